@@ -1,0 +1,56 @@
+/** All that aim knows of one dialect. */
+
+import type { Runtime, Target } from "../runtimes/runtime.ts";
+import type { Database } from "../runtimes/runtime.ts";
+import type {
+  Choice,
+  Hints,
+  Plan,
+  PlannedStatement,
+  SchemaObject,
+  Snapshot,
+  Statement,
+} from "../schema.ts";
+
+/** What `inspect` leaves out of a snapshot. */
+export interface InspectOptions {
+  /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
+  readonly ignoreTables: readonly string[];
+}
+
+/** A rename that a person, an annotation or a model confirmed. Names are fully qualified, as in `SchemaObject.name`. */
+export interface Rename {
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The contract of a dialect: one folder and one line in `mod.ts`. */
+export interface Engine {
+  readonly dialect: string;
+  /** Best first. */
+  readonly runtimes: readonly Runtime[];
+  /** What an empty database holds. */
+  readonly empty: Snapshot;
+  /** The version part of an engine specifier (`16.4`; null for the bare name) and what the scripts need. Throws UsageError for a version that cannot be. */
+  target(version: string | null, scripts: readonly string[], anyVersion: boolean): Target;
+  /** Reads the catalog in one pass. The catalog is the only truth. */
+  inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
+  /** Cuts a script into statements. Throws UsageError (with an offset in `place.column` of line 1 based places) for what no server can take. */
+  split(sql: string): readonly Statement[];
+  /**
+   * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
+   * Gives a note for the person, or null when the error is a real one.
+   */
+  repair(error: unknown, database: Database): Promise<string | null>;
+  /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
+  renames(from: Snapshot, to: Snapshot, hints: Hints): Plan;
+  /** Statements from one snapshot to another in an order that works, or the choices that are open. */
+  plan(from: Snapshot, to: Snapshot, hints: Hints): Plan;
+  /** Canonical DDL of every top-level object, by id, its members included; loading all of it in this order makes the snapshot. */
+  describe(snapshot: Snapshot): ReadonlyMap<string, string>;
+  /** What a model must be told about the dialect. */
+  readonly guide: string;
+}
+
+export type { Choice, Hints, Plan, PlannedStatement, SchemaObject, Snapshot, Statement };

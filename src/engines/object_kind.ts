@@ -1,0 +1,51 @@
+/** How one kind of object is written; a dialect is a list of these, and the planner in this folder puts their statements in order. */
+
+import type { Change, Choice, Hints, PlannedStatement, SchemaObject, Snapshot } from "../schema.ts";
+
+/** What a kind can ask while it writes. */
+export interface PlanContext {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  readonly hints: Hints;
+  /** Settles a choice: gives the answer in force (flag, annotation, person, model, else the fallback), or null while it is open. Records it in the plan. */
+  choose(choice: Omit<Choice, "answer">): Choice["answer"];
+  /** Objects of `from` that need `id`, directly. */
+  dependents(id: string): readonly SchemaObject[];
+  /** Objects of a snapshot whose parent is `id`, in position order, then by id. */
+  members(snapshot: Snapshot, id: string): readonly SchemaObject[];
+  /** What the plan does with an object of either snapshot; `keep` when nothing. */
+  fate(id: string): "keep" | "create" | "drop" | "alter" | "replace";
+}
+
+/** What it takes to get from one object to the other without dropping it. */
+export interface Alteration {
+  readonly statements: readonly PlannedStatement[];
+  /**
+   * Ids of objects of `from` that stand in the way: they are dropped before and, where `to` still has them, made again after
+   * (a view on a column whose type changes). Their own dependents follow by themselves.
+   */
+  readonly rebuilds?: readonly string[];
+}
+
+/** One kind of object in `create / alter / drop` shape. */
+export interface ObjectKind {
+  readonly kind: string;
+  /** Order among objects that are otherwise free: lower is created earlier and dropped later. Convention: containers 0-9, types 10-19, tables 20-29, table members 30-39, code 40-49, views 50-59, triggers and policies 60-69, privileges and comments 90-99. */
+  readonly rank: number;
+  /** True when the CREATE of `parent` can carry this member (a column, a primary key); it is then passed in `members` and not created on its own. */
+  inline?(member: SchemaObject, parent: SchemaObject): boolean;
+  /** Names that cannot exist twice at a time (`relation public.users`), so that a drop comes before a create of the same name; default none. */
+  slots?(object: SchemaObject): readonly string[];
+  /** Statements that make the object with the given inlined members. */
+  create(
+    object: SchemaObject,
+    members: readonly SchemaObject[],
+    context: PlanContext,
+  ): readonly PlannedStatement[];
+  /** Statements that remove it. Not called when its parent, or something that it `goesWith`, is dropped too. */
+  drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
+  /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
+  alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
+  /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
+  rename?(object: SchemaObject, to: SchemaObject): readonly PlannedStatement[];
+}

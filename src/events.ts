@@ -1,0 +1,45 @@
+/** What the core says while it works; only the reports in `cli/` turn it into text. */
+
+/** A step of the pipeline, in the order of the README. */
+export type Stage =
+  | "start"
+  | "schema"
+  | "history"
+  | "diff"
+  | "plan"
+  | "model"
+  | "verify"
+  | "write";
+
+/** One thing that happened. */
+export type Event =
+  | {
+    readonly type: "stage";
+    readonly stage: Stage;
+    readonly state: "start";
+    readonly text: string;
+  }
+  | {
+    readonly type: "stage";
+    readonly stage: Stage;
+    readonly state: "done";
+    /** What came out of it: `12 tables, 3 views`. */
+    readonly text: string;
+    readonly ms: number;
+  }
+  /** Progress inside a stage, from 0 to `total`. */
+  | {
+    readonly type: "progress";
+    readonly stage: Stage;
+    readonly done: number;
+    readonly total: number;
+    readonly text: string;
+  }
+  /** Something that the person should know but that stops nothing: a role was created, an object kind is not modelled. */
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "statement"; readonly sql: string; readonly ms: number }
+  /** A turn of a model, for `-v`. */
+  | { readonly type: "turn"; readonly text: string };
+
+/** Receives events; must not throw. */
+export type Emit = (event: Event) => void;

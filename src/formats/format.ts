@@ -1,0 +1,68 @@
+/** A migration runner's layout on disk. Pure: files in, files out. */
+
+import type { Draft } from "../schema.ts";
+
+/** One file of a migrations folder; `path` is relative to that folder with `/`. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One direction of a migration as the runner would send it. */
+export interface Script {
+  readonly file: string;
+  /** The SQL with everything that is the runner's own (markers) blanked out but not removed, so that offsets and lines are those of the file. */
+  readonly text: string;
+  /** `one`: in one transaction. `none`: a statement at a time without one. `auto`: in one unless it holds a statement that cannot be. */
+  readonly transaction: "one" | "none" | "auto";
+  /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
+  readonly blocks?: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** One migration of a history. */
+export interface Migration {
+  /** As the runner records it: `000001`, `20240102030405`, `1.2`, a sqitch change name; empty for a repeatable one. */
+  readonly version: string;
+  /** Without version, direction and extension: `add_email`. */
+  readonly name: string;
+  readonly up: Script;
+  /** Null when the history has none. */
+  readonly down: Script | null;
+  /** All paths that belong to it. */
+  readonly files: readonly string[];
+}
+
+/** What a format needs to write one migration. */
+export interface RenderInput {
+  readonly draft: Draft;
+  /** Comment lines, without the comment sign, for the top of the file. */
+  readonly header: readonly string[];
+  readonly dialect: string;
+}
+
+/** What was read from a folder. */
+export interface History {
+  /** In the order in which the runner applies them. */
+  readonly migrations: readonly Migration[];
+  /** Things that are odd but legal: a missing down file, an unknown file that was left out. */
+  readonly notes: readonly string[];
+}
+
+/** The contract of a migration runner: one file and one line in `mod.ts`. */
+export interface MigrationFormat {
+  readonly name: string;
+  /** The runner's home, in words, for help: `golang-migrate`. */
+  readonly title: string;
+  /** False for those that are only read. */
+  readonly writes: boolean;
+  /** Which of a folder's files it wants to see, so that nothing else is read. */
+  wants(path: string): boolean;
+  /** How sure it is that a folder of these paths is its own, from 0 to 1. */
+  recognises(files: readonly SourceFile[]): number;
+  /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
+  parse(files: readonly SourceFile[]): History;
+  /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
+  render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
+  /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */
+  apply(folder: string): string;
+}

@@ -1,0 +1,51 @@
+/** Somewhere a scratch database can run. */
+
+import type { Emit } from "../events.ts";
+
+/** What a scratch database must be. */
+export interface Target {
+  readonly dialect: string;
+  /** The version asked for (`16`, `16.4`), or null when the embedded one will do. */
+  readonly version: string | null;
+  /** Extensions and modules that the scripts name: `pgcrypto`, `fts5`. */
+  readonly needs: readonly string[];
+  /** Prove on the embedded version although another was asked for. */
+  readonly anyVersion: boolean;
+}
+
+/** A way to get scratch databases: embedded, a local binary, Docker, a URL. */
+export interface Runtime {
+  readonly name: string;
+  /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
+  refuses(target: Target): Promise<string | null>;
+  start(target: Target, options: { emit: Emit; signal: AbortSignal }): Promise<Server>;
+}
+
+/** A running engine. Holds at most one live database: `create` ends the one before. */
+export interface Server extends AsyncDisposable {
+  /** Name of the runtime and version of the engine, as the proof reports them. */
+  readonly runtime: string;
+  readonly version: string;
+  /** A fresh, empty database. */
+  create(): Promise<Database>;
+}
+
+/** A state of a database to come back to; valid as long as the database that made it. */
+export interface Checkpoint {
+  readonly id: number;
+}
+
+/** One scratch database. All its errors are `DatabaseError`. */
+export interface Database extends AsyncDisposable {
+  readonly dialect: string;
+  /** Runs one statement or a script of several, as the driver sends it: one simple query. */
+  exec(sql: string): Promise<void>;
+  /** Runs one statement and gives its rows, keyed by column name, JSON values parsed. */
+  query<Row extends object>(sql: string): Promise<Row[]>;
+  /** Loads rows in the text format of `COPY ... FROM stdin`; absent where the engine has none. */
+  copy?(sql: string, data: string): Promise<void>;
+  /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
+  checkpoint(): Promise<Checkpoint>;
+  /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */
+  rewind(to: Checkpoint): Promise<void>;
+}

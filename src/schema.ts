@@ -1,0 +1,218 @@
+/** The nouns of a schema: what a database holds, what differs, and the statements that close the difference. */
+
+/** Plain data, as JSON has it. Facts hold nothing else, so that two of them can be compared and printed. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** What is true of an object and must be equal for two objects to be equal; keys with `null` are left out. */
+export type Facts = { readonly [key: string]: Json };
+
+/** One object of a schema as the catalog tells it: a table, a column, an index, a function. */
+export interface SchemaObject {
+  /** Unique in its snapshot: `kind:name`. */
+  readonly id: string;
+  /** The kind's standard name in lower case: `table`, `column`, `materialized view`. */
+  readonly kind: string;
+  /** Fully qualified, as a person writes it unquoted: `public.users.email`, `public.add(integer, integer)`; SQLite: `users.email`. */
+  readonly name: string;
+  /** Id of the object it is a part of and disappears with (a column's table), or null. */
+  readonly parent: string | null;
+  /** All that equality looks at. */
+  readonly facts: Facts;
+  /** Ids of the objects that must exist before this one can (the parent included). */
+  readonly needs: readonly string[];
+  /** The subset of `needs` whose removal silently takes this object away as well (an index and its column). */
+  readonly goesWith: readonly string[];
+  /** Place among its siblings, from 0, where siblings have an order (columns); compared only when `column_order = "strict"`. */
+  readonly position?: number;
+}
+
+/** Everything that one database holds at one moment, without its rows. */
+export interface Snapshot {
+  readonly dialect: string;
+  /** The server's version as `major.minor` or `major.minor.patch`. */
+  readonly version: string;
+  readonly objects: ReadonlyMap<string, SchemaObject>;
+  /** Objects of kinds that aim does not model: found and named, never dropped in silence. */
+  readonly unmodelled: readonly Unmodelled[];
+}
+
+/** An object of a kind that is not modelled. */
+export interface Unmodelled {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** One difference between two snapshots. */
+export type Change =
+  | {
+    readonly op: "create";
+    readonly kind: string;
+    readonly id: string;
+    readonly after: SchemaObject;
+  }
+  | {
+    readonly op: "drop";
+    readonly kind: string;
+    readonly id: string;
+    readonly before: SchemaObject;
+  }
+  | {
+    readonly op: "alter";
+    readonly kind: string;
+    readonly id: string;
+    readonly before: SchemaObject;
+    readonly after: SchemaObject;
+    /** The keys of `facts` that differ; `position` when only the place does. */
+    readonly facts: readonly string[];
+  };
+
+/** Where a piece of SQL stands. */
+export interface Place {
+  /** Path as the person wrote it, or relative to the working folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+}
+
+/** One SQL statement of a script. */
+export interface Statement {
+  /** Its text without surrounding blanks, leading comments and the final semicolon. */
+  readonly sql: string;
+  /** Offset of `sql` in the script that was split, in UTF-16 units. */
+  readonly offset: number;
+  /** False when the server refuses it inside a transaction block (`CREATE INDEX CONCURRENTLY`, `VACUUM`). */
+  readonly transactional: boolean;
+  /** Set when the statement begins or ends a transaction itself. */
+  readonly control?: "begin" | "commit" | "rollback" | "savepoint";
+  /** Inline data of `COPY ... FROM stdin`, without the closing `\.`. */
+  readonly copyData?: string;
+}
+
+/** What going back over a statement restores. */
+export type Reversible = "exact" | "column-order" | "structure" | "none";
+
+/** A statement that aim planned, with the facts that a reader, a rule and the writer want to know. */
+export interface PlannedStatement {
+  /** One statement without its final semicolon. */
+  readonly sql: string;
+  /** Ids of the objects it serves; the first is the one it is grouped under. */
+  readonly serves: readonly string[];
+  /** Why it is there, in one sentence, for `--explain`. */
+  readonly why: string;
+  /** False when it must run outside a transaction block. */
+  readonly transactional: boolean;
+  /** What data it destroys, in words (`the rows of table users`); absent when none. */
+  readonly destroys?: string;
+  /** The relation whose rows it rewrites, where known. */
+  readonly rewrites?: string;
+  /** What an inverse statement can restore; absent means `exact`. */
+  readonly reversible?: Reversible;
+}
+
+/** A decision that only a person or a model can make. */
+export interface Choice {
+  /** Stable over runs on the same change: `rename:table:public.users`, `fill:public.users.email`. */
+  readonly id: string;
+  readonly kind: "rename" | "data" | "unsupported";
+  /** One question, for a terminal: `Was column public.users.fullname renamed to name?`. */
+  readonly question: string;
+  /** What speaks for and against: types, positions, references, similarity from 0 to 1. */
+  readonly evidence: Facts;
+  readonly options: readonly ChoiceOption[];
+  /** Id of the option that holds when nobody answers; null leaves the plan open. */
+  readonly fallback: string | null;
+  /** The answer in force and where it came from; null while open. */
+  readonly answer: Answer | null;
+}
+
+/** One way to settle a choice. */
+export interface ChoiceOption {
+  readonly id: string;
+  /** What will happen, in one sentence. */
+  readonly label: string;
+  /** The exact command-line flag that gives this answer. */
+  readonly flag: string;
+  /** Set when the answer carries an SQL expression, which is then written `id=expression`. */
+  readonly takesExpression?: boolean;
+}
+
+/** How a choice was settled. */
+export interface Answer {
+  readonly option: string;
+  readonly expression?: string;
+  readonly by: "flag" | "annotation" | "person" | "model" | "fallback" | "policy";
+}
+
+/** What is known about a change besides the two snapshots. */
+export interface Hints {
+  /** Answers by choice id. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** Compare the places of columns too. */
+  readonly strictOrder: boolean;
+  /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */
+  readonly deployedVersion: string | null;
+}
+
+/** Statements in order, and the choices met on the way; a plan with an unanswered choice is not to be run. */
+export interface Plan {
+  readonly statements: readonly PlannedStatement[];
+  readonly choices: readonly Choice[];
+}
+
+/** A migration before it is proven. */
+export interface Draft {
+  readonly author: "planner" | "model" | "user";
+  /** Snake case, as it appears in file names: `add_email_to_users`. */
+  readonly name: string;
+  readonly up: readonly PlannedStatement[];
+  readonly down: readonly PlannedStatement[];
+  /** What DOWN restores at best, and why not more. */
+  readonly reversible: Reversible;
+  readonly notes: readonly string[];
+}
+
+/** How one direction of a proof ended. */
+export type Verdict =
+  | { readonly state: "exact" | "column-order" }
+  | { readonly state: "differs"; readonly changes: readonly Change[] }
+  | {
+    readonly state: "error";
+    readonly statement: number;
+    readonly sql: string;
+    readonly message: string;
+  }
+  | { readonly state: "not-run" };
+
+/** What was proven, where. */
+export interface Proof {
+  readonly runtime: string;
+  readonly version: string;
+  /** UP on the replayed history gives schema.sql. */
+  readonly up: Verdict;
+  /** DOWN gives the schema before. */
+  readonly down: Verdict;
+  /** UP works again after DOWN. */
+  readonly again: Verdict;
+}
+
+/** A danger that a rule or the run found; the room for rules fills it. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly hint?: string;
+  readonly place?: Place;
+}
+
+/** The id of an object of `kind` called `name`. */
+export function objectId(kind: string, name: string): string {
+  return `${kind}:${name}`;
+}
