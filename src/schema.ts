@@ -155,10 +155,29 @@ export interface Answer {
 export interface Hints {
   /** Answers by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Renames that a flag, an annotation, a person or a model stated; they count whether they look likely or not. */
+  readonly renames: readonly Rename[];
+  /** Answer every rename that nobody stated with "no": drop and add. */
+  readonly dropAdd: boolean;
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
   /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */
   readonly deployedVersion: string | null;
+}
+
+/** A stated rename. Names may leave out a default schema (`users.fullname`); `to` may be the last part alone (`name`). */
+export interface Rename {
+  /** Kind of the object, or null to take the one that fits. */
+  readonly kind: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly by: Answer["by"];
+  readonly place?: Place;
+}
+
+/** A plan of renames, and which stated ones it carries out. */
+export interface RenamePlan extends Plan {
+  readonly applied: readonly Rename[];
 }
 
 /** Statements in order, and the choices met on the way; a plan with an unanswered choice is not to be run. */

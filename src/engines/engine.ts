@@ -7,6 +7,7 @@ import type {
   Hints,
   Plan,
   PlannedStatement,
+  RenamePlan,
   SchemaObject,
   Snapshot,
   Statement,
@@ -16,13 +17,6 @@ import type {
 export interface InspectOptions {
   /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
   readonly ignoreTables: readonly string[];
-}
-
-/** A rename that a person, an annotation or a model confirmed. Names are fully qualified, as in `SchemaObject.name`. */
-export interface Rename {
-  readonly kind: string;
-  readonly from: string;
-  readonly to: string;
 }
 
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
@@ -44,10 +38,10 @@ export interface Engine {
    */
   repair(error: unknown, database: Database): Promise<string | null>;
   /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
-  renames(from: Snapshot, to: Snapshot, hints: Hints): Plan;
+  renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */
   plan(from: Snapshot, to: Snapshot, hints: Hints): Plan;
-  /** Canonical DDL of every top-level object, by id, its members included; loading all of it in this order makes the snapshot. */
+  /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** What a model must be told about the dialect. */
   readonly guide: string;

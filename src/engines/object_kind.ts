@@ -25,6 +25,8 @@ export interface Alteration {
    * (a view on a column whose type changes). Their own dependents follow by themselves.
    */
   readonly rebuilds?: readonly string[];
+  /** Ids of objects of `from` that the statements themselves take away (indexes of a table that is copied); made again after where `to` has them. */
+  readonly takes?: readonly string[];
 }
 
 /** One kind of object in `create / alter / drop` shape. */
@@ -46,6 +48,12 @@ export interface ObjectKind {
   drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
   alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
+  /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
+  absorbedBy?(change: Change, context: PlanContext): string | null;
+  /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */
+  mentions?(object: SchemaObject): string | null;
+  /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
+  readonly asksRename?: boolean;
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
   rename?(object: SchemaObject, to: SchemaObject): readonly PlannedStatement[];
 }

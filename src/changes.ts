@@ -1,0 +1,72 @@
+/** What differs between two snapshots, whatever the dialect. */
+
+import type { Change, Json, SchemaObject, Snapshot } from "./schema.ts";
+
+/** Compares two snapshots; creates and drops first by id, then alterations. The place of columns counts only with `strictOrder`. */
+export function changesBetween(
+  before: Snapshot,
+  after: Snapshot,
+  options: { readonly strictOrder: boolean },
+): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [id, object] of before.objects) {
+    const other = after.objects.get(id);
+    if (other === undefined) {
+      changes.push({ op: "drop", kind: object.kind, id, before: object });
+      continue;
+    }
+    const facts = differingFacts(object, other);
+    if (options.strictOrder && object.position !== other.position) facts.push("position");
+    if (facts.length > 0) {
+      changes.push({ op: "alter", kind: object.kind, id, before: object, after: other, facts });
+    }
+  }
+  for (const [id, object] of after.objects) {
+    if (!before.objects.has(id)) {
+      changes.push({ op: "create", kind: object.kind, id, after: object });
+    }
+  }
+  return changes.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Names of the objects whose members exist on both sides and stand in another order. */
+export function reorderedObjects(before: Snapshot, after: Snapshot): readonly string[] {
+  const places = new Map<string, [number, number][]>();
+  for (const [id, object] of before.objects) {
+    const other = after.objects.get(id);
+    if (other === undefined || object.parent === null) continue;
+    if (object.position === undefined || other.position === undefined) continue;
+    const pairs = places.get(object.parent) ?? [];
+    pairs.push([object.position, other.position]);
+    places.set(object.parent, pairs);
+  }
+  const names: string[] = [];
+  for (const [parent, pairs] of places) {
+    pairs.sort((a, b) => a[0] - b[0]);
+    const ordered = pairs.every((pair, at) => at === 0 || (pairs[at - 1]?.[1] ?? 0) < pair[1]);
+    if (!ordered) names.push(before.objects.get(parent)?.name ?? parent);
+  }
+  return names.sort();
+}
+
+/** True when two pieces of plain data are equal; the order of keys does not matter. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (isList(a) || isList(b)) {
+    if (!isList(a) || !isList(b) || a.length !== b.length) return false;
+    return a.every((item, at) => sameJson(item, b[at]));
+  }
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => key in b && sameJson(a[key], b[key]));
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function differingFacts(a: SchemaObject, b: SchemaObject): string[] {
+  const keys = new Set([...Object.keys(a.facts), ...Object.keys(b.facts)]);
+  return [...keys].filter((key) => !sameJson(a.facts[key] ?? null, b.facts[key] ?? null)).sort();
+}
