@@ -1,0 +1,128 @@
+/** Owner, comment and privileges: the facts that objects of nearly every kind have. */
+
+import type { Facts, Json } from "../../../schema.ts";
+
+/** Where an object's owner, comment and privileges stand, as SQL expressions over the reader's FROM clause. */
+export interface CommonSource {
+  /** Catalog of the object: `pg_class`. */
+  readonly catalog: string;
+  /** `c.oid` */
+  readonly oid: string;
+  /** Column number, for comments on columns. */
+  readonly column?: string;
+  /** `c.relowner`; absent for kinds without owners. Columns give their table's owner and set `inherited`. */
+  readonly owner?: string;
+  /** True when the owner is not the object's own fact (a column's is its table's). */
+  readonly inherited?: boolean;
+  /** `c.relacl`; absent for kinds without privileges. */
+  readonly acl?: string;
+  /** The kind of `acldefault` (`'r'`), an SQL expression; null when nothing is granted by default. */
+  readonly defaults?: string | null;
+}
+
+/** The columns that `commonColumns` selects. */
+export interface CommonRow {
+  readonly owner: string | null;
+  readonly comment: string | null;
+  readonly acl: readonly AclEntry[] | null;
+  readonly acl_default: readonly AclEntry[] | null;
+}
+
+/** One privilege of one role. `to` is `@owner` for the object's owner and `public` for everybody; `by` is null when the owner granted it. */
+export interface AclEntry {
+  readonly to: string;
+  readonly by: string | null;
+  readonly privilege: string;
+  readonly grantable: boolean;
+}
+
+/** The select list for `commonFacts`: `owner`, `comment`, `acl`, `acl_default`. */
+export function commonColumns(source: CommonSource): string {
+  const owner = source.owner ?? "NULL::oid";
+  const ownerName = source.owner === undefined || source.inherited === true
+    ? "NULL"
+    : `CASE WHEN pg_get_userbyid(${owner}) <> current_user THEN pg_get_userbyid(${owner})::text END`;
+  const comment = source.column === undefined
+    ? `obj_description(${source.oid}, '${source.catalog}')`
+    : `col_description(${source.oid}, ${source.column})`;
+  const acl = source.acl ?? "NULL::aclitem[]";
+  const defaults = source.defaults === undefined || source.defaults === null
+    ? "'{}'::aclitem[]"
+    : `acldefault(${source.defaults}, ${owner})`;
+  return `${ownerName} AS owner,
+    ${comment} AS comment,
+    CASE WHEN ${acl} IS NOT NULL THEN ${explode(acl, owner)} END AS acl,
+    CASE WHEN ${acl} IS NOT NULL THEN ${explode(defaults, owner)} END AS acl_default`;
+}
+
+/** `owner` (absent for the connected user), `comment`, and how the privileges differ from the built-in ones: `grants`, `revokes`. */
+export function commonFacts(row: CommonRow): Facts {
+  return compact({
+    owner: row.owner,
+    comment: row.comment,
+    ...privilegeFacts(row.acl, row.acl_default),
+  });
+}
+
+/** What is granted beyond `base` (`grants`) and what `base` has and is missing (`revokes`), grouped by role and sorted. */
+export function privilegeFacts(
+  acl: readonly AclEntry[] | null,
+  base: readonly AclEntry[] | null,
+): Facts {
+  if (acl === null) return {};
+  const inBase = new Set((base ?? []).map((entry) => key(entry) + entry.grantable));
+  const held = new Set(acl.map(key));
+  return compact({
+    grants: grouped(acl.filter((entry) => !inBase.has(key(entry) + entry.grantable))),
+    revokes: grouped((base ?? []).filter((entry) => !held.has(key(entry)))),
+  });
+}
+
+/** Facts without the keys whose value is null, undefined, false or an empty list. */
+export function compact(facts: Readonly<Record<string, Json | undefined>>): Facts {
+  const kept: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    kept[name] = value;
+  }
+  return kept;
+}
+
+function explode(acl: string, owner: string): string {
+  return `(SELECT coalesce(json_agg(json_build_object(
+      'to', CASE WHEN e.grantee = ${owner} THEN '@owner' WHEN e.grantee = 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END,
+      'by', CASE WHEN e.grantor <> ${owner} THEN pg_get_userbyid(e.grantor) END,
+      'privilege', e.privilege_type,
+      'grantable', e.is_grantable)), '[]'::json) FROM aclexplode(${acl}) e)`;
+}
+
+function key(entry: AclEntry): string {
+  return JSON.stringify([entry.to, entry.by, entry.privilege]);
+}
+
+/** As statements list them. */
+const ORDER = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+
+function grouped(entries: readonly AclEntry[]): Json[] {
+  const groups = new Map<string, AclEntry[]>();
+  for (const entry of entries) {
+    const group = JSON.stringify([entry.to, entry.by ?? ""]);
+    groups.set(group, [...groups.get(group) ?? [], entry]);
+  }
+  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) =>
+    compact({
+      to: group[0]?.to,
+      by: group[0]?.by,
+      privileges: sorted(group.filter((entry) => !entry.grantable)),
+      grantable: sorted(group.filter((entry) => entry.grantable)),
+    })
+  );
+}
+
+function sorted(entries: readonly AclEntry[]): string[] {
+  const place = (name: string) => (ORDER.indexOf(name) + ORDER.length) % ORDER.length;
+  return entries.map((entry) => entry.privilege).sort((a, b) =>
+    place(a) - place(b) || (a < b ? -1 : 1)
+  );
+}
