@@ -1,0 +1,117 @@
+/** What happens to each object: which alterations work in place, and what they and the drops drag along. */
+
+import type { Change, SchemaObject } from "../../schema.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../object_kind.ts";
+import { relationsOf, vanishesWith } from "./relations.ts";
+
+/** The fate of one object. */
+export type Fate = "create" | "drop" | "alter" | "replace";
+
+/** The decisions of a plan; everything that is not named is kept. */
+export interface Decisions {
+  readonly fates: Map<string, Fate>;
+  /** How the altered ones are altered. */
+  readonly alterations: Map<string, Alteration>;
+  /** Objects that an alteration takes away by itself, and whose. */
+  readonly takenBy: Map<string, string>;
+}
+
+/** Decides all changes until nothing more is dragged along. */
+export function decide(
+  changes: readonly Change[],
+  kinds: ReadonlyMap<string, ObjectKind>,
+  context: PlanContext,
+  fates: Map<string, Fate>,
+): Decisions {
+  const { from, to } = context;
+  const takenBy = new Map<string, string>();
+  const alterations = new Map<string, Alteration>();
+  const alters = new Map<string, Extract<Change, { op: "alter" }>>();
+
+  for (const change of changes) {
+    const carrier = kinds.get(change.kind)?.absorbedBy?.(change, context) ?? null;
+    const before = carrier === null ? undefined : from.objects.get(carrier);
+    const after = carrier === null ? undefined : to.objects.get(carrier);
+    if (before !== undefined && after !== undefined) {
+      if (!alters.has(before.id)) {
+        alters.set(before.id, {
+          op: "alter",
+          kind: before.kind,
+          id: before.id,
+          before,
+          after,
+          facts: [],
+        });
+      }
+      continue;
+    }
+    if (change.op === "alter") alters.set(change.id, change);
+    else fates.set(change.id, change.op);
+  }
+  for (const id of alters.keys()) fates.set(id, "alter");
+
+  const dependents = relationsOf(from).dependents;
+  const dragged: string[] = [];
+  const replace = (id: string) => {
+    if (!to.objects.has(id)) return;
+    const fate = fates.get(id);
+    if (fate === "replace" || fate === "drop") return;
+    fates.set(id, "replace");
+    alterations.delete(id);
+    alters.delete(id);
+    dragged.push(id);
+  };
+  const drag = () => {
+    for (let id = dragged.pop(); id !== undefined; id = dragged.pop()) {
+      const leaving = id;
+      for (const dependent of dependents.get(leaving) ?? []) {
+        if (!staysThrough(dependent, leaving, fates, context)) replace(dependent.id);
+      }
+    }
+  };
+
+  for (const [id, fate] of fates) if (fate === "drop") dragged.push(id);
+  drag();
+  for (let settled = false; !settled;) {
+    settled = true;
+    for (const [id, change] of [...alters]) {
+      if (fates.get(id) !== "alter") continue;
+      const alteration = kinds.get(change.kind)?.alter(change, context) ?? "replace";
+      if (alteration === "replace") {
+        replace(id);
+        drag();
+        settled = false;
+        continue;
+      }
+      alterations.set(id, alteration);
+      const before = fates.size + takenBy.size + countReplaced(fates);
+      for (const taken of alteration.takes ?? []) {
+        takenBy.set(taken, id);
+        replace(taken);
+      }
+      for (const rebuilt of alteration.rebuilds ?? []) replace(rebuilt);
+      drag();
+      if (fates.size + takenBy.size + countReplaced(fates) !== before) settled = false;
+    }
+  }
+  return { fates, alterations, takenBy };
+}
+
+/** True when `dependent` need not be dropped although `leaving` is. */
+function staysThrough(
+  dependent: SchemaObject,
+  leaving: string,
+  fates: ReadonlyMap<string, Fate>,
+  context: PlanContext,
+): boolean {
+  const after = context.to.objects.get(dependent.id);
+  if (after === undefined) return true;
+  if (vanishesWith(dependent, leaving)) return false;
+  return fates.get(dependent.id) === "alter" && !after.needs.includes(leaving);
+}
+
+function countReplaced(fates: ReadonlyMap<string, Fate>): number {
+  let count = 0;
+  for (const fate of fates.values()) if (fate === "replace") count++;
+  return count;
+}
