@@ -19,6 +19,14 @@ export interface InspectOptions {
   readonly ignoreTables: readonly string[];
 }
 
+/** What `repair` did about a refused statement. */
+export interface Repair {
+  /** For the person. */
+  readonly note: string;
+  /** Leave the statement out instead of trying it again: a setting that this server does not know. */
+  readonly skip?: true;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -34,9 +42,9 @@ export interface Engine {
   split(sql: string): readonly Statement[];
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
-   * Gives a note for the person, or null when the error is a real one.
+   * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
    */
-  repair(error: unknown, database: Database): Promise<string | null>;
+  repair(error: unknown, database: Database, statement: string): Promise<Repair | null>;
   /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
   renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */

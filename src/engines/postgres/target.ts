@@ -1,0 +1,90 @@
+/** What a scratch Postgres must be for the scripts of a project. */
+
+import { UsageError } from "../../errors.ts";
+import type { Target } from "../../runtimes/runtime.ts";
+import type { Statement } from "../../schema.ts";
+import { split } from "./split.ts";
+
+/**
+ * Reads the version of an engine specifier (`16`, `16.4`, an image tag such as `16-alpine`; null for the bare name) and the
+ * extensions that the scripts create.
+ *
+ * @throws {UsageError} for a version that no Postgres has or that is older than 10.
+ */
+export function target(
+  version: string | null,
+  scripts: readonly string[],
+  anyVersion: boolean,
+): Target {
+  return {
+    dialect: "postgres",
+    version: version === null ? null : checkedVersion(version),
+    needs: [...new Set(scripts.flatMap(extensions))].sort(),
+    anyVersion,
+  };
+}
+
+const OLDEST = 10;
+
+function checkedVersion(version: string): string {
+  const number = /^(\d{1,2}(?:\.\d{1,3})?)(?:-[a-z0-9.]+)?$/.exec(version)?.[1];
+  if (number === undefined || Number.parseInt(number) < OLDEST) {
+    throw new UsageError(`Cannot use Postgres version "${version}"`, {
+      code: "engine-version",
+      hint: `write a major version from ${OLDEST} on, such as postgres-17 or postgres-16.4`,
+    });
+  }
+  return number;
+}
+
+function extensions(script: string): string[] {
+  if (!/extension/i.test(script)) return [];
+  const names = statements(script).flatMap(({ sql }) =>
+    /^DO\b/i.test(sql) ? conditional(sql) : created(sql)
+  );
+  return names.flatMap((name) => [name, ...(COMPANIONS[name] ?? [])])
+    .filter((name) => name !== "plpgsql");
+}
+
+/** A script that cannot be cut is reported with its place when it is loaded. */
+function statements(script: string): readonly Statement[] {
+  try {
+    return split(script);
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
+const GAP = String.raw`(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)`;
+const CREATE = String.raw`CREATE${GAP}+EXTENSION${GAP}+(?:IF${GAP}+NOT${GAP}+EXISTS${GAP}+)?` +
+  String.raw`(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))`;
+
+function created(sql: string): string[] {
+  const match = new RegExp(`^${CREATE}`, "i").exec(sql);
+  return match === null ? [] : [extensionName(match)];
+}
+
+/** A block usually asks first whether the extension can be had, so only those are counted that every installation brings. */
+function conditional(sql: string): string[] {
+  return [...sql.matchAll(new RegExp(CREATE, "gi"))].map(extensionName)
+    .filter((name) => CONTRIB.has(name));
+}
+
+function extensionName(match: RegExpExecArray): string {
+  const name = match[1]?.replaceAll('""', '"') ?? (match[2] ?? "").toLowerCase();
+  return name === "pgvector" ? "vector" : name;
+}
+
+/** Extensions that `CASCADE` brings along. */
+const COMPANIONS: Readonly<Record<string, readonly string[] | undefined>> = {
+  earthdistance: ["cube"],
+};
+
+/** The additional modules of the Postgres manual (appendix F) that are written in C or SQL alone. */
+const CONTRIB: ReadonlySet<string> = new Set(
+  `amcheck autoinc bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore
+  insert_username intarray isn lo ltree moddatetime pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_surgery
+  pg_trgm pg_visibility pg_walinspect pgcrypto pgrowlocks pgstattuple refint seg tablefunc tcn tsm_system_rows tsm_system_time
+  unaccent uuid-ossp`.split(/\s+/),
+);
