@@ -1,0 +1,98 @@
+/** Reads a whole Postgres database into a snapshot. */
+
+import type { Database } from "../../../runtimes/runtime.ts";
+import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import type { InspectOptions } from "../../engine.ts";
+import { DEPENDS_SQL, resolver } from "./depends.ts";
+import { READERS } from "./mod.ts";
+import type { Found } from "./reader.ts";
+import { readUnmodelled } from "./unmodelled.ts";
+
+/** Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. */
+export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
+  await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    await database.exec(SESSION);
+    const snapshot = await read(database, options);
+    await database.exec("COMMIT");
+    return snapshot;
+  } catch (error) {
+    await database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** What the printed forms of expressions depend on, for this transaction alone. */
+const SESSION = `
+  SET LOCAL search_path = public;
+  SET LOCAL quote_all_identifiers = off;
+  SET LOCAL DateStyle = 'ISO, YMD';
+  SET LOCAL IntervalStyle = 'postgres';
+  SET LOCAL TimeZone = 'UTC';
+  SET LOCAL extra_float_digits = 1;
+  SET LOCAL bytea_output = 'hex'`;
+
+async function read(database: Database, options: InspectOptions): Promise<Snapshot> {
+  const [server] = await database.query<{ number: number; version: string }>(`
+    SELECT current_setting('server_version_num')::int AS number,
+      split_part(current_setting('server_version'), ' ', 1) AS version`);
+  const number = server?.number ?? 0;
+  const found: Found[] = [];
+  for (const reader of READERS) {
+    if ((reader.since ?? 0) > number) continue;
+    for (const row of await database.query<Record<string, unknown>>(reader.sql(number))) {
+      const result = reader.read(row);
+      if (isList(result)) found.push(...result);
+      else found.push(result);
+    }
+  }
+  const [depends] = await database.query<{ lines: string | null }>(DEPENDS_SQL);
+  const resolve = resolver(found, depends?.lines ?? "");
+  const unmodelled = await readUnmodelled(database, resolve);
+  const objects = new Map<string, SchemaObject>();
+  for (const object of withoutIgnored(resolve.objects(), options.ignoreTables)) {
+    objects.set(object.id, object);
+  }
+  return { dialect: "postgres", version: server?.version ?? "", objects, unmodelled };
+}
+
+/** Leaves out the ignored tables and all that goes with them. */
+function withoutIgnored(
+  objects: readonly SchemaObject[],
+  patterns: readonly string[],
+): readonly SchemaObject[] {
+  const matches = patterns.map(matcher);
+  const gone = new Set<string>();
+  for (const { id, kind, name } of objects) {
+    if (RELATIONS.has(kind) && matches.some((match) => match(name))) gone.add(id);
+  }
+  if (gone.size === 0) return objects;
+  for (let before = -1; before !== gone.size;) {
+    before = gone.size;
+    for (const { id, parent, goesWith } of objects) {
+      if ((parent !== null && gone.has(parent)) || goesWith.some((need) => gone.has(need))) {
+        gone.add(id);
+      }
+    }
+  }
+  return objects.filter(({ id }) => !gone.has(id)).map((object) => ({
+    ...object,
+    needs: object.needs.filter((id) => !gone.has(id)),
+  }));
+}
+
+const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);
+
+/** `*` stands for any run of characters; a pattern without a dot matches in every schema. */
+function matcher(pattern: string): (name: string) => boolean {
+  const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  const regex = new RegExp(`^${source}$`);
+  return pattern.includes(".")
+    ? (name) => regex.test(name)
+    : (name) => regex.test(name.slice(name.indexOf(".") + 1));
+}
+
+function isList(result: Found | readonly Found[]): result is readonly Found[] {
+  return Array.isArray(result);
+}

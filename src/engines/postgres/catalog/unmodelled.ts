@@ -1,0 +1,83 @@
+/** Finds what no reader knows, so that it is named and never dropped in silence. */
+
+import type { Database } from "../../../runtimes/runtime.ts";
+import type { Unmodelled } from "../../../schema.ts";
+import type { Resolver } from "./depends.ts";
+
+interface Row {
+  readonly address: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Objects of the user that the resolver cannot trace to one that a reader found, and all security labels. */
+export async function readUnmodelled(
+  database: Database,
+  resolver: Resolver,
+): Promise<readonly Unmodelled[]> {
+  const rows = await database.query<Row>(EVERYTHING);
+  const unknown = rows.filter(({ address }) => resolver.idOf(address) === null);
+  if (unknown.length === 0) return [];
+  const list = unknown.map(({ address }) => {
+    const [catalog, oid] = address.split("/");
+    return `('${catalog}'::regclass, ${oid}::oid)`;
+  });
+  const named = await database.query<Unmodelled>(`
+    SELECT i.type AS kind, i.identity AS name
+    FROM (VALUES ${list.join(", ")}) v(catalog, oid),
+      pg_identify_object(v.catalog, v.oid, 0) i
+    WHERE i.identity !~ '(^| |\\()pg_(temp|toast)(_[0-9]+)?\\.'
+    ORDER BY 1, 2`);
+  const labels = await database.query<Unmodelled>(`
+    SELECT 'security label' AS kind, l.provider || ' on ' || l.objname AS name
+    FROM pg_seclabels l
+    WHERE l.objoid >= 16384
+    ORDER BY 1, 2`);
+  return [...named, ...labels];
+}
+
+/** Catalogs whose rows are objects on their own; what is not listed belongs to one of these. */
+const CATALOGS = [
+  "pg_am",
+  "pg_cast",
+  "pg_class",
+  "pg_collation",
+  "pg_constraint",
+  "pg_conversion",
+  "pg_default_acl",
+  "pg_event_trigger",
+  "pg_extension",
+  "pg_foreign_data_wrapper",
+  "pg_foreign_server",
+  "pg_language",
+  "pg_largeobject_metadata",
+  "pg_namespace",
+  "pg_opclass",
+  "pg_operator",
+  "pg_opfamily",
+  "pg_policy",
+  "pg_proc",
+  "pg_publication",
+  "pg_rewrite",
+  "pg_statistic_ext",
+  "pg_subscription",
+  "pg_transform",
+  "pg_trigger",
+  "pg_ts_config",
+  "pg_ts_dict",
+  "pg_ts_parser",
+  "pg_ts_template",
+  "pg_type",
+  "pg_user_mapping",
+];
+
+/** What is never the user's: temporary relations and toast tables. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  pg_class: " AND o.relpersistence <> 't' AND o.relkind <> 't'",
+  pg_namespace: " AND o.nspname NOT LIKE 'pg\\_%'",
+};
+
+const EVERYTHING = CATALOGS.map((catalog) => `
+    SELECT '${catalog}/' || o.oid || '/0' AS address
+    FROM ${catalog} o
+    WHERE o.oid >= 16384${LEFT_OUT[catalog] ?? ""}`).join("\n    UNION ALL");

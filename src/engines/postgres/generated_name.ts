@@ -1,0 +1,27 @@
+/** Names that Postgres makes up. */
+
+/**
+ * The name that Postgres gives a constraint, index or sequence by itself: `table_column_label`, the longer of the two names cut
+ * until all fits in 63 bytes (`makeObjectName`).
+ */
+export function generatedName(table: string, column: string | null, label: string): string {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const first = encode(table);
+  const second = column === null ? null : encode(column);
+  const overhead = encode(label).length + 1 + (second === null ? 0 : 1);
+  let firstLength = first.length;
+  let secondLength = second?.length ?? 0;
+  while (firstLength + secondLength > 63 - overhead) {
+    if (firstLength > secondLength) firstLength--;
+    else secondLength--;
+  }
+  const head = clip(first, firstLength);
+  return second === null ? `${head}_${label}` : `${head}_${clip(second, secondLength)}_${label}`;
+}
+
+/** The first bytes of a text, without a torn character at the end. */
+function clip(bytes: Uint8Array, length: number): string {
+  let end = length;
+  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(bytes.subarray(0, end));
+}
