@@ -51,6 +51,8 @@ export interface Engine {
   plan(from: Snapshot, to: Snapshot, hints: Hints): Plan;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
+  /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
+  readonly reset: string;
   /** What a model must be told about the dialect. */
   readonly guide: string;
 }

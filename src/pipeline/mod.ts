@@ -1,0 +1,185 @@
+/** What aim does, in the order of the README: snapshot, diff, plan, verify, write. */
+
+import type { Answer, Choice, Hints, Rename, Snapshot } from "../schema.ts";
+import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../outcome.ts";
+import type { Usage } from "../models/model.ts";
+import { annotatedRenames } from "./annotations.ts";
+import { differenceBetween } from "./diff.ts";
+import { planDraft, type PlanInput, type Planned } from "./plan.ts";
+import { type Project, readSources, startServer } from "./project.ts";
+import { candidateOf } from "./candidate.ts";
+import { replayHistory, snapshotSchema } from "./snapshot.ts";
+import { walkHistory } from "./validate.ts";
+import { isProven, prove } from "./verify.ts";
+import { writeFiles } from "./write.ts";
+
+export { openProject, type Project } from "./project.ts";
+
+/** How choices are settled and what is done with the result. */
+export interface GenerateOptions {
+  /** Name of the migration; from its changes when absent. */
+  readonly name?: string;
+  /** Prove but do not write. */
+  readonly dryRun: boolean;
+  /** Stated answers by choice id. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** Stated renames. */
+  readonly renames: readonly Rename[];
+  /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
+  readonly onAmbiguity: "drop-add" | "ask" | "fail";
+  /** Asks a person; gives answers by choice id, or null to leave them open. Needed for `ask`. */
+  readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
+}
+
+/** Compares the replayed history with the schema. */
+export async function diff(project: Project): Promise<DiffOutcome> {
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const schema = await snapshotSchema(project, server, sources.schema);
+  const replayed = await replayHistory(project, server, sources);
+  await using _database = replayed.database;
+  const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
+  return {
+    outcome: changes.length === 0 ? "in-sync" : "differs",
+    changes,
+    text,
+    columnOrderOnly: changes.length === 0 && reordered.length > 0,
+    reordered,
+    runtime: server.runtime,
+    version: server.version,
+    notes: [...project.notes],
+  };
+}
+
+/** Plans the way from the history to the schema, proves it in both directions, and writes it when it is proven. */
+export async function generate(
+  project: Project,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const target = await snapshotSchema(project, server, sources.schema);
+  const { database, snapshot: before } = await replayHistory(project, server, sources);
+  await using _database = database;
+  const { changes } = differenceIn(project, before, target);
+  const none: GenerateOutcome = {
+    outcome: "in-sync",
+    changes,
+    draft: null,
+    proof: null,
+    choices: [],
+    findings: [],
+    files: [],
+    written: false,
+    next: null,
+    usage: NO_USAGE,
+    notes: [],
+  };
+  if (changes.length === 0) return { ...none, notes: [...project.notes] };
+
+  const start = await database.checkpoint();
+  const renames = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const hints: Hints = {
+    answers: options.answers,
+    renames,
+    dropAdd: options.onAmbiguity === "drop-add",
+    strictOrder: project.config.columnOrder === "strict",
+    deployedVersion: project.version,
+  };
+  const planned = await settle(
+    project,
+    { database, start, before, target, changes, hints },
+    options,
+  );
+  const { choices } = planned;
+  if (planned.draft === null) {
+    return { ...none, outcome: "undecided", choices, notes: [...project.notes] };
+  }
+
+  const draft = options.name === undefined
+    ? planned.draft
+    : { ...planned.draft, name: options.name };
+  const { files, migrations } = candidateOf(project, sources, draft, choices);
+  const bench = { server, database, start, before, target };
+  const proof = await prove(project, bench, migrations);
+  const reversible = migrations.every((migration) => migration.down !== null);
+  const proven = isProven(proof, reversible);
+  if (proven && !options.dryRun) {
+    await writeFiles(project.config.migrations, files, { signal: project.signal });
+  }
+  return {
+    ...none,
+    outcome: proven ? "proven" : "unproven",
+    draft,
+    proof,
+    choices,
+    files,
+    written: proven && !options.dryRun,
+    next: proven ? project.format.apply(project.config.migrations) : null,
+    notes: [...project.notes],
+  };
+}
+
+/** Plans, and asks for what is open until it is settled or nobody answers. */
+async function settle(
+  project: Project,
+  input: PlanInput,
+  options: GenerateOptions,
+): Promise<Planned> {
+  let hints = input.hints;
+  for (;;) {
+    const planned = await planDraft(project, { ...input, hints });
+    const open = planned.choices.filter((choice) => choice.answer === null);
+    if (open.length === 0 || options.ask === undefined || options.onAmbiguity !== "ask") {
+      return planned;
+    }
+    const answers = await options.ask(open);
+    if (answers === null || !open.some((choice) => answers.has(choice.id))) return planned;
+    hints = { ...hints, answers: new Map([...hints.answers, ...answers]) };
+  }
+}
+
+/** Proves every migration of the history, and the end of it against the schema. */
+export async function validate(project: Project): Promise<ValidateOutcome> {
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const schema = sources.schema.length === 0
+    ? null
+    : await snapshotSchema(project, server, sources.schema);
+  await using database = await server.create();
+  const walk = await walkHistory(project, database, sources.history.migrations);
+  const drift = schema === null || walk.end === null
+    ? null
+    : differenceIn(project, walk.end, schema);
+  const bad = walk.verdicts.some((verdict) =>
+    verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
+    verdict.again === "error" || verdict.again === "differs"
+  );
+  const differs = drift !== null && drift.changes.length > 0;
+  return {
+    outcome: bad || differs ? "invalid" : "valid",
+    migrations: walk.verdicts,
+    schema: drift === null ? "none" : differs ? "differs" : "in-sync",
+    changes: drift?.changes ?? [],
+    text: drift?.text ?? "",
+    runtime: server.runtime,
+    version: server.version,
+    statements: walk.statements,
+    notes: [...project.notes],
+  };
+}
+
+const NO_USAGE: Usage = {
+  calls: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  seconds: 0,
+  cost: 0,
+};
+
+function differenceIn(project: Project, before: Snapshot, after: Snapshot) {
+  const strictOrder = project.config.columnOrder === "strict";
+  return differenceBetween(project.engine, before, after, { strictOrder });
+}

@@ -1,0 +1,209 @@
+/** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
+
+import { UsageError } from "../errors.ts";
+import type { Checkpoint, Database } from "../runtimes/runtime.ts";
+import type {
+  Change,
+  Choice,
+  Draft,
+  Hints,
+  PlannedStatement,
+  Rename,
+  Reversible,
+  Snapshot,
+} from "../schema.ts";
+import { migrationName } from "./migration_name.ts";
+import { note, type Project } from "./project.ts";
+import { runScript, ScriptFailure } from "./run_script.ts";
+import { inspect, resetSession } from "./snapshot.ts";
+
+/** What is planned between. */
+export interface PlanInput {
+  readonly database: Database;
+  /** The state in which the database holds `before`. */
+  readonly start: Checkpoint;
+  readonly before: Snapshot;
+  readonly target: Snapshot;
+  readonly changes: readonly Change[];
+  readonly hints: Hints;
+}
+
+/** A draft, or the choices that keep it open. */
+export interface Planned {
+  /** Null while a choice is open. */
+  readonly draft: Draft | null;
+  readonly choices: readonly Choice[];
+}
+
+/**
+ * Plans UP, runs it on the scratch database and plans DOWN from what it left.
+ * Throws UsageError for a stated rename that cannot be applied.
+ */
+export async function planDraft(project: Project, input: PlanInput): Promise<Planned> {
+  const { emit } = project;
+  const { database, before, target, hints } = input;
+  const start = performance.now();
+  emit({ type: "stage", stage: "plan", state: "start", text: "planning" });
+  await database.rewind(input.start);
+  const way = await planWay(project, database, before, target, hints);
+  checkRenames(hints.renames, way.applied, before, target);
+  const open = way.choices.filter((choice) => choice.answer === null);
+  const done = (text: string) =>
+    emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
+  if (open.length > 0) {
+    done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
+    return { draft: null, choices: way.choices };
+  }
+
+  await database.rewind(input.start);
+  const after = await stateAfter(project, database, way.statements);
+  const back = await planWay(project, database, after ?? target, before, {
+    ...hints,
+    renames: way.applied.map(reversed),
+    answers: new Map(),
+    dropAdd: true,
+  });
+  const loss = way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]);
+  const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
+  const draft: Draft = {
+    author: "planner",
+    name: migrationName(input.changes, way.applied),
+    up: way.statements,
+    down: back.statements,
+    reversible: worst(way.statements),
+    notes: [...new Set(notes)],
+  };
+  done(`${way.statements.length} statements up, ${back.statements.length} down`);
+  return { draft, choices: way.choices };
+}
+
+interface Way {
+  readonly statements: readonly PlannedStatement[];
+  readonly choices: readonly Choice[];
+  readonly applied: readonly Rename[];
+}
+
+/** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
+const MOST_ROUNDS = 8;
+
+/** Renames round by round, each run and read back, then the plan of the rest. The database must hold `from`. */
+async function planWay(
+  project: Project,
+  database: Database,
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): Promise<Way> {
+  const { engine } = project;
+  const statements: PlannedStatement[] = [];
+  const choices = new Map<string, Choice>();
+  const applied: Rename[] = [];
+  let current = from;
+  let stated = hints.renames;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const plan = engine.renames(current, to, { ...hints, renames: stated });
+    for (const choice of plan.choices) choices.set(choice.id, choice);
+    if (plan.statements.length === 0) break;
+    if (plan.choices.some((choice) => choice.answer === null)) break;
+    const next = await stateAfter(project, database, plan.statements);
+    if (next === null) break;
+    statements.push(...plan.statements);
+    applied.push(...plan.applied);
+    stated = stated.map((rename) => plan.applied.reduce(follow, rename));
+    current = next;
+  }
+  const plan = engine.plan(current, to, hints);
+  for (const choice of plan.choices) choices.set(choice.id, choice);
+  return {
+    statements: [...statements, ...plan.statements],
+    choices: [...choices.values()],
+    applied,
+  };
+}
+
+/** Runs planned statements and reads what they left; null, and a note for `-v`, when one fails. */
+async function stateAfter(
+  project: Project,
+  database: Database,
+  statements: readonly PlannedStatement[],
+): Promise<Snapshot | null> {
+  const text = statements.map((statement) => `${statement.sql};\n`).join("");
+  const script = { file: "plan", text, transaction: "auto" } as const;
+  const quiet = { ...project, emit: () => {} };
+  try {
+    await runScript(database, script, {
+      engine: project.engine,
+      emit: quiet.emit,
+      signal: project.signal,
+      folder: "",
+      note: (words) => note(project, words),
+    });
+    await resetSession(project, database);
+    return await inspect(project, database);
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return null;
+  }
+}
+
+function reversed(rename: Rename): Rename {
+  return { kind: rename.kind, from: rename.to, to: rename.from, by: rename.by };
+}
+
+/** A rename of something inside a thing that was just renamed goes by its new name. */
+function follow(rename: Rename, done: Rename): Rename {
+  for (const old of [done.from, lastPart(done.from)]) {
+    if (rename.from.startsWith(`${old}.`)) {
+      return { ...rename, from: done.to + rename.from.slice(old.length) };
+    }
+  }
+  return rename;
+}
+
+/** A stated rename must have done something, or have been done before. */
+function checkRenames(
+  stated: readonly Rename[],
+  applied: readonly Rename[],
+  before: Snapshot,
+  target: Snapshot,
+): void {
+  for (const rename of stated) {
+    const done = applied.some((other) =>
+      endsWithName(other.from, lastPart(rename.from)) && endsWithName(other.to, lastPart(rename.to))
+    );
+    if (done) continue;
+    const named = (snapshot: Snapshot, name: string) =>
+      [...snapshot.objects.values()].some((object) =>
+        (rename.kind === null || rename.kind === object.kind) && endsWithName(object.name, name)
+      );
+    if (rename.by === "annotation" && named(before, rename.to)) continue;
+    const why = !named(before, rename.from)
+      ? `the migrations have no ${rename.kind ?? "object"} "${rename.from}"`
+      : named(target, rename.from)
+      ? `the schema still has "${rename.from}"`
+      : `the schema has no new ${rename.kind ?? "object"} "${rename.to}" of the same kind`;
+    const flag = `${rename.kind === null ? "" : `${rename.kind}:`}${rename.from}=${rename.to}`;
+    throw new UsageError(`Cannot rename ${flag}: ${why}`, { code: "rename", place: rename.place });
+  }
+}
+
+function endsWithName(full: string, name: string): boolean {
+  return full === name || full.endsWith(`.${name}`);
+}
+
+function lastPart(name: string): string {
+  return name.split(".").pop() ?? name;
+}
+
+const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];
+
+/** The least that any statement's way back can restore. */
+function worst(statements: readonly PlannedStatement[]): Reversible {
+  let at = 0;
+  for (const statement of statements) {
+    const least = statement.reversible ??
+      (statement.destroys === undefined ? "exact" : "structure");
+    at = Math.max(at, ORDER.indexOf(least));
+  }
+  return ORDER[at] ?? "exact";
+}
