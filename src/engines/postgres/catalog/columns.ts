@@ -3,7 +3,7 @@
 import type { Facts } from "../../../schema.ts";
 import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
 import { sequenceFacts, type SequenceRow } from "./sequences.ts";

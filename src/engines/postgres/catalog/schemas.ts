@@ -2,7 +2,7 @@
 
 import type { Facts } from "../../../schema.ts";
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
 import {
   type AclEntry,
   commonColumns,

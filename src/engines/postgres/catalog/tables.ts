@@ -2,7 +2,7 @@
 
 import type { Json } from "../../../schema.ts";
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
