@@ -1,0 +1,102 @@
+/** Cuts a script into statements as SQLite's own shell does, trigger bodies included. */
+
+import { UsageError } from "../../errors.ts";
+import type { Statement } from "../../schema.ts";
+import { isMark, isWord, type Token, tokenizeAll } from "./tokens.ts";
+
+/** Cuts a SQLite script into statements. Throws UsageError for the sqlite3 shell's own commands (`.read`), with their place. */
+export function split(sql: string): readonly Statement[] {
+  const statements: Statement[] = [];
+  let words: Token[] = [];
+  let trigger = false;
+  let begun = false;
+  const finish = () => {
+    const first = words[0];
+    const last = words.at(-1);
+    if (first !== undefined && last !== undefined) {
+      statements.push({
+        sql: sql.slice(first.start, last.end),
+        offset: first.start,
+        ...nature(words),
+      });
+    }
+    words = [];
+    trigger = false;
+    begun = false;
+  };
+
+  for (const token of tokenizeAll(sql)) {
+    if (token.kind === "blank" || token.kind === "comment") continue;
+    if (words.length === 0) refuseShellCommand(sql, token);
+    if (isMark(token, ";") && (!begun || isBodyOver(words))) {
+      finish();
+      continue;
+    }
+    words.push(token);
+    trigger ||= words.length <= LONGEST_HEAD && isTriggerHead(words);
+    begun ||= trigger && isWord(token, "begin");
+  }
+  finish();
+  return statements;
+}
+
+/** The body's END follows a semicolon; that of a CASE never does. */
+function isBodyOver(words: readonly Token[]): boolean {
+  return isWord(words.at(-1), "end") && isMark(words.at(-2), ";");
+}
+
+/** `EXPLAIN QUERY PLAN CREATE TEMP TRIGGER`, in words. */
+const LONGEST_HEAD = 6;
+
+function isTriggerHead(words: readonly Token[]): boolean {
+  if (!isWord(words.at(-1), "trigger")) return false;
+  const before = words.at(-2);
+  if (isWord(before, "create")) return true;
+  return (isWord(before, "temp") || isWord(before, "temporary")) && isWord(words.at(-3), "create");
+}
+
+const CONTROL: Readonly<Record<string, Statement["control"]>> = {
+  begin: "begin",
+  commit: "commit",
+  end: "commit",
+  rollback: "rollback",
+  savepoint: "savepoint",
+  release: "savepoint",
+};
+
+/** Settings that do nothing, or are refused, inside a transaction. */
+const OUTSIDE_PRAGMAS = new Set(["foreign_keys", "journal_mode", "synchronous", "wal_checkpoint"]);
+
+function nature(words: readonly Token[]): Pick<Statement, "transactional" | "control"> {
+  const verb = words[0]?.kind === "name" ? words[0].text.toLowerCase() : "";
+  const control = isWord(words[0], "rollback") && words.some((word) => isWord(word, "to"))
+    ? "savepoint"
+    : Object.hasOwn(CONTROL, verb)
+    ? CONTROL[verb]
+    : undefined;
+  if (control !== undefined) return { transactional: true, control };
+  if (verb === "pragma") {
+    const name = isMark(words[2], ".") ? words[3] : words[1];
+    return { transactional: !OUTSIDE_PRAGMAS.has(name?.value.toLowerCase() ?? "") };
+  }
+  return { transactional: !["vacuum", "attach", "detach"].includes(verb) };
+}
+
+function refuseShellCommand(sql: string, token: Token): void {
+  if (!isMark(token, ".")) return;
+  const lineStart = sql.lastIndexOf("\n", token.start - 1) + 1;
+  if (sql.slice(lineStart, token.start).trim() !== "") return;
+  const lineEnd = sql.indexOf("\n", token.start);
+  const command = sql.slice(token.start, lineEnd < 0 ? sql.length : lineEnd).trim();
+  if (!/^\.[a-z]/i.test(command)) return;
+  throw new UsageError(`Cannot run "${command}": it is a command of the sqlite3 shell, not SQL`, {
+    code: "shell-command",
+    hint: "Remove it, or write what it does in SQL",
+    place: {
+      file: "",
+      line: sql.slice(0, token.start).split("\n").length,
+      column: token.start - lineStart + 1,
+    },
+    source: sql.slice(lineStart, lineEnd < 0 ? sql.length : lineEnd),
+  });
+}
