@@ -3,17 +3,18 @@
 import type { Answer, Choice, Hints, Rename, Snapshot } from "../schema.ts";
 import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../outcome.ts";
 import type { Usage } from "../models/model.ts";
+import type { Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
-import { type Project, readSources, startServer } from "./project.ts";
+import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { candidateOf } from "./candidate.ts";
 import { replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import { isProven, prove } from "./verify.ts";
 import { writeFiles } from "./write.ts";
 
-export { openProject, type Project } from "./project.ts";
+export { openProject, type Project, readSources, type Sources, startServer } from "./project.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {
@@ -35,6 +36,15 @@ export interface GenerateOptions {
 export async function diff(project: Project): Promise<DiffOutcome> {
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
+  return await diffOn(project, server, sources);
+}
+
+/** `diff` of sources that are already read, on a server that is already started; for many projects in one process. */
+export async function diffOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+): Promise<DiffOutcome> {
   const schema = await snapshotSchema(project, server, sources.schema);
   const replayed = await replayHistory(project, server, sources);
   await using _database = replayed.database;
@@ -58,6 +68,16 @@ export async function generate(
 ): Promise<GenerateOutcome> {
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
+  return await generateOn(project, server, sources, options);
+}
+
+/** `generate` of sources that are already read, on a server that is already started. */
+export async function generateOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
   const target = await snapshotSchema(project, server, sources.schema);
   const { database, snapshot: before } = await replayHistory(project, server, sources);
   await using _database = database;
@@ -143,6 +163,15 @@ async function settle(
 export async function validate(project: Project): Promise<ValidateOutcome> {
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
+  return await validateOn(project, server, sources);
+}
+
+/** `validate` of sources that are already read, on a server that is already started. */
+export async function validateOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+): Promise<ValidateOutcome> {
   const schema = sources.schema.length === 0
     ? null
     : await snapshotSchema(project, server, sources.schema);
