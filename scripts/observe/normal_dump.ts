@@ -1,0 +1,89 @@
+/** The text of a `pg_dump` with the order of columns, and the order of statements that follows from it, taken out. */
+
+/** Gives the entries of a dump, each with the columns of its CREATE TABLE sorted, in alphabetical order. */
+export function normalDump(dump: string): string {
+  const body = dump.split("\n").filter((line) => !line.startsWith("\\")).join("\n");
+  const [, ...entries] = body.split(/^--\n(?=-- Name: )/m);
+  return entries.map(normalEntry).sort().join("\n");
+}
+
+/** An entry is a comment that names it and some statements; those after the first have the order of the columns. */
+function normalEntry(entry: string): string {
+  const [, title = "", text = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ??
+    [null, "", entry];
+  const [first = "", ...others] = statements(
+    text.replace(/--\n-- PostgreSQL database dump complete[\s\S]*$/, ""),
+  );
+  return [
+    `-- ${title}`,
+    /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first) ? sortColumns(first) : first,
+    ...others.sort(),
+  ]
+    .join("\n");
+}
+
+function sortColumns(create: string): string {
+  const open = create.indexOf("(");
+  if (open < 0) return create;
+  const parts = cut(create, open + 1, ",");
+  const end = parts.end;
+  const members = parts.pieces.map((piece) => piece.trim()).filter((piece) => piece !== "");
+  return `${create.slice(0, open + 1)}\n  ${members.sort().join(",\n  ")}\n${create.slice(end)}`;
+}
+
+function statements(text: string): string[] {
+  const { pieces } = cut(text, 0, ";");
+  return pieces.map((piece) => piece.trim()).filter((piece) =>
+    piece !== "" && !/^SET /.test(piece)
+  );
+}
+
+/** Cuts at a separator that stands outside quotes and parentheses, up to the parenthesis that closes what was open at `from`. */
+function cut(text: string, from: number, separator: string): { pieces: string[]; end: number } {
+  const pieces: string[] = [];
+  let start = from;
+  let depth = 0;
+  let atomic = 0;
+  let at = from;
+  for (; at < text.length; at++) {
+    const char = text[at] ?? "";
+    if (char === "'" || char === '"') {
+      at = quoteEnd(
+        text,
+        at,
+        char === "'" && /[eE]/.test(text[at - 1] ?? "") && !/\w/.test(text[at - 2] ?? ""),
+      );
+    } else if (char === "$") {
+      const tag = /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 80))?.[0];
+      if (tag !== undefined) at = text.indexOf(tag, at + tag.length) + tag.length - 1;
+    } else if (char === "(") {
+      depth++;
+    } else if (char === ")") {
+      if (depth === 0) break;
+      depth--;
+    } else if (/[A-Za-z]/.test(char) && !/\w/.test(text[at - 1] ?? "")) {
+      const word = /^\w+(?: ATOMIC\b)?/.exec(text.slice(at, at + 80))?.[0] ?? "";
+      if (word === "BEGIN ATOMIC") atomic = 1;
+      else if (atomic > 0 && word === "CASE") atomic++;
+      else if (atomic > 0 && word === "END") atomic--;
+      at += word.length - 1;
+    } else if (char === separator && depth === 0 && atomic === 0) {
+      pieces.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  pieces.push(text.slice(start, at));
+  return { pieces, end: at };
+}
+
+function quoteEnd(text: string, open: number, escapes: boolean): number {
+  const quote = text[open];
+  for (let at = open + 1; at < text.length; at++) {
+    if (escapes && text[at] === "\\") at++;
+    else if (text[at] === quote) {
+      if (text[at + 1] !== quote) return at;
+      at++;
+    }
+  }
+  return text.length;
+}
