@@ -32,7 +32,10 @@ interface Edge {
 /** Dependency types that say: part of. An object without an id of its own belongs to what it has such an edge to. */
 const OWNING = ["e", "i", "a", "P", "S"];
 
-/** Builds the resolver over what the readers found and the text of `DEPENDS_SQL`. */
+/**
+ * Builds the resolver over what the readers found and the text of `DEPENDS_SQL`. What a partition has as the copy of something of
+ * its parent (a foreign key, a trigger) is no object; its edges must not count as those of the original.
+ */
 export function resolver(found: readonly Found[], lines: string): Resolver {
   const edges = parse(lines);
   const ids = new Map<string, string>();
@@ -74,7 +77,9 @@ export function resolver(found: readonly Found[], lines: string): Resolver {
     return id;
   };
 
-  return { idOf, objects: () => withNeeds(found, edges, { ids, idOf }) };
+  const clones = new Set(edges.filter(({ type }) => type === "P").map(({ from }) => from));
+  const own = edges.filter(({ from }) => ids.has(from) || !clones.has(from));
+  return { idOf, objects: () => withNeeds(found, own, { ids, idOf }) };
 }
 
 function withNeeds(

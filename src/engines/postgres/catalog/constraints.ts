@@ -1,0 +1,143 @@
+/** Constraints of tables and foreign tables; those of domains are facts of the domain, not-null ones of the column. */
+
+import { objectId } from "../../../schema.ts";
+import { joinName } from "../names.ts";
+import { compact } from "./common.ts";
+import type { Reader } from "./reader.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
+
+interface Row {
+  readonly oid: string;
+  readonly schema: string;
+  readonly relation: string;
+  readonly relkind: string;
+  readonly name: string;
+  readonly contype: string;
+  readonly definition: string;
+  readonly deferrable: boolean;
+  readonly deferred: boolean;
+  readonly validated: boolean;
+  readonly enforced: boolean;
+  readonly index_oid: string | null;
+  readonly clustered: boolean;
+  readonly replica_identity: boolean;
+  readonly tablespace: string | null;
+  readonly parent_schema: string | null;
+  readonly parent_relation: string | null;
+  readonly parent_name: string | null;
+  readonly columns: readonly string[] | null;
+  readonly referenced_schema: string | null;
+  readonly referenced: string | null;
+  readonly trigger: boolean;
+  readonly comment: string | null;
+  readonly merged: boolean;
+  readonly statistics: readonly (readonly [number, number])[] | null;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  p: "primary key",
+  u: "unique",
+  f: "foreign key",
+  c: "check",
+  x: "exclude",
+};
+
+/**
+ * `constraint`: facts type, definition (without deferrability, validity and enforcement, which are facts), columns, references
+ * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options, tablespace, clustered, replica_identity of its
+ * index, attached_to (the constraint of the partitioned table whose part it is), merged (a check that the parent has as well).
+ * What a child only inherits is not an object. Constraint triggers are triggers.
+ */
+export const constraints: Reader<Row> = {
+  kinds: ["constraint"],
+  sql: (version) => `
+    SELECT k.oid::int8::text AS oid, n.nspname AS schema, c.relname AS relation, c.relkind::text AS relkind,
+      k.conname AS name, k.contype::text AS contype,
+      pg_get_constraintdef(k.oid) AS definition,
+      k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
+      ${version >= 180000 ? "k.conenforced" : "true"} AS enforced,
+      CASE WHEN k.contype IN ('p', 'u', 'x') THEN ic.oid::int8::text END AS index_oid,
+      coalesce(i.indisclustered, false) AS clustered,
+      coalesce(i.indisreplident, false) AS replica_identity,
+      ts.spcname AS tablespace,
+      pn.nspname AS parent_schema, pc.relname AS parent_relation, pk.conname AS parent_name,
+      (SELECT json_agg(a.attname ORDER BY u.place)
+        FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
+      fn.nspname AS referenced_schema, fc.relname AS referenced,
+      (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) AS statistics,
+      k.coninhcount > 0 AND k.conparentid = 0 AS merged,
+      obj_description(k.oid, 'pg_constraint') AS comment
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+    LEFT JOIN pg_index i ON i.indexrelid = ic.oid
+    LEFT JOIN pg_tablespace ts ON ts.oid = ic.reltablespace
+    LEFT JOIN pg_class fc ON fc.oid = k.confrelid
+    LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
+    LEFT JOIN pg_constraint pk ON pk.oid = k.conparentid
+    LEFT JOIN pg_class pc ON pc.oid = pk.conrelid
+    LEFT JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
+      AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
+      AND (k.conislocal OR k.contype IN ('p', 'u', 'x'))
+      AND (k.conparentid = 0 OR k.contype <> 'f')
+      AND ${userSchema("n")}
+      AND ${notOfExtension("pg_class", "c.oid")}
+    ORDER BY n.nspname, c.relname, k.conname`,
+  read: (row) => {
+    const relation = joinName(row.schema, row.relation);
+    const name = joinName(row.schema, row.relation, row.name);
+    const attached = row.parent_name === null
+      ? null
+      : joinName(row.parent_schema ?? "", row.parent_relation ?? "", row.parent_name);
+    return {
+      object: {
+        id: objectId("constraint", name),
+        kind: "constraint",
+        name,
+        parent: objectId(row.relkind === "f" ? "foreign table" : "table", relation),
+        facts: compact({
+          type: TYPES[row.contype] ?? row.contype,
+          definition: bare(row),
+          columns: row.columns,
+          references: row.referenced === null
+            ? null
+            : joinName(row.referenced_schema ?? "", row.referenced),
+          deferrable: row.deferrable,
+          deferred: row.deferred,
+          not_valid: row.enforced && !row.validated,
+          not_enforced: !row.enforced,
+          tablespace: row.tablespace,
+          clustered: row.clustered,
+          replica_identity: row.replica_identity,
+          statistics: row.statistics,
+          attached_to: attached,
+          merged: row.merged,
+          comment: row.comment,
+        }),
+      },
+      address: `pg_constraint/${row.oid}/0`,
+      aliases: row.index_oid === null ? [] : [`pg_class/${row.index_oid}/0`],
+      ...attached === null ? {} : { goesWith: [objectId("constraint", attached)] },
+    };
+  },
+};
+
+/** The definition without what is told by facts of its own and can be altered in place. */
+function bare(row: Row): string {
+  let text = row.definition;
+  for (
+    const [holds, ending] of [
+      [!row.validated && row.enforced, " NOT VALID"],
+      [!row.enforced, " NOT ENFORCED"],
+      [row.deferred, " INITIALLY DEFERRED"],
+      [row.deferrable, " DEFERRABLE"],
+    ] as const
+  ) {
+    if (holds && text.endsWith(ending)) text = text.slice(0, -ending.length);
+  }
+  return text;
+}
