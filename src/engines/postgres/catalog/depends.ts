@@ -77,9 +77,15 @@ export function resolver(found: readonly Found[], lines: string): Resolver {
     return id;
   };
 
-  const clones = new Set(edges.filter(({ type }) => type === "P").map(({ from }) => from));
+  const clones = new Set(edges.filter(isCopy).map(({ from }) => from));
   const own = edges.filter(({ from }) => ids.has(from) || !clones.has(from));
   return { idOf, objects: () => withNeeds(found, own, { ids, idOf }) };
+}
+
+/** True for the edge from a copy to its original; on the referenced side a foreign key's copies are internal to it. */
+function isCopy({ from, to, type }: Edge): boolean {
+  return type === "P" ||
+    (type === "i" && from.startsWith("pg_constraint/") && to.startsWith("pg_constraint/"));
 }
 
 function withNeeds(
