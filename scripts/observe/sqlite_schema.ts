@@ -30,10 +30,13 @@ function normalStatement(tokens: readonly string[]): string {
 }
 
 function withoutNoise(tokens: readonly string[]): string[] {
-  const text = ` ${tokens.filter((token) => token !== ";").join("\u0001")}\u0001`;
-  return text.replace("\u0001if\u0001not\u0001exists\u0001", "\u0001")
-    .replace(/^ (create)\u0001temp(?:orary)?\u0001/, " $1\u0001")
-    .trim().split("\u0001").filter((token) => token !== "");
+  const words = tokens.filter((token) => token !== ";");
+  if (words[1] === "temp" || words[1] === "temporary") words.splice(1, 1);
+  const at = words.findIndex((word, index) =>
+    word === "if" && words[index + 1] === "not" && words[index + 2] === "exists"
+  );
+  if (at > 0 && at < 5) words.splice(at, 3);
+  return words;
 }
 
 function normalTable(words: readonly string[]): string {
@@ -109,7 +112,7 @@ function withoutDefaults(text: string): string {
     .replaceAll(/ not deferrable(?: initially \w+)?/g, "")
     .replaceAll(/ deferrable(?! initially deferred)(?: initially immediate)?/g, "")
     .replaceAll(/ on conflict abort/g, "")
-    .replace(/( references \S+(?: \([^()]*\))?)/, `$1${actions}`)
+    .replace(/((?:^| )references \S+(?: \([^()]*\))?)/, `$1${actions}`)
     .replace(/\( (.*) autoincrement \)/, "( $1 ) autoincrement")
     .trim();
 }
