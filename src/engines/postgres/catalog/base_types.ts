@@ -1,12 +1,13 @@
 /** Base types, with their support functions, and shell types. */
 
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { facts, notOfExtension, type TraitRow, traits, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
 import { typeTraits } from "./type_traits.ts";
 
-interface Row extends TraitRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -62,7 +63,7 @@ export const baseTypes: Reader<Row> = {
         name,
         parent: null,
         facts: row.defined
-          ? facts({
+          ? compact({
             ...row.support,
             length: row.length,
             by_value: row.by_value,
@@ -74,9 +75,9 @@ export const baseTypes: Reader<Row> = {
             element: row.element,
             delimiter: row.delimiter === "," ? null : row.delimiter,
             collatable: row.collatable,
-            ...traits(row),
+            ...commonFacts(row),
           })
-          : traits(row),
+          : commonFacts(row),
       },
       address: `pg_type/${row.oid}/0`,
     };

@@ -51,8 +51,8 @@ export function commonColumns(source: CommonSource): string {
     : `acldefault(${source.defaults}, ${owner})`;
   return `${ownerName} AS owner,
     ${comment} AS comment,
-    CASE WHEN ${acl} IS NOT NULL THEN ${explode(acl, owner)} END AS acl,
-    CASE WHEN ${acl} IS NOT NULL THEN ${explode(defaults, owner)} END AS acl_default`;
+    CASE WHEN ${acl} IS NOT NULL THEN ${aclJson(acl, owner)} END AS acl,
+    CASE WHEN ${acl} IS NOT NULL THEN ${aclJson(defaults, owner)} END AS acl_default`;
 }
 
 /** `owner` (absent for the connected user), `comment`, and how the privileges differ from the built-in ones: `grants`, `revokes`. */
@@ -89,7 +89,8 @@ export function compact(facts: Readonly<Record<string, Json | undefined>>): Fact
   return kept;
 }
 
-function explode(acl: string, owner: string): string {
+/** An acl as a list of `AclEntry`, an SQL expression. */
+export function aclJson(acl: string, owner: string): string {
   return `(SELECT coalesce(json_agg(json_build_object(
       'to', CASE WHEN e.grantee = ${owner} THEN '@owner' WHEN e.grantee = 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END,
       'by', CASE WHEN e.grantor <> ${owner} THEN pg_get_userbyid(e.grantor) END,

@@ -1,12 +1,13 @@
 /** Composite types and their attributes. */
 
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { facts, notOfExtension, type TraitRow, traits, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 
-interface Row extends TraitRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly relation: string;
   readonly schema: string;
@@ -47,7 +48,7 @@ export const composites: Reader<Row> = {
     const id = objectId("composite", name);
     return [
       {
-        object: { id, kind: "composite", name, parent: null, facts: traits(row) },
+        object: { id, kind: "composite", name, parent: null, facts: commonFacts(row) },
         address: `pg_type/${row.oid}/0`,
         aliases: [`pg_class/${row.relation}/0`],
       },
@@ -57,7 +58,7 @@ export const composites: Reader<Row> = {
           kind: "attribute",
           name: joinName(row.schema, row.name, attribute.name),
           parent: id,
-          facts: facts({
+          facts: compact({
             type: attribute.type,
             collation: attribute.collation === null ? null : joinName(...attribute.collation),
             comment: attribute.comment,

@@ -2,12 +2,13 @@
 
 import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
-import { facts, notOfExtension, type TraitRow, traits, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 
-interface Row extends TraitRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -65,14 +66,14 @@ export const domains: Reader<Row> = {
           kind: "domain",
           name,
           parent: null,
-          facts: facts({
+          facts: compact({
             type: row.type,
             collation: row.collation === null ? null : joinName(...row.collation),
             default: row.default,
             not_null: row.not_null,
             not_null_name: row.not_null_name === usual ? null : row.not_null_name,
             not_null_comment: row.not_null_comment,
-            ...traits(row),
+            ...commonFacts(row),
           }),
         },
         address: `pg_type/${row.oid}/0`,
@@ -91,7 +92,7 @@ function constraintOf(row: Row, parent: string, constraint: ConstraintRow): Foun
       kind: "domain constraint",
       name,
       parent,
-      facts: facts({ definition: constraint.definition, comment: constraint.comment }),
+      facts: compact({ definition: constraint.definition, comment: constraint.comment }),
     },
     address: `pg_constraint/${constraint.oid}/0`,
   };

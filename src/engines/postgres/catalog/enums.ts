@@ -1,12 +1,13 @@
 /** Enumerated types. */
 
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { facts, notOfExtension, type TraitRow, traits, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
 import { typeTraits } from "./type_traits.ts";
 
-interface Row extends TraitRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -35,7 +36,7 @@ export const enums: Reader<Row> = {
         kind: "enum",
         name,
         parent: null,
-        facts: facts({ labels: row.labels ?? [], ...traits(row) }),
+        facts: compact({ labels: row.labels ?? [], ...commonFacts(row) }),
       },
       address: `pg_type/${row.oid}/0`,
     };

@@ -1,12 +1,13 @@
 /** Range types. */
 
 import { objectId } from "../../../schema.ts";
-import { joinName } from "../quote.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { facts, notOfExtension, type TraitRow, traits, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 
-interface Row extends TraitRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -51,14 +52,14 @@ export const ranges: Reader<Row> = {
         kind: "range",
         name,
         parent: null,
-        facts: facts({
+        facts: compact({
           subtype: row.subtype,
           operator_class: row.operator_class === null ? null : joinName(...row.operator_class),
           collation: row.collation === null ? null : joinName(...row.collation),
           canonical: row.canonical,
           difference: row.difference,
           multirange: named ? joinName(...row.multirange) : null,
-          ...traits(row),
+          ...commonFacts(row),
         }),
       },
       address: `pg_type/${row.oid}/0`,

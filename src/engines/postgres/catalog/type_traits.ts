@@ -1,15 +1,15 @@
 /** Owner, privileges and comment of a type. */
 
-import { traitColumns } from "./scope.ts";
+import { commonColumns } from "./common.ts";
 
 /** The trait columns of the `pg_type` row under `t`. */
 export function typeTraits(): string {
-  return traitColumns({
+  return commonColumns({
     catalog: "pg_type",
     oid: "t.oid",
     owner: "t.typowner",
     acl: "t.typacl",
-    aclType: "'T'",
+    defaults: "'T'",
   });
 }
 

@@ -1,0 +1,140 @@
+/** Text search parsers, templates, dictionaries and configurations. */
+
+import type { Json } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
+import { joinName } from "../names.ts";
+import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import type { Reader } from "./reader.ts";
+import { notOfExtension, userSchema } from "./scope.ts";
+
+interface FunctionsRow extends CommonRow {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly functions: Readonly<Record<string, string | null>>;
+}
+
+/** `text search parser`: facts start, gettoken, end, lextypes, headline. */
+export const textSearchParsers: Reader<FunctionsRow> = {
+  kinds: ["text search parser"],
+  sql: () => `
+    SELECT p.oid::int8::text AS oid, n.nspname AS schema, p.prsname AS name,
+      json_build_object('start', p.prsstart::regproc::text, 'gettoken', p.prstoken::regproc::text,
+        'end', p.prsend::regproc::text, 'lextypes', p.prslextype::regproc::text,
+        'headline', nullif(p.prsheadline, 0)::regproc::text) AS functions,
+      ${commonColumns({ catalog: "pg_ts_parser", oid: "p.oid" })}
+    FROM pg_ts_parser p
+    JOIN pg_namespace n ON n.oid = p.prsnamespace
+    WHERE ${userSchema("n")}
+      AND ${notOfExtension("pg_ts_parser", "p.oid")}
+    ORDER BY n.nspname, p.prsname`,
+  read: (row) => found(row, "text search parser", "pg_ts_parser", row.functions),
+};
+
+/** `text search template`: facts init, lexize. */
+export const textSearchTemplates: Reader<FunctionsRow> = {
+  kinds: ["text search template"],
+  sql: () => `
+    SELECT t.oid::int8::text AS oid, n.nspname AS schema, t.tmplname AS name,
+      json_build_object('init', nullif(t.tmplinit, 0)::regproc::text,
+        'lexize', t.tmpllexize::regproc::text) AS functions,
+      ${commonColumns({ catalog: "pg_ts_template", oid: "t.oid" })}
+    FROM pg_ts_template t
+    JOIN pg_namespace n ON n.oid = t.tmplnamespace
+    WHERE ${userSchema("n")}
+      AND ${notOfExtension("pg_ts_template", "t.oid")}
+    ORDER BY n.nspname, t.tmplname`,
+  read: (row) => found(row, "text search template", "pg_ts_template", row.functions),
+};
+
+interface DictionaryRow extends FunctionsRow {
+  readonly template: readonly [string, string];
+  readonly options: string | null;
+}
+
+/** `text search dictionary`: facts template, options (by name, each as SQL). */
+export const textSearchDictionaries: Reader<DictionaryRow> = {
+  kinds: ["text search dictionary"],
+  sql: () => `
+    SELECT d.oid::int8::text AS oid, n.nspname AS schema, d.dictname AS name,
+      json_build_array(tn.nspname, t.tmplname) AS template, d.dictinitoption AS options,
+      ${commonColumns({ catalog: "pg_ts_dict", oid: "d.oid", owner: "d.dictowner" })}
+    FROM pg_ts_dict d
+    JOIN pg_namespace n ON n.oid = d.dictnamespace
+    JOIN pg_ts_template t ON t.oid = d.dicttemplate
+    JOIN pg_namespace tn ON tn.oid = t.tmplnamespace
+    WHERE ${userSchema("n")}
+      AND ${notOfExtension("pg_ts_dict", "d.oid")}
+    ORDER BY n.nspname, d.dictname`,
+  read: (row) =>
+    found(row, "text search dictionary", "pg_ts_dict", {
+      template: joinName(...row.template),
+      options: dictionaryOptions(row.options),
+    }),
+};
+
+interface ConfigurationRow extends FunctionsRow {
+  readonly parser: readonly [string, string];
+  readonly mappings: readonly (readonly [string, readonly (readonly [string, string])[]])[] | null;
+}
+
+/** `text search configuration`: facts parser, mappings (dictionaries by token type). */
+export const textSearchConfigurations: Reader<ConfigurationRow> = {
+  kinds: ["text search configuration"],
+  sql: () => `
+    SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.cfgname AS name,
+      json_build_array(pn.nspname, p.prsname) AS parser,
+      (SELECT json_agg(json_build_array(m.alias, m.dictionaries) ORDER BY m.alias) FROM (
+        SELECT t.alias, json_agg(json_build_array(dn.nspname, d.dictname) ORDER BY x.mapseqno) AS dictionaries
+        FROM pg_ts_config_map x
+        JOIN ts_token_type(c.cfgparser) t ON t.tokid = x.maptokentype
+        JOIN pg_ts_dict d ON d.oid = x.mapdict
+        JOIN pg_namespace dn ON dn.oid = d.dictnamespace
+        WHERE x.mapcfg = c.oid
+        GROUP BY t.alias
+      ) m) AS mappings,
+      ${commonColumns({ catalog: "pg_ts_config", oid: "c.oid", owner: "c.cfgowner" })}
+    FROM pg_ts_config c
+    JOIN pg_namespace n ON n.oid = c.cfgnamespace
+    JOIN pg_ts_parser p ON p.oid = c.cfgparser
+    JOIN pg_namespace pn ON pn.oid = p.prsnamespace
+    WHERE ${userSchema("n")}
+      AND ${notOfExtension("pg_ts_config", "c.oid")}
+    ORDER BY n.nspname, c.cfgname`,
+  read: (row) =>
+    found(row, "text search configuration", "pg_ts_config", {
+      parser: joinName(...row.parser),
+      mappings: Object.fromEntries(
+        (row.mappings ?? []).map((
+          [token, dictionaries],
+        ) => [token, dictionaries.map((name) => joinName(...name))]),
+      ),
+    }),
+};
+
+function found(
+  row: FunctionsRow,
+  kind: string,
+  catalog: string,
+  own: Readonly<Record<string, Json>>,
+) {
+  const name = joinName(row.schema, row.name);
+  return {
+    object: {
+      id: objectId(kind, name),
+      kind,
+      name,
+      parent: null,
+      facts: compact({ ...own, ...commonFacts(row) }),
+    },
+    address: `${catalog}/${row.oid}/0`,
+  };
+}
+
+/** `name = 'value', ...` as the catalog writes it, by name. */
+function dictionaryOptions(text: string | null): Json {
+  if (text === null || text === "") return null;
+  const entries = [...text.matchAll(/("(?:[^"]|"")*"|[^\s=,]+)\s*=\s*(E?'(?:[^']|'')*'|[^\s,]+)/g)]
+    .map(([, name = "", value = ""]): [string, string] => [name, value]);
+  return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+}
