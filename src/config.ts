@@ -1,7 +1,19 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
+export { loadConfig, type LoadedConfig, type LoadOptions } from "./config/load.ts";
+export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./config/keys.ts";
+export { type EngineSpec, parseEngineSpec } from "./config/engine_spec.ts";
+
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";
+
+/** US dollars for a million tokens of a model. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** For tokens read from the provider's cache; as `input` when absent. */
+  readonly cached?: number;
+}
 
 /** The settings in force. Paths are absolute. */
 export interface Config {
@@ -20,9 +32,24 @@ export interface Config {
   readonly runtime: string | null;
   readonly columnOrder: "ignore" | "strict";
   readonly ignoreTables: readonly string[];
+  /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */
+  readonly generator: "auto" | "planner" | "model";
+  /** US dollars that one run may cost; null for no limit. */
+  readonly maxCostUsd: number | null;
+  /** Seconds to wait for a silent model. */
+  readonly llmTimeout: number;
+  /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
+  readonly baseUrl: string | null;
+  /** A command that prints the API key; one from a file is used only in a trusted folder. */
+  readonly apiKeyCommand: string | null;
+  /** Write a comment that says how the migration was made. */
+  readonly provenance: boolean;
+  /** Prices that override the table in the program, by model name. */
+  readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */
   readonly root: string;
   /** Path of aim.toml, or null when there is none. */
   readonly file: string | null;
+  /** By key of aim.toml. */
   readonly sources: Readonly<Record<string, Source>>;
 }

@@ -1,0 +1,91 @@
+/** Questions to a person. They go to stderr, so that stdout stays clean. */
+
+import process from "node:process";
+import type { Answer, Choice } from "../schema.ts";
+
+/** The three kinds of question. Each rejects with `Interrupted` when the person gives up. */
+export interface Prompts {
+  text(question: string, options: { initial: string; empty?: string }): Promise<string>;
+  confirm(question: string, initial: boolean): Promise<boolean>;
+  select<T extends string>(question: string, options: readonly Option<T>[]): Promise<T>;
+}
+
+/** One line of a selection; the first is the default. */
+export interface Option<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** Asks the open choices of a plan; gives the answers by choice id. */
+export type AskChoices = (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer>>;
+
+/** The person pressed Ctrl-C or Escape at a question. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on. */
+export function terminalPrompts(screen: { pause(): void; resume(): void }): Prompts {
+  const ask = async <T>(run: (clack: Clack) => Promise<T | symbol>): Promise<T> => {
+    const clack = await import("@clack/prompts");
+    screen.pause();
+    const answer = await run(clack).finally(() => screen.resume());
+    if (typeof answer === "symbol") throw new Interrupted("Interrupted at a question");
+    return answer;
+  };
+  return {
+    text: (message, { initial, empty }) =>
+      ask<string>((clack) =>
+        clack.text({
+          message,
+          initialValue: initial,
+          output: process.stderr,
+          validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
+        })
+      ),
+    confirm: (message, initialValue) =>
+      ask<boolean>((clack) => clack.confirm({ message, initialValue, output: process.stderr })),
+    select: async (message, options) => {
+      const value = await ask<string>((clack) =>
+        clack.select<string>({
+          message,
+          options: options.map((option) => ({ ...option })),
+          output: process.stderr,
+        })
+      );
+      const chosen = options.find((option) => option.value === value);
+      if (chosen === undefined) throw new Interrupted("Interrupted at a question");
+      return chosen.value;
+    },
+  };
+}
+
+type Clack = typeof import("@clack/prompts");
+
+/** Asks each open choice: a selection of its options, then the expression where one is needed. */
+export function choiceAsker(prompts: Prompts): AskChoices {
+  return async (choices) => {
+    const answers = new Map<string, Answer>();
+    for (const choice of choices) {
+      const option = await prompts.select(
+        choice.question,
+        choice.options.map(({ id, label }) => ({ value: id, label })),
+      );
+      const takes = choice.options.find(({ id }) => id === option)?.takesExpression === true;
+      answers.set(choice.id, {
+        option,
+        by: "person",
+        ...(takes
+          ? {
+            expression: await prompts.text("SQL expression", {
+              initial: "",
+              empty: "Write an expression",
+            }),
+          }
+          : {}),
+      });
+    }
+    return answers;
+  };
+}

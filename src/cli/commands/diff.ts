@@ -1,0 +1,54 @@
+/** `aim diff`. */
+
+import { EXIT } from "../../errors.ts";
+import type { DiffOutcome } from "../../outcome.ts";
+import { answer, type Command, talk } from "../command.ts";
+import { exits } from "../exits.ts";
+import type { Paint } from "../paint.ts";
+
+/** Shows what differs between the migrations and the schema. */
+export const diff: Command = {
+  name: "diff",
+  summary: "Show what schema.sql has that the migrations do not, and the other way round",
+  more: [
+    "Both are loaded into scratch databases and their catalogs are compared: first the list of changes, then a unified diff of their DDL.",
+  ],
+  flags: [{ name: "exit-code", summary: "Exit with 1 when there is a difference" }],
+  examples: [
+    { line: "aim diff", what: "what `aim generate` would have to close" },
+    { line: "aim diff --exit-code -q", what: "for CI: fails when a migration is missing" },
+    { line: "aim diff --json", what: "the changes as data" },
+  ],
+  exits: exits({
+    [EXIT.ok]: "In sync, or the difference was shown",
+    [EXIT.no]: "There is a difference, with --exit-code",
+    [EXIT.setup]: "No runtime can serve the engine",
+  }),
+  run: async (context) => {
+    const { config } = await context.config();
+    const { diff, openProject } = await import("../../pipeline/mod.ts");
+    const { renderChanges, renderUnifiedDiff } = await import("../report/changes.ts");
+    const { diffJson } = await import("../report/outcome_json.ts");
+    const outcome = await diff(openProject(config, context));
+    const differs = outcome.outcome === "differs";
+    return {
+      exit: differs && context.flags.on("exit-code") ? EXIT.no : EXIT.ok,
+      json: diffJson(outcome),
+      pieces: [
+        answer((paint) => renderChanges(outcome.changes, paint)),
+        answer((paint) => outcome.text === "" ? "" : `\n${renderUnifiedDiff(outcome.text, paint)}`),
+        talk((paint) => lastLine(outcome, paint)),
+      ],
+    };
+  },
+};
+
+function lastLine(outcome: DiffOutcome, paint: Paint): string {
+  const order = outcome.reordered.length === 0
+    ? ""
+    : `${paint.yellow("note:")} the order of columns differs in ${outcome.reordered.join(", ")}` +
+      ` (column_order = "strict" compares it)\n`;
+  return outcome.outcome === "in-sync"
+    ? `${order}${paint.green("in sync")}\n`
+    : `${order}${paint.dim("next: aim generate")}\n`;
+}

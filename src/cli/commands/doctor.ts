@@ -1,0 +1,28 @@
+/** `aim doctor`. */
+
+import { EXIT } from "../../errors.ts";
+import { answer, type Command } from "../command.ts";
+import { exits } from "../exits.ts";
+
+/** Shows what can run here. */
+export const doctor: Command = {
+  name: "doctor",
+  summary: "Show what can run here, the settings in force, and where each of them came from",
+  flags: [],
+  examples: [
+    { line: "aim doctor", what: "runtimes, versions, settings, files" },
+    { line: "aim doctor --engine postgres-16", what: "why a version cannot be served" },
+    { line: "aim doctor --json", what: "the same as data" },
+  ],
+  exits: exits({ [EXIT.ok]: "Shown", [EXIT.setup]: "No runtime can serve the engine in force" }),
+  run: async (context) => {
+    const { examine } = await import("../examine.ts");
+    const { renderExamination } = await import("../report/examination.ts");
+    const found = await examine(context);
+    return {
+      exit: found.fit ? EXIT.ok : EXIT.setup,
+      json: { outcome: found.fit ? "ok" : "unfit", ...found },
+      pieces: [answer((paint) => renderExamination(found, paint))],
+    };
+  },
+};

@@ -1,0 +1,142 @@
+/** `aim generate`. */
+
+import { EXIT, UsageError } from "../../errors.ts";
+import type { GenerateOutcome } from "../../outcome.ts";
+import type { GenerateOptions } from "../../pipeline/mod.ts";
+import { readAnswer, readRename } from "../answers.ts";
+import { alert, answer, type Command, type Context, type Piece, talk } from "../command.ts";
+import { exits } from "../exits.ts";
+import { MODEL_FLAGS } from "../flags.ts";
+import type { Paint } from "../paint.ts";
+
+/** Writes the migration that closes the difference, and proves it. */
+export const generate: Command = {
+  name: "generate",
+  summary: "Write the migration from the migrations' state to schema.sql, proven both ways",
+  more: [
+    "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
+    "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client.",
+  ],
+  flags: [
+    { name: "dry-run", summary: "Print the SQL and write nothing" },
+    { name: "name", value: "N", summary: "Name of the migration, instead of one from its changes" },
+    {
+      name: "rename",
+      value: "OLD=NEW",
+      repeats: true,
+      summary: "Something was renamed: users.fullname=name, table:people=users",
+    },
+    {
+      name: "answer",
+      value: "ID=OPTION",
+      repeats: true,
+      summary: "Settle a choice: fill:users.email=backfill=lower(name)",
+    },
+    {
+      name: "on-ambiguity",
+      value: "WHAT",
+      choices: ["ask", "drop-add", "fail"],
+      summary: "When something may have been renamed: ask, drop-add or fail",
+    },
+    { name: "explain", summary: "Say why each statement is there" },
+    ...MODEL_FLAGS,
+    { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
+  ],
+  examples: [
+    { line: "aim generate", what: "plan, prove and write" },
+    { line: "aim generate --name add_email", what: "with a name of your own" },
+    { line: "aim generate --dry-run | psql dev", what: "try UP on a database of your own" },
+    {
+      line: "aim generate --rename users.fullname=name",
+      what: "keep the data of a renamed column",
+    },
+    { line: "git add $(aim generate -q)", what: "stage what was written" },
+  ],
+  exits: exits({
+    [EXIT.ok]: "Written and proven, or in sync already",
+    [EXIT.no]: "Not proven, or a choice is open; nothing was written",
+    [EXIT.setup]: "No runtime can serve the engine",
+    [EXIT.provider]: "The model's provider failed",
+  }),
+  run: async (context) => {
+    const { config } = await context.config();
+    const { generate, openProject } = await import("../../pipeline/mod.ts");
+    const { generateJson } = await import("../report/outcome_json.ts");
+    const dryRun = context.flags.on("dry-run");
+    const outcome = await generate(openProject(config, context), options(context, dryRun));
+    return {
+      exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
+      json: generateJson(outcome),
+      pieces: await pieces(outcome, { context, dryRun, migrations: config.migrations }),
+    };
+  },
+};
+
+function options({ flags, askChoices }: Context, dryRun: boolean): GenerateOptions {
+  const name = flags.text("name");
+  const wish = flags.text("on-ambiguity");
+  return {
+    ...(name === null ? {} : { name: checkedName(name) }),
+    dryRun,
+    answers: new Map(flags.all("answer").map(readAnswer)),
+    renames: flags.all("rename").map(readRename),
+    onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
+    ...(askChoices === null ? {} : { ask: askChoices }),
+  };
+}
+
+/** A name that can stand in a file name of every format. */
+function checkedName(name: string): string {
+  const plain = name.trim().replaceAll(/[\s-]+/g, "_");
+  if (/^[\p{L}\p{N}_]+$/u.test(plain)) return plain;
+  throw new UsageError(`Cannot name a migration "${name}"`, {
+    code: "flag-value",
+    hint: "use letters, digits and underscores: --name add_email_to_users",
+  });
+}
+
+async function pieces(
+  outcome: GenerateOutcome,
+  options: { context: Context; dryRun: boolean; migrations: string },
+): Promise<readonly Piece[]> {
+  const { context, dryRun, migrations } = options;
+  const explain = context.flags.on("explain");
+  const choices = await import("../report/choices.ts");
+  const report = await import("../report/migration.ts");
+  const { draft, proof } = outcome;
+  const refused = outcome.outcome === "unproven";
+  return [
+    ...(draft !== null && dryRun && !refused
+      ? [answer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
+      : []),
+    ...(draft !== null && (!dryRun || refused)
+      ? [talk((paint) => report.renderMigration(draft, paint, explain))]
+      : []),
+    talk((paint) => choices.renderSettledChoices(outcome.choices, paint)),
+    ...(proof !== null
+      ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
+      : []),
+    talk((paint) => report.renderUsage(outcome, paint)),
+    alert((paint) => report.renderFindings(outcome.findings, paint)),
+    alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
+    ...(outcome.written
+      ? [answer(() => report.renderFiles(outcome, migrations, context.folder))]
+      : []),
+    talk((paint) => lastLine(outcome, dryRun, paint)),
+  ];
+}
+
+function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): string {
+  switch (outcome.outcome) {
+    case "in-sync":
+      return `${paint.green("in sync")}: there is nothing to migrate\n`;
+    case "undecided":
+      return `${paint.yellow("undecided")}: answer with the flags above; nothing was written\n`;
+    case "unproven":
+      return `${paint.red("unproven")}: nothing was written\n`;
+    case "proven":
+      if (dryRun) return `${paint.green("proven")}: nothing was written (--dry-run)\n`;
+      return `${paint.green("proven")} and written\n` +
+        (outcome.next === null ? "" : `${paint.dim(`next: ${outcome.next}`)}\n`);
+  }
+}

@@ -1,0 +1,21 @@
+/** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
+
+import type { Command } from "../command.ts";
+import { completions } from "./completions.ts";
+import { diff } from "./diff.ts";
+import { doctor } from "./doctor.ts";
+import { generate } from "./generate.ts";
+import { help } from "./help.ts";
+import { init } from "./init.ts";
+import { validate } from "./validate.ts";
+
+/** All commands. */
+export const COMMANDS: readonly Command[] = [
+  init,
+  diff,
+  generate,
+  validate,
+  doctor,
+  help,
+  completions,
+];

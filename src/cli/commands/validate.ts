@@ -1,0 +1,38 @@
+/** `aim validate`. */
+
+import { EXIT } from "../../errors.ts";
+import { answer, type Command } from "../command.ts";
+import { exits } from "../exits.ts";
+
+/** Judges every migration of the history. */
+export const validate: Command = {
+  name: "validate",
+  summary: "Check every migration: UP applies, DOWN restores the schema before it, UP works again",
+  more: ["And the state after the last one is compared with schema.sql."],
+  flags: [],
+  examples: [
+    { line: "aim validate", what: "the whole history" },
+    { line: "aim validate -q", what: "for CI: the table, no progress" },
+    { line: "aim validate --json", what: "a verdict a migration, as data" },
+  ],
+  exits: exits({
+    [EXIT.ok]: "All migrations are valid",
+    [EXIT.no]: "Something is wrong with one, or the end state is not schema.sql",
+    [EXIT.setup]: "No runtime can serve the engine",
+  }),
+  run: async (context) => {
+    const { config } = await context.config();
+    const { openProject, validate } = await import("../../pipeline/mod.ts");
+    const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
+    const { validateJson } = await import("../report/outcome_json.ts");
+    const outcome = await validate(openProject(config, context));
+    return {
+      exit: outcome.outcome === "valid" ? EXIT.ok : EXIT.no,
+      json: validateJson(outcome),
+      pieces: [
+        answer((paint) => renderVerdicts(outcome, paint)),
+        answer((paint) => renderVerdictSum(outcome, paint)),
+      ],
+    };
+  },
+};

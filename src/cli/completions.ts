@@ -1,0 +1,205 @@
+/** Completion scripts for bash, zsh and fish, made from the command table. */
+
+import type { Command, Completes, Flag } from "./command.ts";
+import { RUN_FLAGS, SETTING_FLAGS } from "./flags.ts";
+import { TOPICS } from "./topics/mod.ts";
+
+/** What a shell offers where it is neither a file nor a folder. */
+export type CompletionWords = Readonly<Record<string, readonly string[]>>;
+
+/** The words of the lists: formats, engines, topics. */
+export async function completionWords(commands: readonly Command[]): Promise<CompletionWords> {
+  const { FORMATS } = await import("../formats/mod.ts");
+  const { ENGINES } = await import("../engines/mod.ts");
+  const names = commands.map(({ name }) => name);
+  return {
+    format: FORMATS.map(({ name }) => name),
+    engine: ENGINES.map(({ dialect }) => dialect),
+    topic: [...TOPICS.map(({ name }) => name), ...names],
+    command: names,
+    shell: ["bash", "zsh", "fish"],
+  };
+}
+
+/** The script of a shell. */
+export function completionScript(
+  shell: "bash" | "zsh" | "fish",
+  commands: readonly Command[],
+  words: CompletionWords,
+): string {
+  return { bash, zsh, fish }[shell](commands, words);
+}
+
+const COMMON: readonly Flag[] = [...SETTING_FLAGS, ...RUN_FLAGS];
+
+/** All spellings of a flag: `--quiet`, `-q`. */
+function spellings(flag: Flag): readonly string[] {
+  return [`--${flag.name}`, ...(flag.short ? [`-${flag.short}`] : [])];
+}
+
+/** The words that a flag's value can be, or how the shell finds them. */
+function valueOf(flag: Flag, words: CompletionWords): readonly string[] | "file" | "folder" | null {
+  if (flag.choices) return flag.choices;
+  return offered(flag.completes, words);
+}
+
+function offered(
+  completes: Completes | undefined,
+  words: CompletionWords,
+): readonly string[] | "file" | "folder" | null {
+  if (completes === undefined) return null;
+  return completes === "file" || completes === "folder" ? completes : words[completes] ?? null;
+}
+
+function bash(commands: readonly Command[], words: CompletionWords): string {
+  const all = uniqueFlags(commands);
+  const reply = (value: readonly string[] | "file" | "folder" | null) =>
+    value === null
+      ? "return"
+      : value === "file"
+      ? 'COMPREPLY=($(compgen -f -- "$current")); return'
+      : value === "folder"
+      ? 'COMPREPLY=($(compgen -d -- "$current")); return'
+      : `COMPREPLY=($(compgen -W "${value.join(" ")}" -- "$current")); return`;
+  const valued = all.filter((flag) => flag.value !== undefined);
+  const takers = valued.flatMap(spellings).join("|");
+  return `# bash completion for aim
+_aim() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" word skip="" at
+  COMPREPLY=()
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    word="\${COMP_WORDS[at]}"
+    if [[ -n $skip ]]; then skip=""; continue; fi
+    case "$word" in
+      ${takers}) skip=1 ;;
+      -*) ;;
+      *) command="$word"; break ;;
+    esac
+  done
+  case "$previous" in
+${
+    valued.map((flag) => `    ${spellings(flag).join("|")}) ${reply(valueOf(flag, words))} ;;`)
+      .join("\n")
+  }
+  esac
+  case "$command" in
+    "") COMPREPLY=($(compgen -W "${
+    [...commands.map(({ name }) => name), ...COMMON.flatMap(spellings)].join(" ")
+  }" -- "$current")) ;;
+${
+    commands.map((command) => {
+      const flags = [...command.flags, ...COMMON].flatMap(spellings);
+      const value = offered(command.arguments?.[0]?.completes, words);
+      const list = [...(Array.isArray(value) ? value : []), ...flags].join(" ");
+      return `    ${command.name}) COMPREPLY=($(compgen -W "${list}" -- "$current")) ;;`;
+    }).join("\n")
+  }
+  esac
+}
+complete -F _aim aim
+`;
+}
+
+function zsh(commands: readonly Command[], words: CompletionWords): string {
+  const action = (value: readonly string[] | "file" | "folder" | null) =>
+    value === null
+      ? " "
+      : value === "file"
+      ? "_files"
+      : value === "folder"
+      ? "_files -/"
+      : `(${value.join(" ")})`;
+  const flagSpec = (flag: Flag) => {
+    const names = spellings(flag);
+    const note = `[${zshText(flag.summary)}]`;
+    const value = flag.value === undefined
+      ? ""
+      : `:${flag.value.toLowerCase()}:${action(valueOf(flag, words))}`;
+    if (flag.repeats) return `'*--${flag.name}${note}${value}'`;
+    if (names.length === 1) return `'--${flag.name}${note}${value}'`;
+    return `'(${names.join(" ")})'{${names.join(",")}}'${note}${value}'`;
+  };
+  const specs = (flags: readonly Flag[], indent: string) =>
+    flags.map((flag) => ` \\\n${indent}${flagSpec(flag)}`).join("");
+  return `#compdef aim
+# zsh completion for aim
+_aim() {
+  local context state line
+  local -a commands
+  commands=(
+${commands.map(({ name, summary }) => `    '${name}:${zshText(summary)}'`).join("\n")}
+  )
+  _arguments -C${specs(COMMON, "    ")} \\
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command) _describe command commands ;;
+    rest)
+      case $line[1] in
+${
+    commands.map((command) => {
+      const place = command.arguments?.[0];
+      const argument = place === undefined
+        ? ""
+        : ` \\\n          '1:${place.name}:${action(offered(place.completes, words))}'`;
+      return `        ${command.name}) _arguments${
+        specs([...command.flags, ...COMMON], "          ")
+      }${argument} ;;`;
+    }).join("\n")
+  }
+      esac ;;
+  esac
+}
+if [[ $funcstack[1] == _aim ]]; then _aim "$@"; else compdef _aim aim; fi
+`;
+}
+
+function fish(commands: readonly Command[], words: CompletionWords): string {
+  const line = (condition: string, flag: Flag) => {
+    const value = valueOf(flag, words);
+    const parts = [
+      "complete -c aim",
+      condition,
+      ...(flag.short ? [`-s ${flag.short}`] : []),
+      `-l ${flag.name}`,
+      ...(flag.value === undefined ? [] : ["-r"]),
+      ...(value === "file"
+        ? ["-F"]
+        : value === "folder"
+        ? ["-f -a '(__fish_complete_directories)'"]
+        : value === null
+        ? (flag.value === undefined ? [] : ["-f"])
+        : [`-f -a '${value.join(" ")}'`]),
+      `-d '${fishText(flag.summary)}'`,
+    ];
+    return parts.filter((part) => part !== "").join(" ");
+  };
+  const own = (command: Command) => `-n '__fish_seen_subcommand_from ${command.name}'`;
+  return [
+    "# fish completion for aim",
+    "complete -c aim -f",
+    ...commands.map(({ name, summary }) =>
+      `complete -c aim -n __fish_use_subcommand -a ${name} -d '${fishText(summary)}'`
+    ),
+    ...COMMON.map((flag) => line("", flag)),
+    ...commands.flatMap((command) => command.flags.map((flag) => line(own(command), flag))),
+    ...commands.flatMap((command) => {
+      const value = offered(command.arguments?.[0]?.completes, words);
+      return Array.isArray(value)
+        ? [`complete -c aim ${own(command)} -f -a '${value.join(" ")}'`]
+        : [];
+    }),
+  ].map((text) => `${text}\n`).join("");
+}
+
+function uniqueFlags(commands: readonly Command[]): readonly Flag[] {
+  const flags = [...COMMON, ...commands.flatMap((command) => command.flags)];
+  return [...new Map(flags.map((flag) => [flag.name, flag])).values()];
+}
+
+function zshText(text: string): string {
+  return text.replaceAll("'", "'\\''").replaceAll(/[[\]:]/g, "\\$&");
+}
+
+function fishText(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+}

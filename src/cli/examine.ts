@@ -1,0 +1,185 @@
+/** What can run on this machine, for `aim doctor`: every runtime is started once, every setting is read. */
+
+import process from "node:process";
+import type { Config } from "../config.ts";
+import { CONFIG_KEYS } from "../config/keys.ts";
+import type { Engine } from "../engines/engine.ts";
+import { AimError } from "../errors.ts";
+import type { Runtime, Target } from "../runtimes/runtime.ts";
+import type { Context } from "./command.ts";
+import { VERSION } from "./version.ts";
+
+/** All that was found out. Plain data: it is the JSON of the command. */
+export interface Examination {
+  /** False when no runtime can serve the engine in force. */
+  readonly fit: boolean;
+  readonly aim: string;
+  /** `deno 2.9.6`. */
+  readonly host: string;
+  /** `linux x64`. */
+  readonly platform: string;
+  /** Path of aim.toml; null when there is none. */
+  readonly file: string | null;
+  readonly settings: readonly FoundSetting[];
+  readonly engines: readonly FoundEngine[];
+  /** What is wrong with the settings, or with the files that they name. */
+  readonly problems: readonly string[];
+  /** Files of the schema; null when they cannot be read. */
+  readonly schemaFiles: number | null;
+  /** Migrations of the history; null when it cannot be read. */
+  readonly migrations: number | null;
+}
+
+/** One setting. */
+export interface FoundSetting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** One engine. */
+export interface FoundEngine {
+  readonly engine: string;
+  /** It is the one in force. */
+  readonly chosen: boolean;
+  readonly runtimes: readonly FoundRuntime[];
+}
+
+/** One runtime of an engine: its version when it started, else why it cannot serve. */
+export interface FoundRuntime {
+  readonly name: string;
+  readonly version: string | null;
+  readonly refusal: string | null;
+  /** Milliseconds to start. */
+  readonly ms: number | null;
+}
+
+/** Examines the machine and the project. A problem of the project is reported, not thrown. */
+export async function examine(context: Context): Promise<Examination> {
+  const { ENGINES } = await import("../engines/mod.ts");
+  const problems: string[] = [];
+  const config = await attempt(problems, async () => (await context.config()).config);
+  const project = config === null ? null : await examineProject(config, context, problems);
+  const engines: FoundEngine[] = [];
+  for (const engine of ENGINES) {
+    const chosen = project?.engine === engine ? project : null;
+    const target = chosen?.target ?? engine.target(null, [], false);
+    const name = chosen === null ? engine.dialect : config?.engine ?? engine.dialect;
+    const runtimes = await examineRuntimes(engine, target, context);
+    engines.push({ engine: name, chosen: chosen !== null, runtimes });
+  }
+  const only = config?.runtime ?? null;
+  return {
+    fit: config === null ||
+      engines.some(({ chosen, runtimes }) =>
+        chosen &&
+        runtimes.some(({ name, refusal }) => refusal === null && (only === null || only === name))
+      ),
+    aim: VERSION,
+    host: host(),
+    platform: `${process.platform} ${process.arch}`,
+    file: config?.file ?? null,
+    settings: config === null ? [] : settingsOf(config),
+    engines,
+    problems,
+    schemaFiles: project?.schemaFiles ?? null,
+    migrations: project?.migrations ?? null,
+  };
+}
+
+interface FoundProject {
+  readonly engine: Engine;
+  readonly target: Target;
+  readonly schemaFiles: number | null;
+  readonly migrations: number | null;
+}
+
+async function examineProject(
+  config: Config,
+  { emit, signal }: Context,
+  problems: string[],
+): Promise<FoundProject | null> {
+  const { openProject, readSources } = await import("../pipeline/mod.ts");
+  return await attempt(problems, async () => {
+    const project = openProject(config, { emit, signal });
+    const sources = await attempt(problems, () => readSources(project));
+    const files = [...sources?.schema ?? [], ...sources?.files ?? []];
+    const scripts = files.map(({ text }) => text);
+    return {
+      engine: project.engine,
+      target: project.engine.target(project.version, scripts, project.anyVersion),
+      schemaFiles: sources?.schema.length ?? null,
+      migrations: sources?.history.migrations.length ?? null,
+    };
+  });
+}
+
+async function examineRuntimes(
+  engine: Engine,
+  target: Target,
+  context: Context,
+): Promise<readonly FoundRuntime[]> {
+  const found: FoundRuntime[] = [];
+  for (const runtime of engine.runtimes) {
+    context.signal.throwIfAborted();
+    found.push(await examineRuntime(runtime, target, context));
+  }
+  return found;
+}
+
+/** Starts it, since only that shows that it works. */
+async function examineRuntime(
+  runtime: Runtime,
+  target: Target,
+  { emit, signal }: Context,
+): Promise<FoundRuntime> {
+  const { name } = runtime;
+  const start = performance.now();
+  try {
+    const refusal = await runtime.refuses(target);
+    if (refusal !== null) return { name, version: null, refusal, ms: null };
+    await using server = await runtime.start(target, { emit, signal });
+    return { name, version: server.version, refusal: null, ms: performance.now() - start };
+  } catch (error) {
+    signal.throwIfAborted();
+    const refusal = error instanceof Error ? error.message : String(error);
+    return { name, version: null, refusal: `It does not start: ${refusal}`, ms: null };
+  }
+}
+
+/** Runs something; a problem of the person's goes on the list and gives null. */
+async function attempt<T>(problems: string[], run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AimError)) throw error;
+    problems.push(error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
+    return null;
+  }
+}
+
+const FIELDS: Readonly<Record<string, keyof Config>> = {
+  max_retries: "maxRetries",
+  max_tokens: "maxTokens",
+  column_order: "columnOrder",
+  ignore_tables: "ignoreTables",
+  max_cost_usd: "maxCostUsd",
+  llm_timeout: "llmTimeout",
+  base_url: "baseUrl",
+  api_key_command: "apiKeyCommand",
+};
+
+function settingsOf(config: Config): readonly FoundSetting[] {
+  const values: Readonly<Record<string, unknown>> = { ...config };
+  return CONFIG_KEYS.map(({ key }) => ({
+    key,
+    value: values[FIELDS[key] ?? key] ?? null,
+    source: config.sources[key] ?? "default",
+  }));
+}
+
+function host(): string {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return `bun ${bun}`;
+  return deno === undefined ? `node ${node}` : `deno ${deno}`;
+}

@@ -1,0 +1,55 @@
+/** The flags that every command takes. */
+
+import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+import type { Completes, Flag } from "./command.ts";
+
+const COMPLETES: Readonly<Record<string, Completes>> = {
+  engine: "engine",
+  format: "format",
+  schema: "file",
+  migrations: "folder",
+};
+
+/** The flag that sets a key of aim.toml. */
+function settingFlag(row: ConfigKey): Flag {
+  return {
+    name: row.key.replaceAll("_", "-"),
+    value: row.placeholder,
+    summary: row.summary,
+    ...(row.type === "list" ? { repeats: true } : {}),
+    ...(row.choices ? { choices: row.choices } : {}),
+    ...(COMPLETES[row.key] ? { completes: COMPLETES[row.key] } : {}),
+  };
+}
+
+/** Flags that override aim.toml, for every command. */
+export const SETTING_FLAGS: readonly Flag[] = CONFIG_KEYS
+  .filter((row) => row.flag === "all")
+  .map(settingFlag);
+
+/** Flags that override aim.toml, for the commands that ask a model. */
+export const MODEL_FLAGS: readonly Flag[] = CONFIG_KEYS
+  .filter((row) => row.flag === "model")
+  .map(settingFlag);
+
+/** Flags about the run itself, for every command. */
+export const RUN_FLAGS: readonly Flag[] = [
+  {
+    name: "directory",
+    short: "C",
+    value: "DIR",
+    summary: "Run as if started in DIR",
+    completes: "folder",
+  },
+  { name: "json", summary: "Print one JSON object on stdout, also on failure" },
+  { name: "quiet", short: "q", summary: "Print the answer and errors only" },
+  { name: "verbose", short: "v", summary: "Print every statement and every turn of a model" },
+  {
+    name: "color",
+    value: "WHEN",
+    summary: "Colour: auto, always or never",
+    choices: ["auto", "always", "never"],
+  },
+  { name: "help", short: "h", summary: "Explain the command" },
+  { name: "version", short: "V", summary: "Print the version" },
+];

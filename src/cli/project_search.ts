@@ -1,0 +1,95 @@
+/** Looks for what a project already has: a folder of migrations of a known format, a schema file. */
+
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import type { SourceFile } from "../formats/format.ts";
+
+/** A folder of migrations. */
+export interface FoundMigrations {
+  /** Relative to the project, with `/`. */
+  readonly folder: string;
+  /** Name of the format. */
+  readonly format: string;
+  readonly files: number;
+}
+
+/** How deep below the project folders are looked at, and how many. */
+const DEEPEST = 4;
+const MOST_FOLDERS = 2000;
+/** A format shows in its first files. */
+const MOST_FILES = 400;
+
+const SKIPPED = new Set(["node_modules", "target", "dist", "build", "vendor", "venv"]);
+const NAMES = /^(?:db[-_]?)?(?:migrations?|migrate|versions)$/i;
+const SCHEMAS = ["schema.sql", "structure.sql"];
+
+/** The folder given, or the shallowest one that looks like migrations, when its files are of a known format. */
+export async function findMigrations(
+  project: string,
+  given: string | null,
+): Promise<FoundMigrations | null> {
+  if (given !== null) return await recognise(project, resolve(project, given));
+  for await (const folder of folders(project)) {
+    const found = await recognise(project, folder);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A schema file in one of the usual places, relative to the project, or null. */
+export async function findSchema(project: string): Promise<string | null> {
+  for (const folder of ["", "db", "database", "sql"]) {
+    for (const name of SCHEMAS) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      if (await isFile(join(project, path))) return path;
+    }
+  }
+  return null;
+}
+
+async function recognise(project: string, folder: string): Promise<FoundMigrations | null> {
+  const { detectFormat } = await import("../formats/mod.ts");
+  const files = await readFiles(folder);
+  if (files.length === 0) return null;
+  const format = detectFormat(files);
+  if (format === null) return null;
+  return {
+    folder: relative(project, folder).replaceAll("\\", "/") || ".",
+    format: format.name,
+    files: files.filter(({ path }) => format.wants(path)).length,
+  };
+}
+
+/** Folders whose name or content says migrations, the shallow ones first. */
+async function* folders(project: string): AsyncGenerator<string> {
+  let level = [project];
+  let seen = 0;
+  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      if (++seen > MOST_FOLDERS) return;
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      const named = NAMES.test(folder.split(/[\\/]/).at(-1) ?? "") && depth > 0;
+      if (named || entries.some(({ name }) => name === "sqitch.plan")) yield folder;
+      for (const entry of entries) {
+        if (!entry.isDirectory() || entry.name.startsWith(".") || SKIPPED.has(entry.name)) continue;
+        next.push(join(folder, entry.name));
+      }
+    }
+    level = next.sort();
+  }
+}
+
+async function readFiles(folder: string): Promise<readonly SourceFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name)).sort().slice(0, MOST_FILES);
+  return await Promise.all(paths.map(async (path) => ({
+    path: relative(folder, path).replaceAll("\\", "/"),
+    text: /\.(?:sql|plan|toml|conf)$/.test(path) ? await readFile(path, "utf8") : "",
+  })));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then((found) => found.isFile(), () => false);
+}

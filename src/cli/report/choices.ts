@@ -1,0 +1,46 @@
+/** The open choices of a plan: the question, what speaks for and against, and the flag of each answer. */
+
+import type { Choice, Facts, Json } from "../../schema.ts";
+import type { Paint } from "../paint.ts";
+
+/** All choices without an answer, each with its flags. */
+export function renderOpenChoices(choices: readonly Choice[], paint: Paint): string {
+  return choices.filter((choice) => choice.answer === null)
+    .map((choice) => renderChoice(choice, paint)).join("\n");
+}
+
+/** The choices that were settled, one line each: what was decided, and by whom. */
+export function renderSettledChoices(choices: readonly Choice[], paint: Paint): string {
+  return choices.flatMap((choice) => {
+    if (choice.answer === null) return [];
+    const { option, expression, by } = choice.answer;
+    const label = choice.options.find(({ id }) => id === option)?.label ?? option;
+    const value = expression === undefined ? "" : `: ${expression}`;
+    return [`  ${paint.green("decided")}  ${label}${value}  ${paint.dim(`by ${by}`)}\n`];
+  }).join("");
+}
+
+function renderChoice(choice: Choice, paint: Paint): string {
+  return [
+    `${paint.yellow("choice:")} ${paint.bold(choice.question)}`,
+    ...evidenceLines(choice.evidence).map((line) => `  ${paint.dim(line)}`),
+    ...choice.options.flatMap(({ label, flag }) => [
+      `  ${label}`,
+      `      ${paint.cyan(flag)}`,
+    ]),
+  ].map((line) => `${line}\n`).join("");
+}
+
+function evidenceLines(evidence: Facts): readonly string[] {
+  return Object.entries(evidence).flatMap(([key, value]) =>
+    Array.isArray(value)
+      ? value.map((item) => `${key}: ${inWords(item)}`)
+      : [`${key}: ${inWords(value)}`]
+  );
+}
+
+function inWords(value: Json): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(inWords).join(", ");
+  return Object.entries(value).map(([key, inner]) => `${key} ${inWords(inner)}`).join(", ");
+}

@@ -1,0 +1,132 @@
+/** A migration and its proof, as people read them. */
+
+import { relative } from "node:path";
+import type { GenerateOutcome } from "../../outcome.ts";
+import type { Draft, Finding, PlannedStatement, Proof, Verdict } from "../../schema.ts";
+import type { Paint } from "../paint.ts";
+import { counted, renderChanges } from "./changes.ts";
+import { highlightSql } from "./sql.ts";
+
+/** Both directions in colour, with the reason of each statement when `explain` is set. */
+export function renderMigration(draft: Draft, paint: Paint, explain: boolean): string {
+  return [
+    heading(`up  ${draft.name}`, paint),
+    script(draft.up, paint, explain),
+    "\n",
+    heading(`down  ${downClass(draft)}`, paint),
+    draft.down.length === 0 ? `${paint.dim("-- nothing")}\n` : script(draft.down, paint, explain),
+    ...draft.notes.map((note) => `${paint.yellow("note:")} ${note}\n`),
+  ].join("");
+}
+
+/**
+ * What `--dry-run` prints on stdout: UP as SQL that a client can run, then DOWN as comments, so that `aim generate --dry-run | psql`
+ * does what the migration does and nothing is hidden.
+ */
+export function renderDryRun(draft: Draft, paint: Paint, explain: boolean): string {
+  const down = script(draft.down, paint, explain).trimEnd();
+  return [
+    paint.dim(`-- ${draft.name}, up\n`),
+    script(draft.up, paint, explain),
+    "\n",
+    paint.dim(`-- ${draft.name}, down: ${downClass(draft)}\n`),
+    down === "" ? "" : down.split("\n").map((line) => `${paint.dim("--")} ${line}\n`).join(""),
+  ].join("");
+}
+
+/** What was proven where: a line a direction, and what is wrong where one failed. */
+export function renderProof(proof: Proof, paint: Paint): string {
+  return [
+    verdictLine("up", "gives schema.sql", proof.up, paint),
+    verdictLine("down", "restores the schema before", proof.down, paint),
+    verdictLine("again", "up works a second time", proof.again, paint),
+    `  ${paint.dim(`proven on ${proof.runtime} ${proof.version}`)}\n`,
+  ].join("");
+}
+
+/** Findings as blocks: code, message, place, hint. */
+export function renderFindings(findings: readonly Finding[], paint: Paint): string {
+  return findings.map(({ code, severity, message, place, hint }) => {
+    const colour = { error: paint.red, warning: paint.yellow, info: paint.blue }[severity];
+    return [
+      `${colour(`${severity}[${code}]:`)} ${message}`,
+      ...(place ? [`  --> ${place.file}:${place.line}:${place.column}`] : []),
+      ...(hint ? [`${paint.cyan("hint:")} ${hint}`] : []),
+    ].map((line) => `${line}\n`).join("");
+  }).join("");
+}
+
+/** Paths as the person would write them, a line each. */
+export function renderFiles(outcome: GenerateOutcome, base: string, folder: string): string {
+  return outcome.files.map((file) => `${relative(folder, `${base}/${file.path}`)}\n`).join("");
+}
+
+/** What the model cost: `2 calls, 3100 tokens in (1900 cached), 400 out, 1.2 s, $0.0004`; empty without a call. */
+export function renderUsage({ usage }: GenerateOutcome, paint: Paint): string {
+  if (usage.calls === 0) return "";
+  const cached = usage.cachedTokens > 0 ? ` (${usage.cachedTokens} cached)` : "";
+  const reasoning = usage.reasoningTokens > 0 ? ` (${usage.reasoningTokens} reasoning)` : "";
+  const cost = usage.cost === null ? "cost unknown" : `$${usage.cost.toFixed(4)}`;
+  const text = `${counted(usage.calls, "call")}, ${usage.inputTokens} tokens in${cached}, ` +
+    `${usage.outputTokens} out${reasoning}, ${usage.seconds.toFixed(1)} s, ${cost}`;
+  return `  ${paint.green("model".padEnd(8))} ${text}\n`;
+}
+
+/** What DOWN restores, in words. */
+function downClass(draft: Draft): string {
+  if (draft.down.length === 0) return "none";
+  return {
+    "exact": "restores exactly",
+    "column-order": "restores all but the order of columns",
+    "structure": "restores the structure; data is lost",
+    "none": "does not restore",
+  }[draft.reversible];
+}
+
+function script(
+  statements: readonly PlannedStatement[],
+  paint: Paint,
+  explain: boolean,
+): string {
+  return statements.map((statement) => {
+    const why = explain ? comments(statement).map((text) => `-- ${text}\n`) : [];
+    return highlightSql(`${why.join("")}${statement.sql};\n`, paint);
+  }).join(explain ? "\n" : "");
+}
+
+function comments(statement: PlannedStatement): readonly string[] {
+  return [
+    statement.why,
+    ...(statement.destroys ? [`destroys ${statement.destroys}`] : []),
+    ...(statement.rewrites ? [`rewrites the rows of ${statement.rewrites}`] : []),
+    ...(statement.transactional ? [] : ["runs outside a transaction"]),
+  ].flatMap((text) => text.split("\n"));
+}
+
+function heading(text: string, paint: Paint): string {
+  return `${paint.bold(`-- ${text}`)}\n`;
+}
+
+function verdictLine(direction: string, claim: string, verdict: Verdict, paint: Paint): string {
+  const name = direction.padEnd(6);
+  switch (verdict.state) {
+    case "exact":
+      return `  ${paint.green(`✓ ${name}`)} ${claim}\n`;
+    case "column-order":
+      return `  ${paint.green(`✓ ${name}`)} ${claim}, but for the order of columns\n`;
+    case "not-run":
+      return `  ${paint.dim(`- ${name} not run`)}\n`;
+    case "error":
+      return `  ${
+        paint.red(`✗ ${name}`)
+      } statement ${verdict.statement} failed: ${verdict.message}\n` +
+        indented(`${verdict.sql};`, paint);
+    case "differs":
+      return `  ${paint.red(`✗ ${name}`)} what it leaves differs from what it should leave:\n` +
+        renderChanges(verdict.changes, paint).replaceAll(/^(?=.)/gm, "      ");
+  }
+}
+
+function indented(sql: string, paint: Paint): string {
+  return highlightSql(sql, paint).split("\n").map((line) => `      ${line}\n`).join("");
+}

@@ -1,0 +1,94 @@
+/** Outcomes as the JSON contract has them. */
+
+import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../outcome.ts";
+import type { Change, Draft, Proof, Verdict } from "../../schema.ts";
+
+type Json = Record<string, unknown>;
+
+/** `aim diff`. */
+export function diffJson(outcome: DiffOutcome): Json {
+  return {
+    outcome: outcome.outcome,
+    changes: outcome.changes.map(changeJson),
+    diff: outcome.text,
+    columnOrderOnly: outcome.columnOrderOnly,
+    reordered: outcome.reordered,
+    runtime: outcome.runtime,
+    version: outcome.version,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim generate`. */
+export function generateJson(outcome: GenerateOutcome): Json {
+  const { draft, proof } = outcome;
+  return {
+    outcome: outcome.outcome,
+    changes: outcome.changes.map(changeJson),
+    migration: draft === null ? null : migrationJson(draft, outcome),
+    proof: proof === null ? null : proofJson(proof),
+    choices: outcome.choices,
+    findings: outcome.findings,
+    usage: outcome.usage,
+    written: outcome.written,
+    next: outcome.next,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim validate`. */
+export function validateJson(outcome: ValidateOutcome): Json {
+  return {
+    outcome: outcome.outcome,
+    migrations: outcome.migrations,
+    schema: outcome.schema,
+    changes: outcome.changes.map(changeJson),
+    diff: outcome.text,
+    runtime: outcome.runtime,
+    version: outcome.version,
+    statements: outcome.statements,
+    notes: outcome.notes,
+  };
+}
+
+function changeJson(change: Change): Json {
+  const { op, kind, id } = change;
+  return change.op === "alter" ? { op, kind, id, facts: change.facts } : { op, kind, id };
+}
+
+function migrationJson(draft: Draft, outcome: GenerateOutcome): Json {
+  return {
+    name: draft.name,
+    author: draft.author,
+    up: draft.up.map((statement) => statement.sql),
+    down: draft.down.map((statement) => statement.sql),
+    reversible: draft.reversible,
+    statements: { up: draft.up, down: draft.down },
+    files: outcome.files,
+    notes: draft.notes,
+  };
+}
+
+function proofJson(proof: Proof): Json {
+  const refusals = (["up", "down", "again"] as const)
+    .flatMap((direction) => refusalJson(direction, proof[direction]));
+  return {
+    runtime: proof.runtime,
+    version: proof.version,
+    up: proof.up.state,
+    down: proof.down.state,
+    again: proof.again.state,
+    refusals,
+  };
+}
+
+function refusalJson(direction: string, verdict: Verdict): readonly Json[] {
+  if (verdict.state === "error") {
+    const { statement, sql, message } = verdict;
+    return [{ direction, state: "error", statement, sql, message }];
+  }
+  if (verdict.state === "differs") {
+    return [{ direction, state: "differs", changes: verdict.changes }];
+  }
+  return [];
+}

@@ -1,0 +1,28 @@
+/** Talk without a terminal: one line for each finished stage, each note, and with `-v` each statement and turn. */
+
+import type { Event } from "../../events.ts";
+import type { Paint } from "../paint.ts";
+import { highlightSql } from "./sql.ts";
+import { duration, stageLine } from "./stage_line.ts";
+
+/** The line that an event is worth, with its line end; empty for none. */
+export function plainLine(event: Event, paint: Paint, verbose: boolean): string {
+  switch (event.type) {
+    case "stage":
+      return event.state === "done" ? stageLine(event, paint) : "";
+    case "note":
+      return `${paint.yellow("note:")} ${event.text}\n`;
+    case "statement":
+      return verbose
+        ? `${paint.dim(duration(event.ms).padStart(8))}  ${indented(event.sql, paint)}\n`
+        : "";
+    case "turn":
+      return verbose ? `${event.text}\n` : "";
+    case "progress":
+      return "";
+  }
+}
+
+function indented(sql: string, paint: Paint): string {
+  return highlightSql(sql, paint).replaceAll("\n", `\n${" ".repeat(10)}`);
+}

@@ -1,0 +1,75 @@
+/** What `aim validate` found: a line a migration, the details of those that fail, and the sum. */
+
+import type { MigrationVerdict, ValidateOutcome } from "../../outcome.ts";
+import type { Paint } from "../paint.ts";
+import { counted, renderChanges, renderUnifiedDiff } from "./changes.ts";
+
+const GOOD: ReadonlySet<string> = new Set(["ok", "exact", "column-order"]);
+
+/** The table, the details, and how the end state stands to schema.sql. */
+export function renderVerdicts(outcome: ValidateOutcome, paint: Paint): string {
+  return [
+    table(outcome.migrations, paint),
+    ...outcome.migrations.flatMap((verdict) => details(verdict, paint)),
+    schemaLine(outcome, paint),
+  ].join("");
+}
+
+/** The last line: how many, and how many of them are wrong. */
+export function renderVerdictSum(outcome: ValidateOutcome, paint: Paint): string {
+  const wrong = outcome.migrations.filter((verdict) => !isGood(verdict)).length;
+  const number = counted(outcome.migrations.length, "migration");
+  const place = paint.dim(`on ${outcome.runtime} ${outcome.version}`);
+  const statements = counted(outcome.statements, "statement");
+  if (outcome.outcome === "valid") {
+    return `${paint.green("valid")}  ${number}, ${statements} ${place}\n`;
+  }
+  const parts = [
+    ...(wrong > 0 ? [`${wrong} of ${number} wrong`] : [number]),
+    ...(outcome.schema === "differs" ? ["the end state differs from the schema"] : []),
+  ];
+  return `${paint.red("invalid")}  ${parts.join(", ")}, ${statements} ${place}\n`;
+}
+
+function table(verdicts: readonly MigrationVerdict[], paint: Paint): string {
+  if (verdicts.length === 0) return "";
+  const width = Math.max(9, ...verdicts.map((verdict) => label(verdict).length));
+  const head = `  ${"migration".padEnd(width)}  ${"up".padEnd(6)}${"down".padEnd(14)}again\n`;
+  return paint.dim(head) + verdicts.map((verdict) => {
+    const mark = isGood(verdict) ? paint.green("✓") : paint.red("✗");
+    const cells = [
+      cell(verdict.up, 6, paint),
+      cell(verdict.down, 14, paint),
+      cell(verdict.again, 0, paint),
+    ];
+    return `${mark} ${label(verdict).padEnd(width)}  ${cells.join("")}\n`;
+  }).join("");
+}
+
+function cell(word: string, width: number, paint: Paint): string {
+  const colour = GOOD.has(word) || word === "not-run" ? paint.dim : paint.red;
+  return colour(word) + " ".repeat(Math.max(0, width - word.length));
+}
+
+function details(verdict: MigrationVerdict, paint: Paint): readonly string[] {
+  if (verdict.detail === "") return [];
+  const lines = verdict.detail.split("\n").map((line) => `  ${line}\n`);
+  return [`\n${paint.red("✗")} ${paint.bold(label(verdict))}\n`, ...lines];
+}
+
+function schemaLine(outcome: ValidateOutcome, paint: Paint): string {
+  if (outcome.schema !== "differs") return "";
+  return `\n${paint.red("✗")} ${paint.bold("the end state differs from the schema")}\n` +
+    renderChanges(outcome.changes, paint).replaceAll(/^(?=.)/gm, "  ") +
+    `\n${renderUnifiedDiff(outcome.text, paint)}`;
+}
+
+/** Missing downs are odd, not wrong, where up works. */
+function isGood(verdict: MigrationVerdict): boolean {
+  return verdict.up === "ok" && (GOOD.has(verdict.down) || verdict.down === "missing") &&
+    (verdict.again === "ok" || verdict.again === "not-run");
+}
+
+function label({ version, name }: MigrationVerdict): string {
+  return [version, name].filter((part) => part !== "").join("_");
+}

@@ -1,0 +1,197 @@
+/** One run of aim: the command line in, the exit code out. The only place that catches errors to print them. */
+
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { AimError, EXIT, UsageError } from "../errors.ts";
+import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
+import { choiceAsker, Interrupted, terminalPrompts } from "./ask.ts";
+import { answer, type Command, type Context, type Reply } from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { commandHelp, shortHelp } from "./help.ts";
+import { type Io, openIo } from "./io.ts";
+import { type Paint, paint } from "./paint.ts";
+import { renderBug, renderError } from "./report/error.ts";
+import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
+import { type Loudness, openReport, type Report } from "./report/report.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs a command line; gives the exit code. Everything was written when it resolves. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const variables = process.env;
+  const complaint = { quiet: false, verbose: false, json: asksForJson(argv) };
+  let line: CommandLine;
+  try {
+    line = parseCommandLine(argv, COMMANDS);
+  } catch (error) {
+    return complain(error, { io: openIo("auto", variables), loudness: complaint, command: null });
+  }
+  const io = openIo(colourOf(line), variables);
+  const loudness = {
+    quiet: line.flags.on("quiet"),
+    verbose: line.flags.on("verbose"),
+    json: line.flags.on("json"),
+  };
+  const place = { io, loudness, command: line.command?.name ?? null };
+  try {
+    if (line.flags.on("version")) return say(versionReply(), place);
+    if (line.command === null) return noCommand(line, place);
+    if (line.flags.on("help")) {
+      const { command } = line;
+      return say(textReply((paint) => commandHelp(command, paint)), place);
+    }
+    checkArguments(line.command, line.arguments);
+    const folder = enter(line.flags.text("directory"));
+    return await execute(line, line.command, { ...place, folder, variables });
+  } catch (error) {
+    return complain(error, place);
+  }
+}
+
+/** Where and how loudly things are said. */
+interface Place {
+  readonly io: Io;
+  readonly loudness: Loudness;
+  readonly command: string | null;
+}
+
+interface Surroundings extends Place {
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+async function execute(line: CommandLine, command: Command, around: Surroundings): Promise<number> {
+  const { io, loudness, folder, variables } = around;
+  const report = openReport(io, loudness, variables);
+  using signals = listen(report, (error) => complain(error, around));
+  const asks = io.interactive && !loudness.json && !loudness.quiet;
+  const prompts = asks ? terminalPrompts(report) : null;
+  const context: Context = {
+    arguments: line.arguments,
+    flags: line.flags,
+    folder,
+    variables,
+    emit: report.emit,
+    signal: signals.signal,
+    prompts,
+    askChoices: prompts === null ? null : choiceAsker(prompts),
+    config: async () => {
+      const { loadConfig } = await import("../config.ts");
+      return await loadConfig({ folder, flags: line.flags.settings, variables });
+    },
+  };
+  try {
+    const reply = await command.run(context);
+    report.end();
+    return say(reply, around);
+  } catch (error) {
+    report.end();
+    if (signals.signal.aborted || error instanceof Interrupted) return interrupted(around);
+    throw error;
+  }
+}
+
+/** Ends the run on SIGINT and SIGTERM: the first one tidies up, the second ends at once. What nobody caught is a bug. */
+function listen(
+  report: Report,
+  complainOf: (error: unknown) => number,
+): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    report.end();
+    controller.abort(new Interrupted("Interrupted"));
+  };
+  const crash = (error: unknown) => {
+    report.end();
+    process.exit(controller.signal.aborted ? EXIT.interrupted : complainOf(error));
+  };
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      process.off("uncaughtException", crash);
+      process.off("unhandledRejection", crash);
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+    },
+  };
+}
+
+/** Goes to the folder of `-C`; gives the working folder. */
+function enter(directory: string | null): string {
+  if (directory === null) return process.cwd();
+  const folder = resolve(directory);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`Cannot start in "${directory}": there is no such folder`, {
+      code: "folder",
+    });
+  }
+  process.chdir(folder);
+  return folder;
+}
+
+function say(reply: Reply, { io, loudness, command }: Place): number {
+  if (loudness.json) {
+    io.out.write(jsonText(replyJson(command, reply)));
+    return reply.exit;
+  }
+  for (const piece of reply.pieces) {
+    if (piece.to === "talk" && loudness.quiet) continue;
+    const sink = piece.to === "answer" ? io.out : io.err;
+    sink.write(piece.render(sink.paint));
+  }
+  return reply.exit;
+}
+
+function complain(error: unknown, { io, loudness, command }: Place): number {
+  const exit = error instanceof AimError ? error.exitCode : EXIT.bug;
+  const colours = io.err.paint;
+  if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
+  if (error instanceof AimError) {
+    if (!loudness.json) io.err.write(renderError(error, colours));
+  } else if (!loudness.json || loudness.verbose) {
+    io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
+  }
+  return exit;
+}
+
+function interrupted({ io, loudness, command }: Place): number {
+  if (loudness.json) io.out.write(jsonText(interruptedJson(command)));
+  else io.err.write(`${io.err.paint.yellow("interrupted")}\n`);
+  return EXIT.interrupted;
+}
+
+function noCommand(line: CommandLine, place: Place): number {
+  if (line.flags.on("help")) return say(textReply((paint) => shortHelp(COMMANDS, paint)), place);
+  if (place.loudness.json) {
+    return complain(new UsageError("No command is given", { code: "no-command" }), place);
+  }
+  place.io.err.write(shortHelp(COMMANDS, place.io.err.paint));
+  return EXIT.usage;
+}
+
+function versionReply(): Reply {
+  return {
+    exit: EXIT.ok,
+    json: { outcome: "ok", version: VERSION },
+    pieces: [answer(() => `aim ${VERSION}\n`)],
+  };
+}
+
+/** A reply that is only a text. */
+function textReply(render: (paint: Paint) => string): Reply {
+  return {
+    exit: EXIT.ok,
+    json: { outcome: "ok", text: render(paint(false)) },
+    pieces: [answer(render)],
+  };
+}
+
+function colourOf(line: CommandLine): "auto" | "always" | "never" {
+  const wish = line.flags.text("color");
+  return wish === "always" || wish === "never" ? wish : "auto";
+}

@@ -1,0 +1,33 @@
+/** The aim.toml that `aim init` writes. */
+
+import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+
+/** What `aim init` settles; paths as the person wrote them. */
+export interface SetupSettings {
+  readonly engine: string;
+  readonly format: string;
+  readonly schema: string;
+  readonly migrations: string;
+  readonly model: string | null;
+}
+
+/** The file: the settled keys in force, the others as comments with their defaults. */
+export function settingsFile(settings: SetupSettings): string {
+  const set: Readonly<Record<string, string | null>> = { ...settings };
+  const rows = CONFIG_KEYS.filter(({ flag }) => flag === "all");
+  return [
+    "# Settings of aim. `aim help config` explains every key.",
+    ...rows.map((row) => `# ${row.summary}.\n${line(row, set[row.key] ?? null)}`),
+  ].join("\n\n") + "\n";
+}
+
+function line(row: ConfigKey, value: string | null): string {
+  if (value !== null) return `${row.key} = ${tomlString(value)}`;
+  const example = row.fallback ?? row.example ?? "";
+  return `# ${row.key} = ${JSON.stringify(example)}`;
+}
+
+/** A TOML basic string; JSON's escapes are a subset of TOML's, but for DEL. */
+function tomlString(text: string): string {
+  return JSON.stringify(text).replaceAll("\x7f", "\\u007F");
+}

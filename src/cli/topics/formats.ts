@@ -1,0 +1,18 @@
+/** `aim help formats`. */
+
+import { FORMATS } from "../../formats/mod.ts";
+
+/** The topic as Markdown. */
+export function formatsText(): string {
+  const line = ({ name, title }: { name: string; title: string }) => `- \`${name}\`: ${title}`;
+  const both = FORMATS.filter((format) => format.writes);
+  const read = FORMATS.filter((format) => !format.writes);
+  return [
+    "# Formats",
+    "The format is the migration runner of your team, set by `format` in `aim.toml` or by `--format`. Files are read and written as the runner itself does; the next version follows the convention that the folder already has.",
+    "Read and written:",
+    both.map(line).join("\n"),
+    ...(read.length === 0 ? [] : ["Only read:", read.map(line).join("\n")]),
+    "Migrations that only their runner can run (Go or Java code, templates) are named and refused, never skipped.",
+  ].join("\n\n") + "\n";
+}
