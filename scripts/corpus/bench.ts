@@ -1,0 +1,95 @@
+/** Scratch servers that are kept from pair to pair, and projects without files. */
+
+import { loadConfig } from "../../src/config.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { formatNamed } from "../../src/formats/mod.ts";
+import { openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
+import { inspect, resetSession } from "../../src/pipeline/snapshot.ts";
+import { runScript } from "../../src/pipeline/run_script.ts";
+import type { Database, Server } from "../../src/runtimes/runtime.ts";
+import type { Snapshot } from "../../src/schema.ts";
+import { observe } from "../observe/mod.ts";
+
+/** The format in which the current schema of a pair is the one migration there is. */
+const FORMAT = "migrate";
+
+/** Servers by what they must be able to do; a server that crashed is dropped. */
+export class Bench implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly #servers = new Map<string, Server>();
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** A project whose settings are the defaults. */
+  async project(): Promise<Project> {
+    const { config } = await loadConfig({
+      folder: "/",
+      flags: { engine: [this.engine.dialect], format: [FORMAT] },
+      variables: {},
+    });
+    return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  }
+
+  /** A server that can serve the scripts. Throws SetupError when there is none. */
+  async server(project: Project, sources: Sources): Promise<Server> {
+    const scripts = [...sources.schema, ...sources.files].map((file) => file.text);
+    const key = this.engine.target(null, scripts, true).needs.join(" ");
+    const kept = this.#servers.get(key);
+    if (kept !== undefined) return kept;
+    const server = await startServer(project, sources);
+    this.#servers.set(key, server);
+    return server;
+  }
+
+  /** Ends all servers; the next pair gets new ones. */
+  async drop(): Promise<void> {
+    const servers = [...this.#servers.values()];
+    this.#servers.clear();
+    for (const server of servers) {
+      await Promise.resolve(server[Symbol.asyncDispose]()).catch(() => {});
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drop();
+  }
+}
+
+/** Sources of a project whose one migration makes `current`. */
+export function sourcesOf(current: string, desired: string): Sources {
+  const files = current.trim() === "" ? [] : [{ path: "000001_current.up.sql", text: current }];
+  const history = files.length === 0
+    ? { migrations: [], notes: [] }
+    : formatNamed(FORMAT).parse(files);
+  return { schema: [{ path: "schema.sql", text: desired }], files, history };
+}
+
+/** What is known of a database after a script: what aim reads and what the independent observer says. */
+export interface Observation {
+  readonly snapshot: Snapshot;
+  readonly text: string;
+}
+
+/** Runs a script on a database and gives the session its defaults back. Throws ScriptFailure. */
+export async function load(project: Project, database: Database, text: string): Promise<void> {
+  const script = { file: "script", text, transaction: "auto" } as const;
+  const { engine, emit, signal } = project;
+  try {
+    await runScript(database, script, { engine, emit, signal, folder: "", note: () => {} });
+  } finally {
+    await resetSession(project, database);
+  }
+}
+
+/** Loads a script into a fresh database and looks at it in both ways. */
+export async function observeScript(
+  project: Project,
+  server: Server,
+  text: string,
+): Promise<Observation> {
+  await using database = await server.create();
+  await load(project, database, text);
+  return { snapshot: await inspect(project, database), text: await observe(database, server) };
+}

@@ -1,0 +1,54 @@
+/** The results of a corpus as a table. */
+
+import type { Result } from "./run_pair.ts";
+
+const OUTCOMES = ["in-sync", "proven", "unproven", "undecided", "wrong", "error"] as const;
+
+/** A table by source, with the shares that were proven and the median time. */
+export function tableOf(dialect: string, results: readonly Result[], seconds: number): string {
+  const sources = [...new Set(results.map((result) => result.source))].sort();
+  const lines = [
+    ["source", "pairs", ...OUTCOMES, "UP", "DOWN", "statements", "median ms"],
+    ...sources.map((source) => line(source, results.filter((result) => result.source === source))),
+    line("all", results),
+  ];
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((l) => l[at]?.length ?? 0)));
+  const text = lines.map((cells) =>
+    cells.map((cell, at) =>
+      at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)
+    )
+      .join("  ")
+  );
+  return [`${dialect}: ${results.length} pairs in ${seconds.toFixed(1)} s`, ...text, ""].join("\n");
+}
+
+/** How many of the renames that the authors know of came up as a choice. */
+export function renameCount(results: readonly Result[]): string {
+  const known = results.reduce((sum, { renames }) => sum + renames.known, 0);
+  const recognised = results.reduce((sum, { renames }) => sum + renames.recognised, 0);
+  const missed = results.filter(({ renames }) => renames.recognised < renames.known)
+    .map(({ source, name, outcome }) => `  not recognised: ${source} ${name} (${outcome})`);
+  return [`${recognised} of ${known} real renames came up as a choice`, ...missed].join("\n");
+}
+
+function line(source: string, results: readonly Result[]): string[] {
+  const count = (test: (result: Result) => boolean) => results.filter(test).length;
+  const share = (number: number) =>
+    results.length === 0 ? "" : `${(100 * number / results.length).toFixed(1)} %`;
+  const good = (state: string) => state === "exact" || state === "column-order";
+  const counted = (result: Result) => result.outcome !== "wrong";
+  return [
+    source,
+    String(results.length),
+    ...OUTCOMES.map((outcome) => String(count((result) => result.outcome === outcome))),
+    share(count((r) => counted(r) && (r.outcome === "in-sync" || good(r.up)))),
+    share(count((r) => counted(r) && (r.outcome === "in-sync" || good(r.down)))),
+    String(results.reduce((sum, result) => sum + result.statements, 0)),
+    String(median(results.map((result) => result.ms))),
+  ];
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,194 @@
+/** One pair of a corpus: planned, proven, and judged again by the independent observer. */
+
+import { UsageError } from "../../src/errors.ts";
+import type { GenerateOutcome } from "../../src/outcome.ts";
+import { generateOn, type Project } from "../../src/pipeline/mod.ts";
+import type { Server } from "../../src/runtimes/runtime.ts";
+import type { Change, Choice, Rename, Verdict } from "../../src/schema.ts";
+import { observe } from "../observe/mod.ts";
+import { type Bench, load, observeScript, sourcesOf } from "./bench.ts";
+import { type Row, scriptOf } from "./rows.ts";
+
+/** What a possible rename becomes when the row does not answer it. */
+export type Ambiguity = "drop-add" | "ask";
+
+/** How a pair fared. */
+export interface Result {
+  readonly source: string;
+  readonly name: string;
+  /** `wrong`: called proven, and the independent observer says otherwise. `error`: a side does not load, or a bug. */
+  readonly outcome: "in-sync" | "proven" | "unproven" | "undecided" | "wrong" | "error";
+  readonly up: Verdict["state"];
+  readonly down: Verdict["state"];
+  /** What DOWN restores: `exact`, `column-order`, `structure` (data is lost), `none`. */
+  readonly downClass: string;
+  readonly statements: number;
+  readonly ms: number;
+  readonly reason: string;
+  readonly sql: { readonly up: readonly string[]; readonly down: readonly string[] };
+  /** Renames that the row knows of, and how many came up as a choice. */
+  readonly renames: { readonly known: number; readonly recognised: number };
+}
+
+/** Runs one pair. Never throws for what is the pair's or the planner's fault; that is its `reason`. */
+export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Promise<Result> {
+  const start = performance.now();
+  try {
+    const project = await bench.project();
+    const [current, desired] = [scriptOf(row, "current"), scriptOf(row, "desired")];
+    const sources = sourcesOf(current, desired);
+    const server = await bench.server(project, sources);
+    const known = (row.renames ?? []).map((text) => renameOf(text, project.engine.dialect));
+    const outcome = await generateWith(project, server, sources, { known, ambiguity });
+    const ms = Math.round(performance.now() - start);
+    const objection = outcome.outcome === "proven"
+      ? await judge(project, server, { current, desired, outcome })
+      : null;
+    return resultOf(row, outcome, { ms, objection, known });
+  } catch (error) {
+    await bench.drop();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...blank(row), ms: Math.round(performance.now() - start), reason: reason };
+  }
+}
+
+/** A row's renames are only an author's; where the planner has no such rename, it goes on without. */
+async function generateWith(
+  project: Project,
+  server: Server,
+  sources: ReturnType<typeof sourcesOf>,
+  { known, ambiguity }: { readonly known: readonly Rename[]; readonly ambiguity: Ambiguity },
+): Promise<GenerateOutcome> {
+  const options = {
+    dryRun: true,
+    answers: new Map(),
+    renames: ambiguity === "ask" ? [] : known,
+    onAmbiguity: ambiguity,
+  } as const;
+  try {
+    return await generateOn(project, server, sources, options);
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.code !== "rename") throw error;
+    return await generateOn(project, server, sources, { ...options, renames: [] });
+  }
+}
+
+function renameOf(text: string, dialect: string): Rename {
+  const [from = "", to = ""] = text.split("->").map((name) =>
+    dialect === "sqlite" ? name.trim().replace(/^public\./, "") : name.trim()
+  );
+  return { kind: null, from, to, by: "flag" };
+}
+
+/** What the observer has against a proof, or null. */
+async function judge(
+  project: Project,
+  server: Server,
+  pair: {
+    readonly current: string;
+    readonly desired: string;
+    readonly outcome: GenerateOutcome;
+  },
+): Promise<string | null> {
+  const wanted = (await observeScript(project, server, pair.desired)).text;
+  const before = (await observeScript(project, server, pair.current)).text;
+  const [up = "", down] = pair.outcome.files.map((file) => file.text);
+  await using database = await server.create();
+  await load(project, database, pair.current);
+  await load(project, database, up);
+  const after = await observe(database, server);
+  if (after !== wanted) return `UP is not what it was called:\n${linesBetween(wanted, after)}`;
+  if (down === undefined) return null;
+  await load(project, database, down);
+  const back = await observe(database, server);
+  return back === before ? null : `DOWN is not what it was called:\n${linesBetween(before, back)}`;
+}
+
+function resultOf(
+  row: Row,
+  outcome: GenerateOutcome,
+  { ms, objection, known }: {
+    readonly ms: number;
+    readonly objection: string | null;
+    readonly known: readonly Rename[];
+  },
+): Result {
+  const { proof, draft } = outcome;
+  const open = outcome.choices.filter((choice) => choice.answer === null);
+  return {
+    ...blank(row),
+    outcome: objection === null ? outcome.outcome : "wrong",
+    up: proof?.up.state ?? "not-run",
+    down: proof?.down.state ?? "not-run",
+    downClass: draft?.reversible ?? "exact",
+    statements: draft?.up.length ?? 0,
+    ms,
+    reason: objection ?? reasonOf(outcome, open),
+    sql: {
+      up: draft?.up.map(({ sql }) => sql) ?? [],
+      down: draft?.down.map(({ sql }) => sql) ?? [],
+    },
+    renames: {
+      known: known.length,
+      recognised: known.filter((rename) => isAmong(rename, outcome.choices)).length,
+    },
+  };
+}
+
+function blank(row: Row): Result {
+  return {
+    source: row.source,
+    name: row.name,
+    outcome: "error",
+    up: "not-run",
+    down: "not-run",
+    downClass: "exact",
+    statements: 0,
+    ms: 0,
+    reason: "",
+    sql: { up: [], down: [] },
+    renames: { known: row.renames?.length ?? 0, recognised: 0 },
+  };
+}
+
+function reasonOf(outcome: GenerateOutcome, open: readonly Choice[]): string {
+  if (outcome.outcome === "undecided") return open.map((choice) => choice.question).join("; ");
+  if (outcome.outcome !== "unproven" || outcome.proof === null) return "";
+  const { up, down, again } = outcome.proof;
+  return Object.entries({ up, down, again })
+    .flatMap(([direction, verdict]) => complaint(direction, verdict)).join("; ");
+}
+
+function complaint(direction: string, verdict: Verdict): string[] {
+  if (verdict.state === "error") {
+    return [`${direction} statement ${verdict.statement}: ${verdict.message}: ${verdict.sql}`];
+  }
+  if (verdict.state === "differs") {
+    return [`${direction}: ${verdict.changes.map(inShort).join(", ")}`];
+  }
+  return [];
+}
+
+function inShort(change: Change): string {
+  return change.op === "alter"
+    ? `alter ${change.id} (${change.facts.join(", ")})`
+    : `${change.op} ${change.id}`;
+}
+
+/** Whether a rename came up as a choice: its two names are in what the choice says of itself. */
+function isAmong(rename: Rename, choices: readonly Choice[]): boolean {
+  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+  return choices.some((choice) => {
+    if (choice.kind !== "rename") return false;
+    const text = JSON.stringify([choice.id, choice.question, choice.options]);
+    return text.includes(last(rename.from)) && text.includes(last(rename.to));
+  });
+}
+
+function linesBetween(wanted: string, got: string): string {
+  const [old, now] = [wanted.split("\n"), got.split("\n")];
+  return [
+    ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
+    ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ].slice(0, 12).join("\n");
+}
