@@ -249,7 +249,9 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     baseUrl: text("base_url"),
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,
-    prices: arePrices(prices) ? prices : {},
+    prices: arePrices(prices)
+      ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
+      : {},
     root: around.root,
     file: around.file === null ? null : resolve(around.folder, around.file.path),
     sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
