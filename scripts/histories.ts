@@ -1,0 +1,231 @@
+/**
+ * Proves every migration of real public histories, each UP and DOWN, and compares the end with schema.sql where there is one.
+ *
+ *     deno task histories [--dir DIR] [--only NAME] [--out FILE] [-v]
+ *
+ * A folder holds `manifest.json` (a list of `{name, engine, format, count}`) and for each name `migrations/`, and where needed
+ * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. Always exits 0.
+ */
+
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { loadConfig } from "../src/config.ts";
+import { ENGINES } from "../src/engines/mod.ts";
+import type { Migration } from "../src/formats/format.ts";
+import type { MigrationVerdict } from "../src/outcome.ts";
+import { readMigrations, readSchema } from "../src/pipeline/files.ts";
+import {
+  openProject,
+  type Project,
+  type Sources,
+  startServer,
+  validateOn,
+} from "../src/pipeline/mod.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    dir: { type: "string", default: "../shared/histories" },
+    only: { type: "string", default: "" },
+    out: { type: "string" },
+    verbose: { type: "boolean", short: "v", default: false },
+  },
+});
+
+interface Entry {
+  readonly name: string;
+  readonly engine: string;
+  readonly format: string;
+  /** Migrations that the project has. */
+  readonly count: number;
+}
+
+/** One line of the table and of the JSON lines. */
+interface Line {
+  readonly name: string;
+  readonly engine: string;
+  readonly format: string;
+  readonly expected: number;
+  readonly read: number;
+  readonly replayed: number;
+  readonly statements: number;
+  readonly seconds: number;
+  readonly up: Readonly<Record<string, number>>;
+  readonly down: Readonly<Record<string, number>>;
+  readonly again: Readonly<Record<string, number>>;
+  readonly schema: string;
+  readonly changes: number;
+  readonly reason: string;
+  readonly wrong: readonly { readonly migration: string; readonly detail: string }[];
+  readonly notes: readonly string[];
+}
+
+const folder = resolve(flags.dir);
+const manifest: readonly Entry[] = JSON.parse(
+  await readFile(join(folder, "manifest.json"), "utf8"),
+);
+if (flags.out !== undefined) await writeFile(flags.out, "");
+const lines: Line[] = [];
+for (const entry of manifest) {
+  if (!entry.name.includes(flags.only)) continue;
+  if (!ENGINES.some((engine) => engine.dialect === entry.engine)) continue;
+  const line = await proveHistory(entry);
+  lines.push(line);
+  if (flags.out !== undefined) await appendFile(flags.out, `${JSON.stringify(line)}\n`);
+  if (process.stderr.isTTY) process.stderr.write(`\r${line.name} `.padEnd(60));
+}
+if (process.stderr.isTTY) process.stderr.write("\r");
+printTable(lines);
+process.exit(0);
+
+async function proveHistory(entry: Entry): Promise<Line> {
+  const start = performance.now();
+  const empty: Line = {
+    name: entry.name,
+    engine: entry.engine,
+    format: entry.format,
+    expected: entry.count,
+    read: 0,
+    replayed: 0,
+    statements: 0,
+    seconds: 0,
+    up: {},
+    down: {},
+    again: {},
+    schema: "none",
+    changes: 0,
+    reason: "",
+    wrong: [],
+    notes: [],
+  };
+  let read = 0;
+  try {
+    const project = await projectOf(entry);
+    const { sources, extra } = await sourcesOf(project, join(folder, entry.name));
+    read = sources.history.migrations.length - extra;
+    await using server = await startServer(project, sources);
+    const outcome = await validateOn(project, server, sources);
+    const verdicts = outcome.migrations.slice(extra);
+    const failed = verdicts.find((verdict) => verdict.up === "error");
+    return {
+      ...empty,
+      read,
+      replayed: verdicts.filter((verdict) => verdict.up === "ok").length,
+      statements: outcome.statements,
+      seconds: (performance.now() - start) / 1000,
+      up: tally(verdicts, "up"),
+      down: tally(verdicts, "down"),
+      again: tally(verdicts, "again"),
+      schema: outcome.schema,
+      changes: outcome.changes.length,
+      reason: failed?.detail ?? "",
+      wrong: verdicts.filter(({ detail }) => detail !== "")
+        .map(({ version, name, detail }) => ({ migration: `${version}_${name}`, detail })),
+      notes: outcome.notes,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...empty, read, seconds: (performance.now() - start) / 1000, reason };
+  }
+}
+
+async function projectOf(entry: Entry): Promise<Project> {
+  const root = join(folder, entry.name);
+  const { config } = await loadConfig({
+    folder: root,
+    flags: {
+      engine: [entry.engine],
+      format: [entry.format],
+      schema: [join(root, "schema.sql")],
+      migrations: [join(root, "migrations")],
+    },
+    variables: {},
+  });
+  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+}
+
+/** The files, with what was there before the first migration as `extra` migrations without a DOWN. */
+async function sourcesOf(
+  project: Project,
+  root: string,
+): Promise<{ sources: Sources; extra: number }> {
+  const before: Migration[] = [];
+  for (const name of ["pre", "baseline"]) {
+    const path = join(root, `${name}.sql`);
+    if (!await exists(path)) continue;
+    const text = await readFile(path, "utf8");
+    const up = { file: `${name}.sql`, text, transaction: "auto" } as const;
+    before.push({ version: "", name, up, down: null, files: [] });
+  }
+  const { config, format } = project;
+  const files = await readMigrations(config.migrations, format);
+  const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
+  const history = format.parse(files);
+  const migrations = [...before, ...history.migrations];
+  return {
+    sources: {
+      schema,
+      files: [...files, ...before.map(({ up }) => ({ path: up.file, text: up.text }))],
+      history: { ...history, migrations },
+    },
+    extra: before.length,
+  };
+}
+
+function tally(
+  verdicts: readonly MigrationVerdict[],
+  key: "up" | "down" | "again",
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const verdict of verdicts) counts[verdict[key]] = (counts[verdict[key]] ?? 0) + 1;
+  return counts;
+}
+
+function printTable(found: readonly Line[]): void {
+  const head = [
+    "history",
+    "format",
+    "read",
+    "replayed",
+    "statements",
+    "seconds",
+    "DOWN exact",
+    "order",
+    "differs",
+    "error",
+    "missing",
+    "again wrong",
+    "schema",
+  ];
+  const rows = found.map((line) => [
+    line.name,
+    line.format,
+    `${line.read}/${line.expected}`,
+    `${line.replayed}/${line.read}`,
+    String(line.statements),
+    line.seconds.toFixed(1),
+    ...["exact", "column-order", "differs", "error", "missing"]
+      .map((word) => String(line.down[word] ?? 0)),
+    String((line.again.error ?? 0) + (line.again.differs ?? 0)),
+    line.schema === "differs" ? `differs (${line.changes})` : line.schema,
+  ]);
+  const widths = head.map((_, at) =>
+    Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0))
+  );
+  for (const row of [head, ...rows]) {
+    console.log(row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd());
+  }
+  for (const line of found) {
+    if (line.reason !== "") console.log(`${line.name}: ${line.reason}`);
+    if (!flags.verbose) continue;
+    for (const { migration, detail } of line.wrong) {
+      console.log(`${line.name} ${migration}: ${detail}`);
+    }
+    for (const text of line.notes) console.log(`${line.name}: note: ${text}`);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(() => true, () => false);
+}
