@@ -17,7 +17,8 @@ export function redactor(
   variables: Readonly<Record<string, string | undefined>>,
 ): (text: string) => string {
   const values = Object.entries(variables)
-    .flatMap(([name, value]) => NAMES.test(name) && value && value.length >= 8 ? [value] : [])
+    .flatMap(([name, value]) => NAMES.test(name) && value && isSecret(value) ? [value] : [])
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
     .sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
@@ -25,4 +26,9 @@ export function redactor(
     for (const [shape, replacement] of SHAPES) clean = clean.replaceAll(shape, replacement);
     return clean;
   };
+}
+
+/** A plain word, such as the password `postgres` of a development server, is not taken out: it would spoil all text. */
+function isSecret(value: string): boolean {
+  return value.length >= 8 && /[^a-z]/.test(value);
 }

@@ -11,7 +11,7 @@ export function renderError(error: AimError, paint: Paint): string {
   const [first = "", ...rest] = error.message.split("\n");
   return [
     `${paint.bold(paint.red("error:"))} ${paint.bold(first)}`,
-    ...rest.map((line) => `  ${line}`),
+    ...rest,
     ...(error.place ? frame(error.place, error.source, paint) : []),
     ...(error.hint ? [`${paint.cyan("hint:")} ${error.hint}`] : []),
   ].map((line) => `${line}\n`).join("");

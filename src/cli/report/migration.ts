@@ -36,11 +36,13 @@ export function renderDryRun(draft: Draft, paint: Paint, explain: boolean): stri
 
 /** What was proven where: a line a direction, and what is wrong where one failed. */
 export function renderProof(proof: Proof, paint: Paint): string {
+  const failed = [proof.up, proof.down, proof.again]
+    .some(({ state }) => state === "differs" || state === "error");
   return [
     verdictLine("up", "gives schema.sql", proof.up, paint),
     verdictLine("down", "restores the schema before", proof.down, paint),
     verdictLine("again", "up works a second time", proof.again, paint),
-    `  ${paint.dim(`proven on ${proof.runtime} ${proof.version}`)}\n`,
+    `  ${paint.dim(`${failed ? "tried" : "proven"} on ${proof.runtime} ${proof.version}`)}\n`,
   ].join("");
 }
 
