@@ -1,0 +1,12 @@
+/** Makes the files that aim embeds, unless they are up to date: `deno task assets`. */
+
+import process from "node:process";
+import { ensureAssets, pruneAssets } from "../src/assets.ts";
+import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
+
+const groups = [pgliteAssets];
+for (const group of groups) {
+  if (await ensureAssets(group)) console.error(`Made assets/${group.name}-${group.key}`);
+}
+await pruneAssets(groups);
+process.exit(0);

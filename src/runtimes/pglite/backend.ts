@@ -1,0 +1,299 @@
+/** One Postgres backend in WebAssembly: started on a data directory, spoken to in wire messages, rewound as a whole. */
+
+import { Buffer } from "node:buffer";
+import {
+  DATA_DIRECTORY,
+  type FileTree,
+  mountTree,
+  readTree,
+  shareFiles,
+} from "./data_directory.ts";
+import type { Emscripten, FileStream, WasmExports } from "./emscripten.ts";
+import { Memory, type MemoryImage } from "./memory.ts";
+import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
+
+/** What every backend of a process is made from. */
+export interface BackendParts {
+  readonly wasm: WebAssembly.Module;
+  /** PGlite's packed files: libraries, time zones, dictionaries. */
+  readonly files: Blob;
+}
+
+/** How to start a backend. */
+export interface BackendOptions {
+  readonly parts: BackendParts;
+  readonly tree: FileTree;
+  /** Files to add before the start, by absolute path: extensions. */
+  readonly extraFiles: ReadonlyMap<string, Uint8Array>;
+  readonly database: string;
+}
+
+/** The whole state of an idle backend. */
+export interface Image {
+  readonly memory: MemoryImage;
+  readonly tree: FileTree;
+  readonly streams: readonly OpenFile[];
+  readonly stack: number;
+}
+
+/** The backend stopped in the middle of a statement and is of no use until it is restored. */
+export class BackendCrash extends Error {
+  /** True when the statement nested too deeply for the WebAssembly stack. */
+  readonly tooDeep: boolean;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "BackendCrash";
+    this.tooDeep = cause instanceof RangeError;
+  }
+}
+
+/** See the module's comment. Every call is synchronous: nothing else runs until it returns. */
+export class Backend {
+  readonly #module: Emscripten;
+  readonly #memory: Memory;
+  #input: Uint8Array = new Uint8Array();
+  #read = 0;
+  #copyData: Uint8Array | null = null;
+  #refusals = 0;
+  #output: Uint8Array[] = [];
+  #crash: BackendCrash | null = null;
+
+  /** Boots a backend on a copy-on-write view of the tree. */
+  static async start(options: BackendOptions): Promise<Backend> {
+    const { PGlite } = await import("@electric-sql/pglite");
+    const filesystem = new HookedFilesystem();
+    const pglite = await PGlite.create({
+      noInitDb: true,
+      pgliteWasmModule: options.parts.wasm,
+      initdbWasmModule: options.parts.wasm,
+      fsBundle: options.parts.files,
+      fs: filesystem,
+      onStderr: (t: string) => {
+        console.error("PG:", t);
+        return false;
+      },
+    });
+    const module = pglite.Module as unknown as Emscripten;
+    if (filesystem.exports === null) throw new Error("PGlite started without WebAssembly exports");
+    return new Backend(module, filesystem.exports, options);
+  }
+
+  private constructor(module: Emscripten, exports: WasmExports, options: BackendOptions) {
+    this.#module = module;
+    this.#memory = new Memory(module, exports);
+    shareFiles(module);
+    mountTree(module.FS, options.tree);
+    for (const [path, bytes] of options.extraFiles) {
+      module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+      module.FS.writeFile(path, bytes);
+    }
+    module._pgl_set_rw_cbs(
+      module.addFunction((pointer, length) => this.#feed(pointer, length), "ipi"),
+      module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
+    );
+    module._pgl_setPGliteActive(1);
+    const status = module.callMain([
+      ...START_PARAMETERS,
+      "-D",
+      DATA_DIRECTORY,
+      options.database,
+    ]);
+    if (status !== STILL_ALIVE) throw new Error(`Postgres did not start: status ${status}`);
+    module._pgl_startPGlite();
+  }
+
+  /** Sends one message and gives the whole answer. `copyData` is handed over when the server asks for rows. */
+  send(message: Uint8Array, copyData: Uint8Array | null = null): Answer {
+    if (this.#crash !== null) throw this.#crash;
+    const module = this.#module;
+    this.#input = message;
+    this.#read = 0;
+    this.#copyData = copyData;
+    this.#refusals = 0;
+    this.#output = [];
+    try {
+      while (this.#read < this.#input.length || module._pq_buffer_remaining_data() > 0) {
+        this.#step();
+      }
+      module._PostgresSendReadyForQueryIfNecessary();
+      module._pgl_pq_flush();
+    } catch (error) {
+      this.#crash = new BackendCrash(error);
+      const answer = readAnswer(Buffer.concat(this.#output));
+      if (answer.error === null) throw this.#crash;
+      return answer;
+    }
+    return readAnswer(Buffer.concat(this.#output));
+  }
+
+  /** Sends one message and gives the bytes of the answer, for a client that reads the protocol itself. */
+  exchange(message: Uint8Array): Uint8Array {
+    this.send(message);
+    return Buffer.concat(this.#output);
+  }
+
+  /** The state to come back to. The backend must be idle. */
+  capture(): Image {
+    return {
+      memory: this.#memory.capture(),
+      tree: readTree(this.#module.FS),
+      streams: openFiles(this.#module.FS.streams),
+      stack: this.#module.stackSave(),
+    };
+  }
+
+  /** Goes back to an image that this backend made, from any state. */
+  restore(image: Image): void {
+    const { FS } = this.#module;
+    const kept = new Set(image.streams.map((file) => file.fd));
+    FS.streams.forEach((stream, fd) => {
+      if (stream && (isData(stream.path) || !kept.has(fd))) FS.streams[fd] = null;
+    });
+    mountTree(FS, image.tree);
+    for (const file of image.streams) this.#reopen(file);
+    this.#memory.restore(image.memory);
+    FS.chdir(DATA_DIRECTORY);
+    this.#module.stackRestore(image.stack);
+    this.#crash = null;
+  }
+
+  /** Shuts the cluster down and gives its data directory; the backend is of no use afterwards. */
+  shutdown(): FileTree {
+    this.#module._pgl_setPGliteActive(0);
+    this.#module._pgl_run_atexit_funcs();
+    this.#crash = new BackendCrash("The backend was shut down");
+    const tree = new Map(readTree(this.#module.FS));
+    tree.delete("postmaster.pid");
+    tree.delete("postmaster.opts");
+    return tree;
+  }
+
+  #step(): void {
+    const module = this.#module;
+    const stack = module.stackSave();
+    try {
+      module._PostgresMainLoopOnce();
+    } catch (error) {
+      module.stackRestore(stack);
+      if (!isLongJump(error)) throw error;
+      module._PostgresMainLongJmp();
+    }
+  }
+
+  /** The server wants to read. When all was read it waits for the rows of a COPY, which it gets, or a refusal. */
+  #feed(pointer: number, length: number): number {
+    if (this.#read === this.#input.length) {
+      if (this.#refusals > 0) throw new Error("The server waits for more input");
+      this.#input = this.#copyData ?? copyFailMessage("no rows were sent with this statement");
+      if (this.#copyData === null) this.#refusals++;
+      this.#copyData = null;
+      this.#read = 0;
+    }
+    const part = this.#input.subarray(this.#read, this.#read + length);
+    this.#module.HEAPU8.set(part, pointer);
+    this.#read += part.length;
+    return part.length;
+  }
+
+  #take(pointer: number, length: number): number {
+    this.#output.push(this.#module.HEAPU8.slice(pointer, pointer + length));
+    return length;
+  }
+
+  #reopen(file: OpenFile): void {
+    const { FS } = this.#module;
+    if (!isData(file.path)) {
+      if (FS.streams[file.fd]) return;
+      throw new Error(`Cannot reopen "${file.path}": it was closed since`);
+    }
+    const { node } = FS.lookupPath(file.path);
+    const stream = { ...file, node, seekable: true, stream_ops: node.stream_ops, ungotten: [] };
+    FS.createStream({ ...stream, error: false }, file.fd);
+  }
+}
+
+/** What PGlite's `main` returns when the server goes on living, and the exit status that stands for its long jump. */
+const STILL_ALIVE = 99;
+const LONG_JUMP = 100;
+
+/**
+ * PGlite's own parameters without `-O` (system tables can be altered) and its search_path, so that both are as on a real
+ * server. A small buffer pool makes memory images small.
+ */
+const START_PARAMETERS = [
+  "--single",
+  "-F",
+  "-j",
+  ...[
+    "exit_on_error=false",
+    "log_checkpoints=false",
+    "log_startup_progress_interval=0",
+    "shared_buffers=4MB",
+    "wal_buffers=256kB",
+    "max_connections=5",
+    "max_worker_processes=0",
+    "max_parallel_workers=0",
+    "max_parallel_workers_per_gather=0",
+    "max_parallel_maintenance_workers=0",
+    "io_method=sync",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+  readonly flags: number;
+  readonly position: number;
+}
+
+/** A file system that PGlite leaves alone; its one use is to get at the module's exports. */
+class HookedFilesystem {
+  exports: WasmExports | null = null;
+
+  init<Options extends { instantiateWasm?: Instantiate }>(_pglite: unknown, options: Options) {
+    const instantiate = options.instantiateWasm;
+    const hooked: Instantiate = (imports, done) =>
+      instantiate?.(imports, (instance, module) => {
+        this.exports = instance.exports as unknown as WasmExports;
+        done(instance, module);
+      });
+    return Promise.resolve({ emscriptenOpts: { ...options, instantiateWasm: hooked } });
+  }
+
+  initialSyncFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  syncToFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  closeFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dumpTar(): Promise<Blob> {
+    return Promise.reject(new Error("A scratch database is not dumped"));
+  }
+}
+
+type Instantiate = (
+  imports: WebAssembly.Imports,
+  done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+) => unknown;
+
+function openFiles(streams: readonly (FileStream | null | undefined)[]): OpenFile[] {
+  return streams.flatMap((stream, fd) =>
+    stream ? [{ fd, path: stream.path, flags: stream.flags, position: stream.position }] : []
+  );
+}
+
+function isData(path: string): boolean {
+  return path.startsWith(DATA_DIRECTORY);
+}
+
+function isLongJump(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "status" in error &&
+    error.status === LONG_JUMP;
+}

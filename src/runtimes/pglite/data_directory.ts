@@ -1,0 +1,125 @@
+/** The data directory of a cluster as plain data, shared with the running file system until one side writes. */
+
+import { Buffer } from "node:buffer";
+import type { Emscripten, FileNode, FileSystem } from "./emscripten.ts";
+
+/** Where the cluster stands in the module's file system. */
+export const DATA_DIRECTORY = "/pglite/data";
+
+/** Paths relative to the data directory, parents first; `null` is a folder. The bytes must not be written to. */
+export type FileTree = ReadonlyMap<string, Uint8Array | null>;
+
+/** Makes a module copy a file before its first write once a snapshot shares its bytes. Call once for a module. */
+export function shareFiles(module: Emscripten): void {
+  const operations = module.MEMFS.ops_table?.file.stream;
+  if (operations === undefined) throw new Error("The file system has no files yet");
+  const write = operations.write;
+  operations.write = (stream, buffer, offset, length, position, canOwn) => {
+    const node = stream.node;
+    if (node?.shared) {
+      node.contents = bytesOf(node).slice();
+      node.shared = false;
+    }
+    return write(stream, buffer, offset, length, position, canOwn);
+  };
+}
+
+/** Puts a tree in the place of whatever the data directory holds. */
+export function mountTree(fs: FileSystem, tree: FileTree): void {
+  fs.mkdirTree(DATA_DIRECTORY);
+  const root = fs.lookupPath(DATA_DIRECTORY).node;
+  clear(fs, root);
+  const folders = new Map([["", root]]);
+  for (const [path, bytes] of tree) {
+    const slash = path.lastIndexOf("/");
+    const parent = folders.get(path.slice(0, Math.max(slash, 0)));
+    if (parent === undefined) throw new Error(`Cannot place "${path}": its folder is missing`);
+    const name = path.slice(slash + 1);
+    if (bytes === null) {
+      folders.set(path, parent.node_ops.mknod(parent, name, 0o40700, 0));
+      continue;
+    }
+    const node = parent.node_ops.mknod(parent, name, 0o100600, 0);
+    node.contents = bytes;
+    node.usedBytes = bytes.length;
+    node.shared = true;
+  }
+}
+
+/** The data directory as it is now, without copying a byte. */
+export function readTree(fs: FileSystem): FileTree {
+  const tree = new Map<string, Uint8Array | null>();
+  const walk = (folder: FileNode, prefix: string) => {
+    for (const [name, node] of entries(folder)) {
+      const path = prefix + name;
+      if (fs.isDir(node.mode)) {
+        tree.set(path, null);
+        walk(node, `${path}/`);
+      } else if (fs.isFile(node.mode)) {
+        tree.set(path, bytesOf(node));
+        node.shared = true;
+      }
+    }
+  };
+  walk(fs.lookupPath(DATA_DIRECTORY).node, "");
+  return tree;
+}
+
+/** One block of bytes: a JSON index of the tree, then each distinct content once. */
+export function packTree(tree: FileTree): Uint8Array {
+  const contents: Uint8Array[] = [];
+  const places = new Map<string, number>();
+  let end = 0;
+  const index = [...tree].map(([path, bytes]): PackedEntry => {
+    if (bytes === null) return [path];
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    let start = places.get(key);
+    if (start === undefined) {
+      start = end;
+      places.set(key, start);
+      contents.push(bytes);
+      end += bytes.length;
+    }
+    return [path, start, bytes.length];
+  });
+  const header = Buffer.from(JSON.stringify(index));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(header.length);
+  return Buffer.concat([size, header, ...contents]);
+}
+
+/** The reverse of `packTree`; the tree's bytes are views on `packed`. */
+export function unpackTree(packed: Uint8Array): FileTree {
+  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
+  const start = 4 + buffer.readUInt32LE();
+  const index: readonly PackedEntry[] = JSON.parse(buffer.toString("utf8", 4, start));
+  return new Map(
+    index.map(([path, from, length]) => [
+      path,
+      from === undefined || length === undefined
+        ? null
+        : packed.subarray(start + from, start + from + length),
+    ]),
+  );
+}
+
+type PackedEntry = readonly [path: string, start?: number, length?: number];
+
+function clear(fs: FileSystem, folder: FileNode): void {
+  for (const [, node] of entries(folder)) {
+    if (fs.isDir(node.mode)) clear(fs, node);
+    fs.destroyNode(node);
+  }
+  folder.contents = {};
+}
+
+/** A file's bytes without the spare room, shared with it. */
+function bytesOf(file: FileNode): Uint8Array {
+  const { contents, usedBytes } = file;
+  if (!ArrayBuffer.isView(contents)) return new Uint8Array();
+  return new Uint8Array(contents.buffer, contents.byteOffset, usedBytes);
+}
+
+function entries(folder: FileNode): [string, FileNode][] {
+  return ArrayBuffer.isView(folder.contents) ? [] : Object.entries(folder.contents);
+}

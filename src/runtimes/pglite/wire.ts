@@ -1,0 +1,118 @@
+/** The part of the Postgres wire protocol that simple queries and COPY need. */
+
+import { Buffer } from "node:buffer";
+
+/** A result column. */
+export interface Column {
+  readonly name: string;
+  /** OID of its type. */
+  readonly type: number;
+}
+
+/** Rows that one statement gave, in the server's text format. */
+export interface ResultSet {
+  readonly columns: readonly Column[];
+  readonly rows: (readonly (string | null)[])[];
+}
+
+/** The fields of an error by the protocol's one-letter names: `C` SQLSTATE, `M` message, `P` position. */
+export type ErrorFields = Readonly<Record<string, string>>;
+
+/** What the server answered to one message. */
+export interface Answer {
+  readonly results: readonly ResultSet[];
+  readonly error: ErrorFields | null;
+  /** True once the server said that it is ready for the next query. */
+  readonly ready: boolean;
+  /** True inside a transaction block, a failed one included. */
+  readonly inTransaction: boolean;
+}
+
+/** A simple query. */
+export function queryMessage(sql: string): Uint8Array {
+  return message("Q", Buffer.from(`${sql}\0`));
+}
+
+/** The rows of a `COPY ... FROM STDIN`, whole. */
+export function copyMessages(data: string): Uint8Array {
+  return Buffer.concat([message("d", Buffer.from(data)), message("c", Buffer.alloc(0))]);
+}
+
+/** Ends a `COPY ... FROM STDIN` with an error. */
+export function copyFailMessage(reason: string): Uint8Array {
+  return message("f", Buffer.from(`${reason}\0`));
+}
+
+/** Reads all messages of an answer. Of several errors the first counts. */
+export function readAnswer(bytes: Uint8Array): Answer {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const results: ResultSet[] = [];
+  let error: ErrorFields | null = null;
+  let ready = false;
+  let inTransaction = false;
+  for (let at = 0; at + 5 <= buffer.length;) {
+    const end = at + 1 + buffer.readInt32BE(at + 1);
+    const body = at + 5;
+    switch (buffer[at]) {
+      case 0x54: // RowDescription
+        results.push({ columns: readColumns(buffer, body), rows: [] });
+        break;
+      case 0x44: // DataRow
+        results.at(-1)?.rows.push(readRow(buffer, body));
+        break;
+      case 0x45: // ErrorResponse
+        error ??= readFields(buffer, body);
+        break;
+      case 0x5a: // ReadyForQuery
+        ready = true;
+        inTransaction = buffer[body] !== 0x49;
+        break;
+    }
+    at = end;
+  }
+  return { results, error, ready, inTransaction };
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type, "latin1");
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+function readColumns(buffer: Buffer, start: number): Column[] {
+  const columns: Column[] = [];
+  let at = start + 2;
+  for (let left = buffer.readInt16BE(start); left > 0; left--) {
+    const end = buffer.indexOf(0, at);
+    columns.push({ name: buffer.toString("utf8", at, end), type: buffer.readUInt32BE(end + 7) });
+    at = end + 19;
+  }
+  return columns;
+}
+
+function readRow(buffer: Buffer, start: number): (string | null)[] {
+  const values: (string | null)[] = [];
+  let at = start + 2;
+  for (let left = buffer.readInt16BE(start); left > 0; left--) {
+    const length = buffer.readInt32BE(at);
+    at += 4;
+    if (length < 0) {
+      values.push(null);
+    } else {
+      values.push(buffer.toString("utf8", at, at + length));
+      at += length;
+    }
+  }
+  return values;
+}
+
+function readFields(buffer: Buffer, start: number): ErrorFields {
+  const fields: Record<string, string> = {};
+  for (let at = start; buffer[at] !== 0 && at < buffer.length;) {
+    const end = buffer.indexOf(0, at + 1);
+    fields[String.fromCharCode(buffer[at] ?? 0)] = buffer.toString("utf8", at + 1, end);
+    at = end + 1;
+  }
+  return fields;
+}
