@@ -1,0 +1,28 @@
+import type { Config } from "../../src/config.ts";
+
+/** Settings for a project that has no files. */
+export function testConfig(engine: string, format: string): Config {
+  return {
+    engine,
+    format,
+    schema: "/nowhere/schema.sql",
+    migrations: "/nowhere/migrations",
+    maxRetries: 0,
+    maxTokens: 0,
+    model: null,
+    context: null,
+    runtime: null,
+    columnOrder: "ignore",
+    ignoreTables: [],
+    generator: "planner",
+    maxCostUsd: null,
+    llmTimeout: 60,
+    baseUrl: null,
+    apiKeyCommand: null,
+    provenance: false,
+    prices: {},
+    root: "/nowhere",
+    file: null,
+    sources: {},
+  };
+}
