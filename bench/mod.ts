@@ -1,0 +1,159 @@
+/**
+ * Measures aim from cold processes and writes the tables of docs/performance.md.
+ *
+ *     deno task bench [--runs N] [--quick] [--histories DIR]
+ */
+
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cpus, release, tmpdir, totalmem, type } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  type Dialect,
+  exampleProject,
+  longProject,
+  realProject,
+  sizedProject,
+} from "./fixtures.ts";
+import { type Cost, measure } from "./measure.ts";
+import { planTime } from "./plan_time.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    runs: { type: "string", default: "5" },
+    quick: { type: "boolean", default: false },
+    histories: { type: "string", default: "../shared/histories" },
+  },
+});
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIALECTS: readonly Dialect[] = ["postgres", "sqlite"];
+const SIZES = flags.quick ? [10, 100] : [10, 100, 500, 2000];
+const runs = Number(flags.runs);
+
+const programs = await programsHere();
+const folder = await mkdtemp(join(tmpdir(), "aim-bench-"));
+try {
+  const text = [
+    await machine(),
+    "### Commands, from a cold process",
+    "",
+    await commandTable(),
+    "",
+    "### By the number of tables",
+    "",
+    "`diff` in sync, and `generate --dry-run` of one added column; `plan` is the planner alone, without a database.",
+    "",
+    await sizeTable(),
+    "",
+  ].join("\n");
+  console.log(text);
+  await writeSection(join(ROOT, "docs/performance.md"), text);
+} finally {
+  await rm(folder, { recursive: true });
+}
+process.exit(0);
+
+interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+async function programsHere(): Promise<readonly Program[]> {
+  const source = { name: "deno run", command: ["deno", "run", "-A", join(ROOT, "main.ts")] };
+  const binary = join(ROOT, "dist/aim");
+  const built = await stat(binary).then(() => true, () => false);
+  return built ? [source, { name: "binary", command: [binary] }] : [source];
+}
+
+async function machine(): Promise<string> {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `Machine: ${cpus().length} × ${
+    cpu?.model.trim() ?? "unknown"
+  }, ${memory} GiB, ${type()} ${release()}, ` +
+    `Deno ${await denoVersion()}. The middle of ${runs} runs, each a new process, after one that is not counted; ` +
+    `memory is the most that any run held.\n`;
+}
+
+function denoVersion(): Promise<string> {
+  return Promise.resolve(process.versions.deno ?? "unknown");
+}
+
+async function commandTable(): Promise<string> {
+  const rows: string[][] = [];
+  const add = async (what: string, args: readonly string[], where: string, count = runs) => {
+    const costs: Cost[] = [];
+    for (const { command } of programs) {
+      costs.push(await measure([...command, ...args], { folder: where, runs: count }));
+    }
+    rows.push([what, ...costs.flatMap(cells)]);
+  };
+  await add("`--version`", ["--version"], folder);
+  for (const dialect of DIALECTS) {
+    const example = await exampleProject(ROOT, folder, dialect);
+    const synced = await sizedProject(folder, dialect, { tables: 5, changed: false });
+    await add(`${dialect}: \`diff\` in sync, 5 tables`, ["diff"], synced);
+    await add(`${dialect}: \`diff\` of the example`, ["diff"], example);
+    await add(`${dialect}: \`generate\` for the example`, ["generate", "--dry-run"], example);
+    const count = flags.quick ? 30 : 300;
+    const long = await longProject(folder, dialect, count);
+    await add(`${dialect}: \`validate\` of ${count} migrations`, ["validate"], long, 1);
+  }
+  const real = await realProject(folder, join(flags.histories, "crates-io-pg"));
+  if (real !== null && !flags.quick) {
+    await add("postgres: `validate` of a real history of 285 migrations", ["validate"], real, 1);
+  }
+  return table([
+    ["command", ...programs.flatMap(({ name }) => [`${name}, ms`, "MB"])],
+    ...rows,
+  ]);
+}
+
+async function sizeTable(): Promise<string> {
+  const program = programs.at(-1);
+  const rows: string[][] = [];
+  for (const dialect of DIALECTS) {
+    for (const tables of SIZES) {
+      const size = { folder: "", runs: tables > 500 ? 1 : Math.min(runs, 3) };
+      const synced = await sizedProject(folder, dialect, { tables, changed: false });
+      const changed = await sizedProject(folder, dialect, { tables, changed: true });
+      const command = program?.command ?? [];
+      const diff = await measure([...command, "diff"], { ...size, folder: synced });
+      const generate = await measure([...command, "generate", "--dry-run"], {
+        ...size,
+        folder: changed,
+      });
+      const plan = await planTime(dialect, changed);
+      rows.push([dialect, String(tables), plan.toFixed(1), ...cells(diff), ...cells(generate)]);
+    }
+  }
+  return table([
+    ["engine", "tables", "plan, ms", `diff, ms (${program?.name})`, "MB", "generate, ms", "MB"],
+    ...rows,
+  ]);
+}
+
+/** Time and memory; a run that did not end with a yes or a no is marked. */
+function cells(cost: Cost): string[] {
+  const mark = cost.exitCode === 0 || cost.exitCode === 1 ? "" : ` (exit ${cost.exitCode})`;
+  return [`${Math.round(cost.ms)}${mark}`, String(cost.megabytes ?? "")];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
+}
+
+const START = "<!-- made by `deno task bench` -->";
+const END = "<!-- end -->";
+
+/** Replaces what stands between the marks; the rest of the page is written by hand. */
+async function writeSection(path: string, text: string): Promise<void> {
+  const page = await readFile(path, "utf8").catch(() => `# Performance\n\n${START}\n${END}\n`);
+  const [before = "", after = ""] = [page.split(START)[0], page.split(END).slice(1).join(END)];
+  await writeFile(path, `${before}${START}\n\n${text}\n${END}${after}`);
+}

@@ -1,0 +1,32 @@
+/** How long the planner alone takes. */
+
+import { loadConfig } from "../src/config.ts";
+import { openProject, readSources, startServer } from "../src/pipeline/mod.ts";
+import { replayHistory, snapshotSchema } from "../src/pipeline/snapshot.ts";
+
+/** Milliseconds that the engine needs to plan a project's way in both directions, once the snapshots are there; the best of five. */
+export async function planTime(dialect: string, folder: string): Promise<number> {
+  const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
+  const signal = new AbortController().signal;
+  const project = openProject(config, { emit: () => {}, signal });
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const target = await snapshotSchema(project, server, sources.schema);
+  const { database, snapshot } = await replayHistory(project, server, sources);
+  await using _database = database;
+  const hints = {
+    answers: new Map(),
+    renames: [],
+    dropAdd: true,
+    strictOrder: false,
+    deployedVersion: null,
+  };
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    project.engine.renames(snapshot, target, hints);
+    project.engine.plan(snapshot, target, hints);
+    project.engine.plan(target, snapshot, hints);
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
