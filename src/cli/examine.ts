@@ -13,7 +13,7 @@ import { VERSION } from "./version.ts";
 export interface Examination {
   /** False when no runtime can serve the engine in force. */
   readonly fit: boolean;
-  readonly aim: string;
+  readonly version: string;
   /** `deno 2.9.6`. */
   readonly host: string;
   /** `linux x64`. */
@@ -27,7 +27,7 @@ export interface Examination {
   /** Files of the schema; null when they cannot be read. */
   readonly schemaFiles: number | null;
   /** Migrations of the history; null when it cannot be read. */
-  readonly migrations: number | null;
+  readonly migrationCount: number | null;
 }
 
 /** One setting. */
@@ -75,7 +75,7 @@ export async function examine(context: Context): Promise<Examination> {
         chosen &&
         runtimes.some(({ name, refusal }) => refusal === null && (only === null || only === name))
       ),
-    aim: VERSION,
+    version: VERSION,
     host: host(),
     platform: `${process.platform} ${process.arch}`,
     file: config?.file ?? null,
@@ -83,7 +83,7 @@ export async function examine(context: Context): Promise<Examination> {
     engines,
     problems,
     schemaFiles: project?.schemaFiles ?? null,
-    migrations: project?.migrations ?? null,
+    migrationCount: project?.migrations ?? null,
   };
 }
 

@@ -83,7 +83,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "ignore_tables",
     type: "list",
     placeholder: "T",
-    summary: "Tables to leave out besides the runners' own, such as audit_logs or audit_*",
+    summary: "Tables to leave out besides the runners' own, such as `audit_logs` or `audit_*`",
     fallback: [],
     flag: "all",
   },

@@ -8,7 +8,7 @@ import { duration } from "./stage_line.ts";
 /** Versions, engines with their runtimes, settings, files, problems. */
 export function renderExamination(found: Examination, paint: Paint): string {
   return [
-    `${paint.bold("aim")} ${found.aim}  ${paint.dim(`${found.host}, ${found.platform}`)}\n`,
+    `${paint.bold("aim")} ${found.version}  ${paint.dim(`${found.host}, ${found.platform}`)}\n`,
     ...found.engines.map((engine) => renderEngine(engine, paint)),
     renderSettings(found, paint),
     ...found.problems.map((text) => `\n${paint.red("✗")} ${text.replaceAll("\n", "\n  ")}\n`),
@@ -44,7 +44,7 @@ function renderSettings(found: Examination, paint: Paint): string {
     ),
     `\n${paint.bold("files")}\n`,
     `  schema      ${found.schemaFiles === null ? "-" : counted(found.schemaFiles, "file")}\n`,
-    `  migrations  ${found.migrations ?? "-"}\n`,
+    `  migrations  ${found.migrationCount ?? "-"}\n`,
   ].join("");
 }
 
