@@ -28,6 +28,8 @@ export interface SchemaObject {
   readonly needs: readonly string[];
   /** The subset of `needs` whose removal silently takes this object away as well (an index and its column). */
   readonly goesWith: readonly string[];
+  /** How its author wrote what has several spellings that mean the same; never compared, used when it is written again. */
+  readonly style?: Facts;
   /** Place among its siblings, from 0, where siblings have an order (columns); compared only when `column_order = "strict"`. */
   readonly position?: number;
 }

@@ -1,0 +1,57 @@
+/** Breaks circles of needs, which SQLite does not mind but an order would. */
+
+import type { SchemaObject } from "../../schema.ts";
+
+/** The objects with as few needs taken away as make an order of their outermost parents possible. */
+export function withoutCircles(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  const root = (id: string): string => {
+    let at = byId.get(id);
+    for (let up = at; up !== undefined; up = up.parent === null ? undefined : byId.get(up.parent)) {
+      at = up;
+    }
+    return at?.id ?? id;
+  };
+  const edges = new Map<string, Set<string>>();
+  for (const object of objects) {
+    const own = ORDERED.has(object.kind) ? root(object.id) : null;
+    if (own === null) continue;
+    const targets = edges.get(own) ?? new Set();
+    for (const need of object.needs) if (root(need) !== own) targets.add(root(need));
+    edges.set(own, targets);
+  }
+  const broken = backEdges(edges);
+  if (broken.size === 0) return objects;
+  return objects.map((object) => {
+    if (!ORDERED.has(object.kind)) return object;
+    const own = root(object.id);
+    const needs = object.needs.filter((need) => !broken.has(`${own}\n${root(need)}`));
+    return needs.length === object.needs.length ? object : { ...object, needs };
+  });
+}
+
+/** Nothing needs an index or a trigger, so these close no circle. */
+const ORDERED = new Set(["table", "column", "constraint", "view", "virtual table"]);
+
+/** Edges that lead back to where a walk came from, as `from\nto`. */
+function backEdges(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const state = new Map<string, "open" | "done">();
+  for (const start of [...edges.keys()].sort()) {
+    if (state.has(start)) continue;
+    state.set(start, "open");
+    const path = [{ id: start, next: [...edges.get(start) ?? []].sort() }];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const target = top.next.shift();
+      if (target === undefined) {
+        state.set(top.id, "done");
+        path.pop();
+      } else if (state.get(target) === "open") found.add(`${top.id}\n${target}`);
+      else if (!state.has(target)) {
+        state.set(target, "open");
+        path.push({ id: target, next: [...edges.get(target) ?? []].sort() });
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,142 @@
+/** Walks over the tokens of a stored statement. */
+
+import { afterParenthesis, fold, isMark, isWord, type Token, tokenize } from "../tokens.ts";
+
+/** A stored statement that is not as SQLite writes them; the object is then reported and not modelled. */
+export class UnreadableStatement extends Error {
+  constructor(expected: string, found: Token | undefined) {
+    super(`Expected ${expected}, found ${found?.text ?? "the end"}`);
+    this.name = "UnreadableStatement";
+  }
+}
+
+/** A place in a statement. Methods that take say what they took and move on. */
+export class Cursor {
+  readonly #sql: string;
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(sql: string, tokens: readonly Token[] = tokenize(sql)) {
+    this.#sql = sql;
+    this.#tokens = tokens;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.#tokens[this.#at + ahead];
+  }
+
+  /** True when the next words are these. */
+  sees(...words: readonly string[]): boolean {
+    return words.every((word, at) => isWord(this.peek(at), word));
+  }
+
+  seesMark(mark: string): boolean {
+    return isMark(this.peek(), mark);
+  }
+
+  /** Takes the words when all of them come next. */
+  takes(...words: readonly string[]): boolean {
+    if (!this.sees(...words)) return false;
+    this.#at += words.length;
+    return true;
+  }
+
+  takesMark(mark: string): boolean {
+    if (!this.seesMark(mark)) return false;
+    this.#at++;
+    return true;
+  }
+
+  expect(...words: readonly string[]): void {
+    if (!this.takes(...words)) throw new UnreadableStatement(words.join(" "), this.peek());
+  }
+
+  expectMark(mark: string): void {
+    if (!this.takesMark(mark)) throw new UnreadableStatement(mark, this.peek());
+  }
+
+  /** Takes one token of any kind. */
+  token(): Token {
+    const token = this.peek();
+    if (token === undefined) throw new UnreadableStatement("more", token);
+    this.#at++;
+    return token;
+  }
+
+  /** Takes a name: a word, a quoted name or, as SQLite allows, a string. */
+  name(): string {
+    const token = this.peek();
+    if (token?.kind !== "name" && token?.kind !== "quoted" && token?.kind !== "string") {
+      throw new UnreadableStatement("a name", token);
+    }
+    this.#at++;
+    return token.value;
+  }
+
+  /** Takes a name that may stand behind `main.`. */
+  qualifiedName(): string {
+    const name = this.name();
+    return this.takesMark(".") ? this.name() : name;
+  }
+
+  /** Takes a word in lower case. */
+  word(): string {
+    const token = this.token();
+    if (token.kind !== "name") throw new UnreadableStatement("a word", token);
+    return fold(token.text);
+  }
+
+  /** Takes a parenthesised run and gives what is inside. */
+  parenthesis(): readonly Token[] {
+    if (!this.seesMark("(")) throw new UnreadableStatement("(", this.peek());
+    const end = afterParenthesis(this.#tokens, this.#at);
+    if (!isMark(this.#tokens[end - 1], ")")) throw new UnreadableStatement(")", undefined);
+    const inside = this.#tokens.slice(this.#at + 1, end - 1);
+    this.#at = end;
+    return inside;
+  }
+
+  /** Takes all that is left. */
+  rest(): readonly Token[] {
+    const rest = this.#tokens.slice(this.#at);
+    this.#at = this.#tokens.length;
+    return rest;
+  }
+
+  /** Takes tokens until one of the words stands outside of parentheses. */
+  until(...words: readonly string[]): readonly Token[] {
+    const start = this.#at;
+    while (!this.done && !words.some((word) => this.sees(word))) {
+      this.#at = this.seesMark("(") ? afterParenthesis(this.#tokens, this.#at) : this.#at + 1;
+    }
+    return this.#tokens.slice(start, this.#at);
+  }
+
+  /** A cursor over some of the tokens. */
+  over(tokens: readonly Token[]): Cursor {
+    return new Cursor(this.#sql, tokens);
+  }
+
+  /** The text that tokens stand in, blanks and comments between them included. */
+  source(tokens: readonly Token[]): string {
+    const [first, last] = [tokens[0], tokens.at(-1)];
+    return first === undefined || last === undefined ? "" : this.#sql.slice(first.start, last.end);
+  }
+}
+
+/** Cuts at commas outside of parentheses. */
+export function listItems(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const items: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (isMark(token, "(")) depth++;
+    else if (isMark(token, ")")) depth--;
+    if (depth === 0 && isMark(token, ",")) items.push([]);
+    else items.at(-1)?.push(token);
+  }
+  return items;
+}

@@ -1,0 +1,96 @@
+/** What the parts of a snapshot under construction share. */
+
+import type { SchemaObject } from "../../../schema.ts";
+import { canonical, type NameScope, withoutOuterParentheses } from "../expression.ts";
+import { fold, isMark, type Token } from "../tokens.ts";
+import type { Fragment, TableText } from "./table_text.ts";
+
+/** What is known of the whole database while its objects are made. */
+export interface Catalog {
+  /** Ids of tables, virtual tables and views by folded name. */
+  readonly relations: ReadonlyMap<string, string>;
+  /** Tables by folded name. */
+  readonly tables: ReadonlyMap<string, TableText>;
+  /** Folded names of all relations and of all columns, for queries. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Canonical text of an expression over one table's columns. */
+export function tableExpression(fragment: Fragment, table: TableText): string {
+  const scope: NameScope = {
+    known: new Set([fold(table.name), ...table.columns.map((column) => fold(column.name))]),
+    closed: true,
+  };
+  const bare = withoutQualifier(fragment.tokens, fold(table.name));
+  return canonical(withoutOuterParentheses(bare), scope);
+}
+
+/** Canonical text of a query or another text that brings names of its own. */
+export function queryText(fragment: Fragment, catalog: Catalog): string {
+  return canonical(fragment.tokens, { known: catalog.names, closed: false });
+}
+
+/** The text as its author wrote it, or null when comments or line breaks do not let it stand in a line. */
+export function asWritten(fragment: Fragment): string | null {
+  if (fragment.source === "" || /--|\/\*|[\r\n]/.test(fragment.source)) return null;
+  return fragment.source;
+}
+
+/** `users.age` inside table users is `age`. */
+export function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
+  const kept: Token[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token === undefined) continue;
+    const qualifies = (token.kind === "name" || token.kind === "quoted") &&
+      fold(token.value) === table && isMark(tokens[at + 1], ".") && !isMark(tokens[at - 1], ".");
+    if (qualifies) at++;
+    else kept.push(token);
+  }
+  return kept;
+}
+
+/** Ids of the relations that a text names, leaving out `self`. */
+export function relationsNamed(
+  tokens: readonly Token[],
+  catalog: Catalog,
+  self: string,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "name" && token.kind !== "quoted" && token.kind !== "string") continue;
+    const before = tokens[at - 1];
+    if (token.kind === "string" && !RELATION_FOLLOWS.has(fold(before?.text ?? ""))) continue;
+    if (fold(before?.text ?? "") === "as") continue;
+    if (isMark(before, ".") && !SCHEMAS.has(fold(tokens[at - 2]?.value ?? ""))) continue;
+    const id = catalog.relations.get(fold(token.value));
+    if (id !== undefined && id !== self) found.add(id);
+  }
+  return [...found].sort();
+}
+
+const RELATION_FOLLOWS = new Set(["from", "join", "into", "update"]);
+const SCHEMAS = new Set(["main", "temp"]);
+
+/** An object that others can be built from. */
+export type Draft = Omit<SchemaObject, "facts" | "style"> & {
+  readonly facts: Readonly<Record<string, SchemaObject["facts"][string] | null>>;
+  readonly style?: Readonly<Record<string, SchemaObject["facts"][string] | null>>;
+};
+
+/** Makes an object; facts that are null or false, and lists that are empty, are left out. */
+export function makeObject(draft: Draft): SchemaObject {
+  const { style, ...rest } = draft;
+  const kept = style === undefined ? {} : told(style);
+  return {
+    ...rest,
+    facts: told(draft.facts),
+    ...(Object.keys(kept).length === 0 ? {} : { style: kept }),
+  };
+}
+
+function told(facts: Draft["facts"]): SchemaObject["facts"] {
+  return Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== null && value !== false),
+  ) as SchemaObject["facts"];
+}

@@ -1,0 +1,164 @@
+/** Reads a SQLite database's catalog into a snapshot. */
+
+import type { Database } from "../../runtimes/runtime.ts";
+import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
+import type { InspectOptions } from "../engine.ts";
+import { withoutCircles } from "./acyclic.ts";
+import { UnreadableStatement } from "./catalog/cursor.ts";
+import {
+  indexObject,
+  triggerObject,
+  viewObject,
+  virtualTableObject,
+} from "./catalog/other_objects.ts";
+import { readIndex, readTrigger, readView, readVirtualTable } from "./catalog/other_text.ts";
+import type { Catalog } from "./catalog/scope.ts";
+import { tableObjects } from "./catalog/table_objects.ts";
+import { readTable, type TableText } from "./catalog/table_text.ts";
+import { fold } from "./tokens.ts";
+
+/** Everything in the main database but what SQLite keeps for itself and what the options leave out. */
+export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
+  const [{ version } = { version: "" }] = await database.query<{ version: string }>(
+    "SELECT sqlite_version() AS version",
+  );
+  const entries = await readEntries(database, options);
+  const unmodelled: Unmodelled[] = [];
+  const tables = await readTables(database, entries, unmodelled);
+  const catalog = makeCatalog(entries, tables);
+  const objects: SchemaObject[] = [];
+  for (const table of tables.values()) objects.push(...tableObjects(table, catalog));
+  for (const entry of entries) {
+    if (entry.kind === "table") continue;
+    attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
+  }
+  const ordered = withoutCircles(objects);
+  return {
+    dialect: "sqlite",
+    version,
+    objects: new Map(ordered.map((object) => [object.id, object])),
+    unmodelled,
+  };
+}
+
+/** A row of the catalog that is to be modelled. */
+interface Entry {
+  readonly kind: "table" | "virtual table" | "index" | "view" | "trigger";
+  readonly name: string;
+  /** The table or view that it belongs to; its own name for these. */
+  readonly owner: string;
+  readonly sql: string;
+}
+
+async function readEntries(database: Database, options: InspectOptions): Promise<readonly Entry[]> {
+  const natures = new Map<string, string>();
+  for (
+    const { name, type } of await database.query<{ readonly name: string; readonly type: string }>(
+      "SELECT name, type FROM pragma_table_list WHERE schema = 'main'",
+    )
+  ) natures.set(name, type);
+  const rows = await database.query<{
+    readonly type: string;
+    readonly name: string;
+    readonly owner: string;
+    readonly sql: string | null;
+  }>("SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema ORDER BY rowid");
+  const ignored = options.ignoreTables.map(pattern);
+  const hidden = new Set<string>();
+  for (const row of rows) {
+    if (row.type !== "table" && row.type !== "view") continue;
+    const internal = natures.get(row.name) === "shadow" || /^sqlite_/i.test(row.name);
+    if (internal || ignored.some((one) => one.test(row.name))) hidden.add(fold(row.name));
+  }
+  const entries: Entry[] = [];
+  for (const { type, name, owner, sql } of rows) {
+    if (sql === null || hidden.has(fold(owner))) continue;
+    const kind = type === "table" && natures.get(name) === "virtual"
+      ? "virtual table"
+      : type as Entry["kind"];
+    entries.push({ kind, name, owner, sql });
+  }
+  return entries;
+}
+
+function pattern(name: string): RegExp {
+  const parts = name.replace(/^main\./i, "").split("*").map((part) =>
+    part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+  );
+  return new RegExp(`^${parts.join(".*")}$`, "i");
+}
+
+/** Reads all CREATE TABLE texts and holds them against the columns that SQLite itself tells. */
+async function readTables(
+  database: Database,
+  entries: readonly Entry[],
+  unmodelled: Unmodelled[],
+): Promise<ReadonlyMap<string, TableText>> {
+  const told = new Map<string, string[]>();
+  const rows = await database.query<{ readonly owner: string; readonly name: string }>(`
+    SELECT s.name AS owner, c.name AS name
+    FROM sqlite_schema AS s
+    JOIN pragma_table_xinfo(s.name) AS c
+    WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
+    ORDER BY s.rowid, c.cid`);
+  for (const { owner, name } of rows) {
+    const list = told.get(owner);
+    if (list === undefined) told.set(owner, [name]);
+    else list.push(name);
+  }
+  const tables = new Map<string, TableText>();
+  for (const entry of entries) {
+    if (entry.kind !== "table") continue;
+    attempt(entry, unmodelled, () => {
+      const table = { ...readTable(entry.sql), name: entry.name };
+      const names = told.get(entry.name) ?? [];
+      if (table.columns.map((column) => column.name).join("\n") !== names.join("\n")) {
+        throw new UnreadableStatement(`columns ${names.join(", ")}`, undefined);
+      }
+      tables.set(fold(entry.name), table);
+    });
+  }
+  return tables;
+}
+
+function makeCatalog(
+  entries: readonly Entry[],
+  tables: ReadonlyMap<string, TableText>,
+): Catalog {
+  const relations = new Map<string, string>();
+  const names = new Set<string>(["new", "old", "excluded"]);
+  for (const { kind, name } of entries) {
+    if (kind === "index" || kind === "trigger") continue;
+    relations.set(fold(name), objectId(kind, fold(name)));
+    names.add(fold(name));
+  }
+  for (const table of tables.values()) {
+    for (const column of table.columns) names.add(fold(column.name));
+  }
+  return { relations, tables, names };
+}
+
+function otherObject(entry: Entry, catalog: Catalog): SchemaObject {
+  const owner = objectId("table", fold(entry.owner));
+  switch (entry.kind) {
+    case "index":
+      if (!catalog.tables.has(fold(entry.owner))) throw new UnreadableStatement(owner, undefined);
+      return indexObject({ ...readIndex(entry.sql), table: entry.owner }, catalog);
+    case "view":
+      return viewObject(readView(entry.sql), catalog);
+    case "trigger":
+      return triggerObject({ ...readTrigger(entry.sql), table: entry.owner }, catalog);
+    default:
+      return virtualTableObject(readVirtualTable(entry.sql), catalog);
+  }
+}
+
+/** A statement that cannot be read is reported, never dropped in silence. */
+function attempt(entry: Entry, unmodelled: Unmodelled[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof UnreadableStatement)) throw error;
+    unmodelled.push({ kind: entry.kind, name: entry.name });
+  }
+}
