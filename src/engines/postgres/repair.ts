@@ -57,6 +57,7 @@ async function missingTablespace(
   try {
     await database.exec(`SET allow_in_place_tablespaces = on`);
     await database.exec(`CREATE TABLESPACE ${ident(name)} LOCATION ''`);
+    await database.exec(`RESET allow_in_place_tablespaces`);
   } catch (refusal) {
     if (refusal instanceof DatabaseError) return null;
     throw refusal;
