@@ -31,3 +31,13 @@ export function splitName(name: string): string[] {
 export function lastName(name: string): string {
   return splitName(name).at(-1) ?? name;
 }
+
+/** What follows the parts of a name: its argument list with brackets, or nothing. */
+export function signatureOf(name: string): string {
+  let quoted = false;
+  for (let at = 0; at < name.length; at++) {
+    if (name.charAt(at) === '"') quoted = !quoted;
+    else if (name.charAt(at) === "(" && !quoted) return name.slice(at);
+  }
+  return "";
+}

@@ -92,10 +92,10 @@ export function compact(facts: Readonly<Record<string, Json | undefined>>): Fact
 /** An acl as a list of `AclEntry`, an SQL expression. */
 export function aclJson(acl: string, owner: string): string {
   return `(SELECT coalesce(json_agg(json_build_object(
-      'to', CASE WHEN e.grantee = ${owner} THEN '@owner' WHEN e.grantee = 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END,
-      'by', CASE WHEN e.grantor <> ${owner} THEN pg_get_userbyid(e.grantor) END,
-      'privilege', e.privilege_type,
-      'grantable', e.is_grantable)), '[]'::json) FROM aclexplode(${acl}) e)`;
+      'to', CASE WHEN item.grantee = ${owner} THEN '@owner' WHEN item.grantee = 0 THEN 'public' ELSE pg_get_userbyid(item.grantee) END,
+      'by', CASE WHEN item.grantor <> ${owner} THEN pg_get_userbyid(item.grantor) END,
+      'privilege', item.privilege_type,
+      'grantable', item.is_grantable)), '[]'::json) FROM aclexplode(${acl}) item)`;
 }
 
 function key(entry: AclEntry): string {

@@ -1,0 +1,170 @@
+/** Composite types and their attributes. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
+import { ident, reference } from "../quote.ts";
+import { allRefs, belongings } from "./belongings.ts";
+import { commentStatements } from "./comment.ts";
+import { collateClause } from "./domain.ts";
+import { block } from "./list.ts";
+import { renameInSchema } from "./rename.ts";
+import { planned, text } from "./statement.ts";
+import { storedColumns, swapType } from "./swap_type.ts";
+
+/** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
+export const composite: ObjectKind = {
+  kind: "composite",
+  rank: 11,
+  asksRename: true,
+  slots: (object) => [`type ${object.name}`, `relation ${object.name}`],
+  inline: (member) => member.kind === "attribute",
+  create: (object, members, context) => {
+    const ref = `TYPE ${reference(object.name)}`;
+    const attributes = members.map(attributeClause);
+    return [
+      planned(
+        object,
+        `CREATE ${ref} AS ${attributes.length === 0 ? "()" : block(attributes)}`,
+        `Type ${object.name} is new`,
+      ),
+      ...belongings(null, object, allRefs(ref), context),
+      ...members.flatMap((member) => attributeComment(null, member)),
+    ];
+  },
+  drop: (object) => [
+    planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
+  ],
+  alter: ({ before, after }, context) => {
+    const rest = belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
+    if (!mustSwap(before.id, context)) return { statements: rest };
+    return withSwap(before, after, context);
+  },
+  rename: (before, after) => renameInSchema("TYPE", before, after),
+};
+
+/** ALTER TYPE ... ADD, ALTER, DROP and RENAME ATTRIBUTE. */
+export const attribute: ObjectKind = {
+  kind: "attribute",
+  rank: 30,
+  asksRename: true,
+  slots: (object) => [`attribute ${object.name}`],
+  create: (object, _members, context) => [
+    planned(
+      object,
+      `ALTER TYPE ${typeOf(object)} ADD ATTRIBUTE ${attributeClause(object)}${
+        cascade(object, context)
+      }`,
+      `Attribute ${object.name} is new`,
+    ),
+    ...attributeComment(null, object),
+  ],
+  drop: (object, context) => [
+    planned(
+      object,
+      `ALTER TYPE ${typeOf(object)} DROP ATTRIBUTE ${ident(lastName(object.name))}${
+        cascade(object, context)
+      }`,
+      `Attribute ${object.name} is gone`,
+      storedColumns(typeObject(object, context), context).length === 0 ? {} : {
+        destroys: `the values of attribute ${object.name}`,
+        reversible: "structure",
+      },
+    ),
+  ],
+  alter: ({ before, after, facts }, context) => {
+    const statements: PlannedStatement[] = [];
+    if (facts.includes("type") || facts.includes("collation")) {
+      statements.push(planned(
+        after,
+        `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${ident(lastName(after.name))} TYPE ${
+          text(after, "type")
+        }${collateClause(after)}${cascade(after, context)}`,
+        `Attribute ${after.name} has another type`,
+      ));
+    }
+    return { statements: [...statements, ...attributeComment(before, after)] };
+  },
+  absorbedBy: (change, context) => {
+    const object = change.op === "create" ? change.after : change.before;
+    const parent = object.parent ?? "";
+    return context.to.objects.has(parent) && mustSwap(parent, context) ? parent : null;
+  },
+  rename: (before, after) => [
+    planned(
+      after,
+      `ALTER TYPE ${typeOf(after)} RENAME ATTRIBUTE ${ident(lastName(before.name))} TO ${
+        ident(lastName(after.name))
+      } CASCADE`,
+      `Attribute ${before.name} is now called ${after.name}`,
+    ),
+  ],
+};
+
+/** True when an attribute changes its type while tables hold values of the composite type. */
+function mustSwap(id: string, context: PlanContext): boolean {
+  const type = context.from.objects.get(id);
+  if (type === undefined) return false;
+  const retyped = context.members(context.from, id).some((before) => {
+    const after = context.to.objects.get(before.id);
+    return after !== undefined && clauseOf(before) !== clauseOf(after);
+  });
+  return retyped && storedColumns(type, context).length > 0;
+}
+
+/** Attributes that go are dropped, then rows are carried over by way of text, then the new attributes come. */
+function withSwap(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): Alteration | "replace" {
+  const had = context.members(context.from, before.id);
+  const has = context.members(context.to, after.id);
+  const kept = had.flatMap((member) => context.to.objects.get(member.id) ?? []);
+  const swap = swapType(before, context, {
+    create: composite.create(after, kept, context),
+    why:
+      `Postgres cannot change an attribute's type of ${before.name} while tables hold its values`,
+  });
+  if (swap === "replace") return swap;
+  return {
+    ...swap,
+    statements: [
+      ...had.filter((member) => !context.to.objects.has(member.id))
+        .flatMap((member) => attribute.drop(member, context)),
+      ...swap.statements,
+      ...has.filter((member) => !context.from.objects.has(member.id))
+        .flatMap((member) => attribute.create(member, [], context)),
+    ],
+  };
+}
+
+function attributeClause(member: SchemaObject): string {
+  return `${ident(lastName(member.name))} ${clauseOf(member)}`;
+}
+
+function clauseOf(member: SchemaObject): string {
+  return `${text(member, "type")}${collateClause(member)}`;
+}
+
+function attributeComment(before: SchemaObject | null, after: SchemaObject) {
+  return commentStatements(
+    before,
+    after,
+    `COLUMN ${typeOf(after)}.${ident(lastName(after.name))}`,
+  );
+}
+
+/** Tables that are made `OF` the type follow only on demand. */
+function cascade(member: SchemaObject, context: PlanContext): string {
+  const typed = context.dependents(member.parent ?? "").some((user) => user.kind === "table");
+  return typed ? " CASCADE" : "";
+}
+
+function typeOf(member: SchemaObject): string {
+  return reference((member.parent ?? "").slice("composite:".length));
+}
+
+function typeObject(member: SchemaObject, context: PlanContext): SchemaObject {
+  return context.from.objects.get(member.parent ?? "") ?? member;
+}

@@ -1,0 +1,122 @@
+/** Materialized views. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { ObjectKind } from "../../object_kind.ts";
+import { ident, reference } from "../quote.ts";
+import { type BelongingRefs, belongings } from "./belongings.ts";
+import { columnBelongings, settingsOf } from "./column_settings.ts";
+import { ownerName } from "./owner.ts";
+import { renameInSchema } from "./rename.ts";
+import { planned, text } from "./statement.ts";
+import { optionChanges, optionList, record } from "./view.ts";
+
+/** CREATE MATERIALIZED VIEW; another query takes a new one, all else is changed in place. */
+export const materializedView: ObjectKind = {
+  kind: "materialized view",
+  rank: 51,
+  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  create: (object, _members, context) => [
+    planned(object, definition(object), `Materialized view ${object.name} is new`),
+    ...columnStorage(null, object),
+    ...belongings(null, object, refs(object), context),
+    ...columnBelongings(null, object, { owner: ownerName(object), context }),
+  ],
+  drop: (object) => [
+    planned(
+      object,
+      `DROP MATERIALIZED VIEW ${reference(object.name)}`,
+      `Materialized view ${object.name} is gone`,
+    ),
+  ],
+  alter: ({ before, after, facts }, context) => {
+    if (facts.includes("definition") || facts.includes("columns")) return "replace";
+    const ref = `MATERIALIZED VIEW ${reference(after.name)}`;
+    const statements: PlannedStatement[] = [];
+    if (facts.includes("access_method")) {
+      if (parseInt(context.to.version) < 15) return "replace";
+      statements.push(planned(
+        after,
+        `ALTER ${ref} SET ACCESS METHOD ${ident(text(after, "access_method") ?? "heap")}`,
+        `Materialized view ${after.name} is stored by another access method`,
+        { rewrites: after.name },
+      ));
+    }
+    if (facts.includes("tablespace")) {
+      statements.push(planned(
+        after,
+        `ALTER ${ref} SET TABLESPACE ${ident(text(after, "tablespace") ?? "pg_default")}`,
+        `Materialized view ${after.name} lies in another tablespace`,
+        { rewrites: after.name },
+      ));
+    }
+    return {
+      statements: [
+        ...statements,
+        ...optionChanges(before, after),
+        ...optionChanges(before, after, "toast_options", "toast."),
+        ...columnStorage(before, after),
+        ...belongings(before, after, refs(after), context),
+        ...columnBelongings(before, after, { owner: ownerName(after), context }),
+      ],
+    };
+  },
+  rename: (before, after) => renameInSchema("MATERIALIZED VIEW", before, after),
+};
+
+function refs(object: SchemaObject): BelongingRefs {
+  const ref = `MATERIALIZED VIEW ${reference(object.name)}`;
+  return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
+}
+
+function definition(object: SchemaObject): string {
+  const method = text(object, "access_method");
+  const tablespace = text(object, "tablespace");
+  const options = [
+    optionList(record(object.facts.options)),
+    optionList(record(object.facts.toast_options), "toast."),
+  ].filter((list) => list !== "").join(", ");
+  const head = [
+    `CREATE MATERIALIZED VIEW ${reference(object.name)}`,
+    ...method === null ? [] : [`USING ${ident(method)}`],
+    ...options === "" ? [] : [`WITH (${options})`],
+    ...tablespace === null ? [] : [`TABLESPACE ${ident(tablespace)}`],
+  ].join(" ");
+  return `${head} AS\n${text(object, "definition")}`;
+}
+
+/** Statistics target, storage, compression and options of the columns. */
+function columnStorage(
+  before: SchemaObject | null,
+  after: SchemaObject,
+): readonly PlannedStatement[] {
+  const had = settingsOf(before);
+  const has = settingsOf(after);
+  const names = [...new Set([...Object.keys(had), ...Object.keys(has)])];
+  const actions = names.flatMap((name) => {
+    const [old = {}, now = {}] = [had[name], has[name]];
+    const column = `ALTER COLUMN ${ident(name)}`;
+    const changed = (fact: string) => JSON.stringify(old[fact]) !== JSON.stringify(now[fact]);
+    const set = Object.entries(record(now.options)).filter(([option, value]) =>
+      record(old.options)[option] !== value
+    );
+    const reset = Object.keys(record(old.options)).filter((option) =>
+      !(option in record(now.options))
+    );
+    return [
+      ...changed("statistics") ? [`${column} SET STATISTICS ${now.statistics ?? -1}`] : [],
+      ...changed("storage") ? [`${column} SET STORAGE ${String(now.storage ?? "default")}`] : [],
+      ...changed("compression")
+        ? [`${column} SET COMPRESSION ${String(now.compression ?? "default")}`]
+        : [],
+      ...set.length === 0 ? [] : [`${column} SET (${optionList(Object.fromEntries(set))})`],
+      ...reset.length === 0 ? [] : [`${column} RESET (${reset.map(ident).join(", ")})`],
+    ];
+  });
+  return actions.map((action) =>
+    planned(
+      after,
+      `ALTER MATERIALIZED VIEW ${reference(after.name)} ${action}`,
+      `Columns of ${after.name} are stored otherwise`,
+    )
+  );
+}

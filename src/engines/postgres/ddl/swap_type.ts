@@ -1,0 +1,284 @@
+/** A new type in the place of an old one of the same name, with the rows carried over. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, PlanContext } from "../../object_kind.ts";
+import { joinName, splitName } from "../names.ts";
+import { ident, reference } from "../quote.ts";
+import { planned, type StatementFacts, text } from "./statement.ts";
+import { typeKind } from "./type_kinds.ts";
+
+/** What is new about the type. */
+export interface Swap {
+  /** Statements that make the new type. */
+  readonly create: readonly PlannedStatement[];
+  /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
+  readonly cast?: (column: string, type: string) => string;
+  /** What rows lose. */
+  readonly destroys?: string;
+  /** True when the old values cannot all be had back. */
+  readonly irreversible?: boolean;
+  readonly why: string;
+}
+
+/** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
+export function storedColumns(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  return columnsOf(closure(type, context), context).filter(isTop);
+}
+
+/**
+ * Renames the old type away, makes the new one, carries all columns over and drops the old one; with it all domains, composites
+ * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
+ */
+export function swapType(
+  type: SchemaObject,
+  context: PlanContext,
+  swap: Swap,
+): Alteration | "replace" {
+  const types = closure(type, context);
+  if (types.some((member) => member.kind === "range")) return throughText(types, context, swap);
+  const columns = columnsOf(types, context);
+  const away = types.map((member) => ({ member, name: freeName(member, context) }));
+  const statements = [
+    ...away.map(({ member, name }) =>
+      planned(
+        type,
+        `ALTER TYPE ${reference(member.name)} RENAME TO ${ident(name)}`,
+        `${swap.why}: the old type steps aside`,
+      )
+    ),
+    ...swap.create,
+    ...types.slice(1).flatMap((member) => recreate(member, context)),
+    ...untyped(types, context),
+    ...conversions(type, columns, swap),
+    ...typed(types, context),
+    ...away.toReversed().map(({ member, name }) => {
+      const [schema = ""] = splitName(member.name);
+      return planned(
+        type,
+        `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(joinName(schema, name))}`,
+        `Nothing uses the old ${member.name} any more`,
+      );
+    }),
+  ];
+  return {
+    statements,
+    rebuilds: rebuilt(types, columns, context),
+    takes: types.flatMap((member) => taken(member, context)),
+  };
+}
+
+/** What a rebuild of a column makes again, although Postgres would keep it through a mere change of its type. */
+const IN_THE_WAY: ReadonlySet<string> = new Set([
+  "default",
+  "view",
+  "materialized view",
+  "rule",
+  "trigger",
+  "policy",
+  "publication table",
+  "function",
+  "procedure",
+]);
+
+/** Ids of what stands in the way of a change of the types of these columns. */
+export function inTheWayOf(
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  return columns.flatMap((column) =>
+    context.dependents(column.id).filter((dependent) =>
+      IN_THE_WAY.has(dependent.kind) ||
+      (dependent.kind === "constraint" && text(dependent, "type") === "foreign key") ||
+      (dependent.kind === "column" && dependent.facts.generated !== undefined)
+    ).map((dependent) => dependent.id)
+  );
+}
+
+/** The type and all types that are built on it, each after what it needs. */
+function closure(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  const found = [type];
+  for (const member of found) {
+    for (const dependent of context.dependents(member.id)) {
+      const outer = dependent.kind === "attribute"
+        ? context.from.objects.get(dependent.parent ?? "")
+        : dependent.kind === "domain" || dependent.kind === "range"
+        ? dependent
+        : undefined;
+      if (outer === undefined || leaves(outer, context)) continue;
+      const at = found.indexOf(outer);
+      if (at > 0 && at < found.indexOf(member)) found.splice(at, 1);
+      if (!found.includes(outer)) found.push(outer);
+    }
+  }
+  return found;
+}
+
+function columnsOf(
+  types: readonly SchemaObject[],
+  context: PlanContext,
+): readonly SchemaObject[] {
+  const columns = new Map<string, SchemaObject>();
+  for (const type of types) {
+    for (const dependent of context.dependents(type.id)) {
+      if (dependent.kind !== "column" || dependent.facts.generated !== undefined) continue;
+      if (!leaves(dependent, context)) columns.set(dependent.id, dependent);
+    }
+  }
+  return [...columns.values()];
+}
+
+function leaves(object: SchemaObject, context: PlanContext): boolean {
+  const gone = (id: string | null) => id !== null && ["drop", "replace"].includes(context.fate(id));
+  return gone(object.id) || gone(object.parent);
+}
+
+function isTop(column: SchemaObject): boolean {
+  return column.facts.inherited !== true;
+}
+
+/** One ALTER TABLE a table. */
+function conversions(
+  type: SchemaObject,
+  columns: readonly SchemaObject[],
+  swap: Swap,
+  target: (column: SchemaObject) => string = (column) => text(column, "type") ?? "text",
+): readonly PlannedStatement[] {
+  const tables = new Map<string, SchemaObject[]>();
+  for (const column of columns.filter(isTop)) {
+    const table = column.parent ?? "";
+    tables.set(table, [...tables.get(table) ?? [], column]);
+  }
+  const facts: StatementFacts = {
+    ...(swap.destroys === undefined ? {} : { destroys: swap.destroys }),
+    ...(swap.irreversible === true ? { reversible: "structure" as const } : {}),
+  };
+  return [...tables].map(([table, members]) => {
+    const relation = table.slice(table.indexOf(":") + 1);
+    const actions = members.map((column) => {
+      const name = ident(splitName(column.name).at(-1) ?? "");
+      const wanted = target(column);
+      const cast = swap.cast?.(name, wanted) ?? `${name}::text::${wanted}`;
+      return `ALTER COLUMN ${name} TYPE ${wanted} USING ${cast}`;
+    });
+    const foreign = table.startsWith("foreign table:");
+    return {
+      sql: foreign
+        ? `ALTER FOREIGN TABLE ${reference(relation)}\n  ${
+          actions.map((action) => action.replace(/ USING .*$/s, "")).join(",\n  ")
+        }`
+        : `ALTER TABLE ${reference(relation)}\n  ${actions.join(",\n  ")}`,
+      serves: [type.id, ...members.map((column) => column.id)],
+      why: swap.why,
+      transactional: true,
+      ...(foreign ? {} : { rewrites: relation }),
+      ...facts,
+    };
+  });
+}
+
+/** Range types bring constructors along that no other type may have at the same time, so columns wait as text. */
+function throughText(
+  types: readonly SchemaObject[],
+  context: PlanContext,
+  swap: Swap,
+): Alteration {
+  const [type] = types;
+  if (type === undefined) return { statements: [] };
+  const columns = columnsOf(types, context);
+  const drops = types.toReversed().map((member) =>
+    planned(
+      type,
+      `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(member.name)}`,
+      `${swap.why}: the old type goes`,
+    )
+  );
+  const onColumns = columns.flatMap((column) =>
+    context.dependents(column.id).filter((dependent) =>
+      ["index", "constraint", "statistics"].includes(dependent.kind)
+    ).map((dependent) => dependent.id)
+  );
+  return {
+    statements: [
+      ...untyped(types, context),
+      ...conversions(type, columns, { ...swap, cast: (column) => `${column}::text` }, () => "text"),
+      ...drops,
+      ...swap.create,
+      ...types.slice(1).flatMap((member) => recreate(member, context)),
+      ...conversions(type, columns, {
+        ...swap,
+        cast: (column, target) => (swap.cast?.(column, target) ?? `${column}::${target}`),
+      }),
+      ...typed(types, context),
+    ],
+    rebuilds: [...new Set([...rebuilt(types, columns, context), ...onColumns])],
+    takes: types.flatMap((member) => taken(member, context)),
+  };
+}
+
+function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const members = member.kind === "composite" ? context.members(context.from, member.id) : [];
+  return typeKind(member.kind)?.create(member, members, context) ?? [];
+}
+
+/** Constraints of a domain go away with it and are made again by themselves. */
+function taken(member: SchemaObject, context: PlanContext): readonly string[] {
+  if (member.kind !== "domain") return [];
+  return context.members(context.from, member.id).map((constraint) => constraint.id);
+}
+
+/** What uses the types or their columns otherwise. */
+function rebuilt(
+  types: readonly SchemaObject[],
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  const carried = new Set([...types, ...columns].map((object) => object.id));
+  const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
+  const users = types.flatMap((type) => context.dependents(type.id))
+    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !leaves(user, context))
+    .filter((user) => user.kind !== "column" || user.facts.generated !== undefined)
+    .map((user) => user.id);
+  return [...new Set([...users, ...inTheWayOf(columns, context)])];
+}
+
+/** Tables that are made `OF` a type let go of it while their columns change. */
+function untyped(types: readonly SchemaObject[], context: PlanContext) {
+  return typedTables(types, context).map(({ table }) =>
+    planned(
+      table,
+      `ALTER TABLE ${reference(table.name)} NOT OF`,
+      `Table ${table.name} lets go of its type while that changes`,
+    )
+  );
+}
+
+function typed(types: readonly SchemaObject[], context: PlanContext) {
+  return typedTables(types, context).map(({ table, of }) =>
+    planned(
+      table,
+      `ALTER TABLE ${reference(table.name)} OF ${reference(of)}`,
+      `Table ${table.name} is made of type ${of} again`,
+    )
+  );
+}
+
+function typedTables(types: readonly SchemaObject[], context: PlanContext) {
+  return types.filter((type) => type.kind === "composite").flatMap((type) =>
+    context.dependents(type.id)
+      .filter((table) => table.kind === "table" && text(table, "of") === type.name)
+      .filter((table) => !leaves(table, context))
+      .map((table) => ({ table, of: type.name }))
+  );
+}
+
+function freeName(type: SchemaObject, context: PlanContext): string {
+  const [schema = "", name = ""] = splitName(type.name);
+  const names = new Set<string>();
+  for (const snapshot of [context.from, context.to]) {
+    for (const object of snapshot.objects.values()) names.add(object.name);
+  }
+  for (let count = 1;; count++) {
+    const candidate = `${name.slice(0, 55)}_old${count === 1 ? "" : count}`;
+    if (!names.has(joinName(schema, candidate))) return candidate;
+  }
+}
