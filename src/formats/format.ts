@@ -17,6 +17,15 @@ export interface Script {
   readonly transaction: "one" | "none" | "auto";
   /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
   readonly blocks?: readonly { readonly start: number; readonly end: number }[];
+  /** Where `text` is not the file's own: what psql's variables and files were replaced by. In order; `placeIn` uses them. */
+  readonly edits?: readonly Edit[];
+}
+
+/** A range of a script's text that stands for `was` units of its file; the file's range holds no line break. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly was: number;
 }
 
 /** One migration of a history. */
@@ -38,6 +47,10 @@ export interface RenderInput {
   /** Comment lines, without the comment sign, for the top of the file. */
   readonly header: readonly string[];
   readonly dialect: string;
+  /** Changes or tags that sqitch is to note as required; none when absent. */
+  readonly requires?: readonly string[];
+  /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
+  readonly author?: { readonly name: string; readonly email: string };
 }
 
 /** What was read from a folder. */
@@ -57,10 +70,13 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
   wants(path: string): boolean;
+  /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */
+  refersTo?(files: readonly SourceFile[]): readonly string[];
   /** How sure it is that a folder of these paths is its own, from 0 to 1. */
   recognises(files: readonly SourceFile[]): number;
-  /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
-  parse(files: readonly SourceFile[]): History;
+  /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions).
+   * The dialect decides how the runner's driver treats transactions, and which files are meant where a folder serves several. */
+  parse(files: readonly SourceFile[], dialect?: string): History;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */

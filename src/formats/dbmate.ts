@@ -1,0 +1,111 @@
+/** dbmate: one `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`. */
+
+import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import { renderDbmate } from "./dbmate_render.ts";
+import { refusal } from "./refusal.ts";
+import { blank, lines, type Range } from "./script.ts";
+import { refuseTemplate } from "./templates.ts";
+import { compareText } from "./versions.ts";
+
+/** dbmate's files. */
+export const dbmate: MigrationFormat = {
+  name: "dbmate",
+  title: "dbmate",
+  writes: true,
+  wants: (path) => /^\d+[^/]*\.sql$/.test(path),
+  recognises(files) {
+    const own = files.filter((file) => dbmate.wants(file.path));
+    const marked = own.filter((file) => UP.test(file.text));
+    return marked.length === 0 ? 0 : marked.length / files.length;
+  },
+  parse: parseDbmate,
+  render: renderDbmate,
+  apply: (folder) => `dbmate --migrations-dir ${folder} up`,
+};
+
+const UP = /^--\s*migrate:up(?:\s*$|\s+\S+)/m;
+const DOWN = /^--\s*migrate:down(?:\s*$|\s+\S+)/m;
+
+/** True for a line that dbmate takes for a marker. */
+export function isMarker(line: string): boolean {
+  return UP.test(line) || DOWN.test(line);
+}
+
+function parseDbmate(files: readonly SourceFile[]): History {
+  const own = files.filter((file) => dbmate.wants(file.path))
+    .sort((a, b) => compareText(a.path, b.path));
+  const seen = new Map<string, string>();
+  const migrations = own.map((file): Migration => {
+    const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
+    const twin = seen.get(version);
+    if (twin !== undefined) {
+      throw refusal(
+        `Cannot order "${twin}" and "${file.path}": both are version ${version}`,
+        file,
+        0,
+        "dbmate would take the second for applied; rename one of them",
+      );
+    }
+    seen.set(version, file.path);
+    refuseTemplate(file);
+    const { up, down } = sections(file);
+    return { version, name, up, down, files: [file.path] };
+  });
+  return { migrations, notes: [] };
+}
+
+interface Section extends Range {
+  readonly direction: "up" | "down";
+  readonly marker: Range;
+  readonly transaction: boolean;
+}
+
+function sections(file: SourceFile): { readonly up: Script; readonly down: Script } {
+  const found = markers(file.text);
+  const first = found[0];
+  const refuse = (message: string, offset: number) =>
+    refusal(
+      `Cannot read "${file.path}": ${message}`,
+      file,
+      offset,
+      'dbmate wants "-- migrate:up" and after it "-- migrate:down"',
+    );
+  if (first === undefined || found.every(({ direction }) => direction === "down")) {
+    throw refuse('it has no "-- migrate:up"', 0);
+  }
+  for (const line of lines(file.text.slice(0, first.marker.start))) {
+    if (line.text.trim() === "" || line.text.trimStart().startsWith("--")) continue;
+    throw refuse("SQL stands before its first marker", line.start);
+  }
+  for (const [index, section] of found.entries()) {
+    const expected = index % 2 === 0 ? "up" : "down";
+    if (section.direction === expected) continue;
+    throw refuse(`its "-- migrate:${section.direction}" is out of place`, section.marker.start);
+  }
+  if (found.length % 2 === 1) throw refuse('it has no "-- migrate:down"', file.text.length);
+  const script = (direction: "up" | "down"): Script => {
+    const ours = found.filter((section) => section.direction === direction);
+    const others = found.filter((section) => section.direction !== direction);
+    return {
+      file: file.path,
+      text: blank(file.text, [
+        { start: 0, end: first.marker.start },
+        ...others,
+        ...found.map(({ marker }) => marker),
+      ]),
+      transaction: ours.every((section) => section.transaction) ? "one" : "none",
+    };
+  };
+  return { up: script("up"), down: script("down") };
+}
+
+function markers(text: string): readonly Section[] {
+  const found = lines(text).filter((line) => isMarker(line.text));
+  return found.map((line, index) => ({
+    direction: UP.test(line.text) ? "up" : "down",
+    marker: { start: line.start, end: line.start + line.text.length },
+    start: line.start,
+    end: found[index + 1]?.start ?? text.length,
+    transaction: !line.text.split(/\s+/).includes("transaction:false"),
+  }));
+}

@@ -1,0 +1,67 @@
+/** Writing dbmate's files. */
+
+import { UsageError } from "../errors.ts";
+import type { PlannedStatement } from "../schema.ts";
+import { isMarker } from "./dbmate.ts";
+import type { RenderInput, SourceFile } from "./format.ts";
+import { type MarkerRule, withoutMarkers } from "./markers.ts";
+import {
+  body,
+  needsMarker,
+  partsFor,
+  type PartToWrite,
+  terminated,
+  withOwnTransactions,
+} from "./rendering.ts";
+import { compareText, nextVersions, timestamp } from "./versions.ts";
+
+/** The next file, dated or numbered as the folder's others are. */
+export function renderDbmate(
+  input: RenderInput,
+  existing: readonly SourceFile[],
+  now: Date,
+): readonly SourceFile[] {
+  const parts = partsFor("dbmate", "dbmate", input);
+  const names = existing.map((file) => file.path).filter((path) => /^\d+[^/]*\.sql$/.test(path));
+  const versions = nextVersions({
+    versions: names.map((path) => /^\d+/.exec(path)?.[0] ?? "0"),
+    now,
+    first: timestamp(now),
+  }, parts.length);
+  const last = names.sort(compareText).at(-1) ?? "";
+  return parts.map((part, index) => {
+    const path = `${versions[index]}_${part.name}.sql`;
+    if (compareText(path, last) <= 0) {
+      throw new UsageError(`Cannot name a migration after "${last}"`, {
+        hint: "dbmate orders files by name, so versions must have one length; rename the files",
+      });
+    }
+    return { path, text: text(part, input.dialect) };
+  });
+}
+
+function text(part: PartToWrite, dialect: string): string {
+  const rule: MarkerRule = {
+    title: "dbmate",
+    dialect,
+    isMarker,
+    harmless: (line) => ` ${line}`,
+  };
+  const section = (direction: "up" | "down", header: readonly string[]) => {
+    const statements = part[direction].map((statement): PlannedStatement => ({
+      ...statement,
+      sql: withoutMarkers(statement.sql, rule),
+    }));
+    const apart = needsMarker(statements, dialect);
+    const written = apart
+      ? withOwnTransactions(statements)
+      : statements.map(({ sql }) => terminated(sql));
+    const content = body(header.map((line) => line.replace(/^(?=migrate:)/, ". ")), written, {
+      runner: "dbmate",
+      dialect,
+      ...(direction === "down" ? { empty: "Nothing to undo" } : {}),
+    });
+    return `-- migrate:${direction}${apart ? " transaction:false" : ""}\n${content}`;
+  };
+  return `${section("up", part.header)}\n${section("down", [])}`;
+}

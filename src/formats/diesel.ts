@@ -1,0 +1,80 @@
+/** Diesel: a folder `<version>_<name>` with `up.sql`, `down.sql` and at times `metadata.toml`. */
+
+import { parse as parseToml } from "smol-toml";
+import { renderDiesel } from "./diesel_render.ts";
+import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import { fileRefusal } from "./refusal.ts";
+import { refuseTemplate } from "./templates.ts";
+import { compareText } from "./versions.ts";
+
+/** Diesel's folders. */
+export const diesel: MigrationFormat = {
+  name: "diesel",
+  title: "Diesel",
+  writes: true,
+  wants: (path) => /^[^/.][^/]*\/(?:up\.sql|down\.sql|metadata\.toml)$/.test(path),
+  recognises(files) {
+    const own = files.filter((file) => diesel.wants(file.path));
+    return own.some((file) => file.path.endsWith("/up.sql")) ? own.length / files.length : 0;
+  },
+  parse: parseDiesel,
+  render: renderDiesel,
+  apply: (folder) => `diesel migration run --migration-dir ${folder}`,
+};
+
+/** The version that Diesel records for a folder: what stands before the first `_`, without dashes. */
+export function dieselVersion(folder: string): string {
+  return (folder.split("_")[0] ?? "").replaceAll("-", "");
+}
+
+function parseDiesel(files: readonly SourceFile[]): History {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const notes: string[] = [];
+  const folders = files.filter((file) => file.path.endsWith("/up.sql"))
+    .map((file) => file.path.slice(0, -"/up.sql".length))
+    .sort((a, b) => compareText(dieselVersion(a), dieselVersion(b)) || compareText(a, b));
+  for (const [index, folder] of folders.entries()) {
+    const before = folders[index - 1];
+    if (before === undefined || dieselVersion(before) !== dieselVersion(folder)) continue;
+    throw fileRefusal(
+      `Cannot order "${before}" and "${folder}": both are version ${dieselVersion(folder)}`,
+      `${folder}/up.sql`,
+      "Diesel knows a migration by what stands before the first underscore, without dashes",
+    );
+  }
+  const migrations = folders.map((folder): Migration => {
+    const transaction = runsInTransaction(byPath.get(`${folder}/metadata.toml`)) ? "one" : "none";
+    const scriptOf = (file: SourceFile): Script => {
+      refuseTemplate(file);
+      return { file: file.path, text: file.text, transaction };
+    };
+    const up = byPath.get(`${folder}/up.sql`) ?? { path: `${folder}/up.sql`, text: "" };
+    const down = byPath.get(`${folder}/down.sql`);
+    if (down === undefined) notes.push(`${folder} has no down.sql`);
+    return {
+      version: dieselVersion(folder),
+      name: folder.includes("_") ? folder.slice(folder.indexOf("_") + 1) : "",
+      up: scriptOf(up),
+      down: down === undefined ? null : scriptOf(down),
+      files: ["up.sql", "down.sql", "metadata.toml"].map((name) => `${folder}/${name}`)
+        .filter((path) => byPath.has(path)),
+    };
+  });
+  for (const { path } of files) {
+    const folder = path.slice(0, path.indexOf("/"));
+    if (path.endsWith("/down.sql") && !byPath.has(`${folder}/up.sql`)) {
+      notes.push(`${folder} has no up.sql and is left out; Diesel itself stops at it`);
+    }
+  }
+  return { migrations, notes };
+}
+
+/** As Diesel reads it: true without the file or when it is no TOML, and false when the file lacks the key. */
+function runsInTransaction(metadata: SourceFile | undefined): boolean {
+  if (metadata === undefined) return true;
+  try {
+    return parseToml(metadata.text)["run_in_transaction"] === true;
+  } catch {
+    return true;
+  }
+}

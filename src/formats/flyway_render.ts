@@ -1,0 +1,68 @@
+/** Writing Flyway's files. */
+
+import type { PlannedStatement } from "../schema.ts";
+import { type FlywayFile, flywayFile } from "./flyway.ts";
+import type { RenderInput, SourceFile } from "./format.ts";
+import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "./rendering.ts";
+import { compareDotted, nextVersions } from "./versions.ts";
+
+/** The next `V` and `U` files, with script configurations where the SQL needs them. */
+export function renderFlyway(
+  input: RenderInput,
+  existing: readonly SourceFile[],
+  now: Date,
+): readonly SourceFile[] {
+  const parts = partsFor("flyway", "Flyway", input);
+  const versioned = existing.map((file) => flywayFile(file.path))
+    .filter((file) => file !== null && (file.kind === "V" || file.kind === "B"))
+    .filter((file) => file !== null)
+    .sort((a, b) => compareDotted(a.version, b.version));
+  const last = versioned.at(-1);
+  const folder = last === undefined ? "" : last.path.slice(0, last.path.lastIndexOf("/") + 1);
+  const versions = versionsAfter(last, now, parts.length);
+  return parts.flatMap((part, index) => {
+    const files = (direction: "up" | "down") => {
+      const letter = direction === "up" ? "V" : "U";
+      const path = `${folder}${letter}${versions[index]}__${part.name}.sql`;
+      return script(path, part[direction], {
+        header: part.header,
+        dialect: input.dialect,
+        empty: direction === "up" ? "Nothing to do" : "Nothing to undo",
+      });
+    };
+    return [...files("up"), ...files("down")];
+  });
+}
+
+/** The last number of the last version counted on, the numbers before it kept: `2.9` to `2.10`, `4_101` to `4_102`. */
+function versionsAfter(
+  last: FlywayFile | undefined,
+  now: Date,
+  count: number,
+): readonly string[] {
+  if (last === undefined) return nextVersions({ versions: [], now, first: "1" }, count);
+  const [, head = "", tail = ""] = /^(.*?)(\d+)$/.exec(last.version) ?? [];
+  return nextVersions({ versions: [tail], now, first: "1" }, count).map((next) => head + next);
+}
+
+function script(
+  path: string,
+  statements: readonly PlannedStatement[],
+  { header, dialect, empty }: {
+    readonly header: readonly string[];
+    readonly dialect: string;
+    readonly empty: string;
+  },
+): readonly SourceFile[] {
+  const apart = needsMarker(statements, dialect);
+  const written = apart
+    ? withOwnTransactions(statements)
+    : statements.map(({ sql }) => terminated(sql));
+  const text = body(header, written, { runner: "flyway", dialect, empty });
+  const settings = [
+    apart ? "executeInTransaction=false\n" : "",
+    text.includes("${") ? "placeholderReplacement=false\n" : "",
+  ].join("");
+  const file = { path, text };
+  return settings === "" ? [file] : [file, { path: `${path}.conf`, text: settings }];
+}

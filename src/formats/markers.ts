@@ -1,0 +1,64 @@
+/** Lines inside a statement that a runner would take for its own. */
+
+import { UsageError } from "../errors.ts";
+import { quotedRanges } from "./quotes.ts";
+import { lines, type Range, replaceRanges } from "./script.ts";
+import { hasEscapeStrings } from "./transactions.ts";
+
+/** What a runner looks for. */
+export interface MarkerRule {
+  readonly title: string;
+  readonly dialect: string;
+  isMarker(line: string): boolean;
+  /** A comment line that says the same and is no marker. */
+  harmless(line: string): string;
+}
+
+/**
+ * The same statement without a line that looks like a marker. In a comment the line is changed; in a string or body it is
+ * written with an escape, which leaves the value as it is. Throws UsageError where the dialect has no such escape.
+ */
+export function withoutMarkers(sql: string, rule: MarkerRule): string {
+  const found = lines(sql).filter((line) => rule.isMarker(line.text));
+  if (found.length === 0) return sql;
+  const quoted = quotedRanges(sql);
+  const replacements = new Map<number, { start: number; end: number; by: string }>();
+  for (const line of found) {
+    const inside = quoted.find((range) => range.start <= line.start && line.start < range.end);
+    if (inside === undefined || inside.kind === "comment") {
+      const end = line.start + line.text.length;
+      replacements.set(line.start, { start: line.start, end, by: rule.harmless(line.text) });
+    } else if (inside.kind !== "name" && hasEscapeStrings(rule.dialect)) {
+      const { start, end } = inside;
+      replacements.set(start, { start, end, by: escaped(sql, inside, rule) });
+    } else {
+      throw new UsageError(
+        `Cannot write a statement for ${rule.title}: its line "${line.text.trim()}" looks like a marker`,
+        {
+          code: "migration-format",
+          hint: "Change that line in schema.sql, for example by a space after the dashes",
+        },
+      );
+    }
+  }
+  return replaceRanges(sql, [...replacements.values()]).text;
+}
+
+/** A quoted piece as an escape string whose marker lines begin with an escaped dash; after an `E` of its own, without another. */
+function escaped(sql: string, { start, end }: Range, rule: MarkerRule): string {
+  const quoted = sql.slice(start, end);
+  const isEscape = quoted.startsWith("'") && /(?:^|\W)e$/i.test(sql.slice(0, start));
+  const tag = /^\$[^$]*\$/.exec(quoted)?.[0] ?? "'";
+  const inner = quoted.slice(tag.length, -tag.length);
+  const safe = (part: string) => {
+    if (isEscape) return part;
+    const slashes = part.replaceAll("\\", "\\\\");
+    return tag === "'" ? slashes : slashes.replaceAll("'", "''");
+  };
+  const text = lines(inner).map((line) => {
+    if (!rule.isMarker(line.text)) return safe(inner.slice(line.start, line.end));
+    const dash = line.start + line.text.indexOf("-");
+    return `${safe(inner.slice(line.start, dash))}\\x2D${safe(inner.slice(dash + 1, line.end))}`;
+  }).join("");
+  return `${isEscape ? "" : "E"}'${text}'`;
+}

@@ -1,0 +1,57 @@
+/** The formats: one line each. */
+
+import { UsageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
+import { dbmate } from "./dbmate.ts";
+import { diesel } from "./diesel.ts";
+import { flyway } from "./flyway.ts";
+import type { MigrationFormat, SourceFile } from "./format.ts";
+import { goose } from "./goose.ts";
+import { migrate } from "./migrate.ts";
+import { plain } from "./plain.ts";
+import { prisma } from "./prisma.ts";
+import { refinery } from "./refinery.ts";
+import { sqitch } from "./sqitch.ts";
+import { sqlx } from "./sqlx.ts";
+
+export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "./bookkeeping.ts";
+export { placeIn } from "./script.ts";
+
+/** All formats; where two recognise a folder equally, the earlier one is meant. */
+export const FORMATS: readonly MigrationFormat[] = [
+  migrate,
+  goose,
+  flyway,
+  sqitch,
+  sqlx,
+  dbmate,
+  refinery,
+  diesel,
+  prisma,
+  plain,
+];
+
+/** The format of that name. Throws UsageError, with the nearest name, when there is none. */
+export function formatNamed(name: string): MigrationFormat {
+  const found = FORMATS.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  const known = FORMATS.map((format) => format.name);
+  throw new UsageError(`Unknown format "${name}"`, {
+    code: "unknown-format",
+    hint: didYouMean(name, known) ?? `Formats: ${known.join(", ")}`,
+  });
+}
+
+/** How sure each format is of a folder, surest first; those that see nothing of theirs are left out. */
+export function rankFormats(
+  files: readonly SourceFile[],
+): readonly { readonly format: MigrationFormat; readonly confidence: number }[] {
+  return FORMATS.map((format) => ({ format, confidence: format.recognises(files) }))
+    .filter(({ confidence }) => confidence > 0)
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+/** The format that a folder's files most likely are in, or null. */
+export function detectFormat(files: readonly SourceFile[]): MigrationFormat | null {
+  return rankFormats(files)[0]?.format ?? null;
+}

@@ -1,0 +1,87 @@
+/** Scripts whose offsets stay those of their files. */
+
+import type { Place } from "../schema.ts";
+import type { Edit, Script } from "./format.ts";
+
+/** A range of a text, in UTF-16 units, `end` excluded. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `text` with everything but its line breaks replaced by blanks in each of `ranges`. */
+export function blank(text: string, ranges: readonly Range[]): string {
+  let out = "";
+  let at = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    out += text.slice(at, from) + text.slice(from, end).replace(/[^\r\n]/g, " ");
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+/** `text` with everything outside `range` blanked. */
+export function only(text: string, range: Range): string {
+  return blank(text, [{ start: 0, end: range.start }, { start: range.end, end: text.length }]);
+}
+
+/** The lines of `text` with their offsets; `text` of a line has no line break. */
+export function lines(
+  text: string,
+): readonly { readonly start: number; readonly end: number; readonly text: string }[] {
+  const out: { start: number; end: number; text: string }[] = [];
+  let start = 0;
+  while (start <= text.length) {
+    const cut = text.indexOf("\n", start);
+    const end = cut < 0 ? text.length : cut + 1;
+    out.push({ start, end, text: text.slice(start, end).replace(/\r?\n$/, "") });
+    if (cut < 0) break;
+    start = end;
+  }
+  return out;
+}
+
+/** `text` with ranges replaced by other texts, and where those stand in the result. */
+export function replaceRanges(
+  text: string,
+  replacements: readonly (Range & { readonly by: string })[],
+): { readonly text: string; readonly edits: readonly Edit[] } {
+  let out = "";
+  let at = 0;
+  const edits: Edit[] = [];
+  for (const { start, end, by } of [...replacements].sort((a, b) => a.start - b.start)) {
+    out += text.slice(at, start);
+    edits.push({ start: out.length, end: out.length + by.length, was: end - start });
+    out += by;
+    at = end;
+  }
+  return { text: out + text.slice(at), edits };
+}
+
+/** Where `offset` of a script stands in its file; inside a replaced range, where that range begins. */
+export function placeIn(script: Script, offset: number): Place {
+  let line = 1;
+  let column = 1;
+  let at = 0;
+  const own = (upTo: number) => {
+    const part = script.text.slice(at, upTo);
+    const cut = part.lastIndexOf("\n");
+    if (cut < 0) column += part.length;
+    else {
+      line += part.split("\n").length - 1;
+      column = part.length - cut;
+    }
+    at = upTo;
+  };
+  for (const edit of script.edits ?? []) {
+    if (edit.start >= offset) break;
+    own(edit.start);
+    if (offset < edit.end) return { file: script.file, line, column };
+    column += edit.was;
+    at = edit.end;
+  }
+  own(offset);
+  return { file: script.file, line, column };
+}

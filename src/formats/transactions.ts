@@ -1,0 +1,127 @@
+/**
+ * How each runner sends a migration, by dialect: read from the runners' own sources, see docs/formats.md.
+ * The one place in this room that names dialects.
+ */
+
+import type { Script } from "./format.ts";
+
+/**
+ * - `always`: in a transaction that no file can switch off;
+ * - `marked`: in a transaction unless the file says otherwise;
+ * - `detected`: in one unless the runner finds a statement that cannot be, or the file says otherwise;
+ * - `single`: as one message, which the server makes one transaction when it holds several statements;
+ * - `client`: statement by statement without a transaction; a script opens its own.
+ */
+export type Sending = "always" | "marked" | "detected" | "single" | "client";
+
+/** What `runner` does on `dialect`; without a dialect, what it does on Postgres. */
+export function sending(runner: string, dialect = "postgres"): Sending {
+  const row = RUNNERS[runner] ?? { other: "single" };
+  return row[family(dialect)] ?? row.other;
+}
+
+/** How a script that carries no marker of its own is run. */
+export function unmarked(runner: string, dialect?: string): Script["transaction"] {
+  switch (sending(runner, dialect)) {
+    case "always":
+    case "marked":
+      return "one";
+    case "detected":
+    case "single":
+      return "auto";
+    case "client":
+      return "none";
+  }
+}
+
+/** True where `runner` sends a file without a transaction as one message all the same, so that several statements in it become one. */
+export function sendsFileAsOne(runner: string, dialect: string): boolean {
+  return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
+}
+
+/** A statement that does nothing, where `runner` fails on a file that holds only comments; null where it does not. */
+export function nothing(runner: string, dialect: string): string | null {
+  return runner === "diesel" || family(dialect) === "mysql" ? "SELECT 1;" : null;
+}
+
+/** True where a data definition ends the transaction that it stands in, so that markers and cuts mean nothing. */
+export function commitsDefinitions(dialect: string): boolean {
+  return family(dialect) === "mysql";
+}
+
+/** True where what cannot stand in a transaction are settings of the connection, which lose their sense in a file of their own. */
+export function settingsNeedOneFile(dialect: string): boolean {
+  return family(dialect) === "sqlite";
+}
+
+/** True where a string can be written with escapes as E'...' wherever a string or a dollar-quoted body may stand. */
+export function hasEscapeStrings(dialect: string): boolean {
+  return dialect === "postgres";
+}
+
+/** The schema that unqualified names mean, where it is the same for everybody; null where it is the database's name. */
+export function defaultSchema(dialect = "postgres"): string | null {
+  return { postgres: "public", sqlite: "main" }[family(dialect)] ?? null;
+}
+
+/** The program that sqitch hands scripts to, by its `core.engine`, or by the dialect where that is not set. */
+export function clientOf(engine: string | null, dialect?: string): "psql" | "sqlite3" | "mysql" {
+  const asked = engine === null ? undefined : taggedDialect(engine) ?? undefined;
+  const name = family(dialect ?? asked ?? "postgres");
+  return name === "sqlite" ? "sqlite3" : name === "mysql" ? "mysql" : "psql";
+}
+
+/** What sqitch calls the dialect. */
+export function sqitchEngine(dialect: string): string {
+  return { postgres: "pg", mysql: "mysql" }[family(dialect)] ?? family(dialect);
+}
+
+/** The dialect that a tag in a file name means (`create_users.sqlite3.up.sql`), or null when it is none. */
+export function taggedDialect(tag: string): string | null {
+  return TAGS[tag.toLowerCase()] ?? null;
+}
+
+/** True when a file that is meant for `tagged` is meant for `dialect`. */
+export function sameDialect(tagged: string, dialect: string): boolean {
+  return tagged === dialect || tagged === family(dialect) && dialect !== "mariadb" ||
+    tagged === "mysql" && dialect === "mariadb";
+}
+
+const RUNNERS: Readonly<
+  Record<string, { readonly other: Sending; readonly [dialect: string]: Sending }>
+> = {
+  migrate: { postgres: "single", mysql: "client", sqlite: "always", other: "single" },
+  goose: { other: "marked" },
+  dbmate: { other: "marked" },
+  sqlx: { sqlite: "always", other: "marked" },
+  flyway: { other: "detected" },
+  refinery: { other: "always" },
+  diesel: { other: "marked" },
+  prisma: { postgres: "single", other: "client" },
+  sqitch: { other: "client" },
+  plain: { other: "single" },
+};
+
+const TAGS: Readonly<Record<string, string>> = {
+  postgres: "postgres",
+  postgresql: "postgres",
+  pg: "postgres",
+  cockroach: "cockroach",
+  cockroachdb: "cockroach",
+  crdb: "cockroach",
+  yugabyte: "yugabyte",
+  mysql: "mysql",
+  mariadb: "mariadb",
+  sqlite: "sqlite",
+  sqlite3: "sqlite",
+  mssql: "mssql",
+  sqlserver: "mssql",
+  oracle: "oracle",
+  clickhouse: "clickhouse",
+  h2: "h2",
+  hsqldb: "hsqldb",
+};
+
+function family(dialect: string): string {
+  return dialect === "mariadb" ? "mysql" : dialect;
+}
