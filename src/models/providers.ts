@@ -35,6 +35,8 @@ export interface Provider {
   readonly effort: EffortField;
   /** Whether it may be asked for the token count of a stream. */
   readonly streamUsage: boolean;
+  /** Whether requests that begin alike are marked, so that its cache finds them. */
+  readonly cacheKey?: true;
   /** The header that carries the key besides `Authorization: Bearer`. */
   readonly keyHeader?: string;
   /** Further fields of every request. */
@@ -95,6 +97,7 @@ export const PROVIDERS: readonly Provider[] = [
     rung: "strict",
     maxField: "max_completion_tokens",
     effort: "reasoning_effort",
+    cacheKey: true,
     suggested: "gpt-6-luna",
   },
   {

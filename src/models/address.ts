@@ -1,0 +1,68 @@
+/** Where a provider is reached: its own address, or the one that settings and variables name. */
+
+import type { Config } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { Variables } from "./places.ts";
+import { isLoopback, type Provider } from "./providers.ts";
+import { requireTrust } from "./trust.ts";
+
+/**
+ * The base URL without a trailing slash.
+ * Throws UsageError when there is none, when it is no address, or when a project sets it that is not trusted.
+ */
+export async function addressOf(
+  provider: Provider,
+  config: Config,
+  variables: Variables,
+): Promise<string> {
+  if (config.baseUrl !== null) {
+    await requireTrust(config, variables);
+    return checked(config.baseUrl, "base_url");
+  }
+  for (const name of provider.baseUrlVariables) {
+    const value = variables[name]?.trim();
+    if (value) return checked(shaped(provider, value), name);
+  }
+  if (provider.baseUrl !== null) return provider.baseUrl;
+  throw new UsageError(`Cannot find the address of ${provider.name}`, {
+    code: "address",
+    hint: [
+      'Set base_url, such as base_url = "http://localhost:8080/v1"',
+      ...provider.baseUrlVariables.map((name) => `or ${name}`),
+    ].join(" "),
+  });
+}
+
+/** Lets requests to this machine pass by a proxy; both runtimes read the variable with the first request. */
+export function passProxyBy(url: string, variables: Record<string, string | undefined>): void {
+  if (!isLoopback(url)) return;
+  const hosts = ["localhost", "127.0.0.1", "::1"];
+  for (const name of ["NO_PROXY", "no_proxy"]) {
+    const known = (variables[name] ?? "").split(",").map((host) => host.trim());
+    const all = [...known, ...hosts.filter((host) => !known.includes(host))];
+    variables[name] = all.filter((host) => host !== "").join(",");
+  }
+}
+
+function checked(url: string, origin: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, "");
+  throw new UsageError(`Cannot use ${origin} "${url}": it is not an http or https address`, {
+    code: "address",
+  });
+}
+
+/** Addresses that their own tools write in short. */
+function shaped(provider: Provider, value: string): string {
+  switch (provider.name) {
+    case "ollama": {
+      const url = new URL(/^https?:\/\//.test(value) ? value : `http://${value}`);
+      if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
+      if (url.port === "" && url.protocol === "http:") url.port = "11434";
+      return url.pathname === "/" ? `${url.origin}/v1` : url.href;
+    }
+    case "azure":
+      return /\/openai(\/|$)/.test(value) ? value : `${value.replace(/\/+$/, "")}/openai/v1`;
+    default:
+      return value;
+  }
+}

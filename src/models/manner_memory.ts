@@ -1,0 +1,117 @@
+/** What was found out about how a server wants to be asked, kept from run to run, so that no request is refused twice. */
+
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { CallFailure } from "./failure.ts";
+import { cacheFolder, type Variables } from "./places.ts";
+import { type Provider, type Rung, RUNGS } from "./providers.ts";
+import type { Manner } from "./wire.ts";
+
+/** After so many days a server is asked for its best again. */
+const DAYS = 30;
+
+/** The memory of one model at one address. */
+export interface MannerMemory {
+  current(): Promise<Manner>;
+  /** Keeps a manner; a file that cannot be written is no error. */
+  learn(manner: Manner): Promise<void>;
+}
+
+/** Path of the file. */
+export function mannerPath(variables: Variables): string {
+  return join(cacheFolder(variables), "models.json");
+}
+
+/** Opens the memory in a file; null keeps it for this run only. */
+export function mannerMemory(
+  provider: Provider,
+  key: string,
+  path: string | null,
+): MannerMemory {
+  let manner: Manner | null = null;
+  return {
+    current: async () => {
+      manner ??= (path === null ? null : await remembered(path, key)) ?? firstManner(provider);
+      return manner;
+    },
+    learn: async (learned) => {
+      manner = learned;
+      if (path !== null) await remember(path, key, learned).catch(() => {});
+    },
+  };
+}
+
+/** How a server is asked when nothing is known of it. */
+export function firstManner(provider: Provider): Manner {
+  return { rung: provider.rung, without: [], otherMaxField: false, limit: null };
+}
+
+/** The manner to try after a server refused a field; null when there is none left. */
+export function adapted(manner: Manner, failure: CallFailure, asked: number): Manner | null {
+  switch (failure.field) {
+    case undefined:
+      return null;
+    case "format":
+      return simpler(manner);
+    case "max_tokens":
+      if (failure.limit !== undefined && failure.limit < Math.min(asked, manner.limit ?? asked)) {
+        return { ...manner, limit: failure.limit };
+      }
+      if (!manner.otherMaxField) return { ...manner, otherMaxField: true };
+      return without(manner, "max_tokens");
+    default:
+      return without(manner, failure.field);
+  }
+}
+
+/** One rung down; null on the last one. */
+export function simpler(manner: Manner): Manner | null {
+  const rung = RUNGS[RUNGS.indexOf(manner.rung) + 1];
+  return rung === undefined ? null : { ...manner, rung };
+}
+
+function without(manner: Manner, field: string): Manner | null {
+  if (manner.without.includes(field)) return null;
+  return { ...manner, without: [...manner.without, field] };
+}
+
+async function remembered(path: string, key: string): Promise<Manner | null> {
+  const entry = record((await readAll(path))[key]);
+  const { rung, without, otherMaxField, limit, since } = entry;
+  const age = Date.now() - Date.parse(String(since));
+  if (!(age >= 0 && age < DAYS * 86_400_000) || !RUNGS.includes(rung as Rung)) return null;
+  return {
+    rung: rung as Rung,
+    without: Array.isArray(without) ? without.map(String) : [],
+    otherMaxField: otherMaxField === true,
+    limit: typeof limit === "number" ? limit : null,
+  };
+}
+
+async function remember(path: string, key: string, manner: Manner): Promise<void> {
+  const all = await readAll(path);
+  const since = new Date().toISOString().slice(0, 10);
+  const draft = `${path}.${randomBytes(4).toString("hex")}`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(draft, JSON.stringify({ ...all, [key]: { ...manner, since } }, null, 1));
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function readAll(path: string): Promise<Record<string, unknown>> {
+  try {
+    return record(JSON.parse(await readFile(path, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}

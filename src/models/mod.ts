@@ -1,0 +1,115 @@
+/** The room of models: opens the one that the settings name. */
+
+import process from "node:process";
+import type { Config } from "../config.ts";
+import type { Emit } from "../events.ts";
+import { addressOf, passProxyBy } from "./address.ts";
+import { anthropicWire } from "./anthropic.ts";
+import { cassetteFetch, cassetteSettings } from "./cassette.ts";
+import { findKey } from "./keys.ts";
+import { mannerMemory, mannerPath } from "./manner_memory.ts";
+import type { Model } from "./model.ts";
+import { type Offer, offersOf } from "./offer.ts";
+import { openaiWire } from "./openai.ts";
+import type { Variables } from "./places.ts";
+import { factsOf } from "./prices.ts";
+import { type ModelSpec, parseModelSpec } from "./providers.ts";
+import { scriptedModel } from "./scripted.ts";
+import { talkingModel } from "./talk.ts";
+import { type Timing, timingFor } from "./watch.ts";
+import type { Endpoint } from "./wire.ts";
+import { UsageError } from "../errors.ts";
+
+/** What a model is opened with. */
+export interface OpenOptions {
+  readonly variables: Variables;
+  readonly emit: Emit;
+  /** In place of what follows from `llm_timeout`. */
+  readonly timing?: Timing;
+  /** In place of the network. */
+  readonly fetch?: typeof fetch;
+  /** Only to be shown what would be sent: no key is looked for and none is needed. */
+  readonly preview?: boolean;
+}
+
+/**
+ * Opens the model that `config.model` names. Nothing is sent and no SDK is loaded.
+ * Throws UsageError for a wrong name, a missing key, or settings of a project that is not trusted.
+ */
+export async function openModel(config: Config, options: OpenOptions): Promise<Model> {
+  const spec = specOf(config);
+  const cassette = cassetteSettings(options.variables);
+  if (spec.provider.wire === "scripted") {
+    const path = spec.model || cassette?.folder;
+    if (path) return await scriptedModel(path, config.root);
+    throw new UsageError("Cannot find the script of the scripted model", {
+      code: "script",
+      hint: 'Write model = "scripted/answers.json", or set AIM_LLM_CASSETTE to its path',
+    });
+  }
+  const line = await lineOf(spec, config, options);
+  const { endpoint } = line;
+  return talkingModel({
+    ...line,
+    spec,
+    wire: spec.provider.wire === "anthropic"
+      ? anthropicWire(endpoint)
+      : openaiWire(spec.provider, endpoint),
+    memory: mannerMemory(
+      spec.provider,
+      `${endpoint.baseUrl} ${spec.model}`,
+      mannerPath(options.variables),
+    ),
+    facts: factsOf(spec, config.prices),
+    emit: options.emit,
+    offered: async (signal) =>
+      (await offersOf(spec.provider, endpoint, { ...line, prices: config.prices, signal }))
+        .map(({ id }) => id),
+  });
+}
+
+/** What the provider of a model offers now. Throws UsageError and CallFailure. */
+export async function listOffers(
+  provider: string,
+  config: Config,
+  options: OpenOptions & { readonly signal: AbortSignal },
+): Promise<readonly Offer[]> {
+  const spec = parseModelSpec(`${provider}/-`);
+  const line = await lineOf(spec, config, options);
+  const { signal } = options;
+  return await offersOf(spec.provider, line.endpoint, { ...line, prices: config.prices, signal });
+}
+
+function specOf(config: Config): ModelSpec {
+  if (config.model !== null) return parseModelSpec(config.model);
+  throw new UsageError("Cannot ask a model: none is set", {
+    code: "no-model",
+    hint: 'Pass --model, or write model = "anthropic/claude-haiku-5-5" into aim.toml',
+  });
+}
+
+interface Line {
+  readonly endpoint: Endpoint;
+  readonly fetch: typeof fetch;
+  readonly timing: Timing;
+  readonly secrets: readonly string[];
+}
+
+/** The way to a provider: address, key, timing, cassette. */
+async function lineOf(spec: ModelSpec, config: Config, options: OpenOptions): Promise<Line> {
+  const { provider, model } = spec;
+  const { variables } = options;
+  const baseUrl = await addressOf(provider, config, variables);
+  const cassette = cassetteSettings(variables);
+  const needed = !options.preview && cassette?.mode !== "replay";
+  const key = needed ? await findKey(provider, config, variables) : null;
+  const secrets = key === null ? [] : [key.value];
+  passProxyBy(baseUrl, process.env);
+  const network = options.fetch ?? fetch;
+  return {
+    endpoint: { baseUrl, key: key?.value ?? null, model },
+    fetch: cassette === null ? network : cassetteFetch(network, { ...cassette, secrets }),
+    timing: options.timing ?? timingFor(config.llmTimeout),
+    secrets,
+  };
+}

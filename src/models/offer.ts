@@ -1,0 +1,171 @@
+/** What a provider offers now, from its own list of models. */
+
+import { anthropicAddress } from "./anthropic.ts";
+import { exchange } from "./exchange.ts";
+import { type Facts, factsOf } from "./prices.ts";
+import { parseModelSpec, type Provider } from "./providers.ts";
+import { type Timing, watch } from "./watch.ts";
+import type { Endpoint } from "./wire.ts";
+import type { ModelPrice } from "../config.ts";
+
+/** One model on offer. */
+export interface Offer {
+  /** As the provider calls it. */
+  readonly id: string;
+  /** Tokens that it reads at once; null when nobody says. */
+  readonly context: number | null;
+  /** US dollars for a million tokens; null when not known. */
+  readonly input: number | null;
+  readonly output: number | null;
+  /** The day after which it is gone, where the provider says so. */
+  readonly until: string | null;
+  /** Whether it suits the job; null when too little is known. */
+  readonly suits: boolean | null;
+}
+
+/** How the list is asked for. */
+export interface OfferOptions {
+  readonly fetch: typeof fetch;
+  readonly timing: Timing;
+  readonly secrets: readonly string[];
+  readonly prices: Readonly<Record<string, ModelPrice>>;
+  readonly signal: AbortSignal;
+}
+
+/** The least that a model must read at once for a large schema with room for its answer. */
+const LEAST_CONTEXT = 32_000;
+
+/** Asks for the list; sorted by id. Throws CallFailure. */
+export async function offersOf(
+  provider: Provider,
+  endpoint: Endpoint,
+  options: OfferOptions,
+): Promise<readonly Offer[]> {
+  const found = new Map<string, Offer>();
+  let after: string | null = null;
+  do {
+    const page = await ask(listAddress(provider, endpoint, after), provider, endpoint, options);
+    for (const row of rowsOf(page)) {
+      const offer = offerOf(provider, row, options.prices);
+      if (offer !== null) found.set(offer.id, offer);
+    }
+    const { has_more: more, last_id: last } = record(page);
+    after = more === true && typeof last === "string" && last !== after ? last : null;
+  } while (after !== null);
+  return [...found.values()].sort((a, b) => a.id < b.id ? -1 : 1);
+}
+
+function listAddress(provider: Provider, { baseUrl }: Endpoint, after: string | null): string {
+  if (provider.wire === "anthropic") {
+    const page = after === null ? "" : `&after_id=${encodeURIComponent(after)}`;
+    return `${anthropicAddress(baseUrl)}/v1/models?limit=1000${page}`;
+  }
+  const own = baseUrl === provider.baseUrl;
+  return own && provider.listUrl !== undefined ? provider.listUrl : `${baseUrl}/models`;
+}
+
+async function ask(
+  url: string,
+  provider: Provider,
+  { key }: Endpoint,
+  { fetch, timing, secrets, signal }: OfferOptions,
+): Promise<unknown> {
+  using watched = watch(signal, timing);
+  let body: unknown = null;
+  const send = exchange({ fetch, secrets, onBytes: watched.alive, onWhole: (it) => body = it });
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...(key !== null && provider.keyHeader ? { [provider.keyHeader]: key } : {}),
+    ...(provider.wire === "anthropic"
+      ? { "anthropic-version": "2023-06-01", ...(key === null ? {} : { "x-api-key": key }) }
+      : {}),
+  };
+  const sent = send(url, { headers, signal: watched.signal });
+  sent.catch(() => {});
+  await Promise.race([sent, watched.ended]);
+  return body;
+}
+
+/** The rows in the shapes that providers give the list. */
+function rowsOf(page: unknown): readonly Record<string, unknown>[] {
+  if (Array.isArray(page)) return page.map(record);
+  const { data, models } = record(page);
+  const rows = Array.isArray(data) ? data : Array.isArray(models) ? models : [];
+  return rows.map(record);
+}
+
+function offerOf(
+  provider: Provider,
+  row: Record<string, unknown>,
+  prices: Readonly<Record<string, ModelPrice>>,
+): Offer | null {
+  const named = [row.id, row.name].find((value) => typeof value === "string" && value !== "");
+  if (typeof named !== "string") return null;
+  const id = named.replace(/^models\//, "");
+  const facts = factsOf(parseModelSpec(`${provider.name}/${id}`), prices);
+  const context = [
+    row.context_length,
+    row.context_window,
+    row.max_input_tokens,
+    row.max_context_length,
+    row.max_model_len,
+    row.inputTokenLimit,
+    facts.context,
+  ].find((value) => typeof value === "number");
+  const pricing = record(row.pricing);
+  const per = (value: unknown, output: boolean) => {
+    const dollars = Number(value);
+    return value === undefined || value === null || Number.isNaN(dollars) || dollars < 0
+      ? known(facts, output)
+      : dollars * 1e6;
+  };
+  const until = [row.retires_at, row.shutdown_date, row.deprecation]
+    .find((value) => typeof value === "string");
+  const offer = {
+    id,
+    context: typeof context === "number" ? context : null,
+    input: per(pricing.prompt, false),
+    output: per(pricing.completion, true),
+    until: typeof until === "string" ? until.slice(0, 10) : null,
+  };
+  return { ...offer, suits: suits(provider, row, offer) };
+}
+
+/** The price in the table of one token of one kind, for a million. */
+function known(facts: Facts, output: boolean): number | null {
+  return facts.cost({ input: output ? 0 : 1000, cached: 0, output: output ? 1000 : 0 }) === null
+    ? null
+    : 1000 * Number(facts.cost({
+      input: output ? 0 : 1000,
+      cached: 0,
+      output: output ? 1000 : 0,
+    }));
+}
+
+/** Names of models that write no text. */
+const OTHER_JOBS =
+  /embed|whisper|tts|audio|speech|transcri|image|vision-only|moderation|guard|rerank|dall-e|sora|veo|imagen|realtime|ocr|clip|lyria|search-preview|aqa|babbage|davinci/i;
+
+function suits(
+  provider: Provider,
+  row: Record<string, unknown>,
+  { id, context, until }: Pick<Offer, "id" | "context" | "until">,
+): boolean | null {
+  if (OTHER_JOBS.test(id)) return false;
+  if (until !== null && until < new Date().toISOString().slice(0, 10)) return false;
+  if (row.lifecycle === "retired" || row.active === false) return false;
+  if (context !== null && context < LEAST_CONTEXT) return false;
+  const structured = record(record(row.capabilities).structured_outputs).supported;
+  if (structured === false) return false;
+  const supported = row.supported_parameters;
+  if (Array.isArray(supported)) return supported.includes("response_format");
+  if (structured === true || id === provider.suggested) return true;
+  return context === null ? null : true;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}

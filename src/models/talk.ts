@@ -1,0 +1,310 @@
+/** A model behind a wire: tries again what may work later, adapts to what the server refuses, and counts. */
+
+import { type AimError, ProviderError, UsageError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { exchange } from "./exchange.ts";
+import { CallFailure, failureOfError } from "./failure.ts";
+import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
+import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
+import type { Facts } from "./prices.ts";
+import type { ModelSpec } from "./providers.ts";
+import { pause, type Timing, watch } from "./watch.ts";
+import type { Call, Turn, Wire } from "./wire.ts";
+
+/** What a talk is made of. */
+export interface TalkOptions {
+  readonly spec: ModelSpec;
+  readonly wire: Wire;
+  /** Reaches the network, or a cassette. */
+  readonly fetch: typeof fetch;
+  readonly memory: MannerMemory;
+  readonly timing: Timing;
+  readonly facts: Facts;
+  readonly emit: Emit;
+  /** Taken out of everything that is said. */
+  readonly secrets: readonly string[];
+  /** Ids of the models that the provider offers; for the hint when ours is not among them. */
+  readonly offered: (signal: AbortSignal) => Promise<readonly string[]>;
+}
+
+/** How often a server may refuse a field before it is taken at its word. */
+const MOST_ADAPTATIONS = 8;
+
+/** Makes the model. */
+export function talkingModel(options: TalkOptions): Model {
+  const { spec, wire, memory, facts } = options;
+  let unreadable = 0;
+  return {
+    name: spec.name,
+    contextTokens: facts.context,
+    price: (input, output) => facts.cost({ input, cached: 0, output }),
+    preview: async (request) => JSON.stringify(wire.body(request, await memory.current()), null, 2),
+    unreadable: async () => {
+      unreadable += 1;
+      if (unreadable < 2) return;
+      unreadable = 0;
+      const next = simpler(await memory.current());
+      if (next !== null) await memory.learn(next);
+    },
+    complete: async (request, signal) => {
+      const start = performance.now();
+      const { turn, calls } = await completed(options, request, signal);
+      return replyOf(options, request, { turn, calls, ms: performance.now() - start });
+    },
+  };
+}
+
+async function completed(
+  options: TalkOptions,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<{ turn: Turn; calls: number }> {
+  const { memory, timing } = options;
+  let adaptations = 0;
+  for (let attempt = 1;;) {
+    signal.throwIfAborted();
+    try {
+      return { turn: await once(options, request, signal), calls: 1 };
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = failureOfError(error, options.secrets);
+      const ended = endOf(failure);
+      if (ended !== null) return { turn: ended, calls: 1 };
+      if (failure.kind === "field" && adaptations++ < MOST_ADAPTATIONS) {
+        const next = adapted(await memory.current(), failure, request.maxTokens);
+        if (next === null) throw await finalError(options, failure, signal);
+        await memory.learn(next);
+        continue;
+      }
+      const ms = waitFor(failure, attempt, options);
+      if (ms === null || attempt >= timing.tries) throw await finalError(options, failure, signal);
+      await countdown(options, failure, ms, signal);
+      attempt += 1;
+    }
+  }
+}
+
+/** One call under the watchdog. */
+async function once(
+  options: TalkOptions,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<Turn> {
+  using watched = watch(signal, options.timing);
+  let whole: unknown = null;
+  const call: Call = {
+    request,
+    manner: await options.memory.current(),
+    fetch: exchange({
+      fetch: options.fetch,
+      onBytes: watched.alive,
+      onWhole: (body) => whole = body,
+      secrets: options.secrets,
+    }),
+    whole: () => whole,
+    onText: progress(options, request),
+    signal: watched.signal,
+  };
+  const sent = options.wire.send(call);
+  sent.catch(() => {});
+  try {
+    return await Promise.race([sent, watched.ended]);
+  } catch (error) {
+    // The SDKs throw an error of their own for what the watchdog ended.
+    throw watched.signal.aborted ? watched.signal.reason : error;
+  }
+}
+
+/** A failure that is an answer all the same. */
+function endOf({ kind, message }: CallFailure): Turn | null {
+  const tokens = { input: null, cached: 0, output: null, reasoning: 0, cost: null };
+  if (kind === "refusal") return { text: "", stop: "refusal", refusal: message, tokens };
+  if (kind === "context") return { text: "", stop: "context", tokens };
+  return null;
+}
+
+/** Milliseconds to wait before the next try, or null when there is none to be made. */
+function waitFor(
+  failure: CallFailure,
+  attempt: number,
+  { timing, spec }: TalkOptions,
+): number | null {
+  if (failure.kind === "absent") {
+    return spec.provider.local || spec.provider.absent ? null : backoff(attempt, timing);
+  }
+  if (!failure.retryable) return null;
+  const { retryAfterMs } = failure;
+  if (retryAfterMs === undefined) return backoff(attempt, timing);
+  return retryAfterMs > timing.longestRetryAfterMs ? null : retryAfterMs;
+}
+
+/** Any time up to a limit that doubles, but not none. */
+function backoff(attempt: number, { backoffMs, longestBackoffMs }: Timing): number {
+  const limit = Math.min(backoffMs * 2 ** attempt, longestBackoffMs);
+  return Math.max(backoffMs / 2, Math.random() * limit);
+}
+
+async function countdown(
+  { emit, spec }: TalkOptions,
+  failure: CallFailure,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = performance.now() + ms;
+  const say = (text: string) => emit({ type: "progress", stage: "model", done: 0, total: 0, text });
+  for (let left = ms; left > 0; left = end - performance.now()) {
+    say(`${spec.provider.name}: ${failure.message}; next try in ${Math.ceil(left / 1000)} s`);
+    await pause(Math.min(left, 1000), signal);
+  }
+}
+
+/** Tells of the growing answer a few times a second. */
+function progress({ emit }: TalkOptions, request: ModelRequest): (text: string) => void {
+  let characters = 0;
+  let told = 0;
+  return (text) => {
+    characters += text.length;
+    const now = performance.now();
+    if (now - told < 200) return;
+    told = now;
+    const done = Math.ceil(characters / 3.2);
+    emit({
+      type: "progress",
+      stage: "model",
+      done,
+      total: request.maxTokens,
+      text: `${done} tokens`,
+    });
+  };
+}
+
+interface Completed {
+  readonly turn: Turn;
+  readonly calls: number;
+  readonly ms: number;
+}
+
+function replyOf(
+  { facts, emit }: TalkOptions,
+  request: ModelRequest,
+  { turn, calls, ms }: Completed,
+): ModelReply {
+  const { tokens } = turn;
+  const sent = request.system.length + request.messages.reduce((n, m) => n + m.text.length, 0);
+  const guess = Math.ceil(sent / 3.2);
+  if (tokens.input !== null && guess > 1500 && tokens.input < guess / 3) {
+    emit({
+      type: "note",
+      text: `The server read only ${tokens.input} of about ${guess} tokens: its context is too ` +
+        "small (Ollama: set OLLAMA_CONTEXT_LENGTH), so the answer may miss the point",
+    });
+  }
+  const silent = turn.stop === "context" || (turn.stop === "refusal" && turn.text === "");
+  const estimated = !silent && (tokens.input === null || tokens.output === null);
+  const input = tokens.input ?? (silent ? 0 : guess);
+  const output = tokens.output ?? estimateTokens(turn.text);
+  return {
+    text: turn.text,
+    stop: turn.stop,
+    ...(turn.refusal === undefined ? {} : { refusal: turn.refusal }),
+    usage: {
+      calls,
+      inputTokens: input,
+      cachedTokens: tokens.cached,
+      outputTokens: output,
+      reasoningTokens: tokens.reasoning,
+      seconds: ms / 1000,
+      cost: tokens.cost ?? facts.cost({ input, cached: tokens.cached, output }),
+      ...(estimated ? { estimated: true } : {}),
+    },
+  };
+}
+
+/** What the person is told in the end. */
+async function finalError(
+  { spec, timing, offered }: TalkOptions,
+  failure: CallFailure,
+  signal: AbortSignal,
+): Promise<AimError> {
+  const { provider, model } = spec;
+  const { kind, status, message, retryAfterMs } = failure;
+  const told = status === undefined ? message : `${message} (status ${status})`;
+  switch (kind) {
+    case "key":
+      return new UsageError(`Cannot ask ${provider.name}: it refused the key: ${told}`, {
+        code: "key-refused",
+        hint: `Check ${
+          provider.keyVariables[0] ?? "the key"
+        }, or run \`aim auth ${provider.name}\``,
+        cause: failure,
+      });
+    case "model":
+      return new UsageError(`Cannot ask ${provider.name} for the model "${model}": ${told}`, {
+        code: "unknown-model",
+        hint: await modelHint(spec, offered, signal),
+        cause: failure,
+      });
+    case "address":
+      return new UsageError(`Cannot find an API of ${provider.name} at its address: ${told}`, {
+        code: "address",
+        hint: "Check base_url: it usually ends with /v1",
+        cause: failure,
+      });
+    case "billing":
+      return failed(spec, "billing", `no credit or quota is left: ${told}`, {
+        hint: "Add credit with the provider, or take another model",
+        cause: failure,
+      });
+    case "absent":
+      return failed(spec, "absent", `nobody answers at its address: ${message}`, {
+        hint: provider.absent ?? "Is the network up?",
+        cause: failure,
+      });
+    case "certificate":
+      return failed(spec, "certificate", `its certificate is not known here: ${message}`, {
+        hint: "Behind a proxy with a certificate of its own, set SSL_CERT_FILE or " +
+          "DENO_TLS_CA_STORE=system",
+        cause: failure,
+      });
+    case "rate":
+    case "overloaded":
+      if (retryAfterMs !== undefined && retryAfterMs > timing.longestRetryAfterMs) {
+        const at = new Date(Date.now() + retryAfterMs).toTimeString().slice(0, 5);
+        return failed(spec, kind, `${told}; it wants to be asked again at ${at}`, {
+          hint: `That is in ${Math.ceil(retryAfterMs / 1000)} s; --llm-timeout is the longest wait`,
+          cause: failure,
+        });
+      }
+      return failed(spec, kind, `${told}, ${timing.tries} times`, { cause: failure });
+    case "silent":
+      return failed(spec, "silent", `${message}, ${timing.tries} times`, {
+        hint: "--llm-timeout is the longest silence in seconds",
+        cause: failure,
+      });
+    default:
+      return failed(spec, kind, told, { cause: failure });
+  }
+}
+
+function failed(
+  spec: ModelSpec,
+  code: string,
+  reason: string,
+  details: { readonly hint?: string; readonly cause?: unknown },
+): ProviderError {
+  return new ProviderError(`Cannot get an answer from ${spec.name}: ${reason}`, {
+    code: `provider-${code}`,
+    ...details,
+  });
+}
+
+async function modelHint(
+  { provider, model }: ModelSpec,
+  offered: TalkOptions["offered"],
+  signal: AbortSignal,
+): Promise<string> {
+  const list = `\`aim models ${provider.name}\` lists what it offers`;
+  const { nearest } = await import("../nearest.ts");
+  const near = nearest(model, await offered(signal).catch(() => []));
+  return near === null ? list : `Did you mean "${provider.name}/${near}"? ${list}`;
+}
