@@ -7,6 +7,7 @@ import type { Engine } from "../engines/engine.ts";
 import { AimError } from "../errors.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Context } from "./command.ts";
+import { open } from "./open.ts";
 import { VERSION } from "./version.ts";
 
 /** All that was found out. Plain data: it is the JSON of the command. */
@@ -59,7 +60,7 @@ export async function examine(context: Context): Promise<Examination> {
   const { ENGINES } = await import("../engines/mod.ts");
   const problems: string[] = [];
   const config = await attempt(problems, async () => (await context.config()).config);
-  const project = config === null ? null : await examineProject(config, context, problems);
+  const project = config === null ? null : await examineProject(context, problems);
   const engines: FoundEngine[] = [];
   for (const engine of ENGINES) {
     const chosen = project?.engine === engine ? project : null;
@@ -95,13 +96,12 @@ interface FoundProject {
 }
 
 async function examineProject(
-  config: Config,
-  { emit, signal }: Context,
+  context: Context,
   problems: string[],
 ): Promise<FoundProject | null> {
-  const { openProject, readSources } = await import("../pipeline/mod.ts");
+  const { readSources } = await import("../pipeline/mod.ts");
   return await attempt(problems, async () => {
-    const project = openProject(config, { emit, signal });
+    const project = await open(context);
     const sources = await attempt(problems, () => readSources(project));
     const files = [...sources?.schema ?? [], ...sources?.files ?? []];
     const scripts = files.map(({ text }) => text);

@@ -3,7 +3,7 @@
 import { lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseEngineSpec } from "../config.ts";
-import { AimError, UsageError } from "../errors.ts";
+import { AimError, SetupError, UsageError } from "../errors.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
@@ -28,7 +28,8 @@ export async function decideSetup(context: Context): Promise<Setup> {
   const notes = found === null
     ? []
     : [`found ${found.folder} (${found.format}, ${found.files} files)`];
-  const engine = checkedEngine(flags.text("engine") ?? await askEngine(prompts));
+  const engine = flags.text("engine") ?? await askEngine(prompts);
+  const unserved = await checkEngine(engine);
   const format = await checkedFormat(
     flags.text("format") ?? found?.format ?? await askFormat(prompts),
   );
@@ -38,7 +39,7 @@ export async function decideSetup(context: Context): Promise<Setup> {
     await askPath(prompts, "Schema file", await findSchema(folder) ?? "schema.sql");
   return {
     settings: { engine, format, schema, migrations, model: flags.text("model") },
-    notes,
+    notes: unserved === null ? notes : [...notes, unserved],
   };
 }
 
@@ -119,10 +120,17 @@ async function askPath(
   return await prompts.text(question, { initial, empty: "Write a path" });
 }
 
-/** Refuses a specifier that cannot be read, and a dialect that nobody knows; one that is known and cannot run here is fine. */
-function checkedEngine(engine: string): string {
+/** Refuses an engine that nobody knows; gives a note for one that is known and cannot run here. */
+async function checkEngine(engine: string): Promise<string | null> {
   parseEngineSpec(engine);
-  return engine;
+  const { engineNamed } = await import("../engines/mod.ts");
+  try {
+    engineNamed(engine).engine.target(parseEngineSpec(engine).version, [], false);
+    return null;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return error.message.split("\n")[0] ?? error.message;
+  }
 }
 
 async function checkedFormat(format: string): Promise<string> {

@@ -4,6 +4,7 @@ import { EXIT } from "../../errors.ts";
 import type { DiffOutcome } from "../../outcome.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
+import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 
 /** Shows what differs between the migrations and the schema. */
@@ -25,11 +26,11 @@ export const diff: Command = {
     [EXIT.setup]: "No runtime can serve the engine",
   }),
   run: async (context) => {
-    const { config } = await context.config();
-    const { diff, openProject } = await import("../../pipeline/mod.ts");
+    const project = await open(context);
+    const { diff } = await import("../../pipeline/mod.ts");
     const { renderChanges, renderUnifiedDiff } = await import("../report/changes.ts");
     const { diffJson } = await import("../report/outcome_json.ts");
-    const outcome = await diff(openProject(config, context));
+    const outcome = await diff(project);
     const differs = outcome.outcome === "differs";
     return {
       exit: differs && context.flags.on("exit-code") ? EXIT.no : EXIT.ok,

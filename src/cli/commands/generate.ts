@@ -7,6 +7,7 @@ import { readAnswer, readRename } from "../answers.ts";
 import { alert, answer, type Command, type Context, type Piece, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { MODEL_FLAGS } from "../flags.ts";
+import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 
 /** Writes the migration that closes the difference, and proves it. */
@@ -59,15 +60,15 @@ export const generate: Command = {
     [EXIT.provider]: "The model's provider failed",
   }),
   run: async (context) => {
-    const { config } = await context.config();
-    const { generate, openProject } = await import("../../pipeline/mod.ts");
+    const project = await open(context);
+    const { generate } = await import("../../pipeline/mod.ts");
     const { generateJson } = await import("../report/outcome_json.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(openProject(config, context), options(context, dryRun));
+    const outcome = await generate(project, options(context, dryRun));
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       json: generateJson(outcome),
-      pieces: await pieces(outcome, { context, dryRun, migrations: config.migrations }),
+      pieces: await pieces(outcome, { context, dryRun, migrations: project.config.migrations }),
     };
   },
 };

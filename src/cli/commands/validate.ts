@@ -3,6 +3,7 @@
 import { EXIT } from "../../errors.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
+import { open } from "../open.ts";
 
 /** Judges every migration of the history. */
 export const validate: Command = {
@@ -21,11 +22,11 @@ export const validate: Command = {
     [EXIT.setup]: "No runtime can serve the engine",
   }),
   run: async (context) => {
-    const { config } = await context.config();
-    const { openProject, validate } = await import("../../pipeline/mod.ts");
+    const project = await open(context);
+    const { validate } = await import("../../pipeline/mod.ts");
     const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
     const { validateJson } = await import("../report/outcome_json.ts");
-    const outcome = await validate(openProject(config, context));
+    const outcome = await validate(project);
     return {
       exit: outcome.outcome === "valid" ? EXIT.ok : EXIT.no,
       json: validateJson(outcome),

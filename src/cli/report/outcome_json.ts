@@ -1,7 +1,7 @@
 /** Outcomes as the JSON contract has them. */
 
 import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../outcome.ts";
-import type { Change, Draft, Proof, Verdict } from "../../schema.ts";
+import type { Change, Draft, Proof, SchemaObject, Verdict } from "../../schema.ts";
 
 type Json = Record<string, unknown>;
 
@@ -53,7 +53,19 @@ export function validateJson(outcome: ValidateOutcome): Json {
 
 function changeJson(change: Change): Json {
   const { op, kind, id } = change;
-  return change.op === "alter" ? { op, kind, id, facts: change.facts } : { op, kind, id };
+  if (change.op !== "alter") return { op, kind, id };
+  const { facts, before, after } = change;
+  return { op, kind, id, facts, before: differing(before, facts), after: differing(after, facts) };
+}
+
+/** The values of some facts; null where there is none. */
+function differing(object: SchemaObject, facts: readonly string[]): Json {
+  return Object.fromEntries(
+    facts.map((fact) => [
+      fact,
+      (fact === "position" ? object.position : object.facts[fact]) ?? null,
+    ]),
+  );
 }
 
 function migrationJson(draft: Draft, outcome: GenerateOutcome): Json {
@@ -88,7 +100,7 @@ function refusalJson(direction: string, verdict: Verdict): readonly Json[] {
     return [{ direction, state: "error", statement, sql, message }];
   }
   if (verdict.state === "differs") {
-    return [{ direction, state: "differs", changes: verdict.changes }];
+    return [{ direction, state: "differs", changes: verdict.changes.map(changeJson) }];
   }
   return [];
 }
