@@ -2,7 +2,8 @@
 
 import type { Dirent, Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import process from "node:process";
 import { AimError, UsageError } from "../errors.ts";
 import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
 
@@ -16,7 +17,10 @@ const MAX_FILES = 100_000;
  * The schema as files in name order: one file, all `.sql` files below a folder, or those that a glob matches.
  * Paths come out relative to `base`. Throws UsageError when there is none, or one cannot be read.
  */
-export async function readSchema(schema: string, base: string): Promise<readonly SourceFile[]> {
+export async function readSchema(
+  schema: string,
+  base: string = process.cwd(),
+): Promise<readonly SourceFile[]> {
   const shown = (path: string) => relativeTo(base, path);
   const found = await statOf(schema);
   if (found?.isFile()) return [await readText(schema, shown(schema))];
@@ -51,7 +55,7 @@ export async function readSchema(schema: string, base: string): Promise<readonly
 export async function readMigrations(
   folder: string,
   format: Pick<MigrationFormat, "wants" | "refersTo">,
-  base: string = dirname(folder),
+  base: string = process.cwd(),
 ): Promise<readonly SourceFile[]> {
   const found = await statOf(folder);
   if (found === null) return [];
@@ -83,7 +87,7 @@ export async function readMigrations(
 export async function readHistory(
   folder: string,
   format: MigrationFormat,
-  { dialect, base = dirname(folder) }: { readonly dialect: string; readonly base?: string },
+  { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
   return { files, history: withFolder(folder, base, () => format.parse(files, dialect)) };

@@ -58,7 +58,7 @@ export async function readSources(project: Project): Promise<Sources> {
     readSchema(config.schema),
     readMigrations(config.migrations, format),
   ]);
-  const history = format.parse(files);
+  const history = format.parse(files, project.engine.dialect);
   for (const text of history.notes) note(project, text);
   return { schema, files, history };
 }

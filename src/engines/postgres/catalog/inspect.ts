@@ -5,8 +5,9 @@ import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { DEPENDS_SQL, resolver } from "./depends.ts";
 import { READERS } from "./mod.ts";
+import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
 import type { Found } from "./reader.ts";
-import { readUnmodelled } from "./unmodelled.ts";
+import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 
 /** Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
@@ -33,27 +34,40 @@ const SESSION = `
   SET LOCAL bytea_output = 'hex'`;
 
 async function read(database: Database, options: InspectOptions): Promise<Snapshot> {
-  const [server] = await database.query<{ number: number; version: string }>(`
-    SELECT current_setting('server_version_num')::int AS number,
-      split_part(current_setting('server_version'), ' ', 1) AS version`);
-  const number = server?.number ?? 0;
+  const [presence] = await database.query<Presence>(PRESENCE_SQL);
+  if (presence === undefined) throw new Error("The server did not say what it holds");
+  const { number, version } = presence;
+  const query = preparing(database, new Set(presence.prepared));
   const found: Found[] = [];
   for (const reader of READERS) {
-    if ((reader.since ?? 0) > number) continue;
-    for (const row of await database.query<Record<string, unknown>>(reader.sql(number))) {
+    if ((reader.since ?? 0) > number || !mayFind(reader.kinds, presence)) continue;
+    const [kind] = reader.kinds;
+    for (const row of await query<Record<string, unknown>>(kind ?? "", reader.sql(number))) {
       const result = reader.read(row);
       if (isList(result)) found.push(...result);
       else found.push(result);
     }
   }
-  const [depends] = await database.query<{ lines: string | null }>(DEPENDS_SQL);
+  const [depends] = await query<{ lines: string | null }>("depends", DEPENDS_SQL);
   const resolve = resolver(found, depends?.lines ?? "");
-  const unmodelled = await readUnmodelled(database, resolve);
+  const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
   for (const object of withoutIgnored(resolve.objects(), options.ignoreTables)) {
     objects.set(object.id, object);
   }
-  return { dialect: "postgres", version: server?.version ?? "", objects, unmodelled };
+  return { dialect: "postgres", version, objects, unmodelled };
+}
+
+/** Runs the queries of the catalog as prepared statements: planning them costs more than running them. */
+function preparing(database: Database, prepared: Set<string>): CatalogQuery {
+  return async <Row extends object>(name: string, sql: string) => {
+    const statement = `aim_${name.replaceAll(" ", "_")}`;
+    if (!prepared.has(statement)) {
+      await database.exec(`PREPARE ${statement} AS ${sql}`);
+      prepared.add(statement);
+    }
+    return await database.query<Row>(`EXECUTE ${statement}`);
+  };
 }
 
 /** Leaves out the ignored tables and all that goes with them. */

@@ -10,12 +10,16 @@ interface Row {
   readonly name: string;
 }
 
+/** Runs a query of the catalog under a name by which the session may keep its plan. */
+export type CatalogQuery = <Row extends object>(name: string, sql: string) => Promise<Row[]>;
+
 /** Objects of the user that the resolver cannot trace to one that a reader found, and all security labels. */
 export async function readUnmodelled(
   database: Database,
+  query: CatalogQuery,
   resolver: Resolver,
 ): Promise<readonly Unmodelled[]> {
-  const rows = await database.query<Row>(EVERYTHING);
+  const rows = await query<Row>("everything", EVERYTHING);
   const unknown = rows.filter(({ address }) => resolver.idOf(address) === null);
   if (unknown.length === 0) return [];
   const list = unknown.map(({ address }) => {
