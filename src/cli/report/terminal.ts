@@ -45,15 +45,18 @@ export function liveReport(sink: Sink, now: () => number = () => performance.now
   let live: Omit<Live, "ms"> | null = null;
   let since = 0;
   let drawn = false;
+  let drawnAt = 0;
   let paused = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const clear = () => {
     if (drawn) sink.write("\r\x1b[2K");
     drawn = false;
   };
+  // Called by the timer and by every event: an engine inside this process holds the timer up for as long as it works.
   const draw = () => {
     const ms = now() - since;
-    if (live === null || paused || ms < PATIENCE) return;
+    if (live === null || paused || ms < PATIENCE || now() - drawnAt < PERIOD) return;
+    drawnAt = now();
     sink.write(`\r\x1b[2K${liveLine({ ...live, ms }, sink.paint, sink.columns())}`);
     drawn = true;
   };
@@ -77,9 +80,8 @@ export function liveReport(sink: Sink, now: () => number = () => performance.now
         if (live !== null) {
           live = { ...live, text: event.text, done: event.done, total: event.total };
         }
-        if (!drawn) draw();
-        return;
       }
+      draw();
       if (event.type === "stage") stop();
       const line = plainLine(event, sink.paint, false);
       if (line !== "") {
