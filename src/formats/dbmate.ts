@@ -2,6 +2,7 @@
 
 import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
 import { renderDbmate } from "./dbmate_render.ts";
+import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
 import { blank, lines, type Range } from "./script.ts";
 import { refuseTemplate } from "./templates.ts";
@@ -34,6 +35,7 @@ export function isMarker(line: string): boolean {
 function parseDbmate(files: readonly SourceFile[]): History {
   const own = files.filter((file) => dbmate.wants(file.path))
     .sort((a, b) => compareText(a.path, b.path));
+  const notes: string[] = [];
   const seen = new Map<string, string>();
   const migrations = own.map((file): Migration => {
     const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
@@ -49,9 +51,11 @@ function parseDbmate(files: readonly SourceFile[]): History {
     seen.set(version, file.path);
     refuseTemplate(file);
     const { up, down } = sections(file);
-    return { version, name, up, down, files: [file.path] };
+    const empty = isOnlyComments(down.text);
+    if (empty) notes.push(`${file.path} has nothing under "-- migrate:down"`);
+    return { version, name, up, down: empty ? null : down, files: [file.path] };
   });
-  return { migrations, notes: [] };
+  return { migrations, notes };
 }
 
 interface Section extends Range {

@@ -4,6 +4,7 @@ import type { History, Migration, MigrationFormat, SourceFile } from "./format.t
 import { annotations, gooseSections } from "./goose_annotations.ts";
 import { renderGoose } from "./goose_render.ts";
 import { inOrder, refusePrograms } from "./numbered.ts";
+import { isOnlyComments } from "./quotes.ts";
 import { fileRefusal } from "./refusal.ts";
 import { refuseTemplate } from "./templates.ts";
 
@@ -44,8 +45,10 @@ function parseGoose(files: readonly SourceFile[]): History {
   const migrations = inOrder(sql, "goose").map(({ file, version, name }): Migration => {
     refuseTemplate(file);
     const { up, down } = gooseSections(file);
+    const empty = down !== null && isOnlyComments(down.text);
     if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
-    return { version, name, up, down, files: [file.path] };
+    if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
+    return { version, name, up, down: empty ? null : down, files: [file.path] };
   });
   return { migrations, notes };
 }

@@ -55,6 +55,16 @@ export function plainRanges(text: string): readonly Range[] {
   return out;
 }
 
+/** True for a text that holds nothing but blanks and comments. */
+export function isOnlyComments(text: string): boolean {
+  let at = 0;
+  for (const { start, end, kind } of quotedRanges(text)) {
+    if (kind !== "comment" || text.slice(at, start).trim() !== "") return false;
+    at = end;
+  }
+  return text.slice(at).trim() === "";
+}
+
 function endOfComment(text: string, at: number): number {
   let depth = 0;
   const mark = /\/\*|\*\//g;
