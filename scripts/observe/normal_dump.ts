@@ -3,22 +3,33 @@
 /** Gives the entries of a dump, each with the columns of its CREATE TABLE sorted, in alphabetical order. */
 export function normalDump(dump: string): string {
   const body = dump.split("\n").filter((line) => !line.startsWith("\\")).join("\n");
-  const [, ...entries] = body.split(/^--\n(?=-- Name: )/m);
-  return entries.map(normalEntry).sort().join("\n");
+  const [head = "", ...entries] = body.split(/^--\n(?=-- Name: )/m);
+  const settings = new Map<string, string>();
+  follow(settings, head);
+  return entries.map((entry) => {
+    const text = normalEntry(entry, settings);
+    follow(settings, entry);
+    return text;
+  }).sort().join("\n");
+}
+
+/** `pg_dump` says once what holds for the tables that follow. */
+function follow(settings: Map<string, string>, text: string): void {
+  for (const [, name = "", value = ""] of text.matchAll(/^SET (default_\w+) = (.*);$/gm)) {
+    settings.set(name, value);
+  }
 }
 
 /** An entry is a comment that names it and some statements; those after the first have the order of the columns. */
-function normalEntry(entry: string): string {
-  const [, title = "", text = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ??
-    [null, "", entry];
-  const [first = "", ...others] = statements(
-    text.replace(/--\n-- PostgreSQL database dump complete[\s\S]*$/, ""),
-  );
-  return [
-    `-- ${title}`,
-    /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first) ? sortColumns(first) : first,
-    ...others.sort(),
-  ]
+function normalEntry(entry: string, settings: ReadonlyMap<string, string>): string {
+  const [, title = "", text = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ?? ["", "", entry];
+  const end = text.search(/^--\n-- PostgreSQL database dump complete/m);
+  const [first = "", ...others] = statements(end < 0 ? text : text.slice(0, end));
+  const isTable = /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first);
+  const method = isTable || first.startsWith("CREATE MATERIALIZED VIEW ")
+    ? [`-- ${settings.get("default_table_access_method")}`]
+    : [];
+  return [`-- ${title}`, ...method, isTable ? sortColumns(first) : first, ...others.sort()]
     .join("\n");
 }
 
