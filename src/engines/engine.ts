@@ -38,6 +38,8 @@ export interface Engine {
   target(version: string | null, scripts: readonly string[], anyVersion: boolean): Target;
   /** Reads the catalog in one pass. The catalog is the only truth. */
   inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
+  /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
+  fingerprint(database: Database): Promise<string>;
   /** Cuts a script into statements. Throws UsageError (with an offset in `place.column` of line 1 based places) for what no server can take. */
   split(sql: string): readonly Statement[];
   /**

@@ -1,13 +1,13 @@
 /** Every migration of a history: UP applies, DOWN restores the schema before it, UP works again. Linear in their number. */
 
 import type { Migration } from "../formats/format.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { Checkpoint, Database } from "../runtimes/runtime.ts";
 import type { Change, Snapshot, Verdict } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
 import { type Project, runOptions } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 import { folderOf, inspect, label, resetSession } from "./snapshot.ts";
-import { judge } from "./verify.ts";
+import { compare, judge } from "./verify.ts";
 
 /** What walking through a history found. */
 export interface Walk {
@@ -17,92 +17,136 @@ export interface Walk {
   readonly statements: number;
 }
 
-/** Walks through a history in the given fresh database, each migration once forth, back and forth again. */
+/**
+ * Walks through a history in the given fresh database, each migration once forth, back and forth again. Where the digests of
+ * the catalog before UP and after DOWN are equal there is nothing to compare; only elsewhere snapshots are taken.
+ */
 export async function walkHistory(
   project: Project,
   database: Database,
   migrations: readonly Migration[],
 ): Promise<Walk> {
+  const { emit } = project;
+  const start = performance.now();
+  emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   let statements = 0;
-  let before = await inspect(project, database);
+  let before: Mark = await mark(project, database);
   for (const [index, migration] of migrations.entries()) {
     const { verdict, after, count } = await walkOne(project, database, migration, before);
     statements += count;
     verdicts.push(verdict);
-    if (after === null) return { verdicts, end: null, statements };
+    if (after === null) break;
     before = after;
     const text = label(migration);
-    const total = migrations.length;
-    project.emit({ type: "progress", stage: "verify", done: index + 1, total, text });
+    emit({ type: "progress", stage: "verify", done: index + 1, total: migrations.length, text });
   }
-  return { verdicts, end: before, statements };
+  const applied = verdicts.every((verdict) => verdict.up === "ok");
+  const text = `${verdicts.length} of ${migrations.length} migrations`;
+  emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });
+  return { verdicts, end: applied ? await inspect(project, database) : null, statements };
+}
+
+/** A state of the database and the digest of its catalog. */
+interface Mark {
+  readonly state: Checkpoint;
+  readonly digest: string;
 }
 
 interface Step {
   readonly verdict: MigrationVerdict;
-  readonly after: Snapshot | null;
+  readonly after: Mark | null;
   readonly count: number;
 }
 
+async function mark(project: Project, database: Database): Promise<Mark> {
+  const digest = await project.engine.fingerprint(database);
+  return { digest, state: await database.checkpoint() };
+}
+
+/** The database holds the state before; afterwards it holds the state after UP. */
 async function walkOne(
   project: Project,
   database: Database,
   migration: Migration,
-  before: Snapshot,
+  before: Mark,
 ): Promise<Step> {
   const name = { version: migration.version, name: migration.name };
-  const folder = folderOf(project);
   const up = await run(project, database, migration.up);
   if (typeof up !== "number") {
-    const verdict: MigrationVerdict = {
-      ...name,
-      up: "error",
-      down: migration.down === null ? "missing" : "error",
-      again: "not-run",
-      detail: describeFailure(up),
-    };
-    return { verdict, after: null, count: 0 };
-  }
-  const after = await inspect(project, database);
-  if (migration.down === null) {
-    const verdict: MigrationVerdict = {
-      ...name,
-      up: "ok",
-      down: "missing",
-      again: "not-run",
-      detail: "",
-    };
-    return { verdict, after, count: up };
-  }
-  const end = await database.checkpoint();
-  const down = await judge(project, database, [migration.down], before);
-  if (down.state === "error" || down.state === "not-run") {
-    await database.rewind(end);
-    const detail = down.state === "error" ? `DOWN fails: ${down.message}` : "";
+    const down = migration.down === null ? "missing" : "error";
+    const detail = describeFailure("UP", up);
     return {
-      verdict: { ...name, up: "ok", down: "error", again: "not-run", detail },
-      after,
-      count: up,
+      verdict: { ...name, up: "error", down, again: "not-run", detail },
+      after: null,
+      count: 0,
     };
   }
-  const again = await judge(project, database, [migration.up], after);
-  await database.rewind(end);
-  const details = [
-    down.state === "differs"
-      ? `${folder}${migration.down.file}: DOWN leaves ${changeList(down.changes)}`
-      : "",
-    again.state === "error" ? `UP fails the second time: ${again.message}` : "",
-    again.state === "differs" ? `UP the second time leaves ${changeList(again.changes)}` : "",
-  ].filter((text) => text !== "");
-  const verdict: MigrationVerdict = {
-    ...name,
+  const after = await mark(project, database);
+  const step = { after, count: up };
+  if (migration.down === null) {
+    const verdict = { ...name, up: "ok", down: "missing", again: "not-run", detail: "" } as const;
+    return { ...step, verdict };
+  }
+  const down = await run(project, database, migration.down);
+  if (typeof down !== "number") {
+    await database.rewind(after.state);
+    const detail = describeFailure("DOWN", down);
+    return { ...step, verdict: { ...name, up: "ok", down: "error", again: "not-run", detail } };
+  }
+  if (await project.engine.fingerprint(database) === before.digest) {
+    const again = await run(project, database, migration.up);
+    const failed = typeof again === "number"
+      ? null
+      : describeFailure("UP, the second time,", again);
+    await database.rewind(after.state);
+    return {
+      ...step,
+      verdict: {
+        ...name,
+        up: "ok",
+        down: "exact",
+        again: failed === null ? "ok" : "error",
+        detail: failed ?? "",
+      },
+    };
+  }
+  return { ...step, verdict: await compareStates(project, database, migration, { before, after }) };
+}
+
+/** Compares by snapshots. The database holds the state after DOWN; afterwards it holds the state after UP. */
+async function compareStates(
+  project: Project,
+  database: Database,
+  migration: Migration,
+  marks: { readonly before: Mark; readonly after: Mark },
+): Promise<MigrationVerdict> {
+  const returned = await database.checkpoint();
+  const actual = await inspect(project, database);
+  await database.rewind(marks.before.state);
+  const down = compare(project, actual, await inspect(project, database));
+  await database.rewind(marks.after.state);
+  const expected = await inspect(project, database);
+  await database.rewind(returned);
+  const again = await judge(project, database, [migration.up], expected);
+  await database.rewind(marks.after.state);
+  const details: string[] = [];
+  if (down.state === "differs") {
+    const file = folderOf(project) + migration.down?.file;
+    details.push(`${file}: DOWN leaves ${changeList(down.changes)}`);
+  }
+  if (again.state === "error") details.push(`UP fails the second time: ${again.message}`);
+  if (again.state === "differs") {
+    details.push(`UP the second time leaves ${changeList(again.changes)}`);
+  }
+  return {
+    version: migration.version,
+    name: migration.name,
     up: "ok",
-    down: down.state,
+    down: down.state === "not-run" ? "missing" : down.state,
     again: againWord(again),
     detail: details.join("\n"),
   };
-  return { verdict, after, count: up };
 }
 
 /** What is there and should not be, what is missing, what is other: `extra column public.users.email`. */
@@ -122,9 +166,9 @@ function againWord(verdict: Verdict): MigrationVerdict["again"] {
   return verdict.state === "not-run" ? "not-run" : "ok";
 }
 
-function describeFailure(failure: ScriptFailure): string {
+function describeFailure(direction: string, failure: ScriptFailure): string {
   const { file, line, column } = failure.place;
-  return `UP fails: ${file}:${line}:${column}: ${failure.reason.message}`;
+  return `${direction} fails: ${file}:${line}:${column}: ${failure.reason.message}`;
 }
 
 async function run(

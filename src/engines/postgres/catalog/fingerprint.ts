@@ -1,0 +1,108 @@
+/** A digest of the catalog, to see cheaply that nothing has changed. */
+
+import type { Database } from "../../../runtimes/runtime.ts";
+
+/**
+ * Digests all rows of the catalog that belong to the user, oids included: equal digests of one database mean equal snapshots;
+ * objects that were dropped and made again give another digest. Statistics of the planner and of vacuum do not count, nor what
+ * a dropped column leaves behind.
+ */
+export async function fingerprint(database: Database): Promise<string> {
+  const [prepared] = await database.query<{ there: boolean; number: number }>(`
+    SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = '${NAME}') AS there,
+      current_setting('server_version_num')::int AS number`);
+  if (prepared?.there !== true) {
+    await database.exec(`PREPARE ${NAME} AS ${sql(prepared?.number ?? 0)}`);
+  }
+  const [row] = await database.query<{ digest: string }>(`EXECUTE ${NAME}`);
+  return row?.digest ?? "";
+}
+
+const NAME = "aim_fingerprint";
+
+/** Catalogs by the SQL condition for rows that a user made or can change. */
+const PARTS: Readonly<Record<string, string>> = {
+  pg_aggregate: "aggfnoid >= 16384",
+  pg_am: "true",
+  pg_amop: "oid >= 16384",
+  pg_amproc: "oid >= 16384",
+  pg_attrdef: "true",
+  pg_cast: "oid >= 16384",
+  pg_collation: "oid >= 16384",
+  pg_constraint: "oid >= 16384",
+  pg_conversion: "oid >= 16384",
+  pg_default_acl: "true",
+  pg_depend: "objid >= 16384",
+  pg_description: "objoid >= 16384 OR classoid = 'pg_namespace'::regclass",
+  pg_enum: "true",
+  pg_event_trigger: "true",
+  pg_extension: "true",
+  pg_foreign_data_wrapper: "true",
+  pg_foreign_server: "true",
+  pg_foreign_table: "true",
+  pg_index: "indexrelid >= 16384",
+  pg_inherits: "true",
+  pg_language: "true",
+  pg_largeobject_metadata: "true",
+  pg_namespace: "true",
+  pg_opclass: "oid >= 16384",
+  pg_operator: "oid >= 16384",
+  pg_opfamily: "oid >= 16384",
+  pg_partitioned_table: "true",
+  pg_policy: "true",
+  pg_proc: "oid >= 16384",
+  pg_publication: "true",
+  pg_publication_rel: "true",
+  pg_range: "rngtypid >= 16384",
+  pg_rewrite: "oid >= 16384",
+  pg_seclabel: "true",
+  pg_sequence: "true",
+  pg_statistic_ext: "true",
+  pg_transform: "true",
+  pg_trigger: "true",
+  pg_ts_config: "oid >= 16384",
+  pg_ts_config_map: "mapcfg >= 16384",
+  pg_ts_dict: "oid >= 16384",
+  pg_ts_parser: "oid >= 16384",
+  pg_ts_template: "oid >= 16384",
+  pg_type: "oid >= 16384",
+  pg_user_mapping: "true",
+};
+
+/** Columns of `pg_class` that only say how much there is, or that something once was there. */
+const VOLATILE = [
+  "relfilenode",
+  "relpages",
+  "reltuples",
+  "relallvisible",
+  "relallfrozen",
+  "relfrozenxid",
+  "relminmxid",
+  "relhasindex",
+  "relhasrules",
+  "relhastriggers",
+  "relhassubclass",
+  "relnatts",
+  "relchecks",
+  "reltoastrelid",
+];
+
+function sql(version: number): string {
+  const parts = Object.entries(PARTS).map(([catalog, condition]) =>
+    digest(catalog, "t::text", condition)
+  );
+  parts.push(
+    digest(
+      "pg_class",
+      `(to_jsonb(t) - '{${VOLATILE.join(",")}}'::text[])::text`,
+      "oid >= 16384 AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace",
+    ),
+    digest("pg_attribute", "t::text", "attrelid >= 16384 AND attnum > 0 AND NOT attisdropped"),
+  );
+  if (version >= 150000) parts.push(digest("pg_publication_namespace", "t::text", "true"));
+  return `SELECT md5(concat_ws(' ', ${parts.join(", ")})) AS digest`;
+}
+
+function digest(catalog: string, text: string, condition: string): string {
+  return `(SELECT sum(hashtextextended(${text}, 0)) FROM ${catalog} t WHERE ${condition})`;
+}
