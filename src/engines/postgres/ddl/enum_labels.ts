@@ -2,8 +2,8 @@
 
 import type { ChoiceOption, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { joinName } from "../names.ts";
 import { literal } from "../quote.ts";
+import { answerFlag } from "./choice.ts";
 import { texts } from "./statement.ts";
 import { storedColumns } from "./swap_type.ts";
 
@@ -114,7 +114,7 @@ function ask(
   candidates: readonly string[],
   context: PlanContext,
 ): string | null {
-  const id = `rename:enum value:${joinName(type.name)}.${label}`;
+  const id = `rename:enum value:${type.name}.${label}`;
   const answer = context.choose({
     id,
     kind: "rename",
@@ -126,12 +126,12 @@ function ask(
       ...candidates.map((candidate): ChoiceOption => ({
         id: candidate,
         label: `Rename the value to ${literal(candidate)}; rows keep it`,
-        flag: `--answer '${shell(`${id}=${candidate}`)}'`,
+        flag: answerFlag(id, candidate),
       })),
       {
         id: "drop",
         label: `Remove ${literal(label)} and add ${candidates.map(literal).join(", ")}`,
-        flag: `--answer '${shell(`${id}=drop`)}'`,
+        flag: answerFlag(id, "drop"),
       },
     ],
     fallback: null,
@@ -164,12 +164,12 @@ function chosenMappings(
         {
           id: "fail",
           label: "There are none: the migration fails when it meets one",
-          flag: `--answer '${shell(`${id}=fail`)}'`,
+          flag: answerFlag(id, "fail"),
         },
         {
           id: "map",
           label: "Such rows get the value of an SQL expression of type text",
-          flag: `--answer '${shell(`${id}=map=EXPRESSION`)}'`,
+          flag: answerFlag(id, "map", "EXPRESSION"),
           takesExpression: true,
         },
       ],
@@ -197,8 +197,4 @@ function placed(kept: readonly string[], wanted: readonly string[]): EnumEdit["a
     additions.push({ label, place });
   });
   return additions;
-}
-
-function shell(text: string): string {
-  return text.replaceAll("'", `'\\''`);
 }

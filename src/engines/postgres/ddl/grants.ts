@@ -33,7 +33,9 @@ export function grantStatements(
     ? [privilegesOf(before)]
     : target.column !== undefined
     ? [NONE]
-    : [context.from, context.to].map((snapshot) => defaultsFor(snapshot, after, target.on));
+    : [context.from, context.to].map((snapshot) =>
+      defaultsFor(snapshot, after, { on: target.on, context })
+    );
   const steps = new Map<string, Step>();
   for (const start of starts) {
     for (const step of difference(start, wanted)) steps.set(JSON.stringify(step), step);
@@ -95,8 +97,15 @@ function privilegesOf(object: SchemaObject): Privileges {
   return { added, removed };
 }
 
-/** What a new object gets: the global entry stands for the built-in privileges, that of its schema adds to it. */
-function defaultsFor(snapshot: Snapshot, object: SchemaObject, on: string): Privileges {
+/**
+ * What a new object gets: the global entry stands for the built-in privileges, that of its schema adds to it. Entries that are
+ * themselves new come after all objects and give them nothing.
+ */
+function defaultsFor(
+  snapshot: Snapshot,
+  object: SchemaObject,
+  { on, context }: { readonly on: string; readonly context: PlanContext },
+): Privileges {
   const objects = DEFAULT_CLASSES[on.split(" ")[0] ?? ""];
   if (objects === undefined) return NONE;
   const [schema] = splitName(object.name);
@@ -104,7 +113,7 @@ function defaultsFor(snapshot: Snapshot, object: SchemaObject, on: string): Priv
   const removed = new Set<string>();
   for (const entry of snapshot.objects.values()) {
     if (entry.kind !== "default privileges" || entry.facts.objects !== objects) continue;
-    if (text(entry, "role") !== null) continue;
+    if (text(entry, "role") !== null || !context.from.objects.has(entry.id)) continue;
     const inSchema = text(entry, "schema");
     if (inSchema !== null && (objects === "schemas" || inSchema !== schema)) continue;
     const privileges = privilegesOf(entry);

@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { joinName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
+import { isPartitionKey } from "./column_type.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { typeKind } from "./type_kinds.ts";
 
@@ -37,6 +38,7 @@ export function swapType(
   const types = closure(type, context);
   if (types.some((member) => member.kind === "range")) return throughText(types, context, swap);
   const columns = columnsOf(types, context);
+  const partitioned = partitionedBy(columns, context);
   const away = types.map((member) => ({ member, name: freeName(member, context) }));
   const statements = [
     ...away.map(({ member, name }) =>
@@ -49,7 +51,11 @@ export function swapType(
     ...swap.create,
     ...types.slice(1).flatMap((member) => recreate(member, context)),
     ...untyped(types, context),
-    ...conversions(type, columns, swap),
+    ...conversions(
+      type,
+      columns.filter((column) => !partitioned.includes(column.parent ?? "")),
+      swap,
+    ),
     ...typed(types, context),
     ...away.toReversed().map(({ member, name }) => {
       const [schema = ""] = splitName(member.name);
@@ -62,7 +68,7 @@ export function swapType(
   ];
   return {
     statements,
-    rebuilds: rebuilt(types, columns, context),
+    rebuilds: [...rebuilt(types, columns, context), ...partitioned],
     takes: types.flatMap((member) => taken(member, context)),
   };
 }
@@ -239,6 +245,19 @@ function rebuilt(
     .filter((user) => user.kind !== "column" || user.facts.generated !== undefined)
     .map((user) => user.id);
   return [...new Set([...users, ...inTheWayOf(columns, context)])];
+}
+
+/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
+function partitionedBy(
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const column of columns) {
+    const table = context.from.objects.get(column.parent ?? "");
+    if (table !== undefined && isPartitionKey(table, column)) found.add(table.id);
+  }
+  return [...found];
 }
 
 /** Tables that are made `OF` a type let go of it while their columns change. */
