@@ -17,6 +17,7 @@ import { notOfExtension, userSchema } from "./scope.ts";
 interface SchemaRow extends CommonRow {
   readonly oid: string;
   readonly name: string;
+  readonly true_owner: string;
   readonly stock_owner: string;
   readonly stock_create: boolean;
 }
@@ -26,6 +27,7 @@ export const schemas: Reader<SchemaRow> = {
   kinds: ["schema"],
   sql: (version) => `
     SELECT n.oid::int8::text AS oid, n.nspname AS name,
+      pg_get_userbyid(n.nspowner) AS true_owner,
       ${version >= 150000 ? "'pg_database_owner'" : "pg_get_userbyid(10)"} AS stock_owner,
       ${version < 150000} AS stock_create,
       ${
@@ -62,7 +64,7 @@ function publicFacts(row: SchemaRow): Facts {
   const stock = [...own, entry("public", "USAGE")];
   if (row.stock_create) stock.push(entry("public", "CREATE"));
   return compact({
-    owner: row.owner === row.stock_owner ? null : row.owner,
+    owner: row.true_owner === row.stock_owner ? null : row.true_owner,
     comment: row.comment === "standard public schema" ? null : row.comment,
     ...privilegeFacts(row.acl ?? own, stock),
   });
@@ -74,13 +76,14 @@ interface ExtensionRow {
   readonly schema: string;
   readonly comment: string | null;
   readonly stock_comment: string | null;
+  readonly relocatable: boolean;
 }
 
-/** `extension`: facts schema, and comment where it is not the stock one (empty when that was removed). */
+/** `extension`: facts schema, fixed (it cannot be moved), and comment where it is not the stock one (empty when that was removed). */
 export const extensions: Reader<ExtensionRow> = {
   kinds: ["extension"],
   sql: () => `
-    SELECT e.oid::int8::text AS oid, e.extname AS name, n.nspname AS schema, 
+    SELECT e.oid::int8::text AS oid, e.extname AS name, n.nspname AS schema, e.extrelocatable AS relocatable, 
       d.description AS comment, a.comment AS stock_comment
     FROM pg_extension e
     JOIN pg_namespace n ON n.oid = e.extnamespace
@@ -97,6 +100,7 @@ export const extensions: Reader<ExtensionRow> = {
       parent: null,
       facts: compact({
         schema: joinName(row.schema),
+        fixed: !row.relocatable,
         comment: row.comment === row.stock_comment ? null : row.comment ?? "",
       }),
     },

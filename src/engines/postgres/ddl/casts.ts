@@ -1,0 +1,192 @@
+/** How the values of one type become those of another. */
+
+import type { Snapshot } from "../../../schema.ts";
+
+/** By itself, by an explicit cast, or by way of text. */
+export type Conversion = "assignment" | "explicit" | "text";
+
+/**
+ * What ALTER COLUMN TYPE needs between two types as `format_type` names them. Types that the server does not bring along are
+ * converted by way of text, which always parses; domains count as what they stand on.
+ */
+export function conversion(
+  before: string,
+  after: string,
+  snapshots: readonly Snapshot[],
+): Conversion {
+  const source = baseOf(before, snapshots);
+  const target = baseOf(after, snapshots);
+  if (source.endsWith("[]") && target.endsWith("[]")) {
+    return conversion(source.slice(0, -2), target.slice(0, -2), snapshots);
+  }
+  if (source === target || TEXTS.has(target)) return "assignment";
+  const targets = CASTS[source] ?? [];
+  if (targets.includes(target)) return "assignment";
+  if (targets.includes(`${target}!`) || TEXTS.has(source)) return "explicit";
+  return "text";
+}
+
+/** True when some values come out changed without an error. */
+export function isLossy(before: string, after: string, snapshots: readonly Snapshot[]): boolean {
+  const source = baseOf(before, snapshots);
+  const target = baseOf(after, snapshots);
+  if (source === target) {
+    const [, oldScale] = typmodOf(before);
+    const [newPrecision, newScale] = typmodOf(after);
+    if (source === "numeric") {
+      return newPrecision !== null && (newScale ?? 0) < (oldScale ?? Infinity);
+    }
+    if (source.startsWith("time") || source === "interval") {
+      return newPrecision !== null && newPrecision < (typmodOf(before)[0] ?? 6);
+    }
+    return false;
+  }
+  return LOSSY[source]?.includes(target) ?? false;
+}
+
+/** True when the rows stay as they are on disk. */
+export function keepsRows(before: string, after: string): boolean {
+  const source = plain(before);
+  const target = plain(after);
+  const [oldLength, oldScale] = typmodOf(before);
+  const [newLength, newScale] = typmodOf(after);
+  if (source === "character varying" || source === "text") {
+    if (target === "text") return true;
+    return target === "character varying" &&
+      (newLength === null || (oldLength !== null && newLength >= oldLength));
+  }
+  if (source !== target) return source === "cidr" && target === "inet";
+  if (newLength === null) return source === "numeric" || source === "bit varying";
+  if (oldLength === null) return source.startsWith("time") && newLength === 6;
+  if (source === "numeric") return newLength >= oldLength && (oldScale ?? 0) === (newScale ?? 0);
+  if (source === "bit varying" || source.startsWith("time")) return newLength >= oldLength;
+  return false;
+}
+
+/** True when two types stand in one index operator family, so that a foreign key between them holds on. */
+export function comparable(before: string, after: string): boolean {
+  const source = plain(before);
+  const target = plain(after);
+  return source === target || FAMILIES.some((family) => family.has(source) && family.has(target));
+}
+
+/** `character varying(20)` as `character varying`, `timestamp(3) without time zone` as `timestamp without time zone`. */
+function plain(type: string): string {
+  return type.replace(/\([^)]*\)/g, "");
+}
+
+/** The numbers in the brackets of a type. */
+function typmodOf(type: string): readonly [number | null, number | null] {
+  const [, first, second] = /\((-?\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];
+  return [first === undefined ? null : Number(first), second === undefined ? null : Number(second)];
+}
+
+/** The plain type, with domains taken down to what they stand on. */
+function baseOf(type: string, snapshots: readonly Snapshot[]): string {
+  const name = plain(type);
+  const array = name.endsWith("[]");
+  const element = array ? name.slice(0, -2) : name;
+  const id = `domain:${element.includes(".") ? element : `public.${element}`}`;
+  for (const snapshot of snapshots) {
+    const base = snapshot.objects.get(id)?.facts.type;
+    if (typeof base === "string") return baseOf(base + (array ? "[]" : ""), snapshots);
+  }
+  return name;
+}
+
+const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
+
+const FAMILIES: readonly ReadonlySet<string>[] = [
+  new Set(["smallint", "integer", "bigint"]),
+  new Set(["text", "character varying", "name"]),
+  new Set(["real", "double precision"]),
+  new Set(["date", "timestamp without time zone", "timestamp with time zone"]),
+];
+
+/** Casts of `pg_cast` between built-in types; those with `!` must be written out. */
+const CASTS: Readonly<Record<string, readonly string[]>> = {
+  boolean: ["integer!"],
+  bytea: ["bigint!", "smallint!", "integer!"],
+  bigint: [
+    "smallint",
+    "integer",
+    "real",
+    "double precision",
+    "money",
+    "bit!",
+    "numeric",
+    "oid",
+    "regclass",
+  ],
+  smallint: ["bigint", "integer", "real", "double precision", "numeric", "oid"],
+  integer: [
+    "boolean!",
+    "bigint",
+    "smallint",
+    "real",
+    "double precision",
+    "money",
+    "bit!",
+    "numeric",
+    "oid",
+    "regclass",
+  ],
+  oid: ["bigint", "integer"],
+  json: ["jsonb"],
+  jsonb: [
+    "boolean!",
+    "bigint!",
+    "smallint!",
+    "integer!",
+    "json",
+    "real!",
+    "double precision!",
+    "numeric!",
+  ],
+  xml: [],
+  point: ["box"],
+  lseg: ["point!"],
+  path: ["polygon"],
+  box: ["point!", "lseg!", "polygon", "circle!"],
+  polygon: ["point!", "path", "box!", "circle!"],
+  circle: ["point!", "box!", "polygon!"],
+  cidr: ["inet"],
+  inet: ["cidr"],
+  macaddr: ["macaddr8"],
+  macaddr8: ["macaddr"],
+  real: ["bigint", "smallint", "integer", "double precision", "numeric"],
+  "double precision": ["bigint", "smallint", "integer", "real", "numeric"],
+  money: ["numeric"],
+  numeric: ["bigint", "smallint", "integer", "real", "double precision", "money"],
+  date: ["timestamp without time zone", "timestamp with time zone"],
+  "time without time zone": ["interval", "time with time zone"],
+  "time with time zone": ["time without time zone"],
+  "timestamp without time zone": ["date", "time without time zone", "timestamp with time zone"],
+  "timestamp with time zone": [
+    "date",
+    "time without time zone",
+    "timestamp without time zone",
+    "time with time zone",
+  ],
+  interval: ["time without time zone"],
+  bit: ["bigint!", "integer!", "bit varying"],
+  "bit varying": ["bit"],
+};
+
+/** Casts that round or cut off instead of failing. */
+const LOSSY: Readonly<Record<string, readonly string[]>> = {
+  bigint: ["real", "double precision"],
+  integer: ["real", "boolean"],
+  numeric: ["bigint", "integer", "smallint", "real", "double precision", "money"],
+  real: ["bigint", "integer", "smallint"],
+  "double precision": ["bigint", "integer", "smallint", "real"],
+  interval: ["time without time zone"],
+  "timestamp without time zone": ["date", "time without time zone"],
+  "timestamp with time zone": ["date", "time without time zone", "time with time zone"],
+  "time with time zone": ["time without time zone"],
+  inet: ["cidr"],
+  circle: ["point", "box"],
+  box: ["point", "lseg"],
+  polygon: ["point", "box", "circle"],
+  lseg: ["point"],
+};

@@ -1,0 +1,180 @@
+/** NOT NULL: what becomes of the rows without a value, and the constraint's name from version 18 on. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { generatedName } from "../generated_name.ts";
+import { lastName } from "../names.ts";
+import { ident } from "../quote.ts";
+import { answerFlag } from "./choice.ts";
+import { factValue, parentAlters, spareHeirs } from "./inheritance.ts";
+import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
+import { planned, text } from "./statement.ts";
+
+/** How the rows without a value are filled. */
+export type Filling =
+  | { readonly by: "fail" }
+  | { readonly by: "default" }
+  | { readonly by: "expression"; readonly expression: string };
+
+/** Asks how the rows of a column that becomes NOT NULL are filled. */
+export function filling(column: SchemaObject, context: PlanContext): Filling {
+  const id = `fill:${column.name}`;
+  const hasDefault = context.to.objects.has(`default:${column.name}`);
+  const isNew = !context.from.objects.has(column.id);
+  const answer = context.choose({
+    id,
+    kind: "data",
+    question: isNew
+      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
+      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
+    evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
+    options: [
+      {
+        id: "fail",
+        label: isNew
+          ? "Add it; the server refuses when the table has rows"
+          : "Set NOT NULL; the server refuses when a row has no value",
+        flag: answerFlag(id, "fail"),
+      },
+      ...hasDefault && !isNew
+        ? [{
+          id: "default",
+          label: "Fill them with the column's default",
+          flag: answerFlag(id, "default"),
+        }]
+        : [],
+      {
+        id: "expression",
+        label: "Fill them with an expression over the row",
+        flag: answerFlag(id, "expression", "''"),
+        takesExpression: true,
+      },
+    ],
+    fallback: "fail",
+  });
+  if (answer?.option === "default") return { by: "default" };
+  if (answer?.option === "expression") {
+    return { by: "expression", expression: answer.expression ?? "NULL" };
+  }
+  return { by: "fail" };
+}
+
+/** True when a column that stays becomes NOT NULL by a statement of its own. */
+export function becomesNotNull(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): boolean {
+  return !flag(before, "not_null") && flag(after, "not_null") &&
+    !flag(after, "not_null_not_valid") && !parentAlters(context, after.id, NOT_NULL);
+}
+
+/** UPDATE for the rows without a value, or nothing. */
+export function fillStatements(
+  column: SchemaObject,
+  how: Filling,
+  isNew: boolean,
+): readonly PlannedStatement[] {
+  if (how.by === "fail") return [];
+  const name = ident(lastName(column.name));
+  const value = how.by === "default" ? "DEFAULT" : how.expression;
+  const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
+  return [planned(
+    column,
+    `UPDATE ${relationOf(column)} SET ${name} = ${value}${rows}`,
+    `Rows without a value of ${column.name} get one before it is NOT NULL`,
+    { reversible: "structure" },
+  )];
+}
+
+/** DROP NOT NULL, where the column may be empty from now on. */
+export function dropNotNull(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  if (!flag(before, "not_null") || flag(after, "not_null")) return [];
+  if (parentAlters(context, after.id, NOT_NULL)) return [];
+  const alter = alterRelation(after, spareHeirs(context, after, NOT_NULL));
+  return [planned(
+    after,
+    `${alter} ALTER COLUMN ${ident(lastName(after.name))} DROP NOT NULL`,
+    `Column ${after.name} may be empty`,
+  )];
+}
+
+/** SET NOT NULL, and the constraint's name, validity and inheritance. */
+export function setNotNull(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  if (!flag(after, "not_null")) return [];
+  const column = ident(lastName(after.name));
+  const name = notNullName(after);
+  if (!flag(before, "not_null")) {
+    if (parentAlters(context, after.id, NOT_NULL)) return [];
+    return [notNullStatement(after, context)];
+  }
+  const statements: PlannedStatement[] = [];
+  const inheritedOnly = flag(after, "inherited") && !flag(after, "not_null_local");
+  if (notNullName(before) !== name && !inheritedOnly) {
+    statements.push(planned(
+      after,
+      `${alterRelation(after)} RENAME CONSTRAINT ${ident(notNullName(before))} TO ${ident(name)}`,
+      `The not-null constraint of ${after.name} has another name`,
+    ));
+  }
+  if (flag(before, "not_null_not_valid") && !flag(after, "not_null_not_valid")) {
+    statements.push(planned(
+      after,
+      `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
+      `No row of ${after.name} is empty, as is now checked`,
+    ));
+  }
+  if (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid")) {
+    statements.push(
+      planned(
+        after,
+        `${alterRelation(after)} ALTER COLUMN ${column} DROP NOT NULL`,
+        `The not-null constraint of ${after.name} is not checked for old rows`,
+      ),
+      notNullStatement(after, context),
+    );
+  } else if (flag(before, "not_null_no_inherit") !== flag(after, "not_null_no_inherit")) {
+    const word = flag(after, "not_null_no_inherit") ? "NO INHERIT" : "INHERIT";
+    statements.push(planned(
+      after,
+      `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${word}`,
+      `The not-null constraint of ${after.name} is ${
+        word === "INHERIT" ? "" : "not "
+      }passed on to children`,
+    ));
+  }
+  if (!flag(before, "not_null_local") && flag(after, "not_null_local")) {
+    statements.push(notNullStatement(after, context));
+  }
+  return statements;
+}
+
+/** Makes a new column NOT NULL where its clause could not. */
+export function notNullStatement(after: SchemaObject, context: PlanContext): PlannedStatement {
+  const column = ident(lastName(after.name));
+  const alter = alterRelation(after, spareHeirs(context, after, NOT_NULL));
+  const special = text(after, "not_null_name") !== null || flag(after, "not_null_not_valid") ||
+    flag(after, "not_null_no_inherit");
+  const ending = (flag(after, "not_null_no_inherit") ? " NO INHERIT" : "") +
+    (flag(after, "not_null_not_valid") ? " NOT VALID" : "");
+  const sql = special
+    ? `${alter} ADD CONSTRAINT ${ident(notNullName(after))} NOT NULL ${column}${ending}`
+    : `${alter} ALTER COLUMN ${column} SET NOT NULL`;
+  return planned(after, sql, `Column ${after.name} must have a value`);
+}
+
+/** The name of the not-null constraint of a column. */
+export function notNullName(column: SchemaObject): string {
+  const table = lastName(ownerOf(column.name));
+  return text(column, "not_null_name") ?? generatedName(table, lastName(column.name), "not_null");
+}
+
+const NOT_NULL = factValue("not_null");

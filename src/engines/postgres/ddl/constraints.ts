@@ -1,0 +1,356 @@
+/** Constraints of tables: carried by CREATE TABLE where they can be, altered in place where Postgres can. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import { generatedName } from "../generated_name.ts";
+import { joinName, lastName } from "../names.ts";
+import { ident, reference } from "../quote.ts";
+import { attachesByItself, generatedPartName, isMadeByParent } from "./attached.ts";
+import { answerFlag } from "./choice.ts";
+import { inBrackets } from "./column_clause.ts";
+import { commentStatements } from "./comment.ts";
+import { clusterStatements, identityStatements } from "./index_marks.ts";
+import {
+  alterRelation,
+  flag,
+  majorOf,
+  nameIsFree,
+  relationName,
+  relationOf,
+  schemaOf,
+} from "./relation.ts";
+import { planned, text, texts } from "./statement.ts";
+
+/** `constraint`: primary key, unique, foreign key, check, exclude. */
+export const constraints: ObjectKind = {
+  kind: "constraint",
+  rank: 34,
+  inline: (constraint, parent) =>
+    parent.kind === "table" && !flag(constraint, "not_valid") &&
+    text(constraint, "attached_to") === null,
+  slots: (constraint) => [
+    `constraint ${constraint.name}`,
+    ...hasIndex(constraint)
+      ? [`relation ${joinName(schemaOf(constraint.name), lastName(constraint.name))}`]
+      : [],
+  ],
+  create: (constraint, _, context) =>
+    text(constraint, "attached_to") === null
+      ? [
+        ...duplicates(constraint, context),
+        addConstraint(constraint),
+        ...constraintExtras(null, constraint, context),
+      ]
+      : createPart(constraint, context),
+  drop: (constraint) => [planned(
+    constraint,
+    `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
+    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
+  )],
+  alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
+  rename: (before, after) =>
+    flag(before, "merged") ? [] : [planned(
+      after,
+      `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
+        ident(lastName(after.name))
+      }`,
+      `Constraint ${lastName(before.name)} is called ${lastName(after.name)}`,
+    )],
+};
+
+/** A constraint inside CREATE TABLE: `CONSTRAINT c CHECK (n > 0)`, without the name where the server chooses the same. */
+export function tableConstraint(constraint: SchemaObject, context: PlanContext): string {
+  return named(constraint, constraintBody(constraint), context);
+}
+
+/** The same behind its only column, or null where it cannot stand there. */
+export function columnConstraint(constraint: SchemaObject, context: PlanContext): string | null {
+  const columns = texts(constraint, "columns");
+  const [column] = columns;
+  if (columns.length !== 1 || column === undefined) return null;
+  if (!hasUsualName(constraint, context)) return null;
+  const definition = text(constraint, "definition") ?? "";
+  const name = ident(column);
+  const endings = `${deferral(constraint)}${enforcement(constraint)}`;
+  switch (constraint.facts.type) {
+    case "primary key":
+      return definition === `PRIMARY KEY (${name})`
+        ? `PRIMARY KEY${placement(constraint)}${endings}`
+        : null;
+    case "unique":
+      return definition === `UNIQUE (${name})` ? `UNIQUE${placement(constraint)}${endings}` : null;
+    case "foreign key": {
+      const start = `FOREIGN KEY (${name}) `;
+      return definition.startsWith(start) ? constraintBody(constraint).slice(start.length) : null;
+    }
+    case "check":
+      return constraintBody(constraint);
+    default:
+      return null;
+  }
+}
+
+/** Cluster and replica identity marks of the constraint's index, statistics targets, and the comment. */
+export function constraintExtras(
+  before: SchemaObject | null,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  return [
+    ...clusterStatements(before, after, context),
+    ...identityStatements(before, after, context),
+    ...commentStatements(
+      before,
+      after,
+      `CONSTRAINT ${ident(lastName(after.name))} ON ${relationOf(after)}`,
+    ),
+  ];
+}
+
+/** True when the name is the one that Postgres gives by itself. */
+export function hasUsualName(constraint: SchemaObject, context: PlanContext): boolean {
+  return lastName(constraint.name) === usualName(constraint) &&
+    nameIsFree(context, constraint.id);
+}
+
+/** The name that Postgres gives a constraint of this kind over these columns. */
+export function usualName(
+  constraint: SchemaObject,
+  table = lastName(relationName(constraint)),
+): string {
+  const columns = texts(constraint, "columns");
+  const all = columns.length === 0 ? null : columns.join("_");
+  switch (constraint.facts.type) {
+    case "primary key":
+      return generatedName(table, null, "pkey");
+    case "unique":
+      return generatedName(table, all, "key");
+    case "foreign key":
+      return generatedName(table, all, "fkey");
+    case "check":
+      return generatedName(table, columns.length === 1 ? all : null, "check");
+    default:
+      return generatedName(table, all, "excl");
+  }
+}
+
+function addConstraint(constraint: SchemaObject): PlannedStatement {
+  return planned(
+    constraint,
+    `${alterRelation(constraint)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
+      constraintBody(constraint)
+    }${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
+    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
+  );
+}
+
+/** What stands behind the name, without NOT VALID. */
+function constraintBody(constraint: SchemaObject): string {
+  const definition = text(constraint, "definition") ?? "";
+  const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
+  const body = check === null
+    ? definition
+    : `CHECK (${inBrackets(check[1] ?? "")})${check[2] ?? ""}`;
+  return `${body}${placement(constraint)}${deferral(constraint)}${enforcement(constraint)}`;
+}
+
+function placement(constraint: SchemaObject): string {
+  const tablespace = text(constraint, "tablespace");
+  return tablespace === null ? "" : ` USING INDEX TABLESPACE ${ident(tablespace)}`;
+}
+
+function deferral(constraint: SchemaObject): string {
+  if (!flag(constraint, "deferrable")) return "";
+  return flag(constraint, "deferred") ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
+}
+
+function enforcement(constraint: SchemaObject): string {
+  return flag(constraint, "not_enforced") ? " NOT ENFORCED" : "";
+}
+
+function named(constraint: SchemaObject, body: string, context: PlanContext): string {
+  return hasUsualName(constraint, context)
+    ? body
+    : `CONSTRAINT ${ident(lastName(constraint.name))} ${body}`;
+}
+
+function hasIndex(constraint: SchemaObject): boolean {
+  return ["primary key", "unique", "exclude"].includes(text(constraint, "type") ?? "");
+}
+
+function alterConstraint(
+  before: SchemaObject,
+  after: SchemaObject,
+  facts: readonly string[],
+  context: PlanContext,
+): Alteration | "replace" {
+  const alter = alterRelation(after);
+  const name = ident(lastName(after.name));
+  const statements: PlannedStatement[] = [];
+  const foreign = after.facts.type === "foreign key";
+  for (const fact of facts) {
+    switch (fact) {
+      case "not_valid":
+        if (flag(after, "not_valid")) return "replace";
+        if (facts.includes("not_enforced")) break;
+        statements.push(planned(
+          after,
+          `${alter} VALIDATE CONSTRAINT ${name}`,
+          `All rows of ${relationName(after)} keep to ${lastName(after.name)}, as is now checked`,
+        ));
+        break;
+      case "deferrable":
+      case "deferred":
+        if (!foreign) return "replace";
+        if (fact === "deferred" && facts.includes("deferrable")) break;
+        statements.push(planned(
+          after,
+          `${alter} ALTER CONSTRAINT ${name}${deferral(after) || " NOT DEFERRABLE"}${
+            flag(after, "deferrable") && !flag(after, "deferred") ? " INITIALLY IMMEDIATE" : ""
+          }`,
+          `Constraint ${lastName(after.name)} is checked at another time`,
+        ));
+        break;
+      case "not_enforced":
+        if (!foreign || majorOf(context) < 18) return "replace";
+        if (flag(after, "not_valid")) return "replace";
+        statements.push(planned(
+          after,
+          `${alter} ALTER CONSTRAINT ${name} ${
+            flag(after, "not_enforced") ? "NOT ENFORCED" : "ENFORCED"
+          }`,
+          `Constraint ${lastName(after.name)} is ${
+            flag(after, "not_enforced") ? "no longer " : ""
+          }enforced`,
+        ));
+        break;
+      case "tablespace":
+        statements.push(planned(
+          after,
+          `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
+            ident(text(after, "tablespace") ?? "pg_default")
+          }`,
+          `The index of ${lastName(after.name)} stands in another tablespace`,
+          { rewrites: indexName(after) },
+        ));
+        break;
+      case "attached_to": {
+        const attached = attachPart(before, after, context);
+        if (attached === "replace") return "replace";
+        statements.push(...attached);
+        break;
+      }
+      case "clustered":
+      case "replica_identity":
+      case "comment":
+      case "merged":
+        break;
+      default:
+        return "replace";
+    }
+  }
+  return { statements: [...statements, ...constraintExtras(before, after, context)] };
+}
+
+/** The part of a partitioned table's constraint that a partition has. */
+function createPart(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const statements: PlannedStatement[] = [];
+  if (isMadeByParent(constraint, context)) {
+    const made = generatedPartName(
+      constraint,
+      context,
+      (part) => usualName(part, lastName(relationName(part))),
+    );
+    if (made !== lastName(constraint.name)) {
+      statements.push(planned(
+        constraint,
+        `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${
+          ident(lastName(constraint.name))
+        }`,
+        `The part of ${text(constraint, "attached_to")} has a name of its own`,
+      ));
+    }
+  } else {
+    statements.push(addConstraint(constraint), attachStatement(constraint));
+  }
+  return [...statements, ...constraintExtras(null, constraint, context)];
+}
+
+function attachPart(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] | "replace" {
+  if (attachesByItself(before, after, context)) return [];
+  return text(before, "attached_to") === null ? [attachStatement(after)] : "replace";
+}
+
+function attachStatement(constraint: SchemaObject): PlannedStatement {
+  const whole = text(constraint, "attached_to") ?? "";
+  const parent = joinName(schemaOf(whole), lastName(whole));
+  return planned(
+    constraint,
+    `ALTER INDEX ${reference(parent)} ATTACH PARTITION ${reference(indexName(constraint))}`,
+    `It is the part of ${whole} that the partition has`,
+  );
+}
+
+/** The full name of the index behind a constraint. */
+function indexName(constraint: SchemaObject): string {
+  return joinName(schemaOf(constraint.name), lastName(constraint.name));
+}
+
+/** Asks what becomes of rows that a new primary key or unique constraint forbids. */
+function duplicates(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const type = text(constraint, "type");
+  if (type !== "unique" && type !== "primary key") return [];
+  if (/WITHOUT OVERLAPS/.test(text(constraint, "definition") ?? "")) return [];
+  return uniqueRows(constraint, texts(constraint, "columns"), context);
+}
+
+/** Asks what becomes of rows that are equal in columns that must differ from now on. */
+export function uniqueRows(
+  object: SchemaObject,
+  columns: readonly string[],
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const table = object.parent ?? "";
+  if (!["keep", "alter"].includes(context.fate(table)) || !context.from.objects.has(table)) {
+    return [];
+  }
+  if (context.from.objects.has(object.id)) return [];
+  const id = `unique:${object.name}`;
+  const answer = context.choose({
+    id,
+    kind: "data",
+    question: `Rows of ${relationName(object)} may be equal in ${
+      columns.join(", ")
+    }, which must differ from now on: what becomes of them?`,
+    evidence: { table: relationName(object), columns: [...columns] },
+    options: [
+      {
+        id: "fail",
+        label: "The server refuses when there are such rows",
+        flag: answerFlag(id, "fail"),
+      },
+      {
+        id: "delete",
+        label: "Keep the first of the rows that are equal and delete the others",
+        flag: answerFlag(id, "delete"),
+      },
+    ],
+    fallback: "fail",
+  });
+  if (answer?.option !== "delete") return [];
+  const ref = relationOf(object);
+  const equal = columns.map((column) => `a.${ident(column)} = b.${ident(column)}`);
+  return [planned(
+    object,
+    `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
+    `Rows that are equal in ${columns.join(", ")} would be refused`,
+    {
+      destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
+      reversible: "structure",
+    },
+  )];
+}

@@ -1,0 +1,114 @@
+/** What the kinds that belong to a relation share: how it is named, and what else stands on the same name. */
+
+import type { Facts, Json, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { lastName, splitName } from "../names.ts";
+import { reference } from "../quote.ts";
+
+/** The kind in an id. */
+export function kindOf(id: string): string {
+  return id.slice(0, id.indexOf(":"));
+}
+
+/** The name in an id. */
+export function nameOf(id: string): string {
+  return id.slice(id.indexOf(":") + 1);
+}
+
+/** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and what hangs on them give their table. */
+export function relationOf(member: SchemaObject): string {
+  return reference(relationName(member));
+}
+
+/** The full name of the relation that a member belongs to. */
+export function relationName(member: SchemaObject): string {
+  const parent = member.parent ?? "";
+  const name = nameOf(parent);
+  return kindOf(parent) === "column" ? ownerOf(name) : name;
+}
+
+/** A name without its last part. */
+export function ownerOf(name: string): string {
+  const last = splitName(name).at(-1) ?? "";
+  const tail = name.endsWith(`.${last}`) ? last.length + 1 : name.length - lastDot(name);
+  return name.slice(0, name.length - tail);
+}
+
+/** The schema of a name. */
+export function schemaOf(name: string): string {
+  return splitName(name)[0] ?? "public";
+}
+
+/** `ALTER TABLE users`, `ALTER FOREIGN TABLE f`, `ALTER VIEW v`; with `ONLY` where asked. */
+export function alterRelation(member: SchemaObject, only = false): string {
+  const kind = kindOf(member.parent ?? "table:");
+  const word = kind === "foreign table" || kind === "view" ? kind.toUpperCase() : "TABLE";
+  return `ALTER ${word} ${only ? "ONLY " : ""}${relationOf(member)}`;
+}
+
+/** The major version that the statements must run on. */
+export function majorOf(context: PlanContext): number {
+  return parseInt(context.hints.deployedVersion ?? context.to.version);
+}
+
+/** True when a fact says yes. */
+export function flag(object: SchemaObject, fact: string): boolean {
+  return object.facts[fact] === true;
+}
+
+/** A fact that is a record, or null. */
+export function record(object: SchemaObject, fact: string): Facts | null {
+  const value: Json | undefined = object.facts[fact];
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Facts
+    : null;
+}
+
+/** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
+export function nameIsFree(context: PlanContext, id: string): boolean {
+  const key = placeKey(nameOf(id));
+  return [context.from, context.to].every((snapshot) =>
+    (namesOf(snapshot).get(key) ?? []).every((other) => other === id)
+  );
+}
+
+const nameCache = new WeakMap<Snapshot, ReadonlyMap<string, readonly string[]>>();
+
+const NAMED = new Set([
+  "constraint",
+  "foreign table",
+  "index",
+  "materialized view",
+  "sequence",
+  "table",
+  "view",
+]);
+
+function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
+  const known = nameCache.get(snapshot);
+  if (known !== undefined) return known;
+  const names = new Map<string, string[]>();
+  for (const { id, kind, name } of snapshot.objects.values()) {
+    if (!NAMED.has(kind)) continue;
+    const key = placeKey(name);
+    const list = names.get(key);
+    if (list === undefined) names.set(key, [id]);
+    else list.push(id);
+  }
+  nameCache.set(snapshot, names);
+  return names;
+}
+
+function placeKey(name: string): string {
+  return JSON.stringify([schemaOf(name), lastName(name)]);
+}
+
+function lastDot(name: string): number {
+  let quoted = false;
+  let last = -1;
+  for (let at = 0; at < name.length; at++) {
+    if (name[at] === '"') quoted = !quoted;
+    else if (name[at] === "." && !quoted) last = at;
+  }
+  return last;
+}

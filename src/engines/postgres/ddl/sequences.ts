@@ -1,0 +1,153 @@
+/** Sequences that are not those of identity columns. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
+import { ident, literal, reference } from "../quote.ts";
+import { belongings } from "./belongings.ts";
+import { ownerOf, schemaOf } from "./relation.ts";
+import { changedSequenceClauses, SEQUENCE_OPTIONS, sequenceClauses } from "./sequence_options.ts";
+import { planned, text } from "./statement.ts";
+
+/** `sequence`; one that a column owns is carried by the column. */
+export const sequences: ObjectKind = {
+  kind: "sequence",
+  rank: 22,
+  inline: (_, parent) => parent.kind === "column",
+  slots: ({ name }) => [`relation ${name}`],
+  create: (sequence, _, context) => [
+    createSequence(sequence),
+    ...ownSequence(sequence),
+    ...continueNumbers(sequence, context),
+    ...sequenceExtras(sequence, context),
+  ],
+  drop: (sequence) => [
+    planned(
+      sequence,
+      `DROP SEQUENCE ${reference(sequence.name)}`,
+      `Sequence ${sequence.name} is gone`,
+      {
+        reversible: "structure",
+      },
+    ),
+  ],
+  alter: ({ before, after, facts }, context) => {
+    const ref = `SEQUENCE ${reference(after.name)}`;
+    const statements: PlannedStatement[] = [];
+    if (facts.includes("owned_by") && text(after, "owned_by") === null) {
+      statements.push(...disownSequence(after));
+    }
+    if (facts.some((fact) => (SEQUENCE_OPTIONS as readonly string[]).includes(fact))) {
+      const clauses = changedSequenceClauses(before.facts, after.facts);
+      statements.push(planned(
+        after,
+        `ALTER ${ref} ${clauses.join(" ")}`,
+        `Sequence ${after.name} has other options`,
+      ));
+    }
+    if (facts.includes("unlogged")) {
+      statements.push(planned(
+        after,
+        `ALTER ${ref} SET ${after.facts.unlogged === true ? "UNLOGGED" : "LOGGED"}`,
+        `Sequence ${after.name} is ${
+          after.facts.unlogged === true ? "not " : ""
+        }written to the log`,
+      ));
+    }
+    statements.push(...belongings(before, after, refs(after), context));
+    if (facts.includes("owned_by")) statements.push(...ownSequence(after));
+    return { statements };
+  },
+  rename: (before, after) => {
+    const statements: PlannedStatement[] = [];
+    let name = before.name;
+    const why = `Sequence ${before.name} is called ${after.name}`;
+    if (schemaOf(name) !== schemaOf(after.name)) {
+      if (text(before, "owned_by") !== null) return [];
+      const schema = schemaOf(after.name);
+      statements.push(
+        planned(after, `ALTER SEQUENCE ${reference(name)} SET SCHEMA ${ident(schema)}`, why),
+      );
+      name = `${schema}.${lastName(name)}`;
+    }
+    if (lastName(name) !== lastName(after.name)) {
+      statements.push(planned(
+        after,
+        `ALTER SEQUENCE ${reference(name)} RENAME TO ${ident(lastName(after.name))}`,
+        why,
+      ));
+    }
+    return statements;
+  },
+};
+
+/** CREATE SEQUENCE without its owner. */
+export function createSequence(sequence: SchemaObject): PlannedStatement {
+  const unlogged = sequence.facts.unlogged === true ? "UNLOGGED " : "";
+  const clauses = [
+    `CREATE ${unlogged}SEQUENCE ${reference(sequence.name)}`,
+    ...sequenceClauses(sequence.facts),
+  ];
+  return planned(sequence, clauses.join(" "), `Sequence ${sequence.name} is new`);
+}
+
+/** OWNED BY, where a column owns the sequence. */
+export function ownSequence(sequence: SchemaObject): readonly PlannedStatement[] {
+  const column = text(sequence, "owned_by");
+  if (column === null) return [];
+  const owner = `${reference(ownerOf(column))}.${ident(lastName(column))}`;
+  return [planned(
+    sequence,
+    `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY ${owner}`,
+    `Sequence ${sequence.name} belongs to column ${column}`,
+  )];
+}
+
+/** Comment, privileges and owner of a sequence that was just made. */
+export function sequenceExtras(
+  sequence: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  return belongings(null, sequence, refs(sequence), context);
+}
+
+function disownSequence(sequence: SchemaObject): readonly PlannedStatement[] {
+  return [planned(
+    sequence,
+    `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY NONE`,
+    `Sequence ${sequence.name} belongs to no column`,
+  )];
+}
+
+/** Sets a new sequence behind the numbers that the rows of an existing column already have. */
+function continueNumbers(
+  sequence: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const column = text(sequence, "owned_by");
+  if (column === null || String(sequence.facts.increment ?? "1").startsWith("-")) return [];
+  const id = `column:${column}`;
+  const before = context.from.objects.get(id);
+  if (before === undefined || !["keep", "alter"].includes(context.fate(id))) return [];
+  if (!/^(smallint|integer|bigint)$/.test(text(before, "type") ?? "")) return [];
+  const name = ident(lastName(column));
+  const start = String(sequence.facts.start ?? sequence.facts.min ?? "1");
+  return [planned(
+    sequence,
+    `SELECT setval(${
+      literal(reference(sequence.name))
+    }, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${
+      reference(ownerOf(column))
+    }`,
+    "Numbers go on after those that the rows have",
+  )];
+}
+
+function refs(sequence: SchemaObject) {
+  const ref = `SEQUENCE ${reference(sequence.name)}`;
+  return {
+    comment: ref,
+    owner: text(sequence, "owned_by") === null ? ref : null,
+    grants: { on: ref },
+  };
+}

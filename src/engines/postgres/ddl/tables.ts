@@ -1,0 +1,194 @@
+/** Tables. */
+
+import { sameJson } from "../../../changes.ts";
+import type { Facts, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import { ident, reference } from "../quote.ts";
+import { allRefs, belongings } from "./belongings.ts";
+import { othersHave } from "./index_marks.ts";
+import { optionStatements } from "./options.ts";
+import { flag, majorOf, record } from "./relation.ts";
+import { renameInSchema } from "./rename.ts";
+import { planned, text, texts } from "./statement.ts";
+import { createTable } from "./table_create.ts";
+
+/** `table`: plain, partitioned, partition, child, typed. */
+export const tables: ObjectKind = {
+  kind: "table",
+  rank: 20,
+  asksRename: true,
+  slots: ({ name }) => [`relation ${name}`, `type ${name}`],
+  create: (table, members, context) => [
+    ...createTable(table, members, context),
+    ...securityStatements(null, table),
+    ...identityStatements(null, table, context),
+    ...belongings(null, table, refs(table), context),
+  ],
+  drop: (table) => [
+    planned(table, `DROP TABLE ${reference(table.name)}`, `Table ${table.name} is gone`, {
+      destroys: `the rows of table ${table.name}`,
+      reversible: "structure",
+    }),
+  ],
+  alter: ({ before, after, facts }, context) => alterTable(before, after, facts, context),
+  rename: (before, after) => renameInSchema("TABLE", before, after),
+};
+
+function alterTable(
+  before: SchemaObject,
+  after: SchemaObject,
+  facts: readonly string[],
+  context: PlanContext,
+): Alteration | "replace" {
+  const changed = new Set(facts);
+  if (changed.has("partition_by")) return "replace";
+  if (changed.has("access_method") && majorOf(context) < 15) return "replace";
+  const alter = `ALTER TABLE ${reference(after.name)}`;
+  const add = (sql: string, why: string, rewrites = false) =>
+    planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
+  return {
+    statements: [
+      ...partitionStatements(before, after),
+      ...inheritStatements(before, after),
+      ...changed.has("of")
+        ? [add(
+          text(after, "of") === null ? "NOT OF" : `OF ${reference(text(after, "of") ?? "")}`,
+          `Table ${after.name} has its columns from another type`,
+        )]
+        : [],
+      ...changed.has("unlogged")
+        ? [add(
+          flag(after, "unlogged") ? "SET UNLOGGED" : "SET LOGGED",
+          `Table ${after.name} is ${flag(after, "unlogged") ? "not " : ""}written to the log`,
+          true,
+        )]
+        : [],
+      ...changed.has("access_method")
+        ? [add(
+          `SET ACCESS METHOD ${ident(text(after, "access_method") ?? "heap")}`,
+          `Table ${after.name} is stored by another access method`,
+          true,
+        )]
+        : [],
+      ...changed.has("tablespace")
+        ? [add(
+          `SET TABLESPACE ${ident(text(after, "tablespace") ?? "pg_default")}`,
+          `Table ${after.name} stands in another tablespace`,
+          true,
+        )]
+        : [],
+      ...optionStatements(before, after, "options", alter),
+      ...optionStatements(before, after, "toast_options", alter, "toast."),
+      ...securityStatements(before, after),
+      ...identityStatements(before, after, context),
+      ...belongings(before, after, refs(after), context),
+    ],
+  };
+}
+
+/** DETACH and ATTACH PARTITION. */
+function partitionStatements(
+  before: SchemaObject,
+  after: SchemaObject,
+): readonly PlannedStatement[] {
+  const was = record(before, "partition_of");
+  const is = record(after, "partition_of");
+  if (sameJson(was, is)) return [];
+  const of = (partition: Facts) => `ALTER TABLE ${reference(String(partition.parent))}`;
+  const name = reference(after.name);
+  return [
+    ...was === null ? [] : [planned(
+      after,
+      `${of(was)} DETACH PARTITION ${name}`,
+      is === null
+        ? `Table ${after.name} is no longer a partition`
+        : `Partition ${after.name} has other bounds`,
+    )],
+    ...is === null ? [] : [planned(
+      after,
+      `${of(is)} ATTACH PARTITION ${name} ${is.bound}`,
+      `Table ${after.name} is a partition of ${is.parent}`,
+    )],
+  ];
+}
+
+/** NO INHERIT and INHERIT; the order of the parents counts, so that those behind a change are taken away and added again. */
+function inheritStatements(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[] {
+  const was = texts(before, "inherits");
+  const is = texts(after, "inherits");
+  let shared = 0;
+  while (shared < was.length && was[shared] === is[shared]) shared++;
+  const kept = was.filter((parent, at) => at < shared || isPrefix(was, is, parent));
+  const lost = was.filter((parent) => !kept.includes(parent));
+  const alter = `ALTER TABLE ${reference(after.name)}`;
+  return [
+    ...lost.map((parent) =>
+      planned(
+        after,
+        `${alter} NO INHERIT ${reference(parent)}`,
+        `Table ${after.name} is no longer a child of ${parent}`,
+      )
+    ),
+    ...is.filter((parent) => !kept.includes(parent)).map((parent) =>
+      planned(
+        after,
+        `${alter} INHERIT ${reference(parent)}`,
+        `Table ${after.name} is a child of ${parent}`,
+      )
+    ),
+  ];
+}
+
+/** True when everything that stays of `was` up to `parent` is how `is` begins. */
+function isPrefix(was: readonly string[], is: readonly string[], parent: string): boolean {
+  const staying = was.filter((name) => is.includes(name));
+  const at = staying.indexOf(parent);
+  return at >= 0 && staying.slice(0, at + 1).every((name, place) => is[place] === name);
+}
+
+/** ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY. */
+function securityStatements(
+  before: SchemaObject | null,
+  after: SchemaObject,
+): readonly PlannedStatement[] {
+  const statements: PlannedStatement[] = [];
+  for (const [fact, yes, no] of SECURITY) {
+    if ((before !== null && flag(before, fact)) === flag(after, fact)) continue;
+    statements.push(planned(
+      after,
+      `ALTER TABLE ${reference(after.name)} ${flag(after, fact) ? yes : no} ROW LEVEL SECURITY`,
+      `Policies ${flag(after, fact) ? "" : "do not "}hold for ${
+        fact === "row_security" ? "" : "the owner of "
+      }table ${after.name}`,
+    ));
+  }
+  return statements;
+}
+
+const SECURITY = [
+  ["row_security", "ENABLE", "DISABLE"],
+  ["force_row_security", "FORCE", "NO FORCE"],
+] as const;
+
+/** REPLICA IDENTITY FULL, NOTHING or back to the default; an index that is the identity says so itself. */
+function identityStatements(
+  before: SchemaObject | null,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const was = before === null ? null : text(before, "replica_identity");
+  const is = text(after, "replica_identity");
+  if (was === is) return [];
+  if (is === null && othersHave("replica_identity", { ...after, parent: after.id }, context)) {
+    return [];
+  }
+  return [planned(
+    after,
+    `ALTER TABLE ${reference(after.name)} REPLICA IDENTITY ${(is ?? "default").toUpperCase()}`,
+    `Replicas tell the rows of ${after.name} apart in another way`,
+  )];
+}
+
+function refs(table: SchemaObject) {
+  return allRefs(`TABLE ${reference(table.name)}`);
+}
