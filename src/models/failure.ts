@@ -294,7 +294,7 @@ function optional<Name extends string, Value>(name: Name, value: Value | undefin
 }
 
 /** An error and what caused it, outermost first. */
-function causes(error: unknown): readonly Error[] {
+export function causes(error: unknown): readonly Error[] {
   const chain: Error[] = [];
   for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
   return chain;

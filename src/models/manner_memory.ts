@@ -48,12 +48,16 @@ export function firstManner(provider: Provider): Manner {
 }
 
 /** The manner to try after a server refused a field; null when there is none left. */
-export function adapted(manner: Manner, failure: CallFailure, asked: number): Manner | null {
+export function adapted(
+  manner: Manner,
+  failure: CallFailure,
+  { provider, asked }: { readonly provider: Provider; readonly asked: number },
+): Manner | null {
   switch (failure.field) {
     case undefined:
       return null;
     case "format":
-      return simpler(manner);
+      return simpler(manner, provider);
     case "max_tokens":
       if (failure.limit !== undefined && failure.limit < Math.min(asked, manner.limit ?? asked)) {
         return { ...manner, limit: failure.limit };
@@ -65,9 +69,10 @@ export function adapted(manner: Manner, failure: CallFailure, asked: number): Ma
   }
 }
 
-/** One rung down; null on the last one. */
-export function simpler(manner: Manner): Manner | null {
-  const rung = RUNGS[RUNGS.indexOf(manner.rung) + 1];
+/** One rung down; null on the last one. Anthropic's schemas are always strict. */
+export function simpler(manner: Manner, { wire }: Provider): Manner | null {
+  const rungs = wire === "anthropic" ? RUNGS.filter((rung) => rung !== "schema") : RUNGS;
+  const rung = rungs[rungs.indexOf(manner.rung) + 1];
   return rung === undefined ? null : { ...manner, rung };
 }
 

@@ -1,9 +1,9 @@
 /** A model behind a wire: tries again what may work later, adapts to what the server refuses, and counts. */
 
-import { type AimError, ProviderError, UsageError } from "../errors.ts";
+import { AimError, ProviderError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { exchange } from "./exchange.ts";
-import { CallFailure, failureOfError } from "./failure.ts";
+import { type CallFailure, causes, failureOfError } from "./failure.ts";
 import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 import type { Facts } from "./prices.ts";
@@ -43,7 +43,7 @@ export function talkingModel(options: TalkOptions): Model {
       unreadable += 1;
       if (unreadable < 2) return;
       unreadable = 0;
-      const next = simpler(await memory.current());
+      const next = simpler(await memory.current(), spec.provider);
       if (next !== null) await memory.learn(next);
     },
     complete: async (request, signal) => {
@@ -67,11 +67,16 @@ async function completed(
       return { turn: await once(options, request, signal), calls: 1 };
     } catch (error) {
       signal.throwIfAborted();
+      const own = causes(error).find((link) => link instanceof AimError);
+      if (own !== undefined) throw own;
       const failure = failureOfError(error, options.secrets);
       const ended = endOf(failure);
       if (ended !== null) return { turn: ended, calls: 1 };
       if (failure.kind === "field" && adaptations++ < MOST_ADAPTATIONS) {
-        const next = adapted(await memory.current(), failure, request.maxTokens);
+        const next = adapted(await memory.current(), failure, {
+          provider: options.spec.provider,
+          asked: request.maxTokens,
+        });
         if (next === null) throw await finalError(options, failure, signal);
         await memory.learn(next);
         continue;
