@@ -69,10 +69,6 @@ export class Backend {
       initdbWasmModule: options.parts.wasm,
       fsBundle: options.parts.files,
       fs: filesystem,
-      onStderr: (t: string) => {
-        console.error("PG:", t);
-        return false;
-      },
     });
     const module = pglite.Module as unknown as Emscripten;
     if (filesystem.exports === null) throw new Error("PGlite started without WebAssembly exports");
