@@ -1,6 +1,7 @@
 /** What `-- +goose ...` lines say, read as goose's own parser reads them. */
 
 import type { Script, SourceFile } from "./format.ts";
+import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
 import { blank, lines, type Range } from "./script.ts";
 
@@ -11,6 +12,17 @@ export interface Annotation extends Range {
 }
 
 type State = "start" | "up" | "up-block" | "down" | "down-block";
+
+/** Where each state leads on a word; no entry where goose refuses the word. */
+const NEXT: Readonly<Record<string, Readonly<Partial<Record<State, State>>>>> = {
+  "up": { start: "up" },
+  "down": { up: "down" },
+  "statementbegin": { up: "up-block", down: "down-block" },
+  "statementend": { "up-block": "up", "down-block": "down" },
+};
+
+/** Words that change no state. */
+const SETTINGS: readonly string[] = ["no transaction", "envsub on", "envsub off"];
 
 /** All annotation lines of a file. */
 export function annotations(file: SourceFile): readonly Annotation[] {
@@ -26,79 +38,52 @@ export function gooseSections(
   file: SourceFile,
 ): { readonly up: Script; readonly down: Script | null } {
   const own = annotations(file);
-  let state: State = "start";
-  let transaction: Script["transaction"] = "one";
-  const sections: { up: Range[]; down: Range[] } = { up: [], down: [] };
-  const blocks: { up: Range[]; down: Range[] } = { up: [], down: [] };
-  let from = 0;
-  let hasDown = false;
-  const refuse = (message: string, at: Annotation, hint: string) =>
-    refusal(`Cannot read "${file.path}": ${message}`, file, at.start, hint);
-  const close = (end: number) => {
-    if (state === "up" || state === "up-block") sections.up.push({ start: from, end });
-    if (state === "down" || state === "down-block") sections.down.push({ start: from, end });
-    from = end;
+  const pieces = piecesOf(file, own);
+  refuseStray(file, own);
+  refuseVariables(file, own);
+  const script = (direction: "up" | "down"): Script => {
+    const ours = pieces.filter(({ state }) => state.startsWith(direction));
+    refuseUnfinished(file, ours);
+    const blocks = ours.filter(({ state }) => state.endsWith("block"))
+      .filter(({ start, end }) => !isOnlyComments(file.text.slice(start, end)))
+      .map(({ start, end }) => ({ start, end }));
+    return {
+      file: file.path,
+      text: blank(file.text, outside(ours, file.text.length)),
+      transaction: own.some(({ word }) => word === "no transaction") ? "none" : "one",
+      ...(blocks.length === 0 ? {} : { blocks }),
+    };
   };
+  return {
+    up: script("up"),
+    down: own.some(({ word }) => word === "down") ? script("down") : null,
+  };
+}
+
+/** The text between two annotations, with what it belongs to. */
+interface Piece extends Range {
+  readonly state: State;
+}
+
+/** The pieces in order. Throws UsageError for an annotation that is unknown or out of place. */
+function piecesOf(file: SourceFile, own: readonly Annotation[]): readonly Piece[] {
+  const out: Piece[] = [];
+  let state: State = "start";
+  let from = 0;
   for (const mark of own) {
-    if (/^[ \t]/.test(file.text.slice(mark.start, mark.end))) {
-      throw refuse(
-        "a +goose annotation stands indented",
-        mark,
-        "goose wants it at the line's start",
-      );
-    }
-    close(mark.start);
-    switch (mark.word) {
-      case "up":
-        if (state !== "start") {
-          throw refuse('a second "-- +goose Up"', mark, "A file has one Up and one Down");
-        }
-        state = "up";
-        break;
-      case "down":
-        if (state !== "up") {
-          throw refuse(
-            '"-- +goose Down" out of place',
-            mark,
-            'It follows "-- +goose Up", outside StatementBegin and StatementEnd',
-          );
-        }
-        state = "down";
-        hasDown = true;
-        break;
-      case "statementbegin":
-        if (state !== "up" && state !== "down") {
-          throw refuse('"-- +goose StatementBegin" out of place', mark, "It cannot be nested");
-        }
-        state = state === "up" ? "up-block" : "down-block";
-        break;
-      case "statementend":
-        if (state !== "up-block" && state !== "down-block") {
-          throw refuse(
-            '"-- +goose StatementEnd" without its beginning',
-            mark,
-            'Add "-- +goose StatementBegin" before the statement',
-          );
-        }
-        blocks[state === "up-block" ? "up" : "down"].push({ start: from, end: mark.start });
-        state = state === "up-block" ? "up" : "down";
-        break;
-      case "no transaction":
-        transaction = "none";
-        break;
-      case "envsub on":
-      case "envsub off":
-        break;
-      default:
-        throw refuse(
-          `"-- +goose ${mark.word}" is no annotation`,
-          mark,
-          "goose knows Up, Down, StatementBegin, StatementEnd, NO TRANSACTION, ENVSUB ON and ENVSUB OFF",
-        );
-    }
+    out.push({ state, start: from, end: mark.start });
     from = mark.end;
+    if (/^[ \t]/.test(file.text.slice(mark.start, mark.end))) {
+      throw misplaced(file, mark, "stands indented; goose wants it at the line's start");
+    }
+    if (SETTINGS.includes(mark.word)) continue;
+    const next: State | undefined = NEXT[mark.word]?.[state];
+    if (next === undefined) {
+      throw misplaced(file, mark, mark.word in NEXT ? "is out of place" : "is no annotation");
+    }
+    state = next;
   }
-  close(file.text.length);
+  out.push({ state, start: from, end: file.text.length });
   if (state === "start") {
     throw refusal(
       `Cannot read "${file.path}": it has no "-- +goose Up"`,
@@ -107,7 +92,7 @@ export function gooseSections(
       "goose runs nothing without it",
     );
   }
-  if (state === "up-block" || state === "down-block") {
+  if (state.endsWith("block")) {
     throw refusal(
       `Cannot read "${file.path}": a "-- +goose StatementBegin" has no end`,
       file,
@@ -115,20 +100,17 @@ export function gooseSections(
       'Add "-- +goose StatementEnd" after the statement',
     );
   }
-  refuseStray(file, own);
-  refuseVariables(file, own);
-  refuseUnfinished(file, sections.up, blocks.up);
-  refuseUnfinished(file, sections.down, blocks.down);
-  const script = (ranges: readonly Range[], inner: readonly Range[]): Script => ({
-    file: file.path,
-    text: blank(file.text, outside(ranges, file.text.length)),
-    transaction,
-    ...(inner.length === 0 ? {} : { blocks: inner }),
-  });
-  return {
-    up: script(sections.up, blocks.up),
-    down: hasDown ? script(sections.down, blocks.down) : null,
-  };
+  return out;
+}
+
+function misplaced(file: SourceFile, mark: Annotation, why: string): Error {
+  const text = file.text.slice(mark.start, mark.end).trim();
+  return refusal(
+    `Cannot read "${file.path}": "${text}" ${why}`,
+    file,
+    mark.start,
+    "goose knows Up, then Down, StatementBegin and StatementEnd in pairs, NO TRANSACTION, ENVSUB ON and ENVSUB OFF",
+  );
 }
 
 /** SQL before the first section, which goose refuses. */
@@ -169,22 +151,18 @@ function refuseVariables(file: SourceFile, own: readonly Annotation[]): void {
   }
 }
 
-/** A section's last statement without a semicolon, which goose refuses. */
-function refuseUnfinished(
-  file: SourceFile,
-  section: readonly Range[],
-  blocks: readonly Range[],
-): void {
+/** A statement without a semicolon at its end, which goose refuses. */
+function refuseUnfinished(file: SourceFile, pieces: readonly Piece[]): void {
   let open: number | null = null;
-  for (const range of section) {
-    if (blocks.some((block) => block.start === range.start)) {
+  for (const piece of pieces) {
+    if (piece.state.endsWith("block")) {
       open = null;
       continue;
     }
-    for (const line of lines(file.text.slice(range.start, range.end))) {
+    for (const line of lines(file.text.slice(piece.start, piece.end))) {
       if (open === null && (line.text === "" || line.text.trimStart().startsWith("--"))) continue;
       if (endsStatement(line.text)) open = null;
-      else if (line.text.trim() !== "") open ??= range.start + line.start;
+      else if (line.text.trim() !== "") open ??= piece.start + line.start;
     }
   }
   if (open === null) return;

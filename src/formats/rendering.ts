@@ -39,7 +39,12 @@ export function partsFor(
   return parts.map((part, index) => ({
     ...part,
     name: `${name}_${index + 1}`,
-    header: [...header, `Part ${index + 1} of ${parts.length}: what follows runs apart`],
+    header: [
+      ...header,
+      `Part ${
+        index + 1
+      } of ${parts.length}: its statements cannot share a transaction with the others`,
+    ],
   }));
 }
 

@@ -54,7 +54,7 @@ export async function writeFiles(
       await syncFolder(parent);
     }
   } catch (error) {
-    for (const step of undo.reverse()) await step();
+    for (const step of undo.reverse()) await step().catch(() => {});
     throw explained(error, folder);
   } finally {
     for (const path of leftovers) await unlink(path).catch(() => {});
@@ -83,6 +83,7 @@ async function stage(file: SourceFile, { root, undo, leftovers }: Stage): Promis
   const replaced = await standing(target, file);
   const temporary = join(parent, `.aim-${randomBytes(6).toString("hex")}.tmp`);
   leftovers.push(temporary);
+  undo.push(() => unlink(temporary));
   const handle = await open(temporary, "wx", replaced === null ? 0o666 : replaced.mode & 0o7777);
   try {
     await handle.writeFile(file.text);

@@ -73,11 +73,12 @@ function statements(list: readonly PlannedStatement[], dialect: string): string 
 
 /** BEGIN and COMMIT set apart by blank lines, as in sqitch's own scripts. */
 function spaced(parts: readonly string[]): string {
-  return layOut(parts).replaceAll("BEGIN;\n", "BEGIN;\n\n").replaceAll(
-    /\n+COMMIT;\n/g,
-    "\n\nCOMMIT;\n",
-  )
-    .replaceAll("\n\n\n", "\n\n");
+  const groups: string[][] = [[]];
+  for (const part of parts) {
+    if (part === "BEGIN;" || part === "COMMIT;") groups.push([part], []);
+    else groups.at(-1)?.push(part);
+  }
+  return groups.filter((group) => group.length > 0).map(layOut).join("\n");
 }
 
 /** For the mysql program, which cuts at every semicolon: statements with one inside end in another sign. */
@@ -95,7 +96,7 @@ function planLine(
 ): string {
   const who = input.author ?? planner(conf);
   const requires = input.requires ?? [];
-  const note = input.header[0] ?? input.draft.name.replaceAll("_", " ");
+  const note = input.draft.name.replaceAll("_", " ");
   return [
     name,
     ...(requires.length === 0 ? [] : [`[${requires.join(" ")}]`]),

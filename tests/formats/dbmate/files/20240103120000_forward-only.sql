@@ -1,0 +1,5 @@
+-- migrate:up
+UPDATE a SET id = 2;
+
+-- migrate:down
+

@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY nine_id ON nine (id);
+ANALYZE;

@@ -1,0 +1,1 @@
+INSERT INTO nine VALUES ('${not a placeholder}');

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE a (id integer PRIMARY KEY);
+-- +goose Down
+DROP TABLE a;

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE b (id integer PRIMARY KEY);
+-- +goose Down
+DROP TABLE b;

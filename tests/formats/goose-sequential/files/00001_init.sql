@@ -1,0 +1,6 @@
+-- The first one.
+-- +goose Up
+CREATE TABLE a (id integer PRIMARY KEY);
+
+-- +goose Down
+DROP TABLE a;

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE dogs (id integer PRIMARY KEY);
+COMMIT;

@@ -1,0 +1,1 @@
+CREATE TABLE parents (id integer PRIMARY KEY);

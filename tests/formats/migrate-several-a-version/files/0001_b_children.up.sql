@@ -1,0 +1,1 @@
+CREATE TABLE children (parent integer REFERENCES parents (id));

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY notes_id ON notes (id);

@@ -1,0 +1,1 @@
+CREATE TABLE b2 (id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE b1 (id integer PRIMARY KEY);

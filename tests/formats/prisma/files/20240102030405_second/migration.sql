@@ -1,0 +1,3 @@
+PRAGMA foreign_keys=OFF;
+CREATE TABLE b (id integer PRIMARY KEY);
+PRAGMA foreign_keys=ON;

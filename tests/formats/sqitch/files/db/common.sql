@@ -1,0 +1,2 @@
+\set shared 42
+SELECT :shared;

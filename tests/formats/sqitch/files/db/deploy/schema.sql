@@ -1,0 +1,8 @@
+-- Deploy zoo:schema to pg
+
+BEGIN;
+
+CREATE SCHEMA zoo;
+\echo created
+
+COMMIT;

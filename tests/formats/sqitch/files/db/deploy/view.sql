@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW zoo.v AS SELECT 1 AS one, 2 AS two;

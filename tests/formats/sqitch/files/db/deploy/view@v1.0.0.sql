@@ -1,0 +1,1 @@
+CREATE VIEW zoo.v AS SELECT 1 AS one;

@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE TABLE b (id integer PRIMARY KEY);
