@@ -20,7 +20,7 @@ export const eventTriggers: Reader<Row> = {
   kinds: ["event trigger"],
   sql: () => `
     SELECT e.oid::int8::text AS oid, e.evtname AS name, e.evtevent AS event,
-      (SELECT json_agg(t ORDER BY t) FROM unnest(e.evttags) t) AS tags,
+      to_json(e.evttags) AS tags,
       e.evtfoid::regproc::text AS function, e.evtenabled::text AS enabled,
       ${commonColumns({ catalog: "pg_event_trigger", oid: "e.oid", owner: "e.evtowner" })}
     FROM pg_event_trigger e

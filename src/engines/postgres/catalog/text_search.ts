@@ -136,5 +136,5 @@ function dictionaryOptions(text: string | null): Json {
   if (text === null || text === "") return null;
   const entries = [...text.matchAll(/("(?:[^"]|"")*"|[^\s=,]+)\s*=\s*(E?'(?:[^']|'')*'|[^\s,]+)/g)]
     .map(([, name = "", value = ""]): [string, string] => [name, value]);
-  return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+  return Object.fromEntries(entries);
 }

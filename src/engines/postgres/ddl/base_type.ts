@@ -15,7 +15,6 @@ export const baseType: ObjectKind = {
   rank: 10,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  inline: (member) => member.kind === "function",
   create: (object, members, context) => {
     const ref = `TYPE ${reference(object.name)}`;
     return [

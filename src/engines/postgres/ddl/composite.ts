@@ -18,7 +18,6 @@ export const composite: ObjectKind = {
   rank: 11,
   asksRename: true,
   slots: (object) => [`type ${object.name}`, `relation ${object.name}`],
-  inline: (member) => member.kind === "attribute",
   create: (object, members, context) => {
     const ref = `TYPE ${reference(object.name)}`;
     const attributes = members.map(attributeClause);
@@ -49,6 +48,7 @@ export const attribute: ObjectKind = {
   rank: 30,
   asksRename: true,
   slots: (object) => [`attribute ${object.name}`],
+  inline: () => true,
   create: (object, _members, context) => [
     planned(
       object,

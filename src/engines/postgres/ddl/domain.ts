@@ -16,7 +16,6 @@ export const domain: ObjectKind = {
   rank: 11,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  inline: (member) => member.kind === "domain constraint",
   create: (object, members, context) => {
     const ref = `DOMAIN ${reference(object.name)}`;
     return [
@@ -63,6 +62,7 @@ export const domainConstraint: ObjectKind = {
   kind: "domain constraint",
   rank: 31,
   slots: (object) => [`domain constraint ${object.name}`],
+  inline: (object) => !(text(object, "definition") ?? "").endsWith(" NOT VALID"),
   create: (object) => [
     planned(
       object,

@@ -27,6 +27,7 @@ function routineKind(kind: "function" | "procedure"): ObjectKind {
     kind,
     rank: 40,
     slots: (object) => [`routine ${object.name}`],
+    inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
     mentions: (object) => object.facts.atomic === true ? null : text(object, "body"),
     create: (object, _members, context) => [
       planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`),
@@ -181,7 +182,7 @@ function bodyClause(object: SchemaObject): string {
   if (object.facts.atomic === true) return body;
   const binary = text(object, "binary");
   if (binary !== null) return `AS ${literal(binary)}, ${literal(body)}`;
-  return `AS ${dollarQuoted(body)}`;
+  return `AS ${object.facts.language === "internal" ? literal(body) : dollarQuoted(body)}`;
 }
 
 /** With the first tag that ends where the body ends. */

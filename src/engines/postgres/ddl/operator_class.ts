@@ -93,10 +93,10 @@ function itemChanges(
   return [
     ...gone.length === 0
       ? []
-      : [planned(after, `${ref} DROP ${list(gone)}`, `Operator family ${after.name} holds less`)],
+      : [planned(after, `${ref} DROP${list(gone)}`, `Operator family ${after.name} holds less`)],
     ...added.length === 0
       ? []
-      : [planned(after, `${ref} ADD ${list(added)}`, `Operator family ${after.name} holds more`)],
+      : [planned(after, `${ref} ADD${list(added)}`, `Operator family ${after.name} holds more`)],
   ];
 }
 
@@ -107,5 +107,5 @@ function dropItem(item: string): string {
 }
 
 function list(items: readonly string[]): string {
-  return items.length === 1 ? items[0] ?? "" : block(items).slice(1, -2);
+  return items.length === 1 ? ` ${items[0]}` : block(items).slice(1, -2);
 }

@@ -13,7 +13,6 @@ export const publication: ObjectKind = {
   kind: "publication",
   rank: 80,
   slots: (object) => [`publication ${object.name}`],
-  inline: (member) => member.kind.startsWith("publication "),
   create: (object, members, context) => {
     const targets = object.facts.all_tables === true
       ? " FOR ALL TABLES"
@@ -66,6 +65,7 @@ function memberKind(kind: string): ObjectKind {
     kind,
     rank: 81,
     slots: (object) => [`${kind} ${object.name}`],
+    inline: () => true,
     create: (object) => [
       planned(
         object,

@@ -17,7 +17,6 @@ export const range: ObjectKind = {
   rank: 12,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  inline: (member) => member.kind === "function",
   create: (object, members, context) => {
     const ref = `TYPE ${reference(object.name)}`;
     const why = `Type ${object.name} is new`;

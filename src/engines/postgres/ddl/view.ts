@@ -91,11 +91,11 @@ function refs(object: SchemaObject): BelongingRefs {
 }
 
 function definition(object: SchemaObject): string {
-  const options = record(object.facts.options);
+  const { check_option: check, ...options } = record(object.facts.options);
   const list = optionList(options);
   return `VIEW ${reference(object.name)}${list === "" ? "" : ` WITH (${list})`} AS\n${
     text(object, "definition")
-  }`;
+  }${check === undefined ? "" : `\nWITH ${String(check).toUpperCase()} CHECK OPTION`}`;
 }
 
 function canReplace(before: SchemaObject, after: SchemaObject): boolean {
