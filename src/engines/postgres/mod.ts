@@ -1,8 +1,16 @@
 /** What aim knows of Postgres. */
 
+import { pglite } from "../../runtimes/pglite.ts";
 import type { Snapshot } from "../../schema.ts";
+import type { Engine } from "../engine.ts";
+import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
+import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { guide } from "./guide.ts";
+import { repair } from "./repair.ts";
+import { split } from "./split.ts";
+import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
 export const EMPTY: Snapshot = {
@@ -18,6 +26,23 @@ export const EMPTY: Snapshot = {
     goesWith: [],
   }]]),
   unmodelled: [],
+};
+
+/** Postgres 12 and later. */
+export const postgres: Engine = {
+  dialect: "postgres",
+  runtimes: [pglite],
+  empty: EMPTY,
+  target,
+  inspect,
+  fingerprint,
+  split,
+  repair,
+  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
+  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
+  reset: "RESET SESSION AUTHORIZATION; RESET ALL",
+  guide,
 };
 
 export { inspect, KINDS };
