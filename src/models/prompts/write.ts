@@ -1,0 +1,197 @@
+/** The request "write": SQL for a change that the planner cannot plan. All that a model is told stands here. */
+
+import type { ModelRequest } from "../model.ts";
+import { type Brief, changesText, schemaText } from "./brief.ts";
+import { fence, fenceNote } from "./fence.ts";
+import { objects, readJson, string } from "./read_json.ts";
+
+/** Name and version; raise the version when anything below changes. */
+export const WRITE_PROMPT = "write-1";
+
+const RULES =
+  `You write migrations for a database. You are given a schema BEFORE and AFTER a change. \
+Write UP, the statements that turn BEFORE into AFTER, and DOWN, the statements that turn AFTER back into BEFORE.
+
+How your answer is judged: a scratch database that holds BEFORE, with rows, runs UP one statement after the other. \
+Then its catalog must equal AFTER in every object and every property, and nothing else may exist. \
+Then DOWN runs, and the catalog must equal BEFORE. Then UP runs once more. \
+You get at most a few attempts; after a failed one you are told what failed.
+
+Rules:
+- Each item of "up" and "down" is exactly one statement, without comments. "changes" lists the numbers of the changes that it serves.
+- Make only the changes that are listed. Keep rows: prefer ALTER and RENAME to dropping and creating again, and move data where it would be lost.
+- DML only on tables that a change touches, and only where rows would be lost or would not fit.
+- Names exactly as they stand in the schema, quoted where they must be.
+- These are refused before anything runs: BEGIN, COMMIT and all transaction control; files, programs and other databases; \
+extensions, roles, privileges, owners and settings that no change lists; dynamic SQL; more than one statement in an item.
+- "warnings" names each statement of "up" (counted from 1) that destroys data, breaks running programs or takes long on a large table.
+- If nobody can know what is wanted without asking, leave "up" and "down" empty and put the one question into "question"; else "question" is "".
+- «redacted:1» and the like stand for secrets; write them as they are where the text is needed.`;
+
+const PLAIN =
+  `Answer with SQL and nothing else, in this form, each statement ended by a semicolon at the end of its line:
+-- aim:up
+<statements of UP>
+-- aim:down
+<statements of DOWN>`;
+
+const STATEMENTS = {
+  type: "array",
+  items: {
+    type: "object",
+    properties: {
+      sql: { type: "string" },
+      changes: { type: "array", items: { type: "integer" } },
+    },
+    required: ["sql", "changes"],
+    additionalProperties: false,
+  },
+};
+
+/** What a warning can be about. */
+export const WARNINGS = ["destroys_data", "breaks_programs", "slow_on_large_tables"] as const;
+
+const SCHEMA = {
+  type: "object",
+  properties: {
+    up: STATEMENTS,
+    down: STATEMENTS,
+    description: { type: "string", description: "What the migration does, in one sentence" },
+    warnings: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          statement: { type: "integer" },
+          kind: { type: "string", enum: WARNINGS },
+          text: { type: "string" },
+        },
+        required: ["statement", "kind", "text"],
+        additionalProperties: false,
+      },
+    },
+    question: { type: "string" },
+  },
+  required: ["up", "down", "description", "warnings", "question"],
+  additionalProperties: false,
+};
+
+/** SQL as a model wrote it. */
+export interface Written {
+  readonly up: readonly WrittenStatement[];
+  readonly down: readonly WrittenStatement[];
+  readonly description: string;
+  readonly warnings: readonly Warning[];
+  /** What the model wants to know; empty when it knows enough. */
+  readonly question: string;
+}
+
+/** One statement and the numbers of the changes that it serves. */
+export interface WrittenStatement {
+  readonly sql: string;
+  readonly changes: readonly number[];
+}
+
+/** What is dangerous about a statement of UP, counted from 1. */
+export interface Warning {
+  readonly statement: number;
+  readonly kind: typeof WARNINGS[number];
+  readonly text: string;
+}
+
+/** The request for a change. `hide` takes secrets out of all that comes from the database. */
+export function writeRequest(
+  brief: Brief,
+  options: {
+    readonly hide: (text: string) => string;
+    readonly maxTokens: number;
+    readonly effort: ModelRequest["effort"];
+  },
+): ModelRequest {
+  const { hide, maxTokens, effort } = options;
+  const fenced = fence([
+    { title: "schema", text: hide(schemaText(brief)) },
+    { title: "changes", text: hide(changesText(brief.changes)) },
+  ]);
+  return {
+    prompt: WRITE_PROMPT,
+    system: systemText(RULES, brief, hide),
+    messages: [{
+      role: "user",
+      text: `${fenceNote(fenced.mark)}\n\n${fenced.text}\n\nWrite UP and DOWN for these changes.`,
+    }],
+    schema: { name: "migration", schema: SCHEMA },
+    plain: PLAIN,
+    maxTokens,
+    effort,
+  };
+}
+
+/** The rules, then what is true of the dialect and the project. */
+export function systemText(rules: string, brief: Brief, hide: (text: string) => string): string {
+  return [
+    rules,
+    `The database is ${brief.server}.`,
+    ...(brief.guide.trim() === "" ? [] : [brief.guide.trim()]),
+    ...(brief.context === null || brief.context.trim() === ""
+      ? []
+      : [`About this project:\n${hide(brief.context.trim())}`]),
+  ].join("\n\n");
+}
+
+/** Reads an answer; a string says why it is none. `split` cuts SQL into statements. */
+export function readWritten(
+  text: string,
+  split: (sql: string) => readonly { readonly sql: string }[],
+): Written | string {
+  const json = readJson(text);
+  if (json === null) return readPlain(text, split);
+  if (!Array.isArray(json.up) || !Array.isArray(json.down)) {
+    return 'the answer has no lists "up" and "down"';
+  }
+  const written = {
+    up: statements(json.up),
+    down: statements(json.down),
+    description: string(json.description),
+    warnings: objects(json.warnings).flatMap(({ statement, kind, text }) => {
+      const known = WARNINGS.find((name) => name === kind);
+      return known === undefined || typeof statement !== "number"
+        ? []
+        : [{ statement, kind: known, text: string(text) }];
+    }),
+    question: string(json.question).trim(),
+  };
+  if (written.up.length === 0 && written.question === "") return 'the list "up" is empty';
+  return written;
+}
+
+function statements(items: readonly unknown[]): readonly WrittenStatement[] {
+  return items.flatMap((item) => {
+    const [only] = objects([item]);
+    const sql = (typeof item === "string" ? item : string(only?.sql)).trim();
+    const changes = Array.isArray(only?.changes)
+      ? only.changes.filter((number) => typeof number === "number")
+      : [];
+    return sql === "" ? [] : [{ sql, changes }];
+  });
+}
+
+/** Reads the form without JSON. */
+function readPlain(
+  text: string,
+  split: (sql: string) => readonly { readonly sql: string }[],
+): Written | string {
+  const match = /--[ \t]*aim:up[^\n]*\n([\s\S]*?)--[ \t]*aim:down[^\n]*\n([\s\S]*)$/.exec(text);
+  if (match === null) return "the answer is neither JSON nor SQL between -- aim:up and -- aim:down";
+  const part = (sql: string) =>
+    split(sql.replaceAll(/^```\w*[ \t]*$/gm, "")).map(({ sql }) => ({ sql, changes: [] }));
+  try {
+    const written = { up: part(match[1] ?? ""), down: part(match[2] ?? "") };
+    if (written.up.length === 0) return "there are no statements after -- aim:up";
+    return { ...written, description: "", warnings: [], question: "" };
+  } catch (error) {
+    return `the SQL cannot be cut into statements: ${
+      error instanceof Error ? error.message : error
+    }`;
+  }
+}
