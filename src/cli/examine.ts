@@ -147,12 +147,13 @@ async function examineRuntime(
   }
 }
 
-/** Runs something; a problem of the person's goes on the list and gives null. */
+/** Runs something; a problem of the person's goes on the list and gives null. To be outside of a project is none. */
 async function attempt<T>(problems: string[], run: () => Promise<T>): Promise<T | null> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof AimError)) throw error;
+    if (error.code === "no-config") return null;
     problems.push(error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
     return null;
   }

@@ -265,7 +265,7 @@ function checkedEngine(engine: string | null, { file, fault }: Surroundings): st
         ? "Cannot find aim.toml in this folder or above it, and no engine is given"
         : `Cannot find the engine in ${file.path}`,
       {
-        code: "config",
+        code: file === null ? "no-config" : "config",
         hint: file === null
           ? "run `aim init --engine postgres`, or pass --engine"
           : 'add a line such as engine = "postgres"',

@@ -14,14 +14,19 @@ export const doctor: Command = {
     { line: "aim doctor --engine postgres-16", what: "why a version cannot be served" },
     { line: "aim doctor --json", what: "the same as data" },
   ],
-  exits: exits({ [EXIT.ok]: "Shown", [EXIT.setup]: "No runtime can serve the engine in force" }),
+  exits: exits({
+    [EXIT.ok]: "All is well",
+    [EXIT.no]: "Something is wrong with the settings or the files that they name",
+    [EXIT.setup]: "No runtime can serve the engine in force",
+  }),
   run: async (context) => {
     const { examine } = await import("../examine.ts");
     const { renderExamination } = await import("../report/examination.ts");
     const found = await examine(context);
+    const outcome = !found.fit ? "unfit" : found.problems.length > 0 ? "problems" : "ok";
     return {
-      exit: found.fit ? EXIT.ok : EXIT.setup,
-      json: { outcome: found.fit ? "ok" : "unfit", ...found },
+      exit: { ok: EXIT.ok, problems: EXIT.no, unfit: EXIT.setup }[outcome],
+      json: { outcome, ...found },
       pieces: [answer((paint) => renderExamination(found, paint))],
     };
   },

@@ -31,7 +31,11 @@ function renderEngine({ engine, chosen, runtimes }: FoundEngine, paint: Paint): 
 }
 
 function renderSettings(found: Examination, paint: Paint): string {
-  if (found.settings.length === 0) return "";
+  if (found.settings.length === 0) {
+    return found.problems.length > 0
+      ? ""
+      : `\n${paint.dim("no project here: no aim.toml in this folder or above it")}\n`;
+  }
   const set = found.settings.filter(({ value, source }) => value !== null || source !== "default");
   const shown = set.filter(({ key }) => key !== "prices" || set.length === 0);
   const width = Math.max(...shown.map(({ key }) => key.length));
