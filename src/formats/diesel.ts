@@ -43,7 +43,7 @@ function parseDiesel(files: readonly SourceFile[]): History {
     );
   }
   const migrations = folders.map((folder): Migration => {
-    const transaction = runsInTransaction(byPath.get(`${folder}/metadata.toml`)) ? "one" : "none";
+    const transaction = transactionOf(byPath.get(`${folder}/metadata.toml`));
     const scriptOf = (file: SourceFile): Script => {
       refuseTemplate(file);
       return { file: file.path, text: file.text, transaction };
@@ -69,12 +69,15 @@ function parseDiesel(files: readonly SourceFile[]): History {
   return { migrations, notes };
 }
 
-/** As Diesel reads it: true without the file or when it is no TOML, and false when the file lacks the key. */
-function runsInTransaction(metadata: SourceFile | undefined): boolean {
-  if (metadata === undefined) return true;
+/**
+ * As Diesel reads it: in a transaction when it is no TOML, without one when the file lacks the key. Without the file Diesel
+ * takes a transaction; a copy of a folder often lacks it, so a statement that no transaction takes is believed.
+ */
+function transactionOf(metadata: SourceFile | undefined): Script["transaction"] {
+  if (metadata === undefined) return "auto";
   try {
-    return parseToml(metadata.text)["run_in_transaction"] === true;
+    return parseToml(metadata.text)["run_in_transaction"] === true ? "one" : "none";
   } catch {
-    return true;
+    return "one";
   }
 }

@@ -41,7 +41,7 @@ export const postgres: Engine = {
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
-  reset: "RESET SESSION AUTHORIZATION; RESET ALL",
+  reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
 };
 
