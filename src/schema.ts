@@ -163,6 +163,8 @@ export interface Hints {
   readonly dropAdd: boolean;
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
+  /** Set for a way back: rows that lost values for good get what stands for nothing rather than make it fail. */
+  readonly wayBack?: boolean;
   /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */
   readonly deployedVersion: string | null;
 }

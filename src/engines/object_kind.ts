@@ -27,6 +27,10 @@ export interface Alteration {
   readonly rebuilds?: readonly string[];
   /** Ids of objects of `from` that the statements themselves take away (indexes of a table that is copied); made again after where `to` has them. */
   readonly takes?: readonly string[];
+  /** Ids of objects whose own alteration, where there is one, must come after this one. */
+  readonly earlierThan?: readonly string[];
+  /** Ids of objects whose own alteration, where there is one, must come before this one. */
+  readonly laterThan?: readonly string[];
 }
 
 /** One kind of object in `create / alter / drop` shape. */

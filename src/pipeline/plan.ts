@@ -62,6 +62,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     renames: way.applied.map(reversed),
     answers: new Map(),
     dropAdd: true,
+    wayBack: true,
   });
   const loss = way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]);
   const notes = loss.map((what) => `DOWN cannot bring back ${what}`);

@@ -14,6 +14,8 @@ export interface Decisions {
   readonly alterations: Map<string, Alteration>;
   /** Objects that an alteration takes away by itself, and whose. */
   readonly takenBy: Map<string, string>;
+  /** Objects whose change another object's alteration carries out, and whose. */
+  readonly absorbedBy: ReadonlyMap<string, string>;
 }
 
 /** Decides all changes until nothing more is dragged along. */
@@ -25,6 +27,7 @@ export function decide(
 ): Decisions {
   const { from, to } = context;
   const takenBy = new Map<string, string>();
+  const absorbedBy = new Map<string, string>();
   const alterations = new Map<string, Alteration>();
   const alters = new Map<string, Extract<Change, { op: "alter" }>>();
 
@@ -33,6 +36,7 @@ export function decide(
     const before = carrier === null ? undefined : from.objects.get(carrier);
     const after = carrier === null ? undefined : to.objects.get(carrier);
     if (before !== undefined && after !== undefined) {
+      absorbedBy.set(change.id, before.id);
       if (!alters.has(before.id)) {
         alters.set(before.id, {
           op: "alter",
@@ -94,7 +98,7 @@ export function decide(
       if (fates.size + takenBy.size + countReplaced(fates) !== before) settled = false;
     }
   }
-  return { fates, alterations, takenBy };
+  return { fates, alterations, takenBy, absorbedBy };
 }
 
 /** True when `dependent` need not be dropped although `leaving` is. */

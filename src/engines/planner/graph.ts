@@ -161,12 +161,33 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
         precede(changer, graph.creator(rebuilt), true);
       }
       for (const taken of alteration?.takes ?? []) precede(changer, graph.creator(taken), true);
+      for (const other of alteration?.earlierThan ?? []) {
+        precede(changer, steps.get(`alter:${other}`), true);
+      }
+      for (const other of alteration?.laterThan ?? []) {
+        precede(steps.get(`alter:${other}`), changer, true);
+      }
     }
     if (fate === "create" || fate === "alter" || fate === "replace") {
       if (after !== undefined) addMentions(input, graph, after);
     }
   }
+  addAbsorbedEdges(input, graph);
   addSlotEdges(kinds, steps);
+}
+
+/** What an absorbed change needs is there before its carrier's alteration, and what it needed no more goes after. */
+function addAbsorbedEdges({ from, to, decisions }: GraphInput, graph: Graph): void {
+  for (const [id, carrier] of decisions.absorbedBy) {
+    const changer = graph.steps.get(`alter:${carrier}`);
+    for (const need of to.objects.get(id)?.needs ?? []) {
+      precede(graph.creator(need), changer, true);
+      precede(graph.steps.get(`alter:${need}`), changer, false);
+    }
+    for (const need of from.objects.get(id)?.needs ?? []) {
+      for (const remover of graph.droppers(need)) precede(changer, remover, true);
+    }
+  }
 }
 
 /** A name that is in use must be free before something else takes it. */

@@ -116,6 +116,16 @@ export class Cursor {
     return this.#tokens.slice(start, this.#at);
   }
 
+  /** The place, for `since`. */
+  mark(): number {
+    return this.#at;
+  }
+
+  /** The tokens taken since a mark. */
+  since(mark: number): readonly Token[] {
+    return this.#tokens.slice(mark, this.#at);
+  }
+
   /** A cursor over some of the tokens. */
   over(tokens: readonly Token[]): Cursor {
     return new Cursor(this.#sql, tokens);

@@ -1,7 +1,7 @@
 /** Indexes, views, triggers and virtual tables as objects. */
 
 import { objectId, type SchemaObject } from "../../../schema.ts";
-import { canonical, canonicalName } from "../expression.ts";
+import { canonical, canonicalName, withoutOuterParentheses } from "../expression.ts";
 import { fold, type Token } from "../tokens.ts";
 import type {
   IndexTerm,
@@ -107,7 +107,7 @@ export function triggerObject(trigger: TriggerText, catalog: Catalog): SchemaObj
       timing: trigger.timing,
       event: trigger.event,
       columns: trigger.columns === null ? null : [...trigger.columns].map(fold).sort(),
-      when: trigger.when === null ? null : queryText(trigger.when, catalog),
+      when: trigger.when === null ? null : queryText(condition(trigger.when), catalog),
       body: trigger.body.map((statement) => queryText(statement, catalog)),
     },
     style: {
@@ -118,6 +118,10 @@ export function triggerObject(trigger: TriggerText, catalog: Catalog): SchemaObj
     needs: [parent, ...relationsNamed(tokens, catalog, parent)],
     goesWith: [parent],
   });
+}
+
+function condition(fragment: Fragment): Fragment {
+  return { ...fragment, tokens: withoutOuterParentheses(fragment.tokens) };
 }
 
 /** A virtual table; its arguments are its module's own language and compared as they stand, blanks aside. */

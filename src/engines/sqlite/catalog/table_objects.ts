@@ -65,7 +65,10 @@ function columnObject(
     style: {
       type: asWritten(column.type),
       default: column.default === null ? null : asWritten(column.default),
-      generated: column.generated === null ? null : asWritten(column.generated.expression),
+      generated: column.generated === null ? null : asWritten(column.generated.clause),
+      collate: column.collate,
+      notNullName: column.notNull?.name ?? null,
+      order: column.order,
     },
     needs: [id],
     goesWith: [id],
@@ -132,7 +135,7 @@ function constraintObjects(
   catalog: Catalog,
 ): readonly SchemaObject[] {
   const taken = new Set<string>();
-  return table.constraints.map((constraint) => {
+  return table.constraints.map((constraint, place) => {
     const facts = constraintFacts(constraint, table);
     const key = constraint.name === null ? stableKey(constraint, facts) : fold(constraint.name);
     let unique = key;
@@ -155,7 +158,7 @@ function constraintObjects(
       name: `${table.name}.${label}`,
       parent,
       facts,
-      style: constraintStyle(constraint),
+      style: { place, ...constraintStyle(constraint) },
       needs,
       goesWith: [parent],
     });
@@ -247,11 +250,13 @@ function constraintStyle(
     case "unique":
       return {
         inline: constraint.inline,
+        name: constraint.name,
         columns: constraint.columns.map((part) => part.column),
       };
     case "check":
       return {
         inline: constraint.inline,
+        name: constraint.name,
         column: constraint.column,
         expression: asWritten(constraint.expression),
       };
@@ -261,6 +266,8 @@ function constraintStyle(
         columns: constraint.columns,
         table: constraint.table,
         references: constraint.references,
+        name: constraint.name,
+        actions: asWritten(constraint.actions),
       };
   }
 }

@@ -27,8 +27,18 @@ export interface ColumnText {
   readonly notNull: { readonly onConflict: string | null; readonly name: string | null } | null;
   readonly default: Fragment | null;
   readonly collate: string | null;
-  readonly generated: { readonly expression: Fragment; readonly stored: boolean } | null;
+  readonly generated: {
+    readonly expression: Fragment;
+    readonly stored: boolean;
+    /** The clause from its first word to its last. */
+    readonly clause: Fragment;
+  } | null;
+  /** Its clauses in the order of the text. */
+  readonly order: readonly ColumnClause[];
 }
+
+/** A part of a column definition behind the type. */
+export type ColumnClause = "notNull" | "null" | "default" | "collate" | "generated" | "constraint";
 
 /** One constraint; `inline` when it stands in a column definition. */
 export type ConstraintText =
@@ -50,6 +60,8 @@ export type ConstraintText =
       readonly onUpdate: string | null;
       readonly match: string | null;
       readonly deferred: boolean;
+      /** All that follows the referenced columns. */
+      readonly actions: Fragment;
     }
   );
 
@@ -120,6 +132,7 @@ function readColumn(cursor: Cursor, constraints: ConstraintText[]): ColumnText {
   let collate: string | null = null;
   let generated: ColumnText["generated"] = null;
   let label: string | null = null;
+  const order: ColumnClause[] = [];
   while (!cursor.done) {
     if (cursor.takes("constraint")) {
       label = cursor.name();
@@ -127,16 +140,26 @@ function readColumn(cursor: Cursor, constraints: ConstraintText[]): ColumnText {
     }
     if (cursor.takes("not", "null")) {
       notNull = { onConflict: readOnConflict(cursor), name: label };
-    } else if (cursor.takes("null")) readOnConflict(cursor);
-    else if (cursor.takes("default")) fallback = readDefault(cursor);
-    else if (cursor.takes("collate")) collate = cursor.name();
-    else if (cursor.sees("generated") || cursor.sees("as")) generated = readGenerated(cursor);
-    else if (cursor.sees("not", "deferrable") || cursor.sees("deferrable")) {
-      deferLast(constraints, readDeferred(cursor));
-    } else constraints.push(readColumnConstraint(cursor, name, label));
+      order.push("notNull");
+    } else if (cursor.takes("null")) {
+      readOnConflict(cursor);
+      order.push("null");
+    } else if (cursor.takes("default")) {
+      fallback = readDefault(cursor);
+      order.push("default");
+    } else if (cursor.takes("collate")) {
+      collate = cursor.name();
+      order.push("collate");
+    } else if (cursor.sees("generated") || cursor.sees("as")) {
+      generated = readGenerated(cursor);
+      order.push("generated");
+    } else {
+      constraints.push(readColumnConstraint(cursor, name, label));
+      order.push("constraint");
+    }
     label = null;
   }
-  return { name, type, notNull, default: fallback, collate, generated };
+  return { name, type, notNull, default: fallback, collate, generated, order };
 }
 
 function readType(cursor: Cursor): Fragment {
@@ -170,12 +193,19 @@ function readDefault(cursor: Cursor): Fragment {
 }
 
 function readGenerated(cursor: Cursor): ColumnText["generated"] {
+  const start = cursor.mark();
   cursor.takes("generated", "always");
   cursor.expect("as");
   const tokens = cursor.parenthesis();
   const stored = cursor.takes("stored");
   if (!stored) cursor.takes("virtual");
-  return { expression: { tokens, source: cursor.source(tokens) }, stored };
+  const expression = { tokens, source: cursor.source(tokens) };
+  return { expression, stored, clause: since(cursor, start) };
+}
+
+function since(cursor: Cursor, start: number): Fragment {
+  const tokens = cursor.since(start);
+  return { tokens, source: cursor.source(tokens) };
 }
 
 function readColumnConstraint(
@@ -255,6 +285,7 @@ function readReferences(cursor: Cursor, columns: readonly string[]): ForeignKey 
   cursor.expect("references");
   const table = cursor.name();
   const references = cursor.seesMark("(") ? readNames(cursor) : null;
+  const start = cursor.mark();
   let [onDelete, onUpdate, match]: (string | null)[] = [null, null, null];
   let deferred = false;
   for (;;) {
@@ -275,6 +306,7 @@ function readReferences(cursor: Cursor, columns: readonly string[]): ForeignKey 
     onUpdate: onUpdate ?? null,
     match: match ?? null,
     deferred,
+    actions: since(cursor, start),
   };
 }
 
@@ -292,12 +324,6 @@ function readDeferred(cursor: Cursor): boolean {
   const deferred = cursor.takes("initially", "deferred");
   if (!deferred) cursor.takes("initially", "immediate");
   return deferred && !never;
-}
-
-function deferLast(constraints: ConstraintText[], deferred: boolean): void {
-  const last = constraints.pop();
-  if (last === undefined) return;
-  constraints.push(last.type === "foreign key" ? { ...last, deferred } : last);
 }
 
 function readDescending(cursor: Cursor): boolean {

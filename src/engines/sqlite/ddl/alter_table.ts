@@ -1,0 +1,257 @@
+/** Changes of a table that ALTER TABLE can do. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, PlanContext } from "../../object_kind.ts";
+import { quote } from "../quote.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { fill } from "./fill.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
+import { brokenViews, mentions, readersOf } from "./readers.ts";
+import { columnText, constraintText, inlineColumn } from "./render.ts";
+import { statement } from "./statement.ts";
+import type { TableChange } from "./table_change.ts";
+
+/** The statements, or null when the table must be rebuilt. */
+export function alterTable(change: TableChange, context: PlanContext): Alteration | null {
+  if (change.options || change.order) return null;
+  const modern = isModern(context);
+  const added = addColumns(change, modern);
+  const dropped = dropColumns(change, context, modern);
+  const changed = changeInPlace(change, context, modern);
+  if (added === null || dropped === null || changed === null) return null;
+  return {
+    statements: [...added, ...dropped.statements, ...changed],
+    rebuilds: dropped.rebuilds,
+  };
+}
+
+/** SQLite 3.53 can set NOT NULL and add and drop CHECK; without a stated version nothing newer than 3.35 is used. */
+function isModern(context: PlanContext): boolean {
+  const [major = 0, minor = 0] = (context.hints.deployedVersion ?? "3.35").split(".").map(Number);
+  return major > 3 || (major === 3 && minor >= 53);
+}
+
+function addColumns(change: TableChange, modern: boolean): readonly PlannedStatement[] | null {
+  const { after, columns, constraints } = change;
+  const carried = new Map<string, SchemaObject[]>();
+  const names = columns.added.map((column) => fold(localName(column)));
+  for (const constraint of constraints.added) {
+    const carrier = carrierOf(constraint, names);
+    if (carrier !== null) carried.set(carrier, [...carried.get(carrier) ?? [], constraint]);
+    else if (!modern || !isCheck(constraint)) return null;
+  }
+  const statements: PlannedStatement[] = [];
+  for (const column of columns.added) {
+    const own = carried.get(fold(localName(column))) ?? [];
+    if (!canBeAdded(column, own)) return null;
+    const text = columnText(column, own.map(asInline));
+    statements.push(
+      statement(
+        `ALTER TABLE ${quote(after.name)} ADD COLUMN ${text}`,
+        [column.id, ...own.map((constraint) => constraint.id)],
+        `Column ${column.name} is new`,
+      ),
+    );
+  }
+  return statements;
+}
+
+/** The new column in whose definition a constraint can stand: the last of those that it names. */
+function carrierOf(constraint: SchemaObject, names: readonly string[]): string | null {
+  const inline = inlineColumn(constraint);
+  if (inline !== null) return names.includes(inline) ? inline : null;
+  const columns = listOf(constraint.facts, "columns") ?? [];
+  if (textOf(constraint.facts, "type") === "foreign key") {
+    const only = columns.length === 1 ? columns[0] ?? "" : "";
+    return names.includes(only) ? only : null;
+  }
+  if (!isCheck(constraint)) return null;
+  const used = names.filter((name) => mentions(constraint, name));
+  return used.at(-1) ?? null;
+}
+
+/** What SQLite's manual lists under "ALTER TABLE ADD COLUMN", and what fails as soon as there are rows. */
+function canBeAdded(column: SchemaObject, constraints: readonly SchemaObject[]): boolean {
+  const { facts } = column;
+  const types = constraints.map((constraint) => textOf(constraint.facts, "type"));
+  if (types.includes("primary key") || types.includes("unique")) return false;
+  if (textOf(facts, "generated") !== null) return !has(facts, "stored");
+  const value = textOf(facts, "default");
+  if (has(facts, "notNull") && (value === null || value === "NULL")) return false;
+  if (value === null) return true;
+  if (value.startsWith("(") || value.startsWith("CURRENT_")) return false;
+  return !types.includes("foreign key") || value === "NULL";
+}
+
+/** The same constraint, written into a column's definition. */
+function asInline(constraint: SchemaObject): SchemaObject {
+  const { style } = constraint;
+  return style === undefined ? constraint : { ...constraint, style: { ...style, inline: true } };
+}
+
+interface Drops {
+  readonly statements: readonly PlannedStatement[];
+  readonly rebuilds: readonly string[];
+}
+
+/** Indexes of the column are dropped before; views and triggers that read it are left alone with the check for them switched off. */
+function dropColumns(change: TableChange, context: PlanContext, modern: boolean): Drops | null {
+  const { before, columns, constraints } = change;
+  const names = new Set(columns.dropped.map((column) => fold(localName(column))));
+  for (const constraint of constraints.dropped) {
+    const carrier = inlineIn(constraint);
+    const goes = carrier !== null && names.has(carrier) && !isKey(constraint);
+    if (!goes && !(modern && isNamedCheck(constraint))) return null;
+  }
+  if (columns.dropped.length === 0) return { statements: [], rebuilds: [] };
+  if (columns.dropped.some((column) => isUsedInside(column, change))) return null;
+  const kept = columns.from.filter((column) => !names.has(fold(localName(column))));
+  if (!kept.some((column) => textOf(column.facts, "generated") === null)) return null;
+
+  const readers = readersOf(before.id, context);
+  const own = context.members(context.from, before.id).filter((one) => one.kind === "trigger");
+  const blind = [...readers, ...own].some((reader) =>
+    [...names].some((name) => mentions(reader, name))
+  );
+  const indexes = context.members(context.from, before.id).filter((member) =>
+    member.kind === "index" && [...names].some((name) => mentions(member, name))
+  );
+  const drops = columns.dropped.map((column) => {
+    const generated = textOf(column.facts, "generated") !== null;
+    return statement(
+      `ALTER TABLE ${quote(change.after.name)} DROP COLUMN ${quote(localName(column))}`,
+      [column.id],
+      `Column ${column.name} is gone`,
+      generated
+        ? { reversible: "column-order" }
+        : { destroys: `the values of column ${column.name}`, reversible: "structure" },
+    );
+  });
+  return {
+    statements: blind ? withoutChecks(drops, before.id) : drops,
+    rebuilds: [...indexes.map(({ id }) => id), ...brokenViews(context.from).map(({ id }) => id)],
+  };
+}
+
+/** The statements with SQLite's look at all views and triggers switched off for them. */
+export function withoutChecks(
+  statements: readonly PlannedStatement[],
+  id: string,
+): readonly PlannedStatement[] {
+  const why = "Views and triggers that name what is changing here are changed elsewhere";
+  return [
+    statement("PRAGMA legacy_alter_table = ON", [id], why),
+    ...statements,
+    statement("PRAGMA legacy_alter_table = OFF", [id], why),
+  ];
+}
+
+/** The column that a constraint of the old table stands in, by its text. */
+function inlineIn(constraint: SchemaObject): string | null {
+  return has(constraint.style, "inline") ? inlineColumn(constraint) : null;
+}
+
+/** True when the table itself refers to a column outside of its definition. */
+function isUsedInside(column: SchemaObject, { columns, constraints }: TableChange): boolean {
+  const name = fold(localName(column));
+  const generated = columns.from.some((other) => other !== column && mentions(other, name));
+  const constrained = constraints.from.some((constraint) => {
+    if (inlineIn(constraint) === name) return isKey(constraint);
+    return isCheck(constraint)
+      ? mentions(constraint, name)
+      : (listOf(constraint.facts, "columns") ?? []).some((part) =>
+        fold(tokenize(part)[0]?.value ?? "") === name
+      );
+  });
+  return generated || constrained;
+}
+
+/** What newer versions change without a rebuild. */
+function changeInPlace(
+  change: TableChange,
+  context: PlanContext,
+  modern: boolean,
+): readonly PlannedStatement[] | null {
+  const { after, columns, constraints } = change;
+  if (!modern) {
+    return columns.changed.length + constraints.changed.length > 0 ? null : [];
+  }
+  const table = `ALTER TABLE ${quote(after.name)}`;
+  const statements: PlannedStatement[] = [];
+  const dropped = new Set(columns.dropped.map((column) => fold(localName(column))));
+  const added = columns.added.map((column) => fold(localName(column)));
+  const drop = (constraint: SchemaObject) => {
+    const name = textOf(constraint.style, "name") ?? textOf(constraint.facts, "name") ?? "";
+    statements.push(
+      statement(
+        `${table} DROP CONSTRAINT ${quote(name)}`,
+        [constraint.id],
+        `Constraint ${constraint.name} is gone`,
+      ),
+    );
+  };
+  const add = (constraint: SchemaObject) =>
+    statements.push(
+      statement(
+        `${table} ADD ${constraintText(constraint)}`,
+        [constraint.id],
+        `Constraint ${constraint.name} is new`,
+      ),
+    );
+  for (const { before, after } of constraints.changed) {
+    if (!isNamedCheck(before) || !isCheck(after)) return null;
+    drop(before);
+    add(after);
+  }
+  for (const constraint of constraints.dropped) {
+    const carrier = inlineIn(constraint);
+    if (carrier === null || !dropped.has(carrier)) drop(constraint);
+  }
+  for (const constraint of constraints.added) {
+    if (carrierOf(constraint, added) === null) add(constraint);
+  }
+  for (const { before, after } of columns.changed) {
+    if (!onlyNullability(before, after)) return null;
+    const set = has(after.facts, "notNull");
+    const name = quote(localName(after));
+    const value = set ? fill({ column: after, current: name, key: false }, context) : null;
+    if (value !== null) {
+      statements.push(
+        statement(
+          `UPDATE ${quote(change.after.name)} SET ${name} = ${value} WHERE ${name} IS NULL`,
+          [after.id],
+          `Rows without ${after.name} get ${value}`,
+        ),
+      );
+    }
+    statements.push(
+      statement(
+        `${table} ALTER COLUMN ${name} ${set ? "SET" : "DROP"} NOT NULL`,
+        [after.id],
+        `Column ${after.name} ${set ? "must" : "may"} ${set ? "not " : ""}be NULL`,
+      ),
+    );
+  }
+  return statements;
+}
+
+function onlyNullability(before: SchemaObject, after: SchemaObject): boolean {
+  const keys = new Set([...Object.keys(before.facts), ...Object.keys(after.facts)]);
+  keys.delete("notNull");
+  const plain = [before, after].every(({ facts }) =>
+    textOf(facts, "notNullName") === null && textOf(facts, "notNullOnConflict") === null
+  );
+  return plain && [...keys].every((key) => before.facts[key] === after.facts[key]);
+}
+
+function isCheck(constraint: SchemaObject): boolean {
+  return textOf(constraint.facts, "type") === "check";
+}
+
+function isNamedCheck(constraint: SchemaObject): boolean {
+  return isCheck(constraint) && textOf(constraint.facts, "name") !== null;
+}
+
+function isKey(constraint: SchemaObject): boolean {
+  return ["primary key", "unique"].includes(textOf(constraint.facts, "type") ?? "");
+}

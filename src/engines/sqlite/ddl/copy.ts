@@ -1,0 +1,114 @@
+/** Which value of the old table each column of the new one gets. */
+
+import type { SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { quote } from "../quote.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { fill } from "./fill.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
+import { mentions, readersOf } from "./readers.ts";
+import type { TableChange } from "./table_change.ts";
+
+/** The columns to insert and where they come from. */
+export interface Copy {
+  readonly values: readonly { readonly column: string; readonly expression: string }[];
+  /** The name by which the rowid is to be read, where it must survive; null where it need not or is a column. */
+  readonly rowid: string | null;
+}
+
+/** Settles what is copied; asks where rows may lack a value. */
+export function copyOf(change: TableChange, context: PlanContext): Copy {
+  const { columns, constraints } = change;
+  const old = new Map(columns.from.map((column) => [column.id, column]));
+  const keys = keyColumns(constraints.to);
+  const alias = rowidColumn(columns.to, constraints.to, change.after);
+  const values: { column: string; expression: string }[] = [];
+  for (const column of columns.to) {
+    if (textOf(column.facts, "generated") !== null) continue;
+    const name = localName(column);
+    const before = old.get(column.id);
+    const required = has(column.facts, "notNull") && column !== alias;
+    const key = keys.has(fold(name));
+    if (before === undefined) {
+      const value = required && !hasDefault(column)
+        ? fill({ column, current: null, key }, context)
+        : null;
+      if (value !== null) values.push({ column: name, expression: value });
+      continue;
+    }
+    const current = quote(localName(before));
+    const value = required && !has(before.facts, "notNull")
+      ? fill({ column, current, key }, context)
+      : null;
+    values.push({
+      column: name,
+      expression: value === null ? current : `coalesce(${current}, ${value})`,
+    });
+  }
+  if (values.length === 0) values.push(anyValue(columns.to));
+  return { values, rowid: rowidToKeep(change, context) };
+}
+
+/** The column that is the rowid by another name. */
+export function rowidColumn(
+  columns: readonly SchemaObject[],
+  constraints: readonly SchemaObject[],
+  table: SchemaObject,
+): SchemaObject | undefined {
+  if (has(table.facts, "withoutRowid")) return undefined;
+  const key = constraints.find(({ facts }) => textOf(facts, "type") === "primary key");
+  const names = listOf(key?.facts, "columns") ?? [];
+  if (names.length !== 1 || has(key?.facts, "notRowid")) return undefined;
+  const name = fold(tokenize(names[0] ?? "")[0]?.value ?? "");
+  return columns.find((column) =>
+    fold(localName(column)) === name && textOf(column.facts, "type") === "INTEGER"
+  );
+}
+
+/** A name for the rowid that no column has taken, or null when there is none. */
+export function rowidName(columns: readonly SchemaObject[]): string | null {
+  const taken = new Set(columns.map((column) => fold(localName(column))));
+  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
+}
+
+function keyColumns(constraints: readonly SchemaObject[]): ReadonlySet<string> {
+  const keys = constraints.filter(({ facts }) =>
+    ["primary key", "unique"].includes(textOf(facts, "type") ?? "") &&
+    listOf(facts, "columns")?.length === 1
+  );
+  return new Set(
+    keys.flatMap((key) => listOf(key.facts, "columns") ?? [])
+      .map((part) => fold(tokenize(part)[0]?.value ?? "")),
+  );
+}
+
+function hasDefault(column: SchemaObject): boolean {
+  const value = textOf(column.facts, "default");
+  return value !== null && value !== "NULL";
+}
+
+/** Nothing is copied, yet there are to be as many rows as before. */
+function anyValue(columns: readonly SchemaObject[]): { column: string; expression: string } {
+  const plain = columns.filter((column) => textOf(column.facts, "generated") === null);
+  const column = plain.find((one) => !has(one.facts, "notNull")) ?? plain[0];
+  const value = column === undefined ? null : textOf(column.facts, "default");
+  return {
+    column: column === undefined ? "" : localName(column),
+    expression: value ?? "NULL",
+  };
+}
+
+/** Rowids that no column shows survive where something reads them: a full-text table's content, a view, a trigger. */
+function rowidToKeep(change: TableChange, context: PlanContext): string | null {
+  const { before, after, columns, constraints } = change;
+  if (has(before.facts, "withoutRowid") || has(after.facts, "withoutRowid")) return null;
+  if (rowidColumn(columns.from, constraints.from, before) !== undefined) return null;
+  if (rowidColumn(columns.to, constraints.to, after) !== undefined) return null;
+  const read = context.dependents(before.id).some((one) => one.kind === "virtual table") ||
+    [
+      ...readersOf(before.id, context),
+      ...context.members(context.from, before.id).filter((one) => one.kind === "trigger"),
+    ].some((reader) => ["rowid", "_rowid_", "oid"].some((name) => mentions(reader, name)));
+  if (!read || rowidName(columns.to) !== "rowid") return null;
+  return rowidName(columns.from);
+}

@@ -1,0 +1,135 @@
+/** Rows of other tables that would be deleted or changed with the rows of a table, put aside and back. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { quote, quoteList } from "../quote.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { rowidColumn, rowidName } from "./copy.ts";
+import { passingName } from "./names.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
+import { parentsFirst, reachedFrom, type Reference } from "./references.ts";
+import { columnsOf, constraintsOf } from "./render.ts";
+import { statement } from "./statement.ts";
+import type { TableChange } from "./table_change.ts";
+
+/** What stands around the rebuild of a table. */
+export interface Keeping {
+  readonly before: readonly PlannedStatement[];
+  readonly after: readonly PlannedStatement[];
+  /** Ids of the tables concerned. */
+  readonly tables: readonly string[];
+  /** Ids of their triggers, which must not fire on the way. */
+  readonly triggers: readonly string[];
+}
+
+/** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and keeps their rows. */
+export function keepReferring(change: TableChange, context: PlanContext): Keeping {
+  const order = parentsFirst(context.from);
+  const place = (id: string) => order.get(id) ?? 0;
+  const reached = [...reachedFrom(change.before.id, context)]
+    .filter(([id]) => isThere(id, context))
+    .sort(([a], [b]) => place(a) - place(b));
+  const before: PlannedStatement[] = [];
+  const after: PlannedStatement[] = [];
+  for (const [id, references] of reached) {
+    const early = context.fate(id) === "alter" && place(id) < place(change.before.id);
+    const snapshot = early ? context.to : context.from;
+    const table = snapshot.objects.get(id);
+    if (table === undefined) continue;
+    const kept = keepRows(table, context.members(snapshot, id), references, context);
+    before.push(kept.before);
+    after.push(...kept.after);
+  }
+  const tables = reached.map(([id]) => id);
+  const triggers = tables.flatMap((id) =>
+    context.members(context.from, id).filter((member) => member.kind === "trigger")
+  );
+  return { before, after, tables, triggers: triggers.map((trigger) => trigger.id) };
+}
+
+/** True for a table that is there before and after. */
+function isThere(id: string, { from, to }: PlanContext): boolean {
+  return from.objects.has(id) && to.objects.has(id);
+}
+
+function keepRows(
+  table: SchemaObject,
+  members: readonly SchemaObject[],
+  references: readonly Reference[],
+  context: PlanContext,
+): { readonly before: PlannedStatement; readonly after: readonly PlannedStatement[] } {
+  const name = passingName("keep", table.name, context);
+  const all = columnsOf(members);
+  const plain = all.filter((column) => textOf(column.facts, "generated") === null)
+    .map(localName);
+  const key = keyOf(table, all, constraintsOf(members));
+  const hidden = key.hidden === null ? "" : `${key.hidden} AS _aim_rowid, `;
+  const why = `Rows of ${table.name} refer to the table that is made anew`;
+  const same = key.columns.map((column) => ({
+    own: quote(column),
+    kept: quote(key.hidden === null ? column : "_aim_rowid"),
+  }));
+  const target = quote(table.name);
+  const after: PlannedStatement[] = [];
+  if (references.some((reference) => reference.action === "cascade")) {
+    const columns = [...key.hidden === null ? [] : [key.hidden], ...plain];
+    const values = [...key.hidden === null ? [] : ["_aim_rowid"], ...plain];
+    after.push(
+      statement(
+        `INSERT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
+          `FROM ${quote(name)} AS kept\nWHERE NOT EXISTS (\n  SELECT 1 FROM ${target} AS own\n` +
+          `  WHERE ${same.map(({ own, kept }) => `own.${own} = kept.${kept}`).join(" AND ")}\n)`,
+        [table.id],
+        `Rows of ${table.name} that went with those that they refer to come back`,
+      ),
+    );
+  }
+  const emptied = new Set(
+    references.filter((reference) => reference.action !== "cascade")
+      .flatMap((reference) => reference.columns),
+  );
+  const changed = plain.filter((column) => emptied.has(fold(column)));
+  if (changed.length > 0) {
+    const sets = changed.map((column) => `${quote(column)} = kept.${quote(column)}`);
+    const differs = changed.map((column) =>
+      `${target}.${quote(column)} IS NOT kept.${quote(column)}`
+    );
+    const match = same.map(({ own, kept }) => `${target}.${own} = kept.${kept}`);
+    after.push(
+      statement(
+        `UPDATE ${target}\nSET ${sets.join(", ")}\nFROM ${quote(name)} AS kept\n` +
+          `WHERE ${match.join(" AND ")} AND (${differs.join(" OR ")})`,
+        [table.id],
+        `References of ${table.name} that were emptied come back`,
+      ),
+    );
+  }
+  after.push(statement(`DROP TABLE ${quote(name)}`, [table.id], "The rows are back"));
+  return {
+    before: statement(
+      `CREATE TABLE ${quote(name)} AS\nSELECT ${hidden}* FROM ${target}`,
+      [table.id],
+      `${why}; they are put aside`,
+    ),
+    after,
+  };
+}
+
+/** What tells the rows of a table apart: the key where there is no rowid, the column that is the rowid, or the hidden rowid. */
+function keyOf(
+  table: SchemaObject,
+  columns: readonly SchemaObject[],
+  constraints: readonly SchemaObject[],
+): { readonly columns: readonly string[]; readonly hidden: string | null } {
+  if (has(table.facts, "withoutRowid")) {
+    const key = constraints.find(({ facts }) => textOf(facts, "type") === "primary key");
+    const names = (listOf(key?.facts, "columns") ?? []).map((part) =>
+      tokenize(part)[0]?.value ?? ""
+    );
+    return { columns: names, hidden: null };
+  }
+  const alias = rowidColumn(columns, constraints, table);
+  if (alias !== undefined) return { columns: [localName(alias)], hidden: null };
+  const hidden = rowidName(columns) ?? "rowid";
+  return { columns: [hidden], hidden };
+}

@@ -1,0 +1,34 @@
+/** Columns and constraints: parts of a CREATE TABLE, changed by the alteration of their table. */
+
+import { quote } from "../quote.ts";
+import type { ObjectKind } from "../../object_kind.ts";
+import { localName, parentName } from "./read.ts";
+import { statement } from "./statement.ts";
+
+const carried: Pick<ObjectKind, "inline" | "create" | "drop" | "alter" | "absorbedBy"> = {
+  inline: () => true,
+  create: () => [],
+  drop: () => [],
+  alter: () => ({ statements: [] }),
+  absorbedBy: (change) => (change.op === "drop" ? change.before : change.after).parent,
+};
+
+/** A column. */
+export const column: ObjectKind = {
+  kind: "column",
+  rank: 30,
+  ...carried,
+  asksRename: true,
+  rename: (object, to) => [
+    statement(
+      `ALTER TABLE ${quote(parentName(object))} RENAME COLUMN ${quote(localName(object))} TO ${
+        quote(localName(to))
+      }`,
+      [to.id],
+      `${object.name} is renamed to ${localName(to)}; its values and what uses it are kept`,
+    ),
+  ],
+};
+
+/** A constraint: SQLite has no ALTER for most of them. */
+export const constraint: ObjectKind = { kind: "constraint", rank: 31, ...carried };

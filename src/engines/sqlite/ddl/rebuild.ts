@@ -1,0 +1,238 @@
+/** The way to change what ALTER TABLE cannot: a new table, the rows copied, the old one gone. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Alteration, PlanContext } from "../../object_kind.ts";
+import { quote, quoteList } from "../quote.ts";
+import { withoutChecks } from "./alter_table.ts";
+import { type Copy, copyOf } from "./copy.ts";
+import { indexText } from "./index_kind.ts";
+import { keepReferring } from "./keep_referring.ts";
+import { passingName } from "./names.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
+import { brokenViews, readersOf } from "./readers.ts";
+import { parentsFirst, referencesTo } from "./references.ts";
+import { tableText } from "./render.ts";
+import { statement } from "./statement.ts";
+import type { TableChange } from "./table_change.ts";
+
+/**
+ * A rebuild that is right inside a transaction, whether foreign keys are enforced there or not. Nobody can switch their
+ * enforcement off inside a transaction, and most runners open one.
+ */
+export function rebuildTable(change: TableChange, context: PlanContext): Alteration {
+  const members = context.members(context.from, change.before.id);
+  const referenced = referencesTo(change.before.id, context).length > 0;
+  return referenced ? inPlace(change, members, context) : bySwap(change, members, context);
+}
+
+/**
+ * For a table that no foreign key points at: the new table is filled under another name and takes the old one's place.
+ * The rename would look at all views and triggers while the table is missing, hence the pragma where there are any.
+ */
+function bySwap(
+  change: TableChange,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): Alteration {
+  const { before, after } = change;
+  const name = passingName("new", before.name, context);
+  const copy = copyOf(change, context);
+  const blind = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))]
+    .some((reader) => context.fate(reader.id) !== "drop") ||
+    brokenViews(context.from).length + brokenViews(context.to).length > 0;
+  const rename = statement(
+    `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
+    [after.id],
+    "The new table takes the old one's place",
+  );
+  return {
+    statements: [
+      statement(
+        tableText(after, [...change.columns.to, ...change.constraints.to], name),
+        [after.id],
+        `${reason(change)}, which ALTER TABLE cannot do; the table is made anew`,
+      ),
+      ...sequence(change, (sequence) =>
+        statement(
+          `INSERT INTO ${sequence} (name, seq)\nSELECT ${
+            text(name)
+          }, seq FROM ${sequence} WHERE name = ${text(before.name)}`,
+          [after.id],
+          "AUTOINCREMENT goes on counting where it was",
+        )),
+      copyStatement(change, copy, { into: name, from: before.name }),
+      dropStatement(change, before.name),
+      ...blind ? withoutChecks([rename], after.id) : [rename],
+    ],
+    takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
+      .map((member) => member.id),
+  };
+}
+
+/**
+ * For a table that foreign keys point at. Where they are enforced, SQLite deletes the rows of a table before it drops it,
+ * counts the references that are left open, and lets the transaction commit only when rows that satisfy them were
+ * inserted into a table of the same name. So the rows are put aside, the table is made anew under its own name, and the
+ * rows come back; rows of other tables that the deletion reached are put aside and back as well.
+ */
+function inPlace(
+  change: TableChange,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): Alteration {
+  const { before, after } = change;
+  const name = passingName("old", before.name, context);
+  const copy = copyOf(change, context);
+  const kept = keepReferring(change, context);
+  const early = members.filter((member) =>
+    member.kind === "index" && context.fate(member.id) === "keep" && isReferenced(member, context)
+  );
+  const rowid = copy.rowid === null ? "" : `${copy.rowid} AS _aim_rowid, `;
+  const statements: PlannedStatement[] = [
+    statement(
+      "PRAGMA defer_foreign_keys = ON",
+      [after.id],
+      `Other rows refer to table ${before.name} and are checked when the transaction ends`,
+    ),
+    ...kept.before,
+    statement(
+      `CREATE TABLE ${quote(name)} AS\nSELECT ${rowid}* FROM ${quote(before.name)}`,
+      [after.id],
+      `${reason(change)}, which ALTER TABLE cannot do; the rows are put aside`,
+    ),
+    ...sequence(change, (sequence) =>
+      statement(
+        `INSERT INTO ${sequence} (name, seq)\nSELECT ${
+          text(name)
+        }, seq FROM ${sequence} WHERE name = ${text(before.name)}`,
+        [after.id],
+        "AUTOINCREMENT goes on counting where it was",
+      )),
+    dropStatement(change, before.name),
+    statement(
+      tableText(after, [...change.columns.to, ...change.constraints.to]),
+      [after.id],
+      "The table as it is to be",
+    ),
+    ...early.map((member) =>
+      statement(
+        indexText(context.to.objects.get(member.id) ?? member, after.name),
+        [after.id, member.id],
+        "Foreign keys need the index before there are rows",
+      )
+    ),
+    ...sequence(change, (sequence) =>
+      statement(
+        `UPDATE ${sequence} SET name = ${text(after.name)} WHERE name = ${text(name)}`,
+        [after.id],
+        "AUTOINCREMENT goes on counting where it was",
+      )),
+    copyStatement(change, copy.rowid === null ? copy : { ...copy, rowid: "_aim_rowid" }, {
+      into: after.name,
+      from: name,
+    }),
+    statement(`DROP TABLE ${quote(name)}`, [after.id], "The rows are back"),
+    ...kept.after,
+  ];
+  const order = parentsFirst(context.from);
+  const place = (id: string) => order.get(id) ?? 0;
+  const altered = kept.tables.filter((id) => context.fate(id) === "alter");
+  return {
+    statements,
+    takes: members.filter((member) =>
+      ["index", "trigger"].includes(member.kind) && !early.includes(member)
+    ).map((member) => member.id),
+    rebuilds: kept.triggers,
+    earlierThan: altered.filter((id) => place(id) > place(before.id)),
+    laterThan: altered.filter((id) => place(id) < place(before.id)),
+  };
+}
+
+/** True when a foreign key points at the columns of a unique index. */
+function isReferenced(index: SchemaObject, context: PlanContext): boolean {
+  if (!has(index.facts, "unique")) return false;
+  const columns = (listOf(index.facts, "columns") ?? []).toSorted().join("\n");
+  return referencesTo(index.parent ?? "", context).some((reference) =>
+    (reference.references ?? []).toSorted().join("\n") === columns
+  );
+}
+
+function copyStatement(
+  change: TableChange,
+  copy: Copy,
+  names: { readonly into: string; readonly from: string },
+): PlannedStatement {
+  const rowid = copy.rowid;
+  const targets = [...rowid === null ? [] : ["rowid"], ...copy.values.map(({ column }) => column)];
+  const values = [
+    ...rowid === null ? [] : [rowid],
+    ...copy.values.map(({ expression }) => expression),
+  ];
+  return statement(
+    `INSERT INTO ${quote(names.into)} (${quoteList(targets)})\nSELECT ${values.join(", ")}\nFROM ${
+      quote(names.from)
+    }`,
+    [change.after.id],
+    `The rows of ${change.after.name} are copied`,
+    { rewrites: change.after.name },
+  );
+}
+
+/** The old table goes, and with it what no column of the new one holds. */
+function dropStatement(change: TableChange, name: string): PlannedStatement {
+  const lost = change.columns.dropped.filter((column) =>
+    textOf(column.facts, "generated") === null
+  );
+  const many = lost.length > 1 ? "columns" : "column";
+  return statement(
+    `DROP TABLE ${quote(name)}`,
+    [change.after.id],
+    "All that is wanted of the old table was copied",
+    lost.length === 0 ? {} : {
+      destroys: `the values of ${many} ${lost.map((column) => column.name).join(", ")}`,
+      reversible: "structure",
+    },
+  );
+}
+
+/** Statements about the counter of AUTOINCREMENT, where it is to go on. */
+function sequence(
+  { constraints }: TableChange,
+  make: (sequence: string) => PlannedStatement,
+): readonly PlannedStatement[] {
+  const counts = (sides: readonly SchemaObject[]) =>
+    sides.some((constraint) => has(constraint.facts, "autoincrement"));
+  return counts(constraints.from) && counts(constraints.to) ? [make("sqlite_sequence")] : [];
+}
+
+/** What makes the rebuild necessary, in words. */
+function reason(change: TableChange): string {
+  const { columns, constraints } = change;
+  const parts: string[] = [];
+  const say = (verb: string, list: readonly SchemaObject[]) => {
+    if (list.length > 0) parts.push(`${verb} ${list.map(shortName).join(", ")}`);
+  };
+  say("adds", [...columns.added, ...constraints.added]);
+  say("changes", [...columns.changed, ...constraints.changed].map(({ after }) => after));
+  say("drops", [...columns.dropped, ...constraints.dropped]);
+  if (change.options) parts.push("changes the table's options");
+  if (parts.length === 0) parts.push("moves columns");
+  return `Table ${change.after.name} ${parts.join(" and ")}`;
+}
+
+function shortName(member: SchemaObject): string {
+  return localName(member);
+}
+
+/** The context as seen from the other side, to ask what will read a table. */
+function reversed(context: PlanContext): PlanContext {
+  const { to } = context;
+  return {
+    ...context,
+    dependents: (id) => [...to.objects.values()].filter((object) => object.needs.includes(id)),
+  };
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,113 @@
+/** Who references whom by foreign keys, on either side of a plan. */
+
+import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { listOf, textOf } from "./read.ts";
+
+/** A foreign key of a table, as an object and by what it points at. */
+export interface Reference {
+  readonly child: string;
+  readonly parent: string;
+  readonly columns: readonly string[];
+  /** `cascade`, `set null`, `set default`, or null when rows of the child are left alone. */
+  readonly action: string | null;
+  /** Referenced columns; null for the parent's primary key. */
+  readonly references: readonly string[] | null;
+}
+
+/** Foreign keys that point at a table, from its own to those of others, in either snapshot. */
+export function referencesTo(id: string, context: PlanContext): readonly Reference[] {
+  const found = [...indexOf(context.from).get(id) ?? [], ...indexOf(context.to).get(id) ?? []];
+  const seen = new Set<string>();
+  return found.filter((reference) => {
+    const key = JSON.stringify(reference);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/**
+ * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted, nearest first, each with
+ * the foreign keys by which that happens.
+ */
+export function reachedFrom(
+  id: string,
+  context: PlanContext,
+): ReadonlyMap<string, readonly Reference[]> {
+  const reached = new Map<string, Reference[]>();
+  const queue = [id];
+  for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
+    for (const reference of referencesTo(parent, context)) {
+      if (reference.action === null || reference.child === id) continue;
+      const known = reached.get(reference.child);
+      if (known === undefined) reached.set(reference.child, [reference]);
+      else if (!known.includes(reference)) known.push(reference);
+      if (known === undefined && reference.action === "cascade") queue.push(reference.child);
+    }
+  }
+  return reached;
+}
+
+/** Tables of a snapshot in an order in which those that are referenced come first, as far as circles allow. */
+export function parentsFirst(snapshot: Snapshot): ReadonlyMap<string, number> {
+  const known = orders.get(snapshot);
+  if (known !== undefined) return known;
+  const needs = new Map<string, Set<string>>();
+  for (const object of snapshot.objects.values()) {
+    if (object.kind === "table" && !needs.has(object.id)) needs.set(object.id, new Set());
+    if (object.kind !== "constraint" || object.parent === null) continue;
+    const targets = needs.get(object.parent) ?? new Set();
+    for (const need of object.needs) {
+      if (need !== object.parent && need.startsWith("table:")) targets.add(need);
+    }
+    needs.set(object.parent, targets);
+  }
+  const order = new Map<string, number>();
+  const ids = [...needs.keys()].sort();
+  const waiting = new Map(ids.map((id) => [id, needs.get(id)?.size ?? 0]));
+  const children = new Map<string, string[]>();
+  for (const [child, parents] of needs) {
+    for (const parent of parents) children.set(parent, [...children.get(parent) ?? [], child]);
+  }
+  const ready = ids.filter((id) => waiting.get(id) === 0);
+  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
+    order.set(id, order.size);
+    for (const child of children.get(id) ?? []) {
+      const left = (waiting.get(child) ?? 0) - 1;
+      waiting.set(child, left);
+      if (left === 0) ready.push(child);
+    }
+  }
+  for (const id of ids) if (!order.has(id)) order.set(id, order.size);
+  orders.set(snapshot, order);
+  return order;
+}
+
+const orders = new WeakMap<Snapshot, ReadonlyMap<string, number>>();
+const indexes = new WeakMap<Snapshot, ReadonlyMap<string, readonly Reference[]>>();
+
+function indexOf(snapshot: Snapshot): ReadonlyMap<string, readonly Reference[]> {
+  const known = indexes.get(snapshot);
+  if (known !== undefined) return known;
+  const index = new Map<string, Reference[]>();
+  for (const object of snapshot.objects.values()) {
+    const reference = referenceOf(object);
+    if (reference === null) continue;
+    const list = index.get(reference.parent);
+    if (list === undefined) index.set(reference.parent, [reference]);
+    else list.push(reference);
+  }
+  indexes.set(snapshot, index);
+  return index;
+}
+
+function referenceOf(object: SchemaObject): Reference | null {
+  if (object.kind !== "constraint" || textOf(object.facts, "type") !== "foreign key") return null;
+  const action = textOf(object.facts, "onDelete");
+  return {
+    child: object.parent ?? "",
+    parent: `table:${textOf(object.facts, "table") ?? ""}`,
+    columns: listOf(object.facts, "columns") ?? [],
+    action: action === "restrict" ? null : action,
+    references: listOf(object.facts, "references"),
+  };
+}

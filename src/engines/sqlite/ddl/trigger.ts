@@ -1,0 +1,50 @@
+/** Triggers. */
+
+import type { SchemaObject } from "../../../schema.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { quote, quoteList } from "../quote.ts";
+import { fold } from "../tokens.ts";
+import { listOf, textOf } from "./read.ts";
+import { statement } from "./statement.ts";
+
+/** A trigger on a table or a view. */
+export const trigger: ObjectKind = {
+  kind: "trigger",
+  rank: 60,
+  slots: (object) => [`trigger ${fold(object.name)}`],
+  create: (object, _members, context) => [
+    statement(triggerText(object, context), [object.id], `Trigger ${object.name} is new`),
+  ],
+  drop: (object) => [drop(object, `Trigger ${object.name} is gone`)],
+  alter: ({ before, after }, context) => ({
+    statements: [
+      drop(before, `Trigger ${after.name} has another definition, and SQLite cannot replace one`),
+      statement(triggerText(after, context), [after.id], `Trigger ${after.name} as it is to be`),
+    ],
+  }),
+};
+
+function drop(object: SchemaObject, why: string) {
+  return statement(`DROP TRIGGER ${quote(object.name)}`, [object.id], why);
+}
+
+function triggerText(object: SchemaObject, context: PlanContext): string {
+  const { facts, style } = object;
+  const columns = listOf(style, "columns") ?? listOf(facts, "columns");
+  const event = (textOf(facts, "event") ?? "").toUpperCase() +
+    (columns === null ? "" : ` OF ${quoteList(columns)}`);
+  const parent = object.parent ?? "";
+  const owner = context.to.objects.get(parent)?.name ?? parent.slice(parent.indexOf(":") + 1);
+  const timing = (textOf(facts, "timing") ?? "").toUpperCase();
+  const when = textOf(style, "when") ?? textOf(facts, "when");
+  const body = textOf(style, "body") ??
+    (listOf(facts, "body") ?? []).map((text) => `${text};`).join("\n  ");
+  return [
+    `CREATE TRIGGER ${quote(object.name)}`,
+    `${timing} ${event} ON ${quote(owner)}`,
+    ...when === null ? [] : [`WHEN ${when}`],
+    "BEGIN",
+    `  ${body}`,
+    "END",
+  ].join("\n");
+}

@@ -1,0 +1,137 @@
+/** Virtual tables. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { quote, quoteList } from "../quote.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { passingName } from "./names.ts";
+import { listOf, textOf } from "./read.ts";
+import { statement } from "./statement.ts";
+
+/** A table of a module; its shadow tables are the module's own. */
+export const virtualTable: ObjectKind = {
+  kind: "virtual table",
+  rank: 25,
+  asksRename: true,
+  slots: (object) => [`relation ${fold(object.name)}`],
+  create: (object) => [
+    statement(virtualTableText(object), [object.id], `Virtual table ${object.name} is new`),
+    ...fromContent(object),
+  ],
+  drop: (object) => [
+    statement(
+      `DROP TABLE ${quote(object.name)}`,
+      [object.id],
+      `Virtual table ${object.name} is gone`,
+      ownsRows(object)
+        ? { destroys: `the rows of virtual table ${object.name}`, reversible: "structure" }
+        : {},
+    ),
+  ],
+  alter: ({ before, after }, context) => ({ statements: change(before, after, context) }),
+  rename: (object, to) => [
+    statement(
+      `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
+      [to.id],
+      `Virtual table ${object.name} is renamed to ${to.name}; its rows are kept`,
+    ),
+  ],
+};
+
+function virtualTableText({ name, facts }: SchemaObject, as = name): string {
+  const args = listOf(facts, "arguments") ?? [];
+  const module = textOf(facts, "module") ?? "";
+  const list = args.length === 0 ? "" : `(${args.join(", ")})`;
+  return `CREATE VIRTUAL TABLE ${quote(as)} USING ${quote(module)}${list}`;
+}
+
+/** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
+function change(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const [old, wanted] = [columnsOf(before), columnsOf(after)];
+  const why =
+    `Virtual table ${after.name} has another definition, and a module's table cannot be altered`;
+  const common = wanted?.filter((column) => old?.some((other) => fold(other) === fold(column)));
+  if (common === undefined || common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
+    const lost = ownsRows(before)
+      ? { destroys: `the rows of virtual table ${before.name}`, reversible: "structure" as const }
+      : {};
+    return [
+      statement(`DROP TABLE ${quote(before.name)}`, [after.id], why, lost),
+      statement(virtualTableText(after), [after.id], "The table as it is to be"),
+      ...fromContent(after),
+    ];
+  }
+  const name = passingName("new", before.name, context);
+  const list = quoteList(isFullText(after) ? ["rowid", ...common] : common);
+  const lost = (old ?? []).filter((column) => !common.includes(column));
+  return [
+    statement(virtualTableText(after, name), [after.id], why),
+    statement(
+      `INSERT INTO ${quote(name)} (${list})\nSELECT ${list}\nFROM ${quote(before.name)}`,
+      [after.id],
+      "Its rows are copied",
+      { rewrites: after.name },
+    ),
+    statement(
+      `DROP TABLE ${quote(before.name)}`,
+      [after.id],
+      "All that is wanted of the old table was copied",
+      lost.length === 0 ? {} : {
+        destroys: `the values of ${lost.join(", ")} in ${before.name}`,
+        reversible: "structure",
+      },
+    ),
+    statement(
+      `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
+      [after.id],
+      "The new table takes the old one's place",
+    ),
+  ];
+}
+
+function isFullText({ facts }: SchemaObject): boolean {
+  return /^fts[345]$/.test(textOf(facts, "module") ?? "");
+}
+
+/** Column names from the arguments of the modules that ship with SQLite; null for others. */
+function columnsOf(object: SchemaObject): readonly string[] | null {
+  const args = listOf(object.facts, "arguments") ?? [];
+  const module = textOf(object.facts, "module") ?? "";
+  if (!isFullText(object) && !/^rtree(?:_i32)?$/.test(module)) return null;
+  return args.flatMap((argument) => {
+    const [first, second] = tokenize(argument.replace(/^\+/, ""));
+    return first === undefined || second?.text === "=" ? [] : [first.value];
+  });
+}
+
+/** False for a full-text table whose text stands in another table, and for one that keeps no text. */
+function ownsRows(object: SchemaObject): boolean {
+  return !isFullText(object) || contentOption(object) === null;
+}
+
+/** The value of `content=`; null without it. */
+function contentOption(object: SchemaObject): string | null {
+  for (const argument of listOf(object.facts, "arguments") ?? []) {
+    const [first, second, third] = tokenize(argument);
+    if (fold(first?.value ?? "") === "content" && second?.text === "=") return third?.value ?? "";
+  }
+  return null;
+}
+
+/** An index over the text of another table is filled from it. */
+function fromContent(object: SchemaObject): readonly PlannedStatement[] {
+  const content = isFullText(object) ? contentOption(object) : null;
+  if (content === null || content === "") return [];
+  const name = quote(object.name);
+  return [
+    statement(
+      `INSERT INTO ${name} (${name}) VALUES ('rebuild')`,
+      [object.id],
+      `The index is filled from ${content}`,
+    ),
+  ];
+}

@@ -1,0 +1,67 @@
+/** Canonical DDL: the same text for schemas that are the same. */
+
+import type { Facts, Json, SchemaObject, Snapshot } from "../../schema.ts";
+import { describeWith } from "../planner/mod.ts";
+import { KINDS } from "./ddl/mod.ts";
+import { localName } from "./ddl/read.ts";
+import { quote } from "./quote.ts";
+import { fold, isMark, tokenizeAll } from "./tokens.ts";
+
+/** The DDL of every top-level object by id, written from the facts alone. */
+export function describe(empty: Snapshot, snapshot: Snapshot): ReadonlyMap<string, string> {
+  const spellings = mixedCase(snapshot);
+  const objects = [...snapshot.objects.values()].map((object): SchemaObject => {
+    const { style: _, ...plain } = object;
+    return spellings.size === 0 ? plain : { ...plain, facts: respelled(plain.facts, spellings) };
+  });
+  return describeWith(KINDS, empty, {
+    ...snapshot,
+    objects: new Map(objects.map((object) => [object.id, object])),
+  });
+}
+
+/** Names that are not all lower case, by what facts call them. */
+function mixedCase(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const spellings = new Map<string, string>();
+  for (const object of snapshot.objects.values()) {
+    if (object.kind === "constraint") continue;
+    const name = object.kind === "column" ? localName(object) : object.name;
+    if (fold(name) !== name) spellings.set(fold(name), name);
+  }
+  return spellings;
+}
+
+/** Facts that are texts of SQL or names; the others are words of the catalog. */
+const SPELLED = new Set([
+  "arguments",
+  "body",
+  "columns",
+  "expression",
+  "generated",
+  "query",
+  "references",
+  "table",
+  "when",
+  "where",
+]);
+
+function respelled(facts: Facts, spellings: ReadonlyMap<string, string>): Facts {
+  const respell = (value: Json): Json => {
+    if (typeof value === "string") return respelledText(value, spellings);
+    return Array.isArray(value) ? value.map(respell) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, SPELLED.has(key) ? respell(value) : value]),
+  );
+}
+
+function respelledText(text: string, spellings: ReadonlyMap<string, string>): string {
+  const whole = spellings.get(text);
+  if (whole !== undefined) return whole;
+  const tokens = tokenizeAll(text);
+  return tokens.map((token, at) => {
+    if (token.kind !== "name" && token.kind !== "quoted") return token.text;
+    const spelled = isMark(tokens[at + 1], "(") ? undefined : spellings.get(token.value);
+    return spelled === undefined ? token.text : quote(spelled);
+  }).join("");
+}

@@ -1,0 +1,43 @@
+/** SQLite. */
+
+import { nodeSqlite } from "../../runtimes/node_sqlite.ts";
+import { sqljs } from "../../runtimes/sqljs.ts";
+import type { Snapshot } from "../../schema.ts";
+import type { Engine } from "../engine.ts";
+import { planWith, renamesWith } from "../planner/mod.ts";
+import { KINDS } from "./ddl/mod.ts";
+import { describe } from "./describe.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { guide } from "./guide.ts";
+import { inspect } from "./inspect.ts";
+import { repair } from "./repair.ts";
+import { split } from "./split.ts";
+import { target } from "./target.ts";
+
+const empty: Snapshot = { dialect: "sqlite", version: "", objects: new Map(), unmodelled: [] };
+
+/** Connections begin with these. */
+const RESET = `
+PRAGMA foreign_keys = OFF;
+PRAGMA legacy_alter_table = OFF;
+PRAGMA recursive_triggers = OFF;
+PRAGMA ignore_check_constraints = OFF;
+PRAGMA writable_schema = OFF;
+PRAGMA query_only = OFF;`;
+
+/** All that aim knows of SQLite. */
+export const sqlite: Engine = {
+  dialect: "sqlite",
+  runtimes: [sqljs, nodeSqlite],
+  empty,
+  target,
+  inspect,
+  fingerprint,
+  split,
+  repair,
+  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
+  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  describe: (snapshot) => describe(empty, snapshot),
+  reset: RESET,
+  guide,
+};
