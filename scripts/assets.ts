@@ -3,8 +3,9 @@
 import process from "node:process";
 import { ensureAssets, pruneAssets } from "../src/assets.ts";
 import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
+import { SQLJS_ASSETS } from "../src/runtimes/sqljs.ts";
 
-const groups = [pgliteAssets];
+const groups = [pgliteAssets, SQLJS_ASSETS];
 for (const group of groups) {
   if (await ensureAssets(group)) console.error(`Made assets/${group.name}-${group.key}`);
 }

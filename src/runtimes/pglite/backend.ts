@@ -8,24 +8,20 @@ import {
   readTree,
   shareFiles,
 } from "./data_directory.ts";
-import type { Emscripten, FileStream, WasmExports } from "./emscripten.ts";
+import type { Emscripten, FileStream } from "./emscripten.ts";
+import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
+import { type Cancelled, Watchdog } from "./watchdog.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
-
-/** What every backend of a process is made from. */
-export interface BackendParts {
-  readonly wasm: WebAssembly.Module;
-  /** PGlite's packed files: libraries, time zones, dictionaries. */
-  readonly files: Blob;
-}
 
 /** How to start a backend. */
 export interface BackendOptions {
-  readonly parts: BackendParts;
+  readonly parts: ModuleParts;
   readonly tree: FileTree;
   /** Files to add before the start, by absolute path: extensions. */
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
-  readonly database: string;
+  /** Milliseconds that one message may take; 0 for no limit. */
+  readonly limit: number;
 }
 
 /** The whole state of an idle backend. */
@@ -34,6 +30,11 @@ export interface Image {
   readonly tree: FileTree;
   readonly streams: readonly OpenFile[];
   readonly stack: number;
+}
+
+/** An answer, and why the server was told to cancel, if it was. */
+export interface Reply extends Answer {
+  readonly cancelled: Cancelled;
 }
 
 /** The backend stopped in the middle of a statement and is of no use until it is restored. */
@@ -52,6 +53,7 @@ export class BackendCrash extends Error {
 export class Backend {
   readonly #module: Emscripten;
   readonly #memory: Memory;
+  readonly #watchdog: Watchdog;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
@@ -61,23 +63,17 @@ export class Backend {
 
   /** Boots a backend on a copy-on-write view of the tree. */
   static async start(options: BackendOptions): Promise<Backend> {
-    const { PGlite } = await import("@electric-sql/pglite");
-    const filesystem = new HookedFilesystem();
-    const pglite = await PGlite.create({
-      noInitDb: true,
-      pgliteWasmModule: options.parts.wasm,
-      initdbWasmModule: options.parts.wasm,
-      fsBundle: options.parts.files,
-      fs: filesystem,
-    });
-    const module = pglite.Module as unknown as Emscripten;
-    if (filesystem.exports === null) throw new Error("PGlite started without WebAssembly exports");
-    return new Backend(module, filesystem.exports, options);
+    const watchdog = new Watchdog(options.limit);
+    const loaded = await loadModule(options.parts, (after) => watchdog.setTimer(after));
+    watchdog.watch(loaded.memory, loaded.exports);
+    return new Backend(loaded, watchdog, options);
   }
 
-  private constructor(module: Emscripten, exports: WasmExports, options: BackendOptions) {
+  private constructor(loaded: LoadedModule, watchdog: Watchdog, options: BackendOptions) {
+    const { module } = loaded;
     this.#module = module;
-    this.#memory = new Memory(module, exports);
+    this.#memory = new Memory(module, loaded.exports);
+    this.#watchdog = watchdog;
     shareFiles(module);
     mountTree(module.FS, options.tree);
     for (const [path, bytes] of options.extraFiles) {
@@ -89,38 +85,29 @@ export class Backend {
       module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
     );
     module._pgl_setPGliteActive(1);
-    const status = module.callMain([
-      ...START_PARAMETERS,
-      "-D",
-      DATA_DIRECTORY,
-      options.database,
-    ]);
-    if (status !== STILL_ALIVE) throw new Error(`Postgres did not start: status ${status}`);
+    let status;
+    try {
+      status = module.callMain([...START_PARAMETERS, "-D", DATA_DIRECTORY, DATABASE]);
+    } catch (error) {
+      throw new Error(`Postgres did not start: ${loaded.log.at(-1) ?? error}`, { cause: error });
+    }
+    if (status !== STILL_ALIVE) throw new Error(`Postgres did not start: ${loaded.log.at(-1)}`);
     module._pgl_startPGlite();
   }
 
   /** Sends one message and gives the whole answer. `copyData` is handed over when the server asks for rows. */
-  send(message: Uint8Array, copyData: Uint8Array | null = null): Answer {
+  send(message: Uint8Array, copyData: Uint8Array | null = null): Reply {
     if (this.#crash !== null) throw this.#crash;
-    const module = this.#module;
     this.#input = message;
     this.#read = 0;
     this.#copyData = copyData;
     this.#refusals = 0;
     this.#output = [];
-    try {
-      while (this.#read < this.#input.length || module._pq_buffer_remaining_data() > 0) {
-        this.#step();
-      }
-      module._PostgresSendReadyForQueryIfNecessary();
-      module._pgl_pq_flush();
-    } catch (error) {
-      this.#crash = new BackendCrash(error);
-      const answer = readAnswer(Buffer.concat(this.#output));
-      if (answer.error === null) throw this.#crash;
-      return answer;
-    }
-    return readAnswer(Buffer.concat(this.#output));
+    const { result: crash, cancelled } = this.#watchdog.guard(() => this.#run());
+    this.#crash = crash;
+    const answer = readAnswer(Buffer.concat(this.#output));
+    if (crash !== null && answer.error === null) throw crash;
+    return { ...answer, cancelled };
   }
 
   /** Sends one message and gives the bytes of the answer, for a client that reads the protocol itself. */
@@ -151,7 +138,13 @@ export class Backend {
     this.#memory.restore(image.memory);
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
+    this.#watchdog.setTimer(0);
     this.#crash = null;
+  }
+
+  /** Ends the watch. The backend's memory goes with the last reference. */
+  stop(): void {
+    this.#watchdog.stop();
   }
 
   /** Shuts the cluster down and gives its data directory; the backend is of no use afterwards. */
@@ -159,10 +152,26 @@ export class Backend {
     this.#module._pgl_setPGliteActive(0);
     this.#module._pgl_run_atexit_funcs();
     this.#crash = new BackendCrash("The backend was shut down");
+    this.stop();
     const tree = new Map(readTree(this.#module.FS));
     tree.delete("postmaster.pid");
     tree.delete("postmaster.opts");
     return tree;
+  }
+
+  /** Runs the message that `send` put in place; gives what stopped the backend, or null. */
+  #run(): BackendCrash | null {
+    const module = this.#module;
+    try {
+      while (this.#read < this.#input.length || module._pq_buffer_remaining_data() > 0) {
+        this.#step();
+      }
+      module._PostgresSendReadyForQueryIfNecessary();
+      module._pgl_pq_flush();
+      return null;
+    } catch (error) {
+      return new BackendCrash(error);
+    }
   }
 
   #step(): void {
@@ -209,6 +218,9 @@ export class Backend {
   }
 }
 
+/** The one that initdb makes for the superuser of the same name. */
+const DATABASE = "postgres";
+
 /** What PGlite's `main` returns when the server goes on living, and the exit status that stands for its long jump. */
 const STILL_ALIVE = 99;
 const LONG_JUMP = 100;
@@ -223,6 +235,7 @@ const START_PARAMETERS = [
   "-j",
   ...[
     "exit_on_error=false",
+    "log_min_messages=fatal",
     "log_checkpoints=false",
     "log_startup_progress_interval=0",
     "shared_buffers=4MB",
@@ -242,42 +255,6 @@ interface OpenFile {
   readonly flags: number;
   readonly position: number;
 }
-
-/** A file system that PGlite leaves alone; its one use is to get at the module's exports. */
-class HookedFilesystem {
-  exports: WasmExports | null = null;
-
-  init<Options extends { instantiateWasm?: Instantiate }>(_pglite: unknown, options: Options) {
-    const instantiate = options.instantiateWasm;
-    const hooked: Instantiate = (imports, done) =>
-      instantiate?.(imports, (instance, module) => {
-        this.exports = instance.exports as unknown as WasmExports;
-        done(instance, module);
-      });
-    return Promise.resolve({ emscriptenOpts: { ...options, instantiateWasm: hooked } });
-  }
-
-  initialSyncFs(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  syncToFs(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  closeFs(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  dumpTar(): Promise<Blob> {
-    return Promise.reject(new Error("A scratch database is not dumped"));
-  }
-}
-
-type Instantiate = (
-  imports: WebAssembly.Imports,
-  done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-) => unknown;
 
 function openFiles(streams: readonly (FileStream | null | undefined)[]): OpenFile[] {
   return streams.flatMap((stream, fd) =>

@@ -28,6 +28,9 @@ export interface Emscripten {
 export interface WasmExports {
   /** Where the end of the used memory is kept. */
   emscripten_get_sbrk_ptr(): number;
+  /** Addresses of Postgres' flags of that name. */
+  readonly InterruptPending: { readonly value: number };
+  readonly QueryCancelPending: { readonly value: number };
 }
 
 /** A file or folder of the in-memory file system. */
@@ -76,7 +79,7 @@ export interface FileSystem {
   isFile(mode: number): boolean;
   mkdirTree(path: string): void;
   chdir(path: string): void;
-  open(path: string, flags: string): FileStream;
+  readFile(path: string): Uint8Array<ArrayBuffer>;
   writeFile(path: string, data: Uint8Array): void;
   unlink(path: string): void;
 }

@@ -1,22 +1,35 @@
 /** Turns the server's text format into values. */
 
 import type { Json } from "../../schema.ts";
+import type { ResultSet } from "./wire.ts";
 
 /** Element type by array type, as OIDs, for types that are not built in. */
 export type ArrayTypes = ReadonlyMap<number, number>;
 
-/** The value of a column. Numbers that JSON cannot hold exactly, dates and everything unknown stay text. */
-export function parseValue(text: string, type: number, arrays: ArrayTypes): Json {
-  const element = BUILT_IN_ARRAYS.get(type) ?? arrays.get(type);
-  if (element !== undefined) {
-    return parseArray(text, type === BOX_ARRAY ? ";" : ",", (item) => parseScalar(item, element));
-  }
-  return parseScalar(text, type);
+/** The rows of a result, keyed by column name. */
+export function toRows(result: ResultSet, arrays: ArrayTypes): Record<string, Json>[] {
+  return result.rows.map((values) => {
+    const row: Record<string, Json> = {};
+    result.columns.forEach((column, index) => {
+      const text = values[index] ?? null;
+      row[column.name] = text === null ? null : parseValue(text, column.type, arrays);
+    });
+    return row;
+  });
 }
 
 /** True when the type may be an array that `parseValue` does not know. */
 export function isUnknownType(type: number, arrays: ArrayTypes): boolean {
   return type >= FIRST_USER_OID && !arrays.has(type);
+}
+
+/** The value of a column. Numbers that JSON cannot hold exactly, dates and everything unknown stay text. */
+function parseValue(text: string, type: number, arrays: ArrayTypes): Json {
+  const element = BUILT_IN_ARRAYS.get(type) ?? arrays.get(type);
+  if (element !== undefined) {
+    return parseArray(text, type === BOX_ARRAY ? ";" : ",", (item) => parseScalar(item, element));
+  }
+  return parseScalar(text, type);
 }
 
 const FIRST_USER_OID = 16384;

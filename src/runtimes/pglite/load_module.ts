@@ -1,0 +1,152 @@
+/** Loads PGlite's WebAssembly module without starting Postgres, on shared memory, with the hooks that a rewind needs. */
+
+import { Buffer } from "node:buffer";
+import type { Emscripten, WasmExports } from "./emscripten.ts";
+import { MAXIMUM_PAGES, shareMemory } from "./shared_memory.ts";
+
+/** What every module of a process is made from. */
+export interface ModuleParts {
+  /** Compiled from a binary that `shareMemory` changed. */
+  readonly wasm: WebAssembly.Module;
+  /** PGlite's packed files: libraries, time zones, dictionaries. */
+  readonly files: Blob;
+}
+
+/** A loaded module. */
+export interface LoadedModule {
+  readonly module: Emscripten;
+  readonly exports: WasmExports;
+  readonly memory: SharedArrayBuffer;
+  /** The last lines that the server wrote to its log. */
+  readonly log: readonly string[];
+}
+
+/**
+ * Loads a module. `onTimer` hears of the one timer that Postgres sets, in milliseconds, or 0 when it is taken back: a
+ * real timer could not fire while a statement runs, and would keep the process from ending.
+ */
+export async function loadModule(
+  parts: ModuleParts,
+  onTimer: (milliseconds: number) => void,
+): Promise<LoadedModule> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const memory = new WebAssembly.Memory({
+    initial: INITIAL_PAGES,
+    maximum: MAXIMUM_PAGES,
+    shared: true,
+  });
+  const log: string[] = [];
+  const filesystem = new HookedFilesystem(memory, onTimer);
+  const pglite = await PGlite.create({
+    noInitDb: true,
+    pgliteWasmModule: parts.wasm,
+    initdbWasmModule: parts.wasm,
+    fsBundle: parts.files,
+    fs: filesystem,
+    onStderr: (line) => {
+      log.splice(0, log.length + 1 - LOG_LINES, line);
+      return false;
+    },
+  });
+  const module = pglite.Module as unknown as Emscripten;
+  filesystem.module = module;
+  if (filesystem.exports === null) throw new Error("PGlite has no WebAssembly exports");
+  return { module, exports: filesystem.exports, memory: memory.buffer as SharedArrayBuffer, log };
+}
+
+/** 128 MiB, the least that the binary takes; only what is used becomes real. */
+const INITIAL_PAGES = 2048;
+
+const LOG_LINES = 5;
+
+interface ModuleOptions {
+  wasmMemory?: WebAssembly.Memory;
+  instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => unknown;
+}
+
+/** Not a file system: the place where PGlite lets us at the options of its module. */
+class HookedFilesystem {
+  module: Emscripten | null = null;
+  exports: WasmExports | null = null;
+  readonly #memory: WebAssembly.Memory;
+  readonly #onTimer: (milliseconds: number) => void;
+  #loads = 0;
+
+  constructor(memory: WebAssembly.Memory, onTimer: (milliseconds: number) => void) {
+    this.#memory = memory;
+    this.#onTimer = onTimer;
+  }
+
+  init<Options extends ModuleOptions>(_pglite: unknown, options: Options) {
+    const { instantiateWasm } = options;
+    const hooked: Options["instantiateWasm"] = (imports, done) => {
+      this.#hook(imports.env as Record<string, (...values: number[]) => number>);
+      return instantiateWasm?.(imports, (instance, module) => {
+        this.exports = instance.exports as unknown as WasmExports;
+        done(instance, module);
+      });
+    };
+    const emscriptenOpts = { ...options, wasmMemory: this.#memory, instantiateWasm: hooked };
+    return Promise.resolve({ emscriptenOpts });
+  }
+
+  initialSyncFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  syncToFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  closeFs(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dumpTar(): Promise<Blob> {
+    return Promise.reject(new Error("A scratch database is not dumped"));
+  }
+
+  #hook(env: Record<string, (...values: number[]) => number>): void {
+    env._setitimer_js = (_which, milliseconds = 0) => {
+      this.#onTimer(milliseconds);
+      return 0;
+    };
+    const open = env._dlopen_js;
+    env._dlopen_js = (handle = 0) => this.#openLibrary(handle, () => open?.(handle) ?? 0);
+  }
+
+  /**
+   * Opens a library under a name of its own each time. The module's loader never forgets a name, but a rewind takes the
+   * library's memory away, so the same name could not be loaded a second time.
+   */
+  #openLibrary(handle: number, open: () => number): number {
+    const { module } = this;
+    if (module === null) return open();
+    const name = handle + LIBRARY.name;
+    const end = module.HEAPU8.indexOf(0, name);
+    const path = Buffer.from(module.HEAPU8.slice(name, end)).toString();
+    const alias = path.replace(/^\/pglite\//, () => `/${String(++this.#loads).padStart(6, "0")}/`);
+    if (alias === path) return open();
+    try {
+      module.FS.mkdirTree(alias.slice(0, alias.lastIndexOf("/")));
+      module.FS.writeFile(alias, shareMemory(module.FS.readFile(path)));
+    } catch {
+      return open();
+    }
+    const record = module.HEAPU8.slice(handle, end);
+    module.HEAPU8.set(Buffer.from(alias), name);
+    module.HEAPU8.fill(0, handle + LIBRARY.dataSize, handle + LIBRARY.dataSize + 4);
+    const result = open();
+    for (const [field, bytes] of [[LIBRARY.dataSize, 4], [LIBRARY.name, path.length]] as const) {
+      module.HEAPU8.set(record.subarray(field, field + bytes), handle + field);
+    }
+    module.FS.unlink(alias);
+    return result;
+  }
+}
+
+/** Fields of Emscripten's record of a library (`struct dso` of its dynlink.c): without data the file is read anew. */
+const LIBRARY = { dataSize: 32, name: 36 } as const;
