@@ -26,6 +26,7 @@ export function normalSchema(rows: readonly SchemaRow[]): string {
 function normalStatement(tokens: readonly string[]): string {
   const words = withoutNoise(tokens);
   if (words[1] === "table") return normalTable(words);
+  if (words[1] === "trigger") return words.join(" ").replace(/ for each row(?= when | begin )/, "");
   return (words.includes("index") ? words.filter((word) => word !== "asc") : words).join(" ");
 }
 
@@ -43,13 +44,22 @@ function normalTable(words: readonly string[]): string {
   const open = words.indexOf("(");
   if (open < 0) return words.join(" ");
   const { items, end } = membersOf(words, open + 1);
-  const lines = items.flatMap((item) => normalMember(item)).sort();
+  const table = words[open - 1] ?? "";
+  const lines = items.flatMap((item) => normalMember(unqualified(item, table))).sort();
   const options = words.slice(end + 1).join(" ").split(" , ").filter((option) => option !== "");
   return [
     `${words.slice(0, open).join(" ")} (`,
     ...lines.map((line) => `  ${line}`),
     `) ${options.sort().join(", ")}`,
   ].join("\n");
+}
+
+/** A table's own expressions may name it before a column. */
+function unqualified(item: readonly string[], table: string): string[] {
+  return item.filter((word, at) =>
+    !(word === table && item[at + 1] === "." && item[at - 1] !== ".") &&
+    !(word === "." && item[at - 1] === table && item[at - 2] !== ".")
+  );
 }
 
 /** Cuts at the commas between members. */
