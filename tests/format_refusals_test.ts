@@ -112,7 +112,7 @@ const REFUSALS: readonly Refusal[] = [
     title: "a golang-migrate step that is a program",
     format: "migrate",
     files: { "1_a.up.sql": "", "2_b.up.go": "package m" },
-    message: /^Cannot replay "2_b.up.go": it is a program, not SQL$/,
+    message: /^Cannot replay "2_b.up.go": it is not SQL$/,
     at: "2_b.up.go:1",
   },
   {
@@ -218,6 +218,20 @@ const REFUSALS: readonly Refusal[] = [
     files: { "2024-01-01-000000_a/up.sql": "", "20240101000000_b/up.sql": "" },
     message: /both are version 20240101000000$/,
     at: "20240101000000_b/up.sql:1",
+  },
+  {
+    title: "the markers of another runner in plain files",
+    format: "plain",
+    files: { "1_a.sql": "-- why\n-- migrate:up\nSELECT 1;\n" },
+    message: /it has the markers of dbmate$/,
+    at: "1_a.sql:2",
+  },
+  {
+    title: "SQL before the first marker of sql-migrate",
+    format: "plain",
+    files: { "1_a.sql": "SELECT 1;\n-- +migrate Up\n" },
+    message: /SQL stands before its first "-- \+migrate" line$/,
+    at: "1_a.sql:1",
   },
   {
     title: "a sqitch project without a plan",

@@ -3,7 +3,7 @@
 import type { Script, SourceFile } from "./format.ts";
 import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
-import { blank, lines, type Range } from "./script.ts";
+import { blank, lines, outside, type Range } from "./script.ts";
 
 /** A line that goose takes for its own. */
 export interface Annotation extends Range {
@@ -182,14 +182,4 @@ export function endsStatement(line: string): boolean {
     last = word;
   }
   return last.endsWith(";");
-}
-
-function outside(ranges: readonly Range[], length: number): readonly Range[] {
-  const out: Range[] = [];
-  let at = 0;
-  for (const { start, end } of ranges) {
-    out.push({ start: at, end: start });
-    at = end;
-  }
-  return [...out, { start: at, end: length }];
 }

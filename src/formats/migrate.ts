@@ -26,10 +26,10 @@ export const migrate: MigrationFormat = {
 function parseMigrate(files: readonly SourceFile[], dialect?: string): History {
   const texts = byPath(files);
   const found = files.map((file) => pairFile(file.path)).filter((file) => file !== null);
-  const code = found.find((file) => /^(go|js|ts|rb|py)$/.test(file.extension));
+  const code = found.find((file) => /^(?:go|js|ts|rb|py|fizz|sh)$/.test(file.extension));
   if (code !== undefined) {
     throw fileRefusal(
-      `Cannot replay "${code.path}": it is a program, not SQL`,
+      `Cannot replay "${code.path}": it is not SQL`,
       code.path,
       "aim replays SQL only; write the step as SQL, or squash the history up to it",
     );

@@ -2,6 +2,8 @@
 
 import { UsageError } from "../errors.ts";
 import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import { refusal } from "./refusal.ts";
+import { sqlMigrateSections } from "./sql_migrate.ts";
 import { refuseTemplate } from "./templates.ts";
 import { unmarked } from "./transactions.ts";
 import { compareNumbers, compareText } from "./versions.ts";
@@ -14,7 +16,9 @@ export const plain: MigrationFormat = {
   wants: (path) => /\.sql$/i.test(path) && numbered(path),
   recognises(files) {
     const own = files.filter((file) => plain.wants(file.path));
-    return own.length === 0 ? 0 : 0.4 * own.length / files.length;
+    if (own.length === 0) return 0;
+    const marked = own.some((file) => /^--\s*\+migrate\s+up\b/im.test(file.text));
+    return (marked ? 0.95 : 0.4) * own.length / files.length;
   },
   parse: parsePlain,
   render() {
@@ -33,6 +37,8 @@ function parsePlain(files: readonly SourceFile[], dialect?: string): History {
   const downs = new Map(own.filter((file) => isDown(file.path)).map((file) => [file.path, file]));
   const migrations = ups.map((file): Migration => {
     refuseTemplate(file);
+    refuseMarkers(file);
+    const marked = sqlMigrateSections(file);
     const back = downNames(file.path).map((path) =>
       downs.get(path)
     ).find((down) => down !== undefined) ?? null;
@@ -45,13 +51,28 @@ function parsePlain(files: readonly SourceFile[], dialect?: string): History {
     return {
       version: [...folders, number.replace(/\.+$/, "")].filter((part) => part !== "").join("/"),
       name: name === "" ? base.replace(/\.sql$/i, "") : name,
-      up: { file: file.path, text: file.text, transaction },
-      down: back === null ? null : { file: back.path, text: back.text, transaction },
+      up: marked?.up ?? { file: file.path, text: file.text, transaction },
+      down: back === null
+        ? marked?.down ?? null
+        : { file: back.path, text: back.text, transaction },
       files: back === null ? [file.path] : [file.path, back.path],
     };
   });
   for (const path of downs.keys()) notes.push(`${path} belongs to no file and is left out`);
   return { migrations, notes };
+}
+
+/** Throws UsageError for a file with another runner's markers: run whole, it would go up and down at once. */
+function refuseMarkers(file: SourceFile): void {
+  const found = /^--\s*(?:\+(goose)|migrate):?\s*(?:up|down)\b/im.exec(file.text);
+  if (found === null) return;
+  const runner = found[1] === undefined ? "dbmate" : "goose";
+  throw refusal(
+    `Cannot run "${file.path}" as it stands: it has the markers of ${runner}`,
+    file,
+    found.index,
+    `Set format = "${runner}"`,
+  );
 }
 
 /** Compares paths part by part, each part as runs of digits and of other signs: `0.9/1_a` before `0.10/1_a`. */

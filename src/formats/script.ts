@@ -22,9 +22,15 @@ export function blank(text: string, ranges: readonly Range[]): string {
   return out + text.slice(at);
 }
 
-/** `text` with everything outside `range` blanked. */
-export function only(text: string, range: Range): string {
-  return blank(text, [{ start: 0, end: range.start }, { start: range.end, end: text.length }]);
+/** What of a text of `length` lies outside `ranges`, which are in order. */
+export function outside(ranges: readonly Range[], length: number): readonly Range[] {
+  const out: Range[] = [];
+  let at = 0;
+  for (const { start, end } of ranges) {
+    out.push({ start: at, end: start });
+    at = end;
+  }
+  return [...out, { start: at, end: length }];
 }
 
 /** The lines of `text` with their offsets; `text` of a line has no line break. */

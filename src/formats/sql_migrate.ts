@@ -1,0 +1,64 @@
+/** The markers of sql-migrate (`-- +migrate Up`), which projects with a runner of their own use in plain numbered files. */
+
+import type { Script, SourceFile } from "./format.ts";
+import { isOnlyComments } from "./quotes.ts";
+import { refusal } from "./refusal.ts";
+import { blank, lines, outside, type Range } from "./script.ts";
+
+/** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker. */
+export function sqlMigrateSections(
+  file: SourceFile,
+): { readonly up: Script; readonly down: Script | null } | null {
+  const marks = lines(file.text).flatMap((line) => {
+    const found = /^--\s*\+migrate\s+(\w+)\s*(.*?)\s*$/i.exec(line.text);
+    if (found === null) return [];
+    return [{
+      ...line,
+      word: (found[1] ?? "").toLowerCase(),
+      options: (found[2] ?? "").toLowerCase().split(/\s+/),
+    }];
+  });
+  const heads = marks.filter(({ word }) => word === "up" || word === "down");
+  const first = heads[0];
+  if (first === undefined) return null;
+  if (!isOnlyComments(file.text.slice(0, first.start))) {
+    throw refusal(
+      `Cannot read "${file.path}": SQL stands before its first "-- +migrate" line`,
+      file,
+      0,
+      "sql-migrate runs it in neither direction; move it below the line",
+    );
+  }
+  const script = (direction: string): Script | null => {
+    const own = heads.flatMap((head, index): Range[] =>
+      head.word === direction
+        ? [{ start: head.end, end: heads[index + 1]?.start ?? file.text.length }]
+        : []
+    );
+    const text = blank(file.text, [...outside(own, file.text.length), ...marks]);
+    if (own.length === 0 || direction === "down" && isOnlyComments(text)) return null;
+    const blocks = marks.flatMap((mark, index): Range[] => {
+      const end = marks[index + 1];
+      const inside = own.some((range) => range.start <= mark.start && mark.start < range.end);
+      return mark.word === "statementbegin" && end?.word === "statementend" && inside
+        ? [{ start: mark.end, end: end.start }]
+        : [];
+    });
+    const apart = heads.some((head) =>
+      head.word === direction && head.options.includes("notransaction")
+    );
+    return {
+      file: file.path,
+      text,
+      transaction: apart ? "none" : "one",
+      ...(blocks.length === 0 ? {} : { blocks }),
+    };
+  };
+  const up = script("up") ??
+    { file: file.path, text: blank(file.text, [whole(file)]), transaction: "one" };
+  return { up, down: script("down") };
+}
+
+function whole(file: SourceFile): Range {
+  return { start: 0, end: file.text.length };
+}
