@@ -10,15 +10,9 @@ import type {
   ViewText,
   VirtualTableText,
 } from "./other_text.ts";
-import {
-  asWritten,
-  type Catalog,
-  makeObject,
-  queryText,
-  relationsNamed,
-  tableExpression,
-} from "./scope.ts";
+import { type Catalog, makeObject, queryText, relationsNamed, tableExpression } from "./scope.ts";
 import type { Fragment, TableText } from "./table_text.ts";
+import { written } from "./written.ts";
 
 /** An index; its parent is its table. */
 export function indexObject(index: IndexText, catalog: Catalog): SchemaObject {
@@ -44,8 +38,8 @@ export function indexObject(index: IndexText, catalog: Catalog): SchemaObject {
         : tableExpression(index.where, table),
     },
     style: {
-      columns: index.terms.map((term) => asWritten(term.expression) ?? ""),
-      where: index.where === null ? null : asWritten(index.where),
+      columns: index.terms.map((term) => written(term.tokens, columns)),
+      where: index.where === null ? null : written(index.where.tokens, columns),
     },
     needs: [parent, ...used],
     goesWith: [parent],
@@ -111,7 +105,8 @@ export function triggerObject(trigger: TriggerText, catalog: Catalog): SchemaObj
       body: trigger.body.map((statement) => queryText(statement, catalog)),
     },
     style: {
-      columns: trigger.columns,
+      head: trigger.head,
+      forEachRow: trigger.forEachRow,
       when: trigger.when?.source ?? null,
       body: trigger.bodySource,
     },

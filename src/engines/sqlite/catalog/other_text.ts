@@ -18,6 +18,8 @@ export interface IndexTerm {
   readonly expression: Fragment;
   readonly collate: string | null;
   readonly descending: boolean;
+  /** All of it. */
+  readonly tokens: readonly Token[];
 }
 
 /** Reads a stored CREATE INDEX. Throws UnreadableStatement. */
@@ -50,7 +52,7 @@ function readTerm(cursor: Cursor, item: readonly Token[]): IndexTerm {
     collate = tokens.at(-1)?.value ?? null;
     tokens = tokens.slice(0, -2);
   }
-  return { expression: fragment(cursor, tokens), collate, descending };
+  return { expression: fragment(cursor, tokens), collate, descending, tokens: item };
 }
 
 /** A view as its statement says it. */
@@ -89,6 +91,9 @@ export interface TriggerText {
   readonly body: readonly Fragment[];
   /** All of the body as its author wrote it. */
   readonly bodySource: string;
+  /** As its author wrote it: `AFTER UPDATE OF a, b`. */
+  readonly head: string;
+  readonly forEachRow: boolean;
 }
 
 /** Reads a stored CREATE TRIGGER. Throws UnreadableStatement. */
@@ -99,21 +104,23 @@ export function readTrigger(sql: string): TriggerText {
   cursor.expect("trigger");
   cursor.takes("if", "not", "exists");
   const name = cursor.qualifiedName();
+  const start = cursor.mark();
   let timing = "before";
   if (cursor.takes("after")) timing = "after";
   else if (cursor.takes("instead", "of")) timing = "instead of";
   else cursor.takes("before");
   const event = cursor.word();
   const columns = cursor.takes("of") ? readNames(cursor) : null;
+  const head = cursor.source(cursor.since(start));
   cursor.expect("on");
   const table = cursor.qualifiedName();
-  cursor.takes("for", "each", "row");
+  const forEachRow = cursor.takes("for", "each", "row");
   const when = cursor.takes("when") ? fragment(cursor, cursor.until("begin")) : null;
   cursor.expect("begin");
   const inside = cursor.rest().slice(0, -1);
   const body = statements(inside).map((tokens) => fragment(cursor, tokens));
   const bodySource = cursor.source(inside);
-  return { name, timing, event, columns, table, when, body, bodySource };
+  return { name, timing, event, columns, table, when, body, bodySource, head, forEachRow };
 }
 
 function readNames(cursor: Cursor): readonly string[] {

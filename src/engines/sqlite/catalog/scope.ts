@@ -30,12 +30,6 @@ export function queryText(fragment: Fragment, catalog: Catalog): string {
   return canonical(fragment.tokens, { known: catalog.names, closed: false });
 }
 
-/** The text as its author wrote it, or null when comments or line breaks do not let it stand in a line. */
-export function asWritten(fragment: Fragment): string | null {
-  if (fragment.source === "" || /--|\/\*|[\r\n]/.test(fragment.source)) return null;
-  return fragment.source;
-}
-
 /** `users.age` inside table users is `age`. */
 export function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
   const kept: Token[] = [];

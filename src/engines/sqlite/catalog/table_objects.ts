@@ -3,13 +3,15 @@
 import { objectId, type SchemaObject } from "../../../schema.ts";
 import { canonicalName } from "../expression.ts";
 import { fold, type Token } from "../tokens.ts";
-import { asWritten, type Catalog, makeObject, tableExpression } from "./scope.ts";
+import { joined, written } from "./written.ts";
+import { type Catalog, makeObject, tableExpression } from "./scope.ts";
 import type { ColumnText, ConstraintText, Fragment, KeyPart, TableText } from "./table_text.ts";
 
 /** The objects of one table: the table first, then its columns, then its constraints. */
 export function tableObjects(table: TableText, catalog: Catalog): readonly SchemaObject[] {
   const id = objectId("table", fold(table.name));
   const required = implicitlyRequired(table);
+  const known = namesOf(table);
   return [
     makeObject({
       id,
@@ -17,6 +19,7 @@ export function tableObjects(table: TableText, catalog: Catalog): readonly Schem
       name: table.name,
       parent: null,
       facts: { strict: table.strict, withoutRowid: table.withoutRowid },
+      style: { options: table.options.length === 0 ? null : written(table.options, known) },
       needs: [],
       goesWith: [],
     }),
@@ -25,6 +28,10 @@ export function tableObjects(table: TableText, catalog: Catalog): readonly Schem
     ),
     ...constraintObjects(table, id, catalog),
   ];
+}
+
+function namesOf(table: TableText): ReadonlySet<string> {
+  return new Set([fold(table.name), ...table.columns.map((column) => fold(column.name))]);
 }
 
 /** Columns that are NOT NULL without saying so: those of the primary key where there is no rowid. */
@@ -42,6 +49,7 @@ function columnObject(
   position: number,
   { id, table, required }: { id: string; table: TableText; required: boolean },
 ): SchemaObject {
+  const known = namesOf(table);
   const collate = column.collate === null ? null : fold(column.collate);
   return makeObject({
     id: objectId("column", `${fold(table.name)}.${fold(column.name)}`),
@@ -63,12 +71,8 @@ function columnObject(
       stored: column.generated?.stored ?? null,
     },
     style: {
-      type: asWritten(column.type),
-      default: column.default === null ? null : asWritten(column.default),
-      generated: column.generated === null ? null : asWritten(column.generated.clause),
-      collate: column.collate,
-      notNullName: column.notNull?.name ?? null,
-      order: column.order,
+      type: column.type.tokens.length === 0 ? null : joined(column.type.tokens),
+      clauses: column.clauses.map((clause) => written(clause, known)),
     },
     needs: [id],
     goesWith: [id],
@@ -158,7 +162,7 @@ function constraintObjects(
       name: `${table.name}.${label}`,
       parent,
       facts,
-      style: { place, ...constraintStyle(constraint) },
+      style: { place, ...constraintStyle(constraint, table) },
       needs,
       goesWith: [parent],
     });
@@ -244,30 +248,13 @@ function stableKey(
 
 function constraintStyle(
   constraint: ConstraintText,
+  table: TableText,
 ): Readonly<Record<string, SchemaObject["facts"][string] | null>> {
-  switch (constraint.type) {
-    case "primary key":
-    case "unique":
-      return {
-        inline: constraint.inline,
-        name: constraint.name,
-        columns: constraint.columns.map((part) => part.column),
-      };
-    case "check":
-      return {
-        inline: constraint.inline,
-        name: constraint.name,
-        column: constraint.column,
-        expression: asWritten(constraint.expression),
-      };
-    case "foreign key":
-      return {
-        inline: constraint.inline,
-        columns: constraint.columns,
-        table: constraint.table,
-        references: constraint.references,
-        name: constraint.name,
-        actions: asWritten(constraint.actions),
-      };
-  }
+  const text = written(constraint.tokens, namesOf(table));
+  return {
+    text,
+    inline: constraint.inline,
+    column: constraint.type === "check" ? constraint.column : null,
+    name: constraint.name,
+  };
 }

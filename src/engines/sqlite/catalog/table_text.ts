@@ -11,6 +11,8 @@ export interface TableText {
   readonly constraints: readonly ConstraintText[];
   readonly strict: boolean;
   readonly withoutRowid: boolean;
+  /** What follows the members. */
+  readonly options: readonly Token[];
 }
 
 /** A run of tokens and the text they stand in. */
@@ -27,22 +29,19 @@ export interface ColumnText {
   readonly notNull: { readonly onConflict: string | null; readonly name: string | null } | null;
   readonly default: Fragment | null;
   readonly collate: string | null;
-  readonly generated: {
-    readonly expression: Fragment;
-    readonly stored: boolean;
-    /** The clause from its first word to its last. */
-    readonly clause: Fragment;
-  } | null;
-  /** Its clauses in the order of the text. */
-  readonly order: readonly ColumnClause[];
+  readonly generated: { readonly expression: Fragment; readonly stored: boolean } | null;
+  /** Its clauses in the order of the text; empty for one that is a constraint. */
+  readonly clauses: readonly (readonly Token[])[];
 }
-
-/** A part of a column definition behind the type. */
-export type ColumnClause = "notNull" | "null" | "default" | "collate" | "generated" | "constraint";
 
 /** One constraint; `inline` when it stands in a column definition. */
 export type ConstraintText =
-  & { readonly name: string | null; readonly inline: boolean }
+  & {
+    readonly name: string | null;
+    readonly inline: boolean;
+    /** All of it, its name included. */
+    readonly tokens: readonly Token[];
+  }
   & (
     | {
       readonly type: "primary key" | "unique";
@@ -60,8 +59,6 @@ export type ConstraintText =
       readonly onUpdate: string | null;
       readonly match: string | null;
       readonly deferred: boolean;
-      /** All that follows the referenced columns. */
-      readonly actions: Fragment;
     }
   );
 
@@ -92,7 +89,8 @@ export function readTable(sql: string): TableText {
   return { name, columns, constraints, ...options };
 }
 
-function readOptions(cursor: Cursor): Pick<TableText, "strict" | "withoutRowid"> {
+function readOptions(cursor: Cursor): Pick<TableText, "strict" | "withoutRowid" | "options"> {
+  const start = cursor.mark();
   let strict = false;
   let withoutRowid = false;
   while (!cursor.done) {
@@ -100,7 +98,7 @@ function readOptions(cursor: Cursor): Pick<TableText, "strict" | "withoutRowid">
     else if (cursor.takes("without", "rowid")) withoutRowid = true;
     else if (!cursor.takesMark(",")) throw new UnreadableStatement("table options", cursor.peek());
   }
-  return { strict, withoutRowid };
+  return { strict, withoutRowid, options: cursor.since(start) };
 }
 
 function startsTableConstraint(item: readonly Token[]): boolean {
@@ -131,35 +129,31 @@ function readColumn(cursor: Cursor, constraints: ConstraintText[]): ColumnText {
   let fallback: Fragment | null = null;
   let collate: string | null = null;
   let generated: ColumnText["generated"] = null;
-  let label: string | null = null;
-  const order: ColumnClause[] = [];
+  const clauses: (readonly Token[])[] = [];
   while (!cursor.done) {
-    if (cursor.takes("constraint")) {
-      label = cursor.name();
-      continue;
-    }
+    const start = cursor.mark();
+    const label = readLabel(cursor);
+    if (cursor.done || cursor.sees("constraint")) continue;
+    let isConstraint = false;
     if (cursor.takes("not", "null")) {
       notNull = { onConflict: readOnConflict(cursor), name: label };
-      order.push("notNull");
-    } else if (cursor.takes("null")) {
-      readOnConflict(cursor);
-      order.push("null");
-    } else if (cursor.takes("default")) {
-      fallback = readDefault(cursor);
-      order.push("default");
-    } else if (cursor.takes("collate")) {
-      collate = cursor.name();
-      order.push("collate");
-    } else if (cursor.sees("generated") || cursor.sees("as")) {
-      generated = readGenerated(cursor);
-      order.push("generated");
-    } else {
-      constraints.push(readColumnConstraint(cursor, name, label));
-      order.push("constraint");
+    } else if (cursor.takes("null")) readOnConflict(cursor);
+    else if (cursor.takes("default")) fallback = readDefault(cursor);
+    else if (cursor.takes("collate")) collate = cursor.name();
+    else if (cursor.sees("generated") || cursor.sees("as")) generated = readGenerated(cursor);
+    else {
+      const constraint = readColumnConstraint(cursor, name, label);
+      constraints.push({ ...constraint, tokens: cursor.since(start) });
+      isConstraint = true;
     }
-    label = null;
+    clauses.push(isConstraint ? [] : cursor.since(start));
   }
-  return { name, type, notNull, default: fallback, collate, generated, order };
+  return { name, type, notNull, default: fallback, collate, generated, clauses };
+}
+
+/** `CONSTRAINT name`; SQLite takes one that nothing follows. */
+function readLabel(cursor: Cursor): string | null {
+  return cursor.takes("constraint") ? cursor.name() : null;
 }
 
 function readType(cursor: Cursor): Fragment {
@@ -193,26 +187,24 @@ function readDefault(cursor: Cursor): Fragment {
 }
 
 function readGenerated(cursor: Cursor): ColumnText["generated"] {
-  const start = cursor.mark();
   cursor.takes("generated", "always");
   cursor.expect("as");
   const tokens = cursor.parenthesis();
   const stored = cursor.takes("stored");
   if (!stored) cursor.takes("virtual");
-  const expression = { tokens, source: cursor.source(tokens) };
-  return { expression, stored, clause: since(cursor, start) };
+  return { expression: { tokens, source: cursor.source(tokens) }, stored };
 }
 
-function since(cursor: Cursor, start: number): Fragment {
-  const tokens = cursor.since(start);
-  return { tokens, source: cursor.source(tokens) };
-}
+/** A constraint before its tokens are known. */
+type Wordless = ConstraintText extends infer One
+  ? One extends ConstraintText ? Omit<One, "tokens"> : never
+  : never;
 
 function readColumnConstraint(
   cursor: Cursor,
   column: string,
   name: string | null,
-): ConstraintText {
+): Wordless {
   if (cursor.takes("primary", "key")) {
     const descending = readDescending(cursor);
     const onConflict = readOnConflict(cursor);
@@ -233,18 +225,16 @@ function readColumnConstraint(
 
 /** One or more constraints; SQLite does not insist on commas between them. */
 function readTableConstraints(cursor: Cursor, constraints: ConstraintText[]): void {
-  let name: string | null = null;
   while (!cursor.done) {
-    if (cursor.takes("constraint")) {
-      name = cursor.name();
-      continue;
-    }
-    constraints.push(readTableConstraint(cursor, name));
-    name = null;
+    const start = cursor.mark();
+    const name = readLabel(cursor);
+    if (cursor.done || cursor.sees("constraint")) continue;
+    const constraint = readTableConstraint(cursor, name);
+    constraints.push({ ...constraint, tokens: cursor.since(start) });
   }
 }
 
-function readTableConstraint(cursor: Cursor, name: string | null): ConstraintText {
+function readTableConstraint(cursor: Cursor, name: string | null): Wordless {
   if (cursor.takes("primary", "key")) return readKey(cursor, name, "primary key");
   if (cursor.takes("unique")) return readKey(cursor, name, "unique");
   if (cursor.takes("check")) {
@@ -261,7 +251,7 @@ function readKey(
   cursor: Cursor,
   name: string | null,
   type: "primary key" | "unique",
-): ConstraintText {
+): Wordless {
   const inside = cursor.parenthesis();
   const autoincrement = isWord(inside.at(-1), "autoincrement");
   const columns = listItems(autoincrement ? inside.slice(0, -1) : inside).map((item) => {
@@ -279,13 +269,12 @@ function readCheck(cursor: Cursor): Fragment {
   return { tokens, source: cursor.source(tokens) };
 }
 
-type ForeignKey = Omit<Extract<ConstraintText, { type: "foreign key" }>, "name" | "inline">;
+type ForeignKey = Omit<Extract<Wordless, { type: "foreign key" }>, "name" | "inline">;
 
 function readReferences(cursor: Cursor, columns: readonly string[]): ForeignKey {
   cursor.expect("references");
   const table = cursor.name();
   const references = cursor.seesMark("(") ? readNames(cursor) : null;
-  const start = cursor.mark();
   let [onDelete, onUpdate, match]: (string | null)[] = [null, null, null];
   let deferred = false;
   for (;;) {
@@ -306,7 +295,6 @@ function readReferences(cursor: Cursor, columns: readonly string[]): ForeignKey 
     onUpdate: onUpdate ?? null,
     match: match ?? null,
     deferred,
-    actions: since(cursor, start),
   };
 }
 

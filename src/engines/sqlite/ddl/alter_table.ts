@@ -44,7 +44,7 @@ function addColumns(change: TableChange, modern: boolean): readonly PlannedState
   for (const column of columns.added) {
     const own = carried.get(fold(localName(column))) ?? [];
     if (!canBeAdded(column, own)) return null;
-    const text = columnText(column, own.map(asInline));
+    const text = columnText(column, own);
     statements.push(
       statement(
         `ALTER TABLE ${quote(after.name)} ADD COLUMN ${text}`,
@@ -81,12 +81,6 @@ function canBeAdded(column: SchemaObject, constraints: readonly SchemaObject[]):
   if (value === null) return true;
   if (value.startsWith("(") || value.startsWith("CURRENT_")) return false;
   return !types.includes("foreign key") || value === "NULL";
-}
-
-/** The same constraint, written into a column's definition. */
-function asInline(constraint: SchemaObject): SchemaObject {
-  const { style } = constraint;
-  return style === undefined ? constraint : { ...constraint, style: { ...style, inline: true } };
 }
 
 interface Drops {

@@ -11,7 +11,7 @@ import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
 import { brokenViews, readersOf } from "./readers.ts";
 import { parentsFirst, referencesTo } from "./references.ts";
-import { tableText } from "./render.ts";
+import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
 
@@ -22,24 +22,30 @@ import type { TableChange } from "./table_change.ts";
 export function rebuildTable(change: TableChange, context: PlanContext): Alteration {
   const members = context.members(context.from, change.before.id);
   const referenced = referencesTo(change.before.id, context).length > 0;
-  return referenced ? inPlace(change, members, context) : bySwap(change, members, context);
+  const swap = referenced ? null : bySwap(change, members, context);
+  return swap ?? inPlace(change, members, context);
 }
 
 /**
  * For a table that no foreign key points at: the new table is filled under another name and takes the old one's place.
- * The rename would look at all views and triggers while the table is missing, hence the pragma where there are any.
+ * The rename would look at all views and triggers while the table is missing, hence the pragma where there are any; but
+ * then it would not rename the table inside of the table's own expressions, and the way does not work (null).
  */
 function bySwap(
   change: TableChange,
   members: readonly SchemaObject[],
   context: PlanContext,
-): Alteration {
+): Alteration | null {
   const { before, after } = change;
   const name = passingName("new", before.name, context);
-  const copy = copyOf(change, context);
   const blind = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))]
     .some((reader) => context.fate(reader.id) !== "drop") ||
     brokenViews(context.from).length + brokenViews(context.to).length > 0;
+  const wanted = tableText(after, [...change.columns.to, ...change.constraints.to]);
+  const renamed = underName(wanted, after.name, name);
+  const qualified = renamed.split(quote(name)).length > 2;
+  if (qualified && blind) return null;
+  const copy = copyOf(change, context);
   const rename = statement(
     `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
     [after.id],
@@ -48,7 +54,7 @@ function bySwap(
   return {
     statements: [
       statement(
-        tableText(after, [...change.columns.to, ...change.constraints.to], name),
+        renamed,
         [after.id],
         `${reason(change)}, which ALTER TABLE cannot do; the table is made anew`,
       ),

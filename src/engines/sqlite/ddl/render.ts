@@ -1,18 +1,12 @@
-/** Tables, columns and constraints as SQL text. */
+/** Tables, columns and constraints as SQL text: in their author's words where these are known, else from the facts. */
 
 import type { SchemaObject } from "../../../schema.ts";
-import { canonicalName } from "../expression.ts";
 import { quote, quoteList } from "../quote.ts";
-import { fold, isMark, isWord, tokenize } from "../tokens.ts";
-import { withoutQualifier } from "../catalog/scope.ts";
-import { has, listOf, localName, parentName, textOf } from "./read.ts";
+import { fold, isMark, isWord, type Token, tokenize } from "../tokens.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
 
-/** A whole CREATE TABLE, one member a line, without the semicolon. `name` may differ from the table's own. */
-export function tableText(
-  table: SchemaObject,
-  members: readonly SchemaObject[],
-  name = table.name,
-): string {
+/** A whole CREATE TABLE, one member a line, without the semicolon. */
+export function tableText(table: SchemaObject, members: readonly SchemaObject[]): string {
   const columns = columnsOf(members);
   const constraints = constraintsOf(members);
   const inline = (column: SchemaObject) =>
@@ -21,12 +15,34 @@ export function tableText(
     ...columns.map((column) => columnText(column, inline(column))),
     ...constraints.filter((constraint) => inlineColumn(constraint) === null).map(constraintText),
   ];
-  const options = [
-    ...has(table.facts, "strict") ? ["STRICT"] : [],
-    ...has(table.facts, "withoutRowid") ? ["WITHOUT ROWID"] : [],
-  ];
-  const tail = options.length === 0 ? "" : ` ${options.join(", ")}`;
-  return `CREATE TABLE ${quote(name)} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n)${tail}`;
+  const body = lines.map((line) => `  ${line}`).join(",\n");
+  return `CREATE TABLE ${quote(table.name)} (\n${body}\n)${optionsText(table)}`;
+}
+
+function optionsText({ facts, style }: SchemaObject): string {
+  const options = textOf(style, "options") ?? [
+    ...has(facts, "strict") ? ["STRICT"] : [],
+    ...has(facts, "withoutRowid") ? ["WITHOUT ROWID"] : [],
+  ].join(", ");
+  return options === "" ? "" : ` ${options}`;
+}
+
+/** The same CREATE TABLE for a table of another name, which its own expressions may be qualified by. */
+export function underName(text: string, table: string, name: string): string {
+  const own = (token: Token | undefined) =>
+    (token?.kind === "name" || token?.kind === "quoted") && fold(token.value) === fold(table);
+  const tokens = tokenize(text);
+  const places = tokens.filter((token, at) => {
+    if (at === 2) return true;
+    return own(token) && isMark(tokens[at + 1], ".") && !isMark(tokens[at - 1], ".");
+  });
+  let result = "";
+  let end = 0;
+  for (const token of places) {
+    result += text.slice(end, token.start) + quote(name);
+    end = token.end;
+  }
+  return result + text.slice(end);
 }
 
 /** The columns among the members of a table, in order. */
@@ -49,73 +65,54 @@ export function inlineColumn(constraint: SchemaObject): string | null {
   const type = textOf(facts, "type");
   const columns = listOf(facts, "columns") ?? [];
   const only = columns.length === 1 ? columns[0] ?? "" : null;
+  if (style !== undefined && !has(style, "inline")) return null;
   if (type === "primary key" || type === "unique") {
-    if (has(facts, "notRowid")) return nameIn(only ?? "");
-    if (only === null || / COLLATE /.test(only) || / DESC$/.test(only)) return null;
-    return style === undefined || has(style, "inline") ? nameIn(only) : null;
+    if (has(facts, "notRowid") || style !== undefined) return nameIn(only ?? "");
+    return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : nameIn(only);
   }
-  if (type === "foreign key") {
-    return only !== null && (style === undefined || has(style, "inline")) ? fold(only) : null;
-  }
-  return has(style, "inline") ? fold(textOf(style, "column") ?? "") : null;
+  if (type === "foreign key") return only === null ? null : fold(only);
+  return style === undefined ? null : fold(textOf(style, "column") ?? "");
 }
 
 /** A column definition with the constraints that stand in it. */
 export function columnText(column: SchemaObject, inline: readonly SchemaObject[] = []): string {
   const { facts, style } = column;
   const type = textOf(style, "type") ?? textOf(facts, "type");
+  const constraints = constraintsOf(inline).map(inlineText);
   const parts = [quote(localName(column)), ...type === null ? [] : [type]];
-  const rest = [...constraintsOf(inline)];
-  const done = new Set<string>();
-  for (const clause of listOf(style, "order") ?? CLAUSES) {
-    if (clause === "constraint") {
-      const next = rest.shift();
-      if (next !== undefined) parts.push(inlineText(next));
-      continue;
-    }
-    const text = done.has(clause) ? null : clauseText(column, clause);
-    done.add(clause);
-    if (text !== null) parts.push(text);
+  for (const clause of listOf(style, "clauses") ?? ["", ...clausesFromFacts(column)]) {
+    const text = clause === "" ? constraints.shift() : clause;
+    if (text !== undefined) parts.push(text);
   }
-  return [...parts, ...rest.map(inlineText)].join(" ");
+  return [...parts, ...constraints].join(" ");
 }
 
-const CLAUSES = ["constraint", "notNull", "default", "collate", "generated"];
-
-function clauseText(column: SchemaObject, clause: string): string | null {
-  const { facts, style } = column;
-  switch (clause) {
-    case "notNull": {
-      if (!has(facts, "notNull")) return null;
-      const name = textOf(style, "notNullName") ?? textOf(facts, "notNullName");
-      const conflict = textOf(facts, "notNullOnConflict");
-      return label(name) + "NOT NULL" + onConflict(conflict);
-    }
-    case "null":
-      return "NULL";
-    case "default": {
-      const value = textOf(style, "default") ?? textOf(facts, "default");
-      return value === null ? null : `DEFAULT ${value}`;
-    }
-    case "collate": {
-      const collate = textOf(style, "collate") ?? textOf(facts, "collate");
-      return collate === null ? null : `COLLATE ${quote(collate)}`;
-    }
-    default: {
-      const generated = textOf(facts, "generated");
-      if (generated === null) return null;
-      const written = textOf(style, "generated");
-      if (written !== null) return unqualified(written, parentName(column));
-      const kind = has(facts, "stored") ? "STORED" : "VIRTUAL";
-      return `GENERATED ALWAYS AS (${generated}) ${kind}`;
-    }
+function clausesFromFacts({ facts }: SchemaObject): readonly string[] {
+  const clauses: string[] = [];
+  if (has(facts, "notNull")) {
+    const conflict = onConflict(textOf(facts, "notNullOnConflict"));
+    clauses.push(`${label(textOf(facts, "notNullName"))}NOT NULL${conflict}`);
   }
+  const value = textOf(facts, "default");
+  if (value !== null) clauses.push(`DEFAULT ${value}`);
+  const collate = textOf(facts, "collate");
+  if (collate !== null) clauses.push(`COLLATE ${quote(collate)}`);
+  const generated = textOf(facts, "generated");
+  if (generated !== null) {
+    clauses.push(
+      `GENERATED ALWAYS AS (${generated}) ${has(facts, "stored") ? "STORED" : "VIRTUAL"}`,
+    );
+  }
+  return clauses;
 }
 
 /** A constraint as it stands in a column definition. */
 function inlineText(constraint: SchemaObject): string {
-  const { facts } = constraint;
-  switch (textOf(facts, "type")) {
+  const { facts, style } = constraint;
+  const type = textOf(facts, "type");
+  const text = textOf(style, "text");
+  if (text !== null && (has(style, "inline") || type === "check")) return text;
+  switch (type) {
     case "primary key": {
       const descending = has(facts, "notRowid") ? " DESC" : "";
       const auto = has(facts, "autoincrement") ? " AUTOINCREMENT" : "";
@@ -133,86 +130,57 @@ function inlineText(constraint: SchemaObject): string {
 
 /** A constraint as it stands by itself in a table. */
 export function constraintText(constraint: SchemaObject): string {
-  const { facts } = constraint;
-  switch (textOf(facts, "type")) {
+  const { facts, style } = constraint;
+  const type = textOf(facts, "type");
+  const text = textOf(style, "text");
+  if (text !== null && (!has(style, "inline") || type === "check")) return text;
+  const columns = (listOf(facts, "columns") ?? []).join(", ");
+  switch (type) {
     case "primary key": {
       const auto = has(facts, "autoincrement") ? " AUTOINCREMENT" : "";
-      const keys = `(${keyParts(constraint)}${auto})`;
-      return `${named(constraint)}PRIMARY KEY ${keys}${onConflict(textOf(facts, "onConflict"))}`;
-    }
-    case "unique": {
       const conflict = onConflict(textOf(facts, "onConflict"));
-      return `${named(constraint)}UNIQUE (${keyParts(constraint)})${conflict}`;
+      return `${named(constraint)}PRIMARY KEY (${columns}${auto})${conflict}`;
     }
+    case "unique":
+      return `${named(constraint)}UNIQUE (${columns})${onConflict(textOf(facts, "onConflict"))}`;
     case "foreign key": {
-      const columns = listOf(constraint.style, "columns") ?? listOf(facts, "columns") ?? [];
-      return `${named(constraint)}FOREIGN KEY (${quoteList(columns)}) ${
-        referencesText(constraint)
-      }`;
+      const names = quoteList(listOf(facts, "columns") ?? []);
+      return `${named(constraint)}FOREIGN KEY (${names}) ${referencesText(constraint)}`;
     }
     default:
       return named(constraint) + checkText(constraint);
   }
 }
 
-/** Key columns with their collation and direction, in the author's letter case. */
-function keyParts(constraint: SchemaObject): string {
-  const written = listOf(constraint.style, "columns");
-  return (listOf(constraint.facts, "columns") ?? []).map((part, at) => {
-    const name = written?.[at];
-    return name === undefined ? part : quote(name) + part.slice(canonicalName(name).length);
-  }).join(", ");
-}
-
-function referencesText(constraint: SchemaObject): string {
-  const { facts, style } = constraint;
-  const table = textOf(style, "table") ?? textOf(facts, "table") ?? "";
-  const columns = listOf(style, "references") ?? listOf(facts, "references");
-  const target = `REFERENCES ${quote(table)}${columns === null ? "" : ` (${quoteList(columns)})`}`;
-  const actions = textOf(style, "actions") ?? actionsText(constraint);
-  return actions === "" ? target : `${target} ${actions}`;
-}
-
-function actionsText({ facts }: SchemaObject): string {
-  const clauses: string[] = [];
+function referencesText({ facts, style }: SchemaObject): string {
+  const text = textOf(style, "text");
+  if (text !== null) return text.slice(tokenize(text).find(isReferences)?.start ?? 0);
+  const columns = listOf(facts, "references");
+  const target = `REFERENCES ${quote(textOf(facts, "table") ?? "")}${
+    columns === null ? "" : ` (${quoteList(columns)})`
+  }`;
   const [onDelete, onUpdate, match] = ["onDelete", "onUpdate", "match"].map((key) =>
     textOf(facts, key)?.toUpperCase()
   );
-  if (onDelete !== undefined) clauses.push(`ON DELETE ${onDelete}`);
-  if (onUpdate !== undefined) clauses.push(`ON UPDATE ${onUpdate}`);
-  if (match !== undefined) clauses.push(`MATCH ${match}`);
-  if (has(facts, "deferred")) clauses.push("DEFERRABLE INITIALLY DEFERRED");
-  return clauses.join(" ");
+  return [
+    target,
+    ...onDelete === undefined ? [] : [`ON DELETE ${onDelete}`],
+    ...onUpdate === undefined ? [] : [`ON UPDATE ${onUpdate}`],
+    ...match === undefined ? [] : [`MATCH ${match}`],
+    ...has(facts, "deferred") ? ["DEFERRABLE INITIALLY DEFERRED"] : [],
+  ].join(" ");
 }
 
-function checkText(constraint: SchemaObject): string {
-  const written = textOf(constraint.style, "expression");
-  const expression = written === null
-    ? textOf(constraint.facts, "expression") ?? ""
-    : unqualified(written, parentName(constraint));
-  return `CHECK (${expression})`;
+function isReferences(token: Token): boolean {
+  return isWord(token, "references");
 }
 
-/** Takes the table's own name off its columns, so that the text holds under another name of the table too. */
-function unqualified(text: string, table: string): string {
-  const tokens = tokenize(text);
-  const kept = new Set(withoutQualifier(tokens, fold(table)).map((token) => token.start));
-  if (kept.size === tokens.length) return text;
-  let result = "";
-  let end = 0;
-  for (const [at, token] of tokens.entries()) {
-    const gap = text.slice(end, token.start);
-    if (kept.has(token.start)) {
-      result += (isMark(tokens[at - 1], ".") ? "" : gap) + token.text;
-    } else if (!isMark(token, ".")) result += gap;
-    end = token.end;
-  }
-  return result;
+function checkText({ facts }: SchemaObject): string {
+  return `CHECK (${textOf(facts, "expression") ?? ""})`;
 }
 
 function named(constraint: SchemaObject): string {
-  const name = textOf(constraint.style, "name") ?? textOf(constraint.facts, "name");
-  return label(name);
+  return label(textOf(constraint.style, "name") ?? textOf(constraint.facts, "name"));
 }
 
 function label(name: string | null): string {
@@ -228,9 +196,7 @@ function place(constraint: SchemaObject): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** The bare column of a key part. */
+/** The column of a key part, folded. */
 function nameIn(part: string): string {
-  const [first, second] = tokenize(part);
-  const name = fold(first?.value ?? "");
-  return second === undefined || isWord(second, "desc") || isWord(second, "collate") ? name : part;
+  return fold(tokenize(part)[0]?.value ?? "");
 }

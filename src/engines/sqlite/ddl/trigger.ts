@@ -4,7 +4,7 @@ import type { SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { listOf, textOf } from "./read.ts";
+import { has, listOf, textOf } from "./read.ts";
 import { statement } from "./statement.ts";
 
 /** A trigger on a table or a view. */
@@ -30,18 +30,19 @@ function drop(object: SchemaObject, why: string) {
 
 function triggerText(object: SchemaObject, context: PlanContext): string {
   const { facts, style } = object;
-  const columns = listOf(style, "columns") ?? listOf(facts, "columns");
-  const event = (textOf(facts, "event") ?? "").toUpperCase() +
+  const columns = listOf(facts, "columns");
+  const event = [textOf(facts, "timing"), textOf(facts, "event")].join(" ").toUpperCase() +
     (columns === null ? "" : ` OF ${quoteList(columns)}`);
   const parent = object.parent ?? "";
   const owner = context.to.objects.get(parent)?.name ?? parent.slice(parent.indexOf(":") + 1);
-  const timing = (textOf(facts, "timing") ?? "").toUpperCase();
   const when = textOf(style, "when") ?? textOf(facts, "when");
   const body = textOf(style, "body") ??
     (listOf(facts, "body") ?? []).map((text) => `${text};`).join("\n  ");
   return [
     `CREATE TRIGGER ${quote(object.name)}`,
-    `${timing} ${event} ON ${quote(owner)}`,
+    `${textOf(style, "head") ?? event} ON ${quote(owner)}${
+      has(style, "forEachRow") ? " FOR EACH ROW" : ""
+    }`,
     ...when === null ? [] : [`WHEN ${when}`],
     "BEGIN",
     `  ${body}`,
