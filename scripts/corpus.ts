@@ -3,7 +3,8 @@
  *
  *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
  *
- * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`. With `--on-ambiguity ask`
+ * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`, or a `pairs.json` of
+ * `{name, engine, before, after}` that names files in `<name>/`, which are run in both directions. With `--on-ambiguity ask`
  * the row's own answers are held back, and it is counted how many of its renames came up as a choice. Always exits 0.
  */
 
