@@ -44,12 +44,13 @@ export const columns: ObjectKind = {
   asksRename: true,
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
-    comesFromParent(column, context)
+    comesFromParent(column, context) || followsType(column, context)
       ? [...inheritedDifferences(column, context), ...columnExtras(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
     const parents = parentColumns(context.from, column);
     if (parents.some((parent) => goes(context, parent.id))) return [];
+    if (followsType(column, context)) return [];
     return [planned(
       column,
       `${alterRelation(column)} DROP COLUMN ${ident(lastName(column.name))}`,
@@ -161,7 +162,8 @@ function alterColumn(
 ): Alteration | "replace" {
   const generation = generatedChange(before, after, context);
   if (generation === "replace") return replaceColumn(before, context);
-  const typed = changesType(before, after) && !parentAlters(context, after.id, TYPE);
+  const typed = changesType(before, after) && !parentAlters(context, after.id, TYPE) &&
+    !followsType(after, context);
   const fills = becomesNotNull(before, after, context) && !keyMakesNotNull(after, context);
   const fill = becomesNotNull(before, after, context)
     ? filling(after, context)
@@ -333,7 +335,7 @@ function changedFdwOptions(before: SchemaObject, after: SchemaObject): readonly 
 }
 
 /** What SET STORAGE DEFAULT means on servers that do not know it. */
-function usualStorage(type: string): string {
+export function usualStorage(type: string): string {
   return /^(numeric|inet|cidr)\b/.test(type) && !type.endsWith("[]") ? "MAIN" : "EXTENDED";
 }
 
@@ -345,6 +347,14 @@ function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   return parentColumns(context.to, column).some((parent) =>
     ["create", "replace"].includes(context.fate(parent.id)) && linked.has(parent.parent ?? "")
   );
+}
+
+/** True when the table is made of a composite type before and after, so that its columns follow that type's attributes. */
+function followsType(column: SchemaObject, context: PlanContext): boolean {
+  const [before, after] = [context.from, context.to].map((snapshot) =>
+    snapshot.objects.get(column.parent ?? "")?.facts.of
+  );
+  return before !== undefined && before === after;
 }
 
 /** True when the column of the parent is dropped, and takes this one along. */

@@ -1,14 +1,14 @@
 /** Domains and their constraints. */
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
 import { commentStatements } from "./comment.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
-import { swapType } from "./swap_type.ts";
+import { storedColumns, swapType } from "./swap_type.ts";
 
 /** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
 export const domain: ObjectKind = {
@@ -39,10 +39,13 @@ export const domain: ObjectKind = {
     planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) => {
-    if (facts.includes("type") || facts.includes("collation")) {
+    if (mustSwap(before.id, context)) {
+      const retyped = facts.includes("type") || facts.includes("collation");
       return swapType(before, context, {
-        create: domain.create(after, [], context),
-        why: `Postgres cannot change the type of domain ${before.name}`,
+        create: domain.create(after, context.members(context.to, after.id), context),
+        why: retyped
+          ? `Postgres cannot change the type of domain ${before.name}`
+          : `Postgres cannot restrict domain ${before.name} while rows hold it inside other values`,
       });
     }
     const ref = `DOMAIN ${reference(after.name)}`;
@@ -62,7 +65,12 @@ export const domainConstraint: ObjectKind = {
   kind: "domain constraint",
   rank: 31,
   slots: (object) => [`domain constraint ${object.name}`],
-  inline: (object) => !(text(object, "definition") ?? "").endsWith(" NOT VALID"),
+  inline: (object) => !isNotValid(object),
+  absorbedBy: (change, context) => {
+    const object = change.op === "create" ? change.after : change.before;
+    const parent = object.parent ?? "";
+    return mustSwap(parent, context) ? parent : null;
+  },
   create: (object) => [
     planned(
       object,
@@ -102,6 +110,29 @@ export const domainConstraint: ObjectKind = {
     ),
   ],
 };
+
+/**
+ * True when the domain must be made anew: its type changes, or it gets stricter while rows hold it inside arrays or composites,
+ * which the server cannot check in place.
+ */
+function mustSwap(id: string, context: PlanContext): boolean {
+  const before = context.from.objects.get(id);
+  const after = context.to.objects.get(id);
+  if (before === undefined || after === undefined) return false;
+  if (before.facts.type !== after.facts.type) return true;
+  if (before.facts.collation !== after.facts.collation) return true;
+  const stricter = (after.facts.not_null === true && before.facts.not_null !== true) ||
+    context.members(context.to, id).some((constraint) => {
+      const known = context.from.objects.get(constraint.id);
+      return !isNotValid(constraint) && known?.facts.definition !== constraint.facts.definition;
+    });
+  return stricter &&
+    storedColumns(before, context).some((column) => column.facts.type !== reference(before.name));
+}
+
+function isNotValid(constraint: SchemaObject): boolean {
+  return (text(constraint, "definition") ?? "").endsWith(" NOT VALID");
+}
 
 /** ` COLLATE name` where the object has a collation of its own. */
 export function collateClause(object: SchemaObject): string {

@@ -37,7 +37,7 @@ export function grantStatements(
       defaultsFor(snapshot, after, { on: target.on, context })
     );
   const steps = new Map<string, Step>();
-  for (const start of starts) {
+  for (const start of starts.map((privileges) => handedOver(privileges, text(after, "owner")))) {
     for (const step of difference(start, wanted)) steps.set(JSON.stringify(step), step);
   }
   return grouped([...steps.values()]).flatMap((group) =>
@@ -93,6 +93,19 @@ function privilegesOf(object: SchemaObject): Privileges {
   }
   for (const item of records(object.facts.revokes)) {
     for (const privilege of list(item.privileges)) removed.add(key(item, privilege));
+  }
+  return { added, removed };
+}
+
+/** What is left of privileges once `owner` has become the owner: its own are then the owner's. */
+function handedOver(privileges: Privileges, owner: string | null): Privileges {
+  if (owner === null) return privileges;
+  const added = new Map<string, boolean>();
+  const removed = new Set(privileges.removed);
+  for (const [name, option] of privileges.added) {
+    const [role = "", by = "", privilege = ""] = JSON.parse(name) as string[];
+    if (role === owner) removed.delete(JSON.stringify(["@owner", "", privilege]));
+    else added.set(JSON.stringify([role, by === owner ? "" : by, privilege]), option);
   }
   return { added, removed };
 }

@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
+import { usualStorage } from "./columns.ts";
 import { columnBelongings, settingsOf } from "./column_settings.ts";
 import { ownerName } from "./owner.ts";
 import { renameInSchema } from "./rename.ts";
@@ -84,6 +85,14 @@ function definition(object: SchemaObject): string {
   return `${head} AS\n${text(object, "definition")}`;
 }
 
+function columnType(object: SchemaObject, name: string): string {
+  const { columns } = object.facts;
+  const column = (Array.isArray(columns) ? columns : []).map(record).find((item) =>
+    item.name === name
+  );
+  return String(column?.type);
+}
+
 /** Statistics target, storage, compression and options of the columns. */
 function columnStorage(
   before: SchemaObject | null,
@@ -104,7 +113,9 @@ function columnStorage(
     );
     return [
       ...changed("statistics") ? [`${column} SET STATISTICS ${now.statistics ?? -1}`] : [],
-      ...changed("storage") ? [`${column} SET STORAGE ${String(now.storage ?? "default")}`] : [],
+      ...changed("storage")
+        ? [`${column} SET STORAGE ${now.storage ?? usualStorage(columnType(after, name))}`]
+        : [],
       ...changed("compression")
         ? [`${column} SET COMPRESSION ${String(now.compression ?? "default")}`]
         : [],

@@ -69,7 +69,7 @@ export function swapType(
   return {
     statements,
     rebuilds: [...rebuilt(types, columns, context), ...partitioned],
-    takes: types.flatMap((member) => taken(member, context)),
+    takes: types.slice(1).flatMap((member) => taken(member, context)),
   };
 }
 
@@ -217,19 +217,27 @@ function throughText(
       ...typed(types, context),
     ],
     rebuilds: [...new Set([...rebuilt(types, columns, context), ...onColumns])],
-    takes: types.flatMap((member) => taken(member, context)),
+    takes: types.slice(1).flatMap((member) => taken(member, context)),
   };
 }
 
 function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const members = member.kind === "composite" ? context.members(context.from, member.id) : [];
+  const members = context.members(context.from, member.id).filter((part) =>
+    part.kind === "attribute" || stays(part, context)
+  );
   return typeKind(member.kind)?.create(member, members, context) ?? [];
 }
 
-/** Constraints of a domain go away with it and are made again by themselves. */
+/** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
 function taken(member: SchemaObject, context: PlanContext): readonly string[] {
   if (member.kind !== "domain") return [];
-  return context.members(context.from, member.id).map((constraint) => constraint.id);
+  return context.members(context.from, member.id)
+    .filter((constraint) => !stays(constraint, context))
+    .map((constraint) => constraint.id);
+}
+
+function stays(member: SchemaObject, context: PlanContext): boolean {
+  return ["keep", "alter"].includes(context.fate(member.id));
 }
 
 /** What uses the types or their columns otherwise. */
