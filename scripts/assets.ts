@@ -2,10 +2,11 @@
 
 import process from "node:process";
 import { ensureAssets, pruneAssets } from "../src/assets.ts";
+import { parserAssets } from "../src/models/policy/recipe.ts";
 import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
 import { SQLJS_ASSETS } from "../src/runtimes/sqljs.ts";
 
-const groups = [pgliteAssets, SQLJS_ASSETS];
+const groups = [pgliteAssets, SQLJS_ASSETS, parserAssets];
 for (const group of groups) {
   if (await ensureAssets(group)) console.error(`Made assets/${group.name}-${group.key}`);
 }

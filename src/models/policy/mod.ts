@@ -1,0 +1,16 @@
+/** The statement policies: one with a real parser where there is one, by words elsewhere. */
+
+import type { Policy } from "./policy.ts";
+import { scanningPolicy } from "./scanner.ts";
+
+/** The policy of a dialect. Its parser is loaded here. */
+export async function policyFor(dialect: string): Promise<Policy> {
+  switch (dialect) {
+    case "postgres":
+      return await (await import("./postgres.ts")).postgresPolicy();
+    case "sqlite":
+      return await (await import("./sqlite.ts")).sqlitePolicy();
+    default:
+      return scanningPolicy(dialect);
+  }
+}

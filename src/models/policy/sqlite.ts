@@ -1,0 +1,170 @@
+/** The policy for SQLite, over its own grammar's parse tree. What is not named here as harmless is refused. */
+
+import { type Allowance, isAmong, type Policy } from "./policy.ts";
+import { scanningPolicy } from "./scanner.ts";
+import { type Node, type ParseSqlite, sqliteParser } from "./sqlite_parser.ts";
+
+/** Loads the parser and gives the policy. */
+export async function sqlitePolicy(): Promise<Policy> {
+  const parse = await sqliteParser();
+  const scanner = scanningPolicy("sqlite");
+  return {
+    statements: (sql, allowance) => {
+      const made = new Set<string>();
+      for (const [index, text] of sql.entries()) {
+        const nodes = parse(text);
+        // A newer grammar than the parser's: the words must do.
+        const reason = typeof nodes === "string"
+          ? scanner.statements([text], {
+            ...allowance,
+            tables: new Set([...allowance.tables, ...made]),
+          })?.reason ?? null
+          : refusal(nodes, allowance, made);
+        if (reason !== null) return { statement: index + 1, reason };
+      }
+      return null;
+    },
+    expression: (sql) => expressionRefusal(parse, sql),
+  };
+}
+
+const SHAPING = new Set([
+  "CreateTableStmt",
+  "AlterTableStmt",
+  "CreateIndexStmt",
+  "CreateViewStmt",
+  "CreateTriggerStmt",
+  "CreateVirtualTableStmt",
+  "DropStmt",
+  "InsertStmt",
+  "UpdateStmt",
+  "DeleteStmt",
+]);
+
+const REASONS: Readonly<Record<string, string>> = {
+  TransactionStmt: "the runner opens and ends transactions",
+  SavepointStmt: "the runner opens and ends transactions",
+  AttachStmt: "it opens another database file",
+  DetachStmt: "it closes a database file",
+  VacuumStmt: "it writes files",
+  SelectStmt: "a query changes nothing",
+};
+
+/** Pragmas that a rebuild of a table needs; all others are settings that no change asks for. */
+const PRAGMAS = ["foreign_keys", "defer_foreign_keys", "legacy_alter_table", "foreign_key_check"];
+
+/** Functions that reach out of the database. */
+const REACHING =
+  /^(?:load_extension|readfile|writefile|edit|lsdir|fsdir|zipfile|sqlar_|fts3_tokenizer|sqlite_dbpage|dbstat)/i;
+
+/** Modules of virtual tables that read files. */
+const READING_MODULES = /^(?:csv|vsv|fsdir|zipfile|dbstat|sqlite_dbpage|sqlite_dbdata)/i;
+
+/** A table of SQLite's own that a rebuild may have to set. */
+const OWN_TABLES = new Set(["sqlite_sequence"]);
+
+function refusal(
+  nodes: readonly Node[],
+  allowance: Allowance,
+  made: Set<string>,
+): string | null {
+  if (nodes.length === 0) return "it is empty";
+  const [node] = nodes;
+  if (nodes.length > 1 || node === undefined) return "it is more than one statement";
+  if (node.type === "PragmaStmt") {
+    const name = String(node.pragma_name ?? "").toLowerCase();
+    return PRAGMAS.includes(name) ? null : `no change asks for the setting ${name}`;
+  }
+  if (!SHAPING.has(node.type)) {
+    return REASONS[node.type] ?? "a migration has no business with it";
+  }
+  return callRefusal(node) ?? shapeRefusal(node, allowance) ?? tableRefusal(node, allowance, made);
+}
+
+function shapeRefusal(node: Node, allowance: Allowance): string | null {
+  if (/^TEMP/i.test(String(node.temporary ?? "")) || node.is_temp === true) {
+    return "a temporary object is not in the schema";
+  }
+  if (node.type !== "CreateVirtualTableStmt") return null;
+  const module = String(node.module_name ?? "");
+  if (READING_MODULES.test(module)) return `the module ${module} reads files`;
+  return allowance.kinds.has("virtual table") ? null : "no change asks for a virtual table";
+}
+
+function callRefusal(node: Node): string | null {
+  let found: string | null = null;
+  walk(node, (inner) => {
+    const name = String(inner.func_name ?? "");
+    if (name !== "" && REACHING.test(name)) found ??= `it calls ${name}`;
+    const schema = nameOf(inner.schema);
+    if (schema !== "" && schema.toLowerCase() !== "main") {
+      found ??= `it reaches the database ${schema}`;
+    }
+  });
+  return found;
+}
+
+/** Rows and tables: only what a change touches, or what this draft made itself. */
+function tableRefusal(node: Node, allowance: Allowance, made: Set<string>): string | null {
+  const known = (name: string) =>
+    isAmong(name, allowance.tables) || isAmong(name, made) || OWN_TABLES.has(name);
+  const refuse = (name: string) => known(name) ? null : `no change touches the table ${name}`;
+  switch (node.type) {
+    case "CreateTableStmt":
+    case "CreateVirtualTableStmt":
+      made.add(nameOf(node.table_name ?? node.target ?? node.name));
+      return null;
+    case "InsertStmt":
+    case "UpdateStmt":
+    case "DeleteStmt":
+      return refuse(nameOf(record(node.table).table_name));
+    case "AlterTableStmt": {
+      const target = nameOf(record(node.target).object_name);
+      const reason = refuse(target);
+      if (reason === null && /RENAME/.test(String(node.op)) && !/COLUMN/.test(String(node.op))) {
+        made.add(nameOf(node.new_name));
+      }
+      return reason;
+    }
+    case "DropStmt":
+      return node.object_type === "TABLE" ? refuse(nameOf(record(node.target).object_name)) : null;
+    default:
+      return null;
+  }
+}
+
+/** `SELECT (expression)` must be one query of one column and nothing else. */
+function expressionRefusal(parse: ParseSqlite, sql: string): string | null {
+  const nodes = parse(`SELECT (${sql}\n)`);
+  if (typeof nodes === "string") return nodes;
+  const [only] = nodes;
+  const columns = record(only?.columns).count;
+  const bare = only !== undefined &&
+    Object.keys(only).every((key) => ["columns", "flags", "type"].includes(key));
+  if (nodes.length !== 1 || only?.type !== "SelectStmt" || columns !== 1 || !bare) {
+    return "it is more than one expression";
+  }
+  return callRefusal(only);
+}
+
+/** Calls `visit` with every node of a tree. */
+function walk(value: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, visit);
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if ("type" in value) visit(value as Node);
+  for (const inner of Object.values(value)) walk(inner, visit);
+}
+
+/** A name as a string or as a node, its quotes taken off. */
+function nameOf(value: unknown): string {
+  const text = typeof value === "string" ? value : String(record(value).source ?? "");
+  const quoted = /^(?:"([\s\S]*)"|`([\s\S]*)`|\[([\s\S]*)\])$/.exec(text);
+  return quoted === null ? text : quoted[1] ?? quoted[2] ?? quoted[3] ?? "";
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
