@@ -7,22 +7,14 @@
  * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. Always exits 0.
  */
 
-import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { loadConfig } from "../src/config.ts";
 import { ENGINES } from "../src/engines/mod.ts";
-import type { Migration } from "../src/formats/format.ts";
 import type { MigrationVerdict } from "../src/outcome.ts";
-import { readMigrations, readSchema } from "../src/pipeline/files.ts";
-import {
-  openProject,
-  type Project,
-  type Sources,
-  startServer,
-  validateOn,
-} from "../src/pipeline/mod.ts";
+import { startServer, validateOn } from "../src/pipeline/mod.ts";
+import { type Entry, historyOf } from "./histories/history.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,14 +24,6 @@ const { values: flags } = parseArgs({
     verbose: { type: "boolean", short: "v", default: false },
   },
 });
-
-interface Entry {
-  readonly name: string;
-  readonly engine: string;
-  readonly format: string;
-  /** Migrations that the project has. */
-  readonly count: number;
-}
 
 /** One line of the table and of the JSON lines. */
 interface Line {
@@ -101,8 +85,7 @@ async function proveHistory(entry: Entry): Promise<Line> {
   };
   let read = 0;
   try {
-    const project = await projectOf(entry);
-    const { sources, extra } = await sourcesOf(project, join(folder, entry.name));
+    const { project, sources, extra } = await historyOf(folder, entry);
     read = sources.history.migrations.length - extra;
     await using server = await startServer(project, sources);
     const outcome = await validateOn(project, server, sources);
@@ -128,49 +111,6 @@ async function proveHistory(entry: Entry): Promise<Line> {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...empty, read, seconds: (performance.now() - start) / 1000, reason };
   }
-}
-
-async function projectOf(entry: Entry): Promise<Project> {
-  const root = join(folder, entry.name);
-  const { config } = await loadConfig({
-    folder: root,
-    flags: {
-      engine: [entry.engine],
-      format: [entry.format],
-      schema: [join(root, "schema.sql")],
-      migrations: [join(root, "migrations")],
-    },
-    variables: {},
-  });
-  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
-}
-
-/** The files, with what was there before the first migration as `extra` migrations without a DOWN. */
-async function sourcesOf(
-  project: Project,
-  root: string,
-): Promise<{ sources: Sources; extra: number }> {
-  const before: Migration[] = [];
-  for (const name of ["pre", "baseline"]) {
-    const path = join(root, `${name}.sql`);
-    if (!await exists(path)) continue;
-    const text = await readFile(path, "utf8");
-    const up = { file: `${name}.sql`, text, transaction: "auto" } as const;
-    before.push({ version: "", name, up, down: null, files: [] });
-  }
-  const { config, format } = project;
-  const files = await readMigrations(config.migrations, format);
-  const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
-  const history = format.parse(files);
-  const migrations = [...before, ...history.migrations];
-  return {
-    sources: {
-      schema,
-      files: [...files, ...before.map(({ up }) => ({ path: up.file, text: up.text }))],
-      history: { ...history, migrations },
-    },
-    extra: before.length,
-  };
 }
 
 function tally(
@@ -224,8 +164,4 @@ function printTable(found: readonly Line[]): void {
     }
     for (const text of line.notes) console.log(`${line.name}: note: ${text}`);
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
 }

@@ -1,0 +1,77 @@
+/** A real history in a folder of histories. */
+
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { loadConfig } from "../../src/config.ts";
+import type { Migration } from "../../src/formats/format.ts";
+import { readMigrations, readSchema } from "../../src/pipeline/files.ts";
+import { openProject, type Project, type Sources } from "../../src/pipeline/mod.ts";
+
+/** A history as `manifest.json` has it. */
+export interface Entry {
+  readonly name: string;
+  readonly engine: string;
+  readonly format: string;
+  /** Migrations that the project has. */
+  readonly count: number;
+}
+
+/** A history that was read. */
+export interface RealHistory {
+  readonly project: Project;
+  readonly sources: Sources;
+  /** How many of the migrations stand for what was there before the first. */
+  readonly extra: number;
+}
+
+/** Reads a history: `migrations/`, `schema.sql`, and `pre.sql` and `baseline.sql` as migrations without a DOWN. */
+export async function historyOf(folder: string, entry: Entry): Promise<RealHistory> {
+  const root = join(folder, entry.name);
+  const project = await projectOf(root, entry);
+  return { project, ...await sourcesOf(project, root) };
+}
+
+async function projectOf(root: string, entry: Entry): Promise<Project> {
+  const { config } = await loadConfig({
+    folder: root,
+    flags: {
+      engine: [entry.engine],
+      format: [entry.format],
+      schema: [join(root, "schema.sql")],
+      migrations: [join(root, "migrations")],
+    },
+    variables: {},
+  });
+  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+}
+
+async function sourcesOf(
+  project: Project,
+  root: string,
+): Promise<{ sources: Sources; extra: number }> {
+  const before: Migration[] = [];
+  for (const name of ["pre", "baseline"]) {
+    const path = join(root, `${name}.sql`);
+    if (!await exists(path)) continue;
+    const text = await readFile(path, "utf8");
+    const up = { file: `${name}.sql`, text, transaction: "auto" } as const;
+    before.push({ version: "", name, up, down: null, files: [] });
+  }
+  const { config, format } = project;
+  const files = await readMigrations(config.migrations, format);
+  const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
+  const history = format.parse(files);
+  const migrations = [...before, ...history.migrations];
+  return {
+    sources: {
+      schema,
+      files: [...files, ...before.map(({ up }) => ({ path: up.file, text: up.text }))],
+      history: { ...history, migrations },
+    },
+    extra: before.length,
+  };
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(() => true, () => false);
+}
