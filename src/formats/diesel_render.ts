@@ -1,5 +1,6 @@
 /** Writing Diesel's folders. */
 
+import { UsageError } from "../errors.ts";
 import { dieselVersion } from "./diesel.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import {
@@ -31,6 +32,11 @@ export function renderDiesel(
   }, parts.length);
   return parts.flatMap((part, index) => {
     const folder = `${spelled(versions[index] ?? "", style)}_${part.name}`;
+    if (last !== undefined && compareText(dieselVersion(folder), dieselVersion(last)) <= 0) {
+      throw new UsageError(`Cannot name a migration after "${last}"`, {
+        hint: "Diesel orders versions as text, so they must have one length; rename the folders",
+      });
+    }
     const apart = needsMarker([...part.up, ...part.down], input.dialect);
     const files = [
       { path: `${folder}/up.sql`, text: text(part, "up", { dialect: input.dialect, apart }) },

@@ -26,7 +26,8 @@ export function partsFor(
   title: string,
   input: RenderInput,
 ): readonly PartToWrite[] {
-  const { draft, dialect, header } = input;
+  const { draft, dialect } = input;
+  const header = input.header.flatMap((line) => line.split(/\r?\n/));
   const name = fileName(draft.name);
   const outside = [...draft.up, ...draft.down].find((statement) => !statement.transactional);
   const whole = [{ up: draft.up, down: draft.down, name, header }];
