@@ -24,7 +24,10 @@ function follow(settings: Map<string, string>, text: string): void {
 function normalEntry(entry: string, settings: ReadonlyMap<string, string>): string {
   const [, title = "", text = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ?? ["", "", entry];
   const end = text.search(/^--\n-- PostgreSQL database dump complete/m);
-  const [first = "", ...others] = statements(end < 0 ? text : text.slice(0, end));
+  const all = statements(end < 0 ? text : text.slice(0, end));
+  // The order of the items in an access list means nothing.
+  if (/; Type: (?:DEFAULT )?ACL;/.test(title)) return [`-- ${title}`, ...all.sort()].join("\n");
+  const [first = "", ...others] = all;
   const isTable = /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first);
   const method = isTable || first.startsWith("CREATE MATERIALIZED VIEW ")
     ? [`-- ${settings.get("default_table_access_method")}`]
