@@ -79,7 +79,7 @@ interface ExtensionRow {
   readonly relocatable: boolean;
 }
 
-/** `extension`: facts schema, fixed (it cannot be moved), and comment where it is not the stock one (empty when that was removed). */
+/** `extension`: facts schema, fixed (it cannot be moved), and, where it has not the stock one, comment (empty when there is none) and stock_comment. */
 export const extensions: Reader<ExtensionRow> = {
   kinds: ["extension"],
   sql: () => `
@@ -102,6 +102,7 @@ export const extensions: Reader<ExtensionRow> = {
         schema: joinName(row.schema),
         fixed: !row.relocatable,
         comment: row.comment === row.stock_comment ? null : row.comment ?? "",
+        stock_comment: row.comment === row.stock_comment ? null : row.stock_comment,
       }),
     },
     address: `pg_extension/${row.oid}/0`,

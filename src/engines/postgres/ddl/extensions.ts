@@ -1,5 +1,6 @@
 /** Extensions. */
 
+import type { SchemaObject } from "../../../schema.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
@@ -40,11 +41,18 @@ export const extensions: ObjectKind = {
             `Extension ${after.name} stands in another schema`,
           )]
           : [],
-        ...commentStatements(before, after, ref(after.name)),
+        ...commentStatements(before, withStockComment(before, after), ref(after.name)),
       ],
     };
   },
 };
+
+/** An extension whose comment is no fact has the stock one again. */
+function withStockComment(before: SchemaObject, after: SchemaObject): SchemaObject {
+  const stock = text(before, "stock_comment");
+  if (text(after, "comment") !== null || stock === null) return after;
+  return { ...after, facts: { ...after.facts, comment: stock } };
+}
 
 function ref(name: string): string {
   return `EXTENSION ${ident(lastName(name))}`;
