@@ -35,7 +35,24 @@ export interface GenerateOutcome {
   /** The command that applies it. */
   readonly next: string | null;
   readonly usage: Usage;
+  /** Present when a model was asked, or would have been. */
+  readonly model?: ModelReport;
   readonly notes: readonly string[];
+}
+
+/** What a model had to do with an outcome. */
+export interface ModelReport {
+  readonly name: string;
+  /** Versions of the prompts that were used: `decide-1`. */
+  readonly prompts: readonly string[];
+  /** Answers that it gave. */
+  readonly attempts: number;
+  /** Why it ended without a proof; null when it did not. */
+  readonly stop: string | null;
+  /** The same in a sentence. */
+  readonly message: string | null;
+  /** With `--show-prompt`: what would be sent; null when nothing would. */
+  readonly preview?: string | null;
 }
 
 /** How one migration of a history fared. */

@@ -10,15 +10,16 @@ export interface Candidate {
   readonly migrations: readonly Migration[];
 }
 
-/** Renders a draft and reads it back with the history. Throws UsageError when the format cannot say it. */
+/** Renders a draft, under lines that say how it was made, and reads it back with the history. Throws UsageError when the format cannot say it. */
 export function candidateOf(
   project: Project,
   sources: Sources,
   draft: Draft,
   choices: readonly Choice[],
+  provenance: readonly string[] = [],
 ): Candidate {
   const { format, engine } = project;
-  const header = headerOf(draft, choices);
+  const header = [...provenance, ...headerOf(draft, choices)];
   const input = { draft, header, dialect: engine.dialect };
   const files = format.render(input, sources.files, new Date());
   const replaced = new Set(files.map((file) => file.path));

@@ -45,10 +45,16 @@ export interface Generation<Result> {
   readonly name: string;
   /** What the planner made of it; null when the model is to write it all. */
   readonly planned: Planned | null;
+  /** Why the planner's draft was refuted, when it was judged before. */
+  readonly refuted: Refutation | null;
   /** Plans again with further answers. */
   readonly plan: (answers: ReadonlyMap<string, Answer>) => Promise<Planned>;
-  /** Proves a draft. */
-  readonly judge: (draft: Draft, choices: readonly Choice[]) => Promise<Judgement<Result>>;
+  /** Proves a draft; `prompt` is the version of the prompt that it came from. */
+  readonly judge: (
+    draft: Draft,
+    choices: readonly Choice[],
+    prompt: string,
+  ) => Promise<Judgement<Result>>;
   readonly policy: Policy;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -147,14 +153,16 @@ class Loop<Result> {
   }
 
   async run(): Promise<Generated<Result>> {
-    const { planned } = this.#input;
-    if (planned === null) return await this.#write(null);
+    const { planned, refuted } = this.#input;
+    this.#draft = planned?.draft ?? null;
+    if (planned === null || refuted !== null) return await this.#write(refuted);
     return await this.#decide(planned);
   }
 
   firstRequest(): ModelRequest | null {
-    const { planned } = this.#input;
-    if (planned === null) return this.#writing(null);
+    const { planned, refuted } = this.#input;
+    this.#draft = planned?.draft ?? null;
+    if (planned === null || refuted !== null) return this.#writing(refuted);
     const open = openChoices(planned);
     if (open.length === 0) return null;
     return canDecide(open) ? this.#deciding(askable(planned)) : this.#writing(null);
@@ -311,7 +319,11 @@ class Loop<Result> {
   }
 
   async #judge(draft: Draft): Promise<Refutation | null> {
-    const { refutation, result } = await this.#input.judge(draft, this.#choices);
+    const { refutation, result } = await this.#input.judge(
+      draft,
+      this.#choices,
+      [...this.#prompts].at(-1) ?? "planner",
+    );
     this.#draft = draft;
     this.#result = result;
     return refutation;

@@ -2,16 +2,18 @@
 
 import type { Answer, Choice, Hints, Rename, Snapshot } from "../schema.ts";
 import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../outcome.ts";
-import type { Usage } from "../models/model.ts";
+import { UsageError } from "../errors.ts";
+import type { Model, Usage } from "../models/model.ts";
+import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
-import { candidateOf } from "./candidate.ts";
+import { askModel, previewModel, tryDraft } from "./ask_model.ts";
 import { replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
-import { isProven, prove } from "./verify.ts";
+import type { Bench } from "./verify.ts";
 import { writeFiles } from "./write.ts";
 
 export { openProject, type Project, readSources, type Sources, startServer } from "./project.ts";
@@ -30,6 +32,10 @@ export interface GenerateOptions {
   readonly onAmbiguity: "drop-add" | "ask" | "fail";
   /** Asks a person; gives answers by choice id, or null to leave them open. Needed for `ask`. */
   readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
+  /** Opens the model that does what the planner cannot; absent for the planner alone. */
+  readonly openModel?: () => Promise<Model>;
+  /** Say what would be sent to the model, send nothing and write nothing. */
+  readonly showPrompt?: boolean;
 }
 
 /** Compares the replayed history with the schema. */
@@ -106,36 +112,88 @@ export async function generateOn(
     strictOrder: project.config.columnOrder === "strict",
     deployedVersion: project.version,
   };
-  const planned = await settle(
-    project,
-    { database, start, before, target, changes, hints },
-    options,
-  );
+  const input = { database, start, before, target, changes, hints };
+  const bench = { server, database, start, before, target };
+  const byModel = (planned: Planned | null, refuted: Refutation | null) =>
+    finishByModel(project, none, { sources, bench, input, planned, refuted, options });
+  if (project.config.generator === "model") return await byModel(null, null);
+  const planned = await settle(project, input, options);
   const { choices } = planned;
   if (planned.draft === null) {
+    if (options.openModel !== undefined) return await byModel(planned, null);
     return { ...none, outcome: "undecided", choices, notes: [...project.notes] };
   }
 
   const draft = options.name === undefined
     ? planned.draft
     : { ...planned.draft, name: options.name };
-  const { files, migrations } = candidateOf(project, sources, draft, choices);
-  const bench = { server, database, start, before, target };
-  const proof = await prove(project, bench, migrations);
-  const reversible = migrations.every((migration) => migration.down !== null);
-  const proven = isProven(proof, reversible);
-  if (proven && !options.dryRun) {
-    await writeFiles(project.config.migrations, files, { signal: project.signal });
+  const trial = await tryDraft(project, draft, { sources, bench, choices, provenance: "planner" });
+  const { proof, files, proven } = trial;
+  if (!proven && options.openModel !== undefined) {
+    return await byModel({ ...planned, draft }, refutationOf(proof));
   }
+  return await finished(project, options, { ...none, draft, proof, choices, files }, proven);
+}
+
+interface ModelTurn {
+  readonly sources: Sources;
+  readonly bench: Bench;
+  readonly input: PlanInput;
+  readonly planned: Planned | null;
+  readonly refuted: Refutation | null;
+  readonly options: GenerateOptions;
+}
+
+/** Hands what the planner left over to the model. */
+async function finishByModel(
+  project: Project,
+  none: GenerateOutcome,
+  { options, ...turn }: ModelTurn,
+): Promise<GenerateOutcome> {
+  if (options.openModel === undefined) {
+    throw new UsageError("Cannot generate by a model: none is set", {
+      code: "no-model",
+      hint: "Pass --model, or leave --generator at auto",
+    });
+  }
+  const model = await options.openModel();
+  const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
+  if (options.showPrompt) {
+    const preview = await previewModel(project, task);
+    const report = { name: model.name, prompts: [], attempts: 0, stop: null, message: null };
+    return {
+      ...none,
+      outcome: "undecided",
+      choices: turn.planned?.choices ?? [],
+      model: { ...report, preview },
+      notes: [...project.notes],
+    };
+  }
+  const made = await askModel(project, task);
+  const { outcome, draft, choices, usage, result, ...rest } = made;
+  const { prompts, attempts, stop, message } = rest;
+  const report = { name: model.name, prompts, attempts, stop, message };
+  const { proof, files } = result ?? { proof: null, files: [] };
+  const all = { ...none, draft, proof, choices, files, usage, model: report };
+  if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
+  return await finished(project, options, all, outcome === "proven");
+}
+
+/** Writes what is proven. */
+async function finished(
+  project: Project,
+  options: GenerateOptions,
+  outcome: GenerateOutcome,
+  proven: boolean,
+): Promise<GenerateOutcome> {
+  const { config, format, signal } = project;
+  const written = proven && !options.dryRun && !options.showPrompt;
+  if (written) await writeFiles(config.migrations, outcome.files, { signal });
   return {
-    ...none,
+    ...outcome,
     outcome: proven ? "proven" : "unproven",
-    draft,
-    proof,
-    choices,
-    files,
-    written: proven && !options.dryRun,
-    next: proven ? project.format.apply(project.config.migrations) : null,
+    written,
+    next: proven ? format.apply(config.migrations) : null,
     notes: [...project.notes],
   };
 }

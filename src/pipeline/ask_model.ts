@@ -1,0 +1,98 @@
+/** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
+
+import type { SourceFile } from "../formats/format.ts";
+import type { Model } from "../models/model.ts";
+import { policyFor } from "../models/policy/mod.ts";
+import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
+import type { Choice, Draft, Proof } from "../schema.ts";
+import { candidateOf } from "./candidate.ts";
+import { generateByModel, type Generated, type Generation, previewOf } from "./generate.ts";
+import { migrationName } from "./migration_name.ts";
+import { planDraft, type PlanInput, type Planned } from "./plan.ts";
+import type { Project, Sources } from "./project.ts";
+import { type Bench, isProven, prove } from "./verify.ts";
+
+/** A draft that was tried. */
+export interface Trial {
+  readonly proof: Proof;
+  readonly files: readonly SourceFile[];
+}
+
+/** What the model takes over. */
+export interface ModelTask {
+  readonly model: Model;
+  readonly sources: Sources;
+  readonly bench: Bench;
+  readonly input: PlanInput;
+  /** What the planner has; null when the model is to write all of it. */
+  readonly planned: Planned | null;
+  /** Why the planner's draft was refuted, when it was. */
+  readonly refuted: Refutation | null;
+  /** Name of the migration; from its changes when absent. */
+  readonly name?: string;
+}
+
+/** Lets the model decide, write and mend until a draft is proven. Throws ProviderError and UsageError. */
+export async function askModel(project: Project, task: ModelTask): Promise<Generated<Trial>> {
+  return await generateByModel(await generation(project, task));
+}
+
+/** The first request that `askModel` would send, exactly; null when it would send none. */
+export async function previewModel(project: Project, task: ModelTask): Promise<string | null> {
+  return await previewOf(await generation(project, task));
+}
+
+/** Renders a draft, reads it back and proves it. */
+export async function tryDraft(
+  project: Project,
+  draft: Draft,
+  { sources, bench, choices, provenance }: {
+    readonly sources: Sources;
+    readonly bench: Bench;
+    readonly choices: readonly Choice[];
+    readonly provenance: string;
+  },
+): Promise<Trial & { readonly proven: boolean }> {
+  const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
+  const { files, migrations } = candidateOf(project, sources, draft, choices, lines);
+  const proof = await prove(project, bench, migrations);
+  const reversible = migrations.every((migration) => migration.down !== null);
+  return { proof, files, proven: isProven(proof, reversible) };
+}
+
+async function generation(project: Project, task: ModelTask): Promise<Generation<Trial>> {
+  const { config, engine, emit, signal } = project;
+  const { model, sources, bench, input, planned, refuted } = task;
+  const name = task.name ?? migrationName(input.changes, []);
+  return {
+    model,
+    engine,
+    server: `${engine.dialect} ${bench.server.version}`,
+    context: config.context,
+    limits: {
+      maxRetries: config.maxRetries,
+      maxTokens: config.maxTokens,
+      maxCostUsd: config.maxCostUsd,
+    },
+    before: bench.before,
+    target: bench.target,
+    changes: input.changes,
+    name,
+    planned,
+    refuted,
+    plan: (answers) =>
+      planDraft(project, {
+        ...input,
+        hints: { ...input.hints, answers: new Map([...input.hints.answers, ...answers]) },
+      }),
+    judge: async (draft, choices, prompt) => {
+      const named = task.name === undefined ? draft : { ...draft, name: task.name };
+      const provenance = `${prompt} by ${model.name}`;
+      const trial = await tryDraft(project, named, { sources, bench, choices, provenance });
+      return { refutation: trial.proven ? null : refutationOf(trial.proof), result: trial };
+    },
+    policy: await policyFor(engine.dialect),
+    emit,
+    signal,
+  };
+}
