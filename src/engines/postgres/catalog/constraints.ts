@@ -28,7 +28,10 @@ interface Row {
   readonly columns: readonly string[] | null;
   readonly referenced_schema: string | null;
   readonly referenced: string | null;
-  readonly trigger: boolean;
+  readonly invalid: boolean;
+  readonly index_parent_schema: string | null;
+  readonly index_parent: string | null;
+  readonly inherited: boolean;
   readonly comment: string | null;
   readonly merged: boolean;
   readonly statistics: readonly (readonly [number, number])[] | null;
@@ -45,8 +48,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /**
  * `constraint`: facts type, definition (without deferrability, validity and enforcement, which are facts), columns, references
  * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options, tablespace, clustered, replica_identity of its
- * index, attached_to (the constraint of the partitioned table whose part it is), merged (a check that the parent has as well).
- * What a child only inherits is not an object. Constraint triggers are triggers.
+ * index, invalid (of a partitioned table, while parts are missing), attached_to (the constraint of the partitioned table whose part
+ * it is), attached_index (the index of the partitioned table whose part its index is), merged (a check that the parent has as well).
+ * What a child only inherits is not an object, but for a check whose validity is not that of the parent's (inherited). Constraint
+ * triggers are triggers.
  */
 export const constraints: Reader<Row> = {
   kinds: ["constraint"],
@@ -60,7 +65,10 @@ export const constraints: Reader<Row> = {
       coalesce(i.indisclustered, false) AS clustered,
       coalesce(i.indisreplident, false) AS replica_identity,
       ts.spcname AS tablespace,
+      ic.oid IS NOT NULL AND NOT i.indisvalid AS invalid,
       pn.nspname AS parent_schema, pc.relname AS parent_relation, pk.conname AS parent_name,
+      ipn.nspname AS index_parent_schema, ip.relname AS index_parent,
+      NOT k.conislocal AND k.contype = 'c' AS inherited,
       (SELECT json_agg(a.attname ORDER BY u.place)
         FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
@@ -80,9 +88,16 @@ export const constraints: Reader<Row> = {
     LEFT JOIN pg_constraint pk ON pk.oid = k.conparentid
     LEFT JOIN pg_class pc ON pc.oid = pk.conrelid
     LEFT JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+    LEFT JOIN pg_inherits ih ON ih.inhrelid = ic.oid AND k.conparentid = 0
+    LEFT JOIN pg_class ip ON ip.oid = ih.inhparent
+    LEFT JOIN pg_namespace ipn ON ipn.oid = ip.relnamespace
     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
       AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
-      AND (k.conislocal OR k.contype IN ('p', 'u', 'x'))
+      AND (k.conislocal OR k.contype IN ('p', 'u', 'x') OR k.contype = 'c' AND EXISTS (
+        SELECT FROM pg_inherits h
+        JOIN pg_constraint above ON above.conrelid = h.inhparent AND above.conname = k.conname
+          AND above.contype = 'c'
+        WHERE h.inhrelid = k.conrelid AND above.convalidated <> k.convalidated))
       AND (k.conparentid = 0 OR k.contype <> 'f')
       AND ${userSchema("n")}
       AND ${notOfExtension("pg_class", "c.oid")}
@@ -114,8 +129,13 @@ export const constraints: Reader<Row> = {
           clustered: row.clustered,
           replica_identity: row.replica_identity,
           statistics: row.statistics,
+          invalid: row.invalid,
+          inherited: row.inherited,
           attached_to: attached,
-          merged: row.merged,
+          attached_index: row.index_parent === null
+            ? null
+            : joinName(row.index_parent_schema ?? "", row.index_parent),
+          merged: row.merged && !row.inherited,
           comment: row.comment,
         }),
       },

@@ -10,7 +10,7 @@ import { text } from "./statement.ts";
  * for each partition by itself.
  */
 export function isMadeByParent(part: SchemaObject, context: PlanContext): boolean {
-  return arrives(wholeId(part), context) || arrives(part.parent ?? "", context) ||
+  return wholeMakes(part, context) || arrives(part.parent ?? "", context) ||
     isBeingAttached(part, context);
 }
 
@@ -20,10 +20,10 @@ export function attachesByItself(
   after: SchemaObject,
   context: PlanContext,
 ): boolean {
-  if (text(after, "attached_to") === null) {
+  if (!isPart(after)) {
     return isBeingAttached(before, context) || !context.to.objects.has(wholeId(before));
   }
-  return arrives(wholeId(after), context) || isBeingAttached(after, context);
+  return wholeMakes(after, context) || isBeingAttached(after, context);
 }
 
 /** The name that the server gives a part; a number behind it when several parts would have the same. */
@@ -34,7 +34,7 @@ export function generatedPartName(
 ): string {
   const usual = usualName(part);
   const twins = context.members(context.to, part.parent ?? "").filter((member) =>
-    member.kind === part.kind && text(member, "attached_to") !== null &&
+    member.kind === part.kind && isPart(member) &&
     ["create", "replace"].includes(context.fate(member.id)) && usualName(member) === usual
   );
   const order = [...context.to.objects.keys()];
@@ -47,7 +47,19 @@ export function generatedPartName(
 
 /** Id of the index or constraint of the partitioned table that this is a part of. */
 export function wholeId(part: SchemaObject): string {
-  return `${part.kind}:${text(part, "attached_to") ?? ""}`;
+  const index = text(part, "attached_index");
+  return index === null ? `${part.kind}:${text(part, "attached_to") ?? ""}` : `index:${index}`;
+}
+
+/** True when the object is a part of something that the partitioned table has. */
+export function isPart(object: SchemaObject): boolean {
+  return text(object, "attached_to") !== null || text(object, "attached_index") !== null;
+}
+
+/** True when the whole is made in this plan, and its parts with it; one that is to stay incomplete is made alone. */
+function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
+  const id = wholeId(part);
+  return arrives(id, context) && context.to.objects.get(id)?.facts.invalid !== true;
 }
 
 /** True when the table of the object gets another parent in this plan. */

@@ -44,10 +44,23 @@ export function columnClause(parts: ColumnParts): string {
     notNullClause(parts),
     parts.default === undefined || parts.serial === true
       ? ""
-      : `DEFAULT ${text(parts.default, "expression") ?? "NULL"}`,
+      : `DEFAULT ${defaultExpression(parts.default, column)}`,
     ...parts.constraints ?? [],
   ].filter((part) => part !== "").join(" ");
 }
+
+/** The expression of a default; a plain constant goes without the cast to the column's own type. */
+export function defaultExpression(value: SchemaObject, column: SchemaObject | undefined): string {
+  const expression = text(value, "expression") ?? "NULL";
+  const [, constant, type] = /^('(?:[^'\\]|'')*')::(.+)$/s.exec(expression) ?? [];
+  const own = column === undefined ? null : text(column, "type")?.replace(/\([^)]*\)/, "");
+  return constant !== undefined && type !== undefined && type === own && !NUMBERS.has(type)
+    ? constant
+    : expression;
+}
+
+/** Constants of these types read better without quotes, which needs another cast. */
+const NUMBERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint", "numeric"]);
 
 /** `CONSTRAINT c NOT NULL NO INHERIT`, or nothing. */
 export function notNullClause({ column, impliedNotNull, nullable, serial }: ColumnParts): string {

@@ -6,9 +6,9 @@ import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
-import { factValue, parentAlters, spareHeirs } from "./inheritance.ts";
+import { factValue, heirs, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
-import { planned, text } from "./statement.ts";
+import { planned, text, texts } from "./statement.ts";
 
 /** How the rows without a value are filled. */
 export type Filling =
@@ -95,12 +95,38 @@ export function dropNotNull(
 ): readonly PlannedStatement[] {
   if (!flag(before, "not_null") || flag(after, "not_null")) return [];
   if (parentAlters(context, after.id, NOT_NULL)) return [];
-  const alter = alterRelation(after, spareHeirs(context, after, NOT_NULL));
-  return [planned(
-    after,
-    `${alter} ALTER COLUMN ${ident(lastName(after.name))} DROP NOT NULL`,
-    `Column ${after.name} may be empty`,
-  )];
+  const table = context.to.objects.get(after.parent ?? "");
+  const partitioned = table !== undefined && table.facts.partition_by !== undefined;
+  const spare = spareHeirs(context, after, NOT_NULL);
+  return [
+    planned(
+      after,
+      `${alterRelation(after, spare && !partitioned)} ALTER COLUMN ${
+        ident(lastName(after.name))
+      } DROP NOT NULL`,
+      `Column ${after.name} may be empty`,
+    ),
+    ...spare && partitioned ? restoreHeirs(after, context) : [],
+  ];
+}
+
+/** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
+function restoreHeirs(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  return heirs(context.to, column).flatMap((heir) => {
+    const before = context.from.objects.get(heir.id);
+    if (before === undefined || !flag(before, "not_null") || !flag(heir, "not_null")) return [];
+    return keyMakesNotNull(heir, context) ? [] : [notNullStatement(heir, context)];
+  });
+}
+
+/** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
+export function keyMakesNotNull(column: SchemaObject, context: PlanContext): boolean {
+  if (text(column, "not_null_name") !== null) return false;
+  return context.members(context.to, column.parent ?? "").some((member) =>
+    member.kind === "constraint" && member.facts.type === "primary key" &&
+    ["create", "replace"].includes(context.fate(member.id)) &&
+    texts(member, "columns").includes(lastName(column.name))
+  );
 }
 
 /** SET NOT NULL, and the constraint's name, validity and inheritance. */

@@ -7,7 +7,7 @@ import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
 import { answerFlag } from "./choice.ts";
-import { collationName } from "./column_clause.ts";
+import { collationName, defaultExpression } from "./column_clause.ts";
 import { heirs } from "./inheritance.ts";
 import { alterRelation, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
@@ -71,7 +71,7 @@ export function typeStatements(
   ));
   const value = context.to.objects.get(id);
   if (reset && value !== undefined && context.fate(id) !== "replace") {
-    const expression = text(value, "expression") ?? "NULL";
+    const expression = defaultExpression(value, after);
     statements.push(
       planned(
         after,

@@ -12,6 +12,7 @@ import {
   dropNotNull,
   filling,
   fillStatements,
+  keyMakesNotNull,
   notNullStatement,
   setNotNull,
 } from "./column_null.ts";
@@ -104,7 +105,8 @@ export function inheritedDifferences(
     ));
   }
   const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
-  if ((flag(column, "not_null") && !wasNotNull) || flag(column, "not_null_local")) {
+  const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
+  if (own || flag(column, "not_null_local")) {
     statements.push(notNullStatement(column, context));
   }
   return statements;
@@ -115,22 +117,21 @@ function addColumn(
   members: readonly SchemaObject[],
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  const sequence = members.find(({ kind }) => kind === "sequence");
+  const sequences = members.filter(({ kind }) => kind === "sequence");
   const value = members.find(({ kind }) => kind === "default");
-  const serial = isSerial(column, sequence, value);
+  const own = sequences.find((sequence) => isSerial(column, sequence, value));
+  const serial = own !== undefined;
+  const apart = sequences.filter((sequence) => sequence !== own).map(separateSequence);
   const required = flag(column, "not_null") && !serial && value === undefined &&
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
   const fill = required ? filling(column, context) : { by: "fail" } as const;
   const clause = columnClause({ column, default: value, serial, nullable: fill.by !== "fail" });
-  const sequenceStatements = sequence === undefined || serial
-    ? { before: [], after: [] }
-    : separateSequence(sequence);
   const rewrites = serial || record(column, "identity") !== null ||
     record(column, "generated")?.kind === "stored" ||
     isVolatile(text(value ?? column, "expression"));
   return [
-    ...sequenceStatements.before,
+    ...apart.flatMap((sequence) => sequence.before),
     planned(
       column,
       `${alterRelation(column)} ADD COLUMN ${clause}`,
@@ -141,9 +142,9 @@ function addColumn(
     ...fill.by !== "fail" || flag(column, "not_null_not_valid")
       ? [notNullStatement(column, context)]
       : [],
-    ...sequenceStatements.after,
+    ...apart.flatMap((sequence) => sequence.after),
     ...columnExtras(column, context),
-    ...sequence === undefined ? [] : sequenceExtras(sequence, context),
+    ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
   ];
 }
 
@@ -215,16 +216,6 @@ export function setsDefaultItself(id: string, context: PlanContext): boolean {
   if (before === undefined || after === undefined || context.fate(id) !== "alter") return false;
   if (resetsDefault(before, after, context)) return !parentAlters(context, id, TYPE);
   return becomesNotNull(before, after, context) && filling(after, context).by === "default";
-}
-
-/** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
-function keyMakesNotNull(column: SchemaObject, context: PlanContext): boolean {
-  if (text(column, "not_null_name") !== null) return false;
-  return context.members(context.to, column.parent ?? "").some((member) =>
-    member.kind === "constraint" && member.facts.type === "primary key" &&
-    ["create", "replace"].includes(context.fate(member.id)) &&
-    Array.isArray(member.facts.columns) && member.facts.columns.includes(lastName(column.name))
-  );
 }
 
 /** What it takes to change how a column is computed. */

@@ -5,7 +5,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
-import { attachesByItself, generatedPartName, isMadeByParent } from "./attached.ts";
+import { attachesByItself, generatedPartName, isMadeByParent, isPart } from "./attached.ts";
 import { answerFlag } from "./choice.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
@@ -26,8 +26,8 @@ export const constraints: ObjectKind = {
   kind: "constraint",
   rank: 34,
   inline: (constraint, parent) =>
-    parent.kind === "table" && !flag(constraint, "not_valid") &&
-    text(constraint, "attached_to") === null,
+    parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
+    !flag(constraint, "invalid") && !flag(constraint, "inherited"),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
     ...hasIndex(constraint)
@@ -35,18 +35,21 @@ export const constraints: ObjectKind = {
       : [],
   ],
   create: (constraint, _, context) =>
-    text(constraint, "attached_to") === null
-      ? [
+    flag(constraint, "inherited")
+      ? validateInherited(constraint)
+      : isPart(constraint)
+      ? createPart(constraint, context)
+      : [
         ...duplicates(constraint, context),
         addConstraint(constraint),
         ...constraintExtras(null, constraint, context),
-      ]
-      : createPart(constraint, context),
-  drop: (constraint) => [planned(
-    constraint,
-    `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
-    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
-  )],
+      ],
+  drop: (constraint) =>
+    flag(constraint, "inherited") ? [] : [planned(
+      constraint,
+      `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
+      `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
+    )],
   alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
   rename: (before, after) =>
     flag(before, "merged") ? [] : [planned(
@@ -134,12 +137,22 @@ export function usualName(
   }
 }
 
+/** A check that came from the parent unchecked and is checked here. */
+function validateInherited(constraint: SchemaObject): readonly PlannedStatement[] {
+  if (flag(constraint, "not_valid")) return [];
+  return [planned(
+    constraint,
+    `${alterRelation(constraint)} VALIDATE CONSTRAINT ${ident(lastName(constraint.name))}`,
+    `All rows of ${relationName(constraint)} keep to ${lastName(constraint.name)}`,
+  )];
+}
+
 function addConstraint(constraint: SchemaObject): PlannedStatement {
   return planned(
     constraint,
-    `${alterRelation(constraint)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
-      constraintBody(constraint)
-    }${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
+    `${alterRelation(constraint, flag(constraint, "invalid"))} ADD CONSTRAINT ${
+      ident(lastName(constraint.name))
+    } ${constraintBody(constraint)}${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
     `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
   );
 }
@@ -234,6 +247,10 @@ function alterConstraint(
           { rewrites: indexName(after) },
         ));
         break;
+      case "invalid":
+        if (flag(after, "invalid")) return "replace";
+        break;
+      case "attached_index":
       case "attached_to": {
         const attached = attachPart(before, after, context);
         if (attached === "replace") return "replace";
@@ -256,12 +273,17 @@ function alterConstraint(
 function createPart(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
   if (isMadeByParent(constraint, context)) {
-    const made = generatedPartName(
-      constraint,
-      context,
-      (part) => usualName(part, lastName(relationName(part))),
-    );
-    if (made !== lastName(constraint.name)) {
+    const backed = text(constraint, "attached_index");
+    const made = generatedPartName(constraint, context, partName);
+    if (backed !== null) {
+      statements.push(planned(
+        constraint,
+        `${alterRelation(constraint)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
+          text(constraint, "type")?.toUpperCase()
+        } USING INDEX ${ident(made)}${deferral(constraint)}`,
+        `Constraint ${lastName(constraint.name)} stands on the part of ${backed}`,
+      ));
+    } else if (made !== lastName(constraint.name)) {
       statements.push(planned(
         constraint,
         `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${
@@ -276,17 +298,25 @@ function createPart(constraint: SchemaObject, context: PlanContext): readonly Pl
   return [...statements, ...constraintExtras(null, constraint, context)];
 }
 
+/** The name that the server gives the part of a constraint, or of the index that stands in for one. */
+function partName(part: SchemaObject): string {
+  const table = lastName(relationName(part));
+  return text(part, "attached_index") === null
+    ? usualName(part, table)
+    : generatedName(table, texts(part, "columns").join("_"), "idx");
+}
+
 function attachPart(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] | "replace" {
   if (attachesByItself(before, after, context)) return [];
-  return text(before, "attached_to") === null ? [attachStatement(after)] : "replace";
+  return isPart(before) ? "replace" : [attachStatement(after)];
 }
 
 function attachStatement(constraint: SchemaObject): PlannedStatement {
-  const whole = text(constraint, "attached_to") ?? "";
+  const whole = text(constraint, "attached_index") ?? text(constraint, "attached_to") ?? "";
   const parent = joinName(schemaOf(whole), lastName(whole));
   return planned(
     constraint,

@@ -4,10 +4,11 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
+import { defaultExpression } from "./column_clause.ts";
 import { setsDefaultItself } from "./columns.ts";
 import { defaultValue, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, kindOf } from "./relation.ts";
-import { planned, text } from "./statement.ts";
+import { planned } from "./statement.ts";
 
 /** `default`, a member of its column. */
 export const defaults: ObjectKind = {
@@ -35,7 +36,9 @@ function set(value: SchemaObject, context: PlanContext): readonly PlannedStateme
   }
   return [planned(
     value,
-    `${alter(value, context)} SET DEFAULT ${text(value, "expression") ?? "NULL"}`,
+    `${alter(value, context)} SET DEFAULT ${
+      defaultExpression(value, column === null ? undefined : context.to.objects.get(column))
+    }`,
     `Column ${value.name} has this default`,
   )];
 }

@@ -10,7 +10,8 @@ import { commentStatements } from "./comment.ts";
 import { grantStatements } from "./grants.ts";
 import { ownerName } from "./owner.ts";
 import { alterRelation, record, relationOf } from "./relation.ts";
-import { changedSequenceClauses } from "./sequence_options.ts";
+import { changedSequenceClauses, mustRestart } from "./sequence_options.ts";
+import { moveInside } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
 
 /** DROP IDENTITY, where the column has one no longer. */
@@ -58,10 +59,11 @@ export function setIdentity(
       `The sequence of ${after.name} has another name`,
     ));
   }
-  const clauses = changedSequenceClauses(
-    { ...was, type: text(before, "type") ?? "bigint" },
-    { ...is, type: text(before, "type") ?? "bigint" },
-  ).map((clause) => `SET ${clause}`);
+  const oldOptions = { ...was, type: text(before, "type") ?? "bigint" };
+  const newOptions = { ...is, type: text(before, "type") ?? "bigint" };
+  const clauses = changedSequenceClauses(oldOptions, newOptions).map((clause) => `SET ${clause}`);
+  if (clauses.length > 0) statements.push(...moveInside(after, name, oldOptions, newOptions));
+  if (mustRestart(oldOptions, newOptions)) clauses.push("RESTART");
   if (was.generation !== is.generation) {
     clauses.unshift(`SET GENERATED ${String(is.generation).toUpperCase()}`);
   }

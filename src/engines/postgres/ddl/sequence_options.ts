@@ -48,6 +48,35 @@ export function changedSequenceClauses(before: Facts, after: Facts): readonly st
   });
 }
 
+/**
+ * What must be done so that the current value of a sequence lies in narrower bounds: a value to move to as SQL over the sequence's
+ * own row, or null when the bounds grow.
+ */
+export function movedValue(before: Facts, after: Facts): string | null {
+  const [oldMin, oldMax] = boundsOf(before);
+  const [min, max] = boundsOf(after);
+  if (min <= oldMin && max >= oldMax) return null;
+  const low = min > oldMin ? min : oldMin;
+  const high = max < oldMax ? max : oldMax;
+  return low > high ? null : `least(greatest(last_value, ${low}), ${high})`;
+}
+
+/** True when old and new bounds share no value, so that the sequence must begin anew. */
+export function mustRestart(before: Facts, after: Facts): boolean {
+  const [oldMin, oldMax] = boundsOf(before);
+  const [min, max] = boundsOf(after);
+  return min > oldMax || max < oldMin;
+}
+
+function boundsOf(facts: Facts): readonly [bigint, bigint] {
+  const down = String(facts.increment ?? "1").startsWith("-");
+  const [least = "0", most = "0"] = LIMITS[String(facts.type ?? "bigint")] ?? LIMITS.bigint ?? [];
+  return [
+    BigInt(String(facts.min ?? (down ? least : "1"))),
+    BigInt(String(facts.max ?? (down ? "-1" : most))),
+  ];
+}
+
 const CLAUSES: Readonly<Record<typeof SEQUENCE_OPTIONS[number], (value: string) => string>> = {
   type: (value) => `AS ${value}`,
   start: (value) => `START WITH ${value}`,

@@ -1,12 +1,18 @@
 /** Sequences that are not those of identity columns. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Facts, PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { belongings } from "./belongings.ts";
 import { ownerOf, schemaOf } from "./relation.ts";
-import { changedSequenceClauses, SEQUENCE_OPTIONS, sequenceClauses } from "./sequence_options.ts";
+import {
+  changedSequenceClauses,
+  movedValue,
+  mustRestart,
+  SEQUENCE_OPTIONS,
+  sequenceClauses,
+} from "./sequence_options.ts";
 import { planned, text } from "./statement.ts";
 
 /** `sequence`; one that a column owns is carried by the column. */
@@ -38,7 +44,11 @@ export const sequences: ObjectKind = {
       statements.push(...disownSequence(after));
     }
     if (facts.some((fact) => (SEQUENCE_OPTIONS as readonly string[]).includes(fact))) {
-      const clauses = changedSequenceClauses(before.facts, after.facts);
+      const clauses = [
+        ...changedSequenceClauses(before.facts, after.facts),
+        ...mustRestart(before.facts, after.facts) ? ["RESTART"] : [],
+      ];
+      statements.push(...moveInside(after, after.name, before.facts, after.facts));
       statements.push(planned(
         after,
         `ALTER ${ref} ${clauses.join(" ")}`,
@@ -80,6 +90,23 @@ export const sequences: ObjectKind = {
     return statements;
   },
 };
+
+/** Moves the current value of a sequence into bounds that are narrower. */
+export function moveInside(
+  object: SchemaObject,
+  sequence: string,
+  before: Facts,
+  after: Facts,
+): readonly PlannedStatement[] {
+  const value = movedValue(before, after);
+  if (value === null) return [];
+  const ref = reference(sequence);
+  return [planned(
+    object,
+    `SELECT setval(${literal(ref)}, ${value}, is_called AND last_value = ${value}) FROM ${ref}`,
+    `The current value of ${sequence} must lie inside its new bounds`,
+  )];
+}
 
 /** CREATE SEQUENCE without its owner. */
 export function createSequence(sequence: SchemaObject): PlannedStatement {

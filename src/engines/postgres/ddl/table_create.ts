@@ -5,7 +5,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
-import { columnClause, isSerial, notNullClause } from "./column_clause.ts";
+import { columnClause, defaultExpression, isSerial, notNullClause } from "./column_clause.ts";
 import { notNullStatement } from "./column_null.ts";
 import { columnExtras, inheritedDifferences, separateSequence } from "./columns.ts";
 import { columnConstraint, constraintExtras, tableConstraint } from "./constraints.ts";
@@ -24,14 +24,15 @@ export function createTable(
   const parts = sorted(members);
   const before: PlannedStatement[] = [];
   const after: PlannedStatement[] = [];
-  for (const { sequence, serial } of parts.columns) {
-    if (sequence === undefined) continue;
-    if (!serial) {
-      const apart = separateSequence(sequence);
-      before.push(...apart.before);
-      after.push(...apart.after);
+  for (const { sequences, serial } of parts.columns) {
+    for (const sequence of sequences) {
+      if (sequence !== serial) {
+        const apart = separateSequence(sequence);
+        before.push(...apart.before);
+        after.push(...apart.after);
+      }
+      after.push(...sequenceExtras(sequence, context));
     }
-    after.push(...sequenceExtras(sequence, context));
   }
   for (const { column } of parts.columns) {
     if (isFromParent(column) || isTyped(table)) after.push(...ofParent(table, column, context));
@@ -51,8 +52,10 @@ export function createTable(
 interface ColumnPart {
   readonly column: SchemaObject;
   readonly value: SchemaObject | undefined;
-  readonly sequence: SchemaObject | undefined;
-  readonly serial: boolean;
+  /** Those that the column owns. */
+  readonly sequences: readonly SchemaObject[];
+  /** The one of them that makes it a serial column. */
+  readonly serial: SchemaObject | undefined;
 }
 
 interface Parts {
@@ -62,15 +65,16 @@ interface Parts {
 
 function sorted(members: readonly SchemaObject[]): Parts {
   const values = new Map<string, SchemaObject>();
-  const sequences = new Map<string, SchemaObject>();
   for (const member of members) {
     if (member.kind === "default") values.set(member.parent ?? "", member);
-    if (member.kind === "sequence") sequences.set(member.parent ?? "", member);
   }
   const columns = members.filter(({ kind }) => kind === "column").map((column) => {
     const value = values.get(column.id);
-    const sequence = sequences.get(column.id);
-    return { column, value, sequence, serial: isSerial(column, sequence, value) };
+    const sequences = members.filter(({ kind, parent }) =>
+      kind === "sequence" && parent === column.id
+    );
+    const serial = sequences.find((sequence) => isSerial(column, sequence, value));
+    return { column, value, sequences, serial };
   });
   const constraints = members.filter(({ kind }) => kind === "constraint")
     .sort((a, b) => weight(a) - weight(b) || (a.id < b.id ? -1 : 1));
@@ -139,14 +143,14 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
     const clause = {
       column,
       default: value,
-      serial,
+      serial: serial !== undefined,
       constraints: own,
       impliedNotNull: keyed.has(name),
     };
     if (isTyped(table)) {
       const options = [
         notNullClause(clause),
-        value === undefined ? "" : `DEFAULT ${text(value, "expression")}`,
+        value === undefined ? "" : `DEFAULT ${defaultExpression(value, column)}`,
       ].filter((option) => option !== "");
       if (options.length > 0) lines.push(`${ident(name)} WITH OPTIONS ${options.join(" ")}`);
       continue;
@@ -172,7 +176,7 @@ function partitionColumn(
   const above = context.to.objects.get(`default:${parent.name}`);
   return sameJson(above?.facts.expression ?? null, value.facts.expression ?? null)
     ? null
-    : `${ident(lastName(column.name))} DEFAULT ${text(value, "expression")}`;
+    : `${ident(lastName(column.name))} DEFAULT ${defaultExpression(value, column)}`;
 }
 
 function ofParent(

@@ -24,7 +24,8 @@ export const tables: ObjectKind = {
     ...identityStatements(null, table, context),
     ...belongings(null, table, refs(table), context),
   ],
-  drop: (table) => [
+  drop: (table, context) => [
+    ...detachReferenced(table, context),
     planned(table, `DROP TABLE ${reference(table.name)}`, `Table ${table.name} is gone`, {
       destroys: `the rows of table ${table.name}`,
       reversible: "structure",
@@ -33,6 +34,36 @@ export const tables: ObjectKind = {
   alter: ({ before, after, facts }, context) => alterTable(before, after, facts, context),
   rename: (before, after) => renameInSchema("TABLE", before, after),
 };
+
+/** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
+function detachReferenced(table: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const above = new Set<string>();
+  for (let at = record(table, "partition_of"); at !== null;) {
+    const parent = String(at.parent);
+    above.add(parent);
+    const next = context.from.objects.get(`table:${parent}`);
+    at = next === undefined ? null : record(next, "partition_of");
+  }
+  const referenced = [...above].some((name) =>
+    keysOf(name, context).some((object) =>
+      object.kind === "constraint" && object.facts.references === name &&
+      ["keep", "alter"].includes(context.fate(object.id))
+    )
+  );
+  const parent = record(table, "partition_of")?.parent;
+  return !referenced ? [] : [planned(
+    table,
+    `ALTER TABLE ${reference(String(parent))} DETACH PARTITION ${reference(table.name)}`,
+    `Foreign keys refer to ${parent}, so that its partition must leave it before it is dropped`,
+  )];
+}
+
+/** Foreign keys that refer to a table, which need its columns. */
+function keysOf(name: string, context: PlanContext): readonly SchemaObject[] {
+  return context.members(context.from, `table:${name}`).flatMap((member) =>
+    member.kind === "column" ? context.dependents(member.id) : []
+  );
+}
 
 function alterTable(
   before: SchemaObject,
