@@ -65,10 +65,13 @@ function publicFacts(row: SchemaRow): Facts {
   if (row.stock_create) stock.push(entry("public", "CREATE"));
   return compact({
     owner: row.true_owner === row.stock_owner ? null : row.true_owner,
-    comment: row.comment === "standard public schema" ? null : row.comment,
+    comment: row.comment === STOCK_COMMENT ? null : row.comment ?? "",
     ...privilegeFacts(row.acl ?? own, stock),
   });
 }
+
+/** The comment on schema public of a new database. */
+export const STOCK_COMMENT = "standard public schema";
 
 interface ExtensionRow {
   readonly oid: string;

@@ -2,6 +2,7 @@
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { STOCK_COMMENT } from "../catalog/schemas.ts";
 import { ident } from "../quote.ts";
 import { lastName } from "../names.ts";
 import { allRefs, belongings } from "./belongings.ts";
@@ -22,7 +23,7 @@ export const schemas: ObjectKind = {
       `Schema ${schema.name} is new`,
     ),
     ...schema.name === "public" ? stockPublic(schema, context) : [],
-    ...belongings(null, schema, refs(schema), context),
+    ...belongings(null, commented(schema), refs(schema), context),
   ],
   drop: (schema) => [
     planned(
@@ -34,7 +35,8 @@ export const schemas: ObjectKind = {
       },
     ),
   ],
-  alter: ({ before, after }, context) => {
+  alter: (change, context) => {
+    const [before, after] = [commented(change.before), commented(change.after)];
     const lost = after.name === "public" && text(before, "owner") !== null &&
       text(after, "owner") === null;
     return {
@@ -51,6 +53,13 @@ export const schemas: ObjectKind = {
 
 function refs(schema: SchemaObject) {
   return allRefs(`SCHEMA ${ident(lastName(schema.name))}`);
+}
+
+/** Schema public has its stock comment where it is no fact. */
+function commented(schema: SchemaObject): SchemaObject {
+  return schema.name === "public" && text(schema, "comment") === null
+    ? { ...schema, facts: { ...schema.facts, comment: STOCK_COMMENT } }
+    : schema;
 }
 
 /** What schema public of a new database has and CREATE SCHEMA does not give. */
