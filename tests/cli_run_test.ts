@@ -322,6 +322,6 @@ test("doctor shows runtimes, settings and their sources", async () => {
     source: "environment",
   });
   const text = await runAim(["doctor"], { cwd: folder.path });
-  assert.match(text.stdout, /✓ sqljs +3\./);
+  assert.match(text.stdout, /✓ sql\.js +3\./);
   assert.equal((await runAim(["doctor"], { cwd: "/" })).code, 0, "without a project");
 });

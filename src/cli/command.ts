@@ -90,6 +90,8 @@ export interface Reply {
   readonly exit: number;
   /** The object of `--json`, without `aim` and `command`. */
   readonly json: Readonly<Record<string, unknown>>;
+  /** True when files were written: an interrupt that comes too late does not change the answer. */
+  readonly lasting?: boolean;
   /** What people read, in order. */
   readonly pieces: readonly Piece[];
 }

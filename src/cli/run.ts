@@ -83,12 +83,21 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
   try {
     const reply = await command.run(context);
     report.end();
+    if (reply.lasting !== true && await wasInterrupted(signals.signal)) return interrupted(around);
     return say(reply, around);
   } catch (error) {
     report.end();
-    if (signals.signal.aborted || error instanceof Interrupted) return interrupted(around);
+    if (error instanceof Interrupted || await wasInterrupted(signals.signal)) {
+      return interrupted(around);
+    }
     throw error;
   }
+}
+
+/** An engine inside this process holds signals up; one that came meanwhile is heard after some turns of the event loop. */
+async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+  return signal.aborted;
 }
 
 /** Ends the run on SIGINT and SIGTERM: the first one tidies up, the second ends at once. What nobody caught is a bug. */

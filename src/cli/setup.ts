@@ -7,6 +7,7 @@ import { AimError, SetupError, UsageError } from "../errors.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
+import { counted } from "./report/changes.ts";
 import { settingsFile, type SetupSettings } from "./settings_file.ts";
 
 /** What `aim init` will write. */
@@ -24,10 +25,10 @@ export async function decideSetup(context: Context): Promise<Setup> {
       hint: "edit it; `aim help config` explains its keys",
     });
   }
-  const found = await offer(await search(context), prompts);
-  const notes = found === null
+  const found = await offer(await findMigrations(folder, flags.text("migrations")), prompts);
+  const notes = found === null || prompts !== null
     ? []
-    : [`found ${found.folder} (${found.format}, ${found.files} files)`];
+    : [`${found.folder} is taken as it is: ${describe(found)}`];
   const engine = flags.text("engine") ?? await askEngine(prompts);
   const unserved = await checkEngine(engine);
   const format = await checkedFormat(
@@ -70,20 +71,18 @@ export async function writeSetup(
   }
 }
 
-/** What the folder of `--migrations` holds, or a folder of migrations anywhere. */
-async function search({ folder, flags }: Context): Promise<FoundMigrations | null> {
-  const given = flags.text("migrations");
-  return await findMigrations(folder, given);
-}
-
 /** Asks whether what was found is meant, where somebody can answer. */
 async function offer(
   found: FoundMigrations | null,
   prompts: Prompts | null,
 ): Promise<FoundMigrations | null> {
   if (found === null || prompts === null) return found;
-  const question = `Use ${found.folder}? It looks like ${found.format} (${found.files} files)`;
+  const question = `Use the folder ${found.folder} (${describe(found)})?`;
   return await prompts.confirm(question, true) ? found : null;
+}
+
+function describe({ format, files }: FoundMigrations): string {
+  return `${counted(files, "file")} of ${format}`;
 }
 
 async function askEngine(prompts: Prompts | null): Promise<string> {

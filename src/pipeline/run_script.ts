@@ -6,6 +6,7 @@ import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
+import { breathe, breatheNow } from "./breathe.ts";
 
 /** What a run is given besides the script. */
 export interface RunOptions {
@@ -158,7 +159,7 @@ async function attempt(
 ): Promise<ScriptFailure | null> {
   if (options.wrapped) await database.exec("BEGIN");
   for (const [index, statement] of statements.entries()) {
-    options.signal.throwIfAborted();
+    await breathe(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
@@ -166,6 +167,7 @@ async function attempt(
       else await copy(database, statement);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
+      await breatheNow(options.signal);
       await leaveTransaction(database, options.wrapped || opensTransaction(statements, index));
       return new ScriptFailure(script, { statement, index, folder: options.folder, reason: error });
     }

@@ -3,6 +3,7 @@
 import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
+import { breathe } from "./breathe.ts";
 import { ignoredTables, note, type Project, runOptions, type Sources } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 
@@ -78,8 +79,9 @@ export async function resetSession(project: Project, database: Database): Promis
 }
 
 /** Reads a database, bookkeeping tables left out. */
-export function inspect(project: Project, database: Database): Promise<Snapshot> {
-  return project.engine.inspect(database, { ignoreTables: ignoredTables(project) });
+export async function inspect(project: Project, database: Database): Promise<Snapshot> {
+  await breathe(project.signal);
+  return await project.engine.inspect(database, { ignoreTables: ignoredTables(project) });
 }
 
 /** The migrations folder as it is shown before file names. */

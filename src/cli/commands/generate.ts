@@ -1,5 +1,6 @@
 /** `aim generate`. */
 
+import { relative } from "node:path";
 import { EXIT, UsageError } from "../../errors.ts";
 import type { GenerateOutcome } from "../../outcome.ts";
 import type { GenerateOptions } from "../../pipeline/mod.ts";
@@ -67,6 +68,7 @@ export const generate: Command = {
     const outcome = await generate(project, options(context, dryRun));
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
+      lasting: outcome.written,
       json: generateJson(outcome),
       pieces: await pieces(outcome, { context, dryRun, migrations: project.config.migrations }),
     };
@@ -106,6 +108,7 @@ async function pieces(
   const report = await import("../report/migration.ts");
   const { draft, proof } = outcome;
   const refused = outcome.outcome === "unproven";
+  const shown = relative(context.folder, migrations) || ".";
   return [
     ...(draft !== null && dryRun && !refused
       ? [answer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
@@ -123,7 +126,13 @@ async function pieces(
     ...(outcome.written
       ? [answer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),
-    talk((paint) => lastLine(outcome, dryRun, paint)),
+    talk((paint) =>
+      lastLine(
+        { ...outcome, next: outcome.next?.replaceAll(migrations, shown) ?? null },
+        dryRun,
+        paint,
+      )
+    ),
   ];
 }
 

@@ -29,6 +29,7 @@ export const init: Command = {
     const shown = written.map((path) => relative(context.folder, path) || ".");
     return {
       exit: EXIT.ok,
+      lasting: true,
       json: { outcome: "created", settings: setup.settings, files: shown, notes: setup.notes },
       pieces: [
         talk((paint) => setup.notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
