@@ -52,6 +52,7 @@ interface SqljsStatement {
 }
 
 interface SqljsConnection {
+  exec(sql: string): unknown;
   prepare(sql: string): SqljsStatement;
   iterateStatements(sql: string): Iterator<SqljsStatement> & { getRemainingSQL(): string };
   export(): Uint8Array;
@@ -116,7 +117,7 @@ class SqljsDatabase implements Database {
 
   constructor(sqljs: Sqljs) {
     this.#sqljs = sqljs;
-    this.#connection = new sqljs.Database();
+    this.#connection = connect(sqljs);
   }
 
   exec(sql: string): Promise<void> {
@@ -141,7 +142,8 @@ class SqljsDatabase implements Database {
       const state = this.#states.get(to.id);
       if (state === undefined) throw new DatabaseError(`Cannot rewind to unknown state ${to.id}`);
       this.#connection?.close();
-      this.#connection = new this.#sqljs.Database(state.bytes);
+      this.#connection = null;
+      this.#connection = connect(this.#sqljs, state.bytes);
       this.#run(state.settings);
     });
   }
@@ -198,6 +200,17 @@ class SqljsDatabase implements Database {
       return text(error);
     }
   }
+}
+
+/** Nothing here outlives the process, and nobody else looks at it: what makes files safe only takes time. */
+function connect(sqljs: Sqljs, bytes?: Uint8Array): SqljsConnection {
+  const connection = new sqljs.Database(bytes);
+  connection.exec(`
+    PRAGMA page_size = 1024;
+    PRAGMA journal_mode = MEMORY;
+    PRAGMA synchronous = OFF;
+    PRAGMA locking_mode = EXCLUSIVE;`);
+  return connection;
 }
 
 /** Whole numbers as numbers where they fit exactly. */
