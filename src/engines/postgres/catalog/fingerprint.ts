@@ -4,7 +4,7 @@ import type { Database } from "../../../runtimes/runtime.ts";
 
 /**
  * Digests all rows of the catalog that belong to the user, oids included: equal digests of one database mean equal snapshots;
- * objects that were dropped and made again give another digest. Statistics of the planner and of vacuum do not count, nor what
+ * objects that were dropped and made again give another digest. Names of roles and tablespaces count, since others refer to their oids. Statistics of the planner and of vacuum do not count, nor what
  * a dropped column leaves behind.
  */
 export async function fingerprint(database: Database): Promise<string> {
@@ -24,6 +24,7 @@ const NAME = "aim_fingerprint";
 const PARTS: Readonly<Record<string, string>> = {
   pg_aggregate: "aggfnoid >= 16384",
   pg_am: "true",
+  pg_tablespace: "true",
   pg_amop: "oid >= 16384",
   pg_amproc: "oid >= 16384",
   pg_attrdef: "true",
@@ -97,6 +98,8 @@ function sql(version: number): string {
       `(to_jsonb(t) - '{${VOLATILE.join(",")}}'::text[])::text`,
       "oid >= 16384 AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace",
     ),
+    digest("pg_class", "t.relname || t.reloptions::text", "relkind = 't' AND oid >= 16384"),
+    digest("pg_roles", "t.oid || t.rolname", "true"),
     digest("pg_attribute", "t::text", "attrelid >= 16384 AND attnum > 0 AND NOT attisdropped"),
   );
   if (version >= 150000) parts.push(digest("pg_publication_namespace", "t::text", "true"));

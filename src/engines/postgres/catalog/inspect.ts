@@ -4,13 +4,38 @@ import type { Database } from "../../../runtimes/runtime.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { DEPENDS_SQL, resolver } from "./depends.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
 import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
 import type { Found } from "./reader.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 
-/** Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. */
+/**
+ * Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. A catalog that was read lately is known by
+ * its digest and not read again.
+ */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
+  const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const snapshot = await inspectWhole(database, options);
+  recent.set(key, snapshot);
+  for (const oldest of recent.keys()) {
+    if (recent.size <= MOST_RECENT) break;
+    recent.delete(oldest);
+  }
+  return snapshot;
+}
+
+/** Snapshots by digest, the oldest first: a proof comes back to the same few states again and again. */
+const recent = new Map<string, Snapshot>();
+const MOST_RECENT = 8;
+
+/** Reads the catalog, whether it is known or not. */
+export async function inspectWhole(
+  database: Database,
+  options: InspectOptions,
+): Promise<Snapshot> {
   await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     await database.exec(SESSION);
