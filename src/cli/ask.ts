@@ -63,29 +63,30 @@ export function terminalPrompts(screen: { pause(): void; resume(): void }): Prom
 
 type Clack = typeof import("@clack/prompts");
 
-/** Asks each open choice: a selection of its options, then the expression where one is needed. */
-export function choiceAsker(prompts: Prompts): AskChoices {
+/** Asks each open choice: a selection of its options, then the expression where one is needed. What is left to `others` stays open. */
+export function choiceAsker(prompts: Prompts, others: string | null): AskChoices {
   return async (choices) => {
     const answers = new Map<string, Answer>();
     for (const choice of choices) {
-      const option = await prompts.select(
-        choice.question,
-        choice.options.map(({ id, label }) => ({ value: id, label })),
-      );
-      const takes = choice.options.find(({ id }) => id === option)?.takesExpression === true;
-      answers.set(choice.id, {
-        option,
-        by: "person",
-        ...(takes
-          ? {
-            expression: await prompts.text("SQL expression", {
-              initial: "",
-              empty: "Write an expression",
-            }),
-          }
-          : {}),
-      });
+      const answer = await askChoice(choice, prompts, others);
+      if (answer !== null) answers.set(choice.id, answer);
     }
     return answers;
   };
+}
+
+async function askChoice(
+  choice: Choice,
+  prompts: Prompts,
+  others: string | null,
+): Promise<Answer | null> {
+  const option = await prompts.select(choice.question, [
+    ...choice.options.map(({ id, label }) => ({ value: id, label })),
+    ...(others === null ? [] : [{ value: "", label: `Leave it to ${others}` }]),
+  ]);
+  if (option === "") return null;
+  const takes = choice.options.some(({ id, takesExpression }) => id === option && takesExpression);
+  if (!takes) return { option, by: "person" };
+  const text = await prompts.text("SQL expression", { initial: "", empty: "Write an expression" });
+  return { option, by: "person", expression: text };
 }

@@ -1,6 +1,6 @@
 /** What a command is: data for parsing, help, docs and completions, and what it does. */
 
-import type { AskChoices, Prompts } from "./ask.ts";
+import type { Prompts } from "./ask.ts";
 import type { LoadedConfig } from "../config.ts";
 import type { Emit } from "../events.ts";
 import type { Paint } from "./paint.ts";
@@ -69,8 +69,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Questions; null unless stdin and stderr are terminals and neither `--json` nor `-q` is given. */
   readonly prompts: Prompts | null;
-  /** Asks the open choices of a plan; null as above. */
-  readonly askChoices: AskChoices | null;
   /** The settings in force. Throws UsageError. */
   config(): Promise<LoadedConfig>;
 }

@@ -23,6 +23,8 @@ export interface Examination {
   readonly file: string | null;
   readonly settings: readonly FoundSetting[];
   readonly engines: readonly FoundEngine[];
+  /** Providers that have a key, and where it is; never the keys. */
+  readonly keys: readonly { readonly provider: string; readonly origin: string }[];
   /** What is wrong with the settings, or with the files that they name. */
   readonly problems: readonly string[];
   /** Files of the schema; null when they cannot be read. */
@@ -69,6 +71,8 @@ export async function examine(context: Context): Promise<Examination> {
     const runtimes = await examineRuntimes(engine, target, context);
     engines.push({ engine: name, chosen: chosen !== null, runtimes });
   }
+  const { keyReport } = await import("../models/keys.ts");
+  const keys = await attempt(problems, () => keyReport(context.variables));
   const only = config?.runtime ?? null;
   return {
     fit: config === null ||
@@ -82,6 +86,7 @@ export async function examine(context: Context): Promise<Examination> {
     file: config?.file ?? null,
     settings: config === null ? [] : settingsOf(config),
     engines,
+    keys: keys ?? [],
     problems,
     schemaFiles: project?.schemaFiles ?? null,
     migrationCount: project?.migrations ?? null,

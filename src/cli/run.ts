@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { AimError, EXIT, UsageError } from "../errors.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
-import { choiceAsker, Interrupted, terminalPrompts } from "./ask.ts";
+import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { commandHelp, shortHelp } from "./help.ts";
@@ -65,7 +65,6 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
   const report = openReport(io, loudness, variables);
   using signals = listen(report, (error) => complain(error, around));
   const asks = io.interactive && !loudness.json && !loudness.quiet;
-  const prompts = asks ? terminalPrompts(report) : null;
   const context: Context = {
     arguments: line.arguments,
     flags: line.flags,
@@ -73,8 +72,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
-    prompts,
-    askChoices: prompts === null ? null : choiceAsker(prompts),
+    prompts: asks ? terminalPrompts(report) : null,
     config: async () => {
       const { loadConfig } = await import("../config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });

@@ -5,11 +5,22 @@ import { EXIT, UsageError } from "../../errors.ts";
 import type { GenerateOutcome } from "../../outcome.ts";
 import type { GenerateOptions } from "../../pipeline/mod.ts";
 import { readAnswer, readRename } from "../answers.ts";
-import { alert, answer, type Command, type Context, type Piece, talk } from "../command.ts";
+import type { Config } from "../../config.ts";
+import { choiceAsker } from "../ask.ts";
+import {
+  alert,
+  answer,
+  type Command,
+  type Context,
+  type Piece,
+  type Reply,
+  talk,
+} from "../command.ts";
 import { exits } from "../exits.ts";
 import { MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
+import { generateJson } from "../report/outcome_json.ts";
 
 /** Writes the migration that closes the difference, and proves it. */
 export const generate: Command = {
@@ -63,9 +74,9 @@ export const generate: Command = {
   run: async (context) => {
     const project = await open(context);
     const { generate } = await import("../../pipeline/mod.ts");
-    const { generateJson } = await import("../report/outcome_json.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, dryRun));
+    const outcome = await generate(project, options(context, project.config));
+    if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
@@ -75,16 +86,40 @@ export const generate: Command = {
   },
 };
 
-function options({ flags, askChoices }: Context, dryRun: boolean): GenerateOptions {
+function options(
+  { flags, prompts, variables, emit }: Context,
+  config: Config,
+): GenerateOptions {
   const name = flags.text("name");
   const wish = flags.text("on-ambiguity");
+  const showPrompt = flags.on("show-prompt");
+  const model = config.generator === "planner" ? null : config.model;
   return {
     ...(name === null ? {} : { name: checkedName(name) }),
-    dryRun,
+    dryRun: flags.on("dry-run"),
     answers: new Map(flags.all("answer").map(readAnswer)),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
-    ...(askChoices === null ? {} : { ask: askChoices }),
+    ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model) }),
+    ...(model === null ? {} : {
+      openModel: async () => {
+        const { openModel } = await import("../../models/mod.ts");
+        return await openModel(config, { variables, emit, preview: showPrompt });
+      },
+    }),
+    showPrompt,
+  };
+}
+
+/** What `--show-prompt` has to say: the prompt, or that none would be sent. */
+function promptReply(outcome: GenerateOutcome): Reply {
+  const preview = outcome.model?.preview ?? null;
+  return {
+    exit: EXIT.ok,
+    json: generateJson(outcome),
+    pieces: preview === null
+      ? [talk(() => "Nothing would be sent: no model is needed, or none is set\n")]
+      : [answer(() => preview.endsWith("\n") ? preview : `${preview}\n`)],
   };
 }
 
@@ -121,6 +156,7 @@ async function pieces(
       ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
       : []),
     talk((paint) => report.renderUsage(outcome, paint)),
+    alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings, paint)),
     alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
     ...(outcome.written
@@ -134,6 +170,11 @@ async function pieces(
       )
     ),
   ];
+}
+
+/** Why a model ended without a proof. */
+function stopLine({ model }: GenerateOutcome, paint: Paint): string {
+  return model?.message ? `${paint.yellow("model:")} ${model.message}\n` : "";
 }
 
 function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): string {

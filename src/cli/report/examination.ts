@@ -11,6 +11,7 @@ export function renderExamination(found: Examination, paint: Paint): string {
     `${paint.bold("aim")} ${found.version}  ${paint.dim(`${found.host}, ${found.platform}`)}\n`,
     ...found.engines.map((engine) => renderEngine(engine, paint)),
     renderSettings(found, paint),
+    renderKeys(found, paint),
     ...found.problems.map((text) => `\n${paint.red("✗")} ${text.replaceAll("\n", "\n  ")}\n`),
   ].join("");
 }
@@ -50,6 +51,15 @@ function renderSettings(found: Examination, paint: Paint): string {
     `  schema      ${found.schemaFiles === null ? "-" : counted(found.schemaFiles, "file")}\n`,
     `  migrations  ${found.migrationCount ?? "-"}\n`,
   ].join("");
+}
+
+function renderKeys({ keys }: Examination, paint: Paint): string {
+  const width = Math.max(0, ...keys.map(({ provider }) => provider.length));
+  const rows = keys.map(({ provider, origin }) =>
+    `  ${provider.padEnd(width)}  ${paint.dim(origin)}\n`
+  );
+  return `\n${paint.bold("keys of models")}\n` +
+    (rows.length === 0 ? `  ${paint.dim("none; a model is optional")}\n` : rows.join(""));
 }
 
 function valueText({ value }: FoundSetting): string {

@@ -30,6 +30,7 @@ export function generateJson(outcome: GenerateOutcome): Json {
     choices: outcome.choices,
     findings: outcome.findings,
     usage: outcome.usage,
+    model: outcome.model ?? null,
     written: outcome.written,
     next: outcome.next,
     notes: outcome.notes,
