@@ -74,7 +74,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     reversible: worst(way.statements),
     notes: [...new Set(notes)],
   };
-  done(`${way.statements.length} statements up, ${back.statements.length} down`);
+  const count = way.statements.length;
+  done(`${count} ${count === 1 ? "statement" : "statements"} up, ${back.statements.length} down`);
   return { draft, choices: way.choices };
 }
 
@@ -104,8 +105,10 @@ async function planWay(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
+    if (plan.choices.some((choice) => choice.answer === null)) {
+      return { statements, choices: [...choices.values()], applied };
+    }
     if (plan.statements.length === 0) break;
-    if (plan.choices.some((choice) => choice.answer === null)) break;
     const next = await stateAfter(project, database, plan.statements);
     if (next === null) break;
     statements.push(...plan.statements);
