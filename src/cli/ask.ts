@@ -3,9 +3,11 @@
 import process from "node:process";
 import type { Answer, Choice } from "../schema.ts";
 
-/** The three kinds of question. Each rejects with `Interrupted` when the person gives up. */
+/** The kinds of question. Each rejects with `Interrupted` when the person gives up. */
 export interface Prompts {
   text(question: string, options: { initial: string; empty?: string }): Promise<string>;
+  /** A text that is not shown while it is typed. */
+  secret(question: string): Promise<string>;
   confirm(question: string, initial: boolean): Promise<boolean>;
   select<T extends string>(question: string, options: readonly Option<T>[]): Promise<T>;
 }
@@ -44,6 +46,8 @@ export function terminalPrompts(screen: { pause(): void; resume(): void }): Prom
           validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
         })
       ),
+    secret: (message) =>
+      ask<string>((clack) => clack.password({ message, output: process.stderr })),
     confirm: (message, initialValue) =>
       ask<boolean>((clack) => clack.confirm({ message, initialValue, output: process.stderr })),
     select: async (message, options) => {

@@ -2,10 +2,12 @@
 
 import process from "node:process";
 import type { Config } from "../config.ts";
+import { AimError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { addressOf, passProxyBy } from "./address.ts";
 import { anthropicWire } from "./anthropic.ts";
 import { cassetteFetch, cassetteSettings } from "./cassette.ts";
+import { causes, failureOfError } from "./failure.ts";
 import { findKey } from "./keys.ts";
 import { mannerMemory, mannerPath } from "./manner_memory.ts";
 import type { Model } from "./model.ts";
@@ -13,12 +15,12 @@ import { type Offer, offersOf } from "./offer.ts";
 import { openaiWire } from "./openai.ts";
 import type { Variables } from "./places.ts";
 import { factsOf } from "./prices.ts";
+import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./providers.ts";
 import { scriptedModel } from "./scripted.ts";
 import { talkingModel } from "./talk.ts";
 import { type Timing, timingFor } from "./watch.ts";
 import type { Endpoint } from "./wire.ts";
-import { UsageError } from "../errors.ts";
 
 /** What a model is opened with. */
 export interface OpenOptions {
@@ -68,7 +70,7 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
   });
 }
 
-/** What the provider of a model offers now. Throws UsageError and CallFailure. */
+/** What a provider offers now. Throws ProviderError, and UsageError for a wrong name or a missing key. */
 export async function listOffers(
   provider: string,
   config: Config,
@@ -77,7 +79,15 @@ export async function listOffers(
   const spec = parseModelSpec(`${provider}/-`);
   const line = await lineOf(spec, config, options);
   const { signal } = options;
-  return await offersOf(spec.provider, line.endpoint, { ...line, prices: config.prices, signal });
+  try {
+    return await offersOf(spec.provider, line.endpoint, { ...line, prices: config.prices, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const own = causes(error).find((link) => link instanceof AimError);
+    if (own !== undefined) throw own;
+    const failure = failureOfError(error, line.secrets);
+    throw providerError(failure, { spec, timing: line.timing, offered: [] });
+  }
 }
 
 function specOf(config: Config): ModelSpec {

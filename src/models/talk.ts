@@ -1,12 +1,13 @@
 /** A model behind a wire: tries again what may work later, adapts to what the server refuses, and counts. */
 
-import { AimError, ProviderError, UsageError } from "../errors.ts";
+import { AimError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { exchange } from "./exchange.ts";
 import { type CallFailure, causes, failureOfError } from "./failure.ts";
 import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 import type { Facts } from "./prices.ts";
+import { providerError } from "./provider_error.ts";
 import type { ModelSpec } from "./providers.ts";
 import { pause, type Timing, watch } from "./watch.ts";
 import type { Call, Turn, Wire } from "./wire.ts";
@@ -77,12 +78,12 @@ async function completed(
           provider: options.spec.provider,
           asked: request.maxTokens,
         });
-        if (next === null) throw await finalError(options, failure, signal);
+        if (next === null) throw await told(failure, options, signal);
         await memory.learn(next);
         continue;
       }
       const ms = waitFor(failure, attempt, options);
-      if (ms === null || attempt >= timing.tries) throw await finalError(options, failure, signal);
+      if (ms === null || attempt >= timing.tries) throw await told(failure, options, signal);
       await countdown(options, failure, ms, signal);
       attempt += 1;
     }
@@ -107,7 +108,7 @@ async function once(
       secrets: options.secrets,
     }),
     whole: () => whole,
-    onText: progress(options, request),
+    onText: progress(options),
     signal: watched.signal,
   };
   const sent = options.wire.send(call);
@@ -164,7 +165,7 @@ async function countdown(
 }
 
 /** Tells of the growing answer a few times a second. */
-function progress({ emit }: TalkOptions, request: ModelRequest): (text: string) => void {
+function progress({ emit }: TalkOptions): (text: string) => void {
   let characters = 0;
   let told = 0;
   return (text) => {
@@ -177,7 +178,7 @@ function progress({ emit }: TalkOptions, request: ModelRequest): (text: string) 
       type: "progress",
       stage: "model",
       done,
-      total: request.maxTokens,
+      total: 0,
       text: `${done} tokens`,
     });
   };
@@ -225,91 +226,12 @@ function replyOf(
   };
 }
 
-/** What the person is told in the end. */
-async function finalError(
-  { spec, timing, offered }: TalkOptions,
+/** The failure as the person is told it. */
+async function told(
   failure: CallFailure,
+  { spec, timing, offered }: TalkOptions,
   signal: AbortSignal,
 ): Promise<AimError> {
-  const { provider, model } = spec;
-  const { kind, status, message, retryAfterMs } = failure;
-  const told = status === undefined ? message : `${message} (status ${status})`;
-  switch (kind) {
-    case "key":
-      return new UsageError(`Cannot ask ${provider.name}: it refused the key: ${told}`, {
-        code: "key-refused",
-        hint: `Check ${
-          provider.keyVariables[0] ?? "the key"
-        }, or run \`aim auth ${provider.name}\``,
-        cause: failure,
-      });
-    case "model":
-      return new UsageError(`Cannot ask ${provider.name} for the model "${model}": ${told}`, {
-        code: "unknown-model",
-        hint: await modelHint(spec, offered, signal),
-        cause: failure,
-      });
-    case "address":
-      return new UsageError(`Cannot find an API of ${provider.name} at its address: ${told}`, {
-        code: "address",
-        hint: "Check base_url: it usually ends with /v1",
-        cause: failure,
-      });
-    case "billing":
-      return failed(spec, "billing", `no credit or quota is left: ${told}`, {
-        hint: "Add credit with the provider, or take another model",
-        cause: failure,
-      });
-    case "absent":
-      return failed(spec, "absent", `nobody answers at its address: ${message}`, {
-        hint: provider.absent ?? "Is the network up?",
-        cause: failure,
-      });
-    case "certificate":
-      return failed(spec, "certificate", `its certificate is not known here: ${message}`, {
-        hint: "Behind a proxy with a certificate of its own, set SSL_CERT_FILE or " +
-          "DENO_TLS_CA_STORE=system",
-        cause: failure,
-      });
-    case "rate":
-    case "overloaded":
-      if (retryAfterMs !== undefined && retryAfterMs > timing.longestRetryAfterMs) {
-        const at = new Date(Date.now() + retryAfterMs).toTimeString().slice(0, 5);
-        return failed(spec, kind, `${told}; it wants to be asked again at ${at}`, {
-          hint: `That is in ${Math.ceil(retryAfterMs / 1000)} s; --llm-timeout is the longest wait`,
-          cause: failure,
-        });
-      }
-      return failed(spec, kind, `${told}, ${timing.tries} times`, { cause: failure });
-    case "silent":
-      return failed(spec, "silent", `${message}, ${timing.tries} times`, {
-        hint: "--llm-timeout is the longest silence in seconds",
-        cause: failure,
-      });
-    default:
-      return failed(spec, kind, told, { cause: failure });
-  }
-}
-
-function failed(
-  spec: ModelSpec,
-  code: string,
-  reason: string,
-  details: { readonly hint?: string; readonly cause?: unknown },
-): ProviderError {
-  return new ProviderError(`Cannot get an answer from ${spec.name}: ${reason}`, {
-    code: `provider-${code}`,
-    ...details,
-  });
-}
-
-async function modelHint(
-  { provider, model }: ModelSpec,
-  offered: TalkOptions["offered"],
-  signal: AbortSignal,
-): Promise<string> {
-  const list = `\`aim models ${provider.name}\` lists what it offers`;
-  const { nearest } = await import("../nearest.ts");
-  const near = nearest(model, await offered(signal).catch(() => []));
-  return near === null ? list : `Did you mean "${provider.name}/${near}"? ${list}`;
+  const ids = failure.kind === "model" ? await offered(signal).catch(() => []) : [];
+  return providerError(failure, { spec, timing, offered: ids });
 }

@@ -1,12 +1,15 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { auth } from "./auth.ts";
 import { completions } from "./completions.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
 import { init } from "./init.ts";
+import { models } from "./models.ts";
+import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
 /** All commands. */
@@ -15,6 +18,9 @@ export const COMMANDS: readonly Command[] = [
   diff,
   generate,
   validate,
+  auth,
+  models,
+  trust,
   doctor,
   help,
   completions,
