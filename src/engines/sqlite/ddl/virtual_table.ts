@@ -14,9 +14,9 @@ export const virtualTable: ObjectKind = {
   rank: 25,
   asksRename: true,
   slots: (object) => [`relation ${fold(object.name)}`],
-  create: (object) => [
+  create: (object, _members, context) => [
     statement(virtualTableText(object), [object.id], `Virtual table ${object.name} is new`),
-    ...fromContent(object),
+    ...fromContent(object, context),
   ],
   drop: (object) => [
     statement(
@@ -62,7 +62,7 @@ function change(
     return [
       statement(`DROP TABLE ${quote(before.name)}`, [after.id], why, lost),
       statement(virtualTableText(after), [after.id], "The table as it is to be"),
-      ...fromContent(after),
+      ...fromContent(after, context),
     ];
   }
   const name = passingName("new", before.name, context);
@@ -122,10 +122,11 @@ function contentOption(object: SchemaObject): string | null {
   return null;
 }
 
-/** An index over the text of another table is filled from it. */
-function fromContent(object: SchemaObject): readonly PlannedStatement[] {
+/** An index over the text of another table is filled from it, unless that is as new. */
+function fromContent(object: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const content = isFullText(object) ? contentOption(object) : null;
   if (content === null || content === "") return [];
+  if (object.needs.every((need) => context.fate(need) === "create")) return [];
   const name = quote(object.name);
   return [
     statement(
