@@ -9,6 +9,7 @@ import { answerFlag } from "./choice.ts";
 import { factValue, heirs, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
+import { isMoving } from "./table_moves.ts";
 
 /** How the rows without a value are filled. */
 export type Filling =
@@ -143,7 +144,8 @@ export function setNotNull(
     return [notNullStatement(after, context)];
   }
   const statements: PlannedStatement[] = [];
-  const inheritedOnly = flag(after, "inherited") && !flag(after, "not_null_local");
+  const inheritedOnly = flag(after, "inherited") && !flag(after, "not_null_local") &&
+    !isMoving(context, after.parent ?? "");
   if (notNullName(before) !== name && !inheritedOnly) {
     statements.push(planned(
       after,

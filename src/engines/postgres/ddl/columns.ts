@@ -37,6 +37,7 @@ import { ownerName } from "./owner.ts";
 import { alterRelation, flag, majorOf, record, relationName, relationOf } from "./relation.ts";
 import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
+import { movesAlong } from "./table_moves.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: ObjectKind = {
@@ -62,6 +63,10 @@ export const columns: ObjectKind = {
     )];
   },
   alter: ({ before, after }, context) => alterColumn(before, after, context),
+  absorbedBy: (change, context) =>
+    movesAlong(change, context)
+      ? (change.op === "drop" ? change.before : change.after).parent
+      : null,
   rename: (before, after) =>
     flag(before, "inherited") ? [] : [planned(
       after,
@@ -71,6 +76,36 @@ export const columns: ObjectKind = {
       `Column ${before.name} is called ${lastName(after.name)}`,
     )],
 };
+
+/** Drops, adds and alters the columns of a table that stays, one after the other. */
+export function columnChanges(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): { readonly statements: readonly PlannedStatement[]; readonly rebuilds: readonly string[] } {
+  const isColumn = ({ kind }: SchemaObject) => kind === "column";
+  const statements: PlannedStatement[] = [];
+  const rebuilds: string[] = [];
+  const old = context.members(context.from, before.id).filter(isColumn);
+  for (const column of old) {
+    if (!context.to.objects.has(column.id)) statements.push(...columns.drop(column, context));
+  }
+  for (const column of context.members(context.to, after.id).filter(isColumn)) {
+    const was = context.from.objects.get(column.id);
+    if (was === undefined) {
+      statements.push(...addColumn(column, [], context));
+    } else if (!sameJson(was.facts, column.facts)) {
+      const alteration = alterColumn(was, column, context);
+      if (alteration === "replace") {
+        statements.push(...columns.drop(was, context), ...addColumn(column, [], context));
+        continue;
+      }
+      statements.push(...alteration.statements);
+      rebuilds.push(...alteration.rebuilds ?? []);
+    }
+  }
+  return { statements, rebuilds };
+}
 
 /** Storage, statistics, options, comment and privileges of a column that was just made. */
 export function columnExtras(

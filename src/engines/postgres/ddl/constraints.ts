@@ -20,6 +20,7 @@ import {
   schemaOf,
 } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
+import { movesAlong } from "./table_moves.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
 export const constraints: ObjectKind = {
@@ -51,6 +52,10 @@ export const constraints: ObjectKind = {
       `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
     )],
   alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
+  absorbedBy: (change, context) =>
+    movesAlong(change, context)
+      ? (change.op === "drop" ? change.before : change.after).parent
+      : null,
   rename: (before, after) =>
     flag(before, "merged") ? [] : [planned(
       after,

@@ -13,6 +13,7 @@ import { clusterStatements, identityStatements } from "./index_marks.ts";
 import { optionList, optionStatements } from "./options.ts";
 import { flag, relationName, schemaOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
+import { movesAlong } from "./table_moves.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
 export const indexes: ObjectKind = {
@@ -39,6 +40,10 @@ export const indexes: ObjectKind = {
     planned(index, `DROP INDEX ${reference(index.name)}`, `Index ${index.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) => alterIndex(before, after, facts, context),
+  absorbedBy: (change, context) =>
+    movesAlong(change, context)
+      ? (change.op === "drop" ? change.before : change.after).parent
+      : null,
   rename: (before, after) =>
     schemaOf(before.name) !== schemaOf(after.name) ? [] : [planned(
       after,

@@ -48,17 +48,11 @@ export function changedSequenceClauses(before: Facts, after: Facts): readonly st
   });
 }
 
-/**
- * What must be done so that the current value of a sequence lies in narrower bounds: a value to move to as SQL over the sequence's
- * own row, or null when the bounds grow.
- */
-export function movedValue(before: Facts, after: Facts): string | null {
+/** The lower bound that the current value of a sequence may lie below, null when there is none; what lies above the upper one is refused. */
+export function raisedBound(before: Facts, after: Facts): string | null {
   const [oldMin, oldMax] = boundsOf(before);
-  const [min, max] = boundsOf(after);
-  if (min <= oldMin && max >= oldMax) return null;
-  const low = min > oldMin ? min : oldMin;
-  const high = max < oldMax ? max : oldMax;
-  return low > high ? null : `least(greatest(last_value, ${low}), ${high})`;
+  const [min] = boundsOf(after);
+  return min > oldMin && min <= oldMax ? String(min) : null;
 }
 
 /** True when old and new bounds share no value, so that the sequence must begin anew. */

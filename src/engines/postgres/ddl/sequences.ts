@@ -8,8 +8,8 @@ import { belongings } from "./belongings.ts";
 import { ownerOf, schemaOf } from "./relation.ts";
 import {
   changedSequenceClauses,
-  movedValue,
   mustRestart,
+  raisedBound,
   SEQUENCE_OPTIONS,
   sequenceClauses,
 } from "./sequence_options.ts";
@@ -91,20 +91,22 @@ export const sequences: ObjectKind = {
   },
 };
 
-/** Moves the current value of a sequence into bounds that are narrower. */
+/** Moves the current value of a sequence up to a lower bound that is raised. */
 export function moveInside(
   object: SchemaObject,
   sequence: string,
   before: Facts,
   after: Facts,
 ): readonly PlannedStatement[] {
-  const value = movedValue(before, after);
-  if (value === null) return [];
+  const bound = raisedBound(before, after);
+  if (bound === null) return [];
   const ref = reference(sequence);
   return [planned(
     object,
-    `SELECT setval(${literal(ref)}, ${value}, is_called AND last_value = ${value}) FROM ${ref}`,
-    `The current value of ${sequence} must lie inside its new bounds`,
+    `SELECT setval(${
+      literal(ref)
+    }, greatest(last_value, ${bound}), is_called AND last_value >= ${bound}) FROM ${ref}`,
+    `The current value of ${sequence} must not lie below its new bound`,
   )];
 }
 

@@ -6,12 +6,12 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { columnClause, defaultExpression, isSerial, notNullClause } from "./column_clause.ts";
-import { notNullStatement } from "./column_null.ts";
+import { notNullName, notNullStatement } from "./column_null.ts";
 import { columnExtras, inheritedDifferences, separateSequence } from "./columns.ts";
 import { columnConstraint, constraintExtras, tableConstraint } from "./constraints.ts";
 import { parentColumns } from "./inheritance.ts";
 import { optionList } from "./options.ts";
-import { flag, record } from "./relation.ts";
+import { flag, majorOf, record } from "./relation.ts";
 import { sequenceExtras } from "./sequences.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -130,6 +130,11 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
     if (isFromParent(column)) {
       const own = partitionColumn(table, column, value, context);
       if (own !== null) lines.push(own);
+      if (namesNotNull(column, context)) {
+        lines.push(
+          `CONSTRAINT ${ident(notNullName(column))} NOT NULL ${ident(lastName(column.name))}`,
+        );
+      }
       continue;
     }
     const own = isTyped(table) ? [] : parts.constraints.flatMap((constraint) => {
@@ -163,6 +168,15 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
   return lines;
 }
 
+/** From version 18 on an inherited not-null constraint may be the child's own as well, or go by another name than the parent's. */
+function namesNotNull(column: SchemaObject, context: PlanContext): boolean {
+  if (majorOf(context) < 18 || !flag(column, "not_null")) return false;
+  if (flag(column, "not_null_no_inherit") || flag(column, "not_null_not_valid")) return false;
+  const [parent] = parentColumns(context.to, column).filter((above) => flag(above, "not_null"));
+  return flag(column, "not_null_local") ||
+    (parent !== undefined && notNullName(parent) !== notNullName(column));
+}
+
 /** What a partition says of a column in its own CREATE TABLE: a default that the parent has not; else null. */
 function partitionColumn(
   table: SchemaObject,
@@ -185,7 +199,9 @@ function ofParent(
   context: PlanContext,
 ): readonly PlannedStatement[] {
   if (isTyped(table)) return [];
-  const statements = inheritedDifferences(column, context);
+  const statements = inheritedDifferences(column, context).filter(({ sql }) =>
+    !(namesNotNull(column, context) && / NOT NULL\b/.test(sql))
+  );
   const partition = record(table, "partition_of") !== null;
   return partition ? statements.filter(({ sql }) => !/ SET DEFAULT /.test(sql)) : statements;
 }

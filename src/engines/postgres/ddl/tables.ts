@@ -1,16 +1,17 @@
 /** Tables. */
 
-import { sameJson } from "../../../changes.ts";
-import type { Facts, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
+import { columnChanges } from "./columns.ts";
 import { othersHave } from "./index_marks.ts";
 import { optionStatements } from "./options.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
-import { planned, text, texts } from "./statement.ts";
+import { planned, text } from "./statement.ts";
 import { createTable } from "./table_create.ts";
+import { isMoving, join, leave, mustRebuild } from "./table_moves.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */
 export const tables: ObjectKind = {
@@ -72,15 +73,16 @@ function alterTable(
   context: PlanContext,
 ): Alteration | "replace" {
   const changed = new Set(facts);
-  if (changed.has("partition_by")) return "replace";
+  if (changed.has("partition_by") || mustRebuild(before, after, context)) return "replace";
   if (changed.has("access_method") && majorOf(context) < 15) return "replace";
   const alter = `ALTER TABLE ${reference(after.name)}`;
   const add = (sql: string, why: string, rewrites = false) =>
     planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
+  const move = moveTable(before, after, context);
   return {
+    ...move.rebuilds.length > 0 ? { rebuilds: move.rebuilds } : {},
     statements: [
-      ...partitionStatements(before, after),
-      ...inheritStatements(before, after),
+      ...move.statements,
       ...changed.has("of")
         ? [add(
           text(after, "of") === null ? "NOT OF" : `OF ${reference(text(after, "of") ?? "")}`,
@@ -117,64 +119,22 @@ function alterTable(
   };
 }
 
-/** DETACH and ATTACH PARTITION. */
-function partitionStatements(
+/** Leaves parents, changes columns, joins parents. */
+function moveTable(
   before: SchemaObject,
   after: SchemaObject,
-): readonly PlannedStatement[] {
-  const was = record(before, "partition_of");
-  const is = record(after, "partition_of");
-  if (sameJson(was, is)) return [];
-  const of = (partition: Facts) => `ALTER TABLE ${reference(String(partition.parent))}`;
-  const name = reference(after.name);
-  return [
-    ...was === null ? [] : [planned(
-      after,
-      `${of(was)} DETACH PARTITION ${name}`,
-      is === null
-        ? `Table ${after.name} is no longer a partition`
-        : `Partition ${after.name} has other bounds`,
-    )],
-    ...is === null ? [] : [planned(
-      after,
-      `${of(is)} ATTACH PARTITION ${name} ${is.bound}`,
-      `Table ${after.name} is a partition of ${is.parent}`,
-    )],
-  ];
-}
-
-/** NO INHERIT and INHERIT; the order of the parents counts, so that those behind a change are taken away and added again. */
-function inheritStatements(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[] {
-  const was = texts(before, "inherits");
-  const is = texts(after, "inherits");
-  let shared = 0;
-  while (shared < was.length && was[shared] === is[shared]) shared++;
-  const kept = was.filter((parent, at) => at < shared || isPrefix(was, is, parent));
-  const lost = was.filter((parent) => !kept.includes(parent));
-  const alter = `ALTER TABLE ${reference(after.name)}`;
-  return [
-    ...lost.map((parent) =>
-      planned(
-        after,
-        `${alter} NO INHERIT ${reference(parent)}`,
-        `Table ${after.name} is no longer a child of ${parent}`,
-      )
-    ),
-    ...is.filter((parent) => !kept.includes(parent)).map((parent) =>
-      planned(
-        after,
-        `${alter} INHERIT ${reference(parent)}`,
-        `Table ${after.name} is a child of ${parent}`,
-      )
-    ),
-  ];
-}
-
-/** True when everything that stays of `was` up to `parent` is how `is` begins. */
-function isPrefix(was: readonly string[], is: readonly string[], parent: string): boolean {
-  const staying = was.filter((name) => is.includes(name));
-  const at = staying.indexOf(parent);
-  return at >= 0 && staying.slice(0, at + 1).every((name, place) => is[place] === name);
+  context: PlanContext,
+): Required<Pick<Alteration, "statements" | "rebuilds">> {
+  if (!isMoving(context, after.id)) return { statements: [], rebuilds: [] };
+  const columns = columnChanges(before, after, context);
+  return {
+    statements: [
+      ...leave(before, after, context),
+      ...columns.statements,
+      ...join(before, after, context),
+    ],
+    rebuilds: columns.rebuilds,
+  };
 }
 
 /** ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY. */
