@@ -290,6 +290,13 @@ test("an open choice exits with 1, writes nothing, and its flag answers it", asy
   });
   assert.equal(rename.code, 0);
   assert.match(rename.stdout, /RENAME COLUMN/);
+  const mistyped = await runAim(["generate", "--answer", "rename:column:users.fulname=drop"], {
+    cwd,
+  });
+  assert.equal(mistyped.code, 2);
+  assert.match(mistyped.stderr, /did you mean "rename:column:users\.fullname"/);
+  const wrong = await runAim(["generate", "--answer", "rename:column:users.fullname=x"], { cwd });
+  assert.match(wrong.stderr, /the options are users\.name, drop/);
   const drop = await runAim(["generate", "--dry-run", "--on-ambiguity", "drop-add"], { cwd });
   assert.equal(drop.code, 0);
   assert.doesNotMatch(drop.stdout, /RENAME COLUMN/);

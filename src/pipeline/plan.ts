@@ -1,6 +1,7 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
 import { UsageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
 import type { Checkpoint, Database } from "../runtimes/runtime.ts";
 import type {
   Change,
@@ -48,6 +49,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const way = await planWay(project, database, before, target, hints);
   checkRenames(hints.renames, way.applied, before, target);
   const open = way.choices.filter((choice) => choice.answer === null);
+  checkAnswers(hints.answers, way.choices, open.length > 0);
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
@@ -188,6 +190,30 @@ function checkRenames(
       : `the schema has no new ${rename.kind ?? "object"} "${rename.to}" of the same kind`;
     const flag = `${rename.kind === null ? "" : `${rename.kind}:`}${rename.from}=${rename.to}`;
     throw new UsageError(`Cannot rename ${flag}: ${why}`, { code: "rename", place: rename.place });
+  }
+}
+
+/** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
+function checkAnswers(
+  answers: Hints["answers"],
+  choices: readonly Choice[],
+  areOpen: boolean,
+): void {
+  for (const [id, { option, by }] of answers) {
+    if (by !== "flag") continue;
+    const choice = choices.find((met) => met.id === id);
+    const near = didYouMean(id, choices.map((met) => met.id));
+    if (choice === undefined && (!areOpen || near !== undefined)) {
+      throw new UsageError(`Cannot answer ${id}: there is no such choice`, {
+        code: "answer",
+        hint: near ?? "run without --answer to see the choices",
+      });
+    }
+    if (choice === undefined || choice.options.some((known) => known.id === option)) continue;
+    throw new UsageError(`Cannot answer ${id} with "${option}"`, {
+      code: "answer",
+      hint: `the options are ${choice.options.map((known) => known.id).join(", ")}`,
+    });
   }
 }
 
