@@ -64,7 +64,7 @@ export class Backend {
   /** Boots a backend on a copy-on-write view of the tree. */
   static async start(options: BackendOptions): Promise<Backend> {
     const watchdog = new Watchdog(options.limit);
-    const loaded = await loadModule(options.parts, (after) => watchdog.setTimer(after));
+    const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
     watchdog.watch(loaded.memory, loaded.exports);
     return new Backend(loaded, watchdog, options);
   }
@@ -138,7 +138,6 @@ export class Backend {
     this.#memory.restore(image.memory);
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
-    this.#watchdog.setTimer(0);
     this.#crash = null;
   }
 

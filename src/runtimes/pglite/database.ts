@@ -86,9 +86,17 @@ export class PgliteDatabase implements Database {
       .filter((type) => isUnknownType(type, this.#arrays));
     if (unknown.length === 0) return;
     const types = this.#send(`
-      SELECT oid, CASE WHEN typcategory = 'A' AND typlen = -1 THEN typelem ELSE 0 END
-      FROM pg_catalog.pg_type
-      WHERE oid IN (${unknown.join(", ")})
+      WITH RECURSIVE element AS (
+        SELECT t.oid AS type, e.oid, e.typbasetype
+        FROM pg_catalog.pg_type t
+        LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' AND t.typlen = -1
+        WHERE t.oid IN (${unknown.join(", ")})
+        UNION ALL
+        SELECT element.type, base.oid, base.typbasetype
+        FROM element
+        JOIN pg_catalog.pg_type base ON base.oid = element.typbasetype
+      )
+      SELECT type, oid FROM element WHERE typbasetype = 0 OR oid IS NULL
     `);
     for (const [type, element] of types.results[0]?.rows ?? []) {
       this.#arrays.set(Number(type), Number(element));
@@ -121,9 +129,6 @@ function replyError(fields: ErrorFields, reply: Reply, sql: string): DatabaseErr
     hint: fields.H,
     detail: [fields.D, fields.W].filter((part) => part !== undefined).join("\n") || undefined,
   };
-  if (fields.C === QUERY_CANCELED && reply.cancelled === "timer") {
-    return new DatabaseError("canceling statement due to statement timeout", details);
-  }
   if (fields.C === QUERY_CANCELED && reply.cancelled === "limit") {
     return new DatabaseError("canceling statement because it ran for too long", {
       ...details,

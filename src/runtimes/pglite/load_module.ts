@@ -21,13 +21,10 @@ export interface LoadedModule {
   readonly log: readonly string[];
 }
 
-/**
- * Loads a module. `onTimer` hears of the one timer that Postgres sets, in milliseconds, or 0 when it is taken back: a
- * real timer could not fire while a statement runs, and would keep the process from ending.
- */
+/** Loads a module. Once `isCancelled` says that the running statement is to end, time leaps, so that a wait is over. */
 export async function loadModule(
   parts: ModuleParts,
-  onTimer: (milliseconds: number) => void,
+  isCancelled: () => boolean,
 ): Promise<LoadedModule> {
   const { PGlite } = await import("@electric-sql/pglite");
   const memory = new WebAssembly.Memory({
@@ -36,7 +33,7 @@ export async function loadModule(
     shared: true,
   });
   const log: string[] = [];
-  const filesystem = new HookedFilesystem(memory, onTimer);
+  const filesystem = new HookedFilesystem(memory, isCancelled);
   const pglite = await PGlite.create({
     noInitDb: true,
     pgliteWasmModule: parts.wasm,
@@ -59,10 +56,24 @@ const INITIAL_PAGES = 2048;
 
 const LOG_LINES = 5;
 
+/** A year of nanoseconds. */
+const LEAP = 365n * 24n * 3600n * 1_000_000_000n;
+
+/** The imports that are replaced; Emscripten looks them up by name in one object for both. */
+interface Imports {
+  readonly env: {
+    _dlopen_js(handle: number): number;
+    _setitimer_js(): number;
+  };
+  readonly wasi_snapshot_preview1: {
+    clock_time_get(id: number, precision: bigint, place: number): number;
+  };
+}
+
 interface ModuleOptions {
   wasmMemory?: WebAssembly.Memory;
   instantiateWasm?: (
-    imports: WebAssembly.Imports,
+    imports: Imports,
     done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
   ) => unknown;
 }
@@ -72,18 +83,19 @@ class HookedFilesystem {
   module: Emscripten | null = null;
   exports: WasmExports | null = null;
   readonly #memory: WebAssembly.Memory;
-  readonly #onTimer: (milliseconds: number) => void;
+  readonly #isCancelled: () => boolean;
   #loads = 0;
 
-  constructor(memory: WebAssembly.Memory, onTimer: (milliseconds: number) => void) {
+  constructor(memory: WebAssembly.Memory, isCancelled: () => boolean) {
     this.#memory = memory;
-    this.#onTimer = onTimer;
+    this.#isCancelled = isCancelled;
   }
 
   init<Options extends ModuleOptions>(_pglite: unknown, options: Options) {
     const { instantiateWasm } = options;
     const hooked: Options["instantiateWasm"] = (imports, done) => {
-      this.#hook(imports.env as Record<string, (...values: number[]) => number>);
+      this.#hookLibraries(imports);
+      this.#hookClock(imports);
       return instantiateWasm?.(imports, (instance, module) => {
         this.exports = instance.exports as unknown as WasmExports;
         done(instance, module);
@@ -109,13 +121,23 @@ class HookedFilesystem {
     return Promise.reject(new Error("A scratch database is not dumped"));
   }
 
-  #hook(env: Record<string, (...values: number[]) => number>): void {
-    env._setitimer_js = (_which, milliseconds = 0) => {
-      this.#onTimer(milliseconds);
-      return 0;
-    };
+  #hookLibraries({ env }: Imports): void {
     const open = env._dlopen_js;
-    env._dlopen_js = (handle = 0) => this.#openLibrary(handle, () => open?.(handle) ?? 0);
+    env._dlopen_js = (handle: number) => this.#openLibrary(handle, () => open(handle));
+  }
+
+  #hookClock({ env, wasi_snapshot_preview1: wasi }: Imports): void {
+    // A timer could not fire while a statement runs; afterwards it would only keep the process from ending.
+    env._setitimer_js = () => 0;
+    const read = wasi.clock_time_get;
+    wasi.clock_time_get = (id: number, precision: bigint, place: number) => {
+      const status = read(id, precision, place);
+      if (this.#isCancelled()) {
+        const time = new DataView(this.#memory.buffer, place, 8);
+        time.setBigUint64(0, time.getBigUint64(0, true) + LEAP, true);
+      }
+      return status;
+    };
   }
 
   /**

@@ -3,7 +3,7 @@
 import type { Json } from "../../schema.ts";
 import type { ResultSet } from "./wire.ts";
 
-/** Element type by array type, as OIDs, for types that are not built in. */
+/** Element type by array type, as OIDs, for types that are not built in; 0 for a type that is no array. */
 export type ArrayTypes = ReadonlyMap<number, number>;
 
 /** The rows of a result, keyed by column name. */
@@ -25,8 +25,8 @@ export function isUnknownType(type: number, arrays: ArrayTypes): boolean {
 
 /** The value of a column. Numbers that JSON cannot hold exactly, dates and everything unknown stay text. */
 function parseValue(text: string, type: number, arrays: ArrayTypes): Json {
-  const element = BUILT_IN_ARRAYS.get(type) ?? arrays.get(type);
-  if (element !== undefined) {
+  const element = BUILT_IN_ARRAYS.get(type) ?? arrays.get(type) ?? 0;
+  if (element !== 0) {
     return parseArray(text, type === BOX_ARRAY ? ";" : ",", (item) => parseScalar(item, element));
   }
   return parseScalar(text, type);
@@ -50,12 +50,14 @@ const BUILT_IN_ARRAYS: ReadonlyMap<number, number> = new Map([
   [1002, 18], // "char"
   [1003, 19], // name
   [1005, 21], // int2
+  [1006, 22], // int2vector
   [1007, 23], // int4
   [1008, 24], // regproc
   [1009, 25], // text
   [1010, 27], // tid
   [1011, 28], // xid
   [1012, 29], // cid
+  [1013, 30], // oidvector
   [1014, 1042], // bpchar
   [1015, 1043], // varchar
   [1016, 20], // int8
@@ -87,9 +89,11 @@ const BUILT_IN_ARRAYS: ReadonlyMap<number, number> = new Map([
   [2210, 2205], // regclass
   [2211, 2206], // regtype
   [2287, 2249], // record
+  [2949, 2970], // txid_snapshot
   [2951, 2950], // uuid
   [3221, 3220], // pg_lsn
   [3643, 3614], // tsvector
+  [3644, 3642], // gtsvector
   [3645, 3615], // tsquery
   [3735, 3734], // regconfig
   [3770, 3769], // regdictionary
@@ -104,6 +108,7 @@ const BUILT_IN_ARRAYS: ReadonlyMap<number, number> = new Map([
   [4090, 4089], // regnamespace
   [4097, 4096], // regrole
   [4192, 4191], // regcollation
+  [5039, 5038], // pg_snapshot
   [6150, 4451], // int4multirange
   [6151, 4532], // nummultirange
   [6152, 4533], // tsmultirange
@@ -155,7 +160,7 @@ function parseArray(text: string, delimiter: string, item: (text: string) => Jso
         values.push(item(quoted()));
       } else {
         const start = at;
-        while (text[at] !== delimiter && text[at] !== "}") at++;
+        while (at < text.length && text[at] !== delimiter && text[at] !== "}") at++;
         const word = text.slice(start, at);
         values.push(word === "NULL" ? null : item(word));
       }
@@ -166,7 +171,7 @@ function parseArray(text: string, delimiter: string, item: (text: string) => Jso
   };
   const quoted = (): string => {
     let value = "";
-    for (at++; text[at] !== '"'; at++) {
+    for (at++; at < text.length && text[at] !== '"'; at++) {
       if (text[at] === "\\") at++;
       value += text[at];
     }

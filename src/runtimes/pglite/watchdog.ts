@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import type { WasmExports } from "./emscripten.ts";
 
 /** Why a statement was ended, or null when it was not. */
-export type Cancelled = "limit" | "timer" | "signal" | null;
+export type Cancelled = "limit" | "signal" | null;
 
 /** See the module's comment. It asks Postgres to cancel, as a real client does, so the session lives on. */
 export class Watchdog {
@@ -54,9 +54,9 @@ export class Watchdog {
     }
   }
 
-  /** Postgres wants to be woken after so many milliseconds; 0 takes it back. */
-  setTimer(milliseconds: number): void {
-    Atomics.store(this.#state, TIMER, Math.ceil(milliseconds));
+  /** True from the moment that the running statement is to end. */
+  isCancelled(): boolean {
+    return Atomics.load(this.#state, REASON) !== 0;
   }
 
   stop(): void {
@@ -65,12 +65,11 @@ export class Watchdog {
   }
 }
 
-/** Fields of the state: a count that is odd while a statement runs, why it was cancelled, and a timer in milliseconds. */
+/** Fields of the state: a count that is odd while a statement runs, and why it was cancelled. */
 const RUN = 0;
 const REASON = 1;
-const TIMER = 2;
-const FIELDS = 3;
-const REASONS: readonly Cancelled[] = [null, "limit", "timer", "signal"];
+const FIELDS = 2;
+const REASONS: readonly Cancelled[] = [null, "limit", "signal"];
 
 /** Deno tells its workers of signals; elsewhere only the main thread hears of them, when the statement has ended. */
 const LISTENS_IN_WORKERS = "deno" in process.versions;
@@ -96,10 +95,7 @@ setInterval(() => {
     run = current;
     since = performance.now();
   }
-  const elapsed = performance.now() - since;
-  const timer = Atomics.load(state, ${TIMER});
-  if (timer > 0 && elapsed >= timer) stop(${REASONS.indexOf("timer")});
-  else if (limit > 0 && elapsed >= limit) stop(${REASONS.indexOf("limit")});
+  if (limit > 0 && performance.now() - since >= limit) stop(${REASONS.indexOf("limit")});
 }, 50);
 if (signals) {
   require("node:process").on("SIGINT", () => {
