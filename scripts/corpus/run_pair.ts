@@ -48,7 +48,7 @@ export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Pro
   } catch (error) {
     await bench.drop();
     const reason = error instanceof Error ? error.message : String(error);
-    return { ...blank(row), ms: Math.round(performance.now() - start), reason: reason };
+    return { ...blank(row), ms: Math.round(performance.now() - start), reason };
   }
 }
 
@@ -92,14 +92,15 @@ async function judge(
 ): Promise<string | null> {
   const wanted = (await observeScript(project, server, pair.desired)).text;
   const before = (await observeScript(project, server, pair.current)).text;
-  const [up = "", down] = pair.outcome.files.map((file) => file.text);
+  const { migrations } = project.format.parse(pair.outcome.files);
   await using database = await server.create();
   await load(project, database, pair.current);
-  await load(project, database, up);
+  for (const { up } of migrations) await load(project, database, up.text);
   const after = await observe(database, server);
   if (after !== wanted) return `UP is not what it was called:\n${linesBetween(wanted, after)}`;
-  if (down === undefined) return null;
-  await load(project, database, down);
+  for (const { down } of migrations.toReversed()) {
+    if (down !== null) await load(project, database, down.text);
+  }
   const back = await observe(database, server);
   return back === before ? null : `DOWN is not what it was called:\n${linesBetween(before, back)}`;
 }
