@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { loadConfig } from "../src/config.ts";
+import { openModel } from "../src/models/mod.ts";
 import { generate, openProject, validate } from "../src/pipeline/mod.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../examples", import.meta.url));
@@ -14,7 +15,12 @@ async function example(name: string) {
 
 for (const name of readdirSync(EXAMPLES)) {
   test(`the change in examples/${name} is planned and proven`, async () => {
-    const outcome = await generate(await example(name), {
+    const project = await example(name);
+    const { config, emit } = project;
+    const outcome = await generate(project, {
+      ...(config.model === null ? {} : {
+        openModel: () => openModel(config, { variables: {}, emit }),
+      }),
       dryRun: true,
       answers: new Map(),
       renames: [],

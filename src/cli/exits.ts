@@ -27,7 +27,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
     code: EXIT.usage,
     meaning: "The request is wrong",
     more:
-      "A flag, aim.toml, or SQL that does not load; the message names the file, line and column.",
+      "A flag, aim.toml, a key that is missing or refused, or SQL that does not load; the message names the file, line and column.",
   },
   {
     code: EXIT.setup,
@@ -37,7 +37,8 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: EXIT.provider,
     meaning: "The model's provider failed",
-    more: "No key, no answer, a refusal, or a budget that was reached.",
+    more:
+      "No answer, a refusal, an answer that does not end, no credit, or a limit that does not pass in time.",
   },
   { code: EXIT.bug, meaning: "A bug in aim", more: "Please report it with the output of `-v`." },
   {

@@ -97,8 +97,9 @@ export async function generateByModel<Result>(
   const loop = new Loop(input);
   try {
     return await loop.run();
-  } finally {
+  } catch (error) {
     loop.report();
+    throw error;
   }
 }
 
@@ -168,7 +169,7 @@ class Loop<Result> {
     return canDecide(open) ? this.#deciding(askable(planned)) : this.#writing(null);
   }
 
-  /** Says what the run took. */
+  /** Says what a run took that ends without an outcome. */
   report(): void {
     if (this.#usage.calls > 0) {
       this.#input.emit({ type: "note", text: `model: ${usageText(this.#usage)}` });

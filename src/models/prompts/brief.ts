@@ -94,5 +94,6 @@ function shown(value: Json | undefined): string {
 
 function lineDiff(before: string, after: string): string {
   const patch = createTwoFilesPatch("", "", before, after, "", "", { context: 100_000 });
-  return patch.split("\n").slice(4).filter((line) => !line.startsWith("\\")).join("\n").trimEnd();
+  return patch.split("\n").slice(4).filter((line) => !/^(?:\\|@@ )/.test(line)).join("\n")
+    .trimEnd();
 }
