@@ -208,7 +208,7 @@ function changeInPlace(
     if (!onlyNullability(before, after)) return null;
     const set = has(after.facts, "notNull");
     const name = quote(localName(after));
-    const value = set ? fill({ column: after, current: name, key: false }, context) : null;
+    const value = set ? fill({ column: after, isNew: false, distinct: false }, context) : null;
     if (value !== null) {
       statements.push(
         statement(

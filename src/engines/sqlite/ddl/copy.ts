@@ -4,7 +4,7 @@ import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { fill } from "./fill.ts";
+import { convert, fill } from "./fill.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
 import { mentions, readersOf } from "./readers.ts";
 import type { TableChange } from "./table_change.ts";
@@ -28,17 +28,17 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
     const name = localName(column);
     const before = old.get(column.id);
     const required = has(column.facts, "notNull") && column !== alias;
-    const key = keys.has(fold(name));
+    const distinct = keys.has(fold(name));
     if (before === undefined) {
       const value = required && !hasDefault(column)
-        ? fill({ column, current: null, key }, context)
+        ? fill({ column, isNew: true, distinct }, context)
         : null;
       if (value !== null) values.push({ column: name, expression: value });
       continue;
     }
-    const current = quote(localName(before));
+    const current = convert(before, column, context) ?? quote(localName(before));
     const value = required && !has(before.facts, "notNull")
-      ? fill({ column, current, key }, context)
+      ? fill({ column, isNew: false, distinct }, context)
       : null;
     values.push({
       column: name,

@@ -1,17 +1,18 @@
-/** What existing rows get where a column asks for a value that they may not have. */
+/** What existing rows get where a column asks for a value that they may not have, or have in another type. */
 
-import type { Choice, ChoiceOption, SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { fold } from "../tokens.ts";
-import { has, localName, textOf } from "./read.ts";
+import { affinityOf } from "./affinity.ts";
+import { dataChoice } from "./data_choice.ts";
+import { has, textOf } from "./read.ts";
 
-/** Where the rows come from. */
+/** A column that must not be NULL. */
 export interface FillInput {
   readonly column: SchemaObject;
-  /** Text of the value that rows have now; null when the column is new. */
-  readonly current: string | null;
-  /** True for a column of the primary key, where one value for all rows will not do. */
-  readonly key: boolean;
+  /** True when the table does not have it yet. */
+  readonly isNew: boolean;
+  /** True for a column that must differ from row to row, where one value for all rows will not do. */
+  readonly distinct: boolean;
 }
 
 /**
@@ -19,77 +20,82 @@ export interface FillInput {
  * Asks, and takes the fallback where nobody answers.
  */
 export function fill(input: FillInput, context: PlanContext): string | null {
-  const { column, key } = input;
-  const value = key ? null : usualValue(column);
-  const answer = context.choose(question(input, value, context));
-  if (answer?.option === "backfill") return answer.expression ?? null;
+  const { column, isNew, distinct } = input;
+  const value = distinct ? null : usualValue(column);
+  const rows = isNew ? "Rows that exist" : "Rows without one";
+  const hasDefault = value !== null && value === textOf(column.facts, "default");
+  const answer = context.choose(dataChoice({
+    id: `fill:${column.name}`,
+    question: isNew
+      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
+      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
+    evidence: {
+      column: column.name,
+      type: textOf(column.facts, "type"),
+      default: textOf(column.facts, "default"),
+    },
+    options: [
+      {
+        id: "fail",
+        label: isNew
+          ? "None: the migration is refused when the table has rows"
+          : "None: the migration is refused when a row has no value",
+      },
+      ...value === null ? [] : [{ id: "default", label: `${rows} get ${value}` }],
+      {
+        id: "expression",
+        label: `${rows} get the value of an expression over the old row`,
+        takesExpression: true,
+      },
+    ],
+    fallback: hasDefault || (value !== null && context.hints.wayBack === true) ? "default" : "fail",
+  }));
+  if (answer?.option === "expression") return answer.expression ?? null;
   return answer?.option === "default" ? value : null;
+}
+
+/** The expression by which the values of a column get another type, or null to copy them as they are. */
+export function convert(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): string | null {
+  const [from, to] = [textOf(before.facts, "type"), textOf(after.facts, "type")];
+  if (affinityOf(from) === affinityOf(to) || affinityOf(to) === "BLOB") return null;
+  const strict = has(context.to.objects.get(after.parent ?? "")?.facts, "strict");
+  const answer = context.choose(dataChoice({
+    id: `convert:${after.name}`,
+    question: `How do the values of ${after.name} become ${to ?? "untyped"}?`,
+    evidence: { column: after.name, from, to },
+    options: [
+      {
+        id: "copy",
+        label: strict
+          ? "SQLite converts those that it can; the migration is refused when there are others"
+          : "SQLite converts those that it can and keeps the others as they are",
+      },
+      {
+        id: "expression",
+        label: "Convert with an expression over the old row",
+        takesExpression: true,
+      },
+    ],
+    fallback: "copy",
+  }));
+  return answer?.option === "expression" ? answer.expression ?? null : null;
 }
 
 /** The column's default, else what stands for nothing in its type. */
 function usualValue(column: SchemaObject): string {
-  const fallback = textOf(column.facts, "default");
-  if (fallback !== null && fallback !== "NULL") return fallback;
-  return EMPTY[affinity(textOf(column.facts, "type"))];
-}
-
-const EMPTY = { text: "''", number: "0", blob: "x''" } as const;
-
-/** The rules of SQLite's manual, "Determination Of Column Affinity", as far as a literal depends on them. */
-function affinity(type: string | null): keyof typeof EMPTY {
-  if (type === null) return "text";
-  if (type.includes("INT")) return "number";
-  if (/CHAR|CLOB|TEXT/.test(type)) return "text";
-  return type.includes("BLOB") ? "blob" : "number";
-}
-
-function question(
-  { column, current }: FillInput,
-  value: string | null,
-  context: PlanContext,
-): Omit<Choice, "answer"> {
-  const name = column.name;
-  const id = `fill:${fold(name)}`;
-  const flag = (option: string) => `--answer '${`${id}=${option}`.replaceAll("'", `'\\''`)}'`;
-  const options: ChoiceOption[] = [];
-  if (value !== null) {
-    options.push({
-      id: "default",
-      label: `Rows ${current === null ? "" : "with NULL "}get ${value}`,
-      flag: flag("default"),
-    });
+  const value = textOf(column.facts, "default");
+  if (value !== null && value !== "NULL") return value;
+  const type = textOf(column.facts, "type");
+  switch (affinityOf(type)) {
+    case "TEXT":
+      return "''";
+    case "BLOB":
+      return type === null || type === "ANY" ? "''" : "x''";
+    default:
+      return "0";
   }
-  options.push(
-    {
-      id: "backfill",
-      label: `Rows ${
-        current === null ? "" : "with NULL "
-      }get the value of an SQL expression over the table's old columns`,
-      flag: flag("backfill=EXPRESSION"),
-      takesExpression: true,
-    },
-    {
-      id: "fail",
-      label: current === null
-        ? "There are no rows: the migration fails when it meets one"
-        : "There are no NULLs: the migration fails when it meets one",
-      flag: flag("fail"),
-    },
-  );
-  const hasDefault = has(column.facts, "notNull") && textOf(column.facts, "default") !== null &&
-    textOf(column.facts, "default") !== "NULL";
-  return {
-    id,
-    kind: "data",
-    question: current === null
-      ? `What do existing rows get in the new column ${name}, which must not be NULL?`
-      : `What do rows get that have NULL in ${name}, which must not be NULL any more?`,
-    evidence: {
-      column: localName(column),
-      type: textOf(column.facts, "type") ?? "",
-      default: textOf(column.facts, "default"),
-    },
-    options,
-    fallback: value !== null && (hasDefault || context.hints.wayBack === true) ? "default" : "fail",
-  };
 }

@@ -6,6 +6,7 @@ import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import { has, listOf, textOf } from "./read.ts";
 import { statement } from "./statement.ts";
+import { withoutDuplicates } from "./unique.ts";
 
 /** An index of its own; those of PRIMARY KEY and UNIQUE belong to their constraints. */
 export const index: ObjectKind = {
@@ -13,6 +14,9 @@ export const index: ObjectKind = {
   rank: 35,
   slots: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
+    ...has(object.facts, "unique") && !context.from.objects.has(object.id)
+      ? withoutDuplicates(object, context)
+      : [],
     statement(
       indexText(object, context.to.objects.get(object.parent ?? "")?.name),
       [object.id],

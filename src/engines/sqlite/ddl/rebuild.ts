@@ -13,6 +13,7 @@ import { brokenViews, readersOf } from "./readers.ts";
 import { parentsFirst, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
+import { withoutDuplicates } from "./unique.ts";
 import type { TableChange } from "./table_change.ts";
 
 /**
@@ -23,7 +24,12 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   const members = context.members(context.from, change.before.id);
   const referenced = referencesTo(change.before.id, context).length > 0;
   const swap = referenced ? null : bySwap(change, members, context);
-  return swap ?? inPlace(change, members, context);
+  const way = swap ?? inPlace(change, members, context);
+  const keys = change.constraints.added.filter(({ facts }) =>
+    ["primary key", "unique"].includes(textOf(facts, "type") ?? "")
+  );
+  const first = keys.flatMap((key) => withoutDuplicates(key, context));
+  return first.length === 0 ? way : { ...way, statements: [...first, ...way.statements] };
 }
 
 /**

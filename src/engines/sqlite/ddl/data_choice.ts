@@ -1,0 +1,22 @@
+/** Questions about rows, in one form. */
+
+import type { Choice, ChoiceOption, Facts } from "../../../schema.ts";
+
+/** A question about rows with its ways to go; the flags follow from the ids. */
+export function dataChoice(input: {
+  readonly id: string;
+  readonly question: string;
+  readonly evidence: Facts;
+  readonly options: readonly Omit<ChoiceOption, "flag">[];
+  readonly fallback: string;
+}): Omit<Choice, "answer"> {
+  const { id, options } = input;
+  return {
+    ...input,
+    kind: "data",
+    options: options.map((option) => {
+      const answer = `${id}=${option.id}${option.takesExpression === true ? "=EXPRESSION" : ""}`;
+      return { ...option, flag: `--answer '${answer.replaceAll("'", `'\\''`)}'` };
+    }),
+  };
+}

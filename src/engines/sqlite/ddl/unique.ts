@@ -1,0 +1,71 @@
+/** What becomes of rows that a new UNIQUE or PRIMARY KEY forbids. */
+
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { quote } from "../quote.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { rowidName } from "./copy.ts";
+import { dataChoice } from "./data_choice.ts";
+import { has, listOf, localName } from "./read.ts";
+import { columnsOf } from "./render.ts";
+import { statement } from "./statement.ts";
+
+/**
+ * Asks what becomes of equal rows of a table that is there, where a constraint or an index over columns that are there
+ * is new. Gives the statement that removes them, or nothing.
+ */
+export function withoutDuplicates(
+  object: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const table = context.from.objects.get(object.parent ?? "");
+  if (table === undefined || !context.to.objects.has(table.id)) return [];
+  const members = columnsOf(context.members(context.from, table.id));
+  const columns = (listOf(object.facts, "columns") ?? []).map((part) =>
+    members.find((column) => fold(localName(column)) === plainColumn(part))
+  );
+  const found = columns.filter((column) => column !== undefined).map(localName);
+  const rowid = has(table.facts, "withoutRowid") ? null : rowidName(members);
+  if (found.length !== columns.length || object.facts.where !== undefined) return [];
+  const list = found.join(", ");
+  const answer = context.choose(dataChoice({
+    id: `unique:${object.name}`,
+    question:
+      `Rows of ${table.name} may be equal in ${list}, which must differ from now on: what becomes of them?`,
+    evidence: { table: table.name, columns: found },
+    options: [
+      { id: "fail", label: "The migration is refused when there are such rows" },
+      ...rowid === null ? [] : [{
+        id: "delete",
+        label: "Keep the first of the rows that are equal and delete the others",
+      }],
+    ],
+    fallback: "fail",
+  }));
+  if (answer?.option !== "delete" || rowid === null) return [];
+  const equal = found.map((column) => `earlier.${quote(column)} = later.${quote(column)}`);
+  return [
+    statement(
+      `DELETE FROM ${quote(table.name)} AS later\nWHERE EXISTS (\n  SELECT 1 FROM ${
+        quote(table.name)
+      } AS earlier\n  WHERE earlier.${rowid} < later.${rowid} AND ${equal.join(" AND ")}\n)`,
+      [object.id],
+      `Rows that are equal in ${list} would be refused`,
+      {
+        destroys: `rows of ${table.name} that are equal in ${list}`,
+        reversible: "structure",
+      },
+    ),
+  ];
+}
+
+/** The folded column of a key part; null for an expression. */
+function plainColumn(part: string): string | null {
+  const tokens = tokenize(part);
+  const [first, second] = tokens;
+  const word = second?.text.toLowerCase();
+  if (first === undefined || (second !== undefined && word !== "desc" && word !== "collate")) {
+    return null;
+  }
+  return first.kind === "name" || first.kind === "quoted" ? fold(first.value) : null;
+}
