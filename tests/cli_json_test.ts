@@ -23,6 +23,13 @@ test("docs/json.md explains every key that the commands print", async () => {
   await seen(["help", "config"]);
   await seen(["nothing"]);
   await seen(["completions", "fish"]);
+  await using home = await temporaryFolder();
+  const variables = { XDG_CONFIG_HOME: home.path };
+  await seen(["auth", "openai"], { variables, stdin: "a-key-for-a-test\n" });
+  await seen(["auth", "--list"], { variables });
+  await seen(["auth", "openai", "--remove"], { variables });
+  await seen(["trust", "--list"], { variables });
+  await seen(["models"], { variables });
   await using folder = await temporaryFolder({ "a.sql": "CREATE TABEL x;" });
   const cwd = folder.path;
   await seen(["init", "--engine", "sqlite"], { cwd });
