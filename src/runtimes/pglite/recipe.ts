@@ -25,29 +25,30 @@ export const FILES = {
   archive: (name: string) => `extensions/${name}.bin`,
 } as const;
 
-/** The version of the npm package that all this is made for; the imports of deno.json name the same. */
-export const PGLITE_VERSION = "0.5.16";
-
-/** npm packages that carry extension archives, beside PGlite itself. */
-const EXTENSION_FOLDERS = ["@electric-sql/pglite/dist"];
+/** The npm packages that hold it all, PGlite itself first; the imports of deno.json name the same versions. */
+export const PACKAGES: Readonly<Record<string, string>> = {
+  "@electric-sql/pglite": "0.5.16",
+  "@electric-sql/pglite-pg_hashids": "0.0.15",
+  "@electric-sql/pglite-pg_ivm": "0.0.15",
+  "@electric-sql/pglite-pg_uuidv7": "0.0.15",
+  "@electric-sql/pglite-pgtap": "0.0.15",
+  "@electric-sql/pglite-pgvector": "0.0.15",
+};
 
 const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** The files of the embedded Postgres. */
 export const pgliteAssets: AssetGroup = {
   name: "pglite",
-  key: `${PGLITE_VERSION}-${hash([REVISION, EXTENSION_FOLDERS, INITDB_PARAMETERS])}`,
+  key: hash([REVISION, PACKAGES, INITDB_PARAMETERS]),
   make,
 };
 
 async function make(folder: string): Promise<void> {
-  const installed = JSON.parse(await readFile(packagePath(`${PACKAGE}/package.json`), "utf8"));
-  if (installed.version !== PGLITE_VERSION) {
-    throw new Error(`${PACKAGE} ${installed.version} is installed, not ${PGLITE_VERSION}`);
-  }
+  for (const [name, version] of Object.entries(PACKAGES)) await checkVersion(name, version);
   await writeFile(`${folder}/${FILES.wasm}`, await packageFile(`${PACKAGE}/dist/pglite.wasm`));
   await writeFile(`${folder}/${FILES.files}`, await packageFile(`${PACKAGE}/dist/pglite.data`));
   const extensions = await copyExtensions(folder);
@@ -62,10 +63,17 @@ async function make(folder: string): Promise<void> {
 
 const PACKAGE = "@electric-sql/pglite";
 
+async function checkVersion(name: string, version: string): Promise<void> {
+  const installed = JSON.parse(await readFile(packagePath(`${name}/package.json`), "utf8"));
+  if (installed.version !== version) {
+    throw new Error(`${name} ${installed.version} is installed, not ${version}`);
+  }
+}
+
 async function copyExtensions(folder: string): Promise<ExtensionCatalog> {
   await mkdir(`${folder}/extensions`);
   const catalog: Record<string, ExtensionCatalog[string]> = {};
-  for (const source of EXTENSION_FOLDERS) {
+  for (const source of Object.keys(PACKAGES).map((name) => `${name}/dist`)) {
     for (const file of (await readdir(packagePath(source))).sort()) {
       if (!file.endsWith(".tar.gz")) continue;
       const name = file.slice(0, -".tar.gz".length);
