@@ -117,14 +117,22 @@ const RUNNERS: readonly Runner[] = [
     up: (site) => [
       [
         "flyway",
-        `-url=jdbc:${url(site, "sqlite:")}`,
+        `-url=jdbc:${site.dialect === "sqlite" ? "sqlite:" : "postgresql:"}${jdbc(site)}`,
         `-locations=filesystem:${site.folder}`,
+        "-postgresql.transactional.lock=false",
         "migrate",
       ],
     ],
     down: () => [],
   },
 ];
+
+/** A database as JDBC names it. */
+function jdbc({ dialect, database }: Site): string {
+  if (dialect === "sqlite") return database;
+  const { host, pathname, username, password } = new URL(database);
+  return `//${host}${pathname}?user=${username}&password=${password}`;
+}
 
 function driver({ dialect }: Site): string {
   return dialect === "sqlite" ? "sqlite3" : "postgres";
@@ -433,7 +441,8 @@ try {
       console.log(`${runner.format.padEnd(9)} not on PATH`);
       continue;
     }
-    const said = `${version.stdout}${version.stderr}`.trim().split("\n")[0];
+    const lines = `${version.stdout}${version.stderr}`.trim().split("\n");
+    const said = lines.find((line) => /\d+\.\d+/.test(line)) ?? lines[0];
     for (const dialect of runner.dialects) {
       if (dialect === "postgres" && process.env["AIM_POSTGRES_URL"] === undefined) continue;
       try {

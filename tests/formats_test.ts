@@ -177,7 +177,7 @@ function essence(sql: string): string {
     at = end;
   }
   return `${out}${sql.slice(at)};`.replaceAll(/\bE(?=")/g, "").replace(
-    /\b(?:BEGIN|COMMIT|SELECT 1)\s*(?=;)/g,
+    /\b(?:BEGIN|COMMIT|SAVEPOINT migration|RELEASE migration|SELECT 1)\s*(?=;)/g,
     "",
   )
     .replace(/\s*;[\s;]*/g, ";").replace(/\s+/g, " ").replace(/^[; ]+/, "").trim();

@@ -4,6 +4,7 @@ import type { PlannedStatement } from "../schema.ts";
 import { type FlywayFile, flywayFile } from "./flyway.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "./rendering.ts";
+import { locksByTransaction } from "./transactions.ts";
 import { compareDotted, nextVersions } from "./versions.ts";
 
 /** The next `V` and `U` files, with script configurations where the SQL needs them. */
@@ -45,6 +46,13 @@ function versionsAfter(
   return nextVersions({ versions: [tail], now, first: "1" }, count).map((next) => head + next);
 }
 
+/** CREATE INDEX CONCURRENTLY waits for all open transactions, that of Flyway's lock among them. */
+const LOCK =
+  "# Run Flyway with -postgresql.transactional.lock=false, or its own lock keeps this waiting\n";
+
+/** Flyway's parser for SQLite takes BEGIN for the start of a trigger's body; an outermost savepoint is a transaction as well. */
+const TRANSACTION = { open: "SAVEPOINT migration;", end: "RELEASE migration;" };
+
 function script(
   path: string,
   statements: readonly PlannedStatement[],
@@ -56,10 +64,11 @@ function script(
 ): readonly SourceFile[] {
   const apart = needsMarker(statements, dialect);
   const written = apart
-    ? withOwnTransactions(statements)
+    ? withOwnTransactions(statements, TRANSACTION)
     : statements.map(({ sql }) => terminated(sql));
   const text = body(header, written, { runner: "flyway", dialect, empty });
   const settings = [
+    apart && locksByTransaction(dialect) ? LOCK : "",
     apart ? "executeInTransaction=false\n" : "",
     text.includes("${") ? "placeholderReplacement=false\n" : "",
   ].join("");

@@ -81,15 +81,15 @@ export function comments(header: readonly string[]): string {
     .join("");
 }
 
-/** The statements with `BEGIN` and `COMMIT` around each run of them that can and should be one transaction. */
+/** The statements with `BEGIN` and `COMMIT`, or other words that say the same, around each run of at least `least` that can be one transaction. */
 export function withOwnTransactions(
   statements: readonly PlannedStatement[],
-  least = 2,
+  { least = 2, open = "BEGIN;", end = "COMMIT;" } = {},
 ): readonly string[] {
   const out: string[] = [];
   let run: string[] = [];
   const close = () => {
-    out.push(...(run.length >= least ? ["BEGIN;", ...run, "COMMIT;"] : run));
+    out.push(...(run.length >= least ? [open, ...run, end] : run));
     run = [];
   };
   for (const { sql, transactional } of statements) {

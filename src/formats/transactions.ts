@@ -39,6 +39,11 @@ export function sendsFileAsOne(runner: string, dialect: string): boolean {
   return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
 }
 
+/** True where Flyway holds its lock by a transaction that stays open beside the migration. */
+export function locksByTransaction(dialect: string): boolean {
+  return family(dialect) === "postgres";
+}
+
 /** A statement that does nothing, where `runner` fails on a file that holds only comments; null where it does not. */
 export function nothing(runner: string, dialect: string): string | null {
   return runner === "diesel" || family(dialect) === "mysql" ? "SELECT 1;" : null;

@@ -67,7 +67,7 @@ function statements(list: readonly PlannedStatement[], dialect: string): string 
   if (list.length === 0) return "-- Nothing to do\n";
   const parts = commitsDefinitions(dialect)
     ? ["BEGIN;", ...list.map(({ sql }) => terminated(sql)), "COMMIT;"]
-    : withOwnTransactions(list, 1);
+    : withOwnTransactions(list, { least: 1 });
   return commitsDefinitions(dialect) ? delimited(parts) : spaced(parts);
 }
 
