@@ -7,6 +7,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { type AssetGroup, packageFile, packagePath } from "../../assets.ts";
 import { type FileTree, packTree, readTree } from "./data_directory.ts";
 import type { Emscripten } from "./emscripten.ts";
+import { ICU_LOCALES } from "./icu_locales.ts";
 import { type ExtensionCatalog, readArchive, readCatalog } from "./extensions.ts";
 
 /** What is known of the embedded Postgres without starting it. */
@@ -38,12 +39,12 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
-const REVISION = 3;
+const REVISION = 4;
 
 /** The files of the embedded Postgres. */
 export const pgliteAssets: AssetGroup = {
   name: "pglite",
-  key: hash([REVISION, PACKAGES, INITDB_PARAMETERS]),
+  key: hash([REVISION, PACKAGES, INITDB_PARAMETERS, ICU_LOCALES]),
   make,
 };
 
@@ -91,10 +92,24 @@ async function prepareCluster(): Promise<{ version: string; tree: FileTree }> {
   const pglite = await PGlite.create({ initDbStartParams: INITDB_PARAMETERS });
   const { FS } = pglite.Module as unknown as Emscripten;
   const { rows } = await pglite.query<{ server_version: string }>("SHOW server_version");
+  await pglite.exec(COLLATIONS);
   await pglite.exec("CHECKPOINT");
   await pglite.close();
   return { version: rows[0]?.server_version ?? "", tree: trim(readTree(FS)) };
 }
+
+/**
+ * The collations that initdb makes from ICU's own list, which is empty in PGlite. Their OIDs are in the range of initdb, so
+ * that the first object of a user still gets the first OID for users. All of them sort by the root order.
+ */
+const COLLATIONS = `
+  INSERT INTO pg_catalog.pg_collation
+    (oid, collname, collnamespace, collowner, collprovider, collisdeterministic, collencoding, colllocale, collversion)
+  SELECT
+    14000 + row_number() OVER (), locale || '-x-icu', root.collnamespace, root.collowner, 'i', true, -1, locale, root.collversion
+  FROM unnest('{${ICU_LOCALES.join(",")}}'::text[]) AS locale, pg_catalog.pg_collation AS root
+  WHERE root.collname = 'und-x-icu' AND locale <> 'und'
+`;
 
 /** Leaves out what a running server left behind and all WAL but the segment that a start reads. */
 function trim(tree: FileTree): FileTree {
