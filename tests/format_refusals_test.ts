@@ -143,8 +143,8 @@ const REFUSALS: readonly Refusal[] = [
     title: "two Flyway versions that are equal",
     format: "flyway",
     files: { "V1__a.sql": "", "V1.0__b.sql": "" },
-    message: /^Cannot order "V1__a.sql" and "V1.0__b.sql": both are version 1.0$/,
-    at: "V1.0__b.sql:1",
+    message: /^Cannot order "V1.0__b.sql" and "V1__a.sql": both are version 1.0$/,
+    at: "V1__a.sql:1",
   },
   {
     title: "a Rust migration",
@@ -210,7 +210,7 @@ const REFUSALS: readonly Refusal[] = [
     format: "sqlx",
     files: { "1_a.sql": "", "01_b.sql": "" },
     message: /both are version 0?1$/,
-    at: "01_b.sql:1",
+    at: "1_a.sql:1",
   },
   {
     title: "two Diesel folders of one version",

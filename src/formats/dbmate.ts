@@ -2,6 +2,7 @@
 
 import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
 import { renderDbmate } from "./dbmate_render.ts";
+import { refuseDuplicates } from "./numbered.ts";
 import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
 import { blank, lines, type Range } from "./script.ts";
@@ -35,20 +36,16 @@ export function isMarker(line: string): boolean {
 function parseDbmate(files: readonly SourceFile[]): History {
   const own = files.filter((file) => dbmate.wants(file.path))
     .sort((a, b) => compareText(a.path, b.path));
+  const versionOf = ({ path }: SourceFile) => /^\d+/.exec(path)?.[0] ?? "";
+  refuseDuplicates(own.toSorted((a, b) => compareText(versionOf(a), versionOf(b))), {
+    hint: "dbmate would take the second for applied; rename one of them",
+    compare: compareText,
+    pathOf: ({ path }) => path,
+    versionOf,
+  });
   const notes: string[] = [];
-  const seen = new Map<string, string>();
   const migrations = own.map((file): Migration => {
     const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
-    const twin = seen.get(version);
-    if (twin !== undefined) {
-      throw refusal(
-        `Cannot order "${twin}" and "${file.path}": both are version ${version}`,
-        file,
-        0,
-        "dbmate would take the second for applied; rename one of them",
-      );
-    }
-    seen.set(version, file.path);
     refuseTemplate(file);
     const { up, down } = sections(file);
     const empty = isOnlyComments(down.text);

@@ -3,7 +3,7 @@
 import { parse as parseToml } from "smol-toml";
 import { renderDiesel } from "./diesel_render.ts";
 import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
-import { fileRefusal } from "./refusal.ts";
+import { refuseDuplicates } from "./numbered.ts";
 import { refuseTemplate } from "./templates.ts";
 import { compareText } from "./versions.ts";
 
@@ -33,15 +33,12 @@ function parseDiesel(files: readonly SourceFile[]): History {
   const folders = files.filter((file) => file.path.endsWith("/up.sql"))
     .map((file) => file.path.slice(0, -"/up.sql".length))
     .sort((a, b) => compareText(dieselVersion(a), dieselVersion(b)) || compareText(a, b));
-  for (const [index, folder] of folders.entries()) {
-    const before = folders[index - 1];
-    if (before === undefined || dieselVersion(before) !== dieselVersion(folder)) continue;
-    throw fileRefusal(
-      `Cannot order "${before}" and "${folder}": both are version ${dieselVersion(folder)}`,
-      `${folder}/up.sql`,
-      "Diesel knows a migration by what stands before the first underscore, without dashes",
-    );
-  }
+  refuseDuplicates(folders, {
+    hint: "Diesel knows a migration by what stands before the first underscore, without dashes",
+    compare: compareText,
+    pathOf: (folder) => `${folder}/up.sql`,
+    versionOf: dieselVersion,
+  });
   const migrations = folders.map((folder): Migration => {
     const transaction = transactionOf(byPath.get(`${folder}/metadata.toml`));
     const scriptOf = (file: SourceFile): Script => {

@@ -3,8 +3,7 @@
 import { fillPlaceholders } from "./flyway_placeholders.ts";
 import { renderFlyway } from "./flyway_render.ts";
 import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
-import { refusePrograms } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
+import { refuseDuplicates, refusePrograms } from "./numbered.ts";
 import { refuseTemplate } from "./templates.ts";
 import { unmarked } from "./transactions.ts";
 import { compareDotted, compareText } from "./versions.ts";
@@ -111,15 +110,12 @@ function parseFlyway(files: readonly SourceFile[], dialect?: string): History {
 
 function sorted(files: readonly FlywayFile[]): readonly FlywayFile[] {
   const out = [...files].sort((a, b) => compareDotted(a.version, b.version));
-  for (const [index, file] of out.entries()) {
-    const before = out[index - 1];
-    if (before === undefined || compareDotted(before.version, file.version) !== 0) continue;
-    throw fileRefusal(
-      `Cannot order "${before.path}" and "${file.path}": both are version ${file.version}`,
-      file.path,
-      "Flyway refuses two migrations of one version; rename one of them",
-    );
-  }
+  refuseDuplicates(out, {
+    hint: "Flyway refuses two migrations of one version; rename one of them",
+    compare: compareDotted,
+    pathOf: ({ path }) => path,
+    versionOf: ({ version }) => version,
+  });
   return out;
 }
 

@@ -42,13 +42,15 @@ function parseGoose(files: readonly SourceFile[]): History {
     return { file, version: found[1] ?? "", name: found[2] ?? "" };
   });
   const notes: string[] = [];
-  const migrations = inOrder(sql, "goose").map(({ file, version, name }): Migration => {
-    refuseTemplate(file);
-    const { up, down } = gooseSections(file);
-    const empty = down !== null && isOnlyComments(down.text);
-    if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
-    if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
-    return { version, name, up, down: empty ? null : down, files: [file.path] };
-  });
+  const migrations = inOrder(sql, "goose refuses duplicate versions; rename one of them").map(
+    ({ file, version, name }): Migration => {
+      refuseTemplate(file);
+      const { up, down } = gooseSections(file);
+      const empty = down !== null && isOnlyComments(down.text);
+      if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
+      if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
+      return { version, name, up, down: empty ? null : down, files: [file.path] };
+    },
+  );
   return { migrations, notes };
 }

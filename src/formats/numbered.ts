@@ -12,22 +12,41 @@ export interface NumberedFile {
 }
 
 /** Orders by version as a number; throws UsageError for two files of one version. */
-export function inOrder(
-  files: readonly NumberedFile[],
-  runner: string,
-): readonly NumberedFile[] {
+export function inOrder<T extends NumberedFile>(files: readonly T[], hint: string): readonly T[] {
   const sorted = [...files].sort((a, b) => compareNumbers(a.version, b.version));
-  for (const [index, file] of sorted.entries()) {
+  refuseDuplicates(sorted, {
+    hint,
+    compare: compareNumbers,
+    pathOf: ({ file }) => file.path,
+    versionOf: ({ version }) => version,
+  });
+  return sorted;
+}
+
+/** How to tell what a migration is called. */
+export interface DuplicateCheck<T> {
+  readonly hint: string;
+  /** Compares versions; 0 when the runner takes them for the same. */
+  compare(a: string, b: string): number;
+  pathOf(one: T): string;
+  versionOf(one: T): string;
+}
+
+/** Throws UsageError where two neighbours of a list in order of version have the same one. */
+export function refuseDuplicates<T>(
+  sorted: readonly T[],
+  { hint, compare, pathOf, versionOf }: DuplicateCheck<T>,
+): void {
+  for (const [index, one] of sorted.entries()) {
     const before = sorted[index - 1];
-    if (before === undefined || compareNumbers(before.version, file.version) !== 0) continue;
-    const [first, second] = [before.file.path, file.file.path].sort();
+    if (before === undefined || compare(versionOf(before), versionOf(one)) !== 0) continue;
+    const [first = "", second = ""] = [pathOf(before), pathOf(one)].sort();
     throw fileRefusal(
-      `Cannot order "${first}" and "${second}": both are version ${file.version}`,
-      second ?? "",
-      `${runner} refuses duplicate versions; rename one of them`,
+      `Cannot order "${first}" and "${second}": both are version ${versionOf(one)}`,
+      second,
+      hint,
     );
   }
-  return sorted;
 }
 
 /** Throws UsageError for files that are programs in another language. */

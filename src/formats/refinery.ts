@@ -40,7 +40,10 @@ function parseRefinery(files: readonly SourceFile[], dialect?: string): History 
       "refinery's versions are whole numbers",
     );
   }
-  inOrder(named.filter(({ kind }) => kind === "V"), "refinery");
+  inOrder(
+    named.filter(({ kind }) => kind === "V"),
+    "refinery refuses duplicate versions; rename one of them",
+  );
   const sorted = named.sort((a, b) =>
     compareNumbers(a.version, b.version) || compareText(a.kind, b.kind) ||
     compareText(a.name, b.name)

@@ -1,6 +1,7 @@
 /** sqlx: `<version>_<name>.sql`, or the pair `<version>_<name>.up.sql` and `.down.sql`. */
 
 import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import { refuseDuplicates } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { blank } from "./script.ts";
 import { renderSqlx } from "./sqlx_render.ts";
@@ -67,15 +68,12 @@ function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
   const downs = own.filter((file) => file.kind === "down");
   const ups = own.filter((file) => file.kind !== "down")
     .sort((a, b) => compareNumbers(a.version, b.version));
-  for (const [index, file] of ups.entries()) {
-    const before = ups[index - 1];
-    if (before === undefined || compareNumbers(before.version, file.version) !== 0) continue;
-    throw fileRefusal(
-      `Cannot order "${before.path}" and "${file.path}": both are version ${file.version}`,
-      file.path,
-      "sqlx records one migration a version; rename one of them",
-    );
-  }
+  refuseDuplicates(ups, {
+    hint: "sqlx records one migration a version; rename one of them",
+    compare: compareNumbers,
+    pathOf: ({ path }) => path,
+    versionOf: ({ version }) => version,
+  });
   const used = new Set<string>();
   const migrations = ups.map((up): Migration => {
     const down = downs.find((file) => compareNumbers(file.version, up.version) === 0) ?? null;
