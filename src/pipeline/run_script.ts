@@ -6,6 +6,7 @@ import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
+import { suspectHint, suspectOffset } from "./suspect.ts";
 import { breathe, breatheNow } from "./breathe.ts";
 
 /** What a run is given besides the script. */
@@ -28,6 +29,7 @@ export class ScriptFailure extends Error {
   /** The line of the script at `place`. */
   readonly source: string;
   readonly reason: DatabaseError;
+  readonly #script: string;
 
   constructor(
     script: Script,
@@ -38,7 +40,9 @@ export class ScriptFailure extends Error {
     this.statement = details.statement;
     this.index = details.index;
     this.reason = details.reason;
-    const offset = details.statement.offset + (details.reason.offset ?? 0);
+    this.#script = script.text;
+    const { sql, offset: start } = details.statement;
+    const offset = start + (details.reason.offset ?? suspectOffset(details.reason.message, sql));
     const { line, column, source } = locate(script.text, offset);
     this.place = { file: details.folder + script.file, line, column };
     this.source = source;
@@ -46,11 +50,12 @@ export class ScriptFailure extends Error {
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
   toUsageError(action: string): UsageError {
-    return new UsageError(`Cannot ${action} ${this.place.file}: ${this.reason.message}`, {
+    const { message, hint, detail } = this.reason;
+    return new UsageError(`Cannot ${action} ${this.place.file}: ${message}`, {
       code: "sql",
       place: this.place,
       source: this.source,
-      hint: this.reason.hint ?? this.reason.detail,
+      hint: hint ?? detail ?? suspectHint(message, this.statement.sql, this.#script),
       cause: this.reason,
     });
   }
