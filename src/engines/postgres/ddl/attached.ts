@@ -2,6 +2,7 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
 import { record } from "./relation.ts";
 import { text } from "./statement.ts";
 
@@ -26,29 +27,70 @@ export function attachesByItself(
   return wholeMakes(after, context) || isBeingAttached(after, context);
 }
 
-/** The name that the server gives a part; a number behind it when several parts would have the same. */
-export function generatedPartName(
+/** The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name but for a number. */
+export function partNames(
   part: SchemaObject,
   context: PlanContext,
   usualName: (part: SchemaObject) => string,
-): string {
+): readonly PartName[] {
   const usual = usualName(part);
-  const twins = context.members(context.to, part.parent ?? "").filter((member) =>
-    member.kind === part.kind && isPart(member) &&
-    ["create", "replace"].includes(context.fate(member.id)) && usualName(member) === usual
-  );
+  const root = (object: SchemaObject) => topId(object, context);
   const order = [...context.to.objects.keys()];
-  const all = arrives(wholeId(part), context)
-    ? twins.sort((a, b) => wholeId(a) < wholeId(b) ? -1 : 1)
-    : twins.sort((a, b) => order.indexOf(wholeId(a)) - order.indexOf(wholeId(b)));
-  const place = all.findIndex(({ id }) => id === part.id);
-  return place <= 0 ? usual : `${usual}${place}`;
+  const wholeFirst = arrives(root(part), context)
+    ? (a: SchemaObject, b: SchemaObject) => (root(a) < root(b) ? -1 : 1)
+    : (a: SchemaObject, b: SchemaObject) => order.indexOf(root(a)) - order.indexOf(root(b));
+  return context.members(context.to, part.parent ?? "")
+    .filter((member) =>
+      member.kind === part.kind && isPart(member) &&
+      ["create", "replace"].includes(context.fate(member.id)) && usualName(member) === usual
+    )
+    .sort(wholeFirst)
+    .map(({ id, name }, place) => ({
+      id,
+      made: place === 0 ? usual : `${usual}${place}`,
+      wanted: lastName(name),
+    }));
+}
+
+/** One of `partNames`. */
+export interface PartName {
+  readonly id: string;
+  readonly made: string;
+  readonly wanted: string;
+}
+
+/**
+ * Renames, from and to, that a part's own step does. Names that go round in a circle step aside first, all in the step of the part
+ * that comes last.
+ */
+export function partRenames(
+  id: string,
+  names: readonly PartName[],
+): readonly (readonly [string, string])[] {
+  const wrong = names.filter(({ made, wanted }) => made !== wanted);
+  const crossed = wrong.filter(({ wanted }) => wrong.some(({ made }) => made === wanted));
+  if (crossed.length === 0) {
+    return wrong.filter((name) => name.id === id).map(({ made, wanted }) => [made, wanted]);
+  }
+  const last = names.map((name) => name.id).sort().at(-1);
+  if (last !== id) return [];
+  return [
+    ...wrong.map(({ made }): [string, string] => [made, `${made.slice(0, 58)}_old`]),
+    ...wrong.map(({ made, wanted }): [string, string] => [`${made.slice(0, 58)}_old`, wanted]),
+  ];
 }
 
 /** Id of the index or constraint of the partitioned table that this is a part of. */
 export function wholeId(part: SchemaObject): string {
   const index = text(part, "attached_index");
   return index === null ? `${part.kind}:${text(part, "attached_to") ?? ""}` : `index:${index}`;
+}
+
+/** Id of the whole of which the whole of a part is a part, and so on up to the top. */
+function topId(part: SchemaObject, context: PlanContext): string {
+  const id = wholeId(part);
+  const whole = context.to.objects.get(id);
+  return whole !== undefined && isPart(whole) ? topId(whole, context) : id;
 }
 
 /** True when the object is a part of something that the partitioned table has. */

@@ -5,7 +5,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
-import { attachesByItself, generatedPartName, isMadeByParent, isPart } from "./attached.ts";
+import { attachesByItself, isMadeByParent, isPart, partNames, partRenames } from "./attached.ts";
 import { answerFlag } from "./choice.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
@@ -279,8 +279,9 @@ function createPart(constraint: SchemaObject, context: PlanContext): readonly Pl
   const statements: PlannedStatement[] = [];
   if (isMadeByParent(constraint, context)) {
     const backed = text(constraint, "attached_index");
-    const made = generatedPartName(constraint, context, partName);
+    const names = partNames(constraint, context, partName);
     if (backed !== null) {
+      const made = names.find(({ id }) => id === constraint.id)?.made ?? partName(constraint);
       statements.push(planned(
         constraint,
         `${alterRelation(constraint)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
@@ -288,14 +289,16 @@ function createPart(constraint: SchemaObject, context: PlanContext): readonly Pl
         } USING INDEX ${ident(made)}${deferral(constraint)}`,
         `Constraint ${lastName(constraint.name)} stands on the part of ${backed}`,
       ));
-    } else if (made !== lastName(constraint.name)) {
-      statements.push(planned(
-        constraint,
-        `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${
-          ident(lastName(constraint.name))
-        }`,
-        `The part of ${text(constraint, "attached_to")} has a name of its own`,
-      ));
+    } else {
+      statements.push(
+        ...partRenames(constraint.id, names).map(([made, wanted]) =>
+          planned(
+            constraint,
+            `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${ident(wanted)}`,
+            `The part of ${text(constraint, "attached_to")} has a name of its own`,
+          )
+        ),
+      );
     }
   } else {
     statements.push(addConstraint(constraint), attachStatement(constraint));

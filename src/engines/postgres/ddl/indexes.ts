@@ -5,8 +5,8 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
-import { ident, reference } from "../quote.ts";
-import { attachesByItself, generatedPartName, isMadeByParent } from "./attached.ts";
+import { ident, qualified, reference } from "../quote.ts";
+import { attachesByItself, isMadeByParent, partNames, partRenames } from "./attached.ts";
 import { commentStatements } from "./comment.ts";
 import { uniqueRows } from "./constraints.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
@@ -183,19 +183,19 @@ function attach(index: SchemaObject): PlannedStatement {
 }
 
 function renamePart(index: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const made = generatedPartName(
+  const names = partNames(
     index,
     context,
     (part) => generatedName(lastName(relationName(part)), texts(part, "columns").join("_"), "idx"),
   );
-  if (made === lastName(index.name)) return [];
   const schema = schemaOf(relationName(index));
-  const ref = schema === "public" ? ident(made) : `${ident(schema)}.${ident(made)}`;
-  return [planned(
-    index,
-    `ALTER INDEX ${ref} RENAME TO ${ident(lastName(index.name))}`,
-    `The part of ${text(index, "attached_to")} has a name of its own`,
-  )];
+  return partRenames(index.id, names).map(([made, wanted]) =>
+    planned(
+      index,
+      `ALTER INDEX ${qualified(schema, made)} RENAME TO ${ident(wanted)}`,
+      `The part of ${text(index, "attached_to")} has a name of its own`,
+    )
+  );
 }
 
 /** True for a unique index over plain columns and all rows, whose duplicates can be found by comparing columns. */
