@@ -1,7 +1,7 @@
 /** What a model is told about an answer that was refuted: terse, in one form, with the statement and what is left over. */
 
 import type { Change, Proof } from "../../schema.ts";
-import { changeLine } from "./brief.ts";
+import { changeLine, numberChanges } from "./brief.ts";
 
 /** Where an answer failed. */
 export type RefutedStage =
@@ -56,7 +56,8 @@ export function feedbackText(
   refutation: Refutation,
   attempt: { readonly number: number; readonly of: number },
 ): string {
-  const { stage, statement, sql, error, residual, proven } = refutation;
+  const { stage, statement, sql, error, proven } = refutation;
+  const residual = leftOver(refutation);
   const at = statement === undefined ? "" : `, statement ${statement}`;
   return [
     `attempt ${attempt.number}/${attempt.of} FAILED at ${stage}${at}`,
@@ -73,7 +74,9 @@ export function feedbackText(
 }
 
 /** The same in half a line, for people: `apply_up, statement 3: column "x" does not exist`. */
-export function refutedLine({ stage, statement, error, residual }: Refutation): string {
+export function refutedLine(refutation: Refutation): string {
+  const { stage, statement, error } = refutation;
+  const residual = leftOver(refutation);
   const at = statement === undefined ? "" : `, statement ${statement}`;
   const first = residual?.[0];
   const what = error ?? (first === undefined ? "" : changeLine(first));
@@ -81,6 +84,11 @@ export function refutedLine({ stage, statement, error, residual }: Refutation): 
     ? ""
     : ` and ${residual.length - 1} more`;
   return `${stage}${at}${what === "" ? "" : `: ${what.split("\n")[0]}`}${more}`;
+}
+
+/** What differs; what goes with something that differs is left out. */
+function leftOver({ residual }: Refutation): readonly Change[] | undefined {
+  return residual && numberChanges(residual).map(({ change }) => change);
 }
 
 function failed(
