@@ -65,6 +65,20 @@ export const ROW_CASES: readonly RowCase[] = [
     lacks: ["PRAGMA foreign_keys"],
   })),
   {
+    name: "children stay that could not be emptied of what they refer to",
+    from: `
+      CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
+      CREATE TABLE c (id INTEGER PRIMARY KEY, p INT NOT NULL REFERENCES p (id) ON DELETE SET NULL);
+      CREATE TABLE d (c INT REFERENCES c (id) ON DELETE CASCADE);`,
+    to: `
+      CREATE TABLE p (id INTEGER PRIMARY KEY, a INT);
+      CREATE TABLE c (id INTEGER PRIMARY KEY, p INT NOT NULL REFERENCES p (id) ON DELETE SET NULL);
+      CREATE TABLE d (c INT REFERENCES c (id) ON DELETE CASCADE);`,
+    rows:
+      "INSERT INTO p VALUES (1, 'x'), (2, 'y'); INSERT INTO c VALUES (5, 1), (6, 2); INSERT INTO d VALUES (5), (5)",
+    expect: [["SELECT * FROM c", [[5, 1], [6, 2]]], ["SELECT * FROM d", [[5], [5]]]],
+  },
+  {
     name: "children of children stay, and triggers on the way do not fire",
     from: `
       CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);
@@ -216,10 +230,8 @@ export const ROW_CASES: readonly RowCase[] = [
   },
   {
     name: "expressions that name their own table survive a rebuild",
-    from:
-      `CREATE TABLE users (age INT, up AS (age + 1), CONSTRAINT c CHECK ("users"."age" > 1))`,
-    to:
-      `CREATE TABLE users (age INT, up AS (age + 1), CONSTRAINT c CHECK ("users"."age" > 0))`,
+    from: `CREATE TABLE users (age INT, up AS (age + 1), CONSTRAINT c CHECK ("users"."age" > 1))`,
+    to: `CREATE TABLE users (age INT, up AS (age + 1), CONSTRAINT c CHECK ("users"."age" > 0))`,
     rows: "INSERT INTO users VALUES (2)",
     expect: [["SELECT age, up FROM users", [[2, 3]]]],
   },

@@ -61,8 +61,11 @@ export function convert(
   context: PlanContext,
 ): string | null {
   const [from, to] = [textOf(before.facts, "type"), textOf(after.facts, "type")];
-  if (affinityOf(from) === affinityOf(to) || affinityOf(to) === "BLOB") return null;
   const strict = has(context.to.objects.get(after.parent ?? "")?.facts, "strict");
+  const same = strict
+    ? from === to || to === "ANY"
+    : affinityOf(from) === affinityOf(to) || affinityOf(to) === "BLOB";
+  if (same) return null;
   const answer = context.choose(dataChoice({
     id: `convert:${after.name}`,
     question: `How do the values of ${after.name} become ${to ?? "untyped"}?`,

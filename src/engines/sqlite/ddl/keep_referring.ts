@@ -7,7 +7,7 @@ import { fold, tokenize } from "../tokens.ts";
 import { rowidColumn, rowidName } from "./copy.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { parentsFirst, reachedFrom, type Reference } from "./references.ts";
+import { parentsFirst, reachedFrom, type Reference, takesRows } from "./references.ts";
 import { columnsOf, constraintsOf } from "./render.ts";
 import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
@@ -30,6 +30,7 @@ export function keepReferring(change: TableChange, context: PlanContext): Keepin
     .filter(([id]) => isThere(id, context))
     .sort(([a], [b]) => place(a) - place(b));
   const before: PlannedStatement[] = [];
+  const emptied: PlannedStatement[] = [];
   const after: PlannedStatement[] = [];
   for (const [id, references] of reached) {
     const early = context.fate(id) === "alter" && place(id) < place(change.before.id);
@@ -39,12 +40,25 @@ export function keepReferring(change: TableChange, context: PlanContext): Keepin
     const kept = keepRows(table, context.members(snapshot, id), references, context);
     before.push(kept.before);
     after.push(...kept.after);
+    if (!references.some((reference) => reference.action === "refuse")) continue;
+    emptied.push(
+      statement(
+        `DELETE FROM ${quote(table.name)}`,
+        [id],
+        `${table.name} refers ON DELETE SET NULL in a column that must not be NULL`,
+      ),
+    );
   }
   const tables = reached.map(([id]) => id);
   const triggers = tables.flatMap((id) =>
     context.members(context.from, id).filter((member) => member.kind === "trigger")
   );
-  return { before, after, tables, triggers: triggers.map((trigger) => trigger.id) };
+  return {
+    before: [...before, ...emptied],
+    after,
+    tables,
+    triggers: triggers.map((trigger) => trigger.id),
+  };
 }
 
 /** True for a table that is there before and after. */
@@ -71,7 +85,7 @@ function keepRows(
   }));
   const target = quote(table.name);
   const after: PlannedStatement[] = [];
-  if (references.some((reference) => reference.action === "cascade")) {
+  if (references.some(takesRows)) {
     const columns = [...key.hidden === null ? [] : [key.hidden], ...plain];
     const values = [...key.hidden === null ? [] : ["_aim_rowid"], ...plain];
     after.push(
@@ -85,7 +99,7 @@ function keepRows(
     );
   }
   const emptied = new Set(
-    references.filter((reference) => reference.action !== "cascade")
+    references.filter((reference) => !takesRows(reference))
       .flatMap((reference) => reference.columns),
   );
   const changed = plain.filter((column) => emptied.has(fold(column)));

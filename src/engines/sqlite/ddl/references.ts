@@ -9,13 +9,16 @@ export interface Reference {
   readonly child: string;
   readonly parent: string;
   readonly columns: readonly string[];
-  /** `cascade`, `set null`, `set default`, or null when rows of the child are left alone. */
+  /**
+   * `cascade`, `set null`, `set default`, or null when rows of the child are left alone; `refuse` for SET NULL in a column
+   * that must not be NULL.
+   */
   readonly action: string | null;
   /** Referenced columns; null for the parent's primary key. */
   readonly references: readonly string[] | null;
 }
 
-/** Foreign keys that point at a table, from its own to those of others, in either snapshot. */
+/** Foreign keys that point at a table, its own among them, in either snapshot. */
 export function referencesTo(id: string, context: PlanContext): readonly Reference[] {
   const found = [...indexOf(context.from).get(id) ?? [], ...indexOf(context.to).get(id) ?? []];
   const seen = new Set<string>();
@@ -26,8 +29,8 @@ export function referencesTo(id: string, context: PlanContext): readonly Referen
 }
 
 /**
- * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted, nearest first, each with
- * the foreign keys by which that happens.
+ * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted, or that refuse it, nearest
+ * first, each with the foreign keys by which that happens.
  */
 export function reachedFrom(
   id: string,
@@ -41,10 +44,17 @@ export function reachedFrom(
       const known = reached.get(reference.child);
       if (known === undefined) reached.set(reference.child, [reference]);
       else if (!known.includes(reference)) known.push(reference);
-      if (known === undefined && reference.action === "cascade") queue.push(reference.child);
+      if (takesRows(reference) && !queue.includes(reference.child)) {
+        if (known === undefined || !known.slice(0, -1).some(takesRows)) queue.push(reference.child);
+      }
     }
   }
   return reached;
+}
+
+/** True when rows of the child go, by the reference itself or because they must make way. */
+export function takesRows(reference: Reference): boolean {
+  return reference.action === "cascade" || reference.action === "refuse";
 }
 
 /** Tables of a snapshot in an order in which those that are referenced come first, as far as circles allow. */
@@ -90,7 +100,7 @@ function indexOf(snapshot: Snapshot): ReadonlyMap<string, readonly Reference[]> 
   if (known !== undefined) return known;
   const index = new Map<string, Reference[]>();
   for (const object of snapshot.objects.values()) {
-    const reference = referenceOf(object);
+    const reference = referenceOf(object, snapshot);
     if (reference === null) continue;
     const list = index.get(reference.parent);
     if (list === undefined) index.set(reference.parent, [reference]);
@@ -100,14 +110,20 @@ function indexOf(snapshot: Snapshot): ReadonlyMap<string, readonly Reference[]> 
   return index;
 }
 
-function referenceOf(object: SchemaObject): Reference | null {
+function referenceOf(object: SchemaObject, snapshot: Snapshot): Reference | null {
   if (object.kind !== "constraint" || textOf(object.facts, "type") !== "foreign key") return null;
   const action = textOf(object.facts, "onDelete");
+  const child = object.parent ?? "";
+  const columns = listOf(object.facts, "columns") ?? [];
+  const refuses = action === "set null" && columns.some((column) => {
+    const id = `column:${child.slice("table:".length)}.${column}`;
+    return snapshot.objects.get(id)?.facts.notNull === true;
+  });
   return {
-    child: object.parent ?? "",
+    child,
     parent: `table:${textOf(object.facts, "table") ?? ""}`,
-    columns: listOf(object.facts, "columns") ?? [],
-    action: action === "restrict" ? null : action,
+    columns,
+    action: refuses ? "refuse" : action === "restrict" ? null : action,
     references: listOf(object.facts, "references"),
   };
 }
