@@ -47,7 +47,7 @@ export const pglite: Runtime = {
       return backend;
     };
     const kind = process.env.AIM_PGLITE_SNAPSHOT === "off" ? BootStates : ImageStates;
-    return new PgliteServer(manifest.version, await kind.start(boot, tree));
+    return new PgliteServer(manifest.version, await kind.start(boot, tree), signal);
   },
 };
 
@@ -55,19 +55,21 @@ class PgliteServer implements Server {
   readonly runtime = "pglite";
   readonly version: string;
   readonly #states: States;
+  readonly #signal: AbortSignal;
   #pristine = true;
   #current: Database | null = null;
 
-  constructor(version: string, states: States) {
+  constructor(version: string, states: States, signal: AbortSignal) {
     this.version = version;
     this.#states = states;
+    this.#signal = signal;
   }
 
   async create(): Promise<Database> {
     await this.#current?.[Symbol.asyncDispose]();
     if (!this.#pristine) await this.#states.reset();
     this.#pristine = false;
-    return this.#current = new PgliteDatabase(this.#states);
+    return this.#current = new PgliteDatabase(this.#states, this.#signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

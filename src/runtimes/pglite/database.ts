@@ -1,5 +1,6 @@
 /** A scratch database on an embedded backend. */
 
+import { setImmediate } from "node:timers";
 import { DatabaseError } from "../../errors.ts";
 import type { Checkpoint, Database } from "../runtime.ts";
 import { BackendCrash, type Reply } from "./backend.ts";
@@ -11,29 +12,30 @@ import { copyMessages, type ErrorFields, queryMessage, type ResultSet } from "./
 export class PgliteDatabase implements Database {
   readonly dialect = "postgres";
   #states: States | null;
+  readonly #signal: AbortSignal;
   #checkpoints = 0;
   #arrays = new Map<number, number>();
+  #yielded = performance.now();
 
-  constructor(states: States) {
+  /** Statements are refused with the signal's reason once it is aborted. */
+  constructor(states: States, signal: AbortSignal) {
     this.#states = states;
+    this.#signal = signal;
   }
 
-  // deno-lint-ignore require-await
   async exec(sql: string): Promise<void> {
-    this.#send(sql);
+    await this.#run(sql);
   }
 
-  // deno-lint-ignore require-await
   async query<Row extends object>(sql: string): Promise<Row[]> {
-    const result = this.#send(sql).results.at(-1);
+    const result = (await this.#run(sql)).results.at(-1);
     if (result === undefined) return [];
     this.#learnArrays(result);
     return toRows(result, this.#arrays) as Row[];
   }
 
-  // deno-lint-ignore require-await
   async copy(sql: string, data: string): Promise<void> {
-    this.#send(sql, copyMessages(data));
+    await this.#run(sql, copyMessages(data));
   }
 
   /** Sends one message of the wire protocol and gives the bytes of the answer: the way in for pg_dump, which reads them itself. */
@@ -66,6 +68,30 @@ export class PgliteDatabase implements Database {
       throw new DatabaseError("The scratch database is closed", { code: "08003" });
     }
     return this.#states;
+  }
+
+  /** Statements block the thread, so every now and then the timers and signals of the process get their turn. */
+  async #run(sql: string, copyData: Uint8Array | null = null): Promise<Reply> {
+    if (performance.now() - this.#yielded > TURN) await this.#yield();
+    this.#signal.throwIfAborted();
+    try {
+      return this.#send(sql, copyData);
+    } catch (error) {
+      if (error instanceof InterruptedError) await this.#listen();
+      this.#signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #yield(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#yielded = performance.now();
+  }
+
+  /** The watchdog heard of a signal before this thread could: waits until its listeners have run. */
+  async #listen(): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    while (!this.#signal.aborted && performance.now() < deadline) await this.#yield();
   }
 
   #send(sql: string, copyData: Uint8Array | null = null): Reply {
@@ -117,6 +143,12 @@ class PgliteCheckpoint implements Checkpoint {
   }
 }
 
+/** Milliseconds after which the rest of the process gets a turn. */
+const TURN = 50;
+
+/** Milliseconds in which a signal must have reached its listeners. */
+const PATIENCE = 1000;
+
 const QUERY_CANCELED = "57014";
 const TOO_COMPLEX = "54001";
 const CRASH_SHUTDOWN = "57P02";
@@ -135,8 +167,14 @@ function replyError(fields: ErrorFields, reply: Reply, sql: string): DatabaseErr
       hint: "AIM_PGLITE_TIMEOUT sets the limit in seconds, 0 for none",
     });
   }
+  if (fields.C === QUERY_CANCELED && reply.cancelled === "signal") {
+    return new InterruptedError(fields.M ?? "interrupted", details);
+  }
   return new DatabaseError(fields.M ?? "unknown error", details);
 }
+
+/** Ctrl-C ended the statement. */
+class InterruptedError extends DatabaseError {}
 
 function crashError(crash: BackendCrash): DatabaseError {
   if (crash.tooDeep) {

@@ -12,6 +12,8 @@ export class Watchdog {
   readonly limit: number;
   readonly #state: Int32Array;
   #worker: Worker | null = null;
+  /** Takes back a request to cancel that came when the statement had just ended. */
+  #withdraw: () => void = () => {};
 
   /** `limit` in milliseconds for one statement or script; 0 for none. */
   constructor(limit: number) {
@@ -21,12 +23,15 @@ export class Watchdog {
 
   /** Begins to watch over a backend's memory. Without threads there is no limit. */
   watch(memory: SharedArrayBuffer, exports: WasmExports): void {
+    const cancel = exports.QueryCancelPending.value >> 2;
+    const heap = new Int32Array(memory);
+    this.#withdraw = () => Atomics.store(heap, cancel, 0);
     const workerData = {
       // Buffers, not views on them: Deno copies what a view shows.
       state: this.#state.buffer,
       heap: memory,
       interrupt: exports.InterruptPending.value >> 2,
-      cancel: exports.QueryCancelPending.value >> 2,
+      cancel,
       limit: this.limit,
       signals: LISTENS_IN_WORKERS && process.listenerCount("SIGINT") > 0,
     };
@@ -42,7 +47,7 @@ export class Watchdog {
   /** Runs one statement under watch and says whether it was cancelled. */
   guard<Result>(action: () => Result): { result: Result; cancelled: Cancelled } {
     const state = this.#state;
-    Atomics.store(state, REASON, 0);
+    if (Atomics.exchange(state, REASON, 0) !== 0) this.#withdraw();
     Atomics.add(state, RUN, 1);
     const resume = LISTENS_IN_WORKERS ? null : letSignalsThrough();
     try {
