@@ -228,6 +228,29 @@ test("tables and columns are renamed in place", async () => {
   assertSame(await inspect(database), target);
 });
 
+test("renames work although a view elsewhere is broken", async () => {
+  await using server = await start();
+  const broken = `
+    CREATE VIEW broken AS SELECT x FROM missing;
+    CREATE TRIGGER on_broken INSTEAD OF INSERT ON broken BEGIN SELECT 1; END;`;
+  const target = await snapshotOf(
+    server,
+    `CREATE TABLE b (y INT); CREATE VIEW v AS SELECT y FROM b; ${broken}`,
+  );
+  await using database = await load(
+    server,
+    `CREATE TABLE a (x INT); CREATE VIEW v AS SELECT x FROM a; ${broken}`,
+  );
+  const renames = [
+    { kind: "table", from: "a", to: "b", by: "flag" as const },
+    { kind: "column", from: "b.x", to: "y", by: "flag" as const },
+  ];
+  for (let round = 0; round < 2; round++) {
+    await run(database, sqlite.renames(await inspect(database), target, { ...hints, renames }));
+  }
+  assertSame(await inspect(database), target);
+});
+
 test("a rename that nobody stated is a question with its evidence", async () => {
   await using server = await start();
   const from = await snapshotOf(server, "CREATE TABLE t (id INT, fullname TEXT)");

@@ -59,5 +59,5 @@ export interface ObjectKind {
   /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
   readonly asksRename?: boolean;
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
-  rename?(object: SchemaObject, to: SchemaObject): readonly PlannedStatement[];
+  rename?(object: SchemaObject, to: SchemaObject, from: Snapshot): readonly PlannedStatement[];
 }

@@ -38,7 +38,7 @@ export function renamesWith(
     by: Rename["by"],
   ) => {
     taken.add(before.id).add(after.id);
-    statements.push(...(kind.rename?.(before, after) ?? []));
+    statements.push(...(kind.rename?.(before, after, from) ?? []));
     applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
   };
 

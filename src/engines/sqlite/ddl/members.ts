@@ -3,6 +3,7 @@
 import { quote } from "../quote.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { localName, parentName } from "./read.ts";
+import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 
 const carried: Pick<ObjectKind, "inline" | "create" | "drop" | "alter" | "absorbedBy"> = {
@@ -19,15 +20,17 @@ export const column: ObjectKind = {
   rank: 30,
   ...carried,
   asksRename: true,
-  rename: (object, to) => [
-    statement(
-      `ALTER TABLE ${quote(parentName(object))} RENAME COLUMN ${quote(localName(object))} TO ${
-        quote(localName(to))
-      }`,
-      [to.id],
-      `${object.name} is renamed to ${localName(to)}; its values and what uses it are kept`,
+  rename: (object, to, from) =>
+    renaming(
+      statement(
+        `ALTER TABLE ${quote(parentName(object))} RENAME COLUMN ${quote(localName(object))} TO ${
+          quote(localName(to))
+        }`,
+        [to.id],
+        `${object.name} is renamed to ${localName(to)}; its values and what uses it are kept`,
+      ),
+      from,
     ),
-  ],
 };
 
 /** A constraint: SQLite has no ALTER for most of them. */

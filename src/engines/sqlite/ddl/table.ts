@@ -8,6 +8,7 @@ import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { referencesTo } from "./references.ts";
 import { tableText } from "./render.ts";
+import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 import { tableChange } from "./table_change.ts";
 
@@ -43,13 +44,15 @@ export const table: ObjectKind = {
     const change = tableChange(before, after, context);
     return alterTable(change, context) ?? rebuildTable(change, context);
   },
-  rename: (object, to) => [
-    statement(
-      `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-      [to.id],
-      `Table ${object.name} is renamed to ${to.name}; its rows and what uses it are kept`,
+  rename: (object, to, from) =>
+    renaming(
+      statement(
+        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
+        [to.id],
+        `Table ${object.name} is renamed to ${to.name}; its rows and what uses it are kept`,
+      ),
+      from,
     ),
-  ],
 };
 
 /** True when another table that goes as well refers to this one and may go later. */

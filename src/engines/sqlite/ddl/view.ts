@@ -35,7 +35,8 @@ function triggersOf(object: SchemaObject, context: PlanContext): readonly string
   return context.members(context.from, object.id).map((trigger) => trigger.id);
 }
 
-function viewText({ name, facts, style }: SchemaObject): string {
+/** CREATE VIEW. */
+export function viewText({ name, facts, style }: SchemaObject): string {
   const columns = listOf(style, "columns") ?? listOf(facts, "columns");
   const head = `CREATE VIEW ${quote(name)}${columns === null ? "" : ` (${quoteList(columns)})`}`;
   return `${head} AS\n${textOf(style, "query") ?? textOf(facts, "query") ?? ""}`;

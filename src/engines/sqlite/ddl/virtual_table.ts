@@ -6,6 +6,7 @@ import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { passingName } from "./names.ts";
 import { listOf, textOf } from "./read.ts";
+import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 
 /** A table of a module; its shadow tables are the module's own. */
@@ -29,13 +30,15 @@ export const virtualTable: ObjectKind = {
     ),
   ],
   alter: ({ before, after }, context) => ({ statements: change(before, after, context) }),
-  rename: (object, to) => [
-    statement(
-      `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-      [to.id],
-      `Virtual table ${object.name} is renamed to ${to.name}; its rows are kept`,
+  rename: (object, to, from) =>
+    renaming(
+      statement(
+        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
+        [to.id],
+        `Virtual table ${object.name} is renamed to ${to.name}; its rows are kept`,
+      ),
+      from,
     ),
-  ],
 };
 
 function virtualTableText({ name, facts }: SchemaObject, as = name): string {
