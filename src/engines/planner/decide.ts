@@ -69,7 +69,8 @@ export function decide(
     for (let id = dragged.pop(); id !== undefined; id = dragged.pop()) {
       const leaving = id;
       for (const dependent of dependents.get(leaving) ?? []) {
-        if (!staysThrough(dependent, leaving, fates, context)) replace(dependent.id);
+        const altered = fates.get(absorbedBy.get(dependent.id) ?? dependent.id) === "alter";
+        if (!altered || !staysThrough(dependent, leaving, context)) replace(dependent.id);
       }
     }
   };
@@ -101,17 +102,11 @@ export function decide(
   return { fates, alterations, takenBy, absorbedBy };
 }
 
-/** True when `dependent` need not be dropped although `leaving` is. */
-function staysThrough(
-  dependent: SchemaObject,
-  leaving: string,
-  fates: ReadonlyMap<string, Fate>,
-  context: PlanContext,
-): boolean {
+/** True when `dependent`, once altered, has nothing to do with `leaving` any more, or is gone itself. */
+function staysThrough(dependent: SchemaObject, leaving: string, context: PlanContext): boolean {
   const after = context.to.objects.get(dependent.id);
   if (after === undefined) return true;
-  if (vanishesWith(dependent, leaving)) return false;
-  return fates.get(dependent.id) === "alter" && !after.needs.includes(leaving);
+  return !after.needs.includes(leaving) && !vanishesWith(after, leaving);
 }
 
 function countReplaced(fates: ReadonlyMap<string, Fate>): number {

@@ -50,7 +50,9 @@ export const columns: ObjectKind = {
       ? [...inheritedDifferences(column, context), ...columnExtras(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
-    const parents = parentColumns(context.from, column);
+    const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
+    const parents = parentColumns(context.from, column)
+      .filter((parent) => kept.includes(parent.parent ?? ""));
     if (parents.some((parent) => goes(context, parent.id))) return [];
     if (followsType(column, context)) return [];
     return [planned(
