@@ -1,7 +1,8 @@
 /** Recorded answers: what a provider sent is kept in files and played back, so that a run can be repeated without it. */
 
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { withoutSecrets } from "../secrets.ts";
@@ -38,16 +39,19 @@ export function cassetteSettings(
  */
 export function cassetteFetch(network: typeof fetch, options: CassetteOptions): typeof fetch {
   const seen = new Map<string, number>();
+  /** Requests that this run recorded: their next answer is new as well. */
+  const fresh = new Set<string>();
   return async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
     const request = await described(input, init, options.secrets);
     const key = keyOf(request);
     const turn = (seen.get(key) ?? 0) + 1;
     seen.set(key, turn);
-    if (options.mode !== "record") {
+    if (options.mode !== "record" && !fresh.has(key)) {
       const found = await lookUp(options.folder, key, turn);
       if (found !== null) return played(found);
       if (options.mode === "replay") throw await missing(options.folder, request, key);
     }
+    fresh.add(key);
     return recorded(await network(input, init), { options, request, key, turn });
   };
 }
@@ -139,35 +143,41 @@ interface Being {
   readonly turn: number;
 }
 
-/** The same answer, written down once it has come to its end. */
+/** The same answer, written down once it has come to its end. An SDK stops reading at `[DONE]`, so that is an end too. */
 function recorded(response: Response, { options, request, key, turn }: Being): Response {
   const start = performance.now();
   const decoder = new TextDecoder();
   const chunks: (readonly [number, string])[] = [];
+  let saved = false;
   const keep = (text: string) => {
     if (text !== "") chunks.push([Math.round(performance.now() - start), text]);
+  };
+  const save = () => {
+    if (saved) return;
+    saved = true;
+    const kept = KEPT.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    const recording: Recording = {
+      aim: 1,
+      request,
+      response: { status: response.status, headers: Object.fromEntries(kept), chunks },
+    };
+    const text = withoutSecrets(JSON.stringify(recording, null, 1), options.secrets);
+    mkdirSync(options.folder, { recursive: true });
+    writeFileSync(join(options.folder, fileName(key, turn)), `${text}\n`);
   };
   const body = (response.body ?? new Blob([]).stream()).pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array>({
       transform(chunk, controller) {
         keep(decoder.decode(chunk, { stream: true }));
+        if (/^data: ?\[DONE\]/m.test(chunks.slice(-2).map(([, text]) => text).join(""))) save();
         controller.enqueue(chunk);
       },
-      async flush() {
+      flush() {
         keep(decoder.decode());
-        const { status, headers } = response;
-        const kept = KEPT.flatMap((name) => {
-          const value = headers.get(name);
-          return value === null ? [] : [[name, value] as const];
-        });
-        const recording: Recording = {
-          aim: 1,
-          request,
-          response: { status, headers: Object.fromEntries(kept), chunks },
-        };
-        await mkdir(options.folder, { recursive: true });
-        const text = withoutSecrets(JSON.stringify(recording, null, 1), options.secrets);
-        await writeFile(join(options.folder, fileName(key, turn)), `${text}\n`);
+        save();
       },
     }),
   );
