@@ -27,7 +27,7 @@ export const sqitch: MigrationFormat = {
       : 0,
   parse: parseSqitch,
   render: renderSqitch,
-  apply: () => "sqitch deploy --verify",
+  apply: (folder) => `sqitch${folder === "." ? "" : ` -C ${folder}`} deploy --verify`,
 };
 
 /** The project's settings. */
