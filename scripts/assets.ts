@@ -3,10 +3,14 @@
 import process from "node:process";
 import { ensureAssets, pruneAssets } from "../src/assets.ts";
 import { parserAssets } from "../src/models/policy/recipe.ts";
+import { postgres } from "../src/engines/postgres/mod.ts";
+import { pgliteImageAssets } from "../src/runtimes/pglite.ts";
 import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
 import { SQLJS_ASSETS } from "../src/runtimes/sqljs.ts";
 
-const groups = [pgliteAssets, SQLJS_ASSETS, parserAssets];
+const { warmUp } = postgres.target(null, [], false);
+const images = warmUp === undefined ? [] : [pgliteImageAssets(warmUp)];
+const groups = [pgliteAssets, ...images, SQLJS_ASSETS, parserAssets];
 for (const group of groups) {
   if (await ensureAssets(group)) console.error(`Made assets/${group.name}-${group.key}`);
 }

@@ -2,18 +2,19 @@
 
 import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../assets.ts";
+import { asset, type AssetGroup } from "../assets.ts";
 import { UsageError } from "../errors.ts";
-import { Backend } from "./pglite/backend.ts";
+import { Backend, type BackendOptions } from "./pglite/backend.ts";
 import { type FileTree, unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import { archivesOf, librariesOf, readArchive } from "./pglite/extensions.ts";
+import { imageAssets, readImage } from "./pglite/image_asset.ts";
 import type { ModuleParts } from "./pglite/load_module.ts";
 import { FILES, type Manifest, pgliteAssets } from "./pglite/recipe.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { type Boot, BootStates, ImageStates, type States } from "./pglite/states.ts";
 import { queryMessage } from "./pglite/wire.ts";
-import type { Database, Runtime, Server, Target } from "./runtime.ts";
+import type { Database, Runtime, Server, Target, WarmUp } from "./runtime.ts";
 
 /**
  * The embedded Postgres. `AIM_PGLITE_SNAPSHOT=off` starts a new backend for each state instead of rewinding one;
@@ -38,18 +39,54 @@ export const pglite: Runtime = {
   async start(target, { signal }): Promise<Server> {
     signal.throwIfAborted();
     const limit = readLimit();
-    const [manifest, parts, tree] = await Promise.all([readManifest(), readParts(), readCluster()]);
+    const [manifest, source] = await Promise.all([readManifest(), readSource()]);
     const extraFiles = await readExtensions(target.needs, manifest);
     signal.throwIfAborted();
-    const boot: Boot = async (from) => {
-      const backend = await Backend.start({ parts, tree: from, extraFiles, limit });
-      loadLibraries(backend, librariesOf(extraFiles.keys()));
-      return backend;
-    };
-    const kind = process.env.AIM_PGLITE_SNAPSHOT === "off" ? BootStates : ImageStates;
-    return new PgliteServer(manifest.version, await kind.start(boot, tree), signal);
+    const options = { ...source, extraFiles, limit };
+    const boot: Boot = (tree) => bootBackend(options, tree);
+    const states = process.env.AIM_PGLITE_SNAPSHOT === "off"
+      ? await BootStates.start(boot, await readCluster())
+      : new ImageStates(await warmBackend(options, target));
+    return new PgliteServer(manifest.version, states, signal);
   },
 };
+
+/** The files of a warmed-up backend; for the script that embeds them. */
+export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
+  return imageAssets(warmUp, async () => {
+    const options = { ...await readSource(), extraFiles: new Map(), limit: 0 };
+    return bootWarm(options, await readCluster(), warmUp);
+  });
+}
+
+type Options = Omit<BackendOptions, "libraries">;
+
+/** The quickest way to a backend for the target: from the image, or started, where it needs extensions. */
+async function warmBackend(options: Options, target: Target): Promise<Backend> {
+  const { warmUp } = target;
+  if (warmUp === undefined) return await bootBackend(options, await readCluster());
+  if (options.extraFiles.size > 0) return await bootWarm(options, await readCluster(), warmUp);
+  const image = await readImage(pgliteImageAssets(warmUp));
+  return await Backend.resume({ ...options, libraries: librariesFor(options) }, image);
+}
+
+async function bootWarm(options: Options, tree: FileTree, warmUp: WarmUp): Promise<Backend> {
+  const backend = await bootBackend(options, tree);
+  await using database = new PgliteDatabase(new ImageStates(backend), new AbortController().signal);
+  await warmUp.run(database);
+  return backend;
+}
+
+async function bootBackend(options: Options, tree: FileTree): Promise<Backend> {
+  const libraries = librariesFor(options);
+  const backend = await Backend.start({ ...options, libraries, tree });
+  loadLibraries(backend, libraries);
+  return backend;
+}
+
+function librariesFor({ extraFiles }: Options): readonly string[] {
+  return ["plpgsql", "dict_snowball", ...librariesOf(extraFiles.keys())];
+}
 
 class PgliteServer implements Server {
   readonly runtime = "pglite";
@@ -94,8 +131,8 @@ function isAvailable(name: string, extensions: Manifest["extensions"]): boolean 
 }
 
 /** A first load is cheap and without a trace in the catalog; done before the first image, it is part of all of them. */
-function loadLibraries(backend: Backend, extensionLibraries: readonly string[]): void {
-  for (const library of ["plpgsql", "dict_snowball", ...extensionLibraries]) {
+function loadLibraries(backend: Backend, libraries: readonly string[]): void {
+  for (const library of libraries) {
     const { error } = backend.send(queryMessage(`LOAD '${library}'`));
     if (error !== null) throw new Error(`Cannot load the library "${library}": ${error.M}`);
   }
@@ -105,11 +142,11 @@ async function readManifest(): Promise<Manifest> {
   return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
 }
 
-async function readParts(): Promise<ModuleParts> {
+async function readSource(): Promise<{ readonly parts: ModuleParts }> {
   const binary = await asset(pgliteAssets, FILES.wasm);
   const wasm = WebAssembly.compile(shareMemory(binary));
   const files = new Blob([await asset(pgliteAssets, FILES.files)]);
-  return { wasm: await wasm, files };
+  return { parts: { wasm: await wasm, files } };
 }
 
 async function readCluster(): Promise<FileTree> {

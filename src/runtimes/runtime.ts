@@ -11,6 +11,16 @@ export interface Target {
   readonly needs: readonly string[];
   /** Prove on the embedded version although another was asked for. */
   readonly anyVersion: boolean;
+  /** What makes work on this dialect quick, where there is such a thing. */
+  readonly warmUp?: WarmUp;
+}
+
+/** Work that makes later work quick and leaves nothing in the catalog (queries prepared); a runtime that keeps images does it once. */
+export interface WarmUp {
+  /** Changes whenever the work does. */
+  readonly key: string;
+  /** Done on an empty database. */
+  run(database: Database): Promise<void>;
 }
 
 /** A way to get scratch databases: embedded, a local binary, Docker, a URL. */

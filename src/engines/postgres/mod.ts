@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
+import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { guide } from "./guide.ts";
 import { repair } from "./repair.ts";
@@ -33,7 +34,7 @@ export const postgres: Engine = {
   dialect: "postgres",
   runtimes: [pglite],
   empty: EMPTY,
-  target,
+  target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
   inspect,
   fingerprint,
   split,

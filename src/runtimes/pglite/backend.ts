@@ -17,9 +17,10 @@ import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
 /** How to start a backend. */
 export interface BackendOptions {
   readonly parts: ModuleParts;
-  readonly tree: FileTree;
   /** Files to add before the start, by absolute path: extensions. */
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
+  /** Libraries to load before the start, so that they stand at the same place in each process. */
+  readonly libraries: readonly string[];
   /** Milliseconds that one message may take; 0 for no limit. */
   readonly limit: number;
 }
@@ -62,11 +63,24 @@ export class Backend {
   #crash: BackendCrash | null = null;
 
   /** Boots a backend on a copy-on-write view of the tree. */
-  static async start(options: BackendOptions): Promise<Backend> {
+  static async start(options: BackendOptions & { readonly tree: FileTree }): Promise<Backend> {
+    const { loaded, backend } = await Backend.#load(options);
+    backend.#boot(loaded, options.tree);
+    return backend;
+  }
+
+  /** A backend in the state of an image that another process made, from a backend with the same parts and options. */
+  static async resume(options: BackendOptions, image: Image): Promise<Backend> {
+    const { backend } = await Backend.#load(options);
+    backend.restore(image);
+    return backend;
+  }
+
+  static async #load(options: BackendOptions) {
     const watchdog = new Watchdog(options.limit);
     const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
     watchdog.watch(loaded.memory, loaded.exports);
-    return new Backend(loaded, watchdog, options);
+    return { loaded, backend: new Backend(loaded, watchdog, options) };
   }
 
   private constructor(loaded: LoadedModule, watchdog: Watchdog, options: BackendOptions) {
@@ -75,7 +89,6 @@ export class Backend {
     this.#memory = new Memory(module, loaded.exports);
     this.#watchdog = watchdog;
     shareFiles(module);
-    mountTree(module.FS, options.tree);
     for (const [path, bytes] of options.extraFiles) {
       module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       module.FS.writeFile(path, bytes);
@@ -84,6 +97,12 @@ export class Backend {
       module.addFunction((pointer, length) => this.#feed(pointer, length), "ipi"),
       module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
     );
+    for (const library of options.libraries) openLibrary(loaded, library);
+  }
+
+  #boot(loaded: LoadedModule, tree: FileTree): void {
+    const module = this.#module;
+    mountTree(module.FS, tree);
     module._pgl_setPGliteActive(1);
     let status;
     try {
@@ -205,17 +224,39 @@ export class Backend {
     return length;
   }
 
+  /** Stands in for a pipe that the server made to wake itself; nothing writes to it. */
+  #openSilent(file: OpenFile): void {
+    const { FS } = this.#module;
+    const stream = FS.open("/dev/null", "r+");
+    FS.streams[stream.fd] = null;
+    stream.fd = file.fd;
+    stream.path = file.path;
+    FS.streams[file.fd] = stream;
+  }
+
   #reopen(file: OpenFile): void {
     const { FS } = this.#module;
     if (!isData(file.path)) {
-      if (FS.streams[file.fd]) return;
-      throw new Error(`Cannot reopen "${file.path}": it was closed since`);
+      if (!FS.streams[file.fd]) this.#openSilent(file);
+      return;
     }
     const { node } = FS.lookupPath(file.path);
     const stream = { ...file, node, seekable: true, stream_ops: node.stream_ops, ungotten: [] };
     FS.createStream({ ...stream, error: false }, file.fd);
   }
 }
+
+/** Loads a library as Postgres itself would, before it runs. */
+function openLibrary({ module, exports }: LoadedModule, library: string): void {
+  const stack = module.stackSave();
+  const path = module.stringToUTF8OnStack(`/pglite/lib/postgresql/${library}.so`);
+  const handle = exports.dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+  module.stackRestore(stack);
+  if (handle === 0) throw new Error(`Cannot load the library "${library}"`);
+}
+
+const RTLD_NOW = 2;
+const RTLD_GLOBAL = 256;
 
 /** The one that initdb makes for the superuser of the same name. */
 const DATABASE = "postgres";
@@ -248,7 +289,8 @@ const START_PARAMETERS = [
   ].flatMap((setting) => ["-c", setting]),
 ];
 
-interface OpenFile {
+/** A file that the server has open. */
+export interface OpenFile {
   readonly fd: number;
   readonly path: string;
   readonly flags: number;

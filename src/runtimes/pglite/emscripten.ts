@@ -13,6 +13,7 @@ export interface Emscripten {
   callMain(args: string[]): number;
   stackSave(): number;
   stackRestore(pointer: number): void;
+  stringToUTF8OnStack(text: string): number;
   _pgl_set_rw_cbs(read: number, write: number): void;
   _pgl_setPGliteActive(active: number): number;
   _pgl_startPGlite(): void;
@@ -28,6 +29,8 @@ export interface Emscripten {
 export interface WasmExports {
   /** Where the end of the used memory is kept. */
   emscripten_get_sbrk_ptr(): number;
+  /** The handle of the library, 0 for none. */
+  dlopen(path: number, flags: number): number;
   /** Addresses of Postgres' flags of that name. */
   readonly InterruptPending: { readonly value: number };
   readonly QueryCancelPending: { readonly value: number };
@@ -82,4 +85,5 @@ export interface FileSystem {
   readFile(path: string): Uint8Array<ArrayBuffer>;
   writeFile(path: string, data: Uint8Array): void;
   unlink(path: string): void;
+  open(path: string, flags: string): FileStream;
 }

@@ -23,11 +23,8 @@ export class ImageStates implements States<Image> {
   readonly backend: Backend;
   readonly #empty: Image;
 
-  static async start(boot: Boot, tree: FileTree): Promise<ImageStates> {
-    return new ImageStates(await boot(tree));
-  }
-
-  private constructor(backend: Backend) {
+  /** The backend holds the empty cluster. */
+  constructor(backend: Backend) {
     this.backend = backend;
     this.#empty = backend.capture();
   }

@@ -12,7 +12,7 @@ export async function fingerprint(database: Database): Promise<string> {
     SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = '${NAME}') AS there,
       current_setting('server_version_num')::int AS number`);
   if (prepared?.there !== true) {
-    await database.exec(`PREPARE ${NAME} AS ${sql(prepared?.number ?? 0)}`);
+    await database.exec(`PREPARE ${NAME} AS ${fingerprintSql(prepared?.number ?? 0)}`);
   }
   const [row] = await database.query<{ digest: string }>(`EXECUTE ${NAME}`);
   return row?.digest ?? "";
@@ -88,7 +88,8 @@ const VOLATILE = [
   "reltoastrelid",
 ];
 
-function sql(version: number): string {
+/** The query behind `fingerprint`, for a server of this `server_version_num`. */
+export function fingerprintSql(version: number): string {
   const parts = Object.entries(PARTS).map(([catalog, condition]) =>
     digest(catalog, "t::text", condition)
   );

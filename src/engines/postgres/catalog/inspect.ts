@@ -31,10 +31,10 @@ export async function inspect(database: Database, options: InspectOptions): Prom
 const recent = new Map<string, Snapshot>();
 const MOST_RECENT = 8;
 
-/** Reads the catalog, whether it is known or not. */
+/** Reads the catalog, whether it is known or not; with `everything`, also by the readers that cannot find anything. */
 export async function inspectWhole(
   database: Database,
-  options: InspectOptions,
+  options: InspectOptions & { readonly everything?: boolean },
 ): Promise<Snapshot> {
   await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
@@ -58,14 +58,18 @@ const SESSION = `
   SET LOCAL extra_float_digits = 1;
   SET LOCAL bytea_output = 'hex'`;
 
-async function read(database: Database, options: InspectOptions): Promise<Snapshot> {
+async function read(
+  database: Database,
+  options: InspectOptions & { readonly everything?: boolean },
+): Promise<Snapshot> {
   const [presence] = await database.query<Presence>(PRESENCE_SQL);
   if (presence === undefined) throw new Error("The server did not say what it holds");
   const { number, version } = presence;
   const query = preparing(database, new Set(presence.prepared));
   const found: Found[] = [];
   for (const reader of READERS) {
-    if ((reader.since ?? 0) > number || !mayFind(reader.kinds, presence)) continue;
+    if ((reader.since ?? 0) > number) continue;
+    if (options.everything !== true && !mayFind(reader.kinds, presence)) continue;
     const [kind] = reader.kinds;
     for (const row of await query<Record<string, unknown>>(kind ?? "", reader.sql(number))) {
       const result = reader.read(row);

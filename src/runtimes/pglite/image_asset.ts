@@ -1,0 +1,38 @@
+/** The image that a process starts from: a backend that has booted and warmed up, kept as a file beside the other assets. */
+
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { asset, type AssetGroup } from "../../assets.ts";
+import type { WarmUp } from "../runtime.ts";
+import type { Backend, Image } from "./backend.ts";
+import { packImage, unpackImage } from "./image_file.ts";
+import { pgliteAssets } from "./recipe.ts";
+
+/** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
+export type BootWarm = (warmUp: WarmUp) => Promise<Backend>;
+
+/** Raise it when what an image holds changes without a change of PGlite or of the warm-up. */
+const REVISION = 1;
+const FILE = "image.bin";
+
+/** The one file of a warmed-up backend without extensions. */
+export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
+  const recipe = [REVISION, pgliteAssets.key, warmUp.key].join(" ");
+  return {
+    name: "pgimage",
+    key: createHash("sha256").update(recipe).digest("hex").slice(0, 8),
+    async make(folder) {
+      const backend = await boot(warmUp);
+      const packed = packImage(backend.capture());
+      backend.stop();
+      const params = { [constants.ZSTD_c_compressionLevel]: 12 };
+      await writeFile(`${folder}/${FILE}`, zstdCompressSync(packed, { params }));
+    },
+  };
+}
+
+/** Reads the image, which is made first when it is missing and can be made. */
+export async function readImage(group: AssetGroup): Promise<Image> {
+  return unpackImage(zstdDecompressSync(await asset(group, FILE)));
+}

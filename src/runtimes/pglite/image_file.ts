@@ -1,0 +1,52 @@
+/** An image of a backend as bytes, for a later process. */
+
+import { Buffer } from "node:buffer";
+import type { Image, OpenFile } from "./backend.ts";
+import { packTree, unpackTree } from "./data_directory.ts";
+
+interface Header {
+  readonly streams: readonly OpenFile[];
+  readonly stack: number;
+  /** For each page of the memory: its place among the stored pages, or -1 for one that is all zero. */
+  readonly pages: readonly number[];
+  readonly pageSize: number;
+  readonly treeSize: number;
+}
+
+/** One block of bytes: a header, the tree of files, the pages of the memory that are not empty. */
+export function packImage(image: Image): Uint8Array {
+  const tree = packTree(image.tree);
+  const stored: Buffer[] = [];
+  const pages = image.memory.pages.map((page) => {
+    if (page.every((byte) => byte === 0)) return -1;
+    stored.push(page);
+    return stored.length - 1;
+  });
+  const header: Header = {
+    streams: image.streams,
+    stack: image.stack,
+    pages,
+    pageSize: image.memory.pages[0]?.length ?? 0,
+    treeSize: tree.length,
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(text.length);
+  return Buffer.concat([size, text, tree, ...stored]);
+}
+
+/** The reverse of `packImage`; the image's bytes are views on `packed`. */
+export function unpackImage(packed: Uint8Array): Image {
+  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
+  const start = 4 + buffer.readUInt32LE();
+  const header: Header = JSON.parse(buffer.toString("utf8", 4, start));
+  const tree = unpackTree(packed.subarray(start, start + header.treeSize));
+  const memory = start + header.treeSize;
+  const empty = Buffer.alloc(header.pageSize);
+  const pages = header.pages.map((place) => {
+    if (place < 0) return empty;
+    const from = memory + place * header.pageSize;
+    return buffer.subarray(from, from + header.pageSize);
+  });
+  return { streams: header.streams, stack: header.stack, memory: { pages }, tree };
+}
