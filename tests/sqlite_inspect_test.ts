@@ -196,6 +196,16 @@ const different: readonly [string, string, readonly string[]][] = [
     "CREATE TABLE t (a); CREATE INDEX i ON t (upper(a))",
     ["alter index:i"],
   ],
+  [
+    "CREATE TABLE t (a); CREATE TABLE u (a); CREATE INDEX i ON t (a)",
+    "CREATE TABLE t (a); CREATE TABLE u (a); CREATE INDEX i ON u (a)",
+    ["alter index:i"],
+  ],
+  [
+    "CREATE TABLE t (a); CREATE TABLE u (a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END",
+    "CREATE TABLE t (a); CREATE TABLE u (a); CREATE TRIGGER r AFTER INSERT ON u BEGIN SELECT 1; END",
+    ["alter trigger:r"],
+  ],
   ["CREATE VIEW v AS SELECT 1", "CREATE VIEW v (x) AS SELECT 1", ["alter view:v"]],
   ["CREATE VIEW v AS SELECT 'a'", "CREATE VIEW v AS SELECT 'A'", ["alter view:v"]],
   ['CREATE VIEW v AS SELECT "str"', 'CREATE VIEW v AS SELECT "STR"', ["alter view:v"]],

@@ -334,6 +334,19 @@ export const ROW_CASES: readonly RowCase[] = [
     back: [["SELECT rowid, a, b FROM f", [[5, "running", "x"]]]],
   },
   {
+    name: "an index and a trigger move to another table of the same columns",
+    from: `
+      CREATE TABLE t (a INT, z INT); CREATE TABLE u (a INT);
+      CREATE INDEX i ON t (a);
+      CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM u; END;`,
+    to: `
+      CREATE TABLE t (a TEXT, z INT); CREATE TABLE u (a INT);
+      CREATE INDEX i ON u (a);
+      CREATE TRIGGER r AFTER INSERT ON u BEGIN DELETE FROM t; END;`,
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (3)",
+    expect: [["SELECT * FROM t", [["1", 2]]], ["SELECT * FROM u", [[3]]]],
+  },
+  {
     name: "names that need quotes are quoted everywhere",
     from: `
       CREATE TABLE "order" ("group by" INT PRIMARY KEY, "a""b" TEXT);

@@ -38,6 +38,7 @@ const SPELLED = new Set([
   "columns",
   "expression",
   "generated",
+  "on",
   "query",
   "references",
   "table",

@@ -31,6 +31,7 @@ export function indexObject(index: IndexText, catalog: Catalog): SchemaObject {
     name: index.name,
     parent,
     facts: {
+      table: fold(index.table),
       unique: index.unique,
       columns: index.terms.map((term) => termText(term, table)),
       where: index.where === null || table === undefined
@@ -98,6 +99,7 @@ export function triggerObject(trigger: TriggerText, catalog: Catalog): SchemaObj
     name: trigger.name,
     parent,
     facts: {
+      on: fold(trigger.table),
       timing: trigger.timing,
       event: trigger.event,
       columns: trigger.columns === null ? null : [...trigger.columns].map(fold).sort(),

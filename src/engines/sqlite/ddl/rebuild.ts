@@ -22,7 +22,9 @@ import type { TableChange } from "./table_change.ts";
  */
 export function rebuildTable(change: TableChange, context: PlanContext): Alteration {
   const members = context.members(context.from, change.before.id);
-  const referenced = referencesTo(change.before.id, context).length > 0;
+  const referenced = referencesTo(change.before.id, context).some((reference) =>
+    context.fate(reference.child) !== "create"
+  );
   const swap = referenced ? null : bySwap(change, members, context);
   const way = swap ?? inPlace(change, members, context);
   const keys = change.constraints.added.filter(({ facts }) =>
