@@ -114,6 +114,17 @@ test("a renamed table keeps its rows, and what is called after it follows", asyn
   assert.deepEqual(differences(await inspect(database), to), []);
 });
 
+test("a column that partitions share is asked about once", async () => {
+  const table = (column: string) =>
+    `CREATE TABLE log (id int, ${column} text) PARTITION BY LIST (id); CREATE TABLE log_1 PARTITION OF log DEFAULT`;
+  const { choices } = postgres.renames(
+    await snapshotOf(table("note")),
+    await snapshotOf(table("notes")),
+    { ...hints, dropAdd: false },
+  );
+  assert.deepEqual(choices.map(({ id }) => id), ["rename:column:public.log.note"]);
+});
+
 test("the facts of a column are what pg_dump prints of it", async () => {
   const { objects, unmodelled } = await snapshotOf(
     `CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY (START 5), a varchar(9) COLLATE "C" NOT NULL DEFAULT 'x')`,

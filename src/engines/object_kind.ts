@@ -58,6 +58,8 @@ export interface ObjectKind {
   mentions?(object: SchemaObject): string | null;
   /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
   readonly asksRename?: boolean;
+  /** True for an object that is renamed along with another one (an inherited column), so that nobody is asked about it. */
+  followsRename?(object: SchemaObject): boolean;
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
   rename?(object: SchemaObject, to: SchemaObject, from: Snapshot): readonly PlannedStatement[];
 }

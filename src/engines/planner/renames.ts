@@ -45,7 +45,10 @@ export function renamesWith(
   for (const kind of [...kinds].sort((a, b) => a.rank - b.rank)) {
     if (kind.rename === undefined) continue;
     const dropped = changes.flatMap((change) =>
-      change.op === "drop" && change.kind === kind.kind ? [change.before] : []
+      change.op === "drop" && change.kind === kind.kind &&
+        kind.followsRename?.(change.before) !== true
+        ? [change.before]
+        : []
     );
     const created = changes.flatMap((change) =>
       change.op === "create" && change.kind === kind.kind ? [change.after] : []

@@ -69,14 +69,14 @@ export const columns: ObjectKind = {
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  rename: (before, after) =>
-    flag(before, "inherited") ? [] : [planned(
-      after,
-      `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
-        ident(lastName(after.name))
-      }`,
-      `Column ${before.name} is called ${lastName(after.name)}`,
-    )],
+  followsRename: (column) => flag(column, "inherited"),
+  rename: (before, after) => [planned(
+    after,
+    `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
+      ident(lastName(after.name))
+    }`,
+    `Column ${before.name} is called ${lastName(after.name)}`,
+  )],
 };
 
 /** Drops, adds and alters the columns of a table that stays, one after the other. */

@@ -47,14 +47,14 @@ export const triggers: ObjectKind = {
       ],
     };
   },
-  rename: (before, after) =>
-    flag(before, "clone") ? [] : [planned(
-      after,
-      `ALTER TRIGGER ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
-        ident(lastName(after.name))
-      }`,
-      `Trigger ${lastName(before.name)} is called ${lastName(after.name)}`,
-    )],
+  followsRename: (trigger) => flag(trigger, "clone"),
+  rename: (before, after) => [planned(
+    after,
+    `ALTER TRIGGER ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
+      ident(lastName(after.name))
+    }`,
+    `Trigger ${lastName(before.name)} is called ${lastName(after.name)}`,
+  )],
 };
 
 function createTrigger(trigger: SchemaObject): string {
