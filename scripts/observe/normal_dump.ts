@@ -22,7 +22,8 @@ function follow(settings: Map<string, string>, text: string): void {
 
 /** An entry is a comment that names it and some statements; those after the first have the order of the columns. */
 function normalEntry(entry: string, settings: ReadonlyMap<string, string>): string {
-  const [, title = "", text = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ?? ["", "", entry];
+  const [, title = "", body = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ?? ["", "", entry];
+  const text = sortParameters(body);
   const end = text.search(/^--\n-- PostgreSQL database dump complete/m);
   const all = statements(end < 0 ? text : text.slice(0, end));
   // The order of the items in an access list means nothing.
@@ -34,6 +35,14 @@ function normalEntry(entry: string, settings: ReadonlyMap<string, string>): stri
     : [];
   return [`-- ${title}`, ...method, isTable ? sortColumns(first) : first, ...others.sort()]
     .join("\n");
+}
+
+/** Storage parameters have the order in which they were set, which means nothing. */
+function sortParameters(text: string): string {
+  return text.replaceAll(
+    /\bWITH \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
+    (_, list: string) => `WITH (${list.split(", ").sort().join(", ")})`,
+  );
 }
 
 function sortColumns(create: string): string {

@@ -21,6 +21,7 @@ interface Row {
   readonly index_oid: string | null;
   readonly clustered: boolean;
   readonly replica_identity: boolean;
+  readonly options: readonly string[] | null;
   readonly tablespace: string | null;
   readonly parent_schema: string | null;
   readonly parent_relation: string | null;
@@ -47,7 +48,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * `constraint`: facts type, definition (without deferrability, validity and enforcement, which are facts), columns, references
- * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options, tablespace, clustered, replica_identity of its
+ * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options (of an exclusion in its definition), tablespace, clustered, replica_identity of its
  * index, invalid (of a partitioned table, while parts are missing), attached_to (the constraint of the partitioned table whose part
  * it is), attached_index (the index of the partitioned table whose part its index is), merged (a check that the parent has as well).
  * What a child only inherits is not an object, but for a check whose validity is not that of the parent's (inherited). Constraint
@@ -64,6 +65,7 @@ export const constraints: Reader<Row> = {
       CASE WHEN k.contype IN ('p', 'u', 'x') THEN ic.oid::int8::text END AS index_oid,
       coalesce(i.indisclustered, false) AS clustered,
       coalesce(i.indisreplident, false) AS replica_identity,
+      (SELECT json_agg(o ORDER BY o) FROM unnest(ic.reloptions) o WHERE k.contype <> 'x') AS options,
       ts.spcname AS tablespace,
       ic.oid IS NOT NULL AND NOT i.indisvalid AS invalid,
       pn.nspname AS parent_schema, pc.relname AS parent_relation, pk.conname AS parent_name,
@@ -125,6 +127,7 @@ export const constraints: Reader<Row> = {
           deferred: row.deferred,
           not_valid: row.enforced && !row.validated,
           not_enforced: !row.enforced,
+          options: row.options,
           tablespace: row.tablespace,
           clustered: row.clustered,
           replica_identity: row.replica_identity,

@@ -13,12 +13,14 @@ import { clusterStatements, identityStatements } from "./index_marks.ts";
 import {
   alterRelation,
   flag,
+  isPartitioned,
   majorOf,
   nameIsFree,
   relationName,
   relationOf,
   schemaOf,
 } from "./relation.ts";
+import { optionList, optionStatements } from "./options.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
 
@@ -56,14 +58,14 @@ export const constraints: ObjectKind = {
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  rename: (before, after) =>
-    flag(before, "merged") ? [] : [planned(
-      after,
-      `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
-        ident(lastName(after.name))
-      }`,
-      `Constraint ${lastName(before.name)} is called ${lastName(after.name)}`,
-    )],
+  followsRename: (constraint) => flag(constraint, "merged") || flag(constraint, "inherited"),
+  rename: (before, after) => [planned(
+    after,
+    `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
+      ident(lastName(after.name))
+    }`,
+    `Constraint ${lastName(before.name)} is called ${lastName(after.name)}`,
+  )],
 };
 
 /** A constraint inside CREATE TABLE: `CONSTRAINT c CHECK (n > 0)`, without the name where the server chooses the same. */
@@ -169,12 +171,24 @@ function constraintBody(constraint: SchemaObject): string {
   const body = check === null
     ? definition
     : `CHECK (${inBrackets(check[1] ?? "")})${check[2] ?? ""}`;
-  return `${body}${placement(constraint)}${deferral(constraint)}${enforcement(constraint)}`;
+  return `${withPlacement(constraint, body)}${deferral(constraint)}${enforcement(constraint)}`;
+}
+
+/** Puts the parameters of the index where the grammar has them: in front of the predicate of an exclusion. */
+function withPlacement(constraint: SchemaObject, body: string): string {
+  const parameters = placement(constraint);
+  if (parameters === "" || constraint.facts.type !== "exclude") return `${body}${parameters}`;
+  const predicate = /^EXCLUDE [^']*?\)( WHERE \(.*)$/s.exec(body)?.[1] ?? "";
+  return `${body.slice(0, body.length - predicate.length)}${parameters}${predicate}`;
 }
 
 function placement(constraint: SchemaObject): string {
+  const options = texts(constraint, "options");
   const tablespace = text(constraint, "tablespace");
-  return tablespace === null ? "" : ` USING INDEX TABLESPACE ${ident(tablespace)}`;
+  return [
+    options.length === 0 ? "" : ` WITH (${optionList(options)})`,
+    tablespace === null ? "" : ` USING INDEX TABLESPACE ${ident(tablespace)}`,
+  ].join("");
 }
 
 function deferral(constraint: SchemaObject): string {
@@ -241,6 +255,17 @@ function alterConstraint(
             flag(after, "not_enforced") ? "no longer " : ""
           }enforced`,
         ));
+        break;
+      case "options":
+        if (isPartitioned(after, context)) return "replace";
+        statements.push(
+          ...optionStatements(
+            before,
+            after,
+            "options",
+            `ALTER INDEX ${reference(indexName(after))}`,
+          ),
+        );
         break;
       case "tablespace":
         statements.push(planned(

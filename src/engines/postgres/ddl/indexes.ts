@@ -11,7 +11,7 @@ import { commentStatements } from "./comment.ts";
 import { uniqueRows } from "./constraints.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import { optionList, optionStatements } from "./options.ts";
-import { flag, relationName, schemaOf } from "./relation.ts";
+import { flag, isPartitioned, relationName, schemaOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
 
@@ -108,6 +108,7 @@ function alterIndex(
         if (!completes(before, after, context)) return "replace";
         break;
       case "options":
+        if (isPartitioned(after, context)) return "replace";
         statements.push(...optionStatements(before, after, "options", `ALTER INDEX ${ref}`));
         break;
       case "tablespace":
@@ -131,8 +132,7 @@ function alterIndex(
 /** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
 function completes(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
   if (!flag(before, "invalid") || flag(after, "invalid")) return false;
-  const table = context.to.objects.get(after.parent ?? "");
-  return table?.facts.partition_by !== undefined;
+  return isPartitioned(after, context);
 }
 
 /** Cluster and replica identity marks, statistics targets, comment. */

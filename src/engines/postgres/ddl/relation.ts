@@ -27,6 +27,12 @@ export function relationName(member: SchemaObject): string {
   return kindOf(parent) === "column" ? ownerOf(name) : name;
 }
 
+/** True for an index or constraint of a partitioned table: its own index holds nothing, and its parameters cannot be altered. */
+export function isPartitioned(member: SchemaObject, context: PlanContext): boolean {
+  const table = context.to.objects.get(member.parent ?? "");
+  return table?.facts.partition_by !== undefined;
+}
+
 /** A name without its last part. */
 export function ownerOf(name: string): string {
   const last = splitName(name).at(-1) ?? "";
