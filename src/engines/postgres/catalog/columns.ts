@@ -16,6 +16,7 @@ interface Row extends CommonRow {
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
+  readonly of_type: readonly [string, string] | null;
   readonly relkind: string;
   readonly partition: boolean;
   readonly type: string;
@@ -52,6 +53,11 @@ export const columns: Reader<Row> = {
   kinds: ["column", "default"],
   sql: (version) => `
     SELECT c.oid::int8::text AS oid, a.attnum AS number, n.nspname AS schema, c.relname AS relation, a.attname AS name,
+      CASE WHEN c.reloftype <> 0 THEN (
+        SELECT json_build_array(yn.nspname, y.typname)
+        FROM pg_type y JOIN pg_namespace yn ON yn.oid = y.typnamespace
+        WHERE y.oid = c.reloftype
+      ) END AS of_type,
       c.relkind::text AS relkind, c.relispartition AS partition,
       (row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum))::int - 1 AS position,
       format_type(a.atttypid, a.atttypmod) AS type,
@@ -149,6 +155,9 @@ export const columns: Reader<Row> = {
           ...row.nn_oid === null ? [] : [`pg_constraint/${row.nn_oid}/0`],
           ...row.sequence === null ? [] : [`pg_class/${row.sequence.oid}/0`],
         ],
+        goesWith: row.of_type === null
+          ? []
+          : [objectId("attribute", joinName(...row.of_type, row.name))],
         needs: (row.parents ?? []).map(([, schema, table]) =>
           objectId("column", joinName(schema, table, row.name))
         ),

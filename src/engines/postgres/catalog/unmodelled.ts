@@ -77,6 +77,7 @@ const CATALOGS = [
 
 /** What is never the user's: temporary relations and toast tables. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
+  pg_operator: " AND o.oprcode <> 0",
   pg_class: " AND o.relpersistence <> 't' AND o.relkind <> 't'",
   pg_namespace: " AND o.nspname NOT LIKE 'pg\\_%'",
 };

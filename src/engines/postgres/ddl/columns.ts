@@ -46,7 +46,9 @@ export const columns: ObjectKind = {
   asksRename: true,
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
-    comesFromParent(column, context) || followsType(column, context)
+    followsType(column, context)
+      ? [...typedDifferences(column, members, context), ...columnExtras(column, context)]
+      : comesFromParent(column, context)
       ? [...inheritedDifferences(column, context), ...columnExtras(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
@@ -116,7 +118,7 @@ export function columnExtras(
 ): readonly PlannedStatement[] {
   const bare = { ...column, facts: { type: column.facts.type ?? "" } };
   return [
-    ...settings(bare, column, context),
+    ...settings(bare, column, context, true),
     ...belongings(null, column, columnRefs(column, context), context),
     ...identityExtras(null, column, context),
   ];
@@ -147,6 +149,25 @@ export function inheritedDifferences(
     statements.push(notNullStatement(column, context));
   }
   return statements;
+}
+
+/** What a column that came with an attribute of its table's type is to have besides. */
+function typedDifferences(
+  column: SchemaObject,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const value = members.find(({ kind }) => kind === "default");
+  return [
+    ...value === undefined ? [] : [planned(
+      value,
+      `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} SET DEFAULT ${
+        text(value, "expression")
+      }`,
+      `Column ${column.name} has this default`,
+    )],
+    ...flag(column, "not_null") ? [notNullStatement(column, context)] : [],
+  ];
 }
 
 function addColumn(
@@ -295,6 +316,7 @@ function settings(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
+  isNew = false,
 ): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
   const name = ident(lastName(after.name));
@@ -316,7 +338,6 @@ function settings(
       `Column ${after.name} is stored in another way`,
     );
   }
-  const isNew = before.facts !== after.facts && Object.keys(before.facts).length === 1;
   if (!isNew && before.facts.compression !== after.facts.compression) {
     add(
       "compression",
