@@ -190,6 +190,31 @@ export const ROW_CASES: readonly RowCase[] = [
     back: [["SELECT * FROM c", [["x"], ["y"]]]],
   },
   {
+    name: "a key changes together with what refers to it",
+    from: `
+      CREATE TABLE p (id INTEGER PRIMARY KEY, tenant INT NOT NULL);
+      CREATE TABLE c (id INTEGER PRIMARY KEY AUTOINCREMENT, p INT REFERENCES p (id) ON DELETE CASCADE, tenant INT);
+      CREATE INDEX c_p ON c (p);
+      CREATE TRIGGER c_t AFTER DELETE ON c BEGIN SELECT RAISE(ABORT, 'no'); END;
+      CREATE VIEW cv AS SELECT id FROM c;`,
+    to: `
+      CREATE TABLE p (id INT NOT NULL, tenant INT NOT NULL, PRIMARY KEY (tenant, id));
+      CREATE TABLE c (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, p INT, tenant INT,
+        FOREIGN KEY (tenant, p) REFERENCES p (tenant, id) ON DELETE CASCADE
+      );
+      CREATE INDEX c_p ON c (p);
+      CREATE TRIGGER c_t AFTER DELETE ON c BEGIN SELECT RAISE(ABORT, 'no'); END;
+      CREATE VIEW cv AS SELECT id FROM c;`,
+    rows:
+      "INSERT INTO p VALUES (1, 7), (2, 8); INSERT INTO c VALUES (3, 1, 7), (4, 2, 8), (9, NULL, 8)",
+    expect: [
+      ["SELECT * FROM p", [[1, 7], [2, 8]]],
+      ["SELECT * FROM c", [[3, 1, 7], [4, 2, 8], [9, null, 8]]],
+      ["SELECT name, seq FROM sqlite_sequence", [["c", 9]]],
+    ],
+  },
+  {
     name: "AUTOINCREMENT goes on counting, with and without rows and references",
     from: `
       CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);

@@ -22,12 +22,16 @@ export interface Keeping {
   readonly triggers: readonly string[];
 }
 
-/** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and keeps their rows. */
-export function keepReferring(change: TableChange, context: PlanContext): Keeping {
+/** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and keeps their rows; `safe` ones need no keeping. */
+export function keepReferring(
+  change: TableChange,
+  safe: ReadonlySet<string>,
+  context: PlanContext,
+): Keeping {
   const order = parentsFirst(context.from);
   const place = (id: string) => order.get(id) ?? 0;
   const reached = [...reachedFrom(change.before.id, context)]
-    .filter(([id]) => isThere(id, context))
+    .filter(([id]) => isThere(id, context) && !safe.has(id))
     .sort(([a], [b]) => place(a) - place(b));
   const before: PlannedStatement[] = [];
   const emptied: PlannedStatement[] = [];

@@ -2,9 +2,10 @@
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
-import { quote, quoteList } from "../quote.ts";
+import { literal, quote, quoteList } from "../quote.ts";
 import { withoutChecks } from "./alter_table.ts";
 import { type Copy, copyOf } from "./copy.ts";
+import { detachReferring } from "./detach.ts";
 import { indexText } from "./index_kind.ts";
 import { keepReferring } from "./keep_referring.ts";
 import { passingName } from "./names.ts";
@@ -66,14 +67,7 @@ function bySwap(
         [after.id],
         `${reason(change)}, which ALTER TABLE cannot do; the table is made anew`,
       ),
-      ...sequence(change, (sequence) =>
-        statement(
-          `INSERT INTO ${sequence} (name, seq)\nSELECT ${
-            text(name)
-          }, seq FROM ${sequence} WHERE name = ${text(before.name)}`,
-          [after.id],
-          "AUTOINCREMENT goes on counting where it was",
-        )),
+      ...moveCounter(change, before.name, name),
       copyStatement(change, copy, { into: name, from: before.name }),
       dropStatement(change, before.name),
       ...blind ? withoutChecks([rename], after.id) : [rename],
@@ -97,7 +91,8 @@ function inPlace(
   const { before, after } = change;
   const name = passingName("old", before.name, context);
   const copy = copyOf(change, context);
-  const kept = keepReferring(change, context);
+  const detached = detachReferring(change, context);
+  const kept = keepReferring(change, new Set(detached.tables), context);
   const early = members.filter((member) =>
     member.kind === "index" && context.fate(member.id) === "keep" && isReferenced(member, context)
   );
@@ -108,20 +103,14 @@ function inPlace(
       [after.id],
       `Other rows refer to table ${before.name} and are checked when the transaction ends`,
     ),
+    ...detached.statements,
     ...kept.before,
     statement(
       `CREATE TABLE ${quote(name)} AS\nSELECT ${rowid}* FROM ${quote(before.name)}`,
       [after.id],
       `${reason(change)}, which ALTER TABLE cannot do; the rows are put aside`,
     ),
-    ...sequence(change, (sequence) =>
-      statement(
-        `INSERT INTO ${sequence} (name, seq)\nSELECT ${
-          text(name)
-        }, seq FROM ${sequence} WHERE name = ${text(before.name)}`,
-        [after.id],
-        "AUTOINCREMENT goes on counting where it was",
-      )),
+    ...moveCounter(change, before.name, name),
     dropStatement(change, before.name),
     statement(
       tableText(after, [...change.columns.to, ...change.constraints.to]),
@@ -135,12 +124,7 @@ function inPlace(
         "Foreign keys need the index before there are rows",
       )
     ),
-    ...sequence(change, (sequence) =>
-      statement(
-        `UPDATE ${sequence} SET name = ${text(after.name)} WHERE name = ${text(name)}`,
-        [after.id],
-        "AUTOINCREMENT goes on counting where it was",
-      )),
+    ...moveCounter(change, name, after.name),
     copyStatement(change, copy.rowid === null ? copy : { ...copy, rowid: "_aim_rowid" }, {
       into: after.name,
       from: name,
@@ -150,7 +134,7 @@ function inPlace(
   ];
   const order = parentsFirst(context.from);
   const place = (id: string) => order.get(id) ?? 0;
-  const altered = kept.tables.filter((id) => context.fate(id) === "alter");
+  const altered = [...kept.tables, ...detached.tables].filter((id) => context.fate(id) === "alter");
   return {
     statements,
     takes: members.filter((member) =>
@@ -209,14 +193,22 @@ function dropStatement(change: TableChange, name: string): PlannedStatement {
   );
 }
 
-/** Statements about the counter of AUTOINCREMENT, where it is to go on. */
-function sequence(
-  { constraints }: TableChange,
-  make: (sequence: string) => PlannedStatement,
+/** The counter of AUTOINCREMENT goes with the rows, where there is one before and after. */
+function moveCounter(
+  { after, constraints }: TableChange,
+  from: string,
+  to: string,
 ): readonly PlannedStatement[] {
   const counts = (sides: readonly SchemaObject[]) =>
     sides.some((constraint) => has(constraint.facts, "autoincrement"));
-  return counts(constraints.from) && counts(constraints.to) ? [make("sqlite_sequence")] : [];
+  if (!counts(constraints.from) || !counts(constraints.to)) return [];
+  return [
+    statement(
+      `UPDATE sqlite_sequence SET name = ${literal(to)} WHERE name = ${literal(from)}`,
+      [after.id],
+      "AUTOINCREMENT goes on counting where it was",
+    ),
+  ];
 }
 
 /** What makes the rebuild necessary, in words. */
@@ -245,8 +237,4 @@ function reversed(context: PlanContext): PlanContext {
     ...context,
     dependents: (id) => [...to.objects.values()].filter((object) => object.needs.includes(id)),
   };
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
