@@ -357,6 +357,12 @@ export const CHANGED: readonly RelationPair[] = [
       CREATE TRIGGER t BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO users DO ALSO NOTHING`,
   },
   {
+    name: "an index whose column was renamed is the same",
+    from: `CREATE TABLE t (a int, b text); CREATE INDEX i ON t (a, lower(b)); ALTER TABLE t RENAME a TO c`,
+    to: `CREATE TABLE t (c int, b text); CREATE INDEX i ON t (c, lower(b))`,
+    up: [],
+  },
+  {
     name: "schema public is dropped and made again by another",
     from:
       "DROP SCHEMA public; CREATE SCHEMA app; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC",

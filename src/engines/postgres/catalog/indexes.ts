@@ -14,7 +14,6 @@ interface Row {
   readonly relation: string;
   readonly relkind: string;
   readonly definition: string;
-  readonly columns: readonly string[];
   readonly unique: boolean;
   readonly valid: boolean;
   readonly clustered: boolean;
@@ -28,9 +27,9 @@ interface Row {
 }
 
 /**
- * `index`: facts on, definition (from the access method on, without options), columns (names of the index's own columns, which its
- * generated name is made of), unique, options, tablespace, clustered, replica_identity, invalid, statistics (`[column number,
- * target]`), attached_to (the index of the partitioned table whose part it is), comment.
+ * `index`: facts on, definition (from the access method on, without options), unique, options, tablespace, clustered,
+ * replica_identity, invalid, statistics (`[column number, target]`), attached_to (the index of the partitioned table whose part it
+ * is), comment.
  */
 export const indexes: Reader<Row> = {
   kinds: ["index"],
@@ -41,7 +40,6 @@ export const indexes: Reader<Row> = {
         'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || quote_ident(ic.relname)
         || ' ON ' || CASE ic.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END
         || quote_ident(cn.nspname) || '.' || quote_ident(c.relname) || ' USING ')) AS definition,
-      (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = ic.oid) AS columns,
       i.indisunique AS "unique", i.indisvalid AS valid,
       i.indisclustered AS clustered, i.indisreplident AS replica_identity,
       ts.spcname AS tablespace,
@@ -83,7 +81,6 @@ export const indexes: Reader<Row> = {
         facts: compact({
           on,
           definition,
-          columns: row.columns,
           unique: row.unique,
           options,
           tablespace: row.tablespace,

@@ -9,6 +9,7 @@ import { ident, qualified, reference } from "../quote.ts";
 import { attachesByItself, isMadeByParent, partNames, partRenames } from "./attached.ts";
 import { commentStatements } from "./comment.ts";
 import { uniqueRows } from "./constraints.ts";
+import { indexKeys } from "./index_keys.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import { optionList, optionStatements } from "./options.ts";
 import { flag, isPartitioned, relationName, schemaOf } from "./relation.ts";
@@ -24,7 +25,7 @@ export const indexes: ObjectKind = {
     const attached = text(index, "attached_to");
     if (attached === null) {
       return [
-        ...plainUnique(index) ? uniqueRows(index, texts(index, "columns"), context) : [],
+        ...plainUnique(index) ? uniqueRows(index, keysOf(index), context) : [],
         createIndex(index, flag(index, "invalid")),
         ...indexExtras(null, index, context),
       ];
@@ -102,8 +103,6 @@ function alterIndex(
       case "on":
       case "unique":
         return "replace";
-      case "columns":
-        break;
       case "invalid":
         if (!completes(before, after, context)) return "replace";
         break;
@@ -186,7 +185,7 @@ function renamePart(index: SchemaObject, context: PlanContext): readonly Planned
   const names = partNames(
     index,
     context,
-    (part) => generatedName(lastName(relationName(part)), texts(part, "columns").join("_"), "idx"),
+    (part) => generatedName(lastName(relationName(part)), keysOf(part).join("_"), "idx"),
   );
   const schema = schemaOf(relationName(index));
   return partRenames(index.id, names).map(([made, wanted]) =>
@@ -200,6 +199,10 @@ function renamePart(index: SchemaObject, context: PlanContext): readonly Planned
 
 /** True for a unique index over plain columns and all rows, whose duplicates can be found by comparing columns. */
 function plainUnique(index: SchemaObject): boolean {
-  const columns = texts(index, "columns").map(ident).join(", ");
+  const columns = keysOf(index).map(ident).join(", ");
   return flag(index, "unique") && text(index, "definition") === `btree (${columns})`;
+}
+
+function keysOf(index: SchemaObject): readonly string[] {
+  return indexKeys(text(index, "definition") ?? "");
 }
