@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import test from "node:test";
+import { postgres } from "../src/engines/postgres/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { Database, Server, Target } from "../src/runtimes/runtime.ts";
@@ -14,10 +15,13 @@ const target = (part: Partial<Target> = {}): Target => ({
   ...part,
 });
 
-function start(needs: readonly string[] = []): Promise<Server> {
+function start(part: Partial<Target> = {}): Promise<Server> {
   const { signal } = new AbortController();
-  return pglite.start(target({ needs }), { emit: () => {}, signal });
+  return pglite.start(target(part), { emit: () => {}, signal });
 }
+
+/** The engine's own wish: a backend that has warmed up, from the image that is kept for all processes. */
+const { warmUp } = postgres.target(null, [], false);
 
 /** Starts a server under other environment variables, which are read at the start. */
 async function startWith(variables: Record<string, string>): Promise<Server> {
@@ -89,7 +93,7 @@ const WORK = `
 `;
 
 test("an embedded Postgres", async (t) => {
-  await using server = await start();
+  await using server = await start({ warmUp });
 
   await t.test("tells its version and serves only its own dialect and major version", async () => {
     assert.match(server.version, /^18\.\d+$/);
@@ -327,8 +331,8 @@ test("an embedded Postgres", async (t) => {
     for (let round = 0; round < 500; round++) {
       await database.exec(`
         ALTER TABLE app.person ADD COLUMN c${round} int DEFAULT ${round};
-        CREATE TABLE extra_${round} (id serial PRIMARY KEY, person int REFERENCES app.person);
-        INSERT INTO extra_${round} (person) VALUES (${round % 500 + 1})
+        CREATE TABLE extra_${round} (person int REFERENCES app.person);
+        INSERT INTO extra_${round} VALUES (${round % 500 + 1})
       `);
       const sum = `SELECT sum(c${round}) AS sum, app.one() FROM app.person`;
       assert.deepEqual(await only(database, sum), { sum: round * 500, one: 1 });
@@ -372,8 +376,11 @@ test("images and new backends give the same states", async () => {
     return prints;
   };
   await using images = await start();
+  await using warm = await start({ warmUp });
   await using boots = await startWith({ AIM_PGLITE_SNAPSHOT: "off" });
-  assert.deepEqual(await story(images), await story(boots));
+  const expected = await story(boots);
+  assert.deepEqual(await story(images), expected);
+  assert.deepEqual(await story(warm), expected);
 });
 
 test("extensions that are asked for can be created, and come back with a rewind", async () => {
@@ -386,7 +393,7 @@ test("extensions that are asked for can be created, and come back with a rewind"
     "earthdistance",
     "moddatetime",
   ];
-  await using server = await start(needs);
+  await using server = await start({ needs, warmUp });
   for (let round = 0; round < 2; round++) {
     const database = await server.create();
     const checkpoint = await database.checkpoint();

@@ -39,10 +39,11 @@ export const pglite: Runtime = {
   async start(target, { signal }): Promise<Server> {
     signal.throwIfAborted();
     const limit = readLimit();
-    const [manifest, source] = await Promise.all([readManifest(), readSource()]);
+    const parts = await readParts();
+    const manifest = await readManifest();
     const extraFiles = await readExtensions(target.needs, manifest);
     signal.throwIfAborted();
-    const options = { ...source, extraFiles, limit };
+    const options = { parts, extraFiles, limit };
     const boot: Boot = (tree) => bootBackend(options, tree);
     const states = process.env.AIM_PGLITE_SNAPSHOT === "off"
       ? await BootStates.start(boot, await readCluster())
@@ -54,20 +55,21 @@ export const pglite: Runtime = {
 /** The files of a warmed-up backend; for the script that embeds them. */
 export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
   return imageAssets(warmUp, async () => {
-    const options = { ...await readSource(), extraFiles: new Map(), limit: 0 };
+    const options = { parts: await readParts(), extraFiles: new Map(), limit: 0 };
     return bootWarm(options, await readCluster(), warmUp);
   });
 }
 
 type Options = Omit<BackendOptions, "libraries">;
 
-/** The quickest way to a backend for the target: from the image, or started, where it needs extensions. */
+/** The quickest way to a backend for the target: from the image, if somebody made it worth while. */
 async function warmBackend(options: Options, target: Target): Promise<Backend> {
   const { warmUp } = target;
   if (warmUp === undefined) return await bootBackend(options, await readCluster());
-  if (options.extraFiles.size > 0) return await bootWarm(options, await readCluster(), warmUp);
   const image = await readImage(pgliteImageAssets(warmUp));
-  return await Backend.resume({ ...options, libraries: librariesFor(options) }, image);
+  const backend = await Backend.resume({ ...options, libraries: BUILT_IN_LIBRARIES }, image);
+  loadLibraries(backend, librariesOf(options.extraFiles.keys()));
+  return backend;
 }
 
 async function bootWarm(options: Options, tree: FileTree, warmUp: WarmUp): Promise<Backend> {
@@ -78,15 +80,12 @@ async function bootWarm(options: Options, tree: FileTree, warmUp: WarmUp): Promi
 }
 
 async function bootBackend(options: Options, tree: FileTree): Promise<Backend> {
-  const libraries = librariesFor(options);
-  const backend = await Backend.start({ ...options, libraries, tree });
-  loadLibraries(backend, libraries);
+  const backend = await Backend.start({ ...options, libraries: BUILT_IN_LIBRARIES, tree });
+  loadLibraries(backend, [...BUILT_IN_LIBRARIES, ...librariesOf(options.extraFiles.keys())]);
   return backend;
 }
 
-function librariesFor({ extraFiles }: Options): readonly string[] {
-  return ["plpgsql", "dict_snowball", ...librariesOf(extraFiles.keys())];
-}
+const BUILT_IN_LIBRARIES = ["plpgsql", "dict_snowball"];
 
 class PgliteServer implements Server {
   readonly runtime = "pglite";
@@ -142,11 +141,11 @@ async function readManifest(): Promise<Manifest> {
   return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
 }
 
-async function readSource(): Promise<{ readonly parts: ModuleParts }> {
+/** Compiling goes on in the background while the rest is read. */
+async function readParts(): Promise<ModuleParts> {
   const binary = await asset(pgliteAssets, FILES.wasm);
   const wasm = WebAssembly.compile(shareMemory(binary));
-  const files = new Blob([await asset(pgliteAssets, FILES.files)]);
-  return { parts: { wasm: await wasm, files } };
+  return { wasm, files: new Blob([await asset(pgliteAssets, FILES.files)]) };
 }
 
 async function readCluster(): Promise<FileTree> {

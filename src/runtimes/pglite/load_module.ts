@@ -7,7 +7,7 @@ import { MAXIMUM_PAGES, shareMemory } from "./shared_memory.ts";
 /** What every module of a process is made from. */
 export interface ModuleParts {
   /** Compiled from a binary that `shareMemory` changed. */
-  readonly wasm: WebAssembly.Module;
+  readonly wasm: Promise<WebAssembly.Module>;
   /** PGlite's packed files: libraries, time zones, dictionaries. */
   readonly files: Blob;
 }
@@ -27,6 +27,7 @@ export async function loadModule(
   isCancelled: () => boolean,
 ): Promise<LoadedModule> {
   const { PGlite } = await import("@electric-sql/pglite");
+  const wasm = await parts.wasm;
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
     maximum: MAXIMUM_PAGES,
@@ -36,8 +37,8 @@ export async function loadModule(
   const filesystem = new HookedFilesystem(memory, isCancelled);
   const pglite = await PGlite.create({
     noInitDb: true,
-    pgliteWasmModule: parts.wasm,
-    initdbWasmModule: parts.wasm,
+    pgliteWasmModule: wasm,
+    initdbWasmModule: wasm,
     fsBundle: parts.files,
     fs: filesystem,
     onStderr: (line) => {
