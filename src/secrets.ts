@@ -2,7 +2,7 @@
 
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   // user:password@host of an address
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@'"]*:)[^\s@/'"]+(?=@)/gi, "$1***"],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@'"]*:)[^\s@/'"«]+(?=@)/gi, "$1***"],
   [/\bsk-[A-Za-z0-9_-]{8,}/g, "***"],
   [
     /\b(?:gsk|xai|hf|pplx|csk|tgp_v1|r8|fw|ghp|gho|glpat|github_pat|npm)[_-][A-Za-z0-9_-]{16,}/g,

@@ -2,8 +2,8 @@
 
 const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PGPASSWORD|CREDENTIALS?)$/;
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  // user:password@host of a URL
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)[^\s@/]+(?=@)/gi, "$1***"],
+  // user:password@host of a URL; a mark that stands for a password already is left alone
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)[^\s@/«]+(?=@)/gi, "$1***"],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, "***"],
   [/\b(?:gsk|xai|hf|pplx|csk|tgp_v1|ghp|glpat|github_pat)[_-][A-Za-z0-9_-]{16,}/g, "***"],
   [/\bAIza[A-Za-z0-9_-]{30,}/g, "***"],

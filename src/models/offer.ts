@@ -118,7 +118,7 @@ function offerOf(
     const dollars = Number(value);
     return value === undefined || value === null || Number.isNaN(dollars) || dollars < 0
       ? known(facts, output)
-      : dollars * 1e6;
+      : Number((dollars * 1e6).toPrecision(6));
   };
   const until = [row.retires_at, row.shutdown_date, row.deprecation]
     .find((value) => typeof value === "string");
