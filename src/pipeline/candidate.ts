@@ -38,7 +38,7 @@ function headerOf(draft: Draft, choices: readonly Choice[]): readonly string[] {
   const back = DOWN[draft.reversible];
   const settled = choices.flatMap(({ id, answer, fallback }) => {
     if (answer === null || (answer.by === "fallback" && answer.option === fallback)) return [];
-    const expression = answer.expression === undefined ? "" : `:${answer.expression}`;
+    const expression = answer.expression === undefined ? "" : `=${answer.expression}`;
     return [
       `aim:answer ${id}=${answer.option}${expression} (by ${answer.by})`.replaceAll(/\s+/g, " "),
     ];

@@ -8,7 +8,7 @@ import type { Emit } from "../events.ts";
 import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
-import { readMigrations, readSchema } from "./files.ts";
+import { readHistory, readSchema } from "./files.ts";
 import type { RunOptions } from "./run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -54,11 +54,10 @@ export function openProject(
 /** Reads schema and migrations. Throws UsageError for what cannot be read or replayed. */
 export async function readSources(project: Project): Promise<Sources> {
   const { config, format } = project;
-  const [schema, files] = await Promise.all([
+  const [schema, { files, history }] = await Promise.all([
     readSchema(config.schema),
-    readMigrations(config.migrations, format),
+    readHistory(config.migrations, format, { dialect: project.engine.dialect }),
   ]);
-  const history = format.parse(files, project.engine.dialect);
   for (const text of history.notes) note(project, text);
   return { schema, files, history };
 }

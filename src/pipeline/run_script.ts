@@ -4,6 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import { DatabaseError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
+import { placeIn } from "../formats/mod.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
 import { suspectHint, suspectOffset } from "./suspect.ts";
@@ -43,9 +44,9 @@ export class ScriptFailure extends Error {
     this.#script = script.text;
     const { sql, offset: start } = details.statement;
     const offset = start + (details.reason.offset ?? suspectOffset(details.reason.message, sql));
-    const { line, column, source } = locate(script.text, offset);
+    const { line, column } = placeIn(script, offset);
     this.place = { file: details.folder + script.file, line, column };
-    this.source = source;
+    this.source = locate(script.text, offset).source;
   }
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */

@@ -91,8 +91,9 @@ export function folderOf(project: Project): string {
   return `${inside}/`;
 }
 
-/** `0007_add_email`. */
+/** `0007_add_email`; the name alone where it is the version (sqitch). */
 export function label(migration: Migration): string {
+  if (migration.version === migration.name) return migration.name;
   return [migration.version, migration.name].filter((part) => part !== "").join("_");
 }
 

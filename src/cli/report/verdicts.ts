@@ -71,5 +71,6 @@ function isGood(verdict: MigrationVerdict): boolean {
 }
 
 function label({ version, name }: MigrationVerdict): string {
+  if (version === name) return name;
   return [version, name].filter((part) => part !== "").join("_");
 }
