@@ -5,7 +5,7 @@
  */
 
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { cpus, release, tmpdir, totalmem, type } from "node:os";
+import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -33,16 +33,20 @@ const DIALECTS: readonly Dialect[] = ["postgres", "sqlite"];
 const SIZES = flags.quick ? [10, 100] : [10, 100, 500, 2000];
 const runs = Number(flags.runs);
 
+/** What stands between these marks in docs/performance.md is written here, the rest by hand. */
+const START = "<!-- made by `deno task bench` -->";
+const END = "<!-- end -->";
+
 const programs = await programsHere();
 const folder = await mkdtemp(join(tmpdir(), "aim-bench-"));
 try {
   const text = [
-    await machine(),
-    "### Commands, from a cold process",
+    "## Commands, from a cold process",
     "",
+    machine(),
     await commandTable(),
     "",
-    "### By the number of tables",
+    "## By the number of tables",
     "",
     "`diff` in sync, and `generate --dry-run` of one added column; `plan` is the planner alone, without a database.",
     "",
@@ -68,18 +72,16 @@ async function programsHere(): Promise<readonly Program[]> {
   return built ? [source, { name: "binary", command: [binary] }] : [source];
 }
 
-async function machine(): Promise<string> {
+function machine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return `Machine: ${cpus().length} × ${
     cpu?.model.trim() ?? "unknown"
   }, ${memory} GiB, ${type()} ${release()}, ` +
-    `Deno ${await denoVersion()}. The middle of ${runs} runs, each a new process, after one that is not counted; ` +
+    `Deno ${process.versions.deno ?? "unknown"}, load ${
+      loadavg()[0]?.toFixed(1)
+    } before the start. The middle of ${runs} runs, each a new process, after one that is not counted; ` +
     `memory is the most that any run held.\n`;
-}
-
-function denoVersion(): Promise<string> {
-  return Promise.resolve(process.versions.deno ?? "unknown");
 }
 
 async function commandTable(): Promise<string> {
@@ -148,12 +150,11 @@ function table(rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
 }
 
-const START = "<!-- made by `deno task bench` -->";
-const END = "<!-- end -->";
-
-/** Replaces what stands between the marks; the rest of the page is written by hand. */
+/** Replaces what stands between the marks, or adds it to the end of the page. */
 async function writeSection(path: string, text: string): Promise<void> {
   const page = await readFile(path, "utf8").catch(() => `# Performance\n\n${START}\n${END}\n`);
-  const [before = "", after = ""] = [page.split(START)[0], page.split(END).slice(1).join(END)];
+  const [before = "", after = "\n"] = page.includes(START)
+    ? [page.split(START)[0], page.split(END).slice(1).join(END)]
+    : [`${page.trimEnd()}\n\n`];
   await writeFile(path, `${before}${START}\n\n${text}\n${END}${after}`);
 }
