@@ -60,8 +60,12 @@ async function sourcesOf(
   const { config, format } = project;
   const files = await readMigrations(config.migrations, format);
   const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
-  const history = format.parse(files);
-  const migrations = [...before, ...history.migrations];
+  const history = format.parse(files, project.engine.dialect);
+  const skipped = await skippedIn(join(root, "order.json"));
+  const migrations = [
+    ...before,
+    ...history.migrations.filter((migration) => !skipped.has(migration.up.file)),
+  ];
   return {
     sources: {
       schema,
@@ -70,6 +74,15 @@ async function sourcesOf(
     },
     extra: before.length,
   };
+}
+
+/** Files that `order.json` marks as left out, since the baseline holds them already. */
+async function skippedIn(path: string): Promise<ReadonlySet<string>> {
+  if (!await exists(path)) return new Set();
+  const entries: readonly { readonly up: string; readonly skip?: string }[] = JSON.parse(
+    await readFile(path, "utf8"),
+  );
+  return new Set(entries.flatMap(({ up, skip }) => skip === undefined ? [] : [up]));
 }
 
 function exists(path: string): Promise<boolean> {
