@@ -4,12 +4,13 @@
  *     deno task bench [--runs N] [--quick] [--histories DIR]
  */
 
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import {
   type Dialect,
   exampleProject,
@@ -55,6 +56,7 @@ try {
   ].join("\n");
   console.log(text);
   await writeSection(join(ROOT, "docs/performance.md"), text);
+  await promisify(execFile)("deno", ["fmt", "--quiet", join(ROOT, "docs/performance.md")]);
 } finally {
   await rm(folder, { recursive: true });
 }
