@@ -16,7 +16,7 @@ import { openaiWire } from "./openai.ts";
 import type { Variables } from "./places.ts";
 import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
-import { type ModelSpec, parseModelSpec } from "./providers.ts";
+import { isLoopback, type ModelSpec, parseModelSpec } from "./providers.ts";
 import { scriptedModel } from "./scripted.ts";
 import { talkingModel } from "./talk.ts";
 import { type Timing, timingFor } from "./watch.ts";
@@ -62,6 +62,7 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
       `${endpoint.baseUrl} ${spec.model}`,
       mannerPath(options.variables),
     ),
+    near: isLoopback(endpoint.baseUrl),
     facts: factsOf(spec, config.prices),
     emit: options.emit,
     offered: async (signal) =>

@@ -20,6 +20,8 @@ export interface TalkOptions {
   readonly fetch: typeof fetch;
   readonly memory: MannerMemory;
   readonly timing: Timing;
+  /** The address is this very machine's: nobody there means nobody soon. */
+  readonly near: boolean;
   readonly facts: Facts;
   readonly emit: Emit;
   /** Taken out of everything that is said. */
@@ -133,11 +135,9 @@ function endOf({ kind, message }: CallFailure): Turn | null {
 function waitFor(
   failure: CallFailure,
   attempt: number,
-  { timing, spec }: TalkOptions,
+  { timing, near }: TalkOptions,
 ): number | null {
-  if (failure.kind === "absent") {
-    return spec.provider.local || spec.provider.absent ? null : backoff(attempt, timing);
-  }
+  if (failure.kind === "absent") return near ? null : backoff(attempt, timing);
   if (!failure.retryable) return null;
   const { retryAfterMs } = failure;
   if (retryAfterMs === undefined) return backoff(attempt, timing);
