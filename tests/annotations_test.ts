@@ -57,6 +57,15 @@ for (const { name, sql, renames } of CASES) {
   });
 }
 
+test("an annotation names a value of an enumeration", () => {
+  const text = "CREATE TYPE mood AS ENUM (\n  'glad', -- @renamed from='happy'\n  'sad'\n);";
+  const found = annotatedRenames(postgres, [{ path: "schema.sql", text }]);
+  assert.deepEqual(
+    found.map(({ kind, from, to }) => [kind, from, to]),
+    [["enum value", "mood.happy", "glad"]],
+  );
+});
+
 test("an annotation that stands at nothing is an error with its place", () => {
   const text = "CREATE TABLE t (id int);\n\n-- @renamed from=old\n";
   assert.throws(

@@ -22,6 +22,7 @@ const CASES: readonly { readonly changes: readonly Change[]; readonly name: stri
     changes: ["a", "b", "c", "d"].map((name) => make("table", name)),
     name: "create_a_and_3_more",
   },
+  { changes: [make("default", "public.t.m")], name: "add_default_m_to_t" },
   { changes: [make("column", 'public.Odd "T".Größe')], name: "add_gro_e_to_odd_t" },
 ];
 
@@ -61,6 +62,6 @@ function drop(kind: string, name: string): Change {
 
 function object(kind: string, name: string): SchemaObject {
   const home = name.split(".").slice(0, -1).join(".");
-  const parent = kind === "column" ? `table:${home}` : null;
+  const parent = kind === "column" ? `table:${home}` : kind === "default" ? `column:${name}` : null;
   return { id: `${kind}:${name}`, kind, name, parent, facts: {}, needs: [], goesWith: [] };
 }

@@ -7,7 +7,7 @@ import type { Place, Rename, Statement } from "../schema.ts";
 import { locate } from "./run_script.ts";
 
 const ANNOTATION =
-  /--[ \t]*(?:@renamed[ \t]+from[ \t]*=[ \t]*|atlas:renamed_from[ \t]+)("(?:[^"]|"")+"|\S+)/g;
+  /--[ \t]*(?:@renamed[ \t]+from[ \t]*=[ \t]*|atlas:renamed_from[ \t]+)("(?:[^"]|"")+"|'(?:[^']|'')+'|\S+)/g;
 
 /**
  * Reads the annotations of the schema's files. One stands at the end of a line, and speaks of what that line defines, or on a
@@ -47,6 +47,12 @@ function renameAt(
       source,
       hint: "put it at the end of the line that defines the new name, or on the line before",
     });
+  }
+  const value = /^'((?:[^']|'')*)'/.exec(file.text.slice(code))?.[1];
+  if (value !== undefined && /^CREATE\s+TYPE\b/i.test(statement.sql)) {
+    const old = from.replace(/^'(.*?)'?,?$/s, "$1").replaceAll("''", "'");
+    const to = value.replaceAll("''", "'");
+    return { kind: "enum value", from: `${made.name}.${old}`, to, by: "annotation", place };
   }
   const home = made.name.split(".").slice(0, -1).join(".");
   const whole = code <= statement.offset + made.end;

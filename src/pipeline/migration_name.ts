@@ -70,12 +70,19 @@ function rootId(change: Change, all: readonly Change[]): string {
   const object = objectOf(change);
   if (object.parent === null) return object.id;
   const parent = all.find((other) => other.id === object.parent);
-  return parent === undefined ? object.parent : rootId(parent, all);
+  return parent === undefined ? homeOf(object.parent) : rootId(parent, all);
+}
+
+/** A column's home is its table. */
+function homeOf(id: string): string {
+  return id.startsWith("column:") ? `table:${parentName(id.slice("column:".length))}` : id;
 }
 
 function rootName(change: Change): string {
   const object = objectOf(change);
-  return object.parent === null ? object.name : object.parent.slice(object.parent.indexOf(":") + 1);
+  if (object.parent === null) return object.name;
+  const home = homeOf(object.parent);
+  return home.slice(home.indexOf(":") + 1);
 }
 
 function objectOf(change: Change) {

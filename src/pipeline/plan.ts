@@ -11,6 +11,7 @@ import type {
   PlannedStatement,
   Rename,
   Reversible,
+  SchemaObject,
   Snapshot,
 } from "../schema.ts";
 import { migrationName } from "./migration_name.ts";
@@ -61,7 +62,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const after = await stateAfter(project, database, way.statements);
   const back = await planWay(project, database, after ?? target, before, {
     ...hints,
-    renames: way.applied.map(reversed),
+    renames: [
+      ...way.applied.map(reversed),
+      ...valuesBack(valuesIn(hints.renames, before, target), way.choices),
+    ],
     answers: new Map(),
     dropAdd: true,
     wayBack: true,
@@ -166,6 +170,55 @@ function follow(rename: Rename, done: Rename): Rename {
   return rename;
 }
 
+/** True when something goes by a name: an object, or a value of an enumeration as `type.value`. */
+function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boolean {
+  for (const object of snapshot.objects.values()) {
+    if ((kind === null || kind === object.kind) && endsWithName(object.name, name)) return true;
+    if (
+      (kind === null || kind === ENUM_VALUE) && labelsOf(object).some((l) => endsWithName(l, name))
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Values of enumerations are renamed by the plan itself, not by a round of renames. */
+function isValueRename(rename: Rename, before: Snapshot, target: Snapshot): boolean {
+  if (rename.kind !== null && rename.kind !== ENUM_VALUE) return false;
+  const type = rename.from.slice(0, -lastPart(rename.from).length);
+  const to = rename.to.includes(".") ? rename.to : `${type}${rename.to}`;
+  return isNamedIn(before, rename.from, ENUM_VALUE) &&
+    !isNamedIn(target, rename.from, ENUM_VALUE) &&
+    isNamedIn(target, to, ENUM_VALUE);
+}
+
+const ENUM_VALUE = "enum value";
+
+/** `public.mood.sad` for each value of an enumeration. */
+function labelsOf(object: SchemaObject): readonly string[] {
+  const { labels } = object.facts;
+  return Array.isArray(labels) ? labels.map((label) => `${object.name}.${label}`) : [];
+}
+
+function valuesIn(stated: readonly Rename[], before: Snapshot, target: Snapshot) {
+  return stated.filter((rename) => isValueRename(rename, before, target));
+}
+
+/** The way back of renames of values that were stated or answered. */
+function valuesBack(values: readonly Rename[], choices: readonly Choice[]): readonly Rename[] {
+  const prefix = `rename:${ENUM_VALUE}:`;
+  const answered = choices.flatMap(({ id, answer }) =>
+    !id.startsWith(prefix) || answer === null || answer.option === "drop"
+      ? []
+      : [{ from: id.slice(prefix.length), to: answer.option, by: answer.by }]
+  );
+  return [...values, ...answered].map(({ from, to, by }) => {
+    const old = lastPart(from);
+    return { kind: ENUM_VALUE, from: from.slice(0, -old.length) + lastPart(to), to: old, by };
+  });
+}
+
 /** A stated rename must have done something, or have been done before. */
 function checkRenames(
   stated: readonly Rename[],
@@ -178,10 +231,8 @@ function checkRenames(
       endsWithName(other.from, lastPart(rename.from)) && endsWithName(other.to, lastPart(rename.to))
     );
     if (done) continue;
-    const named = (snapshot: Snapshot, name: string) =>
-      [...snapshot.objects.values()].some((object) =>
-        (rename.kind === null || rename.kind === object.kind) && endsWithName(object.name, name)
-      );
+    const named = (snapshot: Snapshot, name: string) => isNamedIn(snapshot, name, rename.kind);
+    if (isValueRename(rename, before, target)) continue;
     if (rename.by === "annotation" && named(before, rename.to)) continue;
     const why = !named(before, rename.from)
       ? `the migrations have no ${rename.kind ?? "object"} "${rename.from}"`
