@@ -15,10 +15,10 @@ export function shareFiles(module: Emscripten): void {
   if (operations === undefined) throw new Error("The file system has no files yet");
   const write = operations.write;
   operations.write = (stream, buffer, offset, length, position, canOwn) => {
-    const node = stream.node;
-    if (node?.shared) {
-      node.contents = bytesOf(node).slice();
-      node.shared = false;
+    const { node } = stream;
+    if (node?.kept !== undefined) {
+      if (node.kept.bytes === node.contents) node.contents = node.kept.bytes.slice();
+      node.kept = undefined;
     }
     return write(stream, buffer, offset, length, position, canOwn);
   };
@@ -42,11 +42,11 @@ export function mountTree(fs: FileSystem, tree: FileTree): void {
     const node = parent.node_ops.mknod(parent, name, 0o100600, 0);
     node.contents = bytes;
     node.usedBytes = bytes.length;
-    node.shared = true;
+    node.kept = { bytes, of: bytes };
   }
 }
 
-/** The data directory as it is now, without copying a byte. */
+/** The data directory as it is now; only files that were written since the last snapshot are copied. */
 export function readTree(fs: FileSystem): FileTree {
   const tree = new Map<string, Uint8Array | null>();
   const walk = (folder: FileNode, prefix: string) => {
@@ -56,8 +56,7 @@ export function readTree(fs: FileSystem): FileTree {
         tree.set(path, null);
         walk(node, `${path}/`);
       } else if (fs.isFile(node.mode)) {
-        tree.set(path, bytesOf(node));
-        node.shared = true;
+        tree.set(path, keptBytes(node));
       }
     }
   };
@@ -113,11 +112,15 @@ function clear(fs: FileSystem, folder: FileNode): void {
   folder.contents = {};
 }
 
-/** A file's bytes without the spare room, shared with it. */
-function bytesOf(file: FileNode): Uint8Array {
-  const { contents, usedBytes } = file;
-  if (!ArrayBuffer.isView(contents)) return new Uint8Array();
-  return new Uint8Array(contents.buffer, contents.byteOffset, usedBytes);
+function keptBytes(file: FileNode): Uint8Array {
+  const { contents, usedBytes, kept } = file;
+  // A truncation writes nothing but puts another array in place.
+  if (kept?.of === contents && kept.bytes.length === usedBytes) return kept.bytes;
+  const bytes = ArrayBuffer.isView(contents)
+    ? new Uint8Array(contents.buffer, contents.byteOffset, usedBytes).slice()
+    : new Uint8Array();
+  file.kept = { bytes, of: contents };
+  return bytes;
 }
 
 function entries(folder: FileNode): [string, FileNode][] {

@@ -46,8 +46,8 @@ export interface FileNode {
   readonly node_ops: {
     mknod(parent: FileNode, name: string, mode: number, device: number): FileNode;
   };
-  /** Set while `contents` is shared with a snapshot; see `shareFiles`. */
-  shared?: boolean;
+  /** What a snapshot has of the file, and the array it was true of: `contents` itself or a copy; see `shareFiles`. */
+  kept?: { readonly bytes: Uint8Array; readonly of: FileNode["contents"] };
 }
 
 /** An open file. */

@@ -50,4 +50,5 @@ export class Memory {
   }
 }
 
-const PAGE = 65536;
+/** As the blocks of Postgres; smaller ones take more time to compare, larger ones more memory to keep. */
+const PAGE = 8192;
