@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -299,4 +299,31 @@ test("--show-prompt prints what would be sent and sends nothing, without a key",
   assert.equal(body.model, "claude-haiku-5-5");
   assert.match(body.messages[0].content, /\+ column users\.email/);
   assert.match(body.messages[0].content, /«redacted:1»/);
+});
+
+test("a run without a model loads no SDK, no parser and no room of models", () => {
+  const root = new URL("..", import.meta.url);
+  const text = execFileSync("deno", ["info", "--json", "main.ts"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  const graph: {
+    readonly modules: readonly {
+      readonly specifier: string;
+      readonly dependencies?: readonly {
+        readonly isDynamic?: boolean;
+        readonly code?: { readonly specifier?: string };
+      }[];
+    }[];
+  } = JSON.parse(text);
+  const byName = new Map(graph.modules.map((module) => [module.specifier, module]));
+  const reached = new Set([new URL("main.ts", root).href]);
+  for (const name of reached) {
+    for (const { isDynamic, code } of byName.get(name)?.dependencies ?? []) {
+      if (!isDynamic && code?.specifier !== undefined) reached.add(code.specifier);
+    }
+  }
+  const heavy = /anthropic|openai|libpg|syntaqlite|aimock|src\/models\//;
+  assert.deepEqual([...reached].filter((name) => heavy.test(name)), []);
 });

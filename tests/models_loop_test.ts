@@ -9,7 +9,12 @@ import type { Event } from "../src/events.ts";
 import { openModel } from "../src/models/mod.ts";
 import type { Model, ModelReply, ModelRequest } from "../src/models/model.ts";
 import type { GenerateOutcome } from "../src/outcome.ts";
+import { generateByModel, type Generation } from "../src/pipeline/generate.ts";
+import { policyFor } from "../src/models/policy/mod.ts";
+import type { Refutation } from "../src/models/prompts/feedback.ts";
+import { engineNamed } from "../src/engines/mod.ts";
 import { generate, openProject } from "../src/pipeline/mod.ts";
+import type { Answer, Choice, Draft, SchemaObject } from "../src/schema.ts";
 
 const root = mkdtempSync(join(tmpdir(), "aim-loop-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -372,4 +377,139 @@ test("what the planner can do alone asks no model, and needs no key", async () =
   assert.equal(outcome.outcome, "proven");
   assert.equal(requests.length, 0);
   assert.equal(outcome.model, undefined);
+});
+
+/** A question about data whose answer holds when nobody gives another. */
+const FILL: Choice = {
+  id: "fill:users.email",
+  kind: "data",
+  question: "What do the rows without one get?",
+  evidence: {},
+  options: [
+    { id: "fail", label: "fail", flag: "" },
+    { id: "expression", label: "fill", flag: "", takesExpression: true },
+  ],
+  fallback: "fail",
+  answer: { option: "fail", by: "fallback" },
+};
+
+const REFUTED: Refutation = {
+  stage: "apply_up",
+  statement: 1,
+  error: "NOT NULL failed",
+  proven: "nothing",
+};
+
+/** Runs the loop after a planner's draft was refuted, with a judge that accepts what `good` says. */
+async function afterPlanner(
+  choices: readonly Choice[],
+  turns: readonly object[],
+  good: (draft: Draft) => boolean,
+) {
+  const folder = join(root, String(folders++));
+  mkdirSync(folder);
+  writeFileSync(join(folder, "script.json"), JSON.stringify({ turns }));
+  const { config } = await project({ engine: "sqlite", migrations: [], schema: "", turns: [] });
+  const requests: ModelRequest[] = [];
+  const scripted = await openModel({ ...config, root: folder }, { variables: {}, emit: () => {} });
+  const { engine: { dialect, guide, split, empty } } = engineNamed("sqlite");
+  const engine = { dialect, guide, split, empty, describe: () => new Map() };
+  const table: SchemaObject = {
+    id: "table:x",
+    kind: "table",
+    name: "x",
+    parent: null,
+    facts: {},
+    needs: [],
+    goesWith: [],
+  };
+  const draft = (answer?: Answer): Draft => ({
+    author: "planner",
+    name: "n",
+    up: [{
+      sql: `UPDATE users SET email = ${answer?.expression ?? "NULL"}`,
+      serves: [],
+      why: "",
+      transactional: true,
+    }],
+    down: [],
+    reversible: "exact",
+    notes: [],
+  });
+  const input: Generation<string> = {
+    model: {
+      ...scripted,
+      complete: (request, signal) => {
+        requests.push(request);
+        return scripted.complete(request, signal);
+      },
+    },
+    engine,
+    server: "sqlite 3",
+    context: null,
+    limits: { maxRetries: 3, maxTokens: 1000, maxCostUsd: null },
+    before: engine.empty,
+    target: { ...engine.empty, objects: new Map([[table.id, table]]) },
+    changes: [{ op: "create", kind: table.kind, id: table.id, after: table }],
+    name: "n",
+    planned: { draft: draft(), choices },
+    refuted: REFUTED,
+    plan: (answers) =>
+      Promise.resolve({
+        draft: draft(answers.get(FILL.id)),
+        choices: choices.map((choice) => ({ ...choice, answer: answers.get(choice.id) ?? null })),
+      }),
+    judge: (tried) =>
+      Promise.resolve({ refutation: good(tried) ? null : REFUTED, result: tried.name }),
+    policy: await policyFor("sqlite"),
+    emit: () => {},
+    signal: new AbortController().signal,
+  };
+  return { made: await generateByModel(input), requests };
+}
+
+const fill = (expression: string) => ({
+  to: "decide",
+  answer: {
+    decisions: [{ id: FILL.id, option: "expression", expression, reason: "r" }],
+    need_user: [],
+  },
+});
+
+test("a planner's draft that fails on data is mended by an expression of the model", async () => {
+  const { made, requests } = await afterPlanner(
+    [FILL],
+    [fill("1); DROP TABLE users; SELECT (1"), fill("lower(name)")],
+    ({ up }) => up[0]?.sql.includes("lower(name)") === true,
+  );
+  assert.equal(made.outcome, "proven");
+  assert.equal(made.draft?.author, "planner");
+  const [first, second] = requests.map(({ messages }) => messages.at(-1)?.text ?? "");
+  assert.match(
+    first ?? "",
+    /draft of UP failed at apply_up[\s\S]*UPDATE users SET email = NULL;[\s\S]*NOT NULL failed/,
+  );
+  assert.match(second ?? "", /FAILED at policy[\s\S]*fill:users\.email/);
+});
+
+test("a planner's draft that no expression mends is written by the model", async () => {
+  const { made, requests } = await afterPlanner(
+    [FILL],
+    [fill("a"), fill("b"), write(["CREATE TABLE x (a integer)"], ["DROP TABLE x"])],
+    ({ author }) => author === "model",
+  );
+  assert.equal(made.outcome, "proven");
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-1", "decide-1", "write-1"]);
+  assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
+});
+
+test("a planner's draft without questions goes to the model to write, with what failed", async () => {
+  const { made, requests } = await afterPlanner(
+    [],
+    [write(["CREATE TABLE x (a integer)"], ["DROP TABLE x"])],
+    ({ author }) => author === "model",
+  );
+  assert.equal(made.outcome, "proven");
+  assert.equal(requests[0]?.prompt, "write-1");
+  assert.match(requests[0]?.messages[0]?.text ?? "", /A planner's draft of UP failed at apply_up/);
 });
