@@ -199,6 +199,8 @@ const CASES: Readonly<Record<string, Cases>> = {
       ["ALTER TABLE users ADD a int /*!50000 , DROP b */", /comment/],
       ["UPDATE orders SET a = 1", /orders/],
       ["DROP TABLE IF EXISTS orders", /orders/],
+      ["UPDATE users JOIN orders ON 1 SET orders.a = 1", /more than one table/],
+      ["DELETE orders FROM orders JOIN users", /orders/],
       ["CALL p()", /business/],
       [
         "CREATE DEFINER = root@localhost TRIGGER t AFTER INSERT ON users FOR EACH ROW SET @a = 1",

@@ -110,6 +110,9 @@ function refusal(
   if (words(last).includes("DEFINER =") && !allowance.facts.has("definer")) {
     return "no change asks for a definer";
   }
+  const set = last.findIndex(({ text }) => /^SET$/i.test(text));
+  const several = last.slice(0, Math.max(0, set)).some(({ text }) => /^(?:,|JOIN)$/i.test(text));
+  if (head === "UPDATE" && several) return "it changes rows of more than one table";
   return tableRefusal(last, allowance, made);
 }
 
