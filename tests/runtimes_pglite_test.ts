@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { asset, type AssetGroup, ensureAssets, pruneAssets } from "../src/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
+import { PACKAGES } from "../src/runtimes/pglite/recipe.ts";
 import type { Database, Server, Target } from "../src/runtimes/runtime.ts";
 
 const target = (part: Partial<Target> = {}): Target => ({
@@ -434,21 +442,65 @@ test("a statement that runs for too long is cancelled and the session lives on",
   assert.deepEqual(await only(database, "SELECT count(*) AS rows FROM kept"), { rows: 0 });
 });
 
-test("a process ends by itself after its last statement", () => {
-  const script = `
-    import { pglite } from ${JSON.stringify(new URL("../src/runtimes/pglite.ts", import.meta.url))};
-    const target = { dialect: "postgres", version: null, needs: [], anyVersion: false };
-    const { signal } = new AbortController();
-    const server = await pglite.start(target, { emit() {}, signal });
-    const database = await server.create();
-    await database.exec("SET statement_timeout = '1h'; SELECT 1");
-    console.log("done");
-  `;
-  const run = spawnSync(process.execPath, ["eval", script], {
-    cwd: new URL("..", import.meta.url),
-    timeout: 30_000,
+test("a process ends by itself after its last statement", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "aim-pglite-"));
+  const script = join(folder, "ends.ts");
+  await writeFile(
+    script,
+    `
+      import { pglite } from ${
+      JSON.stringify(new URL("../src/runtimes/pglite.ts", import.meta.url))
+    };
+      const target = { dialect: "postgres", version: null, needs: [], anyVersion: false };
+      const { signal } = new AbortController();
+      const server = await pglite.start(target, { emit() {}, signal });
+      const database = await server.create();
+      await database.exec("SET statement_timeout = '1h'; SELECT 1");
+      console.log("done");
+    `,
+  );
+  const config = fileURLToPath(new URL("../deno.json", import.meta.url));
+  const options = "deno" in process.versions ? ["-A", "--config", config] : [];
+  const run = spawnSync(process.execPath, ["run", ...options, script], {
+    timeout: 60_000,
     encoding: "utf8",
   });
+  await rm(folder, { recursive: true });
   assert.equal(run.stdout, "done\n", run.stderr);
   assert.equal(run.status, 0);
+});
+
+test("the packages that the recipe names are those of deno.json", async () => {
+  const text = await readFile(new URL("../deno.json", import.meta.url), "utf8");
+  const { imports } = JSON.parse(text) as { imports: Record<string, string> };
+  for (const [name, version] of Object.entries(PACKAGES)) {
+    assert.equal(imports[name], `npm:${name}@${version}`);
+  }
+});
+
+test("assets are made once, also by several processes at the same time", async () => {
+  const key = randomUUID();
+  let made = 0;
+  const group: AssetGroup = {
+    name: "test",
+    key,
+    make: async (folder) => {
+      made++;
+      await writeFile(join(folder, "a.bin"), "half");
+      await setTimeout(50);
+      await writeFile(join(folder, "a.bin"), "whole");
+    },
+  };
+  try {
+    const read = async () => new TextDecoder().decode(await asset(group, "a.bin"));
+    assert.deepEqual(await Promise.all([read(), read(), read()]), ["whole", "whole", "whole"]);
+    const after = made;
+    assert.equal(await read(), "whole");
+    assert.equal(made, after);
+    await assert.rejects(asset(group, "b.bin"), /Cannot find the embedded file "b.bin" of test/);
+  } finally {
+    await pruneAssets([{ ...group, key: "none" }]);
+  }
+  assert.equal(await ensureAssets(group), true);
+  await pruneAssets([{ ...group, key: "none" }]);
 });
