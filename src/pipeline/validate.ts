@@ -31,9 +31,12 @@ export async function walkHistory(
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   let statements = 0;
-  let before: Mark = await mark(project, database);
+  const markAt = (at: number) =>
+    hasDown(migrations[at]) || hasDown(migrations[at + 1]) ? mark(project, database) : NO_MARK;
+  let before = await markAt(-1);
   for (const [index, migration] of migrations.entries()) {
-    const { verdict, after, count } = await walkOne(project, database, migration, before);
+    const keep = () => markAt(index);
+    const { verdict, after, count } = await walkOne(project, database, migration, { before, keep });
     statements += count;
     verdicts.push(verdict);
     if (after === null) break;
@@ -53,6 +56,13 @@ interface Mark {
   readonly digest: string;
 }
 
+/** Where no DOWN is to be compared, before or after, the state is not needed. */
+const NO_MARK: Mark = { state: { id: 0 }, digest: "" };
+
+function hasDown(migration: Migration | undefined): boolean {
+  return migration !== undefined && migration.down !== null;
+}
+
 interface Step {
   readonly verdict: MigrationVerdict;
   readonly after: Mark | null;
@@ -69,7 +79,7 @@ async function walkOne(
   project: Project,
   database: Database,
   migration: Migration,
-  before: Mark,
+  { before, keep }: { readonly before: Mark; readonly keep: () => Promise<Mark> | Mark },
 ): Promise<Step> {
   const name = { version: migration.version, name: migration.name };
   const up = await run(project, database, migration.up);
@@ -82,7 +92,7 @@ async function walkOne(
       count: 0,
     };
   }
-  const after = await mark(project, database);
+  const after = await keep();
   const step = { after, count: up };
   if (migration.down === null) {
     const verdict = { ...name, up: "ok", down: "missing", again: "not-run", detail: "" } as const;

@@ -1,5 +1,6 @@
 /** A digest of the catalog, to see cheaply that nothing has changed. */
 
+import { DatabaseError } from "../../../errors.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 
 /**
@@ -8,16 +9,22 @@ import type { Database } from "../../../runtimes/runtime.ts";
  * a dropped column leaves behind.
  */
 export async function fingerprint(database: Database): Promise<string> {
-  const [prepared] = await database.query<{ there: boolean; number: number }>(`
-    SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = '${NAME}') AS there,
-      current_setting('server_version_num')::int AS number`);
-  if (prepared?.there !== true) {
-    await database.exec(`PREPARE ${NAME} AS ${fingerprintSql(prepared?.number ?? 0)}`);
-  }
-  const [row] = await database.query<{ digest: string }>(`EXECUTE ${NAME}`);
+  const [row] = await execute(database).catch(async (error: unknown) => {
+    if (!(error instanceof DatabaseError) || error.code !== UNDEFINED_STATEMENT) throw error;
+    const [server] = await database.query<{ number: number }>(
+      `SELECT current_setting('server_version_num')::int AS number`,
+    );
+    await database.exec(`PREPARE ${NAME} AS ${fingerprintSql(server?.number ?? 0)}`);
+    return await execute(database);
+  });
   return row?.digest ?? "";
 }
 
+function execute(database: Database): Promise<{ digest: string }[]> {
+  return database.query<{ digest: string }>(`EXECUTE ${NAME}`);
+}
+
+const UNDEFINED_STATEMENT = "26000";
 const NAME = "aim_fingerprint";
 
 /** Catalogs by the SQL condition for rows that a user made or can change. */
