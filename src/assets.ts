@@ -31,6 +31,11 @@ export async function asset(group: AssetGroup, file: string): Promise<Uint8Array
   });
 }
 
+/** True when the file is there and nothing has to be made. */
+export async function hasAsset(group: AssetGroup, file: string): Promise<boolean> {
+  return await read(group, file) !== null;
+}
+
 /** Makes a group's files unless they are there. Safe when several processes do it at once. Says whether there was work. */
 export async function ensureAssets(group: AssetGroup): Promise<boolean> {
   const root = sourceFolder();
@@ -59,14 +64,16 @@ export async function ensureAssets(group: AssetGroup): Promise<boolean> {
   return true;
 }
 
-/** Removes what older versions of the groups left in the assets folder. */
+/** Removes what older versions of the groups, and runs that were broken off, left in the assets folder. */
 export async function pruneAssets(groups: readonly AssetGroup[]): Promise<void> {
   const root = sourceFolder();
   const kept = new Set(groups.map(folderName));
   for (const name of await readdir(root).catch(() => [])) {
-    const owner = groups.find((group) => name.startsWith(`${group.name}-`));
-    if (owner !== undefined && !kept.has(name)) {
-      await rm(`${root}/${name}`, { recursive: true, force: true });
+    const isOwned = groups.some((group) => name.replace(/^\./, "").startsWith(`${group.name}-`));
+    if (!isOwned || kept.has(name)) continue;
+    const path = `${root}/${name}`;
+    if (!name.startsWith(".") || await isOld(path)) {
+      await rm(path, { recursive: true, force: true });
     }
   }
 }
@@ -117,6 +124,12 @@ function folderName(group: AssetGroup): string {
 
 function sourceFolder(): string {
   return fileURLToPath(new URL("../assets", import.meta.url));
+}
+
+/** No process takes an hour to make its files. */
+async function isOld(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  return info !== null && Date.now() - info.mtimeMs > 3_600_000;
 }
 
 function exists(path: string): Promise<boolean> {

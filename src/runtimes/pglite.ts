@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
-import { asset, type AssetGroup } from "../assets.ts";
+import { asset, type AssetGroup, hasAsset } from "../assets.ts";
 import { UsageError } from "../errors.ts";
 import { Backend, type BackendOptions } from "./pglite/backend.ts";
 import { type FileTree, unpackTree } from "./pglite/data_directory.ts";
@@ -10,7 +10,7 @@ import { PgliteDatabase } from "./pglite/database.ts";
 import { archivesOf, librariesOf, readArchive } from "./pglite/extensions.ts";
 import { imageAssets, readImage } from "./pglite/image_asset.ts";
 import type { ModuleParts } from "./pglite/load_module.ts";
-import { FILES, type Manifest, pgliteAssets } from "./pglite/recipe.ts";
+import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { type Boot, BootStates, ImageStates, type States } from "./pglite/states.ts";
 import { queryMessage } from "./pglite/wire.ts";
@@ -25,19 +25,23 @@ export const pglite: Runtime = {
 
   async refuses(target: Target): Promise<string | null> {
     if (target.dialect !== "postgres") return `PGlite does not speak ${target.dialect}`;
-    const { version, extensions } = await readManifest();
-    const [major] = version.split(".");
-    if (target.version !== null && target.version.split(".")[0] !== major && !target.anyVersion) {
-      return `PGlite is Postgres ${version}, not ${target.version}`;
+    const asked = target.anyVersion ? null : target.version;
+    if (asked !== null && majorOf(asked) !== majorOf(POSTGRES_VERSION)) {
+      return `PGlite is Postgres ${POSTGRES_VERSION}, not ${asked}`;
     }
+    if (target.needs.length === 0) return null;
+    const { extensions } = await readManifest();
     const missing = target.needs.filter((name) => !isAvailable(name, extensions));
     if (missing.length === 0) return null;
     const names = missing.map((name) => `"${name}"`).join(", ");
     return `PGlite does not have the extension${missing.length > 1 ? "s" : ""} ${names}`;
   },
 
-  async start(target, { signal }): Promise<Server> {
+  async start(target, { emit, signal }): Promise<Server> {
     signal.throwIfAborted();
+    if (!await hasAsset(pgliteAssets, FILES.manifest)) {
+      emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
+    }
     const limit = readLimit();
     const parts = await readParts();
     const manifest = await readManifest();
@@ -48,7 +52,7 @@ export const pglite: Runtime = {
     const states = process.env.AIM_PGLITE_SNAPSHOT === "off"
       ? await BootStates.start(boot, await readCluster())
       : new ImageStates(await warmBackend(options, target));
-    return new PgliteServer(manifest.version, states, signal);
+    return new PgliteServer(states, signal);
   },
 };
 
@@ -89,14 +93,13 @@ const BUILT_IN_LIBRARIES = ["plpgsql", "dict_snowball"];
 
 class PgliteServer implements Server {
   readonly runtime = "pglite";
-  readonly version: string;
+  readonly version = POSTGRES_VERSION;
   readonly #states: States;
   readonly #signal: AbortSignal;
   #pristine = true;
   #current: Database | null = null;
 
-  constructor(version: string, states: States, signal: AbortSignal) {
-    this.version = version;
+  constructor(states: States, signal: AbortSignal) {
     this.#states = states;
     this.#signal = signal;
   }
@@ -123,6 +126,10 @@ function readLimit(): number {
   const seconds = text === "" ? DEFAULT_LIMIT : Number(text);
   if (seconds >= 0) return seconds * 1000;
   throw new UsageError(`AIM_PGLITE_TIMEOUT must be a number of seconds, not "${text}"`);
+}
+
+function majorOf(version: string): string | undefined {
+  return version.split(".")[0];
 }
 
 function isAvailable(name: string, extensions: Manifest["extensions"]): boolean {

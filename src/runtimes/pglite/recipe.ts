@@ -10,10 +10,11 @@ import type { Emscripten } from "./emscripten.ts";
 import { ICU_LOCALES } from "./icu_locales.ts";
 import { type ExtensionCatalog, readArchive, readCatalog } from "./extensions.ts";
 
+/** The version of Postgres that PGlite has. */
+export const POSTGRES_VERSION = "18.6";
+
 /** What is known of the embedded Postgres without starting it. */
 export interface Manifest {
-  /** `18.6` */
-  readonly version: string;
   readonly extensions: ExtensionCatalog;
 }
 
@@ -39,7 +40,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
-const REVISION = 4;
+const REVISION = 5;
 
 /** The files of the embedded Postgres. */
 export const pgliteAssets: AssetGroup = {
@@ -53,8 +54,8 @@ async function make(folder: string): Promise<void> {
   await writeFile(`${folder}/${FILES.wasm}`, await packageFile(`${PACKAGE}/dist/pglite.wasm`));
   await writeFile(`${folder}/${FILES.files}`, await packageFile(`${PACKAGE}/dist/pglite.data`));
   const extensions = await copyExtensions(folder);
-  const { version, tree } = await prepareCluster();
-  const manifest: Manifest = { version, extensions };
+  const tree = await prepareCluster();
+  const manifest: Manifest = { extensions };
   await writeFile(`${folder}/${FILES.manifest}`, JSON.stringify(manifest));
   await writeFile(
     `${folder}/${FILES.cluster}`,
@@ -87,7 +88,7 @@ async function copyExtensions(folder: string): Promise<ExtensionCatalog> {
 }
 
 /** A new cluster, shut down cleanly so that no start of it has anything to recover. */
-async function prepareCluster(): Promise<{ version: string; tree: FileTree }> {
+async function prepareCluster(): Promise<FileTree> {
   const { PGlite } = await import("@electric-sql/pglite");
   const pglite = await PGlite.create({ initDbStartParams: INITDB_PARAMETERS });
   const { FS } = pglite.Module as unknown as Emscripten;
@@ -95,7 +96,9 @@ async function prepareCluster(): Promise<{ version: string; tree: FileTree }> {
   await pglite.exec(COLLATIONS);
   await pglite.exec("CHECKPOINT");
   await pglite.close();
-  return { version: rows[0]?.server_version ?? "", tree: trim(readTree(FS)) };
+  const version = rows[0]?.server_version;
+  if (version !== POSTGRES_VERSION) throw new Error(`PGlite is Postgres ${version}`);
+  return trim(readTree(FS));
 }
 
 /**
