@@ -74,7 +74,7 @@ const PARTS: Readonly<Record<string, string>> = {
   pg_ts_parser: "oid >= 16384",
   pg_ts_template: "oid >= 16384",
   pg_type: "oid >= 16384",
-  pg_user_mapping: "true",
+  pg_user_mappings: "true",
 };
 
 /** Columns of `pg_class` that only say how much there is, or that something once was there. */
@@ -109,6 +109,13 @@ export function fingerprintSql(version: number): string {
     digest("pg_class", "t.relname || t.reloptions::text", "relkind = 't' AND oid >= 16384"),
     digest("pg_roles", "t.oid || t.rolname", "true"),
     digest("pg_attribute", "t::text", "attrelid >= 16384 AND attnum > 0 AND NOT attisdropped"),
+  );
+  parts.push(
+    digest(
+      "pg_subscription",
+      "(t.subname, t.subowner, t.subslotname, t.subpublications)::text",
+      "true",
+    ),
   );
   if (version >= 150000) parts.push(digest("pg_publication_namespace", "t::text", "true"));
   return `SELECT md5(concat_ws(' ', ${parts.join(", ")})) AS digest`;

@@ -23,6 +23,7 @@ import type { Reader } from "./reader.ts";
 import { extensions, schemas } from "./schemas.ts";
 import { sequences } from "./sequences.ts";
 import { statistics } from "./statistics.ts";
+import { subscriptions } from "./subscriptions.ts";
 import { tables } from "./tables.ts";
 import {
   textSearchConfigurations,
@@ -68,6 +69,7 @@ export const READERS: readonly Reader<any>[] = [
   operatorFamilies,
   operators,
   publications,
+  subscriptions,
   ranges,
   textSearchConfigurations,
   textSearchDictionaries,

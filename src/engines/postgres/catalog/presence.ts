@@ -29,7 +29,9 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   "foreign data wrapper": rows("pg_foreign_data_wrapper"),
   "foreign table": relation("'f'"),
   server: rows("pg_foreign_server"),
-  "user mapping": rows("pg_user_mapping"),
+  "user mapping": `EXISTS (SELECT FROM pg_user_mappings WHERE umid >= ${FIRST_USER_OID})`,
+  subscription:
+    `has_column_privilege('pg_subscription', 'subconninfo', 'SELECT') AND EXISTS (SELECT FROM pg_stat_subscription)`,
   function: rows("pg_proc"),
   "access method": rows("pg_am"),
   transform: rows("pg_transform"),

@@ -29,6 +29,7 @@ import { rules } from "./rules.ts";
 import { schemas } from "./schemas.ts";
 import { sequences } from "./sequences.ts";
 import { statistics } from "./statistics.ts";
+import { subscription } from "./subscription.ts";
 import { tables } from "./tables.ts";
 import {
   textSearchConfiguration,
@@ -86,6 +87,7 @@ export const KINDS: readonly ObjectKind[] = [
   publication,
   publicationTable,
   publicationSchema,
+  subscription,
   defaultPrivileges,
   eventTrigger,
 ];
