@@ -280,7 +280,12 @@ const START_PARAMETERS = [
     "log_startup_progress_interval=0",
     "shared_buffers=4MB",
     "wal_buffers=256kB",
-    "max_connections=5",
+    "max_connections=2",
+    "max_wal_senders=0",
+    "autovacuum_max_workers=1",
+    "autovacuum_worker_slots=1",
+    // A schema of thousands of tables is made, and dropped, in one transaction.
+    "max_locks_per_transaction=6144",
     "max_worker_processes=0",
     "max_parallel_workers=0",
     "max_parallel_workers_per_gather=0",
