@@ -17,7 +17,8 @@ export function shareFiles(module: Emscripten): void {
   operations.write = (stream, buffer, offset, length, position, canOwn) => {
     const { node } = stream;
     if (node?.kept !== undefined) {
-      if (node.kept.bytes === node.contents) node.contents = node.kept.bytes.slice();
+      // Not `slice`, which does not copy when the bytes are a Buffer.
+      if (node.kept.bytes === node.contents) node.contents = new Uint8Array(node.kept.bytes);
       node.kept = undefined;
     }
     return write(stream, buffer, offset, length, position, canOwn);
