@@ -46,7 +46,7 @@ interface Row extends CommonRow {
 
 /**
  * `column`: facts type, collation, not_null, identity, generated, storage, compression, statistics, options, fdw_options,
- * inherited, local; from version 18 on also not_null_name, not_null_not_valid, not_null_no_inherit where they are not the usual.
+ * inherited (the names of the parents), local; from version 18 on also not_null_name, not_null_not_valid, not_null_no_inherit where they are not the usual.
  * `default`: fact expression; its parent is the column (or the view whose column it is).
  */
 export const columns: Reader<Row> = {
@@ -230,10 +230,15 @@ function columnFacts(row: Row): Facts {
     statistics: row.statistics,
     options: row.options,
     fdw_options: row.fdw_options,
-    inherited: row.inherited,
+    inherited: row.inherited ? parentNames(row) : null,
     local: row.inherited && row.local,
     ...commonFacts(row),
   });
+}
+
+/** The tables that a column is inherited from. */
+function parentNames(row: Row): readonly string[] {
+  return (row.parents ?? []).map(([, schema, table]) => joinName(schema, table));
 }
 
 function identityFacts(row: Row, sequence: NonNullable<Row["sequence"]>): Facts {

@@ -33,6 +33,7 @@ interface Row {
   readonly index_parent_schema: string | null;
   readonly index_parent: string | null;
   readonly inherited: boolean;
+  readonly above: readonly (readonly [string, string])[] | null;
   readonly comment: string | null;
   readonly merged: boolean;
   readonly statistics: readonly (readonly [number, number])[] | null;
@@ -71,6 +72,13 @@ export const constraints: Reader<Row> = {
       pn.nspname AS parent_schema, pc.relname AS parent_relation, pk.conname AS parent_name,
       ipn.nspname AS index_parent_schema, ip.relname AS index_parent,
       NOT k.conislocal AND k.contype = 'c' AS inherited,
+      CASE WHEN k.contype = 'c' AND NOT k.conislocal THEN (
+        SELECT json_agg(json_build_array(hn.nspname, hc.relname))
+        FROM pg_inherits h
+        JOIN pg_class hc ON hc.oid = h.inhparent
+        JOIN pg_namespace hn ON hn.oid = hc.relnamespace
+        WHERE h.inhrelid = k.conrelid
+      ) END AS above,
       (SELECT json_agg(a.attname ORDER BY u.place)
         FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
@@ -145,9 +153,16 @@ export const constraints: Reader<Row> = {
       address: `pg_constraint/${row.oid}/0`,
       aliases: row.index_oid === null ? [] : [`pg_class/${row.index_oid}/0`],
       ...attached === null ? {} : { goesWith: [objectId("constraint", attached)] },
+      ...row.above === null
+        ? {}
+        : { needs: row.above.map(([schema, table]) => aboveId(schema, table, row.name)) },
     };
   },
 };
+
+function aboveId(schema: string, table: string, name: string): string {
+  return objectId("constraint", joinName(schema, table, name));
+}
 
 /** The definition without what is told by facts of its own and can be altered in place. */
 function bare(row: Row): string {

@@ -22,7 +22,7 @@ export function attachesByItself(
   context: PlanContext,
 ): boolean {
   if (!isPart(after)) {
-    return isBeingAttached(before, context) || !context.to.objects.has(wholeId(before));
+    return isBeingAttached(before, context);
   }
   return wholeMakes(after, context) || isBeingAttached(after, context);
 }

@@ -5,6 +5,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { type BelongingRefs, belongings, otherFacts } from "./belongings.ts";
+import { isInherited } from "./inheritance.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
 import { inTheWayOf } from "./swap_type.ts";
@@ -94,7 +95,7 @@ function exchange(
   const away = `${lastName(before.name).slice(0, 55)}_old`;
   const schema = before.name.slice(0, before.name.length - lastName(before.name).length);
   const why = `Postgres cannot change collation ${before.name}`;
-  const moved = columns.filter((column) => column.facts.inherited !== true);
+  const moved = columns.filter((column) => !isInherited(column));
   return {
     statements: [
       planned(

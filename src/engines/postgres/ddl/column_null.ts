@@ -6,7 +6,7 @@ import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
-import { factValue, heirs, parentAlters, spareHeirs } from "./inheritance.ts";
+import { factValue, heirs, isInherited, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
@@ -144,7 +144,7 @@ export function setNotNull(
     return [notNullStatement(after, context)];
   }
   const statements: PlannedStatement[] = [];
-  const inheritedOnly = flag(after, "inherited") && !flag(after, "not_null_local") &&
+  const inheritedOnly = isInherited(after) && !flag(after, "not_null_local") &&
     !isMoving(context, after.parent ?? "");
   if (notNullName(before) !== name && !inheritedOnly) {
     statements.push(planned(

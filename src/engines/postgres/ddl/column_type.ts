@@ -8,7 +8,7 @@ import { ident } from "../quote.ts";
 import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
 import { answerFlag } from "./choice.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
-import { heirs } from "./inheritance.ts";
+import { heirs, isInherited } from "./inheritance.ts";
 import { alterRelation, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
@@ -94,7 +94,7 @@ export function obstacles(
   for (const column of [before, ...heirs(context.from, before)]) {
     for (const dependent of context.dependents(column.id)) {
       if (FOLLOWS.has(dependent.kind)) continue;
-      if (dependent.kind === "column" && dependent.facts.inherited === true) {
+      if (dependent.kind === "column" && isInherited(dependent)) {
         const generated = dependent.facts.generated !== undefined &&
           dependent.parent === column.parent;
         if (!generated) continue;

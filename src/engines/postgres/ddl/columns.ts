@@ -27,6 +27,7 @@ import { dropIdentity, identityExtras, setIdentity } from "./identity.ts";
 import {
   defaultValue,
   factValue,
+  isInherited,
   parentAlters,
   parentColumns,
   spareHeirs,
@@ -71,7 +72,7 @@ export const columns: ObjectKind = {
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  followsRename: (column) => flag(column, "inherited"),
+  followsRename: (column) => isInherited(column),
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
@@ -391,7 +392,7 @@ export function usualStorage(type: string): string {
 /** True when the column is there as soon as its parent's is. */
 function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   const table = context.from.objects.get(column.parent ?? "");
-  if (table === undefined || !flag(column, "inherited") || flag(column, "local")) return false;
+  if (table === undefined || !isInherited(column) || flag(column, "local")) return false;
   const linked = new Set(table.needs);
   return parentColumns(context.to, column).some((parent) =>
     ["create", "replace"].includes(context.fate(parent.id)) && linked.has(parent.parent ?? "")

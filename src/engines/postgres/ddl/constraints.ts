@@ -154,7 +154,8 @@ function validateInherited(constraint: SchemaObject): readonly PlannedStatement[
   )];
 }
 
-function addConstraint(constraint: SchemaObject): PlannedStatement {
+/** ALTER TABLE ... ADD CONSTRAINT */
+export function addConstraint(constraint: SchemaObject): PlannedStatement {
   return planned(
     constraint,
     `${alterRelation(constraint, flag(constraint, "invalid"))} ADD CONSTRAINT ${

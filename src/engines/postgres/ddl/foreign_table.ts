@@ -7,6 +7,7 @@ import { type BelongingRefs, belongings } from "./belongings.ts";
 import { columnClause } from "./column_clause.ts";
 import { columnExtras, inheritedDifferences } from "./columns.ts";
 import { optionsChange, optionsClause } from "./fdw_options.ts";
+import { isInherited } from "./inheritance.ts";
 import { block } from "./list.ts";
 import { flag } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
@@ -25,7 +26,7 @@ export const foreignTable: ObjectKind = {
       planned(object, definition(object, members), `Foreign table ${object.name} is new`),
       ...belongings(null, object, refs(object), context),
       ...columns.flatMap((column) => [
-        ...isInherited(column) ? inheritedDifferences(column, context) : [],
+        ...isFromParent(column) ? inheritedDifferences(column, context) : [],
         ...columnExtras(column, context),
       ]),
     ];
@@ -63,7 +64,7 @@ function refs(object: SchemaObject): BelongingRefs {
 function definition(object: SchemaObject, members: readonly SchemaObject[]): string {
   const partition = record(object.facts.partition_of);
   const parents = texts(object, "inherits");
-  const columns = members.filter((member) => member.kind === "column" && !isInherited(member))
+  const columns = members.filter((member) => member.kind === "column" && !isFromParent(member))
     .map((column) => {
       const value = members.find((member) =>
         member.kind === "default" && member.parent === column.id
@@ -79,8 +80,8 @@ function definition(object: SchemaObject, members: readonly SchemaObject[]): str
   return `${head} ${columns.length === 0 ? "()" : block(columns)}${inherits} ${server}`;
 }
 
-function isInherited(column: SchemaObject): boolean {
-  return flag(column, "inherited") && !flag(column, "local");
+function isFromParent(column: SchemaObject): boolean {
+  return isInherited(column) && !flag(column, "local");
 }
 
 /** INHERIT and NO INHERIT, ATTACH and DETACH PARTITION. */

@@ -10,9 +10,14 @@ export type ValueOf = (snapshot: Snapshot, column: SchemaObject) => Json;
 
 /** The columns of the parents that an inherited column has its definition from. */
 export function parentColumns(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
-  if (column.facts.inherited !== true) return [];
+  if (!isInherited(column)) return [];
   return column.needs.filter((id) => kindOf(id) === "column" && sameLast(id, column.id))
     .flatMap((id) => snapshot.objects.get(id) ?? []);
+}
+
+/** True for a column that a parent has as well. */
+export function isInherited(column: SchemaObject): boolean {
+  return column.facts.inherited !== undefined;
 }
 
 /** All columns that inherit from `column`, over all generations. */
@@ -65,7 +70,7 @@ function childrenOf(snapshot: Snapshot): ReadonlyMap<string, readonly SchemaObje
   if (known !== undefined) return known;
   const children = new Map<string, SchemaObject[]>();
   for (const object of snapshot.objects.values()) {
-    if (object.kind !== "column" || object.facts.inherited !== true) continue;
+    if (object.kind !== "column" || !isInherited(object)) continue;
     for (const id of object.needs) {
       if (kindOf(id) !== "column" || !sameLast(id, object.id)) continue;
       const list = children.get(id);

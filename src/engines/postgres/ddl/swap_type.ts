@@ -5,6 +5,7 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { joinName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPartitionKey } from "./column_type.ts";
+import { isInherited } from "./inheritance.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { typeKind } from "./type_kinds.ts";
 
@@ -139,7 +140,7 @@ function leaves(object: SchemaObject, context: PlanContext): boolean {
 }
 
 function isTop(column: SchemaObject): boolean {
-  return column.facts.inherited !== true;
+  return !isInherited(column);
 }
 
 /** One ALTER TABLE a table. */

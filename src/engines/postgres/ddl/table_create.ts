@@ -9,7 +9,7 @@ import { columnClause, defaultExpression, isSerial, notNullClause } from "./colu
 import { notNullName, notNullStatement } from "./column_null.ts";
 import { columnExtras, inheritedDifferences, separateSequence } from "./columns.ts";
 import { columnConstraint, constraintExtras, tableConstraint } from "./constraints.ts";
-import { parentColumns } from "./inheritance.ts";
+import { isInherited, parentColumns } from "./inheritance.ts";
 import { optionList } from "./options.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { sequenceExtras } from "./sequences.ts";
@@ -207,7 +207,7 @@ function ofParent(
 }
 
 function isFromParent(column: SchemaObject): boolean {
-  return flag(column, "inherited") && !flag(column, "local");
+  return isInherited(column) && !flag(column, "local");
 }
 
 function isTyped(table: SchemaObject): boolean {

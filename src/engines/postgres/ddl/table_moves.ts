@@ -6,6 +6,8 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPart } from "./attached.ts";
+import { addConstraint } from "./constraints.ts";
+import { isInherited } from "./inheritance.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -64,9 +66,10 @@ export function movesAlong(change: Change, context: PlanContext): boolean {
   }
   if (object.kind === "column") return true;
   if (change.op === "drop") {
-    return isPart(object) || joinedChecks(table, context).has(lastName(object.name));
+    return (isPart(object) && leavesAny(table, context)) ||
+      joinedChecks(table, context).has(lastName(object.name));
   }
-  if (object.kind !== "constraint" || isPart(object)) return false;
+  if (object.kind !== "constraint" || isPart(object) || flag(object, "inherited")) return false;
   return leftConstraints(table, context).some((left) => isSame(left, object)) ||
     (object.facts.type === "check" && joinsAny(table, context));
 }
@@ -93,15 +96,17 @@ export function leave(
   );
   const wanted = constraintsOf(context, after.id, "to");
   const dropped = leftConstraints(after.id, context).filter((left) =>
-    !wanted.some((constraint) => isSame(left, constraint)) &&
+    !wanted.some((constraint) => stays(left, constraint, context)) &&
     !context.from.objects.has(`constraint:${after.name}.${lastName(left.name)}`)
   );
-  const parts = context.members(context.from, after.id).filter((member) =>
-    isPart(member) && !context.to.objects.has(member.id)
-  );
+  const parts = !leavesAny(after.id, context)
+    ? []
+    : context.members(context.from, after.id).filter((member) =>
+      isPart(member) && !context.to.objects.has(member.id)
+    );
   return [
     ...statements,
-    ...dropped.map((left) => dropConstraint(after, lastName(left.name))),
+    ...dropped.map((left) => dropConstraint(after, lastName(left.name), !isKept(left, context))),
     ...parts.map((part) =>
       part.kind === "constraint"
         ? dropConstraint(after, lastName(part.name))
@@ -119,7 +124,8 @@ export function join(
   const is = record(after, "partition_of");
   const has = new Set([
     ...constraintsOf(context, after.id, "from").map(({ name }) => lastName(name)),
-    ...leftConstraints(after.id, context).map(({ name }) => lastName(name)),
+    ...leftConstraints(after.id, context).filter((left) => isKept(left, context))
+      .map(({ name }) => lastName(name)),
   ]);
   const checks = new Map<string, SchemaObject>();
   if (joinsAny(after.id, context)) {
@@ -127,21 +133,23 @@ export function join(
       checks.set(lastName(check.name), check);
     }
     for (const check of constraintsOf(context, after.id, "to")) {
-      if (check.facts.type === "check" && !context.from.objects.has(check.id)) {
+      const own = check.facts.type === "check" && !flag(check, "inherited");
+      if (own && !context.from.objects.has(check.id)) {
         checks.set(lastName(check.name), check);
       }
     }
   }
+  const left = leftConstraints(after.id, context).filter((one) => !isKept(one, context));
+  for (const constraint of constraintsOf(context, after.id, "to")) {
+    if (left.some((one) => isSame(one, constraint))) {
+      checks.set(lastName(constraint.name), constraint);
+    }
+  }
   return [
-    ...[...checks].filter(([name]) => !has.has(name)).map(([name, check]) =>
-      planned(
-        after,
-        `ALTER TABLE ${reference(after.name)} ADD CONSTRAINT ${ident(name)} ${
-          text(check, "definition")
-        }${flag(check, "not_valid") ? " NOT VALID" : ""}`,
-        `A child must keep to ${name} as its parent does`,
-      )
-    ),
+    ...[...checks].filter(([name]) => !has.has(name)).map(([, check]) => ({
+      ...addConstraint({ ...check, parent: after.id }),
+      serves: [after.id],
+    })),
     ...wonParents(before, after, context).map((parent) =>
       planned(
         after,
@@ -158,10 +166,12 @@ export function join(
   ];
 }
 
-function dropConstraint(table: SchemaObject, name: string): PlannedStatement {
+function dropConstraint(table: SchemaObject, name: string, unsure = false): PlannedStatement {
   return planned(
     table,
-    `ALTER TABLE ${reference(table.name)} DROP CONSTRAINT ${ident(name)}`,
+    `ALTER TABLE ${reference(table.name)} DROP CONSTRAINT ${unsure ? "IF EXISTS " : ""}${
+      ident(name)
+    }`,
     `Constraint ${name} came from a parent that ${table.name} has no longer`,
   );
 }
@@ -214,7 +224,7 @@ function mustRename(table: SchemaObject, context: PlanContext): boolean {
   return context.members(context.from, table.id).some((column) => {
     const after = context.to.objects.get(column.id);
     return column.kind === "column" && after !== undefined &&
-      flag(column, "inherited") && flag(after, "inherited") &&
+      isInherited(column) && isInherited(after) &&
       flag(column, "not_null") && flag(after, "not_null") &&
       column.facts.not_null_name !== after.facts.not_null_name;
   });
@@ -225,6 +235,25 @@ function joinsAny(id: string, context: PlanContext): boolean {
   const after = context.to.objects.get(id);
   return before !== undefined && after !== undefined &&
     wonParents(before, after, context).length > 0;
+}
+
+function leavesAny(id: string, context: PlanContext): boolean {
+  const before = context.from.objects.get(id);
+  const after = context.to.objects.get(id);
+  return before !== undefined && after !== undefined &&
+    parentsOf(before).some((parent) => !parentsOf(after).includes(parent));
+}
+
+/** True when what a parent leaves behind is what the table is to have. */
+function stays(left: SchemaObject, wanted: SchemaObject, context: PlanContext): boolean {
+  return isSame(left, wanted) && isKept(left, context);
+}
+
+/** False for a constraint of the parent that goes itself, perhaps before the table leaves. */
+function isKept(left: SchemaObject, context: PlanContext): boolean {
+  const after = context.to.objects.get(left.id);
+  return after !== undefined && sameJson(left.facts, after.facts) &&
+    !["drop", "replace"].includes(context.fate(left.id));
 }
 
 /** Constraints of parents that are left for good, which stay behind on the table. */

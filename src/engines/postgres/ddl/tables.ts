@@ -78,16 +78,15 @@ function alterTable(
   const alter = `ALTER TABLE ${reference(after.name)}`;
   const add = (sql: string, why: string, rewrites = false) =>
     planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
+  const type = text(after, "of");
   const move = moveTable(before, after, context);
   return {
     ...move.rebuilds.length > 0 ? { rebuilds: move.rebuilds } : {},
     statements: [
+      ...changed.has("of") && type === null && !isMoving(context, after.id) ? [notOf(after)] : [],
       ...move.statements,
-      ...changed.has("of")
-        ? [add(
-          text(after, "of") === null ? "NOT OF" : `OF ${reference(text(after, "of") ?? "")}`,
-          `Table ${after.name} has its columns from another type`,
-        )]
+      ...changed.has("of") && type !== null
+        ? [add(`OF ${reference(type)}`, `Table ${after.name} has its columns from type ${type}`)]
         : [],
       ...changed.has("unlogged")
         ? [add(
@@ -119,6 +118,14 @@ function alterTable(
   };
 }
 
+function notOf(table: SchemaObject): PlannedStatement {
+  return planned(
+    table,
+    `ALTER TABLE ${reference(table.name)} NOT OF`,
+    `Table ${table.name} has its columns from no type`,
+  );
+}
+
 /** Leaves parents, changes columns, joins parents. */
 function moveTable(
   before: SchemaObject,
@@ -130,6 +137,7 @@ function moveTable(
   return {
     statements: [
       ...leave(before, after, context),
+      ...text(before, "of") !== null && text(after, "of") === null ? [notOf(after)] : [],
       ...columns.statements,
       ...join(before, after, context),
     ],
