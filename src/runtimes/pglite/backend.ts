@@ -269,7 +269,7 @@ const LONG_JUMP = 100;
  * PGlite's own parameters without `-O` (system tables can be altered) and its search_path, so that both are as on a real
  * server. A small buffer pool makes memory images small.
  */
-const START_PARAMETERS = [
+export const START_PARAMETERS: readonly string[] = [
   "--single",
   "-F",
   "-j",

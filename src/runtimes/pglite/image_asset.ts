@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
 import type { WarmUp } from "../runtime.ts";
-import type { Backend, Image } from "./backend.ts";
+import { type Backend, type Image, START_PARAMETERS } from "./backend.ts";
 import { packImage, unpackImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
 
@@ -18,7 +18,7 @@ const FILE = "image.bin";
 
 /** The one file of a warmed-up backend without extensions. */
 export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
-  const recipe = [REVISION, pgliteAssets.key, warmUp.key].join(" ");
+  const recipe = [REVISION, pgliteAssets.key, warmUp.key, ...START_PARAMETERS].join(" ");
   return {
     name: "pgimage",
     key: createHash("sha256").update(recipe).digest("hex").slice(0, 8),
