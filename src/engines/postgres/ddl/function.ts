@@ -8,6 +8,7 @@ import { allRefs, belongings, otherFacts } from "./belongings.ts";
 import { bracketed } from "./list.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text, texts } from "./statement.ts";
+import { uncheckedWhereCircular } from "./unchecked_body.ts";
 
 /** CREATE FUNCTION; CREATE OR REPLACE where Postgres lets the old one be replaced. */
 export const functionKind: ObjectKind = routineKind("function");
@@ -30,7 +31,11 @@ function routineKind(kind: "function" | "procedure"): ObjectKind {
     inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
     mentions: (object) => object.facts.atomic === true ? null : text(object, "body"),
     create: (object, _members, context) => [
-      planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`),
+      ...uncheckedWhereCircular(
+        object,
+        [planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`)],
+        context,
+      ),
       ...belongings(null, object, allRefs(`${word} ${routineRef(object.name)}`), context),
     ],
     drop: (object) => [
