@@ -125,7 +125,7 @@ export function buildGraph(input: GraphInput): Graph {
 }
 
 function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, Step>): void {
-  const { from, to, kinds, decisions } = input;
+  const { from, to, decisions } = input;
   const dependents = relationsOf(from).dependents;
 
   for (const [id, fate] of decisions.fates) {
@@ -173,7 +173,7 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
     }
   }
   addAbsorbedEdges(input, graph);
-  addSlotEdges(kinds, steps);
+  addSlotEdges(input, graph, steps);
 }
 
 /** What an absorbed change needs is there before its carrier's alteration, and what it needed no more goes after. */
@@ -191,12 +191,15 @@ function addAbsorbedEdges({ from, to, decisions }: GraphInput, graph: Graph): vo
 }
 
 /** A name that is in use must be free before something else takes it. */
-function addSlotEdges(kinds: ReadonlyMap<string, ObjectKind>, steps: ReadonlyMap<string, Step>) {
+function addSlotEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, Step>) {
+  const { kinds, from, decisions } = input;
   const taken = new Map<string, Step[]>();
-  for (const step of steps.values()) {
-    if (step.action !== "drop") continue;
-    for (const slot of kinds.get(step.object.kind)?.slots?.(step.object) ?? []) {
-      taken.set(slot, [...(taken.get(slot) ?? []), step]);
+  for (const [id] of decisions.fates) {
+    const object = from.objects.get(id);
+    const removers = graph.droppers(id);
+    if (object === undefined || removers.length === 0) continue;
+    for (const slot of kinds.get(object.kind)?.slots?.(object) ?? []) {
+      taken.set(slot, [...(taken.get(slot) ?? []), ...removers]);
     }
   }
   if (taken.size === 0) return;

@@ -6,7 +6,14 @@ import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
-import { factValue, heirs, isInherited, parentAlters, spareHeirs } from "./inheritance.ts";
+import {
+  factValue,
+  heirs,
+  isInherited,
+  losesNotNull,
+  parentAlters,
+  spareHeirs,
+} from "./inheritance.ts";
 import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
@@ -146,7 +153,7 @@ export function setNotNull(
   const statements: PlannedStatement[] = [];
   const inheritedOnly = isInherited(after) && !flag(after, "not_null_local") &&
     !isMoving(context, after.parent ?? "");
-  if (notNullName(before) !== name && !inheritedOnly) {
+  if (notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after)) {
     statements.push(planned(
       after,
       `${alterRelation(after)} RENAME CONSTRAINT ${ident(notNullName(before))} TO ${ident(name)}`,

@@ -54,6 +54,18 @@ export function parentAlters(context: PlanContext, id: string, valueOf: ValueOf)
   });
 }
 
+/** True when the not-null constraint of a partition's column goes with that of the partitioned table, which lets go of it. */
+export function losesNotNull(context: PlanContext, column: SchemaObject): boolean {
+  const before = context.from.objects.get(column.id);
+  if (before === undefined) return false;
+  return parentColumns(context.from, before).some((parent) => {
+    const after = context.to.objects.get(parent.id);
+    const table = context.from.objects.get(parent.parent ?? "");
+    return parent.facts.not_null === true && after !== undefined &&
+      after.facts.not_null !== true && table?.facts.partition_by !== undefined;
+  });
+}
+
 /** The value of a fact, null when it is absent. */
 export function factValue(fact: string): ValueOf {
   return (_, column) => column.facts[fact] ?? null;

@@ -7,7 +7,7 @@ import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPart } from "./attached.ts";
 import { addConstraint } from "./constraints.ts";
-import { isInherited } from "./inheritance.ts";
+import { isInherited, losesNotNull } from "./inheritance.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -225,7 +225,7 @@ function mustRename(table: SchemaObject, context: PlanContext): boolean {
     const after = context.to.objects.get(column.id);
     return column.kind === "column" && after !== undefined &&
       isInherited(column) && isInherited(after) &&
-      flag(column, "not_null") && flag(after, "not_null") &&
+      flag(column, "not_null") && flag(after, "not_null") && !losesNotNull(context, column) &&
       column.facts.not_null_name !== after.facts.not_null_name;
   });
 }
