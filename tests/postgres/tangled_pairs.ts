@@ -1,0 +1,312 @@
+/** Pairs of schemas in which several kinds of objects hang together. */
+
+import type { Pair } from "./type_pairs.ts";
+
+/** Each is carried out both ways. */
+export const TANGLED_PAIRS: readonly Pair[] = [
+  {
+    name: "two SQL functions that call each other",
+    from: "",
+    to: `SET check_function_bodies = off;
+      CREATE FUNCTION a(n int) RETURNS int LANGUAGE sql AS 'select case when n > 0 then b(n - 1) end';
+      CREATE FUNCTION b(n int) RETURNS int LANGUAGE sql AS 'select a(n)'`,
+  },
+  {
+    name: "an enum, a table and a column in need of quotes",
+    from: `CREATE SCHEMA "My App";
+      CREATE TYPE "My App"."Mood X" AS ENUM ('a', 'b', 'it''s');
+      CREATE TABLE "My App"."T" ("C d" "My App"."Mood X" DEFAULT 'a', e "My App"."Mood X"[]);
+      CREATE VIEW v AS SELECT * FROM "My App"."T"`,
+    to: `CREATE SCHEMA "My App";
+      CREATE TYPE "My App"."Mood X" AS ENUM ('b', 'it''s', 'c');
+      CREATE TABLE "My App"."T" ("C d" "My App"."Mood X" DEFAULT 'b', e "My App"."Mood X"[]);
+      CREATE VIEW v AS SELECT * FROM "My App"."T"`,
+  },
+  {
+    name: "columns that come to an enum and leave it while it changes",
+    from: `CREATE TYPE m AS ENUM ('a','b');
+      CREATE TABLE t (x m, y m, z text)`,
+    to: `CREATE TYPE m AS ENUM ('b','c');
+      CREATE TABLE t (x text, z m, w m DEFAULT 'c')`,
+  },
+  {
+    name: "a changed enum under a table that goes",
+    from: `CREATE TYPE m AS ENUM ('a','b');
+      CREATE TABLE t (x m);
+      CREATE TABLE u (x m)`,
+    to: `CREATE TYPE m AS ENUM ('b');
+      CREATE TABLE u (x m)`,
+  },
+  {
+    name: "a changed enum in an inherited column",
+    from: `CREATE TYPE m AS ENUM ('a','b');
+      CREATE TABLE t (x m);
+      CREATE TABLE u (y int) INHERITS (t);
+      CREATE INDEX i ON u (x)`,
+    to: `CREATE TYPE m AS ENUM ('b');
+      CREATE TABLE t (x m);
+      CREATE TABLE u (y int) INHERITS (t);
+      CREATE INDEX i ON u (x)`,
+  },
+  {
+    name: "a changed enum under a trigger, a rule and statistics",
+    from: `CREATE TYPE m AS ENUM ('a','b');
+      CREATE TABLE t (x m, y int);
+      CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new;
+      end';
+      CREATE TRIGGER tr BEFORE UPDATE OF x ON t FOR EACH ROW WHEN (old.x IS DISTINCT FROM new.x) EXECUTE FUNCTION tf();
+      CREATE RULE r AS ON DELETE TO t WHERE old.x = 'b' DO INSTEAD NOTHING;
+      CREATE STATISTICS s ON x, y FROM t`,
+    to: `CREATE TYPE m AS ENUM ('b');
+      CREATE TABLE t (x m, y int);
+      CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new;
+      end';
+      CREATE TRIGGER tr BEFORE UPDATE OF x ON t FOR EACH ROW WHEN (old.x IS DISTINCT FROM new.x) EXECUTE FUNCTION tf();
+      CREATE RULE r AS ON DELETE TO t WHERE old.x = 'b' DO INSTEAD NOTHING;
+      CREATE STATISTICS s ON x, y FROM t`,
+  },
+  {
+    name: "a function that must be made anew under a chain of views",
+    from: `CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql AS 'select 1';
+      CREATE VIEW v AS SELECT f(1) AS x;
+      CREATE VIEW w AS SELECT x FROM v;
+      CREATE MATERIALIZED VIEW m AS SELECT x FROM w;
+      CREATE INDEX mi ON m (x)`,
+    to: `CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS 'select 1';
+      CREATE VIEW v AS SELECT f(1, 2) AS x;
+      CREATE VIEW w AS SELECT x FROM v;
+      CREATE MATERIALIZED VIEW m AS SELECT x FROM w;
+      CREATE INDEX mi ON m (x)`,
+  },
+  {
+    name: "a trigger and its function",
+    from: `CREATE TABLE t (a int);
+      CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new;
+      end';
+      CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf()`,
+    to: `CREATE TABLE t (a int, b int);
+      CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin new.b := 1;
+      return new;
+      end';
+      CREATE TRIGGER tr BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tf()`,
+  },
+  {
+    name: "a schema full of things",
+    from: `CREATE SCHEMA s;
+      CREATE TYPE s.e AS ENUM ('a');
+      CREATE TABLE s.t (a s.e);
+      CREATE VIEW s.v AS SELECT * FROM s.t;
+      CREATE FUNCTION s.f(s.e) RETURNS s.t LANGUAGE sql AS 'select null::s.t';
+      CREATE DOMAIN s.d AS int;
+      CREATE SEQUENCE s.q;
+      CREATE OPERATOR s.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+      CREATE COLLATION s.c (LOCALE='C')`,
+    to: "",
+  },
+  {
+    name: "a function that returns rows of a table that grows",
+    from: `CREATE TABLE t (a int);
+      CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'select * from t';
+      CREATE VIEW v AS SELECT a FROM f()`,
+    to: `CREATE TABLE t (a int, b text);
+      CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'select * from t';
+      CREATE VIEW v AS SELECT a FROM f()`,
+  },
+  {
+    name: "an SQL-standard body over columns that change",
+    from: `CREATE TABLE t (a int, b int);
+      CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT a FROM t;
+      END`,
+    to: `CREATE TABLE t (a int, c bigint);
+      CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT a FROM t WHERE c > 1;
+      END`,
+  },
+  {
+    name: "types of extensions",
+    from: `CREATE EXTENSION citext;
+      CREATE TABLE t (a citext);
+      CREATE FUNCTION f(citext) RETURNS citext LANGUAGE sql AS 'select $1'`,
+    to: `CREATE EXTENSION citext;
+      CREATE EXTENSION hstore;
+      CREATE TABLE t (a citext, h hstore);
+      CREATE FUNCTION f(citext) RETURNS hstore LANGUAGE sql AS 'select null::hstore'`,
+  },
+  {
+    name: "domains over domains over an enum",
+    from: `CREATE TYPE e AS ENUM ('a','b');
+      CREATE DOMAIN d1 AS e;
+      CREATE DOMAIN d2 AS d1 CHECK (VALUE::text <> 'b');
+      CREATE TABLE t (x d2 DEFAULT 'a', y d1[]);
+      INSERT INTO t VALUES ('a', '{a,b}')`,
+    to: `CREATE TYPE e AS ENUM ('b','a');
+      CREATE DOMAIN d1 AS e;
+      CREATE DOMAIN d2 AS d1 CHECK (VALUE::text <> 'b');
+      CREATE TABLE t (x d2 DEFAULT 'a', y d1[])`,
+  },
+  {
+    name: "a domain that gets stricter while arrays hold it",
+    from: `CREATE DOMAIN d AS int;
+      CREATE TABLE t (x d[]);
+      INSERT INTO t VALUES ('{1}')`,
+    to: `CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0);
+      CREATE TABLE t (x d[])`,
+  },
+  {
+    name: "a composite inside another one",
+    from: `CREATE TYPE a AS (x int);
+      CREATE TYPE b AS (a a, y int);
+      CREATE TABLE t (b b);
+      INSERT INTO t VALUES (ROW(ROW(1), 2))`,
+    to: `CREATE TYPE a AS (x bigint);
+      CREATE TYPE b AS (a a, y int);
+      CREATE TABLE t (b b)`,
+  },
+  {
+    name: "an attribute before those there",
+    from: `CREATE TYPE a AS (x int, y int);
+      CREATE TABLE t (a a)`,
+    to: `CREATE TYPE a AS (z int, x int, y int);
+      CREATE TABLE t (a a)`,
+  },
+  {
+    name: "views on views over a column whose type changes",
+    from: `CREATE TABLE t (a int, b int);
+      CREATE VIEW v1 AS SELECT a, b FROM t;
+      CREATE VIEW v2 AS SELECT a, b FROM v1;
+      CREATE VIEW v3 AS SELECT a FROM v2;
+      GRANT SELECT ON v3 TO PUBLIC;
+      COMMENT ON VIEW v3 IS 'x'`,
+    to: `CREATE TABLE t (a bigint, b int);
+      CREATE VIEW v1 AS SELECT a, b FROM t;
+      CREATE VIEW v2 AS SELECT a, b FROM v1;
+      CREATE VIEW v3 AS SELECT a FROM v2;
+      GRANT SELECT ON v3 TO PUBLIC;
+      COMMENT ON VIEW v3 IS 'x'`,
+  },
+  {
+    name: "a view that becomes a materialized view",
+    from: `CREATE TABLE t (a int);
+      CREATE VIEW v AS SELECT a FROM t`,
+    to: `CREATE TABLE t (a int);
+      CREATE MATERIALIZED VIEW v AS SELECT a FROM t;
+      CREATE UNIQUE INDEX vi ON v (a)`,
+  },
+  {
+    name: "a view that becomes a table, under another view",
+    from: `CREATE TABLE t (a int);
+      CREATE VIEW v AS SELECT a FROM t;
+      CREATE VIEW w AS SELECT a FROM v`,
+    to: `CREATE TABLE t (a int);
+      CREATE TABLE v (a int);
+      CREATE VIEW w AS SELECT a FROM v`,
+  },
+  {
+    name: "privileges on columns",
+    roles: ["bob", "alice"],
+    from: `CREATE TABLE t (a int, b int, c int);
+      GRANT SELECT (a, b), INSERT (a) ON t TO bob;
+      GRANT UPDATE (c) ON t TO alice WITH GRANT OPTION`,
+    to: `CREATE TABLE t (a int, b int, d int);
+      GRANT SELECT (a) ON t TO bob;
+      GRANT SELECT (d), REFERENCES (d) ON t TO alice`,
+  },
+  {
+    name: "privileges on all kinds of objects",
+    roles: ["bob"],
+    from: `CREATE TYPE e AS ENUM ('a');
+      CREATE DOMAIN d AS int;
+      CREATE TYPE c AS (x int);
+      CREATE TYPE r AS RANGE (subtype = float8);
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+      CREATE PROCEDURE p() LANGUAGE sql AS 'select 1';
+      CREATE SCHEMA s;
+      CREATE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler`,
+    to: `CREATE TYPE e AS ENUM ('a');
+      GRANT USAGE ON TYPE e TO bob;
+      REVOKE USAGE ON TYPE e FROM PUBLIC;
+      CREATE DOMAIN d AS int;
+      GRANT USAGE ON DOMAIN d TO bob WITH GRANT OPTION;
+      ALTER DOMAIN d OWNER TO bob;
+      CREATE TYPE c AS (x int);
+      REVOKE ALL ON TYPE c FROM PUBLIC;
+      ALTER TYPE c OWNER TO bob;
+      CREATE TYPE r AS RANGE (subtype = float8);
+      GRANT ALL ON TYPE r TO bob;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+      REVOKE ALL ON FUNCTION f() FROM PUBLIC, postgres;
+      CREATE PROCEDURE p() LANGUAGE sql AS 'select 1';
+      GRANT EXECUTE ON PROCEDURE p() TO bob;
+      ALTER PROCEDURE p() OWNER TO bob;
+      CREATE SCHEMA s;
+      GRANT CREATE, USAGE ON SCHEMA s TO bob;
+      CREATE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler;
+      REVOKE ALL ON LANGUAGE l FROM PUBLIC`,
+  },
+  {
+    name: "privileges on schema public",
+    roles: ["bob"],
+    from: "",
+    to: `REVOKE ALL ON SCHEMA public FROM PUBLIC;
+      GRANT USAGE ON SCHEMA public TO bob;
+      GRANT ALL ON SCHEMA public TO PUBLIC`,
+  },
+  {
+    name: "a text search configuration that a generated column uses",
+    from: "",
+    to: `CREATE TEXT SEARCH CONFIGURATION c (COPY = english);
+      ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING REPLACE english_stem WITH simple;
+      CREATE TABLE t (a text, v tsvector GENERATED ALWAYS AS (to_tsvector('public.c', a)) STORED)`,
+  },
+  {
+    name: "an operator that a view uses",
+    from: `CREATE FUNCTION eq(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'select true';
+      CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = eq);
+      CREATE VIEW v AS SELECT 1 === 2 AS x`,
+    to:
+      `CREATE FUNCTION eq(int, int) RETURNS bool LANGUAGE sql IMMUTABLE STRICT AS 'select $1 = $2';
+      CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = eq, COMMUTATOR = ===);
+      CREATE VIEW v AS SELECT 1 === 2 AS x`,
+  },
+  {
+    name: "arguments of procedures",
+    from: `CREATE PROCEDURE p(IN a int, INOUT b int) LANGUAGE plpgsql AS 'begin b := 1;
+      end'`,
+    to: `CREATE PROCEDURE p(IN a int, INOUT c int) LANGUAGE plpgsql AS 'begin c := 1;
+      end';
+      CREATE PROCEDURE q(a int DEFAULT 1, VARIADIC r int[] DEFAULT '{}') LANGUAGE plpgsql AS 'begin null;
+      end'`,
+  },
+  {
+    name: "privileges that were passed on",
+    roles: ["bob", "alice"],
+    from: `CREATE TABLE t (a int);
+      GRANT SELECT ON t TO bob WITH GRANT OPTION;
+      SET ROLE bob;
+      GRANT SELECT ON t TO alice WITH GRANT OPTION;
+      RESET ROLE`,
+    to: `CREATE TABLE t (a int);
+      GRANT SELECT ON t TO bob`,
+  },
+  {
+    name: "constraints, generated columns and triggers of foreign tables",
+    from: `CREATE FOREIGN DATA WRAPPER w;
+      CREATE SERVER s FOREIGN DATA WRAPPER w;
+      CREATE FOREIGN TABLE f (a int, b int GENERATED ALWAYS AS (a * 2) STORED, CONSTRAINT k CHECK (a > 0) NO INHERIT) SERVER s`,
+    to: `CREATE FOREIGN DATA WRAPPER w;
+      CREATE SERVER s FOREIGN DATA WRAPPER w;
+      CREATE FOREIGN TABLE f (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text COLLATE "C", CONSTRAINT k CHECK (a > 1)) SERVER s;
+      CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new;
+      end';
+      CREATE TRIGGER tr BEFORE INSERT ON f FOR EACH ROW EXECUTE FUNCTION tf()`,
+  },
+  {
+    name: "a function and a view in a circle",
+    from: "",
+    to: `CREATE TABLE t (a int);
+      CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'begin return 1;
+      end';
+      CREATE VIEW v AS SELECT f() AS x FROM t;
+      SET check_function_bodies = off;
+      CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'select x from v'`,
+  },
+];
