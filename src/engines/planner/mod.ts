@@ -108,7 +108,7 @@ function orderedSteps(
     const { steps, circles } = order(graph);
     const before = outlined.size + explicit.size;
     for (const circle of circles) {
-      loosen(circle, graph, { decisions, from, outlined, explicit });
+      loosen(circle, graph, { kinds, decisions, from, outlined, explicit });
     }
     if (outlined.size + explicit.size === before) return steps;
   }
@@ -119,13 +119,14 @@ function loosen(
   circle: readonly Step[],
   graph: Graph,
   state: {
+    readonly kinds: ReadonlyMap<string, ObjectKind>;
     readonly decisions: Decisions;
     readonly from: Snapshot;
     readonly outlined: Set<string>;
     readonly explicit: Set<string>;
   },
 ): void {
-  const { decisions, from, outlined, explicit } = state;
+  const { kinds, decisions, from, outlined, explicit } = state;
   const inCircle = new Set(circle);
   const members: { id: string; ordered: boolean }[] = [];
   for (const step of circle) {
@@ -141,6 +142,7 @@ function loosen(
   for (const member of light.length > 0 ? light : members) outlined.add(member.id);
   if (members.length > 0) return;
 
+  const known = explicit.size;
   for (const [id] of decisions.fates) {
     const object = from.objects.get(id);
     if (object === undefined || object.position !== undefined || explicit.has(id)) continue;
@@ -151,6 +153,18 @@ function loosen(
       graph.droppers(need).some((step) => inCircle.has(step) && !droppers.includes(step))
     );
     if (outward) explicit.add(id);
+  }
+  if (explicit.size > known) return;
+
+  const held = new Set<string>();
+  for (const [id] of decisions.fates) {
+    const object = from.objects.get(id);
+    if (object === undefined || !graph.droppers(id).some((step) => inCircle.has(step))) continue;
+    for (const slot of kinds.get(object.kind)?.slots?.(object) ?? []) held.add(slot);
+  }
+  for (const member of circle.flatMap((step) => step.members)) {
+    const slots = kinds.get(member.kind)?.slots?.(member) ?? [];
+    if (slots.some((slot) => held.has(slot))) outlined.add(member.id);
   }
 }
 

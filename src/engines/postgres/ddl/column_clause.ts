@@ -19,6 +19,8 @@ export interface ColumnParts {
   readonly constraints?: readonly string[];
   /** True when something else (a primary key) makes it NOT NULL. */
   readonly impliedNotNull?: boolean;
+  /** The name of its not-null constraint, where the server would choose another one. */
+  readonly notNullName?: string | undefined;
   /** Leaves NOT NULL out although the column is to have it. */
   readonly nullable?: boolean;
 }
@@ -63,10 +65,11 @@ export function defaultExpression(value: SchemaObject, column: SchemaObject | un
 const NUMBERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint", "numeric"]);
 
 /** `CONSTRAINT c NOT NULL NO INHERIT`, or nothing. */
-export function notNullClause({ column, impliedNotNull, nullable, serial }: ColumnParts): string {
+export function notNullClause(parts: ColumnParts): string {
+  const { column, impliedNotNull, nullable, serial } = parts;
   if (column.facts.not_null !== true || nullable === true) return "";
   if (column.facts.not_null_not_valid === true) return "";
-  const name = text(column, "not_null_name");
+  const name = text(column, "not_null_name") ?? parts.notNullName ?? null;
   const apart = column.facts.not_null_no_inherit === true;
   const implied = impliedNotNull === true || serial === true || record(column, "identity") !== null;
   if (implied && name === null && !apart) return "";

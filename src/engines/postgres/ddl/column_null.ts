@@ -14,7 +14,14 @@ import {
   parentAlters,
   spareHeirs,
 } from "./inheritance.ts";
-import { alterRelation, flag, ownerOf, relationOf } from "./relation.ts";
+import {
+  alterRelation,
+  flag,
+  majorOf,
+  notNullNameIsFree,
+  ownerOf,
+  relationOf,
+} from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
 
@@ -130,6 +137,7 @@ function restoreHeirs(column: SchemaObject, context: PlanContext): readonly Plan
 /** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
 export function keyMakesNotNull(column: SchemaObject, context: PlanContext): boolean {
   if (text(column, "not_null_name") !== null) return false;
+  if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
     ["create", "replace"].includes(context.fate(member.id)) &&
@@ -196,7 +204,8 @@ export function setNotNull(
 export function notNullStatement(after: SchemaObject, context: PlanContext): PlannedStatement {
   const column = ident(lastName(after.name));
   const alter = alterRelation(after, spareHeirs(context, after, NOT_NULL));
-  const special = text(after, "not_null_name") !== null || flag(after, "not_null_not_valid") ||
+  const special = text(after, "not_null_name") !== null ||
+    takenNotNullName(after, context) !== undefined || flag(after, "not_null_not_valid") ||
     flag(after, "not_null_no_inherit");
   const ending = (flag(after, "not_null_no_inherit") ? " NO INHERIT" : "") +
     (flag(after, "not_null_not_valid") ? " NOT VALID" : "");
@@ -204,6 +213,13 @@ export function notNullStatement(after: SchemaObject, context: PlanContext): Pla
     ? `${alter} ADD CONSTRAINT ${ident(notNullName(after))} NOT NULL ${column}${ending}`
     : `${alter} ALTER COLUMN ${column} SET NOT NULL`;
   return planned(after, sql, `Column ${after.name} must have a value`);
+}
+
+/** The name that a new not-null constraint must be given since something else goes by it in the schema; undefined when the server chooses it by itself. */
+export function takenNotNullName(column: SchemaObject, context: PlanContext): string | undefined {
+  if (majorOf(context) < 18 || !flag(column, "not_null")) return undefined;
+  const name = notNullName(column);
+  return notNullNameIsFree(context, column, name) ? undefined : name;
 }
 
 /** The name of the not-null constraint of a column. */

@@ -15,6 +15,7 @@ import {
   keyMakesNotNull,
   notNullStatement,
   setNotNull,
+  takenNotNullName,
 } from "./column_null.ts";
 import {
   changesType,
@@ -185,7 +186,13 @@ function addColumn(
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
   const fill = required ? filling(column, context) : { by: "fail" } as const;
-  const clause = columnClause({ column, default: value, serial, nullable: fill.by !== "fail" });
+  const clause = columnClause({
+    column,
+    default: value,
+    serial,
+    nullable: fill.by !== "fail",
+    notNullName: takenNotNullName(column, context),
+  });
   const rewrites = serial || record(column, "identity") !== null ||
     record(column, "generated")?.kind === "stored" ||
     isVolatile(text(value ?? column, "expression"));

@@ -72,7 +72,19 @@ export function record(object: SchemaObject, fact: string): Facts | null {
 
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
 export function nameIsFree(context: PlanContext, id: string): boolean {
-  const key = placeKey(nameOf(id));
+  return isFree(context, id, placeKey(nameOf(id)));
+}
+
+/** The same for the name that the not-null constraint of a column would get. */
+export function notNullNameIsFree(
+  context: PlanContext,
+  column: SchemaObject,
+  name: string,
+): boolean {
+  return isFree(context, column.id, JSON.stringify([schemaOf(column.name), name]));
+}
+
+function isFree(context: PlanContext, id: string, key: string): boolean {
   return [context.from, context.to].every((snapshot) =>
     (namesOf(snapshot).get(key) ?? []).every((other) => other === id)
   );
@@ -94,9 +106,12 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
   const known = nameCache.get(snapshot);
   if (known !== undefined) return known;
   const names = new Map<string, string[]>();
-  for (const { id, kind, name } of snapshot.objects.values()) {
-    if (!NAMED.has(kind)) continue;
-    const key = placeKey(name);
+  for (const { id, kind, name, facts } of snapshot.objects.values()) {
+    const notNull = kind === "column" ? facts.not_null_name : undefined;
+    if (!NAMED.has(kind) && typeof notNull !== "string") continue;
+    const key = typeof notNull === "string"
+      ? JSON.stringify([schemaOf(name), notNull])
+      : placeKey(name);
     const list = names.get(key);
     if (list === undefined) names.set(key, [id]);
     else list.push(id);

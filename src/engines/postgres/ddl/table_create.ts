@@ -6,7 +6,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { columnClause, defaultExpression, isSerial, notNullClause } from "./column_clause.ts";
-import { notNullName, notNullStatement } from "./column_null.ts";
+import { notNullName, notNullStatement, takenNotNullName } from "./column_null.ts";
 import { columnExtras, inheritedDifferences, separateSequence } from "./columns.ts";
 import { columnConstraint, constraintExtras, tableConstraint } from "./constraints.ts";
 import { isInherited, parentColumns } from "./inheritance.ts";
@@ -149,6 +149,7 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
       column,
       default: value,
       serial: serial !== undefined,
+      notNullName: takenNotNullName(column, context),
       constraints: own,
       impliedNotNull: keyed.has(name),
     };
