@@ -4,6 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
 import type { SourceFile } from "../formats/format.ts";
 import type { Place, Rename, Statement } from "../schema.ts";
+import { joinName, splitName } from "../names.ts";
 import { locate } from "./run_script.ts";
 
 const ANNOTATION =
@@ -54,10 +55,10 @@ function renameAt(
     const to = value.replaceAll("''", "'");
     return { kind: "enum value", from: `${made.name}.${old}`, to, by: "annotation", place };
   }
-  const home = made.name.split(".").slice(0, -1).join(".");
+  const home = splitName(made.name).slice(0, -1).map((part) => joinName(part)).join(".");
   const whole = code <= statement.offset + made.end;
   if (whole || made.kind !== "table") {
-    const old = from.includes(".") || home === "" ? from : `${home}.${from}`;
+    const old = from.includes(".") || home === "" ? from : `${home}.${joinName(from)}`;
     return { kind: made.kind, from: old, to: made.name, by: "annotation", place };
   }
   const member = NAME.exec(file.text.slice(code));
@@ -95,7 +96,7 @@ function madeBy(sql: string): { kind: string | null; name: string; end: number }
   }
   const word = (head[1] ?? "").toLowerCase();
   const kind = word === "table" && !/\bFOREIGN\b/i.test(head[0]) ? "table" : null;
-  return { kind, name: parts.join("."), end: at };
+  return { kind, name: joinName(...parts), end: at };
 }
 
 /** The offset of the first code on a following line. */

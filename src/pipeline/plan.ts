@@ -14,6 +14,7 @@ import type {
   SchemaObject,
   Snapshot,
 } from "../schema.ts";
+import { goesBy, lastName } from "../names.ts";
 import { migrationName } from "./migration_name.ts";
 import { note, type Project } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
@@ -162,7 +163,7 @@ function reversed(rename: Rename): Rename {
 
 /** A rename of something inside a thing that was just renamed goes by its new name. */
 function follow(rename: Rename, done: Rename): Rename {
-  for (const old of [done.from, lastPart(done.from)]) {
+  for (const old of [done.from, lastName(done.from)]) {
     if (rename.from.startsWith(`${old}.`)) {
       return { ...rename, from: done.to + rename.from.slice(old.length) };
     }
@@ -173,9 +174,9 @@ function follow(rename: Rename, done: Rename): Rename {
 /** True when something goes by a name: an object, or a value of an enumeration as `type.value`. */
 function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boolean {
   for (const object of snapshot.objects.values()) {
-    if ((kind === null || kind === object.kind) && endsWithName(object.name, name)) return true;
+    if ((kind === null || kind === object.kind) && goesBy(object.name, name)) return true;
     if (
-      (kind === null || kind === ENUM_VALUE) && labelsOf(object).some((l) => endsWithName(l, name))
+      (kind === null || kind === ENUM_VALUE) && labelsOf(object).some((l) => goesBy(l, name))
     ) {
       return true;
     }
@@ -186,7 +187,7 @@ function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boole
 /** Values of enumerations are renamed by the plan itself, not by a round of renames. */
 function isValueRename(rename: Rename, before: Snapshot, target: Snapshot): boolean {
   if (rename.kind !== null && rename.kind !== ENUM_VALUE) return false;
-  const type = rename.from.slice(0, -lastPart(rename.from).length);
+  const type = rename.from.slice(0, -lastName(rename.from).length);
   const to = rename.to.includes(".") ? rename.to : `${type}${rename.to}`;
   return isNamedIn(before, rename.from, ENUM_VALUE) &&
     !isNamedIn(target, rename.from, ENUM_VALUE) &&
@@ -214,8 +215,8 @@ function valuesBack(values: readonly Rename[], choices: readonly Choice[]): read
       : [{ from: id.slice(prefix.length), to: answer.option, by: answer.by }]
   );
   return [...values, ...answered].map(({ from, to, by }) => {
-    const old = lastPart(from);
-    return { kind: ENUM_VALUE, from: from.slice(0, -old.length) + lastPart(to), to: old, by };
+    const old = lastName(from);
+    return { kind: ENUM_VALUE, from: from.slice(0, -old.length) + lastName(to), to: old, by };
   });
 }
 
@@ -228,7 +229,7 @@ function checkRenames(
 ): void {
   for (const rename of stated) {
     const done = applied.some((other) =>
-      endsWithName(other.from, lastPart(rename.from)) && endsWithName(other.to, lastPart(rename.to))
+      goesBy(other.from, lastName(rename.from)) && goesBy(other.to, lastName(rename.to))
     );
     if (done) continue;
     const named = (snapshot: Snapshot, name: string) => isNamedIn(snapshot, name, rename.kind);
@@ -266,14 +267,6 @@ function checkAnswers(
       hint: `the options are ${choice.options.map((known) => known.id).join(", ")}`,
     });
   }
-}
-
-function endsWithName(full: string, name: string): boolean {
-  return full === name || full.endsWith(`.${name}`);
-}
-
-function lastPart(name: string): string {
-  return name.split(".").pop() ?? name;
 }
 
 const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];

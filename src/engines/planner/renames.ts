@@ -11,6 +11,7 @@ import type {
   SchemaObject,
   Snapshot,
 } from "../../schema.ts";
+import { goesBy, joinName, lastName, splitName } from "../../names.ts";
 import type { ObjectKind } from "../object_kind.ts";
 import { Choices, DROP } from "./choices.ts";
 import { relationsOf } from "./relations.ts";
@@ -59,9 +60,9 @@ export function renamesWith(
     for (const before of dropped) {
       for (const rename of hints.renames) {
         if (rename.kind !== null && rename.kind !== kind.kind) continue;
-        if (!isNamed(before, rename.from)) continue;
-        const after = free(before).find((candidate) => isNamed(candidate, rename.to)) ??
-          free(before).find((candidate) => lastPart(candidate.name) === rename.to);
+        if (!goesBy(before.name, rename.from)) continue;
+        const after = free(before).find((candidate) => goesBy(candidate.name, rename.to)) ??
+          free(before).find((candidate) => lastName(candidate.name) === rename.to);
         if (after !== undefined) perform(kind, before, after, rename.by);
       }
     }
@@ -98,11 +99,6 @@ export function renamesWith(
   return { statements, choices: choices.list(), applied };
 }
 
-/** True when an object goes by this name, with or without its leading parts. */
-export function isNamed(object: SchemaObject, name: string): boolean {
-  return object.name === name || object.name.endsWith(`.${name}`);
-}
-
 /** Members can only be renamed inside the object that they belong to. */
 function sameHome(before: SchemaObject, after: SchemaObject): boolean {
   return before.parent === after.parent;
@@ -114,7 +110,7 @@ function alike(before: SchemaObject, after: SchemaObject): boolean {
 }
 
 function nameless(object: SchemaObject): string {
-  const name = lastPart(object.name);
+  const name = lastName(object.name);
   return JSON.stringify(Object.entries(object.facts).sort(([a], [b]) => (a < b ? -1 : 1)))
     .split(name).join("\u0000");
 }
@@ -128,7 +124,7 @@ function likeness(before: SchemaObject, after: SchemaObject, from: Snapshot, to:
     return shared / (inner.size + outer.size - shared);
   }
   if (alike(before, after)) return 1;
-  const name = closeness(lastPart(before.name), lastPart(after.name));
+  const name = closeness(lastName(before.name), lastName(after.name));
   if (sameJson(before.facts.type ?? null, after.facts.type ?? null) && "type" in before.facts) {
     return 0.6 + 0.3 * name;
   }
@@ -141,7 +137,7 @@ function contents(object: SchemaObject, snapshot: Snapshot): ReadonlySet<string>
   const columns = members.filter((member) => member.position !== undefined);
   if (columns.length > 0) {
     return new Set(
-      columns.map((c) => `${lastPart(c.name)} ${JSON.stringify(c.facts.type ?? null)}`),
+      columns.map((c) => `${lastName(c.name)} ${JSON.stringify(c.facts.type ?? null)}`),
     );
   }
   if (object.parent !== null || object.position !== undefined) return new Set();
@@ -199,12 +195,8 @@ function evidence(
 
 /** The new name as short as it is clear: the last part when the rest stays. */
 function shortNew(before: SchemaObject, after: SchemaObject): string {
-  const home = before.name.slice(0, before.name.length - lastPart(before.name).length);
-  return after.name.startsWith(home) ? after.name.slice(home.length) : after.name;
-}
-
-function lastPart(name: string): string {
-  return name.split(".").pop() ?? name;
+  const home = (name: string) => splitName(name).slice(0, -1).join("\0");
+  return home(before.name) === home(after.name) ? joinName(lastName(after.name)) : after.name;
 }
 
 function shellWord(text: string): string {
