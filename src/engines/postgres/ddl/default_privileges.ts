@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
 import { privilegeClauses } from "./grants.ts";
+import { majorOf } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
 /** The fewest GRANTs and REVOKEs; they come after what the migration makes, which has its own. */
@@ -36,7 +37,7 @@ function statements(
   return privilegeClauses(before, after, {
     on: String(after.facts.objects).toUpperCase(),
     owner: role === null ? "CURRENT_USER" : ident(role),
-    version: parseInt(context.to.version),
+    version: majorOf(context),
   }).map((clause) =>
     planned(after, `${head} ${clause}`, `New ${after.facts.objects} get these privileges`)
   );

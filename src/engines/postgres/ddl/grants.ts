@@ -5,6 +5,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { splitName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { ownerName } from "./owner.ts";
+import { majorOf } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
 /** What privileges are granted on. */
@@ -41,7 +42,7 @@ export function grantStatements(
     for (const step of difference(start, wanted)) steps.set(JSON.stringify(step), step);
   }
   return grouped([...steps.values()]).flatMap((group) =>
-    groupStatements(after, group, { target, owner, version: parseInt(context.to.version) })
+    groupStatements(after, group, { target, owner, version: majorOf(context) })
   );
 }
 
@@ -124,8 +125,8 @@ function defaultsFor(
   const [schema] = splitName(object.name);
   const added = new Map<string, boolean>();
   const removed = new Set<string>();
-  for (const entry of snapshot.objects.values()) {
-    if (entry.kind !== "default privileges" || entry.facts.objects !== objects) continue;
+  for (const entry of defaultEntries(snapshot)) {
+    if (entry.facts.objects !== objects) continue;
     if (text(entry, "role") !== null || !context.from.objects.has(entry.id)) continue;
     const inSchema = text(entry, "schema");
     if (inSchema !== null && (objects === "schemas" || inSchema !== schema)) continue;
@@ -137,6 +138,15 @@ function defaultsFor(
   }
   for (const privilege of added.keys()) removed.delete(privilege);
   return { added, removed };
+}
+
+const entriesOf = new WeakMap<Snapshot, readonly SchemaObject[]>();
+
+function defaultEntries(snapshot: Snapshot): readonly SchemaObject[] {
+  const known = entriesOf.get(snapshot) ??
+    [...snapshot.objects.values()].filter((object) => object.kind === "default privileges");
+  entriesOf.set(snapshot, known);
+  return known;
 }
 
 const DEFAULT_CLASSES: Readonly<Record<string, string>> = {

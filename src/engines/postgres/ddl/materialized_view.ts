@@ -1,12 +1,13 @@
 /** Materialized views. */
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
 import { usualStorage } from "./columns.ts";
 import { columnBelongings, settingsOf } from "./column_settings.ts";
 import { ownerName } from "./owner.ts";
+import { majorOf } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
 import { optionChanges, optionList, record } from "./view.ts";
@@ -17,7 +18,7 @@ export const materializedView: ObjectKind = {
   rank: 51,
   slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, definition(object), `Materialized view ${object.name} is new`),
+    planned(object, definition(object, context), `Materialized view ${object.name} is new`),
     ...columnStorage(null, object),
     ...belongings(null, object, refs(object), context),
     ...columnBelongings(null, object, { owner: ownerName(object), context }),
@@ -34,7 +35,7 @@ export const materializedView: ObjectKind = {
     const ref = `MATERIALIZED VIEW ${reference(after.name)}`;
     const statements: PlannedStatement[] = [];
     if (facts.includes("access_method")) {
-      if (parseInt(context.to.version) < 15) return "replace";
+      if (majorOf(context) < 15) return "replace";
       statements.push(planned(
         after,
         `ALTER ${ref} SET ACCESS METHOD ${ident(text(after, "access_method") ?? "heap")}`,
@@ -69,7 +70,7 @@ function refs(object: SchemaObject): BelongingRefs {
   return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
 }
 
-function definition(object: SchemaObject): string {
+function definition(object: SchemaObject, context: PlanContext): string {
   const method = text(object, "access_method");
   const tablespace = text(object, "tablespace");
   const options = [
@@ -82,7 +83,18 @@ function definition(object: SchemaObject): string {
     ...options === "" ? [] : [`WITH (${options})`],
     ...tablespace === null ? [] : [`TABLESPACE ${ident(tablespace)}`],
   ].join(" ");
-  return `${head} AS\n${text(object, "definition")}`;
+  const empty = readsElsewhere(object, context) ? "\nWITH NO DATA" : "";
+  return `${head} AS\n${text(object, "definition")}${empty}`;
+}
+
+/** True when the query reads foreign tables, whose server need not be there when the migration runs. */
+function readsElsewhere(object: SchemaObject, context: PlanContext): boolean {
+  const seen = new Set<string>(object.needs);
+  for (const id of seen) {
+    if (id.startsWith("foreign table:")) return true;
+    for (const need of context.to.objects.get(id)?.needs ?? []) seen.add(need);
+  }
+  return false;
 }
 
 function columnType(object: SchemaObject, name: string): string {
