@@ -11,6 +11,7 @@ import { defaultPrivileges } from "./default_privileges.ts";
 import { domains } from "./domains.ts";
 import { enums } from "./enums.ts";
 import { eventTriggers } from "./event_triggers.ts";
+import { extensionPrivileges } from "./extension_privileges.ts";
 import { foreignDataWrappers, foreignTables, servers, userMappings } from "./foreign_data.ts";
 import { functions } from "./functions.ts";
 import { indexes } from "./indexes.ts";
@@ -57,6 +58,7 @@ export const READERS: readonly Reader<any>[] = [
   domains,
   enums,
   eventTriggers,
+  extensionPrivileges,
   foreignDataWrappers,
   foreignTables,
   servers,

@@ -26,6 +26,8 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   domain: `EXISTS (SELECT FROM pg_type WHERE oid >= ${FIRST_USER_OID} AND typtype = 'd')`,
   enum: `EXISTS (SELECT FROM pg_type WHERE oid >= ${FIRST_USER_OID} AND typtype = 'e')`,
   "event trigger": rows("pg_event_trigger"),
+  "extension privileges":
+    `EXISTS (SELECT FROM pg_extension WHERE oid >= ${FIRST_USER_OID}) OR EXISTS (SELECT FROM pg_language WHERE lanispl AND lanacl IS NOT NULL)`,
   "foreign data wrapper": rows("pg_foreign_data_wrapper"),
   "foreign table": relation("'f'"),
   server: rows("pg_foreign_server"),

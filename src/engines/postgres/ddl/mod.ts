@@ -13,6 +13,7 @@ import { defaults } from "./defaults.ts";
 import { domain, domainConstraint } from "./domain.ts";
 import { enumType } from "./enum.ts";
 import { eventTrigger } from "./event_trigger.ts";
+import { extensionPrivileges } from "./extension_privileges.ts";
 import { extensions } from "./extensions.ts";
 import { foreignDataWrapper, server, userMapping } from "./foreign_data.ts";
 import { foreignTable } from "./foreign_table.ts";
@@ -89,5 +90,6 @@ export const KINDS: readonly ObjectKind[] = [
   publicationSchema,
   subscription,
   defaultPrivileges,
+  extensionPrivileges,
   eventTrigger,
 ];
