@@ -309,4 +309,16 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       SET check_function_bodies = off;
       CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'select x from v'`,
   },
+  {
+    name: "privileges on what an extension brought along",
+    roles: ["bob"],
+    from: `CREATE EXTENSION pgcrypto;
+      GRANT EXECUTE ON FUNCTION crypt(text, text) TO bob`,
+    to: `CREATE EXTENSION pgcrypto;
+      REVOKE ALL ON FUNCTION crypt(text, text) FROM PUBLIC;
+      CREATE EXTENSION hstore;
+      GRANT USAGE ON TYPE hstore TO bob WITH GRANT OPTION;
+      REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC;
+      GRANT USAGE ON LANGUAGE plpgsql TO bob`,
+  },
 ];
