@@ -46,8 +46,8 @@ test("a choice tells its options, and an answer is carried out", async () => {
     choices.map(({ id, fallback, options }) => [id, fallback, options.map((option) => option.id)]),
     [
       ["convert:public.t.c", "fail", ["fail", "expression"]],
-      ["fill:public.t.a", "fail", ["fail", "expression"]],
-      ["fill:public.t.b", "fail", ["fail", "default", "expression"]],
+      ["fill:public.t.a", "fail", ["fail", "default", "expression"]],
+      ["fill:public.t.b", "default", ["fail", "default", "expression"]],
     ],
   );
   const answered = postgres.plan(from, to, {
@@ -61,6 +61,31 @@ test("a choice tells its options, and an answer is carried out", async () => {
   for (const { sql } of answered.statements) await database.exec(sql);
   assert.deepEqual(differences(await inspect(database), to), []);
   assert.deepEqual(await database.query("SELECT * FROM t"), [{ a: "LONG", b: 3, c: "lo" }]);
+});
+
+test("a way back works on a table with rows", async () => {
+  const from = "CREATE TABLE t (a int)";
+  const to = await snapshotOf(
+    `CREATE TYPE mood AS ENUM ('sad', 'glad');
+     CREATE TABLE t (a int NOT NULL, id int PRIMARY KEY, key uuid NOT NULL UNIQUE, name varchar(9) NOT NULL, at date NOT NULL, m mood NOT NULL)`,
+  );
+  await using database = await server.create();
+  await database.exec(`${from}; INSERT INTO t VALUES (NULL), (3)`);
+  const { statements } = postgres.plan(await inspect(database), to, { ...hints, wayBack: true });
+  for (const { sql } of statements) await database.exec(sql);
+  assert.deepEqual(differences(await inspect(database), to), []);
+  assert.ok(
+    statements.some(({ sql }) =>
+      sql === "ALTER TABLE t ADD COLUMN name character varying(9) NOT NULL DEFAULT ''"
+    ),
+  );
+  assert.deepEqual(
+    await database.query("SELECT a, id, name, at::text, m FROM t ORDER BY id"),
+    [
+      { a: 0, id: 1, name: "", at: "1970-01-01", m: "sad" },
+      { a: 3, id: 2, name: "", at: "1970-01-01", m: "sad" },
+    ],
+  );
 });
 
 test("what destroys or rewrites rows says so", async () => {

@@ -21,6 +21,8 @@ export interface ColumnParts {
   readonly impliedNotNull?: boolean;
   /** The name of its not-null constraint, where the server would choose another one. */
   readonly notNullName?: string | undefined;
+  /** A value for the rows that exist, written as a default. */
+  readonly usual?: string;
   /** Leaves NOT NULL out although the column is to have it. */
   readonly nullable?: boolean;
 }
@@ -44,7 +46,9 @@ export function columnClause(parts: ColumnParts): string {
     identity === null ? "" : identityClause(identity),
     generated === null ? "" : generatedClause(generated),
     notNullClause(parts),
-    parts.default === undefined || parts.serial === true
+    parts.usual !== undefined
+      ? `DEFAULT ${parts.usual}`
+      : parts.default === undefined || parts.serial === true
       ? ""
       : `DEFAULT ${defaultExpression(parts.default, column)}`,
     ...parts.constraints ?? [],

@@ -5,7 +5,6 @@ import type { PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { answerFlag } from "./choice.ts";
 import {
   factValue,
   heirs,
@@ -14,65 +13,9 @@ import {
   parentAlters,
   spareHeirs,
 } from "./inheritance.ts";
-import {
-  alterRelation,
-  flag,
-  majorOf,
-  notNullNameIsFree,
-  ownerOf,
-  relationOf,
-} from "./relation.ts";
+import { alterRelation, flag, majorOf, notNullNameIsFree, ownerOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
-
-/** How the rows without a value are filled. */
-export type Filling =
-  | { readonly by: "fail" }
-  | { readonly by: "default" }
-  | { readonly by: "expression"; readonly expression: string };
-
-/** Asks how the rows of a column that becomes NOT NULL are filled. */
-export function filling(column: SchemaObject, context: PlanContext): Filling {
-  const id = `fill:${column.name}`;
-  const hasDefault = context.to.objects.has(`default:${column.name}`);
-  const isNew = !context.from.objects.has(column.id);
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: isNew
-      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
-      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
-    evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
-    options: [
-      {
-        id: "fail",
-        label: isNew
-          ? "Add it; the server refuses when the table has rows"
-          : "Set NOT NULL; the server refuses when a row has no value",
-        flag: answerFlag(id, "fail"),
-      },
-      ...hasDefault && !isNew
-        ? [{
-          id: "default",
-          label: "Fill them with the column's default",
-          flag: answerFlag(id, "default"),
-        }]
-        : [],
-      {
-        id: "expression",
-        label: "Fill them with an expression over the row",
-        flag: answerFlag(id, "expression", "''"),
-        takesExpression: true,
-      },
-    ],
-    fallback: "fail",
-  });
-  if (answer?.option === "default") return { by: "default" };
-  if (answer?.option === "expression") {
-    return { by: "expression", expression: answer.expression ?? "NULL" };
-  }
-  return { by: "fail" };
-}
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */
 export function becomesNotNull(
@@ -82,24 +25,6 @@ export function becomesNotNull(
 ): boolean {
   return !flag(before, "not_null") && flag(after, "not_null") &&
     !flag(after, "not_null_not_valid") && !parentAlters(context, after.id, NOT_NULL);
-}
-
-/** UPDATE for the rows without a value, or nothing. */
-export function fillStatements(
-  column: SchemaObject,
-  how: Filling,
-  isNew: boolean,
-): readonly PlannedStatement[] {
-  if (how.by === "fail") return [];
-  const name = ident(lastName(column.name));
-  const value = how.by === "default" ? "DEFAULT" : how.expression;
-  const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
-  return [planned(
-    column,
-    `UPDATE ${relationOf(column)} SET ${name} = ${value}${rows}`,
-    `Rows without a value of ${column.name} get one before it is NOT NULL`,
-    { reversible: "structure" },
-  )];
 }
 
 /** DROP NOT NULL, where the column may be empty from now on. */

@@ -10,8 +10,6 @@ import { columnClause, fdwOption, inBrackets, isSerial } from "./column_clause.t
 import {
   becomesNotNull,
   dropNotNull,
-  filling,
-  fillStatements,
   keyMakesNotNull,
   notNullStatement,
   setNotNull,
@@ -24,6 +22,7 @@ import {
   resetsDefault,
   typeStatements,
 } from "./column_type.ts";
+import { filling, fillStatements } from "./filling.ts";
 import { dropIdentity, identityExtras, setIdentity } from "./identity.ts";
 import {
   defaultValue,
@@ -190,7 +189,8 @@ function addColumn(
     column,
     default: value,
     serial,
-    nullable: fill.by !== "fail",
+    nullable: fill.by !== "fail" && fill.by !== "value",
+    ...fill.by === "value" ? { usual: fill.expression } : {},
     notNullName: takenNotNullName(column, context),
   });
   const rewrites = serial || record(column, "identity") !== null ||
@@ -204,8 +204,14 @@ function addColumn(
       `Column ${column.name} is new`,
       rewrites ? { rewrites: relationName(column) } : {},
     ),
-    ...fillStatements(column, fill, true),
-    ...fill.by !== "fail" || flag(column, "not_null_not_valid")
+    ...fill.by === "value"
+      ? [planned(
+        column,
+        `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
+        `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
+      )]
+      : fillStatements(column, fill, true),
+    ...(fill.by !== "fail" && fill.by !== "value") || flag(column, "not_null_not_valid")
       ? [notNullStatement(column, context)]
       : [],
     ...apart.flatMap((sequence) => sequence.after),

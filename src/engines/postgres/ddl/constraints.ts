@@ -33,6 +33,9 @@ export const constraints: ObjectKind = {
     !flag(constraint, "invalid") && !flag(constraint, "inherited"),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
+    ...constraint.facts.type === "primary key"
+      ? [`primary key of ${relationName(constraint)}`]
+      : [],
     ...hasIndex(constraint)
       ? [`relation ${joinName(schemaOf(constraint.name), lastName(constraint.name))}`]
       : [],

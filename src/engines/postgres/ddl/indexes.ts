@@ -203,6 +203,7 @@ function plainUnique(index: SchemaObject): boolean {
   return flag(index, "unique") && text(index, "definition") === `btree (${columns})`;
 }
 
-function keysOf(index: SchemaObject): readonly string[] {
+/** Names of the columns of an index. */
+export function keysOf(index: SchemaObject): readonly string[] {
   return indexKeys(text(index, "definition") ?? "");
 }

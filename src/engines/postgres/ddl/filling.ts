@@ -1,0 +1,180 @@
+/** What rows without a value get when their column must have one. */
+
+import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
+import { ident, literal } from "../quote.ts";
+import { answerFlag } from "./choice.ts";
+import { keysOf } from "./indexes.ts";
+import { flag, relationOf } from "./relation.ts";
+import { planned, text, texts } from "./statement.ts";
+
+/** How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, or with numbers. */
+export type Filling =
+  | { readonly by: "fail" }
+  | { readonly by: "default" }
+  | { readonly by: "numbers" }
+  | { readonly by: "value"; readonly expression: string }
+  | { readonly by: "expression"; readonly expression: string };
+
+/** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
+export function filling(column: SchemaObject, context: PlanContext): Filling {
+  const id = `fill:${column.name}`;
+  const hasDefault = context.to.objects.has(`default:${column.name}`);
+  const isNew = !context.from.objects.has(column.id);
+  const usual: Filling | null = hasDefault ? { by: "default" } : usualFilling(column, context);
+  const usualOption: ChoiceOption[] = usual === null ? [] : [{
+    id: "default",
+    label: `They get ${words(usual)}`,
+    flag: answerFlag(id, "default"),
+  }];
+  const answer = context.choose({
+    id,
+    kind: "data",
+    question: isNew
+      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
+      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
+    evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
+    options: [
+      {
+        id: "fail",
+        label: isNew
+          ? "None: the server refuses when the table has rows"
+          : "None: the server refuses when a row has no value",
+        flag: answerFlag(id, "fail"),
+      },
+      ...usualOption,
+      {
+        id: "expression",
+        label: "They get the value of an expression over the row",
+        flag: answerFlag(id, "expression", usual?.by === "value" ? usual.expression : "''"),
+        takesExpression: true,
+      },
+    ],
+    fallback: hasDefault || (usual !== null && context.hints.wayBack === true) ? "default" : "fail",
+  });
+  if (answer?.option === "expression") {
+    return { by: "expression", expression: answer.expression ?? "NULL" };
+  }
+  return answer?.option === "default" && usual !== null ? usual : { by: "fail" };
+}
+
+/** UPDATE for the rows without a value, or nothing. */
+export function fillStatements(
+  column: SchemaObject,
+  how: Filling,
+  isNew: boolean,
+): readonly PlannedStatement[] {
+  if (how.by === "fail") return [];
+  const name = ident(lastName(column.name));
+  const table = relationOf(column);
+  const why = `Rows without a value of ${column.name} get one before it is NOT NULL`;
+  if (how.by === "numbers") {
+    const rows = isNew ? "" : ` AND t.${name} IS NULL`;
+    const highest = isNew ? "" : ` + (SELECT coalesce(max(${name}), 0) FROM ${table})`;
+    return [planned(
+      column,
+      `UPDATE ${table} t SET ${name} = r.number${highest} FROM (SELECT ctid, row_number() OVER () AS number FROM ${table}) r WHERE t.ctid = r.ctid${rows}`,
+      why,
+    )];
+  }
+  const value = how.by === "default" ? "DEFAULT" : how.expression;
+  const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
+  return [planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why)];
+}
+
+/** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */
+function usualFilling(column: SchemaObject, context: PlanContext): Filling | null {
+  const type = baseType(text(column, "type") ?? "", context);
+  const { distinct, refers } = demands(column, context);
+  if (refers) return null;
+  if (distinct) {
+    if (NUMBERS.has(type)) return { by: "numbers" };
+    if (type === "uuid") return { by: "expression", expression: "gen_random_uuid()" };
+    return type === "text" ? { by: "expression", expression: "gen_random_uuid()::text" } : null;
+  }
+  const value = usualValue(type, context);
+  return value === null ? null : { by: "value", expression: value };
+}
+
+function usualValue(type: string, context: PlanContext): string | null {
+  if (type.endsWith("[]")) return "'{}'";
+  if (NUMBERS.has(type)) return "0";
+  const id = type.includes(".") ? `enum:${type}` : `enum:public.${type}`;
+  const labels = context.to.objects.get(id)?.facts.labels;
+  if (Array.isArray(labels)) return labels.length === 0 ? null : literal(String(labels[0]));
+  return VALUES[type] ?? null;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(
+  ["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
+);
+
+const VALUES: Readonly<Record<string, string>> = {
+  text: "''",
+  "character varying": "''",
+  character: "''",
+  citext: "''",
+  bytea: "''",
+  boolean: "false",
+  uuid: "'00000000-0000-0000-0000-000000000000'",
+  date: "'1970-01-01'",
+  "timestamp without time zone": "'1970-01-01'",
+  "timestamp with time zone": "'1970-01-01 00:00:00+00'",
+  "time without time zone": "'00:00'",
+  "time with time zone": "'00:00+00'",
+  interval: "'0'",
+  json: "'{}'",
+  jsonb: "'{}'",
+  inet: "'0.0.0.0'",
+  cidr: "'0.0.0.0'",
+  tsvector: "''",
+  int4range: "'empty'",
+  int8range: "'empty'",
+  numrange: "'empty'",
+  daterange: "'empty'",
+  tsrange: "'empty'",
+  tstzrange: "'empty'",
+};
+
+/** Whether a column must differ from row to row, and whether it must be found in another table. */
+function demands(column: SchemaObject, context: PlanContext) {
+  const name = lastName(column.name);
+  let distinct = false;
+  let refers = false;
+  for (const member of context.members(context.to, column.parent ?? "")) {
+    if (member.kind === "constraint") {
+      const columns = texts(member, "columns");
+      const type = text(member, "type");
+      if (type === "foreign key" && columns.includes(name)) refers = true;
+      if (type === "primary key" || type === "unique") {
+        if (columns.length === 1 && columns[0] === name) distinct = true;
+      }
+    } else if (member.kind === "index" && flag(member, "unique")) {
+      const keys = keysOf(member);
+      if (keys.length === 1 && keys[0] === name) distinct = true;
+    }
+  }
+  return { distinct, refers };
+}
+
+/** The type without its modifier, domains taken down to what they stand on. */
+function baseType(type: string, context: PlanContext): string {
+  const name = type.replace(/\([^)]*\)/, "");
+  const id = name.includes(".") ? `domain:${name}` : `domain:public.${name}`;
+  const base = context.to.objects.get(id)?.facts.type;
+  return typeof base === "string" ? baseType(base, context) : name;
+}
+
+function words(filling: Filling): string {
+  switch (filling.by) {
+    case "default":
+      return "the column's default";
+    case "numbers":
+      return "numbers from 1 on";
+    case "fail":
+      return "none";
+    default:
+      return filling.expression;
+  }
+}
