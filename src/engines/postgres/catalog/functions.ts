@@ -77,7 +77,15 @@ export const functions: Reader<Row> = {
       defaults: "'f'",
     })
   }
-    FROM pg_proc p
+    FROM (
+      -- First of all the few that count; the rest of the query is dear.
+      SELECT own.*
+      FROM pg_proc own
+      WHERE own.oid >= 16384
+        AND own.prokind IN ('f', 'w', 'p')
+        AND ${notOfExtension("pg_proc", "own.oid")}
+      OFFSET 0
+    ) p
     JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_language l ON l.oid = p.prolang
     LEFT JOIN LATERAL (
@@ -94,9 +102,7 @@ export const functions: Reader<Row> = {
       ORDER BY t.oid
       LIMIT 1
     ) o ON true
-    WHERE p.prokind IN ('f', 'w', 'p')
-      AND ${userSchema("n")}
-      AND ${notOfExtension("pg_proc", "p.oid")}
+    WHERE ${userSchema("n")}
       AND ${notMadeByType("pg_proc", "p.oid")}
     ORDER BY n.nspname, p.proname, signature`,
   read: (row) => {
