@@ -82,8 +82,8 @@ test("a way back works on a table with rows", async () => {
   assert.deepEqual(
     await database.query("SELECT a, id, name, at::text, m FROM t ORDER BY id"),
     [
-      { a: 0, id: 1, name: "", at: "1970-01-01", m: "sad" },
-      { a: 3, id: 2, name: "", at: "1970-01-01", m: "sad" },
+      { a: 3, id: 1, name: "", at: "1970-01-01", m: "sad" },
+      { a: 0, id: 2, name: "", at: "1970-01-01", m: "sad" },
     ],
   );
 });
