@@ -35,6 +35,7 @@ import {
 } from "./inheritance.ts";
 import { optionStatements } from "./options.ts";
 import { ownerName } from "./owner.ts";
+import { askForOrder } from "./column_order.ts";
 import { alterRelation, flag, majorOf, record, relationName, relationOf } from "./relation.ts";
 import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
@@ -67,7 +68,10 @@ export const columns: ObjectKind = {
         : { reversible: "column-order" },
     )];
   },
-  alter: ({ before, after }, context) => alterColumn(before, after, context),
+  alter: ({ before, after, facts }, context) => {
+    if (facts.includes("position")) askForOrder(after, context);
+    return alterColumn(before, after, context);
+  },
   absorbedBy: (change, context) =>
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
