@@ -78,7 +78,10 @@ const PARTS: Readonly<Record<string, string>> = {
   pg_user_mappings: "true",
 };
 
-/** Catalogs whose columns all have hash functions, so that their rows need not be written as text first (version 14 and later). */
+/**
+ * Catalogs whose columns all have hash functions, so that their rows need not be written as text first (version 14 and later).
+ * The hash of a record is linear in those of its columns: without a second one, rows that swap a value would add up to the same.
+ */
 const HASHABLE: ReadonlySet<string> = new Set([
   "pg_aggregate",
   "pg_amop",
@@ -115,7 +118,7 @@ const VOLATILE = [
 export function fingerprintSql(version: number): string {
   const parts = Object.entries(PARTS).map(([catalog, condition]) =>
     version >= 140000 && HASHABLE.has(catalog)
-      ? `(SELECT sum(hash_record_extended(t, 0)) FROM ${catalog} t WHERE ${condition})`
+      ? `(SELECT sum(hashint8extended(hash_record_extended(t, 0), 0)) FROM ${catalog} t WHERE ${condition})`
       : digest(catalog, "t::text", condition)
   );
   parts.push(
