@@ -7,6 +7,7 @@ import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
 import { attachesByItself, isMadeByParent, partNames, partRenames } from "./attached.ts";
+import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
 import { uniqueRows } from "./constraints.ts";
 import { indexKeys } from "./index_keys.ts";
@@ -74,7 +75,6 @@ function createIndex(index: SchemaObject, only: boolean): PlannedStatement {
 
 /** Puts options and tablespace where the grammar has them: in front of the predicate, which is the last clause on its level. */
 function beforeWhere(definition: string, extra: string): string {
-  if (extra === "") return definition;
   let depth = 0;
   for (let at = 0; at < definition.length; at++) {
     const sign = definition[at];
@@ -83,7 +83,8 @@ function beforeWhere(definition: string, extra: string): string {
     } else if (sign === "(") depth++;
     else if (sign === ")") depth--;
     else if (depth === 0 && definition.startsWith(" WHERE ", at)) {
-      return definition.slice(0, at) + extra + definition.slice(at);
+      const predicate = definition.slice(at + " WHERE ".length);
+      return `${definition.slice(0, at)}${extra} WHERE ${inBrackets(predicate)}`;
     }
   }
   return definition + extra;

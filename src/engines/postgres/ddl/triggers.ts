@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
+import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
 import { flag, kindOf, majorOf, relationName, relationOf } from "./relation.ts";
 import { planned, text } from "./statement.ts";
@@ -60,7 +61,11 @@ export const triggers: ObjectKind = {
 function createTrigger(trigger: SchemaObject): string {
   const word = flag(trigger, "constraint") ? "CONSTRAINT TRIGGER" : "TRIGGER";
   const definition = text(trigger, "definition") ?? "";
-  const body = definition.replace(/ (FOR EACH (?:ROW|STATEMENT) )/, "\n  $1");
+  const body = definition.replace(/ (FOR EACH (?:ROW|STATEMENT) )/, "\n  $1")
+    .replace(
+      / WHEN \((.*)\) (EXECUTE (?:FUNCTION|PROCEDURE) )/s,
+      (_, condition: string, rest: string) => ` WHEN (${inBrackets(condition)}) ${rest}`,
+    );
   return `CREATE ${word} ${ident(lastName(trigger.name))}\n  ${body}`;
 }
 
