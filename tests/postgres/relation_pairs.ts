@@ -236,6 +236,21 @@ export const CHANGED: readonly RelationPair[] = [
     up: ["ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a)"],
   },
   {
+    name: "a column gets NOT NULL and a sequence at once",
+    from: "CREATE TABLE t (a int)",
+    to: "CREATE TABLE t (a serial)",
+  },
+  {
+    name: "a column gets NOT NULL and a default at once",
+    from: "CREATE TABLE t (a int)",
+    to: "CREATE TABLE t (a int NOT NULL DEFAULT 3)",
+    up: [
+      "ALTER TABLE t ALTER COLUMN a SET DEFAULT 3",
+      "UPDATE t SET a = DEFAULT WHERE a IS NULL",
+      "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
+    ],
+  },
+  {
     name: "constraints in place",
     from:
       `${users} CREATE TABLE o (u int CONSTRAINT k REFERENCES users); ALTER TABLE o ADD CONSTRAINT c CHECK (u > 0) NOT VALID`,
@@ -358,7 +373,8 @@ export const CHANGED: readonly RelationPair[] = [
   },
   {
     name: "an index whose column was renamed is the same",
-    from: `CREATE TABLE t (a int, b text); CREATE INDEX i ON t (a, lower(b)); ALTER TABLE t RENAME a TO c`,
+    from:
+      `CREATE TABLE t (a int, b text); CREATE INDEX i ON t (a, lower(b)); ALTER TABLE t RENAME a TO c`,
     to: `CREATE TABLE t (c int, b text); CREATE INDEX i ON t (c, lower(b))`,
     up: [],
   },

@@ -20,7 +20,9 @@ export type Filling =
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
 export function filling(column: SchemaObject, context: PlanContext): Filling {
   const id = `fill:${column.name}`;
-  const hasDefault = context.to.objects.has(`default:${column.name}`);
+  const value = context.to.objects.get(`default:${column.name}`);
+  const hasDefault = value !== undefined &&
+    value.needs.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
   const usual: Filling | null = hasDefault ? { by: "default" } : usualFilling(column, context);
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
