@@ -17,6 +17,8 @@ import type {
 export interface InspectOptions {
   /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
   readonly ignoreTables: readonly string[];
+  /** False for a state that nothing comes back to: no use in knowing it again. */
+  readonly remember?: boolean;
 }
 
 /** What `repair` did about a refused statement. */

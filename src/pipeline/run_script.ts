@@ -78,6 +78,7 @@ export async function runScript(
   const statements = statementsOf(script, options);
   const wrapped = isWrapped(script, statements);
   const skipped = new Set<Statement>();
+  if (wrapped && await runInBatches(database, statements, options)) return statements.length;
   let from = 0;
   for (let repairs = 0;; repairs++) {
     const failure = await attempt(database, script, statements, {
@@ -155,6 +156,45 @@ interface AttemptOptions extends RunOptions {
   readonly skipped: ReadonlySet<Statement>;
   /** Index of the statement to start with. */
   readonly from: number;
+}
+
+/** From how many statements on it is worth sending several at once, and how many. */
+const LEAST_FOR_BATCHES = 20;
+const BATCH = 100;
+
+/**
+ * Sends a long script many statements at a time, in one transaction. False, with nothing done, when it is short, or when something
+ * failed: one statement at a time will tell which.
+ */
+async function runInBatches(
+  database: Database,
+  statements: readonly Statement[],
+  options: RunOptions,
+): Promise<boolean> {
+  const isPlain = statements.every(({ copyData, control }) =>
+    copyData === undefined && control === undefined
+  );
+  if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
+  const done: { readonly sql: string; readonly ms: number }[] = [];
+  await database.exec("BEGIN");
+  try {
+    for (let at = 0; at < statements.length; at += BATCH) {
+      await breathe(options.signal);
+      const batch = statements.slice(at, at + BATCH);
+      const start = performance.now();
+      await database.exec(batch.map(({ sql }) => sql).join(";\n"));
+      const ms = (performance.now() - start) / batch.length;
+      for (const { sql } of batch) done.push({ sql, ms });
+    }
+    await database.exec("COMMIT");
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await breatheNow(options.signal);
+    await leaveTransaction(database, true);
+    return false;
+  }
+  for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });
+  return true;
 }
 
 async function attempt(

@@ -18,7 +18,7 @@ export async function snapshotSchema(
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
   await using database = await server.create();
   for (const file of files) await loadFile(project, database, file);
-  const snapshot = await inspect(project, database);
+  const snapshot = await inspect(project, database, { remember: false });
   const text = summary(snapshot);
   emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - start });
   for (const { kind, name } of snapshot.unmodelled) {
@@ -79,9 +79,14 @@ export async function resetSession(project: Project, database: Database): Promis
 }
 
 /** Reads a database, bookkeeping tables left out. */
-export async function inspect(project: Project, database: Database): Promise<Snapshot> {
+export async function inspect(
+  project: Project,
+  database: Database,
+  options: { readonly remember?: boolean } = {},
+): Promise<Snapshot> {
   await breathe(project.signal);
-  return await project.engine.inspect(database, { ignoreTables: ignoredTables(project) });
+  const ignoreTables = ignoredTables(project);
+  return await project.engine.inspect(database, { ...options, ignoreTables });
 }
 
 /** The migrations folder as it is shown before file names. */

@@ -15,6 +15,7 @@ import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
  * its digest and not read again.
  */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
+  if (options.remember === false) return await inspectWhole(database, options);
   const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
   const known = recent.get(key);
   if (known !== undefined) return known;
