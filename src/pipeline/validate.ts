@@ -31,16 +31,13 @@ export async function walkHistory(
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   let statements = 0;
-  const markAt = (at: number) =>
-    hasDown(migrations[at]) || hasDown(migrations[at + 1]) ? mark(project, database) : NO_MARK;
-  let before = await markAt(-1);
+  let before = hasDown(migrations[0]) ? await mark(project, database) : NO_MARK;
   for (const [index, migration] of migrations.entries()) {
-    const keep = () => markAt(index);
-    const { verdict, after, count } = await walkOne(project, database, migration, { before, keep });
+    const { verdict, count } = await walkOne(project, database, migration, before);
     statements += count;
     verdicts.push(verdict);
-    if (after === null) break;
-    before = after;
+    if (verdict.up === "error") break;
+    before = hasDown(migrations[index + 1]) ? await mark(project, database) : NO_MARK;
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: migrations.length, text });
   }
@@ -56,7 +53,7 @@ interface Mark {
   readonly digest: string;
 }
 
-/** Where no DOWN is to be compared, before or after, the state is not needed. */
+/** Where no DOWN is to be compared with a state it is not needed. */
 const NO_MARK: Mark = { state: { id: 0 }, digest: "" };
 
 function hasDown(migration: Migration | undefined): boolean {
@@ -65,7 +62,6 @@ function hasDown(migration: Migration | undefined): boolean {
 
 interface Step {
   readonly verdict: MigrationVerdict;
-  readonly after: Mark | null;
   readonly count: number;
 }
 
@@ -74,54 +70,51 @@ async function mark(project: Project, database: Database): Promise<Mark> {
   return { digest, state: await database.checkpoint() };
 }
 
-/** The database holds the state before; afterwards it holds the state after UP. */
+/** The database holds the state before; afterwards it holds the state after UP, if UP works. */
 async function walkOne(
   project: Project,
   database: Database,
   migration: Migration,
-  { before, keep }: { readonly before: Mark; readonly keep: () => Promise<Mark> | Mark },
+  before: Mark,
 ): Promise<Step> {
   const name = { version: migration.version, name: migration.name };
   const up = await run(project, database, migration.up);
   if (typeof up !== "number") {
     const down = migration.down === null ? "missing" : "error";
     const detail = describeFailure("UP", up);
-    return {
-      verdict: { ...name, up: "error", down, again: "not-run", detail },
-      after: null,
-      count: 0,
-    };
+    return { verdict: { ...name, up: "error", down, again: "not-run", detail }, count: 0 };
   }
-  const after = await keep();
-  const step = { after, count: up };
   if (migration.down === null) {
     const verdict = { ...name, up: "ok", down: "missing", again: "not-run", detail: "" } as const;
-    return { ...step, verdict };
+    return { verdict, count: up };
   }
   const down = await run(project, database, migration.down);
   if (typeof down !== "number") {
-    await database.rewind(after.state);
+    await restart(project, database, migration, before);
     const detail = describeFailure("DOWN", down);
-    return { ...step, verdict: { ...name, up: "ok", down: "error", again: "not-run", detail } };
+    return { verdict: { ...name, up: "ok", down: "error", again: "not-run", detail }, count: up };
   }
-  if (await project.engine.fingerprint(database) === before.digest) {
-    const again = await run(project, database, migration.up);
-    const failed = typeof again === "number"
-      ? null
-      : describeFailure("UP, the second time,", again);
-    await database.rewind(after.state);
-    return {
-      ...step,
-      verdict: {
-        ...name,
-        up: "ok",
-        down: "exact",
-        again: failed === null ? "ok" : "error",
-        detail: failed ?? "",
-      },
-    };
+  if (await project.engine.fingerprint(database) !== before.digest) {
+    return { verdict: await compareStates(project, database, migration, before), count: up };
   }
-  return { ...step, verdict: await compareStates(project, database, migration, { before, after }) };
+  const again = await run(project, database, migration.up);
+  if (typeof again === "number") {
+    return { verdict: { ...name, up: "ok", down: "exact", again: "ok", detail: "" }, count: up };
+  }
+  await restart(project, database, migration, before);
+  const detail = describeFailure("UP, the second time,", again);
+  return { verdict: { ...name, up: "ok", down: "exact", again: "error", detail }, count: up };
+}
+
+/** Goes back to the state before and on to the one after UP, which is known to work from there. */
+async function restart(
+  project: Project,
+  database: Database,
+  migration: Migration,
+  before: Mark,
+): Promise<void> {
+  await database.rewind(before.state);
+  await run(project, database, migration.up);
 }
 
 /** Compares by snapshots. The database holds the state after DOWN; afterwards it holds the state after UP. */
@@ -129,16 +122,16 @@ async function compareStates(
   project: Project,
   database: Database,
   migration: Migration,
-  marks: { readonly before: Mark; readonly after: Mark },
+  before: Mark,
 ): Promise<MigrationVerdict> {
   const returned = await database.checkpoint();
   const actual = await inspect(project, database);
-  await database.rewind(marks.before.state);
+  await database.rewind(before.state);
   const down = compare(project, actual, await inspect(project, database));
   const again = passes(down)
     ? await runAgain(project, database, migration, returned)
-    : await judgeAgain(project, database, migration, { returned, after: marks.after.state });
-  await database.rewind(marks.after.state);
+    : await judgeAgain(project, database, migration, returned);
+  await restart(project, database, migration, before);
   const details: string[] = [];
   if (down.state === "differs") {
     const file = folderOf(project) + migration.down?.file;
@@ -169,16 +162,16 @@ async function runAgain(
   return await runAll(project, database, [migration.up]) ?? { state: "exact" };
 }
 
-/** From another schema than before, what UP gives must be compared. */
+/** From another schema than before, what UP gives must be compared. The database holds the state before. */
 async function judgeAgain(
   project: Project,
   database: Database,
   migration: Migration,
-  states: { readonly returned: Checkpoint; readonly after: Checkpoint },
+  returned: Checkpoint,
 ): Promise<Verdict> {
-  await database.rewind(states.after);
+  await run(project, database, migration.up);
   const expected = await inspect(project, database);
-  await database.rewind(states.returned);
+  await database.rewind(returned);
   return await judge(project, database, [migration.up], expected);
 }
 
