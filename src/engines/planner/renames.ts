@@ -110,9 +110,10 @@ function alike(before: SchemaObject, after: SchemaObject): boolean {
 }
 
 function nameless(object: SchemaObject): string {
-  const name = lastName(object.name);
+  const name = lastName(object.name).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${name}(?![\\p{L}\\p{N}_$])`, "gu");
   return JSON.stringify(Object.entries(object.facts).sort(([a], [b]) => (a < b ? -1 : 1)))
-    .split(name).join("\u0000");
+    .replaceAll(word, "\u0000");
 }
 
 /** From 0 to 1. */
