@@ -3,6 +3,7 @@
 import type { Database } from "../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
 import type { InspectOptions } from "../engine.ts";
+import { Recent } from "../recent.ts";
 import { withoutCircles } from "./acyclic.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
 import {
@@ -15,10 +16,19 @@ import { readIndex, readTrigger, readView, readVirtualTable } from "./catalog/ot
 import type { Catalog } from "./catalog/scope.ts";
 import { tableObjects } from "./catalog/table_objects.ts";
 import { readTable, type TableText } from "./catalog/table_text.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { fold } from "./tokens.ts";
 
 /** Everything in the main database but what SQLite keeps for itself and what the options leave out. */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
+  if (options.remember === false) return await inspectWhole(database, options);
+  const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
+  return await recent.get(key, () => inspectWhole(database, options));
+}
+
+const recent = new Recent(8);
+
+async function inspectWhole(database: Database, options: InspectOptions): Promise<Snapshot> {
   const [{ version } = { version: "" }] = await database.query<{ version: string }>(
     "SELECT sqlite_version() AS version",
   );

@@ -3,6 +3,7 @@
 import type { Database } from "../../../runtimes/runtime.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { InspectOptions } from "../../engine.ts";
+import { Recent } from "../../recent.ts";
 import { DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
@@ -17,20 +18,10 @@ import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
   if (options.remember === false) return await inspectWhole(database, options);
   const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
-  const known = recent.get(key);
-  if (known !== undefined) return known;
-  const snapshot = await inspectWhole(database, options);
-  recent.set(key, snapshot);
-  for (const oldest of recent.keys()) {
-    if (recent.size <= MOST_RECENT) break;
-    recent.delete(oldest);
-  }
-  return snapshot;
+  return await recent.get(key, () => inspectWhole(database, options));
 }
 
-/** Snapshots by digest, the oldest first: a proof comes back to the same few states again and again. */
-const recent = new Map<string, Snapshot>();
-const MOST_RECENT = 8;
+const recent = new Recent(8);
 
 /** Reads the catalog, whether it is known or not; with `everything`, also by the readers that cannot find anything. */
 export async function inspectWhole(
