@@ -145,7 +145,10 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
     if (before !== undefined && removers.length > 0) {
       for (const dependent of dependents.get(id) ?? []) {
         for (const remover of removers) {
-          for (const first of graph.droppers(dependent.id)) precede(first, remover, true);
+          const firsts = graph.droppers(dependent.id);
+          if (!firsts.includes(remover)) {
+            for (const first of firsts) precede(first, remover, true);
+          }
           precede(steps.get(`alter:${dependent.id}`), remover, true);
         }
       }
@@ -180,9 +183,17 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
 function addAbsorbedEdges({ from, to, decisions }: GraphInput, graph: Graph): void {
   for (const [id, carrier] of decisions.absorbedBy) {
     const changer = graph.steps.get(`alter:${carrier}`);
+    for (const dependent of relationsOf(to).dependents.get(id) ?? []) {
+      precede(changer, graph.creator(dependent.id), true);
+    }
+    for (const dependent of relationsOf(from).dependents.get(id) ?? []) {
+      for (const remover of graph.droppers(dependent.id)) {
+        precede(remover, changer, !to.objects.has(id));
+      }
+    }
     for (const need of to.objects.get(id)?.needs ?? []) {
       precede(graph.creator(need), changer, true);
-      precede(graph.steps.get(`alter:${need}`), changer, false);
+      precede(graph.steps.get(`alter:${need}`), changer, true);
     }
     for (const need of from.objects.get(id)?.needs ?? []) {
       for (const remover of graph.droppers(need)) precede(changer, remover, true);

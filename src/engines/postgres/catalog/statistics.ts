@@ -45,12 +45,29 @@ export const statistics: Reader<Row> = {
           RELATION[row.relkind] ?? "table",
           joinName(row.relation_schema, row.relation),
         ),
-        facts: compact({ definition: row.definition, target: row.target, ...commonFacts(row) }),
+        facts: compact({
+          definition: sorted(row.definition),
+          target: row.target,
+          ...commonFacts(row),
+        }),
       },
       address: `pg_statistic_ext/${row.oid}/0`,
     };
   },
 };
+
+/** The server lists columns in the order of the table, which is no fact: they are sorted, expressions stay behind them. */
+function sorted(definition: string): string {
+  const [, head = "", list = "", tail = ""] = /^(.*?\bON )(.*)( FROM .*)$/s.exec(definition) ?? [];
+  const plain = /^(?:"(?:[^"]|"")*"|[a-z_][\w$]*)(?:, |$)/;
+  const columns: string[] = [];
+  let rest = list;
+  for (let item = plain.exec(rest); item !== null; item = plain.exec(rest)) {
+    columns.push(item[0].replace(/, $/, ""));
+    rest = rest.slice(item[0].length);
+  }
+  return `${head}${[...columns.sort(), ...rest === "" ? [] : [rest]].join(", ")}${tail}`;
+}
 
 const RELATION: Readonly<Record<string, string>> = {
   f: "foreign table",

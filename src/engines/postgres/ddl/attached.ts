@@ -24,7 +24,7 @@ export function attachesByItself(
   if (!isPart(after)) {
     return isBeingAttached(before, context);
   }
-  return wholeMakes(after, context) || isBeingAttached(after, context);
+  return !isPart(before) && (wholeMakes(after, context) || isBeingAttached(after, context));
 }
 
 /** The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name but for a number. */

@@ -11,6 +11,7 @@ import {
   isInherited,
   losesNotNull,
   parentAlters,
+  parentColumns,
   spareHeirs,
 } from "./inheritance.ts";
 import { alterRelation, flag, majorOf, notNullNameIsFree, ownerOf } from "./relation.ts";
@@ -86,7 +87,10 @@ export function setNotNull(
   const statements: PlannedStatement[] = [];
   const inheritedOnly = isInherited(after) && !flag(after, "not_null_local") &&
     !isMoving(context, after.parent ?? "");
-  if (notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after)) {
+  if (
+    notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after) &&
+    !parentRenames(before, after, context)
+  ) {
     statements.push(planned(
       after,
       `${alterRelation(after)} RENAME CONSTRAINT ${ident(notNullName(before))} TO ${ident(name)}`,
@@ -125,10 +129,25 @@ export function setNotNull(
   return statements;
 }
 
+/** True when renaming the not-null constraint of the parent renames this one as well. */
+export function parentRenames(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): boolean {
+  const wanted = new Set(parentColumns(context.to, after).map(({ id }) => id));
+  return parentColumns(context.from, before).some((parent) => {
+    const now = context.to.objects.get(parent.id);
+    return now !== undefined && wanted.has(parent.id) && flag(parent, "not_null") &&
+      flag(now, "not_null") && notNullName(parent) === notNullName(before) &&
+      notNullName(now) === notNullName(after) && notNullName(parent) !== notNullName(now);
+  });
+}
+
 /** Makes a new column NOT NULL where its clause could not. */
 export function notNullStatement(after: SchemaObject, context: PlanContext): PlannedStatement {
   const column = ident(lastName(after.name));
-  const alter = alterRelation(after, spareHeirs(context, after, NOT_NULL));
+  const alter = alterRelation(after);
   const special = text(after, "not_null_name") !== null ||
     takenNotNullName(after, context) !== undefined || flag(after, "not_null_not_valid") ||
     flag(after, "not_null_no_inherit");

@@ -6,7 +6,13 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
-import { columnClause, fdwOption, inBrackets, isSerial } from "./column_clause.ts";
+import {
+  columnClause,
+  defaultExpression,
+  fdwOption,
+  inBrackets,
+  isSerial,
+} from "./column_clause.ts";
 import {
   becomesNotNull,
   dropNotNull,
@@ -27,6 +33,7 @@ import { dropIdentity, identityExtras, setIdentity } from "./identity.ts";
 import {
   defaultValue,
   factValue,
+  heirs,
   isInherited,
   parentAlters,
   parentColumns,
@@ -39,7 +46,7 @@ import { askForOrder } from "./column_order.ts";
 import { alterRelation, flag, majorOf, record, relationName, relationOf } from "./relation.ts";
 import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
-import { movesAlong } from "./table_moves.ts";
+import { isMoving, movesAlong } from "./table_moves.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: ObjectKind = {
@@ -102,18 +109,46 @@ export function columnChanges(
   for (const column of context.members(context.to, after.id).filter(isColumn)) {
     const was = context.from.objects.get(column.id);
     if (was === undefined) {
-      statements.push(...addColumn(column, [], context));
-    } else if (!sameJson(was.facts, column.facts)) {
+      const value = context.to.objects.get(`default:${column.name}`);
+      statements.push(...columns.create(column, value === undefined ? [] : [value], context));
+      continue;
+    }
+    if (!sameJson(was.facts, column.facts)) {
       const alteration = alterColumn(was, column, context);
       if (alteration === "replace") {
-        statements.push(...columns.drop(was, context), ...addColumn(column, [], context));
+        const value = context.to.objects.get(`default:${column.name}`);
+        const members = value === undefined ? [] : [value];
+        statements.push(...columns.drop(was, context), ...addColumn(column, members, context));
         continue;
       }
       statements.push(...alteration.statements);
       rebuilds.push(...alteration.rebuilds ?? []);
     }
+    statements.push(...defaultChange(was, column, context));
   }
   return { statements, rebuilds };
+}
+
+/** The default of a column of a moving table, where the column itself has not set it. */
+function defaultChange(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const value = context.to.objects.get(`default:${after.name}`);
+  const same = defaultValue(context.from, before) === defaultValue(context.to, after);
+  if (
+    same || setsDefaultItself(after.id, context) || parentAlters(context, after.id, defaultValue)
+  ) {
+    return [];
+  }
+  return [planned(
+    after,
+    `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} ${
+      value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${defaultExpression(value, after)}`
+    }`,
+    `Column ${after.name} has ${value === undefined ? "no" : "this"} default`,
+  )];
 }
 
 /** Storage, statistics, options, comment and privileges of a column that was just made. */
@@ -237,6 +272,9 @@ function alterColumn(
   after: SchemaObject,
   context: PlanContext,
 ): Alteration | "replace" {
+  if (becomesLocal(before, after, context)) {
+    return { statements: [], rebuilds: [before.parent ?? ""] };
+  }
   const generation = generatedChange(before, after, context);
   if (generation === "replace") return replaceColumn(before, context);
   const typed = changesType(before, after) && !parentAlters(context, after.id, TYPE) &&
@@ -247,7 +285,7 @@ function alterColumn(
     : { by: "fail" } as const;
   const value = context.to.objects.get(`default:${after.name}`);
   const early = fill.by === "default" && value !== undefined &&
-    ["create", "alter", "replace"].includes(context.fate(value.id));
+    defaultValue(context.from, before) !== defaultValue(context.to, after);
   return {
     statements: [
       ...dropIdentity(before, after),
@@ -282,14 +320,34 @@ function alterColumn(
       ...belongings(before, after, columnRefs(after, context), context),
     ],
     ...typed ? { rebuilds: obstacles(before, after, context) } : {},
+    laterThan: leavingHeirs(before, after, context),
   };
+}
+
+/** Tables that have the column from this one no longer: they leave before it changes. */
+function leavingHeirs(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly string[] {
+  const staying = new Set(heirs(context.to, after).map(({ id }) => id));
+  return heirs(context.from, before)
+    .filter(({ id, parent }) => !staying.has(id) && isMoving(context, parent ?? ""))
+    .flatMap(({ parent }) => parent ?? []);
+}
+
+/** True when a column of a plain child that stays one becomes its own as well, or no longer; only a new CREATE TABLE does that. */
+function becomesLocal(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+  return isInherited(before) && isInherited(after) &&
+    flag(before, "local") !== flag(after, "local") && !isMoving(context, after.parent ?? "");
 }
 
 /** True when the column itself has set its default already, before filling rows with it or after a new type. */
 export function setsDefaultItself(id: string, context: PlanContext): boolean {
   const before = context.from.objects.get(id);
   const after = context.to.objects.get(id);
-  if (before === undefined || after === undefined || context.fate(id) !== "alter") return false;
+  if (before === undefined || after === undefined) return false;
+  if (context.fate(id) !== "alter" && !isMoving(context, after.parent ?? "")) return false;
   if (resetsDefault(before, after, context)) return !parentAlters(context, id, TYPE);
   return becomesNotNull(before, after, context) && filling(after, context).by === "default";
 }

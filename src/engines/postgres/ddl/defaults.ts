@@ -9,6 +9,7 @@ import { setsDefaultItself } from "./columns.ts";
 import { defaultValue, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, kindOf } from "./relation.ts";
 import { planned } from "./statement.ts";
+import { isMoving } from "./table_moves.ts";
 
 /** `default`, a member of its column. */
 export const defaults: ObjectKind = {
@@ -26,6 +27,13 @@ export const defaults: ObjectKind = {
     )];
   },
   alter: ({ after }, context) => ({ statements: set(after, context) }),
+  absorbedBy: (change, context) => {
+    const column = columnId(change.op === "drop" ? change.before : change.after);
+    const table = column === null
+      ? null
+      : (context.from.objects.get(column) ?? context.to.objects.get(column))?.parent ?? null;
+    return table !== null && isMoving(context, table) ? table : null;
+  },
 };
 
 function set(value: SchemaObject, context: PlanContext): readonly PlannedStatement[] {

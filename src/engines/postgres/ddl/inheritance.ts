@@ -34,9 +34,13 @@ export function spareHeirs(context: PlanContext, column: SchemaObject, valueOf: 
   const after = context.to.objects.get(column.id);
   if (after === undefined) return false;
   const wanted = valueOf(context.to, after);
-  return heirs(context.to, after).some((heir) =>
-    context.from.objects.has(heir.id) && !sameJson(valueOf(context.to, heir), wanted)
-  );
+  const before = context.from.objects.get(column.id);
+  const old = before === undefined ? [] : heirs(context.from, before);
+  return [...heirs(context.to, after), ...old].some(({ id }) => {
+    const heir = context.to.objects.get(id);
+    return heir !== undefined && context.from.objects.has(id) &&
+      !sameJson(valueOf(context.to, heir), wanted);
+  });
 }
 
 /** True when an ALTER on the column of a parent brings this one to the value that it is to have. */
@@ -58,9 +62,12 @@ export function parentAlters(context: PlanContext, id: string, valueOf: ValueOf)
 export function losesNotNull(context: PlanContext, column: SchemaObject): boolean {
   const before = context.from.objects.get(column.id);
   if (before === undefined) return false;
+  const parents = context.to.objects.get(before.parent ?? "")?.needs ?? [];
   return parentColumns(context.from, before).some((parent) => {
+    const id = parent.parent ?? "";
+    if (!parents.includes(id) || !["keep", "alter"].includes(context.fate(id))) return false;
     const after = context.to.objects.get(parent.id);
-    const table = context.from.objects.get(parent.parent ?? "");
+    const table = context.from.objects.get(id);
     return parent.facts.not_null === true && after !== undefined &&
       after.facts.not_null !== true && table?.facts.partition_by !== undefined;
   });

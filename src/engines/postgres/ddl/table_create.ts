@@ -35,7 +35,8 @@ export function createTable(
     }
   }
   for (const { column } of parts.columns) {
-    if (isFromParent(column) || isTyped(table)) after.push(...ofParent(table, column, context));
+    if (isFromParent(column)) after.push(...ofParent(table, column, context));
+    else if (isInherited(column)) after.push(...ownOfParent(column, context));
     if (flag(column, "not_null_not_valid")) after.push(notNullStatement(column, context));
     after.push(...columnExtras(column, context));
   }
@@ -147,6 +148,7 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
     });
     const clause = {
       column,
+      nullable: inheritsNotNull(column, context),
       default: value,
       serial: serial !== undefined,
       notNullName: takenNotNullName(column, context),
@@ -167,6 +169,12 @@ function elements(table: SchemaObject, parts: Parts, context: PlanContext): read
     if (!placed.has(constraint.id)) lines.push(tableConstraint(constraint, context));
   }
   return lines;
+}
+
+/** True for a column that is the child's own as well but not so its not-null constraint. */
+function inheritsNotNull(column: SchemaObject, context: PlanContext): boolean {
+  return majorOf(context) >= 18 && isInherited(column) && !flag(column, "not_null_local") &&
+    parentColumns(context.to, column).some((parent) => flag(parent, "not_null"));
 }
 
 /** From version 18 on an inherited not-null constraint may be the child's own as well, or go by another name than the parent's. */
@@ -194,12 +202,17 @@ function partitionColumn(
     : `${ident(lastName(column.name))} DEFAULT ${defaultExpression(value, column)}`;
 }
 
+/** A column that is the child's own as well takes the default of its parent unless it has one itself. */
+function ownOfParent(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  if (context.to.objects.has(`default:${column.name}`)) return [];
+  return inheritedDifferences(column, context).filter(({ sql }) => sql.endsWith(" DROP DEFAULT"));
+}
+
 function ofParent(
   table: SchemaObject,
   column: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  if (isTyped(table)) return [];
   const statements = inheritedDifferences(column, context).filter(({ sql }) =>
     !(namesNotNull(column, context) && / NOT NULL\b/.test(sql))
   );

@@ -6,6 +6,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPart } from "./attached.ts";
+import { parentRenames } from "./column_null.ts";
 import { addConstraint } from "./constraints.ts";
 import { isInherited, losesNotNull } from "./inheritance.ts";
 import { flag, majorOf, record } from "./relation.ts";
@@ -226,7 +227,8 @@ function mustRename(table: SchemaObject, context: PlanContext): boolean {
     return column.kind === "column" && after !== undefined &&
       isInherited(column) && isInherited(after) &&
       flag(column, "not_null") && flag(after, "not_null") && !losesNotNull(context, column) &&
-      column.facts.not_null_name !== after.facts.not_null_name;
+      column.facts.not_null_name !== after.facts.not_null_name &&
+      !parentRenames(column, after, context);
   });
 }
 
