@@ -16,7 +16,12 @@ import * as sqlite from "./property/sqlite_schemas.ts";
 const SECONDS = Number(
   process.env.AIM_PROPERTY_SECONDS ?? (process.env.CI === undefined ? "10" : "30"),
 );
-const SEED = Number(process.env.AIM_PROPERTY_SEED ?? String(Date.now() % 1_000_000_000));
+/** CI repeats the same cases, so that it judges the change and not the dice; elsewhere each run has cases of its own. */
+const IN_CI = process.env.CI !== undefined;
+const SEED = Number(
+  process.env.AIM_PROPERTY_SEED ?? (IN_CI ? "253556658" : String(Date.now() % 1_000_000_000)),
+);
+const MOST = IN_CI ? 1200 : Infinity;
 
 /** A dialect's generator. */
 interface Family<Model> {
@@ -46,7 +51,7 @@ async function prove<Model>(family: Family<Model>): Promise<void> {
   let proven = 0;
   let equal = 0;
   let unloadable = 0;
-  for (let seed = SEED; performance.now() < end; seed++) {
+  for (let seed = SEED; performance.now() < end && seed < SEED + MOST; seed++) {
     const random = new Random(seed);
     const model = family.randomModel(random);
     const edited = family.editModel(model, random, random.int(1, 6));
