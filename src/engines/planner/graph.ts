@@ -95,10 +95,12 @@ export function buildGraph(input: GraphInput): Graph {
     visiting.add(object.id);
     let found: Step[] = [];
     const taker = takenBy.get(object.id);
-    if (taker !== undefined) {
+    if (input.explicit.has(object.id)) {
+      // It gets a drop of its own below.
+    } else if (taker !== undefined) {
       const step = steps.get(`alter:${taker}`);
       if (step !== undefined) found = [step];
-    } else if (!input.explicit.has(object.id)) {
+    } else {
       for (const id of carriersOf(object)) {
         const carrier = from.objects.get(id);
         if (carrier === undefined || !leaves(id) || visiting.has(id)) continue;
@@ -163,7 +165,10 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
         for (const remover of graph.droppers(rebuilt)) precede(remover, changer, true);
         precede(changer, graph.creator(rebuilt), true);
       }
-      for (const taken of alteration?.takes ?? []) precede(changer, graph.creator(taken), true);
+      for (const taken of alteration?.takes ?? []) {
+        for (const remover of graph.droppers(taken)) precede(remover, changer, true);
+        precede(changer, graph.creator(taken), true);
+      }
       for (const other of alteration?.earlierThan ?? []) {
         precede(changer, steps.get(`alter:${other}`), true);
       }

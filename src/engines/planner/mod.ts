@@ -114,7 +114,10 @@ function orderedSteps(
   }
 }
 
-/** Takes members out of their CREATE, or gives objects a DROP of their own, where that opens a circle. */
+/**
+ * Takes members out of their CREATE, or gives objects a DROP of their own, where that opens a circle: what would go with
+ * something else, or with the rebuild of one table while the rebuild of another cannot have it there any more.
+ */
 function loosen(
   circle: readonly Step[],
   graph: Graph,
@@ -148,10 +151,15 @@ function loosen(
     if (object === undefined || object.position !== undefined || explicit.has(id)) continue;
     const droppers = graph.droppers(id);
     if (droppers.length === 0 || droppers.some((step) => step.object.id === id)) continue;
-    if (decisions.takenBy.has(id) || !droppers.some((step) => inCircle.has(step))) continue;
-    const outward = object.needs.some((need) =>
-      graph.droppers(need).some((step) => inCircle.has(step) && !droppers.includes(step))
-    );
+    if (!droppers.some((step) => inCircle.has(step))) continue;
+    const outward = decisions.takenBy.has(id)
+      ? circle.some((step) =>
+        !droppers.includes(step) && step.action === "alter" &&
+        (decisions.alterations.get(step.object.id)?.rebuilds ?? []).includes(id)
+      )
+      : object.needs.some((need) =>
+        graph.droppers(need).some((step) => inCircle.has(step) && !droppers.includes(step))
+      );
     if (outward) explicit.add(id);
   }
   if (explicit.size > known) return;
