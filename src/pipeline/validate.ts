@@ -2,12 +2,12 @@
 
 import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, Database } from "../runtimes/runtime.ts";
-import type { Change, Snapshot, Verdict } from "../schema.ts";
+import type { Change, Snapshot } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
 import { type Project, runOptions } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 import { folderOf, inspect, label, resetSession } from "./snapshot.ts";
-import { compare, judge, passes, runAll } from "./verify.ts";
+import { compare, passes } from "./verify.ts";
 
 /** What walking through a history found. */
 export interface Walk {
@@ -30,14 +30,14 @@ export async function walkHistory(
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
+  const trail = new Trail(project, database);
   let statements = 0;
-  let before = hasDown(migrations[0]) ? await mark(project, database) : NO_MARK;
   for (const [index, migration] of migrations.entries()) {
-    const { verdict, count } = await walkOne(project, database, migration, before);
+    const { verdict, count } = await walkOne(project, database, migration, trail);
     statements += count;
     verdicts.push(verdict);
     if (verdict.up === "error") break;
-    before = hasDown(migrations[index + 1]) ? await mark(project, database) : NO_MARK;
+    trail.passed(migration);
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: migrations.length, text });
   }
@@ -47,27 +47,44 @@ export async function walkHistory(
   return { verdicts, end: applied ? await inspect(project, database) : null, statements };
 }
 
-/** A state of the database and the digest of its catalog. */
-interface Mark {
-  readonly state: Checkpoint;
-  readonly digest: string;
+/** The way back to the state before a migration: a checkpoint, and the migrations since then, which are known to work. */
+class Trail {
+  readonly #project: Project;
+  readonly #database: Database;
+  readonly #since: Migration[] = [];
+  #state: Checkpoint | null = null;
+
+  constructor(project: Project, database: Database) {
+    this.#project = project;
+    this.#database = database;
+  }
+
+  /** Call in the state before a migration whose DOWN is to be tried. */
+  async mark(): Promise<void> {
+    if (this.#state !== null && this.#since.length < FAR) return;
+    this.#state = await this.#database.checkpoint();
+    this.#since.length = 0;
+  }
+
+  /** The database holds the state after this migration. */
+  passed(migration: Migration): void {
+    this.#since.push(migration);
+  }
+
+  /** Goes back to the state before the migration that has not yet passed. */
+  async back(): Promise<void> {
+    if (this.#state === null) throw new Error("There is no state to go back to");
+    await this.#database.rewind(this.#state);
+    for (const migration of this.#since) await run(this.#project, this.#database, migration.up);
+  }
 }
 
-/** Where no DOWN is to be compared with a state it is not needed. */
-const NO_MARK: Mark = { state: { id: 0 }, digest: "" };
-
-function hasDown(migration: Migration | undefined): boolean {
-  return migration !== undefined && migration.down !== null;
-}
+/** So many migrations are replayed in less time than a checkpoint before each of them takes. */
+const FAR = 4;
 
 interface Step {
   readonly verdict: MigrationVerdict;
   readonly count: number;
-}
-
-async function mark(project: Project, database: Database): Promise<Mark> {
-  const digest = await project.engine.fingerprint(database);
-  return { digest, state: await database.checkpoint() };
 }
 
 /** The database holds the state before; afterwards it holds the state after UP, if UP works. */
@@ -75,9 +92,11 @@ async function walkOne(
   project: Project,
   database: Database,
   migration: Migration,
-  before: Mark,
+  trail: Trail,
 ): Promise<Step> {
   const name = { version: migration.version, name: migration.name };
+  if (migration.down !== null) await trail.mark();
+  const before = migration.down === null ? "" : await project.engine.fingerprint(database);
   const up = await run(project, database, migration.up);
   if (typeof up !== "number") {
     const down = migration.down === null ? "missing" : "error";
@@ -90,18 +109,18 @@ async function walkOne(
   }
   const down = await run(project, database, migration.down);
   if (typeof down !== "number") {
-    await restart(project, database, migration, before);
+    await restart(project, database, migration, trail);
     const detail = describeFailure("DOWN", down);
     return { verdict: { ...name, up: "ok", down: "error", again: "not-run", detail }, count: up };
   }
-  if (await project.engine.fingerprint(database) !== before.digest) {
-    return { verdict: await compareStates(project, database, migration, before), count: up };
+  if (await project.engine.fingerprint(database) !== before) {
+    return { verdict: await compareStates(project, database, migration, trail), count: up };
   }
   const again = await run(project, database, migration.up);
   if (typeof again === "number") {
     return { verdict: { ...name, up: "ok", down: "exact", again: "ok", detail: "" }, count: up };
   }
-  await restart(project, database, migration, before);
+  await restart(project, database, migration, trail);
   const detail = describeFailure("UP, the second time,", again);
   return { verdict: { ...name, up: "ok", down: "exact", again: "error", detail }, count: up };
 }
@@ -111,9 +130,9 @@ async function restart(
   project: Project,
   database: Database,
   migration: Migration,
-  before: Mark,
+  trail: Trail,
 ): Promise<void> {
-  await database.rewind(before.state);
+  await trail.back();
   await run(project, database, migration.up);
 }
 
@@ -122,57 +141,40 @@ async function compareStates(
   project: Project,
   database: Database,
   migration: Migration,
-  before: Mark,
+  trail: Trail,
 ): Promise<MigrationVerdict> {
-  const returned = await database.checkpoint();
-  const actual = await inspect(project, database);
-  await database.rewind(before.state);
-  const down = compare(project, actual, await inspect(project, database));
-  const again = passes(down)
-    ? await runAgain(project, database, migration, returned)
-    : await judgeAgain(project, database, migration, returned);
-  await restart(project, database, migration, before);
+  const returned = await inspect(project, database);
+  const second = await run(project, database, migration.up);
+  const twice = typeof second === "number" ? await inspect(project, database) : null;
+  await trail.back();
+  const down = compare(project, returned, await inspect(project, database));
+  await run(project, database, migration.up);
   const details: string[] = [];
   if (down.state === "differs") {
     const file = folderOf(project) + migration.down?.file;
     details.push(`${file}: DOWN leaves ${changeList(down.changes)}`);
   }
-  if (again.state === "error") details.push(`UP fails the second time: ${again.message}`);
-  if (again.state === "differs") {
-    details.push(`UP the second time leaves ${changeList(again.changes)}`);
+  let again: MigrationVerdict["again"] = "ok";
+  if (typeof second !== "number") {
+    again = "error";
+    const { file, line } = second.place;
+    details.push(`UP fails the second time: ${file}:${line}: ${second.reason.message}`);
+  } else if (twice !== null && !passes(down)) {
+    // From the very schema before, UP gives the same as the first time; from another one that is to be seen.
+    const verdict = compare(project, twice, await inspect(project, database));
+    if (verdict.state === "differs") {
+      again = "differs";
+      details.push(`UP the second time leaves ${changeList(verdict.changes)}`);
+    }
   }
   return {
     version: migration.version,
     name: migration.name,
     up: "ok",
     down: down.state === "not-run" ? "missing" : down.state,
-    again: againWord(again),
+    again,
     detail: details.join("\n"),
   };
-}
-
-/** From the very schema before, UP gives the same as the first time, if it works at all. */
-async function runAgain(
-  project: Project,
-  database: Database,
-  migration: Migration,
-  returned: Checkpoint,
-): Promise<Verdict> {
-  await database.rewind(returned);
-  return await runAll(project, database, [migration.up]) ?? { state: "exact" };
-}
-
-/** From another schema than before, what UP gives must be compared. The database holds the state before. */
-async function judgeAgain(
-  project: Project,
-  database: Database,
-  migration: Migration,
-  returned: Checkpoint,
-): Promise<Verdict> {
-  await run(project, database, migration.up);
-  const expected = await inspect(project, database);
-  await database.rewind(returned);
-  return await judge(project, database, [migration.up], expected);
 }
 
 /** What is there and should not be, what is missing, what is other: `extra column public.users.email`. */
@@ -185,11 +187,6 @@ export function changeList(changes: readonly Change[]): string {
   });
   if (changes.length > most) words.push(`${changes.length - most} more`);
   return words.join("; ");
-}
-
-function againWord(verdict: Verdict): MigrationVerdict["again"] {
-  if (verdict.state === "error" || verdict.state === "differs") return verdict.state;
-  return verdict.state === "not-run" ? "not-run" : "ok";
 }
 
 function describeFailure(direction: string, failure: ScriptFailure): string {

@@ -78,7 +78,7 @@ export function passes(verdict: Verdict): boolean {
 }
 
 /** Runs scripts in order; gives the refusal of the first that fails. */
-export async function runAll(
+async function runAll(
   project: Project,
   database: Database,
   scripts: readonly Migration["up"][],

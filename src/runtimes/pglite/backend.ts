@@ -278,8 +278,12 @@ export const START_PARAMETERS: readonly string[] = [
     "log_min_messages=fatal",
     "log_checkpoints=false",
     "log_startup_progress_interval=0",
-    "shared_buffers=4MB",
+    "shared_buffers=8MB",
     "wal_buffers=256kB",
+    // Nobody recovers a scratch cluster.
+    "full_page_writes=off",
+    "wal_init_zero=off",
+    "wal_recycle=off",
     "max_connections=2",
     "max_wal_senders=0",
     "autovacuum_max_workers=1",

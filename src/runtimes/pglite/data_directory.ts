@@ -18,7 +18,7 @@ export function shareFiles(module: Emscripten): void {
     const { node } = stream;
     if (node?.kept !== undefined) {
       // Not `slice`, which does not copy when the bytes are a Buffer.
-      if (node.kept.bytes === node.contents) node.contents = new Uint8Array(node.kept.bytes);
+      if (node.kept.of === node.contents) node.contents = new Uint8Array(node.kept.bytes);
       node.kept = undefined;
     }
     return write(stream, buffer, offset, length, position, canOwn);
@@ -47,7 +47,7 @@ export function mountTree(fs: FileSystem, tree: FileTree): void {
   }
 }
 
-/** The data directory as it is now; only files that were written since the last snapshot are copied. */
+/** The data directory as it is now. Nothing is copied: a file is when it is written to the next time. */
 export function readTree(fs: FileSystem): FileTree {
   const tree = new Map<string, Uint8Array | null>();
   const walk = (folder: FileNode, prefix: string) => {
@@ -118,7 +118,7 @@ function keptBytes(file: FileNode): Uint8Array {
   // A truncation writes nothing but puts another array in place.
   if (kept?.of === contents && kept.bytes.length === usedBytes) return kept.bytes;
   const bytes = ArrayBuffer.isView(contents)
-    ? new Uint8Array(contents.buffer, contents.byteOffset, usedBytes).slice()
+    ? new Uint8Array(contents.buffer, contents.byteOffset, usedBytes)
     : new Uint8Array();
   file.kept = { bytes, of: contents };
   return bytes;

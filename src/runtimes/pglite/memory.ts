@@ -23,11 +23,21 @@ export class Memory {
   capture(): MemoryImage {
     const count = this.#usedPages();
     const heap = this.#heap();
-    const pages = [];
-    for (let index = 0; index < count; index++) {
-      const page = heap.subarray(index * PAGE, (index + 1) * PAGE);
-      const before = this.#last.pages[index];
-      pages.push(before?.equals(page) ? before : Buffer.from(page));
+    const pages: Buffer[] = [];
+    const last = this.#last.pages;
+    while (pages.length < count) {
+      const start = pages.length;
+      let end = start;
+      const bytes = (index: number) => heap.subarray(index * PAGE, (index + 1) * PAGE);
+      while (end < count && end - start < BLOCK && !last[end]?.equals(bytes(end))) end++;
+      if (end - start === BLOCK) {
+        const block = Buffer.from(heap.subarray(start * PAGE, end * PAGE));
+        for (let at = 0; at < BLOCK; at++) pages.push(block.subarray(at * PAGE, (at + 1) * PAGE));
+      } else {
+        for (let index = start; index < end; index++) pages.push(Buffer.from(bytes(index)));
+        const same = last[end];
+        if (end < count && same !== undefined) pages.push(same);
+      }
     }
     return this.#last = { pages };
   }
@@ -52,3 +62,6 @@ export class Memory {
 
 /** As the blocks of Postgres; smaller ones take more time to compare, larger ones more memory to keep. */
 const PAGE = 8192;
+
+/** Pages that are copied at once where all of them are new: much faster, but memory is given back only when none is used. */
+const BLOCK = 64;

@@ -5,6 +5,7 @@ import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
 import { sequenceFacts, type SequenceRow } from "./sequences.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
@@ -70,8 +71,8 @@ export const columns: Reader<Row> = {
       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
       ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "NULL"} AS compression,
       nullif(a.attstattarget, -1) AS statistics,
-      (SELECT json_agg(o ORDER BY o) FROM unnest(a.attoptions) o) AS options,
-      (SELECT json_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) o) AS fdw_options,
+      ${sortedItems("a.attoptions")} AS options,
+      ${sortedItems("a.attfdwoptions")} AS fdw_options,
       a.attinhcount > 0 AS inherited, a.attislocal AS local,
       CASE WHEN a.attinhcount > 0 THEN (
         SELECT json_agg(json_build_array(pc.relkind, pn.nspname, pc.relname) ORDER BY i.inhseqno)

@@ -42,9 +42,7 @@ export function commonColumns(source: CommonSource): string {
   const ownerName = source.owner === undefined || source.inherited === true
     ? "NULL"
     : `CASE WHEN pg_get_userbyid(${owner}) <> current_user THEN pg_get_userbyid(${owner})::text END`;
-  const comment = source.column === undefined
-    ? `obj_description(${source.oid}, '${source.catalog}')`
-    : `col_description(${source.oid}, ${source.column})`;
+  const comment = commentOn(source.catalog, source.oid, source.column);
   const acl = source.acl ?? "NULL::aclitem[]";
   const defaults = source.defaults === undefined || source.defaults === null
     ? "'{}'::aclitem[]"
@@ -53,6 +51,13 @@ export function commonColumns(source: CommonSource): string {
     ${comment} AS comment,
     CASE WHEN ${acl} IS NOT NULL THEN ${aclJson(acl, owner)} END AS acl,
     CASE WHEN ${acl} IS NOT NULL THEN ${aclJson(defaults, owner)} END AS acl_default`;
+}
+
+/** The comment on an object, or on a column of it, an SQL expression: cheaper than the server's functions for thousands of rows. */
+export function commentOn(catalog: string, oid: string, column = "0"): string {
+  return `(SELECT remark.description FROM pg_description remark
+      WHERE remark.objoid = ${oid} AND remark.classoid = 'pg_catalog.${catalog}'::regclass
+        AND remark.objsubid = ${column})`;
 }
 
 /** `owner` (absent for the connected user), `comment`, and how the privileges differ from the built-in ones: `grants`, `revokes`. */

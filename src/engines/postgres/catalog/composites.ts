@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonFacts, type CommonRow, compact } from "./common.ts";
+import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
@@ -31,7 +31,7 @@ export const composites: Reader<Row> = {
       (SELECT json_agg(json_build_object('number', a.attnum, 'name', a.attname,
           'type', format_type(a.atttypid, a.atttypmod),
           'collation', ${otherCollation("a.attcollation", "u.typcollation")},
-          'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+          'comment', ${commentOn("pg_class", "c.oid", "a.attnum")}) ORDER BY a.attnum)
         FROM pg_attribute a
         JOIN pg_type u ON u.oid = a.atttypid
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes,

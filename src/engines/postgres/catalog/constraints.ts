@@ -2,7 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { compact } from "./common.ts";
+import { commentOn, compact } from "./common.ts";
+import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -66,7 +67,7 @@ export const constraints: Reader<Row> = {
       CASE WHEN k.contype IN ('p', 'u', 'x') THEN ic.oid::int8::text END AS index_oid,
       coalesce(i.indisclustered, false) AS clustered,
       coalesce(i.indisreplident, false) AS replica_identity,
-      (SELECT json_agg(o ORDER BY o) FROM unnest(ic.reloptions) o WHERE k.contype <> 'x') AS options,
+      CASE WHEN k.contype <> 'x' THEN ${sortedItems("ic.reloptions")} END AS options,
       ts.spcname AS tablespace,
       ic.oid IS NOT NULL AND NOT i.indisvalid AS invalid,
       pn.nspname AS parent_schema, pc.relname AS parent_relation, pk.conname AS parent_name,
@@ -79,28 +80,29 @@ export const constraints: Reader<Row> = {
         JOIN pg_namespace hn ON hn.oid = hc.relnamespace
         WHERE h.inhrelid = k.conrelid
       ) END AS above,
-      (SELECT json_agg(a.attname ORDER BY u.place)
-        FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
-        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
+      (SELECT json_agg((
+          SELECT a.attname FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = u.number
+        ) ORDER BY u.place)
+        FROM unnest(k.conkey) WITH ORDINALITY u(number, place)) AS columns,
       fn.nspname AS referenced_schema, fc.relname AS referenced,
       (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) AS statistics,
       k.coninhcount > 0 AND k.conparentid = 0 AS merged,
-      obj_description(k.oid, 'pg_constraint') AS comment
+      ${commentOn("pg_constraint", "k.oid")} AS comment
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
     LEFT JOIN pg_index i ON i.indexrelid = ic.oid
     LEFT JOIN pg_tablespace ts ON ts.oid = ic.reltablespace
-    LEFT JOIN pg_class fc ON fc.oid = k.confrelid
-    LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
-    LEFT JOIN pg_constraint pk ON pk.oid = k.conparentid
-    LEFT JOIN pg_class pc ON pc.oid = pk.conrelid
-    LEFT JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-    LEFT JOIN pg_inherits ih ON ih.inhrelid = ic.oid AND k.conparentid = 0
-    LEFT JOIN pg_class ip ON ip.oid = ih.inhparent
-    LEFT JOIN pg_namespace ipn ON ipn.oid = ip.relnamespace
+    LEFT JOIN (pg_class fc
+      JOIN pg_namespace fn ON fn.oid = fc.relnamespace) ON fc.oid = k.confrelid
+    LEFT JOIN (pg_constraint pk
+      JOIN pg_class pc ON pc.oid = pk.conrelid
+      JOIN pg_namespace pn ON pn.oid = pc.relnamespace) ON pk.oid = k.conparentid
+    LEFT JOIN (pg_inherits ih
+      JOIN pg_class ip ON ip.oid = ih.inhparent
+      JOIN pg_namespace ipn ON ipn.oid = ip.relnamespace) ON ih.inhrelid = ic.oid AND k.conparentid = 0
     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
       AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
       AND (k.conislocal OR k.contype IN ('p', 'u', 'x') OR k.contype = 'c' AND EXISTS (

@@ -4,16 +4,20 @@ import type { SchemaObject } from "../../../schema.ts";
 import type { Found } from "./reader.ts";
 
 /**
- * One text of lines `classid objid objsubid refclassid refobjid refobjsubid deptype`, one round trip for thousands of rows.
- * Rows of the server's own objects are left out by their oid, which is below 16384.
+ * One text of lines `from to type`, one round trip for thousands of rows; `from` and `to` are addresses, `catalog/oid/number` with
+ * the number of a column or 0. Rows of the server's own objects are left out by their oid, which is below 16384, and those of the
+ * triggers that carry out a constraint, which has the same needs itself.
  */
 export const DEPENDS_SQL = `
   SELECT string_agg(
-    concat_ws(' ', d.classid::regclass, d.objid, d.objsubid, d.refclassid::regclass, d.refobjid, d.refobjsubid, d.deptype),
+    concat(d.classid::regclass, '/', d.objid, '/', d.objsubid, ' ',
+      d.refclassid::regclass, '/', d.refobjid, '/', d.refobjsubid, ' ', d.deptype),
     E'\\n') AS lines
   FROM pg_depend d
   WHERE d.objid >= 16384
-    AND d.deptype <> 'p'`;
+    AND d.deptype <> 'p'
+    AND (d.classid <> 'pg_trigger'::regclass OR d.objid NOT IN (
+      SELECT t.oid FROM pg_trigger t WHERE t.tgisinternal AND t.tgconstraint <> 0))`;
 
 /** Resolves addresses to objects. */
 export interface Resolver {
@@ -23,9 +27,22 @@ export interface Resolver {
   objects(): readonly SchemaObject[];
 }
 
+/** What stands at one address. */
+interface Node {
+  readonly address: string;
+  /** The object that a reader found there; null when there is none. */
+  id: string | null;
+  /** The object that the address belongs to; undefined until it is asked for. */
+  owner: string | null | undefined;
+  /** Edges to what this is a part of. */
+  readonly parts: Edge[];
+  /** True for the copy that a partition has of something of its parent. */
+  copy: boolean;
+}
+
 interface Edge {
-  readonly from: string;
-  readonly to: string;
+  readonly from: Node;
+  readonly to: Node;
   readonly type: string;
 }
 
@@ -37,61 +54,64 @@ const OWNING = ["e", "i", "a", "P", "S"];
  * its parent (a foreign key, a trigger) is no object; its edges must not count as those of the original.
  */
 export function resolver(found: readonly Found[], lines: string): Resolver {
-  const edges = parse(lines);
-  const ids = new Map<string, string>();
+  const nodes = new Map<string, Node>();
+  const nodeAt = (address: string): Node => {
+    const known = nodes.get(address);
+    if (known !== undefined) return known;
+    const node = { address, id: null, owner: undefined, parts: [], copy: false };
+    nodes.set(address, node);
+    return node;
+  };
   for (const { object, address, aliases } of found) {
-    ids.set(address, object.id);
-    for (const alias of aliases ?? []) ids.set(alias, object.id);
+    nodeAt(address).id = object.id;
+    for (const alias of aliases ?? []) nodeAt(alias).id = object.id;
   }
-  const owners = new Map<string, Edge[]>();
+  const edges = parse(lines, nodeAt);
   for (const edge of edges) {
-    if (OWNING.includes(edge.type)) push(owners, edge.from, edge);
-  }
-  for (const list of owners.values()) {
-    list.sort((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
+    if (OWNING.includes(edge.type)) edge.from.parts.push(edge);
+    if (isCopy(edge)) edge.from.copy = true;
   }
 
-  const walk = (address: string, seen: Set<string>): string | null => {
-    const known = ids.get(address);
-    if (known !== undefined) return known;
-    if (seen.has(address)) return null;
-    seen.add(address);
-    const whole = wholeOf(address);
-    if (whole !== address) {
-      const id = walk(whole, seen);
+  const ownerOf = (node: Node): string | null => {
+    if (node.owner === undefined) node.owner = walk(node, new Set());
+    return node.owner;
+  };
+  const walk = (node: Node, seen: Set<Node>): string | null => {
+    if (node.id !== null) return node.id;
+    if (seen.has(node)) return null;
+    seen.add(node);
+    const whole = wholeOf(node.address);
+    if (whole !== node.address) {
+      const id = walk(nodeAt(whole), seen);
       if (id !== null) return id;
     }
-    for (const edge of owners.get(address) ?? []) {
+    const nearest = node.parts.sort((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
+    for (const edge of nearest) {
       const id = walk(edge.to, seen);
       if (id !== null) return id;
     }
     return null;
   };
-  const cache = new Map<string, string | null>();
-  const idOf = (address: string) => {
-    let id = cache.get(address);
-    if (id === undefined) {
-      id = walk(address, new Set());
-      cache.set(address, id);
-    }
-    return id;
-  };
 
-  const clones = new Set(edges.filter(isCopy).map(({ from }) => from));
-  const own = edges.filter(({ from }) => ids.has(from) || !clones.has(from));
-  return { idOf, objects: () => withNeeds(found, own, { ids, idOf }) };
+  const own = edges.filter(({ from }) => from.id !== null || !from.copy);
+  return {
+    idOf: (address) => ownerOf(nodeAt(address)),
+    objects: () => withNeeds(found, own, ownerOf),
+  };
 }
 
 /** True for the edge from a copy to its original; on the referenced side a foreign key's copies are internal to it. */
 function isCopy({ from, to, type }: Edge): boolean {
   return type === "P" ||
-    (type === "i" && from.startsWith("pg_constraint/") && to.startsWith("pg_constraint/"));
+    (type === "i" && from.address.startsWith(CONSTRAINT) && to.address.startsWith(CONSTRAINT));
 }
+
+const CONSTRAINT = "pg_constraint/";
 
 function withNeeds(
   found: readonly Found[],
   edges: readonly Edge[],
-  { ids, idOf }: { ids: ReadonlyMap<string, string>; idOf(address: string): string | null },
+  ownerOf: (node: Node) => string | null,
 ): readonly SchemaObject[] {
   const known = new Set(found.map(({ object }) => object.id));
   const needs = new Map<string, Set<string>>();
@@ -117,12 +137,12 @@ function withNeeds(
     return false;
   };
   for (const { from, to, type } of edges) {
-    const id = idOf(from);
+    const id = ownerOf(from);
     if (id === null) continue;
-    const need = idOf(to);
+    const need = ownerOf(to);
     if (need === null || need === id || holds(need, id)) continue;
     link(needs, id, need);
-    const silent = type !== "n" && ids.get(from) === id && !from.startsWith("pg_attrdef/");
+    const silent = type !== "n" && from.id === id && !from.address.startsWith("pg_attrdef/");
     if (silent) link(carriers, id, need);
   }
   return found.map(({ object }) => ({
@@ -133,16 +153,12 @@ function withNeeds(
   }));
 }
 
-function parse(lines: string): readonly Edge[] {
+function parse(lines: string, nodeAt: (address: string) => Node): readonly Edge[] {
   const edges: Edge[] = [];
   for (const line of lines.split("\n")) {
-    const [catalog, oid, sub, refCatalog, refOid, refSub, type] = line.split(" ");
-    if (type === undefined) continue;
-    edges.push({
-      from: `${catalog}/${oid}/${sub}`,
-      to: `${refCatalog}/${refOid}/${refSub}`,
-      type,
-    });
+    const [from, to, type] = line.split(" ");
+    if (from === undefined || to === undefined || type === undefined) continue;
+    edges.push({ from: nodeAt(from), to: nodeAt(to), type });
   }
   return edges;
 }
@@ -150,10 +166,4 @@ function parse(lines: string): readonly Edge[] {
 /** The address of the whole object that a sub-object is a part of. */
 function wholeOf(address: string): string {
   return address.slice(0, address.lastIndexOf("/")) + "/0";
-}
-
-function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

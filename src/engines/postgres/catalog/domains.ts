@@ -3,7 +3,7 @@
 import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
-import { commonFacts, type CommonRow, compact } from "./common.ts";
+import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
@@ -44,7 +44,7 @@ export const domains: Reader<Row> = {
       ${version >= 170000 ? NOT_NULL : NO_NOT_NULL},
       (SELECT json_agg(json_build_object('oid', k.oid::int8::text, 'name', k.conname,
           'definition', pg_get_constraintdef(k.oid),
-          'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.conname)
+          'comment', ${commentOn("pg_constraint", "k.oid")}) ORDER BY k.conname)
         FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constraints,
       ${typeTraits()}
     FROM pg_type t
@@ -100,7 +100,7 @@ function constraintOf(row: Row, parent: string, constraint: ConstraintRow): Foun
 
 /** The not-null constraint of a domain is a row of `pg_constraint` from version 17 on. */
 const NOT_NULL = `nn.oid::int8::text AS not_null_oid, nn.conname AS not_null_name,
-      obj_description(nn.oid, 'pg_constraint') AS not_null_comment`;
+      ${commentOn("pg_constraint", "nn.oid")} AS not_null_comment`;
 
 const NO_NOT_NULL = `NULL::text AS not_null_oid, NULL::text AS not_null_name,
       NULL::text AS not_null_comment`;

@@ -4,9 +4,10 @@ import { DatabaseError } from "../../../errors.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 
 /**
- * Digests all rows of the catalog that belong to the user, oids included: equal digests of one database mean equal snapshots;
- * objects that were dropped and made again give another digest. Names of roles and tablespaces count, since others refer to their oids. Statistics of the planner and of vacuum do not count, nor what
- * a dropped column leaves behind.
+ * Digests all rows of the catalog that belong to the user: equal digests mean equal snapshots. Indexes, constraints, triggers and
+ * defaults count by what names them, so that one which was dropped and made again gives the same digest; everything else counts by
+ * its oid. Names of roles and tablespaces count, since others refer to their oids. Statistics of the planner and of vacuum do not
+ * count, nor what a dropped column leaves behind.
  */
 export async function fingerprint(database: Database): Promise<string> {
   const [row] = await execute(database).catch(async (error: unknown) => {
@@ -27,30 +28,23 @@ function execute(database: Database): Promise<{ digest: string }[]> {
 const UNDEFINED_STATEMENT = "26000";
 const NAME = "aim_fingerprint";
 
-/** Catalogs by the SQL condition for rows that a user made or can change. */
+/** Catalogs whose rows count as they are, by the SQL condition for those that a user made or can change. */
 const PARTS: Readonly<Record<string, string>> = {
   pg_aggregate: "aggfnoid >= 16384",
   pg_am: "true",
   pg_tablespace: "true",
   pg_amop: "oid >= 16384",
   pg_amproc: "oid >= 16384",
-  pg_attrdef: "true",
   pg_cast: "oid >= 16384",
   pg_collation: "oid >= 16384",
-  pg_constraint: "oid >= 16384",
   pg_conversion: "oid >= 16384",
   pg_default_acl: "true",
-  // A cast keeps the index out of it, which is slower than reading the whole table.
-  pg_depend: "objid::int8 >= 16384",
-  pg_description: "objoid >= 16384 OR classoid = 'pg_namespace'::regclass",
   pg_enum: "true",
   pg_event_trigger: "true",
   pg_extension: "true",
   pg_foreign_data_wrapper: "true",
   pg_foreign_server: "true",
   pg_foreign_table: "true",
-  pg_index: "indexrelid >= 16384",
-  pg_inherits: "true",
   pg_language: "true",
   pg_largeobject_metadata: "true",
   pg_namespace: "true",
@@ -68,7 +62,6 @@ const PARTS: Readonly<Record<string, string>> = {
   pg_sequence: "true",
   pg_statistic_ext: "true",
   pg_transform: "true",
-  pg_trigger: "true",
   pg_ts_config: "oid >= 16384",
   pg_ts_config_map: "mapcfg >= 16384",
   pg_ts_dict: "oid >= 16384",
@@ -87,61 +80,235 @@ const HASHABLE: ReadonlySet<string> = new Set([
   "pg_amop",
   "pg_amproc",
   "pg_cast",
-  "pg_description",
   "pg_enum",
-  "pg_inherits",
   "pg_opclass",
   "pg_operator",
   "pg_opfamily",
   "pg_sequence",
 ]);
 
-/** Columns of `pg_class` that only say how much there is, or that something once was there. */
-const VOLATILE = [
-  "relfilenode",
-  "relpages",
-  "reltuples",
-  "relallvisible",
-  "relallfrozen",
-  "relfrozenxid",
-  "relminmxid",
-  "relhasindex",
-  "relhasrules",
-  "relhastriggers",
-  "relhassubclass",
-  "relnatts",
-  "relchecks",
-  "reltoastrelid",
+/** What may count by its name: the alias of what is joined, SQL for its catalog and its oid, and the catalogs it may be in. */
+interface Address {
+  readonly alias: string;
+  readonly catalog: string;
+  readonly oid: string;
+  readonly catalogs: readonly (keyof typeof NAMES)[];
+}
+
+/** By catalog, the columns that name a row and the types of their hash functions; of `pg_class` only for indexes. */
+const NAMES = {
+  pg_class: [["name", "relname"], ["oid", "relnamespace"]],
+  pg_constraint: [["name", "conname"], ["oid", "conrelid"], ["oid", "contypid"]],
+  pg_trigger: [["name", "tgname"], ["oid", "tgrelid"]],
+  pg_attrdef: [["int2", "adnum"], ["oid", "adrelid"]],
+} as const;
+
+const DEPENDENT: Address = {
+  alias: "o",
+  catalog: "classid",
+  oid: "objid",
+  catalogs: ["pg_class", "pg_constraint", "pg_trigger", "pg_attrdef"],
+};
+const NEED: Address = {
+  alias: "r",
+  catalog: "refclassid",
+  oid: "refobjid",
+  catalogs: ["pg_class", "pg_constraint"],
+};
+const REMARK: Address = {
+  alias: "o",
+  catalog: "classoid",
+  oid: "t.objoid",
+  catalogs: ["pg_class", "pg_constraint", "pg_trigger"],
+};
+const RELATION = { catalog: "'pg_class'::regclass", catalogs: ["pg_class"] } as const;
+const PART: Address = { ...RELATION, alias: "o", oid: "inhrelid" };
+const WHOLE: Address = { ...RELATION, alias: "r", oid: "inhparent" };
+
+/** A catalog that refers to what counts by its name: the columns that count, by the version that brought them. */
+interface Referring {
+  readonly columns: Readonly<Record<number, readonly string[]>>;
+  readonly from: string;
+}
+
+/**
+ * What is left out of them is the oid itself, how much there is, and what `pg_depend` says as well: the index and the parent of a
+ * constraint. The columns of an index follow from it, but for their statistics targets and options.
+ */
+const REFERRING: readonly Referring[] = [
+  {
+    columns: {
+      120000: [
+        ...[
+          `CASE WHEN ${isIndex("t")} THEN 0 ELSE t.oid END`,
+          "relname",
+          "relnamespace",
+          "reltype",
+        ],
+        ...["reloftype", "relowner", "relam", "reltablespace", "relpersistence", "relkind"],
+        ...["relrowsecurity", "relforcerowsecurity", "relispopulated", "relreplident"],
+        ...["relispartition", "relacl", "reloptions", "relpartbound"],
+      ],
+    },
+    from: `pg_class t
+      WHERE oid >= 16384 AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace`,
+  },
+  {
+    columns: {
+      120000: [
+        ...["attrelid", "attnum", "attname", "atttypid", "atttypmod", "attndims", "attstorage"],
+        ...["attnotnull", "atthasdef", "attidentity", "attgenerated", "attislocal", "attinhcount"],
+        ...["attcollation", "attstattarget", "attacl", "attoptions", "attfdwoptions"],
+      ],
+      140000: ["attcompression"],
+    },
+    from: `pg_attribute JOIN pg_class c ON c.oid = attrelid
+      WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')`,
+  },
+  {
+    columns: {
+      120000: ["relname", "relnamespace", "attnum", "attstattarget", "attoptions"],
+    },
+    from: `pg_attribute JOIN pg_class t ON t.oid = attrelid
+      WHERE attrelid >= 16384 AND ${
+      isIndex("t")
+    } AND (attstattarget >= 0 OR attoptions IS NOT NULL)`,
+  },
+  {
+    columns: {
+      120000: [
+        ...["relname", "relnamespace", "indrelid", "indnatts", "indnkeyatts", "indisunique"],
+        ...["indisprimary", "indisexclusion", "indimmediate", "indisclustered", "indisvalid"],
+        ...["indisready", "indislive", "indisreplident", "indkey", "indcollation", "indclass"],
+        ...["indoption", "indexprs", "indpred"],
+      ],
+      150000: ["indnullsnotdistinct"],
+    },
+    from: `pg_index JOIN pg_class t ON t.oid = indexrelid
+      WHERE indexrelid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace`,
+  },
+  {
+    columns: {
+      120000: [
+        ...["conname", "connamespace", "contype", "condeferrable", "condeferred", "convalidated"],
+        ...["conrelid", "contypid", "conindid <> 0", "conparentid <> 0", "confrelid"],
+        ...["confupdtype", "confdeltype", "confmatchtype", "conislocal", "coninhcount"],
+        ...["connoinherit", "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop"],
+        ...["conexclop", "conbin"],
+      ],
+      150000: ["confdelsetcols"],
+      180000: ["conenforced", "conperiod"],
+    },
+    from: "pg_constraint WHERE oid >= 16384",
+  },
+  {
+    columns: {
+      120000: [
+        ...["tgrelid", "tgname", "tgfoid", "tgtype", "tgenabled", "tgisinternal", "tgconstrrelid"],
+        ...["tgconstraint <> 0", "tgdeferrable", "tginitdeferred", "tgnargs", "tgattr", "tgargs"],
+        ...["tgqual", "tgoldtable", "tgnewtable"],
+      ],
+      130000: ["tgparentid <> 0"],
+    },
+    from: `pg_trigger t WHERE NOT ${servesConstraint("t")}`,
+  },
+  {
+    // What carries out a constraint follows from it, unless somebody switches it off.
+    columns: {
+      120000: ["c.conname", "c.conrelid", "tgrelid", "tgfoid", "tgtype", "tgenabled"],
+    },
+    from: `pg_trigger t JOIN pg_constraint c ON c.oid = tgconstraint
+      WHERE ${servesConstraint("t")} AND tgenabled <> 'O'`,
+  },
+  {
+    columns: { 120000: ["adrelid", "adnum", "adbin"] },
+    from: "pg_attrdef",
+  },
+  {
+    columns: { 120000: [named(REMARK, "0"), "classoid", "objsubid", "description"] },
+    from: `pg_description t ${joins(REMARK)}
+      WHERE t.objoid >= 16384 OR classoid = 'pg_namespace'::regclass`,
+  },
+  {
+    columns: {
+      120000: [named(PART, "0"), named(WHOLE, "0"), "inhseqno"],
+      140000: ["inhdetachpending"],
+    },
+    from: `pg_inherits ${joins(PART)} ${joins(WHOLE)}`,
+  },
 ];
+
+/** A cast keeps the index out of it, which is slower than reading the whole table. */
+const DEPENDENCIES = `(
+  SELECT sum(hashoidextended(classid, hashint4extended(objsubid, ${
+  named(
+    DEPENDENT,
+    `hashoidextended(refclassid, hashint4extended(refobjsubid, ${
+      named(NEED, "hashcharextended(deptype, 0)")
+    }))`,
+  )
+})))
+  FROM pg_depend
+  ${joins(DEPENDENT)}
+  ${joins(NEED)}
+  WHERE objid::int8 >= 16384
+    AND (o_pg_trigger.oid IS NULL OR NOT ${servesConstraint("o_pg_trigger")}))`;
+
+/** Joins the rows that name what is at an address. */
+function joins({ alias, catalog, oid, catalogs }: Address): string {
+  return catalogs.map((name) => {
+    const row = `${alias}_${name}`;
+    const only = name === "pg_class" ? ` AND ${isIndex(row)}` : "";
+    return `LEFT JOIN ${name} ${row} ON ${row}.oid = ${oid} AND ${catalog} = '${name}'::regclass${only}`;
+  }).join("\n  ");
+}
+
+/** The hash of what names the object that is joined, or of its oid. */
+function named({ alias, catalog, oid, catalogs }: Address, seed: string): string {
+  const number = `hashoidextended(${oid}, ${seed})`;
+  const cases = catalogs.map((name) => {
+    const row = `${alias}_${name}`;
+    const hash = NAMES[name].reduceRight(
+      (inner, [type, column]) => `hash${type}extended(${row}.${column}, ${inner})`,
+      seed,
+    );
+    return `WHEN '${name}'::regclass THEN CASE WHEN ${row}.oid IS NULL THEN ${number} ELSE ${hash} END`;
+  });
+  return `CASE ${catalog} ${cases.join("\n    ")} ELSE ${number} END`;
+}
+
+/** True in SQL for a row of `pg_class` that is an index. */
+function isIndex(alias: string): string {
+  return `${alias}.relkind IN ('i', 'I')`;
+}
+
+/** True in SQL for a row of `pg_trigger` that carries out a constraint. */
+function servesConstraint(alias: string): string {
+  return `(${alias}.tgisinternal AND ${alias}.tgconstraint <> 0)`;
+}
 
 /** The query behind `fingerprint`, for a server of this `server_version_num`. */
 export function fingerprintSql(version: number): string {
   const parts = Object.entries(PARTS).map(([catalog, condition]) =>
     version >= 140000 && HASHABLE.has(catalog)
       ? `(SELECT sum(hashint8extended(hash_record_extended(t, 0), 0)) FROM ${catalog} t WHERE ${condition})`
-      : digest(catalog, "t::text", condition)
+      : digest("t::text", `${catalog} t WHERE ${condition}`)
   );
+  for (const { columns, from } of REFERRING) {
+    const known = Object.entries(columns).filter(([since]) => Number(since) <= version);
+    parts.push(digest(`(${known.flatMap(([, names]) => names).join(", ")})::text`, from));
+  }
   parts.push(
-    digest(
-      "pg_class",
-      `(to_jsonb(t) - '{${VOLATILE.join(",")}}'::text[])::text`,
-      "oid >= 16384 AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace",
-    ),
-    digest("pg_class", "t.relname || t.reloptions::text", "relkind = 't' AND oid >= 16384"),
-    digest("pg_roles", "t.oid || t.rolname", "true"),
-    digest("pg_attribute", "t::text", "attrelid >= 16384 AND attnum > 0 AND NOT attisdropped"),
+    DEPENDENCIES,
+    digest("relname || reloptions::text", "pg_class WHERE relkind = 't' AND oid >= 16384"),
+    digest("oid || rolname", "pg_roles"),
+    digest("(subname, subowner, subslotname, subpublications)::text", "pg_subscription"),
   );
-  parts.push(
-    digest(
-      "pg_subscription",
-      "(t.subname, t.subowner, t.subslotname, t.subpublications)::text",
-      "true",
-    ),
-  );
-  if (version >= 150000) parts.push(digest("pg_publication_namespace", "t::text", "true"));
+  if (version >= 150000) parts.push(digest("t::text", "pg_publication_namespace t"));
   return `SELECT md5(concat_ws(' ', ${parts.join(", ")})) AS digest`;
 }
 
-function digest(catalog: string, text: string, condition: string): string {
-  return `(SELECT sum(hashtextextended(${text}, 0)) FROM ${catalog} t WHERE ${condition})`;
+/** The sum of the hashes of a text over the rows of a FROM clause. */
+function digest(text: string, from: string): string {
+  return `(SELECT sum(hashtextextended(${text}, 0)) FROM ${from})`;
 }

@@ -88,20 +88,22 @@ export const functions: Reader<Row> = {
     ) p
     JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_language l ON l.oid = p.prolang
-    LEFT JOIN LATERAL (
-      SELECT CASE t.typtype WHEN 'b' THEN 'base type' ELSE 'range' END AS kind,
+    LEFT JOIN (
+      SELECT DISTINCT ON (support.function) support.function,
+        CASE t.typtype WHEN 'b' THEN 'base type' ELSE 'range' END AS kind,
         json_build_array(tn.nspname, t.typname) AS name
       FROM pg_type t
       JOIN pg_namespace tn ON tn.oid = t.typnamespace
       LEFT JOIN pg_range r ON r.rngtypid = t.oid
+      CROSS JOIN LATERAL (VALUES (r.rngcanonical::oid, true), (t.typinput, false), (t.typoutput, false),
+        (t.typreceive, false), (t.typsend, false), (t.typmodin, false), (t.typmodout, false),
+        (t.typanalyze, false)) support(function, of_range)
       WHERE t.oid >= 16384
-        AND (r.rngcanonical = p.oid OR (t.typtype = 'b' AND p.oid IN (
-          t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze)))
+        AND support.function <> 0 AND (support.of_range OR t.typtype = 'b')
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
         AND ${userSchema("tn")}
-      ORDER BY t.oid
-      LIMIT 1
-    ) o ON true
+      ORDER BY support.function, t.oid
+    ) o ON o.function = p.oid
     WHERE ${userSchema("n")}
       AND ${notMadeByType("pg_proc", "p.oid")}
     ORDER BY n.nspname, p.proname, signature`,

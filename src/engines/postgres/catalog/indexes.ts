@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { compact } from "./common.ts";
+import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -43,20 +43,20 @@ export const indexes: Reader<Row> = {
       i.indisunique AS "unique", i.indisvalid AS valid,
       i.indisclustered AS clustered, i.indisreplident AS replica_identity,
       ts.spcname AS tablespace,
-      (SELECT json_agg(o ORDER BY place) FROM unnest(ic.reloptions) WITH ORDINALITY x(o, place)) AS options,
+      to_json(ic.reloptions) AS options,
       pn.nspname AS parent_schema, p.relname AS parent_name,
       (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) AS statistics,
-      obj_description(ic.oid, 'pg_class') AS comment
+      ${commentOn("pg_class", "ic.oid")} AS comment
     FROM pg_index i
     JOIN pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = ic.relnamespace
     JOIN pg_class c ON c.oid = i.indrelid
     JOIN pg_namespace cn ON cn.oid = c.relnamespace
     LEFT JOIN pg_tablespace ts ON ts.oid = ic.reltablespace
-    LEFT JOIN pg_inherits h ON h.inhrelid = ic.oid
-    LEFT JOIN pg_class p ON p.oid = h.inhparent
-    LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    LEFT JOIN (pg_inherits h
+      JOIN pg_class p ON p.oid = h.inhparent
+      JOIN pg_namespace pn ON pn.oid = p.relnamespace) ON h.inhrelid = ic.oid
     WHERE ic.relpersistence <> 't'
       AND NOT EXISTS (
         SELECT FROM pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { compact } from "./common.ts";
+import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -38,7 +38,7 @@ export const policies: Reader<Row> = {
       ) END AS roles,
       pg_get_expr(p.polqual, p.polrelid) AS "using",
       pg_get_expr(p.polwithcheck, p.polrelid) AS "check",
-      obj_description(p.oid, 'pg_policy') AS comment
+      ${commentOn("pg_policy", "p.oid")} AS comment
     FROM pg_policy p
     JOIN pg_class c ON c.oid = p.polrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace

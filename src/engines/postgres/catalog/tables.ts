@@ -4,6 +4,7 @@ import type { Json } from "../../../schema.ts";
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -43,8 +44,8 @@ export const tables: Reader<Row> = {
         JOIN pg_namespace pn ON pn.oid = p.relnamespace
         WHERE i.inhrelid = c.oid) AS parents,
       tn.nspname AS of_schema, t.typname AS of_type,
-      (SELECT json_agg(o ORDER BY o) FROM unnest(c.reloptions) o) AS options,
-      (SELECT json_agg(o ORDER BY o) FROM unnest(tc.reloptions) o) AS toast_options,
+      ${sortedItems("c.reloptions")} AS options,
+      ${sortedItems("tc.reloptions")} AS toast_options,
       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
       ts.spcname AS tablespace,
       c.relrowsecurity AS row_security,

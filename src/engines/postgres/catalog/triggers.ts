@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { compact } from "./common.ts";
+import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -37,7 +37,7 @@ export const triggers: Reader<TriggerRow> = {
       t.tgenabled::text AS enabled,
       nullif(t.tgconstraint, 0)::int8::text AS constraint_oid,
       ${version >= 130000 ? "t.tgparentid <> 0" : "false"} AS clone,
-      obj_description(t.oid, 'pg_trigger') AS comment
+      ${commentOn("pg_trigger", "t.oid")} AS comment
     FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -88,7 +88,7 @@ export const rules: Reader<Row> = {
       r.rulename AS name,
       substr(pg_get_ruledef(r.oid, true), 1 + length('CREATE RULE ' || quote_ident(r.rulename) || ' AS')) AS definition,
       r.ev_enabled::text AS enabled,
-      obj_description(r.oid, 'pg_rewrite') AS comment
+      ${commentOn("pg_rewrite", "r.oid")} AS comment
     FROM pg_rewrite r
     JOIN pg_class c ON c.oid = r.ev_class
     JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -86,12 +86,13 @@ const CATALOGS = [
   "pg_type",
 ];
 
-/** What is never the user's: temporary relations and toast tables. */
+/** What is never the user's: temporary relations, toast tables, the triggers that carry out a constraint. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   pg_largeobject_metadata: " AND o.lomacl IS NOT NULL",
   pg_operator: " AND o.oprcode <> 0",
   pg_class: " AND o.relpersistence <> 't' AND o.relkind <> 't'",
   pg_namespace: " AND o.nspname NOT LIKE 'pg\\_%'",
+  pg_trigger: " AND NOT (o.tgisinternal AND o.tgconstraint <> 0)",
 };
 
 /** Subscriptions go by their names, since not everybody may see their oids. */

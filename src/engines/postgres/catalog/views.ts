@@ -7,6 +7,7 @@ import { optionRecord } from "./options.ts";
 import {
   type AclEntry,
   aclJson,
+  commentOn,
   commonColumns,
   commonFacts,
   type CommonRow,
@@ -61,7 +62,7 @@ export const views: Reader<Row> = {
           'name', a.attname,
           'type', format_type(a.atttypid, a.atttypmod),
           'collation', ${otherCollation("a.attcollation", "t.typcollation")},
-          'comment', col_description(c.oid, a.attnum),
+          'comment', ${commentOn("pg_class", "c.oid", "a.attnum")},
           'acl', CASE WHEN a.attacl IS NOT NULL THEN ${aclJson("a.attacl", "c.relowner")} END,
           'statistics', nullif(a.attstattarget, -1),
           'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
