@@ -1,5 +1,6 @@
 /** All that aim knows of one dialect. */
 
+import type { DatabaseError } from "../errors.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type {
@@ -53,6 +54,14 @@ export interface Engine {
   renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */
   plan(from: Snapshot, to: Snapshot, hints: Hints): Plan;
+  /**
+   * What to put in place of a planned statement that the server refuses although a schema may hold it; null where nothing helps.
+   * Without a reason: what would be put there if it were refused. Absent where there is no such thing.
+   */
+  readonly relax?: (
+    statement: PlannedStatement,
+    reason?: DatabaseError,
+  ) => readonly PlannedStatement[] | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */

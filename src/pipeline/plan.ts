@@ -59,8 +59,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     return { draft: null, choices: way.choices };
   }
 
-  await database.rewind(input.start);
-  const after = await stateAfter(project, database, way.statements);
+  const up = await settle(project, database, [], way.statements, input.start);
+  const after = up.runs ? await inspect(project, database) : null;
   const back = await planWay(project, database, after ?? target, before, {
     ...hints,
     renames: [
@@ -71,18 +71,21 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     dropAdd: true,
     wayBack: true,
   });
+  const down = after !== null && back.statements.some(mayRelax(project))
+    ? (await settle(project, database, up.statements, back.statements, input.start)).statements
+    : back.statements;
   const loss = way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]);
   const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
   const draft: Draft = {
     author: "planner",
     name: migrationName(input.changes, way.applied),
-    up: way.statements,
-    down: back.statements,
+    up: up.statements,
+    down,
     reversible: worst(way.statements),
     notes: [...new Set(notes)],
   };
-  const count = way.statements.length;
-  done(`${count} ${count === 1 ? "statement" : "statements"} up, ${back.statements.length} down`);
+  const count = up.statements.length;
+  done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
   return { draft, choices: way.choices };
 }
 
@@ -132,28 +135,71 @@ async function planWay(
   };
 }
 
-/** Runs planned statements and reads what they left; null, and a note for `-v`, when one fails. */
+/** Statements as they can be run, and whether they can. */
+interface Settled {
+  readonly statements: readonly PlannedStatement[];
+  readonly runs: boolean;
+}
+
+/** Goes back to `start`, runs `first` and then the statements; those that the server refuses are relaxed where that is known to help. */
+async function settle(
+  project: Project,
+  database: Database,
+  first: readonly PlannedStatement[],
+  statements: readonly PlannedStatement[],
+  start: Checkpoint,
+): Promise<Settled> {
+  const relaxed = new Set<PlannedStatement>();
+  for (let list = statements;;) {
+    await database.rewind(start);
+    if (first.length > 0) await runPlanned(project, database, first);
+    const failure = await runPlanned(project, database, list);
+    if (failure === null) return { statements: list, runs: true };
+    const refused = list[failure.index];
+    const instead = refused === undefined || relaxed.has(refused)
+      ? null
+      : project.engine.relax?.(refused, failure.reason) ?? null;
+    if (refused === undefined || instead === null) return { statements: list, runs: false };
+    relaxed.add(refused);
+    list = list.toSpliced(failure.index, 1, ...instead);
+  }
+}
+
+function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
+  return (statement) => (engine.relax?.(statement) ?? null) !== null;
+}
+
+/** Runs planned statements and reads what they left; null when one fails. */
 async function stateAfter(
   project: Project,
   database: Database,
   statements: readonly PlannedStatement[],
 ): Promise<Snapshot | null> {
+  const failure = await runPlanned(project, database, statements);
+  return failure === null ? await inspect(project, database) : null;
+}
+
+/** Runs planned statements; gives the failure of one. */
+async function runPlanned(
+  project: Project,
+  database: Database,
+  statements: readonly PlannedStatement[],
+): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
   const script = { file: "plan", text, transaction: "auto" } as const;
-  const quiet = { ...project, emit: () => {} };
   try {
     await runScript(database, script, {
       engine: project.engine,
-      emit: quiet.emit,
+      emit: () => {},
       signal: project.signal,
       folder: "",
       note: (words) => note(project, words),
     });
     await resetSession(project, database);
-    return await inspect(project, database);
+    return null;
   } catch (error) {
     if (!(error instanceof ScriptFailure)) throw error;
-    return null;
+    return error;
   }
 }
 

@@ -9,6 +9,7 @@ import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { guide } from "./guide.ts";
+import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
@@ -39,6 +40,7 @@ export const postgres: Engine = {
   fingerprint,
   split,
   repair,
+  relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),

@@ -1,0 +1,33 @@
+/** Ways to say what the server refuses although a schema may hold it. */
+
+import type { DatabaseError } from "../../errors.ts";
+import type { PlannedStatement } from "../../schema.ts";
+
+/**
+ * A routine in SQL whose body no longer fits what it names: a schema keeps such a one, since nothing checks it again, but to make it
+ * the check must be off. Null for other statements, and for errors that no check of a body gives.
+ */
+export function relax(
+  statement: PlannedStatement,
+  reason?: DatabaseError,
+): readonly PlannedStatement[] | null {
+  if (!SQL_ROUTINE.test(statement.sql)) return null;
+  if (reason !== undefined && !reason.code.startsWith(SYNTAX_OR_ACCESS_RULE)) return null;
+  const why = "The body does not fit what it names; it is put back as it was, unchecked";
+  const setting = (sql: string): PlannedStatement => ({
+    sql,
+    serves: statement.serves,
+    why,
+    transactional: true,
+  });
+  return [
+    setting("SET check_function_bodies = off"),
+    statement,
+    setting("RESET check_function_bodies"),
+  ];
+}
+
+const SQL_ROUTINE = /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b.*\bLANGUAGE\s+sql\b/is;
+
+/** The class of the error codes for what cannot be resolved: 42P13, 42703, 42883 and others. */
+const SYNTAX_OR_ACCESS_RULE = "42";
