@@ -30,7 +30,8 @@ export function referencesTo(id: string, context: PlanContext): readonly Referen
 
 /**
  * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted, or that refuse it, nearest
- * first, each with the foreign keys by which that happens.
+ * first, each with the foreign keys by which that happens. A foreign key that the plan adds comes after the change of what it
+ * points at, and does not count.
  */
 export function reachedFrom(
   id: string,
@@ -39,7 +40,7 @@ export function reachedFrom(
   const reached = new Map<string, Reference[]>();
   const queue = [id];
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
-    for (const reference of referencesTo(parent, context)) {
+    for (const reference of indexOf(context.from).get(parent) ?? []) {
       if (reference.action === null || reference.child === id) continue;
       const known = reached.get(reference.child);
       if (known === undefined) reached.set(reference.child, [reference]);
