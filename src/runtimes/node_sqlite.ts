@@ -1,7 +1,8 @@
 /** SQLite of the host: `node:sqlite`, set up to behave as a stock build does. */
 
 import { DatabaseError, SetupError } from "../errors.ts";
-import type { Checkpoint, Database, Runtime, Server, Target } from "./runtime.ts";
+import type { Checkpoint, Database, Runtime, Target } from "./runtime.ts";
+import { SingleServer } from "./single_server.ts";
 import { sqliteFault } from "./sqlite_fault.ts";
 import { MATH_FUNCTIONS } from "./sqlite_math.ts";
 import { readSettings, settingsScript } from "./sqlite_settings.ts";
@@ -15,7 +16,7 @@ export const nodeSqlite: Runtime = {
     signal.throwIfAborted();
     const host = await load();
     if (host === null) throw new SetupError(`Cannot start node:sqlite: ${MISSING}`);
-    return new NodeServer(host);
+    return new SingleServer("node:sqlite", host.version, () => new NodeDatabase(host));
   },
 };
 
@@ -101,29 +102,6 @@ function connect(Connection: Host["Connection"]): NodeConnection {
   });
   connection.enableDefensive?.(false);
   return connection;
-}
-
-class NodeServer implements Server {
-  readonly runtime = "node:sqlite";
-  readonly version: string;
-  readonly #host: Host;
-  #database: NodeDatabase | undefined;
-
-  constructor(host: Host) {
-    this.#host = host;
-    this.version = host.version;
-  }
-
-  async create(): Promise<Database> {
-    await this.#database?.[Symbol.asyncDispose]();
-    this.#database = new NodeDatabase(this.#host);
-    return this.#database;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#database?.[Symbol.asyncDispose]();
-    this.#database = undefined;
-  }
 }
 
 interface State extends Checkpoint {

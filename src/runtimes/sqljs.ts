@@ -3,7 +3,8 @@
 import { writeFile } from "node:fs/promises";
 import { asset, type AssetGroup, packageFile } from "../assets.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Checkpoint, Database, Runtime, Server, Target } from "./runtime.ts";
+import type { Checkpoint, Database, Runtime, Target } from "./runtime.ts";
+import { SingleServer } from "./single_server.ts";
 import { sqliteFault } from "./sqlite_fault.ts";
 import { readSettings, settingsScript } from "./sqlite_settings.ts";
 import { isNewer } from "./version.ts";
@@ -14,7 +15,8 @@ export const sqljs: Runtime = {
   refuses: (target) => Promise.resolve(refusal(target)),
   start: async (_target, { signal }) => {
     signal.throwIfAborted();
-    return new SqljsServer(await load());
+    const sqljs = await load();
+    return new SingleServer("sql.js", VERSION, () => new SqljsDatabase(sqljs));
   },
 };
 
@@ -80,28 +82,6 @@ function load(): Promise<Sqljs> {
     return await init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false });
   })();
   return loaded;
-}
-
-class SqljsServer implements Server {
-  readonly runtime = "sql.js";
-  readonly version = VERSION;
-  readonly #sqljs: Sqljs;
-  #database: SqljsDatabase | undefined;
-
-  constructor(sqljs: Sqljs) {
-    this.#sqljs = sqljs;
-  }
-
-  async create(): Promise<Database> {
-    await this.#database?.[Symbol.asyncDispose]();
-    this.#database = new SqljsDatabase(this.#sqljs);
-    return this.#database;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#database?.[Symbol.asyncDispose]();
-    this.#database = undefined;
-  }
 }
 
 interface State extends Checkpoint {

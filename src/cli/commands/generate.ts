@@ -43,7 +43,7 @@ export const generate: Command = {
       name: "answer",
       value: "ID=OPTION",
       repeats: true,
-      summary: "Settle a choice: fill:users.email=backfill=lower(name)",
+      summary: "Settle a choice: fill:users.email=expression=lower(name)",
     },
     {
       name: "on-ambiguity",
