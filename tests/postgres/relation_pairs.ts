@@ -384,4 +384,23 @@ export const CHANGED: readonly RelationPair[] = [
       "DROP SCHEMA public; CREATE SCHEMA app; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC",
     to: "COMMENT ON SCHEMA public IS 'mine'",
   },
+  {
+    name: "a partitioned index that lacks a part, made with its partitions",
+    from: "",
+    to: `CREATE TABLE m (k int, v text) PARTITION BY LIST (k);
+      CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+      CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2);
+      CREATE INDEX whole ON ONLY m (v);
+      CREATE INDEX one ON m1 (v);
+      CREATE INDEX two ON m2 (v);
+      ALTER INDEX whole ATTACH PARTITION one`,
+  },
+  {
+    name: "a partition with a primary key of its own over columns that the parent has NOT NULL",
+    from: "",
+    to: `CREATE TABLE m (k int NOT NULL, v int NOT NULL) PARTITION BY LIST (k);
+      CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+      CREATE UNIQUE INDEX keys ON ONLY m (k, v);
+      ALTER TABLE m1 ADD CONSTRAINT own PRIMARY KEY (k, v)`,
+  },
 ];

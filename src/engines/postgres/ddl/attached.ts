@@ -11,8 +11,8 @@ import { text } from "./statement.ts";
  * for each partition by itself.
  */
 export function isMadeByParent(part: SchemaObject, context: PlanContext): boolean {
-  return wholeMakes(part, context) || arrives(part.parent ?? "", context) ||
-    isBeingAttached(part, context);
+  if (arrives(wholeId(part), context)) return wholeMakes(part, context);
+  return arrives(part.parent ?? "", context) || isBeingAttached(part, context);
 }
 
 /** True when ATTACH or DETACH PARTITION, or the new whole, does for an index or constraint that exists already. */

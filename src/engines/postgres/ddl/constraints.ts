@@ -30,7 +30,8 @@ export const constraints: ObjectKind = {
   rank: 34,
   inline: (constraint, parent) =>
     parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
-    !flag(constraint, "invalid") && !flag(constraint, "inherited"),
+    !flag(constraint, "invalid") && !flag(constraint, "inherited") &&
+    !namesNotNull(constraint, parent),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
     ...constraint.facts.type === "primary key"
@@ -420,4 +421,9 @@ export function uniqueRows(
       reversible: "structure",
     },
   )];
+}
+
+/** True for a key that, made with its partition, would give the NOT NULLs that come from the parent names of their own. */
+function namesNotNull(constraint: SchemaObject, parent: SchemaObject): boolean {
+  return constraint.facts.type === "primary key" && parent.facts.partition_of !== undefined;
 }
