@@ -2,6 +2,7 @@
 
 import type { Answer, Choice, Hints, Rename, Snapshot } from "../schema.ts";
 import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../outcome.ts";
+import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
@@ -87,7 +88,8 @@ export async function generateOn(
   const target = await snapshotSchema(project, server, sources.schema);
   const { database, snapshot: before } = await replayHistory(project, server, sources);
   await using _database = database;
-  const { changes } = differenceIn(project, before, target);
+  const strictOrder = project.config.columnOrder === "strict";
+  const changes = changesBetween(before, target, { strictOrder });
   const none: GenerateOutcome = {
     outcome: "in-sync",
     changes,
@@ -109,7 +111,7 @@ export async function generateOn(
     answers: options.answers,
     renames,
     dropAdd: options.onAmbiguity === "drop-add",
-    strictOrder: project.config.columnOrder === "strict",
+    strictOrder,
     deployedVersion: project.version,
   };
   const input = { database, start, before, target, changes, hints };
