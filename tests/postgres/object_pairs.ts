@@ -335,4 +335,12 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`,
       COMMENT ON COLUMN c.x IS 'h';
       COMMENT ON SCHEMA public IS 'mine'`,
   },
+  {
+    name: "an operator whose commutator and negator are shells in a schema that goes",
+    from: "",
+    to: `CREATE SCHEMA one; CREATE SCHEMA two;
+      CREATE FUNCTION one.same(int, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select true';
+      CREATE OPERATOR one.=== (FUNCTION = one.same, LEFTARG = int, RIGHTARG = text,
+        COMMUTATOR = OPERATOR(two.====), NEGATOR = OPERATOR(two.!==))`,
+  },
 ];

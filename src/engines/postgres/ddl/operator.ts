@@ -1,7 +1,7 @@
 /** Operators. */
 
-import type { SchemaObject } from "../../../schema.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { signatureOf, splitName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { type BelongingRefs, belongings, otherFacts } from "./belongings.ts";
@@ -21,12 +21,13 @@ export const operator: ObjectKind = {
     ),
     ...belongings(null, object, refs(object), context),
   ],
-  drop: (object) => [
+  drop: (object, context) => [
     planned(
       object,
       `DROP OPERATOR ${operatorRef(object.name)}`,
       `Operator ${object.name} is gone`,
     ),
+    ...dropShells(object, context),
   ],
   alter: ({ before, after, facts }, context) => {
     const changed = otherFacts(facts);
@@ -44,6 +45,31 @@ export const operator: ObjectKind = {
     };
   },
 };
+
+/**
+ * CREATE OPERATOR makes a shell of a commutator or negator that does not exist. It does no harm and shows nowhere, but its schema
+ * cannot be dropped while it is there.
+ */
+function dropShells(object: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const left = text(object, "left") ?? "NONE";
+  const right = text(object, "right") ?? "NONE";
+  const partners = [
+    [text(object, "commutator"), `(${right}, ${left})`],
+    [text(object, "negator"), `(${left}, ${right})`],
+  ] as const;
+  return partners.flatMap(([partner, signature]) => {
+    const name = /^OPERATOR\((.+)\)$/.exec(partner ?? "")?.[1];
+    if (name === undefined) return [];
+    const [schema = ""] = splitName(name);
+    const exists = context.from.objects.has(`operator:${name}${signature}`);
+    if (exists || context.fate(`schema:${schema}`) !== "drop") return [];
+    return [planned(
+      object,
+      `DROP OPERATOR IF EXISTS ${name} ${signature}`,
+      `The shell of ${name} was made for ${object.name}`,
+    )];
+  });
+}
 
 function refs(object: SchemaObject): BelongingRefs {
   const ref = `OPERATOR ${operatorRef(object.name)}`;
