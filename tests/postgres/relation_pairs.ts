@@ -403,4 +403,10 @@ export const CHANGED: readonly RelationPair[] = [
       CREATE UNIQUE INDEX keys ON ONLY m (k, v);
       ALTER TABLE m1 ADD CONSTRAINT own PRIMARY KEY (k, v)`,
   },
+  {
+    name: "a new column whose NOT NULL has the name of that of one which goes",
+    from: "CREATE TABLE t (a int NOT NULL)",
+    to:
+      "CREATE TABLE t (a int NOT NULL); ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE text",
+  },
 ];

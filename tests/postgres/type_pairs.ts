@@ -491,4 +491,17 @@ export const TYPE_PAIRS: readonly Pair[] = [
       CREATE TABLE t (a int DEFAULT f(), b int, CHECK (b > f()));
       CREATE INDEX i ON t (a)`,
   },
+  {
+    name: "another type of an attribute that a policy and a view read",
+    from: `CREATE TYPE who AS (name text, number int);
+      CREATE FUNCTION me() RETURNS who LANGUAGE sql STABLE AS $$ SELECT NULL::who $$;
+      CREATE TABLE t (owner text);
+      CREATE POLICY own ON t USING (owner = (SELECT number::text FROM me()));
+      CREATE VIEW v AS SELECT number::text AS n FROM me()`,
+    to: `CREATE TYPE who AS (name text, number bigint);
+      CREATE FUNCTION me() RETURNS who LANGUAGE sql STABLE AS $$ SELECT NULL::who $$;
+      CREATE TABLE t (owner text);
+      CREATE POLICY own ON t USING (owner = (SELECT number::text FROM me()));
+      CREATE VIEW v AS SELECT number::text AS n FROM me()`,
+  },
 ];

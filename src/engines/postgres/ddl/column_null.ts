@@ -3,7 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
-import { lastName } from "../names.ts";
+import { joinName, lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import {
   factValue,
@@ -14,7 +14,7 @@ import {
   parentColumns,
   spareHeirs,
 } from "./inheritance.ts";
-import { alterRelation, flag, majorOf, notNullNameIsFree, ownerOf } from "./relation.ts";
+import { alterRelation, flag, majorOf, notNullNameIsFree, ownerOf, schemaOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
 
@@ -170,6 +170,12 @@ export function takenNotNullName(column: SchemaObject, context: PlanContext): st
 export function notNullName(column: SchemaObject): string {
   const table = lastName(ownerOf(column.name));
   return text(column, "not_null_name") ?? generatedName(table, lastName(column.name), "not_null");
+}
+
+/** The same after the names of the schema and the table. */
+export function notNullPath(column: SchemaObject): string {
+  const relation = ownerOf(column.name);
+  return joinName(schemaOf(relation), lastName(relation), notNullName(column));
 }
 
 const NOT_NULL = factValue("not_null");

@@ -17,6 +17,7 @@ import {
   becomesNotNull,
   dropNotNull,
   keyMakesNotNull,
+  notNullPath,
   notNullStatement,
   setNotNull,
   takenNotNullName,
@@ -53,6 +54,7 @@ export const columns: ObjectKind = {
   kind: "column",
   rank: 30,
   asksRename: true,
+  slots: (column) => flag(column, "not_null") ? [`constraint ${notNullPath(column)}`] : [],
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
     followsType(column, context)

@@ -5,6 +5,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
+import { obstacles } from "./column_type.ts";
 import { commentStatements } from "./comment.ts";
 import { collateClause } from "./domain.ts";
 import { block } from "./list.ts";
@@ -74,7 +75,8 @@ export const attribute: ObjectKind = {
   ],
   alter: ({ before, after, facts }, context) => {
     const statements: PlannedStatement[] = [];
-    if (facts.includes("type") || facts.includes("collation")) {
+    const retyped = facts.includes("type") || facts.includes("collation");
+    if (retyped) {
       statements.push(planned(
         after,
         `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${ident(lastName(after.name))} TYPE ${
@@ -83,7 +85,10 @@ export const attribute: ObjectKind = {
         `Attribute ${after.name} has another type`,
       ));
     }
-    return { statements: [...statements, ...attributeComment(before, after)] };
+    return {
+      statements: [...statements, ...attributeComment(before, after)],
+      ...retyped ? { rebuilds: obstacles(before, after, context) } : {},
+    };
   },
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
