@@ -1,6 +1,6 @@
 /** The results of a corpus as a table. */
 
-import type { Result } from "./run_pair.ts";
+import type { RenameFate, Result } from "./run_pair.ts";
 
 const OUTCOMES = ["in-sync", "proven", "unproven", "undecided", "wrong", "error"] as const;
 
@@ -22,13 +22,20 @@ export function tableOf(dialect: string, results: readonly Result[], seconds: nu
   return [`${dialect}: ${results.length} pairs in ${seconds.toFixed(1)} s`, ...text, ""].join("\n");
 }
 
-/** How many of the renames that the authors know of came up as a choice. */
+/** What became of the renames that the authors know of. */
 export function renameCount(results: readonly Result[]): string {
-  const known = results.reduce((sum, { renames }) => sum + renames.known, 0);
-  const recognised = results.reduce((sum, { renames }) => sum + renames.recognised, 0);
-  const missed = results.filter(({ renames }) => renames.recognised < renames.known)
-    .map(({ source, name, outcome }) => `  not recognised: ${source} ${name} (${outcome})`);
-  return [`${recognised} of ${known} real renames came up as a choice`, ...missed].join("\n");
+  const sum = (fate: RenameFate) => results.reduce((all, { renames }) => all + renames[fate], 0);
+  const list = (fate: RenameFate, words: string) =>
+    results.filter(({ renames }) => renames[fate] > 0)
+      .map(({ source, name, outcome }) => `  ${words}: ${source} ${name} (${outcome})`);
+  return [
+    `real renames: ${sum("asked")} came up as a choice, ${
+      sum("carried")
+    } lose nothing and were carried out, ` +
+    `${sum("remade")} lose nothing and were made anew, ${sum("lost")} became a silent drop`,
+    ...list("remade", "made anew"),
+    ...list("lost", "lost"),
+  ].join("\n");
 }
 
 function line(source: string, results: readonly Result[]): string[] {

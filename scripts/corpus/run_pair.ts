@@ -5,6 +5,7 @@ import type { GenerateOutcome } from "../../src/outcome.ts";
 import { generateOn, type Project } from "../../src/pipeline/mod.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Change, Choice, Rename, Verdict } from "../../src/schema.ts";
+import { lastName } from "../../src/names.ts";
 import { observe } from "../observe/mod.ts";
 import { type Bench, load, observeScript, sourcesOf } from "./bench.ts";
 import { type Row, scriptOf } from "./rows.ts";
@@ -27,8 +28,18 @@ export interface Result {
   readonly reason: string;
   readonly sql: { readonly up: readonly string[]; readonly down: readonly string[] };
   /** Renames that the row knows of, and how many came up as a choice. */
-  readonly renames: { readonly known: number; readonly recognised: number };
+  readonly renames: Readonly<Record<RenameFate, number>>;
 }
+
+/** `asked`: it came up as a choice. `carried`: it was carried out. `remade`: nothing was lost by a drop and a create. `lost`: rows went. */
+export type RenameFate = "asked" | "carried" | "remade" | "lost";
+
+const NO_RENAMES: Readonly<Record<RenameFate, number>> = {
+  asked: 0,
+  carried: 0,
+  remade: 0,
+  lost: 0,
+};
 
 /** Runs one pair. Never throws for what is the pair's or the planner's fault; that is its `reason`. */
 export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Promise<Result> {
@@ -129,11 +140,23 @@ function resultOf(
       up: draft?.up.map(({ sql }) => sql) ?? [],
       down: draft?.down.map(({ sql }) => sql) ?? [],
     },
-    renames: {
-      known: known.length,
-      recognised: known.filter((rename) => isAmong(rename, outcome.choices)).length,
-    },
+    renames: fatesOf(known, outcome),
   };
+}
+
+/** What became of the renames that the authors of a pair know of, when nobody says that they are such. */
+function fatesOf(known: readonly Rename[], { choices, draft }: GenerateOutcome) {
+  const fates = { ...NO_RENAMES };
+  for (const rename of known) {
+    const carried = draft?.up.some(({ sql }) =>
+      /\bRENAME\b/.test(sql) && sql.includes(lastName(rename.to))
+    );
+    if (isAmong(rename, choices)) fates.asked++;
+    else if (carried === true) fates.carried++;
+    else if (draft?.up.some(({ destroys }) => destroys !== undefined) === true) fates.lost++;
+    else fates.remade++;
+  }
+  return fates;
 }
 
 function blank(row: Row): Result {
@@ -148,7 +171,7 @@ function blank(row: Row): Result {
     ms: 0,
     reason: "",
     sql: { up: [], down: [] },
-    renames: { known: row.renames?.length ?? 0, recognised: 0 },
+    renames: NO_RENAMES,
   };
 }
 

@@ -120,11 +120,11 @@ function nameless(object: SchemaObject): string {
 function likeness(before: SchemaObject, after: SchemaObject, from: Snapshot, to: Snapshot): number {
   const inner = contents(before, from);
   const outer = contents(after, to);
-  if (inner.size > 0 || outer.size > 0) {
+  if (inner.size > 0 && outer.size > 0) {
     const shared = [...inner].filter((item) => outer.has(item)).length;
     return shared / (inner.size + outer.size - shared);
   }
-  if (alike(before, after)) return 1;
+  if (inner.size === outer.size && alike(before, after)) return 1;
   const name = closeness(lastName(before.name), lastName(after.name));
   if (sameJson(before.facts.type ?? null, after.facts.type ?? null) && "type" in before.facts) {
     return 0.6 + 0.3 * name;
