@@ -409,4 +409,10 @@ export const CHANGED: readonly RelationPair[] = [
     to:
       "CREATE TABLE t (a int NOT NULL); ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE text",
   },
+  {
+    name: "a partition that leaves a parent which goes, and gets a sequence of its own",
+    from: `CREATE TABLE m (k int, n serial) PARTITION BY LIST (k);
+      CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)`,
+    to: "CREATE TABLE m1 (k int, n serial)",
+  },
 ];

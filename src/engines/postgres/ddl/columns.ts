@@ -140,7 +140,8 @@ function defaultChange(
   const value = context.to.objects.get(`default:${after.name}`);
   const same = defaultValue(context.from, before) === defaultValue(context.to, after);
   if (
-    same || setsDefaultItself(after.id, context) || parentAlters(context, after.id, defaultValue)
+    same || setsDefaultItself(after.id, context) || parentAlters(context, after.id, defaultValue) ||
+    awaitsSequence(after, context)
   ) {
     return [];
   }
@@ -151,6 +152,15 @@ function defaultChange(
     }`,
     `Column ${after.name} has ${value === undefined ? "no" : "this"} default`,
   )];
+}
+
+/** True when a column that stays gets the default of a new sequence that it owns: the sequence needs the column, and the default the sequence. */
+export function awaitsSequence(column: SchemaObject, context: PlanContext): boolean {
+  if (!context.from.objects.has(column.id)) return false;
+  const value = context.to.objects.get(`default:${column.name}`);
+  return (value?.needs ?? []).some((id) =>
+    !context.from.objects.has(id) && context.to.objects.get(id)?.facts.owned_by === column.name
+  );
 }
 
 /** Storage, statistics, options, comment and privileges of a column that was just made. */

@@ -5,7 +5,7 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { defaultExpression } from "./column_clause.ts";
-import { setsDefaultItself } from "./columns.ts";
+import { awaitsSequence, setsDefaultItself } from "./columns.ts";
 import { defaultValue, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, kindOf } from "./relation.ts";
 import { planned } from "./statement.ts";
@@ -29,6 +29,10 @@ export const defaults: ObjectKind = {
   alter: ({ after }, context) => ({ statements: set(after, context) }),
   absorbedBy: (change, context) => {
     const column = columnId(change.op === "drop" ? change.before : change.after);
+    const object = column === null ? undefined : context.to.objects.get(column);
+    if (change.op !== "drop" && object !== undefined && awaitsSequence(object, context)) {
+      return null;
+    }
     const table = column === null
       ? null
       : (context.from.objects.get(column) ?? context.to.objects.get(column))?.parent ?? null;
