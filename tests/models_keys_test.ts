@@ -20,13 +20,8 @@ import { addressOf } from "../src/models/address.ts";
 import { credentialsPath, removeKey, storedKeys, storeKey } from "../src/models/credentials.ts";
 import { findKey, keyReport } from "../src/models/keys.ts";
 import { factsOf, usageText } from "../src/models/prices.ts";
-import {
-  isLoopback,
-  parseModelSpec,
-  type Provider,
-  providerNamed,
-  PROVIDERS,
-} from "../src/models/providers.ts";
+import { parseModelSpec, providerNamed } from "../src/models/model_spec.ts";
+import { isLoopback, type Provider, PROVIDERS } from "../src/models/providers.ts";
 import { demandOf, distrust, isTrusted, requireTrust, trust } from "../src/models/trust.ts";
 import { UsageError } from "../src/errors.ts";
 import { withoutSecrets } from "../src/secrets.ts";

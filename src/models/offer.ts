@@ -3,7 +3,8 @@
 import { anthropicAddress } from "./anthropic.ts";
 import { exchange } from "./exchange.ts";
 import { type Facts, factsOf } from "./prices.ts";
-import { parseModelSpec, type Provider } from "./providers.ts";
+import { parseModelSpec } from "./model_spec.ts";
+import { type Provider } from "./providers.ts";
 import { type Timing, watch } from "./watch.ts";
 import type { Endpoint } from "./wire.ts";
 import type { ModelPrice } from "../config.ts";

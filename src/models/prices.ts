@@ -3,7 +3,7 @@
 import type { ModelPrice } from "../config.ts";
 import type { Usage } from "./model.ts";
 import table from "./prices.json" with { type: "json" };
-import type { ModelSpec } from "./providers.ts";
+import type { ModelSpec } from "./model_spec.ts";
 
 /** Tokens of one call. */
 export interface Amount {

@@ -3,7 +3,7 @@
 import { type AimError, ProviderError, UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { CallFailure } from "./failure.ts";
-import type { ModelSpec } from "./providers.ts";
+import type { ModelSpec } from "./model_spec.ts";
 import type { Timing } from "./watch.ts";
 
 /** What is known besides the failure. */

@@ -8,7 +8,7 @@ import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 import type { Facts } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
-import type { ModelSpec } from "./providers.ts";
+import type { ModelSpec } from "./model_spec.ts";
 import { pause, type Timing, watch } from "./watch.ts";
 import type { Call, Turn, Wire } from "./wire.ts";
 

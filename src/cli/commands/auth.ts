@@ -74,7 +74,7 @@ async function remove(provider: string, { variables }: Context): Promise<Reply> 
 
 async function store(provider: string, context: Context): Promise<Reply> {
   const { credentialsPath, storeKey } = await import("../../models/credentials.ts");
-  const { providerNamed } = await import("../../models/providers.ts");
+  const { providerNamed } = await import("../../models/model_spec.ts");
   const row = providerNamed(provider);
   const key = await readKey(provider, row?.keyPage ?? null, context);
   await storeKey(provider, key, context.variables);
@@ -136,7 +136,8 @@ function checked(provider: string, text: string): string {
 
 /** The provider that was named, or that of the model in the settings. */
 async function providerOf(context: Context): Promise<string> {
-  const { parseModelSpec, providerNamed, PROVIDERS } = await import("../../models/providers.ts");
+  const { parseModelSpec, providerNamed } = await import("../../models/model_spec.ts");
+  const { PROVIDERS } = await import("../../models/providers.ts");
   const keyed = PROVIDERS.filter(({ keyVariables }) => keyVariables.length > 0);
   const names = keyed.map(({ name }) => name);
   const [word] = context.arguments;

@@ -33,7 +33,7 @@ export const models: Command = {
   exits: exits({ [EXIT.ok]: "Listed", [EXIT.provider]: "The provider does not answer" }),
   run: async (context) => {
     const { personalConfig } = await import("../personal_config.ts");
-    const { parseModelSpec } = await import("../../models/providers.ts");
+    const { parseModelSpec } = await import("../../models/model_spec.ts");
     const config = await personalConfig(context);
     const [word] = context.arguments;
     const set = config.model === null ? undefined : parseModelSpec(config.model).provider;
@@ -48,7 +48,8 @@ export const models: Command = {
 };
 
 async function known(word: string): Promise<string> {
-  const { providerNamed, PROVIDERS } = await import("../../models/providers.ts");
+  const { providerNamed } = await import("../../models/model_spec.ts");
+  const { PROVIDERS } = await import("../../models/providers.ts");
   const found = providerNamed(word);
   if (found !== null && found.wire !== "scripted") return found.name;
   const names = PROVIDERS.map(({ name }) => name);
