@@ -39,6 +39,7 @@ export function openProject(
   options: { readonly emit: Emit; readonly signal: AbortSignal; readonly anyVersion?: boolean },
 ): Project {
   const { engine, version } = engineNamed(config.engine);
+  checkRuntime(engine, config.runtime);
   return {
     config,
     engine,
@@ -98,22 +99,20 @@ export function note(project: Project, text: string): void {
   project.emit({ type: "note", text });
 }
 
+function checkRuntime({ dialect, runtimes }: Engine, wanted: string | null): void {
+  if (wanted === null || runtimes.some(({ name }) => name === wanted)) return;
+  throw new UsageError(`Cannot use runtime "${wanted}" for ${dialect}`, {
+    code: "runtime",
+    hint: `the runtimes of ${dialect} are ${runtimes.map(({ name }) => name).join(", ")}`,
+  });
+}
+
 async function chooseRuntime(
   engine: Engine,
   target: Target,
   wanted: string | null,
 ): Promise<Runtime> {
-  const candidates = wanted === null
-    ? engine.runtimes
-    : engine.runtimes.filter((runtime) => runtime.name === wanted);
-  if (candidates.length === 0) {
-    throw new UsageError(`Cannot use runtime "${wanted}" for ${engine.dialect}`, {
-      code: "runtime",
-      hint: `the runtimes of ${engine.dialect} are ${
-        engine.runtimes.map((r) => r.name).join(", ")
-      }`,
-    });
-  }
+  const candidates = engine.runtimes.filter(({ name }) => wanted === null || name === wanted);
   const refusals: string[] = [];
   for (const runtime of candidates) {
     const refusal = await runtime.refuses(target);
