@@ -4,7 +4,7 @@ import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup, hasAsset } from "../assets.ts";
 import { UsageError } from "../errors.ts";
-import { Backend, type BackendOptions } from "./pglite/backend.ts";
+import { Backend, type BackendOptions, type Image } from "./pglite/backend.ts";
 import { type FileTree, unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import { archivesOf, librariesOf, readArchive } from "./pglite/extensions.ts";
@@ -43,15 +43,21 @@ export const pglite: Runtime = {
       emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
     }
     const limit = readLimit();
+    const withImages = process.env.AIM_PGLITE_SNAPSHOT !== "off";
+    const image = withImages && target.warmUp !== undefined
+      ? readImage(pgliteImageAssets(target.warmUp))
+      : null;
+    // Whoever waits for it hears of a failure.
+    image?.catch(() => {});
     const parts = await readParts();
     const manifest = await readManifest();
     const extraFiles = await readExtensions(target.needs, manifest);
     signal.throwIfAborted();
     const options = { parts, extraFiles, limit };
     const boot: Boot = (tree) => bootBackend(options, tree);
-    const states = process.env.AIM_PGLITE_SNAPSHOT === "off"
-      ? await BootStates.start(boot, await readCluster())
-      : new ImageStates(await warmBackend(options, target));
+    const states = withImages
+      ? new ImageStates(await warmBackend(options, image))
+      : await BootStates.start(boot, await readCluster());
     return new PgliteServer(states, signal);
   },
 };
@@ -66,11 +72,9 @@ export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
 
 type Options = Omit<BackendOptions, "libraries">;
 
-/** The quickest way to a backend for the target: from the image, if somebody made it worth while. */
-async function warmBackend(options: Options, target: Target): Promise<Backend> {
-  const { warmUp } = target;
-  if (warmUp === undefined) return await bootBackend(options, await readCluster());
-  const image = await readImage(pgliteImageAssets(warmUp));
+/** The quickest way to a backend: from the image, if there is one. */
+async function warmBackend(options: Options, image: Promise<Image> | null): Promise<Backend> {
+  if (image === null) return await bootBackend(options, await readCluster());
   const backend = await Backend.resume({ ...options, libraries: BUILT_IN_LIBRARIES }, image);
   loadLibraries(backend, librariesOf(options.extraFiles.keys()));
   return backend;

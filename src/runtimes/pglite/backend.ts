@@ -70,9 +70,9 @@ export class Backend {
   }
 
   /** A backend in the state of an image that another process made, from a backend with the same parts and options. */
-  static async resume(options: BackendOptions, image: Image): Promise<Backend> {
+  static async resume(options: BackendOptions, image: Promise<Image>): Promise<Backend> {
     const { backend } = await Backend.#load(options);
-    backend.restore(image);
+    backend.restore(await image);
     return backend;
   }
 

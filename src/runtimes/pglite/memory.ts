@@ -12,7 +12,7 @@ export interface MemoryImage {
 export class Memory {
   readonly #module: Emscripten;
   readonly #exports: WasmExports;
-  /** The image taken last: most of its pages are those of the next. */
+  /** The image taken or put back last: most of its pages are those of the next. */
   #last: MemoryImage = { pages: [] };
 
   constructor(module: Emscripten, exports: WasmExports) {
@@ -47,6 +47,7 @@ export class Memory {
     const heap = this.#heap();
     image.pages.forEach((page, index) => heap.set(page, index * PAGE));
     if (used > image.pages.length) heap.fill(0, image.pages.length * PAGE, used * PAGE);
+    this.#last = image;
   }
 
   #usedPages(): number {
