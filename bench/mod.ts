@@ -20,6 +20,7 @@ import {
 } from "./fixtures.ts";
 import { type Cost, measure } from "./measure.ts";
 import { planTime } from "./plan_time.ts";
+import { scratchTime } from "./scratch_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -46,6 +47,8 @@ try {
     "",
     machine(),
     await commandTable(),
+    "",
+    await scratchLine(),
     "",
     "## By the number of tables",
     "",
@@ -114,6 +117,16 @@ async function commandTable(): Promise<string> {
     ["command", ...programs.flatMap(({ name }) => [`${name}, ms`, "MB"])],
     ...rows,
   ]);
+}
+
+/** What a fresh database costs on a server that runs already. */
+async function scratchLine(): Promise<string> {
+  const times: string[] = [];
+  for (const dialect of DIALECTS) {
+    const example = join(folder, `example-${dialect}`);
+    times.push(`${(await scratchTime(dialect, example)).toFixed(1)} ms for ${dialect}`);
+  }
+  return `One more scratch database on a server that runs already: ${times.join(", ")}.`;
 }
 
 async function sizeTable(): Promise<string> {
