@@ -48,7 +48,7 @@ function bySwap(
   const { before, after } = change;
   const name = passingName("new", before.name, context);
   const blind = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))]
-    .some((reader) => context.fate(reader.id) !== "drop") ||
+    .some((reader) => context.fate(reader.id) !== "drop" || goesWithTable(reader, context)) ||
     brokenViews(context.from).length + brokenViews(context.to).length > 0;
   const wanted = tableText(after, [...change.columns.to, ...change.constraints.to]);
   const renamed = underName(wanted, after.name, name);
@@ -75,6 +75,11 @@ function bySwap(
     takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
       .map((member) => member.id),
   };
+}
+
+/** True for a trigger that goes when its table does, which may be after the rebuild. */
+function goesWithTable({ kind, parent }: SchemaObject, context: PlanContext): boolean {
+  return kind === "trigger" && parent !== null && context.fate(parent) === "drop";
 }
 
 /**
