@@ -1,15 +1,12 @@
 /** How long the planner alone takes. */
 
-import { loadConfig } from "../src/config.ts";
-import { openProject, readSources, startServer } from "../src/pipeline/mod.ts";
+import { startServer } from "../src/pipeline/mod.ts";
 import { replayHistory, snapshotSchema } from "../src/pipeline/snapshot.ts";
+import { openFolder } from "./open.ts";
 
 /** Milliseconds that the engine needs to plan a project's way in both directions, once the snapshots are there; the best of five. */
 export async function planTime(dialect: string, folder: string): Promise<number> {
-  const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
-  const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
-  const sources = await readSources(project);
+  const { project, sources } = await openFolder(dialect, folder);
   await using server = await startServer(project, sources);
   const target = await snapshotSchema(project, server, sources.schema);
   const { database, snapshot } = await replayHistory(project, server, sources);

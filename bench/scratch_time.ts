@@ -1,15 +1,12 @@
 /** How long one more scratch database takes. */
 
-import { loadConfig } from "../src/config.ts";
-import { openProject, readSources, startServer } from "../src/pipeline/mod.ts";
+import { startServer } from "../src/pipeline/mod.ts";
 import { snapshotSchema } from "../src/pipeline/snapshot.ts";
+import { openFolder } from "./open.ts";
 
 /** Milliseconds for a fresh database on a server that has just held a project's schema; the middle of eleven. */
 export async function scratchTime(dialect: string, folder: string): Promise<number> {
-  const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
-  const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
-  const sources = await readSources(project);
+  const { project, sources } = await openFolder(dialect, folder);
   await using server = await startServer(project, sources);
   const times: number[] = [];
   while (times.length < 11) {

@@ -27,7 +27,7 @@ export interface Result {
   readonly ms: number;
   readonly reason: string;
   readonly sql: { readonly up: readonly string[]; readonly down: readonly string[] };
-  /** Renames that the row knows of, and how many came up as a choice. */
+  /** What became of the renames that the row knows of. */
   readonly renames: Readonly<Record<RenameFate, number>>;
 }
 

@@ -59,7 +59,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     return { draft: null, choices: way.choices };
   }
 
-  const up = await settle(project, database, [], way.statements, input.start);
+  const up = await makeRunnable(project, database, [], way.statements, input.start);
   const after = up.runs ? await inspect(project, database) : null;
   const back = await planWay(project, database, after ?? target, before, {
     ...hints,
@@ -72,7 +72,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     wayBack: true,
   });
   const down = after !== null && back.statements.some(mayRelax(project))
-    ? (await settle(project, database, up.statements, back.statements, input.start)).statements
+    ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
+      .statements
     : back.statements;
   const loss = way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]);
   const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
@@ -136,19 +137,19 @@ async function planWay(
 }
 
 /** Statements as they can be run, and whether they can. */
-interface Settled {
+interface Runnable {
   readonly statements: readonly PlannedStatement[];
   readonly runs: boolean;
 }
 
 /** Goes back to `start`, runs `first` and then the statements; those that the server refuses are relaxed where that is known to help. */
-async function settle(
+async function makeRunnable(
   project: Project,
   database: Database,
   first: readonly PlannedStatement[],
   statements: readonly PlannedStatement[],
   start: Checkpoint,
-): Promise<Settled> {
+): Promise<Runnable> {
   const relaxed = new Set<PlannedStatement>();
   for (let list = statements;;) {
     await database.rewind(start);

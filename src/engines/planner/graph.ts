@@ -94,13 +94,12 @@ export function buildGraph(input: GraphInput): Graph {
     if (known !== undefined) return known;
     visiting.add(object.id);
     let found: Step[] = [];
-    const taker = takenBy.get(object.id);
-    if (input.explicit.has(object.id)) {
-      // It gets a drop of its own below.
-    } else if (taker !== undefined) {
+    const explicit = input.explicit.has(object.id);
+    const taker = explicit ? undefined : takenBy.get(object.id);
+    if (taker !== undefined) {
       const step = steps.get(`alter:${taker}`);
       if (step !== undefined) found = [step];
-    } else {
+    } else if (!explicit) {
       for (const id of carriersOf(object)) {
         const carrier = from.objects.get(id);
         if (carrier === undefined || !leaves(id) || visiting.has(id)) continue;

@@ -2,6 +2,7 @@
 
 import type { DatabaseError } from "../../errors.ts";
 import type { PlannedStatement } from "../../schema.ts";
+import { unchecked } from "./ddl/unchecked_body.ts";
 
 /**
  * A routine in SQL whose body no longer fits what it names: a schema keeps such a one, since nothing checks it again, but to make it
@@ -13,18 +14,10 @@ export function relax(
 ): readonly PlannedStatement[] | null {
   if (!SQL_ROUTINE.test(statement.sql)) return null;
   if (reason !== undefined && !reason.code.startsWith(SYNTAX_OR_ACCESS_RULE)) return null;
-  const why = "The body does not fit what it names; it is put back as it was, unchecked";
-  const setting = (sql: string): PlannedStatement => ({
-    sql,
-    serves: statement.serves,
-    why,
-    transactional: true,
-  });
-  return [
-    setting("SET check_function_bodies = off"),
-    statement,
-    setting("RESET check_function_bodies"),
-  ];
+  return unchecked(
+    [statement],
+    "The body does not fit what it names; it is put back as it was, unchecked",
+  );
 }
 
 const SQL_ROUTINE = /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b.*\bLANGUAGE\s+sql\b/is;

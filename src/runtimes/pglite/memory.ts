@@ -25,10 +25,10 @@ export class Memory {
     const heap = this.#heap();
     const pages: Buffer[] = [];
     const last = this.#last.pages;
+    const bytes = (index: number) => heap.subarray(index * PAGE, (index + 1) * PAGE);
     while (pages.length < count) {
       const start = pages.length;
       let end = start;
-      const bytes = (index: number) => heap.subarray(index * PAGE, (index + 1) * PAGE);
       while (end < count && end - start < BLOCK && !last[end]?.equals(bytes(end))) end++;
       if (end - start === BLOCK) {
         const block = Buffer.from(heap.subarray(start * PAGE, end * PAGE));

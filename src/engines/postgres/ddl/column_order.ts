@@ -2,6 +2,7 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
 
 /**
  * Opens a choice where columns cannot get the places that they are to have: new columns come last, others stay where they are.
@@ -17,8 +18,7 @@ export function askForOrder(column: SchemaObject, context: PlanContext): void {
   const kept = before.filter((id) => wanted.includes(id));
   const reached = [...kept, ...wanted.filter((id) => !before.includes(id))];
   if (reached.join("\0") === wanted.join("\0")) return;
-  const names = (ids: readonly string[]) =>
-    ids.map((id) => id.slice(id.lastIndexOf(".") + 1)).join(", ");
+  const names = (ids: readonly string[]) => ids.map(lastName).join(", ");
   context.choose({
     id: `order:${table.name}`,
     kind: "unsupported",

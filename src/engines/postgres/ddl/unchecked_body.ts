@@ -3,7 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
-import { planned, text } from "./statement.ts";
+import { text } from "./statement.ts";
 
 /** The statements, with the check of bodies switched off around them where the body stands in a circle with what it names. */
 export function uncheckedWhereCircular(
@@ -11,12 +11,22 @@ export function uncheckedWhereCircular(
   statements: readonly PlannedStatement[],
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  if (!namesItself(object, context)) return statements;
-  const why = `${object.name} and what its body names need each other`;
+  return namesItself(object, context)
+    ? unchecked(statements, `${object.name} and what its body names need each other`)
+    : statements;
+}
+
+/** The statements, with the check of bodies switched off around them. */
+export function unchecked(
+  statements: readonly PlannedStatement[],
+  why: string,
+): readonly PlannedStatement[] {
+  const serves = statements[0]?.serves ?? [];
+  const setting = (sql: string): PlannedStatement => ({ sql, serves, why, transactional: true });
   return [
-    planned(object, "SET check_function_bodies = off", why),
+    setting("SET check_function_bodies = off"),
     ...statements,
-    planned(object, "RESET check_function_bodies", why),
+    setting("RESET check_function_bodies"),
   ];
 }
 

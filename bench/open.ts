@@ -1,0 +1,15 @@
+/** A project of a folder, without a program around it. */
+
+import { loadConfig } from "../src/config.ts";
+import { openProject, type Project, readSources, type Sources } from "../src/pipeline/mod.ts";
+
+/** Opens the project in a folder and reads its files; nobody hears its events. */
+export async function openFolder(
+  dialect: string,
+  folder: string,
+): Promise<{ readonly project: Project; readonly sources: Sources }> {
+  const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
+  const signal = new AbortController().signal;
+  const project = openProject(config, { emit: () => {}, signal });
+  return { project, sources: await readSources(project) };
+}
