@@ -5,22 +5,14 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { type BelongingRefs, belongings } from "./belongings.ts";
-import {
-  columnClause,
-  defaultExpression,
-  fdwOption,
-  inBrackets,
-  isSerial,
-} from "./column_clause.ts";
+import { belongings } from "./belongings.ts";
+import { defaultExpression, inBrackets } from "./column_clause.ts";
 import {
   becomesNotNull,
   dropNotNull,
   keyMakesNotNull,
   notNullPath,
-  notNullStatement,
   setNotNull,
-  takenNotNullName,
 } from "./column_null.ts";
 import {
   changesType,
@@ -30,7 +22,7 @@ import {
   typeStatements,
 } from "./column_type.ts";
 import { filling, fillStatements } from "./filling.ts";
-import { dropIdentity, identityExtras, setIdentity } from "./identity.ts";
+import { dropIdentity, setIdentity } from "./identity.ts";
 import {
   defaultValue,
   factValue,
@@ -38,16 +30,14 @@ import {
   isInherited,
   parentAlters,
   parentColumns,
-  spareHeirs,
   type ValueOf,
 } from "./inheritance.ts";
-import { optionStatements } from "./options.ts";
-import { ownerName } from "./owner.ts";
 import { askForOrder } from "./column_order.ts";
-import { alterRelation, flag, majorOf, record, relationName, relationOf } from "./relation.ts";
-import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
+import { alterRelation, flag, majorOf, record, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 import { isMoving, movesAlong } from "./table_moves.ts";
+import { columnExtras, columnRefs, settings } from "./column_extras.ts";
+import { addColumn, inheritedDifferences, typedDifferences } from "./column_add.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: ObjectKind = {
@@ -161,122 +151,6 @@ export function awaitsSequence(column: SchemaObject, context: PlanContext): bool
   return (value?.needs ?? []).some((id) =>
     !context.from.objects.has(id) && context.to.objects.get(id)?.facts.owned_by === column.name
   );
-}
-
-/** Storage, statistics, options, comment and privileges of a column that was just made. */
-export function columnExtras(
-  column: SchemaObject,
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const bare = { ...column, facts: { type: column.facts.type ?? "" } };
-  return [
-    ...settings(bare, column, context, true),
-    ...belongings(null, column, columnRefs(column, context), context),
-    ...identityExtras(null, column, context),
-  ];
-}
-
-/** What a column that CREATE TABLE got from a parent is to have otherwise. */
-export function inheritedDifferences(
-  column: SchemaObject,
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const [parent] = parentColumns(context.to, column);
-  if (parent === undefined) return [];
-  const statements: PlannedStatement[] = [];
-  const name = ident(lastName(column.name));
-  const wanted = defaultValue(context.to, column);
-  if (!sameJson(wanted, defaultValue(context.to, parent))) {
-    statements.push(planned(
-      column,
-      `${alterRelation(column)} ALTER COLUMN ${name} ${
-        wanted === null ? "DROP DEFAULT" : `SET DEFAULT ${wanted}`
-      }`,
-      `Column ${column.name} has another default than that of its parent`,
-    ));
-  }
-  const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
-  const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
-  if (own || flag(column, "not_null_local")) {
-    statements.push(notNullStatement(column, context));
-  }
-  return statements;
-}
-
-/** What a column that came with an attribute of its table's type is to have besides. */
-function typedDifferences(
-  column: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const value = members.find(({ kind }) => kind === "default");
-  return [
-    ...value === undefined ? [] : [planned(
-      value,
-      `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} SET DEFAULT ${
-        text(value, "expression")
-      }`,
-      `Column ${column.name} has this default`,
-    )],
-    ...flag(column, "not_null") ? [notNullStatement(column, context)] : [],
-  ];
-}
-
-function addColumn(
-  column: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const sequences = members.filter(({ kind }) => kind === "sequence");
-  const value = members.find(({ kind }) => kind === "default");
-  const own = sequences.find((sequence) => isSerial(column, sequence, value));
-  const serial = own !== undefined;
-  const apart = sequences.filter((sequence) => sequence !== own).map(separateSequence);
-  const required = flag(column, "not_null") && !serial && value === undefined &&
-    record(column, "identity") === null && record(column, "generated") === null &&
-    !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
-  const fill = required ? filling(column, context) : { by: "fail" } as const;
-  const clause = columnClause({
-    column,
-    default: value,
-    serial,
-    nullable: fill.by !== "fail" && fill.by !== "value",
-    ...fill.by === "value" ? { usual: fill.expression } : {},
-    notNullName: takenNotNullName(column, context),
-  });
-  const rewrites = serial || record(column, "identity") !== null ||
-    record(column, "generated")?.kind === "stored" ||
-    isVolatile(text(value ?? column, "expression"));
-  return [
-    ...apart.flatMap((sequence) => sequence.before),
-    planned(
-      column,
-      `${alterRelation(column)} ADD COLUMN ${clause}`,
-      `Column ${column.name} is new`,
-      rewrites ? { rewrites: relationName(column) } : {},
-    ),
-    ...fill.by === "value"
-      ? [planned(
-        column,
-        `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
-        `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
-      )]
-      : fillStatements(column, fill, true),
-    ...(fill.by !== "fail" && fill.by !== "value") || flag(column, "not_null_not_valid")
-      ? [notNullStatement(column, context)]
-      : [],
-    ...apart.flatMap((sequence) => sequence.after),
-    ...columnExtras(column, context),
-    ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
-  ];
-}
-
-/** A sequence that must exist before the default of the column that owns it. */
-export function separateSequence(sequence: SchemaObject): {
-  readonly before: readonly PlannedStatement[];
-  readonly after: readonly PlannedStatement[];
-} {
-  return { before: [createSequence(sequence)], after: ownSequence(sequence) };
 }
 
 function alterColumn(
@@ -399,83 +273,6 @@ function replaceColumn(before: SchemaObject, context: PlanContext): Alteration |
     : "replace";
 }
 
-/** Storage, compression, statistics target, options. */
-function settings(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
-  isNew = false,
-): readonly PlannedStatement[] {
-  const statements: PlannedStatement[] = [];
-  const name = ident(lastName(after.name));
-  const add = (fact: string, recursive: boolean, clause: string, why: string) => {
-    if (recursive && parentAlters(context, after.id, factValue(fact))) return;
-    const only = recursive && spareHeirs(context, after, factValue(fact));
-    statements.push(
-      planned(after, `${alterRelation(after, only)} ALTER COLUMN ${name} ${clause}`, why),
-    );
-  };
-  const storage = text(after, "storage");
-  const retyped = before.facts.type !== after.facts.type;
-  if (before.facts.storage !== after.facts.storage || (retyped && storage !== null)) {
-    const usual = majorOf(context) >= 16 ? "DEFAULT" : usualStorage(text(after, "type") ?? "");
-    add(
-      "storage",
-      true,
-      `SET STORAGE ${storage?.toUpperCase() ?? usual}`,
-      `Column ${after.name} is stored in another way`,
-    );
-  }
-  if (!isNew && before.facts.compression !== after.facts.compression) {
-    add(
-      "compression",
-      false,
-      `SET COMPRESSION ${text(after, "compression") ?? "default"}`,
-      `Column ${after.name} is compressed in another way`,
-    );
-  }
-  if (before.facts.statistics !== after.facts.statistics) {
-    add(
-      "statistics",
-      true,
-      `SET STATISTICS ${after.facts.statistics ?? -1}`,
-      `Column ${after.name} has another statistics target`,
-    );
-  }
-  statements.push(
-    ...optionStatements(before, after, "options", `${alterRelation(after)} ALTER COLUMN ${name}`),
-  );
-  if (!isNew && !sameJson(before.facts.fdw_options ?? null, after.facts.fdw_options ?? null)) {
-    add(
-      "fdw_options",
-      false,
-      `OPTIONS (${changedFdwOptions(before, after).join(", ")})`,
-      `Column ${after.name} has other options`,
-    );
-  }
-  return statements;
-}
-
-function changedFdwOptions(before: SchemaObject, after: SchemaObject): readonly string[] {
-  const list = (object: SchemaObject) =>
-    new Map(
-      (Array.isArray(object.facts.fdw_options) ? object.facts.fdw_options : [])
-        .map((option) => [String(option).split("=")[0] ?? "", String(option)]),
-    );
-  const was = list(before);
-  const is = list(after);
-  return [
-    ...[...was.keys()].filter((key) => !is.has(key)).map((key) => `DROP ${ident(key)}`),
-    ...[...is].filter(([key, option]) => was.get(key) !== option)
-      .map(([key, option]) => `${was.has(key) ? "SET" : "ADD"} ${fdwOption(option)}`),
-  ];
-}
-
-/** What SET STORAGE DEFAULT means on servers that do not know it. */
-export function usualStorage(type: string): string {
-  return /^(numeric|inet|cidr)\b/.test(type) && !type.endsWith("[]") ? "MAIN" : "EXTENDED";
-}
-
 /** True when the column is there as soon as its parent's is. */
 function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   const table = context.from.objects.get(column.parent ?? "");
@@ -497,27 +294,6 @@ function followsType(column: SchemaObject, context: PlanContext): boolean {
 /** True when the column of the parent is dropped, and takes this one along. */
 function goes(context: PlanContext, id: string): boolean {
   return ["drop", "replace"].includes(context.fate(id));
-}
-
-function columnRefs(column: SchemaObject, context: PlanContext): BelongingRefs {
-  const table = relationOf(column);
-  const name = ident(lastName(column.name));
-  const parent = context.to.objects.get(column.parent ?? "");
-  return {
-    comment: `COLUMN ${table}.${name}`,
-    owner: null,
-    grants: {
-      on: `TABLE ${table}`,
-      column: lastName(column.name),
-      owner: parent === undefined ? "CURRENT_USER" : ownerName(parent),
-    },
-  };
-}
-
-function isVolatile(expression: string | null): boolean {
-  return expression !== null &&
-    /\b(nextval|random|gen_random_uuid|uuid_generate_\w+|uuidv\d|clock_timestamp|timeofday)\s*\(/
-      .test(expression);
 }
 
 const TYPE: ValueOf = (_, column) => [column.facts.type ?? null, column.facts.collation ?? null];

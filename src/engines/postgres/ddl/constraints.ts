@@ -6,8 +6,6 @@ import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { attachesByItself, isMadeByParent, isPart, partNames, partRenames } from "./attached.ts";
-import { answerFlag } from "./choice.ts";
-import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import {
@@ -15,14 +13,15 @@ import {
   flag,
   isPartitioned,
   majorOf,
-  nameIsFree,
   relationName,
   relationOf,
   schemaOf,
 } from "./relation.ts";
-import { optionList, optionStatements } from "./options.ts";
+import { optionStatements } from "./options.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
+import { duplicates } from "./unique_rows.ts";
+import { constraintBody, deferral, hasIndex, usualName } from "./constraint_clause.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
 export const constraints: ObjectKind = {
@@ -72,38 +71,6 @@ export const constraints: ObjectKind = {
   )],
 };
 
-/** A constraint inside CREATE TABLE: `CONSTRAINT c CHECK (n > 0)`, without the name where the server chooses the same. */
-export function tableConstraint(constraint: SchemaObject, context: PlanContext): string {
-  return named(constraint, constraintBody(constraint), context);
-}
-
-/** The same behind its only column, or null where it cannot stand there. */
-export function columnConstraint(constraint: SchemaObject, context: PlanContext): string | null {
-  const columns = texts(constraint, "columns");
-  const [column] = columns;
-  if (columns.length !== 1 || column === undefined) return null;
-  if (!hasUsualName(constraint, context)) return null;
-  const definition = text(constraint, "definition") ?? "";
-  const name = ident(column);
-  const endings = `${deferral(constraint)}${enforcement(constraint)}`;
-  switch (constraint.facts.type) {
-    case "primary key":
-      return definition === `PRIMARY KEY (${name})`
-        ? `PRIMARY KEY${placement(constraint)}${endings}`
-        : null;
-    case "unique":
-      return definition === `UNIQUE (${name})` ? `UNIQUE${placement(constraint)}${endings}` : null;
-    case "foreign key": {
-      const start = `FOREIGN KEY (${name}) `;
-      return definition.startsWith(start) ? constraintBody(constraint).slice(start.length) : null;
-    }
-    case "check":
-      return constraintBody(constraint);
-    default:
-      return null;
-  }
-}
-
 /** Cluster and replica identity marks of the constraint's index, statistics targets, and the comment. */
 export function constraintExtras(
   before: SchemaObject | null,
@@ -119,33 +86,6 @@ export function constraintExtras(
       `CONSTRAINT ${ident(lastName(after.name))} ON ${relationOf(after)}`,
     ),
   ];
-}
-
-/** True when the name is the one that Postgres gives by itself. */
-export function hasUsualName(constraint: SchemaObject, context: PlanContext): boolean {
-  return lastName(constraint.name) === usualName(constraint) &&
-    nameIsFree(context, constraint.id);
-}
-
-/** The name that Postgres gives a constraint of this kind over these columns. */
-export function usualName(
-  constraint: SchemaObject,
-  table = lastName(relationName(constraint)),
-): string {
-  const columns = texts(constraint, "columns");
-  const all = columns.length === 0 ? null : columns.join("_");
-  switch (constraint.facts.type) {
-    case "primary key":
-      return generatedName(table, null, "pkey");
-    case "unique":
-      return generatedName(table, all, "key");
-    case "foreign key":
-      return generatedName(table, all, "fkey");
-    case "check":
-      return generatedName(table, columns.length === 1 ? all : null, "check");
-    default:
-      return generatedName(table, all, "excl");
-  }
 }
 
 /** A check that came from the parent unchecked and is checked here. */
@@ -167,52 +107,6 @@ export function addConstraint(constraint: SchemaObject): PlannedStatement {
     } ${constraintBody(constraint)}${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
     `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
   );
-}
-
-/** What stands behind the name, without NOT VALID. */
-function constraintBody(constraint: SchemaObject): string {
-  const definition = text(constraint, "definition") ?? "";
-  const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
-  const body = check === null
-    ? definition
-    : `CHECK (${inBrackets(check[1] ?? "")})${check[2] ?? ""}`;
-  return `${withPlacement(constraint, body)}${deferral(constraint)}${enforcement(constraint)}`;
-}
-
-/** Puts the parameters of the index where the grammar has them: in front of the predicate of an exclusion. */
-function withPlacement(constraint: SchemaObject, body: string): string {
-  const parameters = placement(constraint);
-  if (parameters === "" || constraint.facts.type !== "exclude") return `${body}${parameters}`;
-  const predicate = /^EXCLUDE [^']*?\)( WHERE \(.*)$/s.exec(body)?.[1] ?? "";
-  return `${body.slice(0, body.length - predicate.length)}${parameters}${predicate}`;
-}
-
-function placement(constraint: SchemaObject): string {
-  const options = texts(constraint, "options");
-  const tablespace = text(constraint, "tablespace");
-  return [
-    options.length === 0 ? "" : ` WITH (${optionList(options)})`,
-    tablespace === null ? "" : ` USING INDEX TABLESPACE ${ident(tablespace)}`,
-  ].join("");
-}
-
-function deferral(constraint: SchemaObject): string {
-  if (!flag(constraint, "deferrable")) return "";
-  return flag(constraint, "deferred") ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
-}
-
-function enforcement(constraint: SchemaObject): string {
-  return flag(constraint, "not_enforced") ? " NOT ENFORCED" : "";
-}
-
-function named(constraint: SchemaObject, body: string, context: PlanContext): string {
-  return hasUsualName(constraint, context)
-    ? body
-    : `CONSTRAINT ${ident(lastName(constraint.name))} ${body}`;
-}
-
-function hasIndex(constraint: SchemaObject): boolean {
-  return ["primary key", "unique", "exclude"].includes(text(constraint, "type") ?? "");
 }
 
 function alterConstraint(
@@ -366,61 +260,6 @@ function attachStatement(constraint: SchemaObject): PlannedStatement {
 /** The full name of the index behind a constraint. */
 function indexName(constraint: SchemaObject): string {
   return joinName(schemaOf(constraint.name), lastName(constraint.name));
-}
-
-/** Asks what becomes of rows that a new primary key or unique constraint forbids. */
-function duplicates(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const type = text(constraint, "type");
-  if (type !== "unique" && type !== "primary key") return [];
-  if (/WITHOUT OVERLAPS/.test(text(constraint, "definition") ?? "")) return [];
-  return uniqueRows(constraint, texts(constraint, "columns"), context);
-}
-
-/** Asks what becomes of rows that are equal in columns that must differ from now on. */
-export function uniqueRows(
-  object: SchemaObject,
-  columns: readonly string[],
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const table = object.parent ?? "";
-  if (!["keep", "alter"].includes(context.fate(table)) || !context.from.objects.has(table)) {
-    return [];
-  }
-  if (context.from.objects.has(object.id)) return [];
-  const id = `unique:${object.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: `Rows of ${relationName(object)} may be equal in ${
-      columns.join(", ")
-    }, which must differ from now on: what becomes of them?`,
-    evidence: { table: relationName(object), columns: [...columns] },
-    options: [
-      {
-        id: "fail",
-        label: "The server refuses when there are such rows",
-        flag: answerFlag(id, "fail"),
-      },
-      {
-        id: "delete",
-        label: "Keep the first of the rows that are equal and delete the others",
-        flag: answerFlag(id, "delete"),
-      },
-    ],
-    fallback: "fail",
-  });
-  if (answer?.option !== "delete") return [];
-  const ref = relationOf(object);
-  const equal = columns.map((column) => `a.${ident(column)} = b.${ident(column)}`);
-  return [planned(
-    object,
-    `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
-    `Rows that are equal in ${columns.join(", ")} would be refused`,
-    {
-      destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
-      reversible: "structure",
-    },
-  )];
 }
 
 /** True for a key that, made with its partition, would give the NOT NULLs that come from the parent names of their own. */

@@ -9,7 +9,7 @@ import { ident, qualified, reference } from "../quote.ts";
 import { attachesByItself, isMadeByParent, partNames, partRenames } from "./attached.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
-import { uniqueRows } from "./constraints.ts";
+import { uniqueRows } from "./unique_rows.ts";
 import { indexKeys } from "./index_keys.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import { optionList, optionStatements } from "./options.ts";

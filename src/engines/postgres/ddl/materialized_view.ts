@@ -4,7 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
-import { usualStorage } from "./columns.ts";
+import { usualStorage } from "./column_extras.ts";
 import { columnBelongings, settingsOf } from "./column_settings.ts";
 import { ownerName } from "./owner.ts";
 import { majorOf } from "./relation.ts";

@@ -1,0 +1,124 @@
+/** Columns that are added, or that come along and are to be otherwise. */
+
+import { sameJson } from "../../../changes.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { lastName } from "../names.ts";
+import { ident } from "../quote.ts";
+import { columnClause, isSerial } from "./column_clause.ts";
+import { keyMakesNotNull, notNullStatement, takenNotNullName } from "./column_null.ts";
+import { filling, fillStatements } from "./filling.ts";
+import { defaultValue, parentColumns } from "./inheritance.ts";
+import { alterRelation, flag, record, relationName } from "./relation.ts";
+import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
+import { planned, text } from "./statement.ts";
+import { columnExtras } from "./column_extras.ts";
+
+/** What a column that CREATE TABLE got from a parent is to have otherwise. */
+export function inheritedDifferences(
+  column: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const [parent] = parentColumns(context.to, column);
+  if (parent === undefined) return [];
+  const statements: PlannedStatement[] = [];
+  const name = ident(lastName(column.name));
+  const wanted = defaultValue(context.to, column);
+  if (!sameJson(wanted, defaultValue(context.to, parent))) {
+    statements.push(planned(
+      column,
+      `${alterRelation(column)} ALTER COLUMN ${name} ${
+        wanted === null ? "DROP DEFAULT" : `SET DEFAULT ${wanted}`
+      }`,
+      `Column ${column.name} has another default than that of its parent`,
+    ));
+  }
+  const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
+  const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
+  if (own || flag(column, "not_null_local")) {
+    statements.push(notNullStatement(column, context));
+  }
+  return statements;
+}
+
+/** What a column that came with an attribute of its table's type is to have besides. */
+export function typedDifferences(
+  column: SchemaObject,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const value = members.find(({ kind }) => kind === "default");
+  return [
+    ...value === undefined ? [] : [planned(
+      value,
+      `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} SET DEFAULT ${
+        text(value, "expression")
+      }`,
+      `Column ${column.name} has this default`,
+    )],
+    ...flag(column, "not_null") ? [notNullStatement(column, context)] : [],
+  ];
+}
+
+export function addColumn(
+  column: SchemaObject,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const sequences = members.filter(({ kind }) => kind === "sequence");
+  const value = members.find(({ kind }) => kind === "default");
+  const own = sequences.find((sequence) => isSerial(column, sequence, value));
+  const serial = own !== undefined;
+  const apart = sequences.filter((sequence) => sequence !== own).map(separateSequence);
+  const required = flag(column, "not_null") && !serial && value === undefined &&
+    record(column, "identity") === null && record(column, "generated") === null &&
+    !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
+  const fill = required ? filling(column, context) : { by: "fail" } as const;
+  const clause = columnClause({
+    column,
+    default: value,
+    serial,
+    nullable: fill.by !== "fail" && fill.by !== "value",
+    ...fill.by === "value" ? { usual: fill.expression } : {},
+    notNullName: takenNotNullName(column, context),
+  });
+  const rewrites = serial || record(column, "identity") !== null ||
+    record(column, "generated")?.kind === "stored" ||
+    isVolatile(text(value ?? column, "expression"));
+  return [
+    ...apart.flatMap((sequence) => sequence.before),
+    planned(
+      column,
+      `${alterRelation(column)} ADD COLUMN ${clause}`,
+      `Column ${column.name} is new`,
+      rewrites ? { rewrites: relationName(column) } : {},
+    ),
+    ...fill.by === "value"
+      ? [planned(
+        column,
+        `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
+        `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
+      )]
+      : fillStatements(column, fill, true),
+    ...(fill.by !== "fail" && fill.by !== "value") || flag(column, "not_null_not_valid")
+      ? [notNullStatement(column, context)]
+      : [],
+    ...apart.flatMap((sequence) => sequence.after),
+    ...columnExtras(column, context),
+    ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
+  ];
+}
+
+/** A sequence that must exist before the default of the column that owns it. */
+export function separateSequence(sequence: SchemaObject): {
+  readonly before: readonly PlannedStatement[];
+  readonly after: readonly PlannedStatement[];
+} {
+  return { before: [createSequence(sequence)], after: ownSequence(sequence) };
+}
+
+function isVolatile(expression: string | null): boolean {
+  return expression !== null &&
+    /\b(nextval|random|gen_random_uuid|uuid_generate_\w+|uuidv\d|clock_timestamp|timeofday)\s*\(/
+      .test(expression);
+}
