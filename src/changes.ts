@@ -66,7 +66,11 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function differingFacts(a: SchemaObject, b: SchemaObject): string[] {
-  const keys = new Set([...Object.keys(a.facts), ...Object.keys(b.facts)]);
-  return [...keys].filter((key) => !sameJson(a.facts[key] ?? null, b.facts[key] ?? null)).sort();
+function differingFacts({ facts: a }: SchemaObject, { facts: b }: SchemaObject): string[] {
+  if (a === b) return [];
+  const differing = Object.keys(a).filter((key) => !sameJson(a[key] ?? null, b[key] ?? null));
+  for (const key of Object.keys(b)) {
+    if (!(key in a) && (b[key] ?? null) !== null) differing.push(key);
+  }
+  return differing.sort();
 }

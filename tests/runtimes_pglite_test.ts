@@ -520,3 +520,43 @@ test("assets are made once, also by several processes at the same time", async (
   assert.equal(await ensureAssets(group), true);
   await pruneAssets([{ ...group, key: "none" }]);
 });
+
+test("folders that come, go and change hands are found as they are", async () => {
+  await using server = await start({ warmUp });
+  const database = await server.create();
+  const rows = async (table: string) =>
+    (await only<{ rows: number }>(database, `SELECT count(*)::int AS rows FROM ${table}`)).rows;
+  await database.exec("SET allow_in_place_tablespaces = true");
+  const empty = await database.checkpoint();
+  for (let round = 1; round < 3; round++) {
+    await database.exec("CREATE TABLESPACE shelf LOCATION ''");
+    await database.exec("CREATE TABLE book (id int) TABLESPACE shelf");
+    await database.exec(`INSERT INTO book SELECT generate_series(1, ${round * 1000})`);
+    await database.exec("CHECKPOINT");
+    const full = await database.checkpoint();
+    await database.exec("ALTER TABLE book SET TABLESPACE pg_default");
+    await database.exec("DROP TABLESPACE shelf");
+    assert.equal(await rows("book"), round * 1000);
+    await database.rewind(full);
+    assert.equal(await rows("book"), round * 1000);
+    await database.exec("CREATE DATABASE other");
+    await database.exec("DROP DATABASE other");
+    await database.exec("CREATE DATABASE other");
+    await database.rewind(empty);
+    assert.equal((await failure(rows("book"))).code, "42P01");
+  }
+});
+
+test("a state that nothing was done to is the same checkpoint", async () => {
+  await using server = await start({ warmUp });
+  const database = await server.create();
+  await database.exec("CREATE TABLE probe AS SELECT 1 AS id");
+  const [one, two] = [await database.checkpoint(), await database.checkpoint()];
+  await database.rewind(one);
+  await database.exec("DROP TABLE probe");
+  await database.rewind(two);
+  assert.deepEqual(await only(database, "TABLE probe"), { id: 1 });
+  await database.exec("DROP TABLE probe");
+  await database.rewind(one);
+  assert.deepEqual(await only(database, "TABLE probe"), { id: 1 });
+});

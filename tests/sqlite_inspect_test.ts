@@ -329,3 +329,45 @@ test("versions that cannot be are refused", () => {
   assert.equal(sqlite.target("3.35.4", [], false).version, "3.35.4");
   assert.throws(() => sqlite.target("2.8", [], false), /Cannot use SQLite version "2.8"/);
 });
+
+/** Statements are read once for the same text, but what they come to hangs on the tables around them. */
+const around: readonly [string, string, string, string, readonly string[]][] = [
+  [
+    "a foreign key to a table that is there or not",
+    "CREATE TABLE a (id INT PRIMARY KEY); CREATE TABLE b (a_id INT REFERENCES a (id))",
+    "CREATE TABLE b (a_id INT REFERENCES a (id))",
+    "table:b",
+    ["table:a"],
+  ],
+  [
+    "a foreign key to a table that another kind of relation took the name of",
+    "CREATE TABLE b (a_id INT REFERENCES a (id)); CREATE TABLE a (id INT PRIMARY KEY)",
+    "CREATE TABLE b (a_id INT REFERENCES a (id)); CREATE VIEW a AS SELECT 1 AS id",
+    "table:b",
+    ["table:a", "view:a"],
+  ],
+];
+
+for (const [title, first, second, id, wanted] of around) {
+  test(`the same text among others: ${title}`, async () => {
+    const needs = async (sql: string) => {
+      const { objects } = await snapshot(sql);
+      const own = [...objects.values()].filter((one) => one.id === id || one.parent === id);
+      return new Set(own.flatMap((one) => one.needs));
+    };
+    const [before, after] = [await needs(first), await needs(second)];
+    for (const one of wanted) assert.notEqual(before.has(one), after.has(one), one);
+    assert.deepEqual(await needs(first), before);
+  });
+}
+
+test("an index with the same text follows its table's columns", async () => {
+  const index = "CREATE INDEX i ON t (name)";
+  const plain = await snapshot(`CREATE TABLE t (name TEXT); ${index}`);
+  const folded = await snapshot(`CREATE TABLE t (name TEXT COLLATE NOCASE); ${index}`);
+  const other = await snapshot(`CREATE TABLE t (NAME TEXT, id INT); ${index}`);
+  const changes = (a: Snapshot, b: Snapshot) =>
+    changesBetween(a, b, { strictOrder: false }).map(({ op, id }) => `${op} ${id}`);
+  assert.deepEqual(changes(plain, folded), ["alter column:t.name"]);
+  assert.deepEqual(changes(plain, other), ["create column:t.id"]);
+});

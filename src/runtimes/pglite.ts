@@ -53,7 +53,7 @@ export const pglite: Runtime = {
     const manifest = await readManifest();
     const extraFiles = await readExtensions(target.needs, manifest);
     signal.throwIfAborted();
-    const options = { parts, extraFiles, limit };
+    const options = { parts, extraFiles, limit, keepsLog: !withImages };
     const boot: Boot = (tree) => bootBackend(options, tree);
     const states = withImages
       ? new ImageStates(await warmBackend(options, image))
@@ -65,7 +65,8 @@ export const pglite: Runtime = {
 /** The files of a warmed-up backend; for the script that embeds them. */
 export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
   return imageAssets(warmUp, async () => {
-    const options = { parts: await readParts(), extraFiles: new Map(), limit: 0 };
+    const parts = await readParts();
+    const options = { parts, extraFiles: new Map(), limit: 0, keepsLog: false };
     return bootWarm(options, await readCluster(), warmUp);
   });
 }

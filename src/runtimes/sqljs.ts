@@ -50,13 +50,15 @@ type Value = string | number | bigint | Uint8Array | null;
 interface SqljsStatement {
   step(): boolean;
   getAsObject(params: null, config: { readonly useBigInt: boolean }): Record<string, Value>;
+  /** Its text from the end of the one before. */
+  getSQL(): string;
   free(): boolean;
 }
 
 interface SqljsConnection {
   exec(sql: string): unknown;
   prepare(sql: string): SqljsStatement;
-  iterateStatements(sql: string): Iterator<SqljsStatement> & { getRemainingSQL(): string };
+  iterateStatements(sql: string): Iterator<SqljsStatement>;
   export(): Uint8Array;
   close(): void;
 }
@@ -147,7 +149,7 @@ class SqljsDatabase implements Database {
         const next = statements.next();
         if (next.done === true) return;
         while (next.value.step());
-        offset = sql.length - statements.getRemainingSQL().length;
+        offset += next.value.getSQL().length;
       } catch (error) {
         const rest = sql.slice(offset);
         throw sqliteFault(text(error), { sql: rest, offset }, (part) => this.#compile(part), error);

@@ -6,16 +6,11 @@ import type { InspectOptions } from "../engine.ts";
 import { Recent } from "../recent.ts";
 import { withoutCircles } from "./acyclic.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
-import {
-  indexObject,
-  triggerObject,
-  viewObject,
-  virtualTableObject,
-} from "./catalog/other_objects.ts";
-import { readIndex, readTrigger, readView, readVirtualTable } from "./catalog/other_text.ts";
+import { knownIndexObject, knownTable, knownTableObjects } from "./catalog/known.ts";
+import { triggerObject, viewObject, virtualTableObject } from "./catalog/other_objects.ts";
+import { readTrigger, readView, readVirtualTable } from "./catalog/other_text.ts";
 import type { Catalog } from "./catalog/scope.ts";
-import { tableObjects } from "./catalog/table_objects.ts";
-import { readTable, type TableText } from "./catalog/table_text.ts";
+import type { TableText } from "./catalog/table_text.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { fold } from "./tokens.ts";
 
@@ -37,7 +32,7 @@ async function inspectWhole(database: Database, options: InspectOptions): Promis
   const tables = await readTables(database, entries, unmodelled);
   const catalog = makeCatalog(entries, tables);
   const objects: SchemaObject[] = [];
-  for (const table of tables.values()) objects.push(...tableObjects(table, catalog));
+  for (const table of tables.values()) objects.push(...knownTableObjects(table, catalog));
   for (const entry of entries) {
     if (entry.kind === "table") continue;
     attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
@@ -120,7 +115,7 @@ async function readTables(
   for (const entry of entries) {
     if (entry.kind !== "table") continue;
     attempt(entry, unmodelled, () => {
-      const table = { ...readTable(entry.sql), name: entry.name };
+      const table = knownTable(entry.sql, entry.name);
       const names = told.get(entry.name) ?? [];
       if (table.columns.map((column) => column.name).join("\n") !== names.join("\n")) {
         throw new UnreadableStatement(`columns ${names.join(", ")}`, undefined);
@@ -151,9 +146,11 @@ function makeCatalog(
 function otherObject(entry: Entry, catalog: Catalog): SchemaObject {
   const owner = objectId("table", fold(entry.owner));
   switch (entry.kind) {
-    case "index":
-      if (!catalog.tables.has(fold(entry.owner))) throw new UnreadableStatement(owner, undefined);
-      return indexObject({ ...readIndex(entry.sql), table: entry.owner }, catalog);
+    case "index": {
+      const table = catalog.tables.get(fold(entry.owner));
+      if (table === undefined) throw new UnreadableStatement(owner, undefined);
+      return knownIndexObject(entry.sql, table, catalog);
+    }
     case "view":
       return viewObject(readView(entry.sql), catalog);
     case "trigger":

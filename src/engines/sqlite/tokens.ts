@@ -51,8 +51,10 @@ export function isMark(token: Token | undefined, mark: string): boolean {
 
 /** Case folding as SQLite does it for names: ASCII only. */
 export function fold(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return CAPITAL.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
 }
+
+const CAPITAL = /[A-Z]/;
 
 /** Index of the token behind the closing parenthesis of the one at `open`; the number of tokens when it is never closed. */
 export function afterParenthesis(tokens: readonly Token[], open: number): number {
@@ -66,8 +68,11 @@ export function afterParenthesis(tokens: readonly Token[], open: number): number
 
 const OPERATORS = ["->>", "->", "||", "<<", ">>", "<=", ">=", "<>", "==", "!="];
 const SINGLE = "-()[];+*/%=<>|,&~.";
+/** Those that no longer one begins with. */
+const LONE = "();,";
 const BLANK = /[ \t\n\f\r]+/y;
 const NAME = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
+const NAME_START = /[A-Za-z_\u0080-\uffff]/;
 const NUMBER =
   /(?:0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?)/y;
 const NUMBER_TAIL = /[A-Za-z0-9_$\u0080-\uffff]+/y;
@@ -75,8 +80,11 @@ const PARAMETER =
   /\?[0-9]*|[@#:$][A-Za-z0-9_$\u0080-\uffff]+(?:::[A-Za-z0-9_$\u0080-\uffff]*)*(?:\([^) \t\n\f\r]*\))?/y;
 const BLOB = /[xX]'(?:[0-9a-fA-F]{2})*'/y;
 
+/** What a token can be, by its first character; others are tried in order. */
 function next(sql: string, start: number): Token {
   const char = sql.charAt(start);
+  if (isLetter(char) && sql.charAt(start + 1) !== "'") return name(sql, start);
+  if (LONE.includes(char)) return make("operator", sql, start, start + 1);
   const blank = match(BLANK, sql, start);
   if (blank !== null) return make("blank", sql, start, start + blank.length);
   if (char === "-" && sql.charAt(start + 1) === "-") {
@@ -95,14 +103,11 @@ function next(sql: string, start: number): Token {
   }
   const blob = match(BLOB, sql, start);
   if (blob !== null) return make("blob", sql, start, start + blob.length);
-  const name = match(NAME, sql, start);
-  if (name !== null) {
-    if (/^[xX]$/.test(name) && sql.charAt(start + 1) === "'") {
-      const close = sql.indexOf("'", start + 2);
-      return make("bad", sql, start, close < 0 ? sql.length : close + 1);
-    }
-    return make("name", sql, start, start + name.length);
+  if (/[xX]/.test(char)) {
+    const close = sql.indexOf("'", start + 2);
+    return make("bad", sql, start, close < 0 ? sql.length : close + 1);
   }
+  if (NAME_START.test(char)) return name(sql, start);
   const number = match(NUMBER, sql, start);
   if (number !== null) {
     const tail = match(NUMBER_TAIL, sql, start + number.length);
@@ -114,6 +119,14 @@ function next(sql: string, start: number): Token {
   const operator = OPERATORS.find((text) => sql.startsWith(text, start));
   if (operator !== undefined) return make("operator", sql, start, start + operator.length);
   return make(SINGLE.includes(char) ? "operator" : "bad", sql, start, start + 1);
+}
+
+function name(sql: string, start: number): Token {
+  return make("name", sql, start, start + (match(NAME, sql, start)?.length ?? 1));
+}
+
+function isLetter(char: string): boolean {
+  return (char >= "a" && char <= "z") || (char >= "A" && char <= "Z") || char === "_";
 }
 
 function quoted(sql: string, start: number, quote: string): Token {

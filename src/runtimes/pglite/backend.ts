@@ -5,6 +5,7 @@ import {
   DATA_DIRECTORY,
   type FileTree,
   mountTree,
+  nodeAt,
   readTree,
   shareFiles,
 } from "./data_directory.ts";
@@ -12,6 +13,7 @@ import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
 import { type Cancelled, Watchdog } from "./watchdog.ts";
+import { quickenLookups } from "./quick_paths.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
 
 /** How to start a backend. */
@@ -23,6 +25,8 @@ export interface BackendOptions {
   readonly libraries: readonly string[];
   /** Milliseconds that one message may take; 0 for no limit. */
   readonly limit: number;
+  /** Keep the write-ahead log, which only a later start of the cluster reads. */
+  readonly keepsLog: boolean;
 }
 
 /** The whole state of an idle backend. */
@@ -61,6 +65,8 @@ export class Backend {
   #refusals = 0;
   #output: Uint8Array[] = [];
   #crash: BackendCrash | null = null;
+  /** The image that holds just this state; null as soon as something was sent. */
+  #at: Image | null = null;
 
   /** Boots a backend on a copy-on-write view of the tree. */
   static async start(options: BackendOptions & { readonly tree: FileTree }): Promise<Backend> {
@@ -88,7 +94,8 @@ export class Backend {
     this.#module = module;
     this.#memory = new Memory(module, loaded.exports);
     this.#watchdog = watchdog;
-    shareFiles(module);
+    shareFiles(module, options);
+    quickenLookups(module.FS, `${DATA_DIRECTORY}/`);
     for (const [path, bytes] of options.extraFiles) {
       module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       module.FS.writeFile(path, bytes);
@@ -117,6 +124,7 @@ export class Backend {
   /** Sends one message and gives the whole answer. `copyData` is handed over when the server asks for rows. */
   send(message: Uint8Array, copyData: Uint8Array | null = null): Reply {
     if (this.#crash !== null) throw this.#crash;
+    this.#at = null;
     this.#input = message;
     this.#read = 0;
     this.#copyData = copyData;
@@ -137,7 +145,7 @@ export class Backend {
 
   /** The state to come back to. The backend must be idle. */
   capture(): Image {
-    return {
+    return this.#at ??= {
       memory: this.#memory.capture(),
       tree: readTree(this.#module.FS),
       streams: openFiles(this.#module.FS.streams),
@@ -147,6 +155,7 @@ export class Backend {
 
   /** Goes back to an image that this backend made, from any state. */
   restore(image: Image): void {
+    if (this.#at === image) return;
     const { FS } = this.#module;
     const kept = new Set(image.streams.map((file) => file.fd));
     FS.streams.forEach((stream, fd) => {
@@ -158,6 +167,7 @@ export class Backend {
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
     this.#crash = null;
+    this.#at = image;
   }
 
   /** Ends the watch. The backend's memory goes with the last reference. */
@@ -240,7 +250,7 @@ export class Backend {
       if (!FS.streams[file.fd]) this.#openSilent(file);
       return;
     }
-    const { node } = FS.lookupPath(file.path);
+    const node = nodeAt(FS, file.path);
     const stream = { ...file, node, seekable: true, stream_ops: node.stream_ops, ungotten: [] };
     FS.createStream({ ...stream, error: false }, file.fd);
   }

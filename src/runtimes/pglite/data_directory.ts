@@ -6,29 +6,81 @@ import type { Emscripten, FileNode, FileSystem } from "./emscripten.ts";
 /** Where the cluster stands in the module's file system. */
 export const DATA_DIRECTORY = "/pglite/data";
 
+/** The folder of the write-ahead log. */
+const LOG = "pg_wal";
+
 /** Paths relative to the data directory, parents first; `null` is a folder. The bytes must not be written to. */
 export type FileTree = ReadonlyMap<string, Uint8Array | null>;
 
-/** Makes a module copy a file before its first write once a snapshot shares its bytes. Call once for a module. */
-export function shareFiles(module: Emscripten): void {
+/**
+ * Makes a module copy a file before its first write once a snapshot shares its bytes, and gives files room from larger blocks:
+ * Postgres makes thousands that have one page. Without `keepsLog` what is written to the write-ahead log is forgotten.
+ * Call once for a module.
+ */
+export function shareFiles(
+  module: Emscripten,
+  { keepsLog }: { readonly keepsLog: boolean },
+): void {
   const operations = module.MEMFS.ops_table?.file.stream;
   if (operations === undefined) throw new Error("The file system has no files yet");
-  const write = operations.write;
-  operations.write = (stream, buffer, offset, length, position, canOwn) => {
-    const { node } = stream;
-    if (node?.kept !== undefined) {
-      // Not `slice`, which does not copy when the bytes are a Buffer.
-      if (node.kept.of === node.contents) node.contents = new Uint8Array(node.kept.bytes);
-      node.kept = undefined;
+  const room = blocks();
+  operations.write = ({ node }, buffer, offset, length, position) => {
+    if (node === undefined || length === 0) return 0;
+    if (!keepsLog && node.parent.name === LOG) return length;
+    const { kept } = node;
+    const before = bytesOf(node);
+    const end = position + length;
+    const isShared = kept !== undefined && kept.of === node.contents;
+    if (isShared || end > before.length) {
+      const after = room(Math.max(end, capacityAfter(before.length, end)));
+      after.set(before.subarray(0, node.usedBytes));
+      node.contents = after;
     }
-    return write(stream, buffer, offset, length, position, canOwn);
+    node.kept = undefined;
+    bytesOf(node).set(bytesAt(buffer, offset, length), position);
+    node.usedBytes = Math.max(node.usedBytes, end);
+    return length;
   };
+}
+
+/** Room for a file that grows: twice as much while it is small. */
+function capacityAfter(before: number, end: number): number {
+  if (end <= before || before === 0) return Math.max(before, end);
+  return Math.floor(before * (before < 1 << 20 ? 2 : 1.125));
+}
+
+/** Hands out zeroed memory, small pieces from blocks of a megabyte. */
+function blocks(): (size: number) => Uint8Array {
+  let block = new Uint8Array();
+  let used = 0;
+  return (size) => {
+    if (size > LARGEST_PIECE) return new Uint8Array(size);
+    if (used + size > block.length) {
+      block = new Uint8Array(BLOCK);
+      used = 0;
+    }
+    used += size;
+    return block.subarray(used - size, used);
+  };
+}
+
+const BLOCK = 1 << 20;
+const LARGEST_PIECE = 1 << 16;
+
+function bytesOf({ contents }: FileNode): Uint8Array {
+  if (contents instanceof Uint8Array) return contents;
+  return ArrayBuffer.isView(contents) ? bytesAt(contents, 0, contents.length) : new Uint8Array();
+}
+
+/** The same bytes without a sign: the kinds of both sides must agree for a quick copy. */
+function bytesAt(buffer: Uint8Array | Int8Array, offset: number, length: number): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
 }
 
 /** Puts a tree in the place of whatever the data directory holds. */
 export function mountTree(fs: FileSystem, tree: FileTree): void {
   fs.mkdirTree(DATA_DIRECTORY);
-  const root = fs.lookupPath(DATA_DIRECTORY).node;
+  const root = nodeAt(fs, DATA_DIRECTORY);
   clear(fs, root);
   const folders = new Map([["", root]]);
   for (const [path, bytes] of tree) {
@@ -61,8 +113,15 @@ export function readTree(fs: FileSystem): FileTree {
       }
     }
   };
-  walk(fs.lookupPath(DATA_DIRECTORY).node, "");
+  walk(nodeAt(fs, DATA_DIRECTORY), "");
   return tree;
+}
+
+/** The file or folder at a path, which must be there. */
+export function nodeAt(fs: FileSystem, path: string): FileNode {
+  const { node } = fs.lookupPath(path);
+  if (node === undefined) throw new Error(`There is nothing at "${path}"`);
+  return node;
 }
 
 /** One block of bytes: a JSON index of the tree, then each distinct content once. */

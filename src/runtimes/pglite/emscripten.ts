@@ -38,6 +38,11 @@ export interface WasmExports {
 
 /** A file or folder of the in-memory file system. */
 export interface FileNode {
+  readonly name: string;
+  /** The folder that it is in; the root is in itself. */
+  readonly parent: FileNode;
+  /** What is mounted on it. */
+  readonly mounted: unknown;
   mode: number;
   /** A folder's entries by name, or a file's bytes with spare room at the end. */
   contents: Record<string, FileNode> | Uint8Array | Int8Array;
@@ -72,10 +77,24 @@ export interface StreamOperations {
   ): number;
 }
 
+/** What is looked for: the folder instead of what is in it; and whether there may be nothing. */
+export interface LookupOptions {
+  readonly parent?: boolean;
+  readonly noent_okay?: boolean;
+}
+
+/** What stands at a path; without a node when there may be nothing and is nothing. */
+export interface Found {
+  readonly path: string;
+  readonly node?: FileNode;
+}
+
 /** The in-memory file system. */
 export interface FileSystem {
   readonly streams: (FileStream | null | undefined)[];
-  lookupPath(path: string): { readonly node: FileNode };
+  lookupPath(path: string, options?: LookupOptions): Found;
+  rename(from: string, to: string): void;
+  cwd(): string;
   destroyNode(node: FileNode): void;
   createStream(stream: object, fd: number): FileStream;
   isDir(mode: number): boolean;

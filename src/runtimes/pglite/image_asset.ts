@@ -14,7 +14,7 @@ import { pgliteAssets } from "./recipe.ts";
 export type BootWarm = (warmUp: WarmUp) => Promise<Backend>;
 
 /** Raise it when what an image holds changes without a change of PGlite or of the warm-up. */
-const REVISION = 4;
+const REVISION = 5;
 const FILE = "image.bin";
 
 /** The one file of a warmed-up backend without extensions. */

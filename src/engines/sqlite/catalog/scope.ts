@@ -18,12 +18,24 @@ export interface Catalog {
 /** Canonical text of an expression over one table's columns. */
 export function tableExpression(fragment: Fragment, table: TableText): string {
   const scope: NameScope = {
-    known: new Set([fold(table.name), ...table.columns.map((column) => fold(column.name))]),
+    known: namesOf(table),
     closed: true,
   };
   const bare = withoutQualifier(fragment.tokens, fold(table.name));
   return canonical(withoutOuterParentheses(bare), scope);
 }
+
+/** Folded names of a table and its columns. */
+export function namesOf(table: TableText): ReadonlySet<string> {
+  let names = namesKnown.get(table);
+  if (names === undefined) {
+    names = new Set([fold(table.name), ...table.columns.map((column) => fold(column.name))]);
+    namesKnown.set(table, names);
+  }
+  return names;
+}
+
+const namesKnown = new WeakMap<TableText, ReadonlySet<string>>();
 
 /** Canonical text of a query or another text that brings names of its own. */
 export function queryText(fragment: Fragment, catalog: Catalog): string {
@@ -84,7 +96,9 @@ export function makeObject(draft: Draft): SchemaObject {
 }
 
 function told(facts: Draft["facts"]): SchemaObject["facts"] {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== null && value !== false),
-  ) as SchemaObject["facts"];
+  const kept: Record<string, SchemaObject["facts"][string]> = {};
+  for (const [key, value] of Object.entries(facts)) {
+    if (value !== null && value !== false) kept[key] = value;
+  }
+  return kept;
 }

@@ -4,7 +4,7 @@ import { objectId, type SchemaObject } from "../../../schema.ts";
 import { canonicalName } from "../expression.ts";
 import { fold, type Token } from "../tokens.ts";
 import { joined, written } from "./written.ts";
-import { type Catalog, makeObject, tableExpression } from "./scope.ts";
+import { type Catalog, makeObject, namesOf, tableExpression } from "./scope.ts";
 import type { ColumnText, ConstraintText, Fragment, KeyPart, TableText } from "./table_text.ts";
 
 /** The objects of one table: the table first, then its columns, then its constraints. */
@@ -28,10 +28,6 @@ export function tableObjects(table: TableText, catalog: Catalog): readonly Schem
     ),
     ...constraintObjects(table, id, catalog),
   ];
-}
-
-function namesOf(table: TableText): ReadonlySet<string> {
-  return new Set([fold(table.name), ...table.columns.map((column) => fold(column.name))]);
 }
 
 /** Columns that are NOT NULL without saying so: those of the primary key where there is no rowid. */
