@@ -8,12 +8,16 @@ export type ArrayTypes = ReadonlyMap<number, number>;
 
 /** The rows of a result, keyed by column name. */
 export function toRows(result: ResultSet, arrays: ArrayTypes): Record<string, Json>[] {
+  const columns = result.columns.map(({ name, type }) => ({ name, parse: parser(type, arrays) }));
+  const blank: Readonly<Record<string, Json>> = Object.fromEntries(
+    columns.map(({ name }) => [name, null]),
+  );
   return result.rows.map((values) => {
-    const row: Record<string, Json> = {};
-    result.columns.forEach((column, index) => {
-      const text = values[index] ?? null;
-      row[column.name] = text === null ? null : parseValue(text, column.type, arrays);
-    });
+    const row = { ...blank };
+    for (const [at, { name, parse }] of columns.entries()) {
+      const text = values[at] ?? null;
+      if (text !== null) row[name] = parse(text);
+    }
     return row;
   });
 }
@@ -23,13 +27,12 @@ export function isUnknownType(type: number, arrays: ArrayTypes): boolean {
   return type >= FIRST_USER_OID && !arrays.has(type);
 }
 
-/** The value of a column. Numbers that JSON cannot hold exactly, dates and everything unknown stay text. */
-function parseValue(text: string, type: number, arrays: ArrayTypes): Json {
+/** Reads the values of a column. Numbers that JSON cannot hold exactly, dates and everything unknown stay text. */
+function parser(type: number, arrays: ArrayTypes): (text: string) => Json {
   const element = BUILT_IN_ARRAYS.get(type) ?? arrays.get(type) ?? 0;
-  if (element !== 0) {
-    return parseArray(text, type === BOX_ARRAY ? ";" : ",", (item) => parseScalar(item, element));
-  }
-  return parseScalar(text, type);
+  if (element === 0) return (text) => parseScalar(text, type);
+  const delimiter = type === BOX_ARRAY ? ";" : ",";
+  return (text) => parseArray(text, delimiter, (item) => parseScalar(item, element));
 }
 
 const FIRST_USER_OID = 16384;

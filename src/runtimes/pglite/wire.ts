@@ -46,19 +46,20 @@ export function copyFailMessage(reason: string): Uint8Array {
 /** Reads all messages of an answer. Of several errors the first counts. */
 export function readAnswer(bytes: Uint8Array): Answer {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const source = { buffer, numbers: viewOf(bytes), text: asciiOf(buffer) };
   const results: ResultSet[] = [];
   let error: ErrorFields | null = null;
   let ready = false;
   let inTransaction = false;
   for (let at = 0; at + 5 <= buffer.length;) {
-    const end = at + 1 + buffer.readInt32BE(at + 1);
+    const end = at + 1 + source.numbers.getInt32(at + 1);
     const body = at + 5;
     switch (buffer[at]) {
       case 0x54: // RowDescription
         results.push({ columns: readColumns(buffer, body), rows: [] });
         break;
       case 0x44: // DataRow
-        results.at(-1)?.rows.push(readRow(buffer, body));
+        results.at(-1)?.rows.push(readRow(source, body));
         break;
       case 0x45: // ErrorResponse
         error ??= readFields(buffer, body);
@@ -72,6 +73,26 @@ export function readAnswer(bytes: Uint8Array): Answer {
   }
   return { results, error, ready, inTransaction };
 }
+
+/** The bytes of an answer, ready to be read in several ways. */
+interface Source {
+  readonly buffer: Buffer;
+  readonly numbers: DataView;
+  /** All of it as text, where every byte is a character. */
+  readonly text: string | null;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** A cut from one long text is much cheaper than a text of its own for each of thousands of values. */
+function asciiOf(buffer: Buffer): string | null {
+  const text = buffer.toString("latin1");
+  return BEYOND_ASCII.test(text) ? null : text;
+}
+
+const BEYOND_ASCII = /[\x80-\xff]/;
 
 function message(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(5);
@@ -91,17 +112,18 @@ function readColumns(buffer: Buffer, start: number): Column[] {
   return columns;
 }
 
-function readRow(buffer: Buffer, start: number): (string | null)[] {
+function readRow({ buffer, numbers, text }: Source, start: number): (string | null)[] {
   const values: (string | null)[] = [];
   let at = start + 2;
-  for (let left = buffer.readInt16BE(start); left > 0; left--) {
-    const length = buffer.readInt32BE(at);
+  for (let left = numbers.getInt16(start); left > 0; left--) {
+    const length = numbers.getInt32(at);
     at += 4;
     if (length < 0) {
       values.push(null);
     } else {
-      values.push(buffer.toString("utf8", at, at + length));
-      at += length;
+      const end = at + length;
+      values.push(text === null ? buffer.toString("utf8", at, end) : text.slice(at, end));
+      at = end;
     }
   }
   return values;

@@ -4,36 +4,59 @@ import type { SchemaObject } from "../../../schema.ts";
 import type { Found } from "./reader.ts";
 
 /**
- * One text of lines `from to type`, one round trip for thousands of rows; `from` and `to` are addresses, `catalog/oid/number` with
- * the number of a column or 0. Rows of the server's own objects are left out by their oid, which is below 16384, and those of the
- * triggers that carry out a constraint, which has the same needs itself.
+ * One row, for thousands of dependencies: `edges`, seven numbers for each in a JSON list (catalog, oid and column number of who
+ * needs and of what is needed, the letter of the type as its code), and `catalogs`, names by oid. Rows of the server's own objects
+ * are left out by their oid, which is below 16384, and those of the triggers that carry out a constraint, which has the same needs
+ * itself.
  */
 export const DEPENDS_SQL = `
-  SELECT string_agg(
-    concat(d.classid::regclass, '/', d.objid, '/', d.objsubid, ' ',
-      d.refclassid::regclass, '/', d.refobjid, '/', d.refobjsubid, ' ', d.deptype),
-    E'\\n') AS lines
+  SELECT
+    '[' || string_agg(
+      concat_ws(',', d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, ascii(d.deptype::text)),
+      ',') || ']' AS edges,
+    (SELECT json_object_agg(c.oid::int8, c.relname)
+      FROM pg_class c
+      WHERE c.oid < 16384 AND c.relkind = 'r') AS catalogs
   FROM pg_depend d
   WHERE d.objid >= 16384
     AND d.deptype <> 'p'
     AND (d.classid <> 'pg_trigger'::regclass OR d.objid NOT IN (
       SELECT t.oid FROM pg_trigger t WHERE t.tgisinternal AND t.tgconstraint <> 0))`;
 
+/** What `DEPENDS_SQL` gives; null where there are no dependencies. */
+export interface Dependencies {
+  readonly edges: string | null;
+  readonly catalogs: Readonly<Record<string, string>>;
+}
+
 /** Resolves addresses to objects. */
 export interface Resolver {
   /** Id of the object that an address belongs to, itself or by way of what owns it; null when none is known. */
   idOf(address: string): string | null;
+  /** True when what has this oid in a catalog belongs to an object. */
+  knows(catalog: string, oid: number): boolean;
   /** Objects with `needs` and `goesWith`. */
   objects(): readonly SchemaObject[];
 }
 
+/** An object and what it needs, as far as it is known. */
+interface Member {
+  readonly object: Found["object"];
+  parent: Member | null;
+  readonly needs: Member[];
+  /** Those among the needs that take it away with them. */
+  readonly carriers: Member[];
+}
+
 /** What stands at one address. */
 interface Node {
-  readonly address: string;
+  readonly catalog: string;
+  /** The whole that it is a column of; null for a whole. */
+  readonly whole: Node | null;
   /** The object that a reader found there; null when there is none. */
-  id: string | null;
+  member: Member | null;
   /** The object that the address belongs to; undefined until it is asked for. */
-  owner: string | null | undefined;
+  owner: Member | null | undefined;
   /** Edges to what this is a part of. */
   readonly parts: Edge[];
   /** True for the copy that a partition has of something of its parent. */
@@ -50,120 +73,163 @@ interface Edge {
 const OWNING = ["e", "i", "a", "P", "S"];
 
 /**
- * Builds the resolver over what the readers found and the text of `DEPENDS_SQL`. What a partition has as the copy of something of
+ * Builds the resolver over what the readers found and what `pg_depend` says. What a partition has as the copy of something of
  * its parent (a foreign key, a trigger) is no object; its edges must not count as those of the original.
  */
-export function resolver(found: readonly Found[], lines: string): Resolver {
-  const nodes = new Map<string, Node>();
-  const nodeAt = (address: string): Node => {
-    const known = nodes.get(address);
-    if (known !== undefined) return known;
-    const node = { address, id: null, owner: undefined, parts: [], copy: false };
-    nodes.set(address, node);
-    return node;
-  };
+export function resolver(found: readonly Found[], dependencies: Dependencies): Resolver {
+  const nodes = new Nodes();
+  const members = membersOf(found);
   for (const { object, address, aliases } of found) {
-    nodeAt(address).id = object.id;
-    for (const alias of aliases ?? []) nodeAt(alias).id = object.id;
+    const member = members.get(object.id) ?? null;
+    nodes.at(address).member = member;
+    for (const alias of aliases ?? []) nodes.at(alias).member = member;
   }
-  const edges = parse(lines, nodeAt);
+  const edges = edgesIn(dependencies, nodes);
   for (const edge of edges) {
     if (OWNING.includes(edge.type)) edge.from.parts.push(edge);
     if (isCopy(edge)) edge.from.copy = true;
   }
-
-  const ownerOf = (node: Node): string | null => {
-    if (node.owner === undefined) node.owner = walk(node, new Set());
-    return node.owner;
-  };
-  const walk = (node: Node, seen: Set<Node>): string | null => {
-    if (node.id !== null) return node.id;
-    if (seen.has(node)) return null;
-    seen.add(node);
-    const whole = wholeOf(node.address);
-    if (whole !== node.address) {
-      const id = walk(nodeAt(whole), seen);
-      if (id !== null) return id;
-    }
-    const nearest = node.parts.sort((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
-    for (const edge of nearest) {
-      const id = walk(edge.to, seen);
-      if (id !== null) return id;
-    }
-    return null;
-  };
-
-  const own = edges.filter(({ from }) => from.id !== null || !from.copy);
+  for (const edge of edges) {
+    if (edge.from.member !== null || !edge.from.copy) addNeed(edge);
+  }
+  const objects = found.map(({ object }) => withNeeds(object, members.get(object.id)));
   return {
-    idOf: (address) => ownerOf(nodeAt(address)),
-    objects: () => withNeeds(found, own, ownerOf),
+    idOf: (address) => ownerOf(nodes.at(address))?.object.id ?? null,
+    knows: (catalog, oid) => ownerOf(nodes.numbered(catalog, oid, 0)) !== null,
+    objects: () => objects,
   };
+}
+
+/** The objects by id, with the needs that the readers told. */
+function membersOf(found: readonly Found[]): ReadonlyMap<string, Member> {
+  const members = new Map<string, Member>();
+  for (const { object } of found) {
+    members.set(object.id, { object, parent: null, needs: [], carriers: [] });
+  }
+  const link = (member: Member, id: string | null, carries: boolean) => {
+    const need = id === null ? undefined : members.get(id);
+    if (need === undefined || need === member) return;
+    add(member.needs, need);
+    if (carries) add(member.carriers, need);
+  };
+  for (const { object, needs, goesWith } of found) {
+    const member = members.get(object.id);
+    if (member === undefined) continue;
+    member.parent = object.parent === null ? null : members.get(object.parent) ?? null;
+    link(member, object.parent, true);
+    for (const need of needs ?? []) link(member, need, false);
+    for (const need of goesWith ?? []) link(member, need, true);
+  }
+  return members;
+}
+
+function addNeed({ from, to, type }: Edge): void {
+  const member = ownerOf(from);
+  const need = ownerOf(to);
+  if (member === null || need === null || isWithin(need, member)) return;
+  add(member.needs, need);
+  const silent = type !== "n" && from.member === member && from.catalog !== "pg_attrdef";
+  if (silent) add(member.carriers, need);
+}
+
+function withNeeds(object: Found["object"], member: Member | undefined): SchemaObject {
+  return {
+    ...object,
+    parent: member?.parent?.object.id ?? null,
+    needs: idsOf(member?.needs ?? []),
+    goesWith: idsOf(member?.carriers ?? []).filter((id) => id !== object.parent),
+  };
+}
+
+function idsOf(members: readonly Member[]): string[] {
+  return members.map(({ object }) => object.id).sort();
+}
+
+function add(list: Member[], member: Member): void {
+  if (!list.includes(member)) list.push(member);
+}
+
+/** True for the outer one itself, its parts and theirs. */
+function isWithin(inner: Member, outer: Member): boolean {
+  for (let at: Member | null = inner; at !== null; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+function ownerOf(node: Node): Member | null {
+  if (node.owner === undefined) node.owner = walk(node, new Set());
+  return node.owner;
+}
+
+function walk(node: Node, seen: Set<Node>): Member | null {
+  if (node.member !== null) return node.member;
+  if (seen.has(node)) return null;
+  seen.add(node);
+  const whole = node.whole === null ? null : walk(node.whole, seen);
+  if (whole !== null) return whole;
+  const nearest = node.parts.sort((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
+  for (const edge of nearest) {
+    const member = walk(edge.to, seen);
+    if (member !== null) return member;
+  }
+  return null;
 }
 
 /** True for the edge from a copy to its original; on the referenced side a foreign key's copies are internal to it. */
 function isCopy({ from, to, type }: Edge): boolean {
   return type === "P" ||
-    (type === "i" && from.address.startsWith(CONSTRAINT) && to.address.startsWith(CONSTRAINT));
+    (type === "i" && from.catalog === "pg_constraint" && to.catalog === "pg_constraint");
 }
 
-const CONSTRAINT = "pg_constraint/";
-
-function withNeeds(
-  found: readonly Found[],
-  edges: readonly Edge[],
-  ownerOf: (node: Node) => string | null,
-): readonly SchemaObject[] {
-  const known = new Set(found.map(({ object }) => object.id));
-  const needs = new Map<string, Set<string>>();
-  const carriers = new Map<string, Set<string>>();
-  const link = (map: Map<string, Set<string>>, id: string, need: string | null) => {
-    if (need === null || need === id || !known.has(need)) return;
-    const list = map.get(id);
-    if (list === undefined) map.set(id, new Set([need]));
-    else list.add(need);
-  };
-  for (const { object, needs: more, goesWith } of found) {
-    link(needs, object.id, object.parent);
-    link(carriers, object.id, object.parent);
-    for (const need of more ?? []) link(needs, object.id, need);
-    for (const need of goesWith ?? []) {
-      link(needs, object.id, need);
-      link(carriers, object.id, need);
-    }
+function edgesIn({ edges, catalogs }: Dependencies, nodes: Nodes): readonly Edge[] {
+  const numbers: readonly number[] = edges === null ? [] : JSON.parse(edges);
+  const number = (at: number) => numbers[at] ?? 0;
+  const node = (at: number) =>
+    nodes.numbered(catalogs[number(at)] ?? "", number(at + 1), number(at + 2));
+  const list: Edge[] = [];
+  for (let at = 0; at < numbers.length; at += NUMBERS) {
+    list.push({ from: node(at), to: node(at + 3), type: String.fromCharCode(number(at + 6)) });
   }
-  const parents = new Map(found.map(({ object }) => [object.id, object.parent]));
-  const holds = (inner: string | null, outer: string) => {
-    for (let id = inner; id !== null; id = parents.get(id) ?? null) if (id === outer) return true;
-    return false;
-  };
-  for (const { from, to, type } of edges) {
-    const id = ownerOf(from);
-    if (id === null) continue;
-    const need = ownerOf(to);
-    if (need === null || need === id || holds(need, id)) continue;
-    link(needs, id, need);
-    const silent = type !== "n" && from.id === id && !from.address.startsWith("pg_attrdef/");
-    if (silent) link(carriers, id, need);
-  }
-  return found.map(({ object }) => ({
-    ...object,
-    parent: object.parent !== null && known.has(object.parent) ? object.parent : null,
-    needs: [...needs.get(object.id) ?? []].sort(),
-    goesWith: [...carriers.get(object.id) ?? []].filter((id) => id !== object.parent).sort(),
-  }));
+  return list;
 }
 
-function parse(lines: string, nodeAt: (address: string) => Node): readonly Edge[] {
-  const edges: Edge[] = [];
-  for (const line of lines.split("\n")) {
-    const [from, to, type] = line.split(" ");
-    if (from === undefined || to === undefined || type === undefined) continue;
-    edges.push({ from: nodeAt(from), to: nodeAt(to), type });
+/** How many numbers stand for an edge. */
+const NUMBERS = 7;
+
+/** All nodes, by catalog and then by oid and column number. */
+class Nodes {
+  readonly #catalogs = new Map<string, Map<number | string, Node>>();
+
+  /** The node at an address, `catalog/oid/number`. Some have a name or a word for one of the numbers. */
+  at(address: string): Node {
+    const [catalog = "", oid = "", number = ""] = address.split("/");
+    const [one, two] = [Number(oid), Number(number)];
+    return Number.isNaN(one) || Number.isNaN(two)
+      ? this.#known(catalog, address, () => null)
+      : this.numbered(catalog, one, two);
   }
-  return edges;
+
+  numbered(catalog: string, oid: number, number: number): Node {
+    const whole = () => number === 0 ? null : this.numbered(catalog, oid, 0);
+    return this.#known(catalog, oid * COLUMNS + number, whole);
+  }
+
+  #known(catalog: string, key: number | string, whole: () => Node | null): Node {
+    let nodes = this.#catalogs.get(catalog);
+    if (nodes === undefined) this.#catalogs.set(catalog, nodes = new Map());
+    const known = nodes.get(key);
+    if (known !== undefined) return known;
+    const fresh = {
+      catalog,
+      whole: whole(),
+      member: null,
+      owner: undefined,
+      parts: [],
+      copy: false,
+    };
+    nodes.set(key, fresh);
+    return fresh;
+  }
 }
 
-/** The address of the whole object that a sub-object is a part of. */
-function wholeOf(address: string): string {
-  return address.slice(0, address.lastIndexOf("/")) + "/0";
-}
+/** More than a relation can have. */
+const COLUMNS = 2048;

@@ -4,7 +4,7 @@ import type { Database } from "../../../runtimes/runtime.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { Recent } from "../../recent.ts";
-import { DEPENDS_SQL, resolver } from "./depends.ts";
+import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
 import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
@@ -69,8 +69,8 @@ async function read(
       else found.push(result);
     }
   }
-  const [depends] = await query<{ lines: string | null }>("depends", DEPENDS_SQL);
-  const resolve = resolver(found, depends?.lines ?? "");
+  const [dependencies] = await query<Dependencies>("depends", DEPENDS_SQL);
+  const resolve = resolver(found, dependencies ?? { edges: null, catalogs: {} });
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
   for (const object of withoutIgnored(resolve.objects(), options.ignoreTables)) {

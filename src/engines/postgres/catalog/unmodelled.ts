@@ -4,10 +4,17 @@ import type { Database } from "../../../runtimes/runtime.ts";
 import type { Unmodelled } from "../../../schema.ts";
 import type { Resolver } from "./depends.ts";
 
+/** The user's rows of one catalog. */
 interface Row {
-  readonly address: string;
-  readonly kind: string;
-  readonly name: string;
+  readonly catalog: string;
+  /** Numbers with commas between them; null when there are none, or when they go by their names. */
+  readonly oids: string | null;
+  readonly names: readonly string[] | null;
+}
+
+interface Address {
+  readonly catalog: string;
+  readonly oid: number;
 }
 
 /** Runs a query of the catalog under a name by which the session may keep its plan. */
@@ -20,31 +27,32 @@ export async function readUnmodelled(
   resolver: Resolver,
 ): Promise<readonly Unmodelled[]> {
   const rows = await query<Row>("everything", EVERYTHING);
-  const unknown = rows.filter(({ address }) => resolver.idOf(address) === null);
-  const inCatalog = (catalog: string) =>
-    unknown.filter(({ address }) => address.startsWith(`${catalog}/`));
-  const subscriptions = inCatalog("pg_subscription").map(({ address }) => ({
-    kind: "subscription",
-    name: address.slice(address.indexOf("/") + 1, -2),
-  }));
-  const labels = inCatalog("pg_seclabel").length === 0 ? [] : await database.query<Unmodelled>(`
+  const unknown: Address[] = [];
+  for (const { catalog, oids } of rows) {
+    if (oids === null || catalog === LABELS) continue;
+    for (const oid of oids.split(",").map(Number)) {
+      if (!resolver.knows(catalog, oid)) unknown.push({ catalog, oid });
+    }
+  }
+  const subscriptions = rows.flatMap(({ catalog, names }) =>
+    (names ?? []).filter((name) => resolver.idOf(`${catalog}/${name}/0`) === null)
+      .map((name) => ({ kind: "subscription", name }))
+  );
+  const hasLabels = rows.some(({ catalog, oids }) => catalog === LABELS && oids !== null);
+  const labels = !hasLabels ? [] : await database.query<Unmodelled>(`
     SELECT 'security label' AS kind, l.provider || ' on ' || l.objname AS name
     FROM pg_seclabels l
     WHERE l.objoid >= 16384
     ORDER BY 1, 2`);
-  const others = unknown.filter(({ address }) => !/^pg_(subscription|seclabel)\//.test(address));
-  return [...await identified(database, others), ...subscriptions, ...labels];
+  return [...await identified(database, unknown), ...subscriptions, ...labels];
 }
 
 async function identified(
   database: Database,
-  rows: readonly Row[],
+  unknown: readonly Address[],
 ): Promise<readonly Unmodelled[]> {
-  if (rows.length === 0) return [];
-  const list = rows.map(({ address }) => {
-    const [catalog, oid] = address.split("/");
-    return `('${catalog}'::regclass, ${oid}::oid)`;
-  });
+  if (unknown.length === 0) return [];
+  const list = unknown.map(({ catalog, oid }) => `('${catalog}'::regclass, ${oid}::oid)`);
   return await database.query<Unmodelled>(`
     SELECT i.type AS kind, i.identity AS name
     FROM (VALUES ${list.join(", ")}) v(catalog, oid),
@@ -52,6 +60,8 @@ async function identified(
     WHERE i.identity !~ '(^| |\\()pg_(temp|toast)(_[0-9]+)?\\.'
     ORDER BY 1, 2`);
 }
+
+const LABELS = "pg_seclabel";
 
 /** Catalogs whose rows are objects on their own; what is not listed belongs to one of these. */
 const CATALOGS = [
@@ -95,23 +105,21 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   pg_trigger: " AND NOT (o.tgisinternal AND o.tgconstraint <> 0)",
 };
 
-/** Subscriptions go by their names, since not everybody may see their oids. */
-const EVERYTHING = [
-  ...CATALOGS.map((catalog) => `
-    SELECT '${catalog}/' || o.oid || '/0' AS address
-    FROM ${catalog} o
-    WHERE o.oid >= 16384${LEFT_OUT[catalog] ?? ""}`),
+/** All rows of the user, a row for each catalog. Subscriptions go by their names, since not everybody may see their oids. */
+export const EVERYTHING = [
+  ...CATALOGS.map((catalog) => listOf(catalog, `${catalog} o`, "o.oid", LEFT_OUT[catalog] ?? "")),
+  listOf("pg_user_mapping", "pg_user_mappings o", "o.umid"),
+  listOf(LABELS, `${LABELS} o`, "o.objoid"),
   `
-    SELECT 'pg_user_mapping/' || o.umid || '/0'
-    FROM pg_user_mappings o
-    WHERE o.umid >= 16384`,
-  `
-    SELECT 'pg_subscription/' || o.subname || '/0'
+    SELECT 'pg_subscription', NULL, json_agg(o.subname)
     FROM pg_subscription o
     JOIN pg_database d ON d.oid = o.subdbid
     WHERE d.datname = current_database()`,
-  `
-    SELECT 'pg_seclabel/' || o.objoid || '/' || o.objsubid
-    FROM pg_seclabel o
-    WHERE o.objoid >= 16384`,
 ].join("\n    UNION ALL");
+
+function listOf(catalog: string, from: string, oid: string, condition = ""): string {
+  return `
+    SELECT '${catalog}' AS catalog, string_agg(${oid}::text, ',') AS oids, NULL::json AS names
+    FROM ${from}
+    WHERE ${oid} >= 16384${condition}`;
+}

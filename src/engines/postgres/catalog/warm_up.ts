@@ -7,6 +7,7 @@ import { fingerprint, fingerprintSql } from "./fingerprint.ts";
 import { inspectWhole } from "./inspect.ts";
 import { READERS } from "./mod.ts";
 import { PRESENCE_SQL } from "./presence.ts";
+import { EVERYTHING } from "./unmodelled.ts";
 
 /** The version whose queries tell whether the work has changed; any one will do. */
 const VERSION = 180000;
@@ -14,8 +15,13 @@ const VERSION = 180000;
 /** Every query is run, and so prepared and planned. Twice, since what the first run needed to know is then at hand. */
 export const warmUp: WarmUp = {
   key: createHash("sha256").update(
-    [PRESENCE_SQL, DEPENDS_SQL, fingerprintSql(VERSION), ...READERS.map((r) => r.sql(VERSION))]
-      .join("\n"),
+    [
+      PRESENCE_SQL,
+      DEPENDS_SQL,
+      EVERYTHING,
+      fingerprintSql(VERSION),
+      ...READERS.map((r) => r.sql(VERSION)),
+    ].join("\n"),
   ).digest("hex").slice(0, 16),
   async run(database) {
     for (let round = 0; round < 2; round++) {
