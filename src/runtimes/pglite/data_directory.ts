@@ -32,7 +32,7 @@ export function shareFiles(
     const end = position + length;
     const isShared = kept !== undefined && kept.of === node.contents;
     if (isShared || end > before.length) {
-      const after = room(Math.max(end, capacityAfter(before.length, end)));
+      const after = room(capacityAfter(before.length, end));
       after.set(before.subarray(0, node.usedBytes));
       node.contents = after;
     }
@@ -43,11 +43,12 @@ export function shareFiles(
   };
 }
 
-/** Room for a file that grows: twice as much while it is small. */
+/** Room for a file that grows, plenty of it: what is not written to costs no memory, while each copy does. */
 function capacityAfter(before: number, end: number): number {
-  if (end <= before || before === 0) return Math.max(before, end);
-  return Math.floor(before * (before < 1 << 20 ? 2 : 1.125));
+  return end <= before ? before : Math.max(end, before * (before < LARGE ? 4 : 2));
 }
+
+const LARGE = 1 << 22;
 
 /** Hands out zeroed memory, small pieces from blocks of a megabyte. */
 function blocks(): (size: number) => Uint8Array {

@@ -3,13 +3,13 @@
 import { Buffer } from "node:buffer";
 import type { Image, OpenFile } from "./backend.ts";
 import { packTree, unpackTree } from "./data_directory.ts";
+import { EMPTY_PAGE } from "./memory.ts";
 
 interface Header {
   readonly streams: readonly OpenFile[];
   readonly stack: number;
-  /** For each page of the memory: its place among the stored pages, or -1 for one that is all zero. */
+  /** For each page of the memory: its place among the stored pages, or -1 for one that is empty. */
   readonly pages: readonly number[];
-  readonly pageSize: number;
   readonly treeSize: number;
 }
 
@@ -18,7 +18,7 @@ export function packImage(image: Image): Uint8Array {
   const tree = packTree(image.tree);
   const stored: Buffer[] = [];
   const pages = image.memory.pages.map((page) => {
-    if (page.every((byte) => byte === 0)) return -1;
+    if (page === EMPTY_PAGE) return -1;
     stored.push(page);
     return stored.length - 1;
   });
@@ -26,7 +26,6 @@ export function packImage(image: Image): Uint8Array {
     streams: image.streams,
     stack: image.stack,
     pages,
-    pageSize: image.memory.pages[0]?.length ?? 0,
     treeSize: tree.length,
   };
   const text = Buffer.from(JSON.stringify(header));
@@ -42,11 +41,10 @@ export function unpackImage(packed: Uint8Array): Image {
   const header: Header = JSON.parse(buffer.toString("utf8", 4, start));
   const tree = unpackTree(packed.subarray(start, start + header.treeSize));
   const memory = start + header.treeSize;
-  const empty = Buffer.alloc(header.pageSize);
+  const size = EMPTY_PAGE.length;
   const pages = header.pages.map((place) => {
-    if (place < 0) return empty;
-    const from = memory + place * header.pageSize;
-    return buffer.subarray(from, from + header.pageSize);
+    const from = memory + place * size;
+    return place < 0 ? EMPTY_PAGE : buffer.subarray(from, from + size);
   });
   return { streams: header.streams, stack: header.stack, memory: { pages }, tree };
 }

@@ -26,17 +26,23 @@ export class Memory {
     const pages: Buffer[] = [];
     const last = this.#last.pages;
     const bytes = (index: number) => heap.subarray(index * PAGE, (index + 1) * PAGE);
+    const known = (index: number) => {
+      const page = bytes(index);
+      const before = last[index];
+      if (before?.equals(page)) return before;
+      return EMPTY_PAGE.equals(page) ? EMPTY_PAGE : undefined;
+    };
     while (pages.length < count) {
       const start = pages.length;
       let end = start;
-      while (end < count && end - start < BLOCK && !last[end]?.equals(bytes(end))) end++;
+      let same: Buffer | undefined;
+      while (end < count && end - start < BLOCK && (same = known(end)) === undefined) end++;
       if (end - start === BLOCK) {
         const block = Buffer.from(heap.subarray(start * PAGE, end * PAGE));
         for (let at = 0; at < BLOCK; at++) pages.push(block.subarray(at * PAGE, (at + 1) * PAGE));
       } else {
         for (let index = start; index < end; index++) pages.push(Buffer.from(bytes(index)));
-        const same = last[end];
-        if (end < count && same !== undefined) pages.push(same);
+        if (same !== undefined) pages.push(same);
       }
     }
     return this.#last = { pages };
@@ -45,7 +51,12 @@ export class Memory {
   restore(image: MemoryImage): void {
     const used = this.#usedPages();
     const heap = this.#heap();
-    image.pages.forEach((page, index) => heap.set(page, index * PAGE));
+    image.pages.forEach((page, index) => {
+      // Memory becomes real when it is written to, not when it is read.
+      const isThere = page === EMPTY_PAGE &&
+        page.equals(heap.subarray(index * PAGE, (index + 1) * PAGE));
+      if (!isThere) heap.set(page, index * PAGE);
+    });
     if (used > image.pages.length) heap.fill(0, image.pages.length * PAGE, used * PAGE);
     this.#last = image;
   }
@@ -63,6 +74,9 @@ export class Memory {
 
 /** As the blocks of Postgres; smaller ones take more time to compare, larger ones more memory to keep. */
 const PAGE = 8192;
+
+/** Stands for all pages without content: most of a new backend's memory. */
+export const EMPTY_PAGE = Buffer.alloc(PAGE);
 
 /** Pages that are copied at once where all of them are new: much faster, but memory is given back only when none is used. */
 const BLOCK = 64;
