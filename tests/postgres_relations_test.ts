@@ -190,6 +190,33 @@ test("ignored tables are left out with all that goes with them", async () => {
   assert.deepEqual(unmodelled, []);
 });
 
+test("ignored schemas are left out with all that is in them", async () => {
+  await using database = await server.create();
+  await database.exec(`
+    CREATE SCHEMA sqitch;
+    COMMENT ON SCHEMA sqitch IS 'Sqitch database deployment metadata';
+    CREATE TYPE sqitch.kind AS ENUM ('deploy', 'revert');
+    CREATE TABLE sqitch.projects (project text PRIMARY KEY, uri text UNIQUE);
+    CREATE TABLE sqitch.changes (
+      change_id text PRIMARY KEY,
+      project text NOT NULL REFERENCES sqitch.projects (project),
+      kind sqitch.kind
+    );
+    CREATE VIEW sqitch.latest AS SELECT max(change_id) FROM sqitch.changes;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA sqitch GRANT SELECT ON TABLES TO PUBLIC;
+    CREATE TABLE t (a int)`);
+  const options = { ignoreTables: [], ignoreSchemas: ["sqitch"] };
+  const { objects, unmodelled } = await postgres.inspect(database, options);
+  assert.deepEqual([...objects.keys()].sort(), [
+    "column:public.t.a",
+    "schema:public",
+    "table:public.t",
+  ]);
+  assert.deepEqual(unmodelled, []);
+  const all = await postgres.inspect(database, { ignoreTables: [] });
+  assert.ok(all.objects.has("schema:sqitch"));
+});
+
 async function migrate(
   database: Database,
   from: Snapshot,

@@ -18,6 +18,8 @@ import type {
 export interface InspectOptions {
   /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
   readonly ignoreTables: readonly string[];
+  /** Names of schemas (namespaces) that are left out with all that is in them. */
+  readonly ignoreSchemas?: readonly string[];
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
 }

@@ -1,12 +1,12 @@
 /** A project as the pipeline works on it: the settings, the files, and the engine that they are for. */
 
 import type { Config } from "../config.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
-import { BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { readHistory, readSchema } from "./files.ts";
 import type { RunOptions } from "./run_script.ts";
@@ -87,9 +87,12 @@ export function runOptions(project: Project, folder: string): RunOptions {
   return { engine, emit, signal, folder, note: (text) => note(project, text) };
 }
 
-/** Tables that no snapshot holds. */
-export function ignoredTables(project: Project): readonly string[] {
-  return [...BOOKKEEPING_TABLES, ...project.config.ignoreTables];
+/** What no snapshot holds: the books of runners, and what the settings leave out. */
+export function ignored(project: Project): InspectOptions {
+  return {
+    ignoreTables: [...BOOKKEEPING_TABLES, ...project.config.ignoreTables],
+    ignoreSchemas: BOOKKEEPING_SCHEMAS,
+  };
 }
 
 /** Tells the person something, once. */

@@ -4,7 +4,7 @@ import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
 import { breathe } from "./breathe.ts";
-import { ignoredTables, note, type Project, runOptions, type Sources } from "./project.ts";
+import { ignored, note, type Project, runOptions, type Sources } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 
 /** Loads schema.sql into a fresh database and reads it. Throws UsageError, with the place, for SQL that does not load. */
@@ -85,8 +85,7 @@ export async function inspect(
   options: { readonly remember?: boolean } = {},
 ): Promise<Snapshot> {
   await breathe(project.signal);
-  const ignoreTables = ignoredTables(project);
-  return await project.engine.inspect(database, { ...options, ignoreTables });
+  return await project.engine.inspect(database, { ...options, ...ignored(project) });
 }
 
 /** The migrations folder as it is shown before file names. */

@@ -1,9 +1,10 @@
 /** Reads a whole Postgres database into a snapshot. */
 
 import type { Database } from "../../../runtimes/runtime.ts";
-import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import { objectId, type SchemaObject, type Snapshot } from "../../../schema.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { Recent } from "../../recent.ts";
+import { joinName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
@@ -17,7 +18,8 @@ import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
  */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
   if (options.remember === false) return await inspectWhole(database, options);
-  const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
+  const { ignoreTables, ignoreSchemas } = options;
+  const key = JSON.stringify([await fingerprint(database), ignoreTables, ignoreSchemas]);
   return await recent.get(key, () => inspectWhole(database, options));
 }
 
@@ -73,7 +75,7 @@ async function read(
   const resolve = resolver(found, dependencies ?? { edges: null, catalogs: {} });
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
-  for (const object of withoutIgnored(resolve.objects(), options.ignoreTables)) {
+  for (const object of withoutIgnored(resolve.objects(), options)) {
     objects.set(object.id, object);
   }
   return { dialect: "postgres", version, objects, unmodelled };
@@ -91,15 +93,17 @@ function preparing(database: Database, prepared: Set<string>): CatalogQuery {
   };
 }
 
-/** Leaves out the ignored tables and all that goes with them. */
+/** Leaves out the ignored tables and schemas and all that goes with them. */
 function withoutIgnored(
   objects: readonly SchemaObject[],
-  patterns: readonly string[],
+  { ignoreTables, ignoreSchemas = [] }: InspectOptions,
 ): readonly SchemaObject[] {
-  const matches = patterns.map(matcher);
+  const matches = ignoreTables.map(matcher);
+  const schemas = new Set(ignoreSchemas.map((name) => objectId("schema", joinName(name))));
   const gone = new Set<string>();
-  for (const { id, kind, name } of objects) {
-    if (RELATIONS.has(kind) && matches.some((match) => match(name))) gone.add(id);
+  for (const { id, kind, name, needs } of objects) {
+    const isTable = RELATIONS.has(kind) && matches.some((match) => match(name));
+    if (isTable || schemas.has(id) || needs.some((need) => schemas.has(need))) gone.add(id);
   }
   if (gone.size === 0) return objects;
   for (let before = -1; before !== gone.size;) {
