@@ -5,16 +5,15 @@ import { UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Model, ModelRequest, Usage } from "../models/model.ts";
 import { allowanceOf, type Policy } from "../models/policy/policy.ts";
-import type { Brief } from "../models/prompts/brief.ts";
-import { decideRequest, readDecided } from "../models/prompts/decide.ts";
-import { feedbackText, type Refutation, refutedLine } from "../models/prompts/feedback.ts";
-import { readWritten, writeRequest } from "../models/prompts/write.ts";
+import { readDecided } from "../models/prompts/decide.ts";
+import { type Refutation, refutedLine } from "../models/prompts/feedback.ts";
+import { readWritten } from "../models/prompts/write.ts";
 import { type SqlRedactor, sqlRedactor } from "../models/redact_sql.ts";
 import type { Answer, Change, Choice, Draft, Snapshot } from "../schema.ts";
 import { Dialogue, type Limits, type Talk } from "./dialogue.ts";
 import { modelDraft } from "./model_draft.ts";
 import type { Planned } from "./plan.ts";
-import { FIRST_LIMITS, type Slice, sliceOf } from "./slice.ts";
+import { type Failed, Requests } from "./requests.ts";
 
 /** What a judge says of a draft; `result` is his own, and given back with the last draft. */
 export interface Judgement<Result> {
@@ -98,10 +97,6 @@ export async function previewOf(input: Generation<unknown>): Promise<string | nu
 
 /** Refuted answers after which more of the schema is shown. */
 const WIDEN_AFTER = 2;
-/** Of what a model reads at once, the part that the prompt may take. */
-const PROMPT_SHARE = 0.6;
-/** What a model reads at once when nobody says. */
-const USUAL_CONTEXT = 64_000;
 /** How often questions that have an answer already are asked, once the draft that follows from it was refuted. */
 const MOST_DOUBTS = 2;
 
@@ -109,8 +104,7 @@ class Loop<Result> {
   readonly #input: Generation<Result>;
   readonly #dialogue: Dialogue;
   readonly #redactor: SqlRedactor = sqlRedactor();
-  readonly #describe: Engine["describe"];
-  #wide = false;
+  readonly #requests: Requests;
   #doubts = 0;
   #draft: Draft | null;
   #result: Result | null = null;
@@ -124,12 +118,7 @@ class Loop<Result> {
     this.#draft = planned?.draft ?? null;
     this.#choices = planned?.choices ?? [];
     this.#last = refuted;
-    const described = new Map<Snapshot, ReadonlyMap<string, string>>();
-    this.#describe = (snapshot) => {
-      const known = described.get(snapshot) ?? input.engine.describe(snapshot);
-      described.set(snapshot, known);
-      return known;
-    };
+    this.#requests = new Requests(input, this.#redactor.hide, this.#dialogue);
   }
 
   async run(): Promise<Generated<Result>> {
@@ -217,8 +206,7 @@ class Loop<Result> {
       if ("outcome" in judged) return judged;
       this.#refute(judged);
       if (this.#dialogue.isOver) return this.#exhausted();
-      if (this.#dialogue.refuted >= WIDEN_AFTER && !this.#wide) {
-        this.#wide = true;
+      if (this.#dialogue.refuted >= WIDEN_AFTER && this.#requests.widen()) {
         talk = { request: this.#writing() };
       }
       before = text;
@@ -232,7 +220,7 @@ class Loop<Result> {
     const written = readWritten(text, engine.split);
     if (typeof written === "string") return await this.#unreadable(written);
     if (written.up.length === 0) return this.#stop("question", written.question);
-    const slice = this.#slice();
+    const slice = this.#requests.slice();
     const drafted = modelDraft(written, {
       engine,
       policy,
@@ -307,45 +295,18 @@ class Loop<Result> {
   }
 
   #deciding(choices: readonly Choice[]): ModelRequest {
-    return this.#afterPlanner(decideRequest(this.#brief(), choices, this.#options()));
+    return this.#requests.deciding(choices, this.#failed());
   }
 
   #writing(): ModelRequest {
-    return this.#afterPlanner(writeRequest(this.#brief(), this.#options()));
+    return this.#requests.writing(this.#failed());
   }
 
-  /** A request with what became of the planner's draft, when it was refuted. */
-  #afterPlanner(request: ModelRequest): ModelRequest {
-    const [first] = request.messages;
-    if (this.#last === null || this.#draft?.author !== "planner" || first === undefined) {
-      return request;
-    }
-    const failed = feedbackText(this.#last, { number: 1, of: 1 }).split("\n").slice(1, -1);
-    const text = [
-      `${first.text}\n\nA planner's draft of UP failed at ${this.#last.stage}. It was:`,
-      ...this.#draft.up.map(({ sql }) => `${sql};`),
-      ...failed,
-    ].join("\n");
-    return { ...request, messages: [{ role: "user", text: this.#redactor.hide(text) }] };
-  }
-
-  #options() {
-    const { maxTokens } = this.#dialogue;
-    return { hide: this.#redactor.hide, maxTokens, effort: "low" } as const;
-  }
-
-  #brief(): Brief {
-    const { server, engine, context } = this.#input;
-    const { objects, others, unnamed, changes } = this.#slice();
-    return { server, guide: engine.guide, context, objects, others, unnamed, changes };
-  }
-
-  #slice(): Slice {
-    const { before, target, changes, model } = this.#input;
-    const input = { before, target, changes, describe: this.#describe };
-    if (!this.#wide) return sliceOf(input, FIRST_LIMITS);
-    const near = Math.floor((model.contextTokens ?? USUAL_CONTEXT) * PROMPT_SHARE);
-    return sliceOf(input, { near, names: 4000, all: true });
+  /** The planner's draft that was refuted last, and why. */
+  #failed(): Failed | null {
+    return this.#last === null || this.#draft?.author !== "planner"
+      ? null
+      : { draft: this.#draft, refutation: this.#last };
   }
 }
 
