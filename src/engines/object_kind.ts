@@ -56,6 +56,8 @@ export interface ObjectKind {
   absorbedBy?(change: Change, context: PlanContext): string | null;
   /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */
   mentions?(object: SchemaObject): string | null;
+  /** Ids of tables that it holds whole rows of: where possible their columns change before it is made, and after it is gone. */
+  holds?(object: SchemaObject): readonly string[];
   /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
   readonly asksRename?: boolean;
   /** True for an object that is renamed along with another one (an inherited column), so that nobody is asked about it. */

@@ -321,4 +321,43 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC;
       GRANT USAGE ON LANGUAGE plpgsql TO bob`,
   },
+  {
+    name: "comments on not-null constraints",
+    from: `CREATE TABLE t (a int NOT NULL, b int NOT NULL, c int, d int PRIMARY KEY);
+      COMMENT ON CONSTRAINT t_a_not_null ON t IS 'old';
+      COMMENT ON CONSTRAINT t_d_not_null ON t IS 'key'`,
+    to:
+      `CREATE TABLE t (a int NOT NULL, b int CONSTRAINT named NOT NULL, c int NOT NULL, d int, e int NOT NULL);
+      COMMENT ON CONSTRAINT t_a_not_null ON t IS 'new';
+      COMMENT ON CONSTRAINT named ON t IS 'it''s named';
+      COMMENT ON CONSTRAINT t_c_not_null ON t IS 'c';
+      COMMENT ON CONSTRAINT t_e_not_null ON t IS 'e';
+      CREATE TABLE child (id int PRIMARY KEY) INHERITS (t);
+      COMMENT ON CONSTRAINT t_a_not_null ON child IS 'of the child';
+      COMMENT ON CONSTRAINT child_id_not_null ON child IS 'of its key'`,
+  },
+  {
+    name: "whole rows of a table that gets a column with a default",
+    from: "CREATE TABLE t (a int)",
+    to: `CREATE TABLE t (a int, b serial);
+      CREATE TABLE rows_of_t (id int PRIMARY KEY, whole t, several t[])`,
+  },
+  {
+    name: "a sequence that passes from a column to another one",
+    from: "CREATE TABLE t (id bigserial NOT NULL, PRIMARY KEY (id))",
+    to: `CREATE TABLE t (id bigserial NOT NULL, PRIMARY KEY (id));
+      ALTER TABLE t RENAME COLUMN id TO number`,
+  },
+  {
+    name: "a computed column that must have a value",
+    from: "CREATE TABLE t (a int, b boolean GENERATED ALWAYS AS (a IS NULL) STORED)",
+    to: "CREATE TABLE t (a int, b boolean GENERATED ALWAYS AS (a IS NULL) STORED NOT NULL)",
+  },
+  {
+    name: "the columns of a published table",
+    from: `CREATE TABLE t (a int PRIMARY KEY, b int, c int);
+      CREATE PUBLICATION p FOR TABLE t (a, b, c)`,
+    to: `CREATE TABLE t (b int, c int);
+      CREATE PUBLICATION p FOR TABLE t (c, b)`,
+  },
 ];

@@ -179,8 +179,28 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       if (after !== undefined) addMentions(input, graph, after);
     }
   }
+  addHoldingEdges(input, graph);
   addAbsorbedEdges(input, graph);
   addSlotEdges(input, graph, steps);
+}
+
+/** Columns of a table whose whole rows are stored somewhere change while they are not. */
+function addHoldingEdges({ from, to, kinds, decisions }: GraphInput, graph: Graph): void {
+  for (const [id, fate] of decisions.fates) {
+    if (fate === "alter") continue;
+    const sides = [[to, to.objects.get(id)], [from, from.objects.get(id)]] as const;
+    for (const [snapshot, object] of sides) {
+      if (object === undefined) continue;
+      for (const table of kinds.get(object.kind)?.holds?.(object) ?? []) {
+        for (const { id: member } of relationsOf(snapshot).members.get(table) ?? []) {
+          for (const step of [graph.creator(member), graph.steps.get(`alter:${member}`)]) {
+            precede(step, graph.creator(id), false);
+            for (const remover of graph.droppers(id)) precede(remover, step, false);
+          }
+        }
+      }
+    }
+  }
 }
 
 /** What an absorbed change needs is there before its carrier's alteration, and what it needed no more goes after. */

@@ -4,7 +4,7 @@ import type { Facts } from "../../../schema.ts";
 import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commentOn, commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import { sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
 import { sequenceFacts, type SequenceRow } from "./sequences.ts";
@@ -43,11 +43,13 @@ interface Row extends CommonRow {
   readonly nn_no_inherit: boolean | null;
   readonly nn_local: boolean | null;
   readonly nn_inherited: boolean | null;
+  readonly nn_comment: string | null;
 }
 
 /**
  * `column`: facts type, collation, not_null, identity, generated, storage, compression, statistics, options, fdw_options,
- * inherited (the names of the parents), local; from version 18 on also not_null_name, not_null_not_valid, not_null_no_inherit where they are not the usual.
+ * inherited (the names of the parents), local; from version 18 on also not_null_name, not_null_not_valid, not_null_no_inherit where
+ * they are not the usual, and not_null_comment.
  * `default`: fact expression; its parent is the column (or the view whose column it is).
  */
 export const columns: Reader<Row> = {
@@ -190,11 +192,12 @@ const RELATION: Readonly<Record<string, string>> = {
 /** The not-null constraint of a column is a row of `pg_constraint` from version 18 on. */
 const NOT_NULL_COLUMNS =
   `nn.conname AS nn_name, nn.oid::int8::text AS nn_oid, nn.convalidated AS nn_validated,
-      nn.connoinherit AS nn_no_inherit, nn.conislocal AS nn_local, nn.coninhcount > 0 AS nn_inherited`;
+      nn.connoinherit AS nn_no_inherit, nn.conislocal AS nn_local, nn.coninhcount > 0 AS nn_inherited,
+      CASE WHEN nn.oid IS NOT NULL THEN ${commentOn("pg_constraint", "nn.oid")} END AS nn_comment`;
 
 const NO_NOT_NULL_COLUMNS =
   `NULL::text AS nn_name, NULL::text AS nn_oid, NULL::bool AS nn_validated,
-      NULL::bool AS nn_no_inherit, NULL::bool AS nn_local, NULL::bool AS nn_inherited`;
+      NULL::bool AS nn_no_inherit, NULL::bool AS nn_local, NULL::bool AS nn_inherited, NULL::text AS nn_comment`;
 
 const NOT_NULL_JOIN = `LEFT JOIN pg_constraint nn
       ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]`;
@@ -218,6 +221,7 @@ function columnFacts(row: Row): Facts {
     not_null_not_valid: row.nn_validated === false,
     not_null_no_inherit: row.nn_no_inherit === true,
     not_null_local: !row.partition && row.nn_inherited === true && row.nn_local === true,
+    not_null_comment: row.nn_comment,
     identity: row.sequence === null ? null : identityFacts(row, row.sequence),
     generated: row.generated === "" || row.expression === null
       ? null

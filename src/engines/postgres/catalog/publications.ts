@@ -32,7 +32,7 @@ interface SchemaRow {
 
 /**
  * `publication`: facts all_tables, publish (operations), via_root, generated_columns. Its members are `publication table`
- * (facts columns, where) and `publication schema`.
+ * (facts columns, whose order means nothing, and where) and `publication schema`.
  */
 export const publications: Reader<Row> = {
   kinds: ["publication", "publication table", "publication schema"],
@@ -106,7 +106,7 @@ export const publications: Reader<Row> = {
 };
 
 const TABLE_DETAILS = `,
-          'columns', (SELECT json_agg(a.attname ORDER BY a.attnum)
+          'columns', (SELECT json_agg(a.attname ORDER BY a.attname)
             FROM pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)),
           'where', pg_get_expr(r.prqual, r.prrelid)`;
 

@@ -7,6 +7,7 @@ import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
 import { fdwOption } from "./column_clause.ts";
+import { notNullComment } from "./column_null.ts";
 import { identityExtras } from "./identity.ts";
 import { factValue, parentAlters, spareHeirs } from "./inheritance.ts";
 import { optionStatements } from "./options.ts";
@@ -14,7 +15,7 @@ import { ownerName } from "./owner.ts";
 import { alterRelation, majorOf, relationOf } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
-/** Storage, statistics, options, comment and privileges of a column that was just made. */
+/** Storage, statistics, options, comments and privileges of a column that was just made. */
 export function columnExtras(
   column: SchemaObject,
   context: PlanContext,
@@ -23,6 +24,7 @@ export function columnExtras(
   return [
     ...settings(bare, column, context, true),
     ...belongings(null, column, columnRefs(column, context), context),
+    ...notNullComment(null, column),
     ...identityExtras(null, column, context),
   ];
 }

@@ -4,7 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
-import { ident } from "../quote.ts";
+import { ident, literal } from "../quote.ts";
 import {
   factValue,
   heirs,
@@ -14,7 +14,15 @@ import {
   parentColumns,
   spareHeirs,
 } from "./inheritance.ts";
-import { alterRelation, flag, majorOf, notNullNameIsFree, ownerOf, schemaOf } from "./relation.ts";
+import {
+  alterRelation,
+  flag,
+  majorOf,
+  notNullNameIsFree,
+  ownerOf,
+  relationOf,
+  schemaOf,
+} from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
 
@@ -63,6 +71,7 @@ function restoreHeirs(column: SchemaObject, context: PlanContext): readonly Plan
 /** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
 export function keyMakesNotNull(column: SchemaObject, context: PlanContext): boolean {
   if (text(column, "not_null_name") !== null) return false;
+  if (text(column, "not_null_comment") !== null) return false;
   if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
@@ -127,6 +136,28 @@ export function setNotNull(
     statements.push(notNullStatement(after, context));
   }
   return statements;
+}
+
+/** The comment on the not-null constraint, once that is there; `before` is null for a column that was just made. */
+export function notNullComment(
+  before: SchemaObject | null,
+  after: SchemaObject,
+): readonly PlannedStatement[] {
+  if (!flag(after, "not_null")) return [];
+  const isMade = before === null || !flag(before, "not_null") ||
+    (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid"));
+  const had = isMade ? null : text(before, "not_null_comment");
+  const has = text(after, "not_null_comment");
+  if (had === has) return [];
+  return [planned(
+    after,
+    `COMMENT ON CONSTRAINT ${ident(notNullName(after))} ON ${relationOf(after)} IS ${
+      has === null ? "NULL" : literal(has)
+    }`,
+    has === null
+      ? `The comment on the not-null constraint of ${after.name} is gone`
+      : `The not-null constraint of ${after.name} has this comment`,
+  )];
 }
 
 /** True when renaming the not-null constraint of the parent renames this one as well. */

@@ -11,6 +11,7 @@ import {
   becomesNotNull,
   dropNotNull,
   keyMakesNotNull,
+  notNullComment,
   notNullPath,
   setNotNull,
 } from "./column_null.ts";
@@ -75,6 +76,7 @@ export const columns: ObjectKind = {
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
+  holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
   followsRename: (column) => isInherited(column),
   rename: (before, after) => [planned(
     after,
@@ -204,6 +206,7 @@ function alterColumn(
       ...setIdentity(before, after, context),
       ...settings(before, after, context),
       ...belongings(before, after, columnRefs(after, context), context),
+      ...notNullComment(before, after),
     ],
     ...typed ? { rebuilds: obstacles(before, after, context) } : {},
     laterThan: leavingHeirs(before, after, context),

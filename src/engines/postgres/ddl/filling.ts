@@ -6,7 +6,7 @@ import { lastName } from "../names.ts";
 import { ident, literal } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
 import { keysOf } from "./indexes.ts";
-import { flag, relationOf } from "./relation.ts";
+import { flag, record, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
 /** How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, or with numbers. */
@@ -19,6 +19,8 @@ export type Filling =
 
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
 export function filling(column: SchemaObject, context: PlanContext): Filling {
+  // Nobody but the server writes to a computed column.
+  if (record(column, "generated") !== null) return { by: "fail" };
   const id = `fill:${column.name}`;
   const value = context.to.objects.get(`default:${column.name}`);
   const hasDefault = value !== undefined &&

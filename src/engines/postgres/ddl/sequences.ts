@@ -38,6 +38,7 @@ export const sequences: ObjectKind = {
     ),
   ],
   alter: ({ before, after, facts }, context) => {
+    if (passesOn(before, after, context)) return "replace";
     const ref = `SEQUENCE ${reference(after.name)}`;
     const statements: PlannedStatement[] = [];
     if (facts.includes("owned_by") && text(after, "owned_by") === null) {
@@ -90,6 +91,14 @@ export const sequences: ObjectKind = {
     return statements;
   },
 };
+
+/** True when another column of the table owns the sequence in place of one that leaves: it leaves with that. */
+function passesOn(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+  const [old, now] = [text(before, "owned_by"), text(after, "owned_by")];
+  return old !== null && now !== null && old !== now && ownerOf(old) === ownerOf(now) &&
+    ["drop", "replace"].includes(context.fate(`column:${old}`)) &&
+    context.fate(`column:${now}`) === "create";
+}
 
 /** Moves the current value of a sequence up to a lower bound that is raised. */
 export function moveInside(
