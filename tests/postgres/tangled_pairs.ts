@@ -360,4 +360,35 @@ export const TANGLED_PAIRS: readonly Pair[] = [
     to: `CREATE TABLE t (b int, c int);
       CREATE PUBLICATION p FOR TABLE t (c, b)`,
   },
+  {
+    name: "comments on the indexes of constraints",
+    from: `CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int UNIQUE);
+      COMMENT ON INDEX t_pkey IS 'old';
+      COMMENT ON INDEX t_c_key IS 'gone'`,
+    to: `CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int UNIQUE);
+      COMMENT ON INDEX t_pkey IS 'new';
+      COMMENT ON CONSTRAINT t_pkey ON t IS 'of the constraint';
+      COMMENT ON INDEX t_b_key IS 'b';
+      CREATE TABLE part (a int, EXCLUDE (a WITH =)) PARTITION BY LIST (a);
+      CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1);
+      COMMENT ON INDEX part_a_excl IS 'whole';
+      COMMENT ON INDEX part_1_a_excl IS 'part'`,
+  },
+  {
+    name: "a sequence for a column of somebody else's table",
+    roles: ["alice"],
+    from: `CREATE TABLE t (a int);
+      ALTER TABLE t OWNER TO alice`,
+    to: `CREATE TABLE t (a int);
+      ALTER TABLE t OWNER TO alice;
+      CREATE SEQUENCE numbers;
+      ALTER SEQUENCE numbers OWNER TO alice;
+      ALTER TABLE t ADD COLUMN b bigint NOT NULL DEFAULT nextval('numbers');
+      ALTER SEQUENCE numbers OWNED BY t.b`,
+  },
+  {
+    name: "a table that takes over the name of an identity column's sequence",
+    from: `CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)`,
+    to: `CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME t_id_seq))`,
+  },
 ];

@@ -36,6 +36,7 @@ interface Row {
   readonly inherited: boolean;
   readonly above: readonly (readonly [string, string])[] | null;
   readonly comment: string | null;
+  readonly index_comment: string | null;
   readonly merged: boolean;
   readonly statistics: readonly (readonly [number, number])[] | null;
 }
@@ -50,7 +51,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * `constraint`: facts type, definition (without deferrability, validity and enforcement, which are facts), columns, references
- * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options (of an exclusion in its definition), tablespace, clustered, replica_identity of its
+ * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options (of an exclusion in its definition), tablespace, clustered, replica_identity, index_comment of its
  * index, invalid (of a partitioned table, while parts are missing), attached_to (the constraint of the partitioned table whose part
  * it is), attached_index (the index of the partitioned table whose part its index is), merged (a check that the parent has as well).
  * What a child only inherits is not an object, but for a check whose validity is not that of the parent's (inherited). Constraint
@@ -88,7 +89,8 @@ export const constraints: Reader<Row> = {
       (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) AS statistics,
       k.coninhcount > 0 AND k.conparentid = 0 AS merged,
-      ${commentOn("pg_constraint", "k.oid")} AS comment
+      ${commentOn("pg_constraint", "k.oid")} AS comment,
+      CASE WHEN ic.oid IS NOT NULL THEN ${commentOn("pg_class", "ic.oid")} END AS index_comment
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -150,6 +152,7 @@ export const constraints: Reader<Row> = {
             : joinName(row.index_parent_schema ?? "", row.index_parent),
           merged: row.merged && !row.inherited,
           comment: row.comment,
+          index_comment: row.index_comment,
         }),
       },
       address: `pg_constraint/${row.oid}/0`,

@@ -10,7 +10,7 @@ import { keyMakesNotNull, notNullStatement, takenNotNullName } from "./column_nu
 import { filling, fillStatements } from "./filling.ts";
 import { defaultValue, parentColumns } from "./inheritance.ts";
 import { alterRelation, flag, record, relationName } from "./relation.ts";
-import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
+import { createSequence, joinOwner, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
 import { columnExtras } from "./column_extras.ts";
 
@@ -69,7 +69,10 @@ export function addColumn(
   const value = members.find(({ kind }) => kind === "default");
   const own = sequences.find((sequence) => isSerial(column, sequence, value));
   const serial = own !== undefined;
-  const apart = sequences.filter((sequence) => sequence !== own).map(separateSequence);
+  const apart = sequences.filter((sequence) => sequence !== own).map((sequence) => ({
+    before: [createSequence(sequence), ...joinOwner(null, sequence, context)],
+    after: ownSequence(sequence),
+  }));
   const required = flag(column, "not_null") && !serial && value === undefined &&
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
@@ -107,14 +110,6 @@ export function addColumn(
     ...columnExtras(column, context),
     ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
   ];
-}
-
-/** A sequence that must exist before the default of the column that owns it. */
-export function separateSequence(sequence: SchemaObject): {
-  readonly before: readonly PlannedStatement[];
-  readonly after: readonly PlannedStatement[];
-} {
-  return { before: [createSequence(sequence)], after: ownSequence(sequence) };
 }
 
 function isVolatile(expression: string | null): boolean {

@@ -4,7 +4,8 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
-import { ident, literal } from "../quote.ts";
+import { ident } from "../quote.ts";
+import { commentStatements } from "./comment.ts";
 import {
   factValue,
   heirs,
@@ -146,18 +147,8 @@ export function notNullComment(
   if (!flag(after, "not_null")) return [];
   const isMade = before === null || !flag(before, "not_null") ||
     (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid"));
-  const had = isMade ? null : text(before, "not_null_comment");
-  const has = text(after, "not_null_comment");
-  if (had === has) return [];
-  return [planned(
-    after,
-    `COMMENT ON CONSTRAINT ${ident(notNullName(after))} ON ${relationOf(after)} IS ${
-      has === null ? "NULL" : literal(has)
-    }`,
-    has === null
-      ? `The comment on the not-null constraint of ${after.name} is gone`
-      : `The not-null constraint of ${after.name} has this comment`,
-  )];
+  const ref = `CONSTRAINT ${ident(notNullName(after))} ON ${relationOf(after)}`;
+  return commentStatements(isMade ? null : before, after, ref, "not_null_comment");
 }
 
 /** True when renaming the not-null constraint of the parent renames this one as well. */

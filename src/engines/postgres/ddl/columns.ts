@@ -23,7 +23,7 @@ import {
   typeStatements,
 } from "./column_type.ts";
 import { filling, fillStatements } from "./filling.ts";
-import { dropIdentity, setIdentity } from "./identity.ts";
+import { dropIdentity, sequenceName, setIdentity } from "./identity.ts";
 import {
   defaultValue,
   factValue,
@@ -45,7 +45,10 @@ export const columns: ObjectKind = {
   kind: "column",
   rank: 30,
   asksRename: true,
-  slots: (column) => flag(column, "not_null") ? [`constraint ${notNullPath(column)}`] : [],
+  slots: (column) => [
+    ...flag(column, "not_null") ? [`constraint ${notNullPath(column)}`] : [],
+    ...record(column, "identity") === null ? [] : [`relation ${sequenceName(column)}`],
+  ],
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
     followsType(column, context)

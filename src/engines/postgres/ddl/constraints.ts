@@ -71,7 +71,7 @@ export const constraints: ObjectKind = {
   )],
 };
 
-/** Cluster and replica identity marks of the constraint's index, statistics targets, and the comment. */
+/** Cluster and replica identity marks of the constraint's index, statistics targets, and the comments. */
 export function constraintExtras(
   before: SchemaObject | null,
   after: SchemaObject,
@@ -85,6 +85,7 @@ export function constraintExtras(
       after,
       `CONSTRAINT ${ident(lastName(after.name))} ON ${relationOf(after)}`,
     ),
+    ...commentStatements(before, after, `INDEX ${reference(indexName(after))}`, "index_comment"),
   ];
 }
 
@@ -189,6 +190,7 @@ function alterConstraint(
       case "clustered":
       case "replica_identity":
       case "comment":
+      case "index_comment":
       case "merged":
         break;
       default:

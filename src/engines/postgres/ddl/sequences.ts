@@ -1,6 +1,6 @@
 /** Sequences that are not those of identity columns. */
 
-import type { Facts, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Facts, PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
@@ -23,6 +23,7 @@ export const sequences: ObjectKind = {
   slots: ({ name }) => [`relation ${name}`],
   create: (sequence, _, context) => [
     createSequence(sequence),
+    ...joinOwner(null, sequence, context),
     ...ownSequence(sequence),
     ...continueNumbers(sequence, context),
     ...sequenceExtras(sequence, context),
@@ -66,7 +67,9 @@ export const sequences: ObjectKind = {
       ));
     }
     statements.push(...belongings(before, after, refs(after), context));
-    if (facts.includes("owned_by")) statements.push(...ownSequence(after));
+    if (facts.includes("owned_by")) {
+      statements.push(...joinOwner(before, after, context), ...ownSequence(after));
+    }
     return { statements };
   },
   rename: (before, after) => {
@@ -127,6 +130,32 @@ export function createSequence(sequence: SchemaObject): PlannedStatement {
     ...sequenceClauses(sequence.facts),
   ];
   return planned(sequence, clauses.join(" "), `Sequence ${sequence.name} is new`);
+}
+
+/** Hands a sequence over to the owner of the table that it is to belong to, without which it cannot; `before` is null for one that was just made. */
+export function joinOwner(
+  before: SchemaObject | null,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  if (text(after, "owned_by") === null) return [];
+  const had = before === null ? null : ownerIn(context.from, before);
+  const has = ownerIn(context.to, after);
+  if (had === has) return [];
+  return [planned(
+    after,
+    `ALTER SEQUENCE ${reference(after.name)} OWNER TO ${
+      has === null ? "CURRENT_USER" : ident(has)
+    }`,
+    `Sequence ${after.name} must have the owner of its table`,
+  )];
+}
+
+/** The owner of a sequence, or of the table that it belongs to; null for the connected user. */
+function ownerIn(snapshot: Snapshot, sequence: SchemaObject): string | null {
+  const column = text(sequence, "owned_by");
+  const owner = column === null ? sequence : snapshot.objects.get(`table:${ownerOf(column)}`);
+  return owner === undefined ? null : text(owner, "owner");
 }
 
 /** OWNED BY, where a column owns the sequence. */

@@ -7,14 +7,14 @@ import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { columnClause, defaultExpression, isSerial, notNullClause } from "./column_clause.ts";
 import { notNullName, notNullStatement, takenNotNullName } from "./column_null.ts";
-import { inheritedDifferences, separateSequence } from "./column_add.ts";
+import { inheritedDifferences } from "./column_add.ts";
 import { columnExtras } from "./column_extras.ts";
 import { columnConstraint, tableConstraint } from "./constraint_clause.ts";
 import { constraintExtras } from "./constraints.ts";
 import { isInherited, parentColumns } from "./inheritance.ts";
 import { optionList } from "./options.ts";
 import { flag, majorOf, record } from "./relation.ts";
-import { sequenceExtras } from "./sequences.ts";
+import { createSequence, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text, texts } from "./statement.ts";
 
 /** CREATE TABLE, and what its columns, constraints and sequences need besides. */
@@ -29,9 +29,8 @@ export function createTable(
   for (const { sequences, serial } of parts.columns) {
     for (const sequence of sequences) {
       if (sequence !== serial) {
-        const apart = separateSequence(sequence);
-        before.push(...apart.before);
-        after.push(...apart.after);
+        before.push(createSequence(sequence));
+        after.push(...ownSequence(sequence));
       }
       after.push(...sequenceExtras(sequence, context));
     }
