@@ -391,4 +391,20 @@ export const TANGLED_PAIRS: readonly Pair[] = [
     from: `CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)`,
     to: `CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME t_id_seq))`,
   },
+  {
+    name: "another index of a partitioned table on the same column",
+    from: `CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+      CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+      CREATE TABLE p_2 (b int, a int);
+      CREATE INDEX p_2_b_idx1 ON p_2 (b) WHERE b > 5;
+      ALTER TABLE p ATTACH PARTITION p_2 FOR VALUES IN (2);
+      CREATE INDEX one ON p (b)`,
+    to: `CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+      CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+      CREATE TABLE p_2 (b int, a int);
+      CREATE INDEX p_2_b_idx1 ON p_2 (b) WHERE b > 5;
+      ALTER TABLE p ATTACH PARTITION p_2 FOR VALUES IN (2);
+      CREATE INDEX one ON p (b);
+      CREATE INDEX two ON p (b) WHERE b > 0`,
+  },
 ];

@@ -1,9 +1,10 @@
 /** Indexes and constraints of partitions that are parts of those of the partitioned table. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { lastName } from "../names.ts";
-import { record } from "./relation.ts";
+import { joinName, lastName } from "../names.ts";
+import { hasIndex } from "./constraint_clause.ts";
+import { record, relationName, schemaOf } from "./relation.ts";
 import { text } from "./statement.ts";
 
 /**
@@ -27,7 +28,10 @@ export function attachesByItself(
   return !isPart(before) && (wholeMakes(after, context) || isBeingAttached(after, context));
 }
 
-/** The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name but for a number. */
+/**
+ * The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name
+ * but for a number. The server takes the first that no relation has.
+ */
 export function partNames(
   part: SchemaObject,
   context: PlanContext,
@@ -39,18 +43,51 @@ export function partNames(
   const wholeFirst = arrives(root(part), context)
     ? (a: SchemaObject, b: SchemaObject) => (root(a) < root(b) ? -1 : 1)
     : (a: SchemaObject, b: SchemaObject) => order.indexOf(root(a)) - order.indexOf(root(b));
-  return context.members(context.to, part.parent ?? "")
+  const parts = context.members(context.to, part.parent ?? "")
     .filter((member) =>
       member.kind === part.kind && isPart(member) &&
       ["create", "replace"].includes(context.fate(member.id)) && usualName(member) === usual
     )
-    .sort(wholeFirst)
-    .map(({ id, name }, place) => ({
-      id,
-      made: place === 0 ? usual : `${usual}${place}`,
-      wanted: lastName(name),
-    }));
+    .sort(wholeFirst);
+  const free = freeNames(usual, schemaOf(relationName(part)), context);
+  return parts.map(({ id, name }) => ({ id, made: free.next().value, wanted: lastName(name) }));
 }
+
+/** A name, and the same with numbers, leaving out what a relation goes by that stays. */
+function* freeNames(usual: string, schema: string, context: PlanContext): Generator<string, never> {
+  const taken = relationIds(context.from);
+  for (let number = 0;; number++) {
+    const name = number === 0 ? usual : `${usual}${number}`;
+    const id = taken.get(joinName(schema, name));
+    if (id === undefined || ["drop", "replace"].includes(context.fate(id))) yield name;
+  }
+}
+
+const knownRelations = new WeakMap<Snapshot, ReadonlyMap<string, string>>();
+
+/** Ids of relations, and of constraints that have an index, by the name that no other relation can have. */
+function relationIds(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const known = knownRelations.get(snapshot);
+  if (known !== undefined) return known;
+  const ids = new Map<string, string>();
+  for (const object of snapshot.objects.values()) {
+    if (RELATIONS.has(object.kind)) ids.set(object.name, object.id);
+    if (object.kind === "constraint" && hasIndex(object)) {
+      ids.set(joinName(schemaOf(object.name), lastName(object.name)), object.id);
+    }
+  }
+  knownRelations.set(snapshot, ids);
+  return ids;
+}
+
+const RELATIONS: ReadonlySet<string> = new Set([
+  "table",
+  "index",
+  "view",
+  "materialized view",
+  "sequence",
+  "foreign table",
+]);
 
 /** One of `partNames`. */
 export interface PartName {
