@@ -407,4 +407,40 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE INDEX one ON p (b);
       CREATE INDEX two ON p (b) WHERE b > 0`,
   },
+  {
+    name: "a published table that has a child, which is not published",
+    from: "CREATE TABLE t (a int, b int)",
+    to: `CREATE TABLE t (a int, b int);
+      CREATE PUBLICATION p FOR TABLE t (a);
+      CREATE TABLE child () INHERITS (t)`,
+  },
+  {
+    name: "an inherited column that is compressed in a way of its own",
+    from: "CREATE TABLE t (a text, b text COMPRESSION pglz)",
+    to: `CREATE TABLE t (a text, b text COMPRESSION pglz);
+      CREATE TABLE child () INHERITS (t);
+      ALTER TABLE child ALTER COLUMN a SET COMPRESSION pglz;
+      ALTER TABLE child ALTER COLUMN b SET COMPRESSION default`,
+  },
+  {
+    name: "parts of indexes with options of their own",
+    from: `CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+      CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1)`,
+    to: `CREATE TABLE p (a int, b int, UNIQUE (a)) PARTITION BY LIST (a);
+      CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+      CREATE INDEX i ON p (b) WITH (fillfactor = 50);
+      ALTER INDEX p_1_b_idx SET (fillfactor = 60);
+      ALTER INDEX p_1_a_key SET (fillfactor = 70);
+      CREATE TABLE p_2 PARTITION OF p FOR VALUES IN (2);
+      ALTER INDEX p_2_b_idx RESET (fillfactor)`,
+  },
+  {
+    name: "a column of a foreign table that must have a value",
+    from: `CREATE FOREIGN DATA WRAPPER w;
+      CREATE SERVER s FOREIGN DATA WRAPPER w;
+      CREATE FOREIGN TABLE f (a int) SERVER s`,
+    to: `CREATE FOREIGN DATA WRAPPER w;
+      CREATE SERVER s FOREIGN DATA WRAPPER w;
+      CREATE FOREIGN TABLE f (a int NOT NULL, b int NOT NULL) SERVER s`,
+  },
 ];

@@ -1,9 +1,11 @@
 /** Indexes and constraints of partitions that are parts of those of the partitioned table. */
 
-import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { joinName, lastName } from "../names.ts";
+import { reference } from "../quote.ts";
 import { hasIndex } from "./constraint_clause.ts";
+import { optionStatements } from "./options.ts";
 import { record, relationName, schemaOf } from "./relation.ts";
 import { text } from "./statement.ts";
 
@@ -115,6 +117,16 @@ export function partRenames(
     ...wrong.map(({ made }): [string, string] => [made, `${made.slice(0, 58)}_old`]),
     ...wrong.map(({ made, wanted }): [string, string] => [`${made.slice(0, 58)}_old`, wanted]),
   ];
+}
+
+/** Options of a part that the server made with those of the whole. */
+export function partOptions(
+  part: SchemaObject,
+  context: PlanContext,
+  index: string,
+): readonly PlannedStatement[] {
+  const whole = context.to.objects.get(wholeId(part)) ?? null;
+  return optionStatements(whole, part, "options", `ALTER INDEX ${reference(index)}`);
 }
 
 /** Id of the index or constraint of the partitioned table that this is a part of. */

@@ -33,6 +33,15 @@ export function inheritedDifferences(
       `Column ${column.name} has another default than that of its parent`,
     ));
   }
+  if (text(column, "compression") !== text(parent, "compression")) {
+    statements.push(planned(
+      column,
+      `${alterRelation(column)} ALTER COLUMN ${name} SET COMPRESSION ${
+        text(column, "compression") ?? "default"
+      }`,
+      `Column ${column.name} is compressed otherwise than that of its parent`,
+    ));
+  }
   const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
   const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
   if (own || flag(column, "not_null_local")) {

@@ -5,7 +5,14 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
-import { attachesByItself, isMadeByParent, isPart, partNames, partRenames } from "./attached.ts";
+import {
+  attachesByItself,
+  isMadeByParent,
+  isPart,
+  partNames,
+  partOptions,
+  partRenames,
+} from "./attached.ts";
 import { commentStatements } from "./comment.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import {
@@ -225,6 +232,9 @@ function createPart(constraint: SchemaObject, context: PlanContext): readonly Pl
           )
         ),
       );
+    }
+    if (hasIndex(constraint)) {
+      statements.push(...partOptions(constraint, context, indexName(constraint)));
     }
   } else {
     statements.push(addConstraint(constraint), attachStatement(constraint));

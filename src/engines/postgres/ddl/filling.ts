@@ -19,8 +19,9 @@ export type Filling =
 
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
 export function filling(column: SchemaObject, context: PlanContext): Filling {
-  // Nobody but the server writes to a computed column.
-  if (record(column, "generated") !== null) return { by: "fail" };
+  // Nobody but the server writes to a computed column, and the rows of a foreign table are not here.
+  const isForeign = column.parent?.startsWith("foreign table:") === true;
+  if (record(column, "generated") !== null || isForeign) return { by: "fail" };
   const id = `fill:${column.name}`;
   const value = context.to.objects.get(`default:${column.name}`);
   const hasDefault = value !== undefined &&

@@ -6,7 +6,13 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
-import { attachesByItself, isMadeByParent, partNames, partRenames } from "./attached.ts";
+import {
+  attachesByItself,
+  isMadeByParent,
+  partNames,
+  partOptions,
+  partRenames,
+} from "./attached.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
 import { uniqueRows } from "./unique_rows.ts";
@@ -33,7 +39,7 @@ export const indexes: ObjectKind = {
     }
     return [
       ...isMadeByParent(index, context)
-        ? renamePart(index, context)
+        ? [...renamePart(index, context), ...partOptions(index, context, index.name)]
         : [createIndex(index, false), attach(index)],
       ...indexExtras(null, index, context),
     ];

@@ -1,8 +1,8 @@
 /** Publications with their tables and schemas. */
 
 import type { SchemaObject } from "../../../schema.ts";
-import type { ObjectKind } from "../../object_kind.ts";
-import { lastName, splitName } from "../names.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { joinName, lastName, splitName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
 import { renameGlobal } from "./rename.ts";
@@ -18,7 +18,7 @@ export const publication: ObjectKind = {
       ? " FOR ALL TABLES"
       : members.length === 0
       ? ""
-      : ` FOR ${targetList(members)}`;
+      : ` FOR ${targetList(members, context)}`;
     return [
       planned(
         object,
@@ -66,20 +66,22 @@ function memberKind(kind: string): ObjectKind {
     rank: 81,
     slots: (object) => [`${kind} ${object.name}`],
     inline: () => true,
-    create: (object) => [
+    create: (object, _, context) => [
       planned(
         object,
-        `ALTER PUBLICATION ${publicationOf(object)} ADD ${targetList([object])}`,
-        `${target(object)} is published`,
+        `ALTER PUBLICATION ${publicationOf(object)} ADD ${targetList([object], context)}`,
+        `${lastName(object.name)} is published`,
       ),
     ],
-    drop: (object) => [
+    drop: (object, context) => [
       planned(
         object,
         `ALTER PUBLICATION ${publicationOf(object)} DROP ${
-          kind === "publication table" ? `TABLE ${tableOf(object)}` : targetList([object])
+          kind === "publication table"
+            ? `TABLE ${tableOf(object, context)}`
+            : targetList([object], context)
         }`,
-        `${target(object)} is no longer published`,
+        `${lastName(object.name)} is no longer published`,
       ),
     ],
     alter: () => "replace",
@@ -110,29 +112,36 @@ function optionValue(object: SchemaObject, fact: string): string {
 }
 
 /** `TABLE a, b (x) WHERE (x > 0), TABLES IN SCHEMA app` */
-function targetList(members: readonly SchemaObject[]): string {
-  const tables = members.filter((member) => member.kind === "publication table").map(target);
-  const schemas = members.filter((member) => member.kind === "publication schema").map(target);
+function targetList(members: readonly SchemaObject[], context: PlanContext): string {
+  const targets = (kind: string) =>
+    members.filter((member) => member.kind === kind).map((member) => target(member, context));
+  const tables = targets("publication table");
+  const schemas = targets("publication schema");
   return [
     ...tables.length === 0 ? [] : [`TABLE ${tables.join(", ")}`],
     ...schemas.length === 0 ? [] : [`TABLES IN SCHEMA ${schemas.join(", ")}`],
   ].join(", ");
 }
 
-function target(member: SchemaObject): string {
+function target(member: SchemaObject, context: PlanContext): string {
   if (member.kind === "publication schema") return ident(lastName(member.name));
   const columns = texts(member, "columns");
   const where = text(member, "where");
   return [
-    tableOf(member),
+    tableOf(member, context),
     ...columns.length === 0 ? [] : [`(${columns.map(ident).join(", ")})`],
     ...where === null ? [] : [`WHERE ${where.startsWith("(") ? where : `(${where})`}`],
   ].join(" ");
 }
 
-function tableOf(member: SchemaObject): string {
+/** A table as SQL; the name alone would mean its children as well. */
+function tableOf(member: SchemaObject, context: PlanContext): string {
   const [, schema = "", table = ""] = splitName(member.name);
-  return qualified(schema, table);
+  const name = joinName(schema, table);
+  const hasChildren = [context.from, context.to].some(({ objects }) =>
+    [...objects.values()].some((object) => texts(object, "inherits").includes(name))
+  );
+  return `${hasChildren ? "ONLY " : ""}${qualified(schema, table)}`;
 }
 
 function publicationOf(member: SchemaObject): string {

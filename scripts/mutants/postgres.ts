@@ -1,0 +1,259 @@
+/** Random statements on a Postgres database. */
+
+import type { Random } from "../../tests/property/random.ts";
+import type { Edit } from "./mutate.ts";
+import { type Holdings, type Part, readHoldings } from "./postgres_holdings.ts";
+
+/** Changes tables, what stands on them, views, routines, types, sequences, privileges and comments. */
+export const editPostgres: Edit = async (database, random, newName) => {
+  const holdings = await readHoldings(database);
+  const list = random.pick([
+    ofTables,
+    ofTables,
+    ofColumns,
+    ofColumns,
+    ofColumns,
+    ofParts,
+    ofOthers,
+  ]);
+  return random.pick(list(holdings, random, newName))();
+};
+
+type Kinds = (
+  holdings: Holdings,
+  random: Random,
+  newName: (word: string) => string,
+) => readonly (() => string | null)[];
+
+const ofTables: Kinds = ({ relations, columns, schemas, types }, random, newName) => {
+  const tables = relations.filter(({ kind }) => kind === "r" || kind === "p");
+  const wholes = relations.filter(({ kind }) => kind === "p");
+  const t = one(random, tables)?.ref ?? null;
+  const other = one(random, tables)?.ref ?? t;
+  const own = one(random, columns.filter(({ table }) => table === t));
+  const type = one(random, types)?.ref ?? "text";
+  const on = (rest: () => string) => () => t === null ? null : rest();
+  const alter = (rest: () => string) => on(() => `ALTER TABLE ${t} ${rest()}`);
+  return [
+    on(() => `DROP TABLE ${t} CASCADE`),
+    alter(() => `RENAME TO ${newName("tab")}`),
+    alter(() => `ADD COLUMN ${newName("col")} ${random.pick(["text", "serial", ...NEW_TYPES])}`),
+    alter(() => `ADD COLUMN ${newName("col")} ${type}${random.pick(["", "[]"])}`),
+    alter(() =>
+      `ADD COLUMN ${newName("gen")} boolean GENERATED ALWAYS AS (${own?.name} IS NULL) ${
+        random.pick(["STORED", "VIRTUAL"])
+      }`
+    ),
+    alter(() => `SET (fillfactor = ${random.pick([50, 80])})`),
+    alter(() => `${random.pick(["ENABLE", "FORCE"])} ROW LEVEL SECURITY`),
+    alter(() => `REPLICA IDENTITY ${random.pick(["FULL", "NOTHING"])}`),
+    alter(() => `SET ${random.pick(["UNLOGGED", "LOGGED"])}`),
+    alter(() => `SET SCHEMA ${random.pick(schemas)}`),
+    alter(() => `${random.pick(["NO INHERIT", "DETACH PARTITION", "INHERIT"])} ${other}`),
+    on(() => `GRANT ${random.pick(["SELECT", "ALL"])} ON ${t} TO PUBLIC`),
+    on(() => `CREATE TABLE ${newName("child")} () INHERITS (${t})`),
+    on(() => `CREATE TABLE ${newName("copy")} (LIKE ${t} INCLUDING DEFAULTS INCLUDING INDEXES)`),
+    on(() => `CREATE TABLE ${newName("ref")} (id int PRIMARY KEY, whole ${t})`),
+    on(() => `CREATE FUNCTION ${newName("takes")}(x ${t}) RETURNS int LANGUAGE sql AS 'SELECT 1'`),
+    on(() =>
+      `CREATE FUNCTION ${
+        newName("gives")
+      }() RETURNS SETOF ${t} LANGUAGE sql BEGIN ATOMIC SELECT * FROM ${t}; END`
+    ),
+    on(() => `CREATE VIEW ${newName("rows")} AS SELECT r, r.* FROM ${t} r`),
+    on(() => `CREATE VIEW ${newName("both")} AS SELECT a.* FROM ${t} a, ${other} b`),
+    on(() => `CREATE MATERIALIZED VIEW ${newName("kept")} AS SELECT * FROM ${t}`),
+    on(() => `CREATE RULE ${newName("rule")} AS ON DELETE TO ${t} DO ALSO SELECT 1`),
+    on(() =>
+      `CREATE TRIGGER ${
+        newName("trigger")
+      } BEFORE UPDATE ON ${t} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`
+    ),
+    () =>
+      wholes.length === 0
+        ? null
+        : `CREATE TABLE ${newName("part")} PARTITION OF ${random.pick(wholes).ref} ${
+          random.pick(["DEFAULT", "FOR VALUES WITH (MODULUS 4, REMAINDER 1)"])
+        }`,
+  ];
+};
+
+const NEW_TYPES = [
+  "int NOT NULL DEFAULT 3",
+  "bigint GENERATED ALWAYS AS IDENTITY",
+  "timestamptz DEFAULT now()",
+  `text COLLATE "C"`,
+  "int CHECK (1 > 0)",
+];
+
+const ofColumns: Kinds = ({ columns, relations, types }, random, newName) => {
+  const column = one(random, columns);
+  const { table, name: c, type } = column ?? { table: "", name: "", type: "" };
+  const other = one(random, relations.filter(({ kind }) => kind === "r"))?.ref ?? table;
+  const key = one(random, columns.filter((some) => some.table === other))?.name ?? c;
+  const enumeration = one(random, types.filter(({ kind }) => kind === "e"))?.ref ?? "text";
+  const on = (rest: () => string) => () => column === null ? null : rest();
+  const alter = (rest: () => string) =>
+    on(() => `ALTER TABLE ${table} ALTER COLUMN ${c} ${rest()}`);
+  const retype = [
+    ...["text", "bigint", "varchar(77)", "numeric(12,3)", "jsonb", "timestamptz", "integer[]"],
+    ...[`text COLLATE "C"`, `${type}[]`, enumeration],
+  ];
+  return [
+    on(() => `ALTER TABLE ${table} DROP COLUMN ${c} CASCADE`),
+    on(() => `ALTER TABLE ${table} RENAME COLUMN ${c} TO ${newName("renamed")}`),
+    alter(() => `TYPE ${random.pick(retype)} USING NULL`),
+    alter(() => `${random.pick(["SET", "DROP"])} NOT NULL`),
+    alter(() => random.pick(["DROP DEFAULT", "SET DEFAULT NULL", "DROP IDENTITY"])),
+    alter(() => "ADD GENERATED BY DEFAULT AS IDENTITY"),
+    alter(() => `SET STATISTICS ${random.pick([10, 500])}`),
+    alter(() => `SET STORAGE ${random.pick(["PLAIN", "EXTERNAL", "MAIN"])}`),
+    alter(() => "SET (n_distinct = -0.5)"),
+    on(() => `GRANT UPDATE (${c}) ON ${table} TO PUBLIC`),
+    on(() => `CREATE INDEX ${newName("index")} ON ${table} (${c})`),
+    on(() =>
+      `CREATE INDEX ${newName("index")} ON ${table} ((${c} IS NULL)) WHERE ${c} IS NOT NULL`
+    ),
+    on(() =>
+      `ALTER TABLE ${table} ADD CONSTRAINT ${newName("check")} CHECK (${c} IS NOT NULL) ${
+        random.pick(["", "NOT VALID", "NO INHERIT"])
+      }`
+    ),
+    on(() =>
+      `ALTER TABLE ${table} ADD CONSTRAINT ${newName("unique")} UNIQUE (${c}) ${
+        random.pick(["", "DEFERRABLE"])
+      }`
+    ),
+    on(() => `ALTER TABLE ${table} ADD PRIMARY KEY (${c})`),
+    on(() =>
+      `ALTER TABLE ${table} ADD CONSTRAINT ${
+        newName("key")
+      } FOREIGN KEY (${c}) REFERENCES ${other} (${key}) ${
+        random.pick(["", "NOT VALID", "ON DELETE CASCADE", "DEFERRABLE"])
+      }`
+    ),
+    on(() => `CREATE VIEW ${newName("view")} AS SELECT ${c} AS x, * FROM ${table}`),
+    on(() =>
+      `CREATE FUNCTION ${
+        newName("reads")
+      }() RETURNS SETOF ${type} LANGUAGE sql BEGIN ATOMIC SELECT ${c} FROM ${table}; END`
+    ),
+    on(() => `CREATE STATISTICS ${newName("statistics")} ON ${c}, (${c} IS NULL) FROM ${table}`),
+    on(() => `CREATE POLICY ${newName("policy")} ON ${table} USING (${c} IS NOT NULL)`),
+    on(() =>
+      `CREATE POLICY ${
+        newName("policy")
+      } ON ${other} USING (EXISTS (SELECT FROM ${table} z WHERE z.${c} IS NULL))`
+    ),
+    on(() => `CREATE PUBLICATION ${newName("publication")} FOR TABLE ${table} (${c})`),
+  ];
+};
+
+const ofParts: Kinds = ({ constraints, triggers, policies, relations }, random, newName) => {
+  const constraint = one(random, constraints);
+  const trigger = one(random, triggers);
+  const policy = one(random, policies);
+  const index = one(random, relations.filter(({ kind }) => kind === "i" || kind === "I"))?.ref;
+  const ofConstraint = (rest: (name: string) => string) => () =>
+    constraint === null ? null : `ALTER TABLE ${constraint.table} ${rest(constraint.name)}`;
+  const ofTrigger = (rest: (part: Part) => string) => () => trigger === null ? null : rest(trigger);
+  const ofPolicy = (rest: (part: Part) => string) => () => policy === null ? null : rest(policy);
+  const ofIndex = (rest: string) => () => index === undefined ? null : rest;
+  return [
+    ofConstraint((name) => `DROP CONSTRAINT ${name} CASCADE`),
+    ofConstraint((name) => `RENAME CONSTRAINT ${name} TO ${newName("constraint")}`),
+    ofConstraint((name) => `ALTER CONSTRAINT ${name} DEFERRABLE`),
+    ofIndex(`DROP INDEX ${index} CASCADE`),
+    ofIndex(`ALTER INDEX ${index} RENAME TO ${newName("index")}`),
+    ofIndex(`ALTER INDEX ${index} SET (fillfactor = 66)`),
+    ofTrigger(({ table, name }) => `DROP TRIGGER ${name} ON ${table}`),
+    ofTrigger(({ table, name }) =>
+      `ALTER TABLE ${table} ${
+        random.pick(["DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"])
+      } TRIGGER ${name}`
+    ),
+    ofTrigger(({ table, name }) =>
+      `ALTER TRIGGER ${name} ON ${table} RENAME TO ${newName("trigger")}`
+    ),
+    ofPolicy(({ table, name }) => `DROP POLICY ${name} ON ${table}`),
+    ofPolicy(({ table, name }) =>
+      `ALTER POLICY ${name} ON ${table} RENAME TO ${newName("policy")}`
+    ),
+  ];
+};
+
+const ofOthers: Kinds = ({ relations, routines, types, schemas, things }, random, newName) => {
+  const view = one(random, relations.filter(({ kind }) => kind === "v" || kind === "m"));
+  const sequence = one(random, relations.filter(({ kind }) => kind === "S"))?.ref;
+  const routine = one(random, routines);
+  const type = one(random, types);
+  const label = one(random, type?.labels ?? []);
+  const schema = random.pick(schemas);
+  const kind = one(random, [...new Set(things.map((thing) => thing.kind))]);
+  const thing = one(random, things.filter((some) => some.kind === kind));
+  const ofView = (rest: (word: string, ref: string) => string) => () =>
+    view === null ? null : rest(view.kind === "m" ? "MATERIALIZED VIEW" : "VIEW", view.ref);
+  const ofSequence = (rest: string) => () => sequence === undefined ? null : rest;
+  const ofRoutine = (rest: (ref: string) => string) => () =>
+    routine === null ? null : rest(routine.ref);
+  const ofType = (kinds: string, rest: (ref: string) => string) => () =>
+    type === null || !kinds.includes(type.kind) ? null : rest(type.ref);
+  return [
+    ofView((word, ref) => `DROP ${word} ${ref} CASCADE`),
+    ofView((word, ref) => `ALTER ${word} ${ref} RENAME TO ${newName("view")}`),
+    ofView((_, ref) => `CREATE VIEW ${newName("over")} AS SELECT * FROM ${ref}`),
+    ofSequence(`ALTER SEQUENCE ${sequence} INCREMENT ${random.pick([2, 5])} CACHE 7`),
+    ofSequence(`ALTER SEQUENCE ${sequence} RENAME TO ${newName("sequence")}`),
+    ofSequence(`GRANT USAGE ON SEQUENCE ${sequence} TO PUBLIC`),
+    ofRoutine((ref) => `DROP ${routine?.kind === "a" ? "AGGREGATE" : "ROUTINE"} ${ref} CASCADE`),
+    ofRoutine((ref) =>
+      `ALTER FUNCTION ${ref} ${
+        random.pick(["STABLE", "STRICT", "SECURITY DEFINER", "COST 7", "SET search_path = ''"])
+      }`
+    ),
+    ofRoutine((ref) => `ALTER ROUTINE ${ref} RENAME TO ${newName("routine")}`),
+    ofRoutine((ref) => `REVOKE EXECUTE ON ROUTINE ${ref} FROM PUBLIC`),
+    ofType("edc", (ref) => `DROP TYPE ${ref} CASCADE`),
+    ofType("edc", (ref) => `ALTER TYPE ${ref} RENAME TO ${newName("type")}`),
+    ofType("edc", (ref) => `REVOKE USAGE ON TYPE ${ref} FROM PUBLIC`),
+    ofType("e", (ref) => `ALTER TYPE ${ref} ADD VALUE '${newName("value")}'`),
+    ofType(
+      "e",
+      (ref) =>
+        label === null
+          ? `CREATE DOMAIN ${newName("domain")} AS ${ref}`
+          : `ALTER TYPE ${ref} RENAME VALUE '${label.replaceAll("'", "''")}' TO '${
+            newName("value")
+          }'`,
+    ),
+    ofType("c", (ref) => `ALTER TYPE ${ref} ADD ATTRIBUTE ${newName("attribute")} text CASCADE`),
+    ofType(
+      "d",
+      (ref) =>
+        `ALTER DOMAIN ${ref} ${
+          random.pick(["SET NOT NULL", "DROP DEFAULT", `ADD CHECK (VALUE IS NOT NULL)`])
+        }`,
+    ),
+    () => `CREATE SCHEMA ${newName("schema")}`,
+    () => schema === "public" ? null : `ALTER SCHEMA ${schema} RENAME TO ${newName("schema")}`,
+    () => `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT ON TABLES TO PUBLIC`,
+    () => `CREATE TYPE ${newName("mood")} AS ENUM ('a', 'b')`,
+    () => thing === null ? null : comment(thing, random.pick([`'${newName("remark")}'`, "NULL"])),
+  ];
+};
+
+function comment({ kind, ref }: { readonly kind: string; readonly ref: string }, text: string) {
+  const words: Readonly<Record<string, string>> = {
+    "statistics object": "STATISTICS",
+    "foreign-data wrapper": "FOREIGN DATA WRAPPER",
+    "table constraint": "CONSTRAINT",
+    "domain constraint": "CONSTRAINT",
+  };
+  const word = kind.endsWith(" column") ? "COLUMN" : words[kind] ?? kind;
+  const place = kind === "domain constraint" ? ref.replace(" on ", " ON DOMAIN ") : ref;
+  return `COMMENT ON ${word} ${place} IS ${text}`;
+}
+
+function one<T>(random: Random, items: readonly T[]): T | null {
+  return items.length === 0 ? null : random.pick(items);
+}
