@@ -63,7 +63,9 @@ export async function mutate(
     return null;
   }
   if (done.length === 0) return null;
-  const mutant = `${base.sql}\n;\n${done.map((sql) => `${sql};\n`).join("")}`;
+  const mutant = `${base.sql}\n;\n${bench.engine.reset};\n${
+    done.map((sql) => `${sql};\n`).join("")
+  }`;
   const [current, desired] = isBack ? [mutant, base.sql] : [base.sql, mutant];
   const name = `${base.name}${isBack ? " back" : ""}: ${done.join("; ")}`;
   return { source: "mutants", name, current, desired };

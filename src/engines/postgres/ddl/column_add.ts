@@ -5,7 +5,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { columnClause, isSerial } from "./column_clause.ts";
+import { columnClause, identityClause, isSerial } from "./column_clause.ts";
 import { keyMakesNotNull, notNullStatement, takenNotNullName } from "./column_null.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { defaultValue, parentColumns } from "./inheritance.ts";
@@ -46,6 +46,16 @@ export function inheritedDifferences(
   const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
   if (own || flag(column, "not_null_local")) {
     statements.push(notNullStatement(column, context));
+  }
+  const table = context.to.objects.get(column.parent ?? "");
+  const identity = record(column, "identity");
+  // A partition has it from the parent, a child never.
+  if (identity !== null && table !== undefined && record(table, "partition_of") === null) {
+    statements.push(planned(
+      column,
+      `${alterRelation(column)} ALTER COLUMN ${name} ADD ${identityClause(identity)}`,
+      `Column ${column.name} is numbered by itself`,
+    ));
   }
   return statements;
 }

@@ -213,7 +213,21 @@ function alterColumn(
     ],
     ...typed ? { rebuilds: obstacles(before, after, context) } : {},
     laterThan: leavingHeirs(before, after, context),
+    earlierThan: flag(before, "not_null") && !flag(after, "not_null")
+      ? comingHeirs(before, after, context)
+      : [],
   };
+}
+
+/** Tables that will have the column from this one: what is attached must be as strict as this one is then. */
+function comingHeirs(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly string[] {
+  const there = new Set(heirs(context.from, before).map(({ id }) => id));
+  return heirs(context.to, after).filter(({ id }) => !there.has(id))
+    .flatMap(({ parent }) => parent ?? []);
 }
 
 /** Tables that have the column from this one no longer: they leave before it changes. */

@@ -46,7 +46,7 @@ export function setIdentity(
         `${alter} ADD ${identityClause(is)}`,
         `Column ${after.name} is numbered by itself`,
       ),
-      ...continueNumbers(after, is),
+      ...continueNumbers(after, is, context),
       ...identityExtras(null, after, context),
     ];
   }
@@ -109,16 +109,25 @@ export function sequenceName(column: SchemaObject): string {
 }
 
 /** Sets a sequence behind the numbers that the rows already have. */
-function continueNumbers(column: SchemaObject, identity: Facts): readonly PlannedStatement[] {
+function continueNumbers(
+  column: SchemaObject,
+  identity: Facts,
+  context: PlanContext,
+): readonly PlannedStatement[] {
   if (String(identity.increment ?? "1").startsWith("-")) return [];
   const name = ident(lastName(column.name));
   const table = relationOf(column);
   const start = String(identity.start ?? identity.min ?? "1");
+  // The server gives the first sequence that it finds, which may be one that the column owns besides.
+  const ownsOthers = [context.from, context.to].some((snapshot) =>
+    context.members(snapshot, column.id).some(({ kind }) => kind === "sequence")
+  );
+  const sequence = ownsOthers
+    ? literal(reference(sequenceName(column)))
+    : `pg_get_serial_sequence(${literal(table)}, ${literal(lastName(column.name))})`;
   return [planned(
     column,
-    `SELECT setval(pg_get_serial_sequence(${literal(table)}, ${
-      literal(lastName(column.name))
-    }), greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${table}`,
+    `SELECT setval(${sequence}, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${table}`,
     `Numbers go on after those that the rows have`,
   )];
 }
