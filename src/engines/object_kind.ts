@@ -39,7 +39,7 @@ export interface ObjectKind {
   /** Order among objects that are otherwise free: lower is created earlier and dropped later. Convention: containers 0-9, types 10-19, tables 20-29, table members 30-39, code 40-49, views 50-59, triggers and policies 60-69, privileges and comments 90-99. */
   readonly rank: number;
   /** True when the CREATE of `parent` can carry this member (a column, a primary key); it is then passed in `members` and not created on its own. */
-  inline?(member: SchemaObject, parent: SchemaObject): boolean;
+  inline?(member: SchemaObject, parent: SchemaObject, to: Snapshot): boolean;
   /** Names that cannot exist twice at a time (`relation public.users`), so that a drop comes before a create of the same name; default none. */
   slots?(object: SchemaObject): readonly string[];
   /** Statements that make the object with the given inlined members. */

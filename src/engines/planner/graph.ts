@@ -76,7 +76,7 @@ export function buildGraph(input: GraphInput): Graph {
     if (known !== undefined) return known;
     const parent = object.parent === null ? undefined : to.objects.get(object.parent);
     const inlined = parent !== undefined && arrives(parent.id) && !input.outlined.has(object.id) &&
-      (kinds.get(object.kind)?.inline?.(object, parent) ?? false);
+      (kinds.get(object.kind)?.inline?.(object, parent, to) ?? false);
     const step = inlined ? createStepOf(parent) : makeStep("create", object, to);
     if (inlined) step.members.push(object);
     creators.set(object.id, step);

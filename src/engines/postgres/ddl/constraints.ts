@@ -1,9 +1,9 @@
 /** Constraints of tables: carried by CREATE TABLE where they can be, altered in place where Postgres can. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
-import { joinName, lastName } from "../names.ts";
+import { joinName, lastName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import {
   attachesByItself,
@@ -24,6 +24,7 @@ import {
   relationOf,
   schemaOf,
 } from "./relation.ts";
+import { isInherited } from "./inheritance.ts";
 import { optionStatements } from "./options.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
@@ -34,10 +35,10 @@ import { constraintBody, deferral, hasIndex, usualName } from "./constraint_clau
 export const constraints: ObjectKind = {
   kind: "constraint",
   rank: 34,
-  inline: (constraint, parent) =>
+  inline: (constraint, parent, to) =>
     parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
     !flag(constraint, "invalid") && !flag(constraint, "inherited") &&
-    !namesNotNull(constraint, parent),
+    !namesNotNull(constraint, parent, to),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
     ...constraint.facts.type === "primary key"
@@ -274,7 +275,13 @@ function indexName(constraint: SchemaObject): string {
   return joinName(schemaOf(constraint.name), lastName(constraint.name));
 }
 
-/** True for a key that, made with its partition, would give the NOT NULLs that come from the parent names of their own. */
-function namesNotNull(constraint: SchemaObject, parent: SchemaObject): boolean {
-  return constraint.facts.type === "primary key" && parent.facts.partition_of !== undefined;
+/** True for a key that, made with its partition or child, would give the NOT NULLs that come from the parent names of their own. */
+function namesNotNull(constraint: SchemaObject, parent: SchemaObject, to: Snapshot): boolean {
+  if (constraint.facts.type !== "primary key") return false;
+  if (parent.facts.partition_of !== undefined) return true;
+  return texts(constraint, "columns").some((name) => {
+    const column = to.objects.get(`column:${joinName(...splitName(parent.name), name)}`);
+    return column !== undefined && isInherited(column) && !flag(column, "local") &&
+      !flag(column, "not_null_local");
+  });
 }
