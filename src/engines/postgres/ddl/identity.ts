@@ -120,7 +120,9 @@ function continueNumbers(
   const start = String(identity.start ?? identity.min ?? "1");
   // The server gives the first sequence that it finds, which may be one that the column owns besides.
   const ownsOthers = [context.from, context.to].some((snapshot) =>
-    context.members(snapshot, column.id).some(({ kind }) => kind === "sequence")
+    context.members(snapshot, column.id).some(({ id, kind }) =>
+      kind === "sequence" && !["drop", "replace"].includes(context.fate(id))
+    )
   );
   const sequence = ownsOthers
     ? literal(reference(sequenceName(column)))
