@@ -473,4 +473,16 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE other (PRIMARY KEY (id)) INHERITS (t);
       CREATE TABLE third (PRIMARY KEY (a)) INHERITS (t)`,
   },
+  {
+    name: "a column that takes over the name of another one's NOT NULL, under a view and a policy",
+    from: `CREATE TABLE t (id int NOT NULL, a int);
+      CREATE VIEW v AS SELECT id, a FROM t;
+      CREATE VIEW w AS SELECT * FROM v;
+      CREATE POLICY p ON t USING (id > 0)`,
+    to: `CREATE TABLE t (id int NOT NULL, a int);
+      CREATE VIEW v AS SELECT id, a FROM t;
+      CREATE VIEW w AS SELECT * FROM v;
+      CREATE POLICY p ON t USING (id > 0);
+      ALTER TABLE t RENAME COLUMN id TO number`,
+  },
 ];

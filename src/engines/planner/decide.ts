@@ -70,7 +70,9 @@ export function decide(
       const leaving = id;
       for (const dependent of dependents.get(leaving) ?? []) {
         const altered = fates.get(absorbedBy.get(dependent.id) ?? dependent.id) === "alter";
-        if (!altered || !staysThrough(dependent, leaving, context)) replace(dependent.id);
+        const stays = altered && staysThrough(dependent, leaving, context) &&
+          !waitsForName(dependent, leaving, kinds, context);
+        if (!stays) replace(dependent.id);
       }
     }
   };
@@ -107,6 +109,26 @@ function staysThrough(dependent: SchemaObject, leaving: string, context: PlanCon
   const after = context.to.objects.get(dependent.id);
   if (after === undefined) return true;
   return !after.needs.includes(leaving) && !vanishesWith(after, leaving);
+}
+
+/**
+ * True when `dependent`, to be altered, needs something new that takes over a name of `leaving`: it would have to be altered before
+ * the one leaves and after the other is there.
+ */
+function waitsForName(
+  dependent: SchemaObject,
+  leaving: string,
+  kinds: ReadonlyMap<string, ObjectKind>,
+  { from, to, fate }: PlanContext,
+): boolean {
+  const slotsOf = (object: SchemaObject | undefined) =>
+    object === undefined ? [] : kinds.get(object.kind)?.slots?.(object) ?? [];
+  const held = new Set(slotsOf(from.objects.get(leaving)));
+  if (held.size === 0) return false;
+  return (to.objects.get(dependent.id)?.needs ?? []).some((need) =>
+    need !== leaving && ["create", "replace"].includes(fate(need)) &&
+    slotsOf(to.objects.get(need)).some((slot) => held.has(slot))
+  );
 }
 
 function countReplaced(fates: ReadonlyMap<string, Fate>): number {
