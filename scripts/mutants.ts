@@ -4,8 +4,7 @@
  *
  *     deno task mutants [--engine E] [--dir DIR] [--seed N] [--count N] [--only NAME] [--out FILE]
  *
- * `--dir` is a folder as `deno task corpus` takes it, whose schemas are changed. A run is told by its seed. Tables that runners keep
- * their books in are changed as well, and ignored by aim but not by the observer: such a pair may be called wrong. Always exits 0.
+ * `--dir` is a folder as `deno task corpus` takes it, whose schemas are changed. A run is told by its seed. Always exits 0.
  */
 
 import { appendFile, writeFile } from "node:fs/promises";

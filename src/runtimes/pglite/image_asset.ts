@@ -33,7 +33,7 @@ export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
   };
 }
 
-/** Reads the image, which is made first when it is missing and can be made. It is unpacked by another thread. */
+/** Reads the image, which is made first when it is missing and can be made. */
 export async function readImage(group: AssetGroup): Promise<Image> {
   return unpackImage(await decompress(await asset(group, FILE), { chunkSize: CHUNK }));
 }

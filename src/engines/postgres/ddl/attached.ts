@@ -1,12 +1,12 @@
 /** Indexes and constraints of partitions that are parts of those of the partitioned table. */
 
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { joinName, lastName } from "../names.ts";
+import { lastName } from "../names.ts";
 import { reference } from "../quote.ts";
 import { hasIndex } from "./constraint_clause.ts";
 import { optionStatements } from "./options.ts";
-import { record, relationName, schemaOf } from "./relation.ts";
+import { idsNamed, record, relationName, schemaOf } from "./relation.ts";
 import { text } from "./statement.ts";
 
 /**
@@ -57,39 +57,17 @@ export function partNames(
 
 /** A name, and the same with numbers, leaving out what a relation goes by that stays. */
 function* freeNames(usual: string, schema: string, context: PlanContext): Generator<string, never> {
-  const taken = relationIds(context.from);
+  const isTaken = (id: string) => {
+    const object = context.from.objects.get(id);
+    const isRelation = object !== undefined && object.kind !== "column" &&
+      (object.kind !== "constraint" || hasIndex(object));
+    return isRelation && !["drop", "replace"].includes(context.fate(id));
+  };
   for (let number = 0;; number++) {
     const name = number === 0 ? usual : `${usual}${number}`;
-    const id = taken.get(joinName(schema, name));
-    if (id === undefined || ["drop", "replace"].includes(context.fate(id))) yield name;
+    if (!idsNamed(context.from, schema, name).some(isTaken)) yield name;
   }
 }
-
-const knownRelations = new WeakMap<Snapshot, ReadonlyMap<string, string>>();
-
-/** Ids of relations, and of constraints that have an index, by the name that no other relation can have. */
-function relationIds(snapshot: Snapshot): ReadonlyMap<string, string> {
-  const known = knownRelations.get(snapshot);
-  if (known !== undefined) return known;
-  const ids = new Map<string, string>();
-  for (const object of snapshot.objects.values()) {
-    if (RELATIONS.has(object.kind)) ids.set(object.name, object.id);
-    if (object.kind === "constraint" && hasIndex(object)) {
-      ids.set(joinName(schemaOf(object.name), lastName(object.name)), object.id);
-    }
-  }
-  knownRelations.set(snapshot, ids);
-  return ids;
-}
-
-const RELATIONS: ReadonlySet<string> = new Set([
-  "table",
-  "index",
-  "view",
-  "materialized view",
-  "sequence",
-  "foreign table",
-]);
 
 /** One of `partNames`. */
 export interface PartName {

@@ -174,6 +174,7 @@ function alterColumn(
   const fill = becomesNotNull(before, after, context)
     ? filling(after, context)
     : { by: "fail" } as const;
+  const [had, have] = [heirs(context.from, before), heirs(context.to, after)];
   const value = context.to.objects.get(`default:${after.name}`);
   const early = fill.by === "default" && value !== undefined &&
     defaultValue(context.from, before) !== defaultValue(context.to, after);
@@ -212,34 +213,22 @@ function alterColumn(
       ...notNullComment(before, after),
     ],
     ...typed ? { rebuilds: obstacles(before, after, context) } : {},
-    laterThan: leavingHeirs(before, after, context),
+    // Tables that will not have the column from this one leave before it changes.
+    laterThan: tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
+    // What is attached must be as strict as this one is then.
     earlierThan: flag(before, "not_null") && !flag(after, "not_null")
-      ? comingHeirs(before, after, context)
+      ? tablesOnlyIn(have, had)
       : [],
   };
 }
 
-/** Tables that will have the column from this one: what is attached must be as strict as this one is then. */
-function comingHeirs(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+/** Tables of the columns that only the first list has. */
+function tablesOnlyIn(
+  columns: readonly SchemaObject[],
+  others: readonly SchemaObject[],
 ): readonly string[] {
-  const there = new Set(heirs(context.from, before).map(({ id }) => id));
-  return heirs(context.to, after).filter(({ id }) => !there.has(id))
-    .flatMap(({ parent }) => parent ?? []);
-}
-
-/** Tables that have the column from this one no longer: they leave before it changes. */
-function leavingHeirs(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
-): readonly string[] {
-  const staying = new Set(heirs(context.to, after).map(({ id }) => id));
-  return heirs(context.from, before)
-    .filter(({ id, parent }) => !staying.has(id) && isMoving(context, parent ?? ""))
-    .flatMap(({ parent }) => parent ?? []);
+  const known = new Set(others.map(({ id }) => id));
+  return columns.filter(({ id }) => !known.has(id)).flatMap(({ parent }) => parent ?? []);
 }
 
 /** True when a column of a plain child that stays one becomes its own as well, or no longer; only a new CREATE TABLE does that. */

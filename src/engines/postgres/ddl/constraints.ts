@@ -44,9 +44,7 @@ export const constraints: ObjectKind = {
     ...constraint.facts.type === "primary key"
       ? [`primary key of ${relationName(constraint)}`]
       : [],
-    ...hasIndex(constraint)
-      ? [`relation ${joinName(schemaOf(constraint.name), lastName(constraint.name))}`]
-      : [],
+    ...hasIndex(constraint) ? [`relation ${indexName(constraint)}`] : [],
   ],
   create: (constraint, _, context) =>
     flag(constraint, "inherited")

@@ -84,6 +84,11 @@ export function notNullNameIsFree(
   return isFree(context, column.id, JSON.stringify([schemaOf(column.name), name]));
 }
 
+/** Ids of what goes by a last name in a schema: relations, constraints, and columns for the names of their not-null constraints. */
+export function idsNamed(snapshot: Snapshot, schema: string, name: string): readonly string[] {
+  return namesOf(snapshot).get(JSON.stringify([schema, name])) ?? [];
+}
+
 function isFree(context: PlanContext, id: string, key: string): boolean {
   return [context.from, context.to].every((snapshot) =>
     (namesOf(snapshot).get(key) ?? []).every((other) => other === id)
