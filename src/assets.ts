@@ -110,7 +110,9 @@ async function read(group: AssetGroup, file: string): Promise<Uint8Array<ArrayBu
   for (const root of ROOTS) {
     const url = new URL(`${root}${folderName(group)}/${file}`, import.meta.url);
     try {
-      return new Uint8Array(await readFile(url));
+      const { buffer, byteOffset, length } = await readFile(url);
+      // A file's bytes are never shared with another thread: nothing is copied.
+      return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
     } catch {
       continue;
     }

@@ -4,7 +4,7 @@ import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup, hasAsset } from "../assets.ts";
 import { UsageError } from "../errors.ts";
-import { Backend, type BackendOptions, type Image } from "./pglite/backend.ts";
+import { Backend, type BackendOptions } from "./pglite/backend.ts";
 import { type FileTree, unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import { archivesOf, librariesOf, readArchive } from "./pglite/extensions.ts";
@@ -13,6 +13,7 @@ import type { ModuleParts } from "./pglite/load_module.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { type Boot, BootStates, ImageStates, type States } from "./pglite/states.ts";
+import { Watchdog } from "./pglite/watchdog.ts";
 import { queryMessage } from "./pglite/wire.ts";
 import type { Database, Runtime, Server, Target, WarmUp } from "./runtime.ts";
 
@@ -43,38 +44,42 @@ export const pglite: Runtime = {
       emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
     }
     const limit = readLimit();
-    const withImages = process.env.AIM_PGLITE_SNAPSHOT !== "off";
-    const image = withImages && target.warmUp !== undefined
-      ? readImage(pgliteImageAssets(target.warmUp))
-      : null;
-    // Whoever waits for it hears of a failure.
-    image?.catch(() => {});
-    const parts = await readParts();
-    const manifest = await readManifest();
-    const extraFiles = await readExtensions(target.needs, manifest);
-    signal.throwIfAborted();
-    const options = { parts, extraFiles, limit, keepsLog: !withImages };
-    const boot: Boot = (tree) => bootBackend(options, tree);
-    const states = withImages
-      ? new ImageStates(await warmBackend(options, image))
-      : await BootStates.start(boot, await readCluster());
-    return new PgliteServer(states, signal);
+    if (process.env.AIM_PGLITE_SNAPSHOT === "off") {
+      const files = await readFiles(target.needs);
+      const boot: Boot = (tree) => {
+        return bootBackend({ ...files, keepsLog: true, watchdog: new Watchdog(limit) }, tree);
+      };
+      return new PgliteServer(await BootStates.start(boot, await readCluster()), signal);
+    }
+    const watchdog = new Watchdog(limit);
+    try {
+      const backend = await warmBackend(target, watchdog);
+      signal.throwIfAborted();
+      return new PgliteServer(new ImageStates(backend), signal);
+    } catch (error) {
+      watchdog.stop();
+      throw error;
+    }
   },
 };
 
 /** The files of a warmed-up backend; for the script that embeds them. */
 export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
   return imageAssets(warmUp, async () => {
-    const parts = await readParts();
-    const options = { parts, extraFiles: new Map(), limit: 0, keepsLog: false };
+    const files = await readFiles([]);
+    const options = { ...files, keepsLog: false, watchdog: new Watchdog(0) };
     return bootWarm(options, await readCluster(), warmUp);
   });
 }
 
 type Options = Omit<BackendOptions, "libraries">;
 
-/** The quickest way to a backend: from the image, if there is one. */
-async function warmBackend(options: Options, image: Promise<Image> | null): Promise<Backend> {
+/** The quickest way to a backend: from the image, if there is one, which is unpacked while the rest is read. */
+async function warmBackend({ warmUp, needs }: Target, watchdog: Watchdog): Promise<Backend> {
+  const image = warmUp === undefined ? null : readImage(pgliteImageAssets(warmUp), watchdog);
+  // Whoever waits for it hears of a failure.
+  image?.catch(() => {});
+  const options = { ...await readFiles(needs), keepsLog: false, watchdog };
   if (image === null) return await bootBackend(options, await readCluster());
   const backend = await Backend.resume({ ...options, libraries: BUILT_IN_LIBRARIES }, image);
   loadLibraries(backend, librariesOf(options.extraFiles.keys()));
@@ -153,11 +158,13 @@ async function readManifest(): Promise<Manifest> {
   return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
 }
 
-/** Compiling goes on in the background while the rest is read. */
-async function readParts(): Promise<ModuleParts> {
-  const binary = await asset(pgliteAssets, FILES.wasm);
-  const wasm = WebAssembly.compile(shareMemory(binary));
-  return { wasm, files: new Blob([await asset(pgliteAssets, FILES.files)]) };
+/** What a backend is made from. Compiling goes on in the background while the rest is read. */
+async function readFiles(extensions: readonly string[]) {
+  const wasm = WebAssembly.compile(shareMemory(await asset(pgliteAssets, FILES.wasm)));
+  // Whoever waits for it hears of a failure.
+  wasm.catch(() => {});
+  const parts: ModuleParts = { wasm, files: await asset(pgliteAssets, FILES.files) };
+  return { parts, extraFiles: await readExtensions(extensions, await readManifest()) };
 }
 
 async function readCluster(): Promise<FileTree> {

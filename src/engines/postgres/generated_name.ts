@@ -5,6 +5,9 @@
  * until all fits in 63 bytes (`makeObjectName`).
  */
 export function generatedName(table: string, column: string | null, label: string): string {
+  const whole = column === null ? `${table}_${label}` : `${table}_${column}_${label}`;
+  // A UTF-16 unit has at most three bytes.
+  if (whole.length * 3 <= 63) return whole;
   const encode = (text: string) => new TextEncoder().encode(text);
   const first = encode(table);
   const second = column === null ? null : encode(column);

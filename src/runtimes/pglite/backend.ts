@@ -8,12 +8,13 @@ import {
   nodeAt,
   readTree,
   shareFiles,
+  type Storage,
 } from "./data_directory.ts";
 import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
-import { type Cancelled, Watchdog } from "./watchdog.ts";
-import { quickenLookups } from "./quick_paths.ts";
+import type { Cancelled, Watchdog } from "./watchdog.ts";
+import { openStream, quickenFiles } from "./quick_files.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
 
 /** How to start a backend. */
@@ -23,8 +24,8 @@ export interface BackendOptions {
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
   /** Libraries to load before the start, so that they stand at the same place in each process. */
   readonly libraries: readonly string[];
-  /** Milliseconds that one message may take; 0 for no limit. */
-  readonly limit: number;
+  /** Watches over this backend and no other. */
+  readonly watchdog: Watchdog;
   /** Keep the write-ahead log, which only a later start of the cluster reads. */
   readonly keepsLog: boolean;
 }
@@ -58,6 +59,7 @@ export class BackendCrash extends Error {
 export class Backend {
   readonly #module: Emscripten;
   readonly #memory: Memory;
+  readonly #storage: Storage;
   readonly #watchdog: Watchdog;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
@@ -83,19 +85,24 @@ export class Backend {
   }
 
   static async #load(options: BackendOptions) {
-    const watchdog = new Watchdog(options.limit);
-    const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
-    watchdog.watch(loaded.memory, loaded.exports);
-    return { loaded, backend: new Backend(loaded, watchdog, options) };
+    const { watchdog } = options;
+    try {
+      const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
+      watchdog.watch(loaded.memory, loaded.exports);
+      return { loaded, backend: new Backend(loaded, options) };
+    } catch (error) {
+      watchdog.stop();
+      throw error;
+    }
   }
 
-  private constructor(loaded: LoadedModule, watchdog: Watchdog, options: BackendOptions) {
+  private constructor(loaded: LoadedModule, options: BackendOptions) {
     const { module } = loaded;
     this.#module = module;
     this.#memory = new Memory(module, loaded.exports);
-    this.#watchdog = watchdog;
-    shareFiles(module, options);
-    quickenLookups(module.FS, `${DATA_DIRECTORY}/`);
+    this.#watchdog = options.watchdog;
+    this.#storage = shareFiles(module, options);
+    quickenFiles(module.FS, `${DATA_DIRECTORY}/`);
     for (const [path, bytes] of options.extraFiles) {
       module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       module.FS.writeFile(path, bytes);
@@ -145,7 +152,9 @@ export class Backend {
 
   /** The state to come back to. The backend must be idle. */
   capture(): Image {
-    return this.#at ??= {
+    if (this.#at !== null) return this.#at;
+    this.#storage.keep();
+    return this.#at = {
       memory: this.#memory.capture(),
       tree: readTree(this.#module.FS),
       streams: openFiles(this.#module.FS.streams),
@@ -162,6 +171,7 @@ export class Backend {
       if (stream && (isData(stream.path) || !kept.has(fd))) FS.streams[fd] = null;
     });
     mountTree(FS, image.tree);
+    this.#storage.reuse();
     for (const file of image.streams) this.#reopen(file);
     this.#memory.restore(image.memory);
     FS.chdir(DATA_DIRECTORY);
@@ -250,9 +260,7 @@ export class Backend {
       if (!FS.streams[file.fd]) this.#openSilent(file);
       return;
     }
-    const node = nodeAt(FS, file.path);
-    const stream = { ...file, node, seekable: true, stream_ops: node.stream_ops, ungotten: [] };
-    FS.createStream({ ...stream, error: false }, file.fd);
+    openStream(FS, nodeAt(FS, file.path), file, file.fd);
   }
 }
 

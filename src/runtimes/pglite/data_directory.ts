@@ -15,15 +15,15 @@ export type FileTree = ReadonlyMap<string, Uint8Array | null>;
 /**
  * Makes a module copy a file before its first write once a snapshot shares its bytes, and gives files room from larger blocks:
  * Postgres makes thousands that have one page. Without `keepsLog` what is written to the write-ahead log is forgotten.
- * Call once for a module.
+ * Call once for a module; the result is where its files get their room from.
  */
 export function shareFiles(
   module: Emscripten,
   { keepsLog }: { readonly keepsLog: boolean },
-): void {
+): Storage {
   const operations = module.MEMFS.ops_table?.file.stream;
   if (operations === undefined) throw new Error("The file system has no files yet");
-  const room = blocks();
+  const storage = new Storage();
   operations.write = ({ node }, buffer, offset, length, position) => {
     if (node === undefined || length === 0) return 0;
     if (!keepsLog && node.parent.name === LOG) return length;
@@ -32,7 +32,8 @@ export function shareFiles(
     const end = position + length;
     const isShared = kept !== undefined && kept.of === node.contents;
     if (isShared || end > before.length) {
-      const after = room(capacityAfter(before.length, end));
+      const capacity = capacityAfter(before.length, end);
+      const after = isInCluster(node) ? storage.take(capacity) : new Uint8Array(capacity);
       after.set(before.subarray(0, node.usedBytes));
       node.contents = after;
     }
@@ -41,6 +42,14 @@ export function shareFiles(
     node.usedBytes = Math.max(node.usedBytes, end);
     return length;
   };
+  return storage;
+}
+
+/** False for what a restore leaves alone: files of extensions, files that a statement writes elsewhere. */
+function isInCluster(node: FileNode): boolean {
+  let path = "";
+  for (let at = node; at.parent !== at; at = at.parent) path = `/${at.name}${path}`;
+  return path.startsWith(`${DATA_DIRECTORY}/`);
 }
 
 /** Room for a file that grows, plenty of it: what is not written to costs no memory, while each copy does. */
@@ -50,19 +59,36 @@ function capacityAfter(before: number, end: number): number {
 
 const LARGE = 1 << 22;
 
-/** Hands out zeroed memory, small pieces from blocks of a megabyte. */
-function blocks(): (size: number) => Uint8Array {
-  let block = new Uint8Array();
-  let used = 0;
-  return (size) => {
+/** Hands out zeroed memory, small pieces from blocks of a megabyte, which are used again: memory that is new costs time. */
+export class Storage {
+  #block = new Uint8Array();
+  #used = 0;
+  /** Blocks that only the files of this moment use. */
+  #own: Uint8Array<ArrayBuffer>[] = [];
+  #free: Uint8Array<ArrayBuffer>[] = [];
+
+  take(size: number): Uint8Array {
     if (size > LARGEST_PIECE) return new Uint8Array(size);
-    if (used + size > block.length) {
-      block = new Uint8Array(BLOCK);
-      used = 0;
+    if (this.#used + size > this.#block.length) {
+      this.#block = this.#free.pop()?.fill(0) ?? new Uint8Array(BLOCK);
+      this.#own.push(this.#block);
+      this.#used = 0;
     }
-    used += size;
-    return block.subarray(used - size, used);
-  };
+    this.#used += size;
+    return this.#block.subarray(this.#used - size, this.#used);
+  }
+
+  /** What was handed out belongs to a snapshot as well from now on. */
+  keep(): void {
+    this.#own = [];
+    this.#block = new Uint8Array();
+  }
+
+  /** Every file that got room since then is gone. */
+  reuse(): void {
+    this.#free.push(...this.#own);
+    this.keep();
+  }
 }
 
 const BLOCK = 1 << 20;

@@ -96,7 +96,8 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   cwd(): string;
   destroyNode(node: FileNode): void;
-  createStream(stream: object, fd: number): FileStream;
+  createStream(stream: object, fd?: number): FileStream;
+  nextfd(): number;
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
   mkdirTree(path: string): void;
@@ -104,5 +105,6 @@ export interface FileSystem {
   readFile(path: string): Uint8Array<ArrayBuffer>;
   writeFile(path: string, data: Uint8Array): void;
   unlink(path: string): void;
-  open(path: string, flags: string): FileStream;
+  open(path: string, flags: string | number, mode?: number): FileStream;
+  readonly ErrnoError: new (errno: number) => Error;
 }

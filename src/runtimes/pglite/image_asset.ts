@@ -2,13 +2,13 @@
 
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { constants, zstdCompressSync, zstdDecompress } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
 import type { WarmUp } from "../runtime.ts";
 import { type Backend, type Image, START_PARAMETERS } from "./backend.ts";
 import { packImage, unpackImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
 export type BootWarm = (warmUp: WarmUp) => Promise<Backend>;
@@ -33,12 +33,7 @@ export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
   };
 }
 
-/** Reads the image, which is made first when it is missing and can be made. */
-export async function readImage(group: AssetGroup): Promise<Image> {
-  return unpackImage(await decompress(await asset(group, FILE), { chunkSize: CHUNK }));
+/** Reads the image, which is made first when it is missing and can be made; `watchdog` unpacks it. */
+export async function readImage(group: AssetGroup, watchdog: Watchdog): Promise<Image> {
+  return unpackImage(await watchdog.unpack(await asset(group, FILE)));
 }
-
-const decompress = promisify(zstdDecompress);
-
-/** More than an image has, 40 MB: all of it comes at once and is not copied together. */
-const CHUNK = 1 << 26;

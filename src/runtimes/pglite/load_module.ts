@@ -9,7 +9,7 @@ export interface ModuleParts {
   /** Compiled from a binary that `shareMemory` changed. */
   readonly wasm: Promise<WebAssembly.Module>;
   /** PGlite's packed files: libraries, time zones, dictionaries. */
-  readonly files: Blob;
+  readonly files: Uint8Array<ArrayBuffer>;
 }
 
 /** A loaded module. */
@@ -39,7 +39,7 @@ export async function loadModule(
     noInitDb: true,
     pgliteWasmModule: wasm,
     initdbWasmModule: wasm,
-    fsBundle: parts.files,
+    fsBundle: new Bundle(parts.files),
     fs: filesystem,
     onStderr: (line) => {
       log.splice(0, log.length + 1 - LOG_LINES, line);
@@ -50,6 +50,22 @@ export async function loadModule(
   filesystem.module = module;
   if (filesystem.exports === null) throw new Error("PGlite has no WebAssembly exports");
   return { module, exports: filesystem.exports, memory: memory.buffer as SharedArrayBuffer, log };
+}
+
+/** A Blob, as PGlite wants it, of bytes that nobody copies on the way in and out. */
+class Bundle extends Blob {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, length } = this.#bytes;
+    const isWhole = length === buffer.byteLength;
+    return Promise.resolve(isWhole ? buffer : buffer.slice(byteOffset, byteOffset + length));
+  }
 }
 
 /** 128 MiB, the least that the binary takes; only what is used becomes real. */

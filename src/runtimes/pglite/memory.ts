@@ -52,9 +52,9 @@ export class Memory {
     const used = this.#usedPages();
     const heap = this.#heap();
     image.pages.forEach((page, index) => {
-      // Memory becomes real when it is written to, not when it is read.
+      // Memory becomes real when it is touched; what was never in use is empty.
       const isThere = page === EMPTY_PAGE &&
-        page.equals(heap.subarray(index * PAGE, (index + 1) * PAGE));
+        (index >= used || page.equals(heap.subarray(index * PAGE, (index + 1) * PAGE)));
       if (!isThere) heap.set(page, index * PAGE);
     });
     if (used > image.pages.length) heap.fill(0, image.pages.length * PAGE, used * PAGE);

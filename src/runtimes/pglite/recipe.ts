@@ -37,7 +37,8 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   "@electric-sql/pglite-pgvector": "0.0.15",
 };
 
-const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-sync"];
+/** Nobody's disk can damage a scratch cluster: no checksums. */
+const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-data-checksums", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
 const REVISION = 5;

@@ -86,8 +86,10 @@ export const constraints: Reader<Row> = {
         ) ORDER BY u.place)
         FROM unnest(k.conkey) WITH ORDINALITY u(number, place)) AS columns,
       fn.nspname AS referenced_schema, fc.relname AS referenced,
-      (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) AS statistics,
+      CASE WHEN k.contype = 'x' THEN (
+        SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0
+      ) END AS statistics,
       k.coninhcount > 0 AND k.conparentid = 0 AS merged,
       ${commentOn("pg_constraint", "k.oid")} AS comment,
       CASE WHEN ic.oid IS NOT NULL THEN ${commentOn("pg_class", "ic.oid")} END AS index_comment

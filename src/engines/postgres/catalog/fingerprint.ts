@@ -238,7 +238,10 @@ const REFERRING: readonly Referring[] = [
   },
 ];
 
-/** A cast keeps the index out of it, which is slower than reading the whole table. */
+/**
+ * A cast keeps the index out of it, which is slower than reading the whole table. Left out is what their own rows say of
+ * constraints and defaults, that they belong to columns, and of row types and array types, that they belong to what they are made of.
+ */
 const DEPENDENCIES = `(
   SELECT sum(hashoidextended(classid, hashint4extended(objsubid, ${
   named(
@@ -252,6 +255,9 @@ const DEPENDENCIES = `(
   ${joins(DEPENDENT)}
   ${joins(NEED)}
   WHERE objid::int8 >= 16384
+    AND NOT (classid IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass)
+      AND refclassid = 'pg_class'::regclass AND deptype = 'a')
+    AND NOT (classid = 'pg_type'::regclass AND deptype = 'i')
     AND (o_pg_trigger.oid IS NULL OR NOT ${servesConstraint("o_pg_trigger")}))`;
 
 /** Joins the rows that name what is at an address. */
