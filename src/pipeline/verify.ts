@@ -19,7 +19,8 @@ export interface Bench {
 }
 
 /**
- * Proves a candidate: UP on the history gives the target, DOWN gives the schema before, UP again gives the target.
+ * Proves a candidate: UP on the history gives the target, DOWN gives the schema before, UP again gives the target; or just works, where
+ * DOWN led to the very state before, as its digest says, from which UP gives what it gave.
  * `candidate` are the migrations as read back from the files that would be written. Rows come in with a later stage: they are
  * seeded between `rewind` and UP and compared after each direction.
  */
@@ -33,13 +34,19 @@ export async function prove(
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migration" });
   await database.rewind(bench.start);
-  const up = await judge(project, database, upScripts(candidate), bench.target);
+  const reach = (scripts: readonly Migration["up"][]) => reachState(project, database, scripts);
+  const up = judge(project, await reach(upScripts(candidate)), bench.target);
   const reversible = candidate.every((migration) => migration.down !== null);
   let down: Verdict = NOT_RUN;
   let again: Verdict = NOT_RUN;
   if (passes(up) && reversible) {
-    down = await judge(project, database, downScripts(candidate), bench.before);
-    if (passes(down)) again = await judge(project, database, upScripts(candidate), bench.target);
+    const returned = await reach(downScripts(candidate));
+    down = judge(project, returned, bench.before);
+    if (returned === bench.before) {
+      again = await runAll(project, database, upScripts(candidate)) ?? up;
+    } else if (passes(down)) {
+      again = judge(project, await reach(upScripts(candidate)), bench.target);
+    }
   }
   const proof = { runtime: server.runtime, version: server.version, up, down, again };
   const text = proofText(proof, reversible);
@@ -52,16 +59,17 @@ export function isProven(proof: Proof, reversible: boolean): boolean {
   return passes(proof.up) && (!reversible || (passes(proof.down) && passes(proof.again)));
 }
 
-/** Runs scripts and compares what they leave with what is expected. */
-export async function judge(
+/** Runs scripts and reads what they leave, or gives the refusal of the first that fails. A state that was read before is known again. */
+async function reachState(
   project: Project,
   database: Database,
   scripts: readonly Migration["up"][],
-  expected: Snapshot,
-): Promise<Verdict> {
-  const failure = await runAll(project, database, scripts);
-  if (failure !== null) return failure;
-  return compare(project, await inspect(project, database), expected);
+): Promise<Snapshot | Refused> {
+  return await runAll(project, database, scripts) ?? await inspect(project, database);
+}
+
+function judge(project: Project, reached: Snapshot | Refused, expected: Snapshot): Verdict {
+  return "state" in reached ? reached : compare(project, reached, expected);
 }
 
 /** Compares two snapshots by the rules of the project. */
@@ -82,7 +90,7 @@ async function runAll(
   project: Project,
   database: Database,
   scripts: readonly Migration["up"][],
-): Promise<Verdict | null> {
+): Promise<Refused | null> {
   for (const script of scripts) {
     try {
       await runScript(database, script, runOptions(project, folderOf(project)));
@@ -101,6 +109,8 @@ async function runAll(
   }
   return null;
 }
+
+type Refused = Extract<Verdict, { readonly state: "error" }>;
 
 const NOT_RUN: Verdict = { state: "not-run" };
 
