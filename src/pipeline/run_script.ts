@@ -158,13 +158,15 @@ interface AttemptOptions extends RunOptions {
   readonly from: number;
 }
 
-/** From how many statements on it is worth sending several at once, and how many. */
+/** From how many statements on it is worth sending several at once, how many, and from how many on a transaction for each such batch. */
 const LEAST_FOR_BATCHES = 20;
 const BATCH = 100;
+const LEAST_FOR_PARTS = 400;
 
 /**
- * Sends a long script many statements at a time, in one transaction. False, with nothing done, when it is short, or when something
- * failed: one statement at a time will tell which.
+ * Sends a long script many statements at a time, in one transaction; a very long one in several, if nothing can tell the difference,
+ * since each statement looks through all that its transaction has locked. False, with nothing done, when it is short, or when
+ * something failed: one statement at a time will tell which.
  */
 async function runInBatches(
   database: Database,
@@ -175,11 +177,15 @@ async function runInBatches(
     copyData === undefined && control === undefined
   );
   if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
+  const inParts = statements.length >= LEAST_FOR_PARTS &&
+    statements.every(({ apart }) => apart === true);
+  const start = inParts ? await database.checkpoint() : null;
   const done: { readonly sql: string; readonly ms: number }[] = [];
   await database.exec("BEGIN");
   try {
     for (let at = 0; at < statements.length; at += BATCH) {
       await breathe(options.signal);
+      if (inParts && at > 0) await database.exec("COMMIT; BEGIN");
       const batch = statements.slice(at, at + BATCH);
       const start = performance.now();
       await database.exec(batch.map(({ sql }) => sql).join(";\n"));
@@ -191,6 +197,7 @@ async function runInBatches(
     if (!(error instanceof DatabaseError)) throw error;
     await breatheNow(options.signal);
     await leaveTransaction(database, true);
+    if (start !== null) await database.rewind(start);
     return false;
   }
   for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });

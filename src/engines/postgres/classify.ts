@@ -2,14 +2,14 @@
 
 import type { Statement } from "../../schema.ts";
 
-type Facts = Pick<Statement, "transactional" | "control">;
+type Facts = Pick<Statement, "transactional" | "control" | "apart">;
 
 /** Tells the transaction facts of a statement from its first words (upper case, empty for a part of a dotted name) and its text. */
 export function classify(words: readonly string[], text: string): Facts {
   const control = controlOf(words);
-  return control === undefined
-    ? { transactional: !standsAlone(words, text) }
-    : { transactional: true, control };
+  if (control !== undefined) return { transactional: true, control };
+  const transactional = !standsAlone(words, text);
+  return transactional && isApart(words, text) ? { transactional, apart: true } : { transactional };
 }
 
 function controlOf([first, second, third]: readonly string[]): Statement["control"] {
@@ -62,6 +62,36 @@ function standsAlone(words: readonly string[], text: string): boolean {
       return false;
   }
 }
+
+/**
+ * Whether the statement only defines something that neither goes with the transaction (a temporary table) nor must be committed
+ * before it is used (a value of an enum), or sets something for the session.
+ */
+function isApart(words: readonly string[], text: string): boolean {
+  const [first = "", second = ""] = words;
+  switch (first) {
+    case "CREATE":
+      return !words.slice(1, 5).some((word) => TEMPORARY.has(word));
+    case "ALTER":
+      return second !== "SYSTEM" && !(second === "TYPE" && words.includes("VALUE"));
+    case "COMMENT":
+    case "GRANT":
+    case "REVOKE":
+      return true;
+    case "SET":
+      return !OF_TRANSACTION.has(second);
+    case "SELECT":
+      return SESSION_SETTING.test(text);
+    default:
+      return false;
+  }
+}
+
+const TEMPORARY = new Set(["TEMP", "TEMPORARY", "LOCAL", "GLOBAL"]);
+const OF_TRANSACTION = new Set(["LOCAL", "TRANSACTION", "CONSTRAINTS", "ROLE"]);
+
+/** As `pg_dump` sets the search path. */
+const SESSION_SETTING = /^SELECT\s+(?:pg_catalog\.)?set_config\('[a-z_.]+',\s*'[^']*',\s*false\)$/i;
 
 const ALL_OF_IT = new Set(["CONCURRENTLY", "DATABASE", "SYSTEM", "SCHEMA"]);
 
