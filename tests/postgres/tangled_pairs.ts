@@ -485,4 +485,15 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE POLICY p ON t USING (id > 0);
       ALTER TABLE t RENAME COLUMN id TO number`,
   },
+  {
+    name: "constraints whose indexes are the same, which CREATE TABLE would take for one",
+    from: "SELECT 1",
+    to: `CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+      ALTER TABLE t ADD CONSTRAINT also UNIQUE (id);
+      ALTER TABLE t ADD CONSTRAINT later UNIQUE (id) DEFERRABLE;
+      ALTER TABLE t ADD UNIQUE (a, b);
+      ALTER TABLE t ADD CONSTRAINT twice UNIQUE (a, b) WITH (fillfactor = 50);
+      ALTER TABLE t ADD CONSTRAINT e EXCLUDE (a WITH =);
+      ALTER TABLE t ADD CONSTRAINT f EXCLUDE (a WITH =)`,
+  },
 ];

@@ -2,6 +2,7 @@
 
 import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import { relationsOf } from "../../planner/relations.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
@@ -38,7 +39,7 @@ export const constraints: ObjectKind = {
   inline: (constraint, parent, to) =>
     parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
     !flag(constraint, "invalid") && !flag(constraint, "inherited") &&
-    !namesNotNull(constraint, parent, to),
+    !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
     ...constraint.facts.type === "primary key"
@@ -282,4 +283,20 @@ function namesNotNull(constraint: SchemaObject, parent: SchemaObject, to: Snapsh
     return column !== undefined && isInherited(column) && !flag(column, "local") &&
       !flag(column, "not_null_local");
   });
+}
+
+/** True when CREATE TABLE would take it for another of the table, since their indexes would be the same, and make one of the two. */
+function repeatsAnother(constraint: SchemaObject, parent: SchemaObject, to: Snapshot): boolean {
+  if (!hasIndex(constraint) || constraint.facts.type === "primary key") return false;
+  const index = indexOf(constraint);
+  return (relationsOf(to).members.get(parent.id) ?? []).some((other) =>
+    other.kind === "constraint" && hasIndex(other) && indexOf(other) === index &&
+    (other.facts.type === "primary key" || other.id < constraint.id)
+  );
+}
+
+/** What tells the index of a constraint from those of others. */
+function indexOf(constraint: SchemaObject): string {
+  const definition = text(constraint, "definition") ?? "";
+  return `${definition.replace(/^(?:PRIMARY KEY|UNIQUE) /, "")}${deferral(constraint)}`;
 }
