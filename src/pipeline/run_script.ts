@@ -158,15 +158,20 @@ interface AttemptOptions extends RunOptions {
   readonly from: number;
 }
 
-/** From how many statements on it is worth sending several at once, how many, and from how many on a transaction for each such batch. */
+/** From how many statements on it is worth sending several at once, and how many. */
 const LEAST_FOR_BATCHES = 20;
 const BATCH = 100;
-const LEAST_FOR_PARTS = 400;
 
 /**
- * Sends a long script many statements at a time, in one transaction; a very long one in several, if nothing can tell the difference,
- * since each statement looks through all that its transaction has locked. False, with nothing done, when it is short, or when
- * something failed: one statement at a time will tell which.
+ * The same for transactions. A statement looks through all that its transaction has locked, and what a transaction changed is told
+ * to a session's caches when it ends: they are emptied, plans included, when it is too much (4096 messages in Postgres).
+ */
+const LEAST_FOR_PARTS = 100;
+const PART = 30;
+
+/**
+ * Sends a long script many statements at a time, in one transaction; a very long one in several, if nothing can tell the difference.
+ * False, with nothing done, when it is short, or when something failed: one statement at a time will tell which.
  */
 async function runInBatches(
   database: Database,
@@ -180,13 +185,14 @@ async function runInBatches(
   const inParts = statements.length >= LEAST_FOR_PARTS &&
     statements.every(({ apart }) => apart === true);
   const start = inParts ? await database.checkpoint() : null;
+  const size = inParts ? PART : BATCH;
   const done: { readonly sql: string; readonly ms: number }[] = [];
   await database.exec("BEGIN");
   try {
-    for (let at = 0; at < statements.length; at += BATCH) {
+    for (let at = 0; at < statements.length; at += size) {
       await breathe(options.signal);
       if (inParts && at > 0) await database.exec("COMMIT; BEGIN");
-      const batch = statements.slice(at, at + BATCH);
+      const batch = statements.slice(at, at + size);
       const start = performance.now();
       await database.exec(batch.map(({ sql }) => sql).join(";\n"));
       const ms = (performance.now() - start) / batch.length;

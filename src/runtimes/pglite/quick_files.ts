@@ -84,25 +84,32 @@ interface Place {
 function finder(fs: FileSystem, root: string): (path: string) => Place | null {
   const lookup = fs.lookupPath.bind(fs);
   const rename = fs.rename.bind(fs);
+  const destroy = fs.destroyNode.bind(fs);
   const folders = new Map<string, FileNode>();
   fs.rename = (from, to) => {
     folders.clear();
     rename(from, to);
   };
-  const folderAt = (path: string): FileNode | undefined => {
+  fs.destroyNode = (node) => {
+    if (fs.isDir(node.mode)) folders.clear();
+    destroy(node);
+  };
+  const folderAt = (path: string): FileNode | null => {
     const known = folders.get(path);
-    if (known !== undefined && isAttached(known)) return known;
+    if (known !== undefined) return known;
+    if (!`${path}/`.startsWith(root) || UNCLEAR.test(path)) return null;
     const { node } = lookup(path, { noent_okay: true });
-    if (node !== undefined) folders.set(path, node);
+    if (node === undefined || !fs.isDir(node.mode)) return null;
+    folders.set(path, node);
     return node;
   };
   return (path) => {
     const whole = path.startsWith("/") ? path : `${fs.cwd()}/${path}`;
-    if (!whole.startsWith(root) || UNCLEAR.test(whole)) return null;
     const slash = whole.lastIndexOf("/");
+    const name = whole.slice(slash + 1);
+    if (name === "" || name === "." || name === "..") return null;
     const folder = folderAt(whole.slice(0, slash));
-    if (folder === undefined || !fs.isDir(folder.mode)) return null;
-    return { folder, name: whole.slice(slash + 1), whole };
+    return folder === null ? null : { folder, name, whole };
   };
 }
 
@@ -114,17 +121,12 @@ function isPlain(fs: FileSystem, node: FileNode): boolean {
   return (fs.isFile(node.mode) || fs.isDir(node.mode)) && node.mounted === null;
 }
 
-function entry(folder: FileNode, name: string): FileNode | undefined {
-  const { contents } = folder;
-  return ArrayBuffer.isView(contents) || !Object.hasOwn(contents, name)
-    ? undefined
-    : contents[name];
+function entry({ contents }: FileNode, name: string): FileNode | undefined {
+  const found: unknown = ArrayBuffer.isView(contents) ? undefined : contents[name];
+  return isNode(found) && found.name === name ? found : undefined;
 }
 
-/** False once the folder, or one that it is in, was taken out of its parent. */
-function isAttached(folder: FileNode): boolean {
-  for (let node = folder; node.parent !== node; node = node.parent) {
-    if (entry(node.parent, node.name) !== node) return false;
-  }
-  return true;
+/** False for what every object has, whatever its entries. */
+function isNode(value: unknown): value is FileNode {
+  return typeof value === "object" && value !== null && "name" in value;
 }

@@ -4,7 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { notMadeByType } from "./functions.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension } from "./scope.ts";
+import { LAST_SERVER_OID, notOfExtension } from "./scope.ts";
 
 interface Row extends CommonRow {
   readonly oid: string;
@@ -25,7 +25,7 @@ export const casts: Reader<Row> = {
       c.castmethod::text AS method, c.castcontext::text AS context,
       ${commonColumns({ catalog: "pg_cast", oid: "c.oid" })}
     FROM pg_cast c
-    WHERE c.oid >= 16384
+    WHERE c.oid > ${LAST_SERVER_OID}
       AND ${notOfExtension("pg_cast", "c.oid")}
       AND ${notMadeByType("pg_cast", "c.oid")}
     ORDER BY 2, 3`,

@@ -4,7 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { LAST_SERVER_OID, notOfExtension, userSchema } from "./scope.ts";
 
 interface CollationRow extends CommonRow {
   readonly oid: string;
@@ -29,7 +29,7 @@ export const collations: Reader<CollationRow> = {
       ${commonColumns({ catalog: "pg_collation", oid: "c.oid", owner: "c.collowner" })}
     FROM pg_collation c
     JOIN pg_namespace n ON n.oid = c.collnamespace
-    WHERE c.oid >= 16384
+    WHERE c.oid > ${LAST_SERVER_OID}
       AND ${userSchema("n")}
       AND ${notOfExtension("pg_collation", "c.oid")}
     ORDER BY n.nspname, c.collname`,

@@ -2,11 +2,12 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { Found } from "./reader.ts";
+import { LAST_SERVER_OID } from "./scope.ts";
 
 /**
  * One row, for thousands of dependencies: `edges`, seven numbers for each in a JSON list (catalog, oid and column number of who
  * needs and of what is needed, the letter of the type as its code), and `catalogs`, names by oid. Rows of the server's own objects
- * are left out by their oid, which is below 16384, and those of the triggers that carry out a constraint, which has the same needs
+ * are left out by their oid, and those of the triggers that carry out a constraint, which has the same needs
  * itself.
  */
 export const DEPENDS_SQL = `
@@ -16,9 +17,9 @@ export const DEPENDS_SQL = `
       ',') || ']' AS edges,
     (SELECT json_object_agg(c.oid::int8, c.relname)
       FROM pg_class c
-      WHERE c.oid < 16384 AND c.relkind = 'r') AS catalogs
+      WHERE c.oid <= ${LAST_SERVER_OID} AND c.relkind = 'r') AS catalogs
   FROM pg_depend d
-  WHERE d.objid >= 16384
+  WHERE d.objid > ${LAST_SERVER_OID}
     AND d.deptype <> 'p'
     AND (d.classid <> 'pg_trigger'::regclass OR d.objid NOT IN (
       SELECT t.oid FROM pg_trigger t WHERE t.tgisinternal AND t.tgconstraint <> 0))`;

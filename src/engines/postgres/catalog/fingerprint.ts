@@ -1,7 +1,8 @@
 /** A digest of the catalog, to see cheaply that nothing has changed. */
 
-import { DatabaseError } from "../../../errors.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
+import { queryPrepared } from "./prepared.ts";
+import { LAST_SERVER_OID } from "./scope.ts";
 
 /**
  * Digests all rows of the catalog that belong to the user: equal digests mean equal snapshots. Indexes, constraints, triggers and
@@ -10,34 +11,25 @@ import type { Database } from "../../../runtimes/runtime.ts";
  * count, nor what a dropped column leaves behind.
  */
 export async function fingerprint(database: Database): Promise<string> {
-  const [row] = await execute(database).catch(async (error: unknown) => {
-    if (!(error instanceof DatabaseError) || error.code !== UNDEFINED_STATEMENT) throw error;
+  const [row] = await queryPrepared<{ digest: string }>(database, "fingerprint", async () => {
     const [server] = await database.query<{ number: number }>(
       `SELECT current_setting('server_version_num')::int AS number`,
     );
-    await database.exec(`PREPARE ${NAME} AS ${fingerprintSql(server?.number ?? 0)}`);
-    return await execute(database);
+    return fingerprintSql(server?.number ?? 0);
   });
   return row?.digest ?? "";
 }
 
-function execute(database: Database): Promise<{ digest: string }[]> {
-  return database.query<{ digest: string }>(`EXECUTE ${NAME}`);
-}
-
-const UNDEFINED_STATEMENT = "26000";
-const NAME = "aim_fingerprint";
-
 /** Catalogs whose rows count as they are, by the SQL condition for those that a user made or can change. */
 const PARTS: Readonly<Record<string, string>> = {
-  pg_aggregate: "aggfnoid >= 16384",
+  pg_aggregate: `aggfnoid > ${LAST_SERVER_OID}`,
   pg_am: "true",
   pg_tablespace: "true",
-  pg_amop: "oid >= 16384",
-  pg_amproc: "oid >= 16384",
-  pg_cast: "oid >= 16384",
-  pg_collation: "oid >= 16384",
-  pg_conversion: "oid >= 16384",
+  pg_amop: `oid > ${LAST_SERVER_OID}`,
+  pg_amproc: `oid > ${LAST_SERVER_OID}`,
+  pg_cast: `oid > ${LAST_SERVER_OID}`,
+  pg_collation: `oid > ${LAST_SERVER_OID}`,
+  pg_conversion: `oid > ${LAST_SERVER_OID}`,
   pg_default_acl: "true",
   pg_enum: "true",
   pg_event_trigger: "true",
@@ -48,26 +40,26 @@ const PARTS: Readonly<Record<string, string>> = {
   pg_language: "true",
   pg_largeobject_metadata: "true",
   pg_namespace: "true",
-  pg_opclass: "oid >= 16384",
-  pg_operator: "oid >= 16384",
-  pg_opfamily: "oid >= 16384",
+  pg_opclass: `oid > ${LAST_SERVER_OID}`,
+  pg_operator: `oid > ${LAST_SERVER_OID}`,
+  pg_opfamily: `oid > ${LAST_SERVER_OID}`,
   pg_partitioned_table: "true",
   pg_policy: "true",
-  pg_proc: "oid >= 16384",
+  pg_proc: `oid > ${LAST_SERVER_OID}`,
   pg_publication: "true",
   pg_publication_rel: "true",
-  pg_range: "rngtypid >= 16384",
-  pg_rewrite: "oid >= 16384",
+  pg_range: `rngtypid > ${LAST_SERVER_OID}`,
+  pg_rewrite: `oid > ${LAST_SERVER_OID}`,
   pg_seclabel: "true",
   pg_sequence: "true",
   pg_statistic_ext: "true",
   pg_transform: "true",
-  pg_ts_config: "oid >= 16384",
-  pg_ts_config_map: "mapcfg >= 16384",
-  pg_ts_dict: "oid >= 16384",
-  pg_ts_parser: "oid >= 16384",
-  pg_ts_template: "oid >= 16384",
-  pg_type: "oid >= 16384",
+  pg_ts_config: `oid > ${LAST_SERVER_OID}`,
+  pg_ts_config_map: `mapcfg > ${LAST_SERVER_OID}`,
+  pg_ts_dict: `oid > ${LAST_SERVER_OID}`,
+  pg_ts_parser: `oid > ${LAST_SERVER_OID}`,
+  pg_ts_template: `oid > ${LAST_SERVER_OID}`,
+  pg_type: `oid > ${LAST_SERVER_OID}`,
   pg_user_mappings: "true",
 };
 
@@ -151,7 +143,7 @@ const REFERRING: readonly Referring[] = [
       ],
     },
     from: `pg_class t
-      WHERE oid >= 16384 AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace`,
+      WHERE oid > ${LAST_SERVER_OID} AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace`,
   },
   {
     columns: {
@@ -163,14 +155,14 @@ const REFERRING: readonly Referring[] = [
       140000: ["attcompression"],
     },
     from: `pg_attribute JOIN pg_class c ON c.oid = attrelid
-      WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')`,
+      WHERE attrelid > ${LAST_SERVER_OID} AND attnum > 0 AND NOT attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')`,
   },
   {
     columns: {
       120000: ["relname", "relnamespace", "attnum", "attstattarget", "attoptions"],
     },
     from: `pg_attribute JOIN pg_class t ON t.oid = attrelid
-      WHERE attrelid >= 16384 AND ${
+      WHERE attrelid > ${LAST_SERVER_OID} AND ${
       isIndex("t")
     } AND (attstattarget >= 0 OR attoptions IS NOT NULL)`,
   },
@@ -185,7 +177,7 @@ const REFERRING: readonly Referring[] = [
       150000: ["indnullsnotdistinct"],
     },
     from: `pg_index JOIN pg_class t ON t.oid = indexrelid
-      WHERE indexrelid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace`,
+      WHERE indexrelid > ${LAST_SERVER_OID} AND relnamespace <> 'pg_toast'::regnamespace`,
   },
   {
     columns: {
@@ -199,7 +191,7 @@ const REFERRING: readonly Referring[] = [
       150000: ["confdelsetcols"],
       180000: ["conenforced", "conperiod"],
     },
-    from: "pg_constraint WHERE oid >= 16384",
+    from: `pg_constraint WHERE oid > ${LAST_SERVER_OID}`,
   },
   {
     columns: {
@@ -227,7 +219,7 @@ const REFERRING: readonly Referring[] = [
   {
     columns: { 120000: [named(REMARK, "0"), "classoid", "objsubid", "description"] },
     from: `pg_description t ${joins(REMARK)}
-      WHERE t.objoid >= 16384 OR classoid = 'pg_namespace'::regclass`,
+      WHERE t.objoid > ${LAST_SERVER_OID} OR classoid = 'pg_namespace'::regclass`,
   },
   {
     columns: {
@@ -254,7 +246,7 @@ const DEPENDENCIES = `(
   FROM pg_depend
   ${joins(DEPENDENT)}
   ${joins(NEED)}
-  WHERE objid::int8 >= 16384
+  WHERE objid::int8 > ${LAST_SERVER_OID}
     AND NOT (classid IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass)
       AND refclassid = 'pg_class'::regclass AND deptype = 'a')
     AND NOT (classid = 'pg_type'::regclass AND deptype = 'i')
@@ -306,7 +298,10 @@ export function fingerprintSql(version: number): string {
   }
   parts.push(
     DEPENDENCIES,
-    digest("relname || reloptions::text", "pg_class WHERE relkind = 't' AND oid >= 16384"),
+    digest(
+      "relname || reloptions::text",
+      `pg_class WHERE relkind = 't' AND oid > ${LAST_SERVER_OID}`,
+    ),
     digest("oid || rolname", "pg_roles"),
     digest("(subname, subowner, subslotname, subpublications)::text", "pg_subscription"),
   );

@@ -5,7 +5,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { LAST_SERVER_OID, notOfExtension, userSchema } from "./scope.ts";
 
 interface Row extends CommonRow {
   readonly oid: string;
@@ -81,7 +81,7 @@ export const functions: Reader<Row> = {
       -- First of all the few that count; the rest of the query is dear.
       SELECT own.*
       FROM pg_proc own
-      WHERE own.oid >= 16384
+      WHERE own.oid > ${LAST_SERVER_OID}
         AND own.prokind IN ('f', 'w', 'p')
         AND ${notOfExtension("pg_proc", "own.oid")}
       OFFSET 0
@@ -98,7 +98,7 @@ export const functions: Reader<Row> = {
       CROSS JOIN LATERAL (VALUES (r.rngcanonical::oid, true), (t.typinput, false), (t.typoutput, false),
         (t.typreceive, false), (t.typsend, false), (t.typmodin, false), (t.typmodout, false),
         (t.typanalyze, false)) support(function, of_range)
-      WHERE t.oid >= 16384
+      WHERE t.oid > ${LAST_SERVER_OID}
         AND support.function <> 0 AND (support.of_range OR t.typtype = 'b')
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
         AND ${userSchema("tn")}

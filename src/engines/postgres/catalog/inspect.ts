@@ -9,6 +9,7 @@ import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
 import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
+import { queryInTransaction, queryPrepared } from "./prepared.ts";
 import type { Found } from "./reader.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 
@@ -30,10 +31,12 @@ export async function inspectWhole(
   database: Database,
   options: InspectOptions & { readonly everything?: boolean },
 ): Promise<Snapshot> {
+  const [presence] = await queryPrepared<Presence>(database, "presence", () => PRESENCE_SQL);
+  if (presence === undefined) throw new Error("The server did not say what it holds");
   await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     await database.exec(SESSION);
-    const snapshot = await read(database, options);
+    const snapshot = await read(database, presence, options);
     await database.exec("COMMIT");
     return snapshot;
   } catch (error) {
@@ -54,12 +57,12 @@ const SESSION = `
 
 async function read(
   database: Database,
+  presence: Presence,
   options: InspectOptions & { readonly everything?: boolean },
 ): Promise<Snapshot> {
-  const [presence] = await database.query<Presence>(PRESENCE_SQL);
-  if (presence === undefined) throw new Error("The server did not say what it holds");
   const { number, version } = presence;
-  const query = preparing(database, new Set(presence.prepared));
+  const prepared = new Set(presence.prepared);
+  const query: CatalogQuery = (name, sql) => queryInTransaction(database, name, sql, prepared);
   const found: Found[] = [];
   for (const reader of READERS) {
     if ((reader.since ?? 0) > number) continue;
@@ -79,18 +82,6 @@ async function read(
     objects.set(object.id, object);
   }
   return { dialect: "postgres", version, objects, unmodelled };
-}
-
-/** Runs the queries of the catalog as prepared statements: planning them costs more than running them. */
-function preparing(database: Database, prepared: Set<string>): CatalogQuery {
-  return async <Row extends object>(name: string, sql: string) => {
-    const statement = `aim_${name.replaceAll(" ", "_")}`;
-    if (!prepared.has(statement)) {
-      await database.exec(`PREPARE ${statement} AS ${sql}`);
-      prepared.add(statement);
-    }
-    return await database.query<Row>(`EXECUTE ${statement}`);
-  };
 }
 
 /** Leaves out the ignored tables and schemas and all that goes with them. */

@@ -4,7 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension } from "./scope.ts";
+import { LAST_SERVER_OID, notOfExtension } from "./scope.ts";
 
 interface LanguageRow extends CommonRow {
   readonly oid: string;
@@ -33,7 +33,7 @@ export const languages: Reader<LanguageRow> = {
     })
   }
     FROM pg_language l
-    WHERE l.lanispl AND l.oid >= 16384
+    WHERE l.lanispl AND l.oid > ${LAST_SERVER_OID}
       AND ${notOfExtension("pg_language", "l.oid")}
     ORDER BY l.lanname`,
   read: (row) => ({
@@ -110,7 +110,7 @@ export const accessMethods: Reader<AccessMethodRow> = {
       a.amhandler::regproc::text AS handler,
       ${commonColumns({ catalog: "pg_am", oid: "a.oid" })}
     FROM pg_am a
-    WHERE a.oid >= 16384
+    WHERE a.oid > ${LAST_SERVER_OID}
       AND ${notOfExtension("pg_am", "a.oid")}
     ORDER BY a.amname`,
   read: (row) => ({

@@ -1,37 +1,36 @@
 /** Which parts of the catalog hold anything of the user, so that a reader that would find nothing is not asked. */
 
-/** The first oid that objects of users get. */
-const FIRST_USER_OID = 16384;
+import { LAST_SERVER_OID } from "./scope.ts";
 
 /** By the first kind of a reader: the SQL condition without which it finds nothing. Readers that are not named always run. */
 const CONDITIONS: Readonly<Record<string, string>> = {
   table: relation("'r', 'p'"),
   column: relation("'r', 'p', 'f', 'v'"),
-  constraint: `EXISTS (SELECT FROM pg_constraint WHERE oid >= ${FIRST_USER_OID})`,
+  constraint: `EXISTS (SELECT FROM pg_constraint WHERE oid > ${LAST_SERVER_OID})`,
   index: relation("'i', 'I'"),
   sequence: relation("'S'"),
   statistics: rows("pg_statistic_ext"),
   trigger: rows("pg_trigger"),
-  rule: `EXISTS (SELECT FROM pg_rewrite WHERE oid >= ${FIRST_USER_OID} AND rulename <> '_RETURN')`,
+  rule: `EXISTS (SELECT FROM pg_rewrite WHERE oid > ${LAST_SERVER_OID} AND rulename <> '_RETURN')`,
   policy: rows("pg_policy"),
-  aggregate: `EXISTS (SELECT FROM pg_aggregate WHERE aggfnoid >= ${FIRST_USER_OID})`,
+  aggregate: `EXISTS (SELECT FROM pg_aggregate WHERE aggfnoid > ${LAST_SERVER_OID})`,
   "base type":
-    `EXISTS (SELECT FROM pg_type t WHERE t.oid >= ${FIRST_USER_OID} AND t.typtype IN ('b', 'p')
+    `EXISTS (SELECT FROM pg_type t WHERE t.oid > ${LAST_SERVER_OID} AND t.typtype IN ('b', 'p')
     AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid))`,
   cast: rows("pg_cast"),
   collation: rows("pg_collation"),
   conversion: rows("pg_conversion"),
   composite: relation("'c'"),
   "default privileges": rows("pg_default_acl"),
-  domain: `EXISTS (SELECT FROM pg_type WHERE oid >= ${FIRST_USER_OID} AND typtype = 'd')`,
-  enum: `EXISTS (SELECT FROM pg_type WHERE oid >= ${FIRST_USER_OID} AND typtype = 'e')`,
+  domain: `EXISTS (SELECT FROM pg_type WHERE oid > ${LAST_SERVER_OID} AND typtype = 'd')`,
+  enum: `EXISTS (SELECT FROM pg_type WHERE oid > ${LAST_SERVER_OID} AND typtype = 'e')`,
   "event trigger": rows("pg_event_trigger"),
   "extension privileges":
-    `EXISTS (SELECT FROM pg_extension WHERE oid >= ${FIRST_USER_OID}) OR EXISTS (SELECT FROM pg_language WHERE lanispl AND lanacl IS NOT NULL)`,
+    `EXISTS (SELECT FROM pg_extension WHERE oid > ${LAST_SERVER_OID}) OR EXISTS (SELECT FROM pg_language WHERE lanispl AND lanacl IS NOT NULL)`,
   "foreign data wrapper": rows("pg_foreign_data_wrapper"),
   "foreign table": relation("'f'"),
   server: rows("pg_foreign_server"),
-  "user mapping": `EXISTS (SELECT FROM pg_user_mappings WHERE umid >= ${FIRST_USER_OID})`,
+  "user mapping": `EXISTS (SELECT FROM pg_user_mappings WHERE umid > ${LAST_SERVER_OID})`,
   subscription:
     `has_column_privilege('pg_subscription', 'subconninfo', 'SELECT') AND EXISTS (SELECT FROM pg_stat_subscription)`,
   function: rows("pg_proc"),
@@ -41,7 +40,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   "operator family": rows("pg_opfamily"),
   operator: rows("pg_operator"),
   publication: rows("pg_publication"),
-  range: `EXISTS (SELECT FROM pg_range WHERE rngtypid >= ${FIRST_USER_OID})`,
+  range: `EXISTS (SELECT FROM pg_range WHERE rngtypid > ${LAST_SERVER_OID})`,
   "text search configuration": rows("pg_ts_config"),
   "text search dictionary": rows("pg_ts_dict"),
   "text search parser": rows("pg_ts_parser"),
@@ -82,9 +81,9 @@ export function mayFind(kinds: readonly string[], presence: Presence): boolean {
 }
 
 function relation(kinds: string): string {
-  return `EXISTS (SELECT FROM pg_class WHERE oid >= ${FIRST_USER_OID} AND relkind IN (${kinds}))`;
+  return `EXISTS (SELECT FROM pg_class WHERE oid > ${LAST_SERVER_OID} AND relkind IN (${kinds}))`;
 }
 
 function rows(catalog: string): string {
-  return `EXISTS (SELECT FROM ${catalog} WHERE oid >= ${FIRST_USER_OID})`;
+  return `EXISTS (SELECT FROM ${catalog} WHERE oid > ${LAST_SERVER_OID})`;
 }

@@ -12,7 +12,7 @@ import {
   privilegeFacts,
 } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { LAST_SERVER_OID, notOfExtension, userSchema } from "./scope.ts";
 
 interface SchemaRow extends CommonRow {
   readonly oid: string;
@@ -93,7 +93,7 @@ export const extensions: Reader<ExtensionRow> = {
     LEFT JOIN pg_description d
       ON d.classoid = 'pg_extension'::regclass AND d.objoid = e.oid AND d.objsubid = 0
     LEFT JOIN pg_available_extensions() a ON a.name = e.extname
-    WHERE e.oid >= 16384
+    WHERE e.oid > ${LAST_SERVER_OID}
     ORDER BY e.extname`,
   read: (row) => ({
     object: {

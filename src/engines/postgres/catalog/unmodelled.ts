@@ -3,6 +3,7 @@
 import type { Database } from "../../../runtimes/runtime.ts";
 import type { Unmodelled } from "../../../schema.ts";
 import type { Resolver } from "./depends.ts";
+import { LAST_SERVER_OID } from "./scope.ts";
 
 /** The user's rows of one catalog. */
 interface Row {
@@ -42,7 +43,7 @@ export async function readUnmodelled(
   const labels = !hasLabels ? [] : await database.query<Unmodelled>(`
     SELECT 'security label' AS kind, l.provider || ' on ' || l.objname AS name
     FROM pg_seclabels l
-    WHERE l.objoid >= 16384
+    WHERE l.objoid > ${LAST_SERVER_OID}
     ORDER BY 1, 2`);
   return [...await identified(database, unknown), ...subscriptions, ...labels];
 }
@@ -121,5 +122,5 @@ function listOf(catalog: string, from: string, oid: string, condition = ""): str
   return `
     SELECT '${catalog}' AS catalog, string_agg(${oid}::text, ',') AS oids, NULL::json AS names
     FROM ${from}
-    WHERE ${oid} >= 16384${condition}`;
+    WHERE ${oid} > ${LAST_SERVER_OID}${condition}`;
 }

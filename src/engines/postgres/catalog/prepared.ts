@@ -1,0 +1,41 @@
+/** Queries of the catalog as prepared statements: planning them costs more than running them. */
+
+import { DatabaseError } from "../../../errors.ts";
+import type { Database } from "../../../runtimes/runtime.ts";
+
+/** Runs a query under a name by which the session keeps its plan; `sql` is asked for once for a session. Not inside a transaction. */
+export async function queryPrepared<Row extends object>(
+  database: Database,
+  name: string,
+  sql: () => string | Promise<string>,
+): Promise<Row[]> {
+  const statement = statementName(name);
+  try {
+    return await database.query<Row>(`EXECUTE ${statement}`);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== UNDEFINED_STATEMENT) throw error;
+    await database.exec(`PREPARE ${statement} AS ${await sql()}`);
+    return await database.query<Row>(`EXECUTE ${statement}`);
+  }
+}
+
+/** The same inside a transaction, which a refusal would end: `prepared` are the names of the statements that there are. */
+export async function queryInTransaction<Row extends object>(
+  database: Database,
+  name: string,
+  sql: string,
+  prepared: Set<string>,
+): Promise<Row[]> {
+  const statement = statementName(name);
+  if (!prepared.has(statement)) {
+    await database.exec(`PREPARE ${statement} AS ${sql}`);
+    prepared.add(statement);
+  }
+  return await database.query<Row>(`EXECUTE ${statement}`);
+}
+
+const UNDEFINED_STATEMENT = "26000";
+
+function statementName(name: string): string {
+  return `aim_${name.replaceAll(" ", "_")}`;
+}
