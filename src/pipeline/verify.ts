@@ -34,19 +34,16 @@ export async function prove(
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migration" });
   await database.rewind(bench.start);
-  const reach = (scripts: readonly Migration["up"][]) => reachState(project, database, scripts);
-  const up = judge(project, await reach(upScripts(candidate)), bench.target);
+  const ups = upScripts(candidate);
+  const up = await judge(project, database, ups, bench.target);
   const reversible = candidate.every((migration) => migration.down !== null);
   let down: Verdict = NOT_RUN;
   let again: Verdict = NOT_RUN;
   if (passes(up) && reversible) {
-    const returned = await reach(downScripts(candidate));
-    down = judge(project, returned, bench.before);
-    if (returned === bench.before) {
-      again = await runAll(project, database, upScripts(candidate)) ?? up;
-    } else if (passes(down)) {
-      again = judge(project, await reach(upScripts(candidate)), bench.target);
-    }
+    const returned = await reachState(project, database, downScripts(candidate));
+    down = verdictOn(project, returned, bench.before);
+    if (returned === bench.before) again = await runAll(project, database, ups) ?? up;
+    else if (passes(down)) again = await judge(project, database, ups, bench.target);
   }
   const proof = { runtime: server.runtime, version: server.version, up, down, again };
   const text = proofText(proof, reversible);
@@ -68,8 +65,18 @@ async function reachState(
   return await runAll(project, database, scripts) ?? await inspect(project, database);
 }
 
-function judge(project: Project, reached: Snapshot | Refused, expected: Snapshot): Verdict {
+function verdictOn(project: Project, reached: Snapshot | Refused, expected: Snapshot): Verdict {
   return "state" in reached ? reached : compare(project, reached, expected);
+}
+
+/** Runs scripts and compares what they leave with what is expected. */
+export async function judge(
+  project: Project,
+  database: Database,
+  scripts: readonly Migration["up"][],
+  expected: Snapshot,
+): Promise<Verdict> {
+  return verdictOn(project, await reachState(project, database, scripts), expected);
 }
 
 /** Compares two snapshots by the rules of the project. */
