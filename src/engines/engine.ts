@@ -22,6 +22,8 @@ export interface InspectOptions {
   readonly ignoreSchemas?: readonly string[];
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
+  /** What `fingerprint` says of this very state, where that is known. */
+  readonly digest?: string;
 }
 
 /** What `repair` did about a refused statement. */

@@ -1,5 +1,6 @@
 /** SQL files or a migration history on a scratch database, and the snapshot of what came out. */
 
+import type { InspectOptions } from "../engines/engine.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
@@ -82,7 +83,7 @@ export async function resetSession(project: Project, database: Database): Promis
 export async function inspect(
   project: Project,
   database: Database,
-  options: { readonly remember?: boolean } = {},
+  options: Pick<InspectOptions, "remember" | "digest"> = {},
 ): Promise<Snapshot> {
   await breathe(project.signal);
   return await project.engine.inspect(database, { ...options, ...ignored(project) });

@@ -113,8 +113,10 @@ async function walkOne(
     const detail = describeFailure("DOWN", down);
     return { verdict: { ...name, up: "ok", down: "error", again: "not-run", detail }, count: up };
   }
-  if (await project.engine.fingerprint(database) !== before) {
-    return { verdict: await compareStates(project, database, migration, trail), count: up };
+  const after = await project.engine.fingerprint(database);
+  if (after !== before) {
+    const verdict = await compareStates(project, database, migration, { trail, before, after });
+    return { verdict, count: up };
   }
   const again = await run(project, database, migration.up);
   if (typeof again === "number") {
@@ -136,18 +138,24 @@ async function restart(
   await run(project, database, migration.up);
 }
 
+/** What is known of a DOWN that does not lead to the very state before: the way back, and the digests of both states. */
+interface Doubt {
+  readonly trail: Trail;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** Compares by snapshots. The database holds the state after DOWN; afterwards it holds the state after UP. */
 async function compareStates(
   project: Project,
   database: Database,
   migration: Migration,
-  trail: Trail,
+  { trail, before, after }: Doubt,
 ): Promise<MigrationVerdict> {
-  const returned = await inspect(project, database);
+  const returned = await inspect(project, database, { digest: after });
   const second = await run(project, database, migration.up);
-  const twice = typeof second === "number" ? await inspect(project, database) : null;
   await trail.back();
-  const down = compare(project, returned, await inspect(project, database));
+  const down = compare(project, returned, await inspect(project, database, { digest: before }));
   await run(project, database, migration.up);
   const details: string[] = [];
   if (down.state === "differs") {
@@ -159,12 +167,12 @@ async function compareStates(
     again = "error";
     const { file, line } = second.place;
     details.push(`UP fails the second time: ${file}:${line}: ${second.reason.message}`);
-  } else if (twice !== null && !passes(down)) {
+  } else if (!passes(down)) {
     // From the very schema before, UP gives the same as the first time; from another one that is to be seen.
-    const verdict = compare(project, twice, await inspect(project, database));
-    if (verdict.state === "differs") {
+    const changes = await secondTime(project, database, migration, trail);
+    if (changes.length > 0) {
       again = "differs";
-      details.push(`UP the second time leaves ${changeList(verdict.changes)}`);
+      details.push(`UP the second time leaves ${changeList(changes)}`);
     }
   }
   return {
@@ -175,6 +183,21 @@ async function compareStates(
     again,
     detail: details.join("\n"),
   };
+}
+
+/** What UP after DOWN leaves otherwise than UP did. The database holds the state after UP, before and afterwards. */
+async function secondTime(
+  project: Project,
+  database: Database,
+  migration: Migration,
+  trail: Trail,
+): Promise<readonly Change[]> {
+  const once = await inspect(project, database);
+  if (migration.down !== null) await run(project, database, migration.down);
+  await run(project, database, migration.up);
+  const verdict = compare(project, await inspect(project, database), once);
+  await restart(project, database, migration, trail);
+  return verdict.state === "differs" ? verdict.changes : [];
 }
 
 /** What is there and should not be, what is missing, what is other: `extra column public.users.email`. */

@@ -17,7 +17,8 @@ import { fold } from "./tokens.ts";
 /** Everything in the main database but what SQLite keeps for itself and what the options leave out. */
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
   if (options.remember === false) return await inspectWhole(database, options);
-  const key = `${await fingerprint(database)} ${options.ignoreTables.join(" ")}`;
+  const digest = options.digest ?? await fingerprint(database);
+  const key = `${digest} ${options.ignoreTables.join(" ")}`;
   return await recent.get(key, () => inspectWhole(database, options));
 }
 

@@ -20,7 +20,8 @@ import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
   if (options.remember === false) return await inspectWhole(database, options);
   const { ignoreTables, ignoreSchemas } = options;
-  const key = JSON.stringify([await fingerprint(database), ignoreTables, ignoreSchemas]);
+  const digest = options.digest ?? await fingerprint(database);
+  const key = JSON.stringify([digest, ignoreTables, ignoreSchemas]);
   return await recent.get(key, () => inspectWhole(database, options));
 }
 
