@@ -8,10 +8,12 @@ import process from "node:process";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup, ensureAssets, pruneAssets } from "../src/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
-import { pglite } from "../src/runtimes/pglite.ts";
+import { pglite, pgliteImageAssets } from "../src/runtimes/pglite.ts";
+import { unpackImage } from "../src/runtimes/pglite/image_file.ts";
 import { FILES, type Manifest, PACKAGES, pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
 import type { Database, Server, Target } from "../src/runtimes/runtime.ts";
 
@@ -559,4 +561,23 @@ test("a state that nothing was done to is the same checkpoint", async () => {
   await database.exec("DROP TABLE probe");
   await database.rewind(one);
   assert.deepEqual(await only(database, "TABLE probe"), { id: 1 });
+});
+
+test("an image that is not whole is refused", async () => {
+  assert.ok(warmUp !== undefined);
+  const packed = zstdDecompressSync(await asset(pgliteImageAssets(warmUp), "image.bin"));
+  assert.ok(unpackImage(packed).tree.size > 0);
+  assert.throws(() => unpackImage(packed.subarray(0, -1)), /not whole/);
+});
+
+test("a file that a statement writes elsewhere outlives a rewind, and what comes after it", async () => {
+  await using server = await start({ warmUp });
+  const database = await server.create();
+  const empty = await database.checkpoint();
+  await database.exec("COPY (SELECT 'kept' AS word) TO '/tmp/word'");
+  await database.rewind(empty);
+  const tables = Array.from({ length: 50 }, (_, at) => `CREATE TABLE t${at} (a text PRIMARY KEY)`);
+  await database.exec(tables.join(";"));
+  await database.exec("CREATE TABLE word (word text); COPY word FROM '/tmp/word'");
+  assert.deepEqual(await only(database, "TABLE word"), { word: "kept" });
 });

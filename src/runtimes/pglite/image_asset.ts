@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
+import { SetupError } from "../../errors.ts";
 import type { WarmUp } from "../runtime.ts";
 import { type Backend, type Image, START_PARAMETERS } from "./backend.ts";
 import { packImage, unpackImage } from "./image_file.ts";
@@ -33,7 +34,17 @@ export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
   };
 }
 
-/** Reads the image, which is made first when it is missing and can be made; `watchdog` unpacks it. */
+/** Reads the image, which is made first when it is missing and can be made; `watchdog` unpacks it. Throws SetupError for a damaged one. */
 export async function readImage(group: AssetGroup, watchdog: Watchdog): Promise<Image> {
-  return unpackImage(await watchdog.unpack(await asset(group, FILE)));
+  const packed = await asset(group, FILE);
+  try {
+    return unpackImage(await watchdog.unpack(packed));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SetupError(`Cannot read the image of the embedded Postgres: ${reason}`, {
+      hint: `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`,
+      code: "assets",
+      cause: error,
+    });
+  }
 }

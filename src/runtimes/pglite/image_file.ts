@@ -34,7 +34,7 @@ export function packImage(image: Image): Uint8Array {
   return Buffer.concat([size, text, tree, ...stored]);
 }
 
-/** The reverse of `packImage`; the image's bytes are views on `packed`. */
+/** The reverse of `packImage`; the image's bytes are views on `packed`. Throws when it is not whole. */
 export function unpackImage(packed: Uint8Array): Image {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
   const start = 4 + buffer.readUInt32LE();
@@ -42,6 +42,8 @@ export function unpackImage(packed: Uint8Array): Image {
   const tree = unpackTree(packed.subarray(start, start + header.treeSize));
   const memory = start + header.treeSize;
   const size = EMPTY_PAGE.length;
+  const stored = header.pages.filter((place) => place >= 0).length;
+  if (packed.length !== memory + stored * size) throw new Error("it is not whole");
   const pages = header.pages.map((place) => {
     const from = memory + place * size;
     return place < 0 ? EMPTY_PAGE : buffer.subarray(from, from + size);
