@@ -44,8 +44,9 @@ export const pglite: Runtime = {
       emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
     }
     const limit = readLimit();
+    const wasm = compile(await asset(pgliteAssets, FILES.wasm));
     if (process.env.AIM_PGLITE_SNAPSHOT === "off") {
-      const files = await readFiles(target.needs);
+      const files = await readFiles(wasm, target.needs);
       const boot: Boot = (tree) => {
         return bootBackend({ ...files, keepsLog: true, watchdog: new Watchdog(limit) }, tree);
       };
@@ -53,7 +54,7 @@ export const pglite: Runtime = {
     }
     const watchdog = new Watchdog(limit);
     try {
-      const backend = await warmBackend(target, watchdog);
+      const backend = await warmBackend(target, wasm, watchdog);
       signal.throwIfAborted();
       return new PgliteServer(new ImageStates(backend), signal);
     } catch (error) {
@@ -66,7 +67,8 @@ export const pglite: Runtime = {
 /** The files of a warmed-up backend; for the script that embeds them. */
 export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
   return imageAssets(warmUp, async () => {
-    const files = await readFiles([]);
+    const wasm = compile(await asset(pgliteAssets, FILES.wasm));
+    const files = await readFiles(wasm, []);
     const options = { ...files, keepsLog: false, watchdog: new Watchdog(0) };
     return bootWarm(options, await readCluster(), warmUp);
   });
@@ -75,11 +77,15 @@ export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
 type Options = Omit<BackendOptions, "libraries">;
 
 /** The quickest way to a backend: from the image, if there is one, which is unpacked while the rest is read. */
-async function warmBackend({ warmUp, needs }: Target, watchdog: Watchdog): Promise<Backend> {
+async function warmBackend(
+  { warmUp, needs }: Target,
+  wasm: Promise<WebAssembly.Module>,
+  watchdog: Watchdog,
+): Promise<Backend> {
   const image = warmUp === undefined ? null : readImage(pgliteImageAssets(warmUp), watchdog);
   // Whoever waits for it hears of a failure.
   image?.catch(() => {});
-  const options = { ...await readFiles(needs), keepsLog: false, watchdog };
+  const options = { ...await readFiles(wasm, needs), keepsLog: false, watchdog };
   if (image === null) return await bootBackend(options, await readCluster());
   const backend = await Backend.resume({ ...options, libraries: BUILT_IN_LIBRARIES }, image);
   loadLibraries(backend, librariesOf(options.extraFiles.keys()));
@@ -158,11 +164,16 @@ async function readManifest(): Promise<Manifest> {
   return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
 }
 
-/** What a backend is made from. Compiling goes on in the background while the rest is read. */
-async function readFiles(extensions: readonly string[]) {
-  const wasm = WebAssembly.compile(shareMemory(await asset(pgliteAssets, FILES.wasm)));
+/** Compiling goes on in other threads while this one starts a thread of its own, which takes as long, and reads the rest. */
+function compile(binary: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const wasm = WebAssembly.compile(shareMemory(binary));
   // Whoever waits for it hears of a failure.
   wasm.catch(() => {});
+  return wasm;
+}
+
+/** What a backend is made from. */
+async function readFiles(wasm: Promise<WebAssembly.Module>, extensions: readonly string[]) {
   const parts: ModuleParts = { wasm, files: await asset(pgliteAssets, FILES.files) };
   return { parts, extraFiles: await readExtensions(extensions, await readManifest()) };
 }
