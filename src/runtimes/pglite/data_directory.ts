@@ -81,13 +81,14 @@ export class Storage {
   /** What was handed out belongs to a snapshot as well from now on. */
   keep(): void {
     this.#own = [];
-    this.#block = new Uint8Array();
   }
 
   /** Every file that got room since then is gone. */
   reuse(): void {
+    const last = this.#own.at(-1);
+    if (last === this.#block) this.#block = new Uint8Array();
     this.#free.push(...this.#own);
-    this.keep();
+    this.#own = [];
   }
 }
 
