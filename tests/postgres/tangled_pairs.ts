@@ -496,4 +496,22 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       ALTER TABLE t ADD CONSTRAINT e EXCLUDE (a WITH =);
       ALTER TABLE t ADD CONSTRAINT f EXCLUDE (a WITH =)`,
   },
+  {
+    name: "a published table whose key is another column",
+    from: `CREATE TABLE t (id bigint PRIMARY KEY, a int);
+      CREATE PUBLICATION p FOR TABLE t`,
+    to: `CREATE TABLE t (a int, number bigint PRIMARY KEY);
+      CREATE PUBLICATION p FOR TABLE t`,
+  },
+  {
+    name: "a published table without a key, with a column that need not be NOT NULL",
+    from: `CREATE TABLE t (a int NOT NULL);
+      CREATE TABLE u (a int NOT NULL);
+      ALTER TABLE u REPLICA IDENTITY NOTHING;
+      CREATE PUBLICATION p FOR ALL TABLES`,
+    to: `CREATE TABLE t (a int);
+      CREATE TABLE u (a int);
+      ALTER TABLE u REPLICA IDENTITY NOTHING;
+      CREATE PUBLICATION p FOR ALL TABLES`,
+  },
 ];

@@ -121,7 +121,7 @@ export function addColumn(
         `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
         `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
       )]
-      : fillStatements(column, fill, true),
+      : fillStatements(column, fill, true, context),
     ...(fill.by !== "fail" && fill.by !== "value") || flag(column, "not_null_not_valid")
       ? [notNullStatement(column, context)]
       : [],

@@ -201,7 +201,7 @@ function alterColumn(
           `Column ${after.name} has this default`,
         )]
         : [],
-      ...fillStatements(after, fill, false),
+      ...fillStatements(after, fill, false, context),
       ...fills || flag(before, "not_null") || fill.by !== "fail"
         ? setNotNull(before, after, context)
         : flag(after, "not_null_not_valid")

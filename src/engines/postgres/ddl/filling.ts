@@ -6,6 +6,7 @@ import { lastName } from "../names.ts";
 import { ident, literal } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
 import { keysOf } from "./indexes.ts";
+import { changingRows } from "./published.ts";
 import { flag, record, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -69,23 +70,32 @@ export function fillStatements(
   column: SchemaObject,
   how: Filling,
   isNew: boolean,
+  context: PlanContext,
 ): readonly PlannedStatement[] {
   if (how.by === "fail") return [];
+  return changingRows("update", column, fillStatement(column, how, isNew), context);
+}
+
+function fillStatement(
+  column: SchemaObject,
+  how: Exclude<Filling, { readonly by: "fail" }>,
+  isNew: boolean,
+): PlannedStatement {
   const name = ident(lastName(column.name));
   const table = relationOf(column);
   const why = `Rows without a value of ${column.name} get one before it is NOT NULL`;
   if (how.by === "numbers") {
     const rows = isNew ? "" : ` AND t.${name} IS NULL`;
     const highest = isNew ? "" : ` + (SELECT coalesce(max(${name}), 0) FROM ${table})`;
-    return [planned(
+    return planned(
       column,
       `UPDATE ${table} t SET ${name} = r.number${highest} FROM (SELECT ctid, row_number() OVER () AS number FROM ${table}) r WHERE t.ctid = r.ctid${rows}`,
       why,
-    )];
+    );
   }
   const value = how.by === "default" ? "DEFAULT" : how.expression;
   const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
-  return [planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why)];
+  return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why);
 }
 
 /** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */

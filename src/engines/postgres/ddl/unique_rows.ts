@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { ident } from "../quote.ts";
 import { answerFlag } from "./choice.ts";
+import { changingRows } from "./published.ts";
 import { relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -54,7 +55,7 @@ export function uniqueRows(
   if (answer?.option !== "delete") return [];
   const ref = relationOf(object);
   const equal = columns.map((column) => `a.${ident(column)} = b.${ident(column)}`);
-  return [planned(
+  const statement = planned(
     object,
     `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
     `Rows that are equal in ${columns.join(", ")} would be refused`,
@@ -62,5 +63,6 @@ export function uniqueRows(
       destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
       reversible: "structure",
     },
-  )];
+  );
+  return changingRows("delete", object, statement, context);
 }
