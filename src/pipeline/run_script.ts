@@ -184,7 +184,7 @@ async function runInBatches(
   if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
   const inParts = statements.length >= LEAST_FOR_PARTS &&
     statements.every(({ apart }) => apart === true);
-  const start = inParts ? await database.checkpoint() : null;
+  const before = inParts ? await database.checkpoint() : null;
   const size = inParts ? PART : BATCH;
   const done: { readonly sql: string; readonly ms: number }[] = [];
   await database.exec("BEGIN");
@@ -203,7 +203,7 @@ async function runInBatches(
     if (!(error instanceof DatabaseError)) throw error;
     await breatheNow(options.signal);
     await leaveTransaction(database, true);
-    if (start !== null) await database.rewind(start);
+    if (before !== null) await database.rewind(before);
     return false;
   }
   for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });

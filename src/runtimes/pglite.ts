@@ -47,20 +47,16 @@ export const pglite: Runtime = {
     const wasm = compile(await asset(pgliteAssets, FILES.wasm));
     if (process.env.AIM_PGLITE_SNAPSHOT === "off") {
       const files = await readFiles(wasm, target.needs);
-      const boot: Boot = (tree) => {
-        return bootBackend({ ...files, keepsLog: true, watchdog: new Watchdog(limit) }, tree);
-      };
+      const boot: Boot = (tree) =>
+        watched(limit, (watchdog) => bootBackend({ ...files, keepsLog: true, watchdog }, tree));
       return new PgliteServer(await BootStates.start(boot, await readCluster()), signal);
     }
-    const watchdog = new Watchdog(limit);
-    try {
+    const backend = await watched(limit, async (watchdog) => {
       const backend = await warmBackend(target, wasm, watchdog);
       signal.throwIfAborted();
-      return new PgliteServer(new ImageStates(backend), signal);
-    } catch (error) {
-      watchdog.stop();
-      throw error;
-    }
+      return backend;
+    });
+    return new PgliteServer(new ImageStates(backend), signal);
   },
 };
 
@@ -69,12 +65,29 @@ export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
   return imageAssets(warmUp, async () => {
     const wasm = compile(await asset(pgliteAssets, FILES.wasm));
     const files = await readFiles(wasm, []);
-    const options = { ...files, keepsLog: false, watchdog: new Watchdog(0) };
-    return bootWarm(options, await readCluster(), warmUp);
+    const tree = await readCluster();
+    return watched(
+      0,
+      (watchdog) => bootWarm({ ...files, keepsLog: false, watchdog }, tree, warmUp),
+    );
   });
 }
 
 type Options = Omit<BackendOptions, "libraries">;
+
+/** Makes a backend under a watchdog of its own, which ends when that fails. */
+async function watched(
+  limit: number,
+  make: (watchdog: Watchdog) => Promise<Backend>,
+): Promise<Backend> {
+  const watchdog = new Watchdog(limit);
+  try {
+    return await make(watchdog);
+  } catch (error) {
+    watchdog.stop();
+    throw error;
+  }
+}
 
 /** The quickest way to a backend: from the image, if there is one, which is unpacked while the rest is read. */
 async function warmBackend(

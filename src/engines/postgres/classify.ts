@@ -73,7 +73,7 @@ function isApart(words: readonly string[], text: string): boolean {
     case "CREATE":
       return !words.slice(1, 5).some((word) => TEMPORARY.has(word));
     case "ALTER":
-      return second !== "SYSTEM" && !(second === "TYPE" && words.includes("VALUE"));
+      return !(second === "TYPE" && words.includes("VALUE"));
     case "COMMENT":
     case "GRANT":
     case "REVOKE":

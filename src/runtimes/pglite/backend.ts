@@ -86,14 +86,9 @@ export class Backend {
 
   static async #load(options: BackendOptions) {
     const { watchdog } = options;
-    try {
-      const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
-      watchdog.watch(loaded.memory, loaded.exports);
-      return { loaded, backend: new Backend(loaded, options) };
-    } catch (error) {
-      watchdog.stop();
-      throw error;
-    }
+    const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
+    watchdog.watch(loaded.memory, loaded.exports);
+    return { loaded, backend: new Backend(loaded, options) };
   }
 
   private constructor(loaded: LoadedModule, options: BackendOptions) {

@@ -33,7 +33,9 @@ export function shareFiles(
     const isShared = kept !== undefined && kept.of === node.contents;
     if (isShared || end > before.length) {
       const capacity = capacityAfter(before.length, end);
-      const after = isInCluster(node) ? storage.take(capacity) : new Uint8Array(capacity);
+      // A restore leaves other files alone: those of extensions, and what a statement writes elsewhere.
+      const isInCluster = module.FS.getPath(node).startsWith(`${DATA_DIRECTORY}/`);
+      const after = isInCluster ? storage.take(capacity) : new Uint8Array(capacity);
       after.set(before.subarray(0, node.usedBytes));
       node.contents = after;
     }
@@ -43,13 +45,6 @@ export function shareFiles(
     return length;
   };
   return storage;
-}
-
-/** False for what a restore leaves alone: files of extensions, files that a statement writes elsewhere. */
-function isInCluster(node: FileNode): boolean {
-  let path = "";
-  for (let at = node; at.parent !== at; at = at.parent) path = `/${at.name}${path}`;
-  return path.startsWith(`${DATA_DIRECTORY}/`);
 }
 
 /** Room for a file that grows, plenty of it: what is not written to costs no memory, while each copy does. */
@@ -85,8 +80,7 @@ export class Storage {
 
   /** Every file that got room since then is gone. */
   reuse(): void {
-    const last = this.#own.at(-1);
-    if (last === this.#block) this.#block = new Uint8Array();
+    if (this.#own.length > 0) this.#block = new Uint8Array();
     this.#free.push(...this.#own);
     this.#own = [];
   }

@@ -95,6 +95,8 @@ export interface FileSystem {
   lookupPath(path: string, options?: LookupOptions): Found;
   rename(from: string, to: string): void;
   cwd(): string;
+  /** The absolute path of a node, links resolved. */
+  getPath(node: FileNode): string;
   destroyNode(node: FileNode): void;
   createStream(stream: object, fd?: number): FileStream;
   nextfd(): number;

@@ -10,7 +10,6 @@ export type Cancelled = "limit" | "signal" | null;
 
 /** See the module's comment. It asks Postgres to cancel, as a real client does, so the session lives on. */
 export class Watchdog {
-  readonly limit: number;
   readonly #state: Int32Array;
   #worker: Worker | null = null;
   /** Takes back a request to cancel that came when the statement had just ended. */
@@ -18,7 +17,6 @@ export class Watchdog {
 
   /** Starts the other thread. `limit` in milliseconds for one statement or script; 0 for none. Without threads there is none. */
   constructor(limit: number) {
-    this.limit = limit;
     this.#state = new Int32Array(new SharedArrayBuffer(FIELDS * 4));
     const signals = LISTENS_IN_WORKERS && process.listenerCount("SIGINT") > 0;
     // Buffers, not views on them: Deno copies what a view shows.

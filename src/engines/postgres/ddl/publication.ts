@@ -2,6 +2,7 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { relationsOf } from "../../planner/relations.ts";
 import { joinName, lastName, splitName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
 import { type BelongingRefs, belongings } from "./belongings.ts";
@@ -138,8 +139,9 @@ function target(member: SchemaObject, context: PlanContext): string {
 function tableOf(member: SchemaObject, context: PlanContext): string {
   const [, schema = "", table = ""] = splitName(member.name);
   const name = joinName(schema, table);
-  const hasChildren = [context.from, context.to].some(({ objects }) =>
-    [...objects.values()].some((object) => texts(object, "inherits").includes(name))
+  const hasChildren = [context.from, context.to].some((snapshot) =>
+    relationsOf(snapshot).dependents.get(`table:${name}`)
+      ?.some((object) => texts(object, "inherits").includes(name))
   );
   return `${hasChildren ? "ONLY " : ""}${qualified(schema, table)}`;
 }
