@@ -9,23 +9,23 @@ export function changesBetween(
   options: { readonly strictOrder: boolean },
 ): readonly Change[] {
   const changes: Change[] = [];
-  for (const [id, object] of before.objects) {
+  before.objects.forEach((object, id) => {
     const other = after.objects.get(id);
     if (other === undefined) {
       changes.push({ op: "drop", kind: object.kind, id, before: object });
-      continue;
+      return;
     }
     const facts = differingFacts(object, other);
     if (options.strictOrder && object.position !== other.position) facts.push("position");
     if (facts.length > 0) {
       changes.push({ op: "alter", kind: object.kind, id, before: object, after: other, facts });
     }
-  }
-  for (const [id, object] of after.objects) {
+  });
+  after.objects.forEach((object, id) => {
     if (!before.objects.has(id)) {
       changes.push({ op: "create", kind: object.kind, id, after: object });
     }
-  }
+  });
   return changes.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
@@ -67,9 +67,12 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 function differingFacts({ facts: a }: SchemaObject, { facts: b }: SchemaObject): string[] {
-  if (a === b) return [];
-  const differing = Object.keys(a).filter((key) => !sameJson(a[key] ?? null, b[key] ?? null));
-  for (const key of Object.keys(b)) {
+  const differing: string[] = [];
+  if (a === b) return differing;
+  for (const key in a) {
+    if (!sameJson(a[key] ?? null, b[key] ?? null)) differing.push(key);
+  }
+  for (const key in b) {
     if (!(key in a) && (b[key] ?? null) !== null) differing.push(key);
   }
   return differing.sort();

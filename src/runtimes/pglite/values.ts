@@ -9,15 +9,16 @@ export type ArrayTypes = ReadonlyMap<number, number>;
 /** The rows of a result, keyed by column name. */
 export function toRows(result: ResultSet, arrays: ArrayTypes): Record<string, Json>[] {
   const columns = result.columns.map(({ name, type }) => ({ name, parse: parser(type, arrays) }));
-  const blank: Readonly<Record<string, Json>> = Object.fromEntries(
-    columns.map(({ name }) => [name, null]),
+  // Many keys added one by one would make a hash table of every row; what comes out of JSON has a shape, which copies share.
+  const blank: Readonly<Record<string, Json>> = JSON.parse(
+    JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, null]))),
   );
   return result.rows.map((values) => {
     const row = { ...blank };
-    for (const [at, { name, parse }] of columns.entries()) {
+    columns.forEach(({ name, parse }, at) => {
       const text = values[at] ?? null;
       if (text !== null) row[name] = parse(text);
-    }
+    });
     return row;
   });
 }

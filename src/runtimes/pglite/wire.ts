@@ -113,18 +113,15 @@ function readColumns(buffer: Buffer, start: number): Column[] {
 }
 
 function readRow({ buffer, numbers, text }: Source, start: number): (string | null)[] {
-  const values: (string | null)[] = [];
+  const values = new Array<string | null>(numbers.getInt16(start)).fill(null);
   let at = start + 2;
-  for (let left = numbers.getInt16(start); left > 0; left--) {
+  for (let index = 0; index < values.length; index++) {
     const length = numbers.getInt32(at);
     at += 4;
-    if (length < 0) {
-      values.push(null);
-    } else {
-      const end = at + length;
-      values.push(text === null ? buffer.toString("utf8", at, end) : text.slice(at, end));
-      at = end;
-    }
+    if (length < 0) continue;
+    const end = at + length;
+    values[index] = text === null ? buffer.toString("utf8", at, end) : text.slice(at, end);
+    at = end;
   }
   return values;
 }

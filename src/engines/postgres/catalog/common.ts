@@ -86,7 +86,8 @@ export function privilegeFacts(
 /** Facts without the keys whose value is null, undefined, false or an empty list. */
 export function compact(facts: Readonly<Record<string, Json | undefined>>): Facts {
   const kept: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(facts)) {
+  for (const name in facts) {
+    const value = facts[name];
     if (value === null || value === undefined || value === false) continue;
     if (Array.isArray(value) && value.length === 0) continue;
     kept[name] = value;

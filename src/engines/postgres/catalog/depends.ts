@@ -44,9 +44,9 @@ export interface Resolver {
 interface Member {
   readonly object: Found["object"];
   parent: Member | null;
-  readonly needs: Member[];
+  needs: readonly Member[];
   /** Those among the needs that take it away with them. */
-  readonly carriers: Member[];
+  carriers: readonly Member[];
 }
 
 /** What stands at one address. */
@@ -59,7 +59,7 @@ interface Node {
   /** The object that the address belongs to; undefined until it is asked for. */
   owner: Member | null | undefined;
   /** Edges to what this is a part of. */
-  readonly parts: Edge[];
+  parts: readonly Edge[];
   /** True for the copy that a partition has of something of its parent. */
   copy: boolean;
 }
@@ -86,13 +86,14 @@ export function resolver(found: readonly Found[], dependencies: Dependencies): R
     for (const alias of aliases ?? []) nodes.at(alias).member = member;
   }
   const edges = edgesIn(dependencies, nodes);
-  for (const edge of edges) {
-    if (OWNING.includes(edge.type)) edge.from.parts.push(edge);
-    if (isCopy(edge)) edge.from.copy = true;
-  }
-  for (const edge of edges) {
+  edges.forEach((edge) => {
+    const { from } = edge;
+    if (OWNING.includes(edge.type)) from.parts = [...from.parts, edge];
+    if (isCopy(edge)) from.copy = true;
+  });
+  edges.forEach((edge) => {
     if (edge.from.member !== null || !edge.from.copy) addNeed(edge);
-  }
+  });
   const objects = found.map(({ object }) => withNeeds(object, members.get(object.id)));
   return {
     idOf: (address) => ownerOf(nodes.at(address))?.object.id ?? null,
@@ -105,21 +106,21 @@ export function resolver(found: readonly Found[], dependencies: Dependencies): R
 function membersOf(found: readonly Found[]): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   for (const { object } of found) {
-    members.set(object.id, { object, parent: null, needs: [], carriers: [] });
+    members.set(object.id, { object, parent: null, needs: NONE, carriers: NONE });
   }
   const link = (member: Member, id: string | null, carries: boolean) => {
     const need = id === null ? undefined : members.get(id);
     if (need === undefined || need === member) return;
-    add(member.needs, need);
-    if (carries) add(member.carriers, need);
+    member.needs = having(member.needs, need);
+    if (carries) member.carriers = having(member.carriers, need);
   };
   for (const { object, needs, goesWith } of found) {
     const member = members.get(object.id);
     if (member === undefined) continue;
     member.parent = object.parent === null ? null : members.get(object.parent) ?? null;
     link(member, object.parent, true);
-    for (const need of needs ?? []) link(member, need, false);
-    for (const need of goesWith ?? []) link(member, need, true);
+    needs?.forEach((need) => link(member, need, false));
+    goesWith?.forEach((need) => link(member, need, true));
   }
   return members;
 }
@@ -128,27 +129,34 @@ function addNeed({ from, to, type }: Edge): void {
   const member = ownerOf(from);
   const need = ownerOf(to);
   if (member === null || need === null || isWithin(need, member)) return;
-  add(member.needs, need);
+  member.needs = having(member.needs, need);
   const silent = type !== "n" && from.member === member && from.catalog !== "pg_attrdef";
-  if (silent) add(member.carriers, need);
+  if (silent) member.carriers = having(member.carriers, need);
 }
 
 function withNeeds(object: Found["object"], member: Member | undefined): SchemaObject {
+  const { needs = NONE, carriers = NONE } = member ?? {};
   return {
     ...object,
     parent: member?.parent?.object.id ?? null,
-    needs: idsOf(member?.needs ?? []),
-    goesWith: idsOf(member?.carriers ?? []).filter((id) => id !== object.parent),
+    needs: idsOf(needs),
+    goesWith: idsOf(carriers.filter((carrier) => carrier.object.id !== object.parent)),
   };
 }
 
-function idsOf(members: readonly Member[]): string[] {
-  return members.map(({ object }) => object.id).sort();
+function idsOf(members: readonly Member[]): readonly string[] {
+  if (members.length === 0) return NONE;
+  const ids = members.map(({ object }) => object.id);
+  return ids.length === 1 ? ids : ids.sort();
 }
 
-function add(list: Member[], member: Member): void {
-  if (!list.includes(member)) list.push(member);
+/** The list with this member in it. Most have one or two, for which a copy takes less memory than a list that can grow. */
+function having(list: readonly Member[], member: Member): readonly Member[] {
+  if (list.length === 0) return [member];
+  return list.includes(member) ? list : [...list, member];
 }
+
+const NONE: readonly never[] = [];
 
 /** True for the outer one itself, its parts and theirs. */
 function isWithin(inner: Member, outer: Member): boolean {
@@ -157,7 +165,7 @@ function isWithin(inner: Member, outer: Member): boolean {
 }
 
 function ownerOf(node: Node): Member | null {
-  if (node.owner === undefined) node.owner = walk(node, new Set());
+  if (node.owner === undefined) node.owner = node.member ?? walk(node, new Set());
   return node.owner;
 }
 
@@ -167,7 +175,7 @@ function walk(node: Node, seen: Set<Node>): Member | null {
   seen.add(node);
   const whole = node.whole === null ? null : walk(node.whole, seen);
   if (whole !== null) return whole;
-  const nearest = node.parts.sort((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
+  const nearest = node.parts.toSorted((a, b) => OWNING.indexOf(a.type) - OWNING.indexOf(b.type));
   for (const edge of nearest) {
     const member = walk(edge.to, seen);
     if (member !== null) return member;
@@ -202,33 +210,33 @@ class Nodes {
 
   /** The node at an address, `catalog/oid/number`. Some have a name or a word for one of the numbers. */
   at(address: string): Node {
-    const [catalog = "", oid = "", number = ""] = address.split("/");
-    const [one, two] = [Number(oid), Number(number)];
-    return Number.isNaN(one) || Number.isNaN(two)
-      ? this.#known(catalog, address, () => null)
-      : this.numbered(catalog, one, two);
+    const first = address.indexOf("/");
+    const second = address.indexOf("/", first + 1);
+    const catalog = address.slice(0, first);
+    const oid = Number(address.slice(first + 1, second));
+    const number = Number(address.slice(second + 1));
+    return Number.isNaN(oid) || Number.isNaN(number)
+      ? this.#known(catalog, address) ?? this.#add(catalog, address, null)
+      : this.numbered(catalog, oid, number);
   }
 
   numbered(catalog: string, oid: number, number: number): Node {
-    const whole = () => number === 0 ? null : this.numbered(catalog, oid, 0);
-    return this.#known(catalog, oid * COLUMNS + number, whole);
+    const key = oid * COLUMNS + number;
+    const known = this.#known(catalog, key);
+    if (known !== undefined) return known;
+    return this.#add(catalog, key, number === 0 ? null : this.numbered(catalog, oid, 0));
   }
 
-  #known(catalog: string, key: number | string, whole: () => Node | null): Node {
-    let nodes = this.#catalogs.get(catalog);
-    if (nodes === undefined) this.#catalogs.set(catalog, nodes = new Map());
-    const known = nodes.get(key);
-    if (known !== undefined) return known;
-    const fresh = {
-      catalog,
-      whole: whole(),
-      member: null,
-      owner: undefined,
-      parts: [],
-      copy: false,
-    };
-    nodes.set(key, fresh);
-    return fresh;
+  #known(catalog: string, key: number | string): Node | undefined {
+    return this.#catalogs.get(catalog)?.get(key);
+  }
+
+  #add(catalog: string, key: number | string, whole: Node | null): Node {
+    const node = { catalog, whole, member: null, owner: undefined, parts: NONE, copy: false };
+    const nodes = this.#catalogs.get(catalog);
+    if (nodes === undefined) this.#catalogs.set(catalog, new Map([[key, node]]));
+    else nodes.set(key, node);
+    return node;
   }
 }
 
