@@ -41,6 +41,7 @@ interface Row extends CommonRow {
 /** `aggregate`: facts arguments, returns, kind (`ordered-set`, `hypothetical`), and the options of CREATE AGGREGATE that are set. */
 export const aggregates: Reader<Row> = {
   kinds: ["aggregate"],
+  rare: true,
   sql: () => `
     SELECT p.oid::int8::text AS oid, n.nspname AS schema, p.proname AS name, a.aggkind::text AS kind,
       ${SIGNATURE} AS signature,

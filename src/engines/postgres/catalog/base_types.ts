@@ -28,6 +28,7 @@ interface Row extends CommonRow {
 /** `base type`: the options of CREATE TYPE where they are not the usual ones. `shell type`: none. */
 export const baseTypes: Reader<Row> = {
   kinds: ["base type", "shell type"],
+  rare: true,
   sql: (version) => `
     SELECT t.oid::int8::text AS oid, n.nspname AS schema, t.typname AS name, t.typisdefined AS defined,
       json_build_object(

@@ -18,6 +18,7 @@ interface Row extends CommonRow {
 /** `cast`: facts function or method (`binary`, `inout`), context (`assignment`, `implicit`). Its name is `source AS target`. */
 export const casts: Reader<Row> = {
   kinds: ["cast"],
+  rare: true,
   sql: () => `
     SELECT c.oid::int8::text AS oid, format_type(c.castsource, NULL) AS source,
       format_type(c.casttarget, NULL) AS target,

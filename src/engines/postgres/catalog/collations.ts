@@ -21,6 +21,7 @@ interface CollationRow extends CommonRow {
 /** `collation`: facts provider, locale or collate and ctype, rules, nondeterministic. */
 export const collations: Reader<CollationRow> = {
   kinds: ["collation"],
+  rare: true,
   sql: (version) => `
     SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.collname AS name, c.collprovider::text AS provider,
       c.collcollate AS collate, c.collctype AS ctype, c.collisdeterministic AS deterministic,
@@ -82,6 +83,7 @@ interface ConversionRow extends CommonRow {
 /** `conversion`: facts source, target, function, default. */
 export const conversions: Reader<ConversionRow> = {
   kinds: ["conversion"],
+  rare: true,
   sql: () => `
     SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.conname AS name,
       pg_encoding_to_char(c.conforencoding) AS source, pg_encoding_to_char(c.contoencoding) AS target,

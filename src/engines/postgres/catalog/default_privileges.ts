@@ -20,6 +20,7 @@ interface Row {
  */
 export const defaultPrivileges: Reader<Row> = {
   kinds: ["default privileges"],
+  rare: true,
   sql: () => `
     SELECT d.oid::int8::text AS oid,
       CASE WHEN pg_get_userbyid(d.defaclrole) <> current_user THEN pg_get_userbyid(d.defaclrole)::text END AS role,

@@ -18,6 +18,7 @@ interface Row extends CommonRow {
 /** `event trigger`: facts event, tags, function, enabled (`disabled`, `replica`, `always`; absent when as usual). */
 export const eventTriggers: Reader<Row> = {
   kinds: ["event trigger"],
+  rare: true,
   sql: () => `
     SELECT e.oid::int8::text AS oid, e.evtname AS name, e.evtevent AS event,
       to_json(e.evttags) AS tags,

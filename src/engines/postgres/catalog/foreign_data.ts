@@ -18,6 +18,7 @@ interface WrapperRow extends CommonRow {
 /** `foreign data wrapper`: facts handler, validator, options. */
 export const foreignDataWrappers: Reader<WrapperRow> = {
   kinds: ["foreign data wrapper"],
+  rare: true,
   sql: () => `
     SELECT w.oid::int8::text AS oid, w.fdwname AS name,
       nullif(w.fdwhandler, 0)::regproc::text AS handler,
@@ -64,6 +65,7 @@ interface ServerRow extends CommonRow {
 /** `server`: facts wrapper, type, version, options. */
 export const servers: Reader<ServerRow> = {
   kinds: ["server"],
+  rare: true,
   sql: () => `
     SELECT s.oid::int8::text AS oid, s.srvname AS name, w.fdwname AS wrapper,
       s.srvtype AS type, s.srvversion AS version, to_json(s.srvoptions) AS options,
@@ -108,6 +110,7 @@ interface MappingRow {
 /** `user mapping`: fact options; its name is `role SERVER server`, with `CURRENT_USER` for the connected user. */
 export const userMappings: Reader<MappingRow> = {
   kinds: ["user mapping"],
+  rare: true,
   sql: () => `
     SELECT m.umid::int8::text AS oid, m.srvname AS server,
       CASE WHEN m.umuser = 0 THEN 'PUBLIC' WHEN m.usename = current_user THEN 'CURRENT_USER'
@@ -148,6 +151,7 @@ interface TableRow extends CommonRow {
 /** `foreign table`: facts server, options, partition_of `{parent, bound}`, inherits. Its columns are read with those of tables. */
 export const foreignTables: Reader<TableRow> = {
   kinds: ["foreign table"],
+  rare: true,
   sql: () => `
     SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.relname AS name,
       s.srvname AS server, to_json(f.ftoptions) AS options,

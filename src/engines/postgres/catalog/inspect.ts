@@ -27,10 +27,10 @@ export async function inspect(database: Database, options: InspectOptions): Prom
 
 const recent = new Recent(8);
 
-/** Reads the catalog, whether it is known or not; with `everything`, also by the readers that cannot find anything. */
+/** Reads the catalog, whether it is known or not; for a `warmUp` by the readers that are usually needed, whatever there is. */
 export async function inspectWhole(
   database: Database,
-  options: InspectOptions & { readonly everything?: boolean },
+  options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
   const [presence] = await queryPrepared<Presence>(database, "presence", () => PRESENCE_SQL);
   if (presence === undefined) throw new Error("The server did not say what it holds");
@@ -59,7 +59,7 @@ const SESSION = `
 async function read(
   database: Database,
   presence: Presence,
-  options: InspectOptions & { readonly everything?: boolean },
+  options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
   const { number, version } = presence;
   const prepared = new Set(presence.prepared);
@@ -67,7 +67,10 @@ async function read(
   const found: Found[] = [];
   for (const reader of READERS) {
     if ((reader.since ?? 0) > number) continue;
-    if (options.everything !== true && !mayFind(reader.kinds, presence)) continue;
+    const isNeeded = options.warmUp === true
+      ? reader.rare !== true
+      : mayFind(reader.kinds, presence);
+    if (!isNeeded) continue;
     const [kind] = reader.kinds;
     for (const row of await query<Record<string, unknown>>(kind ?? "", reader.sql(number))) {
       const result = reader.read(row);

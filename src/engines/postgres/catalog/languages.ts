@@ -65,6 +65,7 @@ interface TransformRow extends CommonRow {
 /** `transform`: facts type, language, from_sql, to_sql. Its name is `FOR type LANGUAGE language`. */
 export const transforms: Reader<TransformRow> = {
   kinds: ["transform"],
+  rare: true,
   sql: () => `
     SELECT t.oid::int8::text AS oid, format_type(t.trftype, NULL) AS type, l.lanname AS language,
       CASE WHEN t.trffromsql <> 0 THEN t.trffromsql::regprocedure::text END AS from_sql,
@@ -105,6 +106,7 @@ interface AccessMethodRow extends CommonRow {
 /** `access method`: facts type (`table`, `index`), handler. */
 export const accessMethods: Reader<AccessMethodRow> = {
   kinds: ["access method"],
+  rare: true,
   sql: () => `
     SELECT a.oid::int8::text AS oid, a.amname AS name, a.amtype::text AS type,
       a.amhandler::regproc::text AS handler,

@@ -24,6 +24,7 @@ interface OperatorRow extends CommonRow {
 /** `operator`: facts left, right, function, commutator, negator, restrict, join, hashes, merges. Its name ends with the types of its operands. */
 export const operators: Reader<OperatorRow> = {
   kinds: ["operator"],
+  rare: true,
   sql: () => `
     SELECT o.oid::int8::text AS oid, n.nspname AS schema, o.oprname AS name,
       CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END AS "left",
@@ -78,6 +79,7 @@ interface FamilyRow extends CommonRow {
 /** `operator family`: facts method, items that belong to no class. Its name ends with ` USING method`. */
 export const operatorFamilies: Reader<FamilyRow> = {
   kinds: ["operator family"],
+  rare: true,
   sql: () => `
     SELECT f.oid::int8::text AS oid, n.nspname AS schema, f.opfname AS name, am.amname AS method,
       ${items("pg_opfamily", "f.oid")} AS items,
@@ -113,6 +115,7 @@ interface ClassRow extends FamilyRow {
 /** `operator class`: facts method, default, type, storage, family, items. Its name ends with ` USING method`. */
 export const operatorClasses: Reader<ClassRow> = {
   kinds: ["operator class"],
+  rare: true,
   sql: () => `
     SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.opcname AS name, am.amname AS method,
       c.opcdefault AS "default", format_type(c.opcintype, NULL) AS type,

@@ -36,6 +36,7 @@ interface SchemaRow {
  */
 export const publications: Reader<Row> = {
   kinds: ["publication", "publication table", "publication schema"],
+  rare: true,
   sql: (version) => `
     SELECT p.oid::int8::text AS oid, p.pubname AS name, p.puballtables AS all_tables,
       to_json(array_remove(ARRAY[

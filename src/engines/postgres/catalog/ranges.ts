@@ -23,6 +23,7 @@ interface Row extends CommonRow {
 /** `range`: facts subtype, operator_class, collation, canonical, difference, multirange (from version 14 on, where it has not the usual name). */
 export const ranges: Reader<Row> = {
   kinds: ["range"],
+  rare: true,
   sql: (version) => `
     SELECT t.oid::int8::text AS oid, n.nspname AS schema, t.typname AS name,
       format_type(r.rngsubtype, NULL) AS subtype,

@@ -26,6 +26,8 @@ export interface Reader<Row extends object = Record<string, unknown>> {
   readonly kinds: readonly string[];
   /** Lowest `server_version_num` at which it runs; default any. */
   readonly since?: number;
+  /** True where few schemas have such an object, so that the query is planned when there is one and not in advance. */
+  readonly rare?: true;
   /** The query, for a server of this `server_version_num`. */
   sql(version: number): string;
   read(row: Row): Found | readonly Found[];

@@ -20,6 +20,7 @@ interface Row extends CommonRow {
 /** `statistics`: facts definition (from the kinds or ON on), target. */
 export const statistics: Reader<Row> = {
   kinds: ["statistics"],
+  rare: true,
   sql: (version) => `
     SELECT s.oid::int8::text AS oid, n.nspname AS schema, s.stxname AS name,
       cn.nspname AS relation_schema, c.relname AS relation, c.relkind::text AS relkind,

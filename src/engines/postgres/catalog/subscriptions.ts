@@ -22,6 +22,7 @@ interface Row extends CommonRow {
  */
 export const subscriptions: Reader<Row> = {
   kinds: ["subscription"],
+  rare: true,
   sql: (version) => `
     SELECT s.oid::int8::text AS oid, s.subname AS name, s.subconninfo AS connection,
       to_json(s.subpublications) AS publications, s.subslotname AS slot,

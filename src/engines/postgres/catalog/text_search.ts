@@ -17,6 +17,7 @@ interface FunctionsRow extends CommonRow {
 /** `text search parser`: facts start, gettoken, end, lextypes, headline. */
 export const textSearchParsers: Reader<FunctionsRow> = {
   kinds: ["text search parser"],
+  rare: true,
   sql: () => `
     SELECT p.oid::int8::text AS oid, n.nspname AS schema, p.prsname AS name,
       json_build_object('start', p.prsstart::regproc::text, 'gettoken', p.prstoken::regproc::text,
@@ -34,6 +35,7 @@ export const textSearchParsers: Reader<FunctionsRow> = {
 /** `text search template`: facts init, lexize. */
 export const textSearchTemplates: Reader<FunctionsRow> = {
   kinds: ["text search template"],
+  rare: true,
   sql: () => `
     SELECT t.oid::int8::text AS oid, n.nspname AS schema, t.tmplname AS name,
       json_build_object('init', nullif(t.tmplinit, 0)::regproc::text,
@@ -55,6 +57,7 @@ interface DictionaryRow extends FunctionsRow {
 /** `text search dictionary`: facts template, options (by name, each as SQL). */
 export const textSearchDictionaries: Reader<DictionaryRow> = {
   kinds: ["text search dictionary"],
+  rare: true,
   sql: () => `
     SELECT d.oid::int8::text AS oid, n.nspname AS schema, d.dictname AS name,
       json_build_array(tn.nspname, t.tmplname) AS template, d.dictinitoption AS options,
@@ -81,6 +84,7 @@ interface ConfigurationRow extends FunctionsRow {
 /** `text search configuration`: facts parser, mappings (dictionaries by token type). */
 export const textSearchConfigurations: Reader<ConfigurationRow> = {
   kinds: ["text search configuration"],
+  rare: true,
   sql: () => `
     SELECT c.oid::int8::text AS oid, n.nspname AS schema, c.cfgname AS name,
       json_build_array(pn.nspname, p.prsname) AS parser,

@@ -83,6 +83,7 @@ export const triggers: Reader<TriggerRow> = {
 /** `rule`: facts definition (from ON on), enabled. The rule that makes a view a view is the view. */
 export const rules: Reader<Row> = {
   kinds: ["rule"],
+  rare: true,
   sql: () => `
     SELECT r.oid::int8::text AS oid, n.nspname AS schema, c.relname AS relation, c.relkind::text AS relkind,
       r.rulename AS name,
