@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readAnswer, readRename } from "../src/cli/answers.ts";
 import { asksForJson, checkArguments, parseCommandLine } from "../src/cli/args.ts";
 import { completionScript } from "../src/cli/completions.ts";
 import type { Command } from "../src/cli/command.ts";
@@ -86,38 +85,6 @@ test("missing and extra arguments are refused", () => {
 test("a line that does not parse is known to ask for JSON", () => {
   assert.equal(asksForJson(["dif", "--json"]), true);
   assert.equal(asksForJson(["diff", "--", "--json"]), false);
-});
-
-test("a rename is read with or without its kind", () => {
-  const by = "flag";
-  assert.deepEqual(readRename("users.fullname=name"), {
-    kind: null,
-    from: "users.fullname",
-    to: "name",
-    by,
-  });
-  assert.deepEqual(readRename("table:people=users"), {
-    kind: "table",
-    from: "people",
-    to: "users",
-    by,
-  });
-  assert.deepEqual(readRename("materialized view:a.b=c").kind, "materialized view");
-  for (const text of ["users", "=name", "users=", "a=b=c"]) {
-    assert.throws(() => readRename(text), UsageError, text);
-  }
-});
-
-test("an answer is an id, an option, and an expression that may hold anything", () => {
-  assert.deepEqual(readAnswer("rename:column:users.a=drop"), [
-    "rename:column:users.a",
-    { option: "drop", by: "flag" },
-  ]);
-  assert.deepEqual(readAnswer("fill:users.a=backfill=coalesce(b, 'x=y')"), [
-    "fill:users.a",
-    { option: "backfill", by: "flag", expression: "coalesce(b, 'x=y')" },
-  ]);
-  assert.throws(() => readAnswer("users"), UsageError);
 });
 
 test("every help has a sentence, usage, examples before flags, and exit codes last", () => {

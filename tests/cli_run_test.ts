@@ -302,6 +302,25 @@ test("an open choice exits with 1, writes nothing, and its flag answers it", asy
   assert.doesNotMatch(drop.stdout, /RENAME COLUMN/);
 });
 
+test("a choice about names with odd signs is settled by the flags that it shows", async () => {
+  const table = (column: string) => `CREATE TABLE t (id integer PRIMARY KEY, "${column}" text);\n`;
+  await using folder = await temporaryFolder({
+    "aim.toml": 'engine = "sqlite"\n',
+    "schema.sql": table("full: name=50%"),
+    "migrations/1_t.up.sql": table("full: name=%3D"),
+    "migrations/1_t.down.sql": "DROP TABLE t;\n",
+  });
+  const cwd = folder.path;
+  const { object } = await runJson(["generate", "--dry-run"], { cwd });
+  const flags = (object.choices as { options: { flag: string }[] }[])[0]?.options ?? [];
+  assert.equal(flags.length, 2);
+  for (const { flag } of flags) {
+    const [, name = "", value = ""] = /^(--\w+) '(.*)'$/.exec(flag) ?? [];
+    const { code, stderr } = await runAim(["generate", "--dry-run", name, value], { cwd });
+    assert.equal(code, 0, stderr);
+  }
+});
+
 test("an engine that cannot run here exits with 3 and lists the refusals", async () => {
   await using folder = await temporaryFolder({ ...EMPTY, "aim.toml": "" });
   for (const engine of ["mysql-9", "mariadb-11.4"]) {

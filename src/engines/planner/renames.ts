@@ -1,6 +1,7 @@
 /** Renames: the stated ones, those that lose nothing, and those that somebody must confirm. */
 
 import { changesBetween, sameJson } from "../../changes.ts";
+import { answerFlag, renameFlag } from "../../choice_flags.ts";
 import type {
   ChoiceOption,
   Facts,
@@ -157,11 +158,11 @@ function question(before: SchemaObject, candidates: readonly SchemaObject[]): st
 
 function renameOption(before: SchemaObject, after: SchemaObject): ChoiceOption {
   const to = shortNew(before, after);
-  const prefix = before.parent === null && before.kind !== "column" ? `${before.kind}:` : "";
+  const kind = before.parent === null && before.kind !== "column" ? before.kind : null;
   return {
     id: after.name,
     label: `Rename ${before.kind} ${before.name} to ${to}; what it holds is kept`,
-    flag: `--rename ${shellWord(`${prefix}${before.name}=${to}`)}`,
+    flag: renameFlag(kind, before.name, to),
   };
 }
 
@@ -169,7 +170,7 @@ function dropOption(before: SchemaObject): ChoiceOption {
   return {
     id: DROP,
     label: `Drop ${before.kind} ${before.name}; what it holds is lost`,
-    flag: `--answer ${shellWord(`rename:${before.id}=${DROP}`)}`,
+    flag: answerFlag(`rename:${before.id}`, DROP),
   };
 }
 
@@ -198,10 +199,6 @@ function evidence(
 function shortNew(before: SchemaObject, after: SchemaObject): string {
   const home = (name: string) => splitName(name).slice(0, -1).join("\0");
   return home(before.name) === home(after.name) ? joinName(lastName(after.name)) : after.name;
-}
-
-function shellWord(text: string): string {
-  return /^[\w.:=/@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** 1 less the edit distance over the longer length. */

@@ -6,7 +6,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
-import { answerFlag } from "./choice.ts";
+import { answerFlag } from "../../../choice_flags.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
 import { heirs, isInherited } from "./inheritance.ts";
 import { alterRelation, relationName } from "./relation.ts";

@@ -3,7 +3,7 @@
 import type { ChoiceOption, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { literal } from "../quote.ts";
-import { answerFlag } from "./choice.ts";
+import { answerFlag } from "../../../choice_flags.ts";
 import { texts } from "./statement.ts";
 import { storedColumns } from "./swap_type.ts";
 

@@ -4,7 +4,7 @@ import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../sche
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal } from "../quote.ts";
-import { answerFlag } from "./choice.ts";
+import { answerFlag } from "../../../choice_flags.ts";
 import { keysOf } from "./indexes.ts";
 import { changingRows } from "./published.ts";
 import { flag, record, relationOf } from "./relation.ts";

@@ -3,7 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { ident } from "../quote.ts";
-import { answerFlag } from "./choice.ts";
+import { answerFlag } from "../../../choice_flags.ts";
 import { changingRows } from "./published.ts";
 import { relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";

@@ -1,5 +1,6 @@
 /** Questions about rows, in one form. */
 
+import { answerFlag } from "../../../choice_flags.ts";
 import type { Choice, ChoiceOption, Facts } from "../../../schema.ts";
 
 /** A question about rows with its ways to go; the flags follow from the ids. */
@@ -15,8 +16,8 @@ export function dataChoice(input: {
     ...input,
     kind: "data",
     options: options.map((option) => {
-      const answer = `${id}=${option.id}${option.takesExpression === true ? "=EXPRESSION" : ""}`;
-      return { ...option, flag: `--answer '${answer.replaceAll("'", `'\\''`)}'` };
+      const expression = option.takesExpression === true ? "EXPRESSION" : undefined;
+      return { ...option, flag: answerFlag(id, option.id, expression) };
     }),
   };
 }

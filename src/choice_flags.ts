@@ -1,0 +1,60 @@
+/** The flags that settle a choice: as a plan shows them, and as they are read again. */
+
+import { UsageError } from "./errors.ts";
+import type { Answer, Rename } from "./schema.ts";
+
+/** `--answer 'fill:public.users.email=expression=now()'`, quoted for a shell where needed. */
+export function answerFlag(choice: string, option: string, expression?: string): string {
+  const parts = [escaped(choice), escaped(option), ...expression === undefined ? [] : [expression]];
+  return `--answer ${shellWord(parts.join("="))}`;
+}
+
+/** `--rename table:people=users`; `kind` where a name alone does not tell. */
+export function renameFlag(kind: string | null, from: string, to: string): string {
+  const prefix = kind === null ? "" : `${kind}:`;
+  const name = escaped(from).replaceAll(":", encodeURIComponent);
+  return `--rename ${shellWord(`${prefix}${name}=${escaped(to)}`)}`;
+}
+
+/** Reads `users.fullname=name` or `table:people=users`. Throws UsageError for anything else. */
+export function readRename(text: string): Rename {
+  const match = /^(?:([a-z][a-z ]*):)?([^=]+)=([^=]+)$/.exec(text);
+  if (match === null) {
+    throw new UsageError(`Cannot read --rename "${text}"`, {
+      code: "flag-value",
+      hint:
+        `write --rename users.fullname=name for a column, --rename table:people=users for a table${EQUALS_HINT}`,
+    });
+  }
+  const [, kind = null, from = "", to = ""] = match;
+  return { kind, from: unescaped(from.trim()), to: unescaped(to.trim()), by: "flag" };
+}
+
+/** Reads `id=option` or `id=option=expression` into an entry of the answers. Throws UsageError for anything else. */
+export function readAnswer(text: string): readonly [id: string, answer: Answer] {
+  const match = /^([^=]+)=([^=]+)(?:=(.*))?$/s.exec(text);
+  if (match === null) {
+    throw new UsageError(`Cannot read --answer "${text}"`, {
+      code: "flag-value",
+      hint: "write it as the open choice shows it: --answer <id>=<option>",
+    });
+  }
+  const [, id = "", option = "", expression] = match;
+  const answer = { option: unescaped(option), by: "flag" } as const;
+  return [unescaped(id), expression === undefined ? answer : { ...answer, expression }];
+}
+
+const EQUALS_HINT = "; an equals sign inside a name is written %3D";
+
+/** A name may hold the signs that stand between the parts of a flag. */
+function escaped(name: string): string {
+  return name.replaceAll(/[=%]/g, encodeURIComponent);
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/%(?:3D|3A|25)/gi, decodeURIComponent);
+}
+
+function shellWord(text: string): string {
+  return /^[\w.:=/@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
