@@ -52,6 +52,11 @@ export interface ObjectKind {
   drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
   alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
+  /**
+   * Ids of objects of `to` that would give the new object something it is not to have (indexes of a partitioned table, to a
+   * partition): they are made after it, and so made again where they are there already.
+   */
+  displaces?(object: SchemaObject, context: PlanContext): readonly string[];
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
   absorbedBy?(change: Change, context: PlanContext): string | null;
   /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */

@@ -514,4 +514,83 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       ALTER TABLE u REPLICA IDENTITY NOTHING;
       CREATE PUBLICATION p FOR ALL TABLES`,
   },
+  {
+    name: "a new partition without a part of an index and a key that the whole has by itself",
+    from: `CREATE TABLE t (id int NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE INDEX t1_id ON t1 (id);
+      ALTER INDEX t_id ATTACH PARTITION t1_id;
+      ALTER TABLE ONLY t ADD CONSTRAINT t_key UNIQUE (id, a)`,
+    to: `CREATE TABLE t (id int NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE INDEX t1_id ON t1 (id);
+      ALTER INDEX t_id ATTACH PARTITION t1_id;
+      ALTER TABLE ONLY t ADD CONSTRAINT t_key UNIQUE (id, a);
+      COMMENT ON INDEX t_id IS 'incomplete'`,
+  },
+  {
+    name:
+      "a table that becomes a partition without a part of an index that the whole has by itself",
+    from: `CREATE TABLE t (id int NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE TABLE t1 (id int NOT NULL, a int NOT NULL);
+      CREATE INDEX own ON t1 (id)`,
+    to: `CREATE TABLE t (id int NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 (id int NOT NULL, a int NOT NULL);
+      ALTER TABLE t ATTACH PARTITION t1 FOR VALUES IN (1);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE INDEX own ON t1 (id)`,
+  },
+  {
+    name: "another type for the column of an index that lacks the parts of some partitions",
+    from: `CREATE TABLE t (id int NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE INDEX t1_id ON t1 (id);
+      ALTER INDEX t_id ATTACH PARTITION t1_id`,
+    to: `CREATE TABLE t (id bigint NOT NULL, a int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+      CREATE INDEX t_id ON ONLY t (id);
+      CREATE INDEX t1_id ON t1 (id);
+      ALTER INDEX t_id ATTACH PARTITION t1_id`,
+  },
+  {
+    name: "a column for a partitioned table whose NOT NULL has a name of its own in a partition",
+    from: `CREATE TABLE t (id int, a text NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('1');
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN ('2')`,
+    to: `CREATE TABLE t (id int, a text NOT NULL, b serial, c int NOT NULL) PARTITION BY LIST (a);
+      CREATE TABLE t1 PARTITION OF t (PRIMARY KEY (a, b)) FOR VALUES IN ('1');
+      CREATE TABLE t2 PARTITION OF t (CONSTRAINT own NOT NULL c) FOR VALUES IN ('2')`,
+  },
+  {
+    name: "a key of a partitioned table whose part in one partition is another kind of key",
+    from: `CREATE TABLE t (id int NOT NULL) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)`,
+    to: `CREATE TABLE t (id int NOT NULL) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+      CREATE TABLE t3 PARTITION OF t FOR VALUES IN (3);
+      ALTER TABLE t1 ADD CONSTRAINT own PRIMARY KEY (id);
+      ALTER TABLE t3 ADD UNIQUE (id) DEFERRABLE;
+      ALTER TABLE t ADD CONSTRAINT whole UNIQUE (id)`,
+  },
+  {
+    name: "a partition with a key that has options, under another table",
+    from: `CREATE TABLE t (id int UNIQUE) PARTITION BY LIST (id);
+      CREATE INDEX t_id ON t (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)`,
+    to: `CREATE TABLE u (id int UNIQUE) PARTITION BY LIST (id);
+      CREATE INDEX u_id ON u (id);
+      CREATE TABLE t1 (id int);
+      ALTER TABLE t1 ADD CONSTRAINT t1_id_key UNIQUE (id) WITH (fillfactor = 60);
+      CREATE INDEX t1_id_idx ON t1 (id) WITH (fillfactor = 70);
+      ALTER TABLE u ATTACH PARTITION t1 FOR VALUES IN (1)`,
+  },
 ];

@@ -16,6 +16,8 @@ export interface Decisions {
   readonly takenBy: Map<string, string>;
   /** Objects whose change another object's alteration carries out, and whose. */
   readonly absorbedBy: ReadonlyMap<string, string>;
+  /** What has to wait until an object is there, by the id of that object. */
+  readonly displaced: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Decides all changes until nothing more is dragged along. */
@@ -28,6 +30,7 @@ export function decide(
   const { from, to } = context;
   const takenBy = new Map<string, string>();
   const absorbedBy = new Map<string, string>();
+  const displaced = new Map<string, readonly string[]>();
   const alterations = new Map<string, Alteration>();
   const alters = new Map<string, Extract<Change, { op: "alter" }>>();
 
@@ -77,10 +80,23 @@ export function decide(
     }
   };
 
+  const displace = () => {
+    const before = countReplaced(fates);
+    for (const [id, fate] of [...fates]) {
+      const object = fate === "create" || fate === "replace" ? to.objects.get(id) : undefined;
+      if (object === undefined) continue;
+      const others = kinds.get(object.kind)?.displaces?.(object, context) ?? [];
+      displaced.set(id, others);
+      for (const other of others) if (from.objects.has(other)) replace(other);
+    }
+    drag();
+    return countReplaced(fates) !== before;
+  };
+
   for (const [id, fate] of fates) if (fate === "drop") dragged.push(id);
   drag();
   for (let settled = false; !settled;) {
-    settled = true;
+    settled = !displace();
     for (const [id, change] of [...alters]) {
       if (fates.get(id) !== "alter") continue;
       const alteration = kinds.get(change.kind)?.alter(change, context) ?? "replace";
@@ -101,7 +117,7 @@ export function decide(
       if (fates.size + takenBy.size + countReplaced(fates) !== before) settled = false;
     }
   }
-  return { fates, alterations, takenBy, absorbedBy };
+  return { fates, alterations, takenBy, absorbedBy, displaced };
 }
 
 /** True when `dependent`, once altered, has nothing to do with `leaving` any more, or is gone itself. */

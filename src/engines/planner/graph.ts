@@ -155,6 +155,10 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       }
       for (const remover of removers) precede(remover, maker, true);
     }
+    for (const other of decisions.displaced.get(id) ?? []) {
+      for (const remover of graph.droppers(other)) precede(remover, maker, true);
+      precede(maker, graph.creator(other), true);
+    }
     if (changer !== undefined && before !== undefined) {
       for (const dependent of dependents.get(id) ?? []) {
         for (const remover of graph.droppers(dependent.id)) precede(remover, changer, false);

@@ -1,12 +1,13 @@
 /** Indexes and constraints of partitions that are parts of those of the partitioned table. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { relationsOf } from "../../planner/relations.ts";
 import { lastName } from "../names.ts";
 import { reference } from "../quote.ts";
 import { hasIndex } from "./constraint_clause.ts";
 import { optionStatements } from "./options.ts";
-import { idsNamed, record, relationName, schemaOf } from "./relation.ts";
+import { flag, idsNamed, record, relationName, schemaOf } from "./relation.ts";
 import { text } from "./statement.ts";
 
 /**
@@ -18,16 +19,47 @@ export function isMadeByParent(part: SchemaObject, context: PlanContext): boolea
   return arrives(part.parent ?? "", context) || isBeingAttached(part, context);
 }
 
+/** True when an index or key that lacks parts gets one in this plan: only then the server looks whether it is complete. */
+export function getsParts(whole: SchemaObject, context: PlanContext): boolean {
+  return [...context.to.objects.values()].some((part) => {
+    if (!isPart(part) || wholeId(part) !== whole.id) return false;
+    const before = context.from.objects.get(part.id);
+    return before === undefined || !isPart(before) || arrives(part.id, context);
+  });
+}
+
+/** Ids of indexes and keys of a partitioned table of which the server would make a part that its new partition is not to have. */
+export function wholesWithoutPart(
+  partition: SchemaObject,
+  context: PlanContext,
+): readonly string[] {
+  const parent = record(partition, "partition_of")?.parent;
+  if (parent === undefined) return [];
+  const whole = `table:${String(parent)}`;
+  const parts = context.members(context.to, partition.id).filter(isPart);
+  return context.members(context.to, whole)
+    .filter((member) => member.kind === "index" || hasIndex(member))
+    .filter((member) => !parts.some((part) => wholeId(part) === member.id && isLike(part, member)))
+    .map(({ id }) => id)
+    .filter((id) => (context.from.objects.get(id)?.parent ?? whole) === whole);
+}
+
 /** True when ATTACH or DETACH PARTITION, or the new whole, does for an index or constraint that exists already. */
 export function attachesByItself(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): boolean {
-  if (!isPart(after)) {
-    return isBeingAttached(before, context);
-  }
-  return !isPart(before) && (wholeMakes(after, context) || isBeingAttached(after, context));
+  if (!isPart(after)) return isBeingAttached(before, context);
+  if (isPart(before)) return isBeingAttached(after, context) && outlivesWhole(before, context);
+  return wholeMakes(after, context) || isBeingAttached(after, context);
+}
+
+/** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
+function outlivesWhole(part: SchemaObject, context: PlanContext): boolean {
+  const goes = (id: string) => ["drop", "replace"].includes(context.fate(id));
+  const id = wholeId(part);
+  return !goes(id) || goes(context.from.objects.get(id)?.parent ?? "");
 }
 
 /**
@@ -125,10 +157,28 @@ export function isPart(object: SchemaObject): boolean {
   return text(object, "attached_to") !== null || text(object, "attached_index") !== null;
 }
 
-/** True when the whole is made in this plan, and its parts with it; one that is to stay incomplete is made alone. */
+/** True when the whole is made in this plan, and its parts with it. */
 function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
-  const id = wholeId(part);
-  return arrives(id, context) && context.to.objects.get(id)?.facts.invalid !== true;
+  const whole = context.to.objects.get(wholeId(part));
+  return whole !== undefined && arrives(whole.id, context) && !isMadeAlone(whole, context.to);
+}
+
+/**
+ * True for an index or key of a partitioned table that is made without parts: it is to stay incomplete, or a part is to be
+ * another kind of key than the server would make.
+ */
+export function isMadeAlone(whole: SchemaObject, to: Snapshot): boolean {
+  if (flag(whole, "invalid")) return true;
+  return whole.kind === "constraint" &&
+    (relationsOf(to).dependents.get(whole.id) ?? []).some((part) =>
+      isPart(part) && wholeId(part) === whole.id && !isLike(part, whole)
+    );
+}
+
+/** True when the part is such a key as the server makes for this whole. */
+function isLike(part: SchemaObject, whole: SchemaObject): boolean {
+  return part.kind !== "constraint" || whole.kind !== "constraint" ||
+    ["type", "deferrable", "deferred"].every((fact) => part.facts[fact] === whole.facts[fact]);
 }
 
 /** True when the table of the object gets another parent in this plan. */

@@ -9,7 +9,7 @@ import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
 import { answerFlag } from "../../../choice_flags.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
 import { heirs, isInherited } from "./inheritance.ts";
-import { alterRelation, relationName } from "./relation.ts";
+import { alterRelation, flag, isPartitioned, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
 /** True when the type or the collation of a column that stays differs. */
@@ -93,6 +93,8 @@ export function obstacles(
   const family = comparable(text(before, "type") ?? "", text(after, "type") ?? "");
   for (const column of [before, ...heirs(context.from, before)]) {
     for (const dependent of context.dependents(column.id)) {
+      // One that lacks parts would have them all afterwards.
+      if (flag(dependent, "invalid") && isPartitioned(dependent, context)) ids.add(dependent.id);
       if (FOLLOWS.has(dependent.kind)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {
         const generated = dependent.facts.generated !== undefined &&

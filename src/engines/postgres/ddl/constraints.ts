@@ -8,6 +8,8 @@ import { joinName, lastName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import {
   attachesByItself,
+  getsParts,
+  isMadeAlone,
   isMadeByParent,
   isPart,
   partNames,
@@ -38,7 +40,7 @@ export const constraints: ObjectKind = {
   rank: 34,
   inline: (constraint, parent, to) =>
     parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
-    !flag(constraint, "invalid") && !flag(constraint, "inherited") &&
+    !isMadeAlone(constraint, to) && !flag(constraint, "inherited") &&
     !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
@@ -54,7 +56,7 @@ export const constraints: ObjectKind = {
       ? createPart(constraint, context)
       : [
         ...duplicates(constraint, context),
-        addConstraint(constraint),
+        addConstraint(constraint, isMadeAlone(constraint, context.to)),
         ...constraintExtras(null, constraint, context),
       ],
   drop: (constraint) =>
@@ -106,13 +108,13 @@ function validateInherited(constraint: SchemaObject): readonly PlannedStatement[
   )];
 }
 
-/** ALTER TABLE ... ADD CONSTRAINT */
-export function addConstraint(constraint: SchemaObject): PlannedStatement {
+/** ALTER TABLE ... ADD CONSTRAINT, or ALTER TABLE ONLY. */
+export function addConstraint(constraint: SchemaObject, alone = false): PlannedStatement {
   return planned(
     constraint,
-    `${alterRelation(constraint, flag(constraint, "invalid"))} ADD CONSTRAINT ${
-      ident(lastName(constraint.name))
-    } ${constraintBody(constraint)}${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
+    `${alterRelation(constraint, alone)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
+      constraintBody(constraint)
+    }${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
     `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
   );
 }
@@ -185,7 +187,7 @@ function alterConstraint(
         ));
         break;
       case "invalid":
-        if (flag(after, "invalid")) return "replace";
+        if (flag(after, "invalid") || !getsParts(after, context)) return "replace";
         break;
       case "attached_index":
       case "attached_to": {

@@ -8,6 +8,7 @@ import { lastName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
 import {
   attachesByItself,
+  getsParts,
   isMadeByParent,
   partNames,
   partOptions,
@@ -138,7 +139,7 @@ function alterIndex(
 /** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
 function completes(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
   if (!flag(before, "invalid") || flag(after, "invalid")) return false;
-  return isPartitioned(after, context);
+  return isPartitioned(after, context) && getsParts(after, context);
 }
 
 /** Cluster and replica identity marks, statistics targets, comment. */

@@ -6,9 +6,9 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPart } from "./attached.ts";
-import { parentRenames } from "./column_null.ts";
+import { notNullName, parentRenames } from "./column_null.ts";
 import { addConstraint } from "./constraints.ts";
-import { isInherited, losesNotNull } from "./inheritance.ts";
+import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -219,9 +219,10 @@ function parentsOf(table: SchemaObject): readonly string[] {
   return partition === null ? texts(table, "inherits") : [String(partition.parent)];
 }
 
-/** An inherited not-null constraint cannot be renamed; its table must leave its parent for it. */
+/** An inherited not-null constraint cannot be renamed; its table must leave its parent for it, or for a new column that has one. */
 function mustRename(table: SchemaObject, context: PlanContext): boolean {
   if (majorOf(context) < 18 || parentsOf(table).length === 0) return false;
+  if (ownNames(table, context).length > 0) return true;
   return context.members(context.from, table.id).some((column) => {
     const after = context.to.objects.get(column.id);
     return column.kind === "column" && after !== undefined &&
@@ -230,6 +231,35 @@ function mustRename(table: SchemaObject, context: PlanContext): boolean {
       column.facts.not_null_name !== after.facts.not_null_name &&
       !parentRenames(column, after, context);
   });
+}
+
+/** New columns that a table gets from a parent with a not-null constraint, which is to have another name here; and those of the parent. */
+function ownNames(table: SchemaObject, context: PlanContext) {
+  return context.members(context.to, table.id).flatMap((column) => {
+    if (context.from.objects.has(column.id) || !flag(column, "not_null")) return [];
+    const above = parentColumns(context.to, column).find((parent) =>
+      flag(parent, "not_null") && !context.from.objects.has(parent.id)
+    );
+    return above === undefined || notNullName(above) === notNullName(column)
+      ? []
+      : [{ column, above }];
+  });
+}
+
+/** Renames the not-null constraints of columns that came from a parent, once the table has left it. */
+export function renameOwn(
+  table: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  return majorOf(context) < 18 ? [] : ownNames(table, context).map(({ column, above }) =>
+    planned(
+      table,
+      `ALTER TABLE ${reference(table.name)} RENAME CONSTRAINT ${ident(notNullName(above))} TO ${
+        ident(notNullName(column))
+      }`,
+      `The not-null constraint of ${column.name} has another name than that of the parent`,
+    )
+  );
 }
 
 function joinsAny(id: string, context: PlanContext): boolean {

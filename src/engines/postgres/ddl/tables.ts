@@ -1,8 +1,10 @@
 /** Tables. */
 
+import { sameJson } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
+import { wholesWithoutPart } from "./attached.ts";
 import { allRefs, belongings } from "./belongings.ts";
 import { columnChanges } from "./columns.ts";
 import { othersHave } from "./index_marks.ts";
@@ -11,7 +13,7 @@ import { flag, majorOf, record } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
 import { createTable } from "./table_create.ts";
-import { isMoving, join, leave, mustRebuild } from "./table_moves.ts";
+import { isMoving, join, leave, mustRebuild, renameOwn } from "./table_moves.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */
 export const tables: ObjectKind = {
@@ -25,6 +27,7 @@ export const tables: ObjectKind = {
     ...identityStatements(null, table, context),
     ...belongings(null, table, refs(table), context),
   ],
+  displaces: wholesWithoutPart,
   drop: (table, context) => [
     ...detachReferenced(table, context),
     planned(table, `DROP TABLE ${reference(table.name)}`, `Table ${table.name} is gone`, {
@@ -139,10 +142,21 @@ function moveTable(
       ...leave(before, after, context),
       ...text(before, "of") !== null && text(after, "of") === null ? [notOf(after)] : [],
       ...columns.statements,
+      ...renameOwn(after, context),
       ...join(before, after, context),
     ],
-    rebuilds: columns.rebuilds,
+    rebuilds: [...columns.rebuilds, ...joinedWholes(before, after, context)],
   };
+}
+
+/** Indexes and keys of the partitioned table that a table joins without a part of its own. */
+function joinedWholes(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly string[] {
+  if (sameJson(record(before, "partition_of"), record(after, "partition_of"))) return [];
+  return wholesWithoutPart(after, context).filter((id) => context.from.objects.has(id));
 }
 
 /** ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY. */
