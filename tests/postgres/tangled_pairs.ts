@@ -593,4 +593,14 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE INDEX t1_id_idx ON t1 (id) WITH (fillfactor = 70);
       ALTER TABLE u ATTACH PARTITION t1 FOR VALUES IN (1)`,
   },
+  {
+    name: "a partition with two equal indexes, of which one is the part of the whole's",
+    from: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      ALTER TABLE t1 ADD CONSTRAINT own UNIQUE (id)`,
+    to: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE UNIQUE INDEX whole ON t (id);
+      ALTER TABLE t1 ADD CONSTRAINT own UNIQUE (id)`,
+  },
 ];

@@ -38,7 +38,7 @@ export function wholesWithoutPart(
   const whole = `table:${String(parent)}`;
   const parts = context.members(context.to, partition.id).filter(isPart);
   return context.members(context.to, whole)
-    .filter((member) => member.kind === "index" || hasIndex(member))
+    .filter(isIndexed)
     .filter((member) => !parts.some((part) => wholeId(part) === member.id && isLike(part, member)))
     .map(({ id }) => id)
     .filter((id) => (context.from.objects.get(id)?.parent ?? whole) === whole);
@@ -53,6 +53,14 @@ export function attachesByItself(
   if (!isPart(after)) return isBeingAttached(before, context);
   if (isPart(before)) return isBeingAttached(after, context) && outlivesWhole(before, context);
   return wholeMakes(after, context) || isBeingAttached(after, context);
+}
+
+/** The part as it was, where its table takes it along to another whole of the same name, which needs no other part. */
+export function survivor(part: SchemaObject, context: PlanContext): SchemaObject | null {
+  const before = context.from.objects.get(part.id);
+  const stays = before !== undefined && isPart(before) && isBeingAttached(part, context) &&
+    outlivesWhole(before, context) && before.facts.definition === part.facts.definition;
+  return stays ? before : null;
 }
 
 /** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
@@ -165,14 +173,29 @@ function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
 
 /**
  * True for an index or key of a partitioned table that is made without parts: it is to stay incomplete, or a part is to be
- * another kind of key than the server would make.
+ * another than the server would make or take.
  */
 export function isMadeAlone(whole: SchemaObject, to: Snapshot): boolean {
   if (flag(whole, "invalid")) return true;
-  return whole.kind === "constraint" &&
-    (relationsOf(to).dependents.get(whole.id) ?? []).some((part) =>
-      isPart(part) && wholeId(part) === whole.id && !isLike(part, whole)
+  const { dependents, members } = relationsOf(to);
+  return (dependents.get(whole.id) ?? []).some((part) => {
+    if (!isPart(part) || wholeId(part) !== whole.id) return false;
+    if (!isLike(part, whole)) return true;
+    return (members.get(part.parent ?? "") ?? []).some((other) =>
+      other !== part && !isPart(other) && isIndexed(other) && indexText(other) === indexText(part)
     );
+  });
+}
+
+function isIndexed(object: SchemaObject): boolean {
+  return object.kind === "index" || (object.kind === "constraint" && hasIndex(object));
+}
+
+/** What the index of an index or key is over, and whether it is unique. */
+function indexText(object: SchemaObject): string {
+  const definition = text(object, "definition") ?? "";
+  const unique = object.kind === "constraint" || flag(object, "unique");
+  return `${unique} ${definition.replace(/^(?:btree|PRIMARY KEY|UNIQUE) /, "")}`;
 }
 
 /** True when the part is such a key as the server makes for this whole. */

@@ -15,6 +15,7 @@ import {
   partNames,
   partOptions,
   partRenames,
+  survivor,
 } from "./attached.ts";
 import { commentStatements } from "./comment.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
@@ -212,6 +213,14 @@ function alterConstraint(
 /** The part of a partitioned table's constraint that a partition has. */
 function createPart(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
+  const before = survivor(constraint, context);
+  if (before !== null) {
+    const alter = `ALTER INDEX ${reference(indexName(constraint))}`;
+    return [
+      ...hasIndex(constraint) ? optionStatements(before, constraint, "options", alter) : [],
+      ...constraintExtras(before, constraint, context),
+    ];
+  }
   if (isMadeByParent(constraint, context)) {
     const backed = text(constraint, "attached_index");
     const names = partNames(constraint, context, partName);

@@ -9,10 +9,12 @@ import { ident, qualified, reference } from "../quote.ts";
 import {
   attachesByItself,
   getsParts,
+  isMadeAlone,
   isMadeByParent,
   partNames,
   partOptions,
   partRenames,
+  survivor,
 } from "./attached.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
@@ -34,10 +36,12 @@ export const indexes: ObjectKind = {
     if (attached === null) {
       return [
         ...plainUnique(index) ? uniqueRows(index, keysOf(index), context) : [],
-        createIndex(index, flag(index, "invalid")),
+        createIndex(index, isMadeAlone(index, context.to)),
         ...indexExtras(null, index, context),
       ];
     }
+    const before = survivor(index, context);
+    if (before !== null) return changedPart(before, index, context);
     return [
       ...isMadeByParent(index, context)
         ? [...renamePart(index, context), ...partOptions(index, context, index.name)]
@@ -187,6 +191,18 @@ function attach(index: SchemaObject): PlannedStatement {
     `ALTER INDEX ${reference(whole)} ATTACH PARTITION ${reference(index.name)}`,
     `It is the part of ${whole} that the partition has`,
   );
+}
+
+/** A part that stays with its table while the whole changes. */
+function changedPart(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  return [
+    ...optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`),
+    ...indexExtras(before, after, context),
+  ];
 }
 
 function renamePart(index: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
