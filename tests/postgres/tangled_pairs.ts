@@ -603,4 +603,14 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE UNIQUE INDEX whole ON t (id);
       ALTER TABLE t1 ADD CONSTRAINT own UNIQUE (id)`,
   },
+  {
+    name:
+      "a partitioned table in the schema where its partitions have a check of the name that it would get",
+    from: `CREATE SCHEMA s;
+      CREATE TABLE t (id int CHECK (id > 0)) PARTITION BY LIST (id);
+      CREATE TABLE s.t1 PARTITION OF t FOR VALUES IN (1)`,
+    to: `CREATE SCHEMA s;
+      CREATE TABLE s.t (id int CONSTRAINT t_id_check CHECK (id > 0)) PARTITION BY LIST (id);
+      CREATE TABLE s.t1 PARTITION OF s.t FOR VALUES IN (1)`,
+  },
 ];

@@ -111,18 +111,47 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
   const known = nameCache.get(snapshot);
   if (known !== undefined) return known;
   const names = new Map<string, string[]>();
-  for (const { id, kind, name, facts } of snapshot.objects.values()) {
-    const notNull = kind === "column" ? facts.not_null_name : undefined;
-    if (!NAMED.has(kind) && typeof notNull !== "string") continue;
-    const key = typeof notNull === "string"
-      ? JSON.stringify([schemaOf(name), notNull])
-      : placeKey(name);
+  const add = (key: string, id: string) => {
     const list = names.get(key);
     if (list === undefined) names.set(key, [id]);
     else list.push(id);
+  };
+  const schemasBelow = heirSchemas(snapshot);
+  for (const { id, kind, name, parent, facts } of snapshot.objects.values()) {
+    const notNull = kind === "column" ? facts.not_null_name : undefined;
+    if (typeof notNull === "string") add(JSON.stringify([schemaOf(name), notNull]), id);
+    else if (NAMED.has(kind)) add(placeKey(name), id);
+    if (kind !== "constraint") continue;
+    for (const schema of schemasBelow.get(parent ?? "") ?? []) {
+      if (schema !== schemaOf(name)) add(JSON.stringify([schema, lastName(name)]), id);
+    }
   }
   nameCache.set(snapshot, names);
   return names;
+}
+
+/** The schemas of all children and partitions of a table, by its id: they hold its checks and foreign keys by the same names. */
+function heirSchemas(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<string>> {
+  const schemas = new Map<string, Set<string>>();
+  const tell = (object: SchemaObject, schema: string) => {
+    const partition = record(object, "partition_of");
+    const inherits = object.facts.inherits;
+    const parents = partition !== null
+      ? [partition.parent]
+      : Array.isArray(inherits)
+      ? inherits
+      : [];
+    for (const name of parents) {
+      const parent = snapshot.objects.get(`table:${String(name)}`);
+      if (parent === undefined) continue;
+      schemas.set(parent.id, (schemas.get(parent.id) ?? new Set()).add(schema));
+      tell(parent, schema);
+    }
+  };
+  for (const object of snapshot.objects.values()) {
+    if (object.kind === "table") tell(object, schemaOf(object.name));
+  }
+  return schemas;
 }
 
 function placeKey(name: string): string {
