@@ -5,7 +5,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { columnClause, identityClause, isSerial } from "./column_clause.ts";
+import { columnClause, defaultExpression, identityClause, isSerial } from "./column_clause.ts";
 import { keyMakesNotNull, notNullStatement, takenNotNullName } from "./column_null.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { defaultValue, parentColumns } from "./inheritance.ts";
@@ -95,7 +95,12 @@ export function addColumn(
   const required = flag(column, "not_null") && !serial && value === undefined &&
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
-  const fill = required ? filling(column, context) : { by: "fail" } as const;
+  const asked = required ? filling(column, context) : { by: "fail" } as const;
+  const later = context.to.objects.get(`default:${column.name}`);
+  // A default that is set in a later step cannot be asked for yet.
+  const fill = asked.by === "default" && later !== undefined
+    ? { by: "expression", expression: defaultExpression(later, column) } as const
+    : asked;
   const clause = columnClause({
     column,
     default: value,
