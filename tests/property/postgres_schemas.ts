@@ -332,9 +332,10 @@ function remove(model: Model, random: Random): void {
     model.sequences,
     model.views,
     model.routines,
-  ];
-  const list = random.pick(lists.filter((l) => l.length > 0));
-  if (list !== undefined) list.splice(random.int(0, list.length - 1), 1);
+  ].filter((list) => list.length > 0);
+  if (lists.length === 0) return add(model, random);
+  const list = random.pick<unknown[]>(lists);
+  list.splice(random.int(0, list.length - 1), 1);
 }
 
 function editTable(model: Model, random: Random): void {
