@@ -121,7 +121,7 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
     const notNull = kind === "column" ? facts.not_null_name : undefined;
     if (typeof notNull === "string") add(JSON.stringify([schemaOf(name), notNull]), id);
     else if (NAMED.has(kind)) add(placeKey(name), id);
-    if (kind !== "constraint") continue;
+    if (kind !== "constraint" || !PASSED_ON.has(String(facts.type))) continue;
     for (const schema of schemasBelow.get(parent ?? "") ?? []) {
       if (schema !== schemaOf(name)) add(JSON.stringify([schema, lastName(name)]), id);
     }
@@ -129,6 +129,9 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
   nameCache.set(snapshot, names);
   return names;
 }
+
+/** Types of constraints that children and partitions get by the same name. */
+const PASSED_ON: ReadonlySet<string> = new Set(["check", "foreign key"]);
 
 /** The schemas of all children and partitions of a table, by its id: they hold its checks and foreign keys by the same names. */
 function heirSchemas(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<string>> {
