@@ -53,8 +53,9 @@ export interface ObjectKind {
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
   alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
   /**
-   * Ids of objects of `to` that would give the new object something it is not to have (indexes of a partitioned table, to a
-   * partition): they are made after it, and so made again where they are there already.
+   * Ids of objects of `to` that must not be there before the new object: they would give it something it is not to have (indexes
+   * of a partitioned table, to a partition), or stand in its place (a parent's column that a child has by itself as well). They are
+   * made after it, and so made again where they are there already.
    */
   displaces?(object: SchemaObject, context: PlanContext): readonly string[];
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */

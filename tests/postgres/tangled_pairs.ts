@@ -613,4 +613,15 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE s.t (id int CONSTRAINT t_id_check CHECK (id > 0)) PARTITION BY LIST (id);
       CREATE TABLE s.t1 PARTITION OF s.t FOR VALUES IN (1)`,
   },
+  {
+    name: "columns that a child has by itself as well as from its parents",
+    from: `CREATE TABLE a (id int, gone text, number int DEFAULT 1);
+      CREATE TABLE b (name text) INHERITS (a);
+      CREATE TABLE c (gone text, number int NOT NULL DEFAULT 2) INHERITS (b);
+      CREATE TABLE d (gone text) INHERITS (c)`,
+    to: `CREATE TABLE a (id int, fresh text DEFAULT 'a' NOT NULL, other int);
+      CREATE TABLE b (name text, other int) INHERITS (a);
+      CREATE TABLE c (fresh text DEFAULT 'c' NOT NULL) INHERITS (b);
+      CREATE TABLE d (other int NOT NULL) INHERITS (c)`,
+  },
 ];

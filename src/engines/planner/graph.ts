@@ -138,7 +138,8 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
 
     const builder = maker ?? changer;
     if (builder !== undefined && after !== undefined) {
-      for (const need of needsOf(after)) {
+      const waiting = decisions.displaced.get(id) ?? [];
+      for (const need of needsOf(after).filter((one) => !waiting.includes(one))) {
         precede(graph.creator(need), builder, true);
         precede(steps.get(`alter:${need}`), builder, maker !== undefined);
       }

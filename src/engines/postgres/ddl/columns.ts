@@ -1,7 +1,7 @@
 /** Columns: carried by CREATE TABLE, or added, altered and dropped on their own. */
 
 import { sameJson } from "../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
@@ -62,15 +62,15 @@ export const columns: ObjectKind = {
       .filter((parent) => kept.includes(parent.parent ?? ""));
     if (parents.some((parent) => goes(context, parent.id))) return [];
     if (followsType(column, context)) return [];
-    return [planned(
-      column,
-      `${alterRelation(column)} DROP COLUMN ${ident(lastName(column.name))}`,
-      `Column ${column.name} is gone`,
-      record(column, "generated") === null
-        ? { destroys: `the values of column ${column.name}`, reversible: "structure" }
-        : { reversible: "column-order" },
-    )];
+    const left = heirs(context.from, column).filter((heir) =>
+      flag(heir, "local") && goes(context, heir.id) && !goes(context, heir.parent ?? "")
+    );
+    return [column, ...left].map(dropColumn);
   },
+  displaces: (column, context) =>
+    !flag(column, "local") || arrives(context, column.parent ?? "")
+      ? []
+      : above(context.to, column).filter((id) => arrives(context, id)),
   alter: ({ before, after, facts }, context) => {
     if (facts.includes("position")) askForOrder(after, context);
     return alterColumn(before, after, context);
@@ -89,6 +89,25 @@ export const columns: ObjectKind = {
     `Column ${before.name} is called ${lastName(after.name)}`,
   )],
 };
+
+function dropColumn(column: SchemaObject): PlannedStatement {
+  return planned(
+    column,
+    `${alterRelation(column)} DROP COLUMN ${ident(lastName(column.name))}`,
+    `Column ${column.name} is gone`,
+    record(column, "generated") === null
+      ? { destroys: `the values of column ${column.name}`, reversible: "structure" }
+      : { reversible: "column-order" },
+  );
+}
+
+/** Ids of the columns that a column inherits from, over all generations. */
+function above(snapshot: Snapshot, column: SchemaObject): readonly string[] {
+  return parentColumns(snapshot, column).flatMap((parent) => [
+    parent.id,
+    ...above(snapshot, parent),
+  ]);
+}
 
 /** Drops, adds and alters the columns of a table that stays, one after the other. */
 export function columnChanges(
@@ -288,7 +307,7 @@ function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   if (table === undefined || !isInherited(column) || flag(column, "local")) return false;
   const linked = new Set(table.needs);
   return parentColumns(context.to, column).some((parent) =>
-    ["create", "replace"].includes(context.fate(parent.id)) && linked.has(parent.parent ?? "")
+    arrives(context, parent.id) && linked.has(parent.parent ?? "")
   );
 }
 
@@ -298,6 +317,10 @@ function followsType(column: SchemaObject, context: PlanContext): boolean {
     snapshot.objects.get(column.parent ?? "")?.facts.of
   );
   return before !== undefined && before === after;
+}
+
+function arrives(context: PlanContext, id: string): boolean {
+  return ["create", "replace"].includes(context.fate(id));
 }
 
 /** True when the column of the parent is dropped, and takes this one along. */
