@@ -624,4 +624,13 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE c (fresh text DEFAULT 'c' NOT NULL) INHERITS (b);
       CREATE TABLE d (other int NOT NULL) INHERITS (c)`,
   },
+  {
+    name: "a partition with partitions, in the place of another",
+    from: `CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
+      CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (a);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)`,
+    to: `CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
+      CREATE TABLE q PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (a);
+      CREATE TABLE p1 PARTITION OF q FOR VALUES IN (1)`,
+  },
 ];

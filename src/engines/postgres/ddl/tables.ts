@@ -20,7 +20,7 @@ export const tables: ObjectKind = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  slots: ({ name }) => [`relation ${name}`, `type ${name}`],
+  slots: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
   create: (table, members, context) => [
     ...createTable(table, members, context),
     ...securityStatements(null, table),
@@ -38,6 +38,12 @@ export const tables: ObjectKind = {
   alter: ({ before, after, facts }, context) => alterTable(before, after, facts, context),
   rename: (before, after) => renameInSchema("TABLE", before, after),
 };
+
+/** A bound is free for a new partition once the one that has it is gone. */
+function place(table: SchemaObject): readonly string[] {
+  const partition = record(table, "partition_of");
+  return partition === null ? [] : [`bound ${partition.parent} ${partition.bound}`];
+}
 
 /** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
 function detachReferenced(table: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
