@@ -633,4 +633,13 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE q PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (a);
       CREATE TABLE p1 PARTITION OF q FOR VALUES IN (1)`,
   },
+  {
+    name: "a partition that must leave and come back, under an index of which it has no part",
+    from: `CREATE TABLE t (id int, a int NOT NULL) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE INDEX t_a ON ONLY t (a)`,
+    to: `CREATE TABLE t (id int, a int NOT NULL) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t (CONSTRAINT own NOT NULL a) FOR VALUES IN (1);
+      CREATE INDEX t_a ON ONLY t (a)`,
+  },
 ];

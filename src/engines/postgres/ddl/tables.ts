@@ -1,6 +1,5 @@
 /** Tables. */
 
-import { sameJson } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { ident, reference } from "../quote.ts";
@@ -151,18 +150,11 @@ function moveTable(
       ...renameOwn(after, context),
       ...join(before, after, context),
     ],
-    rebuilds: [...columns.rebuilds, ...joinedWholes(before, after, context)],
+    rebuilds: [
+      ...columns.rebuilds,
+      ...wholesWithoutPart(after, context).filter((id) => context.from.objects.has(id)),
+    ],
   };
-}
-
-/** Indexes and keys of the partitioned table that a table joins without a part of its own. */
-function joinedWholes(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
-): readonly string[] {
-  if (sameJson(record(before, "partition_of"), record(after, "partition_of"))) return [];
-  return wholesWithoutPart(after, context).filter((id) => context.from.objects.has(id));
 }
 
 /** ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY. */
