@@ -23,7 +23,7 @@ export function readRename(text: string): Rename {
     throw new UsageError(`Cannot read --rename "${text}"`, {
       code: "flag-value",
       hint:
-        `write --rename users.fullname=name for a column, --rename table:people=users for a table${EQUALS_HINT}`,
+        "write --rename users.fullname=name for a column, --rename table:people=users for a table; an equals sign inside a name is written %3D",
     });
   }
   const [, kind = null, from = "", to = ""] = match;
@@ -43,8 +43,6 @@ export function readAnswer(text: string): readonly [id: string, answer: Answer] 
   const answer = { option: unescaped(option), by: "flag" } as const;
   return [unescaped(id), expression === undefined ? answer : { ...answer, expression }];
 }
-
-const EQUALS_HINT = "; an equals sign inside a name is written %3D";
 
 /** A name may hold the signs that stand between the parts of a flag. */
 function escaped(name: string): string {

@@ -135,11 +135,12 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
     const maker = graph.creator(id);
     const changer = steps.get(`alter:${id}`);
     const removers = graph.droppers(id);
+    const displaced = decisions.displaced.get(id) ?? [];
 
     const builder = maker ?? changer;
     if (builder !== undefined && after !== undefined) {
-      const waiting = decisions.displaced.get(id) ?? [];
-      for (const need of needsOf(after).filter((one) => !waiting.includes(one))) {
+      for (const need of needsOf(after)) {
+        if (displaced.includes(need)) continue;
         precede(graph.creator(need), builder, true);
         precede(steps.get(`alter:${need}`), builder, maker !== undefined);
       }
@@ -156,7 +157,7 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       }
       for (const remover of removers) precede(remover, maker, true);
     }
-    for (const other of decisions.displaced.get(id) ?? []) {
+    for (const other of displaced) {
       for (const remover of graph.droppers(other)) precede(remover, maker, true);
       precede(maker, graph.creator(other), true);
     }

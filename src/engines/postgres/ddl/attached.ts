@@ -5,7 +5,8 @@ import type { PlanContext } from "../../object_kind.ts";
 import { relationsOf } from "../../planner/relations.ts";
 import { lastName } from "../names.ts";
 import { reference } from "../quote.ts";
-import { hasIndex } from "./constraint_clause.ts";
+import { hasIndex, keyText } from "./constraint_clause.ts";
+import { arrives, goes } from "./fate.ts";
 import { optionStatements } from "./options.ts";
 import { flag, idsNamed, record, relationName, schemaOf } from "./relation.ts";
 import { text } from "./statement.ts";
@@ -21,8 +22,7 @@ export function isMadeByParent(part: SchemaObject, context: PlanContext): boolea
 
 /** True when an index or key that lacks parts gets one in this plan: only then the server looks whether it is complete. */
 export function getsParts(whole: SchemaObject, context: PlanContext): boolean {
-  return [...context.to.objects.values()].some((part) => {
-    if (!isPart(part) || wholeId(part) !== whole.id) return false;
+  return partsOf(whole, context.to).some((part) => {
     const before = context.from.objects.get(part.id);
     return before === undefined || !isPart(before) || arrives(part.id, context);
   });
@@ -65,9 +65,8 @@ export function survivor(part: SchemaObject, context: PlanContext): SchemaObject
 
 /** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
 function outlivesWhole(part: SchemaObject, context: PlanContext): boolean {
-  const goes = (id: string) => ["drop", "replace"].includes(context.fate(id));
   const id = wholeId(part);
-  return !goes(id) || goes(context.from.objects.get(id)?.parent ?? "");
+  return !goes(id, context) || goes(context.from.objects.get(id)?.parent ?? "", context);
 }
 
 /**
@@ -88,7 +87,7 @@ export function partNames(
   const parts = context.members(context.to, part.parent ?? "")
     .filter((member) =>
       member.kind === part.kind && isPart(member) &&
-      ["create", "replace"].includes(context.fate(member.id)) && usualName(member) === usual
+      arrives(member.id, context) && usualName(member) === usual
     )
     .sort(wholeFirst);
   const free = freeNames(usual, schemaOf(relationName(part)), context);
@@ -101,7 +100,7 @@ function* freeNames(usual: string, schema: string, context: PlanContext): Genera
     const object = context.from.objects.get(id);
     const isRelation = object !== undefined && object.kind !== "column" &&
       (object.kind !== "constraint" || hasIndex(object));
-    return isRelation && !["drop", "replace"].includes(context.fate(id));
+    return isRelation && !goes(id, context);
   };
   for (let number = 0;; number++) {
     const name = number === 0 ? usual : `${usual}${number}`;
@@ -177,14 +176,19 @@ function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
  */
 export function isMadeAlone(whole: SchemaObject, to: Snapshot): boolean {
   if (flag(whole, "invalid")) return true;
-  const { dependents, members } = relationsOf(to);
-  return (dependents.get(whole.id) ?? []).some((part) => {
-    if (!isPart(part) || wholeId(part) !== whole.id) return false;
+  const { members } = relationsOf(to);
+  return partsOf(whole, to).some((part) => {
     if (!isLike(part, whole)) return true;
     return (members.get(part.parent ?? "") ?? []).some((other) =>
       other !== part && !isPart(other) && isIndexed(other) && indexText(other) === indexText(part)
     );
   });
+}
+
+/** The parts that partitions have of an index or key. */
+function partsOf(whole: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
+  return (relationsOf(snapshot).dependents.get(whole.id) ?? [])
+    .filter((object) => isPart(object) && wholeId(object) === whole.id);
 }
 
 function isIndexed(object: SchemaObject): boolean {
@@ -193,9 +197,8 @@ function isIndexed(object: SchemaObject): boolean {
 
 /** What the index of an index or key is over, and whether it is unique. */
 function indexText(object: SchemaObject): string {
-  const definition = text(object, "definition") ?? "";
   const unique = object.kind === "constraint" || flag(object, "unique");
-  return `${unique} ${definition.replace(/^(?:btree|PRIMARY KEY|UNIQUE) /, "")}`;
+  return `${unique} ${keyText(object)}`;
 }
 
 /** True when the part is such a key as the server makes for this whole. */
@@ -213,8 +216,4 @@ function isBeingAttached(part: SchemaObject, context: PlanContext): boolean {
   const was = record(before, "partition_of");
   const is = record(after, "partition_of");
   return was?.parent !== is?.parent || was?.bound !== is?.bound;
-}
-
-function arrives(id: string, context: PlanContext): boolean {
-  return ["create", "replace"].includes(context.fate(id));
 }

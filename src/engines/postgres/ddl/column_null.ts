@@ -6,6 +6,7 @@ import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { commentStatements } from "./comment.ts";
+import { arrives } from "./fate.ts";
 import {
   factValue,
   heirs,
@@ -76,7 +77,7 @@ export function keyMakesNotNull(column: SchemaObject, context: PlanContext): boo
   if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
-    ["create", "replace"].includes(context.fate(member.id)) &&
+    arrives(member.id, context) &&
     texts(member, "columns").includes(lastName(column.name))
   );
 }

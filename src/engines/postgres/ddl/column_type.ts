@@ -1,13 +1,14 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
 import { sameJson } from "../../../changes.ts";
+import { answerFlag } from "../../../choice_flags.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
-import { answerFlag } from "../../../choice_flags.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
+import { goes } from "./fate.ts";
 import { heirs, isInherited } from "./inheritance.ts";
 import { alterRelation, flag, isPartitioned, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
@@ -39,7 +40,7 @@ export function typeStatements(
   const reset = resetsDefault(before, after, context);
   const id = `default:${after.name}`;
   const why = typeReason(before, after);
-  if (reset && !["drop", "replace"].includes(context.fate(id))) {
+  if (reset && !goes(id, context)) {
     statements.push(
       planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
     );

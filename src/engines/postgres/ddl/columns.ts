@@ -1,7 +1,7 @@
 /** Columns: carried by CREATE TABLE, or added, altered and dropped on their own. */
 
 import { sameJson } from "../../../changes.ts";
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
@@ -22,9 +22,11 @@ import {
   resetsDefault,
   typeStatements,
 } from "./column_type.ts";
+import { arrives, goes } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { dropIdentity, sequenceName, setIdentity } from "./identity.ts";
 import {
+  ancestors,
   defaultValue,
   factValue,
   heirs,
@@ -60,17 +62,17 @@ export const columns: ObjectKind = {
     const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
     const parents = parentColumns(context.from, column)
       .filter((parent) => kept.includes(parent.parent ?? ""));
-    if (parents.some((parent) => goes(context, parent.id))) return [];
+    if (parents.some((parent) => goes(parent.id, context))) return [];
     if (followsType(column, context)) return [];
     const left = heirs(context.from, column).filter((heir) =>
-      flag(heir, "local") && goes(context, heir.id) && !goes(context, heir.parent ?? "")
+      flag(heir, "local") && goes(heir.id, context) && !goes(heir.parent ?? "", context)
     );
     return [column, ...left].map(dropColumn);
   },
   displaces: (column, context) =>
-    !flag(column, "local") || arrives(context, column.parent ?? "")
+    !flag(column, "local") || arrives(column.parent ?? "", context)
       ? []
-      : above(context.to, column).filter((id) => arrives(context, id)),
+      : ancestors(context.to, column).map(({ id }) => id).filter((id) => arrives(id, context)),
   alter: ({ before, after, facts }, context) => {
     if (facts.includes("position")) askForOrder(after, context);
     return alterColumn(before, after, context);
@@ -99,14 +101,6 @@ function dropColumn(column: SchemaObject): PlannedStatement {
       ? { destroys: `the values of column ${column.name}`, reversible: "structure" }
       : { reversible: "column-order" },
   );
-}
-
-/** Ids of the columns that a column inherits from, over all generations. */
-function above(snapshot: Snapshot, column: SchemaObject): readonly string[] {
-  return parentColumns(snapshot, column).flatMap((parent) => [
-    parent.id,
-    ...above(snapshot, parent),
-  ]);
 }
 
 /** Drops, adds and alters the columns of a table that stays, one after the other. */
@@ -307,7 +301,7 @@ function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   if (table === undefined || !isInherited(column) || flag(column, "local")) return false;
   const linked = new Set(table.needs);
   return parentColumns(context.to, column).some((parent) =>
-    arrives(context, parent.id) && linked.has(parent.parent ?? "")
+    arrives(parent.id, context) && linked.has(parent.parent ?? "")
   );
 }
 
@@ -317,15 +311,6 @@ function followsType(column: SchemaObject, context: PlanContext): boolean {
     snapshot.objects.get(column.parent ?? "")?.facts.of
   );
   return before !== undefined && before === after;
-}
-
-function arrives(context: PlanContext, id: string): boolean {
-  return ["create", "replace"].includes(context.fate(id));
-}
-
-/** True when the column of the parent is dropped, and takes this one along. */
-function goes(context: PlanContext, id: string): boolean {
-  return ["drop", "replace"].includes(context.fate(id));
 }
 
 const TYPE: ValueOf = (_, column) => [column.facts.type ?? null, column.facts.collation ?? null];

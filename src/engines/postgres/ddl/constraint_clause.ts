@@ -69,6 +69,11 @@ export function usualName(
   }
 }
 
+/** What an index or the index of a key is over, the usual method and the kind of key left out. */
+export function keyText(object: SchemaObject): string {
+  return (text(object, "definition") ?? "").replace(/^(?:btree|PRIMARY KEY|UNIQUE) /, "");
+}
+
 /** What stands behind the name, without NOT VALID. */
 export function constraintBody(constraint: SchemaObject): string {
   const definition = text(constraint, "definition") ?? "";

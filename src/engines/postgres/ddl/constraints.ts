@@ -33,7 +33,7 @@ import { optionStatements } from "./options.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
 import { duplicates } from "./unique_rows.ts";
-import { constraintBody, deferral, hasIndex, usualName } from "./constraint_clause.ts";
+import { constraintBody, deferral, hasIndex, keyText, usualName } from "./constraint_clause.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
 export const constraints: ObjectKind = {
@@ -168,14 +168,7 @@ function alterConstraint(
         break;
       case "options":
         if (isPartitioned(after, context)) return "replace";
-        statements.push(
-          ...optionStatements(
-            before,
-            after,
-            "options",
-            `ALTER INDEX ${reference(indexName(after))}`,
-          ),
-        );
+        statements.push(...indexOptions(before, after));
         break;
       case "tablespace":
         statements.push(planned(
@@ -210,17 +203,18 @@ function alterConstraint(
   return { statements: [...statements, ...constraintExtras(before, after, context)] };
 }
 
+function indexOptions(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[] {
+  const alter = `ALTER INDEX ${reference(indexName(after))}`;
+  return optionStatements(before, after, "options", alter);
+}
+
 /** The part of a partitioned table's constraint that a partition has. */
 function createPart(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const statements: PlannedStatement[] = [];
   const before = survivor(constraint, context);
   if (before !== null) {
-    const alter = `ALTER INDEX ${reference(indexName(constraint))}`;
-    return [
-      ...hasIndex(constraint) ? optionStatements(before, constraint, "options", alter) : [],
-      ...constraintExtras(before, constraint, context),
-    ];
+    return [...indexOptions(before, constraint), ...constraintExtras(before, constraint, context)];
   }
+  const statements: PlannedStatement[] = [];
   if (isMadeByParent(constraint, context)) {
     const backed = text(constraint, "attached_index");
     const names = partNames(constraint, context, partName);
@@ -308,6 +302,5 @@ function repeatsAnother(constraint: SchemaObject, parent: SchemaObject, to: Snap
 
 /** What tells the index of a constraint from those of others. */
 function indexOf(constraint: SchemaObject): string {
-  const definition = text(constraint, "definition") ?? "";
-  return `${definition.replace(/^(?:PRIMARY KEY|UNIQUE) /, "")}${deferral(constraint)}`;
+  return `${keyText(constraint)}${deferral(constraint)}`;
 }

@@ -1,9 +1,9 @@
 /** What must happen to the labels of an enumerated type. */
 
+import { answerFlag } from "../../../choice_flags.ts";
 import type { ChoiceOption, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { literal } from "../quote.ts";
-import { answerFlag } from "../../../choice_flags.ts";
 import { texts } from "./statement.ts";
 import { storedColumns } from "./swap_type.ts";
 

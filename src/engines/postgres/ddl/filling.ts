@@ -1,10 +1,10 @@
 /** What rows without a value get when their column must have one. */
 
+import { answerFlag } from "../../../choice_flags.ts";
 import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal } from "../quote.ts";
-import { answerFlag } from "../../../choice_flags.ts";
 import { keysOf } from "./indexes.ts";
 import { changingRows } from "./published.ts";
 import { flag, record, relationOf } from "./relation.ts";

@@ -7,6 +7,7 @@ import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { identityClause, serialSequence } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
+import { goes } from "./fate.ts";
 import { grantStatements } from "./grants.ts";
 import { ownerName } from "./owner.ts";
 import { alterRelation, record, relationOf } from "./relation.ts";
@@ -121,7 +122,7 @@ function continueNumbers(
   // The server gives the first sequence that it finds, which may be one that the column owns besides.
   const ownsOthers = [context.from, context.to].some((snapshot) =>
     context.members(snapshot, column.id).some(({ id, kind }) =>
-      kind === "sequence" && !["drop", "replace"].includes(context.fate(id))
+      kind === "sequence" && !goes(id, context)
     )
   );
   const sequence = ownsOthers

@@ -29,6 +29,12 @@ export function heirs(snapshot: Snapshot, column: SchemaObject): readonly Schema
   return found;
 }
 
+/** All columns that `column` inherits from, over all generations. */
+export function ancestors(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
+  return parentColumns(snapshot, column)
+    .flatMap((parent) => [parent, ...ancestors(snapshot, parent)]);
+}
+
 /** True when an ALTER on this column must spare its heirs, because some of them is to have another value. */
 export function spareHeirs(context: PlanContext, column: SchemaObject, valueOf: ValueOf): boolean {
   const after = context.to.objects.get(column.id);

@@ -4,6 +4,7 @@ import type { Facts, Json, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName, splitName } from "../names.ts";
 import { reference } from "../quote.ts";
+import { texts } from "./statement.ts";
 
 /** The kind in an id. */
 export function kindOf(id: string): string {
@@ -68,6 +69,12 @@ export function record(object: SchemaObject, fact: string): Facts | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? value as Facts
     : null;
+}
+
+/** Names of the tables that a table is a partition or a child of. */
+export function parentsOf(table: SchemaObject): readonly string[] {
+  const partition = record(table, "partition_of");
+  return partition === null ? texts(table, "inherits") : [String(partition.parent)];
 }
 
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
@@ -137,15 +144,8 @@ const PASSED_ON: ReadonlySet<string> = new Set(["check", "foreign key"]);
 function heirSchemas(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<string>> {
   const schemas = new Map<string, Set<string>>();
   const tell = (object: SchemaObject, schema: string) => {
-    const partition = record(object, "partition_of");
-    const inherits = object.facts.inherits;
-    const parents = partition !== null
-      ? [partition.parent]
-      : Array.isArray(inherits)
-      ? inherits
-      : [];
-    for (const name of parents) {
-      const parent = snapshot.objects.get(`table:${String(name)}`);
+    for (const name of parentsOf(object)) {
+      const parent = snapshot.objects.get(`table:${name}`);
       if (parent === undefined) continue;
       schemas.set(parent.id, (schemas.get(parent.id) ?? new Set()).add(schema));
       tell(parent, schema);

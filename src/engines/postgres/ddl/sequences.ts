@@ -5,6 +5,7 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { belongings } from "./belongings.ts";
+import { goes } from "./fate.ts";
 import { ownerOf, schemaOf } from "./relation.ts";
 import {
   changedSequenceClauses,
@@ -99,7 +100,7 @@ export const sequences: ObjectKind = {
 function passesOn(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
   const [old, now] = [text(before, "owned_by"), text(after, "owned_by")];
   return old !== null && now !== null && old !== now && ownerOf(old) === ownerOf(now) &&
-    ["drop", "replace"].includes(context.fate(`column:${old}`)) &&
+    goes(`column:${old}`, context) &&
     context.fate(`column:${now}`) === "create";
 }
 

@@ -5,6 +5,7 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { joinName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPartitionKey } from "./column_type.ts";
+import { goes } from "./fate.ts";
 import { isInherited } from "./inheritance.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { typeKind } from "./type_kinds.ts";
@@ -135,8 +136,7 @@ function columnsOf(
 }
 
 function leaves(object: SchemaObject, context: PlanContext): boolean {
-  const gone = (id: string | null) => id !== null && ["drop", "replace"].includes(context.fate(id));
-  return gone(object.id) || gone(object.parent);
+  return goes(object.id, context) || (object.parent !== null && goes(object.parent, context));
 }
 
 function isTop(column: SchemaObject): boolean {

@@ -1,15 +1,16 @@
 /** A table that joins or leaves parents: what the server demands of it before, and leaves behind after. */
 
 import { sameJson } from "../../../changes.ts";
-import type { Change, Facts, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Change, PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPart } from "./attached.ts";
 import { notNullName, parentRenames } from "./column_null.ts";
 import { addConstraint } from "./constraints.ts";
+import { goes } from "./fate.ts";
 import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
-import { flag, majorOf, record } from "./relation.ts";
+import { flag, majorOf, parentsOf, record } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
 /** True when a table that stays leaves a parent, joins one, or must do both to get another name for an inherited constraint. */
@@ -214,11 +215,6 @@ function keptParents(
   return staying.slice(0, shared);
 }
 
-function parentsOf(table: SchemaObject): readonly string[] {
-  const partition: Facts | null = record(table, "partition_of");
-  return partition === null ? texts(table, "inherits") : [String(partition.parent)];
-}
-
 /** An inherited not-null constraint cannot be renamed; its table must leave its parent for it, or for a new column that has one. */
 function mustRename(table: SchemaObject, context: PlanContext): boolean {
   if (majorOf(context) < 18 || parentsOf(table).length === 0) return false;
@@ -235,6 +231,7 @@ function mustRename(table: SchemaObject, context: PlanContext): boolean {
 
 /** New columns that a table gets from a parent with a not-null constraint, which is to have another name here; and those of the parent. */
 function ownNames(table: SchemaObject, context: PlanContext) {
+  if (majorOf(context) < 18) return [];
   return context.members(context.to, table.id).flatMap((column) => {
     if (context.from.objects.has(column.id) || !flag(column, "not_null")) return [];
     const above = parentColumns(context.to, column).find((parent) =>
@@ -251,7 +248,7 @@ export function renameOwn(
   table: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  return majorOf(context) < 18 ? [] : ownNames(table, context).map(({ column, above }) =>
+  return ownNames(table, context).map(({ column, above }) =>
     planned(
       table,
       `ALTER TABLE ${reference(table.name)} RENAME CONSTRAINT ${ident(notNullName(above))} TO ${
@@ -285,7 +282,7 @@ function stays(left: SchemaObject, wanted: SchemaObject, context: PlanContext): 
 function isKept(left: SchemaObject, context: PlanContext): boolean {
   const after = context.to.objects.get(left.id);
   return after !== undefined && sameJson(left.facts, after.facts) &&
-    !["drop", "replace"].includes(context.fate(left.id));
+    !goes(left.id, context);
 }
 
 /** Constraints of parents that are left for good, which stay behind on the table. */

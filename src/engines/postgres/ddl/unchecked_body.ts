@@ -3,6 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
+import { arrives } from "./fate.ts";
 import { text } from "./statement.ts";
 
 /** The statements, with the check of bodies switched off around them where the body stands in a circle with what it names. */
@@ -62,7 +63,7 @@ function newNames(context: PlanContext): ReadonlyMap<string, readonly string[]> 
   if (cached !== undefined) return cached;
   const names = new Map<string, string[]>();
   for (const object of context.to.objects.values()) {
-    if (!NAMED.has(object.kind) || !["create", "replace"].includes(context.fate(object.id))) {
+    if (!NAMED.has(object.kind) || !arrives(object.id, context)) {
       continue;
     }
     const name = lastName(object.name).toLowerCase();

@@ -1,9 +1,9 @@
 /** What becomes of rows that a new key, unique constraint or unique index forbids. */
 
+import { answerFlag } from "../../../choice_flags.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { ident } from "../quote.ts";
-import { answerFlag } from "../../../choice_flags.ts";
 import { changingRows } from "./published.ts";
 import { relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
