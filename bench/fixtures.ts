@@ -17,25 +17,25 @@ export async function exampleProject(
   return target;
 }
 
-/** A project with `tables` tables, each with a foreign key and an index, made by one migration; `changed` adds a column to the last. */
+/** Which table of a schema gets a column that the history does not have. */
+export type Changed = "first" | "last" | "none";
+
+/** A project with `tables` tables, each with a foreign key and an index, made by one migration that is a copy of the schema before the change. */
 export async function sizedProject(
   folder: string,
   dialect: Dialect,
-  { tables, changed }: { readonly tables: number; readonly changed: boolean },
+  { tables, changed }: { readonly tables: number; readonly changed: Changed },
 ): Promise<string> {
-  const target = join(folder, `${dialect}-${tables}${changed ? "-changed" : ""}`);
+  const target = join(folder, `${dialect}-${tables}-${changed}`);
   await mkdir(join(target, "migrations"), { recursive: true });
-  const current = schemaOf(dialect, tables, "");
+  const current = schemaOf(dialect, tables, "none");
   await writeFile(join(target, "aim.toml"), `engine = "${dialect}"\n`);
   await writeFile(join(target, "migrations/000001_all.up.sql"), current);
   await writeFile(
     join(target, "migrations/000001_all.down.sql"),
     Array.from({ length: tables }, (_, at) => `DROP TABLE t${tables - 1 - at};\n`).join(""),
   );
-  await writeFile(
-    join(target, "schema.sql"),
-    changed ? schemaOf(dialect, tables, ",\n  added text") : current,
-  );
+  await writeFile(join(target, "schema.sql"), schemaOf(dialect, tables, changed));
   return target;
 }
 
@@ -77,10 +77,11 @@ export async function realProject(folder: string, source: string): Promise<strin
   }
 }
 
-function schemaOf(dialect: Dialect, tables: number, extra: string): string {
+function schemaOf(dialect: Dialect, tables: number, changed: Changed): string {
+  const place = { first: 0, last: tables - 1, none: -1 }[changed];
   return Array.from(
     { length: tables },
-    (_, at) => tableOf(dialect, at, at === tables - 1 ? extra : ""),
+    (_, at) => tableOf(dialect, at, at === place ? ",\n  added text" : ""),
   ).join("");
 }
 

@@ -52,7 +52,8 @@ try {
     "",
     "## By the number of tables",
     "",
-    "`diff` in sync, and `generate --dry-run` of one added column; `plan` is the planner alone, without a database.",
+    "`diff` in sync, and `generate --dry-run` of a column added to the last or the first table; `plan` is the planner alone, without a",
+    "database. The history is one migration, a copy of the schema: up to the change, both run as one.",
     "",
     await sizeTable(),
     "",
@@ -101,7 +102,7 @@ async function commandTable(): Promise<string> {
   await add("`--version`", ["--version"], folder);
   for (const dialect of DIALECTS) {
     const example = await exampleProject(ROOT, folder, dialect);
-    const synced = await sizedProject(folder, dialect, { tables: 5, changed: false });
+    const synced = await sizedProject(folder, dialect, { tables: 5, changed: "none" });
     await add(`${dialect}: \`diff\` in sync, 5 tables`, ["diff"], synced);
     await add(`${dialect}: \`diff\` of the example`, ["diff"], example);
     await add(`${dialect}: \`generate\` for the example`, ["generate", "--dry-run"], example);
@@ -130,25 +131,32 @@ async function scratchLine(): Promise<string> {
 }
 
 async function sizeTable(): Promise<string> {
-  const program = programs.at(-1);
   const rows: string[][] = [];
   for (const dialect of DIALECTS) {
     for (const tables of SIZES) {
       const size = { folder: "", runs: tables > 500 ? 1 : Math.min(runs, 3) };
-      const synced = await sizedProject(folder, dialect, { tables, changed: false });
-      const changed = await sizedProject(folder, dialect, { tables, changed: true });
-      const command = program?.command ?? [];
-      const diff = await measure([...command, "diff"], { ...size, folder: synced });
-      const generate = await measure([...command, "generate", "--dry-run"], {
-        ...size,
-        folder: changed,
-      });
-      const plan = await planTime(dialect, changed);
-      rows.push([dialect, String(tables), plan.toFixed(1), ...cells(diff), ...cells(generate)]);
+      const [synced, last, first] = await Promise.all(
+        (["none", "last", "first"] as const).map((changed) =>
+          sizedProject(folder, dialect, { tables, changed })
+        ),
+      );
+      const plan = (await planTime(dialect, last ?? "")).toFixed(1);
+      for (const { name, command } of programs) {
+        const run = async (words: readonly string[], place = "") =>
+          cells(await measure([...command, ...words], { ...size, folder: place }));
+        const change = ["generate", "--dry-run"];
+        const costs = [
+          await run(["diff"], synced),
+          await run(change, last),
+          await run(change, first),
+        ];
+        rows.push([dialect, String(tables), plan, name, ...costs.flat()]);
+      }
     }
   }
+  const costs = ["diff", "generate, last", "generate, first"];
   return table([
-    ["engine", "tables", "plan, ms", `diff, ms (${program?.name})`, "MB", "generate, ms", "MB"],
+    ["engine", "tables", "plan, ms", "program", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
     ...rows,
   ]);
 }

@@ -8,8 +8,8 @@ import { openFolder } from "./open.ts";
 export async function planTime(dialect: string, folder: string): Promise<number> {
   const { project, sources } = await openFolder(dialect, folder);
   await using server = await startServer(project, sources);
-  const target = await snapshotSchema(project, server, sources.schema);
-  const { database, snapshot } = await replayHistory(project, server, sources);
+  const { snapshot: target, start } = await snapshotSchema(project, server, sources);
+  const { database, snapshot } = await replayHistory(project, server, sources, start);
   await using _database = database;
   const hints = {
     answers: new Map(),

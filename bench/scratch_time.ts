@@ -10,7 +10,7 @@ export async function scratchTime(dialect: string, folder: string): Promise<numb
   await using server = await startServer(project, sources);
   const times: number[] = [];
   while (times.length < 11) {
-    await snapshotSchema(project, server, sources.schema);
+    await snapshotSchema(project, server, { schema: sources.schema });
     const start = performance.now();
     await using database = await server.create();
     await database.query("SELECT 1 AS one");

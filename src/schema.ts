@@ -94,8 +94,11 @@ export interface Statement {
   readonly transactional: boolean;
   /** Set when the statement begins or ends a transaction itself. */
   readonly control?: "begin" | "commit" | "rollback" | "savepoint";
-  /** Set when it leaves the same in a transaction of its own as in one with its neighbours, as most definitions do. */
-  readonly apart?: true;
+  /**
+   * Set when it leaves the same in a transaction of its own as in one with its neighbours, as most definitions do, and settings that
+   * last as long as the session.
+   */
+  readonly apart?: "definition" | "setting";
   /** Inline data of `COPY ... FROM stdin`, without the closing `\.`. */
   readonly copyData?: string;
 }

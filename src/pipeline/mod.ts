@@ -52,8 +52,8 @@ export async function diffOn(
   server: Server,
   sources: Sources,
 ): Promise<DiffOutcome> {
-  const schema = await snapshotSchema(project, server, sources.schema);
-  const replayed = await replayHistory(project, server, sources);
+  const { snapshot: schema, start } = await snapshotSchema(project, server, sources);
+  const replayed = await replayHistory(project, server, sources, start);
   await using _database = replayed.database;
   const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
   return {
@@ -85,8 +85,8 @@ export async function generateOn(
   sources: Sources,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
-  const target = await snapshotSchema(project, server, sources.schema);
-  const { database, snapshot: before } = await replayHistory(project, server, sources);
+  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const { database, snapshot: before } = await replayHistory(project, server, sources, begun);
   await using _database = database;
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesBetween(before, target, { strictOrder });
@@ -234,12 +234,12 @@ export async function validateOn(
 ): Promise<ValidateOutcome> {
   const schema = sources.schema.length === 0
     ? null
-    : await snapshotSchema(project, server, sources.schema);
+    : await snapshotSchema(project, server, { schema: sources.schema });
   await using database = await server.create();
   const walk = await walkHistory(project, database, sources.history.migrations);
   const drift = schema === null || walk.end === null
     ? null
-    : differenceIn(project, walk.end, schema);
+    : differenceIn(project, walk.end, schema.snapshot);
   const bad = walk.verdicts.some((verdict) =>
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
     verdict.again === "error" || verdict.again === "differs"

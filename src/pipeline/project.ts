@@ -5,7 +5,7 @@ import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
+import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { readHistory, readSchema } from "./files.ts";
@@ -85,6 +85,18 @@ export async function startServer(project: Project, sources: Sources): Promise<S
 export function runOptions(project: Project, folder: string): RunOptions {
   const { engine, emit, signal } = project;
   return { engine, emit, signal, folder, note: (text) => note(project, text) };
+}
+
+/** A file of the schema as it is loaded. */
+export function schemaScript({ path, text }: SourceFile): Script {
+  return { file: path, text, transaction: "auto" };
+}
+
+/** The migrations folder as it is shown before file names. */
+export function folderOf(project: Project): string {
+  const { migrations, root } = project.config;
+  const inside = migrations.startsWith(`${root}/`) ? migrations.slice(root.length + 1) : migrations;
+  return `${inside}/`;
 }
 
 /** What no snapshot holds: the books of runners, and what the settings leave out. */

@@ -7,6 +7,7 @@ import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
+import { leaveTransaction, runInBatches } from "./batches.ts";
 import { suspectHint, suspectOffset } from "./suspect.ts";
 import { breathe, breatheNow } from "./breathe.ts";
 
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly folder: string;
   /** Receives what was mended on the way, once each. */
   readonly note: (text: string) => void;
+  /** How many statements the database has run already: the script's first ones, or all, and others after it; 0 when absent. */
+  readonly done?: number;
 }
 
 /** A statement of a script that the database refused. */
@@ -78,8 +81,12 @@ export async function runScript(
   const statements = statementsOf(script, options);
   const wrapped = isWrapped(script, statements);
   const skipped = new Set<Statement>();
-  if (wrapped && await runInBatches(database, statements, options)) return statements.length;
-  let from = 0;
+  const { done = 0 } = options;
+  if (done > 0 && done >= statements.length) return statements.length;
+  if (wrapped && await runInBatches(database, statements.slice(done), options)) {
+    return statements.length;
+  }
+  let from = done;
   for (let repairs = 0;; repairs++) {
     const failure = await attempt(database, script, statements, {
       ...options,
@@ -94,7 +101,7 @@ export async function runScript(
     if (repair === null) throw failure;
     options.note(repair.note);
     if (repair.skip === true) skipped.add(failure.statement);
-    from = wrapped ? 0 : restartOf(statements, failure.index);
+    from = wrapped ? done : restartOf(statements, failure.index);
   }
 }
 
@@ -145,7 +152,8 @@ export function locate(
   return { line: before.split("\n").length, column: offset - start + 1, source };
 }
 
-function isWrapped(script: Script, statements: readonly Statement[]): boolean {
+/** True for a script that is one transaction. */
+export function isWrapped(script: Script, statements: readonly Statement[]): boolean {
   if (script.transaction === "none") return false;
   if (statements.some((s) => s.control !== undefined && s.control !== "savepoint")) return false;
   return script.transaction === "one" || statements.every((s) => s.transactional);
@@ -156,58 +164,6 @@ interface AttemptOptions extends RunOptions {
   readonly skipped: ReadonlySet<Statement>;
   /** Index of the statement to start with. */
   readonly from: number;
-}
-
-/** From how many statements on it is worth sending several at once, and how many. */
-const LEAST_FOR_BATCHES = 20;
-const BATCH = 100;
-
-/**
- * The same for transactions. A statement looks through all that its transaction has locked, and what a transaction changed is told
- * to a session's caches when it ends: they are emptied, plans included, when it is too much (4096 messages in Postgres).
- */
-const LEAST_FOR_PARTS = 100;
-const PART = 30;
-
-/**
- * Sends a long script many statements at a time, in one transaction; a very long one in several, if nothing can tell the difference.
- * False, with nothing done, when it is short, or when something failed: one statement at a time will tell which.
- */
-async function runInBatches(
-  database: Database,
-  statements: readonly Statement[],
-  options: RunOptions,
-): Promise<boolean> {
-  const isPlain = statements.every(({ copyData, control }) =>
-    copyData === undefined && control === undefined
-  );
-  if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
-  const inParts = statements.length >= LEAST_FOR_PARTS &&
-    statements.every(({ apart }) => apart === true);
-  const before = inParts ? await database.checkpoint() : null;
-  const size = inParts ? PART : BATCH;
-  const done: { readonly sql: string; readonly ms: number }[] = [];
-  await database.exec("BEGIN");
-  try {
-    for (let at = 0; at < statements.length; at += size) {
-      await breathe(options.signal);
-      if (inParts && at > 0) await database.exec("COMMIT; BEGIN");
-      const batch = statements.slice(at, at + size);
-      const start = performance.now();
-      await database.exec(batch.map(({ sql }) => sql).join(";\n"));
-      const ms = (performance.now() - start) / batch.length;
-      for (const { sql } of batch) done.push({ sql, ms });
-    }
-    await database.exec("COMMIT");
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    await breatheNow(options.signal);
-    await leaveTransaction(database, true);
-    if (before !== null) await database.rewind(before);
-    return false;
-  }
-  for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });
-  return true;
 }
 
 async function attempt(
@@ -227,7 +183,7 @@ async function attempt(
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       await breatheNow(options.signal);
-      await leaveTransaction(database, options.wrapped || opensTransaction(statements, index));
+      if (options.wrapped || opensTransaction(statements, index)) await leaveTransaction(database);
       return new ScriptFailure(script, { statement, index, folder: options.folder, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
@@ -239,7 +195,7 @@ async function attempt(
   } catch (error) {
     const statement = statements.at(-1);
     if (!(error instanceof DatabaseError) || statement === undefined) throw error;
-    await leaveTransaction(database, true);
+    await leaveTransaction(database);
     return new ScriptFailure(script, {
       statement,
       index: statements.length - 1,
@@ -265,15 +221,6 @@ function restartOf(statements: readonly Statement[], failed: number): number {
 
 function opensTransaction(statements: readonly Statement[], failed: number): boolean {
   return restartOf(statements, failed) !== failed;
-}
-
-async function leaveTransaction(database: Database, open: boolean): Promise<void> {
-  if (!open) return;
-  try {
-    await database.exec("ROLLBACK");
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-  }
 }
 
 async function copy(database: Database, statement: Statement): Promise<void> {

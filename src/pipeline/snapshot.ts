@@ -5,27 +5,50 @@ import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
 import { breathe } from "./breathe.ts";
-import { ignored, note, type Project, runOptions, type Sources } from "./project.ts";
+import { type CommonStart, runCommonStart } from "./common_start.ts";
+import {
+  folderOf,
+  ignored,
+  note,
+  type Project,
+  runOptions,
+  schemaScript,
+  type Sources,
+} from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 
-/** Loads schema.sql into a fresh database and reads it. Throws UsageError, with the place, for SQL that does not load. */
+/** Where the work starts from: nothing, or what schema and history begin with alike. */
+export interface Loaded {
+  readonly snapshot: Snapshot;
+  /** For the history; null when it has nothing in common with the schema. */
+  readonly start: CommonStart | null;
+}
+
+/**
+ * Loads schema.sql into a fresh database and reads it. Throws UsageError, with the place, for SQL that does not load.
+ * With a history, what it begins with like the schema is kept for it.
+ */
 export async function snapshotSchema(
   project: Project,
   server: Server,
-  files: readonly SourceFile[],
-): Promise<Snapshot> {
+  { schema, history }: Pick<Sources, "schema"> & Partial<Pick<Sources, "history">>,
+): Promise<Loaded> {
   const { emit, engine } = project;
-  const start = performance.now();
+  const begun = performance.now();
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
-  await using database = await server.create();
-  for (const file of files) await loadFile(project, database, file);
+  const start = history === undefined
+    ? null
+    : await runCommonStart(project, server, { schema, history });
+  const database = start?.database ?? await server.create();
+  let done = start?.statements ?? 0;
+  for (const file of schema) done -= Math.min(done, await loadFile(project, database, file, done));
   const snapshot = await inspect(project, database, { remember: false });
   const text = summary(snapshot);
-  emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - start });
+  emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - begun });
   for (const { kind, name } of snapshot.unmodelled) {
     note(project, `${engine.dialect} ${kind} ${name} is not compared`);
   }
-  return snapshot;
+  return { snapshot, start };
 }
 
 /** A database with the whole history replayed, and its snapshot. */
@@ -35,38 +58,46 @@ export interface Replayed {
   readonly statements: number;
 }
 
-/** Replays all migrations into a fresh database. Throws UsageError, with the place, for one that fails. */
+/**
+ * Replays all migrations into a fresh database, or from where they are alike with the schema on. Throws UsageError, with the place,
+ * for one that fails.
+ */
 export async function replayHistory(
   project: Project,
   server: Server,
-  sources: Sources,
+  { history: { migrations } }: Pick<Sources, "history">,
+  start: CommonStart | null,
 ): Promise<Replayed> {
   const { emit } = project;
-  const { migrations } = sources.history;
-  const start = performance.now();
+  const begun = performance.now();
   emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
-  const database = await server.create();
+  const database = start?.database ?? await server.create();
+  if (start !== null) await database.rewind(start.state);
   let statements = 0;
+  let done = start?.statements ?? 0;
   for (const [index, migration] of migrations.entries()) {
-    statements += await runMigration(project, database, migration);
+    const count = await runMigration(project, database, migration, done);
+    done -= Math.min(done, count);
+    statements += count;
     const text = label(migration);
     const total = migrations.length;
     emit({ type: "progress", stage: "history", done: index + 1, total, text });
   }
   const snapshot = await inspect(project, database);
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
-  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - start });
+  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
   return { database, snapshot, statements };
 }
 
-/** Runs one migration's UP; a failure names the file. */
-export async function runMigration(
+async function runMigration(
   project: Project,
   database: Database,
   migration: Migration,
+  done: number,
 ): Promise<number> {
   try {
-    return await runScript(database, migration.up, runOptions(project, folderOf(project)));
+    const options = { ...runOptions(project, folderOf(project)), done };
+    return await runScript(database, migration.up, options);
   } catch (error) {
     throw error instanceof ScriptFailure ? error.toUsageError("replay") : error;
   } finally {
@@ -87,13 +118,6 @@ export async function inspect(
 ): Promise<Snapshot> {
   await breathe(project.signal);
   return await project.engine.inspect(database, { ...options, ...ignored(project) });
-}
-
-/** The migrations folder as it is shown before file names. */
-export function folderOf(project: Project): string {
-  const { migrations, root } = project.config;
-  const inside = migrations.startsWith(`${root}/`) ? migrations.slice(root.length + 1) : migrations;
-  return `${inside}/`;
 }
 
 /** `0007_add_email`; the name alone where it is the version (sqitch). */
@@ -118,10 +142,14 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-async function loadFile(project: Project, database: Database, file: SourceFile): Promise<void> {
-  const script = { file: file.path, text: file.text, transaction: "auto" } as const;
+async function loadFile(
+  project: Project,
+  database: Database,
+  file: SourceFile,
+  done: number,
+): Promise<number> {
   try {
-    await runScript(database, script, runOptions(project, ""));
+    return await runScript(database, schemaScript(file), { ...runOptions(project, ""), done });
   } catch (error) {
     throw error instanceof ScriptFailure ? error.toUsageError("load") : error;
   } finally {

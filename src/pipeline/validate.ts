@@ -4,9 +4,9 @@ import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, Database } from "../runtimes/runtime.ts";
 import type { Change, Snapshot } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
-import { type Project, runOptions } from "./project.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
-import { folderOf, inspect, label, resetSession } from "./snapshot.ts";
+import { inspect, label, resetSession } from "./snapshot.ts";
 import { compare, passes } from "./verify.ts";
 
 /** What walking through a history found. */

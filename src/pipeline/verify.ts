@@ -4,9 +4,9 @@ import { changesBetween, reorderedObjects } from "../changes.ts";
 import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
 import type { Proof, Snapshot, Verdict } from "../schema.ts";
-import { type Project, runOptions } from "./project.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
-import { folderOf, inspect, resetSession } from "./snapshot.ts";
+import { inspect, resetSession } from "./snapshot.ts";
 
 /** The states that a candidate is judged by. */
 export interface Bench {

@@ -9,7 +9,8 @@ export function classify(words: readonly string[], text: string): Facts {
   const control = controlOf(words);
   if (control !== undefined) return { transactional: true, control };
   const transactional = !standsAlone(words, text);
-  return transactional && isApart(words, text) ? { transactional, apart: true } : { transactional };
+  const apart = transactional ? apartAs(words, text) : null;
+  return apart === null ? { transactional } : { transactional, apart };
 }
 
 function controlOf([first, second, third]: readonly string[]): Statement["control"] {
@@ -64,26 +65,26 @@ function standsAlone(words: readonly string[], text: string): boolean {
 }
 
 /**
- * Whether the statement only defines something that neither goes with the transaction (a temporary table) nor must be committed
- * before it is used (a value of an enum), or sets something for the session.
+ * What the statement does where it only defines something that neither goes with the transaction (a temporary table) nor must be
+ * committed before it is used (a value of an enum), or sets something for the session; null for all others.
  */
-function isApart(words: readonly string[], text: string): boolean {
+function apartAs(words: readonly string[], text: string): Statement["apart"] | null {
   const [first = "", second = ""] = words;
   switch (first) {
     case "CREATE":
-      return !words.slice(1, 5).some((word) => TEMPORARY.has(word));
+      return words.slice(1, 5).some((word) => TEMPORARY.has(word)) ? null : "definition";
     case "ALTER":
-      return !(second === "TYPE" && words.includes("VALUE"));
+      return second === "TYPE" && words.includes("VALUE") ? null : "definition";
     case "COMMENT":
     case "GRANT":
     case "REVOKE":
-      return true;
+      return "definition";
     case "SET":
-      return !OF_TRANSACTION.has(second);
+      return OF_TRANSACTION.has(second) ? null : "setting";
     case "SELECT":
-      return SESSION_SETTING.test(text);
+      return SESSION_SETTING.test(text) ? "setting" : null;
     default:
-      return false;
+      return null;
   }
 }
 

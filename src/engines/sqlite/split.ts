@@ -67,7 +67,7 @@ const CONTROL: Readonly<Record<string, Statement["control"]>> = {
 /** Settings that do nothing, or are refused, inside a transaction. */
 const OUTSIDE_PRAGMAS = new Set(["foreign_keys", "journal_mode", "synchronous", "wal_checkpoint"]);
 
-function nature(words: readonly Token[]): Pick<Statement, "transactional" | "control"> {
+function nature(words: readonly Token[]): Pick<Statement, "transactional" | "control" | "apart"> {
   const verb = words[0]?.kind === "name" ? words[0].text.toLowerCase() : "";
   const control = isWord(words[0], "rollback") && words.some((word) => isWord(word, "to"))
     ? "savepoint"
@@ -79,7 +79,14 @@ function nature(words: readonly Token[]): Pick<Statement, "transactional" | "con
     const name = isMark(words[2], ".") ? words[3] : words[1];
     return { transactional: !OUTSIDE_PRAGMAS.has(name?.value.toLowerCase() ?? "") };
   }
+  if (verb === "create" && isDefinition(words)) return { transactional: true, apart: "definition" };
   return { transactional: !["vacuum", "attach", "detach"].includes(verb) };
+}
+
+/** True for what a CREATE makes in the database itself: nothing temporary, and no module's own affair. */
+function isDefinition([, second, third]: readonly Token[]): boolean {
+  return ["table", "index", "view", "trigger"].some((word) => isWord(second, word)) ||
+    (isWord(second, "unique") && isWord(third, "index"));
 }
 
 function refuseShellCommand(sql: string, token: Token): void {
