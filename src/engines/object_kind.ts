@@ -33,6 +33,20 @@ export interface Alteration {
   readonly laterThan?: readonly string[];
 }
 
+/** Rows on their way from an object that is dropped to the one that is made in its place. */
+export interface KeptRows {
+  /** Statements that copy them, before anything of the object is dropped. */
+  readonly aside: readonly PlannedStatement[];
+  /** Statements that put them back. */
+  readonly back: readonly PlannedStatement[];
+  /** Ids of other objects of `from` that hold some of the rows: altered before the rows are copied, dropped after. */
+  readonly sources: readonly string[];
+  /** Ids of objects of `to` that must be there before the rows are. */
+  readonly holders: readonly string[];
+  /** Ids of objects of `to` that are made after the rows are there, each by a statement of its own. */
+  readonly later: readonly string[];
+}
+
 /** One kind of object in `create / alter / drop` shape. */
 export interface ObjectKind {
   readonly kind: string;
@@ -58,6 +72,8 @@ export interface ObjectKind {
    * made after it, and so made again where they are there already.
    */
   displaces?(object: SchemaObject, context: PlanContext): readonly string[];
+  /** How the rows of an object that is dropped and made again are kept; null where they are lost. Absent where there are no rows. */
+  keepsRows?(before: SchemaObject, after: SchemaObject, context: PlanContext): KeptRows | null;
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
   absorbedBy?(change: Change, context: PlanContext): string | null;
   /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */

@@ -1,7 +1,7 @@
 /** What happens to each object: which alterations work in place, and what they and the drops drag along. */
 
 import type { Change, SchemaObject } from "../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../object_kind.ts";
+import type { Alteration, KeptRows, ObjectKind, PlanContext } from "../object_kind.ts";
 import { relationsOf, vanishesWith } from "./relations.ts";
 
 /** The fate of one object. */
@@ -18,6 +18,8 @@ export interface Decisions {
   readonly absorbedBy: ReadonlyMap<string, string>;
   /** What has to wait until an object is there, by the id of that object. */
   readonly displaced: ReadonlyMap<string, readonly string[]>;
+  /** What becomes of the rows of replaced objects that keep them. */
+  readonly kept: ReadonlyMap<string, KeptRows>;
 }
 
 /** Decides all changes until nothing more is dragged along. */
@@ -117,7 +119,15 @@ export function decide(
       if (fates.size + takenBy.size + countReplaced(fates) !== before) settled = false;
     }
   }
-  return { fates, alterations, takenBy, absorbedBy, displaced };
+  const kept = new Map<string, KeptRows>();
+  for (const [id, fate] of fates) {
+    const before = from.objects.get(id);
+    const after = to.objects.get(id);
+    if (fate !== "replace" || before === undefined || after === undefined) continue;
+    const rows = kinds.get(before.kind)?.keepsRows?.(before, after, context) ?? null;
+    if (rows !== null) kept.set(id, rows);
+  }
+  return { fates, alterations, takenBy, absorbedBy, displaced, kept };
 }
 
 /** True when `dependent`, once altered, has nothing to do with `leaving` any more, or is gone itself. */

@@ -5,10 +5,10 @@ import type { ObjectKind } from "../object_kind.ts";
 import type { Decisions } from "./decide.ts";
 import { relationsOf, rootOf } from "./relations.ts";
 
-/** One step: a drop, a create with the members it carries, or an alteration. */
+/** One step: a drop, a create with the members it carries, an alteration, or rows that are put aside and back. */
 export interface Step {
   readonly key: string;
-  readonly action: "drop" | "create" | "alter";
+  readonly action: "drop" | "create" | "alter" | "aside" | "back";
   readonly object: SchemaObject;
   /** Members that the create carries inline. */
   readonly members: SchemaObject[];
@@ -71,12 +71,13 @@ export function buildGraph(input: GraphInput): Graph {
       if (object !== undefined) makeStep("alter", object, to);
     }
   }
+  const late = new Set([...decisions.kept.values()].flatMap(({ later }) => later));
   const createStepOf = (object: SchemaObject): Step => {
     const known = creators.get(object.id);
     if (known !== undefined) return known;
     const parent = object.parent === null ? undefined : to.objects.get(object.parent);
     const inlined = parent !== undefined && arrives(parent.id) && !input.outlined.has(object.id) &&
-      (kinds.get(object.kind)?.inline?.(object, parent, to) ?? false);
+      !late.has(object.id) && (kinds.get(object.kind)?.inline?.(object, parent, to) ?? false);
     const step = inlined ? createStepOf(parent) : makeStep("create", object, to);
     if (inlined) step.members.push(object);
     creators.set(object.id, step);
@@ -114,6 +115,13 @@ export function buildGraph(input: GraphInput): Graph {
   for (const [id] of fates) {
     const object = from.objects.get(id);
     if (object !== undefined && leaves(id)) dropStepsOf(object);
+  }
+
+  for (const id of decisions.kept.keys()) {
+    const before = from.objects.get(id);
+    const after = to.objects.get(id);
+    if (before !== undefined) makeStep("aside", before, from);
+    if (after !== undefined) makeStep("back", after, to);
   }
 
   const graph: Graph = {
@@ -185,9 +193,27 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       if (after !== undefined) addMentions(input, graph, after);
     }
   }
+  addRowEdges(input, graph);
   addHoldingEdges(input, graph);
   addAbsorbedEdges(input, graph);
   addSlotEdges(input, graph, steps);
+}
+
+/** Rows are copied before anything that holds them goes, and put back once all that is to hold them is there. */
+function addRowEdges({ decisions }: GraphInput, graph: Graph): void {
+  for (const [id, { sources, holders, later }] of decisions.kept) {
+    const aside = graph.steps.get(`aside:${id}`);
+    const back = graph.steps.get(`back:${id}`);
+    for (const source of [id, ...sources]) {
+      precede(graph.steps.get(`alter:${source}`), aside, true);
+      for (const remover of graph.droppers(source)) precede(aside, remover, true);
+    }
+    for (const holder of holders) {
+      precede(graph.creator(holder), back, true);
+      precede(graph.steps.get(`alter:${holder}`), back, true);
+    }
+    for (const other of later) precede(back, graph.creator(other), true);
+  }
 }
 
 /** Columns of a table whose whole rows are stored somewhere change while they are not. */

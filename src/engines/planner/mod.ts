@@ -186,5 +186,6 @@ function statementsOf(
   if (kind === undefined) return [];
   if (step.action === "create") return kind.create(step.object, step.members, context);
   if (step.action === "drop") return kind.drop(step.object, context);
-  return decisions.alterations.get(step.object.id)?.statements ?? [];
+  if (step.action === "alter") return decisions.alterations.get(step.object.id)?.statements ?? [];
+  return decisions.kept.get(step.object.id)?.[step.action] ?? [];
 }

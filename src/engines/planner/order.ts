@@ -62,9 +62,9 @@ export function order(graph: Graph): Ordered {
 
 /** Drops first, dependents before what they need; then the rest by rank, what belongs together side by side. */
 function byPreference(a: Step, b: Step): number {
-  const drops = Number(b.action === "drop") - Number(a.action === "drop");
+  const drops = Number(takesAway(b)) - Number(takesAway(a));
   if (drops !== 0) return drops;
-  const rank = a.action === "drop" ? b.rank - a.rank : a.rank - b.rank;
+  const rank = takesAway(a) ? b.rank - a.rank : a.rank - b.rank;
   const group = Math.trunc(a.rank / 10) - Math.trunc(b.rank / 10);
   if (group !== 0) return rank;
   if (a.root !== b.root) return a.root < b.root ? -1 : 1;
@@ -72,6 +72,10 @@ function byPreference(a: Step, b: Step): number {
   const position = (a.object.position ?? 0) - (b.object.position ?? 0);
   if (position !== 0) return position;
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function takesAway({ action }: Step): boolean {
+  return action === "drop" || action === "aside";
 }
 
 /** Tarjan's strongly connected components over the edges that are a must, without recursion. */

@@ -52,7 +52,7 @@ export function typeStatements(
   const table = relationName(after);
   const kept = using === null && keepsRows(oldType, newType) &&
     before.facts.collation === after.facts.collation;
-  const lossy = isLossy(oldType, newType, [context.to, context.from]);
+  const loss = lossOf(before, after, context);
   const collate = collation === null || collation === undefined
     ? ""
     : ` COLLATE ${collationName(collation)}`;
@@ -62,12 +62,7 @@ export function typeStatements(
     why,
     {
       ...kept || (oldType === newType && using === null) ? {} : { rewrites: table },
-      ...lossy
-        ? {
-          destroys: `the digits of ${after.name} that ${newType} cannot hold`,
-          reversible: "structure",
-        } as const
-        : {},
+      ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
     },
   ));
   const value = context.to.objects.get(id);
@@ -132,7 +127,20 @@ const FOLLOWS: ReadonlySet<string> = new Set([
   "table",
 ]);
 
-function usingClause(
+/** What values lose by the new type without an error; null when nothing. */
+export function lossOf(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): string | null {
+  const newType = text(after, "type") ?? "";
+  return isLossy(text(before, "type") ?? "", newType, [context.to, context.from])
+    ? `the digits of ${after.name} that ${newType} cannot hold`
+    : null;
+}
+
+/** What makes a value of the new type of one of the old, as SQL over the old row; null where the server does it by itself. */
+export function usingClause(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,

@@ -110,7 +110,7 @@ export function sequenceName(column: SchemaObject): string {
 }
 
 /** Sets a sequence behind the numbers that the rows already have. */
-function continueNumbers(
+export function continueNumbers(
   column: SchemaObject,
   identity: Facts,
   context: PlanContext,

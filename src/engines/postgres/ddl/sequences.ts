@@ -193,19 +193,28 @@ function continueNumbers(
   context: PlanContext,
 ): readonly PlannedStatement[] {
   const column = text(sequence, "owned_by");
-  if (column === null || String(sequence.facts.increment ?? "1").startsWith("-")) return [];
+  if (column === null) return [];
   const id = `column:${column}`;
   const before = context.from.objects.get(id);
   if (before === undefined || !["keep", "alter"].includes(context.fate(id))) return [];
-  if (!/^(smallint|integer|bigint)$/.test(text(before, "type") ?? "")) return [];
-  const name = ident(lastName(column));
+  return numbersGoOn(sequence, before);
+}
+
+/** Sets a sequence behind the numbers that the rows have in the column that owns it. */
+export function numbersGoOn(
+  sequence: SchemaObject,
+  column: SchemaObject,
+): readonly PlannedStatement[] {
+  if (String(sequence.facts.increment ?? "1").startsWith("-")) return [];
+  if (!/^(smallint|integer|bigint)$/.test(text(column, "type") ?? "")) return [];
+  const name = ident(lastName(column.name));
   const start = String(sequence.facts.start ?? sequence.facts.min ?? "1");
   return [planned(
     sequence,
     `SELECT setval(${
       literal(reference(sequence.name))
     }, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${
-      reference(ownerOf(column))
+      reference(ownerOf(column.name))
     }`,
     "Numbers go on after those that the rows have",
   )];

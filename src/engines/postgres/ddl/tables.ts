@@ -8,9 +8,10 @@ import { allRefs, belongings } from "./belongings.ts";
 import { columnChanges } from "./columns.ts";
 import { othersHave } from "./index_marks.ts";
 import { optionStatements } from "./options.ts";
+import { keepsRows, keptRows, lostValues } from "./kept_rows.ts";
 import { flag, majorOf, record } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
-import { planned, text } from "./statement.ts";
+import { planned, type StatementFacts, text } from "./statement.ts";
 import { createTable } from "./table_create.ts";
 import { isMoving, join, leave, mustRebuild, renameOwn } from "./table_moves.ts";
 
@@ -27,16 +28,28 @@ export const tables: ObjectKind = {
     ...belongings(null, table, refs(table), context),
   ],
   displaces: wholesWithoutPart,
+  keepsRows: keptRows,
   drop: (table, context) => [
     ...detachReferenced(table, context),
-    planned(table, `DROP TABLE ${reference(table.name)}`, `Table ${table.name} is gone`, {
-      destroys: `the rows of table ${table.name}`,
-      reversible: "structure",
-    }),
+    planned(
+      table,
+      `DROP TABLE ${reference(table.name)}`,
+      `Table ${table.name} is gone`,
+      losses(table, context),
+    ),
   ],
   alter: ({ before, after, facts }, context) => alterTable(before, after, facts, context),
   rename: (before, after) => renameInSchema("TABLE", before, after),
 };
+
+/** What goes with a table: its rows, or only the values of columns that it has no longer when it is made again. */
+function losses(table: SchemaObject, context: PlanContext): StatementFacts {
+  if (!keepsRows(table, context)) {
+    return { destroys: `the rows of table ${table.name}`, reversible: "structure" };
+  }
+  const lost = lostValues(table, context);
+  return lost.length === 0 ? {} : { destroys: lost.join(", "), reversible: "structure" };
+}
 
 /** A bound is free for a new partition once the one that has it is gone. */
 function place(table: SchemaObject): readonly string[] {
