@@ -24,6 +24,16 @@ const KINDS: readonly ObjectKind[] = [
     ],
     drop: (object) => [say(object, `drop ${object.name}`)],
     alter: (change) => change.facts.includes("shape") ? "replace" : { statements: [] },
+    keepsRows: (before, after, { to }) =>
+      before.facts.full !== true ? null : {
+        aside: [say(before, `empty ${before.name}`)],
+        back: [say(after, `fill ${after.name}`)],
+        sources: before.facts.source === undefined ? [] : [String(before.facts.source)],
+        holders: after.facts.holder === undefined ? [] : [String(after.facts.holder)],
+        later: [...to.objects.values()].filter(({ kind, parent }) =>
+          kind === "link" && parent === after.id
+        ).map(({ id }) => id),
+      },
     rename: (before, after) => [say(before, `rename ${before.name} ${after.name}`)],
   },
   {
@@ -99,6 +109,32 @@ test("what looks at a replaced box goes and comes back", () => {
     "make a(item:a.x)",
     "look v",
     "look w",
+  ]);
+});
+
+test("what a replaced box holds goes aside before anything of it goes, and back before what comes after it", () => {
+  const from = snapshot(
+    box("a", { full: true, source: "box:b" }),
+    item("a.x"),
+    link("a.to_c", "box:c"),
+    box("b"),
+    box("c"),
+  );
+  const to = snapshot(
+    box("a", { full: true, shape: 2, holder: "box:d" }),
+    item("a.x"),
+    link("a.to_c", "box:c"),
+    box("c"),
+    box("d", {}),
+  );
+  assert.deepEqual(texts(from, to), [
+    "empty a",
+    "drop a",
+    "drop b",
+    "make a(item:a.x)",
+    "make d()",
+    "fill a",
+    "link a.to_c",
   ]);
 });
 
