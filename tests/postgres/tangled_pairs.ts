@@ -634,6 +634,30 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE p1 PARTITION OF q FOR VALUES IN (1)`,
   },
   {
+    name: "a column that comes with that of a parent, with a not-null constraint of its own",
+    from: `CREATE TABLE a (x int); CREATE TABLE b (y int) INHERITS (a);
+      CREATE TABLE c (CONSTRAINT own CHECK (y > 0)) INHERITS (b)`,
+    to: `CREATE TABLE a (x int, id int PRIMARY KEY, n text NOT NULL DEFAULT '', s serial);
+      CREATE TABLE b (y int, PRIMARY KEY (id)) INHERITS (a);
+      CREATE TABLE c (CONSTRAINT own CHECK (y > 0), CONSTRAINT other NOT NULL id,
+        CONSTRAINT third NOT NULL n) INHERITS (b)`,
+  },
+  {
+    name: "an index of a partitioned table of which keys are parts",
+    from: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (id);
+      CREATE TABLE t21 PARTITION OF t2 FOR VALUES IN (2);
+      CREATE TABLE u (id int, a int)`,
+    to: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t (PRIMARY KEY (id, a)) FOR VALUES IN (1);
+      CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (id);
+      CREATE TABLE t21 PARTITION OF t2 (UNIQUE (id, a)) FOR VALUES IN (2);
+      CREATE UNIQUE INDEX t_key ON t (id, a);
+      CREATE TABLE u (id int, a int, FOREIGN KEY (id, a) REFERENCES t (id, a),
+        FOREIGN KEY (id, a) REFERENCES t1)`,
+  },
+  {
     name: "a partition that must leave and come back, under an index of which it has no part",
     from: `CREATE TABLE t (id int, a int NOT NULL) PARTITION BY LIST (id);
       CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);

@@ -185,6 +185,13 @@ export function isMadeAlone(whole: SchemaObject, to: Snapshot): boolean {
   });
 }
 
+/** True for an index with keys among its parts, over all generations: they neither go without it nor does it without them. */
+export function holdsKeys(index: SchemaObject, snapshot: Snapshot): boolean {
+  return partsOf(index, snapshot).some((part) =>
+    part.kind === "constraint" || holdsKeys(part, snapshot)
+  );
+}
+
 /** The parts that partitions have of an index or key. */
 function partsOf(whole: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
   return (relationsOf(snapshot).dependents.get(whole.id) ?? [])

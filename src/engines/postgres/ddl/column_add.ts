@@ -6,9 +6,10 @@ import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { columnClause, defaultExpression, identityClause, isSerial } from "./column_clause.ts";
-import { keyMakesNotNull, notNullStatement, takenNotNullName } from "./column_null.ts";
+import { keyMakesNotNull, namedHeirs, notNullStatement, takenNotNullName } from "./column_null.ts";
+import { arrives } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
-import { defaultValue, parentColumns } from "./inheritance.ts";
+import { ancestors, defaultValue, parentColumns } from "./inheritance.ts";
 import { alterRelation, flag, record, relationName } from "./relation.ts";
 import { createSequence, joinOwner, ownSequence, sequenceExtras } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
@@ -44,7 +45,10 @@ export function inheritedDifferences(
   }
   const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
   const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
-  if (own || flag(column, "not_null_local")) {
+  const isThere = ancestors(context.to, column).some((above) =>
+    arrives(above.id, context) && namedHeirs(above, context).some(({ id }) => id === column.id)
+  );
+  if (!isThere && (own || flag(column, "not_null_local"))) {
     statements.push(notNullStatement(column, context));
   }
   const table = context.to.objects.get(column.parent ?? "");
@@ -101,11 +105,13 @@ export function addColumn(
   const fill = asked.by === "default" && later !== undefined
     ? { by: "expression", expression: defaultExpression(later, column) } as const
     : asked;
+  const named = serial ? [] : namedHeirs(column, context);
+  const isSetLater = named.length > 0 || (fill.by !== "fail" && fill.by !== "value");
   const clause = columnClause({
     column,
     default: value,
     serial,
-    nullable: fill.by !== "fail" && fill.by !== "value",
+    nullable: isSetLater,
     ...fill.by === "value" ? { usual: fill.expression } : {},
     notNullName: takenNotNullName(column, context),
   });
@@ -127,9 +133,8 @@ export function addColumn(
         `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
       )]
       : fillStatements(column, fill, true, context),
-    ...(fill.by !== "fail" && fill.by !== "value") || flag(column, "not_null_not_valid")
-      ? [notNullStatement(column, context)]
-      : [],
+    ...named.map((heir) => notNullStatement(heir, context)),
+    ...isSetLater || flag(column, "not_null_not_valid") ? [notNullStatement(column, context)] : [],
     ...apart.flatMap((sequence) => sequence.after),
     ...columnExtras(column, context),
     ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),

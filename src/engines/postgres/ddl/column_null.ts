@@ -22,6 +22,7 @@ import {
   majorOf,
   notNullNameIsFree,
   ownerOf,
+  record,
   relationOf,
   schemaOf,
 } from "./relation.ts";
@@ -180,6 +181,18 @@ export function notNullStatement(after: SchemaObject, context: PlanContext): Pla
     ? `${alter} ADD CONSTRAINT ${ident(notNullName(after))} NOT NULL ${column}${ending}`
     : `${alter} ALTER COLUMN ${column} SET NOT NULL`;
   return planned(after, sql, `Column ${after.name} must have a value`);
+}
+
+/**
+ * Columns that come with a new one and have a not-null constraint of their own, by another name: they must have it before the new
+ * one has its own, which would be passed on by its name. Those farthest down come first.
+ */
+export function namedHeirs(column: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  if (!flag(column, "not_null") || record(column, "identity") !== null) return [];
+  return heirs(context.to, column).filter((heir) =>
+    flag(heir, "not_null_local") && notNullName(heir) !== notNullName(column) &&
+    arrives(heir.id, context) && !arrives(heir.parent ?? "", context)
+  ).toReversed();
 }
 
 /** The name that a new not-null constraint must be given since something else goes by it in the schema; undefined when the server chooses it by itself. */

@@ -9,6 +9,7 @@ import { ident, qualified, reference } from "../quote.ts";
 import {
   attachesByItself,
   getsParts,
+  holdsKeys,
   isMadeAlone,
   isMadeByParent,
   partNames,
@@ -49,8 +50,12 @@ export const indexes: ObjectKind = {
       ...indexExtras(null, index, context),
     ];
   },
-  drop: (index) => [
-    planned(index, `DROP INDEX ${reference(index.name)}`, `Index ${index.name} is gone`),
+  drop: (index, context) => [
+    planned(
+      index,
+      `DROP INDEX ${reference(index.name)}${holdsKeys(index, context.from) ? " CASCADE" : ""}`,
+      `Index ${index.name} is gone`,
+    ),
   ],
   alter: ({ before, after, facts }, context) => alterIndex(before, after, facts, context),
   absorbedBy: (change, context) =>
