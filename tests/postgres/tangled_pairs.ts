@@ -643,6 +643,16 @@ export const TANGLED_PAIRS: readonly Pair[] = [
         CONSTRAINT third NOT NULL n) INHERITS (b)`,
   },
   {
+    name:
+      "a not-null constraint of a child that its parent gets, and one that it has no longer besides",
+    from: `CREATE TABLE p (a int, b int NOT NULL, c int NOT NULL);
+      CREATE TABLE c () INHERITS (p); ALTER TABLE c ALTER a SET NOT NULL, ALTER b SET NOT NULL;
+      CREATE TABLE d (CONSTRAINT own NOT NULL a) INHERITS (p); CREATE TABLE e () INHERITS (d)`,
+    to: `CREATE TABLE p (a int NOT NULL, b int NOT NULL, c int);
+      CREATE TABLE c () INHERITS (p); CREATE TABLE d (CONSTRAINT other NOT NULL c) INHERITS (p);
+      CREATE TABLE e () INHERITS (d)`,
+  },
+  {
     name: "an index of a partitioned table of which keys are parts",
     from: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
       CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);

@@ -62,6 +62,37 @@ export function dropNotNull(
   ];
 }
 
+/**
+ * What it takes that a child's column is NOT NULL only since its parent's is, and no longer by itself as well: `drop` where the
+ * parent's becomes so in this plan, else the table is made again, since nothing tells the two apart. Null when that is not wanted.
+ */
+export function givesUpOwnNotNull(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): "drop" | "rebuild" | null {
+  const both = isInherited(before) && flag(before, "not_null") && flag(after, "not_null");
+  if (!both || majorOf(context) < 18 || isMoving(context, after.parent ?? "")) return null;
+  const hadOnly = !parentColumns(context.from, before).some(passesNotNull);
+  const hasOnly = !flag(after, "not_null_local") &&
+    parentColumns(context.to, after).some(passesNotNull);
+  if (!hasOnly) return null;
+  return hadOnly ? "drop" : flag(before, "not_null_local") ? "rebuild" : null;
+}
+
+function passesNotNull(column: SchemaObject): boolean {
+  return flag(column, "not_null") && !flag(column, "not_null_no_inherit");
+}
+
+/** Lets go of a not-null constraint before that of the parent comes. */
+export function dropOwnNotNull(after: SchemaObject): PlannedStatement {
+  return planned(
+    after,
+    `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP NOT NULL`,
+    `Column ${after.name} has its not-null constraint from the parent`,
+  );
+}
+
 /** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
 function restoreHeirs(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   return heirs(context.to, column).flatMap((heir) => {
@@ -97,8 +128,8 @@ export function setNotNull(
     return [notNullStatement(after, context)];
   }
   const statements: PlannedStatement[] = [];
-  const inheritedOnly = isInherited(after) && !flag(after, "not_null_local") &&
-    !isMoving(context, after.parent ?? "");
+  const inheritedOnly = parentColumns(context.to, after).some(passesNotNull) &&
+    !flag(after, "not_null_local") && !isMoving(context, after.parent ?? "");
   if (
     notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after) &&
     !parentRenames(before, after, context)

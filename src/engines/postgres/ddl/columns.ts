@@ -10,6 +10,8 @@ import { defaultExpression, inBrackets } from "./column_clause.ts";
 import {
   becomesNotNull,
   dropNotNull,
+  dropOwnNotNull,
+  givesUpOwnNotNull,
   keyMakesNotNull,
   notNullComment,
   notNullPath,
@@ -176,7 +178,8 @@ function alterColumn(
   after: SchemaObject,
   context: PlanContext,
 ): Alteration | "replace" {
-  if (becomesLocal(before, after, context)) {
+  const letsGo = givesUpOwnNotNull(before, after, context);
+  if (becomesLocal(before, after, context) || letsGo === "rebuild") {
     return { statements: [], rebuilds: [before.parent ?? ""] };
   }
   const generation = generatedChange(before, after, context);
@@ -195,6 +198,7 @@ function alterColumn(
     statements: [
       ...dropIdentity(before, after),
       ...dropNotNull(before, after, context),
+      ...letsGo === "drop" ? [dropOwnNotNull(after)] : [],
       ...generation === "drop"
         ? [planned(
           after,
@@ -229,9 +233,10 @@ function alterColumn(
     // Tables that will not have the column from this one leave before it changes.
     laterThan: tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
     // What is attached must be as strict as this one is then.
-    earlierThan: flag(before, "not_null") && !flag(after, "not_null")
-      ? tablesOnlyIn(have, had)
-      : [],
+    earlierThan: [
+      ...flag(before, "not_null") && !flag(after, "not_null") ? tablesOnlyIn(have, had) : [],
+      ...letsGo === "drop" ? parentColumns(context.to, after).map(({ id }) => id) : [],
+    ],
   };
 }
 
