@@ -138,6 +138,15 @@ const CASES: readonly Case[] = [
     query: "SELECT id::int, d::date, n FROM t ORDER BY id",
   },
   {
+    name: "a check that does not hold for them",
+    from: `${T}; ALTER TABLE t ADD CONSTRAINT few CHECK (id < 3) NOT VALID`,
+    to: `${T} PARTITION BY LIST (id); CREATE TABLE t_all PARTITION OF t DEFAULT;
+      ALTER TABLE t ADD CONSTRAINT few CHECK (id < 3) NOT VALID`,
+    rows: `ALTER TABLE t DROP CONSTRAINT few; ${ROWS};
+      ALTER TABLE t ADD CONSTRAINT few CHECK (id < 3) NOT VALID`,
+    query: SEEN,
+  },
+  {
     name: "another table has the name that the waiting rows would have",
     from: `${T}; CREATE TABLE t_rows (a int)`,
     to: `${T} PARTITION BY LIST (id); CREATE TABLE t_all PARTITION OF t DEFAULT;

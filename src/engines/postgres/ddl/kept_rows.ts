@@ -198,7 +198,7 @@ function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaO
     .flatMap((partition) => [partition, ...partitionsOf(partition, snapshot)]);
 }
 
-/** What looks at rows when it is made, or at those that come after it: foreign keys, triggers, rules and materialized views. */
+/** What looks at rows when it is made, or only at those that come after it: foreign keys, triggers, rules, materialized views, checks that old rows may break. */
 function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): readonly string[] {
   const reached = new Set(tables.map(({ id }) => id));
   for (let known = -1; known !== reached.size;) {
@@ -211,7 +211,7 @@ function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): r
   return [...reached].filter((id) => {
     const object = context.to.objects.get(id);
     return object !== undefined && arrives(id, context) &&
-      (LATER.has(object.kind) || object.facts.type === "foreign key");
+      (LATER.has(object.kind) || object.facts.type === "foreign key" || flag(object, "not_valid"));
   });
 }
 
