@@ -198,7 +198,10 @@ function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaO
     .flatMap((partition) => [partition, ...partitionsOf(partition, snapshot)]);
 }
 
-/** What looks at rows when it is made, or only at those that come after it: foreign keys, triggers, rules, materialized views, checks that old rows may break. */
+/**
+ * What looks at rows when it is made, or only at those that come after it: foreign keys, triggers, rules, materialized views, and
+ * checks that old rows may break.
+ */
 function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): readonly string[] {
   const reached = new Set(tables.map(({ id }) => id));
   for (let known = -1; known !== reached.size;) {
