@@ -109,6 +109,20 @@ test("what destroys or rewrites rows says so", async () => {
   );
 });
 
+test("what goes only to come back says on whose account", async () => {
+  const views = "CREATE VIEW v AS SELECT n FROM t; CREATE VIEW w AS SELECT * FROM v";
+  const from = await snapshotOf(`CREATE TABLE t (n text); ${views}`);
+  const to = await snapshotOf(`CREATE TABLE t (n varchar(9)); ${views}; CREATE TABLE u (a int)`);
+  assert.deepEqual(postgres.plan(from, to, hints).statements.map(({ why }) => why), [
+    "View public.w goes for now: view public.v is made again",
+    "View public.v goes for now: column public.t.n changes",
+    "Table public.u is new",
+    "Column public.t.n was text and is character varying(9)",
+    "View public.v comes back",
+    "View public.w comes back",
+  ]);
+});
+
 test("a renamed table keeps its rows, and what is called after it follows", async () => {
   const to = await snapshotOf(
     "CREATE SCHEMA app; CREATE TABLE app.people (id serial PRIMARY KEY, mail text UNIQUE)",

@@ -251,3 +251,15 @@ async function snapshotOf(sql: string): Promise<Snapshot> {
   await database.exec(sql);
   return await inspect(database);
 }
+
+test("each statement of the way out and back says why it is there", async () => {
+  const { statements } = planOf({ from: await snapshotOf(T), to: await snapshotOf(PARTED) });
+  assert.deepEqual(statements.map(({ why }) => why), [
+    "The rows of public.t wait here while the table is made again",
+    "Table public.t goes, to be made again",
+    "Table public.t is made again",
+    "Table public.t_1 is new",
+    "The rows of public.t are put back",
+    "The rows of public.t are back",
+  ]);
+});

@@ -56,13 +56,13 @@ export interface ObjectKind {
   inline?(member: SchemaObject, parent: SchemaObject, to: Snapshot): boolean;
   /** Names that cannot exist twice at a time (`relation public.users`), so that a drop comes before a create of the same name; default none. */
   slots?(object: SchemaObject): readonly string[];
-  /** Statements that make the object with the given inlined members. */
+  /** Statements that make the object with the given inlined members; the reason of the one that does ends with `is new`. */
   create(
     object: SchemaObject,
     members: readonly SchemaObject[],
     context: PlanContext,
   ): readonly PlannedStatement[];
-  /** Statements that remove it. Not called when its parent, or something that it `goesWith`, is dropped too. */
+  /** Statements that remove it, for the reason that it `is gone`. Not called when its parent, or something that it `goesWith`, is dropped too. */
   drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
   alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";

@@ -18,6 +18,8 @@ export interface Decisions {
   readonly absorbedBy: ReadonlyMap<string, string>;
   /** What has to wait until an object is there, by the id of that object. */
   readonly displaced: ReadonlyMap<string, readonly string[]>;
+  /** On whose account an object is replaced: its own, or that of the object that changes or goes. */
+  readonly causes: ReadonlyMap<string, string>;
   /** What becomes of the rows of replaced objects that keep them. */
   readonly kept: ReadonlyMap<string, KeptRows>;
 }
@@ -61,11 +63,13 @@ export function decide(
 
   const dependents = relationsOf(from).dependents;
   const dragged: string[] = [];
-  const replace = (id: string) => {
+  const causes = new Map<string, string>();
+  const replace = (id: string, cause: string) => {
     if (!to.objects.has(id)) return;
     const fate = fates.get(id);
     if (fate === "replace" || fate === "drop") return;
     fates.set(id, "replace");
+    causes.set(id, cause);
     alterations.delete(id);
     alters.delete(id);
     dragged.push(id);
@@ -77,7 +81,7 @@ export function decide(
         const altered = fates.get(absorbedBy.get(dependent.id) ?? dependent.id) === "alter";
         const stays = altered && staysThrough(dependent, leaving, context) &&
           !waitsForName(dependent, leaving, kinds, context);
-        if (!stays) replace(dependent.id);
+        if (!stays) replace(dependent.id, leaving);
       }
     }
   };
@@ -89,7 +93,7 @@ export function decide(
       if (object === undefined) continue;
       const others = kinds.get(object.kind)?.displaces?.(object, context) ?? [];
       displaced.set(id, others);
-      for (const other of others) if (from.objects.has(other)) replace(other);
+      for (const other of others) if (from.objects.has(other)) replace(other, id);
     }
     drag();
     return countReplaced(fates) !== before;
@@ -103,7 +107,7 @@ export function decide(
       if (fates.get(id) !== "alter") continue;
       const alteration = kinds.get(change.kind)?.alter(change, context) ?? "replace";
       if (alteration === "replace") {
-        replace(id);
+        replace(id, id);
         drag();
         settled = false;
         continue;
@@ -112,9 +116,9 @@ export function decide(
       const before = fates.size + takenBy.size + countReplaced(fates);
       for (const taken of alteration.takes ?? []) {
         takenBy.set(taken, id);
-        replace(taken);
+        replace(taken, id);
       }
-      for (const rebuilt of alteration.rebuilds ?? []) replace(rebuilt);
+      for (const rebuilt of alteration.rebuilds ?? []) replace(rebuilt, id);
       drag();
       if (fates.size + takenBy.size + countReplaced(fates) !== before) settled = false;
     }
@@ -127,7 +131,7 @@ export function decide(
     const rows = kinds.get(before.kind)?.keepsRows?.(before, after, context) ?? null;
     if (rows !== null) kept.set(id, rows);
   }
-  return { fates, alterations, takenBy, absorbedBy, displaced, kept };
+  return { fates, alterations, takenBy, absorbedBy, displaced, causes, kept };
 }
 
 /** True when `dependent`, once altered, has nothing to do with `leaving` any more, or is gone itself. */

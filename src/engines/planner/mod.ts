@@ -176,6 +176,37 @@ function loosen(
   }
 }
 
+/** What is dropped to be made again is neither gone nor new: says on whose account it goes, and that it comes back. */
+function withCause(
+  statement: PlannedStatement,
+  { causes }: Decisions,
+  { from, to, fate }: PlanContext,
+): PlannedStatement {
+  const id = statement.serves[0] ?? "";
+  const causeId = causes.get(id);
+  const ending = / is (new|gone)$/.exec(statement.why);
+  if (causeId === undefined || ending === null || fate(id) !== "replace") return statement;
+  const subject = statement.why.slice(0, ending.index);
+  const cause = to.objects.get(causeId) ?? from.objects.get(causeId);
+  const own = cause === undefined || causeId === id;
+  if (ending[1] === "new") {
+    return { ...statement, why: `${subject} ${own ? "is made again" : "comes back"}` };
+  }
+  const why = own
+    ? `${subject} goes, to be made again`
+    : `${subject} goes for now: ${cause.kind} ${cause.name} ${HAPPENS[fate(causeId)]}`;
+  return { ...statement, why };
+}
+
+/** What the plan does with the cause of a replacement. */
+const HAPPENS = {
+  keep: "changes",
+  alter: "changes",
+  create: "is new",
+  drop: "is gone",
+  replace: "is made again",
+} as const;
+
 function statementsOf(
   step: Step,
   kinds: ReadonlyMap<string, ObjectKind>,
@@ -184,8 +215,12 @@ function statementsOf(
 ): readonly PlannedStatement[] {
   const kind = kinds.get(step.object.kind);
   if (kind === undefined) return [];
-  if (step.action === "create") return kind.create(step.object, step.members, context);
-  if (step.action === "drop") return kind.drop(step.object, context);
+  if (step.action === "create" || step.action === "drop") {
+    const statements = step.action === "create"
+      ? kind.create(step.object, step.members, context)
+      : kind.drop(step.object, context);
+    return statements.map((statement) => withCause(statement, decisions, context));
+  }
   if (step.action === "alter") return decisions.alterations.get(step.object.id)?.statements ?? [];
   return decisions.kept.get(step.object.id)?.[step.action] ?? [];
 }
