@@ -147,6 +147,14 @@ const CASES: readonly Case[] = [
     query: SEEN,
   },
   {
+    name: "a column is no longer computed",
+    from: `CREATE TABLE t (id int NOT NULL, b int GENERATED ALWAYS AS (id * 2) VIRTUAL)`,
+    to: `CREATE TABLE t (id int NOT NULL, b int NOT NULL) PARTITION BY LIST (id);
+      CREATE TABLE t_all PARTITION OF t DEFAULT`,
+    rows: "INSERT INTO t SELECT generate_series(1, 9)",
+    query: "SELECT id, b FROM t ORDER BY id",
+  },
+  {
     name: "another table has the name that the waiting rows would have",
     from: `${T}; CREATE TABLE t_rows (a int)`,
     to: `${T} PARTITION BY LIST (id); CREATE TABLE t_all PARTITION OF t DEFAULT;
@@ -171,6 +179,29 @@ for (const { name, from, to, rows, query, answers } of CASES) {
     assert.deepEqual(await database.query(query), held);
   });
 }
+
+test("values that were computed stay when the column is not any more, and the plan tells where they cannot", async () => {
+  const from = `CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL,
+    c bigint GENERATED ALWAYS AS (a + 1) VIRTUAL)`;
+  const wanted = await snapshotOf("CREATE TABLE t (a int, b int NOT NULL, c bigint)");
+  await using database = await server.create();
+  await database.exec(`${from}; INSERT INTO t SELECT generate_series(1, 9)`);
+  const seen = "SELECT a, b, c FROM t ORDER BY a";
+  const held = await database.query(seen);
+  const before = await inspect(database);
+  await migrate(database, { from: before, to: wanted });
+  assert.deepEqual(await database.query(seen), held);
+  await migrate(database, { from: wanted, to: before });
+  assert.deepEqual(await database.query(seen), held);
+  const without = planOf({
+    from: before,
+    to: await snapshotOf("CREATE TABLE t (b int, c bigint)"),
+  });
+  assert.deepEqual(
+    without.statements.flatMap(({ destroys }) => destroys ?? []).sort(),
+    ["public.t.a", "public.t.b", "public.t.c"].map((name) => `the values of column ${name}`),
+  );
+});
 
 const PARTED = `${T} PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1)`;
 

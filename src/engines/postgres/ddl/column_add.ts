@@ -5,9 +5,15 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { columnClause, defaultExpression, identityClause, isSerial } from "./column_clause.ts";
+import {
+  columnClause,
+  defaultExpression,
+  identityClause,
+  inBrackets,
+  isSerial,
+} from "./column_clause.ts";
 import { keyMakesNotNull, namedHeirs, notNullStatement, takenNotNullName } from "./column_null.ts";
-import { arrives } from "./fate.ts";
+import { arrives, goes } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { ancestors, defaultValue, parentColumns } from "./inheritance.ts";
 import { alterRelation, flag, record, relationName } from "./relation.ts";
@@ -96,13 +102,17 @@ export function addColumn(
     before: [createSequence(sequence), ...joinOwner(null, sequence, context)],
     after: ownSequence(sequence),
   }));
-  const required = flag(column, "not_null") && !serial && value === undefined &&
+  const required = formerExpression(column, context) === null && flag(column, "not_null") &&
+    !serial && value === undefined &&
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
   const asked = required ? filling(column, context) : { by: "fail" } as const;
   const later = context.to.objects.get(`default:${column.name}`);
   // A default that is set in a later step cannot be asked for yet.
-  const fill = asked.by === "default" && later !== undefined
+  const computed = formerExpression(column, context);
+  const fill = computed !== null
+    ? { by: "expression", expression: computed } as const
+    : asked.by === "default" && later !== undefined
     ? { by: "expression", expression: defaultExpression(later, column) } as const
     : asked;
   const named = serial ? [] : namedHeirs(column, context);
@@ -134,11 +144,23 @@ export function addColumn(
       )]
       : fillStatements(column, fill, true, context),
     ...named.map((heir) => notNullStatement(heir, context)),
-    ...isSetLater || flag(column, "not_null_not_valid") ? [notNullStatement(column, context)] : [],
+    ...flag(column, "not_null") && (isSetLater || flag(column, "not_null_not_valid"))
+      ? [notNullStatement(column, context)]
+      : [],
     ...apart.flatMap((sequence) => sequence.after),
     ...columnExtras(column, context),
     ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
   ];
+}
+
+/** The expression that a column was computed by which now holds values and so must be made again; null where it cannot be used. */
+export function formerExpression(column: SchemaObject, context: PlanContext): string | null {
+  const before = context.from.objects.get(column.id);
+  if (before === undefined || context.fate(column.id) !== "replace") return null;
+  const was = record(before, "generated");
+  if (was === null || record(column, "generated") !== null) return null;
+  if (before.needs.some((need) => goes(need, context))) return null;
+  return `(${inBrackets(String(was.expression))})`;
 }
 
 function isVolatile(expression: string | null): boolean {

@@ -42,7 +42,12 @@ import { alterRelation, flag, majorOf, record, relationName } from "./relation.t
 import { planned, text } from "./statement.ts";
 import { isMoving, movesAlong } from "./table_moves.ts";
 import { columnExtras, columnRefs, settings } from "./column_extras.ts";
-import { addColumn, inheritedDifferences, typedDifferences } from "./column_add.ts";
+import {
+  addColumn,
+  formerExpression,
+  inheritedDifferences,
+  typedDifferences,
+} from "./column_add.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: ObjectKind = {
@@ -69,7 +74,7 @@ export const columns: ObjectKind = {
     const left = heirs(context.from, column).filter((heir) =>
       flag(heir, "local") && goes(heir.id, context) && !goes(heir.parent ?? "", context)
     );
-    return [column, ...left].map(dropColumn);
+    return [column, ...left].map((gone) => dropColumn(gone, context));
   },
   displaces: (column, context) =>
     !flag(column, "local") || arrives(column.parent ?? "", context)
@@ -94,14 +99,18 @@ export const columns: ObjectKind = {
   )],
 };
 
-function dropColumn(column: SchemaObject): PlannedStatement {
+function dropColumn(column: SchemaObject, context: PlanContext): PlannedStatement {
+  const after = context.to.objects.get(column.id);
+  const isDerived = record(column, "generated") !== null &&
+    (after === undefined || record(after, "generated") !== null ||
+      formerExpression(after, context) !== null);
   return planned(
     column,
     `${alterRelation(column)} DROP COLUMN ${ident(lastName(column.name))}`,
     `Column ${column.name} is gone`,
-    record(column, "generated") === null
-      ? { destroys: `the values of column ${column.name}`, reversible: "structure" }
-      : { reversible: "column-order" },
+    isDerived
+      ? { reversible: "column-order" }
+      : { destroys: `the values of column ${column.name}`, reversible: "structure" },
   );
 }
 

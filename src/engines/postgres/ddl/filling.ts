@@ -83,7 +83,9 @@ function fillStatement(
 ): PlannedStatement {
   const name = ident(lastName(column.name));
   const table = relationOf(column);
-  const why = `Rows without a value of ${column.name} get one before it is NOT NULL`;
+  const why = flag(column, "not_null")
+    ? `Rows without a value of ${column.name} get one before it is NOT NULL`
+    : `Rows get their values of ${column.name}`;
   if (how.by === "numbers") {
     const rows = isNew ? "" : ` AND t.${name} IS NULL`;
     const highest = isNew ? "" : ` + (SELECT coalesce(max(${name}), 0) FROM ${table})`;

@@ -25,7 +25,7 @@ export function keptRows(
 ): KeptRows | null {
   if (wholeReplaced(before, context) || !areCopied(before, after, context)) return null;
   const copied = columnsOf(before, context, "from").filter((column) =>
-    !isGenerated(column) && typesStay(column, context)
+    !staysGenerated(column, context) && typesStay(column, context)
   );
   const sources = partitionsOf(before, context.from);
   const holders = partitionsOf(after, context.to);
@@ -162,7 +162,7 @@ function canBeCopied(before: SchemaObject, after: SchemaObject, context: PlanCon
   if (flag(before, "force_row_security") || flag(after, "force_row_security")) return false;
   const shared = columnsOf(before, context, "from").filter((column) => {
     const now = context.to.objects.get(column.id);
-    return now !== undefined && ![column, now].some(isGenerated);
+    return now !== undefined && !isGenerated(now);
   });
   if (shared.length === 0 || !shared.every((column) => typesStay(column, context))) return false;
   const staying = new Set(partitionsOf(after, context.to).map(({ id }) => id));
@@ -226,6 +226,12 @@ function columnsOf(
   side: "from" | "to",
 ): readonly SchemaObject[] {
   return context.members(context[side], table.id).filter(({ kind }) => kind === "column");
+}
+
+/** True for a column that was computed, and is again or is gone; from one that is no longer computed the values are copied. */
+function staysGenerated(column: SchemaObject, { to }: PlanContext): boolean {
+  const after = to.objects.get(column.id);
+  return isGenerated(column) && (after === undefined || isGenerated(after));
 }
 
 function isGenerated(column: SchemaObject): boolean {
