@@ -653,6 +653,16 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE e () INHERITS (d)`,
   },
   {
+    name:
+      "a partition with names of its own, of a table that gets another key and must be made again",
+    from: `CREATE TABLE t (foo text, a int, PRIMARY KEY (foo)) PARTITION BY LIST (foo);
+      CREATE TABLE p PARTITION OF t (foo NOT NULL, a NOT NULL) FOR VALUES IN ('1')`,
+    to: `CREATE TABLE t (bar text CONSTRAINT t_foo_not_null NOT NULL, a int, PRIMARY KEY (bar))
+        PARTITION BY LIST (bar);
+      CREATE TABLE p PARTITION OF t (CONSTRAINT p_foo_not_null NOT NULL bar, a NOT NULL)
+        FOR VALUES IN ('1')`,
+  },
+  {
     name: "an index of a partitioned table of which keys are parts",
     from: `CREATE TABLE t (id int NOT NULL, a int) PARTITION BY LIST (id);
       CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
