@@ -153,6 +153,30 @@ test("a renamed table keeps its rows, and what is called after it follows", asyn
   assert.deepEqual(differences(await inspect(database), to), []);
 });
 
+test("a partition's part of a key or index is renamed, whatever else changes about it", async () => {
+  const from = `CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY LIST (id);
+    CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE INDEX t_a ON t (a)`;
+  const to = await snapshotOf(
+    `${from}; ALTER INDEX t1_pkey RENAME TO own; ALTER INDEX own SET (fillfactor = 66);
+     ALTER INDEX t1_a_idx RENAME TO part; ALTER INDEX part SET (fillfactor = 67)`,
+  );
+  await using database = await server.create();
+  await database.exec(from);
+  const { statements } = postgres.renames(await inspect(database), to, hints);
+  assert.deepEqual(statements.map(({ sql }) => sql), [
+    "ALTER TABLE t1 RENAME CONSTRAINT t1_pkey TO own",
+    "ALTER INDEX t1_a_idx RENAME TO part",
+  ]);
+  for (const { sql } of statements) await database.exec(sql);
+  const { statements: rest } = postgres.plan(await inspect(database), to, hints);
+  for (const { sql } of rest) await database.exec(sql);
+  assert.deepEqual(rest.map(({ sql }) => sql), [
+    "ALTER INDEX own SET (fillfactor = 66)",
+    "ALTER INDEX part SET (fillfactor = 67)",
+  ]);
+  assert.deepEqual(differences(await inspect(database), to), []);
+});
+
 test("a column that partitions share is asked about once", async () => {
   const table = (column: string) =>
     `CREATE TABLE log (id int, ${column} text) PARTITION BY LIST (id); CREATE TABLE log_1 PARTITION OF log DEFAULT`;

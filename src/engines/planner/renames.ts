@@ -70,7 +70,9 @@ export function renamesWith(
     for (const before of dropped) {
       if (taken.has(before.id)) continue;
       if (kind.asksRename !== true) {
-        const twins = free(before).filter((after) => alike(before, after));
+        const twins = free(before).filter((after) =>
+          alike(before, after) || kind.isSame?.(before, after) === true
+        );
         if (twins[0] !== undefined && twins.length === 1) perform(kind, before, twins[0], "policy");
         continue;
       }

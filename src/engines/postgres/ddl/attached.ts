@@ -164,6 +164,11 @@ export function isPart(object: SchemaObject): boolean {
   return text(object, "attached_to") !== null || text(object, "attached_index") !== null;
 }
 
+/** True for parts of one whole: a partition has but one. */
+export function areOnePart(before: SchemaObject, after: SchemaObject): boolean {
+  return isPart(before) && isPart(after) && wholeId(before) === wholeId(after);
+}
+
 /** True when the whole is made in this plan, and its parts with it. */
 function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
   const whole = context.to.objects.get(wholeId(part));

@@ -7,6 +7,7 @@ import { generatedName } from "../generated_name.ts";
 import { joinName, lastName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import {
+  areOnePart,
   attachesByItself,
   getsParts,
   isMadeAlone,
@@ -72,6 +73,7 @@ export const constraints: ObjectKind = {
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   followsRename: (constraint) => flag(constraint, "merged") || flag(constraint, "inherited"),
+  isSame: areOnePart,
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${

@@ -7,6 +7,7 @@ import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
 import {
+  areOnePart,
   attachesByItself,
   getsParts,
   holdsKeys,
@@ -62,6 +63,7 @@ export const indexes: ObjectKind = {
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
+  isSame: areOnePart,
   rename: (before, after) =>
     schemaOf(before.name) !== schemaOf(after.name) ? [] : [planned(
       after,
