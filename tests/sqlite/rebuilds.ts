@@ -307,6 +307,48 @@ export const ROW_CASES: readonly RowCase[] = [
     lacks: ["CREATE TABLE", "VIEW w"],
   },
   {
+    name: "two columns of a table go that a view and a trigger named",
+    from: `
+      CREATE TABLE t (a INT, b INT, c INT);
+      CREATE VIEW v AS SELECT a, b, c FROM t;
+      CREATE VIEW w AS SELECT * FROM v;
+      CREATE VIEW x AS SELECT a FROM t;
+      CREATE TRIGGER tr AFTER UPDATE ON t BEGIN SELECT new.b; END;`,
+    to: `
+      CREATE TABLE t (a INT);
+      CREATE VIEW v AS SELECT a FROM t;
+      CREATE VIEW w AS SELECT * FROM v;
+      CREATE VIEW x AS SELECT a FROM t;
+      CREATE TRIGGER tr AFTER UPDATE ON t BEGIN SELECT new.a; END;`,
+    rows: "INSERT INTO t VALUES (1, 2, 3)",
+    expect: [["SELECT * FROM w", [[1]]]],
+    back: [["SELECT a, b, c FROM w", [[1, null, null]]]],
+    has: ["ALTER TABLE t DROP COLUMN b", "ALTER TABLE t DROP COLUMN c"],
+    lacks: ["CREATE TABLE", "PRAGMA", "VIEW x"],
+  },
+  {
+    name: "columns of two tables go, and a view named that of the first",
+    from: `
+      CREATE TABLE t (a INT, b INT); CREATE TABLE u (a INT, b INT);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+    to: "CREATE TABLE t (a INT); CREATE TABLE u (a INT); CREATE VIEW v AS SELECT a FROM t",
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (3, 4)",
+    expect: [["SELECT v.a, u.a AS c FROM v, u", [[1, 3]]]],
+    back: [["SELECT a, b FROM v", [[1, null]]]],
+    lacks: ["CREATE TABLE", "PRAGMA"],
+  },
+  {
+    name: "a table is made anew without a column that a view named, and another one loses a column",
+    from: `
+      CREATE TABLE t (a INT, b INT UNIQUE); CREATE TABLE u (a INT, b INT);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+    to: "CREATE TABLE t (a INT); CREATE TABLE u (a INT); CREATE VIEW v AS SELECT a FROM t",
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (3, 4)",
+    expect: [["SELECT v.a, u.a AS c FROM v, u", [[1, 3]]]],
+    back: [["SELECT a, b FROM v", [[1, null]]]],
+    has: ["ALTER TABLE u DROP COLUMN b"],
+  },
+  {
     name: "columns with a constant are added in place",
     from: "CREATE TABLE t (a INT); CREATE TABLE u (id INTEGER PRIMARY KEY)",
     to: `

@@ -6,7 +6,7 @@ import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { fill } from "./fill.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, mentions, readersOf } from "./readers.ts";
+import { brokenViews, dropsElsewhere, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintText, inlineColumn } from "./render.ts";
 import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
@@ -88,7 +88,10 @@ interface Drops {
   readonly rebuilds: readonly string[];
 }
 
-/** Indexes of the column are dropped before; views and triggers that read it are left alone with the check for them switched off. */
+/**
+ * Indexes of the column are dropped before. Views and triggers that read it are left alone with the check for them switched off,
+ * unless another column goes as well: before it drops one, SQLite looks at all of them, and refuses when they name what is gone.
+ */
 function dropColumns(change: TableChange, context: PlanContext, modern: boolean): Drops | null {
   const { before, columns, constraints } = change;
   const names = new Set(columns.dropped.map((column) => fold(localName(column))));
@@ -102,11 +105,8 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   const kept = columns.from.filter((column) => !names.has(fold(localName(column))));
   if (!kept.some((column) => textOf(column.facts, "generated") === null)) return null;
 
-  const readers = readersOf(before.id, context);
-  const own = context.members(context.from, before.id).filter((one) => one.kind === "trigger");
-  const blind = [...readers, ...own].some((reader) =>
-    [...names].some((name) => mentions(reader, name))
-  );
+  const readers = readersOfColumns(before.id, names, context);
+  const isLast = columns.dropped.length === 1 && !dropsElsewhere(before.id, context);
   const indexes = context.members(context.from, before.id).filter((member) =>
     member.kind === "index" && [...names].some((name) => mentions(member, name))
   );
@@ -121,9 +121,10 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
         : { destroys: `the values of column ${column.name}`, reversible: "structure" },
     );
   });
+  const away = [...indexes, ...brokenViews(context.from), ...isLast ? [] : readers];
   return {
-    statements: blind ? withoutChecks(drops, before.id) : drops,
-    rebuilds: [...indexes.map(({ id }) => id), ...brokenViews(context.from).map(({ id }) => id)],
+    statements: isLast && readers.length > 0 ? withoutChecks(drops, before.id) : drops,
+    rebuilds: [...new Set(away.map(({ id }) => id))],
   };
 }
 

@@ -20,6 +20,36 @@ export function readersOf(id: string, context: PlanContext): readonly SchemaObje
   return [...found.values()];
 }
 
+/** Views and triggers that name one of these columns (folded names) of a table, its own triggers too, and what reads those in its turn. */
+export function readersOfColumns(
+  id: string,
+  names: ReadonlySet<string>,
+  context: PlanContext,
+): readonly SchemaObject[] {
+  const readers = readersOf(id, context);
+  const own = context.members(context.from, id).filter(({ kind }) => kind === "trigger");
+  const found = new Map(
+    [...readers, ...own].filter((one) => [...names].some((name) => mentions(one, name)))
+      .map((one) => [one.id, one]),
+  );
+  for (let known = -1; known !== found.size;) {
+    known = found.size;
+    for (const reader of readers) {
+      if (reader.needs.some((need) => found.has(need))) found.set(reader.id, reader);
+    }
+  }
+  return [...found.values()];
+}
+
+/** True when a column of another table that stays goes. */
+export function dropsElsewhere(id: string, { from, to }: PlanContext): boolean {
+  for (const { kind, parent, id: column } of from.objects.values()) {
+    if (kind !== "column" || parent === id || parent === null) continue;
+    if (to.objects.has(parent) && !to.objects.has(column)) return true;
+  }
+  return false;
+}
+
 /** True when the object's text holds this word as a name. */
 export function mentions(object: SchemaObject, name: string): boolean {
   return textsOf(object).some((text) =>

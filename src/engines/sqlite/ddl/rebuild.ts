@@ -3,6 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { literal, quote, quoteList } from "../quote.ts";
+import { fold } from "../tokens.ts";
 import { withoutChecks } from "./alter_table.ts";
 import { type Copy, copyOf } from "./copy.ts";
 import { detachReferring } from "./detach.ts";
@@ -10,7 +11,7 @@ import { indexText } from "./index_kind.ts";
 import { keepReferring } from "./keep_referring.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, readersOf } from "./readers.ts";
+import { brokenViews, dropsElsewhere, readersOf, readersOfColumns } from "./readers.ts";
 import { parentsFirst, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
@@ -32,7 +33,12 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
     ["primary key", "unique"].includes(textOf(facts, "type") ?? "")
   );
   const first = keys.flatMap((key) => withoutDuplicates(key, context));
-  return first.length === 0 ? way : { ...way, statements: [...first, ...way.statements] };
+  const gone = goneReaders(change, members, context).map(({ id }) => id);
+  return {
+    ...way,
+    statements: [...first, ...way.statements],
+    ...gone.length === 0 ? {} : { rebuilds: [...way.rebuilds ?? [], ...gone] },
+  };
 }
 
 /**
@@ -75,6 +81,17 @@ function bySwap(
     takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
       .map((member) => member.id),
   };
+}
+
+/** What names a column that goes stands in the way of every DROP COLUMN of another table from then on. */
+function goneReaders(
+  { before, columns }: TableChange,
+  members: readonly SchemaObject[],
+  context: PlanContext,
+): readonly SchemaObject[] {
+  const names = new Set(columns.dropped.map((column) => fold(localName(column))));
+  if (names.size === 0 || !dropsElsewhere(before.id, context)) return [];
+  return readersOfColumns(before.id, names, context).filter((one) => !members.includes(one));
 }
 
 /** True for a trigger that goes when its table does, which may be after the rebuild. */
