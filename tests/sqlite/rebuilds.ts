@@ -349,6 +349,31 @@ export const ROW_CASES: readonly RowCase[] = [
     has: ["ALTER TABLE u DROP COLUMN b"],
   },
   {
+    name: "a column goes that a view named, and another table is made anew",
+    from: `
+      CREATE TABLE t (a INT, b INT); CREATE TABLE u (a INT, b INT);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+    to: `
+      CREATE TABLE t (a INT); CREATE TABLE u (a INT, b TEXT, UNIQUE (a));
+      CREATE VIEW v AS SELECT a FROM t`,
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (3, 4)",
+    expect: [["SELECT v.a, u.a AS c FROM v, u", [[1, 3]]]],
+    back: [["SELECT a, b FROM v", [[1, null]]]],
+    has: ["ALTER TABLE t DROP COLUMN b"],
+  },
+  {
+    name: "two tables are made anew, one without a column that a view named",
+    from: `
+      CREATE TABLE t (a INT, b INT UNIQUE); CREATE TABLE u (a INT, b INT);
+      CREATE VIEW v AS SELECT a, b FROM t; CREATE VIEW w AS SELECT a FROM v`,
+    to: `
+      CREATE TABLE t (a INT); CREATE TABLE u (a INT, b TEXT);
+      CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v`,
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (3, 4)",
+    expect: [["SELECT v.a, u.a AS c FROM v, u", [[1, 3]]]],
+    back: [["SELECT a, b FROM v", [[1, null]]]],
+  },
+  {
     name: "columns with a constant are added in place",
     from: "CREATE TABLE t (a INT); CREATE TABLE u (id INTEGER PRIMARY KEY)",
     to: `

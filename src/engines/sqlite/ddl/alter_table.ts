@@ -6,7 +6,7 @@ import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { fill } from "./fill.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, dropsElsewhere, mentions, readersOfColumns } from "./readers.ts";
+import { brokenViews, checksElsewhere, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintText, inlineColumn } from "./render.ts";
 import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
@@ -90,7 +90,7 @@ interface Drops {
 
 /**
  * Indexes of the column are dropped before. Views and triggers that read it are left alone with the check for them switched off,
- * unless another column goes as well: before it drops one, SQLite looks at all of them, and refuses when they name what is gone.
+ * unless more is to come: before the next change SQLite looks at all of them, and refuses when they name what is gone.
  */
 function dropColumns(change: TableChange, context: PlanContext, modern: boolean): Drops | null {
   const { before, columns, constraints } = change;
@@ -106,7 +106,7 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   if (!kept.some((column) => textOf(column.facts, "generated") === null)) return null;
 
   const readers = readersOfColumns(before.id, names, context);
-  const isLast = columns.dropped.length === 1 && !dropsElsewhere(before.id, context);
+  const isLast = columns.dropped.length === 1 && !checksElsewhere(before.id, context);
   const indexes = context.members(context.from, before.id).filter((member) =>
     member.kind === "index" && [...names].some((name) => mentions(member, name))
   );

@@ -11,7 +11,7 @@ import { indexText } from "./index_kind.ts";
 import { keepReferring } from "./keep_referring.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, dropsElsewhere, readersOf, readersOfColumns } from "./readers.ts";
+import { brokenViews, checksElsewhere, readersOf, readersOfColumns } from "./readers.ts";
 import { parentsFirst, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
@@ -83,14 +83,14 @@ function bySwap(
   };
 }
 
-/** What names a column that goes stands in the way of every DROP COLUMN of another table from then on. */
+/** What names a column that goes stands in the way of every change of another table from then on. */
 function goneReaders(
   { before, columns }: TableChange,
   members: readonly SchemaObject[],
   context: PlanContext,
 ): readonly SchemaObject[] {
   const names = new Set(columns.dropped.map((column) => fold(localName(column))));
-  if (names.size === 0 || !dropsElsewhere(before.id, context)) return [];
+  if (names.size === 0 || !checksElsewhere(before.id, context)) return [];
   return readersOfColumns(before.id, names, context).filter((one) => !members.includes(one));
 }
 
