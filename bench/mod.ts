@@ -134,23 +134,23 @@ async function sizeTable(): Promise<string> {
   const rows: string[][] = [];
   for (const dialect of DIALECTS) {
     for (const tables of SIZES) {
-      const size = { folder: "", runs: tables > 500 ? 1 : Math.min(runs, 3) };
-      const [synced, last, first] = await Promise.all(
-        (["none", "last", "first"] as const).map((changed) =>
-          sizedProject(folder, dialect, { tables, changed })
-        ),
-      );
-      const plan = (await planTime(dialect, last ?? "")).toFixed(1);
+      const size = { runs: tables > 500 ? 1 : Math.min(runs, 3) };
+      const synced = await sizedProject(folder, dialect, { tables, changed: "none" });
+      const last = await sizedProject(folder, dialect, { tables, changed: "last" });
+      const first = await sizedProject(folder, dialect, { tables, changed: "first" });
+      const plan = (await planTime(dialect, last)).toFixed(1);
       for (const { name, command } of programs) {
-        const run = async (words: readonly string[], place = "") =>
+        const run = async (place: string, ...words: readonly string[]) =>
           cells(await measure([...command, ...words], { ...size, folder: place }));
-        const change = ["generate", "--dry-run"];
-        const costs = [
-          await run(["diff"], synced),
-          await run(change, last),
-          await run(change, first),
-        ];
-        rows.push([dialect, String(tables), plan, name, ...costs.flat()]);
+        rows.push([
+          dialect,
+          String(tables),
+          plan,
+          name,
+          ...await run(synced, "diff"),
+          ...await run(last, "generate", "--dry-run"),
+          ...await run(first, "generate", "--dry-run"),
+        ]);
       }
     }
   }

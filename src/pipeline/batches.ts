@@ -17,10 +17,14 @@ const BATCH = 100;
 const LEAST_FOR_PARTS = 100;
 const PART = 30;
 
+/** True for statements that leave the same in whichever transactions they stand. */
+export function standApart(statements: readonly Statement[]): boolean {
+  return statements.every(({ apart }) => apart !== undefined);
+}
+
 /** True for statements that take long enough for transactions of their own, where nothing can tell the difference. */
 export function standInParts(statements: readonly Statement[]): boolean {
-  return statements.length >= LEAST_FOR_PARTS &&
-    statements.every(({ apart }) => apart !== undefined);
+  return statements.length >= LEAST_FOR_PARTS && standApart(statements);
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Script } from "../formats/format.ts";
 import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
-import { runInBatches, standInParts } from "./batches.ts";
+import { runInBatches, standApart, standInParts } from "./batches.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "./project.ts";
 import { isWrapped, statementsOf } from "./run_script.ts";
 
@@ -45,9 +45,7 @@ function* beginning(
 ): Generator<Step, undefined> {
   for (const [index, script] of scripts.entries()) {
     const statements = statementsOf(script, { engine, folder });
-    const isDivisible = isWrapped(script, statements) &&
-      statements.every(({ apart }) => apart !== undefined);
-    if (!isDivisible) return;
+    if (!isWrapped(script, statements) || !standApart(statements)) return;
     for (const [at, statement] of statements.entries()) yield [statement, index > 0 && at === 0];
   }
 }

@@ -17,10 +17,10 @@ import {
 } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 
-/** Where the work starts from: nothing, or what schema and history begin with alike. */
+/** The schema as it was read, and where the history may go on from. */
 export interface Loaded {
   readonly snapshot: Snapshot;
-  /** For the history; null when it has nothing in common with the schema. */
+  /** Null when the history does not begin as the schema does. */
   readonly start: CommonStart | null;
 }
 
@@ -76,9 +76,9 @@ export async function replayHistory(
   let statements = 0;
   let done = start?.statements ?? 0;
   for (const [index, migration] of migrations.entries()) {
-    const count = await runMigration(project, database, migration, done);
-    done -= Math.min(done, count);
-    statements += count;
+    const ran = await runMigration(project, database, migration, done);
+    done -= Math.min(done, ran);
+    statements += ran;
     const text = label(migration);
     const total = migrations.length;
     emit({ type: "progress", stage: "history", done: index + 1, total, text });

@@ -34,7 +34,6 @@ export function decide(
   const { from, to } = context;
   const takenBy = new Map<string, string>();
   const absorbedBy = new Map<string, string>();
-  const absorbed = new Map<string, Change[]>();
   const displaced = new Map<string, readonly string[]>();
   const alterations = new Map<string, Alteration>();
   const alters = new Map<string, Extract<Change, { op: "alter" }>>();
@@ -45,7 +44,6 @@ export function decide(
     const after = carrier === null ? undefined : to.objects.get(carrier);
     if (before !== undefined && after !== undefined) {
       absorbedBy.set(change.id, before.id);
-      absorbed.set(before.id, [...absorbed.get(before.id) ?? [], change]);
       if (!alters.has(before.id)) {
         alters.set(before.id, {
           op: "alter",
@@ -70,22 +68,23 @@ export function decide(
     if (!to.objects.has(id)) return;
     const fate = fates.get(id);
     if (fate === "replace" || fate === "drop") return;
+    if (fate === "alter") release(id);
     fates.set(id, "replace");
     causes.set(id, cause);
     alterations.delete(id);
     alters.delete(id);
     dragged.push(id);
-    release(id);
   };
   /** What an object would have carried out stands by itself once that is made again. */
   const release = (carrier: string) => {
-    for (const { id, op } of absorbed.get(carrier) ?? []) {
+    for (const [id, by] of absorbedBy) {
+      if (by !== carrier) continue;
       absorbedBy.delete(id);
-      if (op === "alter") continue;
-      fates.set(id, op);
-      if (op === "drop") dragged.push(id);
+      if (!from.objects.has(id)) fates.set(id, "create");
+      if (to.objects.has(id)) continue;
+      fates.set(id, "drop");
+      dragged.push(id);
     }
-    absorbed.delete(carrier);
   };
   const drag = () => {
     for (let id = dragged.pop(); id !== undefined; id = dragged.pop()) {

@@ -12,7 +12,13 @@ import {
   inBrackets,
   isSerial,
 } from "./column_clause.ts";
-import { keyMakesNotNull, namedHeirs, notNullStatement, takenNotNullName } from "./column_null.ts";
+import {
+  keyMakesNotNull,
+  namedHeirs,
+  notNullStatement,
+  passesNotNull,
+  takenNotNullName,
+} from "./column_null.ts";
 import { arrives, goes } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { ancestors, defaultValue, parentColumns } from "./inheritance.ts";
@@ -49,8 +55,8 @@ export function inheritedDifferences(
       `Column ${column.name} is compressed otherwise than that of its parent`,
     ));
   }
-  const wasNotNull = flag(parent, "not_null") && !flag(parent, "not_null_no_inherit");
-  const own = flag(column, "not_null") && !wasNotNull && !keyMakesNotNull(column, context);
+  const own = flag(column, "not_null") && !passesNotNull(parent) &&
+    !keyMakesNotNull(column, context);
   const isThere = ancestors(context.to, column).some((above) =>
     arrives(above.id, context) && namedHeirs(above, context).some(({ id }) => id === column.id)
   );
@@ -102,14 +108,14 @@ export function addColumn(
     before: [createSequence(sequence), ...joinOwner(null, sequence, context)],
     after: ownSequence(sequence),
   }));
-  const required = formerExpression(column, context) === null && flag(column, "not_null") &&
-    !serial && value === undefined &&
+  const computed = formerExpression(column, context);
+  const required = computed === null && flag(column, "not_null") && !serial &&
+    value === undefined &&
     record(column, "identity") === null && record(column, "generated") === null &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
   const asked = required ? filling(column, context) : { by: "fail" } as const;
   const later = context.to.objects.get(`default:${column.name}`);
   // A default that is set in a later step cannot be asked for yet.
-  const computed = formerExpression(column, context);
   const fill = computed !== null
     ? { by: "expression", expression: computed } as const
     : asked.by === "default" && later !== undefined

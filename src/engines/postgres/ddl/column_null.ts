@@ -51,13 +51,7 @@ export function dropNotNull(
   const partitioned = table !== undefined && table.facts.partition_by !== undefined;
   const spare = spareHeirs(context, after, NOT_NULL);
   return [
-    planned(
-      after,
-      `${alterRelation(after, spare && !partitioned)} ALTER COLUMN ${
-        ident(lastName(after.name))
-      } DROP NOT NULL`,
-      `Column ${after.name} may be empty`,
-    ),
+    dropStatement(after, `Column ${after.name} may be empty`, spare && !partitioned),
     ...spare && partitioned ? restoreHeirs(after, context) : [],
   ];
 }
@@ -80,17 +74,19 @@ export function givesUpOwnNotNull(
   return hadOnly ? "drop" : flag(before, "not_null_local") ? "rebuild" : null;
 }
 
-function passesNotNull(column: SchemaObject): boolean {
+/** True for a column whose children have its not-null constraint as well. */
+export function passesNotNull(column: SchemaObject): boolean {
   return flag(column, "not_null") && !flag(column, "not_null_no_inherit");
 }
 
 /** Lets go of a not-null constraint before that of the parent comes. */
 export function dropOwnNotNull(after: SchemaObject): PlannedStatement {
-  return planned(
-    after,
-    `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP NOT NULL`,
-    `Column ${after.name} has its not-null constraint from the parent`,
-  );
+  return dropStatement(after, `Column ${after.name} has its not-null constraint from the parent`);
+}
+
+function dropStatement(column: SchemaObject, why: string, only = false): PlannedStatement {
+  const name = ident(lastName(column.name));
+  return planned(column, `${alterRelation(column, only)} ALTER COLUMN ${name} DROP NOT NULL`, why);
 }
 
 /** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
@@ -121,7 +117,6 @@ export function setNotNull(
   context: PlanContext,
 ): readonly PlannedStatement[] {
   if (!flag(after, "not_null")) return [];
-  const column = ident(lastName(after.name));
   const name = notNullName(after);
   if (!flag(before, "not_null")) {
     if (parentAlters(context, after.id, NOT_NULL)) return [];
@@ -149,11 +144,7 @@ export function setNotNull(
   }
   if (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid")) {
     statements.push(
-      planned(
-        after,
-        `${alterRelation(after)} ALTER COLUMN ${column} DROP NOT NULL`,
-        `The not-null constraint of ${after.name} is not checked for old rows`,
-      ),
+      dropStatement(after, `The not-null constraint of ${after.name} is not checked for old rows`),
       notNullStatement(after, context),
     );
   } else if (flag(before, "not_null_no_inherit") !== flag(after, "not_null_no_inherit")) {

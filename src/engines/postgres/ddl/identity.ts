@@ -12,7 +12,7 @@ import { grantStatements } from "./grants.ts";
 import { ownerName } from "./owner.ts";
 import { alterRelation, record, relationOf } from "./relation.ts";
 import { changedSequenceClauses, mustRestart } from "./sequence_options.ts";
-import { moveInside } from "./sequences.ts";
+import { moveInside, numbersGoOn } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
 
 /** DROP IDENTITY, where the column has one no longer. */
@@ -115,10 +115,6 @@ export function continueNumbers(
   identity: Facts,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  if (String(identity.increment ?? "1").startsWith("-")) return [];
-  const name = ident(lastName(column.name));
-  const table = relationOf(column);
-  const start = String(identity.start ?? identity.min ?? "1");
   // The server gives the first sequence that it finds, which may be one that the column owns besides.
   const ownsOthers = [context.from, context.to].some((snapshot) =>
     context.members(snapshot, column.id).some(({ id, kind }) =>
@@ -127,12 +123,8 @@ export function continueNumbers(
   );
   const sequence = ownsOthers
     ? literal(reference(sequenceName(column)))
-    : `pg_get_serial_sequence(${literal(table)}, ${literal(lastName(column.name))})`;
-  return [planned(
-    column,
-    `SELECT setval(${sequence}, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${table}`,
-    `Numbers go on after those that the rows have`,
-  )];
+    : `pg_get_serial_sequence(${literal(relationOf(column))}, ${literal(lastName(column.name))})`;
+  return numbersGoOn(column, column, sequence, identity);
 }
 
 function persistence(

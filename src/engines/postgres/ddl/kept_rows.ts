@@ -10,8 +10,8 @@ import { lossOf, usingClause } from "./column_type.ts";
 import { arrives } from "./fate.ts";
 import { filling } from "./filling.ts";
 import { continueNumbers } from "./identity.ts";
-import { flag, idsNamed, record, schemaOf } from "./relation.ts";
-import { numbersGoOn } from "./sequences.ts";
+import { flag, record, schemaOf, spareName, wholesOf } from "./relation.ts";
+import { ownedNumbersGoOn } from "./sequences.ts";
 import { planned } from "./statement.ts";
 
 /**
@@ -23,13 +23,17 @@ export function keptRows(
   after: SchemaObject,
   context: PlanContext,
 ): KeptRows | null {
-  if (wholeReplaced(before, context) || !areCopied(before, after, context)) return null;
+  if (replacedWhole(before, context) !== undefined || !areCopied(before, after, context)) {
+    return null;
+  }
   const copied = columnsOf(before, context, "from").filter((column) =>
     !staysGenerated(column, context) && typesStay(column, context)
   );
   const sources = partitionsOf(before, context.from);
   const holders = partitionsOf(after, context.to);
-  const waiting = reference(joinName(schemaOf(after.name), freeName(after, context)));
+  const waiting = reference(
+    joinName(schemaOf(after.name), spareName(after.name, "_rows", context)),
+  );
   const { name } = after;
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
   const columns = copied.map(nameOfColumn);
@@ -77,9 +81,8 @@ function areWanted(after: SchemaObject, context: PlanContext): boolean {
 
 /** True for a table that is made again with its rows, by itself or with the table that it is a partition of. */
 export function keepsRows(before: SchemaObject, context: PlanContext): boolean {
-  const parent = record(before, "partition_of")?.parent;
-  const whole = parent === undefined ? undefined : context.from.objects.get(`table:${parent}`);
-  if (whole !== undefined && context.fate(whole.id) === "replace") return keepsRows(whole, context);
+  const whole = replacedWhole(before, context);
+  if (whole !== undefined) return keepsRows(whole, context);
   const after = context.to.objects.get(before.id);
   return context.fate(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
@@ -153,7 +156,7 @@ function goOn(after: SchemaObject, context: PlanContext): readonly PlannedStatem
       ...identity === null ? [] : continueNumbers(column, identity, context),
       ...context.members(context.to, column.id)
         .filter(({ id, kind }) => kind === "sequence" && arrives(id, context))
-        .flatMap((sequence) => numbersGoOn(sequence, column)),
+        .flatMap((sequence) => ownedNumbersGoOn(sequence, column)),
     ];
   });
 }
@@ -179,15 +182,9 @@ function typesStay(column: SchemaObject, context: PlanContext): boolean {
   );
 }
 
-/** True for a partition of a table that is made again itself, and takes care of all its rows. */
-function wholeReplaced(before: SchemaObject, context: PlanContext): boolean {
-  for (let at = record(before, "partition_of"); at !== null;) {
-    const id = `table:${String(at.parent)}`;
-    if (context.fate(id) === "replace") return true;
-    const parent = context.from.objects.get(id);
-    at = parent === undefined ? null : record(parent, "partition_of");
-  }
-  return false;
+/** The table that a partition is a part of and that is made again itself: it takes care of all rows. */
+function replacedWhole(before: SchemaObject, context: PlanContext): SchemaObject | undefined {
+  return wholesOf(before, context.from).find(({ id }) => context.fate(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */
@@ -203,19 +200,15 @@ function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaO
  * checks that old rows may break.
  */
 function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): readonly string[] {
-  const reached = new Set(tables.map(({ id }) => id));
-  for (let known = -1; known !== reached.size;) {
-    known = reached.size;
-    for (const object of context.to.objects.values()) {
-      const { id, parent, needs } = object;
-      if (reached.has(parent ?? "") || needs.some((need) => reached.has(need))) reached.add(id);
-    }
+  const { dependents } = relationsOf(context.to);
+  const reached = new Map(tables.map((table) => [table.id, table]));
+  for (const [id] of reached) {
+    for (const dependent of dependents.get(id) ?? []) reached.set(dependent.id, dependent);
   }
-  return [...reached].filter((id) => {
-    const object = context.to.objects.get(id);
-    return object !== undefined && arrives(id, context) &&
-      (LATER.has(object.kind) || object.facts.type === "foreign key" || flag(object, "not_valid"));
-  });
+  return [...reached.values()].filter((object) =>
+    arrives(object.id, context) &&
+    (LATER.has(object.kind) || object.facts.type === "foreign key" || flag(object, "not_valid"))
+  ).map(({ id }) => id);
 }
 
 const LATER: ReadonlySet<string> = new Set(["trigger", "rule", "materialized view"]);
@@ -240,12 +233,4 @@ function isGenerated(column: SchemaObject): boolean {
 
 function nameOfColumn(column: SchemaObject): string {
   return ident(lastName(column.name));
-}
-
-function freeName(table: SchemaObject, { from, to }: PlanContext): string {
-  const schema = schemaOf(table.name);
-  for (let count = 1;; count++) {
-    const name = `${lastName(table.name).slice(0, 53)}_rows${count === 1 ? "" : count}`;
-    if ([from, to].every((snapshot) => idsNamed(snapshot, schema, name).length === 0)) return name;
-  }
 }

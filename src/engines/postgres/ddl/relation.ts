@@ -2,7 +2,7 @@
 
 import type { Facts, Json, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { lastName, splitName } from "../names.ts";
+import { joinName, lastName, splitName } from "../names.ts";
 import { reference } from "../quote.ts";
 import { texts } from "./statement.ts";
 
@@ -75,6 +75,29 @@ export function record(object: SchemaObject, fact: string): Facts | null {
 export function parentsOf(table: SchemaObject): readonly string[] {
   const partition = record(table, "partition_of");
   return partition === null ? texts(table, "inherits") : [String(partition.parent)];
+}
+
+/** The partitioned tables above a partition, the nearest first. */
+export function wholesOf(partition: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
+  const parent = record(partition, "partition_of")?.parent;
+  const whole = parent === undefined ? undefined : snapshot.objects.get(`table:${String(parent)}`);
+  return whole === undefined ? [] : [whole, ...wholesOf(whole, snapshot)];
+}
+
+/** A name with this ending that nothing in the schema of `name` has on either side: `users_old`, `users_old2`. */
+export function spareName(name: string, ending: string, { from, to }: PlanContext): string {
+  const schema = schemaOf(name);
+  const taken = new Set<string>();
+  for (const snapshot of [from, to]) {
+    for (const other of snapshot.objects.values()) taken.add(other.name);
+  }
+  for (let count = 1;; count++) {
+    const spare = `${lastName(name).slice(0, 59 - ending.length)}${ending}${
+      count === 1 ? "" : count
+    }`;
+    const isNamed = [from, to].some((snapshot) => idsNamed(snapshot, schema, spare).length > 0);
+    if (!isNamed && !taken.has(joinName(schema, spare))) return spare;
+  }
 }
 
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */

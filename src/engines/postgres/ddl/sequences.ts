@@ -6,7 +6,7 @@ import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { belongings } from "./belongings.ts";
 import { goes } from "./fate.ts";
-import { ownerOf, schemaOf } from "./relation.ts";
+import { ownerOf, relationOf, schemaOf } from "./relation.ts";
 import {
   changedSequenceClauses,
   mustRestart,
@@ -197,24 +197,32 @@ function continueNumbers(
   const id = `column:${column}`;
   const before = context.from.objects.get(id);
   if (before === undefined || !["keep", "alter"].includes(context.fate(id))) return [];
-  return numbersGoOn(sequence, before);
+  return ownedNumbersGoOn(sequence, before);
 }
 
 /** Sets a sequence behind the numbers that the rows have in the column that owns it. */
-export function numbersGoOn(
+export function ownedNumbersGoOn(
   sequence: SchemaObject,
   column: SchemaObject,
 ): readonly PlannedStatement[] {
-  if (String(sequence.facts.increment ?? "1").startsWith("-")) return [];
+  return numbersGoOn(sequence, column, literal(reference(sequence.name)), sequence.facts);
+}
+
+/** The same for a sequence that is given as SQL, with its options; nothing for one that counts down. */
+export function numbersGoOn(
+  object: SchemaObject,
+  column: SchemaObject,
+  sequence: string,
+  options: Facts,
+): readonly PlannedStatement[] {
+  if (String(options.increment ?? "1").startsWith("-")) return [];
   if (!/^(smallint|integer|bigint)$/.test(text(column, "type") ?? "")) return [];
   const name = ident(lastName(column.name));
-  const start = String(sequence.facts.start ?? sequence.facts.min ?? "1");
+  const start = String(options.start ?? options.min ?? "1");
   return [planned(
-    sequence,
-    `SELECT setval(${
-      literal(reference(sequence.name))
-    }, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${
-      reference(ownerOf(column.name))
+    object,
+    `SELECT setval(${sequence}, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${
+      relationOf(column)
     }`,
     "Numbers go on after those that the rows have",
   )];

@@ -7,6 +7,7 @@ import { ident, reference } from "../quote.ts";
 import { isPartitionKey } from "./column_type.ts";
 import { goes } from "./fate.ts";
 import { isInherited } from "./inheritance.ts";
+import { spareName } from "./relation.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { typeKind } from "./type_kinds.ts";
 
@@ -41,7 +42,7 @@ export function swapType(
   if (types.some((member) => member.kind === "range")) return throughText(types, context, swap);
   const columns = columnsOf(types, context);
   const partitioned = partitionedBy(columns, context);
-  const away = types.map((member) => ({ member, name: freeName(member, context) }));
+  const away = types.map((member) => ({ member, name: spareName(member.name, "_old", context) }));
   const statements = [
     ...away.map(({ member, name }) =>
       planned(
@@ -297,16 +298,4 @@ function typedTables(types: readonly SchemaObject[], context: PlanContext) {
       .filter((table) => !leaves(table, context))
       .map((table) => ({ table, of: type.name }))
   );
-}
-
-function freeName(type: SchemaObject, context: PlanContext): string {
-  const [schema = "", name = ""] = splitName(type.name);
-  const names = new Set<string>();
-  for (const snapshot of [context.from, context.to]) {
-    for (const object of snapshot.objects.values()) names.add(object.name);
-  }
-  for (let count = 1;; count++) {
-    const candidate = `${name.slice(0, 55)}_old${count === 1 ? "" : count}`;
-    if (!names.has(joinName(schema, candidate))) return candidate;
-  }
 }

@@ -9,7 +9,7 @@ import { columnChanges } from "./columns.ts";
 import { othersHave } from "./index_marks.ts";
 import { optionStatements } from "./options.ts";
 import { keepsRows, keptRows, lostValues } from "./kept_rows.ts";
-import { flag, majorOf, record } from "./relation.ts";
+import { flag, majorOf, record, wholesOf } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { createTable } from "./table_create.ts";
@@ -59,14 +59,7 @@ function place(table: SchemaObject): readonly string[] {
 
 /** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
 function detachReferenced(table: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const above = new Set<string>();
-  for (let at = record(table, "partition_of"); at !== null;) {
-    const parent = String(at.parent);
-    above.add(parent);
-    const next = context.from.objects.get(`table:${parent}`);
-    at = next === undefined ? null : record(next, "partition_of");
-  }
-  const referenced = [...above].some((name) =>
+  const referenced = wholesOf(table, context.from).some(({ name }) =>
     keysOf(name, context).some((object) =>
       object.kind === "constraint" && object.facts.references === name &&
       ["keep", "alter"].includes(context.fate(object.id))

@@ -106,7 +106,8 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   if (!kept.some((column) => textOf(column.facts, "generated") === null)) return null;
 
   const readers = readersOfColumns(before.id, names, context);
-  const isLast = columns.dropped.length === 1 && !checksElsewhere(before.id, context);
+  const stepAside = readers.length > 0 &&
+    (columns.dropped.length > 1 || checksElsewhere(before.id, context));
   const indexes = context.members(context.from, before.id).filter((member) =>
     member.kind === "index" && [...names].some((name) => mentions(member, name))
   );
@@ -121,9 +122,9 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
         : { destroys: `the values of column ${column.name}`, reversible: "structure" },
     );
   });
-  const away = [...indexes, ...brokenViews(context.from), ...isLast ? [] : readers];
+  const away = [...indexes, ...brokenViews(context.from), ...stepAside ? readers : []];
   return {
-    statements: isLast && readers.length > 0 ? withoutChecks(drops, before.id) : drops,
+    statements: readers.length > 0 && !stepAside ? withoutChecks(drops, before.id) : drops,
     rebuilds: [...new Set(away.map(({ id }) => id))],
   };
 }

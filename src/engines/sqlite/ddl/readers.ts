@@ -27,19 +27,11 @@ export function readersOfColumns(
   names: ReadonlySet<string>,
   context: PlanContext,
 ): readonly SchemaObject[] {
-  const readers = readersOf(id, context);
   const own = context.members(context.from, id).filter(({ kind }) => kind === "trigger");
-  const found = new Map(
-    [...readers, ...own].filter((one) => [...names].some((name) => mentions(one, name)))
-      .map((one) => [one.id, one]),
+  const named = [...readersOf(id, context), ...own].filter((one) =>
+    [...names].some((name) => mentions(one, name))
   );
-  for (let known = -1; known !== found.size;) {
-    known = found.size;
-    for (const reader of readers) {
-      if (reader.needs.some((need) => found.has(need))) found.set(reader.id, reader);
-    }
-  }
-  return [...found.values()];
+  return [...new Set([...named, ...named.flatMap((one) => readersOf(one.id, context))])];
 }
 
 /** True when the plan changes another table by more than new columns: SQLite looks at all views and triggers then. */
