@@ -28,13 +28,35 @@ interface Table {
     where: string | null;
     desc: boolean;
   }[];
-  triggers: { name: string; event: string; timing: string; target: string }[];
+  /** `column` is one of the target that the body writes; without it the body counts rows. */
+  triggers: {
+    name: string;
+    event: string;
+    timing: string;
+    target: string;
+    column: string | null;
+  }[];
+}
+
+/** What a view reads: a table or another view, under an alias. */
+interface Part {
+  from: string;
+  columns: string[];
+}
+
+interface View {
+  name: string;
+  parts: Part[];
+  /** A column of the first part. */
+  where: string | null;
+  /** With an INSTEAD OF trigger, which writes nothing. */
+  trigger: string | null;
 }
 
 /** A schema as data; `printModel` writes it. */
 export interface Model {
   tables: Table[];
-  views: { name: string; table: string; columns: string[] }[];
+  views: View[];
 }
 
 const TYPES = ["INTEGER", "TEXT", "REAL", "BLOB"];
@@ -51,7 +73,7 @@ const DEFAULTS: Record<string, readonly string[]> = {
 export function randomModel(random: Random): Model {
   const model: Model = { tables: [], views: [] };
   for (let n = random.int(1, 5); n > 0; n--) model.tables.push(randomTable(model, random));
-  for (let n = random.int(0, 2); n > 0; n--) addView(model, random);
+  for (let n = random.int(0, 4); n > 0; n--) addView(model, random);
   return tidy(model);
 }
 
@@ -143,11 +165,14 @@ function addToTable(model: Model, table: Table, random: Random): void {
       deferrable: random.chance(0.2),
     });
   } else if (roll < 0.9) {
+    const target = random.pick([table, ...model.tables]);
+    const written = target.columns.filter((c) => c.generated === null);
     table.triggers.push({
       name: fresh("trg"),
       event: random.pick(["INSERT", "DELETE", "UPDATE", `UPDATE OF ${q(random.pick(names))}`]),
       timing: random.pick(["BEFORE", "AFTER"]),
-      target: random.pick([table, ...model.tables]).name,
+      target: target.name,
+      column: written.length > 0 && random.chance(0.5) ? random.pick(written).name : null,
     });
   } else {
     const base = table.columns.find((c) => c.type === "INTEGER" && c.generated === null);
@@ -166,9 +191,27 @@ function addToTable(model: Model, table: Table, random: Random): void {
 
 function addView(model: Model, random: Random): void {
   if (model.tables.length === 0) return;
-  const table = random.pick(model.tables);
-  const columns = random.some(table.columns.map((c) => c.name), 4);
-  model.views.push({ name: fresh("v"), table: table.name, columns });
+  const sources = [
+    ...model.tables.map(({ name, columns }) => ({ name, columns: columns.map((c) => c.name) })),
+    ...model.views.map((view) => ({ name: view.name, columns: outputOf(view) })),
+  ];
+  const parts = Array.from({ length: random.int(1, 2) }, () => {
+    const { name, columns } = random.pick(sources);
+    return { from: name, columns: random.some(columns, 4) };
+  });
+  model.views.push({
+    name: fresh("v"),
+    parts,
+    where: random.chance(0.3) ? random.pick(parts[0]?.columns ?? []) : null,
+    trigger: random.chance(0.2) ? fresh("trg") : null,
+  });
+}
+
+/** Names of a view's columns. */
+function outputOf({ parts }: View): string[] {
+  return parts.flatMap(({ columns }, at) =>
+    columns.map((name) => at === 0 ? name : `${name} ${at}`)
+  );
 }
 
 function edit(model: Model, random: Random): void {
@@ -183,7 +226,7 @@ function edit(model: Model, random: Random): void {
   }
   if (roll < 0.24) return addView(model, random);
   if (roll < 0.28) {
-    model.views.splice(0, 1);
+    model.views.splice(random.int(0, model.views.length), 1);
     return;
   }
   const table = random.pick(model.tables);
@@ -191,7 +234,7 @@ function edit(model: Model, random: Random): void {
   const fixed = table.columns.some((c) => c.generated?.includes(`(${q(column.name)} `) ?? false) ||
     table.foreignKeys.some((key) => key.column === column.name);
   const change = random.next();
-  if (change < 0.22) table.columns.push(randomColumn(random, table.strict));
+  if (change < 0.2) table.columns.push(randomColumn(random, table.strict));
   else if (change < 0.36 && table.columns.length > 1 && !fixed) {
     table.columns.splice(table.columns.indexOf(column), 1);
   } else if (change < 0.46 && !fixed && column.generated === null) {
@@ -236,13 +279,22 @@ function tidy(model: Model): Model {
     });
     table.triggers = table.triggers.filter((t) =>
       byName.has(t.target) &&
+      (t.column === null || byName.get(t.target)?.columns.some((c) => c.name === t.column)) &&
       (!t.event.includes(" OF ") || [...names].some((n) => t.event.endsWith(`OF ${q(n)}`)))
     );
   }
+  const known = new Map(
+    model.tables.map((table) => [table.name, new Set(table.columns.map((c) => c.name))]),
+  );
+  // A view goes on without the columns that are gone.
   model.views = model.views.filter((view) => {
-    const table = byName.get(view.table);
-    return table !== undefined &&
-      view.columns.every((c) => table.columns.some((other) => other.name === c));
+    for (const part of view.parts) {
+      part.columns = part.columns.filter((name) => known.get(part.from)?.has(name) ?? false);
+    }
+    if (view.parts.some(({ columns }) => columns.length === 0)) return false;
+    if (!view.parts[0]?.columns.includes(view.where ?? "")) view.where = null;
+    known.set(view.name, new Set(outputOf(view)));
+    return true;
   });
   return model;
 }
@@ -261,18 +313,38 @@ export function printModel(model: Model): string {
     }
     for (const t of table.triggers) {
       out.push(
-        `CREATE TRIGGER ${t.name} ${t.timing} ${t.event} ON ${
-          q(table.name)
-        } BEGIN SELECT CASE WHEN count(*) > 9 THEN 1 END FROM ${q(t.target)}; END`,
+        `CREATE TRIGGER ${t.name} ${t.timing} ${t.event} ON ${q(table.name)} BEGIN ${
+          bodyOf(t)
+        }; END`,
       );
     }
   }
   for (const view of model.views) {
-    out.push(
-      `CREATE VIEW ${view.name} AS SELECT ${view.columns.map(q).join(", ")} FROM ${q(view.table)}`,
-    );
+    out.push(printView(view));
+    if (view.trigger !== null) {
+      out.push(
+        `CREATE TRIGGER ${view.trigger} INSTEAD OF DELETE ON ${view.name} BEGIN SELECT 1; END`,
+      );
+    }
   }
   return out.map((sql) => `${sql};\n`).join("");
+}
+
+function bodyOf({ target, column }: Table["triggers"][number]): string {
+  return column === null
+    ? `SELECT CASE WHEN count(*) > 9 THEN 1 END FROM ${q(target)}`
+    : `UPDATE ${q(target)} SET ${q(column)} = ${q(column)} WHERE ${q(column)} IS NULL AND 0`;
+}
+
+function printView(view: View): string {
+  const columns = view.parts.flatMap((part, at) =>
+    part.columns.map((name) => `p${at}.${q(name)}${at === 0 ? "" : ` AS "${name} ${at}"`}`)
+  );
+  const from = view.parts.map((part, at) => `${q(part.from)} AS p${at}`);
+  const where = view.where === null ? "" : ` WHERE p0.${q(view.where)} IS NOT NULL`;
+  return `CREATE VIEW ${view.name} AS SELECT ${columns.join(", ")} FROM ${
+    from.join(" CROSS JOIN ")
+  }${where}`;
 }
 
 function printTable(table: Table): string {

@@ -374,6 +374,19 @@ export const ROW_CASES: readonly RowCase[] = [
     back: [["SELECT a, b FROM v", [[1, null]]]],
   },
   {
+    name: "a column goes that a view named, and another table gets one that cannot be added",
+    from: `
+      CREATE TABLE t (a INT, b INT); CREATE TABLE u (a INT);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+    to: `
+      CREATE TABLE t (a INT); CREATE TABLE u (a INT, at TEXT DEFAULT CURRENT_TIMESTAMP);
+      CREATE VIEW v AS SELECT a FROM t`,
+    rows: "INSERT INTO t VALUES (1, 2); INSERT INTO u (a) VALUES (3)",
+    expect: [["SELECT v.a, u.a AS c, u.at IS NULL AS n FROM v, u", [[1, 3, 0]]]],
+    back: [["SELECT a, b FROM v", [[1, null]]]],
+    has: ["ALTER TABLE t DROP COLUMN b"],
+  },
+  {
     name: "columns with a constant are added in place",
     from: "CREATE TABLE t (a INT); CREATE TABLE u (id INTEGER PRIMARY KEY)",
     to: `

@@ -6,10 +6,10 @@ import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { fill } from "./fill.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, checksElsewhere, mentions, readersOfColumns } from "./readers.ts";
+import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintText, inlineColumn } from "./render.ts";
 import { statement } from "./statement.ts";
-import type { TableChange } from "./table_change.ts";
+import { type TableChange, tableChange } from "./table_change.ts";
 
 /** The statements, or null when the table must be rebuilt. */
 export function alterTable(change: TableChange, context: PlanContext): Alteration | null {
@@ -127,6 +127,27 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
     statements: readers.length > 0 && !stepAside ? withoutChecks(drops, before.id) : drops,
     rebuilds: [...new Set(away.map(({ id }) => id))],
   };
+}
+
+/** True when the plan changes another table by more than new columns at its end: SQLite looks at all views and triggers then. */
+export function checksElsewhere(id: string, context: PlanContext): boolean {
+  const { from, to } = context;
+  for (const before of from.objects.values()) {
+    if (before.id === id || before.parent !== null || context.fate(before.id) !== "alter") continue;
+    if (before.kind === "virtual table") return true;
+    const after = to.objects.get(before.id);
+    if (before.kind !== "table" || after === undefined) continue;
+    if (!onlyAddsColumns(tableChange(before, after, context))) return true;
+  }
+  return false;
+}
+
+/** True for what ALTER TABLE ADD COLUMN can do in every version. */
+function onlyAddsColumns(change: TableChange): boolean {
+  const { columns, constraints, options, order } = change;
+  const others = [columns.dropped, columns.changed, constraints.dropped, constraints.changed];
+  return !options && !order && others.every((list) => list.length === 0) &&
+    addColumns(change, false) !== null;
 }
 
 /** The statements with SQLite's look at all views and triggers switched off for them. */

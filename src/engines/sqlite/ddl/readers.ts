@@ -1,6 +1,5 @@
 /** Views and triggers that look at a table, and those that are broken anyway. */
 
-import { sameJson } from "../../../changes.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { fold, isMark, isWord, tokenize } from "../tokens.ts";
@@ -32,31 +31,6 @@ export function readersOfColumns(
     [...names].some((name) => mentions(one, name))
   );
   return [...new Set([...named, ...named.flatMap((one) => readersOf(one.id, context))])];
-}
-
-/** True when the plan changes another table by more than new columns: SQLite looks at all views and triggers then. */
-export function checksElsewhere(id: string, context: PlanContext): boolean {
-  const { from, to } = context;
-  for (const table of from.objects.values()) {
-    if (table.id === id || table.parent !== null || context.fate(table.id) !== "alter") continue;
-    if (table.kind === "virtual table") return true;
-    if (table.kind !== "table") continue;
-    const parts = [table, ...partsOf(from, table.id, context)];
-    const added = partsOf(to, table.id, context).some((part) =>
-      part.kind === "constraint" && !from.objects.has(part.id)
-    );
-    if (
-      added || parts.some((part) => !sameJson(part.facts, to.objects.get(part.id)?.facts ?? null))
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function partsOf(snapshot: Snapshot, table: string, context: PlanContext): readonly SchemaObject[] {
-  return context.members(snapshot, table)
-    .filter(({ kind }) => kind === "column" || kind === "constraint");
 }
 
 /** True when the object's text holds this word as a name. */
