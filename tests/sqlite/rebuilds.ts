@@ -387,6 +387,18 @@ export const ROW_CASES: readonly RowCase[] = [
     has: ["ALTER TABLE t DROP COLUMN b"],
   },
   {
+    name: "a foreign key that deletes turns round",
+    from: `
+      CREATE TABLE u (id INTEGER PRIMARY KEY, n INT NOT NULL);
+      CREATE TABLE t (a INT, u_id INT REFERENCES u ON DELETE CASCADE)`,
+    to: `
+      CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
+      CREATE TABLE u (id INTEGER PRIMARY KEY, n INT NOT NULL REFERENCES t)`,
+    rows: "INSERT INTO u VALUES (4, 1); INSERT INTO t VALUES (7, 4)",
+    expect: [["SELECT u.id, n, a FROM u JOIN t ON t.id = n", [[4, 1, 7]]]],
+    back: [["SELECT a, id, n FROM t, u", [[7, 4, 1]]]],
+  },
+  {
     name: "columns with a constant are added in place",
     from: "CREATE TABLE t (a INT); CREATE TABLE u (id INTEGER PRIMARY KEY)",
     to: `

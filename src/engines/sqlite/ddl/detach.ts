@@ -7,7 +7,7 @@ import { fold, tokenize } from "../tokens.ts";
 import { alterTable } from "./alter_table.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, textOf } from "./read.ts";
-import { parentsFirst, type Reference, referencesTo } from "./references.ts";
+import { changesEarlier, type Reference, referencesTo } from "./references.ts";
 import { constraintsOf } from "./render.ts";
 import { statement } from "./statement.ts";
 import { type TableChange, tableChange } from "./table_change.ts";
@@ -58,8 +58,7 @@ function fits({ references, columns }: Reference, keys: ReadonlySet<string>): bo
 function isRebuiltLater(id: string, parent: string, context: PlanContext): boolean {
   const [before, after] = [context.from.objects.get(id), context.to.objects.get(id)];
   if (context.fate(id) !== "alter" || before === undefined || after === undefined) return false;
-  const order = parentsFirst(context.from);
-  if ((order.get(id) ?? 0) < (order.get(parent) ?? 0)) return false;
+  if (changesEarlier(id, parent, context)) return false;
   if (referencesTo(id, context).some((reference) => reference.child !== id)) return false;
   return alterTable(tableChange(before, after, context), context) === null;
 }

@@ -7,7 +7,13 @@ import { fold, tokenize } from "../tokens.ts";
 import { rowidColumn, rowidName } from "./copy.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
-import { parentsFirst, reachedFrom, type Reference, takesRows } from "./references.ts";
+import {
+  changesEarlier,
+  parentsFirst,
+  reachedFrom,
+  type Reference,
+  takesRows,
+} from "./references.ts";
 import { columnsOf, constraintsOf } from "./render.ts";
 import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
@@ -37,8 +43,7 @@ export function keepReferring(
   const emptied: PlannedStatement[] = [];
   const after: PlannedStatement[] = [];
   for (const [id, references] of reached) {
-    const early = context.fate(id) === "alter" && place(id) < place(change.before.id);
-    const snapshot = early ? context.to : context.from;
+    const snapshot = changesEarlier(id, change.before.id, context) ? context.to : context.from;
     const table = snapshot.objects.get(id);
     if (table === undefined) continue;
     const kept = keepRows(table, context.members(snapshot, id), references, context);

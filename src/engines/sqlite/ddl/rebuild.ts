@@ -12,7 +12,7 @@ import { keepReferring } from "./keep_referring.ts";
 import { passingName } from "./names.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
 import { brokenViews, readersOf, readersOfColumns } from "./readers.ts";
-import { parentsFirst, referencesTo } from "./references.ts";
+import { changesEarlier, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
 import { withoutDuplicates } from "./unique.ts";
@@ -154,8 +154,7 @@ function inPlace(
     statement(`DROP TABLE ${quote(name)}`, [after.id], "The rows are back"),
     ...kept.after,
   ];
-  const order = parentsFirst(context.from);
-  const place = (id: string) => order.get(id) ?? 0;
+  const isEarlier = (id: string) => changesEarlier(id, before.id, context);
   const altered = [...kept.tables, ...detached.tables].filter((id) => context.fate(id) === "alter");
   return {
     statements,
@@ -163,8 +162,8 @@ function inPlace(
       ["index", "trigger"].includes(member.kind) && !early.includes(member)
     ).map((member) => member.id),
     rebuilds: kept.triggers,
-    earlierThan: altered.filter((id) => place(id) > place(before.id)),
-    laterThan: altered.filter((id) => place(id) < place(before.id)),
+    earlierThan: altered.filter((id) => !isEarlier(id)),
+    laterThan: altered.filter(isEarlier),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Who references whom by foreign keys, on either side of a plan. */
 
+import { sameJson } from "../../../changes.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { listOf, textOf } from "./read.ts";
@@ -29,9 +30,9 @@ export function referencesTo(id: string, context: PlanContext): readonly Referen
 }
 
 /**
- * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted, or that refuse it, nearest
- * first, each with the foreign keys by which that happens. A foreign key that the plan adds comes after the change of what it
- * points at, and does not count.
+ * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted while the plan changes that table, or
+ * that refuse it, nearest first, each with the foreign keys by which that happens. A foreign key that the plan adds comes after the
+ * change of what it points at, and does not count; nor does one that is gone by then.
  */
 export function reachedFrom(
   id: string,
@@ -39,9 +40,12 @@ export function reachedFrom(
 ): ReadonlyMap<string, readonly Reference[]> {
   const reached = new Map<string, Reference[]>();
   const queue = [id];
+  const isGone = ({ child, parent }: Reference) =>
+    changesEarlier(child, id, context) &&
+    !(indexOf(context.to).get(parent) ?? []).some((reference) => reference.child === child);
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
     for (const reference of indexOf(context.from).get(parent) ?? []) {
-      if (reference.action === null || reference.child === id) continue;
+      if (reference.action === null || reference.child === id || isGone(reference)) continue;
       const known = reached.get(reference.child);
       if (known === undefined) reached.set(reference.child, [reference]);
       else if (!known.includes(reference)) known.push(reference);
@@ -51,6 +55,21 @@ export function reachedFrom(
     }
   }
   return reached;
+}
+
+/** True for a table that is changed before another one: because that newly refers to it, or as the one that is referenced. */
+export function changesEarlier(id: string, other: string, context: PlanContext): boolean {
+  if (context.fate(id) !== "alter") return false;
+  if (newlyRefers(other, id, context)) return true;
+  const order = parentsFirst(context.from);
+  return !newlyRefers(id, other, context) && (order.get(id) ?? 0) < (order.get(other) ?? 0);
+}
+
+function newlyRefers(child: string, parent: string, context: PlanContext): boolean {
+  return context.members(context.to, child).some((member) =>
+    member.kind === "constraint" && member.needs.includes(parent) &&
+    !sameJson(member.facts, context.from.objects.get(member.id)?.facts ?? null)
+  );
 }
 
 /** True when rows of the child go, by the reference itself or because they must make way. */
