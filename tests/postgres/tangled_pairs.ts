@@ -686,4 +686,17 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE TABLE t1 PARTITION OF t (CONSTRAINT own NOT NULL a) FOR VALUES IN (1);
       CREATE INDEX t_a ON ONLY t (a)`,
   },
+  {
+    name: "columns of parts of a partition that gets another parent",
+    from: `CREATE TABLE t (id int NOT NULL, name text, n int) PARTITION BY LIST (name);
+      CREATE TABLE a PARTITION OF t FOR VALUES IN ('a') PARTITION BY RANGE (n);
+      CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (1) TO (9) PARTITION BY RANGE (n);
+      CREATE TABLE a11 PARTITION OF a1 FOR VALUES FROM (1) TO (2)`,
+    to:
+      `CREATE TABLE u (name text, n int, other bigint NOT NULL DEFAULT 7) PARTITION BY LIST (name);
+      CREATE TABLE a PARTITION OF u FOR VALUES IN ('a') PARTITION BY RANGE (n);
+      CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (1) TO (9) PARTITION BY RANGE (n);
+      CREATE TABLE a11 PARTITION OF a1 FOR VALUES FROM (1) TO (2);
+      ALTER TABLE a11 ALTER COLUMN other SET DEFAULT 8`,
+  },
 ];

@@ -34,8 +34,10 @@ interface Table {
     where: string | null;
     desc: boolean;
   }[];
+  /** `when` is a column that must not be NULL. */
   triggers: { name: string; timing: string; events: string; when: string | null }[];
-  policies: { name: string; command: string; using: string }[];
+  /** `column` is one that must not be NULL; without it every row will do. */
+  policies: { name: string; command: string; column: string | null }[];
   rowSecurity: boolean;
   unlogged: boolean;
   fillfactor: number | null;
@@ -43,12 +45,23 @@ interface Table {
   grants: { role: string; privilege: string }[];
 }
 
+/** What a view reads: a table or another view, under an alias. */
+interface Part {
+  from: string;
+  columns: string[];
+}
+
 interface View {
   name: string;
-  table: string;
-  columns: string[];
+  parts: Part[];
+  /** A column of the first part that must not be NULL. */
+  where: string | null;
+  /** A function without arguments whose value stands in a column of its own. */
+  calls: string | null;
   materialized: boolean;
   barrier: boolean;
+  comment: string | null;
+  role: string | null;
 }
 
 interface Routine {
@@ -161,16 +174,36 @@ function add(model: Model, random: Random): void {
   } else if (roll < 0.71) {
     model.sequences.push({ name: fresh("seq"), increment: random.int(1, 5), cycle: false });
   } else if (roll < 0.88) {
-    const table = random.pick(model.tables);
-    const columns = random.some(table.columns.map((c) => c.name), 4);
+    const parts = Array.from({ length: random.int(1, 2) }, () => randomPart(model, random));
+    const plain = model.routines.filter((routine) => routine.arguments.length === 0);
     model.views.push({
       name: fresh("v"),
-      table: tableName(table),
-      columns,
+      parts,
+      where: random.chance(0.3) ? random.pick(parts[0]?.columns ?? []) : null,
+      calls: plain.length > 0 && random.chance(0.3) ? random.pick(plain).name : null,
       materialized: random.chance(0.25),
       barrier: random.chance(0.2),
+      comment: random.chance(0.2) ? "What it shows" : null,
+      role: random.chance(0.2) ? random.pick(ROLES) : null,
     });
   } else model.routines.push(randomRoutine(model, random));
+}
+
+function randomPart(model: Model, random: Random): Part {
+  const { name, columns } = random.pick([
+    ...model.tables.map((t) => ({ name: tableName(t), columns: t.columns.map((c) => c.name) })),
+    ...model.views.map((view) => ({ name: `public.${view.name}`, columns: outputOf(view) })),
+  ]);
+  return { from: name, columns: random.some(columns, 4) };
+}
+
+/** Names of a view's columns that are taken from what it reads. */
+function outputOf(view: View): string[] {
+  return view.parts.flatMap(({ columns }, at) => columns.map((name) => outputName(view, name, at)));
+}
+
+function outputName({ name }: View, column: string, part: number): string {
+  return part === 0 ? column : `${name}_${column}`;
 }
 
 function randomTable(model: Model, random: Random): Table {
@@ -217,7 +250,7 @@ function randomColumn(model: Model, random: Random): Column {
     ...model.composites.map((c) => c.name),
   ];
   const type = custom.length > 0 && random.chance(0.2) ? random.pick(custom) : random.pick(TYPES);
-  const defaults = DEFAULTS[type] ?? [];
+  const defaults = defaultsOf(model, type);
   return {
     name: random.chance(0.07)
       ? `Col ${fresh("x")}`
@@ -232,6 +265,15 @@ function randomColumn(model: Model, random: Random): Column {
     comment: random.chance(0.1) ? "What it's for" : null,
     storage: type === "text" && random.chance(0.1) ? "EXTERNAL" : null,
   };
+}
+
+/** Values that fit a type. */
+function defaultsOf(model: Model, type: string): readonly string[] {
+  if (type === "bigint") {
+    return [...DEFAULTS[type] ?? [], ...model.sequences.map(({ name }) => `nextval('${name}')`)];
+  }
+  const labels = model.enums.find(({ name }) => name === type)?.labels ?? [];
+  return DEFAULTS[type] ?? labels.map((label) => `'${label.replaceAll("'", "''")}'`);
 }
 
 function addToTable(model: Model, table: Table, random: Random): void {
@@ -272,22 +314,23 @@ function addToTable(model: Model, table: Table, random: Random): void {
       deferrable: random.chance(0.2),
     });
   } else if (roll < 0.8) {
+    const timing = random.pick(["BEFORE", "AFTER"]);
     table.triggers.push({
       name: fresh("trg"),
-      timing: random.pick(["BEFORE", "AFTER"]),
+      timing,
       events: random.pick([
         "INSERT",
         "UPDATE",
         "INSERT OR UPDATE",
         `UPDATE OF ${q(random.pick(table.columns).name)}`,
       ]),
-      when: null,
+      when: timing === "AFTER" && random.chance(0.4) ? random.pick(table.columns).name : null,
     });
   } else if (roll < 0.88) {
     table.policies.push({
       name: fresh("pol"),
       command: random.pick(["ALL", "SELECT", "DELETE"]),
-      using: random.pick(["true", "1 = 1"]),
+      column: random.chance(0.6) ? random.pick(table.columns).name : null,
     });
   } else if (roll < 0.95) {
     table.grants.push({
@@ -314,7 +357,7 @@ function randomRoutine(model: Model, random: Random): Routine {
   const value = random.int(1, 9);
   return {
     name: fresh("f"),
-    arguments: random.some(["a integer", "b text DEFAULT 'x'"], 2),
+    arguments: random.chance(0.4) ? [] : random.some(["a integer", "b text DEFAULT 'x'"], 2),
     returns: "bigint",
     volatility: random.pick(["STABLE", "VOLATILE"]),
     body: reads
@@ -356,7 +399,7 @@ function editTable(model: Model, random: Random): void {
   else if (roll < 0.58 && column.generated === null && column.identity === null) {
     column.default = column.default !== null
       ? null
-      : random.pick(DEFAULTS[column.type] ?? [""]) || null;
+      : random.pick([...defaultsOf(model, column.type), ""]) || null;
   } else if (roll < 0.62) column.comment = column.comment === null ? "New words" : null;
   else if (roll < 0.66 && column.name === "id") {
     column.identity = column.identity === null ? "BY DEFAULT" : null;
@@ -396,8 +439,14 @@ function editOther(model: Model, random: Random): void {
     item.cycle = !item.cycle;
   } else if (roll < 0.82 && model.views.length > 0) {
     const view = random.pick(model.views);
-    const table = model.tables.find((t) => tableName(t) === view.table);
-    if (table !== undefined) view.columns = random.some(table.columns.map((c) => c.name), 5);
+    const table = model.tables.find((t) => tableName(t) === view.parts[0]?.from);
+    if (table !== undefined) {
+      view.parts[0] = {
+        from: tableName(table),
+        columns: random.some(table.columns.map((c) => c.name), 5),
+      };
+    }
+    view.materialized = random.chance(0.1) ? !view.materialized : view.materialized;
     view.barrier = random.chance(0.5);
   } else if (model.routines.length > 0) {
     Object.assign(random.pick(model.routines), {
@@ -418,7 +467,7 @@ function tidy(model: Model): Model {
       if (/^(mood|dom|pair)_/.test(column.type) && !custom.has(column.type)) {
         Object.assign(column, { type: "text", default: null });
       }
-      if (!(DEFAULTS[column.type] ?? []).includes(column.default ?? "")) column.default = null;
+      if (!defaultsOf(model, column.type).includes(column.default ?? "")) column.default = null;
       if (column.type !== "text") column.storage = null;
     }
   }
@@ -434,22 +483,38 @@ function tidy(model: Model): Model {
     );
     table.uniques = table.uniques.filter((u) => u.columns.every((c) => keyable.has(c)));
     table.checks = table.checks.filter((c) => names.has(c.column));
+    table.policies = table.policies.filter((p) => p.column === null || names.has(p.column));
     table.triggers = table.triggers.filter((t) =>
-      !t.events.includes(" OF ") || [...names].some((n) => t.events.endsWith(`OF ${q(n)}`))
+      (t.when === null || names.has(t.when)) &&
+      (!t.events.includes(" OF ") ||
+        [...names].some((n) => t.events.endsWith(`OF ${q(n)}`)))
     );
     table.foreignKeys = table.foreignKeys.filter((k) =>
       names.has(k.column) && byName.get(k.table)?.primaryKey.join() === "id" &&
       byName.get(k.table)?.unlogged === table.unlogged
     );
   }
-  model.views = model.views.filter((view) => {
-    const table = byName.get(view.table);
-    return table !== undefined &&
-      view.columns.every((c) => table.columns.some((other) => other.name === c));
-  });
   model.routines = model.routines.filter((routine) => {
     const name = / FROM (.+)$/.exec(routine.body)?.[1];
     return name === undefined || [...byName.keys()].some((key) => qn(key) === name);
+  });
+  const plain = new Set(
+    model.routines.filter((routine) => routine.arguments.length === 0).map(({ name }) => name),
+  );
+  const known = new Map(
+    [...byName].map(([name, table]) => [name, new Set(table.columns.map((c) => c.name))]),
+  );
+  // A view goes on without the columns that are gone.
+  model.views = model.views.filter((view) => {
+    for (const part of view.parts) {
+      part.columns = part.columns.filter((name) => known.get(part.from)?.has(name) ?? false);
+    }
+    if (view.parts.some(({ columns }) => columns.length === 0)) return false;
+    if (!view.parts[0]?.columns.includes(view.where ?? "")) view.where = null;
+    // Functions that a materialized view calls find no table without its schema.
+    if (view.materialized || !plain.has(view.calls ?? "")) view.calls = null;
+    known.set(`public.${view.name}`, new Set(outputOf(view)));
+    return true;
   });
   return model;
 }
@@ -513,14 +578,26 @@ export function printModel(model: Model): string {
     );
   }
   for (const view of model.views) {
-    const options = view.barrier && !view.materialized ? " WITH (security_barrier = true)" : "";
-    out.push(
-      `CREATE ${view.materialized ? "MATERIALIZED " : ""}VIEW ${view.name}${options} AS SELECT ${
-        view.columns.map(q).join(", ")
-      } FROM ${qn(view.table)}`,
-    );
+    out.push(...printView(view));
   }
   return out.map((sql) => `${sql};\n`).join("");
+}
+
+function printView(view: View): string[] {
+  const options = view.barrier && !view.materialized ? " WITH (security_barrier = true)" : "";
+  const columns = view.parts.flatMap((part, at) =>
+    part.columns.map((name) => `p${at}.${q(name)} AS ${q(outputName(view, name, at))}`)
+  );
+  if (view.calls !== null) columns.push(`${view.calls}() AS called`);
+  const from = view.parts.map((part, at) => `${qn(part.from)} AS p${at}`).join(" CROSS JOIN ");
+  const where = view.where === null ? "" : ` WHERE p0.${q(view.where)} IS NOT NULL`;
+  const kind = view.materialized ? "MATERIALIZED VIEW" : "VIEW";
+  const out = [
+    `CREATE ${kind} ${view.name}${options} AS SELECT ${columns.join(", ")} FROM ${from}${where}`,
+  ];
+  if (view.comment !== null) out.push(`COMMENT ON ${kind} ${view.name} IS '${view.comment}'`);
+  if (view.role !== null) out.push(`GRANT SELECT ON ${view.name} TO ${view.role}`);
+  return out;
 }
 
 function printTable(table: Table): string[] {
@@ -566,12 +643,15 @@ function printTable(table: Table): string[] {
   }
   for (const t of table.triggers) {
     out.push(
-      `CREATE TRIGGER ${t.name} ${t.timing} ${t.events} ON ${name} FOR EACH ROW EXECUTE FUNCTION touch()`,
+      `CREATE TRIGGER ${t.name} ${t.timing} ${t.events} ON ${name} FOR EACH ROW${
+        t.when === null ? "" : ` WHEN (NEW.${q(t.when)} IS NOT NULL)`
+      } EXECUTE FUNCTION touch()`,
     );
   }
   if (table.rowSecurity) out.push(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`);
   for (const p of table.policies) {
-    out.push(`CREATE POLICY ${p.name} ON ${name} FOR ${p.command} USING (${p.using})`);
+    const using = p.column === null ? "true" : `${q(p.column)} IS NOT NULL`;
+    out.push(`CREATE POLICY ${p.name} ON ${name} FOR ${p.command} USING (${using})`);
   }
   for (const g of table.grants) out.push(`GRANT ${g.privilege} ON ${name} TO ${g.role}`);
   return out;

@@ -69,7 +69,7 @@ export const columns: ObjectKind = {
     const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
     const parents = parentColumns(context.from, column)
       .filter((parent) => kept.includes(parent.parent ?? ""));
-    if (parents.some((parent) => goes(parent.id, context))) return [];
+    if (parents.some(({ id }) => goes(id, context) || !context.to.objects.has(id))) return [];
     if (followsType(column, context)) return [];
     const left = heirs(context.from, column).filter((heir) =>
       flag(heir, "local") && goes(heir.id, context) && !goes(heir.parent ?? "", context)
@@ -314,8 +314,8 @@ function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
   const table = context.from.objects.get(column.parent ?? "");
   if (table === undefined || !isInherited(column) || flag(column, "local")) return false;
   const linked = new Set(table.needs);
-  return parentColumns(context.to, column).some((parent) =>
-    arrives(parent.id, context) && linked.has(parent.parent ?? "")
+  return parentColumns(context.to, column).some(({ id, parent }) =>
+    (arrives(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
   );
 }
 
