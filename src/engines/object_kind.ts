@@ -84,6 +84,8 @@ export interface ObjectKind {
   readonly asksRename?: boolean;
   /** True for an object that is renamed along with another one (an inherited column), so that nobody is asked about it. */
   followsRename?(object: SchemaObject): boolean;
+  /** True where the values of one usually fit the other although their types differ (varchar and text), so that it may be one under two names. */
+  isAkin?(before: SchemaObject, after: SchemaObject): boolean;
   /** True where the two can only be one object under two names, whatever else differs (the part that a partition has of an index). */
   isSame?(before: SchemaObject, after: SchemaObject): boolean;
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */

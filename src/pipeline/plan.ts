@@ -49,8 +49,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   emit({ type: "stage", stage: "plan", state: "start", text: "planning" });
   await database.rewind(input.start);
   const way = await planWay(project, database, before, target, hints);
-  checkRenames(hints.renames, way.applied, before, target);
   const open = way.choices.filter((choice) => choice.answer === null);
+  checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
   checkAnswers(hints.answers, way.choices, open.length > 0);
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
@@ -64,8 +64,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const back = await planWay(project, database, after ?? target, before, {
     ...hints,
     renames: [
-      ...way.applied.map(reversed),
-      ...valuesBack(valuesIn(hints.renames, before, target), way.choices),
+      ...renamesBack(way.applied),
+      ...valuesBack(valuesIn(hints.renames, way.applied, before, target), way.choices),
     ],
     answers: new Map(),
     dropAdd: true,
@@ -75,14 +75,18 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
       .statements
     : back.statements;
-  const loss = way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]);
+  const stuck = stuckRenames(way.applied, back.applied);
+  const loss = [
+    ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
+    ...stuck.map(({ kind, from }) => `what ${kind} ${from} holds`),
+  ];
   const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
   const draft: Draft = {
     author: "planner",
     name: migrationName(input.changes, way.applied),
     up: up.statements,
     down,
-    reversible: worst(way.statements),
+    reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
     notes: [...new Set(notes)],
   };
   const count = up.statements.length;
@@ -120,14 +124,18 @@ async function planWay(
       return { statements, choices: [...choices.values()], applied };
     }
     if (plan.statements.length === 0) break;
-    const next = await stateAfter(project, database, plan.statements);
-    if (next === null) break;
+    const failure = await runPlanned(project, database, plan.statements);
+    if (failure !== null) {
+      const wanted = plan.applied.find(({ by }) => by !== "policy");
+      if (wanted === undefined || hints.wayBack === true) break;
+      throw renameError(wanted, failure.message);
+    }
     statements.push(...plan.statements);
     applied.push(...plan.applied);
     stated = stated.map((rename) => plan.applied.reduce(follow, rename));
-    current = next;
+    current = await inspect(project, database);
   }
-  const plan = engine.plan(current, to, hints);
+  const plan = engine.plan(current, to, { ...hints, renames: stated });
   for (const choice of plan.choices) choices.set(choice.id, choice);
   return {
     statements: [...statements, ...plan.statements],
@@ -170,16 +178,6 @@ function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean
   return (statement) => (engine.relax?.(statement) ?? null) !== null;
 }
 
-/** Runs planned statements and reads what they left; null when one fails. */
-async function stateAfter(
-  project: Project,
-  database: Database,
-  statements: readonly PlannedStatement[],
-): Promise<Snapshot | null> {
-  const failure = await runPlanned(project, database, statements);
-  return failure === null ? await inspect(project, database) : null;
-}
-
 /** Runs planned statements; gives the failure of one. */
 async function runPlanned(
   project: Project,
@@ -204,8 +202,30 @@ async function runPlanned(
   }
 }
 
-function reversed(rename: Rename): Rename {
-  return { kind: rename.kind, from: rename.to, to: rename.from, by: rename.by };
+/** The way back of renames that were done one after the other: from the names in the end to those in the beginning. */
+function renamesBack(applied: readonly Rename[]): readonly Rename[] {
+  return applied.map(({ kind, from, to, by }, at) => ({
+    kind,
+    from: applied.slice(at + 1).reduce((name, done) => moved(name, done.from, done.to), to),
+    to: applied.slice(0, at).reduceRight((name, done) => moved(name, done.to, done.from), from),
+    by,
+  }));
+}
+
+/** Renames of what holds rows or values that the way back does not undo: those are lost there. */
+function stuckRenames(there: readonly Rename[], back: readonly Rename[]): readonly Rename[] {
+  return there.filter(({ kind, from, to, by }) =>
+    by !== "policy" &&
+    !back.some((other) =>
+      other.kind === kind && lastName(other.from) === lastName(to) &&
+      lastName(other.to) === lastName(from)
+    )
+  );
+}
+
+/** The name of something inside a thing that is called otherwise. */
+function moved(name: string, from: string, to: string): string {
+  return name.startsWith(`${from}.`) ? to + name.slice(from.length) : name;
 }
 
 /** A rename of something inside a thing that was just renamed goes by its new name. */
@@ -231,13 +251,17 @@ function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boole
   return false;
 }
 
-/** Values of enumerations are renamed by the plan itself, not by a round of renames. */
-function isValueRename(rename: Rename, before: Snapshot, target: Snapshot): boolean {
+/** Values of enumerations are renamed by the plan itself, not by a round of renames; `from` is the value's name once those are done. */
+function isValueRename(
+  rename: Rename,
+  { from }: Rename,
+  before: Snapshot,
+  target: Snapshot,
+): boolean {
   if (rename.kind !== null && rename.kind !== ENUM_VALUE) return false;
-  const type = rename.from.slice(0, -lastName(rename.from).length);
+  const type = from.slice(0, -lastName(from).length);
   const to = rename.to.includes(".") ? rename.to : `${type}${rename.to}`;
-  return isNamedIn(before, rename.from, ENUM_VALUE) &&
-    !isNamedIn(target, rename.from, ENUM_VALUE) &&
+  return isNamedIn(before, rename.from, ENUM_VALUE) && !isNamedIn(target, from, ENUM_VALUE) &&
     isNamedIn(target, to, ENUM_VALUE);
 }
 
@@ -249,8 +273,17 @@ function labelsOf(object: SchemaObject): readonly string[] {
   return Array.isArray(labels) ? labels.map((label) => `${object.name}.${label}`) : [];
 }
 
-function valuesIn(stated: readonly Rename[], before: Snapshot, target: Snapshot) {
-  return stated.filter((rename) => isValueRename(rename, before, target));
+/** Stated renames of values, by their types' names once those are renamed. */
+function valuesIn(
+  stated: readonly Rename[],
+  applied: readonly Rename[],
+  before: Snapshot,
+  target: Snapshot,
+): readonly Rename[] {
+  return stated.flatMap((rename) => {
+    const followed = applied.reduce(follow, rename);
+    return isValueRename(rename, followed, before, target) ? [followed] : [];
+  });
 }
 
 /** The way back of renames of values that were stated or answered. */
@@ -267,12 +300,15 @@ function valuesBack(values: readonly Rename[], choices: readonly Choice[]): read
   });
 }
 
-/** A stated rename must have done something, or have been done before. */
+/** A stated rename must have done something, or have been done before; while choices are open, its turn may still come. */
 function checkRenames(
   stated: readonly Rename[],
-  applied: readonly Rename[],
-  before: Snapshot,
-  target: Snapshot,
+  { applied, before, target, areOpen }: {
+    readonly applied: readonly Rename[];
+    readonly before: Snapshot;
+    readonly target: Snapshot;
+    readonly areOpen: boolean;
+  },
 ): void {
   for (const rename of stated) {
     const done = applied.some((other) =>
@@ -280,16 +316,21 @@ function checkRenames(
     );
     if (done) continue;
     const named = (snapshot: Snapshot, name: string) => isNamedIn(snapshot, name, rename.kind);
-    if (isValueRename(rename, before, target)) continue;
+    if (areOpen && named(before, lastName(rename.from)) && named(target, rename.to)) continue;
+    if (isValueRename(rename, applied.reduce(follow, rename), before, target)) continue;
     if (rename.by === "annotation" && named(before, rename.to)) continue;
     const why = !named(before, rename.from)
       ? `the migrations have no ${rename.kind ?? "object"} "${rename.from}"`
       : named(target, rename.from)
       ? `the schema still has "${rename.from}"`
       : `the schema has no new ${rename.kind ?? "object"} "${rename.to}" of the same kind`;
-    const flag = `${rename.kind === null ? "" : `${rename.kind}:`}${rename.from}=${rename.to}`;
-    throw new UsageError(`Cannot rename ${flag}: ${why}`, { code: "rename", place: rename.place });
+    throw renameError(rename, why);
   }
+}
+
+function renameError({ kind, from, to, place }: Rename, why: string): UsageError {
+  const flag = `${kind === null ? "" : `${kind}:`}${from}=${to}`;
+  return new UsageError(`Cannot rename ${flag}: ${why}`, { code: "rename", place });
 }
 
 /** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
@@ -318,9 +359,9 @@ function checkAnswers(
 
 const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];
 
-/** The least that any statement's way back can restore. */
-function worst(statements: readonly PlannedStatement[]): Reversible {
-  let at = 0;
+/** The least that any statement's way back can restore, and the way back as a whole. */
+function worst(statements: readonly PlannedStatement[], whole: Reversible): Reversible {
+  let at = ORDER.indexOf(whole);
   for (const statement of statements) {
     const least = statement.reversible ??
       (statement.destroys === undefined ? "exact" : "structure");

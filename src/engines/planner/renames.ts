@@ -32,6 +32,14 @@ export function renamesWith(
   const applied: Rename[] = [];
   const changes = changesBetween(from, to, { strictOrder: false });
   const taken = new Set<string>();
+  const isAkin = (before: SchemaObject, after: SchemaObject) =>
+    kinds.find(({ kind }) => kind === before.kind)?.isAkin?.(before, after) === true;
+  /** What is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
+  const moving = { before: new Set<string>(), after: new Set<string>() };
+  const move = (before: SchemaObject, after: SchemaObject) => {
+    moving.before.add(before.name);
+    moving.after.add(after.name);
+  };
 
   const perform = (
     kind: ObjectKind,
@@ -40,44 +48,44 @@ export function renamesWith(
     by: Rename["by"],
   ) => {
     taken.add(before.id).add(after.id);
+    move(before, after);
     statements.push(...(kind.rename?.(before, after, from) ?? []));
     applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
   };
 
-  for (const kind of [...kinds].sort((a, b) => a.rank - b.rank)) {
-    if (kind.rename === undefined) continue;
-    const dropped = changes.flatMap((change) =>
+  const renamable = kinds.filter((kind) => kind.rename !== undefined)
+    .sort((a, b) => a.rank - b.rank);
+  const droppedOf = (kind: ObjectKind) =>
+    changes.flatMap((change) =>
       change.op === "drop" && change.kind === kind.kind &&
-        kind.followsRename?.(change.before) !== true
+        kind.followsRename?.(change.before) !== true && !isInside(change.before, moving.before)
         ? [change.before]
         : []
     );
-    const created = changes.flatMap((change) =>
-      change.op === "create" && change.kind === kind.kind ? [change.after] : []
+  /** What an object may have become: new objects of its kind in the same place. */
+  const successors = (before: SchemaObject) =>
+    changes.flatMap((change) =>
+      change.op === "create" && change.kind === before.kind && !taken.has(change.id) &&
+        sameHome(before, change.after) && !isInside(change.after, moving.after)
+        ? [change.after]
+        : []
     );
-    const free = (before: SchemaObject) =>
-      created.filter((after) => !taken.has(after.id) && sameHome(before, after));
 
+  for (const kind of renamable) {
+    const dropped = droppedOf(kind);
     for (const before of dropped) {
       for (const rename of hints.renames) {
         if (rename.kind !== null && rename.kind !== kind.kind) continue;
         if (!goesBy(before.name, rename.from)) continue;
-        const after = free(before).find((candidate) => goesBy(candidate.name, rename.to)) ??
-          free(before).find((candidate) => lastName(candidate.name) === rename.to);
+        const after = statedSuccessor(rename, successors(before));
         if (after !== undefined) perform(kind, before, after, rename.by);
       }
     }
+    if (kind.asksRename !== true) continue;
     for (const before of dropped) {
       if (taken.has(before.id)) continue;
-      if (kind.asksRename !== true) {
-        const twins = free(before).filter((after) =>
-          alike(before, after) || kind.isSame?.(before, after) === true
-        );
-        if (twins[0] !== undefined && twins.length === 1) perform(kind, before, twins[0], "policy");
-        continue;
-      }
-      const candidates = free(before)
-        .map((after) => ({ after, score: likeness(before, after, from, to) }))
+      const candidates = successors(before)
+        .map((after) => ({ after, score: likeness(before, after, { from, to, isAkin }) }))
         .filter(({ score }) => score >= LIKELY)
         .sort((a, b) => b.score - a.score)
         .slice(0, 5);
@@ -97,9 +105,31 @@ export function renamesWith(
         answer !== null && answer.option !== DROP && candidate.after.name === answer.option
       )?.after;
       if (after !== undefined && answer !== null) perform(kind, before, after, answer.by);
+      if (answer === null) candidates.forEach((candidate) => move(before, candidate.after));
+    }
+  }
+
+  // What loses nothing waits for the others: it may bear their names, and must not make them fail.
+  const isSettled = applied.length === 0 && choices.list().every(({ answer }) => answer !== null);
+  for (const kind of isSettled ? renamable : []) {
+    if (kind.asksRename === true) continue;
+    for (const before of droppedOf(kind)) {
+      const twins = successors(before).filter((after) =>
+        alike(before, after) || kind.isSame?.(before, after) === true
+      );
+      if (twins[0] !== undefined && twins.length === 1) perform(kind, before, twins[0], "policy");
     }
   }
   return { statements, choices: choices.list(), applied };
+}
+
+/** The one that a stated rename means, by its name or by the last part of it. */
+function statedSuccessor(
+  { to }: Rename,
+  successors: readonly SchemaObject[],
+): SchemaObject | undefined {
+  return successors.find(({ name }) => goesBy(name, to)) ??
+    successors.find(({ name }) => lastName(name) === to);
 }
 
 /** Members can only be renamed inside the object that they belong to. */
@@ -119,37 +149,79 @@ function nameless(object: SchemaObject): string {
     .replaceAll(word, "\u0000");
 }
 
+/** True for an object whose name begins with that of one of these containers. */
+function isInside({ name, parent }: SchemaObject, containers: ReadonlySet<string>): boolean {
+  if (containers.size === 0 || parent !== null) return false;
+  const parts = splitName(name);
+  return parts.some((_, at) => at > 0 && containers.has(joinName(...parts.slice(0, at))));
+}
+
+/** What a likeness is seen by. */
+interface Sight {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  /** See `ObjectKind.isAkin`. */
+  isAkin(before: SchemaObject, after: SchemaObject): boolean;
+}
+
 /** From 0 to 1. */
-function likeness(before: SchemaObject, after: SchemaObject, from: Snapshot, to: Snapshot): number {
-  const inner = contents(before, from);
-  const outer = contents(after, to);
+function likeness(before: SchemaObject, after: SchemaObject, sight: Sight): number {
+  const inner = contents(before, sight.from);
+  const outer = contents(after, sight.to);
   if (inner.size > 0 && outer.size > 0) {
-    const shared = [...inner].filter((item) => outer.has(item)).length;
-    return shared / (inner.size + outer.size - shared);
+    let shared = 0;
+    let sum = 0;
+    const strangers = [...outer.values()].filter(({ name }) => !inner.has(lastName(name)));
+    for (const [key, member] of inner) {
+      const twin = outer.get(key);
+      const heir = strangers.find((other) => takesPlace(member, other, sight));
+      if (twin === undefined && heir === undefined) continue;
+      shared++;
+      sum += twin === undefined ? SAME_PLACE : nature(member, twin, sight);
+    }
+    const share = sum / (inner.size + outer.size - shared);
+    // The same name in another schema is a sign by itself.
+    return lastName(before.name) === lastName(after.name) ? (1 + share) / 2 : share;
   }
   if (inner.size === outer.size && alike(before, after)) return 1;
   const name = closeness(lastName(before.name), lastName(after.name));
-  if (sameJson(before.facts.type ?? null, after.facts.type ?? null) && "type" in before.facts) {
-    return 0.6 + 0.3 * name;
+  if ("type" in before.facts) {
+    const same = nature(before, after, sight);
+    if (same > OTHER_TYPE) return 0.6 * same + 0.3 * name;
   }
   return name >= 0.6 ? 0.8 * name : 0;
 }
 
-/** What an object holds that would hold true under another name: its columns with their types; a schema's relations. */
-function contents(object: SchemaObject, snapshot: Snapshot): ReadonlySet<string> {
+/** How much two columns, or two objects of one name, are the same by their types, from 0 to 1. */
+function nature(before: SchemaObject, after: SchemaObject, { isAkin }: Sight): number {
+  if (sameJson(before.facts.type ?? null, after.facts.type ?? null)) return 1;
+  return isAkin(before, after) ? 0.9 : OTHER_TYPE;
+}
+
+const OTHER_TYPE = 0.5;
+
+/** True for columns that may be one, renamed: in the same place and with types that fit. */
+function takesPlace(before: SchemaObject, after: SchemaObject, sight: Sight): boolean {
+  return before.position !== undefined && before.position === after.position &&
+    nature(before, after, sight) > OTHER_TYPE;
+}
+
+const SAME_PLACE = 0.3;
+
+/** What an object holds that would be there under another name too: a table's columns by their names, what stands in a schema. */
+function contents(object: SchemaObject, snapshot: Snapshot): ReadonlyMap<string, SchemaObject> {
   const members = relationsOf(snapshot).members.get(object.id) ?? [];
   const columns = members.filter((member) => member.position !== undefined);
-  if (columns.length > 0) {
-    return new Set(
-      columns.map((c) => `${lastName(c.name)} ${JSON.stringify(c.facts.type ?? null)}`),
-    );
-  }
-  if (object.parent !== null || object.position !== undefined) return new Set();
+  if (columns.length > 0) return new Map(columns.map((column) => [lastName(column.name), column]));
+  if (object.parent !== null || object.position !== undefined) return new Map();
   const prefix = `${object.name}.`;
   const inside = (relationsOf(snapshot).dependents.get(object.id) ?? [])
-    .filter((dependent) => dependent.name.startsWith(prefix));
-  return new Set(
-    inside.map((dependent) => `${dependent.kind}:${dependent.name.slice(prefix.length)}`),
+    .filter(({ name, parent }) => name.startsWith(prefix) && parent === null);
+  return new Map(
+    inside.map((dependent) => [
+      `${dependent.kind}:${dependent.name.slice(prefix.length)}`,
+      dependent,
+    ]),
   );
 }
 

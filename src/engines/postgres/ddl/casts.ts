@@ -70,6 +70,12 @@ export function comparable(before: string, after: string): boolean {
   return source === target || FAMILIES.some((family) => family.has(source) && family.has(target));
 }
 
+/** True when values of one type usually fit the other, as in a column that got another name and a wider type. */
+export function akin(before: string, after: string): boolean {
+  const [source, target] = [plain(before), plain(after)];
+  return source === target || KIN.some((types) => types.has(source) && types.has(target));
+}
+
 /** `character varying(20)` as `character varying`, `timestamp(3) without time zone` as `timestamp without time zone`. */
 function plain(type: string): string {
   return type.replace(/\([^)]*\)/g, "");
@@ -95,6 +101,13 @@ function baseOf(type: string, snapshots: readonly Snapshot[]): string {
 }
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
+
+const KIN: readonly ReadonlySet<string>[] = [
+  new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]),
+  new Set([...TEXTS, "public.citext"]),
+  new Set(["date", "timestamp without time zone", "timestamp with time zone"]),
+  new Set(["json", "jsonb"]),
+];
 
 const FAMILIES: readonly ReadonlySet<string>[] = [
   new Set(["smallint", "integer", "bigint"]),

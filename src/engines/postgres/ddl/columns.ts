@@ -37,6 +37,7 @@ import {
   parentColumns,
   type ValueOf,
 } from "./inheritance.ts";
+import { akin } from "./casts.ts";
 import { askForOrder } from "./column_order.ts";
 import { alterRelation, flag, majorOf, record, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
@@ -90,6 +91,7 @@ export const columns: ObjectKind = {
       : null,
   holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
   followsRename: (column) => isInherited(column),
+  isAkin: (before, after) => akin(text(before, "type") ?? "", text(after, "type") ?? ""),
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${

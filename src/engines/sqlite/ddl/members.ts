@@ -2,7 +2,8 @@
 
 import { quote } from "../quote.ts";
 import type { ObjectKind } from "../../object_kind.ts";
-import { localName, parentName } from "./read.ts";
+import { affinityOf } from "./affinity.ts";
+import { localName, parentName, textOf } from "./read.ts";
 import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 
@@ -20,6 +21,8 @@ export const column: ObjectKind = {
   rank: 30,
   ...carried,
   asksRename: true,
+  isAkin: (before, after) =>
+    affinityOf(textOf(before.facts, "type")) === affinityOf(textOf(after.facts, "type")),
   rename: (object, to, from) =>
     renaming(
       statement(

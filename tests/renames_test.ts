@@ -1,0 +1,279 @@
+/** Renames through the whole pipeline: rows stay where they are, there and back. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { UsageError } from "../src/errors.ts";
+import { readAnswer, readRename } from "../src/choice_flags.ts";
+import type { GenerateOutcome } from "../src/outcome.ts";
+import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
+import type { Server } from "../src/runtimes/runtime.ts";
+import { testConfig } from "./property/config.ts";
+
+interface Case {
+  readonly name: string;
+  readonly engine: "postgres" | "sqlite";
+  readonly from: string;
+  readonly to: string;
+  /** Flags, as `--rename` and `--answer` take them. */
+  readonly renames?: readonly string[];
+  readonly answers?: readonly string[];
+  /** Put into the tables of `from`. */
+  readonly rows: string;
+  /** A query on the old side, one on the new side, and what both give. */
+  readonly before: string;
+  readonly after: string;
+  readonly values: readonly (readonly unknown[])[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "a table and a column of it",
+    engine: "postgres",
+    from: "CREATE TABLE people (id int PRIMARY KEY, fullname text NOT NULL)",
+    to: "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL)",
+    renames: ["table:people=users", "users.fullname=name"],
+    rows: "INSERT INTO people VALUES (1, 'Ada')",
+    before: "SELECT id, fullname FROM people",
+    after: "SELECT id, name FROM users",
+    values: [[1, "Ada"]],
+  },
+  {
+    name: "a table and a column of it",
+    engine: "sqlite",
+    from: "CREATE TABLE people (id int PRIMARY KEY, fullname text NOT NULL)",
+    to: "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL)",
+    renames: ["table:people=users", "people.fullname=name"],
+    rows: "INSERT INTO people VALUES (1, 'Ada')",
+    before: "SELECT id, fullname FROM people",
+    after: "SELECT id, name FROM users",
+    values: [[1, "Ada"]],
+  },
+  {
+    name: "a schema, with all that is in it",
+    engine: "postgres",
+    from: `CREATE SCHEMA old; CREATE TYPE old.mood AS ENUM ('glad');
+      CREATE TABLE old.t (id serial PRIMARY KEY, m old.mood); CREATE VIEW old.v AS SELECT m FROM old.t`,
+    to: `CREATE SCHEMA crm; CREATE TYPE crm.mood AS ENUM ('glad');
+      CREATE TABLE crm.t (id serial PRIMARY KEY, m crm.mood); CREATE VIEW crm.v AS SELECT m FROM crm.t`,
+    renames: ["schema:old=crm"],
+    rows: "INSERT INTO old.t (m) VALUES ('glad')",
+    before: "SELECT id, m FROM old.t",
+    after: "SELECT id, m FROM crm.t",
+    values: [[1, "glad"]],
+  },
+  {
+    name: "a schema, a table in it and a column of that, by their first names",
+    engine: "postgres",
+    from: `CREATE SCHEMA old; CREATE TABLE old.people (id int PRIMARY KEY, fullname varchar(40));
+      CREATE TABLE old.pets (id int PRIMARY KEY, owner int REFERENCES old.people ON DELETE CASCADE)`,
+    to: `CREATE SCHEMA crm; CREATE TABLE crm.users (id bigint PRIMARY KEY, name text);
+      CREATE TABLE crm.pets (id int PRIMARY KEY, owner bigint REFERENCES crm.users ON DELETE CASCADE)`,
+    renames: ["schema:old=crm", "table:old.people=users", "old.people.fullname=name"],
+    rows: "INSERT INTO old.people VALUES (1, 'Ada'); INSERT INTO old.pets VALUES (7, 1)",
+    before: "SELECT p.id, fullname FROM old.people JOIN old.pets p ON owner = people.id",
+    after: "SELECT p.id, name FROM crm.users JOIN crm.pets p ON owner = users.id",
+    values: [[7, "Ada"]],
+  },
+  {
+    name: "a table that goes to another schema, and a column of it",
+    engine: "postgres",
+    from: "CREATE SCHEMA app; CREATE TABLE t (id int, a text); CREATE INDEX t_a ON t (a)",
+    to: "CREATE SCHEMA app; CREATE TABLE app.u (id int, b text); CREATE INDEX u_b ON app.u (b)",
+    renames: ["table:t=app.u", "app.u.a=b"],
+    rows: "INSERT INTO t VALUES (1, 'x')",
+    before: "SELECT id, a FROM t",
+    after: "SELECT id, b FROM app.u",
+    values: [[1, "x"]],
+  },
+  {
+    name: "an enumeration and a value of it, by its first name",
+    engine: "postgres",
+    from: "CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TABLE t (m mood)",
+    to: "CREATE TYPE feeling AS ENUM ('happy', 'sad'); CREATE TABLE t (m feeling)",
+    renames: ["enum:mood=feeling", "enum value:mood.glad=happy"],
+    rows: "INSERT INTO t VALUES ('glad'), ('sad')",
+    before: "SELECT replace(m::text, 'glad', 'happy') FROM t",
+    after: "SELECT m FROM t",
+    values: [["happy"], ["sad"]],
+  },
+  {
+    name: "an attribute of a composite type that is renamed",
+    engine: "postgres",
+    from: "CREATE TYPE pair AS (a int, b int); CREATE TABLE t (p pair)",
+    to: "CREATE TYPE two AS (a int, c int); CREATE TABLE t (p two)",
+    renames: ["pair=two", "two.b=c"],
+    rows: "INSERT INTO t VALUES ((1, 2))",
+    before: "SELECT (p).a, (p).b FROM t",
+    after: "SELECT (p).a, (p).c FROM t",
+    values: [[1, 2]],
+  },
+  {
+    name: "a column of a partitioned table that is renamed",
+    engine: "postgres",
+    from: `CREATE TABLE t (id int, a text) PARTITION BY LIST (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)`,
+    to: `CREATE TABLE u (id int, b text) PARTITION BY LIST (id);
+      CREATE TABLE u1 PARTITION OF u FOR VALUES IN (1)`,
+    renames: ["table:t=u", "table:t1=u1", "t.a=b"],
+    rows: "INSERT INTO t VALUES (1, 'x')",
+    before: "SELECT id, a FROM t",
+    after: "SELECT id, b FROM u",
+    values: [[1, "x"]],
+  },
+  {
+    name: "answers to the questions, round by round",
+    engine: "postgres",
+    from: "CREATE SCHEMA old; CREATE TABLE old.t (id int, a text, n int)",
+    to: "CREATE SCHEMA crm; CREATE TABLE crm.t (id int, b text, n int)",
+    answers: ["rename:schema:old=crm", "rename:column:crm.t.a=crm.t.b"],
+    rows: "INSERT INTO old.t VALUES (1, 'x', 2)",
+    before: "SELECT a, n FROM old.t",
+    after: "SELECT b, n FROM crm.t",
+    values: [["x", 2]],
+  },
+];
+
+const projects = new Map(
+  ([["postgres", "migrate"], ["sqlite", "dbmate"]] as const).map(([engine, format]) => [
+    engine,
+    openProject(testConfig(engine, format), {
+      emit: () => {},
+      signal: new AbortController().signal,
+    }),
+  ]),
+);
+
+for (const one of CASES) {
+  test(`renamed, with rows (${one.engine}): ${one.name}`, async () => {
+    await using server = await serverOf(one.engine);
+    const { outcome, draft } = await planned(server, one);
+    assert.equal(outcome, "proven");
+    assert.ok(draft !== null);
+    await using database = await server.create();
+    await database.exec(one.from);
+    await database.exec(one.rows);
+    for (const { sql } of draft.up) await database.exec(sql);
+    const rowsOf = async (query: string) =>
+      (await database.query<Record<string, unknown>>(query)).map((row) => Object.values(row));
+    assert.deepEqual(await rowsOf(one.after), one.values);
+    for (const { sql } of draft.down) await database.exec(sql);
+    assert.deepEqual(await rowsOf(one.before), one.values);
+    assert.deepEqual(draft.notes, []);
+  });
+}
+
+test("what a renamed schema holds is asked about once that is settled", async () => {
+  await using server = await serverOf("postgres");
+  const pair = {
+    from: "CREATE SCHEMA old; CREATE TABLE old.t (id int, a text); CREATE TABLE old.u (x int)",
+    to: "CREATE SCHEMA crm; CREATE TABLE crm.t (id int, b text); CREATE TABLE crm.u (x int)",
+  };
+  const open = async (...answers: string[]) => {
+    const { choices } = await planned(server, { engine: "postgres", ...pair, answers });
+    return choices.filter(({ answer }) => answer === null).map(({ id }) => id);
+  };
+  assert.deepEqual(await open(), ["rename:schema:old"]);
+  assert.deepEqual(await open("rename:schema:old=crm"), ["rename:column:crm.t.a"]);
+  assert.deepEqual(await open("rename:schema:old=drop"), [
+    "rename:table:old.t",
+    "rename:table:old.u",
+  ]);
+});
+
+test("a table with other types, and a column with a wider one, are asked about", async () => {
+  const ask = async (engine: "postgres" | "sqlite", from: string, to: string) => {
+    await using server = await serverOf(engine);
+    const { outcome, choices } = await planned(server, { engine, from, to });
+    assert.equal(outcome, "undecided");
+    return choices.map(({ id }) => id);
+  };
+  assert.deepEqual(
+    await ask(
+      "postgres",
+      "CREATE TABLE people (id int, name varchar(9), boss int)",
+      "CREATE TABLE users (id bigint, name text, boss bigint)",
+    ),
+    ["rename:table:public.people"],
+  );
+  assert.deepEqual(
+    await ask(
+      "postgres",
+      "CREATE TABLE t (id int, fullname varchar(9))",
+      "CREATE TABLE t (id int, called text)",
+    ),
+    ["rename:column:public.t.fullname"],
+  );
+  assert.deepEqual(
+    await ask(
+      "sqlite",
+      "CREATE TABLE t (id int, fullname varchar(9))",
+      "CREATE TABLE t (id int, called text)",
+    ),
+    ["rename:column:t.fullname"],
+  );
+  assert.deepEqual(
+    await ask(
+      "postgres",
+      "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.pets (id int, owner int, kind text)",
+      "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.pets (no uuid, tag text)",
+    ),
+    ["rename:table:a.pets"],
+  );
+});
+
+test("a rename that cannot be carried out is an error, also one whose turn would come", async () => {
+  await using server = await serverOf("postgres");
+  const pair = {
+    engine: "postgres" as const,
+    from: "CREATE TABLE people (id int, fullname text)",
+    to: "CREATE TABLE users (id int, name text)",
+  };
+  const refuses = (renames: string[], message: RegExp) =>
+    assert.rejects(planned(server, { ...pair, renames }), (error: unknown) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  const { outcome } = await planned(server, { ...pair, renames: ["users.fullname=name"] });
+  assert.equal(outcome, "undecided");
+  await refuses(["users.fullname=nam"], /^Cannot rename users.fullname=nam: /);
+  await refuses(
+    ["table:people=users", "users.full=name"],
+    /^Cannot rename users.full=name: the migrations have no object "users.full"/,
+  );
+});
+
+async function serverOf(engine: Case["engine"]): Promise<Server> {
+  const project = projects.get(engine);
+  assert.ok(project !== undefined);
+  return await startServer(project, { schema: [], files: [], history: HISTORY });
+}
+
+const HISTORY = { migrations: [], notes: [] };
+
+async function planned(
+  server: Server,
+  one: Pick<Case, "engine" | "from" | "to" | "renames" | "answers">,
+): Promise<GenerateOutcome> {
+  const project = projects.get(one.engine);
+  assert.ok(project !== undefined);
+  const migration = {
+    version: "1",
+    name: "start",
+    up: { file: "start.sql", text: one.from, transaction: "auto" as const },
+    down: null,
+    files: ["start.sql"],
+  };
+  const sources = {
+    schema: [{ path: "schema.sql", text: one.to }],
+    files: [],
+    history: { migrations: [migration], notes: [] },
+  };
+  return await generateOn({ ...project, notes: new Set() }, server, sources, {
+    name: "change",
+    dryRun: true,
+    answers: new Map((one.answers ?? []).map(readAnswer)),
+    renames: (one.renames ?? []).map(readRename),
+    onAmbiguity: "fail",
+  });
+}
