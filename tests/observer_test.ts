@@ -28,6 +28,10 @@ const SAME: readonly (readonly [string, string])[] = [
     `CREATE TABLE t (b text, a text); COMMENT ON COLUMN t.b IS 'b'; COMMENT ON COLUMN t.a IS 'a';
      ALTER TABLE t ALTER b SET STATISTICS 6, ALTER a SET STATISTICS 5`,
   ],
+  [
+    `CREATE TABLE t (a int PRIMARY KEY, "b (" text); CREATE PUBLICATION p FOR TABLE t (a, "b (") WHERE (a > 0)`,
+    `CREATE TABLE t ("b (" text, a int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t (a, "b (") WHERE (a > 0)`,
+  ],
 ];
 
 /** Scripts that do not. */
@@ -36,6 +40,14 @@ const OTHER: readonly (readonly [string, string])[] = [
   [`CREATE TYPE t AS (a int, b int)`, `CREATE TYPE t AS (b int, a int)`],
   [`CREATE TABLE t (a int)`, `CREATE TABLE t (a int); COMMENT ON TABLE t IS 'a'`],
   [`CREATE TABLE t (a int)`, `CREATE TABLE t (a int); GRANT SELECT ON t TO public`],
+  [
+    `CREATE TABLE t (a int, b int); CREATE PUBLICATION p FOR TABLE t (a)`,
+    `CREATE TABLE t (a int, b int); CREATE PUBLICATION p FOR TABLE t (b)`,
+  ],
+  [
+    `CREATE TABLE t (a int, b int); CREATE PUBLICATION p FOR TABLE t WHERE (a IN (1, 2))`,
+    `CREATE TABLE t (a int, b int); CREATE PUBLICATION p FOR TABLE t WHERE (a IN (2, 1))`,
+  ],
   [
     `CREATE TABLE t (a int)`,
     `CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler; CREATE TABLE t (a int) USING other`,

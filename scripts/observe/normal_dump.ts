@@ -30,10 +30,11 @@ function normalEntry(entry: string, settings: ReadonlyMap<string, string>): stri
   if (/; Type: (?:DEFAULT )?ACL;/.test(title)) return [`-- ${title}`, ...all.sort()].join("\n");
   const [first = "", ...others] = all;
   const isTable = /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first);
+  const hasColumns = isTable || isPublishedColumns(first);
   const method = isTable || first.startsWith("CREATE MATERIALIZED VIEW ")
     ? [`-- ${settings.get("default_table_access_method")}`]
     : [];
-  return [`-- ${title}`, ...method, isTable ? sortColumns(first) : first, ...others.sort()]
+  return [`-- ${title}`, ...method, hasColumns ? sortColumns(first) : first, ...others.sort()]
     .join("\n");
 }
 
@@ -43,6 +44,14 @@ function sortParameters(text: string): string {
     /\bWITH \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
     (_, list: string) => `WITH (${list.split(", ").sort().join(", ")})`,
   );
+}
+
+/** A publication lists columns in the order of the table. */
+function isPublishedColumns(statement: string): boolean {
+  const [, before = "WHERE "] =
+    /^ALTER PUBLICATION (?:"(?:[^"]|"")*"|\S+) ADD TABLE ((?:"(?:[^"]|"")*"|[^"(])*)\(/
+      .exec(statement) ?? [];
+  return !before.endsWith("WHERE ");
 }
 
 function sortColumns(create: string): string {
