@@ -67,7 +67,7 @@ export const attribute: ObjectKind = {
         cascade(object, context)
       }`,
       `Attribute ${object.name} is gone`,
-      storedColumns(typeObject(object, context), context).length === 0 ? {} : {
+      !isStored(object, context) ? {} : {
         destroys: `the values of attribute ${object.name}`,
         reversible: "structure",
       },
@@ -164,6 +164,12 @@ function attributeComment(before: SchemaObject | null, after: SchemaObject) {
 function cascade(member: SchemaObject, context: PlanContext): string {
   const typed = context.dependents(member.parent ?? "").some((user) => user.kind === "table");
   return typed ? " CASCADE" : "";
+}
+
+/** True when rows hold its values: in columns of the type, or in tables that are made of it. */
+function isStored(member: SchemaObject, context: PlanContext): boolean {
+  return cascade(member, context) !== "" ||
+    storedColumns(typeObject(member, context), context).length > 0;
 }
 
 function typeOf(member: SchemaObject): string {

@@ -106,7 +106,8 @@ function usualFilling(column: SchemaObject, context: PlanContext): Filling | nul
   const { distinct, refers } = demands(column, context);
   if (refers) return null;
   if (distinct) {
-    if (NUMBERS.has(type)) return { by: "numbers" };
+    const isNew = !context.from.objects.has(column.id);
+    if (NUMBERS.has(type) || (isNew && SHORT_TEXTS.has(type))) return { by: "numbers" };
     if (type === "uuid") return { by: "expression", expression: "gen_random_uuid()" };
     return type === "text" ? { by: "expression", expression: "gen_random_uuid()::text" } : null;
   }
@@ -126,6 +127,9 @@ function usualValue(type: string, context: PlanContext): string | null {
 const NUMBERS: ReadonlySet<string> = new Set(
   ["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
 );
+
+/** Types of texts that may be too short for a UUID, and take a number. */
+const SHORT_TEXTS: ReadonlySet<string> = new Set(["character varying", "character"]);
 
 const VALUES: Readonly<Record<string, string>> = {
   text: "''",
@@ -165,14 +169,30 @@ function demands(column: SchemaObject, context: PlanContext) {
       const type = text(member, "type");
       if (type === "foreign key" && columns.includes(name)) refers = true;
       if (type === "primary key" || type === "unique") {
-        if (columns.length === 1 && columns[0] === name) distinct = true;
+        distinct ||= tellsApart(column, columns, context);
       }
     } else if (member.kind === "index" && flag(member, "unique")) {
-      const keys = keysOf(member);
-      if (keys.length === 1 && keys[0] === name) distinct = true;
+      distinct ||= tellsApart(column, keysOf(member), context);
     }
   }
   return { distinct, refers };
+}
+
+/**
+ * True for the column of a key by which rows must differ: the only one, or on a way back one of those that come back without their
+ * values, unless another stays NULL.
+ */
+function tellsApart(column: SchemaObject, key: readonly string[], context: PlanContext): boolean {
+  if (!key.includes(lastName(column.name))) return false;
+  if (key.length === 1) return true;
+  if (context.hints.wayBack !== true) return false;
+  const fresh = context.members(context.to, column.parent ?? "").filter(({ id, kind, name }) =>
+    kind === "column" && key.includes(lastName(name)) && !context.from.objects.has(id) &&
+    !context.to.objects.has(`default:${name}`)
+  );
+  if (fresh.some((one) => !flag(one, "not_null"))) return false;
+  const isNumber = (one: SchemaObject) => NUMBERS.has(baseType(text(one, "type") ?? "", context));
+  return (fresh.find(isNumber) ?? fresh[0])?.id === column.id;
 }
 
 /** The type without its modifier, domains taken down to what they stand on. */

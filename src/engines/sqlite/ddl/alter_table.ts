@@ -5,6 +5,7 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { fill } from "./fill.ts";
+import { ownValues } from "./own_values.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
 import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintText, inlineColumn } from "./render.ts";
@@ -13,7 +14,7 @@ import { type TableChange, tableChange } from "./table_change.ts";
 
 /** The statements, or null when the table must be rebuilt. */
 export function alterTable(change: TableChange, context: PlanContext): Alteration | null {
-  if (change.options || change.order) return null;
+  if (change.options || change.order || ownValues(change, context).size > 0) return null;
   const modern = isModern(context);
   const added = addColumns(change, modern);
   const dropped = dropColumns(change, context, modern);
@@ -137,17 +138,17 @@ export function checksElsewhere(id: string, context: PlanContext): boolean {
     if (before.kind === "virtual table") return true;
     const after = to.objects.get(before.id);
     if (before.kind !== "table" || after === undefined) continue;
-    if (!onlyAddsColumns(tableChange(before, after, context))) return true;
+    if (!onlyAddsColumns(tableChange(before, after, context), context)) return true;
   }
   return false;
 }
 
 /** True for what ALTER TABLE ADD COLUMN can do in every version. */
-function onlyAddsColumns(change: TableChange): boolean {
+function onlyAddsColumns(change: TableChange, context: PlanContext): boolean {
   const { columns, constraints, options, order } = change;
   const others = [columns.dropped, columns.changed, constraints.dropped, constraints.changed];
   return !options && !order && others.every((list) => list.length === 0) &&
-    addColumns(change, false) !== null;
+    addColumns(change, false) !== null && ownValues(change, context).size === 0;
 }
 
 /** The statements with SQLite's look at all views and triggers switched off for them. */

@@ -5,6 +5,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { convert, fill } from "./fill.ts";
+import { ownValues } from "./own_values.ts";
 import { has, listOf, localName, textOf } from "./read.ts";
 import { mentions, readersOf } from "./readers.ts";
 import type { TableChange } from "./table_change.ts";
@@ -21,6 +22,7 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
   const { columns, constraints } = change;
   const old = new Map(columns.from.map((column) => [column.id, column]));
   const keys = keyColumns(constraints.to);
+  const own = ownValues(change, context);
   const alias = rowidColumn(columns.to, constraints.to, change.after);
   const values: { column: string; expression: string }[] = [];
   for (const column of columns.to) {
@@ -30,9 +32,8 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
     const required = has(column.facts, "notNull") && column !== alias;
     const distinct = keys.has(fold(name));
     if (before === undefined) {
-      const value = required && !hasDefault(column)
-        ? fill({ column, isNew: true, distinct }, context)
-        : null;
+      const value = own.get(fold(name)) ??
+        (required && !hasDefault(column) ? fill({ column, isNew: true, distinct }, context) : null);
       if (value !== null) values.push({ column: name, expression: value });
       continue;
     }

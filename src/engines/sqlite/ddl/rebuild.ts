@@ -197,15 +197,18 @@ function copyStatement(
   );
 }
 
-/** The old table goes, and with it what no column of the new one holds. */
-function dropStatement(change: TableChange, name: string): PlannedStatement {
-  const lost = change.columns.dropped.filter((column) =>
-    textOf(column.facts, "generated") === null
-  );
+/** The old table goes, and with it what no column of the new one holds, or what is computed from now on. */
+function dropStatement({ after, columns }: TableChange, name: string): PlannedStatement {
+  const isPlain = ({ facts }: SchemaObject) => textOf(facts, "generated") === null;
+  const lost = [
+    ...columns.dropped.filter(isPlain),
+    ...columns.changed.filter(({ before, after }) => isPlain(before) && !isPlain(after))
+      .map(({ before }) => before),
+  ];
   const many = lost.length > 1 ? "columns" : "column";
   return statement(
     `DROP TABLE ${quote(name)}`,
-    [change.after.id],
+    [after.id],
     "All that is wanted of the old table was copied",
     lost.length === 0 ? {} : {
       destroys: `the values of ${many} ${lost.map((column) => column.name).join(", ")}`,

@@ -1,4 +1,4 @@
-/** Renames through the whole pipeline: rows stay where they are, there and back. */
+/** Migrations through the whole pipeline, with rows: what a plan says that it keeps is there, on the way out and back. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -25,7 +25,7 @@ interface Case {
   readonly values: readonly (readonly unknown[])[];
 }
 
-const CASES: readonly Case[] = [
+const RENAMES: readonly Case[] = [
   {
     name: "a table and a column of it",
     engine: "postgres",
@@ -143,23 +143,124 @@ const projects = new Map(
   ]),
 );
 
-for (const one of CASES) {
+for (const one of RENAMES) {
   test(`renamed, with rows (${one.engine}): ${one.name}`, async () => {
-    await using server = await serverOf(one.engine);
-    const { outcome, draft } = await planned(server, one);
-    assert.equal(outcome, "proven");
-    assert.ok(draft !== null);
-    await using database = await server.create();
-    await database.exec(one.from);
-    await database.exec(one.rows);
-    for (const { sql } of draft.up) await database.exec(sql);
-    const rowsOf = async (query: string) =>
-      (await database.query<Record<string, unknown>>(query)).map((row) => Object.values(row));
-    assert.deepEqual(await rowsOf(one.after), one.values);
-    for (const { sql } of draft.down) await database.exec(sql);
-    assert.deepEqual(await rowsOf(one.before), one.values);
+    const { draft, there, back } = await thereAndBack(one);
+    assert.deepEqual(there, one.values);
+    assert.deepEqual(back, one.values);
     assert.deepEqual(draft.notes, []);
   });
+}
+
+/** Plans that lose values: they say so, and DOWN can be run all the same. */
+interface Loss extends Omit<Case, "values"> {
+  /** What `after` gives once UP has run, and `before` once DOWN has. */
+  readonly there: readonly (readonly unknown[])[];
+  readonly back: readonly (readonly unknown[])[];
+  readonly notes: readonly string[];
+}
+
+const LOSSES: readonly Loss[] = [
+  {
+    name: "a column is computed from now on",
+    engine: "sqlite",
+    from: "CREATE TABLE t (a text, b text NOT NULL)",
+    to: "CREATE TABLE t (a text, b text GENERATED ALWAYS AS (a || '!') STORED NOT NULL)",
+    rows: "INSERT INTO t VALUES ('x', 'y')",
+    after: "SELECT a, b FROM t",
+    before: "SELECT a, b FROM t",
+    there: [["x", "x!"]],
+    back: [["x", "x!"]],
+    notes: ["DOWN cannot bring back the values of column t.b"],
+  },
+  {
+    name: "columns of a unique index come back without their values",
+    engine: "sqlite",
+    from: `CREATE TABLE t (id INT, foo TEXT NOT NULL, bar BIGINT NOT NULL);
+      CREATE UNIQUE INDEX t_key ON t (foo, bar)`,
+    to: "CREATE TABLE t (id INT)",
+    rows: "INSERT INTO t VALUES (7, 'a', 1), (8, 'b', 2)",
+    after: "SELECT id FROM t",
+    before: "SELECT id, foo, count(*) OVER (PARTITION BY bar) FROM t ORDER BY id",
+    there: [[7], [8]],
+    back: [[7, "", 1], [8, "", 1]],
+    notes: [
+      "DOWN cannot bring back the values of column t.foo",
+      "DOWN cannot bring back the values of column t.bar",
+    ],
+  },
+  {
+    name: "keys come back without their values",
+    engine: "sqlite",
+    from: `CREATE TABLE t (a TEXT PRIMARY KEY NOT NULL, b INT DEFAULT 0 UNIQUE, c TEXT);
+      CREATE TABLE u (id INTEGER PRIMARY KEY, c TEXT)`,
+    to: "CREATE TABLE t (c TEXT); CREATE TABLE u (c TEXT)",
+    rows: "INSERT INTO t VALUES ('x', 1, 'c'), ('y', 2, 'd'); INSERT INTO u VALUES (5, 'c')",
+    after: "SELECT c FROM t",
+    before: "SELECT t.c, count(*) OVER (PARTITION BY a), b, u.id FROM t LEFT JOIN u ON u.c = t.c",
+    there: [["c"], ["d"]],
+    back: [["c", 1, null, 1], ["d", 1, null, null]],
+    notes: [
+      "DOWN cannot bring back the values of columns t.a, t.b",
+      "DOWN cannot bring back the values of column u.id",
+    ],
+  },
+  {
+    name: "columns of keys come back without their values",
+    engine: "postgres",
+    from: `CREATE TABLE t (id int, foo text NOT NULL, bar bigint NOT NULL, UNIQUE (foo, bar));
+      CREATE TABLE u (id int, code varchar(3) NOT NULL UNIQUE)`,
+    to: "CREATE TABLE t (id int); CREATE TABLE u (id int)",
+    rows: "INSERT INTO t VALUES (7, 'a', 1), (8, 'b', 2); INSERT INTO u VALUES (7, 'x'), (8, 'y')",
+    after: "SELECT id FROM t ORDER BY id",
+    before:
+      "SELECT id, foo, count(*) OVER (PARTITION BY code) FROM t JOIN u USING (id) ORDER BY id",
+    there: [[7], [8]],
+    back: [[7, "", 1], [8, "", 1]],
+    notes: [
+      "DOWN cannot bring back the values of column public.t.foo",
+      "DOWN cannot bring back the values of column public.t.bar",
+      "DOWN cannot bring back the values of column public.u.code",
+    ],
+  },
+  {
+    name: "an attribute of a type that tables are made of",
+    engine: "postgres",
+    from: "CREATE TYPE pair AS (a int, b int); CREATE TABLE t OF pair",
+    to: "CREATE TYPE pair AS (a int); CREATE TABLE t OF pair",
+    rows: "INSERT INTO t VALUES (1, 2)",
+    after: "SELECT a FROM t",
+    before: "SELECT a, b FROM t",
+    there: [[1]],
+    back: [[1, null]],
+    notes: ["DOWN cannot bring back the values of attribute public.pair.b"],
+  },
+];
+
+for (const one of LOSSES) {
+  test(`lost, and said (${one.engine}): ${one.name}`, async () => {
+    const { draft, there, back } = await thereAndBack(one);
+    assert.deepEqual(there, one.there);
+    assert.deepEqual(back, one.back);
+    assert.deepEqual(draft.notes, one.notes);
+    assert.equal(draft.reversible, "structure");
+  });
+}
+
+async function thereAndBack(one: Omit<Case, "values">) {
+  await using server = await serverOf(one.engine);
+  const { outcome, draft } = await planned(server, one);
+  assert.equal(outcome, "proven");
+  assert.ok(draft !== null);
+  await using database = await server.create();
+  await database.exec(one.from);
+  await database.exec(one.rows);
+  const rowsOf = async (query: string) =>
+    (await database.query<Record<string, unknown>>(query)).map((row) => Object.values(row));
+  for (const { sql } of draft.up) await database.exec(sql);
+  const there = await rowsOf(one.after);
+  for (const { sql } of draft.down) await database.exec(sql);
+  return { draft, there, back: await rowsOf(one.before) };
 }
 
 test("what a renamed schema holds is asked about once that is settled", async () => {

@@ -1,0 +1,53 @@
+/** Values for columns that come back without theirs and must differ from row to row. */
+
+import type { SchemaObject } from "../../../schema.ts";
+import type { PlanContext } from "../../object_kind.ts";
+import { fold, tokenize } from "../tokens.ts";
+import { affinityOf } from "./affinity.ts";
+import { rowidColumn, rowidName } from "./copy.ts";
+import { has, listOf, localName, textOf } from "./read.ts";
+import type { TableChange } from "./table_change.ts";
+
+/**
+ * On a way back, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise
+ * be the same in all rows. Elsewhere it is for somebody to say what new columns hold, and there are none.
+ */
+export function ownValues(
+  { before, after, columns, constraints }: TableChange,
+  context: PlanContext,
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const rowid = has(before.facts, "withoutRowid") ? null : rowidName(columns.from);
+  if (context.hints.wayBack !== true || rowid === null) return values;
+  const alias = rowidColumn(columns.to, constraints.to, after);
+  const isLeft = (column: SchemaObject) =>
+    column === alias || textOf(column.facts, "generated") !== null ||
+    (!has(column.facts, "notNull") && textOf(column.facts, "default") === null);
+  const fresh = new Map(columns.added.map((column) => [fold(localName(column)), column]));
+  for (const key of [...constraints.to, ...context.members(context.to, after.id)]) {
+    if (!isKey(key)) continue;
+    const names = (listOf(key.facts, "columns") ?? [])
+      .map((part) => fold(tokenize(part)[0]?.value ?? ""));
+    const added = names.flatMap((name) => fresh.get(name) ?? []);
+    if (added.length === 0 || added.some(isLeft) || names.some((name) => values.has(name))) {
+      continue;
+    }
+    const column = added.find((one) => !isText(one)) ?? added[0];
+    if (column === undefined) continue;
+    values.set(
+      fold(localName(column)),
+      !has(column.facts, "notNull") ? "NULL" : isText(column) ? `CAST(${rowid} AS TEXT)` : rowid,
+    );
+  }
+  return values;
+}
+
+function isKey({ kind, facts }: SchemaObject): boolean {
+  return kind === "index"
+    ? has(facts, "unique")
+    : kind === "constraint" && ["primary key", "unique"].includes(textOf(facts, "type") ?? "");
+}
+
+function isText({ facts }: SchemaObject): boolean {
+  return ["TEXT", "BLOB"].includes(affinityOf(textOf(facts, "type")));
+}
