@@ -199,11 +199,13 @@ function inShort(change: Change): string {
     : `${change.op} ${change.id}`;
 }
 
-/** Whether a rename came up as a choice: its two names are in what the choice says of itself. */
+/** Whether a rename came up as a choice: its two names are in what the choice says of itself, or it is inside of what is asked about. */
 function isAmong(rename: Rename, choices: readonly Choice[]): boolean {
   const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
   return choices.some((choice) => {
     if (choice.kind !== "rename") return false;
+    // What is in a schema that may be renamed is asked about after the schema.
+    if (rename.from.startsWith(`${choice.id.replace(/^rename:schema:/, "")}.`)) return true;
     const text = JSON.stringify([choice.id, choice.question, choice.options]);
     return text.includes(last(rename.from)) && text.includes(last(rename.to));
   });
