@@ -34,6 +34,7 @@ export function renamesWith(
   const taken = new Set<string>();
   const isAkin = (before: SchemaObject, after: SchemaObject) =>
     kinds.find(({ kind }) => kind === before.kind)?.isAkin?.(before, after) === true;
+  const sight: Sight = { looks: new Map(), from, to, isAkin };
   /** What is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
   const moving = { before: new Set<string>(), after: new Set<string>() };
   const move = (before: SchemaObject, after: SchemaObject) => {
@@ -62,13 +63,18 @@ export function renamesWith(
         ? [change.before]
         : []
     );
+  const created = new Map<string, SchemaObject[]>();
+  for (const change of changes) {
+    if (change.op !== "create") continue;
+    const home = homeOf(change.after);
+    const list = created.get(home);
+    if (list === undefined) created.set(home, [change.after]);
+    else list.push(change.after);
+  }
   /** What an object may have become: new objects of its kind in the same place. */
   const successors = (before: SchemaObject) =>
-    changes.flatMap((change) =>
-      change.op === "create" && change.kind === before.kind && !taken.has(change.id) &&
-        sameHome(before, change.after) && !isInside(change.after, moving.after)
-        ? [change.after]
-        : []
+    (created.get(homeOf(before)) ?? []).filter((after) =>
+      !taken.has(after.id) && !isInside(after, moving.after)
     );
 
   for (const kind of renamable) {
@@ -85,7 +91,7 @@ export function renamesWith(
     for (const before of dropped) {
       if (taken.has(before.id)) continue;
       const candidates = successors(before)
-        .map((after) => ({ after, score: likeness(before, after, { from, to, isAkin }) }))
+        .map((after) => ({ after, score: likeness(before, after, sight) }))
         .filter(({ score }) => score >= LIKELY)
         .sort((a, b) => b.score - a.score)
         .slice(0, 5);
@@ -132,9 +138,9 @@ function statedSuccessor(
     successors.find(({ name }) => lastName(name) === to);
 }
 
-/** Members can only be renamed inside the object that they belong to. */
-function sameHome(before: SchemaObject, after: SchemaObject): boolean {
-  return before.parent === after.parent;
+/** Where objects of a kind must stand to be one under two names: members only inside the object that they belong to. */
+function homeOf({ kind, parent }: SchemaObject): string {
+  return `${kind} ${parent ?? ""}`;
 }
 
 /** Equal but for the name, which may stand in a definition. */
@@ -162,34 +168,58 @@ interface Sight {
   readonly to: Snapshot;
   /** See `ObjectKind.isAkin`. */
   isAkin(before: SchemaObject, after: SchemaObject): boolean;
+  /** What was seen already. */
+  readonly looks: Map<SchemaObject, Look>;
+}
+
+/** What an object looks like from outside. */
+interface Look {
+  /** The last part of its name. */
+  readonly name: string;
+  /** What it holds that would be there under another name too: a table's columns by their names, what stands in a schema. */
+  readonly contents: ReadonlyMap<string, SchemaObject>;
+}
+
+function lookAt(object: SchemaObject, snapshot: Snapshot, { looks }: Sight): Look {
+  const known = looks.get(object);
+  if (known !== undefined) return known;
+  const look = { name: lastName(object.name), contents: contents(object, snapshot) };
+  looks.set(object, look);
+  return look;
 }
 
 /** From 0 to 1. */
 function likeness(before: SchemaObject, after: SchemaObject, sight: Sight): number {
-  const inner = contents(before, sight.from);
-  const outer = contents(after, sight.to);
-  if (inner.size > 0 && outer.size > 0) {
-    let shared = 0;
-    let sum = 0;
-    const strangers = [...outer.values()].filter(({ name }) => !inner.has(lastName(name)));
-    for (const [key, member] of inner) {
-      const twin = outer.get(key);
-      const heir = strangers.find((other) => takesPlace(member, other, sight));
-      if (twin === undefined && heir === undefined) continue;
-      shared++;
-      sum += twin === undefined ? SAME_PLACE : nature(member, twin, sight);
-    }
-    const share = sum / (inner.size + outer.size - shared);
+  const was = lookAt(before, sight.from, sight);
+  const is = lookAt(after, sight.to, sight);
+  if (was.contents.size > 0 && is.contents.size > 0) {
+    const share = sharedContents(was, is, sight);
     // The same name in another schema is a sign by itself.
-    return lastName(before.name) === lastName(after.name) ? (1 + share) / 2 : share;
+    return was.name === is.name ? (1 + share) / 2 : share;
   }
-  if (inner.size === outer.size && alike(before, after)) return 1;
-  const name = closeness(lastName(before.name), lastName(after.name));
+  if (was.contents.size === is.contents.size && alike(before, after)) return 1;
+  const name = closeness(was.name, is.name);
   if ("type" in before.facts) {
     const same = nature(before, after, sight);
     if (same > OTHER_TYPE) return 0.6 * same + 0.3 * name;
   }
   return name >= 0.6 ? 0.8 * name : 0;
+}
+
+/** How much of what either holds the other one has as well, from 0 to 1. */
+function sharedContents({ contents: old }: Look, { contents: fresh }: Look, sight: Sight): number {
+  const strangers: SchemaObject[] = [];
+  for (const [key, member] of fresh) if (!old.has(key)) strangers.push(member);
+  let shared = 0;
+  let sum = 0;
+  for (const [key, member] of old) {
+    const twin = fresh.get(key);
+    if (twin !== undefined) sum += nature(member, twin, sight);
+    else if (strangers.some((other) => takesPlace(member, other, sight))) sum += SAME_PLACE;
+    else continue;
+    shared++;
+  }
+  return sum / (old.size + fresh.size - shared);
 }
 
 /** How much two columns, or two objects of one name, are the same by their types, from 0 to 1. */
@@ -208,7 +238,6 @@ function takesPlace(before: SchemaObject, after: SchemaObject, sight: Sight): bo
 
 const SAME_PLACE = 0.3;
 
-/** What an object holds that would be there under another name too: a table's columns by their names, what stands in a schema. */
 function contents(object: SchemaObject, snapshot: Snapshot): ReadonlyMap<string, SchemaObject> {
   const members = relationsOf(snapshot).members.get(object.id) ?? [];
   const columns = members.filter((member) => member.position !== undefined);
