@@ -1,5 +1,6 @@
 /**
- * Plans every pair of a corpus in both directions with no model, proves it, and lets the independent observer judge the proof.
+ * Plans every pair of a corpus in both directions with no model, proves it, and lets the independent observer judge the proof, and
+ * rows in the tables.
  *
  *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
  *
@@ -55,7 +56,7 @@ for (const engine of ENGINES) {
 process.exit(0);
 
 async function record(result: Result): Promise<void> {
-  const { up, down, sql, renames: _, ...line } = result;
+  const { up, down, sql, renames: _renames, rows: _rows, ...line } = result;
   const all = flags.sql ? { ...line, up, down, sql } : { ...line, up, down };
   if (flags.out !== undefined) await appendFile(flags.out, `${JSON.stringify(all)}\n`);
   if (flags.sql) {

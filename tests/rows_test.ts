@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { rowsUnder } from "../scripts/rows/mod.ts";
 import { UsageError } from "../src/errors.ts";
 import { readAnswer, readRename } from "../src/choice_flags.ts";
 import type { GenerateOutcome } from "../src/outcome.ts";
@@ -378,3 +379,58 @@ async function planned(
     onAmbiguity: "fail",
   });
 }
+
+test("rows that a plan loses without a word are seen", async () => {
+  const fateOf = async (engine: Case["engine"], up: string, down: string, says?: string) => {
+    await using server = await serverOf(engine);
+    const project = openProject(testConfig(engine, "migrate"), {
+      emit: () => {},
+      signal: new AbortController().signal,
+    });
+    const verdict = await rowsUnder(project, server, {
+      current: "CREATE TABLE t (id int PRIMARY KEY, a varchar(9)); CREATE TABLE u (b int)",
+      outcome: {
+        files: [{ path: "1_x.up.sql", text: up }, { path: "1_x.down.sql", text: down }],
+        draft: {
+          author: "planner",
+          name: "x",
+          up: [{
+            sql: up,
+            serves: [],
+            why: "",
+            transactional: true,
+            ...says === undefined ? {} : { destroys: says },
+          }],
+          down: [],
+          reversible: says === undefined ? "exact" : "structure",
+          notes: [],
+        },
+      },
+    });
+    return [verdict?.fate, ...verdict?.losses ?? []];
+  };
+  const again = "ALTER TABLE t ADD COLUMN a varchar(9)";
+  const drop = "ALTER TABLE t DROP COLUMN a";
+  assert.deepEqual(await fateOf("postgres", "CREATE TABLE x (y int)", "DROP TABLE x"), ["kept"]);
+  assert.deepEqual(await fateOf("postgres", drop, again), [
+    "lost",
+    'public.t.a was ["v1","v2"] and is [null,null]',
+  ]);
+  assert.deepEqual(await fateOf("sqlite", drop, again), [
+    "lost",
+    `t.a was ["'v1'","'v2'"] and is ["NULL","NULL"]`,
+  ]);
+  assert.deepEqual(await fateOf("sqlite", drop, again, "the values of column t.a"), ["said"]);
+  assert.deepEqual(await fateOf("sqlite", "DELETE FROM u", "SELECT 1"), [
+    "lost",
+    "u has 0 rows of 2",
+  ]);
+  assert.deepEqual(await fateOf("postgres", "UPDATE t SET a = 3 - id", "SELECT 1"), [
+    "lost",
+    'public.t.a was ["v1","v2"] and is ["2","1"]',
+  ]);
+  assert.deepEqual(
+    await fateOf("postgres", "ALTER TABLE t ALTER a TYPE int USING a::int", "SELECT 1"),
+    ["up-refused"],
+  );
+});

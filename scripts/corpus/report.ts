@@ -1,5 +1,6 @@
 /** The results of a corpus as a table. */
 
+import type { RowFate } from "../rows/mod.ts";
 import type { RenameFate, Result } from "./run_pair.ts";
 
 const OUTCOMES = ["in-sync", "proven", "unproven", "undecided", "wrong", "error"] as const;
@@ -19,7 +20,21 @@ export function tableOf(dialect: string, results: readonly Result[], seconds: nu
     )
       .join("  ")
   );
-  return [`${dialect}: ${results.length} pairs in ${seconds.toFixed(1)} s`, ...text, ""].join("\n");
+  return [
+    `${dialect}: ${results.length} pairs in ${seconds.toFixed(1)} s`,
+    ...text,
+    rowCount(results),
+    "",
+  ].join("\n");
+}
+
+/** What became of rows in the tables of the pairs that are proven. */
+function rowCount(results: readonly Result[]): string {
+  const count = (fate: RowFate) => results.filter(({ rows }) => rows === fate).length;
+  return `rows: ${count("kept")} times kept, ${count("said")} times lost as the plan says, ` +
+    `${count("lost")} times without a word; ${count("up-refused")} UP and ${
+      count("down-refused")
+    } DOWN refused over them; ${count("none")} times none`;
 }
 
 /** What became of the renames that the authors know of. */

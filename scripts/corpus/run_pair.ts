@@ -1,4 +1,4 @@
-/** One pair of a corpus: planned, proven, and judged again by the independent observer. */
+/** One pair of a corpus: planned, proven, and judged again: by the independent observer, and with rows in the tables. */
 
 import { UsageError } from "../../src/errors.ts";
 import type { GenerateOutcome } from "../../src/outcome.ts";
@@ -7,6 +7,7 @@ import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Change, Choice, Rename, Verdict } from "../../src/schema.ts";
 import { lastName } from "../../src/names.ts";
 import { observe } from "../observe/mod.ts";
+import { type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
 import { type Bench, load, observeScript, sourcesOf } from "./bench.ts";
 import { type Row, scriptOf } from "./rows.ts";
 
@@ -17,7 +18,7 @@ export type Ambiguity = "drop-add" | "ask";
 export interface Result {
   readonly source: string;
   readonly name: string;
-  /** `wrong`: called proven, and the independent observer says otherwise. `error`: a side does not load, or a bug. */
+  /** `wrong`: called proven, and the independent observer or the rows say otherwise. `error`: a side does not load, or a bug. */
   readonly outcome: "in-sync" | "proven" | "unproven" | "undecided" | "wrong" | "error";
   readonly up: Verdict["state"];
   readonly down: Verdict["state"];
@@ -29,6 +30,8 @@ export interface Result {
   readonly sql: { readonly up: readonly string[]; readonly down: readonly string[] };
   /** What became of the renames that the row knows of. */
   readonly renames: Readonly<Record<RenameFate, number>>;
+  /** What became of rows in the tables, of a pair that is proven. */
+  readonly rows: RowFate | null;
 }
 
 /** `asked`: it came up as a choice. `carried`: it was carried out. `remade`: nothing was lost by a drop and a create. `lost`: rows went. */
@@ -52,10 +55,10 @@ export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Pro
     const known = (row.renames ?? []).map((text) => renameOf(text, project.engine.dialect));
     const outcome = await generateWith(project, server, sources, { known, ambiguity });
     const ms = Math.round(performance.now() - start);
-    const objection = outcome.outcome === "proven"
-      ? await judge(project, server, { current, desired, outcome })
-      : null;
-    return resultOf(row, outcome, { ms, objection, known });
+    const isProven = outcome.outcome === "proven";
+    const objection = isProven ? await judge(project, server, { current, desired, outcome }) : null;
+    const rows = isProven ? await rowsUnder(project, server, { current, outcome }) : null;
+    return resultOf(row, outcome, { ms, objection, rows, known });
   } catch (error) {
     await bench.drop();
     const reason = error instanceof Error ? error.message : String(error);
@@ -119,16 +122,20 @@ async function judge(
 function resultOf(
   row: Row,
   outcome: GenerateOutcome,
-  { ms, objection, known }: {
+  { ms, objection: seen, rows, known }: {
     readonly ms: number;
     readonly objection: string | null;
+    readonly rows: RowVerdict | null;
     readonly known: readonly Rename[];
   },
 ): Result {
   const { proof, draft } = outcome;
   const open = outcome.choices.filter((choice) => choice.answer === null);
+  const lost = rows?.fate === "lost" ? `rows are lost: ${rows.losses.join("; ")}` : null;
+  const objection = seen ?? lost;
   return {
     ...blank(row),
+    rows: rows?.fate ?? null,
     outcome: objection === null ? outcome.outcome : "wrong",
     up: proof?.up.state ?? "not-run",
     down: proof?.down.state ?? "not-run",
@@ -172,6 +179,7 @@ function blank(row: Row): Result {
     reason: "",
     sql: { up: [], down: [] },
     renames: NO_RENAMES,
+    rows: null,
   };
 }
 

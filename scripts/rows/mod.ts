@@ -1,0 +1,115 @@
+/** Rows under a migration: what UP and DOWN leave of them, against what the draft says of itself. */
+
+import { lastName } from "../../src/names.ts";
+import type { GenerateOutcome } from "../../src/outcome.ts";
+import type { Project } from "../../src/pipeline/mod.ts";
+import { ScriptFailure } from "../../src/pipeline/run_script.ts";
+import type { Server } from "../../src/runtimes/runtime.ts";
+import type { Reversible } from "../../src/schema.ts";
+import { load } from "../corpus/bench.ts";
+import * as postgres from "./postgres.ts";
+import * as sqlite from "./sqlite.ts";
+
+/** The rows of each table, by its name; values as text by column, null for NULL. */
+export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, string | null>>[]>;
+
+/**
+ * `none`: no table took a row. `kept`: all rows are as before. `said`: what is lost is what the draft tells. `lost`: something else
+ * is. `up-refused`, `down-refused`: the server did not run it over these rows.
+ */
+export type RowFate = "none" | "kept" | "said" | "lost" | "up-refused" | "down-refused";
+
+/** What became of the rows, and what was lost without a word. */
+export interface RowVerdict {
+  readonly fate: RowFate;
+  readonly losses: readonly string[];
+}
+
+/** Puts rows into the tables of the current schema, runs a proven migration there and back, and compares; null when there is none. */
+export async function rowsUnder(
+  project: Project,
+  server: Server,
+  { current, outcome: { draft, files } }: {
+    readonly current: string;
+    readonly outcome: Pick<GenerateOutcome, "draft" | "files">;
+  },
+): Promise<RowVerdict | null> {
+  if (draft === null) return null;
+  const { migrations } = project.format.parse(files);
+  await using database = await server.create();
+  await load(project, database, current);
+  const { seed, contents } = database.dialect === "sqlite" ? sqlite : postgres;
+  if (await seed(database) === 0) return { fate: "none", losses: [] };
+  const before = await contents(database);
+  const up = migrations.map((migration) => migration.up);
+  const down = migrations.toReversed().flatMap((migration) => migration.down ?? []);
+  for (const [direction, scripts] of Object.entries({ up, down })) {
+    try {
+      for (const { text } of scripts) await load(project, database, text);
+    } catch (error) {
+      if (!(error instanceof ScriptFailure)) throw error;
+      return { fate: direction === "up" ? "up-refused" : "down-refused", losses: [] };
+    }
+  }
+  const losses = lossesBetween(before, await contents(database));
+  const told = KEEPS_ALL.includes(draft.reversible)
+    ? []
+    : draft.up.flatMap(({ destroys }) => destroys ?? []);
+  const unsaid = losses.filter((loss) => !told.some((words) => tells(words, loss)));
+  return {
+    fate: losses.length === 0 ? "kept" : unsaid.length === 0 ? "said" : "lost",
+    losses: unsaid.map(({ text }) => text),
+  };
+}
+
+/** Classes of a way back that promise that no row or value is lost. */
+const KEEPS_ALL: readonly Reversible[] = ["exact", "column-order"];
+
+interface Loss {
+  readonly table: string;
+  /** Null for whole rows. */
+  readonly column: string | null;
+  readonly text: string;
+}
+
+function lossesBetween(before: Contents, after: Contents): readonly Loss[] {
+  const losses: Loss[] = [];
+  for (const [table, rows] of before) {
+    const left = after.get(table);
+    const [first] = rows;
+    if (left === undefined || left.length !== rows.length) {
+      const text = `${table} has ${left?.length ?? "no"} rows of ${rows.length}`;
+      losses.push({ table, column: null, text });
+      continue;
+    }
+    const columns = Object.keys(first ?? {});
+    const changed = columns.filter((column) => !sameRows(rows, left, [column]));
+    for (const column of changed) {
+      const values = (list: typeof rows) => JSON.stringify(list.map((row) => row[column]));
+      losses.push({
+        table,
+        column,
+        text: `${table}.${column} was ${values(rows)} and is ${values(left)}`,
+      });
+    }
+    if (changed.length === 0 && !sameRows(rows, left, columns)) {
+      losses.push({ table, column: null, text: `the rows of ${table} are mixed up` });
+    }
+  }
+  return losses;
+}
+
+function sameRows(
+  one: readonly Readonly<Record<string, string | null>>[],
+  other: readonly Readonly<Record<string, string | null>>[],
+  columns: readonly string[],
+): boolean {
+  const texts = (rows: typeof one) =>
+    rows.map((row) => JSON.stringify(columns.map((column) => row[column]))).sort().join("\n");
+  return texts(one) === texts(other);
+}
+
+/** True when the words name the table or the column, in whatever schema or child. */
+function tells(words: string, { table, column }: Loss): boolean {
+  return words.includes(lastName(table)) || (column !== null && words.includes(column));
+}

@@ -1,0 +1,56 @@
+/** Rows for any SQLite schema. */
+
+import type { Database } from "../../src/runtimes/runtime.ts";
+import type { Contents } from "./mod.ts";
+
+interface Column {
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Columns of ordinary tables; computed ones have another `hidden`. */
+const COLUMNS = `
+  SELECT m.name AS "table", x.name AS name, upper(x.type) AS type
+  FROM sqlite_master m, pragma_table_xinfo(m.name) x
+  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.sql NOT LIKE 'CREATE VIRTUAL%'
+    AND x.hidden = 0
+  ORDER BY m.name, x.cid`;
+
+/** Puts two rows into each table that takes them, without a look at foreign keys; gives the number of rows. */
+export async function seed(database: Database): Promise<number> {
+  let count = 0;
+  await database.exec("PRAGMA foreign_keys = OFF");
+  for (const [table, columns] of await tablesOf(database)) {
+    for (const number of [1, 2]) {
+      const names = columns.map(({ name }) => quote(name)).join(", ");
+      const values = columns.map(({ type }) => valueOf(type, number)).join(", ");
+      const sql = `INSERT INTO ${quote(table)} (${names}) VALUES (${values})`;
+      if (await database.exec(sql).then(() => true, () => false)) count++;
+    }
+  }
+  return count;
+}
+
+/** The rows of each table, computed columns left out. */
+export async function contents(database: Database): Promise<Contents> {
+  const found = new Map<string, Record<string, string | null>[]>();
+  for (const [table, columns] of await tablesOf(database)) {
+    const texts = columns.map(({ name }) => `quote(${quote(name)}) AS ${quote(name)}`).join(", ");
+    found.set(table, await database.query(`SELECT ${texts} FROM ${quote(table)}`));
+  }
+  return found;
+}
+
+async function tablesOf(database: Database): Promise<ReadonlyMap<string, readonly Column[]>> {
+  return Map.groupBy(await database.query<Column>(COLUMNS), ({ table }) => table);
+}
+
+function valueOf(type: string, number: number): string {
+  if (/INT|NUM|REAL|FLOA|DOUB|DEC|BOOL/.test(type)) return String(number);
+  return /DATE|TIME/.test(type) ? `'2020-01-0${number} 10:00:00'` : `'v${number}'`;
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
