@@ -56,7 +56,7 @@ const RENAMES: readonly Case[] = [
       CREATE TABLE old.t (id serial PRIMARY KEY, m old.mood); CREATE VIEW old.v AS SELECT m FROM old.t`,
     to: `CREATE SCHEMA crm; CREATE TYPE crm.mood AS ENUM ('glad');
       CREATE TABLE crm.t (id serial PRIMARY KEY, m crm.mood); CREATE VIEW crm.v AS SELECT m FROM crm.t`,
-    renames: ["schema:old=crm"],
+    renames: ["schema:old=crm", "table:old.t=crm.t"],
     rows: "INSERT INTO old.t (m) VALUES ('glad')",
     before: "SELECT id, m FROM old.t",
     after: "SELECT id, m FROM crm.t",

@@ -11,14 +11,21 @@ import type {
   PlannedStatement,
   Rename,
   Reversible,
-  SchemaObject,
   Snapshot,
 } from "../schema.ts";
-import { goesBy, lastName } from "../names.ts";
 import { migrationName } from "./migration_name.ts";
 import { note, type Project } from "./project.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 import { inspect, resetSession } from "./snapshot.ts";
+import {
+  checkRenames,
+  follow,
+  renameError,
+  renamesBack,
+  stuckRenames,
+  valuesBack,
+  valuesIn,
+} from "./stated_renames.ts";
 
 /** What is planned between. */
 export interface PlanInput {
@@ -200,137 +207,6 @@ async function runPlanned(
     if (!(error instanceof ScriptFailure)) throw error;
     return error;
   }
-}
-
-/** The way back of renames that were done one after the other: from the names in the end to those in the beginning. */
-function renamesBack(applied: readonly Rename[]): readonly Rename[] {
-  return applied.map(({ kind, from, to, by }, at) => ({
-    kind,
-    from: applied.slice(at + 1).reduce((name, done) => moved(name, done.from, done.to), to),
-    to: applied.slice(0, at).reduceRight((name, done) => moved(name, done.to, done.from), from),
-    by,
-  }));
-}
-
-/** Renames of what holds rows or values that the way back does not undo: those are lost there. */
-function stuckRenames(there: readonly Rename[], back: readonly Rename[]): readonly Rename[] {
-  return there.filter(({ kind, from, to, by }) =>
-    by !== "policy" &&
-    !back.some((other) =>
-      other.kind === kind && lastName(other.from) === lastName(to) &&
-      lastName(other.to) === lastName(from)
-    )
-  );
-}
-
-/** The name of something inside a thing that is called otherwise. */
-function moved(name: string, from: string, to: string): string {
-  return name.startsWith(`${from}.`) ? to + name.slice(from.length) : name;
-}
-
-/** A rename of something inside a thing that was just renamed goes by its new name. */
-function follow(rename: Rename, done: Rename): Rename {
-  for (const old of [done.from, lastName(done.from)]) {
-    if (rename.from.startsWith(`${old}.`)) {
-      return { ...rename, from: done.to + rename.from.slice(old.length) };
-    }
-  }
-  return rename;
-}
-
-/** True when something goes by a name: an object, or a value of an enumeration as `type.value`. */
-function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boolean {
-  for (const object of snapshot.objects.values()) {
-    if ((kind === null || kind === object.kind) && goesBy(object.name, name)) return true;
-    if (
-      (kind === null || kind === ENUM_VALUE) && labelsOf(object).some((l) => goesBy(l, name))
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Values of enumerations are renamed by the plan itself, not by a round of renames; `from` is the value's name once those are done. */
-function isValueRename(
-  rename: Rename,
-  { from }: Rename,
-  before: Snapshot,
-  target: Snapshot,
-): boolean {
-  if (rename.kind !== null && rename.kind !== ENUM_VALUE) return false;
-  const type = from.slice(0, -lastName(from).length);
-  const to = rename.to.includes(".") ? rename.to : `${type}${rename.to}`;
-  return isNamedIn(before, rename.from, ENUM_VALUE) && !isNamedIn(target, from, ENUM_VALUE) &&
-    isNamedIn(target, to, ENUM_VALUE);
-}
-
-const ENUM_VALUE = "enum value";
-
-/** `public.mood.sad` for each value of an enumeration. */
-function labelsOf(object: SchemaObject): readonly string[] {
-  const { labels } = object.facts;
-  return Array.isArray(labels) ? labels.map((label) => `${object.name}.${label}`) : [];
-}
-
-/** Stated renames of values, by their types' names once those are renamed. */
-function valuesIn(
-  stated: readonly Rename[],
-  applied: readonly Rename[],
-  before: Snapshot,
-  target: Snapshot,
-): readonly Rename[] {
-  return stated.flatMap((rename) => {
-    const followed = applied.reduce(follow, rename);
-    return isValueRename(rename, followed, before, target) ? [followed] : [];
-  });
-}
-
-/** The way back of renames of values that were stated or answered. */
-function valuesBack(values: readonly Rename[], choices: readonly Choice[]): readonly Rename[] {
-  const prefix = `rename:${ENUM_VALUE}:`;
-  const answered = choices.flatMap(({ id, answer }) =>
-    !id.startsWith(prefix) || answer === null || answer.option === "drop"
-      ? []
-      : [{ from: id.slice(prefix.length), to: answer.option, by: answer.by }]
-  );
-  return [...values, ...answered].map(({ from, to, by }) => {
-    const old = lastName(from);
-    return { kind: ENUM_VALUE, from: from.slice(0, -old.length) + lastName(to), to: old, by };
-  });
-}
-
-/** A stated rename must have done something, or have been done before; while choices are open, its turn may still come. */
-function checkRenames(
-  stated: readonly Rename[],
-  { applied, before, target, areOpen }: {
-    readonly applied: readonly Rename[];
-    readonly before: Snapshot;
-    readonly target: Snapshot;
-    readonly areOpen: boolean;
-  },
-): void {
-  for (const rename of stated) {
-    const done = applied.some((other) =>
-      goesBy(other.from, lastName(rename.from)) && goesBy(other.to, lastName(rename.to))
-    );
-    if (done) continue;
-    const named = (snapshot: Snapshot, name: string) => isNamedIn(snapshot, name, rename.kind);
-    if (areOpen && named(before, lastName(rename.from)) && named(target, rename.to)) continue;
-    if (isValueRename(rename, applied.reduce(follow, rename), before, target)) continue;
-    if (rename.by === "annotation" && named(before, rename.to)) continue;
-    const why = !named(before, rename.from)
-      ? `the migrations have no ${rename.kind ?? "object"} "${rename.from}"`
-      : named(target, rename.from)
-      ? `the schema still has "${rename.from}"`
-      : `the schema has no new ${rename.kind ?? "object"} "${rename.to}" of the same kind`;
-    throw renameError(rename, why);
-  }
-}
-
-function renameError({ kind, from, to, place }: Rename, why: string): UsageError {
-  const flag = `${kind === null ? "" : `${kind}:`}${from}=${to}`;
-  return new UsageError(`Cannot rename ${flag}: ${why}`, { code: "rename", place });
 }
 
 /** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
