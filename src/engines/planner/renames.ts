@@ -27,106 +27,148 @@ export function renamesWith(
   to: Snapshot,
   hints: Hints,
 ): RenamePlan {
-  const choices = new Choices(hints);
-  const statements: PlannedStatement[] = [];
-  const applied: Rename[] = [];
-  const changes = changesBetween(from, to, { strictOrder: false });
-  const taken = new Set<string>();
-  const isAkin = (before: SchemaObject, after: SchemaObject) =>
-    kinds.find(({ kind }) => kind === before.kind)?.isAkin?.(before, after) === true;
-  const sight: Sight = { looks: new Map(), from, to, isAkin };
-  /** What is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
-  const moving = { before: new Set<string>(), after: new Set<string>() };
-  const move = (before: SchemaObject, after: SchemaObject) => {
-    moving.before.add(before.name);
-    moving.after.add(after.name);
-  };
-
-  const perform = (
-    kind: ObjectKind,
-    before: SchemaObject,
-    after: SchemaObject,
-    by: Rename["by"],
-  ) => {
-    taken.add(before.id).add(after.id);
-    move(before, after);
-    statements.push(...(kind.rename?.(before, after, from) ?? []));
-    applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
-  };
-
+  const round = new Round(kinds, from, to, hints);
   const renamable = kinds.filter((kind) => kind.rename !== undefined)
     .sort((a, b) => a.rank - b.rank);
-  const droppedOf = (kind: ObjectKind) =>
-    changes.flatMap((change) =>
-      change.op === "drop" && change.kind === kind.kind &&
-        kind.followsRename?.(change.before) !== true && !isInside(change.before, moving.before)
-        ? [change.before]
-        : []
-    );
-  const created = new Map<string, SchemaObject[]>();
-  for (const change of changes) {
-    if (change.op !== "create") continue;
-    const home = homeOf(change.after);
-    const list = created.get(home);
-    if (list === undefined) created.set(home, [change.after]);
-    else list.push(change.after);
-  }
-  /** What an object may have become: new objects of its kind in the same place. */
-  const successors = (before: SchemaObject) =>
-    (created.get(homeOf(before)) ?? []).filter((after) =>
-      !taken.has(after.id) && !isInside(after, moving.after)
-    );
-
   for (const kind of renamable) {
-    const dropped = droppedOf(kind);
-    for (const before of dropped) {
-      for (const rename of hints.renames) {
+    round.carryOutStated(kind);
+    if (kind.asksRename === true) round.ask(kind);
+  }
+  // What loses nothing waits for the others: it may bear their names, and must not make them fail.
+  if (round.isSettled()) {
+    for (const kind of renamable) if (kind.asksRename !== true) round.followTwins(kind);
+  }
+  return round.plan();
+}
+
+/** One round of renames. */
+class Round {
+  readonly #from: Snapshot;
+  readonly #hints: Hints;
+  readonly #sight: Sight;
+  readonly #choices: Choices;
+  readonly #statements: PlannedStatement[] = [];
+  readonly #applied: Rename[] = [];
+  readonly #dropped = new Map<string, SchemaObject[]>();
+  /** New objects, by where they stand. */
+  readonly #created = new Map<string, SchemaObject[]>();
+  /** Ids on either side of a rename. */
+  readonly #taken = new Set<string>();
+  /** Names of what is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
+  readonly #moving = { from: new Set<string>(), to: new Set<string>() };
+
+  constructor(kinds: readonly ObjectKind[], from: Snapshot, to: Snapshot, hints: Hints) {
+    this.#from = from;
+    this.#hints = hints;
+    this.#choices = new Choices(hints);
+    const byKind = new Map(kinds.map((kind) => [kind.kind, kind]));
+    this.#sight = {
+      from,
+      to,
+      looks: new Map(),
+      isAkin: (before, after) => byKind.get(before.kind)?.isAkin?.(before, after) === true,
+    };
+    for (const change of changesBetween(from, to, { strictOrder: false })) {
+      if (change.op === "drop") {
+        if (byKind.get(change.kind)?.followsRename?.(change.before) === true) continue;
+        add(this.#dropped, change.kind, change.before);
+      } else if (change.op === "create") add(this.#created, homeOf(change.after), change.after);
+    }
+  }
+
+  /** Renames that the hints state. */
+  carryOutStated(kind: ObjectKind): void {
+    for (const before of this.#leaving(kind)) {
+      for (const rename of this.#hints.renames) {
         if (rename.kind !== null && rename.kind !== kind.kind) continue;
         if (!goesBy(before.name, rename.from)) continue;
-        const after = statedSuccessor(rename, successors(before));
-        if (after !== undefined) perform(kind, before, after, rename.by);
+        const after = statedSuccessor(rename, this.#successors(before));
+        if (after !== undefined) this.#perform(kind, before, after, rename.by);
       }
     }
-    if (kind.asksRename !== true) continue;
-    for (const before of dropped) {
-      if (taken.has(before.id)) continue;
-      const candidates = successors(before)
-        .map((after) => ({ after, score: likeness(before, after, sight) }))
+  }
+
+  /** Asks about what somebody must confirm, and carries it out where the answer is known. */
+  ask(kind: ObjectKind): void {
+    for (const before of this.#leaving(kind)) {
+      if (this.#taken.has(before.id)) continue;
+      const candidates = this.#successors(before)
+        .map((after) => ({ after, score: likeness(before, after, this.#sight) }))
         .filter(({ score }) => score >= LIKELY)
         .sort((a, b) => b.score - a.score)
         .slice(0, 5);
       if (candidates.length === 0) continue;
-      const answer = choices.choose({
+      const answer = this.#choices.choose({
         id: `rename:${before.id}`,
         kind: "rename",
         question: question(before, candidates.map(({ after }) => after)),
-        evidence: evidence(before, candidates, from, to),
+        evidence: evidence(before, candidates, this.#sight),
         options: [
           ...candidates.map(({ after }) => renameOption(before, after)),
           dropOption(before),
         ],
         fallback: null,
       });
-      const after = candidates.find((candidate) =>
-        answer !== null && answer.option !== DROP && candidate.after.name === answer.option
-      )?.after;
-      if (after !== undefined && answer !== null) perform(kind, before, after, answer.by);
-      if (answer === null) candidates.forEach((candidate) => move(before, candidate.after));
+      if (answer === null) candidates.forEach(({ after }) => this.#move(before, after));
+      else if (answer.option !== DROP) {
+        const chosen = candidates.find(({ after }) => after.name === answer.option);
+        if (chosen !== undefined) this.#perform(kind, before, chosen.after, answer.by);
+      }
     }
   }
 
-  // What loses nothing waits for the others: it may bear their names, and must not make them fail.
-  const isSettled = applied.length === 0 && choices.list().every(({ answer }) => answer !== null);
-  for (const kind of isSettled ? renamable : []) {
-    if (kind.asksRename === true) continue;
-    for (const before of droppedOf(kind)) {
-      const twins = successors(before).filter((after) =>
+  /** Renames of what is equal but for its name. */
+  followTwins(kind: ObjectKind): void {
+    for (const before of this.#leaving(kind)) {
+      const [twin, ...others] = this.#successors(before).filter((after) =>
         alike(before, after) || kind.isSame?.(before, after) === true
       );
-      if (twins[0] !== undefined && twins.length === 1) perform(kind, before, twins[0], "policy");
+      if (twin !== undefined && others.length === 0) this.#perform(kind, before, twin, "policy");
     }
   }
-  return { statements, choices: choices.list(), applied };
+
+  /** True when nothing is renamed yet and no question is open. */
+  isSettled(): boolean {
+    return this.#applied.length === 0 &&
+      this.#choices.list().every(({ answer }) => answer !== null);
+  }
+
+  plan(): RenamePlan {
+    return {
+      statements: this.#statements,
+      choices: this.#choices.list(),
+      applied: this.#applied,
+    };
+  }
+
+  #leaving({ kind }: ObjectKind): readonly SchemaObject[] {
+    return (this.#dropped.get(kind) ?? []).filter((one) => !isInside(one, this.#moving.from));
+  }
+
+  /** What an object may have become: new objects of its kind in the same place. */
+  #successors(before: SchemaObject): readonly SchemaObject[] {
+    return (this.#created.get(homeOf(before)) ?? []).filter((after) =>
+      !this.#taken.has(after.id) && !isInside(after, this.#moving.to)
+    );
+  }
+
+  #perform(kind: ObjectKind, before: SchemaObject, after: SchemaObject, by: Rename["by"]): void {
+    this.#taken.add(before.id).add(after.id);
+    this.#move(before, after);
+    this.#statements.push(...kind.rename?.(before, after, this.#from) ?? []);
+    this.#applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
+  }
+
+  #move(before: SchemaObject, after: SchemaObject): void {
+    this.#moving.from.add(before.name);
+    this.#moving.to.add(after.name);
+  }
+}
+
+function add(lists: Map<string, SchemaObject[]>, key: string, object: SchemaObject): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [object]);
+  else list.push(object);
 }
 
 /** The one that a stated rename means, by its name or by the last part of it. */
@@ -280,8 +322,7 @@ function dropOption(before: SchemaObject): ChoiceOption {
 function evidence(
   before: SchemaObject,
   candidates: readonly { readonly after: SchemaObject; readonly score: number }[],
-  from: Snapshot,
-  to: Snapshot,
+  { from, to }: Sight,
 ): Facts {
   const facts = (object: SchemaObject, snapshot: Snapshot): Facts => ({
     name: object.name,
