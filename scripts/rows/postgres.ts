@@ -1,5 +1,6 @@
 /** Rows for any Postgres schema. */
 
+import { ident } from "../../src/engines/postgres/quote.ts";
 import { joinName } from "../../src/names.ts";
 import type { Database } from "../../src/runtimes/runtime.ts";
 import type { Contents } from "./mod.ts";
@@ -26,13 +27,13 @@ export async function seed(database: Database): Promise<number> {
       t.typcategory::text AS category, a.attgenerated = '' AND a.attidentity <> 'a' AS written
     FROM ${TABLES} AND c.relkind IN ('r', 'p')
     ORDER BY n.nspname, c.relname, a.attnum`);
-  const tables = Map.groupBy(columns, ({ schema, table }) => `${quote(schema)}.${quote(table)}`);
+  const tables = Map.groupBy(columns, ({ schema, table }) => `${ident(schema)}.${ident(table)}`);
   let count = 0;
   await database.exec("SET session_replication_role = replica");
   for (const [table, all] of tables) {
     for (const number of [1, 2]) {
       const into = all.filter(({ written }) => written);
-      const names = into.map(({ name }) => quote(name)).join(", ");
+      const names = into.map(({ name }) => ident(name)).join(", ");
       const values = into.map((column) => valueOf(column, number)).join(", ");
       const took = into.length > 0 &&
           await takes(database, `INSERT INTO ${table} (${names}) VALUES (${values})`) ||
@@ -56,8 +57,8 @@ export async function contents(database: Database): Promise<Contents> {
   ) {
     const [first] = list;
     if (first === undefined) continue;
-    const texts = list.map(({ name }) => `${quote(name)}::text AS ${quote(name)}`).join(", ");
-    const from = `${quote(first.schema)}.${quote(first.table)}`;
+    const texts = list.map(({ name }) => `${ident(name)}::text AS ${ident(name)}`).join(", ");
+    const from = `${ident(first.schema)}.${ident(first.table)}`;
     found.set(
       joinName(first.schema, first.table),
       await database.query(`SELECT ${texts} FROM ONLY ${from}`),
@@ -102,8 +103,4 @@ const BY_TYPE: Readonly<Record<string, (number: number) => string>> = {
 
 async function takes(database: Database, sql: string): Promise<boolean> {
   return await database.exec(sql).then(() => true, () => false);
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

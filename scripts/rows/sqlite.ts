@@ -1,5 +1,6 @@
 /** Rows for any SQLite schema. */
 
+import { quote } from "../../src/engines/sqlite/quote.ts";
 import type { Database } from "../../src/runtimes/runtime.ts";
 import type { Contents } from "./mod.ts";
 
@@ -49,8 +50,4 @@ async function tablesOf(database: Database): Promise<ReadonlyMap<string, readonl
 function valueOf(type: string, number: number): string {
   if (/INT|NUM|REAL|FLOA|DOUB|DEC|BOOL/.test(type)) return String(number);
   return /DATE|TIME/.test(type) ? `'2020-01-0${number} 10:00:00'` : `'v${number}'`;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
