@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sourcesOf } from "../scripts/corpus/bench.ts";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { UsageError } from "../src/errors.ts";
 import { readAnswer, readRename } from "../src/choice_flags.ts";
 import type { GenerateOutcome } from "../src/outcome.ts";
-import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
+import { generateOn, openProject, type Project, startServer } from "../src/pipeline/mod.ts";
 import type { Server } from "../src/runtimes/runtime.ts";
 import { testConfig } from "./property/config.ts";
 
@@ -134,15 +135,11 @@ const RENAMES: readonly Case[] = [
   },
 ];
 
-const projects = new Map(
-  ([["postgres", "migrate"], ["sqlite", "dbmate"]] as const).map(([engine, format]) => [
-    engine,
-    openProject(testConfig(engine, format), {
-      emit: () => {},
-      signal: new AbortController().signal,
-    }),
-  ]),
-);
+/** A project of its own: its notes are. */
+function projectOf(engine: Case["engine"]): Project {
+  const signal = new AbortController().signal;
+  return openProject(testConfig(engine, "migrate"), { emit: () => {}, signal });
+}
 
 for (const one of RENAMES) {
   test(`renamed, with rows (${one.engine}): ${one.name}`, async () => {
@@ -346,32 +343,14 @@ test("a rename that cannot be carried out is an error, also one whose turn would
 });
 
 async function serverOf(engine: Case["engine"]): Promise<Server> {
-  const project = projects.get(engine);
-  assert.ok(project !== undefined);
-  return await startServer(project, { schema: [], files: [], history: HISTORY });
+  return await startServer(projectOf(engine), sourcesOf("", ""));
 }
-
-const HISTORY = { migrations: [], notes: [] };
 
 async function planned(
   server: Server,
   one: Pick<Case, "engine" | "from" | "to" | "renames" | "answers">,
 ): Promise<GenerateOutcome> {
-  const project = projects.get(one.engine);
-  assert.ok(project !== undefined);
-  const migration = {
-    version: "1",
-    name: "start",
-    up: { file: "start.sql", text: one.from, transaction: "auto" as const },
-    down: null,
-    files: ["start.sql"],
-  };
-  const sources = {
-    schema: [{ path: "schema.sql", text: one.to }],
-    files: [],
-    history: { migrations: [migration], notes: [] },
-  };
-  return await generateOn({ ...project, notes: new Set() }, server, sources, {
+  return await generateOn(projectOf(one.engine), server, sourcesOf(one.from, one.to), {
     name: "change",
     dryRun: true,
     answers: new Map((one.answers ?? []).map(readAnswer)),
@@ -383,11 +362,7 @@ async function planned(
 test("rows that a plan loses without a word are seen", async () => {
   const fateOf = async (engine: Case["engine"], up: string, down: string, says?: string) => {
     await using server = await serverOf(engine);
-    const project = openProject(testConfig(engine, "migrate"), {
-      emit: () => {},
-      signal: new AbortController().signal,
-    });
-    const verdict = await rowsUnder(project, server, {
+    const verdict = await rowsUnder(projectOf(engine), server, {
       current: "CREATE TABLE t (id int PRIMARY KEY, a varchar(9)); CREATE TABLE u (b int)",
       outcome: {
         files: [{ path: "1_x.up.sql", text: up }, { path: "1_x.down.sql", text: down }],

@@ -2,6 +2,7 @@
 
 import { loadConfig } from "../../src/config.ts";
 import type { Engine } from "../../src/engines/engine.ts";
+import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
 import { inspect, resetSession } from "../../src/pipeline/snapshot.ts";
@@ -80,6 +81,21 @@ export async function load(project: Project, database: Database, text: string): 
     await runScript(database, script, { engine, emit, signal, folder: "", note: () => {} });
   } finally {
     await resetSession(project, database);
+  }
+}
+
+/** Runs the UP scripts of a draft's files in their order, or its DOWN scripts in the other. Throws ScriptFailure. */
+export async function migrate(
+  project: Project,
+  database: Database,
+  files: readonly SourceFile[],
+  direction: "up" | "down",
+): Promise<void> {
+  const { migrations } = project.format.parse(files);
+  const order = direction === "up" ? migrations : migrations.toReversed();
+  for (const migration of order) {
+    const script = migration[direction];
+    if (script !== null) await load(project, database, script.text);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Change, Choice, Rename, Verdict } from "../../src/schema.ts";
 import { lastName } from "../../src/names.ts";
 import { observe } from "../observe/mod.ts";
 import { type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
-import { type Bench, load, observeScript, sourcesOf } from "./bench.ts";
+import { type Bench, load, migrate, observeScript, sourcesOf } from "./bench.ts";
 import { type Row, scriptOf } from "./rows.ts";
 
 /** What a possible rename becomes when the row does not answer it. */
@@ -106,15 +106,12 @@ async function judge(
 ): Promise<string | null> {
   const wanted = (await observeScript(project, server, pair.desired)).text;
   const before = (await observeScript(project, server, pair.current)).text;
-  const { migrations } = project.format.parse(pair.outcome.files);
   await using database = await server.create();
   await load(project, database, pair.current);
-  for (const { up } of migrations) await load(project, database, up.text);
+  await migrate(project, database, pair.outcome.files, "up");
   const after = await observe(database, server);
   if (after !== wanted) return `UP is not what it was called:\n${linesBetween(wanted, after)}`;
-  for (const { down } of migrations.toReversed()) {
-    if (down !== null) await load(project, database, down.text);
-  }
+  await migrate(project, database, pair.outcome.files, "down");
   const back = await observe(database, server);
   return back === before ? null : `DOWN is not what it was called:\n${linesBetween(before, back)}`;
 }
@@ -213,7 +210,8 @@ function isAmong(rename: Rename, choices: readonly Choice[]): boolean {
   return choices.some((choice) => {
     if (choice.kind !== "rename") return false;
     // What is in a schema that may be renamed is asked about after the schema.
-    if (rename.from.startsWith(`${choice.id.replace(/^rename:schema:/, "")}.`)) return true;
+    const schema = /^rename:schema:(.+)$/.exec(choice.id)?.[1];
+    if (schema !== undefined && rename.from.startsWith(`${schema}.`)) return true;
     const text = JSON.stringify([choice.id, choice.question, choice.options]);
     return text.includes(last(rename.from)) && text.includes(last(rename.to));
   });

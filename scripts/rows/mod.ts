@@ -6,7 +6,7 @@ import type { Project } from "../../src/pipeline/mod.ts";
 import { ScriptFailure } from "../../src/pipeline/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Reversible } from "../../src/schema.ts";
-import { load } from "../corpus/bench.ts";
+import { load, migrate } from "../corpus/bench.ts";
 import * as postgres from "./postgres.ts";
 import * as sqlite from "./sqlite.ts";
 
@@ -35,20 +35,17 @@ export async function rowsUnder(
   },
 ): Promise<RowVerdict | null> {
   if (draft === null) return null;
-  const { migrations } = project.format.parse(files);
   await using database = await server.create();
   await load(project, database, current);
   const { seed, contents } = database.dialect === "sqlite" ? sqlite : postgres;
   if (await seed(database) === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
-  const up = migrations.map((migration) => migration.up);
-  const down = migrations.toReversed().flatMap((migration) => migration.down ?? []);
-  for (const [direction, scripts] of Object.entries({ up, down })) {
+  for (const direction of ["up", "down"] as const) {
     try {
-      for (const { text } of scripts) await load(project, database, text);
+      await migrate(project, database, files, direction);
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
-      return { fate: direction === "up" ? "up-refused" : "down-refused", losses: [] };
+      return { fate: `${direction}-refused`, losses: [] };
     }
   }
   const losses = lossesBetween(before, await contents(database));

@@ -31,9 +31,9 @@ export async function seed(database: Database): Promise<number> {
   let count = 0;
   await database.exec("SET session_replication_role = replica");
   for (const [table, all] of tables) {
+    const into = all.filter(({ written }) => written);
+    const names = into.map(({ name }) => ident(name)).join(", ");
     for (const number of [1, 2]) {
-      const into = all.filter(({ written }) => written);
-      const names = into.map(({ name }) => ident(name)).join(", ");
       const values = into.map((column) => valueOf(column, number)).join(", ");
       const took = into.length > 0 &&
           await takes(database, `INSERT INTO ${table} (${names}) VALUES (${values})`) ||

@@ -23,8 +23,8 @@ export async function seed(database: Database): Promise<number> {
   let count = 0;
   await database.exec("PRAGMA foreign_keys = OFF");
   for (const [table, columns] of await tablesOf(database)) {
+    const names = columns.map(({ name }) => quote(name)).join(", ");
     for (const number of [1, 2]) {
-      const names = columns.map(({ name }) => quote(name)).join(", ");
       const values = columns.map(({ type }) => valueOf(type, number)).join(", ");
       const sql = `INSERT INTO ${quote(table)} (${names}) VALUES (${values})`;
       if (await database.exec(sql).then(() => true, () => false)) count++;

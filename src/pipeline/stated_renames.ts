@@ -33,9 +33,8 @@ function moved(name: string, from: string, to: string): string {
 /** A rename of something inside a thing that was just renamed goes by its new name. */
 export function follow(rename: Rename, done: Rename): Rename {
   for (const old of [done.from, lastName(done.from)]) {
-    if (rename.from.startsWith(`${old}.`)) {
-      return { ...rename, from: done.to + rename.from.slice(old.length) };
-    }
+    const from = moved(rename.from, old, done.to);
+    if (from !== rename.from) return { ...rename, from };
   }
   return rename;
 }

@@ -1,6 +1,7 @@
 /** Random Postgres schemas and random edits of them, as SQL. */
 
 import type { Random } from "./random.ts";
+import { keepKnown, type Part, randomParts } from "./views.ts";
 
 interface Column {
   name: string;
@@ -43,12 +44,6 @@ interface Table {
   fillfactor: number | null;
   comment: string | null;
   grants: { role: string; privilege: string }[];
-}
-
-/** What a view reads: a table or another view, under an alias. */
-interface Part {
-  from: string;
-  columns: string[];
 }
 
 interface View {
@@ -174,7 +169,7 @@ function add(model: Model, random: Random): void {
   } else if (roll < 0.71) {
     model.sequences.push({ name: fresh("seq"), increment: random.int(1, 5), cycle: false });
   } else if (roll < 0.88) {
-    const parts = Array.from({ length: random.int(1, 2) }, () => randomPart(model, random));
+    const parts = randomParts(sourcesOf(model), random);
     const plain = model.routines.filter((routine) => routine.arguments.length === 0);
     model.views.push({
       name: fresh("v"),
@@ -189,12 +184,12 @@ function add(model: Model, random: Random): void {
   } else model.routines.push(randomRoutine(model, random));
 }
 
-function randomPart(model: Model, random: Random): Part {
-  const { name, columns } = random.pick([
+/** What a view can read. */
+function sourcesOf(model: Model) {
+  return [
     ...model.tables.map((t) => ({ name: tableName(t), columns: t.columns.map((c) => c.name) })),
     ...model.views.map((view) => ({ name: `public.${view.name}`, columns: outputOf(view) })),
-  ]);
-  return { from: name, columns: random.some(columns, 4) };
+  ];
 }
 
 /** Names of a view's columns that are taken from what it reads. */
@@ -504,12 +499,8 @@ function tidy(model: Model): Model {
   const known = new Map(
     [...byName].map(([name, table]) => [name, new Set(table.columns.map((c) => c.name))]),
   );
-  // A view goes on without the columns that are gone.
   model.views = model.views.filter((view) => {
-    for (const part of view.parts) {
-      part.columns = part.columns.filter((name) => known.get(part.from)?.has(name) ?? false);
-    }
-    if (view.parts.some(({ columns }) => columns.length === 0)) return false;
+    if (!keepKnown(view.parts, known)) return false;
     if (!view.parts[0]?.columns.includes(view.where ?? "")) view.where = null;
     // Functions that a materialized view calls find no table without its schema.
     if (view.materialized || !plain.has(view.calls ?? "")) view.calls = null;

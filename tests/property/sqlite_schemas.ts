@@ -1,6 +1,7 @@
 /** Random SQLite schemas and random edits of them, as SQL. */
 
 import type { Random } from "./random.ts";
+import { keepKnown, type Part, randomParts } from "./views.ts";
 
 interface Column {
   name: string;
@@ -36,12 +37,6 @@ interface Table {
     target: string;
     column: string | null;
   }[];
-}
-
-/** What a view reads: a table or another view, under an alias. */
-interface Part {
-  from: string;
-  columns: string[];
 }
 
 interface View {
@@ -191,14 +186,10 @@ function addToTable(model: Model, table: Table, random: Random): void {
 
 function addView(model: Model, random: Random): void {
   if (model.tables.length === 0) return;
-  const sources = [
+  const parts = randomParts([
     ...model.tables.map(({ name, columns }) => ({ name, columns: columns.map((c) => c.name) })),
     ...model.views.map((view) => ({ name: view.name, columns: outputOf(view) })),
-  ];
-  const parts = Array.from({ length: random.int(1, 2) }, () => {
-    const { name, columns } = random.pick(sources);
-    return { from: name, columns: random.some(columns, 4) };
-  });
+  ], random);
   model.views.push({
     name: fresh("v"),
     parts,
@@ -286,12 +277,8 @@ function tidy(model: Model): Model {
   const known = new Map(
     model.tables.map((table) => [table.name, new Set(table.columns.map((c) => c.name))]),
   );
-  // A view goes on without the columns that are gone.
   model.views = model.views.filter((view) => {
-    for (const part of view.parts) {
-      part.columns = part.columns.filter((name) => known.get(part.from)?.has(name) ?? false);
-    }
-    if (view.parts.some(({ columns }) => columns.length === 0)) return false;
+    if (!keepKnown(view.parts, known)) return false;
     if (!view.parts[0]?.columns.includes(view.where ?? "")) view.where = null;
     known.set(view.name, new Set(outputOf(view)));
     return true;

@@ -65,15 +65,17 @@ export function keepsRows(before: string, after: string): boolean {
 
 /** True when two types stand in one index operator family, so that a foreign key between them holds on. */
 export function comparable(before: string, after: string): boolean {
-  const source = plain(before);
-  const target = plain(after);
-  return source === target || FAMILIES.some((family) => family.has(source) && family.has(target));
+  return areInOne(FAMILIES, before, after);
 }
 
 /** True when values of one type usually fit the other, as in a column that got another name and a wider type. */
 export function akin(before: string, after: string): boolean {
+  return areInOne(KIN, before, after);
+}
+
+function areInOne(sets: readonly ReadonlySet<string>[], before: string, after: string): boolean {
   const [source, target] = [plain(before), plain(after)];
-  return source === target || KIN.some((types) => types.has(source) && types.has(target));
+  return source === target || sets.some((types) => types.has(source) && types.has(target));
 }
 
 /** `character varying(20)` as `character varying`, `timestamp(3) without time zone` as `timestamp without time zone`. */

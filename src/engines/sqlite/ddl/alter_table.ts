@@ -3,10 +3,10 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
-import { fold, tokenize } from "../tokens.ts";
+import { fold } from "../tokens.ts";
 import { fill } from "./fill.ts";
 import { ownValues } from "./own_values.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { columnNames, has, isKey, listOf, localName, textOf } from "./read.ts";
 import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintText, inlineColumn } from "./render.ts";
 import { statement } from "./statement.ts";
@@ -14,7 +14,7 @@ import { type TableChange, tableChange } from "./table_change.ts";
 
 /** The statements, or null when the table must be rebuilt. */
 export function alterTable(change: TableChange, context: PlanContext): Alteration | null {
-  if (change.options || change.order || ownValues(change, context).size > 0) return null;
+  if (needsRebuild(change, context)) return null;
   const modern = isModern(context);
   const added = addColumns(change, modern);
   const dropped = dropColumns(change, context, modern);
@@ -24,6 +24,11 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
     statements: [...added, ...dropped.statements, ...changed],
     rebuilds: dropped.rebuilds,
   };
+}
+
+/** True for what no version can do in place. */
+function needsRebuild(change: TableChange, context: PlanContext): boolean {
+  return change.options || change.order || ownValues(change, context).size > 0;
 }
 
 /** SQLite 3.53 can set NOT NULL and add and drop CHECK; without a stated version nothing newer than 3.35 is used. */
@@ -145,10 +150,10 @@ export function checksElsewhere(id: string, context: PlanContext): boolean {
 
 /** True for what ALTER TABLE ADD COLUMN can do in every version. */
 function onlyAddsColumns(change: TableChange, context: PlanContext): boolean {
-  const { columns, constraints, options, order } = change;
+  const { columns, constraints } = change;
   const others = [columns.dropped, columns.changed, constraints.dropped, constraints.changed];
-  return !options && !order && others.every((list) => list.length === 0) &&
-    addColumns(change, false) !== null && ownValues(change, context).size === 0;
+  return !needsRebuild(change, context) && others.every((list) => list.length === 0) &&
+    addColumns(change, false) !== null;
 }
 
 /** The statements with SQLite's look at all views and triggers switched off for them. */
@@ -177,9 +182,7 @@ function isUsedInside(column: SchemaObject, { columns, constraints }: TableChang
     if (inlineIn(constraint) === name) return isKey(constraint);
     return isCheck(constraint)
       ? mentions(constraint, name)
-      : (listOf(constraint.facts, "columns") ?? []).some((part) =>
-        fold(tokenize(part)[0]?.value ?? "") === name
-      );
+      : columnNames(constraint).includes(name);
   });
   return generated || constrained;
 }
@@ -268,8 +271,4 @@ function isCheck(constraint: SchemaObject): boolean {
 
 function isNamedCheck(constraint: SchemaObject): boolean {
   return isCheck(constraint) && textOf(constraint.facts, "name") !== null;
-}
-
-function isKey(constraint: SchemaObject): boolean {
-  return ["primary key", "unique"].includes(textOf(constraint.facts, "type") ?? "");
 }

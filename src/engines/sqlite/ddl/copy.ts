@@ -3,10 +3,10 @@
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
-import { fold, tokenize } from "../tokens.ts";
+import { fold } from "../tokens.ts";
 import { convert, fill } from "./fill.ts";
 import { ownValues } from "./own_values.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { columnNames, has, isKey, localName, textOf } from "./read.ts";
 import { mentions, readersOf } from "./readers.ts";
 import type { TableChange } from "./table_change.ts";
 
@@ -58,9 +58,8 @@ export function rowidColumn(
 ): SchemaObject | undefined {
   if (has(table.facts, "withoutRowid")) return undefined;
   const key = constraints.find(({ facts }) => textOf(facts, "type") === "primary key");
-  const names = listOf(key?.facts, "columns") ?? [];
-  if (names.length !== 1 || has(key?.facts, "notRowid")) return undefined;
-  const name = fold(tokenize(names[0] ?? "")[0]?.value ?? "");
+  const [name, ...others] = key === undefined ? [] : columnNames(key);
+  if (name === undefined || others.length > 0 || has(key?.facts, "notRowid")) return undefined;
   return columns.find((column) =>
     fold(localName(column)) === name && textOf(column.facts, "type") === "INTEGER"
   );
@@ -73,14 +72,8 @@ export function rowidName(columns: readonly SchemaObject[]): string | null {
 }
 
 function keyColumns(constraints: readonly SchemaObject[]): ReadonlySet<string> {
-  const keys = constraints.filter(({ facts }) =>
-    ["primary key", "unique"].includes(textOf(facts, "type") ?? "") &&
-    listOf(facts, "columns")?.length === 1
-  );
-  return new Set(
-    keys.flatMap((key) => listOf(key.facts, "columns") ?? [])
-      .map((part) => fold(tokenize(part)[0]?.value ?? "")),
-  );
+  const keys = constraints.filter(isKey).map(columnNames);
+  return new Set(keys.filter((names) => names.length === 1).flat());
 }
 
 function hasDefault(column: SchemaObject): boolean {

@@ -3,10 +3,9 @@
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { literal, quote } from "../quote.ts";
-import { fold, tokenize } from "../tokens.ts";
 import { alterTable } from "./alter_table.ts";
 import { passingName } from "./names.ts";
-import { has, listOf, textOf } from "./read.ts";
+import { columnNames, has, textOf } from "./read.ts";
 import { changesEarlier, type Reference, referencesTo } from "./references.ts";
 import { constraintsOf } from "./render.ts";
 import { statement } from "./statement.ts";
@@ -42,8 +41,7 @@ function keysOf(table: SchemaObject, context: PlanContext): ReadonlySet<string> 
       ? "unique"
       : textOf(member.facts, "type");
     if (type !== "primary key" && type !== "unique") continue;
-    const columns = (listOf(member.facts, "columns") ?? [])
-      .map((part) => fold(tokenize(part)[0]?.value ?? ""));
+    const columns = columnNames(member);
     keys.add(columns.toSorted().join("\n"));
     if (type === "primary key") keys.add(`${columns.length}`);
   }

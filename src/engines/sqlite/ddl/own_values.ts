@@ -2,10 +2,10 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { fold, tokenize } from "../tokens.ts";
+import { fold } from "../tokens.ts";
 import { affinityOf } from "./affinity.ts";
 import { rowidColumn, rowidName } from "./copy.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { columnNames, has, isKey, localName, textOf } from "./read.ts";
 import type { TableChange } from "./table_change.ts";
 
 /**
@@ -17,17 +17,17 @@ export function ownValues(
   context: PlanContext,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  const rowid = has(before.facts, "withoutRowid") ? null : rowidName(columns.from);
-  if (context.hints.wayBack !== true || rowid === null) return values;
+  if (context.hints.wayBack !== true || has(before.facts, "withoutRowid")) return values;
+  const rowid = rowidName(columns.from);
+  if (rowid === null) return values;
   const alias = rowidColumn(columns.to, constraints.to, after);
   const isLeft = (column: SchemaObject) =>
     column === alias || textOf(column.facts, "generated") !== null ||
     (!has(column.facts, "notNull") && textOf(column.facts, "default") === null);
   const fresh = new Map(columns.added.map((column) => [fold(localName(column)), column]));
   for (const key of [...constraints.to, ...context.members(context.to, after.id)]) {
-    if (!isKey(key)) continue;
-    const names = (listOf(key.facts, "columns") ?? [])
-      .map((part) => fold(tokenize(part)[0]?.value ?? ""));
+    if (!isKey(key) && !isUniqueIndex(key)) continue;
+    const names = columnNames(key);
     const added = names.flatMap((name) => fresh.get(name) ?? []);
     if (added.length === 0 || added.some(isLeft) || names.some((name) => values.has(name))) {
       continue;
@@ -42,10 +42,8 @@ export function ownValues(
   return values;
 }
 
-function isKey({ kind, facts }: SchemaObject): boolean {
-  return kind === "index"
-    ? has(facts, "unique")
-    : kind === "constraint" && ["primary key", "unique"].includes(textOf(facts, "type") ?? "");
+function isUniqueIndex({ kind, facts }: SchemaObject): boolean {
+  return kind === "index" && has(facts, "unique");
 }
 
 function isText({ facts }: SchemaObject): boolean {

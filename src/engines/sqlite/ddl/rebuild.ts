@@ -10,7 +10,7 @@ import { detachReferring } from "./detach.ts";
 import { indexText } from "./index_kind.ts";
 import { keepReferring } from "./keep_referring.ts";
 import { passingName } from "./names.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { has, isKey, listOf, localName, textOf } from "./read.ts";
 import { brokenViews, readersOf, readersOfColumns } from "./readers.ts";
 import { changesEarlier, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
@@ -29,10 +29,8 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   );
   const swap = referenced ? null : bySwap(change, members, context);
   const way = swap ?? inPlace(change, members, context);
-  const keys = change.constraints.added.filter(({ facts }) =>
-    ["primary key", "unique"].includes(textOf(facts, "type") ?? "")
-  );
-  const first = keys.flatMap((key) => withoutDuplicates(key, context));
+  const first = change.constraints.added.filter(isKey)
+    .flatMap((key) => withoutDuplicates(key, context));
   const gone = goneReaders(change, members, context).map(({ id }) => id);
   return {
     ...way,

@@ -3,7 +3,7 @@
 import type { SchemaObject } from "../../../schema.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, isMark, isWord, type Token, tokenize } from "../tokens.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { columnName, has, listOf, localName, textOf } from "./read.ts";
 
 /** A whole CREATE TABLE, one member a line, without the semicolon. */
 export function tableText(table: SchemaObject, members: readonly SchemaObject[]): string {
@@ -67,8 +67,8 @@ export function inlineColumn(constraint: SchemaObject): string | null {
   const only = columns.length === 1 ? columns[0] ?? "" : null;
   if (style !== undefined && !has(style, "inline")) return null;
   if (type === "primary key" || type === "unique") {
-    if (has(facts, "notRowid") || style !== undefined) return nameIn(only ?? "");
-    return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : nameIn(only);
+    if (has(facts, "notRowid") || style !== undefined) return columnName(only ?? "");
+    return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : columnName(only);
   }
   if (type === "foreign key") return only === null ? null : fold(only);
   return style === undefined ? null : fold(textOf(style, "column") ?? "");
@@ -194,9 +194,4 @@ function onConflict(action: string | null): string {
 function place(constraint: SchemaObject): number {
   const value = constraint.style?.place;
   return typeof value === "number" ? value : 0;
-}
-
-/** The column of a key part, folded. */
-function nameIn(part: string): string {
-  return fold(tokenize(part)[0]?.value ?? "");
 }
