@@ -3,7 +3,7 @@ import test from "node:test";
 import { paint, wantsColour } from "../src/cli/paint.ts";
 import { redactor } from "../src/cli/redact.ts";
 import { renderChanges, renderUnifiedDiff } from "../src/cli/report/changes.ts";
-import { renderOpenChoices } from "../src/cli/report/choices.ts";
+import { renderOpenChoices, renderSettledChoices } from "../src/cli/report/choices.ts";
 import { renderBug, renderError } from "../src/cli/report/error.ts";
 import { renderDryRun, renderMigration, renderProof } from "../src/cli/report/migration.ts";
 import { plainLine } from "../src/cli/report/plain.ts";
@@ -13,7 +13,14 @@ import { liveLine, liveReport } from "../src/cli/report/terminal.ts";
 import { renderVerdicts, renderVerdictSum } from "../src/cli/report/verdicts.ts";
 import { SetupError, UsageError } from "../src/errors.ts";
 import type { ValidateOutcome } from "../src/outcome.ts";
-import type { Change, Draft, Facts, PlannedStatement, SchemaObject } from "../src/schema.ts";
+import type {
+  Change,
+  Choice,
+  Draft,
+  Facts,
+  PlannedStatement,
+  SchemaObject,
+} from "../src/schema.ts";
 
 const plain = paint(false);
 const colour = paint(true);
@@ -194,6 +201,33 @@ test("a proof has a line a direction, and says what is wrong where one failed", 
   assert(wrong.includes("- down   not run\n"));
   assert(wrong.includes("      + table  t\n"));
   assert(wrong.includes("  tried on pglite 18.1\n"));
+});
+
+test("a settled choice shows the question and the answer; what else could be, where nobody was asked", () => {
+  const choice: Choice = {
+    id: "unique:t",
+    kind: "data",
+    question: "What becomes of equal rows?",
+    evidence: {},
+    options: [
+      { id: "fail", label: "The server refuses", flag: "--answer unique:t=fail" },
+      { id: "delete", label: "They go", flag: "--answer unique:t=delete" },
+    ],
+    fallback: "fail",
+    answer: { option: "fail", by: "fallback" },
+  };
+  const told: Choice = { ...choice, answer: { option: "delete", expression: "x > 1", by: "flag" } };
+  assert.equal(
+    renderSettledChoices([choice, told, { ...choice, answer: null }], plain),
+    `
+  decided  What becomes of equal rows?
+           The server refuses (nobody was asked)
+           or --answer unique:t=delete
+  decided  What becomes of equal rows?
+           They go: x > 1 (by flag)
+`,
+  );
+  assert.equal(renderSettledChoices([], plain), "");
 });
 
 test("an open choice shows the question, the evidence and the flag of each answer", () => {

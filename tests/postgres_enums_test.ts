@@ -74,6 +74,16 @@ test("rows that hold a removed value get another one when told so", async () => 
   assert.equal(conversion?.reversible, "structure");
 });
 
+test("a removed value that no row may hold is no loss", async () => {
+  const from = await snapshotOf("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e)");
+  const to = await snapshotOf("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (x e)");
+  const { statements, choices } = postgres.plan(from, to, hints);
+  assert.deepEqual(choices.map(({ answer }) => answer?.option), ["fail"]);
+  for (const { destroys, reversible } of statements) {
+    assert.deepEqual([destroys, reversible], [undefined, undefined]);
+  }
+});
+
 test("a renamed type keeps the columns that hold it", async () => {
   const from = await snapshotOf("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e)");
   const to = await snapshotOf(

@@ -9,16 +9,31 @@ export function renderOpenChoices(choices: readonly Choice[], paint: Paint): str
     .map((choice) => renderChoice(choice, paint)).join("\n");
 }
 
-/** The choices that were settled, one line each: what was decided, and by whom. */
+/** The choices that were settled: the question, what was decided and by whom; where nobody was asked, also what else could be. */
 export function renderSettledChoices(choices: readonly Choice[], paint: Paint): string {
-  return choices.flatMap((choice) => {
-    if (choice.answer === null) return [];
-    const { option, expression, by } = choice.answer;
-    const label = choice.options.find(({ id }) => id === option)?.label ?? option;
+  const lines = choices.flatMap(({ question, options, answer }) => {
+    if (answer === null) return [];
+    const { option, expression, by } = answer;
+    const label = options.find(({ id }) => id === option)?.label ?? option;
     const value = expression === undefined ? "" : `: ${expression}`;
-    return [`  ${paint.green("decided")}  ${label}${value}  ${paint.dim(`by ${by}`)}\n`];
-  }).join("");
+    const others = by === "fallback" ? options.filter(({ id }) => id !== option) : [];
+    return [
+      `  ${paint.green("decided")}  ${question}`,
+      `           ${label}${value} ${paint.dim(`(${SETTLED_BY[by]})`)}`,
+      ...others.map(({ flag }) => `           ${paint.dim("or")} ${paint.cyan(flag)}`),
+    ];
+  });
+  return lines.length === 0 ? "" : ["", ...lines, ""].join("\n");
 }
+
+const SETTLED_BY: Readonly<Record<NonNullable<Choice["answer"]>["by"], string>> = {
+  flag: "by flag",
+  annotation: "by annotation",
+  person: "by you",
+  model: "by the model",
+  policy: "by --on-ambiguity",
+  fallback: "nobody was asked",
+};
 
 function renderChoice(choice: Choice, paint: Paint): string {
   return [

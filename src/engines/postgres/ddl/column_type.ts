@@ -127,13 +127,15 @@ const FOLLOWS: ReadonlySet<string> = new Set([
   "table",
 ]);
 
-/** What values lose by the new type without an error; null when nothing. */
+/** What is lost by the new type without an error: by an expression that somebody gave, all that it says; null when nothing. */
 export function lossOf(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): string | null {
   const newType = text(after, "type") ?? "";
+  const answer = context.hints.answers.get(`convert:${after.name}`);
+  if (answer?.option === "expression") return `the former values of column ${after.name}`;
   return isLossy(text(before, "type") ?? "", newType, [context.to, context.from])
     ? `the digits of ${after.name} that ${newType} cannot hold`
     : null;
@@ -176,7 +178,7 @@ export function usingClause(
       {
         id: "expression",
         label: `Convert with an expression over the old row`,
-        flag: answerFlag(id, "expression", narrowed ? `left(${column}, 10)` : cast),
+        flag: answerFlag(id, "expression", cast),
         takesExpression: true,
       },
     ],

@@ -33,7 +33,7 @@ import { isInherited } from "./inheritance.ts";
 import { optionStatements } from "./options.ts";
 import { planned, text, texts } from "./statement.ts";
 import { movesAlong } from "./table_moves.ts";
-import { duplicates } from "./unique_rows.ts";
+import { uniqueRows } from "./unique_rows.ts";
 import { constraintBody, deferral, hasIndex, keyText, usualName } from "./constraint_clause.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
@@ -57,7 +57,7 @@ export const constraints: ObjectKind = {
       : isPart(constraint)
       ? createPart(constraint, context)
       : [
-        ...duplicates(constraint, context),
+        ...uniqueRows(constraint, context),
         addConstraint(constraint, isMadeAlone(constraint, context.to)),
         ...constraintExtras(null, constraint, context),
       ],

@@ -8,6 +8,7 @@ import { defaultExpression } from "./column_clause.ts";
 import { awaitsSequence, setsDefaultItself } from "./columns.ts";
 import { defaultValue, parentAlters, spareHeirs } from "./inheritance.ts";
 import { alterRelation, kindOf } from "./relation.ts";
+import { numbersOfDefaultGoOn } from "./sequences.ts";
 import { planned } from "./statement.ts";
 import { isMoving } from "./table_moves.ts";
 
@@ -46,13 +47,16 @@ function set(value: SchemaObject, context: PlanContext): readonly PlannedStateme
     if (setsDefaultItself(column, context)) return [];
     if (parentAlters(context, column, defaultValue)) return [];
   }
-  return [planned(
-    value,
-    `${alter(value, context)} SET DEFAULT ${
-      defaultExpression(value, column === null ? undefined : context.to.objects.get(column))
-    }`,
-    `Column ${value.name} has this default`,
-  )];
+  return [
+    ...numbersOfDefaultGoOn(value, context),
+    planned(
+      value,
+      `${alter(value, context)} SET DEFAULT ${
+        defaultExpression(value, column === null ? undefined : context.to.objects.get(column))
+      }`,
+      `Column ${value.name} has this default`,
+    ),
+  ];
 }
 
 function alter(value: SchemaObject, context: PlanContext): string {

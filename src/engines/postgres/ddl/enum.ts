@@ -89,7 +89,6 @@ function exchanged(
     destroys: edit.mapped.length === 0
       ? undefined
       : `the values ${edit.mapped.map(([label]) => label).join(", ")} of ${before.name}`,
-    irreversible: edit.removed.length > 0,
     why: edit.removed.length > 0
       ? `Postgres cannot remove ${edit.removed.join(", ")} from ${before.name}`
       : `Postgres cannot reorder the values of ${before.name}`,

@@ -25,7 +25,6 @@ export function dropIdentity(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP IDENTITY`,
     `Column ${after.name} is no longer numbered by itself`,
-    { reversible: "structure" },
   )];
 }
 

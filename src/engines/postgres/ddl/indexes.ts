@@ -37,7 +37,7 @@ export const indexes: ObjectKind = {
     const attached = text(index, "attached_to");
     if (attached === null) {
       return [
-        ...plainUnique(index) ? uniqueRows(index, keysOf(index), context) : [],
+        ...uniqueRows(index, context),
         createIndex(index, isMadeAlone(index, context.to)),
         ...indexExtras(null, index, context),
       ];
@@ -226,12 +226,6 @@ function renamePart(index: SchemaObject, context: PlanContext): readonly Planned
       `The part of ${text(index, "attached_to")} has a name of its own`,
     )
   );
-}
-
-/** True for a unique index over plain columns and all rows, whose duplicates can be found by comparing columns. */
-function plainUnique(index: SchemaObject): boolean {
-  const columns = keysOf(index).map(ident).join(", ");
-  return flag(index, "unique") && text(index, "definition") === `btree (${columns})`;
 }
 
 /** Names of the columns of an index. */

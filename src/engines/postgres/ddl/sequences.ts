@@ -29,12 +29,13 @@ export const sequences: ObjectKind = {
     ...continueNumbers(sequence, context),
     ...sequenceExtras(sequence, context),
   ],
-  drop: (sequence) => [
+  drop: (sequence, context) => [
     planned(
       sequence,
       `DROP SEQUENCE ${reference(sequence.name)}`,
       `Sequence ${sequence.name} is gone`,
-      {
+      numbersColumns(sequence, context) ? {} : {
+        destroys: `the position of sequence ${sequence.name}`,
         reversible: "structure",
       },
     ),
@@ -95,6 +96,12 @@ export const sequences: ObjectKind = {
     return statements;
   },
 };
+
+/** True when the sequence is there for columns: it can go on behind their rows. */
+function numbersColumns(sequence: SchemaObject, context: PlanContext): boolean {
+  return text(sequence, "owned_by") !== null ||
+    context.dependents(sequence.id).some(({ kind }) => kind === "default");
+}
 
 /** True when another column of the table owns the sequence in place of one that leaves: it leaves with that. */
 function passesOn(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
@@ -200,6 +207,24 @@ function continueNumbers(
   return ownedNumbersGoOn(sequence, before);
 }
 
+/** Sets the new sequences that a default takes its values from behind the numbers that the rows already have. */
+export function numbersOfDefaultGoOn(
+  value: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const column = context.from.objects.get(value.parent ?? "");
+  if (column === undefined || !["keep", "alter"].includes(context.fate(column.id))) return [];
+  return value.needs.flatMap((id) => {
+    const sequence = context.to.objects.get(id);
+    if (sequence?.kind !== "sequence" || context.fate(id) !== "create") return [];
+    if (text(sequence, "owned_by") !== null) return [];
+    // Another column may have moved it already.
+    const ref = reference(sequence.name);
+    const start = `(SELECT last_value FROM ${ref})`;
+    return numbersGoOn(value, column, literal(ref), { ...sequence.facts, start });
+  });
+}
+
 /** Sets a sequence behind the numbers that the rows have in the column that owns it. */
 export function ownedNumbersGoOn(
   sequence: SchemaObject,
@@ -221,7 +246,7 @@ export function numbersGoOn(
   const start = String(options.start ?? options.min ?? "1");
   return [planned(
     object,
-    `SELECT setval(${sequence}, greatest(coalesce(max(${name}) + 1, ${start}), ${start}), false) FROM ${
+    `SELECT setval(${sequence}, greatest(max(${name}) + 1, ${start}), false) FROM ${
       relationOf(column)
     }`,
     "Numbers go on after those that the rows have",

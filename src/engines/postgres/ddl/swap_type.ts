@@ -17,10 +17,8 @@ export interface Swap {
   readonly create: readonly PlannedStatement[];
   /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
-  /** What rows lose. */
+  /** What rows lose for good. */
   readonly destroys?: string;
-  /** True when the old values cannot all be had back. */
-  readonly irreversible?: boolean;
   readonly why: string;
 }
 
@@ -156,10 +154,9 @@ function conversions(
     const table = column.parent ?? "";
     tables.set(table, [...tables.get(table) ?? [], column]);
   }
-  const facts: StatementFacts = {
-    ...(swap.destroys === undefined ? {} : { destroys: swap.destroys }),
-    ...(swap.irreversible === true ? { reversible: "structure" as const } : {}),
-  };
+  const facts: StatementFacts = swap.destroys === undefined
+    ? {}
+    : { destroys: swap.destroys, reversible: "structure" };
   return [...tables].map(([table, members]) => {
     const relation = table.slice(table.indexOf(":") + 1);
     const actions = members.map((column) => {

@@ -1,35 +1,25 @@
 /** What becomes of rows that a new key, unique constraint or unique index forbids. */
 
+import { sameJson } from "../../../changes.ts";
 import { answerFlag } from "../../../choice_flags.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { objectId, type PlannedStatement, type SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { joinName, splitName } from "../names.ts";
 import { ident } from "../quote.ts";
+import { indexKeys } from "./index_keys.ts";
 import { changingRows } from "./published.ts";
-import { relationName, relationOf } from "./relation.ts";
+import { flag, relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
-/** Asks what becomes of rows that a new primary key or unique constraint forbids. */
-export function duplicates(
-  constraint: SchemaObject,
-  context: PlanContext,
-): readonly PlannedStatement[] {
-  const type = text(constraint, "type");
-  if (type !== "unique" && type !== "primary key") return [];
-  if (/WITHOUT OVERLAPS/.test(text(constraint, "definition") ?? "")) return [];
-  return uniqueRows(constraint, texts(constraint, "columns"), context);
-}
-
-/** Asks what becomes of rows that are equal in columns that must differ from now on. */
+/** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
 export function uniqueRows(
   object: SchemaObject,
-  columns: readonly string[],
   context: PlanContext,
 ): readonly PlannedStatement[] {
+  const columns = uniqueColumns(object);
   const table = object.parent ?? "";
-  if (!["keep", "alter"].includes(context.fate(table)) || !context.from.objects.has(table)) {
-    return [];
-  }
-  if (context.from.objects.has(object.id)) return [];
+  if (columns === null || !["keep", "alter"].includes(context.fate(table))) return [];
+  if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
   const id = `unique:${object.name}`;
   const answer = context.choose({
     id,
@@ -54,7 +44,8 @@ export function uniqueRows(
   });
   if (answer?.option !== "delete") return [];
   const ref = relationOf(object);
-  const equal = columns.map((column) => `a.${ident(column)} = b.${ident(column)}`);
+  const equals = comparesNulls(object) ? "IS NOT DISTINCT FROM" : "=";
+  const equal = columns.map((column) => `a.${ident(column)} ${equals} b.${ident(column)}`);
   const statement = planned(
     object,
     `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
@@ -65,4 +56,46 @@ export function uniqueRows(
     },
   );
   return changingRows("delete", object, statement, context);
+}
+
+/** The columns in which rows must differ; null for an object that asks for something else. */
+function uniqueColumns(object: SchemaObject): readonly string[] | null {
+  const definition = text(object, "definition") ?? "";
+  if (object.kind === "index") {
+    const columns = indexKeys(definition);
+    const isPlain = definition === `btree (${columns.map(ident).join(", ")})`;
+    return flag(object, "unique") && isPlain ? columns : null;
+  }
+  const isKey = ["unique", "primary key"].includes(text(object, "type") ?? "");
+  return isKey && !definition.includes(" WITHOUT OVERLAPS") ? texts(object, "columns") : null;
+}
+
+/** True when it is the key that was there, or when no two rows can be equal, since they differ in some of the columns, which stay as they are. */
+function differAlready(
+  object: SchemaObject,
+  columns: readonly string[],
+  context: PlanContext,
+): boolean {
+  const before = context.from.objects.get(object.id);
+  if (before !== undefined && comparesNulls(before) === comparesNulls(object)) {
+    if (sameJson(uniqueColumns(before), columns)) return true;
+  }
+  const relation = splitName(relationName(object));
+  const stays = new Set(
+    columns.filter((column) =>
+      context.fate(objectId("column", joinName(...relation, column))) === "keep"
+    ),
+  );
+  return context.members(context.from, object.parent ?? "").some((key) => {
+    if (flag(key, "invalid")) return false;
+    const differing = uniqueColumns(key);
+    const nulls = !comparesNulls(object) || comparesNulls(key) ||
+      text(key, "type") === "primary key";
+    return differing !== null && nulls && differing.every((column) => stays.has(column));
+  });
+}
+
+/** True where rows without a value are equal too. */
+function comparesNulls(object: SchemaObject): boolean {
+  return /^UNIQUE NULLS NOT DISTINCT /.test(text(object, "definition") ?? "");
 }

@@ -14,9 +14,7 @@ export const index: ObjectKind = {
   rank: 35,
   slots: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
-    ...has(object.facts, "unique") && !context.from.objects.has(object.id)
-      ? withoutDuplicates(object, context)
-      : [],
+    ...has(object.facts, "unique") ? withoutDuplicates(object, context) : [],
     statement(
       indexText(object, context.to.objects.get(object.parent ?? "")?.name),
       [object.id],

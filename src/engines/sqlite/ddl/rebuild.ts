@@ -29,7 +29,8 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   );
   const swap = referenced ? null : bySwap(change, members, context);
   const way = swap ?? inPlace(change, members, context);
-  const first = change.constraints.added.filter(isKey)
+  const { added, changed } = change.constraints;
+  const first = [...added, ...changed.map(({ after }) => after)].filter(isKey)
     .flatMap((key) => withoutDuplicates(key, context));
   const gone = goneReaders(change, members, context).map(({ id }) => id);
   return {
@@ -73,7 +74,7 @@ function bySwap(
       ),
       ...moveCounter(change, before.name, name),
       copyStatement(change, copy, { into: name, from: before.name }),
-      dropStatement(change, before.name),
+      dropStatement(change, before.name, context),
       ...blind ? withoutChecks([rename], after.id) : [rename],
     ],
     takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
@@ -131,7 +132,7 @@ function inPlace(
       `${reason(change)}, which ALTER TABLE cannot do; the rows are put aside`,
     ),
     ...moveCounter(change, before.name, name),
-    dropStatement(change, before.name),
+    dropStatement(change, before.name, context),
     statement(
       tableText(after, [...change.columns.to, ...change.constraints.to]),
       [after.id],
@@ -195,24 +196,37 @@ function copyStatement(
   );
 }
 
-/** The old table goes, and with it what no column of the new one holds, or what is computed from now on. */
-function dropStatement({ after, columns }: TableChange, name: string): PlannedStatement {
+/** The old table goes, and with it what no column of the new one holds, what is computed from now on, and what an expression replaced. */
+function dropStatement(
+  { after, columns }: TableChange,
+  name: string,
+  context: PlanContext,
+): PlannedStatement {
   const isPlain = ({ facts }: SchemaObject) => textOf(facts, "generated") === null;
   const lost = [
     ...columns.dropped.filter(isPlain),
     ...columns.changed.filter(({ before, after }) => isPlain(before) && !isPlain(after))
       .map(({ before }) => before),
   ];
-  const many = lost.length > 1 ? "columns" : "column";
+  const replaced = columns.changed.map(({ after }) => after).filter(({ name }) =>
+    context.hints.answers.get(`convert:${name}`)?.option === "expression"
+  );
+  const destroys = [
+    ...valuesOf("the values of", lost),
+    ...valuesOf("the former values of", replaced),
+  ];
   return statement(
     `DROP TABLE ${quote(name)}`,
     [after.id],
     "All that is wanted of the old table was copied",
-    lost.length === 0 ? {} : {
-      destroys: `the values of ${many} ${lost.map((column) => column.name).join(", ")}`,
-      reversible: "structure",
-    },
+    destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
   );
+}
+
+function valuesOf(what: string, columns: readonly SchemaObject[]): readonly string[] {
+  if (columns.length === 0) return [];
+  const names = columns.map(({ name }) => name).join(", ");
+  return [`${what} ${columns.length > 1 ? "columns" : "column"} ${names}`];
 }
 
 /** The counter of AUTOINCREMENT goes with the rows, where there is one before and after. */

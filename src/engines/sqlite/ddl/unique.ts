@@ -1,12 +1,13 @@
 /** What becomes of rows that a new UNIQUE or PRIMARY KEY forbids. */
 
+import { sameJson } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { rowidName } from "./copy.ts";
 import { dataChoice } from "./data_choice.ts";
-import { has, listOf, localName } from "./read.ts";
+import { has, isKey, listOf, localName } from "./read.ts";
 import { columnsOf } from "./render.ts";
 import { statement } from "./statement.ts";
 
@@ -27,6 +28,7 @@ export function withoutDuplicates(
   const found = columns.filter((column) => column !== undefined).map(localName);
   const rowid = has(table.facts, "withoutRowid") ? null : rowidName(members);
   if (found.length !== columns.length || object.facts.where !== undefined) return [];
+  if (differAlready(object, table.id, context)) return [];
   const list = found.join(", ");
   const answer = context.choose(dataChoice({
     id: `unique:${object.name}`,
@@ -57,6 +59,27 @@ export function withoutDuplicates(
       },
     ),
   ];
+}
+
+/** True when it is the key that was there, or when no two rows can be equal, since they differ in some of the columns, which stay as they are. */
+function differAlready(object: SchemaObject, table: string, context: PlanContext): boolean {
+  const before = context.from.objects.get(object.id);
+  if (before !== undefined && before.facts.where === undefined) {
+    if (sameJson(before.facts.columns ?? null, object.facts.columns ?? null)) return true;
+  }
+  const members = context.members(context.from, table);
+  const parts = new Set(listOf(object.facts, "columns"));
+  const stays = new Set(
+    members.filter(({ id, kind }) => kind === "column" && context.fate(id) === "keep")
+      .map((column) => fold(localName(column))),
+  );
+  return members.some((key) => {
+    const isUnique = isKey(key) || (key.kind === "index" && has(key.facts, "unique"));
+    if (!isUnique || key.facts.where !== undefined) return false;
+    return (listOf(key.facts, "columns") ?? []).every((part) =>
+      parts.has(part) && stays.has(plainColumn(part) ?? "")
+    );
+  });
 }
 
 /** The folded column of a key part; null for an expression. */
