@@ -39,8 +39,18 @@ test("a rename gives the name", () => {
     to: "public.users.name",
     by: "flag" as const,
   }];
-  const changes = [drop("column", "public.users.fullname"), make("column", "public.users.name")];
-  assert.equal(migrationName(changes, renames), "rename_fullname_to_name_in_users");
+  assert.equal(migrationName([], renames), "rename_fullname_to_name_in_users");
+  const moved = { kind: "table", from: "public.users", to: "app.users", by: "flag" as const };
+  assert.equal(
+    migrationName([make("view", "v")], [moved]),
+    "move_users_to_app_and_create_view_v",
+  );
+});
+
+test("a rename that goes along gives the name only where it is all there is", () => {
+  const along = { kind: "index", from: "public.a_i", to: "public.b_i", by: "policy" as const };
+  assert.equal(migrationName([], [along]), "rename_a_i_to_b_i");
+  assert.equal(migrationName([make("table", "t")], [along]), "create_t");
 });
 
 test("a name is never longer than runners and people like", () => {

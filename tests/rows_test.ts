@@ -88,6 +88,18 @@ const RENAMES: readonly Case[] = [
     values: [[1, "x"]],
   },
   {
+    name: "a table that goes to a schema that is new, with privileges and a comment",
+    engine: "postgres",
+    from: "CREATE TABLE t (id serial PRIMARY KEY, a text); CREATE VIEW v AS SELECT a FROM t",
+    to: `CREATE SCHEMA app; GRANT USAGE ON SCHEMA app TO PUBLIC; COMMENT ON SCHEMA app IS 'x';
+      CREATE TABLE app.t (id serial PRIMARY KEY, b text); CREATE VIEW v AS SELECT b AS a FROM app.t`,
+    renames: ["table:t=app.t", "app.t.a=b"],
+    rows: "INSERT INTO t (a) VALUES ('x')",
+    before: "SELECT id, v.a FROM t, v",
+    after: "SELECT id, v.a FROM app.t, v",
+    values: [[1, "x"]],
+  },
+  {
     name: "an enumeration and a value of it, by its first name",
     engine: "postgres",
     from: "CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TABLE t (m mood)",

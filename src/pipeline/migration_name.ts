@@ -5,9 +5,12 @@ import type { Change, Rename } from "../schema.ts";
 /** The longest name; file systems and runners take more, people do not. */
 const LONGEST = 60;
 
-/** Names a migration in snake case from its changes; never empty. */
+/** Names a migration in snake case from its renames and the changes beside them; never empty. */
 export function migrationName(changes: readonly Change[], renames: readonly Rename[]): string {
-  const parts = [...renameParts(renames), ...changeParts(changes, renames)];
+  const asked = renames.filter(({ by }) => by !== "policy");
+  const telling = [...asked.map(renamePart), ...changeParts(changes)];
+  // What is renamed along with something else says little.
+  const parts = telling.length > 0 ? telling : renames.map(renamePart);
   const first = parts[0] ?? "change_schema";
   if (parts.length <= 1) return shorten(first);
   const two = `${first}_and_${parts[1]}`;
@@ -15,21 +18,17 @@ export function migrationName(changes: readonly Change[], renames: readonly Rena
   return shorten(`${first}_and_${parts.length - 1}_more`);
 }
 
-function renameParts(renames: readonly Rename[]): string[] {
-  return renames.filter((rename) => rename.by !== "policy").map((rename) => {
-    const [to, from] = [bare(rename.to), bare(rename.from)];
-    const home = rename.kind === "column" ? `_in_${bare(parentName(rename.to))}` : "";
-    return slug(`rename_${from}_to_${to}${home}`);
-  });
+function renamePart({ kind, from, to }: Rename): string {
+  if (bare(from) === bare(to)) return slug(`move_${bare(to)}_to_${bare(parentName(to))}`);
+  const home = kind === "column" ? `_in_${bare(parentName(to))}` : "";
+  return slug(`rename_${bare(from)}_to_${bare(to)}${home}`);
 }
 
 /** One part for each table or other outer object, the most telling first. */
-function changeParts(changes: readonly Change[], renames: readonly Rename[]): string[] {
-  const renamed = new Set(renames.flatMap((rename) => [rename.from, rename.to]));
-  const rest = changes.filter((change) => !renamed.has(objectOf(change).name));
+function changeParts(changes: readonly Change[]): string[] {
   const roots = new Map<string, Change[]>();
-  for (const change of rest) {
-    const root = rootId(change, rest);
+  for (const change of changes) {
+    const root = rootId(change, changes);
     roots.set(root, [...(roots.get(root) ?? []), change]);
   }
   const weight = (list: readonly Change[]) => Math.min(...list.map((c) => WEIGHT[c.op]));

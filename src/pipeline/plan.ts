@@ -1,5 +1,6 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
+import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Checkpoint, Database } from "../runtimes/runtime.ts";
@@ -90,7 +91,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
   const draft: Draft = {
     author: "planner",
-    name: migrationName(input.changes, way.applied),
+    name: migrationName(
+      way.applied.length === 0 ? input.changes : changesBetween(way.renamed, target, hints),
+      way.applied,
+    ),
     up: up.statements,
     down,
     reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
@@ -105,6 +109,8 @@ interface Way {
   readonly statements: readonly PlannedStatement[];
   readonly choices: readonly Choice[];
   readonly applied: readonly Rename[];
+  /** What the database holds after the renames. */
+  readonly renamed: Snapshot;
 }
 
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
@@ -128,7 +134,7 @@ async function planWay(
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
     if (plan.choices.some((choice) => choice.answer === null)) {
-      return { statements, choices: [...choices.values()], applied };
+      return { statements, choices: [...choices.values()], applied, renamed: current };
     }
     if (plan.statements.length === 0) break;
     const failure = await runPlanned(project, database, plan.statements);
@@ -148,6 +154,7 @@ async function planWay(
     statements: [...statements, ...plan.statements],
     choices: [...choices.values()],
     applied,
+    renamed: current,
   };
 }
 

@@ -4,15 +4,28 @@
  */
 
 import { changesBetween } from "../../changes.ts";
-import type { Change, Hints, Plan, PlannedStatement, Snapshot } from "../../schema.ts";
+import type { Change, Hints, Plan, PlannedStatement, RenamePlan, Snapshot } from "../../schema.ts";
 import type { ObjectKind, PlanContext } from "../object_kind.ts";
 import { Choices } from "./choices.ts";
 import { decide, type Decisions, type Fate } from "./decide.ts";
 import { buildGraph, type Graph, type Step } from "./graph.ts";
 import { order } from "./order.ts";
 import { relationsOf, rootOf } from "./relations.ts";
+import { renamesBetween } from "./renames.ts";
 
-export { renamesWith } from "./renames.ts";
+/** Renames between two snapshots, to be run and inspected before the rest is planned; call again until it gives none. */
+export function renamesWith(
+  kinds: readonly ObjectKind[],
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): RenamePlan {
+  const { containers, ...renames } = renamesBetween(kinds, from, to, hints);
+  if (containers.length === 0) return renames;
+  const objects = new Map([...from.objects, ...containers.map((one) => [one.id, one] as const)]);
+  const made = planWith(kinds, from, { ...to, objects }, hints);
+  return { ...renames, statements: [...made.statements, ...renames.statements] };
+}
 
 /** Statements from one snapshot to another in an order that works, and the choices met on the way. */
 export function planWith(

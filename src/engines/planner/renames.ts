@@ -21,13 +21,19 @@ import { relationsOf } from "./relations.ts";
 /** A likeness from which a rename is worth asking about. */
 const LIKELY = 0.5;
 
-/** Renames between two snapshots, to be run and inspected before the rest is planned; call again until it gives none. */
-export function renamesWith(
+/** The renames of one round, and what must be there before them. */
+export interface Renames extends RenamePlan {
+  /** New containers (schemas) that something moves into. */
+  readonly containers: readonly SchemaObject[];
+}
+
+/** One round of renames between two snapshots. */
+export function renamesBetween(
   kinds: readonly ObjectKind[],
   from: Snapshot,
   to: Snapshot,
   hints: Hints,
-): RenamePlan {
+): Renames {
   const round = new Round(kinds, from, to, hints);
   const renamable = kinds.filter((kind) => kind.rename !== undefined)
     .sort((a, b) => a.rank - b.rank);
@@ -50,6 +56,7 @@ class Round {
   readonly #choices: Choices;
   readonly #statements: PlannedStatement[] = [];
   readonly #applied: Rename[] = [];
+  readonly #containers = new Map<string, SchemaObject>();
   /** Objects that go, by their kind. */
   readonly #dropped: ReadonlyMap<string, readonly SchemaObject[]>;
   /** New objects, by where they stand. */
@@ -137,8 +144,9 @@ class Round {
       this.#choices.list().every(({ answer }) => answer !== null);
   }
 
-  plan(): RenamePlan {
+  plan(): Renames {
     return {
+      containers: [...this.#containers.values()],
       statements: this.#statements,
       choices: this.#choices.list(),
       applied: this.#applied,
@@ -161,6 +169,13 @@ class Round {
     this.#move(before, after);
     this.#statements.push(...kind.rename?.(before, after, this.#from) ?? []);
     this.#applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
+    const { from, to } = this.#sight;
+    for (const id of after.needs) {
+      const need = to.objects.get(id);
+      const isThere = from.objects.has(id) || this.#taken.has(id);
+      if (need === undefined || isThere || !isInside(after, new Set([need.name]))) continue;
+      this.#containers.set(id, need);
+    }
   }
 
   #move(before: SchemaObject, after: SchemaObject): void {
