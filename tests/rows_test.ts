@@ -481,6 +481,36 @@ async function planned(
   });
 }
 
+test("all the flags that were shown can be given at once", async () => {
+  const columns = (...names: string[]) =>
+    `CREATE TABLE t (id int, ${names.map((name) => `${name} text`).join(", ")})`;
+  const labels = (...names: string[]) =>
+    `CREATE TYPE e AS ENUM (${names.map((name) => `'${name}'`).join(", ")}); CREATE TABLE t (x e)`;
+  const all = async (
+    engine: Case["engine"],
+    [from, to]: readonly [string, string],
+    answers: string[],
+  ) => {
+    await using server = await serverOf(engine);
+    const open = await planned(server, { engine, from, to });
+    assert.deepEqual(
+      open.choices.filter(({ answer }) => answer === null).map(({ id }) => id),
+      answers.map((answer) => answer.slice(0, answer.indexOf("="))),
+    );
+    assert.equal((await planned(server, { engine, from, to, answers })).outcome, "proven");
+  };
+  for (const [engine, t] of [["postgres", "public.t"], ["sqlite", "t"]] as const) {
+    await all(engine, [columns("a", "b"), columns("c")], [
+      `rename:column:${t}.a=${t}.c`,
+      `rename:column:${t}.b=drop`,
+    ]);
+  }
+  await all("postgres", [labels("k", "a", "b"), labels("k", "c")], [
+    "rename:enum value:public.e.a=c",
+    "rename:enum value:public.e.b=drop",
+  ]);
+});
+
 test("rows that a plan loses without a word are seen", async () => {
   const fateOf = async (engine: Case["engine"], up: string, down: string, says?: string) => {
     await using server = await serverOf(engine);

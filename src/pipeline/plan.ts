@@ -21,6 +21,7 @@ import { inspect, resetSession } from "./snapshot.ts";
 import {
   checkRenames,
   follow,
+  isMootDrop,
   renameError,
   renamesBack,
   stuckRenames,
@@ -59,7 +60,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const way = await planWay(project, database, before, target, hints);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
-  checkAnswers(hints.answers, way.choices, open.length > 0);
+  checkAnswers(hints.answers, way, open.length > 0);
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
@@ -92,7 +93,9 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const draft: Draft = {
     author: "planner",
     name: migrationName(
-      way.applied.length === 0 ? input.changes : changesBetween(way.renamed, target, hints),
+      way.applied.length === 0
+        ? input.changes
+        : changesBetween(way.states.at(-1) ?? before, target, hints),
       way.applied,
     ),
     up: up.statements,
@@ -109,8 +112,8 @@ interface Way {
   readonly statements: readonly PlannedStatement[];
   readonly choices: readonly Choice[];
   readonly applied: readonly Rename[];
-  /** What the database holds after the renames. */
-  readonly renamed: Snapshot;
+  /** What the database held before the first rename, between them and after the last. */
+  readonly states: readonly Snapshot[];
 }
 
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
@@ -128,13 +131,14 @@ async function planWay(
   const statements: PlannedStatement[] = [];
   const choices = new Map<string, Choice>();
   const applied: Rename[] = [];
+  const states = [from];
   let current = from;
   let stated = hints.renames;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
     if (plan.choices.some((choice) => choice.answer === null)) {
-      return { statements, choices: [...choices.values()], applied, renamed: current };
+      return { statements, choices: [...choices.values()], applied, states };
     }
     if (plan.statements.length === 0) break;
     const failure = await runPlanned(project, database, plan.statements);
@@ -147,6 +151,7 @@ async function planWay(
     applied.push(...plan.applied);
     stated = stated.map((rename) => plan.applied.reduce(follow, rename));
     current = await inspect(project, database);
+    states.push(current);
   }
   const plan = engine.plan(current, to, { ...hints, renames: stated });
   for (const choice of plan.choices) choices.set(choice.id, choice);
@@ -154,7 +159,7 @@ async function planWay(
     statements: [...statements, ...plan.statements],
     choices: [...choices.values()],
     applied,
-    renamed: current,
+    states,
   };
 }
 
@@ -219,11 +224,11 @@ async function runPlanned(
 /** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
 function checkAnswers(
   answers: Hints["answers"],
-  choices: readonly Choice[],
+  { choices, states }: Way,
   areOpen: boolean,
 ): void {
   for (const [id, { option, by }] of answers) {
-    if (by !== "flag") continue;
+    if (by !== "flag" || isMootDrop(id, option, states)) continue;
     const choice = choices.find((met) => met.id === id);
     const near = didYouMean(id, choices.map((met) => met.id));
     if (choice === undefined && (!areOpen || near !== undefined)) {
