@@ -222,7 +222,7 @@ test("a settled choice shows the question and the answer; what else could be, wh
     `
   decided  What becomes of equal rows?
            The server refuses (nobody was asked)
-           or --answer unique:t=delete
+           or --answer unique:t=delete  They go
   decided  What becomes of equal rows?
            They go: x > 1 (by flag)
 `,

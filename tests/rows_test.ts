@@ -462,6 +462,15 @@ test("a rename that cannot be carried out is an error, also one whose turn would
     ["table:people=users", "users.full=name"],
     /^Cannot rename users.full=name: the migrations have no object "users.full"/,
   );
+  const both = {
+    engine: "postgres" as const,
+    from: "CREATE TABLE t (a text, b text)",
+    to: "CREATE TABLE t (c text)",
+    renames: ["t.a=c", "t.b=c"],
+  };
+  await assert.rejects(planned(server, both), {
+    message: 'Cannot rename t.b=c: column "public.t.a" becomes "c" already',
+  });
 });
 
 async function serverOf(engine: Case["engine"]): Promise<Server> {
@@ -509,6 +518,42 @@ test("all the flags that were shown can be given at once", async () => {
     "rename:enum value:public.e.a=c",
     "rename:enum value:public.e.b=drop",
   ]);
+});
+
+test("a flag that is shown has a value of the column's type", async () => {
+  await using server = await serverOf("postgres");
+  const columns = ["k int", "n numeric(5,2)", "d date", "x text", "e text DEFAULT upper('a')"];
+  const table = (rest: string) =>
+    columns.map((column) => column.replace(/^(\w+ \S+)/, `$1${rest}`)).join(", ");
+  const pair = {
+    engine: "postgres" as const,
+    from: `CREATE TABLE t (${table("")})`,
+    to: `CREATE TABLE t (${table(" NOT NULL")}, UNIQUE (k))`,
+  };
+  const { choices } = await planned(server, pair);
+  const flags = choices.flatMap(({ options }) =>
+    options.flatMap(({ id, flag }) =>
+      id === "expression" ? [flag.replaceAll(/^--answer |'$/g, "")] : []
+    )
+  );
+  assert.deepEqual(flags.map((flag) => flag.replaceAll("'\\''", "'").replace(/^'/, "")), [
+    "fill:public.t.d=expression='1970-01-01'",
+    "fill:public.t.e=expression=upper('a'::text)",
+    "fill:public.t.k=expression=0",
+    "fill:public.t.n=expression=0",
+    "fill:public.t.x=expression=''",
+  ]);
+});
+
+test("an attribute of a type that tables are made of is asked about, and not their columns", async () => {
+  await using server = await serverOf("postgres");
+  const pair = {
+    engine: "postgres" as const,
+    from: "CREATE TYPE pair AS (a int, b int); CREATE TABLE t OF pair",
+    to: "CREATE TYPE pair AS (a int, c int); CREATE TABLE t OF pair",
+  };
+  const { choices } = await planned(server, pair);
+  assert.deepEqual(choices.map(({ id }) => id), ["rename:attribute:public.pair.b"]);
 });
 
 test("rows that a plan loses without a word are seen", async () => {

@@ -133,10 +133,13 @@ export function checkRenames(
     if (areOpen && named(before, lastName(rename.from)) && named(target, rename.to)) continue;
     if (isValueRename(rename, followed, before, target)) continue;
     if (rename.by === "annotation" && named(before, rename.to)) continue;
+    const rival = applied.find((other) => goesBy(other.to, rename.to));
     const why = !named(before, rename.from)
       ? `the migrations have no ${rename.kind ?? "object"} "${rename.from}"`
       : named(target, rename.from)
       ? `the schema still has "${rename.from}"`
+      : rival !== undefined
+      ? `${rival.kind} "${rival.from}" becomes "${rename.to}" already`
       : `the schema has no new ${rename.kind ?? "object"} "${rename.to}" of the same kind`;
     throw renameError(rename, why);
   }

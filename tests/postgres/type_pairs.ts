@@ -267,6 +267,33 @@ export const TYPE_PAIRS: readonly Pair[] = [
       CREATE TABLE t OF c`,
   },
   {
+    name:
+      "another type of an attribute of a type that tables with keys, indexes and views are made of",
+    from: `CREATE TYPE c AS (a int, b int);
+      CREATE TABLE t OF c (a DEFAULT 1, PRIMARY KEY (a), CHECK (b > 0));
+      CREATE TABLE u OF c;
+      CREATE INDEX i ON t (b);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+    to: `CREATE TYPE c AS (a bigint, b bigint);
+      CREATE TABLE t OF c (a DEFAULT 3, PRIMARY KEY (a), CHECK (b > 0));
+      CREATE TABLE u OF c;
+      CREATE INDEX i ON t (b);
+      CREATE VIEW v AS SELECT a, b FROM t`,
+  },
+  {
+    name: "a type that needs a conversion, of an attribute of a type that tables are made of",
+    from: `CREATE TYPE c AS (a boolean, b int);
+      CREATE TABLE t OF c (a DEFAULT true);
+      CREATE TABLE u OF c;
+      CREATE INDEX i ON t (a);
+      CREATE VIEW v AS SELECT a FROM t`,
+    to: `CREATE TYPE c AS (a numeric, b int);
+      CREATE TABLE t OF c (a DEFAULT 3);
+      CREATE TABLE u OF c;
+      CREATE INDEX i ON t (a);
+      CREATE VIEW v AS SELECT a FROM t`,
+  },
+  {
     name: "another range type while a table holds values under an exclusion constraint",
     from: `CREATE TYPE r AS RANGE (subtype = float8);
       CREATE TABLE t (r r, rs r[], EXCLUDE USING gist (r WITH &&));

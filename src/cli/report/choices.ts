@@ -20,7 +20,9 @@ export function renderSettledChoices(choices: readonly Choice[], paint: Paint): 
     return [
       `  ${paint.green("decided")}  ${question}`,
       `           ${label}${value} ${paint.dim(`(${SETTLED_BY[by]})`)}`,
-      ...others.map(({ flag }) => `           ${paint.dim("or")} ${paint.cyan(flag)}`),
+      ...others.map(({ flag, label }) =>
+        `           ${paint.dim("or")} ${paint.cyan(flag)}  ${paint.dim(label)}`
+      ),
     ];
   });
   return lines.length === 0 ? "" : ["", ...lines, ""].join("\n");

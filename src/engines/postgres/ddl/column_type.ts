@@ -12,6 +12,7 @@ import { goes } from "./fate.ts";
 import { heirs, isInherited } from "./inheritance.ts";
 import { alterRelation, flag, isPartitioned, relationName } from "./relation.ts";
 import { planned, text } from "./statement.ts";
+import { isAttribute } from "./typed_table.ts";
 
 /** True when the type or the collation of a column that stays differs. */
 export function changesType(before: SchemaObject, after: SchemaObject): boolean {
@@ -25,7 +26,7 @@ export function resetsDefault(
   context: PlanContext,
 ): boolean {
   return changesType(before, after) && context.from.objects.has(`default:${before.name}`) &&
-    conversionOf(before, after, context) !== "assignment";
+    !castsByItself(before, after, context);
 }
 
 /** The statements that change the type, and the default where it is in the way. */
@@ -87,11 +88,12 @@ export function obstacles(
 ): readonly string[] {
   const ids = new Set<string>();
   const family = comparable(text(before, "type") ?? "", text(after, "type") ?? "");
-  for (const column of [before, ...heirs(context.from, before)]) {
+  const followers = context.dependents(before.id).filter(isAttribute);
+  for (const column of [before, ...heirs(context.from, before), ...followers]) {
     for (const dependent of context.dependents(column.id)) {
       // One that lacks parts would have them all afterwards.
       if (flag(dependent, "invalid") && isPartitioned(dependent, context)) ids.add(dependent.id);
-      if (FOLLOWS.has(dependent.kind)) continue;
+      if (FOLLOWS.has(dependent.kind) || followers.includes(dependent)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {
         const generated = dependent.facts.generated !== undefined &&
           dependent.parent === column.parent;
@@ -186,6 +188,15 @@ export function usingClause(
   });
   if (answer?.option === "expression") return answer.expression ?? cast;
   return narrowed ? null : cast;
+}
+
+/** True when the server makes values of the new type of those of the old without being told how. */
+export function castsByItself(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): boolean {
+  return conversionOf(before, after, context) === "assignment";
 }
 
 function conversionOf(before: SchemaObject, after: SchemaObject, context: PlanContext) {

@@ -40,6 +40,7 @@ import {
 import { akin } from "./casts.ts";
 import { askForOrder } from "./column_order.ts";
 import { alterRelation, flag, majorOf, record, relationName } from "./relation.ts";
+import { isAttribute } from "./typed_table.ts";
 import { planned, text } from "./statement.ts";
 import { isMoving, movesAlong } from "./table_moves.ts";
 import { columnExtras, columnRefs, settings } from "./column_extras.ts";
@@ -90,7 +91,7 @@ export const columns: ObjectKind = {
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
-  followsRename: (column) => isInherited(column),
+  followsRename: (column) => isInherited(column) || isAttribute(column),
   isAkin: (before, after) => akin(text(before, "type") ?? "", text(after, "type") ?? ""),
   rename: (before, after) => [planned(
     after,

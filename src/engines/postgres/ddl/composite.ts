@@ -1,17 +1,23 @@
 /** Composite types and their attributes. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import {
+  objectId,
+  type PlannedStatement,
+  type SchemaObject,
+  type Snapshot,
+} from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
-import { lastName } from "../names.ts";
+import { joinName, lastName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
-import { obstacles } from "./column_type.ts";
+import { castsByItself, obstacles, typeStatements } from "./column_type.ts";
 import { commentStatements } from "./comment.ts";
 import { collateClause } from "./domain.ts";
 import { block } from "./list.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
 import { storedColumns, swapType } from "./swap_type.ts";
+import { madeOf, notOf } from "./typed_table.ts";
 
 /** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
 export const composite: ObjectKind = {
@@ -76,15 +82,7 @@ export const attribute: ObjectKind = {
   alter: ({ before, after, facts }, context) => {
     const statements: PlannedStatement[] = [];
     const retyped = facts.includes("type") || facts.includes("collation");
-    if (retyped) {
-      statements.push(planned(
-        after,
-        `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${ident(lastName(after.name))} TYPE ${
-          text(after, "type")
-        }${collateClause(after)}${cascade(after, context)}`,
-        `Attribute ${after.name} has another type`,
-      ));
-    }
+    if (retyped) statements.push(...retype(before, after, context));
     return {
       statements: [...statements, ...attributeComment(before, after)],
       ...retyped ? { rebuilds: obstacles(before, after, context) } : {},
@@ -105,6 +103,37 @@ export const attribute: ObjectKind = {
     ),
   ],
 };
+
+/** ALTER ATTRIBUTE TYPE. Tables that are made of the type leave it meanwhile where their values need a conversion. */
+function retype(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const typed = castsByItself(before, after, context) ? [] : typedTables(after, context);
+  const change = planned(
+    after,
+    `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${ident(lastName(after.name))} TYPE ${
+      text(after, "type")
+    }${collateClause(after)}${typed.length > 0 ? "" : cascade(after, context)}`,
+    `Attribute ${after.name} has another type`,
+  );
+  const columnIn = (table: SchemaObject, { objects }: Snapshot) =>
+    objects.get(objectId("column", joinName(...splitName(table.name), lastName(after.name))));
+  const converted = typed.flatMap((table) => {
+    const [old, fresh] = [columnIn(table, context.from), columnIn(table, context.to)];
+    return old === undefined || fresh === undefined ? [] : typeStatements(old, fresh, context);
+  });
+  return [...typed.map(notOf), change, ...converted, ...typed.map(madeOf)];
+}
+
+/** Tables that are made of the attribute's type and stay so. */
+function typedTables(member: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  return context.dependents(member.parent ?? "").flatMap(({ id, facts }) => {
+    const after = context.to.objects.get(id);
+    return facts.of !== undefined && after?.facts.of === facts.of ? [after] : [];
+  });
+}
 
 /** True when an attribute changes its type while tables hold values of the composite type. */
 function mustSwap(id: string, context: PlanContext): boolean {

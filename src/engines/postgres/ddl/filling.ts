@@ -29,6 +29,9 @@ export function filling(column: SchemaObject, context: PlanContext): Filling {
     value.needs.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
   const usual: Filling | null = hasDefault ? { by: "default" } : usualFilling(column, context);
+  const sample = (hasDefault ? text(value, "expression") : null) ??
+    (usual !== null && "expression" in usual ? usual.expression : null) ??
+    usualValue(baseType(text(column, "type") ?? "", context), context) ?? "EXPRESSION";
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
     id: "default",
     label: `They get ${words(usual)}`,
@@ -53,7 +56,7 @@ export function filling(column: SchemaObject, context: PlanContext): Filling {
       {
         id: "expression",
         label: "They get the value of an expression over the row",
-        flag: answerFlag(id, "expression", usual?.by === "value" ? usual.expression : "''"),
+        flag: answerFlag(id, "expression", sample),
         takesExpression: true,
       },
     ],

@@ -11,6 +11,7 @@ import { optionStatements } from "./options.ts";
 import { keepsRows, keptRows, lostValues } from "./kept_rows.ts";
 import { flag, majorOf, record, wholesOf } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
+import { madeOf, notOf } from "./typed_table.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
 import { createTable } from "./table_create.ts";
 import { isMoving, join, leave, mustRebuild, renameOwn } from "./table_moves.ts";
@@ -99,9 +100,7 @@ function alterTable(
     statements: [
       ...changed.has("of") && type === null && !isMoving(context, after.id) ? [notOf(after)] : [],
       ...move.statements,
-      ...changed.has("of") && type !== null
-        ? [add(`OF ${reference(type)}`, `Table ${after.name} has its columns from type ${type}`)]
-        : [],
+      ...changed.has("of") && type !== null ? [madeOf(after)] : [],
       ...changed.has("unlogged")
         ? [add(
           flag(after, "unlogged") ? "SET UNLOGGED" : "SET LOGGED",
@@ -130,14 +129,6 @@ function alterTable(
       ...belongings(before, after, refs(after), context),
     ],
   };
-}
-
-function notOf(table: SchemaObject): PlannedStatement {
-  return planned(
-    table,
-    `ALTER TABLE ${reference(table.name)} NOT OF`,
-    `Table ${table.name} has its columns from no type`,
-  );
 }
 
 /** Leaves parents, changes columns, joins parents. */
