@@ -272,6 +272,36 @@ const LOSSES: readonly Loss[] = [
     notes: ["DOWN cannot bring back the former values of column t.a"],
   },
   {
+    name: "columns come back with values that their checks allow",
+    engine: "postgres",
+    from: `CREATE DOMAIN rank AS int CHECK (VALUE BETWEEN 1 AND 9);
+      CREATE TABLE t (id int, price numeric(8,2) NOT NULL CHECK (price > 0), r rank NOT NULL,
+        state varchar(9) NOT NULL, title text NOT NULL CHECK (length(trim(title)) > 2),
+        CONSTRAINT known CHECK (state IN ('new', 'old') AND state <> 'new'))`,
+    to: "CREATE DOMAIN rank AS int CHECK (VALUE BETWEEN 1 AND 9); CREATE TABLE t (id int)",
+    rows: "INSERT INTO t VALUES (1, 5, 2, 'old', 'abc')",
+    before: "SELECT id, price, r, state, title FROM t",
+    after: "SELECT id FROM t",
+    there: [[1]],
+    back: [[1, "1.00", 1, "old", "xxx"]],
+    notes: ["price", "r", "state", "title"].map((name) =>
+      `DOWN cannot bring back the values of column public.t.${name}`
+    ),
+  },
+  {
+    name: "columns come back with values that their checks allow",
+    engine: "sqlite",
+    from: `CREATE TABLE t (id int, price int NOT NULL CHECK ("Price" > 0), state text NOT NULL,
+        CHECK (state IN ('new', 'old') AND length(state) = 3 AND state <> 'new'))`,
+    to: "CREATE TABLE t (id int)",
+    rows: "INSERT INTO t VALUES (1, 5, 'old')",
+    before: "SELECT id, price, state FROM t",
+    after: "SELECT id FROM t",
+    there: [[1]],
+    back: [[1, 1, "old"]],
+    notes: ["DOWN cannot bring back the values of columns t.price, t.state"],
+  },
+  {
     name: "the position of a sequence that no column takes numbers from",
     engine: "postgres",
     from: "CREATE SEQUENCE s; CREATE TABLE t (id int)",

@@ -7,6 +7,7 @@ import { joinName } from "../names.ts";
 import { commentOn, commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import { sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { sequenceFacts, type SequenceRow } from "./sequences.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
@@ -173,7 +174,7 @@ export const columns: Reader<Row> = {
           kind: "default",
           name,
           parent: row.relkind === "v" ? relation : id,
-          facts: { expression: row.expression },
+          facts: { expression: reparsable(row.expression) },
         },
         address: `pg_attrdef/${row.default_oid}/0`,
       });
@@ -223,9 +224,10 @@ function columnFacts(row: Row): Facts {
     not_null_local: !row.partition && row.nn_inherited === true && row.nn_local === true,
     not_null_comment: row.nn_comment,
     identity: row.sequence === null ? null : identityFacts(row, row.sequence),
-    generated: row.generated === "" || row.expression === null
-      ? null
-      : { expression: row.expression, kind: row.generated === "v" ? "virtual" : "stored" },
+    generated: row.generated === "" || row.expression === null ? null : {
+      expression: reparsable(row.expression),
+      kind: row.generated === "v" ? "virtual" : "stored",
+    },
     storage: row.storage === null ? null : STORAGE[row.storage] ?? row.storage,
     compression: row.compression === "p"
       ? "pglz"

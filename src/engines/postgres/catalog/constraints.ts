@@ -5,6 +5,7 @@ import { joinName } from "../names.ts";
 import { commentOn, compact } from "./common.ts";
 import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
 interface Row {
@@ -184,5 +185,5 @@ function bare(row: Row): string {
   ) {
     if (holds && text.endsWith(ending)) text = text.slice(0, -ending.length);
   }
-  return text;
+  return reparsable(text);
 }

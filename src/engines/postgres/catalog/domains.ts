@@ -5,6 +5,7 @@ import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
 import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 
@@ -69,7 +70,7 @@ export const domains: Reader<Row> = {
           facts: compact({
             type: row.type,
             collation: row.collation === null ? null : joinName(...row.collation),
-            default: row.default,
+            default: reparsable(row.default),
             not_null: row.not_null,
             not_null_name: row.not_null_name === usual ? null : row.not_null_name,
             not_null_comment: row.not_null_comment,
@@ -92,7 +93,10 @@ function constraintOf(row: Row, parent: string, constraint: ConstraintRow): Foun
       kind: "domain constraint",
       name,
       parent,
-      facts: compact({ definition: constraint.definition, comment: constraint.comment }),
+      facts: compact({
+        definition: reparsable(constraint.definition),
+        comment: constraint.comment,
+      }),
     },
     address: `pg_constraint/${constraint.oid}/0`,
   };

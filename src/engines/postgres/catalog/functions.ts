@@ -5,6 +5,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { LAST_SERVER_OID, notOfExtension, userSchema } from "./scope.ts";
 
 interface Row extends CommonRow {
@@ -153,12 +154,12 @@ function functionFacts(row: Row): Facts {
         name: argument.name,
         mode: MODE[argument.mode] ?? null,
         type: argument.type,
-        default: argument.default,
+        default: reparsable(argument.default),
       })
     ),
     returns: row.returns,
     language: row.language,
-    body: row.sql_body ?? row.source,
+    body: reparsable(row.sql_body) ?? row.source,
     binary: row.binary,
     atomic: row.sql_body !== null,
     window: row.kind === "w",

@@ -4,6 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
 interface Row {
@@ -71,7 +72,10 @@ export const indexes: Reader<Row> = {
     const attached = row.parent_name === null
       ? null
       : joinName(row.parent_schema ?? "", row.parent_name);
-    const { definition, options } = withoutOptions(row.definition, row.options ?? []);
+    const { definition, options } = withoutOptions(
+      reparsable(row.definition),
+      row.options ?? [],
+    );
     return {
       object: {
         id: objectId("index", name),

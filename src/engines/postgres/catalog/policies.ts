@@ -4,6 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
 interface Row {
@@ -57,8 +58,8 @@ export const policies: Reader<Row> = {
           command: COMMANDS[row.command],
           restrictive: !row.permissive,
           roles: row.roles === null ? null : [...row.roles].sort(),
-          using: row.using,
-          check: row.check,
+          using: reparsable(row.using),
+          check: reparsable(row.check),
           comment: row.comment,
         }),
       },

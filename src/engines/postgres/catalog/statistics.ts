@@ -4,6 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
 interface Row extends CommonRow {
@@ -47,7 +48,7 @@ export const statistics: Reader<Row> = {
           joinName(row.relation_schema, row.relation),
         ),
         facts: compact({
-          definition: sorted(row.definition),
+          definition: sorted(reparsable(row.definition)),
           target: row.target,
           ...commonFacts(row),
         }),

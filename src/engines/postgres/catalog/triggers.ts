@@ -4,6 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentOn, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 
 interface Row {
@@ -65,7 +66,7 @@ export const triggers: Reader<TriggerRow> = {
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
         facts: compact({
-          definition: row.clone ? null : triggerBody(row),
+          definition: row.clone ? null : reparsable(triggerBody(row)),
           constraint: constraint && !row.clone,
           clone: row.clone,
           enabled: ENABLED[row.enabled],
@@ -107,7 +108,7 @@ export const rules: Reader<Row> = {
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
         facts: compact({
-          definition: row.definition.trim().replace(/;$/, ""),
+          definition: reparsable(row.definition.trim().replace(/;$/, "")),
           enabled: ENABLED[row.enabled],
           comment: row.comment,
         }),

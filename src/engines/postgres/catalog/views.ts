@@ -15,6 +15,7 @@ import {
   privilegeFacts,
 } from "./common.ts";
 import type { Reader } from "./reader.ts";
+import { reparsable } from "./reparsable.ts";
 import { notOfExtension, userSchema } from "./scope.ts";
 import { otherCollation } from "./type_traits.ts";
 
@@ -101,7 +102,7 @@ export const views: Reader<Row> = {
         name,
         parent: null,
         facts: compact({
-          definition: row.definition.trim().replace(/;$/, ""),
+          definition: reparsable(row.definition.trim().replace(/;$/, "")),
           columns: columns.map((column) =>
             compact({
               name: column.name,

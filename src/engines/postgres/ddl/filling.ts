@@ -3,6 +3,7 @@
 import { answerFlag } from "../../../choice_flags.ts";
 import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { passing } from "../../planner/passing.ts";
 import { lastName } from "../names.ts";
 import { ident, literal } from "../quote.ts";
 import { keysOf } from "./indexes.ts";
@@ -115,7 +116,24 @@ function usualFilling(column: SchemaObject, context: PlanContext): Filling | nul
     return type === "text" ? { by: "expression", expression: "gen_random_uuid()::text" } : null;
   }
   const value = usualValue(type, context);
-  return value === null ? null : { by: "value", expression: value };
+  if (value === null) return null;
+  const checks = checksOn(column, context);
+  const isColumn = (name: string) => name === lastName(column.name) || name === "VALUE";
+  return { by: "value", expression: passing(value, checks, isColumn) };
+}
+
+/** The conditions of the table's checks that name the column, and of its domain. */
+function checksOn(column: SchemaObject, context: PlanContext): readonly string[] {
+  const name = lastName(column.name);
+  const domain = domainOf(text(column, "type") ?? "", context);
+  return [
+    ...context.members(context.to, column.parent ?? "").filter((member) =>
+      text(member, "type") === "check" && texts(member, "columns").includes(name)
+    ),
+    ...domain === undefined ? [] : context.members(context.to, domain.id),
+  ].map((check) =>
+    (text(check, "definition") ?? "").replace(/^CHECK /, "").replace(/ NO INHERIT$/, "")
+  );
 }
 
 function usualValue(type: string, context: PlanContext): string | null {
@@ -200,10 +218,13 @@ function tellsApart(column: SchemaObject, key: readonly string[], context: PlanC
 
 /** The type without its modifier, domains taken down to what they stand on. */
 function baseType(type: string, context: PlanContext): string {
+  const base = domainOf(type, context)?.facts.type;
+  return typeof base === "string" ? baseType(base, context) : type.replace(/\([^)]*\)/, "");
+}
+
+function domainOf(type: string, { to }: PlanContext): SchemaObject | undefined {
   const name = type.replace(/\([^)]*\)/, "");
-  const id = name.includes(".") ? `domain:${name}` : `domain:public.${name}`;
-  const base = context.to.objects.get(id)?.facts.type;
-  return typeof base === "string" ? baseType(base, context) : name;
+  return to.objects.get(name.includes(".") ? `domain:${name}` : `domain:public.${name}`);
 }
 
 function words(filling: Filling): string {

@@ -2,9 +2,11 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { passing } from "../../planner/passing.ts";
+import { fold } from "../tokens.ts";
 import { affinityOf } from "./affinity.ts";
 import { dataChoice } from "./data_choice.ts";
-import { has, textOf } from "./read.ts";
+import { has, localName, textOf } from "./read.ts";
 
 /** A column that must not be NULL. */
 export interface FillInput {
@@ -21,7 +23,7 @@ export interface FillInput {
  */
 export function fill(input: FillInput, context: PlanContext): string | null {
   const { column, isNew, distinct } = input;
-  const value = distinct ? null : usualValue(column);
+  const value = distinct ? null : passingValue(column, context);
   const rows = isNew ? "Rows that exist" : "Rows without one";
   const hasDefault = value !== null && value === textOf(column.facts, "default");
   const answer = context.choose(dataChoice({
@@ -86,6 +88,16 @@ export function convert(
     fallback: "copy",
   }));
   return answer?.option === "expression" ? answer.expression ?? null : null;
+}
+
+/** The usual value, or another one where the table's checks forbid it. */
+function passingValue(column: SchemaObject, context: PlanContext): string {
+  const checks = context.members(context.to, column.parent ?? "")
+    .flatMap(({ facts }) =>
+      textOf(facts, "type") === "check" ? textOf(facts, "expression") ?? [] : []
+    );
+  const name = fold(localName(column));
+  return passing(usualValue(column), checks, (other) => fold(other) === name);
 }
 
 /** The column's default, else what stands for nothing in its type. */

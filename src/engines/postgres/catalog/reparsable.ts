@@ -1,0 +1,43 @@
+/** Expressions as the server prints them, in a form from which it makes the very same again. */
+
+/**
+ * `state IN ('a', 'b')` over a `varchar` comes out as `(state)::text = ANY ((ARRAY['a'::character varying, ...])::text[])`, and read
+ * back the cast goes into each element: the same to whoever asks, and another text. Without the cast, which the server adds by itself,
+ * it comes out as it was.
+ */
+export function reparsable(expression: string): string;
+export function reparsable(expression: string | null): string | null;
+export function reparsable(expression: string | null): string | null {
+  if (expression === null || !expression.includes(CAST)) return expression;
+  let text = "";
+  let done = 0;
+  for (const { 0: head, index } of expression.matchAll(HEAD)) {
+    if (index < done) continue;
+    const start = index + head.length;
+    const end = endOfArray(expression, start);
+    const isWrapped = head.endsWith("((ARRAY[");
+    const tail = `${isWrapped ? "])" : "]"}${CAST})`;
+    const elements = expression.slice(start, end);
+    if (!expression.startsWith(tail, end) || !elements.includes("::character varying")) continue;
+    text += `${expression.slice(done, index)}${head.slice(0, 3)} (ARRAY[${elements}])`;
+    done = end + tail.length;
+  }
+  return text + expression.slice(done);
+}
+
+const CAST = "::text[]";
+const HEAD = /\b(?:ANY|ALL) \(\(?ARRAY\[/g;
+
+/** The place of the bracket that closes the one before `start`. */
+function endOfArray(text: string, start: number): number {
+  let depth = 1;
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "'" || sign === '"') {
+      at = text.indexOf(sign, at + 1);
+      if (at < 0) break;
+    } else if (sign === "[") depth++;
+    else if (sign === "]" && --depth === 0) return at;
+  }
+  return text.length;
+}
