@@ -94,6 +94,7 @@ test("a renamed type keeps the columns that hold it", async () => {
     renames: [{ kind: "enum", from: "public.e", to: "app.f", by: "flag" }],
   });
   assert.deepEqual(statements.map(({ sql }) => sql), [
+    "CREATE SCHEMA app",
     "ALTER TYPE e SET SCHEMA app",
     "ALTER TYPE app.e RENAME TO f",
   ]);
