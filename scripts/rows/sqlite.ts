@@ -10,13 +10,13 @@ interface Column {
   readonly type: string;
 }
 
-/** Columns of ordinary tables; computed ones have another `hidden`. */
+/** Columns of ordinary tables, those that a virtual table keeps its index in left out; computed columns have another `hidden`. */
 const COLUMNS = `
-  SELECT m.name AS "table", x.name AS name, upper(x.type) AS type
-  FROM sqlite_master m, pragma_table_xinfo(m.name) x
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.sql NOT LIKE 'CREATE VIRTUAL%'
+  SELECT l.name AS "table", x.name AS name, upper(x.type) AS type
+  FROM pragma_table_list l, pragma_table_xinfo(l.name) x
+  WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     AND x.hidden = 0
-  ORDER BY m.name, x.cid`;
+  ORDER BY l.name, x.cid`;
 
 /** Puts two rows into each table that takes them, without a look at foreign keys; gives the number of rows. */
 export async function seed(database: Database): Promise<number> {
