@@ -1,0 +1,90 @@
+/** Schemas of frameworks: made, taken away, and each of their columns dropped and brought back. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { sourcesOf } from "../scripts/corpus/bench.ts";
+import { rowsUnder } from "../scripts/rows/mod.ts";
+import { DatabaseError } from "../src/errors.ts";
+import { quote } from "../src/engines/sqlite/quote.ts";
+import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
+import type { Database, Server } from "../src/runtimes/runtime.ts";
+import { type Idiom, POSTGRES, SQLITE } from "./idioms.ts";
+import { testConfig } from "./property/config.ts";
+
+/** Statements that each drop one column. */
+type Drops = (database: Database) => Promise<readonly string[]>;
+
+const ENGINES: readonly (readonly [engine: string, idioms: readonly Idiom[], drops: Drops])[] = [
+  ["postgres", POSTGRES, dropsInPostgres],
+  ["sqlite", SQLITE, dropsInSqlite],
+];
+
+for (const [engine, idioms, drops] of ENGINES) {
+  for (const { name, sql } of idioms) {
+    test(`a schema as it is written by ${name} (${engine})`, async () => {
+      const project = openProject(testConfig(engine, "migrate"), {
+        emit: () => {},
+        signal: new AbortController().signal,
+      });
+      await using server = await startServer(project, sourcesOf("", sql));
+      const prove = async (current: string, desired: string, what: string) => {
+        const outcome = await generateOn(project, server, sourcesOf(current, desired), {
+          name: "change",
+          dryRun: true,
+          answers: new Map(),
+          renames: [],
+          onAmbiguity: "drop-add",
+        });
+        assert.equal(outcome.outcome, "proven", `${what}: ${JSON.stringify(outcome.proof)}`);
+        const rows = await rowsUnder(project, server, { current, outcome });
+        assert.notEqual(rows?.fate, "lost", `${what}: ${rows?.losses}`);
+      };
+      await prove("", sql, "made");
+      await prove(sql, "", "taken away");
+      const statements = await runnable(server, sql, drops);
+      assert.ok(statements.length > 0);
+      for (const drop of statements) {
+        await prove(sql, `${sql};\n${drop};`, drop);
+        await prove(`${sql};\n${drop};`, sql, `back from ${drop}`);
+      }
+    });
+  }
+}
+
+/** Those of the drops that the server carries out. */
+async function runnable(server: Server, sql: string, drops: Drops): Promise<readonly string[]> {
+  const found: string[] = [];
+  await using database = await server.create();
+  await database.exec(sql);
+  const start = await database.checkpoint();
+  for (const drop of await drops(database)) {
+    try {
+      await database.exec(drop);
+      found.push(drop);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+    }
+    await database.rewind(start);
+  }
+  return found;
+}
+
+async function dropsInPostgres(database: Database): Promise<readonly string[]> {
+  const columns = await database.query<{ table: string; name: string }>(`
+    SELECT c.oid::regclass::text AS table, quote_ident(a.attname) AS name
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND c.oid > 16383 AND c.relnamespace::regnamespace::text !~ '^pg_'
+      AND c.relnamespace <> 'information_schema'::regnamespace
+    ORDER BY c.oid, a.attnum`);
+  return columns.map(({ table, name }) => `ALTER TABLE ${table} DROP COLUMN ${name} CASCADE`);
+}
+
+async function dropsInSqlite(database: Database): Promise<readonly string[]> {
+  const columns = await database.query<{ table: string; name: string }>(`
+    SELECT l.name AS "table", x.name AS name
+    FROM pragma_table_list l, pragma_table_xinfo(l.name) x
+    WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite%'
+    ORDER BY 1, x.cid`);
+  return columns.map(({ table, name }) => `ALTER TABLE ${quote(table)} DROP COLUMN ${quote(name)}`);
+}
