@@ -2,41 +2,30 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { sourcesOf } from "../scripts/corpus/bench.ts";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
 import { quote } from "../src/engines/sqlite/quote.ts";
-import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
 import type { Database, Server } from "../src/runtimes/runtime.ts";
 import { type Idiom, POSTGRES, SQLITE } from "./idioms.ts";
-import { testConfig } from "./property/config.ts";
+import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
 /** Statements that each drop one column. */
 type Drops = (database: Database) => Promise<readonly string[]>;
 
-const ENGINES: readonly (readonly [engine: string, idioms: readonly Idiom[], drops: Drops])[] = [
-  ["postgres", POSTGRES, dropsInPostgres],
-  ["sqlite", SQLITE, dropsInSqlite],
-];
+const ENGINES:
+  readonly (readonly [engine: Pair["engine"], idioms: readonly Idiom[], drops: Drops])[] = [
+    ["postgres", POSTGRES, dropsInPostgres],
+    ["sqlite", SQLITE, dropsInSqlite],
+  ];
 
 for (const [engine, idioms, drops] of ENGINES) {
   for (const { name, sql } of idioms) {
     test(`a schema as it is written by ${name} (${engine})`, async () => {
-      const project = openProject(testConfig(engine, "migrate"), {
-        emit: () => {},
-        signal: new AbortController().signal,
-      });
-      await using server = await startServer(project, sourcesOf("", sql));
-      const prove = async (current: string, desired: string, what: string) => {
-        const outcome = await generateOn(project, server, sourcesOf(current, desired), {
-          name: "change",
-          dryRun: true,
-          answers: new Map(),
-          renames: [],
-          onAmbiguity: "drop-add",
-        });
+      await using server = await serverOf(engine, sql);
+      const prove = async (from: string, to: string, what: string) => {
+        const outcome = await planned(server, { engine, from, to, onAmbiguity: "drop-add" });
         assert.equal(outcome.outcome, "proven", `${what}: ${JSON.stringify(outcome.proof)}`);
-        const rows = await rowsUnder(project, server, { current, outcome });
+        const rows = await rowsUnder(projectOf(engine), server, { current: from, outcome });
         assert.notEqual(rows?.fate, "lost", `${what}: ${rows?.losses}`);
       };
       await prove("", sql, "made");

@@ -2,9 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { sourcesOf } from "../scripts/corpus/bench.ts";
-import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
-import { testConfig } from "./property/config.ts";
+import { planned, serverOf } from "./planned.ts";
 
 const COLUMNS = [
   "s varchar(9)",
@@ -378,7 +376,7 @@ const QUERIES = [
 const table = (...more: readonly string[]) =>
   `CREATE TABLE t (${[...COLUMNS, ...more].join(", ")});\n`;
 
-const PAIRS: readonly (readonly [name: string, to: string])[] = [
+const SCHEMAS: readonly (readonly [name: string, sql: string])[] = [
   ["checks", table(...CONDITIONS.map((one, at) => `CONSTRAINT k${at} CHECK (${one})`))],
   [
     "predicates of indexes",
@@ -415,22 +413,12 @@ const PAIRS: readonly (readonly [name: string, to: string])[] = [
   ],
 ];
 
-for (const [name, to] of PAIRS) {
+for (const [name, schema] of SCHEMAS) {
   test(`expressions come back as they were: ${name}`, async () => {
-    const project = openProject(testConfig("postgres", "migrate"), {
-      emit: () => {},
-      signal: new AbortController().signal,
-    });
-    for (const [current, desired] of [[table(), to], [to, table()]] as const) {
-      const sources = sourcesOf(current, desired);
-      await using server = await startServer(project, sources);
-      const { outcome, proof } = await generateOn(project, server, sources, {
-        name: "change",
-        dryRun: true,
-        answers: new Map(),
-        renames: [],
-        onAmbiguity: "drop-add",
-      });
+    for (const [from, to] of [[table(), schema], [schema, table()]] as const) {
+      await using server = await serverOf("postgres", schema);
+      const pair = { engine: "postgres", from, to, onAmbiguity: "drop-add" } as const;
+      const { outcome, proof } = await planned(server, pair);
       assert.equal(outcome, "proven", JSON.stringify([proof?.up, proof?.down], null, 1));
     }
   });

@@ -2,23 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { sourcesOf } from "../scripts/corpus/bench.ts";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { UsageError } from "../src/errors.ts";
-import { readAnswer, readRename } from "../src/choice_flags.ts";
-import type { GenerateOutcome } from "../src/outcome.ts";
-import { generateOn, openProject, type Project, startServer } from "../src/pipeline/mod.ts";
-import type { Server } from "../src/runtimes/runtime.ts";
-import { testConfig } from "./property/config.ts";
+import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
-interface Case {
+interface Case extends Pair {
   readonly name: string;
-  readonly engine: "postgres" | "sqlite";
-  readonly from: string;
-  readonly to: string;
-  /** Flags, as `--rename` and `--answer` take them. */
-  readonly renames?: readonly string[];
-  readonly answers?: readonly string[];
   /** Put into the tables of `from`. */
   readonly rows: string;
   /** A query on the old side, one on the new side, and what both give. */
@@ -148,10 +137,6 @@ const RENAMES: readonly Case[] = [
 ];
 
 /** A project of its own: its notes are. */
-function projectOf(engine: Case["engine"]): Project {
-  const signal = new AbortController().signal;
-  return openProject(testConfig(engine, "migrate"), { emit: () => {}, signal });
-}
 
 for (const one of RENAMES) {
   test(`renamed, with rows (${one.engine}): ${one.name}`, async () => {
@@ -502,23 +487,6 @@ test("a rename that cannot be carried out is an error, also one whose turn would
     message: 'Cannot rename t.b=c: column "public.t.a" becomes "c" already',
   });
 });
-
-async function serverOf(engine: Case["engine"]): Promise<Server> {
-  return await startServer(projectOf(engine), sourcesOf("", ""));
-}
-
-async function planned(
-  server: Server,
-  one: Pick<Case, "engine" | "from" | "to" | "renames" | "answers">,
-): Promise<GenerateOutcome> {
-  return await generateOn(projectOf(one.engine), server, sourcesOf(one.from, one.to), {
-    name: "change",
-    dryRun: true,
-    answers: new Map((one.answers ?? []).map(readAnswer)),
-    renames: (one.renames ?? []).map(readRename),
-    onAmbiguity: "fail",
-  });
-}
 
 test("all the flags that were shown can be given at once", async () => {
   const columns = (...names: string[]) =>
