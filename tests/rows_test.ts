@@ -512,6 +512,13 @@ test("all the flags that were shown can be given at once", async () => {
       `rename:column:${t}.b=drop`,
     ]);
   }
+  // What stays cannot be dropped.
+  await using server = await serverOf("sqlite");
+  const pair = { engine: "sqlite", from: columns("a", "b"), to: columns("a", "c") } as const;
+  await assert.rejects(
+    planned(server, { ...pair, answers: ["rename:column:t.b=drop", "rename:column:t.a=drop"] }),
+    { message: "Cannot answer rename:column:t.a: there is no such choice" },
+  );
   await all("postgres", [labels("k", "a", "b"), labels("k", "c")], [
     "rename:enum value:public.e.a=c",
     "rename:enum value:public.e.b=drop",

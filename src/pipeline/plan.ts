@@ -60,7 +60,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const way = await planWay(project, database, before, target, hints);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
-  checkAnswers(hints.answers, way, open.length > 0);
+  checkAnswers(hints.answers, way, { target, areOpen: open.length > 0 });
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
@@ -225,10 +225,10 @@ async function runPlanned(
 function checkAnswers(
   answers: Hints["answers"],
   { choices, states }: Way,
-  areOpen: boolean,
+  { target, areOpen }: { readonly target: Snapshot; readonly areOpen: boolean },
 ): void {
   for (const [id, { option, by }] of answers) {
-    if (by !== "flag" || isMootDrop(id, option, states)) continue;
+    if (by !== "flag" || isMootDrop(id, option, { states, target })) continue;
     const choice = choices.find((met) => met.id === id);
     const near = didYouMean(id, choices.map((met) => met.id));
     if (choice === undefined && (!areOpen || near !== undefined)) {

@@ -52,11 +52,15 @@ function isNamedIn(snapshot: Snapshot, name: string, kind: string | null): boole
   return false;
 }
 
-/** True for the answer that something which was there is not renamed: another rename may have left nothing that it could be asked about. */
-export function isMootDrop(id: string, option: string, states: readonly Snapshot[]): boolean {
+/** True for the answer that something which goes is not renamed: another rename may have left nothing that it could be asked about. */
+export function isMootDrop(
+  id: string,
+  option: string,
+  { states, target }: { readonly states: readonly Snapshot[]; readonly target: Snapshot },
+): boolean {
   const [, kind, name] = /^rename:([^:]+):(.+)$/s.exec(id) ?? [];
   return option === "drop" && kind !== undefined && name !== undefined &&
-    states.some((state) => isNamedIn(state, name, kind));
+    states.some((state) => isNamedIn(state, name, kind)) && !isNamedIn(target, name, kind);
 }
 
 /** Values of enumerations are renamed by the plan itself, not by a round of renames; `from` is the value's name once those are done. */
