@@ -369,13 +369,17 @@ for (const { name, from, to, next } of NUMBERED) {
   });
 }
 
+/** The ids of all that a plan with this outcome asks. */
+async function questions(pair: Pair, wanted: string): Promise<readonly string[]> {
+  await using server = await serverOf(pair.engine);
+  const { outcome, choices } = await planned(server, pair);
+  assert.equal(outcome, wanted);
+  return choices.map(({ id }) => id);
+}
+
 test("rows that differ already are not asked about", async () => {
-  const ask = async (engine: "postgres" | "sqlite", from: string, to: string) => {
-    await using server = await serverOf(engine);
-    const { outcome, choices } = await planned(server, { engine, from, to });
-    assert.equal(outcome, "proven");
-    return choices.map(({ id }) => id);
-  };
+  const ask = (engine: Case["engine"], from: string, to: string) =>
+    questions({ engine, from, to }, "proven");
   for (const engine of ["postgres", "sqlite"] as const) {
     const table = (keys: string) => `CREATE TABLE t (a int NOT NULL, b text NOT NULL${keys})`;
     assert.deepEqual(await ask(engine, table(", UNIQUE (a)"), table(", PRIMARY KEY (a, b)")), []);
@@ -417,12 +421,8 @@ test("what a renamed schema holds is asked about once that is settled", async ()
 });
 
 test("a table with other types, and a column with a wider one, are asked about", async () => {
-  const ask = async (engine: "postgres" | "sqlite", from: string, to: string) => {
-    await using server = await serverOf(engine);
-    const { outcome, choices } = await planned(server, { engine, from, to });
-    assert.equal(outcome, "undecided");
-    return choices.map(({ id }) => id);
-  };
+  const ask = (engine: Case["engine"], from: string, to: string) =>
+    questions({ engine, from, to }, "undecided");
   assert.deepEqual(
     await ask(
       "postgres",

@@ -22,8 +22,8 @@ export function passing(
   });
   const passes = (value: Value) =>
     parsed.every((tokens) => conditionOf(tokens, (name) => isColumn(name) ? value : undefined));
-  const found = [first, ...neighbours(first, named)].find(passes);
-  return found === undefined ? usual : found === first ? usual : sqlOf(found);
+  const found = passes(first) ? undefined : neighbours(first, named).find(passes);
+  return found === undefined ? usual : sqlOf(found);
 }
 
 /** Values of the same kind that the checks name or hint at. */
@@ -92,26 +92,18 @@ class Condition {
 
   #or(): Value {
     let value = this.#and();
-    while (this.#takes("or")) {
-      const other = this.#and();
-      value = value === true || other === true ? true : known(value, other) ? false : undefined;
-    }
+    while (this.#takes("or")) value = either(value, this.#and());
     return value;
   }
 
   #and(): Value {
     let value = this.#not();
-    while (this.#takes("and")) {
-      const other = this.#not();
-      value = value === false || other === false ? false : known(value, other) ? true : undefined;
-    }
+    while (this.#takes("and")) value = not(either(not(value), not(this.#not())));
     return value;
   }
 
   #not(): Value {
-    if (!this.#takes("not")) return this.#predicate();
-    const value = this.#not();
-    return typeof value === "boolean" ? !value : undefined;
+    return this.#takes("not") ? not(this.#not()) : this.#predicate();
   }
 
   #predicate(): Value {
@@ -126,21 +118,18 @@ class Condition {
       const low = this.#operand();
       this.#expect("and");
       const high = this.#operand();
-      const above = compare(left, ">=", low);
-      const below = compare(left, "<=", high);
-      const inside = above === false || below === false
-        ? false
-        : known(above, below)
-        ? true
-        : undefined;
-      return inside === undefined ? undefined : inside !== isNot;
+      const outside = either(compare(left, "<", low), compare(left, ">", high));
+      return isNot ? outside : not(outside);
     }
-    if (this.#takes("in")) return isAmong(left, this.#list("(", ")"), isNot);
+    if (this.#takes("in")) {
+      const among = isAmong(left, this.#list("(", ")"));
+      return isNot ? not(among) : among;
+    }
     if (isNot) throw new Error("Not what?");
     const operator = OPERATORS.find((one) => this.#takes(one));
     if (operator === undefined) return left;
-    if (this.#takes("any")) return isAmong(left, this.#operand(), false);
-    if (this.#takes("all")) return isAmong(left, this.#operand(), true);
+    if (operator === "=" && this.#takes("any")) return isAmong(left, this.#operand());
+    if (operator === "<>" && this.#takes("all")) return not(isAmong(left, this.#operand()));
     return compare(left, operator, this.#operand());
   }
 
@@ -213,14 +202,19 @@ const FUNCTIONS: Readonly<Record<string, (value: Value) => Value>> = {
   abs: (value) => typeof value === "number" ? Math.abs(value) : undefined,
 };
 
-function known(...values: readonly Value[]): boolean {
-  return values.every((value) => typeof value === "boolean");
+/** True, false, or undefined where it cannot be told. */
+function either(one: Value, other: Value): Value {
+  if (one === true || other === true) return true;
+  return one === false && other === false ? false : undefined;
 }
 
-function isAmong(value: Value, list: Value, isNot: boolean): Value {
-  if (!Array.isArray(list) || value === undefined || value === null) return undefined;
-  if (list.some((one) => compare(value, "=", one) === true)) return !isNot;
-  return list.every((one) => compare(value, "=", one) === false) ? isNot : undefined;
+function not(value: Value): Value {
+  return typeof value === "boolean" ? !value : undefined;
+}
+
+function isAmong(value: Value, list: Value): Value {
+  if (!Array.isArray(list)) return undefined;
+  return list.map((one) => compare(value, "=", one)).reduce(either, false);
 }
 
 /** Values of one kind compare; what else there is, the server knows. */

@@ -1,5 +1,7 @@
 /** Expressions as the server prints them, in a form from which it makes the very same again. */
 
+import { signs } from "../signs.ts";
+
 /**
  * `state IN ('a', 'b')` over a `varchar` comes out as `(state)::text = ANY ((ARRAY['a'::character varying, ...])::text[])`, and read
  * back the cast goes into each element: the same to whoever asks, and another text. Without the cast, which the server adds by itself,
@@ -32,12 +34,8 @@ const TAIL = /\]\)?::(?:"(?:[^"]|"")*"|[\w. ]|\([\d,]+\))+\[\]\)/y;
 /** The place of the bracket that closes the one before `start`. */
 function endOfArray(text: string, start: number): number {
   let depth = 1;
-  for (let at = start; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === "'" || sign === '"') {
-      at = text.indexOf(sign, at + 1);
-      if (at < 0) break;
-    } else if (sign === "[") depth++;
+  for (const { sign, at } of signs(text, start)) {
+    if (sign === "[") depth++;
     else if (sign === "]" && --depth === 0) return at;
   }
   return text.length;

@@ -4,6 +4,7 @@ import type { Facts, SchemaObject } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName, lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
+import { signs } from "../signs.ts";
 import { ownerOf, record, schemaOf } from "./relation.ts";
 import { sequenceClauses } from "./sequence_options.ts";
 import { text, texts } from "./statement.ts";
@@ -154,15 +155,8 @@ const PLAIN: ReadonlySet<string> = new Set(["type", "owned_by", "comment", "gran
 function isWrapped(expression: string): boolean {
   if (!expression.startsWith("(") || !expression.endsWith(")")) return false;
   let depth = 0;
-  for (let at = 0; at < expression.length; at++) {
-    const sign = expression[at];
-    if (sign === "'" || sign === '"') {
-      const escapes = sign === "'" && /[eE]/.test(expression[at - 1] ?? "") &&
-        !/\w/.test(expression[at - 2] ?? "");
-      for (at++; at < expression.length && expression[at] !== sign; at++) {
-        if (escapes && expression[at] === "\\") at++;
-      }
-    } else if (sign === "(") depth++;
+  for (const { sign, at } of signs(expression, 0)) {
+    if (sign === "(") depth++;
     else if (sign === ")" && --depth === 0 && at < expression.length - 1) return false;
   }
   return depth === 0;

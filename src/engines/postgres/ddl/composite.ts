@@ -1,19 +1,15 @@
 /** Composite types and their attributes. */
 
-import {
-  objectId,
-  type PlannedStatement,
-  type SchemaObject,
-  type Snapshot,
-} from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
-import { joinName, lastName, splitName } from "../names.ts";
+import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
 import { castsByItself, obstacles, typeStatements } from "./column_type.ts";
 import { commentStatements } from "./comment.ts";
 import { collateClause } from "./domain.ts";
 import { block } from "./list.ts";
+import { columnIn } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text } from "./statement.ts";
 import { storedColumns, swapType } from "./swap_type.ts";
@@ -118,10 +114,9 @@ function retype(
     }${collateClause(after)}${typed.length > 0 ? "" : cascade(after, context)}`,
     `Attribute ${after.name} has another type`,
   );
-  const columnIn = (table: SchemaObject, { objects }: Snapshot) =>
-    objects.get(objectId("column", joinName(...splitName(table.name), lastName(after.name))));
   const converted = typed.flatMap((table) => {
-    const [old, fresh] = [columnIn(table, context.from), columnIn(table, context.to)];
+    const id = columnIn(table.name, lastName(after.name));
+    const [old, fresh] = [context.from.objects.get(id), context.to.objects.get(id)];
     return old === undefined || fresh === undefined ? [] : typeStatements(old, fresh, context);
   });
   return [...typed.map(notOf), change, ...converted, ...typed.map(madeOf)];

@@ -4,7 +4,7 @@ import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.t
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { relationsOf } from "../../planner/relations.ts";
 import { generatedName } from "../generated_name.ts";
-import { joinName, lastName, splitName } from "../names.ts";
+import { joinName, lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import {
   areOnePart,
@@ -22,6 +22,7 @@ import { commentStatements } from "./comment.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
 import {
   alterRelation,
+  columnIn,
   flag,
   isPartitioned,
   majorOf,
@@ -286,7 +287,7 @@ function namesNotNull(constraint: SchemaObject, parent: SchemaObject, to: Snapsh
   if (constraint.facts.type !== "primary key") return false;
   if (parent.facts.partition_of !== undefined) return true;
   return texts(constraint, "columns").some((name) => {
-    const column = to.objects.get(`column:${joinName(...splitName(parent.name), name)}`);
+    const column = to.objects.get(columnIn(parent.name, name));
     return column !== undefined && isInherited(column) && !flag(column, "local") &&
       !flag(column, "not_null_local");
   });

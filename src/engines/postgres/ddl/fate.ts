@@ -11,3 +11,8 @@ export function arrives(id: string, context: PlanContext): boolean {
 export function goes(id: string, context: PlanContext): boolean {
   return ["drop", "replace"].includes(context.fate(id));
 }
+
+/** True for an object that is there before, during and after this plan. */
+export function stays(id: string, context: PlanContext): boolean {
+  return ["keep", "alter"].includes(context.fate(id));
+}

@@ -1,5 +1,7 @@
 /** The columns of an index, from its definition. */
 
+import { signs } from "../signs.ts";
+
 /** Names that Postgres gives the columns of an index, from `btree (a, lower(b) DESC) INCLUDE (c)`: what its own generated name is made of. */
 export function indexKeys(definition: string): readonly string[] {
   const lists: string[] = [];
@@ -51,19 +53,4 @@ function items(list: string): readonly string[] {
     }
   }
   return [...pieces, list.slice(start)];
-}
-
-/** Characters outside quotes, with their places. */
-function* signs(
-  text: string,
-  from: number,
-): Generator<{ readonly sign: string; readonly at: number }> {
-  for (let at = from; at < text.length; at++) {
-    const sign = text[at] ?? "";
-    if (sign === "'" || sign === '"') {
-      for (at++; at < text.length && text[at] !== sign; at++);
-    } else {
-      yield { sign, at };
-    }
-  }
 }

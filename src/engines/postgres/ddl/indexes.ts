@@ -6,6 +6,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { generatedName } from "../generated_name.ts";
 import { lastName } from "../names.ts";
 import { ident, qualified, reference } from "../quote.ts";
+import { signs } from "../signs.ts";
 import {
   areOnePart,
   attachesByItself,
@@ -94,11 +95,8 @@ function createIndex(index: SchemaObject, only: boolean): PlannedStatement {
 /** Puts options and tablespace where the grammar has them: in front of the predicate, which is the last clause on its level. */
 function beforeWhere(definition: string, extra: string): string {
   let depth = 0;
-  for (let at = 0; at < definition.length; at++) {
-    const sign = definition[at];
-    if (sign === "'" || sign === '"') {
-      for (at++; at < definition.length && definition[at] !== sign; at++);
-    } else if (sign === "(") depth++;
+  for (const { sign, at } of signs(definition, 0)) {
+    if (sign === "(") depth++;
     else if (sign === ")") depth--;
     else if (depth === 0 && definition.startsWith(" WHERE ", at)) {
       const predicate = definition.slice(at + " WHERE ".length);

@@ -3,6 +3,7 @@
 import { sameJson } from "../../../changes.ts";
 import type { Json, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { stays } from "./fate.ts";
 import { kindOf } from "./relation.ts";
 
 /** What is compared of a column: a fact, or the expression of its default. */
@@ -71,7 +72,7 @@ export function losesNotNull(context: PlanContext, column: SchemaObject): boolea
   const parents = context.to.objects.get(before.parent ?? "")?.needs ?? [];
   return parentColumns(context.from, before).some((parent) => {
     const id = parent.parent ?? "";
-    if (!parents.includes(id) || !["keep", "alter"].includes(context.fate(id))) return false;
+    if (!parents.includes(id) || !stays(id, context)) return false;
     const after = context.to.objects.get(parent.id);
     const table = context.from.objects.get(id);
     return parent.facts.not_null === true && after !== undefined &&

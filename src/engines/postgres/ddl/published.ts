@@ -3,6 +3,7 @@
 import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName, splitName } from "../names.ts";
+import { stays } from "./fate.ts";
 import { flag, nameOf, relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
@@ -44,7 +45,7 @@ function identityOf(snapshot: Snapshot, table: string): string | null {
 /** True when a primary key, or an index that is the identity, is there all the time. */
 function keepsIdentity(table: string, identity: string | null, context: PlanContext): boolean {
   return context.members(context.from, table).some((member) =>
-    ["keep", "alter"].includes(context.fate(member.id)) &&
+    stays(member.id, context) &&
     (flag(member, "replica_identity") ||
       (identity === null && text(member, "type") === "primary key"))
   );

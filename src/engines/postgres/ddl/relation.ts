@@ -1,6 +1,12 @@
 /** What the kinds that belong to a relation share: how it is named, and what else stands on the same name. */
 
-import type { Facts, Json, SchemaObject, Snapshot } from "../../../schema.ts";
+import {
+  type Facts,
+  type Json,
+  objectId,
+  type SchemaObject,
+  type Snapshot,
+} from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { joinName, lastName, splitName } from "../names.ts";
 import { reference } from "../quote.ts";
@@ -14,6 +20,11 @@ export function kindOf(id: string): string {
 /** The name in an id. */
 export function nameOf(id: string): string {
   return id.slice(id.indexOf(":") + 1);
+}
+
+/** The id of a column of the relation with this full name. */
+export function columnIn(relation: string, column: string): string {
+  return objectId("column", joinName(...splitName(relation), column));
 }
 
 /** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and what hangs on them give their table. */

@@ -5,7 +5,7 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, literal, reference } from "../quote.ts";
 import { belongings } from "./belongings.ts";
-import { goes } from "./fate.ts";
+import { goes, stays } from "./fate.ts";
 import { ownerOf, relationOf, schemaOf } from "./relation.ts";
 import {
   changedSequenceClauses,
@@ -201,10 +201,13 @@ function continueNumbers(
 ): readonly PlannedStatement[] {
   const column = text(sequence, "owned_by");
   if (column === null) return [];
-  const id = `column:${column}`;
-  const before = context.from.objects.get(id);
-  if (before === undefined || !["keep", "alter"].includes(context.fate(id))) return [];
-  return ownedNumbersGoOn(sequence, before);
+  const before = columnThatStays(`column:${column}`, context);
+  return before === null ? [] : ownedNumbersGoOn(sequence, before);
+}
+
+/** A column whose rows are there before and after. */
+function columnThatStays(id: string, context: PlanContext): SchemaObject | null {
+  return stays(id, context) ? context.from.objects.get(id) ?? null : null;
 }
 
 /** Sets the new sequences that a default takes its values from behind the numbers that the rows already have. */
@@ -212,8 +215,8 @@ export function numbersOfDefaultGoOn(
   value: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  const column = context.from.objects.get(value.parent ?? "");
-  if (column === undefined || !["keep", "alter"].includes(context.fate(column.id))) return [];
+  const column = columnThatStays(value.parent ?? "", context);
+  if (column === null) return [];
   return value.needs.flatMap((id) => {
     const sequence = context.to.objects.get(id);
     if (sequence?.kind !== "sequence" || context.fate(id) !== "create") return [];

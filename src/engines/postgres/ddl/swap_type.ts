@@ -5,7 +5,7 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { joinName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { isPartitionKey } from "./column_type.ts";
-import { goes } from "./fate.ts";
+import { goes, stays } from "./fate.ts";
 import { isInherited } from "./inheritance.ts";
 import { spareName } from "./relation.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
@@ -222,7 +222,7 @@ function throughText(
 
 function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const members = context.members(context.from, member.id).filter((part) =>
-    part.kind === "attribute" || stays(part, context)
+    part.kind === "attribute" || stays(part.id, context)
   );
   return typeKind(member.kind)?.create(member, members, context) ?? [];
 }
@@ -231,12 +231,8 @@ function recreate(member: SchemaObject, context: PlanContext): readonly PlannedS
 function taken(member: SchemaObject, context: PlanContext): readonly string[] {
   if (member.kind !== "domain") return [];
   return context.members(context.from, member.id)
-    .filter((constraint) => !stays(constraint, context))
+    .filter((constraint) => !stays(constraint.id, context))
     .map((constraint) => constraint.id);
-}
-
-function stays(member: SchemaObject, context: PlanContext): boolean {
-  return ["keep", "alter"].includes(context.fate(member.id));
 }
 
 /** What uses the types or their columns otherwise. */

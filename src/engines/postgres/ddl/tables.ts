@@ -6,6 +6,7 @@ import { ident, reference } from "../quote.ts";
 import { wholesWithoutPart } from "./attached.ts";
 import { allRefs, belongings } from "./belongings.ts";
 import { columnChanges } from "./columns.ts";
+import { stays } from "./fate.ts";
 import { othersHave } from "./index_marks.ts";
 import { optionStatements } from "./options.ts";
 import { keepsRows, keptRows, lostValues } from "./kept_rows.ts";
@@ -63,7 +64,7 @@ function detachReferenced(table: SchemaObject, context: PlanContext): readonly P
   const referenced = wholesOf(table, context.from).some(({ name }) =>
     keysOf(name, context).some((object) =>
       object.kind === "constraint" && object.facts.references === name &&
-      ["keep", "alter"].includes(context.fate(object.id))
+      stays(object.id, context)
     )
   );
   const parent = record(table, "partition_of")?.parent;

@@ -2,13 +2,13 @@
 
 import { sameJson } from "../../../changes.ts";
 import { answerFlag } from "../../../choice_flags.ts";
-import { objectId, type PlannedStatement, type SchemaObject } from "../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { joinName, splitName } from "../names.ts";
 import { ident } from "../quote.ts";
+import { stays } from "./fate.ts";
 import { indexKeys } from "./index_keys.ts";
 import { changingRows } from "./published.ts";
-import { flag, relationName, relationOf } from "./relation.ts";
+import { columnIn, flag, relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
 /** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
@@ -18,7 +18,7 @@ export function uniqueRows(
 ): readonly PlannedStatement[] {
   const columns = uniqueColumns(object);
   const table = object.parent ?? "";
-  if (columns === null || !["keep", "alter"].includes(context.fate(table))) return [];
+  if (columns === null || !stays(table, context)) return [];
   if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
   const id = `unique:${object.name}`;
   const answer = context.choose({
@@ -80,11 +80,9 @@ function differAlready(
   if (before !== undefined && comparesNulls(before) === comparesNulls(object)) {
     if (sameJson(uniqueColumns(before), columns)) return true;
   }
-  const relation = splitName(relationName(object));
+  const relation = relationName(object);
   const stays = new Set(
-    columns.filter((column) =>
-      context.fate(objectId("column", joinName(...relation, column))) === "keep"
-    ),
+    columns.filter((column) => context.fate(columnIn(relation, column)) === "keep"),
   );
   return context.members(context.from, object.parent ?? "").some((key) => {
     if (flag(key, "invalid")) return false;
