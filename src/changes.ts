@@ -49,6 +49,23 @@ export function reorderedObjects(before: Snapshot, after: Snapshot): readonly st
   return names.sort();
 }
 
+/**
+ * The fact of an object whose members have an order that counts in any case (attributes of a composite type): their names. It
+ * differs where the other order does not come about when members go and new ones come at the end.
+ */
+export const ORDER = "order";
+
+/** True when the second order comes about from the first when members go and new ones come at the end. */
+export function comesAbout(before: readonly Json[], after: readonly Json[]): boolean {
+  const kept = before.filter((name) => after.includes(name));
+  const fresh = after.filter((name) => !before.includes(name));
+  return [...kept, ...fresh].every((name, at) => name === after[at]);
+}
+
+function names(value: Json): readonly Json[] {
+  return isList(value) ? value : [];
+}
+
 /** True when two pieces of plain data are equal; the order of keys does not matter. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
@@ -70,7 +87,9 @@ function differingFacts({ facts: a }: SchemaObject, { facts: b }: SchemaObject):
   const differing: string[] = [];
   if (a === b) return differing;
   for (const key in a) {
-    if (!sameJson(a[key] ?? null, b[key] ?? null)) differing.push(key);
+    const [was, is] = [a[key] ?? null, b[key] ?? null];
+    const same = key === ORDER ? comesAbout(names(was), names(is)) : sameJson(was, is);
+    if (!same) differing.push(key);
   }
   for (const key in b) {
     if (!(key in a) && (b[key] ?? null) !== null) differing.push(key);

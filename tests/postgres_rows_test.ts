@@ -13,7 +13,7 @@ const server = await pglite.start(target(null, [], false), {
   signal: new AbortController().signal,
 });
 
-/** Tables that are made again although they hold rows. */
+/** Tables that are made again, or columns carried over, although they hold rows. */
 interface Case {
   readonly name: string;
   readonly from: string;
@@ -129,6 +129,24 @@ const CASES: readonly Case[] = [
     ]),
   },
   {
+    name: "attributes of a composite type change places",
+    from: `CREATE TYPE c AS (a int, b int); CREATE TYPE o AS (k c, l c[]);
+      CREATE DOMAIN d AS c; CREATE DOMAIN e AS c[];
+      CREATE TABLE t (id int, x c NOT NULL DEFAULT ROW(0, 1), y o, z d, v e, w d[])`,
+    to: `CREATE TYPE c AS (b int, m text, a int); CREATE TYPE o AS (k c, l c[]);
+      CREATE DOMAIN d AS c; CREATE DOMAIN e AS c[];
+      CREATE TABLE t (id int, x c NOT NULL DEFAULT ROW(1, 'm', 0), y o, z d, v e, w d[])`,
+    rows: `INSERT INTO t VALUES
+      (1, ROW(1, 2), ROW(ROW(3, 4), ARRAY[ROW(5, 6), NULL]::c[]), ROW(7, 8), ARRAY[ROW(9, 10)]::c[],
+        ARRAY[ROW(11, NULL)::d]),
+      (2, ROW(NULL, NULL), NULL, NULL, NULL, NULL)`,
+    query:
+      `SELECT id, (x).a, (x).b, x IS DISTINCT FROM NULL AS is_there, (y).k.a AS ka, (y).k.b AS kb,
+        (y).l[1].a AS la, (y).l[1].b AS lb, cardinality((y).l) AS size, y IS DISTINCT FROM NULL AS has_y,
+        (z).a AS za, (z).b AS zb, (v::c[])[1].a AS va, (v::c[])[1].b AS vb, (w[1]::c).a AS wa, (w[1]::c).b AS wb
+      FROM t ORDER BY id`,
+  },
+  {
     name: "columns have other types as well",
     from: T,
     to: `${
@@ -173,7 +191,7 @@ for (const { name, from, to, rows, query, answers } of CASES) {
     await database.exec(rows);
     const held = await database.query(query);
     const up = await migrate(database, { from: before, to: wanted, answers });
-    assert.ok(up.some((sql) => sql.startsWith("INSERT INTO")), up.join(";\n"));
+    assert.ok(up.some((sql) => /^INSERT INTO|\bUSING\b/.test(sql)), up.join(";\n"));
     assert.deepEqual(await database.query(query), held);
     await migrate(database, { from: wanted, to: before, answers });
     assert.deepEqual(await database.query(query), held);

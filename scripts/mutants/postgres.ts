@@ -188,6 +188,7 @@ const ofOthers: Kinds = ({ relations, routines, types, schemas, things }, random
   const routine = one(random, routines);
   const type = one(random, types);
   const label = one(random, type?.labels ?? []);
+  const attribute = one(random, type?.attributes ?? []);
   const schema = random.pick(schemas);
   const kind = one(random, [...new Set(things.map((thing) => thing.kind))]);
   const thing = one(random, things.filter((some) => some.kind === kind));
@@ -227,6 +228,7 @@ const ofOthers: Kinds = ({ relations, routines, types, schemas, things }, random
           }'`,
     ),
     ofType("c", (ref) => `ALTER TYPE ${ref} ADD ATTRIBUTE ${newName("attribute")} text CASCADE`),
+    ofType("c", (ref) => `ALTER TYPE ${ref} DROP ATTRIBUTE ${attribute} CASCADE`),
     ofType(
       "d",
       (ref) =>

@@ -33,6 +33,7 @@ interface Type {
   /** `e` enum, `d` domain, `c` composite. */
   readonly kind: string;
   readonly labels: readonly string[] | null;
+  readonly attributes: readonly string[] | null;
 }
 
 const USERS = `nspname !~ '^pg_' AND nspname <> 'information_schema'`;
@@ -66,7 +67,9 @@ const HOLDINGS = `
       WHERE p.oid >= 16384 AND NOT EXISTS (
         SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')) AS routines,
     (SELECT json_agg(json_build_object('ref', t.oid::regtype, 'kind', t.typtype, 'labels', (
-        SELECT json_agg(e.enumlabel) FROM pg_enum e WHERE e.enumtypid = t.oid)))
+        SELECT json_agg(e.enumlabel) FROM pg_enum e WHERE e.enumtypid = t.oid), 'attributes', (
+        SELECT json_agg(quote_ident(a.attname)) FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)))
       FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
       WHERE t.oid >= 16384 AND (t.typtype IN ('e', 'd') OR c.relkind = 'c')) AS types,
     (SELECT json_agg(quote_ident(nspname)) FROM pg_namespace WHERE ${USERS}) AS schemas,

@@ -158,6 +158,24 @@ export const TYPE_PAIRS: readonly Pair[] = [
       CREATE TABLE t (d d, c c, x int);`,
   },
   {
+    name: "attributes of a composite type in another order, one in the middle",
+    from: `CREATE TYPE c AS (a int, b text);
+      CREATE TYPE o AS (k c, l c[]);CREATE DOMAIN d AS c;CREATE DOMAIN da AS c[];
+      CREATE TABLE t (x c NOT NULL DEFAULT ROW(1, 'q'), y o, z d, w da, u d[], id int, g int GENERATED ALWAYS AS ((x).a) STORED);
+      CREATE INDEX i ON t (((x).a));CREATE VIEW v AS SELECT (x).b, y FROM t;`,
+    to: `CREATE TYPE c AS (b text, m bool, a int);
+      CREATE TYPE o AS (k c, l c[]);CREATE DOMAIN d AS c;CREATE DOMAIN da AS c[];
+      CREATE TABLE t (x c NOT NULL DEFAULT ROW('q', true, 1), y o, z d, w da, u d[], id int, g int GENERATED ALWAYS AS ((x).a) STORED);
+      CREATE INDEX i ON t (((x).a));CREATE VIEW v AS SELECT (x).b, y FROM t;`,
+  },
+  {
+    name: "a composite type in another order that a table is made of and a function takes",
+    from: `CREATE TYPE c AS (a int, b int);CREATE TABLE t OF c (PRIMARY KEY (a));
+      CREATE FUNCTION f(c) RETURNS SETOF c LANGUAGE sql AS 'SELECT $1';INSERT INTO t VALUES (1, 2);`,
+    to: `CREATE TYPE c AS (b int, a int);CREATE TABLE t OF c (PRIMARY KEY (a));
+      CREATE FUNCTION f(c) RETURNS SETOF c LANGUAGE sql AS 'SELECT $1';`,
+  },
+  {
     name: "a removed value of an enum that a table is partitioned by",
     from:
       `CREATE TYPE mood AS ENUM ('sad', 'ok', 'x');CREATE TABLE t (m mood, x int) PARTITION BY LIST (m);

@@ -1,5 +1,6 @@
 /** Composite types and their attributes. */
 
+import { ORDER } from "../../../changes.ts";
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
@@ -23,7 +24,7 @@ interface AttributeRow {
   readonly comment: string | null;
 }
 
-/** `composite`: no facts of its own. `attribute`: facts type, collation, comment; its parent is the composite. */
+/** `composite`: fact order, the names of its attributes. `attribute`: facts type, collation, comment; its parent is the composite. */
 export const composites: Reader<Row> = {
   kinds: ["composite", "attribute"],
   sql: () => `
@@ -46,13 +47,20 @@ export const composites: Reader<Row> = {
   read: (row) => {
     const name = joinName(row.schema, row.name);
     const id = objectId("composite", name);
+    const attributes = row.attributes ?? [];
     return [
       {
-        object: { id, kind: "composite", name, parent: null, facts: commonFacts(row) },
+        object: {
+          id,
+          kind: "composite",
+          name,
+          parent: null,
+          facts: { ...commonFacts(row), [ORDER]: attributes.map((attribute) => attribute.name) },
+        },
         address: `pg_type/${row.oid}/0`,
         aliases: [`pg_class/${row.relation}/0`],
       },
-      ...(row.attributes ?? []).map((attribute, position) => ({
+      ...attributes.map((attribute, position) => ({
         object: {
           id: objectId("attribute", joinName(row.schema, row.name, attribute.name)),
           kind: "attribute",

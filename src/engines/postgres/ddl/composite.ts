@@ -1,17 +1,19 @@
 /** Composite types and their attributes. */
 
+import { comesAbout, ORDER } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
 import { allRefs, belongings } from "./belongings.ts";
+import { byName } from "./by_name.ts";
 import { castsByItself, obstacles, typeStatements } from "./column_type.ts";
 import { commentStatements } from "./comment.ts";
 import { collateClause } from "./domain.ts";
 import { block } from "./list.ts";
 import { columnIn } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
-import { planned, text } from "./statement.ts";
+import { planned, text, texts } from "./statement.ts";
 import { storedColumns, swapType } from "./swap_type.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 
@@ -39,6 +41,7 @@ export const composite: ObjectKind = {
   ],
   alter: ({ before, after }, context) => {
     const rest = belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
+    if (isReordered(before.id, context)) return reordered(before, after, context);
     if (!mustSwap(before.id, context)) return { statements: rest };
     return withSwap(before, after, context);
   },
@@ -70,7 +73,7 @@ export const attribute: ObjectKind = {
       }`,
       `Attribute ${object.name} is gone`,
       !isStored(object, context) ? {} : {
-        destroys: `the values of attribute ${object.name}`,
+        destroys: valuesOf(object),
         reversible: "structure",
       },
     ),
@@ -87,7 +90,8 @@ export const attribute: ObjectKind = {
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
-    return context.to.objects.has(parent) && mustSwap(parent, context) ? parent : null;
+    if (!context.to.objects.has(parent)) return null;
+    return isReordered(parent, context) || mustSwap(parent, context) ? parent : null;
   },
   rename: (before, after) => [
     planned(
@@ -128,6 +132,35 @@ function typedTables(member: SchemaObject, context: PlanContext): readonly Schem
     const after = context.to.objects.get(id);
     return facts.of !== undefined && after?.facts.of === facts.of ? [after] : [];
   });
+}
+
+/** True when the attributes cannot come into their order by mere additions at the end. */
+function isReordered(id: string, context: PlanContext): boolean {
+  const [before, after] = [context.from.objects.get(id), context.to.objects.get(id)];
+  return before !== undefined && after !== undefined &&
+    !comesAbout(texts(before, ORDER), texts(after, ORDER));
+}
+
+/** The type is made again; rows find their attributes by name. Tables that are made of it are made again as well. */
+function reordered(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): Alteration | "replace" {
+  const users = context.dependents(before.id).filter((user) => user.parent !== before.id);
+  if (users.length === 0) return "replace";
+  const has = context.members(context.to, after.id);
+  const lost = context.members(context.from, before.id)
+    .filter((member) => !context.to.objects.has(member.id) && isStored(member, context));
+  const swap = swapType(before, context, {
+    create: composite.create(after, has, context),
+    carry: (columns) => byName(before, columns, context),
+    ...lost.length === 0 ? {} : { destroys: lost.map(valuesOf).join(", ") },
+    why: `The attributes of ${before.name} stand in another order`,
+  });
+  if (swap === "replace") return swap;
+  const typed = users.filter(({ kind }) => kind === "table").map(({ id }) => id);
+  return { ...swap, rebuilds: [...swap.rebuilds ?? [], ...typed] };
 }
 
 /** True when an attribute changes its type while tables hold values of the composite type. */
@@ -182,6 +215,10 @@ function attributeComment(before: SchemaObject | null, after: SchemaObject) {
     after,
     `COLUMN ${typeOf(after)}.${ident(lastName(after.name))}`,
   );
+}
+
+function valuesOf(member: SchemaObject): string {
+  return `the values of attribute ${member.name}`;
 }
 
 /** Tables that are made `OF` the type follow only on demand. */

@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { joinName, splitName } from "../names.ts";
 import { ident, reference } from "../quote.ts";
+import type { Carrying } from "./by_name.ts";
 import { isPartitionKey } from "./column_type.ts";
 import { goes, stays } from "./fate.ts";
 import { isInherited } from "./inheritance.ts";
@@ -17,6 +18,8 @@ export interface Swap {
   readonly create: readonly PlannedStatement[];
   /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
+  /** Where that does not do: carries these columns over, once the new types are there. */
+  readonly carry?: (columns: readonly SchemaObject[]) => Carrying;
   /** What rows lose for good. */
   readonly destroys?: string;
   readonly why: string;
@@ -37,9 +40,14 @@ export function swapType(
   swap: Swap,
 ): Alteration | "replace" {
   const types = closure(type, context);
-  if (types.some((member) => member.kind === "range")) return throughText(types, context, swap);
+  if (types.some((member) => member.kind === "range")) {
+    // The text of a range does not tell which value belongs to which attribute.
+    return swap.carry === undefined ? throughText(types, context, swap) : "replace";
+  }
   const columns = columnsOf(types, context);
   const partitioned = partitionedBy(columns, context);
+  const changing = columns.filter((column) => !partitioned.includes(column.parent ?? ""));
+  const carrying = swap.carry?.(changing.filter(isTop));
   const away = types.map((member) => ({ member, name: spareName(member.name, "_old", context) }));
   const statements = [
     ...away.map(({ member, name }) =>
@@ -52,11 +60,9 @@ export function swapType(
     ...swap.create,
     ...types.slice(1).flatMap((member) => recreate(member, context)),
     ...untyped(types, context),
-    ...conversions(
-      type,
-      columns.filter((column) => !partitioned.includes(column.parent ?? "")),
-      swap,
-    ),
+    ...carrying?.before ?? [],
+    ...conversions(type, changing, { ...swap, cast: carrying?.cast ?? textCast(swap) }),
+    ...carrying?.after ?? [],
     ...typed(types, context),
     ...away.toReversed().map(({ member, name }) => {
       const [schema = ""] = splitName(member.name);
@@ -142,11 +148,20 @@ function isTop(column: SchemaObject): boolean {
   return !isInherited(column);
 }
 
+/** What a column is converted with, and what is said of it. */
+interface Conversion extends Pick<Swap, "why" | "destroys"> {
+  readonly cast: Carrying["cast"];
+}
+
+function textCast({ cast }: Swap): Carrying["cast"] {
+  return (_column, name, type) => cast?.(name, type) ?? `${name}::text::${type}`;
+}
+
 /** One ALTER TABLE a table. */
 function conversions(
   type: SchemaObject,
   columns: readonly SchemaObject[],
-  swap: Swap,
+  swap: Conversion,
   target: (column: SchemaObject) => string = (column) => text(column, "type") ?? "text",
 ): readonly PlannedStatement[] {
   const tables = new Map<string, SchemaObject[]>();
@@ -162,7 +177,7 @@ function conversions(
     const actions = members.map((column) => {
       const name = ident(splitName(column.name).at(-1) ?? "");
       const wanted = target(column);
-      const cast = swap.cast?.(name, wanted) ?? `${name}::text::${wanted}`;
+      const cast = swap.cast(column, name, wanted);
       return `ALTER COLUMN ${name} TYPE ${wanted} USING ${cast}`;
     });
     const foreign = table.startsWith("foreign table:");
@@ -205,13 +220,18 @@ function throughText(
   return {
     statements: [
       ...untyped(types, context),
-      ...conversions(type, columns, { ...swap, cast: (column) => `${column}::text` }, () => "text"),
+      ...conversions(
+        type,
+        columns,
+        { ...swap, cast: (_column, name) => `${name}::text` },
+        () => "text",
+      ),
       ...drops,
       ...swap.create,
       ...types.slice(1).flatMap((member) => recreate(member, context)),
       ...conversions(type, columns, {
         ...swap,
-        cast: (column, target) => (swap.cast?.(column, target) ?? `${column}::${target}`),
+        cast: (_column, name, target) => (swap.cast?.(name, target) ?? `${name}::${target}`),
       }),
       ...typed(types, context),
     ],
