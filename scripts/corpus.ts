@@ -56,7 +56,7 @@ for (const engine of ENGINES) {
 process.exit(0);
 
 async function record(result: Result): Promise<void> {
-  const { up, down, sql, renames: _renames, rows: _rows, ...line } = result;
+  const { up, down, sql, renames: _renames, ...line } = result;
   const all = flags.sql ? { ...line, up, down, sql } : { ...line, up, down };
   if (flags.out !== undefined) await appendFile(flags.out, `${JSON.stringify(all)}\n`);
   if (flags.sql) {

@@ -139,7 +139,7 @@ function resultOf(
     downClass: draft?.reversible ?? "exact",
     statements: draft?.up.length ?? 0,
     ms,
-    reason: objection ?? reasonOf(outcome, open),
+    reason: objection ?? rows?.refusal ?? reasonOf(outcome, open),
     sql: {
       up: draft?.up.map(({ sql }) => sql) ?? [],
       down: draft?.down.map(({ sql }) => sql) ?? [],

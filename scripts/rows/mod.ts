@@ -19,9 +19,10 @@ export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, stri
  */
 export type RowFate = "none" | "kept" | "said" | "lost" | "up-refused" | "down-refused";
 
-/** What became of the rows, and what was lost without a word. */
+/** What became of the rows, what was lost without a word, and what the server said where it refused. */
 export interface RowVerdict {
   readonly fate: RowFate;
+  readonly refusal?: string;
   readonly losses: readonly string[];
 }
 
@@ -45,7 +46,7 @@ export async function rowsUnder(
       await migrate(project, database, files, direction);
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
-      return { fate: `${direction}-refused`, losses: [] };
+      return { fate: `${direction}-refused`, losses: [], refusal: error.message };
     }
   }
   const losses = lossesBetween(before, await contents(database));

@@ -29,7 +29,7 @@ export interface Alteration {
   readonly takes?: readonly string[];
   /** Ids of objects whose own alteration, where there is one, must come after this one. */
   readonly earlierThan?: readonly string[];
-  /** Ids of objects whose own alteration, where there is one, must come before this one. */
+  /** Ids of objects whose own alteration or removal, where there is one, must come before this one. */
   readonly laterThan?: readonly string[];
 }
 

@@ -155,12 +155,13 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
     }
     if (before !== undefined && removers.length > 0) {
       for (const dependent of dependents.get(id) ?? []) {
+        const waits = decisions.alterations.get(dependent.id)?.laterThan?.includes(id) === true;
         for (const remover of removers) {
           const firsts = graph.droppers(dependent.id);
           if (!firsts.includes(remover)) {
             for (const first of firsts) precede(first, remover, true);
           }
-          precede(steps.get(`alter:${dependent.id}`), remover, true);
+          if (!waits) precede(steps.get(`alter:${dependent.id}`), remover, true);
         }
       }
       for (const remover of removers) precede(remover, maker, true);
@@ -187,6 +188,7 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       }
       for (const other of alteration?.laterThan ?? []) {
         precede(steps.get(`alter:${other}`), changer, true);
+        for (const remover of graph.droppers(other)) precede(remover, changer, true);
       }
     }
     if (fate === "create" || fate === "alter" || fate === "replace") {

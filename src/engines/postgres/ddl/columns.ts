@@ -29,6 +29,7 @@ import { filling, fillStatements } from "./filling.ts";
 import { dropIdentity, sequenceName, setIdentity } from "./identity.ts";
 import {
   ancestors,
+  children,
   defaultValue,
   factValue,
   heirs,
@@ -73,10 +74,7 @@ export const columns: ObjectKind = {
       .filter((parent) => kept.includes(parent.parent ?? ""));
     if (parents.some(({ id }) => goes(id, context) || !context.to.objects.has(id))) return [];
     if (followsType(column, context)) return [];
-    const left = heirs(context.from, column).filter((heir) =>
-      flag(heir, "local") && goes(heir.id, context) && !goes(heir.parent ?? "", context)
-    );
-    return [column, ...left].map((gone) => dropColumn(gone, context));
+    return dropColumns(column, context);
   },
   displaces: (column, context) =>
     !flag(column, "local") || arrives(column.parent ?? "", context)
@@ -102,14 +100,63 @@ export const columns: ObjectKind = {
   )],
 };
 
-function dropColumn(column: SchemaObject, context: PlanContext): PlannedStatement {
+/** Drops a column, and those of its heirs that go although they would stay. */
+function dropColumns(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const isLeft = (heir: SchemaObject) =>
+    goes(heir.id, context) && !goes(heir.parent ?? "", context);
+  if (!leavesHeirs(column, context)) {
+    const left = heirs(context.from, column).filter((heir) => flag(heir, "local") && isLeft(heir));
+    return [column, ...left].map((gone) => dropColumn(gone, context));
+  }
+  return [
+    dropColumn(column, context, true),
+    ...children(context.from, column).filter(isLeft)
+      .flatMap((child) => dropColumns(child, context)),
+  ];
+}
+
+/** True when a child keeps the column that it has from nowhere else, as its own. */
+function leavesHeirs(column: SchemaObject, context: PlanContext): boolean {
+  return children(context.from, column).some((child) => {
+    const after = context.to.objects.get(child.id);
+    return after === undefined
+      ? leavesHeirs(child, context)
+      : isLeftTo(child, after, context) && !isConstrained(child, context);
+  });
+}
+
+/** True for a column with constraints that it has from its parents as well: they would stay theirs when the parents lose the column. */
+function isConstrained(column: SchemaObject, context: PlanContext): boolean {
+  return flag(column, "not_null") ||
+    context.dependents(column.id).some(({ kind }) => kind === "constraint");
+}
+
+/** True when a child keeps a column, as its own, that it had from parents which lose it. */
+function isLeftTo(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+  const parents = parentColumns(context.from, before);
+  return parents.length > 0 && !isInherited(after) && !flag(before, "local") &&
+    !isMoving(context, after.parent ?? "") &&
+    parents.every(({ id, parent }) =>
+      !context.to.objects.has(id) && context.to.objects.has(parent ?? "")
+    );
+}
+
+function idOf({ id }: SchemaObject): string {
+  return id;
+}
+
+function dropColumn(
+  column: SchemaObject,
+  context: PlanContext,
+  only = false,
+): PlannedStatement {
   const after = context.to.objects.get(column.id);
   const isDerived = record(column, "generated") !== null &&
     (after === undefined || record(after, "generated") !== null ||
       formerExpression(after, context) !== null);
   return planned(
     column,
-    `${alterRelation(column)} DROP COLUMN ${ident(lastName(column.name))}`,
+    `${alterRelation(column, only)} DROP COLUMN ${ident(lastName(column.name))}`,
     `Column ${column.name} is gone`,
     isDerived
       ? { reversible: "column-order" }
@@ -191,7 +238,9 @@ function alterColumn(
   context: PlanContext,
 ): Alteration | "replace" {
   const letsGo = givesUpOwnNotNull(before, after, context);
-  if (becomesLocal(before, after, context) || letsGo === "rebuild") {
+  const rebuilds = becomesLocal(before, after, context) || letsGo === "rebuild" ||
+    (isLeftTo(before, after, context) && isConstrained(before, context));
+  if (rebuilds) {
     return { statements: [], rebuilds: [before.parent ?? ""] };
   }
   const generation = generatedChange(before, after, context);
@@ -243,11 +292,14 @@ function alterColumn(
     ],
     ...typed ? { rebuilds: obstacles(before, after, context) } : {},
     // Tables that will not have the column from this one leave before it changes.
-    laterThan: tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
+    laterThan: [
+      ...tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
+      ...isLeftTo(before, after, context) ? parentColumns(context.from, before).map(idOf) : [],
+    ],
     // What is attached must be as strict as this one is then.
     earlierThan: [
       ...flag(before, "not_null") && !flag(after, "not_null") ? tablesOnlyIn(have, had) : [],
-      ...letsGo === "drop" ? parentColumns(context.to, after).map(({ id }) => id) : [],
+      ...letsGo === "drop" ? parentColumns(context.to, after).map(idOf) : [],
     ],
   };
 }
@@ -263,8 +315,9 @@ function tablesOnlyIn(
 
 /** True when a column of a plain child that stays one becomes its own as well, or no longer; only a new CREATE TABLE does that. */
 function becomesLocal(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  return isInherited(before) && isInherited(after) &&
-    flag(before, "local") !== flag(after, "local") && !isMoving(context, after.parent ?? "");
+  const wasLocal = !isInherited(before) || flag(before, "local");
+  return isInherited(after) && wasLocal !== flag(after, "local") &&
+    !isMoving(context, after.parent ?? "");
 }
 
 /** True when the column itself has set its default already, before filling rows with it or after a new type. */

@@ -24,10 +24,15 @@ export function isInherited(column: SchemaObject): boolean {
 /** All columns that inherit from `column`, over all generations. */
 export function heirs(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
   const found: SchemaObject[] = [];
-  for (const child of childrenOf(snapshot).get(column.id) ?? []) {
+  for (const child of children(snapshot, column)) {
     found.push(child, ...heirs(snapshot, child));
   }
   return found;
+}
+
+/** The columns that inherit from `column` itself. */
+export function children(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
+  return childrenOf(snapshot).get(column.id) ?? [];
 }
 
 /** All columns that `column` inherits from, over all generations. */
