@@ -581,3 +581,17 @@ test("a file that a statement writes elsewhere outlives a rewind, and what comes
   await database.exec("CREATE TABLE word (word text); COPY word FROM '/tmp/word'");
   assert.deepEqual(await only(database, "TABLE word"), { word: "kept" });
 });
+
+test("scripts that make subscriptions are refused, others that name them are not", async () => {
+  const reason = (script: string) => pglite.refuses(postgres.target(null, [script], false));
+  assert.match(
+    await reason("SELECT 1;\n-- it\ncreate /* a */ SUBSCRIPTION s CONNECTION 'x' PUBLICATION p;") ??
+      "",
+    /cannot make subscriptions/,
+  );
+  assert.equal(await reason("COMMENT ON TABLE t IS 'create subscription s';"), null);
+  assert.equal(
+    await reason("DROP SUBSCRIPTION IF EXISTS s; CREATE TABLE subscription (a int);"),
+    null,
+  );
+});

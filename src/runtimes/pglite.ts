@@ -30,6 +30,7 @@ export const pglite: Runtime = {
     if (asked !== null && majorOf(asked) !== majorOf(POSTGRES_VERSION)) {
       return `PGlite is Postgres ${POSTGRES_VERSION}, not ${asked}`;
     }
+    if (target.subscriptions === true) return "PGlite cannot make subscriptions";
     if (target.needs.length === 0) return null;
     const { extensions } = await readManifest();
     const missing = target.needs.filter((name) => !isAvailable(name, extensions));

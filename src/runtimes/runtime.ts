@@ -9,6 +9,8 @@ export interface Target {
   readonly version: string | null;
   /** Extensions and modules that the scripts name: `pgcrypto`, `fts5`. */
   readonly needs: readonly string[];
+  /** True when the scripts make subscriptions. */
+  readonly subscriptions?: boolean;
   /** Prove on the embedded version although another was asked for. */
   readonly anyVersion: boolean;
   /** What makes work on this dialect quick, where there is such a thing. */

@@ -20,6 +20,7 @@ export function target(
     dialect: "postgres",
     version: version === null ? null : checkedVersion(version),
     needs: [...new Set(scripts.flatMap(extensions))].sort(),
+    subscriptions: scripts.some(makesSubscriptions),
     anyVersion,
   };
 }
@@ -35,6 +36,13 @@ function checkedVersion(version: string): string {
     });
   }
   return number;
+}
+
+function makesSubscriptions(script: string): boolean {
+  return /subscription/i.test(script) &&
+    statements(script).some(({ sql }) =>
+      new RegExp(`^CREATE${GAP}+SUBSCRIPTION\\b`, "i").test(sql)
+    );
 }
 
 function extensions(script: string): string[] {
