@@ -86,6 +86,7 @@ const SQLITE_SAME: readonly (readonly [string, string])[] = [
     "CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW BEGIN SELECT 1; END",
     "CREATE TRIGGER IF NOT EXISTS g AFTER INSERT ON t BEGIN SELECT 1; END",
   ],
+  ["CREATE TABLE 'F_data' (a)", 'CREATE TABLE "f_data" (a)'],
   ["CREATE INDEX i ON t (a ASC, b DESC)", "CREATE INDEX IF NOT EXISTS `i` ON `t` (a, b desc)"],
 ];
 

@@ -37,6 +37,11 @@ function withoutNoise(tokens: readonly string[]): string[] {
     word === "if" && words[index + 1] === "not" && words[index + 2] === "exists"
   );
   if (at > 0 && at < 5) words.splice(at, 3);
+  // Modules write the names of their shadow tables as strings, a rename as names.
+  const text = words[0] === "create" && words[1] === "table"
+    ? /^'(.*)'$/s.exec(words[2] ?? "")?.[1]
+    : undefined;
+  if (text !== undefined) words[2] = text.replaceAll("''", "'").toLowerCase();
   return words;
 }
 

@@ -451,6 +451,16 @@ export const ROW_CASES: readonly RowCase[] = [
     back: [["SELECT rowid, a, b FROM f", [[5, "running", "x"]]]],
   },
   {
+    name: "a table of a module that is made again has shadow tables like a new one",
+    from: "CREATE VIRTUAL TABLE f USING fts4(a); CREATE TABLE _aim_rows_f (x)",
+    to: "CREATE VIRTUAL TABLE f USING fts4(a, b); CREATE TABLE _aim_rows_f (x)",
+    rows: "INSERT INTO f (rowid, a) VALUES (3, 'three')",
+    expect: [
+      ["SELECT rowid, a, b FROM f", [[3, "three", null]]],
+      ["SELECT count(*) FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE ''f~_%' ESCAPE '~'", [[5]]],
+    ],
+  },
+  {
     name: "an index and a trigger move to another table of the same columns",
     from: `
       CREATE TABLE t (a INT, z INT); CREATE TABLE u (a INT);

@@ -41,11 +41,11 @@ export const virtualTable: ObjectKind = {
     ),
 };
 
-function virtualTableText({ name, facts }: SchemaObject, as = name): string {
+function virtualTableText({ name, facts }: SchemaObject): string {
   const args = listOf(facts, "arguments") ?? [];
   const module = textOf(facts, "module") ?? "";
   const list = args.length === 0 ? "" : `(${args.join(", ")})`;
-  return `CREATE VIRTUAL TABLE ${quote(as)} USING ${quote(module)}${list}`;
+  return `CREATE VIRTUAL TABLE ${quote(name)} USING ${quote(module)}${list}`;
 }
 
 /** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
@@ -68,16 +68,15 @@ function change(
       ...fromContent(after, context),
     ];
   }
-  const name = passingName("new", before.name, context);
+  const waiting = quote(passingName("rows", before.name, context));
   const list = quoteList(isFullText(after) ? ["rowid", ...common] : common);
   const lost = (old ?? []).filter((column) => !common.includes(column));
+  // A renamed table of a module would have shadow tables that are written in another way than those of a new one.
   return [
-    statement(virtualTableText(after, name), [after.id], why),
     statement(
-      `INSERT INTO ${quote(name)} (${list})\nSELECT ${list}\nFROM ${quote(before.name)}`,
+      `CREATE TABLE ${waiting} AS SELECT ${list} FROM ${quote(before.name)}`,
       [after.id],
-      "Its rows are copied",
-      { rewrites: after.name },
+      `${why}: its rows wait here`,
     ),
     statement(
       `DROP TABLE ${quote(before.name)}`,
@@ -88,11 +87,14 @@ function change(
         reversible: "structure",
       },
     ),
+    statement(virtualTableText(after), [after.id], "The table as it is to be"),
     statement(
-      `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
+      `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${waiting}`,
       [after.id],
-      "The new table takes the old one's place",
+      "Its rows are put back",
+      { rewrites: after.name },
     ),
+    statement(`DROP TABLE ${waiting}`, [after.id], "Its rows are back"),
   ];
 }
 
