@@ -287,6 +287,50 @@ const LOSSES: readonly Loss[] = [
     notes: ["DOWN cannot bring back the values of columns t.price, t.state"],
   },
   {
+    name: "columns that refer to another table come back with keys that are there",
+    engine: "postgres",
+    from: `CREATE SCHEMA "S, (x)"; CREATE TABLE "S, (x)".p (a int, b uuid, PRIMARY KEY (a, b));
+      CREATE TABLE q (id int PRIMARY KEY);
+      CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b uuid NOT NULL, FOREIGN KEY (a, b) REFERENCES "S, (x)".p,
+        q int NOT NULL REFERENCES q ON DELETE CASCADE, up int NOT NULL REFERENCES t);
+      CREATE TABLE j (t int REFERENCES t, q int REFERENCES q, PRIMARY KEY (t, q));
+      CREATE TABLE one (id int, q int NOT NULL UNIQUE REFERENCES q)`,
+    to: `CREATE SCHEMA "S, (x)"; CREATE TABLE "S, (x)".p (a int, b uuid, PRIMARY KEY (a, b));
+      CREATE TABLE q (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);
+      CREATE TABLE j (t int REFERENCES t); CREATE TABLE one (id int)`,
+    rows:
+      `INSERT INTO "S, (x)".p VALUES (1, gen_random_uuid()), (2, gen_random_uuid()), (2, gen_random_uuid());
+      INSERT INTO q VALUES (7), (8), (9);
+      INSERT INTO t SELECT a, a, min(b::text)::uuid, 8, 1 FROM "S, (x)".p GROUP BY a ORDER BY a;
+      INSERT INTO j VALUES (1, 9), (1, 8), (2, 9); INSERT INTO one VALUES (1, 9), (2, 8)`,
+    before: `SELECT (SELECT count(*) FROM t JOIN "S, (x)".p USING (a, b)) AS t,
+        (SELECT count(*) FROM t JOIN q ON q.id = t.q) AS q, (SELECT count(*) FROM j) AS j, (SELECT count(*) FROM one) AS one`,
+    after: "SELECT id, a FROM t ORDER BY id",
+    there: [[1, 1], [2, 2]],
+    back: [[2, 2, 3, 2]],
+    notes: ["j.q", "one.q", "t.b", "t.q", "t.up"].map((name) =>
+      `DOWN cannot bring back the values of column public.${name}`
+    ),
+  },
+  {
+    name: "columns that refer to another table come back with keys that are there",
+    engine: "sqlite",
+    from:
+      `CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE "q q" ("i d" integer PRIMARY KEY);
+      CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, q int NOT NULL REFERENCES "q q",
+        up int NOT NULL REFERENCES t, FOREIGN KEY (a, b) REFERENCES p)`,
+    to:
+      `CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE "q q" ("i d" integer PRIMARY KEY);
+      CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL)`,
+    rows: `INSERT INTO p VALUES (1, 5), (2, 6), (2, 7); INSERT INTO "q q" VALUES (8), (9);
+      INSERT INTO t VALUES (1, 1, 5, 9, 1), (2, 2, 7, 9, 1)`,
+    before: "SELECT id, a, b, q, up FROM t ORDER BY id",
+    after: "SELECT id, a FROM t ORDER BY id",
+    there: [[1, 1], [2, 2]],
+    back: [[1, 1, 5, 8, 1], [2, 2, 6, 8, 2]],
+    notes: ["DOWN cannot bring back the values of columns t.b, t.q, t.up"],
+  },
+  {
     name: "the position of a sequence that no column takes numbers from",
     engine: "postgres",
     from: "CREATE SEQUENCE s; CREATE TABLE t (id int)",

@@ -5,17 +5,22 @@ import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../sche
 import type { PlanContext } from "../../object_kind.ts";
 import { passing } from "../../planner/passing.ts";
 import { lastName } from "../names.ts";
-import { ident, literal } from "../quote.ts";
+import { ident, literal, reference } from "../quote.ts";
 import { keysOf } from "./indexes.ts";
 import { changingRows } from "./published.ts";
-import { flag, record, relationOf } from "./relation.ts";
+import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
+import { columnIn, flag, record, relationName, relationOf } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
-/** How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, or with numbers. */
+/**
+ * How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, with
+ * numbers, or with keys of another table, each once among the rows that have the same values `within` some columns.
+ */
 export type Filling =
   | { readonly by: "fail" }
   | { readonly by: "default" }
   | { readonly by: "numbers" }
+  | { readonly by: "keys"; readonly of: Referred; readonly within: readonly string[] }
   | { readonly by: "value"; readonly expression: string }
   | { readonly by: "expression"; readonly expression: string };
 
@@ -99,6 +104,19 @@ function fillStatement(
       why,
     );
   }
+  if (how.by === "keys") {
+    const key = ident(how.of.column);
+    const groups = how.within.length === 0
+      ? ""
+      : `PARTITION BY ${how.within.map(ident).join(", ")}`;
+    return planned(
+      column,
+      `UPDATE ${table} t SET ${name} = k.key FROM (SELECT ctid, row_number() OVER (${groups}) AS number FROM ${table}) r, (SELECT ${key} AS key, row_number() OVER (ORDER BY ${key}) AS number FROM ${
+        reference(how.of.table)
+      }) k WHERE t.ctid = r.ctid AND r.number = k.number`,
+      why,
+    );
+  }
   const value = how.by === "default" ? "DEFAULT" : how.expression;
   const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
   return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why);
@@ -107,9 +125,19 @@ function fillStatement(
 /** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */
 function usualFilling(column: SchemaObject, context: PlanContext): Filling | null {
   const type = baseType(text(column, "type") ?? "", context);
-  const { distinct, refers } = demands(column, context);
-  if (refers) return null;
-  if (distinct) {
+  const { key, refers } = demands(column, context);
+  if (refers && key !== null) {
+    const of = referredColumn(column, context);
+    const within = key.filter((name) =>
+      context.from.objects.has(columnIn(relationName(column), name))
+    );
+    return of === null ? null : { by: "keys", of, within };
+  }
+  if (refers) {
+    const value = referredValue(column, context);
+    return value === null ? null : { by: "expression", expression: value };
+  }
+  if (key !== null) {
     const isNew = !context.from.objects.has(column.id);
     if (NUMBERS.has(type) || (isNew && SHORT_TEXTS.has(type))) return { by: "numbers" };
     if (type === "uuid") return { by: "expression", expression: "gen_random_uuid()" };
@@ -179,10 +207,10 @@ const VALUES: Readonly<Record<string, string>> = {
   tstzrange: "'empty'",
 };
 
-/** Whether a column must differ from row to row, and whether it must be found in another table. */
+/** The key for whose sake a column must differ from row to row, null when it need not; and whether it must be found in another table. */
 function demands(column: SchemaObject, context: PlanContext) {
   const name = lastName(column.name);
-  let distinct = false;
+  let key: readonly string[] | null = null;
   let refers = false;
   for (const member of context.members(context.to, column.parent ?? "")) {
     if (member.kind === "constraint") {
@@ -190,13 +218,14 @@ function demands(column: SchemaObject, context: PlanContext) {
       const type = text(member, "type");
       if (type === "foreign key" && columns.includes(name)) refers = true;
       if (type === "primary key" || type === "unique") {
-        distinct ||= tellsApart(column, columns, context);
+        if (tellsApart(column, columns, context)) key ??= columns;
       }
     } else if (member.kind === "index" && flag(member, "unique")) {
-      distinct ||= tellsApart(column, keysOf(member), context);
+      const columns = keysOf(member);
+      if (tellsApart(column, columns, context)) key ??= columns;
     }
   }
-  return { distinct, refers };
+  return { key, refers };
 }
 
 /**
@@ -233,6 +262,8 @@ function words(filling: Filling): string {
       return "the column's default";
     case "numbers":
       return "numbers from 1 on";
+    case "keys":
+      return `keys of ${filling.of.table}`;
     case "fail":
       return "none";
     default:

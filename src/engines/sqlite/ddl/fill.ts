@@ -7,6 +7,7 @@ import { fold } from "../tokens.ts";
 import { affinityOf } from "./affinity.ts";
 import { dataChoice } from "./data_choice.ts";
 import { has, localName, textOf } from "./read.ts";
+import { referredValue } from "./referred_value.ts";
 
 /** A column that must not be NULL. */
 export interface FillInput {
@@ -23,7 +24,9 @@ export interface FillInput {
  */
 export function fill(input: FillInput, context: PlanContext): string | null {
   const { column, isNew, distinct } = input;
-  const value = distinct ? null : passingValue(column, context);
+  const value = distinct
+    ? null
+    : (isNew ? referredValue(column, context) : null) ?? passingValue(column, context);
   const rows = isNew ? "Rows that exist" : "Rows without one";
   const hasDefault = value !== null && value === textOf(column.facts, "default");
   const answer = context.choose(dataChoice({
