@@ -102,7 +102,7 @@ test("what destroys or rewrites rows says so", async () => {
       ["ALTER TABLE t ALTER COLUMN a TYPE bigint", undefined, "public.t"],
       [
         "ALTER TABLE t ALTER COLUMN b TYPE numeric(9,2)",
-        "the digits of public.t.b that numeric(9,2) cannot hold",
+        "the part of public.t.b that numeric(9,2) cannot hold",
         "public.t",
       ],
     ],

@@ -254,7 +254,7 @@ test("rows are given up when somebody says so, and where they cannot be copied; 
   );
   assert.deepEqual(
     await loses(T.replace("n text", "n numeric"), PARTED.replace("n text", "n int")),
-    ["the digits of public.t.n that integer cannot hold"],
+    ["the part of public.t.n that integer cannot hold"],
   );
   assert.deepEqual(
     await loses(T, `${PARTED}; ALTER TABLE t FORCE ROW LEVEL SECURITY`),

@@ -242,7 +242,7 @@ function randomColumn(model: Model, random: Random): Column {
   const custom = [
     ...model.enums.map((e) => e.name),
     ...model.domains.map((d) => d.name),
-    ...model.composites.map((c) => c.name),
+    ...model.composites.flatMap((c) => [c.name, `${c.name}[]`]),
   ];
   const type = custom.length > 0 && random.chance(0.2) ? random.pick(custom) : random.pick(TYPES);
   const defaults = defaultsOf(model, type);
@@ -427,7 +427,7 @@ function editOther(model: Model, random: Random): void {
     const item = random.pick(model.domains);
     item.check = item.check === null ? "VALUE > 0" : null;
   } else if (roll < 0.55 && model.composites.length > 0) {
-    random.pick(model.composites).attributes.push({ name: fresh("z"), type: "integer" });
+    editComposite(random.pick(model.composites).attributes, random);
   } else if (roll < 0.62 && model.sequences.length > 0) {
     const item = random.pick(model.sequences);
     item.increment++;
@@ -451,6 +451,25 @@ function editOther(model: Model, random: Random): void {
   }
 }
 
+/** An attribute comes at any place, goes, has another type or another place. */
+function editComposite(
+  attributes: Model["composites"][number]["attributes"],
+  random: Random,
+): void {
+  const at = random.int(0, attributes.length - 1);
+  const roll = random.next();
+  if (roll < 0.5) {
+    const place = random.int(0, attributes.length);
+    attributes.splice(place, 0, { name: fresh("z"), type: random.pick(["integer", "text"]) });
+  } else if (roll < 0.7 && attributes.length > 1) attributes.splice(at, 1);
+  else if (roll < 0.85) attributes.push(...attributes.splice(at, 1));
+  else {
+    for (const attribute of attributes.slice(at, at + 1)) {
+      attribute.type = attribute.type === "integer" ? "bigint" : "text";
+    }
+  }
+}
+
 /** Leaves out what no longer refers to anything. */
 function tidy(model: Model): Model {
   const custom = new Set(
@@ -459,7 +478,7 @@ function tidy(model: Model): Model {
   for (const table of model.tables) {
     if (!model.schemas.includes(table.schema)) table.schema = "public";
     for (const column of table.columns) {
-      if (/^(mood|dom|pair)_/.test(column.type) && !custom.has(column.type)) {
+      if (/^(mood|dom|pair)_/.test(column.type) && !custom.has(column.type.replace("[]", ""))) {
         Object.assign(column, { type: "text", default: null });
       }
       if (!defaultsOf(model, column.type).includes(column.default ?? "")) column.default = null;
@@ -511,7 +530,7 @@ function tidy(model: Model): Model {
 }
 
 function isKeyable(model: Model, type: string): boolean {
-  return !model.composites.some((c) => c.name === type) && type !== "jsonb";
+  return !model.composites.some((c) => c.name === type.replace("[]", "")) && type !== "jsonb";
 }
 
 /** The schema as SQL, objects in an order in which it loads. */

@@ -2,28 +2,78 @@
 
 import type { Snapshot } from "../../../schema.ts";
 
-/** By itself, by an explicit cast, or by way of text. */
-export type Conversion = "assignment" | "explicit" | "text";
+/** Where values come from and go to. */
+export interface Conversion {
+  /** Types as `format_type` names them. */
+  readonly before: string;
+  readonly after: string;
+  /** Of the databases that have them. */
+  readonly snapshots: readonly Snapshot[];
+  /** True on the way back from a change to the values that there were: it undoes what the change did. */
+  readonly wayBack: boolean;
+}
 
 /**
- * What ALTER COLUMN TYPE needs between two types as `format_type` names them. Types that the server does not bring along are
- * converted by way of text, which always parses; domains count as what they stand on.
+ * What ALTER COLUMN TYPE needs: null where the server converts by itself, else the value in the new type of one in the old, as an
+ * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as what
+ * they stand on.
  */
-export function conversion(
-  before: string,
-  after: string,
-  snapshots: readonly Snapshot[],
-): Conversion {
-  const source = baseOf(before, snapshots);
-  const target = baseOf(after, snapshots);
-  if (source.endsWith("[]") && target.endsWith("[]")) {
-    return conversion(source.slice(0, -2), target.slice(0, -2), snapshots);
+export function castOf(value: string, change: Conversion): string | null {
+  const source = baseOf(change.before, change.snapshots);
+  const target = baseOf(change.after, change.snapshots);
+  const own = expressionOf(value, { ...change, source, target });
+  if (own !== undefined) return own;
+  switch (needOf(source, target, change.snapshots)) {
+    case "nothing":
+      return null;
+    case "cast":
+      return `${value}::${change.after}`;
+    case "text":
+      return `${value}::text::${change.after}`;
   }
-  if (source === target || TEXTS.has(target)) return "assignment";
+}
+
+/** What the server needs to be told; `text` that it has no cast. */
+function needOf(
+  source: string,
+  target: string,
+  snapshots: readonly Snapshot[],
+): "nothing" | "cast" | "text" {
+  if (source.endsWith("[]") && target.endsWith("[]")) {
+    return needOf(source.slice(0, -2), target.slice(0, -2), snapshots);
+  }
+  if (source === target || TEXTS.has(target)) return "nothing";
+  if (
+    (source === "bytea" && INTEGERS.has(target)) || (target === "bytea" && INTEGERS.has(source))
+  ) {
+    return snapshots.every(({ version }) => parseInt(version) >= 18) ? "cast" : "text";
+  }
   const targets = CASTS[source] ?? [];
-  if (targets.includes(target)) return "assignment";
-  if (targets.includes(`${target}!`) || TEXTS.has(source)) return "explicit";
-  return "text";
+  if (targets.includes(target)) return "nothing";
+  return targets.includes(`${target}!`) || TEXTS.has(source) ? "cast" : "text";
+}
+
+/** Conversions that are no casts, each with one that undoes it; null where the server's own will do, undefined where there is none. */
+function expressionOf(
+  value: string,
+  { after, source, target, wayBack }: Conversion & { source: string; target: string },
+): string | null | undefined {
+  if (source === "bytea" && target !== "bytea" && !INTEGERS.has(target)) {
+    if (target === "uuid") return `encode(${value}, 'hex')::uuid`;
+    // The server writes bytes as hexadecimal digits; nothing but text made of them reads these.
+    if (TEXTS.has(target)) return wayBack ? `convert_from(${value}, 'UTF8')` : null;
+    return target.endsWith("[]") ? undefined : `convert_from(${value}, 'UTF8')::${after}`;
+  }
+  if (target === "bytea" && source !== "bytea" && !INTEGERS.has(source)) {
+    if (source === "uuid") return `uuid_send(${value})`;
+    if (TEXTS.has(source)) return wayBack ? undefined : `convert_to(${value}, 'UTF8')`;
+    return source.endsWith("[]") ? undefined : `convert_to(${value}::text, 'UTF8')`;
+  }
+  if (source === "money" && NUMBERS.has(target)) return `${value}::numeric::${after}`;
+  if (source === "interval" && NUMBERS.has(target)) return `extract(epoch FROM ${value})::${after}`;
+  // A day is made up only for those that were cut off.
+  if (wayBack && TIMES[source] === target) return `date '1970-01-01' + ${value}`;
+  return undefined;
 }
 
 /** True when some values come out changed without an error. */
@@ -41,6 +91,9 @@ export function isLossy(before: string, after: string, snapshots: readonly Snaps
     }
     return false;
   }
+  const isText = TEXTS.has(source);
+  if (target === "tsvector" || (isText && target === "money")) return true;
+  if (isText && target === "numeric") return typmodOf(after)[0] !== null;
   return LOSSY[source]?.includes(target) ?? false;
 }
 
@@ -102,6 +155,19 @@ function baseOf(type: string, snapshots: readonly Snapshot[]): string {
   return name;
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(
+  ["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+);
+
+/** What a time was cut from. */
+const TIMES: Readonly<Record<string, string>> = {
+  "time without time zone": "timestamp without time zone",
+  "time with time zone": "timestamp with time zone",
+};
+
+/** Have casts to and from bytea from version 18 on. */
+const INTEGERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"]);
+
 const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
 
 const KIN: readonly ReadonlySet<string>[] = [
@@ -121,7 +187,6 @@ const FAMILIES: readonly ReadonlySet<string>[] = [
 /** Casts of `pg_cast` between built-in types; those with `!` must be written out. */
 const CASTS: Readonly<Record<string, readonly string[]>> = {
   boolean: ["integer!"],
-  bytea: ["bigint!", "smallint!", "integer!"],
   bigint: [
     "smallint",
     "integer",
@@ -190,12 +255,13 @@ const CASTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Casts that round or cut off instead of failing. */
 const LOSSY: Readonly<Record<string, readonly string[]>> = {
+  bytea: ["bigint", "integer", "smallint"],
   bigint: ["real", "double precision"],
   integer: ["real", "boolean"],
   numeric: ["bigint", "integer", "smallint", "real", "double precision", "money"],
   real: ["bigint", "integer", "smallint"],
   "double precision": ["bigint", "integer", "smallint", "real"],
-  interval: ["time without time zone"],
+  interval: ["time without time zone", ...NUMBERS],
   "timestamp without time zone": ["date", "time without time zone"],
   "timestamp with time zone": ["date", "time without time zone", "time with time zone"],
   "time with time zone": ["time without time zone"],

@@ -6,7 +6,7 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
-import { comparable, conversion, isLossy, keepsRows } from "./casts.ts";
+import { castOf, comparable, isLossy, keepsRows } from "./casts.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
 import { goes } from "./fate.ts";
 import { heirs, isInherited } from "./inheritance.ts";
@@ -139,7 +139,7 @@ export function lossOf(
   const answer = context.hints.answers.get(`convert:${after.name}`);
   if (answer?.option === "expression") return `the former values of column ${after.name}`;
   return isLossy(text(before, "type") ?? "", newType, [context.to, context.from])
-    ? `the digits of ${after.name} that ${newType} cannot hold`
+    ? `the part of ${after.name} that ${newType} cannot hold`
     : null;
 }
 
@@ -149,14 +149,14 @@ export function usingClause(
   after: SchemaObject,
   context: PlanContext,
 ): string | null {
-  const kind = conversionOf(before, after, context);
   const column = ident(lastName(after.name));
   const oldType = text(before, "type") ?? "";
   const newType = text(after, "type") ?? "";
   if (oldType === newType) return null;
-  const cast = kind === "text" ? `${column}::text::${newType}` : `${column}::${newType}`;
-  const narrowed = kind === "assignment" && narrows(oldType, newType);
-  if (kind === "assignment" && !narrowed) return null;
+  const needed = conversionOf(before, after, context);
+  const narrowed = needed === null && narrows(oldType, newType);
+  if (needed === null && !narrowed) return null;
+  const cast = needed ?? `${column}::${newType}`;
   const id = `convert:${after.name}`;
   const answer = context.choose({
     id,
@@ -196,13 +196,16 @@ export function castsByItself(
   after: SchemaObject,
   context: PlanContext,
 ): boolean {
-  return conversionOf(before, after, context) === "assignment";
+  return conversionOf(before, after, context) === null;
 }
 
 function conversionOf(before: SchemaObject, after: SchemaObject, context: PlanContext) {
-  const oldType = text(before, "type") ?? "";
-  const newType = text(after, "type") ?? "";
-  return conversion(oldType, newType, [context.to, context.from]);
+  return castOf(ident(lastName(after.name)), {
+    before: text(before, "type") ?? "",
+    after: text(after, "type") ?? "",
+    snapshots: [context.to, context.from],
+    wayBack: context.hints.wayBack === true,
+  });
 }
 
 /** True when a shorter length can refuse values. */
