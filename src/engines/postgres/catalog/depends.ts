@@ -47,6 +47,8 @@ interface Member {
   needs: readonly Member[];
   /** Those among the needs that take it away with them. */
   carriers: readonly Member[];
+  /** Extensions that take it away because somebody said so. */
+  extensions: readonly Member[];
 }
 
 /** What stands at one address. */
@@ -106,7 +108,13 @@ export function resolver(found: readonly Found[], dependencies: Dependencies): R
 function membersOf(found: readonly Found[]): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   for (const { object } of found) {
-    members.set(object.id, { object, parent: null, needs: NONE, carriers: NONE });
+    members.set(object.id, {
+      object,
+      parent: null,
+      needs: NONE,
+      carriers: NONE,
+      extensions: NONE,
+    });
   }
   const link = (member: Member, id: string | null, carries: boolean) => {
     const need = id === null ? undefined : members.get(id);
@@ -132,12 +140,19 @@ function addNeed({ from, to, type }: Edge): void {
   member.needs = having(member.needs, need);
   const silent = type !== "n" && from.member === member && from.catalog !== "pg_attrdef";
   if (silent) member.carriers = having(member.carriers, need);
+  if (type === "x") member.extensions = having(member.extensions, need);
 }
 
 function withNeeds(object: Found["object"], member: Member | undefined): SchemaObject {
-  const { needs = NONE, carriers = NONE } = member ?? {};
+  const { needs = NONE, carriers = NONE, extensions = NONE } = member ?? {};
   return {
     ...object,
+    ...extensions.length === 0 ? {} : {
+      facts: {
+        ...object.facts,
+        depends_on_extensions: extensions.map(({ object }) => object.name).sort(),
+      },
+    },
     parent: member?.parent?.object.id ?? null,
     needs: idsOf(needs),
     goesWith: idsOf(carriers.filter((carrier) => carrier.object.id !== object.parent)),

@@ -1,8 +1,9 @@
-/** Owner, privileges and comment of an object in one call. */
+/** Owner, privileges, comment and marks of an object in one call. */
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { commentStatements } from "./comment.ts";
+import { extensionMarks, MARKS } from "./extension_marks.ts";
 import { grantStatements, type GrantTarget } from "./grants.ts";
 import { ownerStatements } from "./owner.ts";
 
@@ -14,9 +15,9 @@ export interface BelongingRefs {
 }
 
 /** The facts that `belongings` serves. */
-export const BELONGINGS: readonly string[] = ["owner", "grants", "revokes", "comment"];
+export const BELONGINGS: readonly string[] = ["owner", "grants", "revokes", "comment", MARKS];
 
-/** ALTER ... OWNER, GRANT, REVOKE and COMMENT from `before` (null: the object was just created) to `after`. */
+/** ALTER ... OWNER, GRANT, REVOKE, COMMENT and DEPENDS ON EXTENSION from `before` (null: the object was just created) to `after`. */
 export function belongings(
   before: SchemaObject | null,
   after: SchemaObject,
@@ -27,6 +28,7 @@ export function belongings(
     ...(refs.owner === null ? [] : ownerStatements(before, after, refs.owner)),
     ...(refs.grants === null ? [] : grantStatements(before, after, refs.grants, context)),
     ...(refs.comment === null ? [] : commentStatements(before, after, refs.comment)),
+    ...(refs.comment === null ? [] : extensionMarks(before, after, refs.comment)),
   ];
 }
 

@@ -8,6 +8,7 @@ import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { castOf, comparable, isLossy, keepsRows } from "./casts.ts";
 import { collationName, defaultExpression } from "./column_clause.ts";
+import { MARKS } from "./extension_marks.ts";
 import { goes } from "./fate.ts";
 import { heirs, isInherited } from "./inheritance.ts";
 import { alterRelation, flag, isPartitioned, relationName } from "./relation.ts";
@@ -93,6 +94,8 @@ export function obstacles(
     for (const dependent of context.dependents(column.id)) {
       // One that lacks parts would have them all afterwards.
       if (flag(dependent, "invalid") && isPartitioned(dependent, context)) ids.add(dependent.id);
+      // Postgres makes it again without them.
+      if (dependent.facts[MARKS] !== undefined) ids.add(dependent.id);
       if (FOLLOWS.has(dependent.kind) || followers.includes(dependent)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {
         const generated = dependent.facts.generated !== undefined &&

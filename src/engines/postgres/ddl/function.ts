@@ -5,6 +5,7 @@ import type { ObjectKind } from "../../object_kind.ts";
 import { signatureOf, splitName } from "../names.ts";
 import { ident, literal, qualified } from "../quote.ts";
 import { allRefs, belongings, otherFacts } from "./belongings.ts";
+import { unmarked } from "./extension_marks.ts";
 import { bracketed } from "./list.ts";
 import { renameInSchema } from "./rename.ts";
 import { planned, text, texts } from "./statement.ts";
@@ -46,13 +47,14 @@ function routineKind(kind: "function" | "procedure"): ObjectKind {
       ),
     ],
     alter: ({ before, after, facts }, context) => {
+      const isReplaced = otherFacts(facts).length > 0;
       const rest = belongings(
-        before,
+        isReplaced ? unmarked(before) : before,
         after,
         allRefs(`${word} ${routineRef(after.name)}`),
         context,
       );
-      if (otherFacts(facts).length === 0) return { statements: rest };
+      if (!isReplaced) return { statements: rest };
       if (!canReplace(before, after)) return "replace";
       const sql = `CREATE OR REPLACE ${definition(after)}`;
       return {

@@ -21,6 +21,7 @@ import {
 } from "./attached.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
+import { extensionMarks } from "./extension_marks.ts";
 import { uniqueRows } from "./unique_rows.ts";
 import { indexKeys } from "./index_keys.ts";
 import { clusterStatements, identityStatements } from "./index_marks.ts";
@@ -162,6 +163,7 @@ function indexExtras(
     ...identityStatements(before, after, context),
     ...targetStatements(before, after),
     ...commentStatements(before, after, `INDEX ${reference(after.name)}`),
+    ...extensionMarks(before, after, `INDEX ${reference(after.name)}`),
   ];
 }
 

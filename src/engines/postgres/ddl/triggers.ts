@@ -6,6 +6,7 @@ import { lastName } from "../names.ts";
 import { ident } from "../quote.ts";
 import { inBrackets } from "./column_clause.ts";
 import { commentStatements } from "./comment.ts";
+import { extensionMarks } from "./extension_marks.ts";
 import { flag, kindOf, majorOf, relationName, relationOf } from "./relation.ts";
 import { planned, text } from "./statement.ts";
 
@@ -20,7 +21,8 @@ export const triggers: ObjectKind = {
       `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is new`,
     )],
     ...stateStatements(null, trigger),
-    ...commentStatements(null, trigger, commentRef(trigger)),
+    ...commentStatements(null, trigger, refOf(trigger)),
+    ...extensionMarks(null, trigger, refOf(trigger)),
   ],
   drop: (trigger) =>
     flag(trigger, "clone") ? [enable(trigger, undefined)] : [planned(
@@ -44,7 +46,8 @@ export const triggers: ObjectKind = {
       statements: [
         ...statements,
         ...stateStatements(before, after),
-        ...commentStatements(before, after, commentRef(after)),
+        ...commentStatements(before, after, refOf(after)),
+        ...extensionMarks(redefined ? null : before, after, refOf(after)),
       ],
     };
   },
@@ -99,6 +102,6 @@ const STATES: Readonly<Record<string, string>> = {
   always: "ENABLE ALWAYS TRIGGER",
 };
 
-function commentRef(trigger: SchemaObject): string {
+function refOf(trigger: SchemaObject): string {
   return `TRIGGER ${ident(lastName(trigger.name))} ON ${relationOf(trigger)}`;
 }
