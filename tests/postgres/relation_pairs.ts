@@ -415,4 +415,13 @@ export const CHANGED: readonly RelationPair[] = [
       CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)`,
     to: "CREATE TABLE m1 (k int, n serial)",
   },
+  {
+    name:
+      "a partitioned table without an access method of its own, and with the usual one as its own",
+    from: `CREATE ACCESS METHOD h2 TYPE TABLE HANDLER heap_tableam_handler;
+      CREATE TABLE a (x int) PARTITION BY LIST (x) USING h2; CREATE TABLE b (x int) PARTITION BY LIST (x)`,
+    to: `CREATE ACCESS METHOD h2 TYPE TABLE HANDLER heap_tableam_handler;
+      CREATE TABLE a (x int) PARTITION BY LIST (x); CREATE TABLE b (x int) PARTITION BY LIST (x) USING heap`,
+    up: ["ALTER TABLE a SET ACCESS METHOD DEFAULT", "ALTER TABLE b SET ACCESS METHOD heap"],
+  },
 ];

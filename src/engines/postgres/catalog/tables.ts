@@ -46,7 +46,7 @@ export const tables: Reader<Row> = {
       tn.nspname AS of_schema, t.typname AS of_type,
       ${sortedItems("c.reloptions")} AS options,
       ${sortedItems("tc.reloptions")} AS toast_options,
-      CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
+      CASE WHEN am.amname <> 'heap' OR c.relkind = 'p' THEN am.amname END AS access_method,
       ts.spcname AS tablespace,
       c.relrowsecurity AS row_security,
       c.relforcerowsecurity AS force_row_security,

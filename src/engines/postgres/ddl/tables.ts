@@ -111,7 +111,7 @@ function alterTable(
         : [],
       ...changed.has("access_method")
         ? [add(
-          `SET ACCESS METHOD ${ident(text(after, "access_method") ?? "heap")}`,
+          `SET ACCESS METHOD ${accessMethod(after)}`,
           `Table ${after.name} is stored by another access method`,
           true,
         )]
@@ -130,6 +130,13 @@ function alterTable(
       ...belongings(before, after, refs(after), context),
     ],
   };
+}
+
+/** A partitioned table may have none, so that its partitions get the usual one of their time. */
+function accessMethod(table: SchemaObject): string {
+  const method = text(table, "access_method");
+  if (method !== null) return ident(method);
+  return table.facts.partition_by === undefined ? "heap" : "DEFAULT";
 }
 
 /** Leaves parents, changes columns, joins parents. */
