@@ -72,7 +72,9 @@ function expressionOf(
   if (source === "money" && NUMBERS.has(target)) return `${value}::numeric::${after}`;
   if (source === "interval" && NUMBERS.has(target)) return `extract(epoch FROM ${value})::${after}`;
   // A day is made up only for those that were cut off.
-  if (wayBack && TIMES[source] === target) return `date '1970-01-01' + ${value}`;
+  if (wayBack && source.startsWith("time ") && target.startsWith("timestamp ")) {
+    return `date '1970-01-01' + ${value}`;
+  }
   return undefined;
 }
 
@@ -158,12 +160,6 @@ function baseOf(type: string, snapshots: readonly Snapshot[]): string {
 const NUMBERS: ReadonlySet<string> = new Set(
   ["smallint", "integer", "bigint", "numeric", "real", "double precision"],
 );
-
-/** What a time was cut from. */
-const TIMES: Readonly<Record<string, string>> = {
-  "time without time zone": "timestamp without time zone",
-  "time with time zone": "timestamp with time zone",
-};
 
 /** Have casts to and from bytea from version 18 on. */
 const INTEGERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"]);
@@ -258,11 +254,11 @@ const LOSSY: Readonly<Record<string, readonly string[]>> = {
   bytea: ["bigint", "integer", "smallint"],
   bigint: ["real", "double precision"],
   integer: ["real", "boolean"],
-  numeric: ["bigint", "integer", "smallint", "real", "double precision", "money"],
-  real: ["bigint", "integer", "smallint"],
-  "double precision": ["bigint", "integer", "smallint", "real"],
+  numeric: ["bigint", "integer", "smallint", "real", "double precision", "money", "interval"],
+  real: ["bigint", "integer", "smallint", "interval"],
+  "double precision": ["bigint", "integer", "smallint", "real", "interval"],
   interval: ["time without time zone", ...NUMBERS],
-  "timestamp without time zone": ["date", "time without time zone"],
+  "timestamp without time zone": ["date", "time without time zone", "time with time zone"],
   "timestamp with time zone": ["date", "time without time zone", "time with time zone"],
   "time with time zone": ["time without time zone"],
   inet: ["cidr"],
