@@ -424,4 +424,24 @@ export const CHANGED: readonly RelationPair[] = [
       CREATE TABLE a (x int) PARTITION BY LIST (x); CREATE TABLE b (x int) PARTITION BY LIST (x) USING heap`,
     up: ["ALTER TABLE a SET ACCESS METHOD DEFAULT", "ALTER TABLE b SET ACCESS METHOD heap"],
   },
+  {
+    name: "tables that refer to each other become unlogged",
+    from:
+      `CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
+      CREATE TABLE c (b int REFERENCES b, a int REFERENCES a);
+      CREATE TABLE x (id int PRIMARY KEY, y int); CREATE TABLE y (id int PRIMARY KEY, x int REFERENCES x);
+      ALTER TABLE x ADD FOREIGN KEY (y) REFERENCES y`,
+    to: `CREATE UNLOGGED TABLE a (id int PRIMARY KEY, up int REFERENCES a);
+      CREATE UNLOGGED TABLE b (id int PRIMARY KEY, a int REFERENCES a);
+      CREATE UNLOGGED TABLE c (b int REFERENCES b, a int REFERENCES a);
+      CREATE UNLOGGED TABLE x (id int PRIMARY KEY, y int); CREATE UNLOGGED TABLE y (id int PRIMARY KEY, x int REFERENCES x);
+      ALTER TABLE x ADD FOREIGN KEY (y) REFERENCES y`,
+  },
+  {
+    name: "an identity column of a narrower type, with other bounds",
+    from: `CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE 99999 START 10));
+      CREATE TABLE u (id bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE 99999 START 10))`,
+    to: `CREATE TABLE t (id smallint GENERATED ALWAYS AS IDENTITY);
+      CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY (START 10 MAXVALUE 2147483647))`,
+  },
 ];

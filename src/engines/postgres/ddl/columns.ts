@@ -26,7 +26,7 @@ import {
 } from "./column_type.ts";
 import { arrives, goes } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
-import { dropIdentity, sequenceName, setIdentity } from "./identity.ts";
+import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
   ancestors,
   children,
@@ -268,6 +268,7 @@ function alterColumn(
           { reversible: "column-order" },
         )]
         : [],
+      ...numbersFirst(before, after) ? setIdentity(before, after, context) : [],
       ...typed ? typeStatements(before, after, context) : [],
       ...generation === "set" ? [setExpression(after)] : [],
       ...early && !resetsDefault(before, after, context)
@@ -285,7 +286,7 @@ function alterColumn(
         : flag(after, "not_null_not_valid")
         ? setNotNull(before, after, context)
         : [],
-      ...setIdentity(before, after, context),
+      ...numbersFirst(before, after) ? [] : setIdentity(before, after, context),
       ...settings(before, after, context),
       ...belongings(before, after, columnRefs(after, context), context),
       ...notNullComment(before, after),

@@ -11,7 +11,7 @@ import { goes } from "./fate.ts";
 import { grantStatements } from "./grants.ts";
 import { ownerName } from "./owner.ts";
 import { alterRelation, record, relationOf } from "./relation.ts";
-import { changedSequenceClauses, mustRestart } from "./sequence_options.ts";
+import { changedSequenceClauses, isNarrower, mustRestart } from "./sequence_options.ts";
 import { moveInside, numbersGoOn } from "./sequences.ts";
 import { planned, text } from "./statement.ts";
 
@@ -59,8 +59,9 @@ export function setIdentity(
       `The sequence of ${after.name} has another name`,
     ));
   }
-  const oldOptions = { ...was, type: text(before, "type") ?? "bigint" };
-  const newOptions = { ...is, type: text(before, "type") ?? "bigint" };
+  // The sequence gets its column's new type from the column; what fits a narrower one comes before.
+  const type = text(after, "type") ?? "bigint";
+  const [oldOptions, newOptions] = [{ ...was, type }, { ...is, type }];
   const clauses = changedSequenceClauses(oldOptions, newOptions).map((clause) => `SET ${clause}`);
   if (clauses.length > 0) statements.push(...moveInside(after, name, oldOptions, newOptions));
   if (mustRestart(oldOptions, newOptions)) clauses.push("RESTART");
@@ -78,6 +79,12 @@ export function setIdentity(
     statements.push(...persistence(after, is, context));
   }
   return [...statements, ...identityExtras(before, after, context)];
+}
+
+/** True when `setIdentity` must come before the new type of the column. */
+export function numbersFirst(before: SchemaObject, after: SchemaObject): boolean {
+  return record(before, "identity") !== null && record(after, "identity") !== null &&
+    isNarrower(text(before, "type") ?? "", text(after, "type") ?? "");
 }
 
 /** Comment and privileges of the sequence behind the column. */

@@ -204,3 +204,10 @@ function lastDot(name: string): number {
   }
   return last;
 }
+
+/** Foreign keys that refer to a table. */
+export function keysTo(table: string, context: PlanContext): readonly SchemaObject[] {
+  return context.members(context.from, `table:${table}`).flatMap((member) =>
+    member.kind === "column" ? context.dependents(member.id) : []
+  ).filter(({ facts }) => facts.type === "foreign key" && facts.references === table);
+}

@@ -62,6 +62,12 @@ export function mustRestart(before: Facts, after: Facts): boolean {
   return min > oldMax || max < oldMin;
 }
 
+/** True when the old bounds need not fit the new type, so that they change before it does. */
+export function isNarrower(before: string, after: string): boolean {
+  const [old, fresh] = [LIMITS[before]?.[1], LIMITS[after]?.[1]];
+  return old !== undefined && fresh !== undefined && BigInt(fresh) < BigInt(old);
+}
+
 function boundsOf(facts: Facts): readonly [bigint, bigint] {
   const down = String(facts.increment ?? "1").startsWith("-");
   const [least = "0", most = "0"] = LIMITS[String(facts.type ?? "bigint")] ?? LIMITS.bigint ?? [];

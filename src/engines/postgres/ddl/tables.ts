@@ -10,7 +10,8 @@ import { stays } from "./fate.ts";
 import { othersHave } from "./index_marks.ts";
 import { optionStatements } from "./options.ts";
 import { keepsRows, keptRows, lostValues } from "./kept_rows.ts";
-import { flag, majorOf, record, wholesOf } from "./relation.ts";
+import { persistenceOrder } from "./persistence.ts";
+import { flag, keysTo, majorOf, record, wholesOf } from "./relation.ts";
 import { renameInSchema } from "./rename.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 import { planned, type StatementFacts, text } from "./statement.ts";
@@ -62,10 +63,7 @@ function place(table: SchemaObject): readonly string[] {
 /** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
 function detachReferenced(table: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const referenced = wholesOf(table, context.from).some(({ name }) =>
-    keysOf(name, context).some((object) =>
-      object.kind === "constraint" && object.facts.references === name &&
-      stays(object.id, context)
-    )
+    keysTo(name, context).some(({ id }) => stays(id, context))
   );
   const parent = record(table, "partition_of")?.parent;
   return !referenced ? [] : [planned(
@@ -73,13 +71,6 @@ function detachReferenced(table: SchemaObject, context: PlanContext): readonly P
     `ALTER TABLE ${reference(String(parent))} DETACH PARTITION ${reference(table.name)}`,
     `Foreign keys refer to ${parent}, so that its partition must leave it before it is dropped`,
   )];
-}
-
-/** Foreign keys that refer to a table, which need its columns. */
-function keysOf(name: string, context: PlanContext): readonly SchemaObject[] {
-  return context.members(context.from, `table:${name}`).flatMap((member) =>
-    member.kind === "column" ? context.dependents(member.id) : []
-  );
 }
 
 function alterTable(
@@ -96,8 +87,12 @@ function alterTable(
     planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
   const type = text(after, "of");
   const move = moveTable(before, after, context);
+  const { earlier, tangled } = changed.has("unlogged")
+    ? persistenceOrder(after, context)
+    : { earlier: [], tangled: [] };
   return {
-    ...move.rebuilds.length > 0 ? { rebuilds: move.rebuilds } : {},
+    rebuilds: [...move.rebuilds, ...tangled],
+    laterThan: earlier,
     statements: [
       ...changed.has("of") && type === null && !isMoving(context, after.id) ? [notOf(after)] : [],
       ...move.statements,
