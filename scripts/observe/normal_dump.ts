@@ -28,9 +28,10 @@ function normalEntry(entry: string, settings: ReadonlyMap<string, string>): stri
   const all = statements(end < 0 ? text : text.slice(0, end));
   // The order of the items in an access list means nothing.
   if (/; Type: (?:DEFAULT )?ACL;/.test(title)) return [`-- ${title}`, ...all.sort()].join("\n");
-  const [first = "", ...others] = all;
-  const isTable = /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(first);
-  const hasColumns = isTable || isPublishedColumns(first);
+  const [statement = "", ...others] = all;
+  const isTable = /^CREATE (?:UNLOGGED |FOREIGN )?TABLE /.test(statement);
+  const hasColumns = isTable || isPublishedColumns(statement);
+  const first = isStatistics(statement) ? sortStatistics(statement) : statement;
   const method = isTable || first.startsWith("CREATE MATERIALIZED VIEW ")
     ? [`-- ${settings.get("default_table_access_method")}`]
     : [];
@@ -44,6 +45,20 @@ function sortParameters(text: string): string {
     /\bWITH \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
     (_, list: string) => `WITH (${list.split(", ").sort().join(", ")})`,
   );
+}
+
+function isStatistics(statement: string): boolean {
+  return statement.startsWith("CREATE STATISTICS ");
+}
+
+/** They list columns in the order of the table, before expressions. */
+function sortStatistics(create: string): string {
+  const start = create.indexOf(" ON ") + 4;
+  const end = create.lastIndexOf(" FROM ");
+  const { pieces } = cut(create.slice(start, end), 0, ",");
+  return `${create.slice(0, start)}${pieces.map((piece) => piece.trim()).sort().join(", ")}${
+    create.slice(end)
+  }`;
 }
 
 /** A publication lists columns in the order of the table. */

@@ -444,4 +444,12 @@ export const CHANGED: readonly RelationPair[] = [
     to: `CREATE TABLE t (id smallint GENERATED ALWAYS AS IDENTITY);
       CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY (START 10 MAXVALUE 2147483647))`,
   },
+  {
+    name: "a serial becomes a UUID, a sequence begins where it could not go on",
+    from:
+      `CREATE TABLE t (id serial PRIMARY KEY); CREATE SEQUENCE s AS bigint MAXVALUE 5000000000 START 4000000000;
+      CREATE TABLE u (n int DEFAULT nextval('s'))`,
+    to: `CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); CREATE SEQUENCE s AS int;
+      CREATE FUNCTION word() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$; CREATE TABLE u (n date DEFAULT word()::date)`,
+  },
 ];

@@ -30,6 +30,12 @@ export function resetsDefault(
     !castsByItself(before, after, context);
 }
 
+/** True when the default of a column needs something new, so that it comes by itself after that. */
+export function awaitsOthers(column: SchemaObject, context: PlanContext): boolean {
+  const value = context.to.objects.get(`default:${column.name}`);
+  return (value?.needs ?? []).some((id) => !context.from.objects.has(id));
+}
+
 /** The statements that change the type, and the default where it is in the way. */
 export function typeStatements(
   before: SchemaObject,
@@ -68,7 +74,9 @@ export function typeStatements(
     },
   ));
   const value = context.to.objects.get(id);
-  if (reset && value !== undefined && context.fate(id) !== "replace") {
+  if (
+    reset && value !== undefined && context.fate(id) !== "replace" && !awaitsOthers(after, context)
+  ) {
     const expression = defaultExpression(value, after);
     statements.push(
       planned(

@@ -18,6 +18,7 @@ import {
   setNotNull,
 } from "./column_null.ts";
 import {
+  awaitsOthers,
   changesType,
   isPartitionKey,
   obstacles,
@@ -327,7 +328,9 @@ export function setsDefaultItself(id: string, context: PlanContext): boolean {
   const after = context.to.objects.get(id);
   if (before === undefined || after === undefined) return false;
   if (context.fate(id) !== "alter" && !isMoving(context, after.parent ?? "")) return false;
-  if (resetsDefault(before, after, context)) return !parentAlters(context, id, TYPE);
+  if (resetsDefault(before, after, context)) {
+    return !parentAlters(context, id, TYPE) && !awaitsOthers(after, context);
+  }
   return becomesNotNull(before, after, context) && filling(after, context).by === "default";
 }
 

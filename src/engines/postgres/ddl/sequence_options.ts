@@ -55,11 +55,14 @@ export function raisedBound(before: Facts, after: Facts): string | null {
   return min > oldMin && min <= oldMax ? String(min) : null;
 }
 
-/** True when old and new bounds share no value, so that the sequence must begin anew. */
+/** True when no value that the sequence can have is within the new bounds, so that it must begin anew. */
 export function mustRestart(before: Facts, after: Facts): boolean {
   const [oldMin, oldMax] = boundsOf(before);
   const [min, max] = boundsOf(after);
-  return min > oldMax || max < oldMin;
+  if (before.cycle === true || before.start === undefined) return min > oldMax || max < oldMin;
+  const start = BigInt(String(before.start));
+  const down = String(before.increment ?? "1").startsWith("-");
+  return down ? min > start || max < oldMin : min > oldMax || max < start;
 }
 
 /** True when the old bounds need not fit the new type, so that they change before it does. */
