@@ -29,7 +29,7 @@ export interface Alteration {
   readonly takes?: readonly string[];
   /** Ids of objects whose own alteration, where there is one, must come after this one. */
   readonly earlierThan?: readonly string[];
-  /** Ids of objects whose own alteration or removal, where there is one, must come before this one. */
+  /** Ids of objects whose own change of any kind, where there is one, must come before this one. */
   readonly laterThan?: readonly string[];
 }
 
@@ -74,6 +74,8 @@ export interface ObjectKind {
   displaces?(object: SchemaObject, context: PlanContext): readonly string[];
   /** How the rows of an object that is dropped and made again are kept; null where they are lost. Absent where there are no rows. */
   keepsRows?(before: SchemaObject, after: SchemaObject, context: PlanContext): KeptRows | null;
+  /** True where the alteration of another object frees it from what is to leave (a column that a table had from its type). */
+  isFreed?(object: SchemaObject, leaving: string, context: PlanContext): boolean;
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
   absorbedBy?(change: Change, context: PlanContext): string | null;
   /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */

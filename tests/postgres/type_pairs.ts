@@ -549,4 +549,15 @@ export const TYPE_PAIRS: readonly Pair[] = [
       CREATE POLICY own ON t USING (owner = (SELECT number::text FROM me()));
       CREATE VIEW v AS SELECT number::text AS n FROM me()`,
   },
+  {
+    name: "tables leave types that go, lose attributes or give way to others",
+    from:
+      `CREATE TYPE k AS (a int, b text); CREATE TYPE l AS (a int, b text); CREATE TYPE m AS (a int, b text);
+      CREATE TABLE t OF k (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x'); CREATE INDEX i ON t (b); CREATE VIEW v AS SELECT * FROM t;
+      CREATE TABLE u OF l (PRIMARY KEY (a)); CREATE TABLE w OF m (PRIMARY KEY (a)); CREATE TABLE x OF m`,
+    to:
+      `CREATE TYPE l AS (a int); CREATE TYPE m AS (a int, b text); CREATE TYPE n AS (a int, b text, c date);
+      CREATE TABLE t (a bigint PRIMARY KEY, b text DEFAULT 'x', c int); CREATE INDEX i ON t (b); CREATE VIEW v AS SELECT * FROM t;
+      CREATE TABLE u (a int PRIMARY KEY, b text); CREATE TABLE w OF n (PRIMARY KEY (a)); CREATE TABLE x OF m`,
+  },
 ];

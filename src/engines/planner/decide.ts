@@ -90,7 +90,8 @@ export function decide(
     for (let id = dragged.pop(); id !== undefined; id = dragged.pop()) {
       const leaving = id;
       for (const dependent of dependents.get(leaving) ?? []) {
-        const altered = fates.get(absorbedBy.get(dependent.id) ?? dependent.id) === "alter";
+        const altered = fates.get(absorbedBy.get(dependent.id) ?? dependent.id) === "alter" ||
+          kinds.get(dependent.kind)?.isFreed?.(dependent, leaving, context) === true;
         const stays = altered && staysThrough(dependent, leaving, context) &&
           !waitsForName(dependent, leaving, kinds, context);
         if (!stays) replace(dependent.id, leaving);

@@ -162,6 +162,9 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
             for (const first of firsts) precede(first, remover, true);
           }
           if (!waits) precede(steps.get(`alter:${dependent.id}`), remover, true);
+          const isFreed = !decisions.fates.has(dependent.id) &&
+            to.objects.get(dependent.id)?.needs.includes(id) === false;
+          if (isFreed) precede(steps.get(`alter:${dependent.parent}`), remover, true);
         }
       }
       for (const remover of removers) precede(remover, maker, true);
@@ -188,6 +191,7 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
       }
       for (const other of alteration?.laterThan ?? []) {
         precede(steps.get(`alter:${other}`), changer, true);
+        precede(graph.creator(other), changer, true);
         for (const remover of graph.droppers(other)) precede(remover, changer, true);
       }
     }

@@ -25,7 +25,7 @@ import {
   resetsDefault,
   typeStatements,
 } from "./column_type.ts";
-import { arrives, goes } from "./fate.ts";
+import { arrives, goes, stays } from "./fate.ts";
 import { filling, fillStatements } from "./filling.ts";
 import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
@@ -41,7 +41,7 @@ import {
 } from "./inheritance.ts";
 import { akin } from "./casts.ts";
 import { askForOrder } from "./column_order.ts";
-import { alterRelation, flag, majorOf, record, relationName } from "./relation.ts";
+import { alterRelation, flag, kindOf, majorOf, record, relationName } from "./relation.ts";
 import { isAttribute } from "./typed_table.ts";
 import { planned, text } from "./statement.ts";
 import { isMoving, movesAlong } from "./table_moves.ts";
@@ -85,6 +85,9 @@ export const columns: ObjectKind = {
     if (facts.includes("position")) askForOrder(after, context);
     return alterColumn(before, after, context);
   },
+  isFreed: (column, leaving, context) =>
+    kindOf(leaving) === "attribute" && stays(column.parent ?? "", context) &&
+    !followsType(column, context),
   absorbedBy: (change, context) =>
     movesAlong(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent

@@ -13,13 +13,17 @@ import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
 import { flag, majorOf, parentsOf, record } from "./relation.ts";
 import { planned, text, texts } from "./statement.ts";
 
-/** True when a table that stays leaves a parent, joins one, or must do both to get another name for an inherited constraint. */
+/**
+ * True when a table that stays leaves a parent or a type, joins one, or must do both to get another name for an inherited
+ * constraint.
+ */
 export function isMoving(context: PlanContext, id: string): boolean {
   const before = context.from.objects.get(id);
   const after = context.to.objects.get(id);
   if (before === undefined || after === undefined || before.kind !== "table") return false;
   if (before.facts.partition_by !== after.facts.partition_by) return false;
-  return changesParents(before, after, context) && !mustRebuild(before, after, context);
+  const moves = changesParents(before, after, context) || before.facts.of !== after.facts.of;
+  return moves && !mustRebuild(before, after, context);
 }
 
 /**

@@ -92,9 +92,13 @@ function alterTable(
     : { earlier: [], tangled: [] };
   return {
     rebuilds: [...move.rebuilds, ...tangled],
-    laterThan: earlier,
+    laterThan: [
+      ...earlier,
+      ...changed.has("of") && type !== null
+        ? context.members(context.to, `composite:${type}`).map(({ id }) => id)
+        : [],
+    ],
     statements: [
-      ...changed.has("of") && type === null && !isMoving(context, after.id) ? [notOf(after)] : [],
       ...move.statements,
       ...changed.has("of") && type !== null ? [madeOf(after)] : [],
       ...changed.has("unlogged")
@@ -145,7 +149,7 @@ function moveTable(
   return {
     statements: [
       ...leave(before, after, context),
-      ...text(before, "of") !== null && text(after, "of") === null ? [notOf(after)] : [],
+      ...leavesType(before, after, columns.statements) ? [notOf(after)] : [],
       ...columns.statements,
       ...renameOwn(after, context),
       ...join(before, after, context),
@@ -155,6 +159,16 @@ function moveTable(
       ...wholesWithoutPart(after, context).filter((id) => context.from.objects.has(id)),
     ],
   };
+}
+
+/** True when the table leaves its type: for good, or while its columns change to those of another. */
+function leavesType(
+  before: SchemaObject,
+  after: SchemaObject,
+  changes: readonly PlannedStatement[],
+): boolean {
+  const [was, is] = [text(before, "of"), text(after, "of")];
+  return was !== null && was !== is && (is === null || changes.length > 0);
 }
 
 /** ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY. */
