@@ -247,6 +247,7 @@ test("target names the extensions that the scripts create", () => {
     dialect: "postgres",
     version: "16.4",
     needs: ["cube", "earthdistance", "pg_trgm", "pgcrypto", "uuid-ossp", "vector"],
+    subscriptions: false,
     anyVersion: false,
   });
 });
