@@ -32,6 +32,10 @@ const SAME: readonly (readonly [string, string])[] = [
     `CREATE TABLE t (a int PRIMARY KEY, "b (" text); CREATE PUBLICATION p FOR TABLE t (a, "b (") WHERE (a > 0)`,
     `CREATE TABLE t ("b (" text, a int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t (a, "b (") WHERE (a > 0)`,
   ],
+  [
+    "CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b, (a + b), lower(b::text) FROM t",
+    "CREATE TABLE t (b int, a int); CREATE STATISTICS s ON b, a, (a + b), lower(b::text) FROM t",
+  ],
 ];
 
 /** Scripts that do not. */

@@ -452,4 +452,17 @@ export const CHANGED: readonly RelationPair[] = [
     to: `CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); CREATE SEQUENCE s AS int;
       CREATE FUNCTION word() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$; CREATE TABLE u (n date DEFAULT word()::date)`,
   },
+  {
+    name: "columns that parents lose stay with children, and come from parents again",
+    from:
+      `CREATE TABLE a (x int, y int); CREATE TABLE c (z int) INHERITS (a); CREATE TABLE d (w int) INHERITS (c);
+      CREATE TABLE e () INHERITS (a);
+      CREATE TABLE p (x int, y int NOT NULL DEFAULT 3 CHECK (y > 0)); CREATE TABLE q (z int) INHERITS (p);
+      CREATE INDEX qi ON q (y); CREATE VIEW v AS SELECT y FROM q`,
+    to:
+      `CREATE TABLE a (x int); CREATE TABLE c (z int) INHERITS (a); CREATE TABLE d (y int, w int) INHERITS (c);
+      CREATE TABLE e (y int) INHERITS (a);
+      CREATE TABLE p (x int); CREATE TABLE q (y int NOT NULL DEFAULT 3 CHECK (y > 0), z int) INHERITS (p);
+      CREATE INDEX qi ON q (y); CREATE VIEW v AS SELECT y FROM q`,
+  },
 ];
