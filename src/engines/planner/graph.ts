@@ -156,14 +156,14 @@ function addEdges(input: GraphInput, graph: Graph, steps: ReadonlyMap<string, St
     if (before !== undefined && removers.length > 0) {
       for (const dependent of dependents.get(id) ?? []) {
         const waits = decisions.alterations.get(dependent.id)?.laterThan?.includes(id) === true;
+        const isFreed = !decisions.fates.has(dependent.id) &&
+          to.objects.get(dependent.id)?.needs.includes(id) === false;
         for (const remover of removers) {
           const firsts = graph.droppers(dependent.id);
           if (!firsts.includes(remover)) {
             for (const first of firsts) precede(first, remover, true);
           }
           if (!waits) precede(steps.get(`alter:${dependent.id}`), remover, true);
-          const isFreed = !decisions.fates.has(dependent.id) &&
-            to.objects.get(dependent.id)?.needs.includes(id) === false;
           if (isFreed) precede(steps.get(`alter:${dependent.parent}`), remover, true);
         }
       }

@@ -40,9 +40,7 @@ function checkedVersion(version: string): string {
 
 function makesSubscriptions(script: string): boolean {
   return /subscription/i.test(script) &&
-    statements(script).some(({ sql }) =>
-      new RegExp(`^CREATE${GAP}+SUBSCRIPTION\\b`, "i").test(sql)
-    );
+    statements(script).some(({ sql }) => CREATE_SUBSCRIPTION.test(sql));
 }
 
 function extensions(script: string): string[] {
@@ -67,6 +65,7 @@ function statements(script: string): readonly Statement[] {
 const GAP = String.raw`(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)`;
 const CREATE = String.raw`CREATE${GAP}+EXTENSION${GAP}+(?:IF${GAP}+NOT${GAP}+EXISTS${GAP}+)?` +
   String.raw`(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))`;
+const CREATE_SUBSCRIPTION = new RegExp(String.raw`^CREATE${GAP}+SUBSCRIPTION\b`, "i");
 
 function created(sql: string): string[] {
   const match = new RegExp(`^${CREATE}`, "i").exec(sql);

@@ -30,7 +30,6 @@ import { filling, fillStatements } from "./filling.ts";
 import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
   ancestors,
-  children,
   defaultValue,
   factValue,
   heirs,
@@ -46,12 +45,8 @@ import { isAttribute } from "./typed_table.ts";
 import { planned, text } from "./statement.ts";
 import { isMoving, movesAlong } from "./table_moves.ts";
 import { columnExtras, columnRefs, settings } from "./column_extras.ts";
-import {
-  addColumn,
-  formerExpression,
-  inheritedDifferences,
-  typedDifferences,
-} from "./column_add.ts";
+import { addColumn, inheritedDifferences, typedDifferences } from "./column_add.ts";
+import { dropColumns, isConstrained, isLeftTo } from "./column_drop.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: ObjectKind = {
@@ -104,68 +99,8 @@ export const columns: ObjectKind = {
   )],
 };
 
-/** Drops a column, and those of its heirs that go although they would stay. */
-function dropColumns(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const isLeft = (heir: SchemaObject) =>
-    goes(heir.id, context) && !goes(heir.parent ?? "", context);
-  if (!leavesHeirs(column, context)) {
-    const left = heirs(context.from, column).filter((heir) => flag(heir, "local") && isLeft(heir));
-    return [column, ...left].map((gone) => dropColumn(gone, context));
-  }
-  return [
-    dropColumn(column, context, true),
-    ...children(context.from, column).filter(isLeft)
-      .flatMap((child) => dropColumns(child, context)),
-  ];
-}
-
-/** True when a child keeps the column that it has from nowhere else, as its own. */
-function leavesHeirs(column: SchemaObject, context: PlanContext): boolean {
-  return children(context.from, column).some((child) => {
-    const after = context.to.objects.get(child.id);
-    return after === undefined
-      ? leavesHeirs(child, context)
-      : isLeftTo(child, after, context) && !isConstrained(child, context);
-  });
-}
-
-/** True for a column with constraints that it has from its parents as well: they would stay theirs when the parents lose the column. */
-function isConstrained(column: SchemaObject, context: PlanContext): boolean {
-  return flag(column, "not_null") ||
-    context.dependents(column.id).some(({ kind }) => kind === "constraint");
-}
-
-/** True when a child keeps a column, as its own, that it had from parents which lose it. */
-function isLeftTo(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  const parents = parentColumns(context.from, before);
-  return parents.length > 0 && !isInherited(after) && !flag(before, "local") &&
-    !isMoving(context, after.parent ?? "") &&
-    parents.every(({ id, parent }) =>
-      !context.to.objects.has(id) && context.to.objects.has(parent ?? "")
-    );
-}
-
 function idOf({ id }: SchemaObject): string {
   return id;
-}
-
-function dropColumn(
-  column: SchemaObject,
-  context: PlanContext,
-  only = false,
-): PlannedStatement {
-  const after = context.to.objects.get(column.id);
-  const isDerived = record(column, "generated") !== null &&
-    (after === undefined || record(after, "generated") !== null ||
-      formerExpression(after, context) !== null);
-  return planned(
-    column,
-    `${alterRelation(column, only)} DROP COLUMN ${ident(lastName(column.name))}`,
-    `Column ${column.name} is gone`,
-    isDerived
-      ? { reversible: "column-order" }
-      : { destroys: `the values of column ${column.name}`, reversible: "structure" },
-  );
 }
 
 /** Drops, adds and alters the columns of a table that stays, one after the other. */
