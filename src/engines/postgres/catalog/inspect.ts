@@ -8,10 +8,10 @@ import { joinName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
-import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
 import type { Found } from "./reader.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
+import { mayFind, type Presence, PRESENCE_SQL } from "./used_catalogs.ts";
 
 /**
  * Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. A catalog that was read lately is known by

@@ -5,7 +5,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface FunctionsRow extends CommonRow {
   readonly oid: string;
