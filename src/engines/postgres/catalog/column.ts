@@ -1,7 +1,6 @@
 /** Columns of tables and foreign tables, with their identity, and the defaults of columns. */
 
-import type { Facts } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Facts, objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
 import { commentOn, commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";

@@ -1,7 +1,6 @@
 /** Functions, window functions and procedures. */
 
-import type { Facts } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Facts, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import { reparsable } from "./normalized_expression.ts";

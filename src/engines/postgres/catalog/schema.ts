@@ -1,7 +1,6 @@
 /** Schemas and extensions. */
 
-import type { Facts } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Facts, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,

@@ -1,7 +1,6 @@
 /** Sequences on their own or owned by a column; those of identity columns are facts of the column. */
 
-import type { Facts } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Facts, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";

@@ -1,7 +1,6 @@
 /** Tables: plain, partitioned, partitions, children, typed. */
 
-import type { Json } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Json, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import { sortedItems } from "./options.ts";

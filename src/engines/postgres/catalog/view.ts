@@ -1,7 +1,6 @@
 /** Views and materialized views. */
 
-import type { Facts, Json } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Facts, type Json, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,

@@ -2,7 +2,7 @@
 
 import type { SchemaObject } from "../../../../schema.ts";
 import { ident, literal } from "../../quote.ts";
-import { record } from "../view/view.ts";
+import { record } from "../view/view_options.ts";
 
 /** ` OPTIONS (host 'h', port '1')`, or nothing when there are none. */
 export function optionsClause(object: SchemaObject): string {

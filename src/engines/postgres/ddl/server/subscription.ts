@@ -7,7 +7,7 @@ import { ident, literal, reference } from "../../quote.ts";
 import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned, text, texts } from "../clauses/statement.ts";
-import { record } from "../view/view.ts";
+import { record } from "../view/view_options.ts";
 
 /** CREATE SUBSCRIPTION without a connection: a migration must not depend on another server being there. */
 export const subscription: ObjectKind = {

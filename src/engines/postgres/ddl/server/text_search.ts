@@ -7,8 +7,8 @@ import { block } from "../clauses/list.ts";
 import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, text } from "../clauses/statement.ts";
-import { collationRef } from "../type/domain.ts";
-import { record } from "../view/view.ts";
+import { collationRef } from "../type/collate.ts";
+import { record } from "../view/view_options.ts";
 
 /** CREATE TEXT SEARCH PARSER. */
 export const textSearchParser: ObjectKind = madeOfFunctions("text search parser");

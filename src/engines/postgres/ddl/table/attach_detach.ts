@@ -8,10 +8,10 @@ import { ident, reference } from "../../quote.ts";
 import { goes } from "../clauses/action.ts";
 import { flag, majorOf, parentsOf, record } from "../clauses/relation.ts";
 import { planned, text, texts } from "../clauses/statement.ts";
-import { notNullName, parentRenames } from "./column/not_null.ts";
+import { notNullName, parentRenames } from "./column/not_null_name.ts";
 import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
 import { isPart } from "./key/child_index.ts";
-import { addConstraint } from "./key/constraint.ts";
+import { addConstraint } from "./key/constraint_clause.ts";
 
 /**
  * True when a table that stays leaves a parent or a type, joins one, or must do both to get another name for an inherited

@@ -9,7 +9,7 @@ import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
 import { flag } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, text, texts } from "../clauses/statement.ts";
-import { record } from "../view/view.ts";
+import { record } from "../view/view_options.ts";
 import { inheritedDifferences } from "./column/add.ts";
 import { columnExtras } from "./column/attributes.ts";
 import { columnClause } from "./column/clause.ts";

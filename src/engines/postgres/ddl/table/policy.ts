@@ -4,10 +4,10 @@ import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { ObjectKind } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import { ident } from "../../quote.ts";
+import { inBrackets } from "../clauses/brackets.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { flag, relationName, relationOf } from "../clauses/relation.ts";
 import { planned, text, texts } from "../clauses/statement.ts";
-import { inBrackets } from "./column/clause.ts";
 
 /** `policy` of a table. */
 export const policies: ObjectKind = {

@@ -11,6 +11,7 @@ import { flag, record, schemaOf, spareName, wholesOf } from "../clauses/relation
 import { planned } from "../clauses/statement.ts";
 import { lossOf, usingClause } from "./column/alter_type.ts";
 import { filling } from "./column/backfill.ts";
+import { isGenerated, staysGenerated } from "./column/generated.ts";
 import { continueNumbers } from "./column/identity.ts";
 import { ownedNumbersGoOn } from "./sequence.ts";
 
@@ -219,16 +220,6 @@ function columnsOf(
   side: "from" | "to",
 ): readonly SchemaObject[] {
   return context.members(context[side], table.id).filter(({ kind }) => kind === "column");
-}
-
-/** True for a column that was computed, and is again or is gone; from one that is no longer computed the values are copied. */
-function staysGenerated(column: SchemaObject, { to }: PlanContext): boolean {
-  const after = to.objects.get(column.id);
-  return isGenerated(column) && (after === undefined || isGenerated(after));
-}
-
-function isGenerated(column: SchemaObject): boolean {
-  return record(column, "generated") !== null;
 }
 
 function nameOfColumn(column: SchemaObject): string {

@@ -4,11 +4,11 @@ import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { ObjectKind } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import { ident } from "../../quote.ts";
+import { inBrackets } from "../clauses/brackets.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { extensionMarks } from "../clauses/extension_dependency.ts";
 import { flag, kindOf, majorOf, relationName, relationOf } from "../clauses/relation.ts";
 import { planned, text } from "../clauses/statement.ts";
-import { inBrackets } from "./column/clause.ts";
 
 /** `trigger` of a table, foreign table or view; a clone is that of the partitioned table in another state. */
 export const triggers: ObjectKind = {

@@ -5,16 +5,15 @@ import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import { ident, reference } from "../../quote.ts";
-import { commentStatements } from "../clauses/comment.ts";
-import { block } from "../clauses/list.ts";
 import { allRefs, belongings } from "../clauses/metadata.ts";
 import { columnIn } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, text, texts } from "../clauses/statement.ts";
 import { castsByItself, obstacles, typeStatements } from "../table/column/alter_type.ts";
 import { madeOf, notOf } from "../table/typed_table.ts";
+import { collateClause } from "./collate.ts";
 import { byName } from "./convert_composite.ts";
-import { collateClause } from "./domain.ts";
+import { attributeClause, attributeComment, clauseOf, createComposite, typeOf } from "./create.ts";
 import { storedColumns, swapType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
@@ -23,19 +22,7 @@ export const composite: ObjectKind = {
   rank: 11,
   asksRename: true,
   slots: (object) => [`type ${object.name}`, `relation ${object.name}`],
-  create: (object, members, context) => {
-    const ref = `TYPE ${reference(object.name)}`;
-    const attributes = members.map(attributeClause);
-    return [
-      planned(
-        object,
-        `CREATE ${ref} AS ${attributes.length === 0 ? "()" : block(attributes)}`,
-        `Type ${object.name} is new`,
-      ),
-      ...belongings(null, object, allRefs(ref), context),
-      ...members.flatMap((member) => attributeComment(null, member)),
-    ];
-  },
+  create: createComposite,
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
   ],
@@ -153,7 +140,7 @@ function reordered(
   const lost = context.members(context.from, before.id)
     .filter((member) => !context.to.objects.has(member.id) && isStored(member, context));
   const swap = swapType(before, context, {
-    create: composite.create(after, has, context),
+    create: createComposite(after, has, context),
     carry: (columns) => byName(before, columns, context),
     ...lost.length === 0 ? {} : { destroys: lost.map(valuesOf).join(", ") },
     why: `The attributes of ${before.name} stand in another order`,
@@ -184,7 +171,7 @@ function withSwap(
   const has = context.members(context.to, after.id);
   const kept = had.flatMap((member) => context.to.objects.get(member.id) ?? []);
   const swap = swapType(before, context, {
-    create: composite.create(after, kept, context),
+    create: createComposite(after, kept, context),
     why:
       `Postgres cannot change an attribute's type of ${before.name} while tables hold its values`,
   });
@@ -201,22 +188,6 @@ function withSwap(
   };
 }
 
-function attributeClause(member: SchemaObject): string {
-  return `${ident(lastName(member.name))} ${clauseOf(member)}`;
-}
-
-function clauseOf(member: SchemaObject): string {
-  return `${text(member, "type")}${collateClause(member)}`;
-}
-
-function attributeComment(before: SchemaObject | null, after: SchemaObject) {
-  return commentStatements(
-    before,
-    after,
-    `COLUMN ${typeOf(after)}.${ident(lastName(after.name))}`,
-  );
-}
-
 function valuesOf(member: SchemaObject): string {
   return `the values of attribute ${member.name}`;
 }
@@ -231,10 +202,6 @@ function cascade(member: SchemaObject, context: PlanContext): string {
 function isStored(member: SchemaObject, context: PlanContext): boolean {
   return cascade(member, context) !== "" ||
     storedColumns(typeObject(member, context), context).length > 0;
-}
-
-function typeOf(member: SchemaObject): string {
-  return reference((member.parent ?? "").slice("composite:".length));
 }
 
 function typeObject(member: SchemaObject, context: PlanContext): SchemaObject {

@@ -4,10 +4,16 @@ import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import { ident, reference } from "../../quote.ts";
-import { commentStatements } from "../clauses/comment.ts";
 import { allRefs, belongings } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, text } from "../clauses/statement.ts";
+import {
+  constraintComment,
+  createDomain,
+  domainNotNull,
+  domainNotNullComment,
+  domainOf,
+} from "./create.ts";
 import { storedColumns, swapType } from "./replace_type.ts";
 
 /** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
@@ -16,25 +22,7 @@ export const domain: ObjectKind = {
   rank: 11,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  create: (object, members, context) => {
-    const ref = `DOMAIN ${reference(object.name)}`;
-    return [
-      planned(
-        object,
-        [
-          `CREATE ${ref} AS ${text(object, "type")}${collateClause(object)}`,
-          ...clauses(object),
-          ...members.map((member) =>
-            `CONSTRAINT ${ident(lastName(member.name))} ${text(member, "definition")}`
-          ),
-        ].join("\n  "),
-        `Domain ${object.name} is new`,
-      ),
-      ...belongings(null, object, allRefs(ref), context),
-      ...notNullComment(null, object),
-      ...members.flatMap((member) => constraintComment(null, member)),
-    ];
-  },
+  create: createDomain,
   drop: (object) => [
     planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
   ],
@@ -42,7 +30,7 @@ export const domain: ObjectKind = {
     if (mustSwap(before.id, context)) {
       const retyped = facts.includes("type") || facts.includes("collation");
       return swapType(before, context, {
-        create: domain.create(after, context.members(context.to, after.id), context),
+        create: createDomain(after, context.members(context.to, after.id), context),
         why: retyped
           ? `Postgres cannot change the type of domain ${before.name}`
           : `Postgres cannot restrict domain ${before.name} while rows hold it inside other values`,
@@ -53,7 +41,7 @@ export const domain: ObjectKind = {
       statements: [
         ...changes(before, after, ref),
         ...belongings(before, after, allRefs(ref), context),
-        ...notNullComment(before, after),
+        ...domainNotNullComment(before, after),
       ],
     };
   },
@@ -134,30 +122,6 @@ function isNotValid(constraint: SchemaObject): boolean {
   return (text(constraint, "definition") ?? "").endsWith(" NOT VALID");
 }
 
-/** ` COLLATE name` where the object has a collation of its own. */
-export function collateClause(object: SchemaObject): string {
-  const collation = text(object, "collation");
-  return collation === null ? "" : ` COLLATE ${collationRef(collation)}`;
-}
-
-/** A collation as SQL; those of `pg_catalog` go without their schema. */
-export function collationRef(name: string): string {
-  return reference(name.startsWith("pg_catalog.") ? name.slice("pg_catalog.".length) : name);
-}
-
-function clauses(object: SchemaObject): readonly string[] {
-  const value = text(object, "default");
-  return [
-    ...value === null ? [] : [`DEFAULT ${value}`],
-    ...object.facts.not_null === true ? [notNullClause(object)] : [],
-  ];
-}
-
-function notNullClause(object: SchemaObject): string {
-  const name = text(object, "not_null_name");
-  return name === null ? "NOT NULL" : `CONSTRAINT ${ident(name)} NOT NULL`;
-}
-
 function changes(before: SchemaObject, after: SchemaObject, ref: string) {
   const statements: PlannedStatement[] = [];
   const value = text(after, "default");
@@ -169,7 +133,7 @@ function changes(before: SchemaObject, after: SchemaObject, ref: string) {
     ));
   }
   const [had, has] = [before, after].map((object) =>
-    object.facts.not_null === true ? notNullClause(object) : null
+    object.facts.not_null === true ? domainNotNull(object) : null
   );
   if (had === has) return statements;
   if (had !== null) {
@@ -185,30 +149,4 @@ function changes(before: SchemaObject, after: SchemaObject, ref: string) {
     ));
   }
   return statements;
-}
-
-/** The not-null constraint has a name and may have a comment from version 17 on. */
-function notNullComment(before: SchemaObject | null, after: SchemaObject) {
-  const comment = (object: SchemaObject | null) => ({
-    ...after,
-    facts: { comment: object === null ? null : text(object, "not_null_comment") },
-  });
-  const name = text(after, "not_null_name") ?? `${lastName(after.name)}_not_null`;
-  return commentStatements(
-    comment(before),
-    comment(after),
-    `CONSTRAINT ${ident(name)} ON DOMAIN ${reference(after.name)}`,
-  );
-}
-
-function constraintComment(before: SchemaObject | null, after: SchemaObject) {
-  return commentStatements(
-    before,
-    after,
-    `CONSTRAINT ${ident(lastName(after.name))} ON DOMAIN ${domainOf(after)}`,
-  );
-}
-
-function domainOf(constraint: SchemaObject): string {
-  return reference((constraint.parent ?? "").slice("domain:".length));
 }

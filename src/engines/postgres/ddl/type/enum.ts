@@ -3,10 +3,10 @@
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
 import { literal, reference } from "../../quote.ts";
-import { bracketed } from "../clauses/list.ts";
 import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, texts } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
+import { createEnum } from "./create.ts";
 import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
 import { swapType } from "./replace_type.ts";
 
@@ -16,16 +16,7 @@ export const enumType: ObjectKind = {
   rank: 10,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  create: (object, _members, context) => [
-    planned(
-      object,
-      `CREATE TYPE ${reference(object.name)} AS ENUM ${
-        bracketed(texts(object, "labels").map(literal))
-      }`,
-      `Type ${object.name} is new`,
-    ),
-    ...belongings(null, object, allRefs(`TYPE ${reference(object.name)}`), context),
-  ],
+  create: createEnum,
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
   ],
@@ -84,7 +75,7 @@ function exchanged(
   },
 ): Alteration | "replace" {
   const swap = swapType(before, context, {
-    create: enumType.create(after, [], context),
+    create: createEnum(after, [], context),
     cast: (column, type) => castThroughText(column, type, edit),
     destroys: edit.mapped.length === 0
       ? undefined

@@ -1,14 +1,11 @@
 /** Range types. */
 
-import type { SchemaObject } from "../../../../schema.ts";
 import type { ObjectKind } from "../../../object_kind.ts";
 import { reference } from "../../quote.ts";
-import { block } from "../clauses/list.ts";
 import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
-import { functionKind } from "../routine/function.ts";
-import { collationRef } from "./domain.ts";
+import { planned } from "../clauses/statement.ts";
+import { createRange } from "./create.ts";
 import { swapType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS RANGE; what differs takes a new type. A canonical function is made between the shell and the type. */
@@ -17,18 +14,7 @@ export const range: ObjectKind = {
   rank: 12,
   asksRename: true,
   slots: (object) => [`type ${object.name}`],
-  create: (object, members, context) => {
-    const ref = `TYPE ${reference(object.name)}`;
-    const why = `Type ${object.name} is new`;
-    return [
-      ...(members.length === 0 ? [] : [
-        planned(object, `CREATE ${ref}`, `Its functions take ${object.name}`),
-        ...members.flatMap((member) => functionKind.create(member, [], context)),
-      ]),
-      planned(object, `CREATE ${ref} AS RANGE ${block(options(object))}`, why),
-      ...belongings(null, object, allRefs(ref), context),
-    ];
-  },
+  create: createRange,
   drop: (object, context) => [
     planned(
       object,
@@ -50,25 +36,9 @@ export const range: ObjectKind = {
       };
     }
     return swapType(before, context, {
-      create: range.create(after, context.members(context.to, after.id), context),
+      create: createRange(after, context.members(context.to, after.id), context),
       why: `Postgres cannot change range type ${before.name}`,
     });
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
-
-function options(object: SchemaObject): readonly string[] {
-  const operatorClass = text(object, "operator_class");
-  const collation = text(object, "collation");
-  const multirange = text(object, "multirange");
-  const canonical = text(object, "canonical");
-  const difference = text(object, "difference");
-  return [
-    `SUBTYPE = ${text(object, "subtype")}`,
-    ...(operatorClass === null ? [] : [`SUBTYPE_OPCLASS = ${collationRef(operatorClass)}`]),
-    ...(collation === null ? [] : [`COLLATION = ${collationRef(collation)}`]),
-    ...(canonical === null ? [] : [`CANONICAL = ${canonical}`]),
-    ...(difference === null ? [] : [`SUBTYPE_DIFF = ${difference}`]),
-    ...(multirange === null ? [] : [`MULTIRANGE_TYPE_NAME = ${reference(multirange)}`]),
-  ];
-}

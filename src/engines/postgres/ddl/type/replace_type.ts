@@ -8,9 +8,10 @@ import { goes, stays } from "../clauses/action.ts";
 import { spareName } from "../clauses/relation.ts";
 import { planned, type StatementFacts, text } from "../clauses/statement.ts";
 import { isPartitionKey } from "../table/column/alter_type.ts";
+import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
 import type { Carrying } from "./convert_composite.ts";
-import { typeKind } from "./type_kinds.ts";
+import { createType } from "./create.ts";
 
 /** What is new about the type. */
 export interface Swap {
@@ -102,7 +103,7 @@ export function inTheWayOf(
     context.dependents(column.id).filter((dependent) =>
       IN_THE_WAY.has(dependent.kind) ||
       (dependent.kind === "constraint" && text(dependent, "type") === "foreign key") ||
-      (dependent.kind === "column" && dependent.facts.generated !== undefined)
+      (dependent.kind === "column" && isGenerated(dependent))
     ).map((dependent) => dependent.id)
   );
 }
@@ -133,7 +134,7 @@ function columnsOf(
   const columns = new Map<string, SchemaObject>();
   for (const type of types) {
     for (const dependent of context.dependents(type.id)) {
-      if (dependent.kind !== "column" || dependent.facts.generated !== undefined) continue;
+      if (dependent.kind !== "column" || isGenerated(dependent)) continue;
       if (!leaves(dependent, context)) columns.set(dependent.id, dependent);
     }
   }
@@ -244,7 +245,7 @@ function recreate(member: SchemaObject, context: PlanContext): readonly PlannedS
   const members = context.members(context.from, member.id).filter((part) =>
     part.kind === "attribute" || stays(part.id, context)
   );
-  return typeKind(member.kind)?.create(member, members, context) ?? [];
+  return createType(member, members, context);
 }
 
 /** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
@@ -265,7 +266,7 @@ function rebuilt(
   const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
   const users = types.flatMap((type) => context.dependents(type.id))
     .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !leaves(user, context))
-    .filter((user) => user.kind !== "column" || user.facts.generated !== undefined)
+    .filter((user) => user.kind !== "column" || isGenerated(user))
     .map((user) => user.id);
   return [...new Set([...users, ...inTheWayOf(columns, context)])];
 }

@@ -5,7 +5,7 @@ import type { PlanContext } from "../../../object_kind.ts";
 import { ident, reference } from "../../quote.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { grantStatements } from "../clauses/grants.ts";
-import { record } from "./view.ts";
+import { record } from "./view_options.ts";
 
 /** COMMENT ON COLUMN and GRANT ... (column) from the fact `column_settings`. */
 export function columnBelongings(

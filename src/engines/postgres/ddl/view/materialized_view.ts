@@ -10,7 +10,7 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned, text } from "../clauses/statement.ts";
 import { usualStorage } from "../table/column/attributes.ts";
 import { columnBelongings, settingsOf } from "./column_metadata.ts";
-import { optionChanges, optionList, record } from "./view.ts";
+import { optionChanges, optionList, record } from "./view_options.ts";
 
 /** CREATE MATERIALIZED VIEW; another query takes a new one, all else is changed in place. */
 export const materializedView: ObjectKind = {

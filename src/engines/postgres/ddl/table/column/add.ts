@@ -5,21 +5,17 @@ import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
 import type { PlanContext } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
 import { ident } from "../../../quote.ts";
-import { arrives, goes } from "../../clauses/action.ts";
+import { arrives } from "../../clauses/action.ts";
 import { alterRelation, flag, record, relationName } from "../../clauses/relation.ts";
 import { planned, text } from "../../clauses/statement.ts";
 import { ancestors, defaultValue, parentColumns } from "../inheritance.ts";
 import { createSequence, joinOwner, ownSequence, sequenceExtras } from "../sequence.ts";
 import { columnExtras } from "./attributes.ts";
 import { filling, fillStatements } from "./backfill.ts";
-import { columnClause, defaultExpression, identityClause, inBrackets, isSerial } from "./clause.ts";
-import {
-  keyMakesNotNull,
-  namedHeirs,
-  notNullStatement,
-  passesNotNull,
-  takenNotNullName,
-} from "./not_null.ts";
+import { columnClause, defaultExpression, identityClause, isSerial } from "./clause.ts";
+import { formerExpression, isGenerated } from "./generated.ts";
+import { keyMakesNotNull, namedHeirs, notNullStatement, passesNotNull } from "./not_null.ts";
+import { takenNotNullName } from "./not_null_name.ts";
 
 /** What a column that CREATE TABLE got from a parent is to have otherwise. */
 export function inheritedDifferences(
@@ -105,7 +101,7 @@ export function addColumn(
   const computed = formerExpression(column, context);
   const required = computed === null && flag(column, "not_null") && !serial &&
     value === undefined &&
-    record(column, "identity") === null && record(column, "generated") === null &&
+    record(column, "identity") === null && !isGenerated(column) &&
     !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
   const asked = required ? filling(column, context) : { by: "fail" } as const;
   const later = context.to.objects.get(`default:${column.name}`);
@@ -151,16 +147,6 @@ export function addColumn(
     ...columnExtras(column, context),
     ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
   ];
-}
-
-/** The expression that a column was computed by which now holds values and so must be made again; null where it cannot be used. */
-export function formerExpression(column: SchemaObject, context: PlanContext): string | null {
-  const before = context.from.objects.get(column.id);
-  if (before === undefined || context.fate(column.id) !== "replace") return null;
-  const was = record(before, "generated");
-  if (was === null || record(column, "generated") !== null) return null;
-  if (before.needs.some((need) => goes(need, context))) return null;
-  return `(${inBrackets(String(was.expression))})`;
 }
 
 function isVolatile(expression: string | null): boolean {

@@ -14,6 +14,7 @@ import { castOf, comparable, isLossy, keepsRows } from "../../type/convert.ts";
 import { heirs, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
+import { isGenerated } from "./generated.ts";
 
 /** True when the type or the collation of a column that stays differs. */
 export function changesType(before: SchemaObject, after: SchemaObject): boolean {
@@ -106,7 +107,7 @@ export function obstacles(
       if (dependent.facts[MARKS] !== undefined) ids.add(dependent.id);
       if (FOLLOWS.has(dependent.kind) || followers.includes(dependent)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {
-        const generated = dependent.facts.generated !== undefined &&
+        const generated = isGenerated(dependent) &&
           dependent.parent === column.parent;
         if (!generated) continue;
       }

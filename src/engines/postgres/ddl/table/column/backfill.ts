@@ -6,10 +6,11 @@ import type { PlanContext } from "../../../../object_kind.ts";
 import { passing } from "../../../../planner/passing.ts";
 import { lastName } from "../../../names.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { columnIn, flag, record, relationName, relationOf } from "../../clauses/relation.ts";
+import { columnIn, flag, relationName, relationOf } from "../../clauses/relation.ts";
 import { planned, text, texts } from "../../clauses/statement.ts";
 import { keysOf } from "../key/index_kind.ts";
 import { changingRows } from "../replica_identity.ts";
+import { isGenerated } from "./generated.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 
 /**
@@ -26,9 +27,9 @@ export type Filling =
 
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
 export function filling(column: SchemaObject, context: PlanContext): Filling {
-  // Nobody but the server writes to a computed column, and the rows of a foreign table are not here.
+  // Nobody but the server writes to a generated column, and the rows of a foreign table are not here.
   const isForeign = column.parent?.startsWith("foreign table:") === true;
-  if (record(column, "generated") !== null || isForeign) return { by: "fail" };
+  if (isGenerated(column) || isForeign) return { by: "fail" };
   const id = `fill:${column.name}`;
   const value = context.to.objects.get(`default:${column.name}`);
   const hasDefault = value !== undefined &&

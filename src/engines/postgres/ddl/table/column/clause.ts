@@ -4,10 +4,10 @@ import type { Facts, SchemaObject } from "../../../../../schema.ts";
 import { generatedName } from "../../../generated_name.ts";
 import { joinName, lastName } from "../../../names.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { signs } from "../../../signs.ts";
 import { ownerOf, record, schemaOf } from "../../clauses/relation.ts";
 import { text, texts } from "../../clauses/statement.ts";
 import { sequenceClauses } from "../sequence_options.ts";
+import { generatedClause } from "./generated.ts";
 
 /** What goes into one column's clause. */
 export interface ColumnParts {
@@ -96,17 +96,6 @@ export function identityClause(identity: Facts): string {
   }`;
 }
 
-/** `GENERATED ALWAYS AS (a + b) STORED` */
-export function generatedClause(generated: Facts): string {
-  const kind = String(generated.kind).toUpperCase();
-  return `GENERATED ALWAYS AS (${inBrackets(String(generated.expression))}) ${kind}`;
-}
-
-/** An expression without the outermost pair of brackets. */
-export function inBrackets(expression: string): string {
-  return isWrapped(expression) ? expression.slice(1, -1) : expression;
-}
-
 /** A collation's full name as SQL; those of the server go without their schema. */
 export function collationName(name: string): string {
   return schemaOf(name) === "pg_catalog" ? ident(lastName(name)) : reference(name);
@@ -151,13 +140,3 @@ const SERIAL: Readonly<Record<string, string>> = {
 
 /** Facts of a sequence that CREATE TABLE with serial either makes or leaves to statements of their own. */
 const PLAIN: ReadonlySet<string> = new Set(["type", "owned_by", "comment", "grants", "revokes"]);
-
-function isWrapped(expression: string): boolean {
-  if (!expression.startsWith("(") || !expression.endsWith(")")) return false;
-  let depth = 0;
-  for (const { sign, at } of signs(expression, 0)) {
-    if (sign === "(") depth++;
-    else if (sign === ")" && --depth === 0 && at < expression.length - 1) return false;
-  }
-  return depth === 0;
-}

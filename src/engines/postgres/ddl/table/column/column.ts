@@ -7,21 +7,13 @@ import { lastName } from "../../../names.ts";
 import { ident } from "../../../quote.ts";
 import { arrives, goes, stays } from "../../clauses/action.ts";
 import { belongings } from "../../clauses/metadata.ts";
-import {
-  alterRelation,
-  flag,
-  kindOf,
-  majorOf,
-  record,
-  relationName,
-} from "../../clauses/relation.ts";
+import { alterRelation, flag, kindOf, record } from "../../clauses/relation.ts";
 import { planned, text } from "../../clauses/statement.ts";
 import { akin } from "../../type/convert.ts";
 import { isMoving, movesAlong } from "../attach_detach.ts";
 import {
   ancestors,
   defaultValue,
-  factValue,
   heirs,
   isInherited,
   parentAlters,
@@ -40,8 +32,9 @@ import {
 } from "./alter_type.ts";
 import { columnExtras, columnRefs, settings } from "./attributes.ts";
 import { filling, fillStatements } from "./backfill.ts";
-import { defaultExpression, inBrackets } from "./clause.ts";
+import { defaultExpression } from "./clause.ts";
 import { dropColumns, isConstrained, isLeftTo } from "./drop.ts";
+import { dropExpression, generatedChange, setExpression } from "./generated.ts";
 import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
   becomesNotNull,
@@ -50,9 +43,9 @@ import {
   givesUpOwnNotNull,
   keyMakesNotNull,
   notNullComment,
-  notNullPath,
   setNotNull,
 } from "./not_null.ts";
+import { notNullPath } from "./not_null_name.ts";
 import { askForOrder } from "./order.ts";
 
 /** Columns of tables and foreign tables. */
@@ -206,14 +199,7 @@ function alterColumn(
       ...dropIdentity(before, after),
       ...dropNotNull(before, after, context),
       ...letsGo === "drop" ? [dropOwnNotNull(after)] : [],
-      ...generation === "drop"
-        ? [planned(
-          after,
-          `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP EXPRESSION`,
-          `Column ${after.name} is no longer computed`,
-          { reversible: "column-order" },
-        )]
-        : [],
+      ...generation === "drop" ? [dropExpression(after)] : [],
       ...numbersFirst(before, after) ? setIdentity(before, after, context) : [],
       ...typed ? typeStatements(before, after, context) : [],
       ...generation === "set" ? [setExpression(after)] : [],
@@ -277,33 +263,6 @@ export function setsDefaultItself(id: string, context: PlanContext): boolean {
     return !parentAlters(context, id, TYPE) && !awaitsOthers(after, context);
   }
   return becomesNotNull(before, after, context) && filling(after, context).by === "default";
-}
-
-/** What it takes to change how a column is computed. */
-function generatedChange(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
-): "none" | "set" | "drop" | "replace" {
-  const was = record(before, "generated");
-  const is = record(after, "generated");
-  if (sameJson(was, is)) return "none";
-  if (parentAlters(context, after.id, factValue("generated"))) return "none";
-  if (was === null || (is !== null && was.kind !== is.kind)) return "replace";
-  if (is === null) return was.kind === "stored" && majorOf(context) >= 13 ? "drop" : "replace";
-  return majorOf(context) >= 17 ? "set" : "replace";
-}
-
-function setExpression(after: SchemaObject): PlannedStatement {
-  const generated = record(after, "generated");
-  return planned(
-    after,
-    `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} SET EXPRESSION AS (${
-      inBrackets(String(generated?.expression))
-    })`,
-    `Column ${after.name} is computed in another way`,
-    generated?.kind === "stored" ? { rewrites: relationName(after) } : {},
-  );
 }
 
 /** A column cannot leave a table that is partitioned by it; then the table goes with it. */

@@ -5,11 +5,11 @@ import type { PlanContext } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
 import { ident } from "../../../quote.ts";
 import { goes } from "../../clauses/action.ts";
-import { alterRelation, flag, record } from "../../clauses/relation.ts";
+import { alterRelation, flag } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { isMoving } from "../attach_detach.ts";
 import { children, heirs, isInherited, parentColumns } from "../inheritance.ts";
-import { formerExpression } from "./add.ts";
+import { isDerived } from "./generated.ts";
 
 /** Drops a column, and those of its heirs that go although they would stay. */
 export function dropColumns(
@@ -60,15 +60,11 @@ function dropColumn(
   context: PlanContext,
   only = false,
 ): PlannedStatement {
-  const after = context.to.objects.get(column.id);
-  const isDerived = record(column, "generated") !== null &&
-    (after === undefined || record(after, "generated") !== null ||
-      formerExpression(after, context) !== null);
   return planned(
     column,
     `${alterRelation(column, only)} DROP COLUMN ${ident(lastName(column.name))}`,
     `Column ${column.name} is gone`,
-    isDerived
+    isDerived(column, context)
       ? { reversible: "column-order" }
       : { destroys: `the values of column ${column.name}`, reversible: "structure" },
   );

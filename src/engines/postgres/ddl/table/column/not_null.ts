@@ -2,21 +2,11 @@
 
 import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
 import type { PlanContext } from "../../../../object_kind.ts";
-import { generatedName } from "../../../generated_name.ts";
-import { joinName, lastName } from "../../../names.ts";
+import { lastName } from "../../../names.ts";
 import { ident } from "../../../quote.ts";
 import { arrives } from "../../clauses/action.ts";
 import { commentStatements } from "../../clauses/comment.ts";
-import {
-  alterRelation,
-  flag,
-  majorOf,
-  notNullNameIsFree,
-  ownerOf,
-  record,
-  relationOf,
-  schemaOf,
-} from "../../clauses/relation.ts";
+import { alterRelation, flag, majorOf, record, relationOf } from "../../clauses/relation.ts";
 import { planned, text, texts } from "../../clauses/statement.ts";
 import { isMoving } from "../attach_detach.ts";
 import {
@@ -28,6 +18,7 @@ import {
   parentColumns,
   spareHeirs,
 } from "../inheritance.ts";
+import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */
 export function becomesNotNull(
@@ -175,21 +166,6 @@ export function notNullComment(
   return commentStatements(isMade ? null : before, after, ref, "not_null_comment");
 }
 
-/** True when renaming the not-null constraint of the parent renames this one as well. */
-export function parentRenames(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
-): boolean {
-  const wanted = new Set(parentColumns(context.to, after).map(({ id }) => id));
-  return parentColumns(context.from, before).some((parent) => {
-    const now = context.to.objects.get(parent.id);
-    return now !== undefined && wanted.has(parent.id) && flag(parent, "not_null") &&
-      flag(now, "not_null") && notNullName(parent) === notNullName(before) &&
-      notNullName(now) === notNullName(after) && notNullName(parent) !== notNullName(now);
-  });
-}
-
 /** Makes a new column NOT NULL where its clause could not. */
 export function notNullStatement(after: SchemaObject, context: PlanContext): PlannedStatement {
   const column = ident(lastName(after.name));
@@ -215,25 +191,6 @@ export function namedHeirs(column: SchemaObject, context: PlanContext): readonly
     flag(heir, "not_null_local") && notNullName(heir) !== notNullName(column) &&
     arrives(heir.id, context) && !arrives(heir.parent ?? "", context)
   ).toReversed();
-}
-
-/** The name that a new not-null constraint must be given since something else goes by it in the schema; undefined when the server chooses it by itself. */
-export function takenNotNullName(column: SchemaObject, context: PlanContext): string | undefined {
-  if (majorOf(context) < 18 || !flag(column, "not_null")) return undefined;
-  const name = notNullName(column);
-  return notNullNameIsFree(context, column, name) ? undefined : name;
-}
-
-/** The name of the not-null constraint of a column. */
-export function notNullName(column: SchemaObject): string {
-  const table = lastName(ownerOf(column.name));
-  return text(column, "not_null_name") ?? generatedName(table, lastName(column.name), "not_null");
-}
-
-/** The same after the names of the schema and the table. */
-export function notNullPath(column: SchemaObject): string {
-  const relation = ownerOf(column.name);
-  return joinName(schemaOf(relation), lastName(relation), notNullName(column));
 }
 
 const NOT_NULL = factValue("not_null");

@@ -33,7 +33,7 @@ import {
   partRenames,
   survivor,
 } from "./child_index.ts";
-import { constraintBody, deferral, hasIndex, keyText, usualName } from "./constraint_clause.ts";
+import { addConstraint, deferral, hasIndex, keyText, usualName } from "./constraint_clause.ts";
 import { uniqueRows } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
@@ -110,17 +110,6 @@ function validateInherited(constraint: SchemaObject): readonly PlannedStatement[
     `${alterRelation(constraint)} VALIDATE CONSTRAINT ${ident(lastName(constraint.name))}`,
     `All rows of ${relationName(constraint)} keep to ${lastName(constraint.name)}`,
   )];
-}
-
-/** ALTER TABLE ... ADD CONSTRAINT, or ALTER TABLE ONLY. */
-export function addConstraint(constraint: SchemaObject, alone = false): PlannedStatement {
-  return planned(
-    constraint,
-    `${alterRelation(constraint, alone)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
-      constraintBody(constraint)
-    }${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
-    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
-  );
 }
 
 function alterConstraint(

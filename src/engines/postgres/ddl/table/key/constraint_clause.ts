@@ -1,14 +1,25 @@
 /** The definition of a constraint as text. */
 
-import type { SchemaObject } from "../../../../../schema.ts";
+import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
 import type { PlanContext } from "../../../../object_kind.ts";
 import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import { ident } from "../../../quote.ts";
+import { inBrackets } from "../../clauses/brackets.ts";
 import { optionList } from "../../clauses/options.ts";
-import { flag, nameIsFree, relationName } from "../../clauses/relation.ts";
-import { text, texts } from "../../clauses/statement.ts";
-import { inBrackets } from "../column/clause.ts";
+import { alterRelation, flag, nameIsFree, relationName } from "../../clauses/relation.ts";
+import { planned, text, texts } from "../../clauses/statement.ts";
+
+/** ALTER TABLE ... ADD CONSTRAINT, or ALTER TABLE ONLY. */
+export function addConstraint(constraint: SchemaObject, alone = false): PlannedStatement {
+  return planned(
+    constraint,
+    `${alterRelation(constraint, alone)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
+      constraintBody(constraint)
+    }${flag(constraint, "not_valid") ? " NOT VALID" : ""}`,
+    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
+  );
+}
 
 /** A constraint inside CREATE TABLE: `CONSTRAINT c CHECK (n > 0)`, without the name where the server chooses the same. */
 export function tableConstraint(constraint: SchemaObject, context: PlanContext): string {

@@ -7,13 +7,13 @@ import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import { ident, qualified, reference } from "../../../quote.ts";
 import { signs } from "../../../signs.ts";
+import { inBrackets } from "../../clauses/brackets.ts";
 import { commentStatements } from "../../clauses/comment.ts";
 import { extensionMarks } from "../../clauses/extension_dependency.ts";
 import { optionList, optionStatements } from "../../clauses/options.ts";
 import { flag, isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
 import { planned, text, texts } from "../../clauses/statement.ts";
 import { movesAlong } from "../attach_detach.ts";
-import { inBrackets } from "../column/clause.ts";
 import {
   areOnePart,
   attachesByItself,
