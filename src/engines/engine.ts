@@ -1,6 +1,7 @@
 /** All that aim knows of one dialect. */
 
 import type { DatabaseError } from "../errors.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type {
@@ -47,8 +48,10 @@ export interface Engine {
   inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(database: Database): Promise<string>;
-  /** Cuts a script into statements. Throws UsageError (with an offset in `place.column` of line 1 based places) for what no server can take. */
-  split(sql: string): readonly Statement[];
+  /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
+  split(sql: string, from?: number): readonly Statement[];
+  /** How the dialect cuts SQL into tokens. */
+  readonly lexicon: Lexicon;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.

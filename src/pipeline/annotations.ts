@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { SourceFile } from "../formats/format.ts";
 import type { Place, Rename, Statement } from "../schema.ts";
 import { joinName, splitName } from "../names.ts";
-import { locate } from "./run_script.ts";
+import { positionAt } from "../sql/position.ts";
 
 const ANNOTATION =
   /--[ \t]*(?:@renamed[ \t]+from[ \t]*=[ \t]*|atlas:renamed_from[ \t]+)("(?:[^"]|"")+"|'(?:[^']|'')+'|\S+)/g;
@@ -29,7 +29,7 @@ function renameAt(
   offset: number,
   from: string,
 ): Rename {
-  const { line, column, source } = locate(file.text, offset);
+  const { line, column, source } = positionAt(file.text, offset);
   const place: Place = { file: file.path, line, column };
   const lineStart = offset - column + 1;
   const code = file.text.slice(lineStart, offset).trim() === ""

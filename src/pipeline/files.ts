@@ -159,6 +159,13 @@ function decode(bytes: Uint8Array, shown: string): string {
       hint: `Convert it, for example: iconv -f ISO-8859-1 -t UTF-8 ${shown}`,
     });
   }
+  if (text.startsWith("\ufeff")) {
+    throw new UsageError(`Cannot read "${shown}": it begins with two byte order marks`, {
+      code: "file-encoding",
+      place: { file: shown, line: 1, column: 1 },
+      hint: "Remove them; what reads the file drops one, and the database refuses the other",
+    });
+  }
   const zero = text.indexOf("\0");
   if (zero < 0) return text;
   throw new UsageError(`Cannot read "${shown}": it holds a zero byte, so it is no text`, {

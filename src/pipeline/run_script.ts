@@ -7,6 +7,7 @@ import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
+import { offsetOf, positionAt } from "../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
 import { suspectHint, suspectOffset } from "./suspect.ts";
 import { breathe, breatheNow } from "./breathe.ts";
@@ -49,7 +50,7 @@ export class ScriptFailure extends Error {
     const offset = start + (details.reason.offset ?? suspectOffset(details.reason.message, sql));
     const { line, column } = placeIn(script, offset);
     this.place = { file: details.folder + script.file, line, column };
-    this.source = locate(script.text, offset).source;
+    this.source = positionAt(script.text, offset).source;
   }
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
@@ -112,44 +113,22 @@ export function statementsOf(
 ): readonly Statement[] {
   const statements: Statement[] = [];
   let at = 0;
-  const cut = (start: number, end: number) => {
-    const text = script.text.slice(start, end);
-    for (const statement of splitAt(text, script, start, options)) {
-      statements.push({ ...statement, offset: statement.offset + start });
-    }
-  };
-  for (const block of script.blocks ?? []) {
-    cut(at, block.start);
-    const parts = splitAt(script.text.slice(block.start, block.end), script, block.start, options);
+  for (const { start, end } of script.blocks ?? []) {
+    statements.push(...splitPart(script, { start: at, end: start }, options));
+    const parts = splitPart(script, { start, end }, options);
     const first = parts[0];
     const last = parts.at(-1);
     if (first !== undefined && last !== undefined) {
       statements.push({
         ...first,
-        sql: script.text.slice(
-          block.start + first.offset,
-          block.start + last.offset + last.sql.length,
-        ),
-        offset: block.start + first.offset,
+        sql: script.text.slice(first.offset, last.offset + last.sql.length),
         transactional: parts.every((part) => part.transactional),
       });
     }
-    at = block.end;
+    at = end;
   }
-  cut(at, script.text.length);
+  statements.push(...splitPart(script, { start: at, end: script.text.length }, options));
   return statements;
-}
-
-/** The line and column, from 1, of an offset, and the text of that line. */
-export function locate(
-  text: string,
-  offset: number,
-): { readonly line: number; readonly column: number; readonly source: string } {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  const end = text.indexOf("\n", start);
-  const source = text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
-  return { line: before.split("\n").length, column: offset - start + 1, source };
 }
 
 /** True for a script that is one transaction. */
@@ -230,26 +209,21 @@ async function copy(database: Database, statement: Statement): Promise<void> {
   await database.copy(statement.sql, statement.copyData ?? "");
 }
 
-function splitAt(
-  text: string,
+function splitPart(
   script: Script,
-  start: number,
+  { start, end }: { readonly start: number; readonly end: number },
   options: { readonly engine: Engine; readonly folder: string },
 ): readonly Statement[] {
   try {
-    return options.engine.split(text);
+    return options.engine.split(script.text.slice(0, end), start);
   } catch (error) {
     if (!(error instanceof UsageError) || error.place === undefined) throw error;
-    const lines = script.text.slice(0, start).split("\n");
-    const line = lines.length + error.place.line - 1;
-    const column = error.place.line === 1
-      ? (lines.at(-1)?.length ?? 0) + error.place.column
-      : error.place.column;
+    const { line, column } = placeIn(script, offsetOf(script.text, error.place));
     const place = { file: options.folder + script.file, line, column };
     throw new UsageError(`Cannot read ${place.file}: ${error.message}`, {
       code: "sql",
       place,
-      source: script.text.split("\n")[line - 1],
+      source: error.source,
       hint: error.hint,
       cause: error,
     });

@@ -9,6 +9,7 @@ import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { guide } from "./guide.ts";
+import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
@@ -39,6 +40,7 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   split,
+  lexicon,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),

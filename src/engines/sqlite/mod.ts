@@ -9,6 +9,7 @@ import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { guide } from "./guide.ts";
+import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
@@ -34,6 +35,7 @@ export const sqlite: Engine = {
   inspect,
   fingerprint,
   split,
+  lexicon,
   repair,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
