@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "../src/errors.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 
 /** A folder that cannot be replayed: the message names what is wrong, the place where. */
@@ -325,17 +326,70 @@ const REFUSALS: readonly Refusal[] = [
     message: /sqlite3's .import is not done here/,
     at: "deploy/one.sql:2",
   },
+  {
+    title: "two undo files of one Flyway version",
+    format: "flyway",
+    files: { "V1__a.sql": "", "U1__a.sql": "SELECT 1;", "U1_0__b.sql": "SELECT 2;" },
+    message: /^Cannot order "U1_0__b.sql" and "U1__a.sql": both are version/,
+    at: "U1__a.sql:1",
+  },
+  {
+    title: "two Flyway versions that differ in zeros",
+    format: "flyway",
+    files: { "V1.01__a.sql": "", "V01_1.0__b.sql": "" },
+    message: /both are version/,
+    at: "V1.01__a.sql:1",
+  },
+  {
+    title: "two repeatable migrations of one description",
+    format: "flyway",
+    files: { "V1__a.sql": "", "x/R__views.sql": "", "y/R__views.sql": "" },
+    message: /both are the repeatable migration "views"/,
+    at: "y/R__views.sql:1",
+  },
+  {
+    title: "two sqlx down files of one version",
+    format: "sqlx",
+    files: { "1_a.up.sql": "", "1_a.down.sql": "", "01_b.down.sql": "" },
+    message: /^Cannot order "01_b.down.sql" and "1_a.down.sql": both are version/,
+    at: "1_a.down.sql:1",
+  },
+  {
+    title: "two golang-migrate down files of one migration",
+    format: "migrate",
+    files: { "1_a.up.sql": "", "1_a.down.sql": "", "01_a.down.sql": "" },
+    message: /^Cannot order "01_a.down.sql" and "1_a.down.sql": both are version/,
+    at: "1_a.down.sql:1",
+  },
+  ...["goose", "migrate", "sqlx", "refinery"].map((format): Refusal => {
+    const path = {
+      goose: "9223372036854775808_a.sql",
+      migrate: "9223372036854775808_a.up.sql",
+      sqlx: "9223372036854775808_a.sql",
+      refinery: "V9223372036854775808__a.sql",
+    }[format] ?? "";
+    return {
+      title: `a version of ${format} that 64 bits do not hold`,
+      format,
+      files: { [path]: UP },
+      message: /9223372036854775808 is larger than 9223372036854775807/,
+      at: `${path}:1`,
+    };
+  }),
 ];
 
 for (const { title, format, dialect = "postgres", files, message, at } of REFUSALS) {
   test(`refuses ${title}, and says where`, () => {
     const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-    assert.throws(() => formatNamed(format).parse(sources, dialect), (error) => {
-      assert.ok(error instanceof UsageError, String(error));
-      assert.match(error.message, message);
-      assert.equal(`${error.place?.file}:${error.place?.line}`, at);
-      return true;
-    });
+    assert.throws(
+      () => formatNamed(format).parse(sources, { dialect, lexicon: lexiconOf(dialect) }),
+      (error) => {
+        assert.ok(error instanceof UsageError, String(error));
+        assert.match(error.message, message);
+        assert.equal(`${error.place?.file}:${error.place?.line}`, at);
+        return true;
+      },
+    );
   });
 }
 

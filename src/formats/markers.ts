@@ -1,7 +1,8 @@
 /** Lines inside a statement that a runner would take for its own. */
 
 import { UsageError } from "../errors.ts";
-import { quotedRanges } from "./quotes.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
+import { quotedRanges } from "../sql/ranges.ts";
 import { lines, type Range, replaceRanges } from "./script.ts";
 import { hasEscapeStrings } from "./transactions.ts";
 
@@ -9,6 +10,7 @@ import { hasEscapeStrings } from "./transactions.ts";
 export interface MarkerRule {
   readonly title: string;
   readonly dialect: string;
+  readonly lexicon: Lexicon;
   isMarker(line: string): boolean;
   /** A comment line that says the same and is no marker. */
   harmless(line: string): string;
@@ -21,7 +23,7 @@ export interface MarkerRule {
 export function withoutMarkers(sql: string, rule: MarkerRule): string {
   const found = lines(sql).filter((line) => rule.isMarker(line.text));
   if (found.length === 0) return sql;
-  const quoted = quotedRanges(sql);
+  const quoted = quotedRanges(sql, rule.lexicon);
   const replacements = new Map<number, { start: number; end: number; by: string }>();
   for (const line of found) {
     const inside = quoted.find((range) => range.start <= line.start && line.start < range.end);

@@ -1,7 +1,7 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
 import { UsageError } from "../errors.ts";
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refuseTemplate } from "./templates.ts";
 import { unmarked } from "./transactions.ts";
 import { compareText } from "./versions.ts";
@@ -28,7 +28,7 @@ export const prisma: MigrationFormat = {
   apply: () => "prisma migrate deploy",
 };
 
-function parsePrisma(files: readonly SourceFile[], dialect?: string): History {
+function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const downs = new Map(
     files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
   );
@@ -36,7 +36,7 @@ function parsePrisma(files: readonly SourceFile[], dialect?: string): History {
   const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
     .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
     .map((file): Migration => {
-      refuseTemplate(file);
+      refuseTemplate(file, lexicon);
       const folder = folderOf(file.path);
       const down = downs.get(`${folder}/down.sql`);
       const [, version = folder, name = folder] = /^(\d+)_(.*)$/.exec(folder) ?? [];

@@ -1,6 +1,6 @@
 /** refinery: `V1__name.sql`, applied in order of version; forward only. */
 
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { inOrder, refusePrograms } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { renderRefinery } from "./refinery_render.ts";
@@ -24,7 +24,7 @@ export const refinery: MigrationFormat = {
   apply: (folder) => `refinery migrate -p ${folder}`,
 };
 
-function parseRefinery(files: readonly SourceFile[], dialect?: string): History {
+function parseRefinery(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const own = files.filter((file) => refinery.wants(file.path));
   refusePrograms(own.map((file) => file.path).filter((path) => path.endsWith(".rs")), "Rust");
   const named = own.map((file) => {
@@ -54,7 +54,7 @@ function parseRefinery(files: readonly SourceFile[], dialect?: string): History 
     ]
     : [];
   const migrations = sorted.map(({ file, version, name }): Migration => {
-    refuseTemplate(file);
+    refuseTemplate(file, lexicon);
     return {
       version,
       name,

@@ -1,7 +1,14 @@
 /** sqlx: `<version>_<name>.sql`, or the pair `<version>_<name>.up.sql` and `.down.sql`. */
 
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
-import { refuseDuplicates } from "./numbered.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
+import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { blank } from "./script.ts";
 import { renderSqlx } from "./sqlx_render.ts";
@@ -45,7 +52,7 @@ export function sqlxFile(path: string): SqlxFile | null {
   return { path, version: found[1] ?? "", name: found[2] ?? "", kind };
 }
 
-function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
+function parseSqlx(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const notes: string[] = [];
   const texts = new Map(files.map((file) => [file.path, file]));
   const own: SqlxFile[] = [];
@@ -62,18 +69,22 @@ function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
   }
   const scriptOf = (file: SqlxFile): Script => {
     const source = texts.get(file.path) ?? { path: file.path, text: "" };
-    refuseTemplate(source);
+    refuseTemplate(source, lexicon);
     return sqlxScript(source, dialect);
   };
-  const downs = own.filter((file) => file.kind === "down");
+  for (const { version, path } of own) refuseTooLarge(version, path);
+  const downs = own.filter((file) => file.kind === "down")
+    .sort((a, b) => compareNumbers(a.version, b.version));
   const ups = own.filter((file) => file.kind !== "down")
     .sort((a, b) => compareNumbers(a.version, b.version));
-  refuseDuplicates(ups, {
-    hint: "sqlx records one migration a version; rename one of them",
-    compare: compareNumbers,
-    pathOf: ({ path }) => path,
-    versionOf: ({ version }) => version,
-  });
+  for (const list of [ups, downs]) {
+    refuseDuplicates(list, {
+      hint: "sqlx records one migration a version; rename one of them",
+      compare: compareNumbers,
+      pathOf: ({ path }) => path,
+      versionOf: ({ version }) => version,
+    });
+  }
   const used = new Set<string>();
   const migrations = ups.map((up): Migration => {
     const down = downs.find((file) => compareNumbers(file.version, up.version) === 0) ?? null;

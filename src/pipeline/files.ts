@@ -5,7 +5,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { AimError, UsageError } from "../errors.ts";
-import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
+import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
 
 /** Files larger than this are no SQL that a person keeps. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -87,10 +87,10 @@ export async function readMigrations(
 export async function readHistory(
   folder: string,
   format: MigrationFormat,
-  { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
+  { base = process.cwd(), ...options }: ReadOptions & { readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
-  return { files, history: withFolder(folder, base, () => format.parse(files, dialect)) };
+  return { files, history: withFolder(folder, base, () => format.parse(files, options)) };
 }
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */
