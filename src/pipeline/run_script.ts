@@ -9,8 +9,8 @@ import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
 import { offsetOf, positionAt } from "../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
-import { suspectHint, suspectOffset } from "./suspect.ts";
 import { breathe, breatheNow } from "./breathe.ts";
+import { missingNameHint } from "./missing_name.ts";
 
 /** What a run is given besides the script. */
 export interface RunOptions {
@@ -34,20 +34,27 @@ export class ScriptFailure extends Error {
   /** The line of the script at `place`. */
   readonly source: string;
   readonly reason: DatabaseError;
-  readonly #script: string;
+  readonly #nameHint: string | undefined;
 
   constructor(
     script: Script,
-    details: { statement: Statement; index: number; folder: string; reason: DatabaseError },
+    details: {
+      readonly statement: Statement;
+      readonly index: number;
+      readonly reason: DatabaseError;
+      readonly folder: string;
+      readonly engine: Engine;
+    },
   ) {
     super(details.reason.message, { cause: details.reason });
     this.name = "ScriptFailure";
     this.statement = details.statement;
     this.index = details.index;
     this.reason = details.reason;
-    this.#script = script.text;
-    const { sql, offset: start } = details.statement;
-    const offset = start + (details.reason.offset ?? suspectOffset(details.reason.message, sql));
+    const { engine, statement, reason } = details;
+    const position = engine.errorPosition(reason, statement.sql);
+    this.#nameHint = missingNameHint(position?.missing ?? null, script.text, engine.lexicon);
+    const offset = statement.offset + (position?.offset ?? 0);
     const { line, column } = placeIn(script, offset);
     this.place = { file: details.folder + script.file, line, column };
     this.source = positionAt(script.text, offset).source;
@@ -60,7 +67,7 @@ export class ScriptFailure extends Error {
       code: "sql",
       place: this.place,
       source: this.source,
-      hint: hint ?? detail ?? suspectHint(message, this.statement.sql, this.#script),
+      hint: hint ?? detail ?? this.#nameHint,
       cause: this.reason,
     });
   }
@@ -163,7 +170,7 @@ async function attempt(
       if (!(error instanceof DatabaseError)) throw error;
       await breatheNow(options.signal);
       if (options.wrapped || opensTransaction(statements, index)) await leaveTransaction(database);
-      return new ScriptFailure(script, { statement, index, folder: options.folder, reason: error });
+      return new ScriptFailure(script, { ...options, statement, index, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
   }
@@ -176,9 +183,9 @@ async function attempt(
     if (!(error instanceof DatabaseError) || statement === undefined) throw error;
     await leaveTransaction(database);
     return new ScriptFailure(script, {
+      ...options,
       statement,
       index: statements.length - 1,
-      folder: options.folder,
       reason: new DatabaseError(error.message, {
         code: error.code,
         hint: error.hint,

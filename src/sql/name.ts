@@ -7,3 +7,13 @@ export function unquoted(text: string): string {
   if (open !== '"' && open !== "'" && open !== "`") return text;
   return text.slice(1, -1).replaceAll(open + open, open);
 }
+
+/** The name that a token means: quotes taken off, or what `fold` makes of a name without them. */
+export function nameOf(text: string, fold: (name: string) => string): string {
+  return /^["'`[]/.test(text) ? unquoted(text) : fold(text);
+}
+
+/** Capital ASCII letters as small ones; all others as they are. */
+export function lowerAscii(name: string): string {
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
+}
