@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { readDecided } from "../src/models/prompts/decide.ts";
 import { feedbackText, refutationOf, refutedLine } from "../src/models/prompts/feedback.ts";
 import { fence } from "../src/models/prompts/fence.ts";
@@ -115,7 +116,7 @@ test("secrets in DDL are hidden and come back in the SQL", () => {
     "DEFAULT 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'",
     "SET token = 'hunter8'",
   ].join(";\n");
-  const { hide, restore } = sqlRedactor();
+  const { hide, restore } = sqlRedactor(lexiconOf("postgres"));
   const clean = hide(ddl);
   assert.doesNotMatch(clean, /hunter|db\.internal|sk-live|eyJ/);
   assert.match(clean, /password '«redacted:\d+»'/);

@@ -14,6 +14,7 @@ import { refuseDuplicates } from "./numbered.ts";
 import { refusal } from "./refusal.ts";
 import { blank, lines, type Range } from "./script.ts";
 import { refuseTemplate } from "./templates.ts";
+import { sentWhole } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** dbmate's files. */
@@ -48,7 +49,7 @@ export function isMarker(line: string): boolean {
   return UP.test(line) || DOWN.test(line);
 }
 
-function parseDbmate(files: readonly SourceFile[], { lexicon }: ReadOptions): History {
+function parseDbmate(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const own = files.filter((file) => dbmate.wants(file.path))
     .sort((a, b) => compareText(a.path, b.path));
   const versionOf = ({ path }: SourceFile) => /^\d+/.exec(path)?.[0] ?? "";
@@ -62,7 +63,7 @@ function parseDbmate(files: readonly SourceFile[], { lexicon }: ReadOptions): Hi
   const migrations = own.map((file): Migration => {
     const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
     refuseTemplate(file, lexicon);
-    const { up, down } = sections(file);
+    const { up, down } = sections(file, dialect);
     const empty = isOnlyComments(down.text, lexicon);
     if (empty) notes.push(`${file.path} has nothing under "-- migrate:down"`);
     return { version, name, up, down: empty ? null : down, files: [file.path] };
@@ -76,7 +77,10 @@ interface Section extends Range {
   readonly transaction: boolean;
 }
 
-function sections(file: SourceFile): { readonly up: Script; readonly down: Script } {
+function sections(
+  file: SourceFile,
+  dialect: string,
+): { readonly up: Script; readonly down: Script } {
   const found = markers(file.text);
   const first = found[0];
   const refuse = (message: string, offset: number) =>
@@ -110,6 +114,7 @@ function sections(file: SourceFile): { readonly up: Script; readonly down: Scrip
         ...found.map(({ marker }) => marker),
       ]),
       transaction: ours.every((section) => section.transaction) ? "one" : "none",
+      ...sentWhole("dbmate", dialect),
     };
   };
   return { up: script("up"), down: script("down") };

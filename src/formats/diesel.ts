@@ -12,6 +12,7 @@ import type {
 } from "./format.ts";
 import { refuseDuplicates } from "./numbered.ts";
 import { refuseTemplate } from "./templates.ts";
+import { sentWhole } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** Diesel's folders. */
@@ -34,7 +35,7 @@ export function dieselVersion(folder: string): string {
   return (folder.split("_")[0] ?? "").replaceAll("-", "");
 }
 
-function parseDiesel(files: readonly SourceFile[], { lexicon }: ReadOptions): History {
+function parseDiesel(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const notes: string[] = [];
   const folders = files.filter((file) => file.path.endsWith("/up.sql"))
@@ -50,7 +51,7 @@ function parseDiesel(files: readonly SourceFile[], { lexicon }: ReadOptions): Hi
     const transaction = transactionOf(byPath.get(`${folder}/metadata.toml`));
     const scriptOf = (file: SourceFile): Script => {
       refuseTemplate(file, lexicon);
-      return { file: file.path, text: file.text, transaction };
+      return { file: file.path, text: file.text, transaction, ...sentWhole("diesel", dialect) };
     };
     const up = byPath.get(`${folder}/up.sql`) ?? { path: `${folder}/up.sql`, text: "" };
     const down = byPath.get(`${folder}/down.sql`);

@@ -16,6 +16,8 @@ export interface Script {
   readonly text: string;
   /** `one`: in one transaction. `none`: a statement at a time without one. `auto`: in one unless it holds a statement that cannot be. */
   readonly transaction: "one" | "none" | "auto";
+  /** True when the server gets it in one piece, and reads all of it before it runs any. */
+  readonly whole?: true;
   /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
   readonly blocks?: readonly { readonly start: number; readonly end: number }[];
   /** Where `text` is not the file's own: what psql's variables and files were replaced by. In order; `placeIn` uses them. */

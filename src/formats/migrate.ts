@@ -6,7 +6,7 @@ import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { renderMigrate } from "./migrate_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { sameDialect, unmarked } from "./transactions.ts";
+import { sameDialect, sentWhole, unmarked } from "./transactions.ts";
 import { compareNumbers, compareText } from "./versions.ts";
 
 /** golang-migrate's files, and those of tools that pair `.up.sql` and `.down.sql` as it does. */
@@ -53,6 +53,7 @@ function parseMigrate(files: readonly SourceFile[], { dialect, lexicon }: ReadOp
           file: file.path,
           text: source.text,
           transaction: file.autocommit ? "none" : unmarked("migrate", dialect),
+          ...sentWhole("migrate", dialect),
         };
       };
       return [pairMigration(up, down, scriptOf)];

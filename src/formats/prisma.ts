@@ -3,7 +3,7 @@
 import { UsageError } from "../errors.ts";
 import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
+import { sentWhole, unmarked } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** Prisma's folders. */
@@ -32,7 +32,7 @@ function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOpt
   const downs = new Map(
     files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
   );
-  const transaction = unmarked("prisma", dialect);
+  const sent = { transaction: unmarked("prisma", dialect), ...sentWhole("prisma", dialect) };
   const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
     .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
     .map((file): Migration => {
@@ -43,8 +43,8 @@ function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOpt
       return {
         version,
         name,
-        up: { file: file.path, text: file.text, transaction },
-        down: down === undefined ? null : { file: down.path, text: down.text, transaction },
+        up: { file: file.path, text: file.text, ...sent },
+        down: down === undefined ? null : { file: down.path, text: down.text, ...sent },
         files: down === undefined ? [file.path] : [file.path, down.path],
       };
     });

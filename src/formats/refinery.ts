@@ -5,7 +5,7 @@ import { inOrder, refusePrograms } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { renderRefinery } from "./refinery_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
+import { sentWhole, unmarked } from "./transactions.ts";
 import { compareNumbers, compareText } from "./versions.ts";
 
 /** refinery's files. */
@@ -58,7 +58,12 @@ function parseRefinery(files: readonly SourceFile[], { dialect, lexicon }: ReadO
     return {
       version,
       name,
-      up: { file: file.path, text: file.text, transaction: unmarked("refinery", dialect) },
+      up: {
+        file: file.path,
+        text: file.text,
+        transaction: unmarked("refinery", dialect),
+        ...sentWhole("refinery", dialect),
+      },
       down: null,
       files: [file.path],
     };

@@ -13,7 +13,7 @@ import { fileRefusal } from "./refusal.ts";
 import { blank } from "./script.ts";
 import { renderSqlx } from "./sqlx_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { sending, unmarked } from "./transactions.ts";
+import { sending, sentWhole, unmarked } from "./transactions.ts";
 import { compareNumbers, isTimestamp } from "./versions.ts";
 
 /** sqlx's files. */
@@ -104,15 +104,17 @@ function parseSqlx(files: readonly SourceFile[], { dialect, lexicon }: ReadOptio
   return { migrations, notes };
 }
 
-function sqlxScript(source: SourceFile, dialect?: string): Script {
+function sqlxScript(source: SourceFile, dialect: string): Script {
+  const whole = sentWhole("sqlx", dialect);
   const marked = source.text.startsWith(NO_TRANSACTION);
   const usual = unmarked("sqlx", dialect);
-  if (!marked) return { file: source.path, text: source.text, transaction: usual };
+  if (!marked) return { file: source.path, text: source.text, transaction: usual, ...whole };
   const end = source.text.search(/\r?\n|$/);
   return {
     file: source.path,
     text: blank(source.text, [{ start: 0, end }]),
     transaction: markerCounts(dialect) ? "none" : usual,
+    ...whole,
   };
 }
 

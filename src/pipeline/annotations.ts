@@ -64,9 +64,8 @@ function renameAt(annotated: Annotated): Rename {
 }
 
 /** Where the line's code begins, or that of the next line with any where it has none; null where none follows. */
-function codeAt({ code, offset }: Annotated, lineStart: number): number | null {
-  const own = code.find(({ start }) => start >= lineStart);
-  return own?.start ?? null;
+function codeAt({ code }: Annotated, lineStart: number): number | null {
+  return code.find(({ start }) => start >= lineStart)?.start ?? null;
 }
 
 /** The statement that holds the place, or that ends before it with nothing but its semicolon between. */

@@ -90,6 +90,7 @@ export async function runScript(
   const wrapped = isWrapped(script, statements);
   const skipped = new Set<Statement>();
   const { done = 0 } = options;
+  if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
   if (wrapped && await runInBatches(database, statements.slice(done), options)) {
     return statements.length;
@@ -164,6 +165,9 @@ async function attempt(
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
+      if (script.whole !== true) {
+        await checkCuts(database, script, { ...options, statements: [statement] });
+      }
       if (statement.copyData === undefined) await database.exec(statement.sql);
       else await copy(database, statement);
     } catch (error) {
@@ -192,6 +196,38 @@ async function attempt(
         cause: error,
       }),
     });
+  }
+}
+
+/** Throws UsageError for a statement whose strings end elsewhere than they were taken to, under the session's settings as they are. */
+async function checkCuts(
+  database: Database,
+  script: Script,
+  { statements, folder }: {
+    readonly statements: readonly Statement[];
+    readonly folder: string;
+  },
+): Promise<void> {
+  const asked = new Map<string, boolean>();
+  for (const { cutWhile, offset } of statements) {
+    if (cutWhile === undefined) continue;
+    const known = asked.get(cutWhile);
+    const [row] = known === undefined ? await database.query<{ holds: boolean }>(cutWhile) : [];
+    const holds = known ?? row?.holds === true;
+    asked.set(cutWhile, holds);
+    if (holds) continue;
+    const { line, column } = placeIn(script, offset);
+    throw new UsageError(
+      `Cannot read ${folder}${script.file}: a setting that the script changes decides where a string ends`,
+      {
+        code: "sql",
+        place: { file: folder + script.file, line, column },
+        source: positionAt(script.text, offset).source,
+        hint: script.whole === true
+          ? "The server reads the whole file before any of it is set: write the string as E'...', or double its quotes"
+          : "Write the string as E'...', or double its quotes",
+      },
+    );
   }
 }
 

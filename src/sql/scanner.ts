@@ -1,6 +1,6 @@
 /** The one scanner of SQL: cuts a text into tokens by a dialect's lexicon. */
 
-import type { Backslash, Lexicon, Quote } from "./lexicon.ts";
+import type { Lexicon, Quote } from "./lexicon.ts";
 
 /** What a token is; `name`: in quotes; `body`: in dollar quotes; `bad`: what the dialect does not know, or what has no end. */
 export type TokenKind =

@@ -39,6 +39,8 @@ class Splitter {
   /** Parentheses around each CASE that is open in the body. */
   #cases: number[] = [];
   #copies = false;
+  /** True when `standard_conforming_strings` decides where a string of the statement ends. */
+  #follows = false;
 
   constructor(sql: string, from: number) {
     this.#sql = sql;
@@ -72,8 +74,15 @@ class Splitter {
       const { open } = this.#scanner;
       if (open !== null) throw this.#refusal(start, `the ${WHOLE[open]} has no end`);
     }
+    if (kind === "string") this.#follows ||= this.#followsSetting(start, end);
     this.#last = sign;
     this.#extend(start, end);
+  }
+
+  /** True for a string that ends elsewhere, or may, once `standard_conforming_strings` is another. */
+  #followsSetting(start: number, end: number): boolean {
+    if (!/['nN]/.test(this.#sql.charAt(start))) return false;
+    return this.#sql.slice(start, end).includes("\\'");
   }
 
   #extend(start: number, end: number): void {
@@ -128,7 +137,12 @@ class Splitter {
   #finish(): void {
     if (this.#start >= 0) {
       const sql = this.#sql.slice(this.#start, this.#end);
-      const facts = { sql, offset: this.#start, ...classify(this.#words, sql) };
+      const facts = {
+        sql,
+        offset: this.#start,
+        ...classify(this.#words, sql),
+        ...(this.#follows ? { cutWhile: cutWhile(this.#scanner.backslash) } : {}),
+      };
       this.#statements.push(this.#copies ? { ...facts, copyData: this.#copyData() } : facts);
       this.#followStringSetting(this.#words, sql);
     }
@@ -139,6 +153,7 @@ class Splitter {
     this.#inBody = false;
     this.#cases = [];
     this.#copies = false;
+    this.#follows = false;
   }
 
   /** The lines after the one that ends the statement, up to `\\.`. */
@@ -207,6 +222,11 @@ const BEHIND_LABEL = new Set(
   ", ; ) FROM WHERE INTO UNION INTERSECT EXCEPT GROUP HAVING ORDER LIMIT OFFSET FETCH FOR WINDOW"
     .split(" "),
 );
+
+function cutWhile(escapes: boolean): string {
+  const value = escapes ? "off" : "on";
+  return `SELECT current_setting('standard_conforming_strings') = '${value}' AS holds`;
+}
 
 function lineEnd(sql: string, at: number): number {
   const end = sql.indexOf("\n", at);
