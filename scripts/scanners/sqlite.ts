@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { DatabaseSync } from "node:sqlite";
 import { split } from "../../src/engines/sqlite/split.ts";
+import { tokenizeAll } from "../../src/engines/sqlite/tokens.ts";
 import { UsageError } from "../../src/errors.ts";
 import type { Statement } from "../../src/schema.ts";
 import type { Judge } from "./judge.ts";
@@ -230,7 +231,10 @@ function compiles(connection: Connection, sql: string): boolean {
 
 /** Runs the whole text and our statements on two databases of the host's SQLite. */
 function effectsDiffer(text: string): string | null {
-  if (text.includes("\0")) return null;
+  const last = tokenizeAll(text).at(-1);
+  // SQLite keeps such a comment in the text of a view, and then cannot read it.
+  const isOpen = last?.kind === "comment" && !/^--|\*\/$/.test(last.text);
+  if (text.includes("\0") || isOpen) return null;
   const ours = splitOrNull(text);
   const [whole, each] = [
     effect([text]),

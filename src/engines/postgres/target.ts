@@ -62,7 +62,7 @@ function statements(script: string): readonly Statement[] {
   }
 }
 
-const GAP = String.raw`(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)`;
+const GAP = String.raw`(?:\s|--[^\n\r]*[\n\r]|/\*(?:[^*]|\*(?!/))*\*/)`;
 const CREATE = String.raw`CREATE${GAP}+EXTENSION${GAP}+(?:IF${GAP}+NOT${GAP}+EXISTS${GAP}+)?` +
   String.raw`(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))`;
 const CREATE_SUBSCRIPTION = new RegExp(String.raw`^CREATE${GAP}+SUBSCRIPTION\b`, "i");
