@@ -393,6 +393,18 @@ for (const { title, format, dialect = "postgres", files, message, at } of REFUSA
   });
 }
 
+test("SQL behind a psql command on its line is read", () => {
+  for (const command of ["\\set x 1", "\\echo 'a\\\\b'", "\\timing"]) {
+    const files = sqitch(`${command} \\\\ CREATE TABLE t (id int);\n`);
+    const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+    const { migrations } = formatNamed("sqitch").parse(sources, {
+      dialect: "postgres",
+      lexicon: lexiconOf("postgres"),
+    });
+    assert.equal(migrations[0]?.up.text.trim(), "CREATE TABLE t (id int);", command);
+  }
+});
+
 test("an unknown format is refused with the nearest name", () => {
   assert.throws(
     () => formatNamed("gose"),

@@ -127,6 +127,25 @@ test("secrets in DDL are hidden and come back in the SQL", () => {
   assert.equal(hide(plain), plain);
 });
 
+test("secrets are found however their strings are quoted", () => {
+  const ddl = [
+    "CREATE SERVER a FOREIGN DATA WRAPPER w OPTIONS (host 'it''s.db.internal', password E'hunter\\'1')",
+    "CREATE USER MAPPING FOR me SERVER a OPTIONS (user $$hunter2$$, /* ) */ x 'hunter3')",
+    "CREATE ROLE r PASSWORD E'hunter\\'4'",
+    "CREATE FOREIGN TABLE t (a int) SERVER a OPTIONS (table_name 'kept')",
+    "COMMENT ON TABLE t IS 'it''s the password'",
+    "SET token = 'hunter5",
+  ].join(";\n");
+  const { hide, restore } = sqlRedactor(lexiconOf("postgres"));
+  const clean = hide(ddl);
+  assert.doesNotMatch(clean, /hunter|internal/);
+  assert.match(clean, /table_name 'kept'/);
+  assert.match(clean, /'it''s the password'/);
+  assert.equal(restore(clean), ddl);
+  const long = "CREATE SERVER x OPTIONS (" + "''".repeat(50_000);
+  assert.equal(hide(long), long);
+});
+
 test("feedback names the stage, the statement, the error and what is left over", () => {
   const residual = changesBetween(tables(2, {}), tables(3, {}), { strictOrder: false });
   const proof = {

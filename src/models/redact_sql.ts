@@ -66,8 +66,8 @@ const SECRETS: readonly (readonly [RegExp, number])[] = [
   [/(-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----)/g, 1],
 ];
 
-/** `password 'x'`, `password => E'x'`, and `CONNECTION 'host=... password=...'` of a subscription, all of it. */
-const NAMES = new RegExp(`\\b(?:CONNECTION|${NAMED})\\b"?\\s*(?:=>|:=|=|:)?`, "gi");
+/** Not directly before a quote, where a string would as well end with the word: `password 'x'`, `password => E'x'`, and `CONNECTION 'host=... password=...'` of a subscription, all of it. */
+const NAMES = new RegExp(`\\b(?:CONNECTION|${NAMED})\\b"?(?:\\s*(?:=>|:=|=|:)|(?=[\\s/-]))`, "gi");
 
 /** A foreign server, or a user's mapping to one. */
 const SERVERS = /\b(?:CREATE|ALTER)\s+(?:SERVER|USER\s+MAPPING)\b/gi;

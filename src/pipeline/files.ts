@@ -5,6 +5,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { AimError, UsageError } from "../errors.ts";
+import { positionAt } from "../sql/position.ts";
 import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
 
 /** Files larger than this are no SQL that a person keeps. */
@@ -170,7 +171,7 @@ function decode(bytes: Uint8Array, shown: string): string {
   if (zero < 0) return text;
   throw new UsageError(`Cannot read "${shown}": it holds a zero byte, so it is no text`, {
     code: "file-encoding",
-    place: { file: shown, line: text.slice(0, zero).split("\n").length, column: 1 },
+    place: { file: shown, line: positionAt(text, zero).line, column: 1 },
   });
 }
 

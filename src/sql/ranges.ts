@@ -12,6 +12,8 @@ export interface Range {
 /** A range that is not plain SQL, from its opening mark on; one without an end reaches to the end of the text. */
 export interface QuotedRange extends Range {
   readonly kind: "string" | "name" | "comment" | "body";
+  /** The letter directly before a string's quote that changes how it is read, as written; else empty. */
+  readonly prefix: string;
 }
 
 /** All that is not plain SQL, in order. */
@@ -30,8 +32,9 @@ export function quotedRange(scanner: Scanner, sql: string): QuotedRange | null {
   const { kind, open, end } = scanner;
   const what = kind === "bad" ? open : kind;
   if (what !== "string" && what !== "name" && what !== "comment" && what !== "body") return null;
-  const prefixed = what === "string" && /[A-Za-z]/.test(sql.charAt(scanner.start));
-  return { start: scanner.start + (prefixed ? 1 : 0), end, kind: what };
+  const first = sql.charAt(scanner.start);
+  const prefix = what === "string" && /[A-Za-z]/.test(first) ? first : "";
+  return { start: scanner.start + prefix.length, end, kind: what, prefix };
 }
 
 /** The ranges of `sql` that are plain SQL. */

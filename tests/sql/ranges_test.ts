@@ -17,8 +17,8 @@ test("plain SQL is what stands outside of each dialect's quotes and comments", (
 test("a quoted range begins at its quote, and reaches to the end where it is not closed", () => {
   const ranges = quotedRanges("E'a' 'b", lexiconOf("postgres"));
   assert.deepEqual(ranges, [
-    { start: 1, end: 4, kind: "string" },
-    { start: 5, end: 7, kind: "string" },
+    { start: 1, end: 4, kind: "string", prefix: "E" },
+    { start: 5, end: 7, kind: "string", prefix: "" },
   ]);
 });
 

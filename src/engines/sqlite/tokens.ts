@@ -1,8 +1,11 @@
 /** SQLite's tokens: the same cuts as its own tokenizer makes. */
 
-import { unquoted } from "../../sql/name.ts";
+import { lowerAscii, unquoted } from "../../sql/name.ts";
 import { Scanner } from "../../sql/scanner.ts";
 import { lexicon } from "./lexicon.ts";
+
+/** Case folding as SQLite does it for names: ASCII only. */
+export const fold = lowerAscii;
 
 /** One token; blanks and comments are tokens only when asked for. */
 export interface Token {
@@ -49,13 +52,6 @@ export function isWord(token: Token | undefined, word: string): boolean {
 export function isMark(token: Token | undefined, mark: string): boolean {
   return token?.kind === "operator" && token.text === mark;
 }
-
-/** Case folding as SQLite does it for names: ASCII only. */
-export function fold(name: string): string {
-  return CAPITAL.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
-}
-
-const CAPITAL = /[A-Z]/;
 
 /** Index of the token behind the closing parenthesis of the one at `open`; the number of tokens when it is never closed. */
 export function afterParenthesis(tokens: readonly Token[], open: number): number {
