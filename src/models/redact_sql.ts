@@ -66,7 +66,10 @@ const SECRETS: readonly (readonly [RegExp, number])[] = [
   [/(-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----)/g, 1],
 ];
 
-/** Not directly before a quote, where a string would as well end with the word: `password 'x'`, `password => E'x'`, and `CONNECTION 'host=... password=...'` of a subscription, all of it. */
+/**
+ * `password 'x'`, `password => E'x'`, and `CONNECTION 'host=... password=...'` of a subscription, all of it. Not with the quote
+ * directly behind the word, where a string more often ends with the word.
+ */
 const NAMES = new RegExp(`\\b(?:CONNECTION|${NAMED})\\b"?(?:\\s*(?:=>|:=|=|:)|(?=[\\s/-]))`, "gi");
 
 /** A foreign server, or a user's mapping to one. */
