@@ -1,7 +1,8 @@
 /** The judges by dialect. */
 
 import type { Judge } from "./judge.ts";
-import { PIECES as POSTGRES, postgresJudge } from "./postgres.ts";
+import { postgresJudge } from "./postgres.ts";
+import { PIECES as POSTGRES } from "./postgres_pieces.ts";
 import { PIECES as SQLITE, sqliteJudge } from "./sqlite.ts";
 import type { Pieces } from "./texts.ts";
 

@@ -127,10 +127,12 @@ export function statementsOf(
     const first = parts[0];
     const last = parts.at(-1);
     if (first !== undefined && last !== undefined) {
+      const cutWhile = parts.findLast((part) => part.cutWhile !== undefined)?.cutWhile;
       statements.push({
         ...first,
         sql: script.text.slice(first.offset, last.offset + last.sql.length),
         transactional: parts.every((part) => part.transactional),
+        ...(cutWhile === undefined ? {} : { cutWhile }),
       });
     }
     at = end;
