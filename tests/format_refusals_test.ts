@@ -393,6 +393,30 @@ for (const { title, format, dialect = "postgres", files, message, at } of REFUSA
   });
 }
 
+test("strings and comments of a dialect are no templates and no placeholders", () => {
+  const texts: Readonly<Record<string, string>> = {
+    mysql: "SELECT 'it\\'s {{ a }}', \"b\\\"{{\"; # it's ${c} {{\nSELECT 5--3;\n-- ${d}\n",
+    sqlite: "SELECT '{{', [{{], `{{`; -- ${a}\r{{\n/* /* {{ */ SELECT 1;\n",
+    postgres: "SELECT E'it\\'s {{', $a$ {{$a$; -- ${b} {{\rSELECT 1;\n",
+  };
+  for (const [dialect, text] of Object.entries(texts)) {
+    const options = { dialect, lexicon: lexiconOf(dialect) };
+    const { migrations } = formatNamed("flyway").parse([{ path: "V1__a.sql", text }], options);
+    assert.equal(migrations[0]?.up.text, text);
+  }
+});
+
+test("a comment ends where the server ends it, and a template behind it is one", () => {
+  const text = "-- a\rSELECT {{ b }};\n";
+  const parse = (dialect: string) =>
+    formatNamed("plain").parse([{ path: "1_a.sql", text }], {
+      dialect,
+      lexicon: lexiconOf(dialect),
+    });
+  assert.throws(() => parse("postgres"), UsageError);
+  assert.equal(parse("sqlite").migrations.length, 1);
+});
+
 test("SQL behind a psql command on its line is read", () => {
   for (const command of ["\\set x 1", "\\echo 'a\\\\b'", "\\timing"]) {
     const files = sqitch(`${command} \\\\ CREATE TABLE t (id int);\n`);
