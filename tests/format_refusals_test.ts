@@ -327,6 +327,13 @@ const REFUSALS: readonly Refusal[] = [
     at: "deploy/one.sql:2",
   },
   {
+    title: "what is nearly a marker of sql-migrate",
+    format: "plain",
+    files: { "1_a.sql": "-- +migrate Up\nSELECT 1;\n--+migrate Down\nSELECT 2;\n" },
+    message: /sql-migrate takes "--\+migrate Down" for a comment/,
+    at: "1_a.sql:3",
+  },
+  {
     title: "two undo files of one Flyway version",
     format: "flyway",
     files: { "V1__a.sql": "", "U1__a.sql": "SELECT 1;", "U1_0__b.sql": "SELECT 2;" },

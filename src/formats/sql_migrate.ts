@@ -4,21 +4,26 @@ import type { Lexicon } from "../sql/lexicon.ts";
 import { isOnlyComments } from "../sql/ranges.ts";
 import type { Script, SourceFile } from "./format.ts";
 import { refusal } from "./refusal.ts";
-import { blank, lines, outside, type Range } from "./script.ts";
+import { blank, GO_BLANK, lines, outside, type Range } from "./script.ts";
 
-/** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker. */
+/** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker and for what is nearly one. */
 export function sqlMigrateSections(
   file: SourceFile,
   lexicon: Lexicon,
 ): { readonly up: Script; readonly down: Script | null } | null {
   const marks = lines(file.text).flatMap((line) => {
-    const found = /^--\s*\+migrate\s+(\w+)\s*(.*?)\s*$/i.exec(line.text);
-    if (found === null) return [];
-    return [{
-      ...line,
-      word: (found[1] ?? "").toLowerCase(),
-      options: (found[2] ?? "").toLowerCase().split(/\s+/),
-    }];
+    if (!/^--\s*\+migrate\b/i.test(line.text)) return [];
+    const [word = "", ...options] = line.text.slice(PREFIX.length).split(GO_BLANK)
+      .filter((part) => part !== "");
+    if (line.text.startsWith(PREFIX) && COMMANDS.has(word)) {
+      return [{ ...line, word: word.toLowerCase(), options }];
+    }
+    throw refusal(
+      `Cannot read "${file.path}": sql-migrate takes "${line.text.trim()}" for a comment`,
+      file,
+      line.start,
+      'It knows "-- +migrate " with one blank before the plus sign, and Up, Down, StatementBegin or StatementEnd',
+    );
   });
   const heads = marks.filter(({ word }) => word === "up" || word === "down");
   const first = heads[0];
@@ -60,6 +65,9 @@ export function sqlMigrateSections(
     { file: file.path, text: blank(file.text, [whole(file)]), transaction: "one" };
   return { up, down: script("down") };
 }
+
+const PREFIX = "-- +migrate ";
+const COMMANDS = new Set(["Up", "Down", "StatementBegin", "StatementEnd"]);
 
 function whole(file: SourceFile): Range {
   return { start: 0, end: file.text.length };
