@@ -21,6 +21,7 @@ import {
 import { type Cost, measure } from "./measure.ts";
 import { planTime } from "./plan_time.ts";
 import { scratchTime } from "./scratch_time.ts";
+import { splitTime } from "./split_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -49,6 +50,8 @@ try {
     await commandTable(),
     "",
     await scratchLine(),
+    "",
+    splitLine(),
     "",
     "## By the number of tables",
     "",
@@ -128,6 +131,12 @@ async function scratchLine(): Promise<string> {
     times.push(`${(await scratchTime(dialect, example)).toFixed(1)} ms for ${dialect}`);
   }
   return `One more scratch database on a server that runs already: ${times.join(", ")}.`;
+}
+
+/** What it costs to find the statements of a dump. */
+function splitLine(): string {
+  const times = DIALECTS.map((dialect) => `${splitTime(dialect).toFixed(0)} ms for ${dialect}`);
+  return `A script of 10 MB cut into statements: ${times.join(", ")}.`;
 }
 
 async function sizeTable(): Promise<string> {

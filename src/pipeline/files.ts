@@ -5,7 +5,8 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { AimError, UsageError } from "../errors.ts";
-import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
+import { positionAt } from "../sql/position.ts";
+import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
 
 /** Files larger than this are no SQL that a person keeps. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -87,10 +88,10 @@ export async function readMigrations(
 export async function readHistory(
   folder: string,
   format: MigrationFormat,
-  { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
+  { base = process.cwd(), ...options }: ReadOptions & { readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
-  return { files, history: withFolder(folder, base, () => format.parse(files, dialect)) };
+  return { files, history: withFolder(folder, base, () => format.parse(files, options)) };
 }
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */
@@ -159,11 +160,18 @@ function decode(bytes: Uint8Array, shown: string): string {
       hint: `Convert it, for example: iconv -f ISO-8859-1 -t UTF-8 ${shown}`,
     });
   }
+  if (text.startsWith("\ufeff")) {
+    throw new UsageError(`Cannot read "${shown}": it begins with two byte order marks`, {
+      code: "file-encoding",
+      place: { file: shown, line: 1, column: 1 },
+      hint: "Remove them; what reads the file drops one, and the database refuses the other",
+    });
+  }
   const zero = text.indexOf("\0");
   if (zero < 0) return text;
   throw new UsageError(`Cannot read "${shown}": it holds a zero byte, so it is no text`, {
     code: "file-encoding",
-    place: { file: shown, line: text.slice(0, zero).split("\n").length, column: 1 },
+    place: { file: shown, line: positionAt(text, zero).line, column: 1 },
   });
 }
 

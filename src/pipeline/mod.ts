@@ -8,6 +8,7 @@ import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
+import { spelledRenames } from "./spelled_renames.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
@@ -106,7 +107,8 @@ export async function generateOn(
   if (changes.length === 0) return { ...none, notes: [...project.notes] };
 
   const start = await database.checkpoint();
-  const renames = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
     answers: options.answers,
     renames,

@@ -57,7 +57,10 @@ export async function readSources(project: Project): Promise<Sources> {
   const { config, format } = project;
   const [schema, { files, history }] = await Promise.all([
     readSchema(config.schema),
-    readHistory(config.migrations, format, { dialect: project.engine.dialect }),
+    readHistory(config.migrations, format, {
+      dialect: project.engine.dialect,
+      lexicon: project.engine.lexicon,
+    }),
   ]);
   for (const text of history.notes) note(project, text);
   return { schema, files, history };

@@ -81,9 +81,26 @@ function load(): Promise<Sqljs> {
       readonly wasmBinary: ArrayBuffer;
       readonly useOldExtensionFunctions: boolean;
     }) => Promise<Sqljs>;
-    return await init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false });
+    return await keepingByteOrderMarks(() =>
+      init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false })
+    );
   })();
   return loaded;
+}
+
+/** The loader makes its decoder at once; by default that one drops a byte order mark in front of every name and value. */
+function keepingByteOrderMarks<T>(start: () => T): T {
+  const Decoder = globalThis.TextDecoder;
+  globalThis.TextDecoder = class extends Decoder {
+    constructor() {
+      super("utf-8", { ignoreBOM: true });
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.TextDecoder = Decoder;
+  }
 }
 
 interface State extends Checkpoint {

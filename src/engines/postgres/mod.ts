@@ -2,13 +2,17 @@
 
 import { pglite } from "../../runtimes/pglite.ts";
 import type { Snapshot } from "../../schema.ts";
+import { lowerAscii } from "../../sql/name.ts";
+import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { errorPosition } from "./error_position.ts";
 import { guide } from "./guide.ts";
+import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
@@ -39,6 +43,12 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   split,
+  lexicon,
+  foldName: lowerAscii,
+  nameKey: (name) => name,
+  definitionAt: (statement, offset) =>
+    definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
+  errorPosition,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),

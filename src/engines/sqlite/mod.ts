@@ -3,12 +3,16 @@
 import { nodeSqlite } from "../../runtimes/node_sqlite.ts";
 import { sqljs } from "../../runtimes/sqljs.ts";
 import type { Snapshot } from "../../schema.ts";
+import { lowerAscii } from "../../sql/name.ts";
+import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { errorPosition } from "./error_position.ts";
 import { guide } from "./guide.ts";
+import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
@@ -34,6 +38,12 @@ export const sqlite: Engine = {
   inspect,
   fingerprint,
   split,
+  lexicon,
+  foldName: (name) => name,
+  nameKey: lowerAscii,
+  definitionAt: (statement, offset) =>
+    definitionAt(statement, offset, { lexicon, foldName: (name) => name }),
+  errorPosition,
   repair,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
