@@ -13,6 +13,7 @@ import {
 import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
+import { Refusal, type RefusedFunction } from "./refused_functions.ts";
 import type { Cancelled, Watchdog } from "./watchdog.ts";
 import { openStream, quickenFiles } from "./quick_files.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
@@ -24,6 +25,7 @@ export interface BackendOptions {
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
   /** Libraries to load before the start, so that they stand at the same place in each process. */
   readonly libraries: readonly string[];
+  readonly refused: readonly RefusedFunction[];
   /** Watches over this backend and no other. */
   readonly watchdog: Watchdog;
   /** Keep the write-ahead log, which only a later start of the cluster reads. */
@@ -61,6 +63,7 @@ export class Backend {
   readonly #memory: Memory;
   readonly #storage: Storage;
   readonly #watchdog: Watchdog;
+  readonly #refusal: Refusal;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
@@ -103,9 +106,12 @@ export class Backend {
       module.FS.writeFile(path, bytes);
     }
     module._pgl_set_rw_cbs(
-      module.addFunction((pointer, length) => this.#feed(pointer, length), "ipi"),
-      module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#feed(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#take(pointer, length), "ipi"),
     );
+    module._pgl_set_popen_fn(module.addFunction(() => this.#refuseProgram(loaded), "ppp"));
+    this.#refusal = new Refusal(module, loaded.exports, options.refused);
+    this.#refusal.apply();
     for (const library of options.libraries) openLibrary(loaded, library);
   }
 
@@ -169,6 +175,7 @@ export class Backend {
     this.#storage.reuse();
     for (const file of image.streams) this.#reopen(file);
     this.#memory.restore(image.memory);
+    this.#refusal.apply();
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
     this.#crash = null;
@@ -217,6 +224,13 @@ export class Backend {
       if (!isLongJump(error)) throw error;
       module._PostgresMainLongJmp();
     }
+  }
+
+  /** What C's `popen` does when no program may be run. */
+  #refuseProgram({ exports }: LoadedModule): number {
+    const { buffer } = this.#module.HEAPU8;
+    new DataView(buffer).setInt32(exports.__errno_location(), NOT_PERMITTED, true);
+    return NO_PIPE;
   }
 
   /** The server wants to read. When all was read it waits for the rows of a COPY, which it gets, or a refusal. */
@@ -268,6 +282,10 @@ function openLibrary({ module, exports }: LoadedModule, library: string): void {
   if (handle === 0) throw new Error(`Cannot load the library "${library}"`);
 }
 
+/** EPERM of WASI, and the null pointer. */
+const NOT_PERMITTED = 63;
+const NO_PIPE = 0;
+
 const RTLD_NOW = 2;
 const RTLD_GLOBAL = 256;
 
@@ -308,6 +326,7 @@ export const START_PARAMETERS: readonly string[] = [
     "max_parallel_workers_per_gather=0",
     "max_parallel_maintenance_workers=0",
     "io_method=sync",
+    "allow_alter_system=off",
   ].flatMap((setting) => ["-c", setting]),
 ];
 
