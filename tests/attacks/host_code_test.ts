@@ -135,10 +135,8 @@ test("every embedded extension and library is loaded as before", async () => {
   const { database } = server;
   for (const name of names) await database.exec(`CREATE EXTENSION IF NOT EXISTS "${name}" CASCADE`);
   for (const library of LIBRARIES) await database.exec(`LOAD '${library}'`);
-  const rows = await database.query<{ text: string }>(
-    `SELECT convert_from(convert_to('é', 'LATIN1'), 'LATIN1') || '|' || '[1,2]'::vector AS text`,
-  );
-  assert.equal(rows[0]?.text, "é|[1,2]");
+  const rows = await database.query("SELECT '[1,2]'::vector::text AS text");
+  assert.deepEqual(rows, [{ text: "[1,2]" }]);
 });
 
 /** Of the main package, not of an extension. */
