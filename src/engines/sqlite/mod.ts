@@ -38,6 +38,7 @@ export const sqlite: Engine = {
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describe(empty, snapshot),
+  rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
   guide,
 };
