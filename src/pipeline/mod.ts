@@ -10,10 +10,10 @@ import type { Database, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
-import { folderOf, type Project, readSources, type Sources, startServer } from "./project.ts";
+import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./ask_model.ts";
 import { unreadable } from "./run_in_session.ts";
-import { replayHistory, snapshotSchema } from "./snapshot.ts";
+import { lastFile, replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
 import { writeFiles } from "./write.ts";
@@ -92,7 +92,7 @@ export async function generateOn(
   try {
     return await generateFrom(project, options, { ...replayed, server, sources, target });
   } catch (error) {
-    throw unreadable(error, database, `the migrations in ${folderOf(project)}`);
+    throw unreadable(error, database, lastFile(project, sources));
   }
 }
 

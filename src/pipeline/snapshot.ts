@@ -87,12 +87,19 @@ export async function replayHistory(
     const total = migrations.length;
     emit({ type: "progress", stage: "history", done: index + 1, total, text });
   }
-  const last = migrations.at(-1);
-  const after = last && folderOf(project) + last.up.file;
-  const snapshot = await inspect(project, database, { ...(after && { after }) });
+  const after = lastFile(project, { history: { migrations } });
+  const snapshot = await inspect(project, database, { after });
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
   return { database, snapshot, statements };
+}
+
+/** The file of the last migration, for errors about what all of them left. */
+export function lastFile(
+  project: Project,
+  { history: { migrations } }: { readonly history: Pick<Sources["history"], "migrations"> },
+): string {
+  return folderOf(project) + (migrations.at(-1)?.up.file ?? "");
 }
 
 async function runMigration(
