@@ -140,9 +140,17 @@ export class Backend {
     this.#output = [];
     const { result: crash, cancelled } = this.#watchdog.guard(() => this.#run());
     this.#crash = crash;
-    const answer = readAnswer(Buffer.concat(this.#output));
+    const answer = this.#readOutput();
     if (crash !== null && answer.error === null) throw crash;
     return { ...answer, cancelled };
+  }
+
+  #readOutput(): Answer {
+    try {
+      return readAnswer(Buffer.concat(this.#output));
+    } catch (error) {
+      throw this.#crash = new BackendCrash(error);
+    }
   }
 
   /** Sends one message and gives the bytes of the answer, for a client that reads the protocol itself. */
