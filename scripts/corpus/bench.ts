@@ -5,8 +5,8 @@ import type { Engine } from "../../src/engines/engine.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
-import { inspect, resetSession } from "../../src/pipeline/snapshot.ts";
-import { runScript } from "../../src/pipeline/run_script.ts";
+import { inspect } from "../../src/pipeline/snapshot.ts";
+import { runInSession } from "../../src/pipeline/run_in_session.ts";
 import type { Database, Server } from "../../src/runtimes/runtime.ts";
 import type { Snapshot } from "../../src/schema.ts";
 import { lexiconOf } from "../../src/engines/mod.ts";
@@ -81,11 +81,8 @@ export interface Observation {
 export async function load(project: Project, database: Database, text: string): Promise<void> {
   const script = { file: "script", text, transaction: "auto" } as const;
   const { engine, emit, signal } = project;
-  try {
-    await runScript(database, script, { engine, emit, signal, folder: "", note: () => {} });
-  } finally {
-    await resetSession(project, database);
-  }
+  const options = { engine, emit, signal, folder: "", note: () => {} };
+  await runInSession(project, database, script, options);
 }
 
 /** Runs the UP scripts of a draft's files in their order, or its DOWN scripts in the other. Throws ScriptFailure. */

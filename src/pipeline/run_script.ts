@@ -161,7 +161,17 @@ async function attempt(
   statements: readonly Statement[],
   options: AttemptOptions,
 ): Promise<ScriptFailure | null> {
-  if (options.wrapped) await database.exec("BEGIN");
+  if (options.wrapped) {
+    try {
+      await database.exec("BEGIN");
+    } catch (reason) {
+      // A long script stopped the server on the way, so nothing can be tried again a statement at a time.
+      const index = options.from;
+      const statement = statements[index];
+      if (!(reason instanceof DatabaseError) || statement === undefined) throw reason;
+      return new ScriptFailure(script, { statement, index, folder: options.folder, reason });
+    }
+  }
   for (const [index, statement] of statements.entries()) {
     await breathe(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
@@ -180,7 +190,7 @@ async function attempt(
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
   }
-  if (!options.wrapped) return null;
+  if (!options.wrapped) return await leftOpen(database, script, statements, options.folder);
   try {
     await database.exec("COMMIT");
     return null;
@@ -231,6 +241,23 @@ async function checkCuts(
       },
     );
   }
+}
+
+/** The failure of a script whose transaction does not end, or null; the database is out of it. */
+async function leftOpen(
+  database: Database,
+  script: Script,
+  statements: readonly Statement[],
+  folder: string,
+): Promise<ScriptFailure | null> {
+  const index = restartOf(statements, statements.length);
+  const statement = statements[index];
+  if (statement === undefined) return null;
+  await leaveTransaction(database);
+  const reason = new DatabaseError("the transaction that begins here does not end", {
+    hint: "End it with COMMIT",
+  });
+  return new ScriptFailure(script, { statement, index, folder, reason });
 }
 
 /** Where to start again after a failure: the script's own BEGIN, if the failure undid it, else the statement itself. */

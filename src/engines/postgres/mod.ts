@@ -34,6 +34,10 @@ export const EMPTY: Snapshot = {
   unmodelled: [],
 };
 
+/** A statement, or the text of a dynamic one, that changes rows of a system catalog or lets its definition be changed. */
+const REWRITES =
+  /\b(?:(?:INSERT|MERGE)\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+(?:TABLE\s+)?(?:ONLY\s+)?(?:"?pg_catalog"?\s*\.\s*)?"?pg_|allow_system_table_mods/i;
+
 /** Postgres 12 and later. */
 export const postgres: Engine = {
   dialect: "postgres",
@@ -54,6 +58,7 @@ export const postgres: Engine = {
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
+  rewritesCatalog: (script) => REWRITES.test(script),
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
 };

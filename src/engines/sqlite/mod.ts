@@ -27,7 +27,10 @@ PRAGMA legacy_alter_table = OFF;
 PRAGMA recursive_triggers = OFF;
 PRAGMA ignore_check_constraints = OFF;
 PRAGMA writable_schema = OFF;
-PRAGMA query_only = OFF;`;
+PRAGMA query_only = OFF;
+PRAGMA full_column_names = OFF;
+PRAGMA short_column_names = ON;
+PRAGMA reverse_unordered_selects = OFF;`;
 
 /** All that aim knows of SQLite. */
 export const sqlite: Engine = {
@@ -48,6 +51,7 @@ export const sqlite: Engine = {
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describe(empty, snapshot),
+  rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
   guide,
 };
