@@ -18,6 +18,7 @@ import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./model_spec.ts";
 import { isLoopback } from "./providers.ts";
+import { sameOriginFetch } from "./same_origin.ts";
 import { scriptedModel } from "./scripted.ts";
 import { talkingModel } from "./talk.ts";
 import { type Timing, timingFor } from "./watch.ts";
@@ -117,7 +118,7 @@ async function lineOf(spec: ModelSpec, config: Config, options: OpenOptions): Pr
   const key = needed ? await findKey(provider, config, variables) : null;
   const secrets = key === null ? [] : [key.value];
   passProxyBy(baseUrl, process.env);
-  const network = options.fetch ?? fetch;
+  const network = sameOriginFetch(options.fetch ?? fetch);
   return {
     endpoint: { baseUrl, key: key?.value ?? null, model },
     fetch: cassette === null ? network : cassetteFetch(network, { ...cassette, secrets }),
