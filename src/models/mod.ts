@@ -9,11 +9,11 @@ import { anthropicWire } from "./anthropic.ts";
 import { cassetteFetch, cassetteSettings } from "./cassette.ts";
 import { causes, failureOfError } from "./failure.ts";
 import { findKey } from "./keys.ts";
-import { mannerMemory, mannerPath } from "./manner_memory.ts";
+import { mannerKey, mannerMemory, mannerPath } from "./manner_memory.ts";
 import type { Model } from "./model.ts";
 import { type Offer, offersOf } from "./offer.ts";
 import { openaiWire } from "./openai.ts";
-import type { Variables } from "./places.ts";
+import type { Variables } from "../user_dirs.ts";
 import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./model_spec.ts";
@@ -61,7 +61,7 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
       : openaiWire(spec.provider, endpoint),
     memory: mannerMemory(
       spec.provider,
-      `${endpoint.baseUrl} ${spec.model}`,
+      mannerKey(endpoint.baseUrl, spec.model),
       mannerPath(options.variables),
     ),
     near: isLoopback(endpoint.baseUrl),
