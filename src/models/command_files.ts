@@ -70,7 +70,7 @@ export async function commandFiles(
 function namedBy(text: string, root: string, folder: string): string[] {
   const quoted = [...text.matchAll(/"([^"\n]{1,500})"|'([^'\n]{1,500})'/g)]
     .map(([, double, single]) => double ?? single ?? "");
-  const spaced = text.replaceAll("\\ ", "\0").split(WORD_ENDS)
+  const spaced = text.replaceAll(VARIABLE, " ").replaceAll("\\ ", "\0").split(WORD_ENDS)
     .map((word) => word.replaceAll("\0", " "));
   const unasked = READ_UNASKED.flatMap(([word, names]) => word.test(text) ? names : []);
   const words = new Set([...quoted, ...spaced, ...unasked].filter((word) => word.length > 0));
@@ -82,6 +82,8 @@ function namedBy(text: string, root: string, folder: string): string[] {
   return [...new Set(candidates)];
 }
 
+/** `$PWD/bin` may be any folder, so `/bin` is looked for below the root. */
+const VARIABLE = /\$\{?\w{1,64}\}?/g;
 const WORD_ENDS = /[\s;&|()<>$`"'=:,{}[\]\\#@*?]+/;
 const MOST_WORDS = 20_000;
 

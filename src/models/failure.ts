@@ -95,7 +95,12 @@ export function failureOfAnswer(answer: ErrorAnswer, secrets: readonly string[])
   const told = read(answer.body);
   const inner = typeof told.code === "number" && told.code >= 400 ? told.code : undefined;
   const status = answer.status !== undefined && answer.status >= 400 ? answer.status : inner;
-  const said = withoutSecrets(told.message.slice(0, 4000), secrets).slice(0, 500);
+  const clean = withoutSecrets(told.message, secrets);
+  // At the end of a message that was cut, a secret may have been cut too.
+  const said = clean.slice(
+    0,
+    told.message.length < LONGEST ? 500 : Math.min(500, clean.length - 300),
+  );
   const message = said || (status === undefined ? "an error without words" : `status ${status}`);
   const codes = `${told.type} ${told.code} ${told.status}`.slice(0, 500);
   const kind = kindOf(status, codes, told.message, answer);
