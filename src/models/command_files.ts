@@ -68,8 +68,9 @@ export async function commandFiles(
 
 /** Paths that the words of a text may mean, seen from the root and from the folder of its file; absolute ones below the root. */
 function namedBy(text: string, root: string, folder: string): string[] {
-  const quoted = [...text.matchAll(/"([^"\n]{1,500})"|'([^'\n]{1,500})'/g)]
-    .map(([, double, single]) => double ?? single ?? "");
+  // One kind of quotes may stand inside of the other.
+  const quoted = [/"([^"\n]{1,500})"/g, /'([^'\n]{1,500})'/g]
+    .flatMap((quotes) => [...text.matchAll(quotes)].map(([, word = ""]) => word));
   const spaced = text.replaceAll(VARIABLE, " ").replaceAll("\\ ", "\0").split(WORD_ENDS)
     .map((word) => word.replaceAll("\0", " "));
   const unasked = READ_UNASKED.flatMap(([word, names]) => word.test(text) ? names : []);

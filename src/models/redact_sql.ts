@@ -29,6 +29,7 @@ export function sqlRedactor(): SqlRedactor {
   return {
     hide: (text) => {
       let clean = hidePrivateKeys(hideOptions(text, mark), mark);
+      for (const [prefix, quote] of QUOTED) clean = hideQuoted(clean, { prefix, quote, mark });
       for (const pattern of SECRETS) {
         clean = clean.replace(pattern, (whole: string, secret: string) => {
           if (secret.startsWith("«redacted:")) return whole;
@@ -46,23 +47,69 @@ export function sqlRedactor(): SqlRedactor {
 const NAMED =
   "(?:password|passwd|pwd|passphrase|secret\\w{0,64}|token|api_?key|access_?key\\w{0,64}|private_?key\\w{0,64}|credentials?)";
 
+/** What stands before a secret in quotes, the first of them included, and the quote. */
+const QUOTED: readonly (readonly [RegExp, "'" | '"'])[] = [
+  // CONNECTION 'host=... password=...' of a subscription: all of it
+  [/\bCONNECTION\s{1,64}'/gi, "'"],
+  // password 'x', "password": "x", password => 'x'
+  [new RegExp(`${NAMED}"?\\s{0,64}(?:=>|:=|=|:)?\\s{0,64}'`, "gi"), "'"],
+  [new RegExp(`${NAMED}"\\s{0,64}:\\s{0,64}"`, "gi"), '"'],
+];
+
 /** Patterns whose group is the secret. Blanks are bounded: two runs of them side by side can be shared out in many ways. */
 const SECRETS: readonly RegExp[] = [
   // user:password@host of an address
   /:\/\/[^\s:/?#@'"]*:([^\s@/'"]+)@/g,
-  // CONNECTION 'host=... password=...' of a subscription: all of it
-  /\bCONNECTION\s{1,64}'((?:[^']|'')+)'/gi,
-  // password 'x', "password": "x", password => 'x'
-  new RegExp(`${NAMED}"?\\s{0,64}(?:=>|:=|=|:)?\\s{0,64}'((?:[^']|'')+)'`, "gi"),
-  new RegExp(`${NAMED}"\\s{0,64}:\\s{0,64}"((?:[^"\\\\]|\\\\.)+)"`, "gi"),
   // password=x of a connection string
   new RegExp(`${NAMED}\\s{0,64}=\\s{0,64}([^\\s'";&,)«]+)`, "gi"),
-  /\b(sk-[A-Za-z0-9_-]{8,})/g,
-  /\b((?:gsk|xai|hf|pplx|csk|tgp_v1|r8|fw|ghp|gho|glpat|github_pat|npm|xox[abp])[_-][A-Za-z0-9_-]{16,})/g,
-  /\b(AIza[A-Za-z0-9_-]{30,})/g,
+  /\b(sk-[A-Za-z0-9_-]{8}[A-Za-z0-9_-]*)/g,
+  /\b((?:gsk|xai|hf|pplx|csk|tgp_v1|r8|fw|ghp|gho|glpat|github_pat|npm|xox[abp])[_-][A-Za-z0-9_-]{16}[A-Za-z0-9_-]*)/g,
+  /\b(AIza[A-Za-z0-9_-]{30}[A-Za-z0-9_-]*)/g,
   /\b((?:AKIA|ASIA)[A-Z0-9]{16})\b/g,
-  /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,})/g,
+  /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{5}[A-Za-z0-9_-]*)/g,
 ];
+
+/** All that stands in quotes behind a prefix. */
+function hideQuoted(
+  text: string,
+  { prefix, quote, mark }: {
+    readonly prefix: RegExp;
+    readonly quote: "'" | '"';
+    readonly mark: (secret: string) => string;
+  },
+): string {
+  let [clean, done] = ["", 0];
+  prefix.lastIndex = 0;
+  while (prefix.test(text)) {
+    const start = prefix.lastIndex;
+    const end = endOfQuoted(text, start, { quote, escapes: quote === '"' });
+    if (end > text.length) break;
+    const secret = text.slice(start, end - 1);
+    if (secret !== "" && !secret.startsWith("«redacted:")) {
+      clean += text.slice(done, start) + mark(secret);
+      done = end - 1;
+    }
+    prefix.lastIndex = end;
+  }
+  return clean + text.slice(done);
+}
+
+/** The offset behind the quote that ends a text in quotes; one behind the end of the text when none does. */
+function endOfQuoted(
+  text: string,
+  start: number,
+  { quote, escapes }: { readonly quote: string; readonly escapes: boolean },
+): number {
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at];
+    if (escapes && sign === "\\") at += 1;
+    else if (sign === quote) {
+      if (text[at + 1] !== quote || quote === '"' && escapes) return at + 1;
+      at += 1;
+    }
+  }
+  return text.length + 1;
+}
 
 /** Keys between the lines that begin and end them. */
 function hidePrivateKeys(text: string, mark: (secret: string) => string): string {
@@ -81,9 +128,8 @@ function hidePrivateKeys(text: string, mark: (secret: string) => string): string
 /** Statements whose options are secrets. */
 const STATEMENT = /\b(?:CREATE|ALTER)\s+(?:SERVER|USER\s+MAPPING)\b/gi;
 
-/** A literal, a parenthesis, the word OPTIONS, the end of a statement. */
-const TOKEN =
-  /\b(?:e'(?:[^'\\]|\\[^]|'')*(?:'|$))|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|\$\w{0,64}\$|\bOPTIONS\b|[();]/gi;
+/** The beginning of a literal or a quoted name, a parenthesis, the word OPTIONS, the end of a statement. */
+const TOKEN = /\be'|['"]|\$\w{0,64}\$|\bOPTIONS\b|[();]/gi;
 
 /** All values in the OPTIONS of a foreign server and of a user's mapping to one. */
 function hideOptions(text: string, mark: (secret: string) => string): string {
@@ -113,9 +159,13 @@ function hideOptions(text: string, mark: (secret: string) => string): string {
   return clean + text.slice(done);
 }
 
-/** The offset behind a token; that of a dollar quote is behind the quote that ends it. */
+/** The offset behind a token; that of a literal is behind the quote that ends it. */
 function endOfToken(text: string, start: number, sign: string): number {
   const end = start + sign.length;
+  if (/['"]$/.test(sign)) {
+    const found = endOfQuoted(text, end, { quote: sign.slice(-1), escapes: /^e/i.test(sign) });
+    return Math.min(found, text.length);
+  }
   if (!sign.startsWith("$")) return end;
   const close = text.indexOf(sign, end);
   return close < 0 ? text.length : close + sign.length;
