@@ -51,7 +51,7 @@ export function openSecret(text: string, values: readonly string[] = []): number
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   // user:password@host of an address, and a long user:@; a mark that stands for a password already is left alone
   [/(:\/\/[^\s:/?#@'"]*:)[^\s@/'"«]+(?=@)/g, "$1***"],
-  [/(\bhttps?:\/\/)[^\s:/?#@'"«]{8}[/(\bhttps?:\/\/)[^\s:/?#@'"«]*(?=:?@)/gi, "$1***"],
+  [/(\bhttps?:\/\/)[^\s:/?#@'"«]{8}[^\s:/?#@'"«]*(?=:?@)/gi, "$1***"],
   // ?api_key=... of an address
   [
     /([?&][\w.-]{0,40}(?:key|token|secret|signature|password|auth|credential)[\w-]{0,20}=)[^&\s#'"«]{8}[^&\s#'"«]*/gi,
@@ -62,13 +62,13 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
     /\b(?:gsk|xai|hf|pplx|csk|tgp_v1|r8|fw|ghp|gho|glpat|github_pat|npm)[_-][A-Za-z0-9_-]{16}[A-Za-z0-9_-]*/g,
     "***",
   ],
-  [/\bAIza[A-Za-z0-9_-]{30}[/\bAIza[A-Za-z0-9_-]*/g, "***"],
+  [/\bAIza[A-Za-z0-9_-]{30}[A-Za-z0-9_-]*/g, "***"],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, "***"],
   [
     /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{10}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{5}[A-Za-z0-9_-]*/g,
     "***",
   ],
-  [/\b(Bearer\s{1,8})[A-Za-z0-9._~+/=-]{16}[/\b(Bearer\s{1,8})[A-Za-z0-9._~+/=-]*/gi, "$1***"],
+  [/\b(Bearer\s{1,8})[A-Za-z0-9._~+/=-]{16}[A-Za-z0-9._~+/=-]*/gi, "$1***"],
   [
     /\b(authorization["']?\s{0,8}[:=]\s{0,8}["']?(?:basic|token)\s{1,8})[^\s"',;]{4}[^\s"',;]*/gi,
     "$1***",

@@ -45,7 +45,7 @@ export function sqlRedactor(): SqlRedactor {
 
 /** How names of secrets end. What may stand before is not asked for, so that a long word is read once. */
 const NAMED =
-  "(?:password|passwd|pwd|passphrase|secret\\w{0,64}|token|api_?key|access_?key\\w{0,64}|private_?key\\w{0,64}|credentials?)";
+  "(?:password|passwd|pwd|passphrase|secret\\w{0,24}|token|api_?key|access_?key\\w{0,24}|private_?key\\w{0,24}|credentials?)";
 
 /** What stands before a secret in quotes, the first of them included, and the quote. */
 const QUOTED: readonly (readonly [RegExp, "'" | '"'])[] = [

@@ -134,13 +134,14 @@ test("trust holds for the files of the project that a key command uses, as they 
     'sh "my tools/key.sh"': ["my tools/key.sh", "echo one-key-of-mine"],
     "cd tools && sh key.sh": ["tools/key.sh", "echo one-key-of-mine"],
     "PATH=$PWD/bin:$PATH get-key": ["bin/get-key", "#!/bin/sh\necho one-key-of-mine"],
+    "sh -c 'sh \"my tools/key.sh\"'": ["my tools/key.sh", "echo one-key-of-mine"],
     "sh outer.sh": ["inner.sh", "echo one-key-of-mine"],
   };
   for (const [command, [file, text]] of Object.entries(cases)) {
     const url = server.at("keyed", GOOD);
     await using folder = await temporaryFolder(projectFiles({
       wire: "openai",
-      toml: `base_url = "${url}"\napi_key_command = '''${command}'''`,
+      toml: `base_url = "${url}"\napi_key_command = ${JSON.stringify(command)}`,
       files: { [file]: text, "outer.sh": "sh ./inner.sh" },
     }));
     await chmod(join(folder.path, file), 0o755);
