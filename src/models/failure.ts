@@ -131,11 +131,12 @@ export function failureOfError(error: unknown, secrets: readonly string[]): Call
   const words = chain.map((link) => `${codeOf(link)} ${link.message}`).join("; ");
   const deepest = chain.at(-1)?.message ?? String(error);
   const message = withoutSecrets(deepest.slice(0, 2000), secrets).slice(0, 300);
-  const kind: FailureKind = /message head is too large|Malformed_HTTP_Response|HPE_HEADER_OVERFLOW/
+  if (/message head is too large|Malformed_HTTP_Response|HPE_HEADER_OVERFLOW/.test(words)) {
+    const told = "the head of its answer is larger than an HTTP client reads, or is none";
+    return new CallFailure("limit", told, { cause: error });
+  }
+  const kind: FailureKind = /UnknownIssuer|certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY/i
       .test(words)
-    ? "limit"
-    : /UnknownIssuer|certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY/i
-        .test(words)
     ? "certificate"
     : /ECONNREFUSED|ConnectionRefused|connection refused|Unable to connect/i.test(words)
     ? "absent"
