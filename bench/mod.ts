@@ -22,6 +22,7 @@ import { type Cost, measure } from "./measure.ts";
 import { planTime } from "./plan_time.ts";
 import { scratchTime } from "./scratch_time.ts";
 import { splitTime } from "./split_time.ts";
+import { textTimes } from "./text_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -59,6 +60,12 @@ try {
     "database. The history is one migration, a copy of the schema: up to the change, both run as one.",
     "",
     await sizeTable(),
+    "",
+    "## Hostile text",
+    "",
+    "What reads answers, output and DDL, on 1 MB and on 8 MB of the text that is worst for it: about 8 times where it is linear.",
+    "",
+    textTable(),
     "",
   ].join("\n");
   console.log(text);
@@ -167,6 +174,18 @@ async function sizeTable(): Promise<string> {
   return table([
     ["engine", "tables", "plan, ms", "program", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
     ...rows,
+  ]);
+}
+
+function textTable(): string {
+  return table([
+    ["reader and text", "1 MB, ms", "8 MB, ms", "ratio"],
+    ...textTimes().map(({ name, one, eight }) => [
+      name,
+      one.toFixed(0),
+      eight.toFixed(0),
+      (eight / one).toFixed(1),
+    ]),
   ]);
 }
 

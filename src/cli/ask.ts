@@ -27,8 +27,11 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on. */
-export function terminalPrompts(screen: { pause(): void; resume(): void }): Prompts {
+/** Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on; `clean` makes text fit to be shown. */
+export function terminalPrompts(
+  screen: { pause(): void; resume(): void },
+  clean: (text: string) => string,
+): Prompts {
   const ask = async <T>(run: (clack: Clack) => Promise<T | symbol>): Promise<T> => {
     const clack = await import("@clack/prompts");
     screen.pause();
@@ -40,21 +43,27 @@ export function terminalPrompts(screen: { pause(): void; resume(): void }): Prom
     text: (message, { initial, empty }) =>
       ask<string>((clack) =>
         clack.text({
-          message,
-          initialValue: initial,
+          message: clean(message),
+          initialValue: clean(initial) === initial ? initial : "",
           output: process.stderr,
           validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
         })
       ),
     secret: (message) =>
-      ask<string>((clack) => clack.password({ message, output: process.stderr })),
+      ask<string>((clack) => clack.password({ message: clean(message), output: process.stderr })),
     confirm: (message, initialValue) =>
-      ask<boolean>((clack) => clack.confirm({ message, initialValue, output: process.stderr })),
+      ask<boolean>((clack) =>
+        clack.confirm({ message: clean(message), initialValue, output: process.stderr })
+      ),
     select: async (message, options) => {
       const value = await ask<string>((clack) =>
         clack.select<string>({
-          message,
-          options: options.map((option) => ({ ...option })),
+          message: clean(message),
+          options: options.map(({ value, label, hint }) => ({
+            value,
+            label: clean(label),
+            ...(hint === undefined ? {} : { hint: clean(hint) }),
+          })),
           output: process.stderr,
         })
       );
