@@ -1,7 +1,7 @@
 /** What of a text is plain SQL, and what stands in quotes and comments. */
 
 import type { Lexicon } from "./lexicon.ts";
-import { Scanner } from "./scanner.ts";
+import { afterByteOrderMark, Scanner } from "./scanner.ts";
 
 /** A range of a text, in UTF-16 units, `end` excluded. */
 export interface Range {
@@ -28,7 +28,7 @@ export function quotedRanges(sql: string, lexicon: Lexicon): readonly QuotedRang
 }
 
 /** The scanner's token as a range, or null where it is plain SQL. */
-export function quotedRange(scanner: Scanner, sql: string): QuotedRange | null {
+function quotedRange(scanner: Scanner, sql: string): QuotedRange | null {
   const { kind, open, end } = scanner;
   const what = kind === "bad" ? open : kind;
   if (what !== "string" && what !== "name" && what !== "comment" && what !== "body") return null;
@@ -51,7 +51,7 @@ export function plainRanges(sql: string, lexicon: Lexicon): readonly Range[] {
 
 /** True for a text that holds nothing but blanks, comments with an end, and a byte order mark at its beginning. */
 export function isOnlyComments(sql: string, lexicon: Lexicon): boolean {
-  const scanner = new Scanner(sql, lexicon, sql.charCodeAt(0) === 0xfeff ? 1 : 0);
+  const scanner = new Scanner(sql, lexicon, afterByteOrderMark(sql));
   while (scanner.next()) {
     if (scanner.kind !== "blank" && scanner.kind !== "comment") return false;
   }

@@ -30,8 +30,7 @@ const CASES: readonly Case[] = [
   ["postgres", "$a$;'$b$$a$ $1$1 a$b$", [
     "body $a$;'$b$$a$",
     "parameter $1",
-    "bad $",
-    "number 1",
+    "parameter $1",
     "word a$b$",
   ]],
   ["sqlite", '[a;\'b] `c`` d` "e"', ["name [a;'b]", "name `c`` d`", 'name "e"']],
