@@ -72,7 +72,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
-    prompts: asks ? terminalPrompts(report) : null,
+    prompts: asks ? terminalPrompts(report, signals.signal) : null,
     config: async () => {
       const { loadConfig } = await import("../config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });
@@ -98,7 +98,10 @@ async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
   return signal.aborted;
 }
 
-/** Ends the run on SIGINT and SIGTERM: the first one tidies up, the second ends at once. What nobody caught is a bug. */
+/** Signals that end a run. Windows sends SIGHUP when its console is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ends the run on SIGINT, SIGTERM and SIGHUP: the first one tidies up, the second ends at once. What nobody caught is a bug. */
 function listen(
   report: Report,
   complainOf: (error: unknown) => number,
@@ -115,15 +118,13 @@ function listen(
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const name of SIGNALS) process.on(name, stop);
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       process.off("uncaughtException", crash);
       process.off("unhandledRejection", crash);
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
+      for (const name of SIGNALS) process.off(name, stop);
     },
   };
 }

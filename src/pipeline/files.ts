@@ -7,6 +7,7 @@ import process from "node:process";
 import { UsageError } from "../errors.ts";
 import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
 import { decodeText, kindOf, MEGABYTE, readBytes, systemCode, unreadable } from "../read_text.ts";
+import { realOf } from "./bounds.ts";
 import { isGlob, parseGlob } from "./glob.ts";
 import { type FoundPath, type FoundPaths, type Search, walk } from "./walk.ts";
 
@@ -117,7 +118,10 @@ export async function listMigrations(
   { base, allows }: Bounds,
 ): Promise<Listing> {
   const found = await statOf(folder);
-  if (found === null) return { root: folder, files: [], outside: [] };
+  if (found === null) {
+    const real = await realOf(folder);
+    return { root: folder, files: [], outside: allows(real) ? [] : [{ path: "", real }] };
+  }
   const shown = (path: string) => relativeTo(base, path);
   if (!found.isDirectory()) {
     throw new UsageError(
@@ -183,7 +187,20 @@ export async function readHistory(
   { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
-  return { files, history: withFolder(folder, base, () => format.parse(files, dialect)) };
+  return { files, history: parseHistory(files, { format, dialect, folder, base }) };
+}
+
+/** Parses the files of a migrations folder; errors name files as seen from `base`. */
+export function parseHistory(
+  files: readonly SourceFile[],
+  { format, dialect, folder, base = process.cwd() }: {
+    readonly format: MigrationFormat;
+    readonly dialect: string;
+    readonly folder: string;
+    readonly base?: string;
+  },
+): History {
+  return withFolder(folder, base, () => format.parse(files, dialect));
 }
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */
