@@ -69,7 +69,7 @@ export function outsideError(config: Config, outside: readonly Outside[]): Usage
   const [first] = outside;
   const { key = "schema", path = "", real = "" } = first ?? {};
   const shown = relative(config.root, path) || ".";
-  const where = path === real ? real : `"${shown}", which is "${real}"`;
+  const where = path === real ? `"${real}"` : `"${shown}", which is "${real}"`;
   const more = outside.length > 1 ? ` (and ${outside.length - 1} more)` : "";
   return new UsageError(
     `Cannot use the ${key} ${where}: it is outside of the project${more}`,

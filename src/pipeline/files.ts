@@ -8,7 +8,7 @@ import { UsageError } from "../errors.ts";
 import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
 import { decodeText, kindOf, MEGABYTE, readBytes, systemCode, unreadable } from "../read_text.ts";
 import { realOf } from "./bounds.ts";
-import { isGlob, parseGlob } from "./glob.ts";
+import { type Glob, isGlob, parseGlob } from "./glob.ts";
 import { type FoundPath, type FoundPaths, type Search, walk } from "./walk.ts";
 
 /** The most bytes of one file of SQL. */
@@ -54,16 +54,15 @@ export async function listSchema(schema: string, bounds: Bounds): Promise<Listin
   const shown = (path: string) => relativeTo(bounds.base, path);
   const found = await statOf(schema);
   if (found !== null && !found.isDirectory()) return await listFile(schema, bounds);
-  const glob = found === null && isGlob(schema);
-  if (found === null && !glob) {
+  const glob = await globIn(schema);
+  if (found === null && glob === null) {
     throw new UsageError(`Cannot find the schema "${shown(schema)}"`, {
       code: "schema-missing",
       hint: "Set schema to a file, a folder or a glob, or run aim init",
     });
   }
-  const root = glob ? globRoot(schema) : schema;
-  const pattern = glob ? parseGlob(relativeTo(root, schema)) : null;
-  const listing = await walk(root, {
+  const { root, pattern } = glob ?? { root: schema, pattern: null };
+  const listing = await statOf(root) === null ? { files: [], outside: [] } : await walk(root, {
     wants: (path) => pattern === null ? /\.sql$/i.test(path) : pattern.matches(path),
     ...(pattern === null ? {} : { reaches: pattern.reaches }),
     allows: bounds.allows,
@@ -71,13 +70,35 @@ export async function listSchema(schema: string, bounds: Bounds): Promise<Listin
   });
   if (listing.files.length === 0 && listing.outside.length === 0) {
     throw new UsageError(
-      glob
+      glob !== null
         ? `No file matches the schema "${shown(schema)}"`
         : `No .sql file in the schema folder "${shown(schema)}"`,
       { code: "schema-missing", hint: "Set schema to a file, a folder or a glob" },
     );
   }
   return { root, ...listing };
+}
+
+/**
+ * The glob in a path, which begins behind the folders that are there as they are written; null when there is none.
+ * Throws UsageError for one that cannot be read.
+ */
+export async function globIn(
+  schema: string,
+): Promise<{ readonly root: string; readonly pattern: Glob } | null> {
+  if (!isGlob(schema)) return null;
+  const parts = schema.split(sep);
+  for (let count = 1; count <= parts.length; count++) {
+    if (await statOf(parts.slice(0, count).join(sep) || sep) !== null) continue;
+    const rest = parts.slice(count - 1);
+    if (!isGlob(rest.join("/"))) return null;
+    const first = rest.findIndex(isGlob);
+    return {
+      root: parts.slice(0, count - 1 + first).join(sep) || sep,
+      pattern: parseGlob(rest.slice(first).join("/")),
+    };
+  }
+  return null;
 }
 
 async function listFile(schema: string, { allows }: Bounds): Promise<Listing> {
@@ -259,10 +280,4 @@ async function existing(
 function relativeTo(base: string, path: string): string {
   const inside = relative(base, path).split(sep).join("/");
   return inside === "" ? basename(path) : inside;
-}
-
-/** The folders before the first one with a pattern in its name. */
-function globRoot(glob: string): string {
-  const parts = glob.split(sep);
-  return parts.slice(0, parts.findIndex(isGlob)).join(sep) || sep;
 }

@@ -17,7 +17,17 @@ import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
 import { writeFiles } from "./write.ts";
 
-export { openProject, type Project, readSources, type Sources, startServer } from "./project.ts";
+export type { Outside } from "./bounds.ts";
+export { globIn } from "./files.ts";
+export {
+  type AllowsOutside,
+  openProject,
+  outsideOf,
+  type Project,
+  readSources,
+  type Sources,
+  startServer,
+} from "./project.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {

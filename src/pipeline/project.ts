@@ -90,9 +90,19 @@ export async function readSources(project: Project): Promise<Sources> {
   return { schema, files, history, folder: await realOf(folder) };
 }
 
-/** What settings, and links below them, use outside of the project; in a fixed order. */
+/** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
 export async function outsideOf(project: Project): Promise<readonly Outside[]> {
-  return (await listings(project, await boundsOf(project))).outside;
+  const { config, format } = project;
+  const bounds = await boundsOf(project);
+  const none = (error: unknown): Listing => {
+    if (error instanceof UsageError) return { root: "", files: [], outside: [] };
+    throw error;
+  };
+  return joined(
+    config,
+    await listSchema(config.schema, bounds.schema).catch(none),
+    await listMigrations(config.migrations, format, bounds.migrations).catch(none),
+  );
 }
 
 interface Listings {
@@ -120,15 +130,18 @@ async function listings(
     listSchema(config.schema, bounds.schema),
     listMigrations(config.migrations, format, bounds.migrations),
   ]);
-  const of = (key: Outside["key"], { root, outside }: Listing): readonly Outside[] =>
+  return { schema, migrations, outside: joined(config, schema, migrations), bounds };
+}
+
+function joined(config: Config, schema: Listing, migrations: Listing): readonly Outside[] {
+  const of = (key: Outside["key"], { root, outside }: Listing) =>
     outside.map(({ path, real }) => ({
       key,
       path: path === "" ? config[key] : join(root, path),
       real,
     }));
-  const outside = [...of("schema", schema), ...of("migrations", migrations)]
+  return [...of("schema", schema), ...of("migrations", migrations)]
     .sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-  return { schema, migrations, outside, bounds };
 }
 
 async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
