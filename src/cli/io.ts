@@ -3,6 +3,8 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
 import { isatty } from "node:tty";
+import { SetupError } from "../errors.ts";
+import { systemCode } from "../read_text.ts";
 import { type Paint, paint, wantsColour } from "./paint.ts";
 import { redactor } from "./redact.ts";
 
@@ -12,7 +14,7 @@ export interface Sink {
   readonly paint: Paint;
   /** Width in characters. */
   columns(): number;
-  /** Writes text as it is, secrets taken out. A reader that went away is not an error. */
+  /** Writes text as it is, secrets taken out. A reader that went away is not an error; throws SetupError for a full device. */
   write(text: string): void;
 }
 
@@ -38,7 +40,10 @@ export function openIo(
       paint: paint(wantsColour({ flag: colour, variables, terminal })),
       columns: () => (fd === 1 ? process.stdout : process.stderr).columns ?? 80,
       write: (text) => {
-        if (open && text !== "") open = writeAll(fd, redact(text));
+        if (!open || text === "") return;
+        // Whatever happens, nothing more is written behind a text that is cut off.
+        open = false;
+        open = writeAll(fd, redact(text));
       },
     };
   };
@@ -53,10 +58,22 @@ function writeAll(fd: number, text: string): boolean {
       done += writeSync(fd, bytes, done);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : null;
+      // Nobody hears of an error of stderr.
+      if (fd === 2 && code !== "EAGAIN") return false;
       if (code === "EPIPE" || code === "EBADF" || code === "EIO") return false;
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw unwritable(error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
   return true;
+}
+
+function unwritable(error: unknown): SetupError {
+  const code = systemCode(error);
+  const reason = code === "ENOSPC" || code === "EDQUOT"
+    ? "the disk is full"
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  return new SetupError(`Cannot write to stdout: ${reason}`, { code: "stdout", cause: error });
 }

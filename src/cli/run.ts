@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { AimError, EXIT, UsageError } from "../errors.ts";
+import { AimError, EXIT, SetupError, UsageError } from "../errors.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
@@ -82,9 +82,10 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     const reply = await command.run(context);
     report.end();
     if (reply.lasting !== true && await wasInterrupted(signals.signal)) return interrupted(around);
-    return say(reply, around);
+    return sayLasting(reply, around);
   } catch (error) {
     report.end();
+    if (error instanceof AimError && error.code === "stdout") throw error;
     if (error instanceof Interrupted || await wasInterrupted(signals.signal)) {
       return interrupted(around);
     }
@@ -142,6 +143,21 @@ function enter(directory: string | null): string {
   return folder;
 }
 
+/** Says a reply; when that fails, the error tells that what was written is there. */
+function sayLasting(reply: Reply, place: Place): number {
+  try {
+    return say(reply, place);
+  } catch (error) {
+    if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
+    const files = reply.pieces.filter(({ to }) => to === "answer")
+      .flatMap(({ render }) => render(paint(false)).split("\n").filter((line) => line !== ""));
+    throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
+      code: error.code,
+      cause: error,
+    });
+  }
+}
+
 function say(reply: Reply, { io, loudness, command }: Place): number {
   if (loudness.json) {
     io.out.write(jsonText(replyJson(command, reply)));
@@ -160,7 +176,7 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   const colours = io.err.paint;
   if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
   if (error instanceof AimError) {
-    if (!loudness.json) io.err.write(renderError(error, colours));
+    if (!loudness.json || error.code === "stdout") io.err.write(renderError(error, colours));
   } else if (!loudness.json || loudness.verbose) {
     io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
   }

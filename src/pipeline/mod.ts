@@ -15,7 +15,7 @@ import { askModel, previewModel, tryDraft } from "./ask_model.ts";
 import { replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
-import { writeFiles } from "./write.ts";
+import { recover, writeProven } from "./write_proven.ts";
 
 export type { Outside } from "./bounds.ts";
 export { globIn } from "./files.ts";
@@ -83,6 +83,7 @@ export async function generate(
   project: Project,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
+  if (writes(options)) await recover(project);
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
@@ -144,7 +145,8 @@ export async function generateOn(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  return await finished(project, options, { ...none, draft, proof, choices, files }, proven);
+  const outcome = { ...none, draft, proof, choices, files };
+  return await finished(project, { options, sources, outcome, proven });
 }
 
 interface ModelTurn {
@@ -168,6 +170,7 @@ async function finishByModel(
       hint: "Pass --model, or leave --generator at auto",
     });
   }
+  const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
   if (options.showPrompt) {
@@ -188,19 +191,27 @@ async function finishByModel(
   const { proof, files } = result ?? { proof: null, files: [] };
   const all = { ...none, draft, proof, choices, files, usage, model: report };
   if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
-  return await finished(project, options, all, outcome === "proven");
+  return await finished(project, {
+    options,
+    sources,
+    outcome: all,
+    proven: outcome === "proven",
+  });
 }
 
 /** Writes what is proven. */
 async function finished(
   project: Project,
-  options: GenerateOptions,
-  outcome: GenerateOutcome,
-  proven: boolean,
+  { options, sources, outcome, proven }: {
+    readonly options: GenerateOptions;
+    readonly sources: Sources;
+    readonly outcome: GenerateOutcome;
+    readonly proven: boolean;
+  },
 ): Promise<GenerateOutcome> {
-  const { config, format, signal } = project;
-  const written = proven && !options.dryRun && !options.showPrompt;
-  if (written) await writeFiles(config.migrations, outcome.files, { signal });
+  const { config, format } = project;
+  const written = proven && writes(options);
+  if (written) await writeProven(project, sources, outcome.files);
   return {
     ...outcome,
     outcome: proven ? "proven" : "unproven",
@@ -208,6 +219,10 @@ async function finished(
     next: proven ? format.apply(config.migrations) : null,
     notes: [...project.notes],
   };
+}
+
+function writes({ dryRun, showPrompt }: GenerateOptions): boolean {
+  return !dryRun && !showPrompt;
 }
 
 /** Plans, and asks for what is open until it is settled or nobody answers. */
