@@ -89,8 +89,19 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     if (error instanceof Interrupted || await wasInterrupted(signals.signal)) {
       return interrupted(around);
     }
-    throw error;
+    throw error instanceof AimError ? error : await explainedByAssets(error);
   }
+}
+
+/** What looks like a bug may be a damaged file of aim's own; those are removed, and made again by the next run. */
+async function explainedByAssets(error: unknown): Promise<unknown> {
+  const { removeDamagedAssets } = await import("../assets.ts");
+  const damaged = await removeDamagedAssets().catch((failure: unknown) => failure);
+  if (!Array.isArray(damaged)) return damaged;
+  return damaged.length === 0 ? error : new SetupError(
+    `Cannot go on: embedded files are damaged: ${damaged.join(", ")}`,
+    { code: "assets", hint: "They were removed; the next run makes them again", cause: error },
+  );
 }
 
 /** An engine inside this process holds signals up; one that came meanwhile is heard after some turns of the event loop. */

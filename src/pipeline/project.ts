@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import process from "node:process";
+import { removeDamagedAssets } from "../assets.ts";
 import type { Config } from "../config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
@@ -161,7 +162,7 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
-  const server = await runtime.start(target, { emit, signal });
+  const server = await startMended(project, () => runtime.start(target, { emit, signal }));
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -169,6 +170,19 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
   }
   return server;
+}
+
+/** Starts; when that fails because embedded files are damaged, once more with files that are made again. */
+async function startMended(project: Project, start: () => Promise<Server>): Promise<Server> {
+  try {
+    return await start();
+  } catch (error) {
+    project.signal.throwIfAborted();
+    const damaged = await removeDamagedAssets();
+    if (damaged.length === 0) throw error;
+    note(project, `Damaged and made again: ${damaged.join(", ")}`);
+    return await start();
+  }
 }
 
 /** What a script is run with, file names shown under `folder`. */

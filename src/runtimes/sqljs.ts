@@ -83,6 +83,8 @@ function load(): Promise<Sqljs> {
     }) => Promise<Sqljs>;
     return await init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false });
   })();
+  // Damaged files can be made again, and then it loads.
+  loaded.catch(() => loaded = undefined);
   return loaded;
 }
 

@@ -121,9 +121,7 @@ const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);
 /** A pattern without a dot matches in every schema. */
 function matcher(pattern: string): (name: string) => boolean {
   const matches = wildcard(pattern);
-  return pattern.includes(".")
-    ? matches
-    : (name) => matches(name.slice(name.indexOf(".") + 1));
+  return pattern.includes(".") ? matches : (name) => matches(name.slice(name.indexOf(".") + 1));
 }
 
 function isList(result: Found | readonly Found[]): result is readonly Found[] {
