@@ -126,7 +126,8 @@ function listen(
   };
   const crash = (error: unknown) => {
     report.end();
-    process.exit(controller.signal.aborted ? EXIT.interrupted : complainOf(error));
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    explainedByAssets(error).then((known) => process.exit(complainOf(known)));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
