@@ -254,7 +254,7 @@ async function statOf(path: string): Promise<Stats | null> {
   try {
     return await stat(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) return null;
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(systemCode(error))) return null;
     throw unreadable(error, path);
   }
 }

@@ -12,6 +12,9 @@ const MOST_ENTRIES = 200_000;
 /** A schema or a history of more files than this is not kept by hand. */
 const MOST_FILES = 20_000;
 
+/** With more links to folders than this, the same files would be found over and over. */
+const MOST_LINKS = 1000;
+
 /** What is looked for. */
 export interface Search {
   /** Whether a file is wanted, by its path relative to the root with `/`. */
@@ -60,6 +63,7 @@ class Walk {
   readonly #files: FoundPath[] = [];
   readonly #outside: FoundPath[] = [];
   #seen = 0;
+  #links = 0;
 
   constructor(root: string, search: Search) {
     this.#root = root;
@@ -88,6 +92,9 @@ class Walk {
       if (kind === null) continue;
       if (kind.isDirectory()) {
         if (!this.#enters(entry.name, path)) continue;
+        if (linked && ++this.#links > MOST_LINKS) {
+          throw this.#tooMany(MOST_LINKS, "links to folders");
+        }
         const real = linked ? await this.#real(path) : join(folder.real, entry.name);
         if (!this.#search.allows(real)) this.#outside.push({ path, real });
         else if (!folder.above.includes(real)) {
