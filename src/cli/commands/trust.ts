@@ -9,8 +9,7 @@ import type { Config } from "../../config.ts";
 /** Trusts what a project's aim.toml decides about keys. */
 export const trust: Command = {
   name: "trust",
-  summary:
-    "Let this project's aim.toml say where a model's key is sent, which command prints it, and which paths outside of it are used",
+  summary: "Let this project's aim.toml decide about keys and about paths outside of the project",
   more: [
     "`base_url` and `api_key_command` in a cloned repository could send your key elsewhere or run a program. They are used only after this command, as they stand now: when they change, it must be run again. An address of this machine needs no trust.",
     "The same holds for a `schema` and `migrations` outside of the project, by their paths or by links: they are used only after this command, or with --allow-outside.",
