@@ -24,40 +24,90 @@ export function isGlob(path: string): boolean {
 }
 
 /**
- * Reads a glob. Matching goes through the path once with the set of all steps that can be next, so it takes at most the
- * product of both lengths. Throws UsageError for brackets that are not closed, empty or reversed, and for one that is too long.
+ * Reads a glob. Matching goes through the path once with all steps that can be next, so it takes at most the product of both
+ * lengths. Throws UsageError for brackets that are not closed, empty or reversed, and for one that is too long.
  */
 export function parseGlob(text: string): Glob {
   if (text.length > LONGEST) throw bad(text, `it is longer than ${LONGEST} characters`);
-  const steps = new Parser(text).steps();
-  const after = (path: string): ReadonlySet<number> => {
-    let current = closure(steps, [0]);
-    for (const character of path) {
-      const next: number[] = [];
-      for (const at of current) {
-        const step = steps[at];
-        if (step !== undefined && "test" in step && step.test(character)) next.push(at + 1);
-      }
-      if (next.length === 0) return new Set();
-      current = closure(steps, next);
-    }
-    return current;
-  };
+  const matcher = new Matcher(new Parser(text).steps());
   return {
-    matches: (path) => after(path).has(steps.length),
-    reaches: (folder) => after(`${folder}/`).size > 0,
+    matches: (path) => matcher.after(path).accepts,
+    reaches: (folder) => matcher.after(`${folder}/`).steps.length > 0,
   };
 }
 
-/** All steps that can be reached without a character. */
-function closure(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
-  const reached = new Set(from);
-  // A set that grows is walked to its end.
-  for (const at of reached) {
-    const step = steps[at];
-    if (step !== undefined && "next" in step) { for (const next of step.next) reached.add(next); }
+/** The steps that can be next, and where each character has led from there. */
+interface State {
+  readonly steps: readonly number[];
+  readonly accepts: boolean;
+  readonly next: Map<string, State>;
+}
+
+/** So many states are remembered; then all are forgotten and found again. */
+const MOST_STATES = 1000;
+
+/** Goes through a path by states that are made when they are first reached. */
+class Matcher {
+  readonly #steps: readonly Step[];
+  readonly #marks: Uint8Array;
+  readonly #states = new Map<string, State>();
+  #start: State;
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = steps;
+    this.#marks = new Uint8Array(steps.length + 1);
+    this.#start = this.#state([0]);
   }
-  return reached;
+
+  after(path: string): State {
+    if (this.#states.size > MOST_STATES) {
+      this.#states.clear();
+      this.#start = this.#state([0]);
+    }
+    let state = this.#start;
+    for (const character of path) {
+      let next = state.next.get(character);
+      if (next === undefined) {
+        next = this.#step(state, character);
+        state.next.set(character, next);
+      }
+      state = next;
+      if (state.steps.length === 0) break;
+    }
+    return state;
+  }
+
+  #step({ steps }: State, character: string): State {
+    const after = steps.filter((at) => {
+      const step = this.#steps[at];
+      return step !== undefined && "test" in step && step.test(character);
+    });
+    return this.#state(after.map((at) => at + 1));
+  }
+
+  /** The state of some steps and of all that can be reached from them without a character. */
+  #state(from: readonly number[]): State {
+    const reached = [...from];
+    for (const at of reached) this.#marks[at] = 1;
+    // A list that grows is walked to its end.
+    for (const at of reached) {
+      const step = this.#steps[at];
+      if (step === undefined || "test" in step) continue;
+      for (const next of step.next) {
+        if (this.#marks[next] !== 0) continue;
+        this.#marks[next] = 1;
+        reached.push(next);
+      }
+    }
+    for (const at of reached) this.#marks[at] = 0;
+    const steps = reached.sort((a, b) => a - b);
+    const key = steps.join();
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    const state = { steps, accepts: steps.includes(this.#steps.length), next: new Map() };
+    this.#states.set(key, state);
+    return state;
+  }
 }
 
 class Parser {
