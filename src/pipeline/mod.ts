@@ -15,7 +15,6 @@ import { askModel, previewModel, tryDraft } from "./ask_model.ts";
 import { replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
-import { recover, writeProven } from "./write_proven.ts";
 
 export type { Outside } from "./bounds.ts";
 export { globIn } from "./files.ts";
@@ -83,7 +82,10 @@ export async function generate(
   project: Project,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
-  if (writes(options)) await recover(project);
+  if (writes(options)) {
+    const { recover } = await import("./write_proven.ts");
+    await recover(project);
+  }
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
@@ -211,7 +213,10 @@ async function finished(
 ): Promise<GenerateOutcome> {
   const { config, format } = project;
   const written = proven && writes(options);
-  if (written) await writeProven(project, sources, outcome.files);
+  if (written) {
+    const { writeProven } = await import("./write_proven.ts");
+    await writeProven(project, sources, outcome.files);
+  }
   return {
     ...outcome,
     outcome: proven ? "proven" : "unproven",
