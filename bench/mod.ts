@@ -22,6 +22,7 @@ import { type Cost, measure } from "./measure.ts";
 import { patternTime } from "./pattern_time.ts";
 import { planTime } from "./plan_time.ts";
 import { scratchTime } from "./scratch_time.ts";
+import { splitTime } from "./split_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -52,6 +53,8 @@ try {
     await scratchLine(),
     "",
     patternLine(),
+    "",
+    splitLine(),
     "",
     "## By the number of tables",
     "",
@@ -138,6 +141,12 @@ async function scratchLine(): Promise<string> {
     times.push(`${(await scratchTime(dialect, example)).toFixed(1)} ms for ${dialect}`);
   }
   return `One more scratch database on a server that runs already: ${times.join(", ")}.`;
+}
+
+/** What it costs to find the statements of a dump. */
+function splitLine(): string {
+  const times = DIALECTS.map((dialect) => `${splitTime(dialect).toFixed(0)} ms for ${dialect}`);
+  return `A script of 10 MB cut into statements: ${times.join(", ")}.`;
 }
 
 async function sizeTable(): Promise<string> {

@@ -3,6 +3,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { AimError, UsageError } from "./errors.ts";
+import { positionAt } from "./sql/position.ts";
 
 /** How a file is read. */
 export interface ReadLimits {
@@ -62,11 +63,18 @@ export function decodeText(bytes: Uint8Array, shown: string): string {
       hint: `Convert it, for example: iconv -f ISO-8859-1 -t UTF-8 ${shown}`,
     });
   }
+  if (text.startsWith("\ufeff")) {
+    throw new UsageError(`Cannot read "${shown}": it begins with two byte order marks`, {
+      code: "file-encoding",
+      place: { file: shown, line: 1, column: 1 },
+      hint: "Remove them; what reads the file drops one, and the database refuses the other",
+    });
+  }
   const zero = text.indexOf("\0");
   if (zero < 0) return text;
   throw new UsageError(`Cannot read "${shown}": it contains a zero byte, so it is not text`, {
     code: "file-encoding",
-    place: { file: shown, line: text.slice(0, zero).split("\n").length, column: 1 },
+    place: { file: shown, line: positionAt(text, zero).line, column: 1 },
   });
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "../src/errors.ts";
 import { formatNamed } from "../src/formats/mod.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { readHistory, readMigrations, readSchema } from "../src/pipeline/files.ts";
 
 /** A folder with these files, removed at the end. */
@@ -155,7 +156,11 @@ test("an error in a migration names its file as seen from the working folder", a
   using folder = folderWith({ "db/migrations/00001_a.sql": "SELECT 1;\n" });
   const migrations = join(folder.path, "db", "migrations");
   await assert.rejects(
-    readHistory(migrations, formatNamed("goose"), { dialect: "postgres", base: folder.path }),
+    readHistory(migrations, formatNamed("goose"), {
+      dialect: "postgres",
+      lexicon: lexiconOf("postgres"),
+      base: folder.path,
+    }),
     (error) =>
       error instanceof UsageError && error.place?.file === "db/migrations/00001_a.sql" &&
       error.source === "SELECT 1;",

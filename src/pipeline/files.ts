@@ -5,7 +5,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { UsageError } from "../errors.ts";
-import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
+import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
 import { decodeText, kindOf, MEGABYTE, readBytes, systemCode, unreadable } from "../read_text.ts";
 import { realOf } from "./bounds.ts";
 import { type Glob, isGlob, parseGlob } from "./glob.ts";
@@ -205,23 +205,26 @@ const HINT = "aim reads schemas and migrations, not dumps of data";
 export async function readHistory(
   folder: string,
   format: MigrationFormat,
-  { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
+  { base = process.cwd(), ...options }: ReadOptions & { readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
-  return { files, history: parseHistory(files, { format, dialect, folder, base }) };
+  return { files, history: parseHistory(files, { format, folder, base, ...options }) };
+}
+
+/** How the files of a migrations folder are parsed. */
+export interface ParseOptions extends ReadOptions {
+  readonly format: MigrationFormat;
+  readonly folder: string;
+  /** Folder that errors name files from; the working folder when absent. */
+  readonly base?: string;
 }
 
 /** Parses the files of a migrations folder; errors name files as seen from `base`. */
 export function parseHistory(
   files: readonly SourceFile[],
-  { format, dialect, folder, base = process.cwd() }: {
-    readonly format: MigrationFormat;
-    readonly dialect: string;
-    readonly folder: string;
-    readonly base?: string;
-  },
+  { format, folder, base = process.cwd(), ...options }: ParseOptions,
 ): History {
-  return withFolder(folder, base, () => format.parse(files, dialect));
+  return withFolder(folder, base, () => format.parse(files, options));
 }
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */

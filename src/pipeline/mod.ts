@@ -6,13 +6,15 @@ import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { Server } from "../runtimes/runtime.ts";
+import type { Database, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
+import { spelledRenames } from "./spelled_renames.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./ask_model.ts";
-import { replayHistory, snapshotSchema } from "./snapshot.ts";
+import { unreadable } from "./run_in_session.ts";
+import { lastFile, replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
 
@@ -99,8 +101,30 @@ export async function generateOn(
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
   const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
-  const { database, snapshot: before } = await replayHistory(project, server, sources, begun);
-  await using _database = database;
+  const replayed = await replayHistory(project, server, sources, begun);
+  await using database = replayed.database;
+  try {
+    return await generateFrom(project, options, { ...replayed, server, sources, target });
+  } catch (error) {
+    throw unreadable(error, database, lastFile(project, sources));
+  }
+}
+
+/** Where a migration begins, and what it is to reach. */
+interface Gap {
+  readonly server: Server;
+  readonly sources: Sources;
+  /** Holds the history. */
+  readonly database: Database;
+  readonly snapshot: Snapshot;
+  readonly target: Snapshot;
+}
+
+async function generateFrom(
+  project: Project,
+  options: GenerateOptions,
+  { server, sources, database, snapshot: before, target }: Gap,
+): Promise<GenerateOutcome> {
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesBetween(before, target, { strictOrder });
   const none: GenerateOutcome = {
@@ -119,7 +143,8 @@ export async function generateOn(
   if (changes.length === 0) return { ...none, notes: [...project.notes] };
 
   const start = await database.checkpoint();
-  const renames = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
     answers: options.answers,
     renames,

@@ -86,7 +86,8 @@ export async function readSources(project: Project): Promise<Sources> {
     readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
   const folder = config.migrations;
-  const history = parseHistory(files, { format, dialect: engine.dialect, folder });
+  const { dialect, lexicon } = engine;
+  const history = parseHistory(files, { format, dialect, lexicon, folder });
   for (const text of history.notes) note(project, text);
   return { schema, files, history, folder: await realOf(folder) };
 }

@@ -9,6 +9,7 @@ import { type FileTree, unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import { archivesOf, librariesOf, readArchive } from "./pglite/extensions.ts";
 import { imageAssets, readImage } from "./pglite/image_asset.ts";
+import { LibraryGate } from "./pglite/library_gate.ts";
 import type { ModuleParts } from "./pglite/load_module.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
@@ -188,8 +189,14 @@ function compile(binary: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
 
 /** What a backend is made from. */
 async function readFiles(wasm: Promise<WebAssembly.Module>, extensions: readonly string[]) {
-  const parts: ModuleParts = { wasm, files: await asset(pgliteAssets, FILES.files) };
-  return { parts, extraFiles: await readExtensions(extensions, await readManifest()) };
+  const manifest = await readManifest();
+  const gate = new LibraryGate(new Set(manifest.libraries));
+  const parts: ModuleParts = { wasm, files: await asset(pgliteAssets, FILES.files), gate };
+  return {
+    parts,
+    extraFiles: await readExtensions(extensions, manifest),
+    refused: manifest.refused,
+  };
 }
 
 async function readCluster(): Promise<FileTree> {

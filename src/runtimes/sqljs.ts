@@ -98,12 +98,29 @@ function load(): Promise<Sqljs> {
     };
     return await Promise.race([
       failed.promise,
-      init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false, instantiateWasm }),
+      keepingByteOrderMarks(() =>
+        init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false, instantiateWasm })
+      ),
     ]);
   })();
   // Damaged files can be made again, and then it loads.
   loaded.catch(() => loaded = undefined);
   return loaded;
+}
+
+/** The loader makes its decoder at once; by default that one drops a byte order mark in front of every name and value. */
+function keepingByteOrderMarks<T>(start: () => T): T {
+  const Decoder = globalThis.TextDecoder;
+  globalThis.TextDecoder = class extends Decoder {
+    constructor() {
+      super("utf-8", { ignoreBOM: true });
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.TextDecoder = Decoder;
+  }
 }
 
 interface State extends Checkpoint {

@@ -13,8 +13,10 @@ import {
 import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
+import { Refusal, type RefusedFunction } from "./refused_functions.ts";
 import type { Cancelled, Watchdog } from "./watchdog.ts";
 import { openStream, quickenFiles } from "./quick_files.ts";
+import { START_PARAMETERS } from "./start_parameters.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
 
 /** How to start a backend. */
@@ -24,6 +26,7 @@ export interface BackendOptions {
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
   /** Libraries to load before the start, so that they stand at the same place in each process. */
   readonly libraries: readonly string[];
+  readonly refused: readonly RefusedFunction[];
   /** Watches over this backend and no other. */
   readonly watchdog: Watchdog;
   /** Keep the write-ahead log, which only a later start of the cluster reads. */
@@ -61,6 +64,7 @@ export class Backend {
   readonly #memory: Memory;
   readonly #storage: Storage;
   readonly #watchdog: Watchdog;
+  readonly #refusal: Refusal;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
@@ -103,9 +107,12 @@ export class Backend {
       module.FS.writeFile(path, bytes);
     }
     module._pgl_set_rw_cbs(
-      module.addFunction((pointer, length) => this.#feed(pointer, length), "ipi"),
-      module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#feed(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#take(pointer, length), "ipi"),
     );
+    module._pgl_set_popen_fn(module.addFunction(() => this.#refuseProgram(loaded), "ppp"));
+    this.#refusal = new Refusal(module, loaded.exports, options.refused);
+    this.#refusal.apply();
     for (const library of options.libraries) openLibrary(loaded, library);
   }
 
@@ -134,9 +141,17 @@ export class Backend {
     this.#output = [];
     const { result: crash, cancelled } = this.#watchdog.guard(() => this.#run());
     this.#crash = crash;
-    const answer = readAnswer(Buffer.concat(this.#output));
+    const answer = this.#readOutput();
     if (crash !== null && answer.error === null) throw crash;
     return { ...answer, cancelled };
+  }
+
+  #readOutput(): Answer {
+    try {
+      return readAnswer(Buffer.concat(this.#output));
+    } catch (error) {
+      throw this.#crash = new BackendCrash(error);
+    }
   }
 
   /** Sends one message and gives the bytes of the answer, for a client that reads the protocol itself. */
@@ -169,6 +184,7 @@ export class Backend {
     this.#storage.reuse();
     for (const file of image.streams) this.#reopen(file);
     this.#memory.restore(image.memory);
+    this.#refusal.apply();
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
     this.#crash = null;
@@ -217,6 +233,13 @@ export class Backend {
       if (!isLongJump(error)) throw error;
       module._PostgresMainLongJmp();
     }
+  }
+
+  /** What C's `popen` does when no program may be run. */
+  #refuseProgram({ exports }: LoadedModule): number {
+    const { buffer } = this.#module.HEAPU8;
+    new DataView(buffer).setInt32(exports.__errno_location(), NOT_PERMITTED, true);
+    return NO_PIPE;
   }
 
   /** The server wants to read. When all was read it waits for the rows of a COPY, which it gets, or a refusal. */
@@ -268,6 +291,10 @@ function openLibrary({ module, exports }: LoadedModule, library: string): void {
   if (handle === 0) throw new Error(`Cannot load the library "${library}"`);
 }
 
+/** EPERM of WASI, and the null pointer. */
+const NOT_PERMITTED = 63;
+const NO_PIPE = 0;
+
 const RTLD_NOW = 2;
 const RTLD_GLOBAL = 256;
 
@@ -277,39 +304,6 @@ const DATABASE = "postgres";
 /** What PGlite's `main` returns when the server goes on living, and the exit status that stands for its long jump. */
 const STILL_ALIVE = 99;
 const LONG_JUMP = 100;
-
-/**
- * PGlite's own parameters without `-O` (system tables can be altered) and its search_path, so that both are as on a real
- * server. A small buffer pool makes memory images small.
- */
-export const START_PARAMETERS: readonly string[] = [
-  "--single",
-  "-F",
-  "-j",
-  ...[
-    "exit_on_error=false",
-    "log_min_messages=fatal",
-    "log_checkpoints=false",
-    "log_startup_progress_interval=0",
-    "shared_buffers=8MB",
-    "wal_buffers=256kB",
-    // Nobody recovers a scratch cluster.
-    "full_page_writes=off",
-    "wal_init_zero=off",
-    "wal_recycle=off",
-    "max_connections=2",
-    "max_wal_senders=0",
-    "autovacuum_max_workers=1",
-    "autovacuum_worker_slots=1",
-    // A schema of thousands of tables is made, and dropped, in one transaction.
-    "max_locks_per_transaction=6144",
-    "max_worker_processes=0",
-    "max_parallel_workers=0",
-    "max_parallel_workers_per_gather=0",
-    "max_parallel_maintenance_workers=0",
-    "io_method=sync",
-  ].flatMap((setting) => ["-c", setting]),
-];
 
 /** A file that the server has open. */
 export interface OpenFile {

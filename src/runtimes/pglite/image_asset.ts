@@ -6,9 +6,10 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
 import { SetupError } from "../../errors.ts";
 import type { WarmUp } from "../runtime.ts";
-import { type Backend, type Image, START_PARAMETERS } from "./backend.ts";
+import type { Backend, Image } from "./backend.ts";
 import { packImage, unpackImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
+import { START_PARAMETERS } from "./start_parameters.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
