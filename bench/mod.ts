@@ -23,6 +23,7 @@ import { patternTime } from "./pattern_time.ts";
 import { planTime } from "./plan_time.ts";
 import { scratchTime } from "./scratch_time.ts";
 import { splitTime } from "./split_time.ts";
+import { textTimes } from "./text_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -62,6 +63,12 @@ try {
     "database. The history is one migration, a copy of the schema: up to the change, both run as one.",
     "",
     await sizeTable(),
+    "",
+    "## Hostile text",
+    "",
+    "What reads answers, output and DDL, on 1 MB and on 8 MB of the text that is worst for it: about 8 times where it is linear.",
+    "",
+    textTable(),
     "",
   ].join("\n");
   console.log(text);
@@ -177,6 +184,18 @@ async function sizeTable(): Promise<string> {
   return table([
     ["engine", "tables", "plan, ms", "program", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
     ...rows,
+  ]);
+}
+
+function textTable(): string {
+  return table([
+    ["reader and text", "1 MB, ms", "8 MB, ms", "ratio"],
+    ...textTimes().map(({ name, one, eight }) => [
+      name,
+      one.toFixed(0),
+      eight.toFixed(0),
+      (eight / one).toFixed(1),
+    ]),
   ]);
 }
 

@@ -27,10 +27,13 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on. The signal ends a question. */
+/**
+ * Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on; `clean` makes text fit to be shown; the
+ * signal ends a question.
+ */
 export function terminalPrompts(
   screen: { pause(): void; resume(): void },
-  signal: AbortSignal,
+  { clean, signal }: { clean(text: string): string; readonly signal: AbortSignal },
 ): Prompts {
   const ask = async <T>(run: (clack: Clack, common: Common) => Promise<T | symbol>): Promise<T> => {
     const clack = await import("@clack/prompts");
@@ -50,20 +53,27 @@ export function terminalPrompts(
       ask<string>((clack, common) =>
         clack.text({
           ...common,
-          message,
-          initialValue: initial,
+          message: clean(message),
+          initialValue: clean(initial) === initial ? initial : "",
           validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
         })
       ),
-    secret: (message) => ask<string>((clack, common) => clack.password({ ...common, message })),
+    secret: (message) =>
+      ask<string>((clack, common) => clack.password({ ...common, message: clean(message) })),
     confirm: (message, initialValue) =>
-      ask<boolean>((clack, common) => clack.confirm({ ...common, message, initialValue })),
+      ask<boolean>((clack, common) =>
+        clack.confirm({ ...common, message: clean(message), initialValue })
+      ),
     select: async (message, options) => {
       const value = await ask<string>((clack, common) =>
         clack.select<string>({
           ...common,
-          message,
-          options: options.map((option) => ({ ...option })),
+          message: clean(message),
+          options: options.map(({ value, label, hint }) => ({
+            value,
+            label: clean(label),
+            ...(hint === undefined ? {} : { hint: clean(hint) }),
+          })),
         })
       );
       const chosen = options.find((option) => option.value === value);

@@ -11,6 +11,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { commandHelp, shortHelp } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
 import { type Paint, paint } from "./paint.ts";
+import { rememberStoredKeys } from "./redact.ts";
 import { renderBug, renderError } from "./report/error.ts";
 import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
 import { type Loudness, openReport, type Report } from "./report/report.ts";
@@ -19,6 +20,7 @@ import { VERSION } from "./version.ts";
 /** Runs a command line; gives the exit code. Everything was written when it resolves. */
 export async function run(argv: readonly string[]): Promise<number> {
   const variables = process.env;
+  rememberStoredKeys(variables);
   const complaint = { quiet: false, verbose: false, json: asksForJson(argv) };
   let line: CommandLine;
   try {
@@ -72,7 +74,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
-    prompts: asks ? terminalPrompts(report, signals.signal) : null,
+    prompts: asks ? terminalPrompts(report, { clean: io.clean, signal: signals.signal }) : null,
     config: async () => {
       const { loadConfig } = await import("../config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });
@@ -178,7 +180,9 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
   for (const piece of reply.pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
-    sink.write(piece.render(sink.paint));
+    const text = piece.render(sink.paint);
+    if (piece.exact) sink.writeExact(text);
+    else sink.write(text);
   }
   return reply.exit;
 }

@@ -155,7 +155,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "URL",
     summary: "Address of the model's API, for a gateway or a local server",
     fallback: null,
-    more: "From aim.toml it is used only for this machine's own addresses, or after `aim trust`.",
+    more:
+      "From aim.toml it is used only after `aim trust`; an address of this machine also before, but without a key.",
     flag: "none",
   },
   {

@@ -6,7 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { UsageError } from "../errors.ts";
-import { cacheFolder } from "../models/places.ts";
+import { cacheFolder } from "../user_dirs.ts";
 import { MEGABYTE, readText, systemCode } from "../read_text.ts";
 
 /** A run that writes, or wrote, into a folder. */

@@ -44,6 +44,7 @@ export async function runInSession(
       statement,
       index: count - 1,
       folder: options.folder,
+      engine: options.engine,
       reason,
     });
   }

@@ -169,7 +169,7 @@ async function attempt(
       const index = options.from;
       const statement = statements[index];
       if (!(reason instanceof DatabaseError) || statement === undefined) throw reason;
-      return new ScriptFailure(script, { statement, index, folder: options.folder, reason });
+      return new ScriptFailure(script, { ...options, statement, index, reason });
     }
   }
   for (const [index, statement] of statements.entries()) {
@@ -190,7 +190,7 @@ async function attempt(
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
   }
-  if (!options.wrapped) return await leftOpen(database, script, statements, options.folder);
+  if (!options.wrapped) return await leftOpen(database, script, statements, options);
   try {
     await database.exec("COMMIT");
     return null;
@@ -248,7 +248,7 @@ async function leftOpen(
   database: Database,
   script: Script,
   statements: readonly Statement[],
-  folder: string,
+  { engine, folder }: RunOptions,
 ): Promise<ScriptFailure | null> {
   const index = restartOf(statements, statements.length);
   const statement = statements[index];
@@ -257,7 +257,7 @@ async function leftOpen(
   const reason = new DatabaseError("the transaction that begins here does not end", {
     hint: "End it with COMMIT",
   });
-  return new ScriptFailure(script, { statement, index, folder, reason });
+  return new ScriptFailure(script, { statement, index, folder, engine, reason });
 }
 
 /** Where to start again after a failure: the script's own BEGIN, if the failure undid it, else the statement itself. */

@@ -143,7 +143,7 @@ async function refusedUntilAllowed(way: WayOut): Promise<string | null> {
   const allowed = { codes: [0, 1, 2], says: /^(?![^]*outside of the project)/ };
   const flag = wrongEnd(await made.aim("diff", "--allow-outside"), allowed);
   if (flag !== null) return `with --allow-outside: ${flag}`;
-  const trusted = wrongEnd(await made.aim("trust"), { codes: [0], says: /is trusted with/ });
+  const trusted = wrongEnd(await made.aim("trust"), { codes: [0], says: /trusted: run it again/ });
   if (trusted !== null) return `aim trust: ${trusted}`;
   const open = wrongEnd(await made.aim("diff"), allowed);
   if (open !== null) return `after aim trust: ${open}`;

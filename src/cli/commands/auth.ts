@@ -3,6 +3,7 @@
 import process from "node:process";
 import { EXIT, UsageError } from "../../errors.ts";
 import { didYouMean } from "../../nearest.ts";
+import { credentialsPath } from "../../user_dirs.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 
@@ -56,7 +57,7 @@ async function list({ variables }: Context): Promise<Reply> {
 }
 
 async function remove(provider: string, { variables }: Context): Promise<Reply> {
-  const { credentialsPath, removeKey } = await import("../../models/credentials.ts");
+  const { removeKey } = await import("../../models/credentials.ts");
   const removed = await removeKey(provider, variables);
   const path = credentialsPath(variables);
   return {
@@ -73,7 +74,7 @@ async function remove(provider: string, { variables }: Context): Promise<Reply> 
 }
 
 async function store(provider: string, context: Context): Promise<Reply> {
-  const { credentialsPath, storeKey } = await import("../../models/credentials.ts");
+  const { storeKey } = await import("../../models/credentials.ts");
   const { providerNamed } = await import("../../models/model_spec.ts");
   const row = providerNamed(provider);
   const key = await readKey(provider, row?.keyPage ?? null, context);

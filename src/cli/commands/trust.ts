@@ -1,6 +1,7 @@
 /** `aim trust`. */
 
 import { EXIT, UsageError } from "../../errors.ts";
+import type { Demand } from "../../models/trust.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { trustNames } from "../open.ts";
@@ -11,7 +12,7 @@ export const trust: Command = {
   name: "trust",
   summary: "Let this project's aim.toml decide about keys and about paths outside of the project",
   more: [
-    "`base_url` and `api_key_command` in a cloned repository could send your key elsewhere or run a program. They are used only after this command, as they stand now: when they change, it must be run again. An address of this machine needs no trust.",
+    "`base_url` and `api_key_command` in a cloned repository could send your key elsewhere or run a program. They are used only after this command, which shows them first, and only as they stood then: the provider, the address, the command and the project's files that it names. When one of them changes, it must be run again. No address gets a key without trust, not even one of this machine.",
     "The same holds for a `schema` and `migrations` outside of the project, by their paths or by links: they are used only after this command, or with --allow-outside.",
   ],
   flags: [
@@ -19,10 +20,10 @@ export const trust: Command = {
     { name: "remove", summary: "Trust this project no longer" },
   ],
   examples: [
-    { line: "aim trust", what: "shows the settings and trusts them" },
+    { line: "aim trust", what: "shows the settings, asks on a terminal, and trusts them" },
     { line: "aim trust --list", what: "which projects are trusted" },
   ],
-  exits: exits({ [EXIT.ok]: "Trusted, listed or removed" }),
+  exits: exits({ [EXIT.ok]: "Trusted, listed or removed", [EXIT.no]: "You said no" }),
   run: async (context) => {
     if (context.flags.on("list")) return await list(context);
     const { personalConfig } = await import("../personal_config.ts");
@@ -42,21 +43,12 @@ export const trust: Command = {
         removed ? `${config.file} is trusted no longer` : `${config.file} was not trusted`,
       ]);
     }
-    const demand = trust.demandOf(config);
+    const demand = await trust.demandOf(config, trust.ownProvider(config));
     const paths = await outsidePaths(config, context);
     if (demand === null && paths.length === 0) {
       return said("ok", config.file, [`${config.file} asks for nothing that needs trust`]);
     }
-    if (demand !== null) await trust.trust(demand, context.variables);
-    await outside.trustOutside(config.file, paths, context.variables);
-    return said("trusted", config.file, [
-      `${config.file} is trusted with`,
-      ...(demand?.baseUrl == null ? [] : [`  base_url         ${demand.baseUrl}`]),
-      ...(demand?.apiKeyCommand == null ? [] : [`  api_key_command  ${demand.apiKeyCommand}`]),
-      ...paths.map((path) =>
-        `  ${path.replace(" ", path.startsWith("schema") ? "           " : "       ")}`
-      ),
-    ]);
+    return await ask(config.file, { demand, paths }, context);
   },
 };
 
@@ -64,6 +56,66 @@ export const trust: Command = {
 async function outsidePaths(config: Config, { emit, signal }: Context): Promise<readonly string[]> {
   const { openProject, outsideOf } = await import("../../pipeline/mod.ts");
   return trustNames(await outsideOf(openProject(config, { emit, signal })));
+}
+
+/** All that a project asks for. */
+interface Asked {
+  readonly demand: Demand | null;
+  /** `schema /srv/db/schema.sql` */
+  readonly paths: readonly string[];
+}
+
+/** Shows what is asked for, and trusts it: after a yes where somebody can answer, else as the command says. */
+async function ask(file: string, { demand, paths }: Asked, context: Context): Promise<Reply> {
+  const lines = [
+    ...(demand === null ? [] : demandLines(demand)),
+    ...paths.map((path) => {
+      const [key = "", ...rest] = path.split(" ");
+      return `  ${key.padEnd(15)}  ${onOneLine(rest.join(" "))}`;
+    }),
+  ];
+  const { provider = null, baseUrl = null, apiKeyCommand = null, files = [] } = demand ?? {};
+  const json = { file, provider, baseUrl, apiKeyCommand, files, outside: paths };
+  context.emit({ type: "note", text: [`${file} asks for`, ...lines].join("\n") });
+  const yes = context.prompts === null || await context.prompts.confirm("Trust it?", false);
+  if (yes) {
+    const { trust } = await import("../../models/trust.ts");
+    const { trustOutside } = await import("../../models/trust_outside.ts");
+    if (demand !== null) await trust(demand, context.variables);
+    await trustOutside(file, paths, context.variables);
+  }
+  return {
+    exit: yes ? EXIT.ok : EXIT.no,
+    json: { outcome: yes ? "trusted" : "refused", ...json },
+    pieces: [
+      talk((paint) =>
+        yes
+          ? `${paint.green("trusted")}: run it again when one of these changes\n`
+          : `${paint.yellow("not trusted")}: nothing was changed\n`
+      ),
+    ],
+  };
+}
+
+function demandLines(demand: Demand): readonly string[] {
+  const { provider, baseUrl, apiKeyCommand, files } = demand;
+  if (provider === null) {
+    throw new UsageError(`Cannot trust ${demand.file}: no model says whose key it is about`, {
+      code: "no-model",
+      hint: "Name one: aim trust --model anthropic/claude-haiku-5-5",
+    });
+  }
+  return [
+    `  provider         ${provider}`,
+    ...(baseUrl === null ? [] : [`  base_url         ${onOneLine(baseUrl)}`]),
+    ...(apiKeyCommand === null ? [] : [`  api_key_command  ${onOneLine(apiKeyCommand)}`]),
+    ...files.map(({ path, hash }) => `  file             ${onOneLine(path)}  ${hash.slice(0, 16)}`),
+  ];
+}
+
+/** A line end in a value would look like another setting. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\n\t]/g, (sign) => sign === "\n" ? "\\n" : "\\t");
 }
 
 async function list({ variables }: Context): Promise<Reply> {

@@ -17,6 +17,11 @@ export function configFolder(variables: Variables): string {
   return join(home(variables), ".config", "aim");
 }
 
+/** The file of keys. */
+export function credentialsPath(variables: Variables): string {
+  return join(configFolder(variables), "credentials.toml");
+}
+
 /** Folder of what can be found out again: `~/.cache/aim`. */
 export function cacheFolder(variables: Variables): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = variables;
