@@ -44,7 +44,8 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: EXIT.interrupted,
     meaning: "Interrupted",
-    more: "By Ctrl-C or SIGTERM. Nothing half-written is left behind.",
+    more:
+      "By Ctrl-C, Ctrl-D at a question, SIGTERM or SIGHUP. Nothing half-written is left behind.",
   },
 ];
 

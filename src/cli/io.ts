@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import process from "node:process";
 import { isatty } from "node:tty";
+import { EXIT, SetupError } from "../errors.ts";
+import { systemCode } from "../read_text.ts";
 import { escapeCode, type Paint, paint, wantsColour } from "./paint.ts";
 import { type Redactor, redactor } from "./redact.ts";
 import { visible } from "./visible.ts";
@@ -15,7 +17,10 @@ export interface Sink {
   readonly paint: Paint;
   /** Width in characters. */
   columns(): number;
-  /** Writes text, secrets taken out, control characters made visible. A reader that went away is not an error. */
+  /**
+   * Writes text, secrets taken out, control characters made visible. A reader that went away is not an error. Throws
+   * SetupError for a full device.
+   */
   write(text: string): void;
   /** The same for a file or a program: there control characters stay as they are. */
   writeExact(text: string): void;
@@ -48,10 +53,19 @@ export function openIo(
     const marks = colourMarks();
     let open = true;
     const send = (text: string) => {
-      if (open && text !== "") open = writeAll(fd, text);
+      if (!open || text === "") return;
+      // Whatever happens, nothing more is written behind a text that is cut off.
+      open = false;
+      open = writeAll(fd, text);
     };
     const show = (text: string) => marks.shown(text, redact.next, visible);
-    process.on("exit", () => send(visible(redact.rest())));
+    process.on("exit", () => {
+      try {
+        send(visible(redact.rest()));
+      } catch {
+        process.exitCode = EXIT.setup;
+      }
+    });
     return {
       terminal,
       paint: paint(wantsColour({ flag: colour, variables, terminal }), marks.code),
@@ -100,10 +114,22 @@ function writeAll(fd: number, text: string): boolean {
       done += writeSync(fd, bytes, done);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : null;
+      // Nobody hears of an error of stderr.
+      if (fd === 2 && code !== "EAGAIN") return false;
       if (code === "EPIPE" || code === "EBADF" || code === "EIO") return false;
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw unwritable(error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
   return true;
+}
+
+function unwritable(error: unknown): SetupError {
+  const code = systemCode(error);
+  const reason = code === "ENOSPC" || code === "EDQUOT"
+    ? "the disk is full"
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  return new SetupError(`Cannot write to stdout: ${reason}`, { code: "stdout", cause: error });
 }

@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { AimError, EXIT, UsageError } from "../errors.ts";
+import { AimError, EXIT, SetupError, UsageError } from "../errors.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
@@ -74,7 +74,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
-    prompts: asks ? terminalPrompts(report, io.clean) : null,
+    prompts: asks ? terminalPrompts(report, { clean: io.clean, signal: signals.signal }) : null,
     config: async () => {
       const { loadConfig } = await import("../config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });
@@ -84,14 +84,26 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     const reply = await command.run(context);
     report.end();
     if (reply.lasting !== true && await wasInterrupted(signals.signal)) return interrupted(around);
-    return say(reply, around);
+    return sayLasting(reply, around);
   } catch (error) {
     report.end();
+    if (error instanceof AimError && error.code === "stdout") throw error;
     if (error instanceof Interrupted || await wasInterrupted(signals.signal)) {
       return interrupted(around);
     }
-    throw error;
+    throw error instanceof AimError ? error : await explainedByAssets(error);
   }
+}
+
+/** What looks like a bug may be a damaged file of aim's own; those are removed, and made again by the next run. */
+async function explainedByAssets(error: unknown): Promise<unknown> {
+  const { removeDamagedAssets } = await import("../assets.ts");
+  const damaged = await removeDamagedAssets().catch((failure: unknown) => failure);
+  if (!Array.isArray(damaged)) return damaged;
+  return damaged.length === 0 ? error : new SetupError(
+    `Cannot go on: embedded files are damaged: ${damaged.join(", ")}`,
+    { code: "assets", hint: "They were removed; the next run makes them again", cause: error },
+  );
 }
 
 /** An engine inside this process holds signals up; one that came meanwhile is heard after some turns of the event loop. */
@@ -100,7 +112,10 @@ async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
   return signal.aborted;
 }
 
-/** Ends the run on SIGINT and SIGTERM: the first one tidies up, the second ends at once. What nobody caught is a bug. */
+/** Signals that end a run. Windows sends SIGHUP when its console is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ends the run on SIGINT, SIGTERM and SIGHUP: the first one tidies up, the second ends at once. What nobody caught is a bug. */
 function listen(
   report: Report,
   complainOf: (error: unknown) => number,
@@ -113,19 +128,18 @@ function listen(
   };
   const crash = (error: unknown) => {
     report.end();
-    process.exit(controller.signal.aborted ? EXIT.interrupted : complainOf(error));
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    explainedByAssets(error).then((known) => process.exit(complainOf(known)));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const name of SIGNALS) process.on(name, stop);
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       process.off("uncaughtException", crash);
       process.off("unhandledRejection", crash);
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
+      for (const name of SIGNALS) process.off(name, stop);
     },
   };
 }
@@ -141,6 +155,21 @@ function enter(directory: string | null): string {
   }
   process.chdir(folder);
   return folder;
+}
+
+/** Says a reply; when that fails, the error tells that what was written is there. */
+function sayLasting(reply: Reply, place: Place): number {
+  try {
+    return say(reply, place);
+  } catch (error) {
+    if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
+    const files = reply.pieces.filter(({ to }) => to === "answer")
+      .flatMap(({ render }) => render(paint(false)).split("\n").filter((line) => line !== ""));
+    throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
+      code: error.code,
+      cause: error,
+    });
+  }
 }
 
 function say(reply: Reply, { io, loudness, command }: Place): number {
@@ -163,7 +192,7 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   const colours = io.err.paint;
   if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
   if (error instanceof AimError) {
-    if (!loudness.json) io.err.write(renderError(error, colours));
+    if (!loudness.json || error.code === "stdout") io.err.write(renderError(error, colours));
   } else if (!loudness.json || loudness.verbose) {
     io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
   }

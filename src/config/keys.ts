@@ -48,7 +48,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "P",
     summary: "The desired schema: an SQL file, a folder or a glob",
     fallback: "schema.sql",
-    more: "The files of a folder or a glob are loaded in the order of their names.",
+    more:
+      "The files of a folder or a glob are loaded in the order of their names. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders.",
     flag: "all",
   },
   {
@@ -85,6 +86,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "T",
     summary: "Tables to leave out besides the runners' own, such as `audit_logs` or `audit_*`",
     fallback: [],
+    more: "`*` stands for any characters; each pattern has at most 256.",
     flag: "all",
   },
   {

@@ -1,8 +1,9 @@
 /** What was found out about how a server wants to be asked, kept from run to run, so that no request is refused twice. */
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { MEGABYTE, readText } from "../read_text.ts";
 import { withoutSecrets } from "../secrets.ts";
 import type { CallFailure } from "./failure.ts";
 import { cacheFolder, type Variables } from "../user_dirs.ts";
@@ -116,7 +117,7 @@ async function remember(path: string, key: string, manner: Manner): Promise<void
 
 async function readAll(path: string): Promise<Record<string, unknown>> {
   try {
-    return record(JSON.parse(await readFile(path, "utf8")));
+    return record(JSON.parse(await readText(path, { limit: MEGABYTE })));
   } catch {
     return {};
   }

@@ -17,9 +17,18 @@ import { unreadable } from "./run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
-import { writeFiles } from "./write.ts";
 
-export { openProject, type Project, readSources, type Sources, startServer } from "./project.ts";
+export type { Outside } from "./bounds.ts";
+export { globIn } from "./files.ts";
+export {
+  type AllowsOutside,
+  openProject,
+  outsideOf,
+  type Project,
+  readSources,
+  type Sources,
+  startServer,
+} from "./project.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {
@@ -75,6 +84,10 @@ export async function generate(
   project: Project,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
+  if (writes(options)) {
+    const { recover } = await import("./write_proven.ts");
+    await recover(project);
+  }
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
@@ -159,7 +172,8 @@ async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  return await finished(project, options, { ...none, draft, proof, choices, files }, proven);
+  const outcome = { ...none, draft, proof, choices, files };
+  return await finished(project, { options, sources, outcome, proven });
 }
 
 interface ModelTurn {
@@ -183,6 +197,7 @@ async function finishByModel(
       hint: "Pass --model, or leave --generator at auto",
     });
   }
+  const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
   if (options.showPrompt) {
@@ -203,19 +218,30 @@ async function finishByModel(
   const { proof, files } = result ?? { proof: null, files: [] };
   const all = { ...none, draft, proof, choices, files, usage, model: report };
   if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
-  return await finished(project, options, all, outcome === "proven");
+  return await finished(project, {
+    options,
+    sources,
+    outcome: all,
+    proven: outcome === "proven",
+  });
 }
 
 /** Writes what is proven. */
 async function finished(
   project: Project,
-  options: GenerateOptions,
-  outcome: GenerateOutcome,
-  proven: boolean,
+  { options, sources, outcome, proven }: {
+    readonly options: GenerateOptions;
+    readonly sources: Sources;
+    readonly outcome: GenerateOutcome;
+    readonly proven: boolean;
+  },
 ): Promise<GenerateOutcome> {
-  const { config, format, signal } = project;
-  const written = proven && !options.dryRun && !options.showPrompt;
-  if (written) await writeFiles(config.migrations, outcome.files, { signal });
+  const { config, format } = project;
+  const written = proven && writes(options);
+  if (written) {
+    const { writeProven } = await import("./write_proven.ts");
+    await writeProven(project, sources, outcome.files);
+  }
   return {
     ...outcome,
     outcome: proven ? "proven" : "unproven",
@@ -223,6 +249,10 @@ async function finished(
     next: proven ? format.apply(config.migrations) : null,
     notes: [...project.notes],
   };
+}
+
+function writes({ dryRun, showPrompt }: GenerateOptions): boolean {
+  return !dryRun && !showPrompt;
 }
 
 /** Plans, and asks for what is open until it is settled or nobody answers. */

@@ -67,6 +67,12 @@ interface Sqljs {
   readonly Database: new (bytes?: Uint8Array) => SqljsConnection;
 }
 
+/** A loader's hook to make the instance itself. */
+type InstantiateWasm = (
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+) => Record<string, never>;
+
 let loaded: Promise<Sqljs> | undefined;
 
 function load(): Promise<Sqljs> {
@@ -80,11 +86,25 @@ function load(): Promise<Sqljs> {
     const init = module.default as (options: {
       readonly wasmBinary: ArrayBuffer;
       readonly useOldExtensionFunctions: boolean;
+      readonly instantiateWasm: InstantiateWasm;
     }) => Promise<Sqljs>;
-    return await keepingByteOrderMarks(() =>
-      init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false })
-    );
+    // Left alone, its loader prints what is wrong with a damaged file, throws it where nobody can catch it, and never starts again.
+    const compiled = await WebAssembly.compile(wasm);
+    const failed = Promise.withResolvers<never>();
+    const instantiateWasm: InstantiateWasm = (imports, receive) => {
+      WebAssembly.instantiate(compiled, imports)
+        .then((instance) => receive(instance, compiled), failed.reject);
+      return {};
+    };
+    return await Promise.race([
+      failed.promise,
+      keepingByteOrderMarks(() =>
+        init({ wasmBinary: wasm.buffer, useOldExtensionFunctions: false, instantiateWasm })
+      ),
+    ]);
   })();
+  // Damaged files can be made again, and then it loads.
+  loaded.catch(() => loaded = undefined);
   return loaded;
 }
 

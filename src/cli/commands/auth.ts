@@ -106,7 +106,7 @@ async function readKey(
   page: string | null,
   { prompts }: Context,
 ): Promise<string> {
-  if (!process.stdin.isTTY) return checked(provider, await readAll());
+  if (!process.stdin.isTTY) return checked(provider, await readAll(provider));
   if (prompts === null) {
     throw new UsageError(`Cannot ask for the key of ${provider} without a terminal`, {
       code: "no-terminal",
@@ -117,12 +117,22 @@ async function readKey(
   return checked(provider, await prompts.secret(`Key of ${provider}${where}`));
 }
 
-async function readAll(): Promise<string> {
+/** What a pipe holds. Throws UsageError when it goes on for longer than any key. */
+async function readAll(provider: string): Promise<string> {
   let text = "";
   process.stdin.setEncoding("utf8");
-  for await (const piece of process.stdin) text += piece;
+  for await (const piece of process.stdin) {
+    text += piece;
+    if (text.length <= LONGEST_KEY) continue;
+    throw new UsageError(
+      `Cannot store the key of ${provider}: stdin has more than ${LONGEST_KEY} characters`,
+      { code: "key" },
+    );
+  }
   return text;
 }
+
+const LONGEST_KEY = 65_536;
 
 function checked(provider: string, text: string): string {
   const key = text.trim();
