@@ -2,6 +2,7 @@
 
 import type { DatabaseError } from "../errors.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
+import type { Observation, Seeded } from "../observation.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type {
@@ -53,6 +54,17 @@ export interface ErrorPosition {
   readonly missing: string | null;
 }
 
+/** Rows in a scratch database, and what can be seen of what becomes of them. */
+export interface Rows {
+  /**
+   * Puts a few rows into every table that takes them, of values that fit the schema and, where a change is ahead, the `expected` one as
+   * well. The same for the same schema. Outside of a transaction.
+   */
+  seed(database: Database, expected?: Snapshot): Promise<Seeded>;
+  /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
+  observe(database: Database): Promise<Observation>;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -66,6 +78,7 @@ export interface Engine {
   inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(database: Database): Promise<string>;
+  readonly rows: Rows;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
   split(sql: string, from?: number): readonly Statement[];
   /** How the dialect cuts SQL into tokens. */

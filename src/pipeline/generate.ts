@@ -20,6 +20,8 @@ export interface Judgement<Result> {
   /** Null when the draft is proven. */
   readonly refutation: Refutation | null;
   readonly result: Result;
+  /** The draft with more said about it, when there was more to say. */
+  readonly draft?: Draft;
 }
 
 /** What the loop works with. */
@@ -246,8 +248,9 @@ class Loop<Result> {
 
   async #judge(draft: Draft): Promise<Refutation | null> {
     const prompt = this.#dialogue.prompts.at(-1) ?? "planner";
-    const { refutation, result } = await this.#input.judge(draft, this.#choices, prompt);
-    this.#draft = draft;
+    const judged = await this.#input.judge(draft, this.#choices, prompt);
+    const { refutation, result } = judged;
+    this.#draft = judged.draft ?? draft;
     this.#result = result;
     return refutation;
   }
