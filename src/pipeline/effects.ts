@@ -154,7 +154,7 @@ function objectEffects(
   const names = new Set([...reached].map((id) => plain(id.slice(id.indexOf(":") + 1))));
   const effects: Effect[] = [];
   for (const [key, object] of before.objects) {
-    if (isReached(object.name, names)) continue;
+    if (isReached(plain(object.name), names)) continue;
     const now = after.objects.get(key);
     if (now?.identity === object.identity && now.content === object.content) continue;
     const what = now === undefined
@@ -175,8 +175,13 @@ function isReached(name: string, names: ReadonlySet<string>): boolean {
   return false;
 }
 
+/** Types in a signature go without the schemas that need not be named. */
 function plain(name: string): string {
-  return name.replaceAll(/["\s]/g, "");
+  const bare = name.replaceAll(/["\s]/g, "");
+  const at = bare.indexOf("(");
+  return at < 0
+    ? bare
+    : bare.slice(0, at) + bare.slice(at).replaceAll(/\b(?:pg_catalog|public)\./g, "");
 }
 
 function serverEffects(before: Observation, after: Observation): readonly Effect[] {

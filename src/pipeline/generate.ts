@@ -219,7 +219,7 @@ class Loop<Result> {
 
   /** Why an answer in SQL fails; null when it is proven; the end of the run when it is a question. */
   async #judgeWritten(text: string): Promise<Refutation | Generated<Result> | null> {
-    const { engine, policy, changes, name } = this.#input;
+    const { engine, policy, changes, before, target, name } = this.#input;
     const written = readWritten(text, engine.split);
     if (typeof written === "string") return await this.#unreadable(written);
     if (written.up.length === 0) return this.#stop("question", written.question);
@@ -228,7 +228,10 @@ class Loop<Result> {
       engine,
       policy,
       allowance: allowanceOf(changes, slice.tables),
+      all: changes,
       changes: slice.changes,
+      before,
+      target,
       name,
       restore: this.#redactor.restore,
     });

@@ -250,6 +250,7 @@ function freshColumns(
 /** True when some row has the value, or a longer one in which it stands as a word. */
 function isKept(value: string, tables: readonly Pick<ObservedTable, "rows">[]): boolean {
   const bare = value.replace(/^'(.*)'$/s, "$1");
+  if (bare === "") return true;
   const holds = (text: string) => {
     for (let at = text.indexOf(bare); at >= 0; at = text.indexOf(bare, at + 1)) {
       const around = (text[at - 1] ?? " ") + (text[at + bare.length] ?? " ");

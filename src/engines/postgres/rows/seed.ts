@@ -216,7 +216,7 @@ async function advance(query: Reader): Promise<void> {
     readonly step: number;
   }>(`
     SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
-      pg_catalog.format('%I.%I', tn.nspname, t.relname) AS table, pg_catalog.quote_ident(a.attname) AS column,
+      pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) AS table, pg_catalog.quote_ident(a.attname) AS column,
       s.seqincrement::float8 AS step
     FROM pg_catalog.pg_sequence s
     JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
@@ -231,9 +231,8 @@ async function advance(query: Reader): Promise<void> {
     const least = `(SELECT last_value + ${step} * 6 FROM ${name})`;
     const last = column === null || Number(step) < 0
       ? least
-      : `(SELECT pg_catalog.coalesce(pg_catalog.max(${column})::int8, 7) FROM ${table})`;
-    const value = last.replace("pg_catalog.coalesce", "coalesce");
-    for (const sql of [value, least]) {
+      : `(SELECT coalesce(pg_catalog.max(${column})::int8, 7) FROM ${table})`;
+    for (const sql of [last, least]) {
       try {
         await query(`SELECT pg_catalog.setval('${name.replaceAll("'", "''")}', ${sql})`);
         break;

@@ -1,0 +1,15 @@
+import { engineNamed } from "../src/engines/mod.ts";
+import { SCENES } from "../tests/attacks/model_misdeeds.ts";
+const { engine } = engineNamed("postgres");
+const s = await engine.runtimes[0]!.start(engine.target(null, [], true), { emit() {}, signal: new AbortController().signal });
+const db = await s.create();
+await db.exec(SCENES[0]![0].before);
+const t0 = performance.now();
+console.log(await engine.rows.seed(db));
+const t1 = performance.now();
+const o = await engine.rows.observe(db);
+console.log(t1 - t0, performance.now() - t1);
+const t2 = performance.now();
+await engine.rows.observe(db); console.log(performance.now() - t2);
+console.log([...o.counters.values()], [...o.tables.values()].map((t) => JSON.stringify(t)), [...o.objects.keys()]);
+await s[Symbol.asyncDispose]();

@@ -1,0 +1,11 @@
+import { engineNamed } from "../src/engines/mod.ts";
+import { SCENES } from "../tests/attacks/model_misdeeds.ts";
+const { engine } = engineNamed("postgres");
+const s = await engine.runtimes[0]!.start(engine.target(null, [], true), { emit() {}, signal: new AbortController().signal });
+const db = await s.create();
+await db.exec(SCENES[0]![0].before);
+await engine.rows.seed(db);
+const q = db.query.bind(db);
+(db as any).query = async (sql: string) => { const t = performance.now(); try { return await q(sql); } finally { console.log((performance.now() - t).toFixed(0), sql.replaceAll(/\s+/g, " ").slice(0, 90)); } };
+for (let i = 0; i < 2; i++) await engine.rows.observe(db);
+await s[Symbol.asyncDispose]();
