@@ -57,3 +57,32 @@ export interface Seeded {
   /** Tables that took none, and why. */
   readonly empty: readonly { readonly table: string; readonly reason: string }[];
 }
+
+/** The most values that are taken out of statements. */
+const MOST_LITERALS = 12;
+
+/** Strings and numbers that statements compare with: patterns without their signs, numbers with those on both sides. */
+export function literalsOf(statements: readonly string[]): {
+  readonly texts: readonly string[];
+  readonly numbers: readonly number[];
+} {
+  const texts = new Set<string>();
+  const numbers = new Set<number>();
+  for (const sql of statements) {
+    for (const [, text = ""] of sql.matchAll(/'((?:[^']|'')*)'/g)) {
+      const plain = text.replaceAll("''", "'").replaceAll(/[%_]/g, "");
+      if (plain !== "" && plain.length <= 60) texts.add(plain);
+    }
+    for (
+      const [text] of sql.replaceAll(/'(?:[^']|'')*'/g, "''").matchAll(
+        /(?<![\w.$])\d{1,9}(?![\w.])/g,
+      )
+    ) {
+      for (const step of [0, 1, -1]) numbers.add(Number(text) + step);
+    }
+  }
+  return {
+    texts: [...texts].slice(0, MOST_LITERALS),
+    numbers: [...numbers].slice(0, MOST_LITERALS),
+  };
+}

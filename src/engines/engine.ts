@@ -54,13 +54,21 @@ export interface ErrorPosition {
   readonly missing: string | null;
 }
 
+/** What rows are put in for. */
+export interface SeedOptions {
+  /** The schema after a change that is ahead: the rows fit its checks, keys and types as well. */
+  readonly expected?: Snapshot;
+  /** Statements that are to run over the rows: what they compare with gets rows as well. */
+  readonly statements?: readonly string[];
+}
+
 /** Rows in a scratch database, and what can be seen of what becomes of them. */
 export interface Rows {
   /**
-   * Puts a few rows into every table that takes them, of values that fit the schema and, where a change is ahead, the `expected` one as
-   * well. The same for the same schema. Outside of a transaction.
+   * Puts a few rows into every table that takes them, the same for the same schema. What refers has what it refers to, and no two
+   * columns have the same values unless a key joins them, so that whatever is moved is seen. Outside of a transaction.
    */
-  seed(database: Database, expected?: Snapshot): Promise<Seeded>;
+  seed(database: Database, options?: SeedOptions): Promise<Seeded>;
   /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
   observe(database: Database): Promise<Observation>;
 }

@@ -56,7 +56,7 @@ class Observer {
   async observe(draft: Draft): Promise<Observed> {
     const { database, before, target, start } = this.#bench;
     await database.rewind(start);
-    await this.#seed();
+    await this.#seed(draft);
     const seeded = await database.checkpoint();
     const first = await this.#look();
     const failed = await this.#run("up");
@@ -94,10 +94,11 @@ class Observer {
     return { refutation: refutationOf("down", touched[0], await scanDown()) };
   }
 
-  async #seed(): Promise<void> {
-    const { database, target } = this.#bench;
+  async #seed({ up, down }: Draft): Promise<void> {
+    const { database, target: expected } = this.#bench;
     const { engine } = this.#project;
-    const { empty } = await engine.rows.seed(database, target);
+    const statements = [...up, ...down].map(({ sql }) => sql);
+    const { empty } = await engine.rows.seed(database, { expected, statements });
     const held = (await this.#look()).tables;
     for (const { table, reason } of empty) {
       const isEmpty = [...held.values()].some(({ name, rows }) =>

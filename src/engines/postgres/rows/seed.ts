@@ -2,9 +2,10 @@
 
 import { DatabaseError } from "../../../errors.ts";
 import { joinName } from "../../../names.ts";
-import type { Seeded } from "../../../observation.ts";
+import { literalsOf, type Seeded } from "../../../observation.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 import { objectId, type Snapshot } from "../../../schema.ts";
+import type { SeedOptions } from "../../engine.ts";
 import { LAST_SERVER_OID } from "../catalog/scope.ts";
 import { type Reader, type SeedColumn, type SeedTable, seedTables } from "./tables.ts";
 import { valuesFor } from "./values.ts";
@@ -14,18 +15,16 @@ const ROWS = 3;
 /** How many rows are tried before a table is given up. */
 const MOST_TRIES = 60;
 
-/**
- * Puts a few rows into each table that takes them, without triggers and foreign keys in the way; what refers has what it refers to.
- * No two columns have the same values unless a key joins them, and sequences stand where their tables' rows end, so that whatever is
- * moved is seen. Where a change is ahead, `expected` says what the rows must fit as well: its checks and the types of its columns.
- */
-export async function seed(database: Database, expected?: Snapshot): Promise<Seeded> {
-  const tables = await seedTables((sql) => database.query(sql));
+/** Puts rows into the tables, without triggers and foreign keys in the way. Sequences then stand where their tables' rows end. */
+export async function seed(database: Database, options: SeedOptions = {}): Promise<Seeded> {
+  const { expected } = options;
+  const special = specialValues(literalsOf(options.statements ?? []));
+  const tables = await seedTables((sql) => database.query(sql), expected);
   await database.exec("SET session_replication_role = replica");
   let rows = 0;
   const empty: { table: string; reason: string }[] = [];
   for (const table of tables) {
-    const taken = await fill(database, table, expected);
+    const taken = await fill(database, table, { expected, special });
     rows += taken.rows;
     if (taken.rows === 0) empty.push({ table: table.name, reason: taken.reason });
   }
@@ -37,17 +36,40 @@ export async function seed(database: Database, expected?: Snapshot): Promise<See
 async function fill(
   database: Database,
   table: SeedTable,
-  expected: Snapshot | undefined,
+  { expected, special }: {
+    readonly expected: Snapshot | undefined;
+    readonly special: readonly Special[];
+  },
 ): Promise<{ readonly rows: number; readonly reason: string }> {
   let rows = 0;
   let reason = "it has no columns";
   const checks = expected === undefined ? [] : checksOf(table, expected);
-  for (let row = 1; row <= ROWS; row++) {
-    const refusal = await fillRow(database, table, row, { expected, checks });
+  for (let row = 1; row <= ROWS + special.length; row++) {
+    const extra = special[row - ROWS - 1];
+    const refusal = await fillRow(database, table, row, { expected, checks, special: extra });
     if (refusal === null) rows++;
-    else reason = refusal;
+    else if (extra === undefined) reason = refusal;
   }
   return { rows, reason };
+}
+
+/** What a column gets in a row that is there for a value of a statement. */
+type Special = (column: SeedColumn) => readonly string[];
+
+/** A row for each string, and one for each number; columns of other types have values of their own. */
+function specialValues({ texts, numbers }: ReturnType<typeof literalsOf>): readonly Special[] {
+  return [
+    ...texts.map((text): Special => ({ category }) =>
+      category === "S" ? [`'${text.replaceAll("'", "''")}'`] : []
+    ),
+    ...numbers.map((number): Special => ({ category }) => category === "N" ? [String(number)] : []),
+  ];
+}
+
+/** What a change that is ahead asks of a table: SQL for the rows that break it. */
+interface Check {
+  readonly rule: string;
+  readonly sql: string;
 }
 
 /** What a column's value is chosen from, and which is the present choice. */
@@ -62,14 +84,15 @@ async function fillRow(
   database: Database,
   table: SeedTable,
   row: number,
-  { expected, checks }: {
+  { expected, checks, special }: {
     readonly expected: Snapshot | undefined;
-    readonly checks: readonly string[];
+    readonly checks: readonly Check[];
+    readonly special: Special | undefined;
   },
 ): Promise<string | null> {
   const slots = table.columns.filter(({ written }) => written).map((column) => ({
     column,
-    values: choices(table, column, row, expected),
+    values: [...special?.(column) ?? [], ...choices(table, column, row, expected)],
     at: 0,
   }));
   let refusal = "";
@@ -135,7 +158,7 @@ async function tryRow(
   database: Database,
   table: SeedTable,
   slots: readonly Slot[],
-  checks: readonly string[],
+  checks: readonly Check[],
 ): Promise<DatabaseError | null> {
   const names = slots.map(({ column }) => column.quoted).join(", ");
   const values = slots.map(({ values, at }) => values[at] ?? "DEFAULT").join(", ");
@@ -144,11 +167,9 @@ async function tryRow(
   try {
     await database.exec(`INSERT INTO ${table.quoted} ${row}`);
     for (const check of checks) {
-      const failed = await broken(database, table, check);
-      if (failed) {
-        await database.exec("ROLLBACK");
-        return new DatabaseError(`check to come: ${check}`);
-      }
+      if (!await isBroken(database, check)) continue;
+      await database.exec("ROLLBACK");
+      return new DatabaseError(check.rule);
     }
     await database.exec("COMMIT");
     return null;
@@ -160,12 +181,10 @@ async function tryRow(
 }
 
 /** Whether a check that is to come refuses a row; one that speaks of what is not there yet refuses nothing. */
-async function broken(database: Database, table: SeedTable, check: string): Promise<boolean> {
+async function isBroken(database: Database, { sql }: Check): Promise<boolean> {
   await database.exec("SAVEPOINT aim_check");
   try {
-    const rows = await database.query(
-      `SELECT FROM ${table.quoted} WHERE NOT (${check}) LIMIT 1`,
-    );
+    const rows = await database.query(sql);
     await database.exec("RELEASE SAVEPOINT aim_check");
     return rows.length > 0;
   } catch (error) {
@@ -197,13 +216,23 @@ function advanceSlots(slots: readonly Slot[]): boolean {
   return false;
 }
 
-/** Conditions of the checks that a table is to have. */
-function checksOf({ path }: SeedTable, { objects }: Snapshot): readonly string[] {
+/** The checks and the keys that a table is to have. */
+function checksOf({ path, quoted }: SeedTable, { objects }: Snapshot): readonly Check[] {
   const id = objectId("table", joinName(...path));
   return [...objects.values()].flatMap(({ kind, parent, facts }) => {
-    if (kind !== "constraint" || parent !== id || facts.type !== "check") return [];
-    const condition = /^CHECK \((.*)\)(?: NOT VALID| NO INHERIT)*$/s.exec(String(facts.definition));
-    return condition?.[1] === undefined ? [] : [condition[1]];
+    if (parent !== id || !/^(?:constraint|index)$/.test(kind)) return [];
+    const rule = String(facts.definition);
+    const condition = /^CHECK \((.*)\)(?: NOT VALID| NO INHERIT)*$/s.exec(rule)?.[1];
+    if (condition !== undefined) {
+      return [{ rule, sql: `SELECT 1 AS x FROM ${quoted} WHERE NOT (${condition}) LIMIT 1` }];
+    }
+    const isKey = facts.unique === true || facts.type === "unique" || facts.type === "primary key";
+    const key = /\((.*?)\)(?: INCLUDE .*)?$/s.exec(rule)?.[1];
+    if (!isKey || key === undefined) return [];
+    return [{
+      rule,
+      sql: `SELECT 1 AS x FROM ${quoted} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`,
+    }];
   });
 }
 

@@ -1,6 +1,7 @@
 /** What must be known of Postgres' tables to put rows into them. */
 
 import { joinName } from "../../../names.ts";
+import { objectId, type Snapshot } from "../../../schema.ts";
 import { LAST_SERVER_OID } from "../catalog/scope.ts";
 
 /** Runs a query. */
@@ -61,7 +62,10 @@ interface ConstraintRow {
 }
 
 /** All tables that rows can be put into: ordinary ones and partitioned ones, partitions left out. */
-export async function seedTables(query: Reader): Promise<readonly SeedTable[]> {
+export async function seedTables(
+  query: Reader,
+  expected?: Snapshot,
+): Promise<readonly SeedTable[]> {
   const columns = await query<ColumnRow>(`
     SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS table,
       pg_catalog.format('%I.%I', n.nspname, c.relname) AS quoted_table, a.attnum AS number,
@@ -86,7 +90,7 @@ export async function seedTables(query: Reader): Promise<readonly SeedTable[]> {
     SELECT i.inhparent::int8 AS oid, pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid
     WHERE c.relispartition ORDER BY c.oid`);
-  const salts = saltsOf(columns, constraints);
+  const salts = saltsOf(columns, [...keysOf(constraints), ...keysToCome(columns, expected)]);
   return [...Map.groupBy(columns, ({ oid }) => Number(oid))].flatMap(([oid, list]) => {
     const own = constraints.filter(({ table }) => Number(table) === oid);
     const parts = bounds.filter((bound) => Number(bound.oid) === oid).map(({ bound }) => bound);
@@ -155,22 +159,49 @@ function literalsIn(expression: string): readonly string[] {
   ];
 }
 
+/** Two columns that a foreign key joins, by oid and number. */
+type Joined = readonly [string, string];
+
+function keysOf(constraints: readonly ConstraintRow[]): readonly Joined[] {
+  return constraints.flatMap(({ type, table, key, other, other_key }) =>
+    type !== "f" ? [] : (key ?? []).map((number, at): Joined => [
+      `${table} ${number}`,
+      `${other} ${other_key?.[at]}`,
+    ])
+  );
+}
+
+/** The columns that a foreign key of a schema to come joins. */
+function keysToCome(columns: readonly ColumnRow[], expected?: Snapshot): readonly Joined[] {
+  const found = (id: string, name: string) => {
+    const column = columns.find((one) =>
+      one.name === name && objectId("table", joinName(one.schema, one.table)) === id
+    );
+    return column === undefined ? [] : [`${column.oid} ${column.number}`];
+  };
+  return [...expected?.objects.values() ?? []].flatMap(({ parent, facts }) => {
+    if (facts.type !== "foreign key" || !Array.isArray(facts.columns)) return [];
+    const others = (/ REFERENCES [^(]*\(([^)]*)\)/.exec(String(facts.definition))?.[1] ?? "")
+      .split(", ").map((name) => name.replace(/^"(.*)"$/, "$1"));
+    return facts.columns.flatMap((name, at): Joined[] => {
+      const [own] = found(parent ?? "", String(name));
+      const [other] = found(objectId("table", String(facts.references)), others[at] ?? "");
+      return own === undefined || other === undefined ? [] : [[own, other]];
+    });
+  });
+}
+
 /** A number for each column, by oid and number; columns that a foreign key joins have the same. */
 function saltsOf(
   columns: readonly ColumnRow[],
-  constraints: readonly ConstraintRow[],
+  joined: readonly Joined[],
 ): ReadonlyMap<string, number> {
   const roots = new Map(columns.map(({ oid, number }) => [`${oid} ${number}`, `${oid} ${number}`]));
   const rootOf = (key: string): string => {
     const next = roots.get(key) ?? key;
     return next === key ? key : rootOf(next);
   };
-  for (const { type, table, key, other, other_key } of constraints) {
-    if (type !== "f") continue;
-    for (const [at, number] of (key ?? []).entries()) {
-      roots.set(rootOf(`${table} ${number}`), rootOf(`${other} ${other_key?.[at]}`));
-    }
-  }
+  for (const [one, other] of joined) roots.set(rootOf(one), rootOf(other));
   const salts = new Map<string, number>();
   return new Map([...roots.keys()].map((key) => {
     const root = rootOf(key);

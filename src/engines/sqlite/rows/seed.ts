@@ -1,9 +1,11 @@
 /** Puts rows into every table of a SQLite database. */
 
 import { DatabaseError } from "../../../errors.ts";
-import type { Seeded } from "../../../observation.ts";
+import { literalsOf, type Seeded } from "../../../observation.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 import { objectId, type Snapshot } from "../../../schema.ts";
+import type { SeedOptions } from "../../engine.ts";
+import { quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
 
 /** Rows that a table gets. */
@@ -33,38 +35,73 @@ const KEYS = `
   SELECT s.name AS "table", k."from" AS name, k."table" AS other, k."to" AS other_name
   FROM sqlite_schema s, pragma_foreign_key_list(s.name) k WHERE s.type = 'table'`;
 
-/**
- * Puts a few rows into each table that takes them, without a look at foreign keys and without firing triggers; what refers has what
- * it refers to. No two columns have the same values unless a key joins them, so that whatever is moved is seen. Where a change is
- * ahead, `expected` says what the rows must fit as well: its checks and the types of its columns.
- */
-export async function seed(database: Database, expected?: Snapshot): Promise<Seeded> {
+/** Puts rows into the tables, without a look at foreign keys and without firing triggers. */
+export async function seed(database: Database, options: SeedOptions = {}): Promise<Seeded> {
+  const { expected } = options;
   const columns = await database.query<Column>(COLUMNS);
-  const salts = await saltsOf(database, columns);
+  const salts = await saltsOf(database, columns, expected);
   const triggers = await database.query<{ readonly name: string; readonly sql: string }>(
     "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid",
   );
   await database.exec("PRAGMA foreign_keys = OFF");
   for (const { name } of triggers) await database.exec(`DROP TRIGGER ${always(name)}`);
+  const special = specialValues(literalsOf(options.statements ?? []));
   let rows = 0;
   const empty: { table: string; reason: string }[] = [];
   for (const [table, list] of Map.groupBy(columns, ({ table }) => table)) {
-    const checks = expected === undefined ? [] : checksOf(table, expected);
-    let [taken, reason] = [0, ""];
-    for (let row = 1; row <= ROWS; row++) {
-      const slots = list.map((column) => {
-        const salt = salts.get(keyOf(column)) ?? 0;
-        return { column, values: choices(column, salt * 10 + row, row, expected), at: 0 };
-      });
-      const refusal = await fillRow(database, table, slots, checks);
-      if (refusal === null) taken++;
-      else reason = refusal;
-    }
-    rows += taken;
-    if (taken === 0) empty.push({ table, reason });
+    const filled = await fill(database, list, { expected, special, salts });
+    rows += filled.rows;
+    if (filled.rows === 0) empty.push({ table, reason: filled.reason });
   }
   for (const { sql } of triggers) await database.exec(sql);
   return { rows, empty };
+}
+
+/** What a column gets in a row that is there for a value of a statement. */
+type Special = (type: string) => readonly string[];
+
+/** A row for each string, and one for each number; columns of other types have values of their own. */
+function specialValues({ texts, numbers }: ReturnType<typeof literalsOf>): readonly Special[] {
+  return [
+    ...texts.map((text): Special => (type) =>
+      NUMERIC.test(type) ? [] : [`'${text.replaceAll("'", "''")}'`]
+    ),
+    ...numbers.map((number): Special => (type) => NUMERIC.test(type) ? [String(number)] : []),
+  ];
+}
+
+const NUMERIC = /INT|NUM|REAL|FLOA|DOUB|DEC/;
+
+async function fill(
+  database: Database,
+  columns: readonly Column[],
+  { expected, special, salts }: {
+    readonly expected: Snapshot | undefined;
+    readonly special: readonly Special[];
+    readonly salts: ReadonlyMap<string, number>;
+  },
+): Promise<{ readonly rows: number; readonly reason: string }> {
+  const table = columns[0]?.table ?? "";
+  const checks = expected === undefined ? [] : checksOf(table, expected);
+  let [rows, reason] = [0, ""];
+  for (let row = 1; row <= ROWS + special.length; row++) {
+    const extra = special[row - ROWS - 1];
+    const slots = columns.map((column) => {
+      const own = (salts.get(keyOf(column)) ?? 0) * 10 + row;
+      const values = [...extra?.(column.type) ?? [], ...choices(column, own, row, expected)];
+      return { column, values, at: 0 };
+    });
+    const refusal = await fillRow(database, table, slots, checks);
+    if (refusal === null) rows++;
+    else if (extra === undefined) reason = refusal;
+  }
+  return { rows, reason };
+}
+
+/** What a change that is ahead asks of a table: SQL for the rows that break it. */
+interface Check {
+  readonly rule: string;
+  readonly sql: string;
 }
 
 interface Slot {
@@ -77,7 +114,7 @@ async function fillRow(
   database: Database,
   table: string,
   slots: readonly Slot[],
-  checks: readonly string[],
+  checks: readonly Check[],
 ): Promise<string | null> {
   const names = slots.map(({ column }) => always(column.name)).join(", ");
   let refusal = "it has no columns";
@@ -86,7 +123,7 @@ async function fillRow(
     await database.exec("SAVEPOINT aim_row");
     try {
       await database.exec(`INSERT INTO ${always(table)} (${names}) VALUES (${values})`);
-      const broken = await brokenCheck(database, table, checks);
+      const broken = await brokenCheck(database, checks);
       if (broken === null) {
         await database.exec("RELEASE aim_row");
         return null;
@@ -106,13 +143,11 @@ async function fillRow(
 /** A check that is to come and refuses a row; one that speaks of what is not there yet refuses nothing. */
 async function brokenCheck(
   database: Database,
-  table: string,
-  checks: readonly string[],
+  checks: readonly Check[],
 ): Promise<string | null> {
-  for (const check of checks) {
+  for (const { rule, sql } of checks) {
     try {
-      const sql = `SELECT 1 FROM ${always(table)} WHERE NOT (${check}) LIMIT 1`;
-      if ((await database.query(sql)).length > 0) return check;
+      if ((await database.query(sql)).length > 0) return rule;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
     }
@@ -152,20 +187,29 @@ function valuesOf(type: string, own: number, row: number): readonly string[] {
   return [`'v${own}'`, `'v${row}'`, `'{"a": ${own}}'`, String(own)];
 }
 
-/** Conditions of the checks that a table is to have. */
-function checksOf(table: string, { objects }: Snapshot): readonly string[] {
+/** The checks and the keys that a table is to have. */
+function checksOf(table: string, { objects }: Snapshot): readonly Check[] {
   const id = objectId("table", fold(table));
-  return [...objects.values()].flatMap(({ kind, parent, facts }) =>
-    kind === "constraint" && parent === id && facts.type === "check"
-      ? [String(facts.expression)]
-      : []
-  );
+  return [...objects.values()].flatMap(({ parent, facts }): readonly Check[] => {
+    if (parent !== id) return [];
+    if (facts.type === "check") {
+      const rule = String(facts.expression);
+      return [{ rule, sql: `SELECT 1 FROM ${always(table)} WHERE NOT (${rule}) LIMIT 1` }];
+    }
+    const isKey = facts.unique === true || facts.type === "unique" || facts.type === "primary key";
+    if (!isKey || !Array.isArray(facts.columns)) return [];
+    const names = facts.columns.map((name) => String(name).replace(/^"(.*)"$/, "$1"));
+    const key = quoteList(names);
+    const sql = `SELECT 1 FROM ${always(table)} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
+    return [{ rule: key, sql }];
+  });
 }
 
 /** A number for each column; columns that a foreign key joins have the same. */
 async function saltsOf(
   database: Database,
   columns: readonly Column[],
+  expected: Snapshot | undefined,
 ): Promise<ReadonlyMap<string, number>> {
   const keys = await database.query<{
     readonly table: string;
@@ -180,6 +224,16 @@ async function saltsOf(
         : [[keyOf({ table, name }), keyOf({ table: other, name: other_name })] as const]
     ),
   );
+  for (const { parent, facts } of expected?.objects.values() ?? []) {
+    if (facts.type !== "foreign key" || !Array.isArray(facts.columns)) continue;
+    const others = Array.isArray(facts.references) ? facts.references : [];
+    for (const [at, name] of facts.columns.entries()) {
+      const table = (parent ?? "").slice("table:".length);
+      const own = keyOf({ table, name: String(name) });
+      const other = keyOf({ table: String(facts.table), name: String(others[at]) });
+      if (!parents.has(own) && own !== other) parents.set(own, other);
+    }
+  }
   const salts = new Map<string, number>();
   return new Map(columns.map((column) => {
     let root = keyOf(column);
