@@ -44,8 +44,9 @@ export function intentOf(from: Snapshot, to: Snapshot, changes: readonly Change[
   for (let size = -1; size !== reached.size;) {
     size = reached.size;
     for (const { objects } of [from, to]) {
-      for (const { id, needs, parent } of objects.values()) {
+      for (const { id, kind, needs, parent } of objects.values()) {
         if (needs.some((need) => reached.has(need)) || reached.has(parent ?? "")) reached.add(id);
+        if (kind === "column" && parent !== null && reached.has(id)) reached.add(parent);
       }
     }
   }
@@ -107,12 +108,12 @@ export function tableOf(change: Change, { from, to }: Intent): string | null {
 function untouched(before: ObservedTable, after: ObservedTable): readonly Effect[] {
   const { id, name } = before;
   if (before.identity !== after.identity) {
-    return [{ key: `identity ${id}`, text: `the table ${name}: another table has its name now` }];
+    return [{ key: `table ${id}`, text: `the table ${name}: another table has its name now` }];
   }
   const columns = (table: ObservedTable) => JSON.stringify(table.columns);
   if (columns(before) !== columns(after)) {
     return [{
-      key: `columns ${id}`,
+      key: `table ${id}`,
       text: `the columns of table ${name}: others have their names`,
     }];
   }

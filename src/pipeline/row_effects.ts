@@ -35,7 +35,7 @@ export function rowEffects(
     : kept.find((key) => identityOf(before, key) !== identityOf(after, key));
   if (moved !== undefined) {
     return [{
-      key: `columns ${id}`,
+      key: `table ${id}`,
       text: `the column ${moved} of table ${name}: another column has its name now`,
     }];
   }
@@ -49,7 +49,7 @@ export function rowEffects(
       intent?.changes.some(({ op, kind }) => op === "drop" && /table|column/.test(kind));
     return gained === true
       ? []
-      : [{ key: `rows ${id}`, text: `the rows of table ${name}: ${counts}`, isLoss }];
+      : [{ key: `table ${id}`, text: `the rows of table ${name}: ${counts}`, isLoss }];
   }
   return [...altered].flatMap(([key, facts]) => valueEffects({ before, after, kept, key, facts }));
 }

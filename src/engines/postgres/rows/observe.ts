@@ -183,9 +183,16 @@ async function observeObjects(database: Database): Promise<Observation["objects"
     FROM pg_catalog.${catalog} t WHERE t.oid > ${LAST_SERVER_OID} AND ${where}`
   );
   const rows = await database.query<ObservedObject>(`
-    SELECT i.type AS kind, i.identity AS name, x.catalog::oid || ':' || x.oid AS identity, x.content
-    FROM (${parts.join("\nUNION ALL\n")}) x,
-      pg_catalog.pg_identify_object(x.catalog, x.oid, 0) i
+    SELECT i.type AS kind, x.catalog::oid || ':' || x.oid AS identity, x.content,
+      CASE WHEN t.oid IS NULL THEN i.identity
+        ELSE pg_catalog.quote_ident(i.name) || ' on ' || pg_catalog.quote_ident(n.nspname)
+          || '.' || pg_catalog.quote_ident(t.relname) END AS name
+    FROM (${parts.join("\nUNION ALL\n")}) x
+    CROSS JOIN pg_catalog.pg_identify_object(x.catalog, x.oid, 0) i
+    LEFT JOIN pg_catalog.pg_index d ON d.indexrelid = x.oid
+      AND x.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass
+    LEFT JOIN pg_catalog.pg_class t ON t.oid = d.indrelid
+    LEFT JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
     WHERE i.identity IS NOT NULL`);
   return new Map(rows.map(({ name, ...row }) => {
     const plain = plainName(name);

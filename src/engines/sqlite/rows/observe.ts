@@ -84,10 +84,13 @@ async function observeCounters(
 
 function observeObjects(entries: readonly Entry[]): Observation["objects"] {
   const others = entries.filter(({ type, sql }) => type !== "table" && sql !== "");
-  return new Map(others.map(({ type, name, page, sql, number }): [string, ObservedObject] => {
-    const identity = String(type === "index" ? page : number);
-    return [`${type} ${fold(name)}`, { kind: type, name: fold(name), identity, content: sql }];
-  }));
+  return new Map(
+    others.map(({ type, name, owner, page, sql, number }): [string, ObservedObject] => {
+      const identity = String(type === "index" ? page : number);
+      const full = type === "view" ? fold(name) : `${fold(owner)}.${fold(name)}`;
+      return [`${type} ${full}`, { kind: type, name: full, identity, content: sql }];
+    }),
+  );
 }
 
 /** Those that a rebuild of a table has to set are left out: foreign_keys, defer_foreign_keys, legacy_alter_table. */
