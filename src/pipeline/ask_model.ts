@@ -1,5 +1,6 @@
 /** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
 
+import { UsageError } from "../errors.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Model } from "../models/model.ts";
 import { policyFor } from "../models/policy/mod.ts";
@@ -73,7 +74,11 @@ async function judgeDraft(
   draft: Draft,
   settings: Parameters<typeof tryDraft>[2],
 ): Promise<Judgement<Trial>> {
-  const trial = await tryDraft(project, draft, settings);
+  const trial = await tryDraft(project, draft, settings).catch((error) => {
+    if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
+    return error;
+  });
+  if (trial instanceof UsageError) return { refutation: unwritable(trial), result: null };
   if (!trial.proven) return { refutation: refutationOf(trial.proof), result: trial };
   if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
   const { migrations: candidate } = trial;
@@ -83,6 +88,11 @@ async function judgeDraft(
   const stated = await tryDraft(project, observed.draft, settings);
   const refutation = stated.proven ? null : refutationOf(stated.proof);
   return { refutation, result: stated, draft: observed.draft };
+}
+
+/** A draft that the format cannot say is the model's to mend. */
+function unwritable({ message }: UsageError): Refutation {
+  return { stage: "parse", error: message, proven: "nothing" };
 }
 
 /** True when SQL of a model is in a draft: all of it, or an expression. */

@@ -19,7 +19,8 @@ import { type Failed, Requests } from "./requests.ts";
 export interface Judgement<Result> {
   /** Null when the draft is proven. */
   readonly refutation: Refutation | null;
-  readonly result: Result;
+  /** Null when the draft could not even be written down. */
+  readonly result: Result | null;
   /** The draft with more said about it, when there was more to say. */
   readonly draft?: Draft;
 }
