@@ -2,13 +2,9 @@
 
 import type { Engine } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
-<<<<<<< HEAD
-import { withoutComments } from "../sql/ranges.ts";
-import type { Allowance, Policy } from "../models/policy/policy.ts";
-=======
 import { type Allowance, directedAllowance, type Policy } from "../models/policy/policy.ts";
-import { withoutComments } from "../models/policy/tokens.ts";
->>>>>>> ad8d4f2 (Drafts of a hostile model as tests, and the first wall by kinds)
+import { withoutComments } from "../sql/ranges.ts";
+
 import type { NumberedChange } from "../models/prompts/brief.ts";
 import type { Refutation } from "../models/prompts/feedback.ts";
 import type { Warning, Written, WrittenStatement } from "../models/prompts/write.ts";
