@@ -14,7 +14,6 @@ import { type Effect, type Effects, effectsBetween, type Intent, intentOf } from
 import { folderOf, note, type Project, runOptions } from "./project.ts";
 import { type Loss, missingAfterReturn } from "./row_effects.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
-import { resetSession } from "./snapshot.ts";
 import { type Bench, downScripts, upScripts } from "./verify.ts";
 
 /** What was seen: a draft that now says all that it destroys, or why it is refused. */
@@ -76,7 +75,7 @@ class Observer {
       await database.rewind(seeded);
       await this.#run("up");
     }
-    await resetSession(this.#project, database);
+    await this.#reset();
     const failedDown = await this.#run("down");
     if (failedDown !== null) return { refutation: failedDown };
     const last = await this.#look();
@@ -88,7 +87,7 @@ class Observer {
     const scanDown = async () => {
       await database.rewind(seeded);
       await this.#run("up");
-      await resetSession(this.#project, database);
+      await this.#reset();
       return await this.#scan("down", middle, down);
     };
     return { refutation: refutationOf("down", touched[0], await scanDown()) };
@@ -107,7 +106,13 @@ class Observer {
       if (!isEmpty) continue;
       note(this.#project, `The migration was observed without rows in table ${table}: ${reason}`);
     }
-    await resetSession(this.#project, database);
+    await this.#reset();
+  }
+
+  /** Gives the session its defaults back. */
+  async #reset(): Promise<void> {
+    const { reset } = this.#project.engine;
+    if (reset !== "") await this.#bench.database.exec(reset);
   }
 
   #look(): Promise<Observation> {

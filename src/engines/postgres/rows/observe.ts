@@ -9,7 +9,7 @@ import type {
 } from "../../../observation.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 import { objectId } from "../../../schema.ts";
-import { LAST_SERVER_OID } from "../catalog/scope.ts";
+import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 
 /** Everything in the database; the session must be able to read it. */
 export async function observe(database: Database): Promise<Observation> {

@@ -6,7 +6,7 @@ import { literalsOf, type Seeded } from "../../../observation.ts";
 import type { Database } from "../../../runtimes/runtime.ts";
 import { objectId, type Snapshot } from "../../../schema.ts";
 import type { SeedOptions } from "../../engine.ts";
-import { LAST_SERVER_OID } from "../catalog/scope.ts";
+import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 import { type Reader, type SeedColumn, type SeedTable, seedTables } from "./tables.ts";
 import { valuesFor } from "./values.ts";
 

@@ -2,7 +2,7 @@
 
 import { joinName } from "../../../names.ts";
 import { objectId, type Snapshot } from "../../../schema.ts";
-import { LAST_SERVER_OID } from "../catalog/scope.ts";
+import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 
 /** Runs a query. */
 export type Reader = <Row extends object>(sql: string) => Promise<Row[]>;
