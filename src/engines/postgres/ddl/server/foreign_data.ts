@@ -1,15 +1,14 @@
 /** Foreign-data wrappers, servers and user mappings. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
 import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE FOREIGN DATA WRAPPER. */
-export const foreignDataWrapper: ObjectKind = {
+export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
   kind: "foreign data wrapper",
   rank: 42,
   slots: (object) => [`foreign data wrapper ${object.name}`],
@@ -21,7 +20,7 @@ export const foreignDataWrapper: ObjectKind = {
       }`,
       `Foreign-data wrapper ${object.name} is new`,
     ),
-    ...belongings(null, object, wrapperRefs(object), context),
+    ...metadata(null, object, wrapperRefs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -39,7 +38,7 @@ export const foreignDataWrapper: ObjectKind = {
           `ALTER FOREIGN DATA WRAPPER ${reference(after.name)}${changes}`,
           `Foreign-data wrapper ${after.name} differs`,
         )],
-        ...belongings(before, after, wrapperRefs(after), context),
+        ...metadata(before, after, wrapperRefs(after), context),
       ],
     };
   },
@@ -47,25 +46,25 @@ export const foreignDataWrapper: ObjectKind = {
 };
 
 /** CREATE SERVER. */
-export const server: ObjectKind = {
+export const server: KindOf<"server"> = {
   kind: "server",
   rank: 43,
   slots: (object) => [`server ${object.name}`],
   create: (object, _members, context) => {
-    const type = text(object, "type");
-    const version = text(object, "version");
+    const type = object.facts.type;
+    const version = object.facts.version;
     return [
       planned(
         object,
         [
           `CREATE SERVER ${reference(object.name)}`,
-          ...type === null ? [] : [`TYPE ${literal(type)}`],
-          ...version === null ? [] : [`VERSION ${literal(version)}`],
-          `FOREIGN DATA WRAPPER ${reference(text(object, "wrapper") ?? "")}`,
+          ...type === undefined ? [] : [`TYPE ${literal(type)}`],
+          ...version === undefined ? [] : [`VERSION ${literal(version)}`],
+          `FOREIGN DATA WRAPPER ${reference(object.facts.wrapper)}`,
         ].join(" ") + optionsClause(object),
         `Server ${object.name} is new`,
       ),
-      ...belongings(null, object, serverRefs(object), context),
+      ...metadata(null, object, serverRefs(object), context),
     ];
   },
   drop: (object) => [
@@ -73,8 +72,8 @@ export const server: ObjectKind = {
   ],
   alter: ({ before, after, facts }, context) => {
     if (facts.includes("wrapper") || facts.includes("type")) return "replace";
-    const version = text(after, "version");
-    if (facts.includes("version") && version === null) return "replace";
+    const version = after.facts.version;
+    if (facts.includes("version") && version === undefined) return "replace";
     const changes = (facts.includes("version") ? ` VERSION ${literal(version ?? "")}` : "") +
       optionsChange(before, after);
     return {
@@ -84,7 +83,7 @@ export const server: ObjectKind = {
           `ALTER SERVER ${reference(after.name)}${changes}`,
           `Server ${after.name} differs`,
         )],
-        ...belongings(before, after, serverRefs(after), context),
+        ...metadata(before, after, serverRefs(after), context),
       ],
     };
   },
@@ -92,7 +91,7 @@ export const server: ObjectKind = {
 };
 
 /** CREATE USER MAPPING. */
-export const userMapping: ObjectKind = {
+export const userMapping: KindOf<"user mapping"> = {
   kind: "user mapping",
   rank: 44,
   create: (object) => [
@@ -116,12 +115,12 @@ export const userMapping: ObjectKind = {
   }),
 };
 
-function wrapperRefs(object: SchemaObject): BelongingRefs {
+function wrapperRefs(object: ObjectOf<"foreign data wrapper">): MetadataRefs {
   const ref = `FOREIGN DATA WRAPPER ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: { on: ref } };
 }
 
-function serverRefs(object: SchemaObject): BelongingRefs {
+function serverRefs(object: ObjectOf<"server">): MetadataRefs {
   const name = reference(object.name);
   return {
     comment: `SERVER ${name}`,
@@ -130,15 +129,18 @@ function serverRefs(object: SchemaObject): BelongingRefs {
   };
 }
 
-function functions(before: SchemaObject | null, after: SchemaObject): string {
+function functions(
+  before: ObjectOf<"foreign data wrapper"> | null,
+  after: ObjectOf<"foreign data wrapper">,
+): string {
   return (["handler", "validator"] as const).map((fact) => {
-    const value = text(after, fact);
-    if (value === (before === null ? null : text(before, fact))) return "";
-    return value === null ? ` NO ${fact.toUpperCase()}` : ` ${fact.toUpperCase()} ${value}`;
+    const value = after.facts[fact];
+    if (value === before?.facts[fact]) return "";
+    return value === undefined ? ` NO ${fact.toUpperCase()}` : ` ${fact.toUpperCase()} ${value}`;
   }).join("");
 }
 
-function mapping(object: SchemaObject): string {
-  const name = reference(text(object, "server") ?? "");
-  return `USER MAPPING FOR ${text(object, "role")} SERVER ${name}`;
+function mapping(object: ObjectOf<"user mapping">): string {
+  const name = reference(object.facts.server);
+  return `USER MAPPING FOR ${object.facts.role} SERVER ${name}`;
 }

@@ -1,16 +1,15 @@
 /** Subscriptions. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { splitName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
-import { record } from "../view/view_options.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE SUBSCRIPTION without a connection: a migration must not depend on another server being there. */
-export const subscription: ObjectKind = {
+export const subscription: KindOf<"subscription"> = {
   kind: "subscription",
   rank: 82,
   slots: (object) => [`subscription ${object.name}`],
@@ -18,13 +17,13 @@ export const subscription: ObjectKind = {
     planned(
       object,
       `CREATE SUBSCRIPTION ${reference(object.name)}\n  CONNECTION ${
-        literal(text(object, "connection") ?? "")
+        literal(object.facts.connection)
       }\n  PUBLICATION ${publications(object)}\n  WITH (${
         ["connect = false", `slot_name = ${slot(object)}`, ...optionItems(null, object)].join(", ")
       })`,
       `Subscription ${object.name} is new; it is enabled by hand, once its slot is there`,
     ),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => {
     const name = reference(object.name);
@@ -36,8 +35,8 @@ export const subscription: ObjectKind = {
     ];
   },
   alter: ({ before, after, facts }, context) => {
-    const had = record(before.facts.options);
-    const has = record(after.facts.options);
+    const had = before.facts.options ?? {};
+    const has = after.facts.options ?? {};
     if (FIXED.some((option) => had[option] !== has[option])) return "replace";
     const ref = `ALTER SUBSCRIPTION ${reference(after.name)}`;
     const set = [
@@ -47,7 +46,7 @@ export const subscription: ObjectKind = {
     const why = `Subscription ${after.name} differs`;
     const statements: PlannedStatement[] = [
       ...facts.includes("connection")
-        ? [planned(after, `${ref} CONNECTION ${literal(text(after, "connection") ?? "")}`, why)]
+        ? [planned(after, `${ref} CONNECTION ${literal(after.facts.connection)}`, why)]
         : [],
       ...facts.includes("publications")
         ? [
@@ -60,7 +59,7 @@ export const subscription: ObjectKind = {
         : [],
       ...set.length === 0 ? [] : [planned(after, `${ref} SET (${set.join(", ")})`, why)],
     ];
-    return { statements: [...statements, ...belongings(before, after, refs(after), context)] };
+    return { statements: [...statements, ...metadata(before, after, refs(after), context)] };
   },
   rename: (before, after) => renameGlobal("SUBSCRIPTION", before, after),
 };
@@ -79,24 +78,27 @@ const USUAL: Readonly<Record<string, string>> = {
   origin: "any",
 };
 
-function optionItems(before: SchemaObject | null, after: SchemaObject): readonly string[] {
-  const had = record(before?.facts.options);
-  const has = record(after.facts.options);
+function optionItems(
+  before: ObjectOf<"subscription"> | null,
+  after: ObjectOf<"subscription">,
+): readonly string[] {
+  const had = before?.facts.options ?? {};
+  const has = after.facts.options ?? {};
   return [...new Set([...Object.keys(had), ...Object.keys(has)])]
     .filter((option) => had[option] !== has[option])
     .map((option) => `${option} = ${literal(String(has[option] ?? USUAL[option]))}`);
 }
 
-function publications(object: SchemaObject): string {
-  return texts(object, "publications").map(ident).join(", ");
+function publications(object: ObjectOf<"subscription">): string {
+  return (object.facts.publications ?? []).map(ident).join(", ");
 }
 
-function slot(object: SchemaObject): string {
-  const name = text(object, "slot") ?? splitName(object.name)[0] ?? "";
+function slot(object: ObjectOf<"subscription">): string {
+  const name = object.facts.slot ?? splitName(object.name)[0] ?? "";
   return name === "none" ? "NONE" : literal(name);
 }
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"subscription">): MetadataRefs {
   const ref = `SUBSCRIPTION ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }

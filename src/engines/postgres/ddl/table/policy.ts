@@ -1,25 +1,25 @@
 /** Row security policies. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import type { FactOf, KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { inBrackets } from "../clauses/brackets.ts";
 import { commentStatements } from "../clauses/comment.ts";
-import { flag, relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { relationName, relationOf } from "../clauses/relation.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `policy` of a table. */
-export const policies: ObjectKind = {
+export const policies: KindOf<"policy"> = {
   kind: "policy",
   rank: 65,
   create: (policy) => {
-    const command = text(policy, "command");
+    const command = policy.facts.command;
     const clauses = [
       `CREATE POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`,
-      ...flag(policy, "restrictive") ? ["AS RESTRICTIVE"] : [],
-      ...command === null ? [] : [`FOR ${command.toUpperCase()}`],
-      ...texts(policy, "roles").length === 0 ? [] : [roles(policy)],
+      ...policy.facts.restrictive === true ? ["AS RESTRICTIVE"] : [],
+      ...command === undefined ? [] : [`FOR ${command.toUpperCase()}`],
+      ...(policy.facts.roles ?? []).length === 0 ? [] : [roles(policy)],
       ...expressions(policy),
     ];
     return [
@@ -38,8 +38,8 @@ export const policies: ObjectKind = {
   )],
   alter: ({ before, after, facts }) => {
     if (facts.includes("command") || facts.includes("restrictive")) return "replace";
-    const lost = ["using", "check"].some((fact) =>
-      text(before, fact) !== null && text(after, fact) === null
+    const lost = (["using", "check"] as const).some((fact) =>
+      before.facts[fact] !== undefined && after.facts[fact] === undefined
     );
     if (lost) return "replace";
     const statements: PlannedStatement[] = [];
@@ -66,8 +66,8 @@ export const policies: ObjectKind = {
   )],
 };
 
-function roles(policy: SchemaObject): string {
-  const names = texts(policy, "roles");
+function roles(policy: ObjectOf<"policy">): string {
+  const names = policy.facts.roles ?? [];
   return `TO ${
     names.length === 0
       ? "PUBLIC"
@@ -75,15 +75,18 @@ function roles(policy: SchemaObject): string {
   }`;
 }
 
-function expressions(policy: SchemaObject, facts = ["using", "check"] as readonly string[]) {
-  const using = text(policy, "using");
-  const check = text(policy, "check");
+function expressions(
+  policy: ObjectOf<"policy">,
+  facts: readonly FactOf<"policy">[] = ["using", "check"],
+) {
+  const using = policy.facts.using;
+  const check = policy.facts.check;
   return [
-    ...using === null || !facts.includes("using") ? [] : [`USING (${inBrackets(using)})`],
-    ...check === null || !facts.includes("check") ? [] : [`WITH CHECK (${inBrackets(check)})`],
+    ...using === undefined || !facts.includes("using") ? [] : [`USING (${inBrackets(using)})`],
+    ...check === undefined || !facts.includes("check") ? [] : [`WITH CHECK (${inBrackets(check)})`],
   ];
 }
 
-function commentRef(policy: SchemaObject): string {
+function commentRef(policy: ObjectOf<"policy">): string {
   return `POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`;
 }

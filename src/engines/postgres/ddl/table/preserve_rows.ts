@@ -1,13 +1,23 @@
 /** The rows of a table that is dropped and made again (partitioned, no longer partitioned, a child): they wait in another table. */
 
 import { answerFlag } from "../../../../choice_flags.ts";
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { KeptRows, PlanContext } from "../../../object_kind.ts";
-import { relationsOf } from "../../../planner/relations.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { KeptRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
+import {
+  type Column,
+  columnOf,
+  type Constraint,
+  dependentsOf,
+  type PostgresContext,
+  type PostgresObject,
+  type PostgresSnapshot,
+  type Table,
+  tableOf,
+} from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { arrives } from "../clauses/action.ts";
-import { flag, record, schemaOf, spareName, wholesOf } from "../clauses/relation.ts";
+import { schemaOf, spareName, wholesOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { lossOf, usingClause } from "./column/alter_type.ts";
 import { filling } from "./column/backfill.ts";
@@ -20,9 +30,9 @@ import { ownedNumbersGoOn } from "./sequence.ts";
  * takes rows with it. Rows of partitions go with those of the partitioned table.
  */
 export function keptRows(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Table,
+  after: Table,
+  context: PostgresContext,
 ): KeptRows | null {
   if (replacedWhole(before, context) !== undefined || !areCopied(before, after, context)) {
     return null;
@@ -60,7 +70,7 @@ export function keptRows(
   };
 }
 
-function areWanted(after: SchemaObject, context: PlanContext): boolean {
+function areWanted(after: Table, context: PostgresContext): boolean {
   const id = `rows:${after.name}`;
   const answer = context.choose({
     id,
@@ -81,33 +91,33 @@ function areWanted(after: SchemaObject, context: PlanContext): boolean {
 }
 
 /** True for a table that is made again with its rows, by itself or with the table that it is a partition of. */
-export function keepsRows(before: SchemaObject, context: PlanContext): boolean {
+export function keepsRows(before: Table, context: PostgresContext): boolean {
   const whole = replacedWhole(before, context);
   if (whole !== undefined) return keepsRows(whole, context);
-  const after = context.to.objects.get(before.id);
+  const after = tableOf(context.to, before.id);
   return context.fate(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
 }
 
-function areCopied(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+function areCopied(before: Table, after: Table, context: PostgresContext): boolean {
   return canBeCopied(before, after, context) && areWanted(after, context);
 }
 
 /** What a table that is made again with its rows loses all the same. */
-export function lostValues(before: SchemaObject, context: PlanContext): readonly string[] {
+export function lostValues(before: Table, context: PostgresContext): readonly string[] {
   return columnsOf(before, context, "from").flatMap((column) => {
     if (isGenerated(column)) return [];
-    const after = context.to.objects.get(column.id);
+    const after = columnOf(context.to, column.id);
     if (after === undefined) return [`the values of column ${column.name}`];
     return lossOf(column, after, context) ?? [];
   });
 }
 
 function insertion(
-  after: SchemaObject,
-  copied: readonly SchemaObject[],
+  after: Table,
+  copied: readonly Column[],
   waiting: string,
-  context: PlanContext,
+  context: PostgresContext,
 ): PlannedStatement {
   const targets: string[] = [];
   const values: string[] = [];
@@ -122,7 +132,7 @@ function insertion(
     if (value === null) continue;
     targets.push(name);
     values.push(value);
-    isAlways ||= record(column, "identity")?.generation === "always";
+    isAlways ||= column.facts.identity?.generation === "always";
   }
   const overriding = isAlways ? " OVERRIDING SYSTEM VALUE" : "";
   return planned(
@@ -136,36 +146,39 @@ function insertion(
 }
 
 /** What a new column gets in the rows that are there; null for what it gets by itself. */
-function valueOf(column: SchemaObject, context: PlanContext): string | null {
+function valueOf(column: Column, context: PostgresContext): string | null {
   if (!isRequired(column, context)) return null;
   const fill = filling(column, context);
   if (fill.by === "numbers") return "row_number() OVER ()";
   return fill.by === "value" || fill.by === "expression" ? fill.expression : null;
 }
 
-function isRequired(column: SchemaObject, context: PlanContext): boolean {
-  return flag(column, "not_null") && record(column, "identity") === null &&
+function isRequired(column: Column, context: PostgresContext): boolean {
+  return column.facts.not_null === true && column.facts.identity === undefined &&
     !context.to.objects.has(`default:${column.name}`);
 }
 
 /** Sequences that are made again begin behind the numbers that the rows have. */
-function goOn(after: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+function goOn(after: Table, context: PostgresContext): readonly PlannedStatement[] {
   return columnsOf(after, context, "to").flatMap((column) => {
     if (!context.from.objects.has(column.id)) return [];
-    const identity = record(column, "identity");
+    const identity = column.facts.identity;
     return [
-      ...identity === null ? [] : continueNumbers(column, identity, context),
+      ...identity === undefined ? [] : continueNumbers(column, identity, context),
       ...context.members(context.to, column.id)
-        .filter(({ id, kind }) => kind === "sequence" && arrives(id, context))
+        .filter((member) => member.kind === "sequence")
+        .filter(({ id }) => arrives(id, context))
         .flatMap((sequence) => ownedNumbersGoOn(sequence, column)),
     ];
   });
 }
 
-function canBeCopied(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  if (flag(before, "force_row_security") || flag(after, "force_row_security")) return false;
+function canBeCopied(before: Table, after: Table, context: PostgresContext): boolean {
+  if (before.facts.force_row_security === true || after.facts.force_row_security === true) {
+    return false;
+  }
   const shared = columnsOf(before, context, "from").filter((column) => {
-    const now = context.to.objects.get(column.id);
+    const now = columnOf(context.to, column.id);
     return now !== undefined && !isGenerated(now);
   });
   if (shared.length === 0 || !shared.every((column) => typesStay(column, context))) return false;
@@ -176,7 +189,7 @@ function canBeCopied(before: SchemaObject, after: SchemaObject, context: PlanCon
 }
 
 /** True when all types that a column needs are the same all the time. */
-function typesStay(column: SchemaObject, context: PlanContext): boolean {
+function typesStay(column: Column, context: PostgresContext): boolean {
   return column.needs.every((id) =>
     id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
     context.fate(id) === "keep"
@@ -184,15 +197,15 @@ function typesStay(column: SchemaObject, context: PlanContext): boolean {
 }
 
 /** The table that a partition is a part of and that is made again itself: it takes care of all rows. */
-function replacedWhole(before: SchemaObject, context: PlanContext): SchemaObject | undefined {
+function replacedWhole(before: Table, context: PostgresContext): Table | undefined {
   return wholesOf(before, context.from).find(({ id }) => context.fate(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */
-function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
+function partitionsOf(table: Table, snapshot: PostgresSnapshot): readonly Table[] {
   if (table.facts.partition_by === undefined) return [];
-  return (relationsOf(snapshot).dependents.get(table.id) ?? [])
-    .filter((other) => record(other, "partition_of")?.parent === table.name)
+  return dependentsOf(snapshot, table.id).filter((other) => other.kind === "table")
+    .filter((other) => other.facts.partition_of?.parent === table.name)
     .flatMap((partition) => [partition, ...partitionsOf(partition, snapshot)]);
 }
 
@@ -200,28 +213,31 @@ function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaO
  * What looks at rows when it is made, or only at those that come after it: foreign keys, triggers, rules, materialized views, and
  * checks that old rows may break.
  */
-function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): readonly string[] {
-  const { dependents } = relationsOf(context.to);
-  const reached = new Map(tables.map((table) => [table.id, table]));
+function laterThanRows(tables: readonly Table[], context: PostgresContext): readonly string[] {
+  const reached = new Map<string, PostgresObject>(tables.map((table) => [table.id, table]));
   for (const [id] of reached) {
-    for (const dependent of dependents.get(id) ?? []) reached.set(dependent.id, dependent);
+    for (const dependent of dependentsOf(context.to, id)) reached.set(dependent.id, dependent);
   }
   return [...reached.values()].filter((object) =>
     arrives(object.id, context) &&
-    (LATER.has(object.kind) || object.facts.type === "foreign key" || flag(object, "not_valid"))
+    (LATER.has(object.kind) || (object.kind === "constraint" && looksAtRows(object)))
   ).map(({ id }) => id);
+}
+
+function looksAtRows({ facts }: Constraint): boolean {
+  return facts.type === "foreign key" || facts.not_valid === true;
 }
 
 const LATER: ReadonlySet<string> = new Set(["trigger", "rule", "materialized view"]);
 
 function columnsOf(
-  table: SchemaObject,
-  context: PlanContext,
+  table: Table,
+  context: PostgresContext,
   side: "from" | "to",
-): readonly SchemaObject[] {
-  return context.members(context[side], table.id).filter(({ kind }) => kind === "column");
+): readonly Column[] {
+  return context.members(context[side], table.id).filter((member) => member.kind === "column");
 }
 
-function nameOfColumn(column: SchemaObject): string {
+function nameOfColumn(column: Column): string {
   return ident(lastName(column.name));
 }

@@ -1,15 +1,15 @@
 /** Rewrite rules. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `rule` of a table or view, other than the one that makes a view. */
-export const rules: ObjectKind = {
+export const rules: KindOf<"rule"> = {
   kind: "rule",
   rank: 58,
   create: (rule) => [
@@ -33,7 +33,7 @@ export const rules: ObjectKind = {
       ...extras(before, after),
     ],
   }),
-  mentions: (rule) => text(rule, "definition"),
+  mentions: (rule) => rule.facts.definition,
   rename: (before, after) => [planned(
     after,
     `ALTER RULE ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
@@ -43,18 +43,21 @@ export const rules: ObjectKind = {
   )],
 };
 
-function createRule(rule: SchemaObject, verb: string, why: string): PlannedStatement {
+function createRule(rule: ObjectOf<"rule">, verb: string, why: string): PlannedStatement {
   return planned(
     rule,
-    `${verb} RULE ${ident(lastName(rule.name))} AS\n  ${text(rule, "definition") ?? ""}`,
+    `${verb} RULE ${ident(lastName(rule.name))} AS\n  ${rule.facts.definition}`,
     why,
   );
 }
 
-function extras(before: SchemaObject | null, after: SchemaObject): readonly PlannedStatement[] {
+function extras(
+  before: ObjectOf<"rule"> | null,
+  after: ObjectOf<"rule">,
+): readonly PlannedStatement[] {
   const name = ident(lastName(after.name));
-  const is = text(after, "enabled");
-  const was = before === null ? null : text(before, "enabled");
+  const is = after.facts.enabled;
+  const was = before?.facts.enabled;
   return [
     ...was === is ? [] : [planned(
       after,

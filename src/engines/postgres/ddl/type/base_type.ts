@@ -1,16 +1,16 @@
 /** Base types with their support functions, and shell types. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { BaseTypeFacts } from "../../catalog/base_type.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
 import { block } from "../clauses/list.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
 
 /** The shell, the support functions, then the type itself. */
-export const baseType: ObjectKind = {
+export const baseType: KindOf<"base type"> = {
   kind: "base type",
   rank: 10,
   asksRename: true,
@@ -19,9 +19,10 @@ export const baseType: ObjectKind = {
     const ref = `TYPE ${reference(object.name)}`;
     return [
       planned(object, `CREATE ${ref}`, `The functions of type ${object.name} name it`),
-      ...members.flatMap((member) => functionKind.create(member, [], context)),
+      ...members.filter((member) => member.kind === "function")
+        .flatMap((member) => functionKind.create(member, [], context)),
       planned(object, `CREATE ${ref} ${block(options(object))}`, `Type ${object.name} is new`),
-      ...belongings(null, object, allRefs(ref), context),
+      ...metadata(null, object, allRefs(ref), context),
     ];
   },
   drop: (object) => [
@@ -33,13 +34,13 @@ export const baseType: ObjectKind = {
   ],
   alter: ({ before, after, facts }, context) =>
     otherFacts(facts).length > 0 ? "replace" : {
-      statements: belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
+      statements: metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
     },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
 
 /** A type of which only the name is known. */
-export const shellType: ObjectKind = {
+export const shellType: KindOf<"shell type"> = {
   kind: "shell type",
   rank: 10,
   slots: (object) => [`type ${object.name}`],
@@ -50,7 +51,7 @@ export const shellType: ObjectKind = {
     planned(object, `DROP TYPE ${reference(object.name)}`, `Shell type ${object.name} is gone`),
   ],
   alter: ({ before, after }, context) => ({
-    statements: belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
+    statements: metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
   }),
 };
 
@@ -65,15 +66,15 @@ const FUNCTIONS = [
   ["subscript", "SUBSCRIPT"],
 ] as const;
 
-function options(object: SchemaObject): readonly string[] {
+function options(object: ObjectOf<"base type">): readonly string[] {
   const { facts } = object;
   const given = (
-    fact: string,
+    fact: keyof BaseTypeFacts,
     option: string,
     quote: (value: string) => string = (same) => same,
   ) => {
-    const value = text(object, fact);
-    return value === null ? [] : [`${option} = ${quote(value)}`];
+    const value = facts[fact];
+    return typeof value === "string" ? [`${option} = ${quote(value)}`] : [];
   };
   return [
     ...FUNCTIONS.flatMap(([fact, option]) => given(fact, option)),

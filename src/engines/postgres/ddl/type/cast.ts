@@ -1,13 +1,12 @@
 /** Casts. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { otherFacts } from "../clauses/metadata.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE CAST; Postgres can change nothing of it but the comment. */
-export const cast: ObjectKind = {
+export const cast: KindOf<"cast"> = {
   kind: "cast",
   rank: 45,
   create: (object) => [
@@ -21,15 +20,15 @@ export const cast: ObjectKind = {
       : { statements: commentStatements(before, after, `CAST (${after.name})`) },
 };
 
-function definition(object: SchemaObject): string {
-  const method = text(object, "method");
-  const context = text(object, "context");
+function definition(object: ObjectOf<"cast">): string {
+  const method = object.facts.method;
+  const context = object.facts.context;
   const way = method === "binary"
     ? "WITHOUT FUNCTION"
     : method === "inout"
     ? "WITH INOUT"
-    : `WITH FUNCTION ${text(object, "function")}`;
+    : `WITH FUNCTION ${object.facts.function}`;
   return `CREATE CAST (${object.name}) ${way}${
-    context === null ? "" : ` AS ${context.toUpperCase()}`
+    context === undefined ? "" : ` AS ${context.toUpperCase()}`
   }`;
 }

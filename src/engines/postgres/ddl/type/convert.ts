@@ -1,6 +1,6 @@
 /** How the values of one type become those of another. */
 
-import type { Snapshot } from "../../../../schema.ts";
+import { objectOf, type PostgresSnapshot } from "../../objects.ts";
 
 /** Where values come from and go to. */
 export interface Conversion {
@@ -8,7 +8,7 @@ export interface Conversion {
   readonly before: string;
   readonly after: string;
   /** Of the databases that have them. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly PostgresSnapshot[];
   /** True on the way back from a change to the values that there were: it undoes what the change did. */
   readonly wayBack: boolean;
 }
@@ -37,7 +37,7 @@ export function castOf(value: string, change: Conversion): string | null {
 function needOf(
   source: string,
   target: string,
-  snapshots: readonly Snapshot[],
+  snapshots: readonly PostgresSnapshot[],
 ): "nothing" | "cast" | "text" {
   if (source.endsWith("[]") && target.endsWith("[]")) {
     return needOf(source.slice(0, -2), target.slice(0, -2), snapshots);
@@ -79,7 +79,11 @@ function expressionOf(
 }
 
 /** True when some values come out changed without an error. */
-export function isLossy(before: string, after: string, snapshots: readonly Snapshot[]): boolean {
+export function isLossy(
+  before: string,
+  after: string,
+  snapshots: readonly PostgresSnapshot[],
+): boolean {
   const source = baseOf(before, snapshots);
   const target = baseOf(after, snapshots);
   if (source === target) {
@@ -145,14 +149,14 @@ function typmodOf(type: string): readonly [number | null, number | null] {
 }
 
 /** The plain type, with domains taken down to what they stand on. */
-function baseOf(type: string, snapshots: readonly Snapshot[]): string {
+function baseOf(type: string, snapshots: readonly PostgresSnapshot[]): string {
   const name = plain(type);
   const array = name.endsWith("[]");
   const element = array ? name.slice(0, -2) : name;
   const id = `domain:${element.includes(".") ? element : `public.${element}`}`;
   for (const snapshot of snapshots) {
-    const base = snapshot.objects.get(id)?.facts.type;
-    if (typeof base === "string") return baseOf(base + (array ? "[]" : ""), snapshots);
+    const base = objectOf(snapshot, id, "domain")?.facts.type;
+    if (base !== undefined) return baseOf(base + (array ? "[]" : ""), snapshots);
   }
   return name;
 }

@@ -1,11 +1,11 @@
 /** Values of a composite type whose attributes move: each attribute finds its place by its name. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { joinName, lastName } from "../../names.ts";
+import type { Column, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { schemaOf, spareName } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** How columns are carried over. */
 export interface Carrying {
@@ -13,7 +13,7 @@ export interface Carrying {
   readonly before: readonly PlannedStatement[];
   readonly after: readonly PlannedStatement[];
   /** The value in the new type of a column that has the old one. */
-  readonly cast: (column: SchemaObject, name: string, type: string) => string;
+  readonly cast: (column: Column, name: string, type: string) => string;
 }
 
 /**
@@ -21,11 +21,11 @@ export interface Carrying {
  * holds it inside an array, a domain or another type goes by way of JSON, which a type that is there for that alone takes in.
  */
 export function byName(
-  type: SchemaObject,
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+  type: ObjectOf<"composite">,
+  columns: readonly Column[],
+  context: PostgresContext,
 ): Carrying {
-  const isRow = (column: SchemaObject, wanted: string) =>
+  const isRow = (column: Column, wanted: string) =>
     column.needs.includes(type.id) && !wanted.endsWith("]");
   const nested = [
     ...new Set(
@@ -61,8 +61,8 @@ export function byName(
   };
 }
 
-function typeOf(column: SchemaObject): string {
-  return text(column, "type") ?? "";
+function typeOf(column: Column): string {
+  return column.facts.type;
 }
 
 function field(type: string, at: number): string {

@@ -1,17 +1,24 @@
 /** A new type in the place of an old one of the same name, with the rows carried over. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { Alteration, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Alteration } from "../../../object_kind.ts";
 import { joinName, splitName } from "../../names.ts";
+import {
+  type Column,
+  objectOf,
+  type PostgresContext,
+  type PostgresObject,
+  tableOf,
+} from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { goes, stays } from "../clauses/action.ts";
 import { spareName } from "../clauses/relation.ts";
-import { planned, type StatementFacts, text } from "../clauses/statement.ts";
+import { planned, type StatementFacts } from "../clauses/statement.ts";
 import { isPartitionKey } from "../table/column/alter_type.ts";
 import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
 import type { Carrying } from "./convert_composite.ts";
-import { createType } from "./create.ts";
+import { createType, type StandaloneType } from "./create.ts";
 
 /** What is new about the type. */
 export interface Swap {
@@ -20,14 +27,14 @@ export interface Swap {
   /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
   /** Where that does not do: carries these columns over, once the new types are there. */
-  readonly carry?: (columns: readonly SchemaObject[]) => Carrying;
+  readonly carry?: (columns: readonly Column[]) => Carrying;
   /** What rows lose for good. */
   readonly destroys?: string;
   readonly why: string;
 }
 
 /** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
-export function storedColumns(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+export function storedColumns(type: StandaloneType, context: PostgresContext): readonly Column[] {
   return columnsOf(closure(type, context), context).filter(isTop);
 }
 
@@ -36,8 +43,8 @@ export function storedColumns(type: SchemaObject, context: PlanContext): readonl
  * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
  */
 export function swapType(
-  type: SchemaObject,
-  context: PlanContext,
+  type: StandaloneType,
+  context: PostgresContext,
   swap: Swap,
 ): Alteration | "replace" {
   const types = closure(type, context);
@@ -96,25 +103,25 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 
 /** Ids of what stands in the way of a change of the types of these columns. */
 export function inTheWayOf(
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   return columns.flatMap((column) =>
     context.dependents(column.id).filter((dependent) =>
       IN_THE_WAY.has(dependent.kind) ||
-      (dependent.kind === "constraint" && text(dependent, "type") === "foreign key") ||
+      (dependent.kind === "constraint" && dependent.facts.type === "foreign key") ||
       (dependent.kind === "column" && isGenerated(dependent))
     ).map((dependent) => dependent.id)
   );
 }
 
 /** The type and all types that are built on it, each after what it needs. */
-function closure(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
-  const found = [type];
+function closure(type: StandaloneType, context: PostgresContext): readonly StandaloneType[] {
+  const found: StandaloneType[] = [type];
   for (const member of found) {
     for (const dependent of context.dependents(member.id)) {
       const outer = dependent.kind === "attribute"
-        ? context.from.objects.get(dependent.parent ?? "")
+        ? objectOf(context.from, dependent.parent, "composite")
         : dependent.kind === "domain" || dependent.kind === "range"
         ? dependent
         : undefined;
@@ -128,10 +135,10 @@ function closure(type: SchemaObject, context: PlanContext): readonly SchemaObjec
 }
 
 function columnsOf(
-  types: readonly SchemaObject[],
-  context: PlanContext,
-): readonly SchemaObject[] {
-  const columns = new Map<string, SchemaObject>();
+  types: readonly StandaloneType[],
+  context: PostgresContext,
+): readonly Column[] {
+  const columns = new Map<string, Column>();
   for (const type of types) {
     for (const dependent of context.dependents(type.id)) {
       if (dependent.kind !== "column" || isGenerated(dependent)) continue;
@@ -141,11 +148,11 @@ function columnsOf(
   return [...columns.values()];
 }
 
-function leaves(object: SchemaObject, context: PlanContext): boolean {
+function leaves(object: PostgresObject, context: PostgresContext): boolean {
   return goes(object.id, context) || (object.parent !== null && goes(object.parent, context));
 }
 
-function isTop(column: SchemaObject): boolean {
+function isTop(column: Column): boolean {
   return !isInherited(column);
 }
 
@@ -160,12 +167,12 @@ function textCast({ cast }: Swap): Carrying["cast"] {
 
 /** One ALTER TABLE a table. */
 function conversions(
-  type: SchemaObject,
-  columns: readonly SchemaObject[],
+  type: StandaloneType,
+  columns: readonly Column[],
   swap: Conversion,
-  target: (column: SchemaObject) => string = (column) => text(column, "type") ?? "text",
+  target: (column: Column) => string = (column) => column.facts.type,
 ): readonly PlannedStatement[] {
-  const tables = new Map<string, SchemaObject[]>();
+  const tables = new Map<string, Column[]>();
   for (const column of columns.filter(isTop)) {
     const table = column.parent ?? "";
     tables.set(table, [...tables.get(table) ?? [], column]);
@@ -199,8 +206,8 @@ function conversions(
 
 /** Range types bring constructors along that no other type may have at the same time, so columns wait as text. */
 function throughText(
-  types: readonly SchemaObject[],
-  context: PlanContext,
+  types: readonly StandaloneType[],
+  context: PostgresContext,
   swap: Swap,
 ): Alteration {
   const [type] = types;
@@ -241,7 +248,7 @@ function throughText(
   };
 }
 
-function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+function recreate(member: StandaloneType, context: PostgresContext): readonly PlannedStatement[] {
   const members = context.members(context.from, member.id).filter((part) =>
     part.kind === "attribute" || stays(part.id, context)
   );
@@ -249,7 +256,7 @@ function recreate(member: SchemaObject, context: PlanContext): readonly PlannedS
 }
 
 /** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
-function taken(member: SchemaObject, context: PlanContext): readonly string[] {
+function taken(member: StandaloneType, context: PostgresContext): readonly string[] {
   if (member.kind !== "domain") return [];
   return context.members(context.from, member.id)
     .filter((constraint) => !stays(constraint.id, context))
@@ -258,9 +265,9 @@ function taken(member: SchemaObject, context: PlanContext): readonly string[] {
 
 /** What uses the types or their columns otherwise. */
 function rebuilt(
-  types: readonly SchemaObject[],
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+  types: readonly StandaloneType[],
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   const carried = new Set([...types, ...columns].map((object) => object.id));
   const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
@@ -273,19 +280,19 @@ function rebuilt(
 
 /** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
 function partitionedBy(
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   const found = new Set<string>();
   for (const column of columns) {
-    const table = context.from.objects.get(column.parent ?? "");
+    const table = tableOf(context.from, column.parent);
     if (table !== undefined && isPartitionKey(table, column)) found.add(table.id);
   }
   return [...found];
 }
 
 /** Tables that are made `OF` a type let go of it while their columns change. */
-function untyped(types: readonly SchemaObject[], context: PlanContext) {
+function untyped(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table }) =>
     planned(
       table,
@@ -295,7 +302,7 @@ function untyped(types: readonly SchemaObject[], context: PlanContext) {
   );
 }
 
-function typed(types: readonly SchemaObject[], context: PlanContext) {
+function typed(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table, of }) =>
     planned(
       table,
@@ -305,11 +312,11 @@ function typed(types: readonly SchemaObject[], context: PlanContext) {
   );
 }
 
-function typedTables(types: readonly SchemaObject[], context: PlanContext) {
+function typedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return types.filter((type) => type.kind === "composite").flatMap((type) =>
     context.dependents(type.id)
-      .filter((table) => table.kind === "table" && text(table, "of") === type.name)
-      .filter((table) => !leaves(table, context))
+      .filter((table) => table.kind === "table")
+      .filter((table) => table.facts.of === type.name && !leaves(table, context))
       .map((table) => ({ table, of: type.name }))
   );
 }

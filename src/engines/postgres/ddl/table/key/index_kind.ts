@@ -1,18 +1,18 @@
 /** Indexes of tables and materialized views. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../../object_kind.ts";
-import { generatedName } from "../../../generated_name.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import type { Alteration } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
+import type { FactOf, Index, KindOf, PostgresContext } from "../../../objects.ts";
 import { ident, qualified, reference } from "../../../quote.ts";
 import { signs } from "../../../signs.ts";
 import { inBrackets } from "../../clauses/brackets.ts";
 import { commentStatements } from "../../clauses/comment.ts";
-import { extensionMarks } from "../../clauses/extension_dependency.ts";
+import { extensionDependencies } from "../../clauses/extension_dependency.ts";
 import { optionList, optionStatements } from "../../clauses/options.ts";
-import { flag, isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
+import { isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
 import { movesAlong } from "../attach_detach.ts";
 import {
   areOnePart,
@@ -27,17 +27,16 @@ import {
   survivor,
 } from "./child_index.ts";
 import { uniqueRows } from "./deduplicate.ts";
-import { indexKeys } from "./index_columns.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
-export const indexes: ObjectKind = {
+export const indexes: KindOf<"index"> = {
   kind: "index",
   rank: 36,
   slots: ({ name }) => [`relation ${name}`],
   create: (index, _, context) => {
-    const attached = text(index, "attached_to");
-    if (attached === null) {
+    const attached = index.facts.attached_to;
+    if (attached === undefined) {
       return [
         ...uniqueRows(index, context),
         createIndex(index, isMadeAlone(index, context.to)),
@@ -75,20 +74,20 @@ export const indexes: ObjectKind = {
 };
 
 /** `CREATE UNIQUE INDEX users_email_idx ON users (lower(email)) WHERE active` */
-function createIndex(index: SchemaObject, only: boolean): PlannedStatement {
-  const definition = (text(index, "definition") ?? "").replace(/^btree /, "");
+function createIndex(index: Index, only: boolean): PlannedStatement {
+  const definition = index.facts.definition.replace(/^btree /, "");
   const where = definition.startsWith("(") ? definition : `USING ${definition}`;
-  const tablespace = text(index, "tablespace");
-  const options = texts(index, "options");
+  const tablespace = index.facts.tablespace;
+  const options = index.facts.options ?? [];
   const extra = [
     options.length === 0 ? "" : ` WITH (${optionList(options)})`,
-    tablespace === null ? "" : ` TABLESPACE ${ident(tablespace)}`,
+    tablespace === undefined ? "" : ` TABLESPACE ${ident(tablespace)}`,
   ].join("");
   return planned(
     index,
-    `CREATE ${flag(index, "unique") ? "UNIQUE " : ""}INDEX ${ident(lastName(index.name))} ON ${
-      only ? "ONLY " : ""
-    }${reference(relationName(index))} ${beforeWhere(where, extra)}`,
+    `CREATE ${index.facts.unique === true ? "UNIQUE " : ""}INDEX ${
+      ident(lastName(index.name))
+    } ON ${only ? "ONLY " : ""}${reference(relationName(index))} ${beforeWhere(where, extra)}`,
     `Index ${index.name} is new`,
   );
 }
@@ -108,10 +107,10 @@ function beforeWhere(definition: string, extra: string): string {
 }
 
 function alterIndex(
-  before: SchemaObject,
-  after: SchemaObject,
-  facts: readonly string[],
-  context: PlanContext,
+  before: Index,
+  after: Index,
+  facts: readonly FactOf<"index">[],
+  context: PostgresContext,
 ): Alteration | "replace" {
   const ref = reference(after.name);
   const statements: PlannedStatement[] = [];
@@ -131,14 +130,14 @@ function alterIndex(
       case "tablespace":
         statements.push(planned(
           after,
-          `ALTER INDEX ${ref} SET TABLESPACE ${ident(text(after, "tablespace") ?? "pg_default")}`,
+          `ALTER INDEX ${ref} SET TABLESPACE ${ident(after.facts.tablespace ?? "pg_default")}`,
           `Index ${after.name} stands in another tablespace`,
           { rewrites: after.name },
         ));
         break;
       case "attached_to":
         if (attachesByItself(before, after, context)) break;
-        if (text(before, "attached_to") !== null) return "replace";
+        if (before.facts.attached_to !== undefined) return "replace";
         statements.push(attach(after));
         break;
     }
@@ -147,29 +146,29 @@ function alterIndex(
 }
 
 /** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
-function completes(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  if (!flag(before, "invalid") || flag(after, "invalid")) return false;
+function completes(before: Index, after: Index, context: PostgresContext): boolean {
+  if (before.facts.invalid !== true || after.facts.invalid === true) return false;
   return isPartitioned(after, context) && getsParts(after, context);
 }
 
 /** Cluster and replica identity marks, statistics targets, comment. */
 function indexExtras(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Index | null,
+  after: Index,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
     ...clusterStatements(before, after, context),
     ...identityStatements(before, after, context),
     ...targetStatements(before, after),
     ...commentStatements(before, after, `INDEX ${reference(after.name)}`),
-    ...extensionMarks(before, after, `INDEX ${reference(after.name)}`),
+    ...extensionDependencies(before, after, `INDEX ${reference(after.name)}`),
   ];
 }
 
 function targetStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: Index | null,
+  after: Index,
 ): readonly PlannedStatement[] {
   const was = targets(before);
   const is = targets(after);
@@ -186,13 +185,12 @@ function targetStatements(
   );
 }
 
-function targets(index: SchemaObject | null): ReadonlyMap<number, number> {
-  const list = index?.facts.statistics;
-  return new Map(Array.isArray(list) ? list as [number, number][] : []);
+function targets(index: Index | null): ReadonlyMap<number, number> {
+  return new Map(index?.facts.statistics ?? []);
 }
 
-function attach(index: SchemaObject): PlannedStatement {
-  const whole = text(index, "attached_to") ?? "";
+function attach(index: Index): PlannedStatement {
+  const whole = index.facts.attached_to ?? "";
   return planned(
     index,
     `ALTER INDEX ${reference(whole)} ATTACH PARTITION ${reference(index.name)}`,
@@ -202,9 +200,9 @@ function attach(index: SchemaObject): PlannedStatement {
 
 /** A part that stays with its table while the whole changes. */
 function changedPart(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Index,
+  after: Index,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
     ...optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`),
@@ -212,23 +210,14 @@ function changedPart(
   ];
 }
 
-function renamePart(index: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const names = partNames(
-    index,
-    context,
-    (part) => generatedName(lastName(relationName(part)), keysOf(part).join("_"), "idx"),
-  );
+function renamePart(index: Index, context: PostgresContext): readonly PlannedStatement[] {
+  const names = partNames(index, context);
   const schema = schemaOf(relationName(index));
   return partRenames(index.id, names).map(([made, wanted]) =>
     planned(
       index,
       `ALTER INDEX ${qualified(schema, made)} RENAME TO ${ident(wanted)}`,
-      `The part of ${text(index, "attached_to")} has a name of its own`,
+      `The part of ${index.facts.attached_to} has a name of its own`,
     )
   );
-}
-
-/** Names of the columns of an index. */
-export function keysOf(index: SchemaObject): readonly string[] {
-  return indexKeys(text(index, "definition") ?? "");
 }
