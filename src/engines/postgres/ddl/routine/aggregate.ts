@@ -3,8 +3,9 @@
 import { signatureOf, splitName } from "../../names.ts";
 import type { FactOf, KindOf, ObjectOf } from "../../objects.ts";
 import { literal, qualified } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { routineRef } from "./function.ts";
@@ -25,21 +26,41 @@ export const aggregate: KindOf<"aggregate"> = {
       `Aggregate ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const rest = metadata(before, after, refs(after), context);
-    if (otherFacts(facts).length === 0) return { statements: rest };
-    if (facts.some((fact) => FIXED.includes(fact))) return "replace";
-    const sql = `CREATE OR REPLACE ${definition(after)}`;
-    return { statements: [planned(after, sql, `Aggregate ${after.name} differs`), ...rest] };
-  },
+  alter: alterBy({
+    arguments: "replace",
+    returns: "replace",
+    kind: "replace",
+    transition: redefine,
+    state_type: redefine,
+    state_space: redefine,
+    initial: redefine,
+    final: redefine,
+    final_extra: redefine,
+    final_modify: redefine,
+    combine: redefine,
+    serialize: redefine,
+    deserialize: redefine,
+    moving_transition: redefine,
+    moving_inverse: redefine,
+    moving_type: redefine,
+    moving_space: redefine,
+    moving_initial: redefine,
+    moving_final: redefine,
+    moving_final_extra: redefine,
+    moving_final_modify: redefine,
+    sort_operator: redefine,
+    parallel: redefine,
+  }, refs),
   rename: (before, after) =>
     signatureOf(before.name) === signatureOf(after.name)
       ? renameInSchema("AGGREGATE", before, after, signatureOf(before.name))
       : [],
 };
 
-/** What OR REPLACE cannot change. */
-const FIXED: readonly FactOf<"aggregate">[] = ["returns", "kind", "arguments"];
+function redefine(_before: unknown, after: ObjectOf<"aggregate">) {
+  const sql = `CREATE OR REPLACE ${definition(after)}`;
+  return [planned(after, sql, `Aggregate ${after.name} differs`)];
+}
 
 /** Privileges on aggregates are those on functions, whose argument lists know no star and no ORDER BY. */
 function refs(object: ObjectOf<"aggregate">): MetadataRefs {

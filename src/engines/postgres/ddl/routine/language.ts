@@ -2,7 +2,8 @@
 
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { allRefs, metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 
@@ -13,23 +14,17 @@ export const language: KindOf<"language"> = {
   slots: (object) => [`language ${object.name}`],
   create: (object, _members, context) => [
     planned(object, `CREATE ${languageClause(object)}`, `Language ${object.name} is new`),
-    ...metadata(null, object, allRefs(`LANGUAGE ${reference(object.name)}`), context),
+    ...metadata(null, object, languageRefs(object), context),
   ],
   drop: (object) => [
     planned(object, `DROP LANGUAGE ${reference(object.name)}`, `Language ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) => ({
-    statements: [
-      ...otherFacts(facts).length === 0 ? [] : [
-        planned(
-          after,
-          `CREATE OR REPLACE ${languageClause(after)}`,
-          `Language ${after.name} differs`,
-        ),
-      ],
-      ...metadata(before, after, allRefs(`LANGUAGE ${reference(after.name)}`), context),
-    ],
-  }),
+  alter: alterBy({
+    trusted: replaceLanguage,
+    handler: replaceLanguage,
+    inline: replaceLanguage,
+    validator: replaceLanguage,
+  }, languageRefs),
   rename: (before, after) => renameGlobal("LANGUAGE", before, after),
 };
 
@@ -44,18 +39,12 @@ export const transform: KindOf<"transform"> = {
   drop: (object) => [
     planned(object, `DROP ${transformRef(object)}`, `Transform ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) => ({
-    statements: [
-      ...otherFacts(facts).length === 0 ? [] : [
-        planned(
-          after,
-          `CREATE OR REPLACE ${transformClause(after)}`,
-          `Transform ${after.name} differs`,
-        ),
-      ],
-      ...metadata(before, after, transformRefs(after), context),
-    ],
-  }),
+  alter: alterBy({
+    type: replaceTransform,
+    language: replaceTransform,
+    from_sql: replaceTransform,
+    to_sql: replaceTransform,
+  }, transformRefs),
 };
 
 /** CREATE ACCESS METHOD; Postgres can change nothing of it but the comment. */
@@ -80,11 +69,22 @@ export const accessMethod: KindOf<"access method"> = {
       `Access method ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: metadata(before, after, methodRefs(after), context) },
+  alter: alterBy({ type: "replace", handler: "replace" }, methodRefs),
 };
+
+function replaceLanguage(_before: unknown, after: ObjectOf<"language">) {
+  const sql = `CREATE OR REPLACE ${languageClause(after)}`;
+  return [planned(after, sql, `Language ${after.name} differs`)];
+}
+
+function languageRefs(object: ObjectOf<"language">): MetadataRefs {
+  return allRefs(`LANGUAGE ${reference(object.name)}`);
+}
+
+function replaceTransform(_before: unknown, after: ObjectOf<"transform">) {
+  const sql = `CREATE OR REPLACE ${transformClause(after)}`;
+  return [planned(after, sql, `Transform ${after.name} differs`)];
+}
 
 function languageClause(object: ObjectOf<"language">): string {
   const functions = (["handler", "inline", "validator"] as const).flatMap((fact) => {

@@ -4,8 +4,9 @@ import type { PlannedStatement } from "../../../../schema.ts";
 import { signatureOf, splitName } from "../../names.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
 
 /** CREATE OPERATOR; selectivity functions are set in place, the rest takes a new one. */
@@ -29,23 +30,30 @@ export const operator: KindOf<"operator"> = {
     ),
     ...dropShells(object, context),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const changed = otherFacts(facts);
-    const estimates = changed.filter((fact) => fact === "restrict" || fact === "join");
-    if (estimates.length < changed.length) return "replace";
-    const set = estimates.map((fact) => `${fact.toUpperCase()} = ${after.facts[fact] ?? "NONE"}`);
-    return {
-      statements: [
-        ...set.length === 0 ? [] : [planned(
-          after,
-          `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
-          `Operator ${after.name} is estimated otherwise`,
-        )],
-        ...metadata(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    left: "replace",
+    right: "replace",
+    function: "replace",
+    commutator: "replace",
+    negator: "replace",
+    restrict: estimate,
+    join: estimate,
+    hashes: "replace",
+    merges: "replace",
+  }, refs),
 };
+
+/** SET of the selectivity functions that differ. */
+function estimate(before: ObjectOf<"operator">, after: ObjectOf<"operator">) {
+  const set = (["join", "restrict"] as const)
+    .filter((fact) => before.facts[fact] !== after.facts[fact])
+    .map((fact) => `${fact.toUpperCase()} = ${after.facts[fact] ?? "NONE"}`);
+  return [planned(
+    after,
+    `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
+    `Operator ${after.name} is estimated otherwise`,
+  )];
+}
 
 /**
  * CREATE OPERATOR makes a shell of a commutator or negator that does not exist. It does no harm and shows nowhere, but its schema

@@ -3,8 +3,9 @@
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
 
 /** CREATE OPERATOR FAMILY, and ALTER ... ADD and DROP of what belongs to no class. */
@@ -27,12 +28,7 @@ export const operatorFamily: KindOf<"operator family"> = {
       `Operator family ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after }, context) => ({
-    statements: [
-      ...itemChanges(before, after),
-      ...metadata(before, after, refs(after), context),
-    ],
-  }),
+  alter: alterBy<"operator family">({ method: "replace", items: itemChanges }, refs),
 };
 
 /** CREATE OPERATOR CLASS; Postgres can change nothing of it but owner and comment. */
@@ -64,10 +60,14 @@ export const operatorClass: KindOf<"operator class"> = {
       `Operator class ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: metadata(before, after, refs(after), context) },
+  alter: alterBy<"operator class">({
+    method: "replace",
+    default: "replace",
+    type: "replace",
+    storage: "replace",
+    family: "replace",
+    items: "replace",
+  }, refs),
 };
 
 type ClassOrFamily = ObjectOf<"operator class" | "operator family">;

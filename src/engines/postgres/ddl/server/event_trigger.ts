@@ -1,7 +1,8 @@
 /** Event triggers. */
 
-import type { FactOf, KindOf, ObjectOf } from "../../objects.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
@@ -34,18 +35,14 @@ export const eventTrigger: KindOf<"event trigger"> = {
       `Event trigger ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    facts.some((fact) => FIXED.includes(fact)) ? "replace" : {
-      statements: [
-        ...facts.includes("enabled") ? [enabling(after)] : [],
-        ...metadata(before, after, refs(after), context),
-      ],
-    },
+  alter: alterBy({
+    event: "replace",
+    tags: "replace",
+    function: "replace",
+    enabled: (_before, after) => [enabling(after)],
+  }, refs),
   rename: (before, after) => renameGlobal("EVENT TRIGGER", before, after),
 };
-
-/** What only a new one can have otherwise. */
-const FIXED: readonly FactOf<"event trigger">[] = ["event", "tags", "function"];
 
 function refs(object: ObjectOf<"event trigger">): MetadataRefs {
   const ref = `EVENT TRIGGER ${reference(object.name)}`;

@@ -2,6 +2,7 @@
 
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
@@ -29,19 +30,11 @@ export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
       `Foreign-data wrapper ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after }, context) => {
-    const changes = functions(before, after) + optionsChange(before, after);
-    return {
-      statements: [
-        ...changes === "" ? [] : [planned(
-          after,
-          `ALTER FOREIGN DATA WRAPPER ${reference(after.name)}${changes}`,
-          `Foreign-data wrapper ${after.name} differs`,
-        )],
-        ...metadata(before, after, wrapperRefs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    handler: changeWrapper,
+    validator: changeWrapper,
+    options: changeWrapper,
+  }, wrapperRefs),
   rename: (before, after) => renameGlobal("FOREIGN DATA WRAPPER", before, after),
 };
 
@@ -70,23 +63,12 @@ export const server: KindOf<"server"> = {
   drop: (object) => [
     planned(object, `DROP SERVER ${reference(object.name)}`, `Server ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("wrapper") || facts.includes("type")) return "replace";
-    const version = after.facts.version;
-    if (facts.includes("version") && version === undefined) return "replace";
-    const changes = (facts.includes("version") ? ` VERSION ${literal(version ?? "")}` : "") +
-      optionsChange(before, after);
-    return {
-      statements: [
-        ...changes === "" ? [] : [planned(
-          after,
-          `ALTER SERVER ${reference(after.name)}${changes}`,
-          `Server ${after.name} differs`,
-        )],
-        ...metadata(before, after, serverRefs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    wrapper: "replace",
+    type: "replace",
+    version: changeServer,
+    options: changeServer,
+  }, serverRefs),
   rename: (before, after) => renameGlobal("SERVER", before, after),
 };
 
@@ -104,16 +86,40 @@ export const userMapping: KindOf<"user mapping"> = {
   drop: (object) => [
     planned(object, `DROP ${mapping(object)}`, `User mapping ${object.name} is gone`),
   ],
-  alter: ({ before, after }) => ({
-    statements: [
+  alter: alterBy({
+    role: "replace",
+    server: "replace",
+    options: (before, after) => [
       planned(
         after,
         `ALTER ${mapping(after)}${optionsChange(before, after)}`,
         `User mapping ${after.name} differs`,
       ),
     ],
-  }),
+  }, () => NO_METADATA),
 };
+
+function changeWrapper(
+  before: ObjectOf<"foreign data wrapper">,
+  after: ObjectOf<"foreign data wrapper">,
+) {
+  const changes = functions(before, after) + optionsChange(before, after);
+  const sql = `ALTER FOREIGN DATA WRAPPER ${reference(after.name)}${changes}`;
+  return [planned(after, sql, `Foreign-data wrapper ${after.name} differs`)];
+}
+
+/** A version can be changed but not taken away. */
+function changeServer(before: ObjectOf<"server">, after: ObjectOf<"server">) {
+  const { version } = after.facts;
+  const isOther = before.facts.version !== version;
+  if (isOther && version === undefined) return "replace";
+  const changes = (isOther ? ` VERSION ${literal(version ?? "")}` : "") +
+    optionsChange(before, after);
+  const sql = `ALTER SERVER ${reference(after.name)}${changes}`;
+  return [planned(after, sql, `Server ${after.name} differs`)];
+}
+
+const NO_METADATA: MetadataRefs = { comment: null, owner: null, grants: null };
 
 function wrapperRefs(object: ObjectOf<"foreign data wrapper">): MetadataRefs {
   const ref = `FOREIGN DATA WRAPPER ${reference(object.name)}`;

@@ -9,6 +9,7 @@ import {
   type PostgresObject,
 } from "../../objects.ts";
 import { ident, qualified, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
@@ -40,24 +41,24 @@ export const publication: KindOf<"publication"> = {
       `Publication ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("all_tables")) return "replace";
-    const set = OPTIONS.filter(([fact]) => facts.includes(fact)).map(([fact, option]) =>
-      `${option} = ${optionValue(after, fact)}`
-    );
-    return {
-      statements: [
-        ...set.length === 0 ? [] : [planned(
-          after,
-          `ALTER PUBLICATION ${reference(after.name)} SET (${set.join(", ")})`,
-          `Publication ${after.name} publishes otherwise`,
-        )],
-        ...metadata(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    all_tables: "replace",
+    publish: setOptions,
+    generated_columns: setOptions,
+    via_root: setOptions,
+  }, refs),
   rename: (before, after) => renameGlobal("PUBLICATION", before, after),
 };
+
+function setOptions(before: ObjectOf<"publication">, after: ObjectOf<"publication">) {
+  const set = OPTIONS.filter(([fact]) => optionValue(before, fact) !== optionValue(after, fact))
+    .map(([fact, option]) => `${option} = ${optionValue(after, fact)}`);
+  return [planned(
+    after,
+    `ALTER PUBLICATION ${reference(after.name)} SET (${set.join(", ")})`,
+    `Publication ${after.name} publishes otherwise`,
+  )];
+}
 
 /** ALTER PUBLICATION ... ADD and DROP TABLE; another row filter or column list takes both. */
 export const publicationTable: KindOf<"publication table"> = {

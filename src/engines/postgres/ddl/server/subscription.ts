@@ -4,6 +4,7 @@ import type { PlannedStatement } from "../../../../schema.ts";
 import { splitName } from "../../names.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
@@ -34,35 +35,39 @@ export const subscription: KindOf<"subscription"> = {
       planned(object, `DROP SUBSCRIPTION ${name}`, why),
     ];
   },
-  alter: ({ before, after, facts }, context) => {
-    const had = before.facts.options ?? {};
-    const has = after.facts.options ?? {};
-    if (FIXED.some((option) => had[option] !== has[option])) return "replace";
-    const ref = `ALTER SUBSCRIPTION ${reference(after.name)}`;
-    const set = [
-      ...facts.includes("slot") ? [`slot_name = ${slot(after)}`] : [],
-      ...optionItems(before, after),
-    ];
-    const why = `Subscription ${after.name} differs`;
-    const statements: PlannedStatement[] = [
-      ...facts.includes("connection")
-        ? [planned(after, `${ref} CONNECTION ${literal(after.facts.connection)}`, why)]
-        : [],
-      ...facts.includes("publications")
-        ? [
-          planned(
-            after,
-            `${ref} SET PUBLICATION ${publications(after)} WITH (refresh = false)`,
-            why,
-          ),
-        ]
-        : [],
-      ...set.length === 0 ? [] : [planned(after, `${ref} SET (${set.join(", ")})`, why)],
-    ];
-    return { statements: [...statements, ...metadata(before, after, refs(after), context)] };
-  },
+  alter: alterBy({
+    connection: (_before, after) => [
+      differs(after, `CONNECTION ${literal(after.facts.connection)}`),
+    ],
+    publications: (_before, after) => [
+      differs(after, `SET PUBLICATION ${publications(after)} WITH (refresh = false)`),
+    ],
+    slot: setOptions,
+    options: setOptions,
+  }, refs),
   rename: (before, after) => renameGlobal("SUBSCRIPTION", before, after),
 };
+
+function setOptions(before: Subscription, after: Subscription) {
+  const had = before.facts.options ?? {};
+  const has = after.facts.options ?? {};
+  if (FIXED.some((option) => had[option] !== has[option])) return "replace";
+  const set = [
+    ...before.facts.slot === after.facts.slot ? [] : [`slot_name = ${slot(after)}`],
+    ...optionItems(before, after),
+  ];
+  return [differs(after, `SET (${set.join(", ")})`)];
+}
+
+function differs(after: Subscription, change: string): PlannedStatement {
+  return planned(
+    after,
+    `ALTER SUBSCRIPTION ${reference(after.name)} ${change}`,
+    `Subscription ${after.name} differs`,
+  );
+}
+
+type Subscription = ObjectOf<"subscription">;
 
 /** Options that only a new subscription can have otherwise. */
 const FIXED = ["two_phase", "failover"] as const;
@@ -79,8 +84,8 @@ const USUAL: Readonly<Record<string, string>> = {
 };
 
 function optionItems(
-  before: ObjectOf<"subscription"> | null,
-  after: ObjectOf<"subscription">,
+  before: Subscription | null,
+  after: Subscription,
 ): readonly string[] {
   const had = before?.facts.options ?? {};
   const has = after.facts.options ?? {};
@@ -89,16 +94,16 @@ function optionItems(
     .map((option) => `${option} = ${literal(String(has[option] ?? USUAL[option]))}`);
 }
 
-function publications(object: ObjectOf<"subscription">): string {
+function publications(object: Subscription): string {
   return (object.facts.publications ?? []).map(ident).join(", ");
 }
 
-function slot(object: ObjectOf<"subscription">): string {
+function slot(object: Subscription): string {
   const name = object.facts.slot ?? splitName(object.name)[0] ?? "";
   return name === "none" ? "NONE" : literal(name);
 }
 
-function refs(object: ObjectOf<"subscription">): MetadataRefs {
+function refs(object: Subscription): MetadataRefs {
   const ref = `SUBSCRIPTION ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }

@@ -3,6 +3,7 @@
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
 import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
@@ -44,27 +45,7 @@ export const textSearchDictionary: KindOf<"text search dictionary"> = {
   drop: (object) => [
     planned(object, `DROP ${ref(object)}`, `Text search dictionary ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("template")) return "replace";
-    const had = before.facts.options ?? {};
-    const has = after.facts.options ?? {};
-    const items = [
-      ...Object.entries(has).filter(([name, value]) => had[name] !== value).map(([name, value]) =>
-        `${name} = ${value}`
-      ),
-      ...Object.keys(had).filter((name) => !(name in has)),
-    ];
-    return {
-      statements: [
-        ...items.length === 0 ? [] : [planned(
-          after,
-          `ALTER ${ref(after)} (${items.join(", ")})`,
-          `Options of text search dictionary ${after.name} differ`,
-        )],
-        ...metadata(before, after, owned(after), context),
-      ],
-    };
-  },
+  alter: alterBy({ template: "replace", options: optionChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH DICTIONARY", before, after),
 };
 
@@ -85,13 +66,7 @@ export const textSearchConfiguration: KindOf<"text search configuration"> = {
   drop: (object) => [
     planned(object, `DROP ${ref(object)}`, `Text search configuration ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) =>
-    facts.includes("parser") ? "replace" : {
-      statements: [
-        ...mappingChanges(before, after),
-        ...metadata(before, after, owned(after), context),
-      ],
-    },
+  alter: alterBy({ parser: "replace", mappings: mappingChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH CONFIGURATION", before, after),
 };
 
@@ -150,6 +125,25 @@ function ref(object: Pick<SchemaObject, "kind" | "name">): string {
 
 function owned(object: Pick<SchemaObject, "kind" | "name">): MetadataRefs {
   return { comment: ref(object), owner: ref(object), grants: null };
+}
+
+/** Options that are set, and the names alone of those that are not any more. */
+function optionChanges(
+  before: ObjectOf<"text search dictionary">,
+  after: ObjectOf<"text search dictionary">,
+) {
+  const had = before.facts.options ?? {};
+  const has = after.facts.options ?? {};
+  const items = [
+    ...Object.entries(has).filter(([name, value]) => had[name] !== value)
+      .map(([name, value]) => `${name} = ${value}`),
+    ...Object.keys(had).filter((name) => !(name in has)),
+  ];
+  return [planned(
+    after,
+    `ALTER ${ref(after)} (${items.join(", ")})`,
+    `Options of text search dictionary ${after.name} differ`,
+  )];
 }
 
 /** ADD, ALTER and DROP MAPPING, token types with equal dictionaries together. */

@@ -3,6 +3,7 @@
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { Column, KindOf, ObjectOf, PostgresObject } from "../../objects.ts";
 import { reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
 import { block } from "../clauses/list.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
@@ -37,21 +38,18 @@ export const foreignTable: KindOf<"foreign table"> = {
       `Foreign table ${object.name} is gone; its rows stay where they are`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("server")) return "replace";
-    const changes = optionsChange(before, after);
-    return {
-      statements: [
-        ...changes === "" ? [] : [planned(
-          after,
-          `ALTER FOREIGN TABLE ${reference(after.name)}${changes}`,
-          `Options of foreign table ${after.name} differ`,
-        )],
-        ...parentChanges(before, after),
-        ...metadata(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    server: "replace",
+    options: (before, after) => [
+      planned(
+        after,
+        `ALTER FOREIGN TABLE ${reference(after.name)}${optionsChange(before, after)}`,
+        `Options of foreign table ${after.name} differ`,
+      ),
+    ],
+    partition_of: parentChanges,
+    inherits: parentChanges,
+  }, refs),
   rename: (before, after) => renameInSchema("FOREIGN TABLE", before, after),
 };
 

@@ -3,7 +3,8 @@
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 
@@ -18,7 +19,7 @@ export const statistics: KindOf<"statistics"> = {
       `Statistics ${object.name} are new`,
     ),
     ...object.facts.target === undefined ? [] : [target(object)],
-    ...metadata(null, object, refs(object.name), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -27,12 +28,7 @@ export const statistics: KindOf<"statistics"> = {
       `Statistics ${object.name} are gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const others = otherFacts(facts);
-    if (others.some((fact) => fact !== "target")) return "replace";
-    const statements: PlannedStatement[] = others.length > 0 ? [target(after)] : [];
-    return { statements: [...statements, ...metadata(before, after, refs(after.name), context)] };
-  },
+  alter: alterBy({ definition: "replace", target: (_before, after) => [target(after)] }, refs),
   rename: (before, after) => renameInSchema("STATISTICS", before, after),
 };
 
@@ -44,6 +40,6 @@ function target(object: ObjectOf<"statistics">): PlannedStatement {
   );
 }
 
-function refs(name: string) {
+function refs({ name }: ObjectOf<"statistics">): MetadataRefs {
   return { ...allRefs(`STATISTICS ${reference(name)}`), grants: null };
 }

@@ -1,10 +1,12 @@
 /** Base types with their support functions, and shell types. */
 
+import type { SchemaObject } from "../../../../schema.ts";
 import type { BaseTypeFacts } from "../../catalog/base_type.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
@@ -32,10 +34,26 @@ export const baseType: KindOf<"base type"> = {
       `Type ${object.name} is gone, and its functions with it`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0 ? "replace" : {
-      statements: metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
-    },
+  alter: alterBy({
+    input: "replace",
+    output: "replace",
+    receive: "replace",
+    send: "replace",
+    typmod_in: "replace",
+    typmod_out: "replace",
+    analyze: "replace",
+    subscript: "replace",
+    length: "replace",
+    by_value: "replace",
+    alignment: "replace",
+    storage: "replace",
+    category: "replace",
+    preferred: "replace",
+    default: "replace",
+    element: "replace",
+    delimiter: "replace",
+    collatable: "replace",
+  }, refs),
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
 
@@ -50,9 +68,7 @@ export const shellType: KindOf<"shell type"> = {
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, `Shell type ${object.name} is gone`),
   ],
-  alter: ({ before, after }, context) => ({
-    statements: metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
-  }),
+  alter: alterBy({}, refs),
 };
 
 const FUNCTIONS = [
@@ -89,4 +105,8 @@ function options(object: ObjectOf<"base type">): readonly string[] {
     ...given("delimiter", "DELIMITER", literal),
     ...facts.collatable === true ? ["COLLATABLE = true"] : [],
   ];
+}
+
+function refs(object: Pick<SchemaObject, "name">): MetadataRefs {
+  return allRefs(`TYPE ${reference(object.name)}`);
 }

@@ -1,23 +1,20 @@
 /** Casts. */
 
 import type { KindOf, ObjectOf } from "../../objects.ts";
-import { commentStatements } from "../clauses/comment.ts";
-import { otherFacts } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
 
 /** CREATE CAST; Postgres can change nothing of it but the comment. */
 export const cast: KindOf<"cast"> = {
   kind: "cast",
   rank: 45,
-  create: (object) => [
+  create: (object, _members, context) => [
     planned(object, definition(object), `Cast ${object.name} is new`),
-    ...commentStatements(null, object, `CAST (${object.name})`),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [planned(object, `DROP CAST (${object.name})`, `Cast ${object.name} is gone`)],
-  alter: ({ before, after, facts }) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: commentStatements(before, after, `CAST (${after.name})`) },
+  alter: alterBy({ function: "replace", method: "replace", context: "replace" }, refs),
 };
 
 function definition(object: ObjectOf<"cast">): string {
@@ -31,4 +28,8 @@ function definition(object: ObjectOf<"cast">): string {
   return `CREATE CAST (${object.name}) ${way}${
     context === undefined ? "" : ` AS ${context.toUpperCase()}`
   }`;
+}
+
+function refs(object: ObjectOf<"cast">): MetadataRefs {
+  return { comment: `CAST (${object.name})`, owner: null, grants: null };
 }

@@ -4,6 +4,7 @@ import type { Alteration } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
@@ -53,10 +54,12 @@ export const conversion: KindOf<"conversion"> = {
       `Conversion ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: metadata(before, after, refs(after), context) },
+  alter: alterBy({
+    source: "replace",
+    target: "replace",
+    function: "replace",
+    default: "replace",
+  }, refs),
   rename: (before, after) => renameInSchema("CONVERSION", before, after),
 };
 

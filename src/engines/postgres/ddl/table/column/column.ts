@@ -263,7 +263,7 @@ function tablesOnlyIn(
 /** True when a column of a plain child that stays one becomes its own as well, or no longer; only a new CREATE TABLE does that. */
 function becomesLocal(before: Column, after: Column, context: PostgresContext): boolean {
   const wasLocal = !isInherited(before) || before.facts.local === true;
-  return isInherited(after) && wasLocal !== after.facts.local &&
+  return isInherited(after) && wasLocal !== (after.facts.local === true) &&
     !isMoving(context, after.parent ?? "");
 }
 
