@@ -2,7 +2,7 @@
 
 import { answerFlag } from "../../../../../choice_flags.ts";
 import type { ChoiceOption, PlannedStatement } from "../../../../../schema.ts";
-import { passing } from "../../../../planner/passing.ts";
+import { valueQuestion } from "../../../../common/value_candidates.ts";
 import { lastName } from "../../../names.ts";
 import {
   type Column,
@@ -152,25 +152,73 @@ function usualFilling(column: Column, context: PostgresContext): Filling | null 
   }
   const value = usualValue(type, context);
   if (value === null) return null;
-  const checks = checksOn(column, context);
-  const isColumn = (name: string) => name === lastName(column.name) || name === "VALUE";
-  return { by: "value", expression: passing(value, checks, isColumn) };
+  return { by: "value", expression: passingValue(column, value, context) };
 }
 
-/** The conditions of the table's checks that name the column, and of its domain. */
+/** The usual value, or another one where the checks of the table or the domain refuse it. */
+function passingValue(column: Column, usual: string, context: PostgresContext): string {
+  const type = standingOn(column.facts.type, context);
+  const others = context.members(context.to, column.parent ?? "").filter((member) =>
+    member.kind === "column" && member.id !== column.id
+  ).map((member) => member as Column);
+  const row = (value: string) =>
+    [
+      `${value}::${type} AS ${ident(lastName(column.name))}`,
+      ...others.map((other) =>
+        `NULL::${standingOn(other.facts.type, context)} AS ${ident(lastName(other.name))}`
+      ),
+    ].join(", ");
+  const tableChecks = checksOn(column, context);
+  const question = valueQuestion({
+    id: `fill:${column.name}`,
+    usual,
+    others: labelsOf(type, context).map(literal),
+    checks: [...tableChecks, ...domainChecks(column.facts.type, context)],
+    longest: Number(/^character[^(]*\((\d+)\)/.exec(type)?.[1] ?? Infinity),
+    // In the condition of a domain, VALUE is the value.
+    test: (value, check) =>
+      `SELECT 1 FROM (SELECT ${
+        tableChecks.includes(check) ? row(value) : `${value}::${type} AS value`
+      }) one WHERE (${check}) IS NOT FALSE`,
+  });
+  return question === null ? usual : context.passing(question);
+}
+
+/** The conditions of the table's checks that name the column. */
 function checksOn(column: Column, context: PostgresContext): readonly string[] {
   const name = lastName(column.name);
-  const domain = domainOf(column.facts.type, context);
+  return context.members(context.to, column.parent ?? "")
+    .filter((member) => member.kind === "constraint")
+    .filter(({ facts }) => facts.type === "check" && facts.columns?.includes(name))
+    .map(({ facts }) => conditionOf(facts.definition));
+}
+
+/** The conditions of a domain, and of the domains that it stands on. */
+function domainChecks(type: string, context: PostgresContext): readonly string[] {
+  const domain = domainOf(type, context);
+  if (domain === undefined) return [];
   return [
-    ...context.members(context.to, column.parent ?? "")
-      .filter((member) => member.kind === "constraint")
-      .filter(({ facts }) => facts.type === "check" && facts.columns?.includes(name)),
-    ...domain === undefined
-      ? []
-      : context.members(context.to, domain.id).filter((member) =>
-        member.kind === "domain constraint"
-      ),
-  ].map((check) => check.facts.definition.replace(/^CHECK /, "").replace(/ NO INHERIT$/, ""));
+    ...context.members(context.to, domain.id)
+      .filter((member) => member.kind === "domain constraint")
+      .map(({ facts }) => conditionOf(facts.definition)),
+    ...domainChecks(domain.facts.type, context),
+  ];
+}
+
+/** `(a > 0)` of `CHECK ((a > 0)) NO INHERIT`. */
+function conditionOf(definition: string): string {
+  return definition.replace(/^CHECK /, "").replace(/( NO INHERIT| NOT VALID)+$/, "");
+}
+
+/** The type with its modifier, domains taken down to what they stand on. */
+function standingOn(type: string, context: PostgresContext): string {
+  const domain = domainOf(type, context);
+  return domain === undefined ? type : standingOn(domain.facts.type, context);
+}
+
+function labelsOf(type: string, context: PostgresContext): readonly string[] {
+  const id = type.includes(".") ? `enum:${type}` : `enum:public.${type}`;
+  return objectOf(context.to, id, "enum")?.facts.labels ?? [];
 }
 
 function usualValue(type: string, context: PostgresContext): string | null {
