@@ -12,7 +12,7 @@ import {
   compact,
   type Plain,
 } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import { sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
 import { sequenceFacts, type SequenceOptions, type SequenceRow } from "./sequence.ts";
@@ -222,7 +222,7 @@ export const columns: Reader<Row> = {
           kind: "default",
           name,
           parent: row.relkind === "v" ? relation : id,
-          facts: { expression: reparsable(row.expression) },
+          facts: { expression: normalized(row.expression) },
         },
         address: `pg_attrdef/${row.default_oid}/0`,
       });
@@ -273,7 +273,7 @@ function columnFacts(row: Row): Plain<ColumnFacts> {
     not_null_comment: row.nn_comment,
     identity: row.sequence === null ? null : identityFacts(row, row.sequence),
     generated: row.generated === "" || row.expression === null ? null : {
-      expression: reparsable(row.expression),
+      expression: normalized(row.expression),
       kind: row.generated === "v" ? "virtual" : "stored",
     },
     storage: row.storage === null ? null : STORAGE[row.storage] ?? row.storage,

@@ -4,7 +4,7 @@ import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
 import type { StatisticsTargets } from "./index_kind.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -216,5 +216,5 @@ function bare(row: Row): string {
   ) {
     if (holds && text.endsWith(ending)) text = text.slice(0, -ending.length);
   }
-  return reparsable(text);
+  return normalized(text);
 }

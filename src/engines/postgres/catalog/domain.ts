@@ -11,7 +11,7 @@ import {
   type CommonRow,
   compact,
 } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Found, Reader } from "./reader.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -90,7 +90,7 @@ export const domains: Reader<Row> = {
           facts: compact<DomainFacts>({
             type: row.type,
             collation: row.collation === null ? null : joinName(...row.collation),
-            default: reparsable(row.default),
+            default: normalized(row.default),
             not_null: row.not_null,
             not_null_name: row.not_null_name === usual ? null : row.not_null_name,
             not_null_comment: row.not_null_comment,
@@ -114,7 +114,7 @@ function constraintOf(row: Row, parent: string, constraint: ConstraintRow): Foun
       name,
       parent,
       facts: compact<DomainConstraintFacts>({
-        definition: reparsable(constraint.definition),
+        definition: normalized(constraint.definition),
         ...commentFacts(constraint.comment),
       }),
     },

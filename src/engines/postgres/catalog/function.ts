@@ -10,7 +10,7 @@ import {
   compact,
   type Plain,
 } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -196,12 +196,12 @@ function functionFacts(row: Row): Plain<FunctionFacts> {
         name: argument.name,
         mode: MODE[argument.mode] ?? null,
         type: argument.type,
-        default: reparsable(argument.default),
+        default: normalized(argument.default),
       })
     ),
     returns: row.returns,
     language: row.language,
-    body: reparsable(row.sql_body) ?? row.source,
+    body: normalized(row.sql_body) ?? row.source,
     binary: row.binary,
     atomic: row.sql_body !== null,
     window: row.kind === "w",

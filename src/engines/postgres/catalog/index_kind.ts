@@ -3,7 +3,7 @@
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -90,7 +90,7 @@ export const indexes: Reader<Row> = {
       ? null
       : joinName(row.parent_schema ?? "", row.parent_name);
     const { definition, options } = withoutOptions(
-      reparsable(row.definition),
+      normalized(row.definition),
       row.options ?? [],
     );
     return {

@@ -3,7 +3,7 @@
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -69,8 +69,8 @@ export const policies: Reader<Row> = {
           command: COMMANDS[row.command],
           restrictive: !row.permissive,
           roles: row.roles === null ? null : [...row.roles].sort(),
-          using: reparsable(row.using),
-          check: reparsable(row.check),
+          using: normalized(row.using),
+          check: normalized(row.check),
           ...commentFacts(row.comment),
         }),
       },

@@ -3,7 +3,7 @@
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -55,7 +55,7 @@ export const statistics: Reader<Row> = {
           joinName(row.relation_schema, row.relation),
         ),
         facts: compact<StatisticsFacts>({
-          definition: sorted(reparsable(row.definition)),
+          definition: sorted(normalized(row.definition)),
           target: row.target,
           ...commonFacts(row),
         }),

@@ -3,7 +3,7 @@
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -73,7 +73,7 @@ export const triggers: Reader<TriggerRow> = {
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
         facts: compact<TriggerFacts>({
-          definition: row.clone ? null : reparsable(triggerBody(row)),
+          definition: row.clone ? null : normalized(triggerBody(row)),
           constraint: constraint && !row.clone,
           clone: row.clone,
           enabled: ENABLED[row.enabled],
@@ -123,7 +123,7 @@ export const rules: Reader<Row> = {
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
         facts: compact<RuleFacts>({
-          definition: reparsable(row.definition.trim().replace(/;$/, "")),
+          definition: normalized(row.definition.trim().replace(/;$/, "")),
           enabled: ENABLED[row.enabled],
           ...commentFacts(row.comment),
         }),

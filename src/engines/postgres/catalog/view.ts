@@ -14,7 +14,7 @@ import {
   type Plain,
   privilegeFacts,
 } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { normalized } from "./normalized_expression.ts";
 import { optionRecord, type Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { otherCollation } from "./type_traits.ts";
@@ -131,7 +131,7 @@ export const views: Reader<Row> = {
         name,
         parent: null,
         facts: compact<MaterializedViewFacts>({
-          definition: reparsable(row.definition.trim().replace(/;$/, "")),
+          definition: normalized(row.definition.trim().replace(/;$/, "")),
           columns: columns.map((column) =>
             compact<ViewColumn>({
               name: column.name,

@@ -3,16 +3,16 @@
 import type { PostgresContext } from "../../objects.ts";
 
 /** True for an object that is made in this plan. */
-export function arrives(id: string, context: PostgresContext): boolean {
+export function isCreated(id: string, context: PostgresContext): boolean {
   return ["create", "replace"].includes(context.fate(id));
 }
 
 /** True for an object that is taken away in this plan. */
-export function goes(id: string, context: PostgresContext): boolean {
+export function isDropped(id: string, context: PostgresContext): boolean {
   return ["drop", "replace"].includes(context.fate(id));
 }
 
 /** True for an object that is there before, during and after this plan. */
-export function stays(id: string, context: PostgresContext): boolean {
+export function isKept(id: string, context: PostgresContext): boolean {
   return ["keep", "alter"].includes(context.fate(id));
 }

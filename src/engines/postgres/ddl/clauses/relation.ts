@@ -80,14 +80,14 @@ export function parentsOf(table: Table): readonly string[] {
 }
 
 /** The partitioned tables above a partition, the nearest first. */
-export function wholesOf(partition: Table, snapshot: PostgresSnapshot): readonly Table[] {
+export function partitionedAbove(partition: Table, snapshot: PostgresSnapshot): readonly Table[] {
   const parent = partition.facts.partition_of?.parent;
   const whole = parent === undefined ? undefined : objectOf(snapshot, `table:${parent}`, "table");
-  return whole === undefined ? [] : [whole, ...wholesOf(whole, snapshot)];
+  return whole === undefined ? [] : [whole, ...partitionedAbove(whole, snapshot)];
 }
 
 /** A name with this ending that nothing in the schema of `name` has on either side: `users_old`, `users_old2`. */
-export function spareName(name: string, ending: string, { from, to }: PostgresContext): string {
+export function freeName(name: string, ending: string, { from, to }: PostgresContext): string {
   const schema = schemaOf(name);
   const taken = new Set<string>();
   for (const snapshot of [from, to]) {
@@ -104,7 +104,7 @@ export function spareName(name: string, ending: string, { from, to }: PostgresCo
 
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
 export function nameIsFree(context: PostgresContext, id: string): boolean {
-  return isFree(context, id, placeKey(nameOf(id)));
+  return isFree(context, id, nameKey(nameOf(id)));
 }
 
 /** The same for the name that the not-null constraint of a column would get. */
@@ -152,12 +152,12 @@ function namesOf(snapshot: PostgresSnapshot): ReadonlyMap<string, readonly strin
     if (list === undefined) names.set(key, [id]);
     else list.push(id);
   };
-  const schemasBelow = heirSchemas(snapshot);
+  const schemasBelow = descendantSchemas(snapshot);
   for (const object of snapshot.objects.values()) {
     const { id, kind, name, parent } = object;
     const notNull = object.kind === "column" ? object.facts.not_null_name : undefined;
     if (notNull !== undefined) add(JSON.stringify([schemaOf(name), notNull]), id);
-    else if (NAMED.has(kind)) add(placeKey(name), id);
+    else if (NAMED.has(kind)) add(nameKey(name), id);
     if (object.kind !== "constraint" || !PASSED_ON.has(object.facts.type)) continue;
     for (const schema of schemasBelow.get(parent ?? "") ?? []) {
       if (schema !== schemaOf(name)) add(JSON.stringify([schema, lastName(name)]), id);
@@ -171,7 +171,7 @@ function namesOf(snapshot: PostgresSnapshot): ReadonlyMap<string, readonly strin
 const PASSED_ON: ReadonlySet<ConstraintType> = new Set(["check", "foreign key"]);
 
 /** The schemas of all children and partitions of a table, by its id: they hold its checks and foreign keys by the same names. */
-function heirSchemas(snapshot: PostgresSnapshot): ReadonlyMap<string, ReadonlySet<string>> {
+function descendantSchemas(snapshot: PostgresSnapshot): ReadonlyMap<string, ReadonlySet<string>> {
   const schemas = new Map<string, Set<string>>();
   const tell = (object: Table, schema: string) => {
     for (const name of parentsOf(object)) {
@@ -187,7 +187,7 @@ function heirSchemas(snapshot: PostgresSnapshot): ReadonlyMap<string, ReadonlySe
   return schemas;
 }
 
-function placeKey(name: string): string {
+function nameKey(name: string): string {
   return JSON.stringify([schemaOf(name), lastName(name)]);
 }
 

@@ -9,7 +9,7 @@ import { bracketed } from "../clauses/list.ts";
 import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
-import { uncheckedWhereCircular } from "./unchecked_body.ts";
+import { uncheckedWhereCyclic } from "./unchecked_body.ts";
 
 /** CREATE FUNCTION; CREATE OR REPLACE where Postgres lets the old one be replaced. */
 export const functionKind: KindOf<"function"> = {
@@ -40,7 +40,7 @@ function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
     inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
     mentions: (object) => object.facts.atomic === true ? null : object.facts.body,
     create: (object, _members, context) => [
-      ...uncheckedWhereCircular(
+      ...uncheckedWhereCyclic(
         object,
         [planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`)],
         context,

@@ -3,10 +3,10 @@
 import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
 import type { PostgresContext, PostgresObject } from "../../objects.ts";
-import { arrives } from "../clauses/action.ts";
+import { isCreated } from "../clauses/action.ts";
 
 /** The statements, with the check of bodies switched off around them where the body stands in a circle with what it names. */
-export function uncheckedWhereCircular(
+export function uncheckedWhereCyclic(
   object: PostgresObject,
   statements: readonly PlannedStatement[],
   context: PostgresContext,
@@ -67,7 +67,7 @@ function newNames(context: PostgresContext): ReadonlyMap<string, readonly string
   if (cached !== undefined) return cached;
   const names = new Map<string, string[]>();
   for (const object of context.to.objects.values()) {
-    if (!NAMED.has(object.kind) || !arrives(object.id, context)) {
+    if (!NAMED.has(object.kind) || !isCreated(object.id, context)) {
       continue;
     }
     const name = lastName(object.name).toLowerCase();

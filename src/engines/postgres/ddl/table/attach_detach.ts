@@ -15,12 +15,12 @@ import {
   tableOf,
 } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { goes } from "../clauses/action.ts";
+import { isDropped } from "../clauses/action.ts";
 import { majorOf, parentsOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { notNullName, parentRenames } from "./column/not_null_name.ts";
 import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
-import { isPart } from "./key/child_index.ts";
+import { isChildIndex } from "./key/child_index.ts";
 import { addConstraint } from "./key/constraint_clause.ts";
 import { isKeyOrIndex } from "./key/index_flags.ts";
 
@@ -28,20 +28,20 @@ import { isKeyOrIndex } from "./key/index_flags.ts";
  * True when a table that stays leaves a parent or a type, joins one, or must do both to get another name for an inherited
  * constraint.
  */
-export function isMoving(context: PostgresContext, id: string): boolean {
+export function isReattached(context: PostgresContext, id: string): boolean {
   const before = tableOf(context.from, id);
   const after = tableOf(context.to, id);
   if (before === undefined || after === undefined) return false;
   if (before.facts.partition_by !== after.facts.partition_by) return false;
   const moves = changesParents(before, after, context) || before.facts.of !== after.facts.of;
-  return moves && !mustRebuild(before, after, context);
+  return moves && !mustRecreate(before, after, context);
 }
 
 /**
  * True when a plain child must be made anew to join a parent: by INHERIT its columns and checks stay its own as well, and only
  * CREATE TABLE makes them the parent's alone.
  */
-export function mustRebuild(
+export function mustRecreate(
   before: Table,
   after: Table,
   context: PostgresContext,
@@ -50,7 +50,7 @@ export function mustRebuild(
     return false;
   }
   const own = context.members(context.to, after.id);
-  return wonParents(before, after, context).some((parent) =>
+  return parentsJoined(before, after, context).some((parent) =>
     context.members(context.to, `table:${parent}`).some((above) => {
       const name = lastName(above.name);
       const member = own.find(({ kind, name: full }) =>
@@ -75,10 +75,13 @@ function changesParents(
 type Member = Column | Constraint | Index;
 
 /** True when a column, constraint or index of a moving table is changed by the table's own step, between leaving and joining. */
-export function movesAlong(change: ChangeOf<Member["kind"]>, context: PostgresContext): boolean {
+export function changesWithTable(
+  change: ChangeOf<Member["kind"]>,
+  context: PostgresContext,
+): boolean {
   const object = change.op === "drop" ? change.before : change.after;
   const table = object.parent ?? "";
-  if (!isMoving(context, table)) return false;
+  if (!isReattached(context, table)) return false;
   if (change.op === "alter") {
     return object.kind === "column" &&
       (change.facts as readonly FactOf<"column">[]).some((fact) =>
@@ -87,10 +90,10 @@ export function movesAlong(change: ChangeOf<Member["kind"]>, context: PostgresCo
   }
   if (object.kind === "column") return true;
   if (change.op === "drop") {
-    return (isPart(object) && leavesAny(table, context)) ||
+    return (isChildIndex(object) && leavesAny(table, context)) ||
       joinedChecks(table, context).has(lastName(object.name));
   }
-  if (object.kind !== "constraint" || isPart(object) || object.facts.inherited === true) {
+  if (object.kind !== "constraint" || isChildIndex(object) || object.facts.inherited === true) {
     return false;
   }
   return leftConstraints(table, context).some((left) => isSame(left, object)) ||
@@ -98,13 +101,13 @@ export function movesAlong(change: ChangeOf<Member["kind"]>, context: PostgresCo
 }
 
 /** Statements before a moving table's columns change: it leaves its parents, and loses what it has only from them. */
-export function leave(
+export function detachStatements(
   before: Table,
   after: Table,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   const was = before.facts.partition_of;
-  const statements = lostParents(before, after, context).map((parent) =>
+  const statements = parentsLeft(before, after, context).map((parent) =>
     planned(
       after,
       was === undefined
@@ -119,17 +122,17 @@ export function leave(
   );
   const wanted = constraintsOf(context, after.id, "to");
   const dropped = leftConstraints(after.id, context).filter((left) =>
-    !wanted.some((constraint) => stays(left, constraint, context)) &&
+    !wanted.some((constraint) => isAsWanted(left, constraint, context)) &&
     !context.from.objects.has(`constraint:${after.name}.${lastName(left.name)}`)
   );
   const parts = !leavesAny(after.id, context)
     ? []
     : context.members(context.from, after.id).filter(isKeyOrIndex).filter((member) =>
-      isPart(member) && !context.to.objects.has(member.id)
+      isChildIndex(member) && !context.to.objects.has(member.id)
     );
   return [
     ...statements,
-    ...dropped.map((left) => dropConstraint(after, lastName(left.name), !isKept(left, context))),
+    ...dropped.map((left) => dropConstraint(after, lastName(left.name), !remains(left, context))),
     ...parts.map((part) =>
       part.kind === "constraint"
         ? dropConstraint(after, lastName(part.name))
@@ -139,7 +142,7 @@ export function leave(
 }
 
 /** Statements after a moving table's columns changed: it gets the checks that its parents demand, and joins them. */
-export function join(
+export function attachStatements(
   before: Table,
   after: Table,
   context: PostgresContext,
@@ -147,7 +150,7 @@ export function join(
   const is = after.facts.partition_of;
   const has = new Set([
     ...constraintsOf(context, after.id, "from").map(({ name }) => lastName(name)),
-    ...leftConstraints(after.id, context).filter((left) => isKept(left, context))
+    ...leftConstraints(after.id, context).filter((left) => remains(left, context))
       .map(({ name }) => lastName(name)),
   ]);
   const checks = new Map<string, Constraint>();
@@ -162,7 +165,7 @@ export function join(
       }
     }
   }
-  const left = leftConstraints(after.id, context).filter((one) => !isKept(one, context));
+  const left = leftConstraints(after.id, context).filter((one) => !remains(one, context));
   for (const constraint of constraintsOf(context, after.id, "to")) {
     if (left.some((one) => isSame(one, constraint))) {
       checks.set(lastName(constraint.name), constraint);
@@ -173,7 +176,7 @@ export function join(
       ...addConstraint({ ...check, parent: after.id }),
       serves: [after.id],
     })),
-    ...wonParents(before, after, context).map((parent) =>
+    ...parentsJoined(before, after, context).map((parent) =>
       planned(
         after,
         is === undefined
@@ -200,7 +203,7 @@ function dropConstraint(table: Table, name: string, unsure = false): PlannedStat
 }
 
 /** Parents that the table leaves; also those that it joins again, when the order of the parents or the place among them changes. */
-function lostParents(
+function parentsLeft(
   before: Table,
   after: Table,
   context: PostgresContext,
@@ -210,7 +213,7 @@ function lostParents(
   return was.filter((parent) => !kept.includes(parent));
 }
 
-function wonParents(
+function parentsJoined(
   before: Table,
   after: Table,
   context: PostgresContext,
@@ -266,7 +269,7 @@ function ownNames(table: Table, context: PostgresContext) {
 }
 
 /** Renames the not-null constraints of columns that came from a parent, once the table has left it. */
-export function renameOwn(
+export function renameNotNulls(
   table: Table,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
@@ -289,7 +292,7 @@ function joinsAny(id: string, context: PostgresContext): boolean {
   const before = tableOf(context.from, id);
   const after = tableOf(context.to, id);
   return before !== undefined && after !== undefined &&
-    wonParents(before, after, context).length > 0;
+    parentsJoined(before, after, context).length > 0;
 }
 
 function leavesAny(id: string, context: PostgresContext): boolean {
@@ -300,15 +303,15 @@ function leavesAny(id: string, context: PostgresContext): boolean {
 }
 
 /** True when what a parent leaves behind is what the table is to have. */
-function stays(left: Constraint, wanted: Constraint, context: PostgresContext): boolean {
-  return isSame(left, wanted) && isKept(left, context);
+function isAsWanted(left: Constraint, wanted: Constraint, context: PostgresContext): boolean {
+  return isSame(left, wanted) && remains(left, context);
 }
 
 /** False for a constraint of the parent that goes itself, perhaps before the table leaves. */
-function isKept(left: Constraint, context: PostgresContext): boolean {
+function remains(left: Constraint, context: PostgresContext): boolean {
   const after = context.to.objects.get(left.id);
   return after !== undefined && sameJson(left.facts, after.facts) &&
-    !goes(left.id, context);
+    !isDropped(left.id, context);
 }
 
 /** Constraints of parents that are left for good, which stay behind on the table. */
@@ -317,7 +320,7 @@ function leftConstraints(id: string, context: PostgresContext): readonly Constra
   const after = tableOf(context.to, id);
   if (before === undefined || after === undefined) return [];
   const partition = before.facts.partition_of !== undefined;
-  return lostParents(before, after, context)
+  return parentsLeft(before, after, context)
     .filter((parent) => !parentsOf(after).includes(parent))
     .flatMap((parent) => lineage(parent, context))
     .flatMap((parent) => constraintsOf(context, `table:${parent}`, "from"))
@@ -331,7 +334,7 @@ function joinedChecks(id: string, context: PostgresContext): ReadonlyMap<string,
   if (before === undefined || after === undefined) return new Map();
   const old = parentsOf(before);
   return new Map(
-    wonParents(before, after, context)
+    parentsJoined(before, after, context)
       .filter((parent) => !old.includes(parent))
       .flatMap((parent) => constraintsOf(context, `table:${parent}`, "to"))
       .filter(isCheck)

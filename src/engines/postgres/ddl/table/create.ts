@@ -18,14 +18,14 @@ import { optionList } from "../clauses/options.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { inheritedDifferences } from "./column/add.ts";
-import { columnExtras } from "./column/attributes.ts";
+import { columnAttributes } from "./column/attributes.ts";
 import { columnClause, defaultExpression, isSerial, notNullClause } from "./column/clause.ts";
 import { notNullStatement } from "./column/not_null.ts";
 import { notNullName, takenNotNullName } from "./column/not_null_name.ts";
 import { isInherited, parentColumns } from "./inheritance.ts";
-import { constraintExtras } from "./key/constraint.ts";
+import { constraintMetadata } from "./key/constraint.ts";
 import { columnConstraint, tableConstraint } from "./key/constraint_clause.ts";
-import { createSequence, ownSequence, sequenceExtras } from "./sequence.ts";
+import { createSequence, sequenceMetadata, setOwnedBy } from "./sequence.ts";
 
 /** CREATE TABLE, and what its columns, constraints and sequences need besides. */
 export function createTable(
@@ -40,19 +40,19 @@ export function createTable(
     for (const sequence of sequences) {
       if (sequence !== serial) {
         before.push(createSequence(sequence));
-        after.push(...ownSequence(sequence));
+        after.push(...setOwnedBy(sequence));
       }
-      after.push(...sequenceExtras(sequence, context));
+      after.push(...sequenceMetadata(sequence, context));
     }
   }
   for (const { column } of parts.columns) {
     if (isFromParent(column)) after.push(...ofParent(table, column, context));
     else if (isInherited(column)) after.push(...ownOfParent(column, context));
     if (column.facts.not_null_not_valid === true) after.push(notNullStatement(column, context));
-    after.push(...columnExtras(column, context));
+    after.push(...columnAttributes(column, context));
   }
   for (const constraint of parts.constraints) {
-    after.push(...constraintExtras(null, constraint, context));
+    after.push(...constraintMetadata(null, constraint, context));
   }
   return [
     ...before,

@@ -10,7 +10,7 @@ import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { inheritedDifferences } from "./column/add.ts";
-import { columnExtras } from "./column/attributes.ts";
+import { columnAttributes } from "./column/attributes.ts";
 import { columnClause } from "./column/clause.ts";
 import { isInherited } from "./inheritance.ts";
 
@@ -27,7 +27,7 @@ export const foreignTable: KindOf<"foreign table"> = {
       ...metadata(null, object, refs(object), context),
       ...columns.flatMap((column) => [
         ...isFromParent(column) ? inheritedDifferences(column, context) : [],
-        ...columnExtras(column, context),
+        ...columnAttributes(column, context),
       ]),
     ];
   },

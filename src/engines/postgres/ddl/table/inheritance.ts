@@ -11,7 +11,7 @@ import {
   type PostgresSnapshot,
   tableOf,
 } from "../../objects.ts";
-import { stays } from "../clauses/action.ts";
+import { isKept } from "../clauses/action.ts";
 import { kindOf } from "../clauses/relation.ts";
 
 /** What is compared of a column: a fact, or the expression of its default. */
@@ -30,10 +30,10 @@ export function isInherited(column: Column): boolean {
 }
 
 /** All columns that inherit from `column`, over all generations. */
-export function heirs(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
+export function descendants(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
   const found: Column[] = [];
   for (const child of children(snapshot, column)) {
-    found.push(child, ...heirs(snapshot, child));
+    found.push(child, ...descendants(snapshot, child));
   }
   return found;
 }
@@ -50,13 +50,17 @@ export function ancestors(snapshot: PostgresSnapshot, column: Column): readonly 
 }
 
 /** True when an ALTER on this column must spare its heirs, because some of them is to have another value. */
-export function spareHeirs(context: PostgresContext, column: Column, valueOf: ValueOf): boolean {
+export function mustSpareDescendants(
+  context: PostgresContext,
+  column: Column,
+  valueOf: ValueOf,
+): boolean {
   const after = columnOf(context.to, column.id);
   if (after === undefined) return false;
   const wanted = valueOf(context.to, after);
   const before = columnOf(context.from, column.id);
-  const old = before === undefined ? [] : heirs(context.from, before);
-  return [...heirs(context.to, after), ...old].some(({ id }) => {
+  const old = before === undefined ? [] : descendants(context.from, before);
+  return [...descendants(context.to, after), ...old].some(({ id }) => {
     const heir = columnOf(context.to, id);
     return heir !== undefined && context.from.objects.has(id) &&
       !sameJson(valueOf(context.to, heir), wanted);
@@ -74,7 +78,7 @@ export function parentAlters(context: PostgresContext, id: string, valueOf: Valu
     return was !== undefined && old.has(parent.id) &&
       !sameJson(valueOf(context.from, was), valueOf(context.to, parent)) &&
       sameJson(valueOf(context.to, parent), valueOf(context.to, after)) &&
-      !spareHeirs(context, parent, valueOf);
+      !mustSpareDescendants(context, parent, valueOf);
   });
 }
 
@@ -85,7 +89,7 @@ export function losesNotNull(context: PostgresContext, column: Column): boolean 
   const parents = context.to.objects.get(before.parent ?? "")?.needs ?? [];
   return parentColumns(context.from, before).some((parent) => {
     const id = parent.parent ?? "";
-    if (!parents.includes(id) || !stays(id, context)) return false;
+    if (!parents.includes(id) || !isKept(id, context)) return false;
     const after = columnOf(context.to, parent.id);
     const table = tableOf(context.from, id);
     return parent.facts.not_null === true && after !== undefined &&

@@ -7,18 +7,18 @@ import { keysTo } from "../clauses/relation.ts";
  * No logged table may refer to an unlogged one. `earlier`: tables that change before this one; `tangled`: foreign keys that must go
  * meanwhile, where tables refer to each other.
  */
-export function persistenceOrder(
+export function loggedOrder(
   table: Table,
   context: PostgresContext,
 ): { readonly earlier: readonly string[]; readonly tangled: readonly string[] } {
-  const links = persistenceLinks(table, context);
+  const links = loggedLinks(table, context);
   const seen = new Set<string>();
   const queue = links.map(({ earlier }) => earlier);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     const other = tableOf(context.to, id);
     if (seen.has(id) || other === undefined) continue;
     seen.add(id);
-    queue.push(...persistenceLinks(other, context).map(({ earlier }) => earlier));
+    queue.push(...loggedLinks(other, context).map(({ earlier }) => earlier));
   }
   return seen.has(table.id)
     ? { earlier: [], tangled: links.map(({ key }) => key) }
@@ -26,7 +26,7 @@ export function persistenceOrder(
 }
 
 /** Foreign keys that stay between tables that change in the same way, with the table that must come before. */
-function persistenceLinks(
+function loggedLinks(
   table: Table,
   context: PostgresContext,
 ): readonly { readonly key: string; readonly earlier: string }[] {

@@ -16,25 +16,25 @@ import {
   tableOf,
 } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { arrives } from "../clauses/action.ts";
-import { schemaOf, spareName, wholesOf } from "../clauses/relation.ts";
+import { isCreated } from "../clauses/action.ts";
+import { freeName, partitionedAbove, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { lossOf, usingClause } from "./column/alter_type.ts";
-import { filling } from "./column/backfill.ts";
+import { chooseBackfill } from "./column/backfill.ts";
 import { isGenerated, staysGenerated } from "./column/generated.ts";
-import { continueNumbers } from "./column/identity.ts";
-import { ownedNumbersGoOn } from "./sequence.ts";
+import { continueIdentity } from "./column/identity.ts";
+import { continueOwned } from "./sequence.ts";
 
 /**
  * How the rows are kept; null where that cannot be: the type of a column goes, policies hide rows from the owner, or a partition
  * takes rows with it. Rows of partitions go with those of the partitioned table.
  */
-export function keptRows(
+export function preservedRows(
   before: Table,
   after: Table,
   context: PostgresContext,
 ): KeptRows | null {
-  if (replacedWhole(before, context) !== undefined || !areCopied(before, after, context)) {
+  if (replacedAbove(before, context) !== undefined || !areCopied(before, after, context)) {
     return null;
   }
   const copied = columnsOf(before, context, "from").filter((column) =>
@@ -43,7 +43,7 @@ export function keptRows(
   const sources = partitionsOf(before, context.from);
   const holders = partitionsOf(after, context.to);
   const waiting = reference(
-    joinName(schemaOf(after.name), spareName(after.name, "_rows", context)),
+    joinName(schemaOf(after.name), freeName(after.name, "_rows", context)),
   );
   const { name } = after;
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
@@ -64,7 +64,7 @@ export function keptRows(
     )],
     back: [
       insertion(after, copied, waiting, context),
-      ...goOn(after, context),
+      ...continueSequences(after, context),
       planned(after, `DROP TABLE ${waiting}`, `The rows of ${name} are back`),
     ],
   };
@@ -91,9 +91,9 @@ function areWanted(after: Table, context: PostgresContext): boolean {
 }
 
 /** True for a table that is made again with its rows, by itself or with the table that it is a partition of. */
-export function keepsRows(before: Table, context: PostgresContext): boolean {
-  const whole = replacedWhole(before, context);
-  if (whole !== undefined) return keepsRows(whole, context);
+export function preservesRows(before: Table, context: PostgresContext): boolean {
+  const whole = replacedAbove(before, context);
+  if (whole !== undefined) return preservesRows(whole, context);
   const after = tableOf(context.to, before.id);
   return context.fate(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
@@ -148,7 +148,7 @@ function insertion(
 /** What a new column gets in the rows that are there; null for what it gets by itself. */
 function valueOf(column: Column, context: PostgresContext): string | null {
   if (!isRequired(column, context)) return null;
-  const fill = filling(column, context);
+  const fill = chooseBackfill(column, context);
   if (fill.by === "numbers") return "row_number() OVER ()";
   return fill.by === "value" || fill.by === "expression" ? fill.expression : null;
 }
@@ -159,16 +159,16 @@ function isRequired(column: Column, context: PostgresContext): boolean {
 }
 
 /** Sequences that are made again begin behind the numbers that the rows have. */
-function goOn(after: Table, context: PostgresContext): readonly PlannedStatement[] {
+function continueSequences(after: Table, context: PostgresContext): readonly PlannedStatement[] {
   return columnsOf(after, context, "to").flatMap((column) => {
     if (!context.from.objects.has(column.id)) return [];
     const identity = column.facts.identity;
     return [
-      ...identity === undefined ? [] : continueNumbers(column, identity, context),
+      ...identity === undefined ? [] : continueIdentity(column, identity, context),
       ...context.members(context.to, column.id)
         .filter((member) => member.kind === "sequence")
-        .filter(({ id }) => arrives(id, context))
-        .flatMap((sequence) => ownedNumbersGoOn(sequence, column)),
+        .filter(({ id }) => isCreated(id, context))
+        .flatMap((sequence) => continueOwned(sequence, column)),
     ];
   });
 }
@@ -197,8 +197,8 @@ function typesStay(column: Column, context: PostgresContext): boolean {
 }
 
 /** The table that a partition is a part of and that is made again itself: it takes care of all rows. */
-function replacedWhole(before: Table, context: PostgresContext): Table | undefined {
-  return wholesOf(before, context.from).find(({ id }) => context.fate(id) === "replace");
+function replacedAbove(before: Table, context: PostgresContext): Table | undefined {
+  return partitionedAbove(before, context.from).find(({ id }) => context.fate(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */
@@ -219,7 +219,7 @@ function laterThanRows(tables: readonly Table[], context: PostgresContext): read
     for (const dependent of dependentsOf(context.to, id)) reached.set(dependent.id, dependent);
   }
   return [...reached.values()].filter((object) =>
-    arrives(object.id, context) &&
+    isCreated(object.id, context) &&
     (LATER.has(object.kind) || (object.kind === "constraint" && looksAtRows(object)))
   ).map(({ id }) => id);
 }

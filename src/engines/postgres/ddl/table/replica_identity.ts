@@ -12,7 +12,7 @@ import {
   type PostgresSnapshot,
   tableOf,
 } from "../../objects.ts";
-import { stays } from "../clauses/action.ts";
+import { isKept } from "../clauses/action.ts";
 import { nameOf, relationName, relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
@@ -21,7 +21,7 @@ import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
  * The statement, which changes rows of the table that `member` belongs to; for a published table that has no replica identity just
  * then (its primary key is new, or gone, or never was), between statements that make whole rows the identity and undo it.
  */
-export function changingRows(
+export function withReplicaIdentity(
   operation: "update" | "delete",
   member: Constraint | Index | Column,
   statement: PlannedStatement,
@@ -58,7 +58,7 @@ function keepsIdentity(
   context: PostgresContext,
 ): boolean {
   return context.members(context.from, table).filter(isKeyOrIndex).some((member) =>
-    stays(member.id, context) &&
+    isKept(member.id, context) &&
     (member.facts.replica_identity === true ||
       (identity === undefined && isPrimaryKey(member)))
   );

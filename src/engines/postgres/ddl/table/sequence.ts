@@ -14,7 +14,7 @@ import {
   tableOf,
 } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { goes, stays } from "../clauses/action.ts";
+import { isDropped, isKept } from "../clauses/action.ts";
 import { metadata } from "../clauses/metadata.ts";
 import { ownerOf, relationOf, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
@@ -34,10 +34,10 @@ export const sequences: KindOf<"sequence"> = {
   slots: ({ name }) => [`relation ${name}`],
   create: (sequence, _, context) => [
     createSequence(sequence),
-    ...joinOwner(null, sequence, context),
-    ...ownSequence(sequence),
-    ...continueNumbers(sequence, context),
-    ...sequenceExtras(sequence, context),
+    ...setTableOwner(null, sequence, context),
+    ...setOwnedBy(sequence),
+    ...continueSequence(sequence, context),
+    ...sequenceMetadata(sequence, context),
   ],
   drop: (sequence, context) => [
     planned(
@@ -51,18 +51,18 @@ export const sequences: KindOf<"sequence"> = {
     ),
   ],
   alter: ({ before, after, facts }, context) => {
-    if (passesOn(before, after, context)) return "replace";
+    if (changesOwningColumn(before, after, context)) return "replace";
     const ref = `SEQUENCE ${reference(after.name)}`;
     const statements: PlannedStatement[] = [];
     if (facts.includes("owned_by") && after.facts.owned_by === undefined) {
-      statements.push(...disownSequence(after));
+      statements.push(...setOwnedByNone(after));
     }
     if (SEQUENCE_OPTIONS.some((option) => facts.includes(option))) {
       const clauses = [
         ...changedSequenceClauses(before.facts, after.facts),
         ...mustRestart(before.facts, after.facts) ? ["RESTART"] : [],
       ];
-      statements.push(...moveInside(after, after.name, before.facts, after.facts));
+      statements.push(...raiseToBound(after, after.name, before.facts, after.facts));
       statements.push(planned(
         after,
         `ALTER ${ref} ${clauses.join(" ")}`,
@@ -80,7 +80,7 @@ export const sequences: KindOf<"sequence"> = {
     }
     statements.push(...metadata(before, after, refs(after), context));
     if (facts.includes("owned_by")) {
-      statements.push(...joinOwner(before, after, context), ...ownSequence(after));
+      statements.push(...setTableOwner(before, after, context), ...setOwnedBy(after));
     }
     return { statements };
   },
@@ -114,15 +114,15 @@ function numbersColumns(sequence: Sequence, context: PostgresContext): boolean {
 }
 
 /** True when another column of the table owns the sequence in place of one that leaves: it leaves with that. */
-function passesOn(before: Sequence, after: Sequence, context: PostgresContext): boolean {
+function changesOwningColumn(before: Sequence, after: Sequence, context: PostgresContext): boolean {
   const [old, now] = [before.facts.owned_by, after.facts.owned_by];
   return old !== undefined && now !== undefined && old !== now && ownerOf(old) === ownerOf(now) &&
-    goes(`column:${old}`, context) &&
+    isDropped(`column:${old}`, context) &&
     context.fate(`column:${now}`) === "create";
 }
 
 /** Moves the current value of a sequence up to a lower bound that is raised. */
-export function moveInside(
+export function raiseToBound(
   object: Pick<SchemaObject, "id">,
   sequence: string,
   before: SequenceOptions,
@@ -151,7 +151,7 @@ export function createSequence(sequence: Sequence): PlannedStatement {
 }
 
 /** Hands a sequence over to the owner of the table that it is to belong to, without which it cannot; `before` is null for one that was just made. */
-export function joinOwner(
+export function setTableOwner(
   before: Sequence | null,
   after: Sequence,
   context: PostgresContext,
@@ -177,7 +177,7 @@ function ownerIn(snapshot: PostgresSnapshot, sequence: Sequence): string | undef
 }
 
 /** OWNED BY, where a column owns the sequence. */
-export function ownSequence(sequence: Sequence): readonly PlannedStatement[] {
+export function setOwnedBy(sequence: Sequence): readonly PlannedStatement[] {
   const column = sequence.facts.owned_by;
   if (column === undefined) return [];
   const owner = `${reference(ownerOf(column))}.${ident(lastName(column))}`;
@@ -189,14 +189,14 @@ export function ownSequence(sequence: Sequence): readonly PlannedStatement[] {
 }
 
 /** Comment, privileges and owner of a sequence that was just made. */
-export function sequenceExtras(
+export function sequenceMetadata(
   sequence: Sequence,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   return metadata(null, sequence, refs(sequence), context);
 }
 
-function disownSequence(sequence: Sequence): readonly PlannedStatement[] {
+function setOwnedByNone(sequence: Sequence): readonly PlannedStatement[] {
   return [planned(
     sequence,
     `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY NONE`,
@@ -205,23 +205,23 @@ function disownSequence(sequence: Sequence): readonly PlannedStatement[] {
 }
 
 /** Sets a new sequence behind the numbers that the rows of an existing column already have. */
-function continueNumbers(
+function continueSequence(
   sequence: Sequence,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   const column = sequence.facts.owned_by;
   if (column === undefined) return [];
   const before = columnThatStays(`column:${column}`, context);
-  return before === null ? [] : ownedNumbersGoOn(sequence, before);
+  return before === null ? [] : continueOwned(sequence, before);
 }
 
 /** A column whose rows are there before and after. */
 function columnThatStays(id: string, context: PostgresContext): Column | null {
-  return stays(id, context) ? columnOf(context.from, id) ?? null : null;
+  return isKept(id, context) ? columnOf(context.from, id) ?? null : null;
 }
 
 /** Sets the new sequences that a default takes its values from behind the numbers that the rows already have. */
-export function numbersOfDefaultGoOn(
+export function continueForDefault(
   value: Default,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
@@ -234,20 +234,20 @@ export function numbersOfDefaultGoOn(
     // Another column may have moved it already.
     const ref = reference(sequence.name);
     const start = `(SELECT last_value FROM ${ref})`;
-    return numbersGoOn(value, column, literal(ref), { ...sequence.facts, start });
+    return continueFrom(value, column, literal(ref), { ...sequence.facts, start });
   });
 }
 
 /** Sets a sequence behind the numbers that the rows have in the column that owns it. */
-export function ownedNumbersGoOn(
+export function continueOwned(
   sequence: Sequence,
   column: Column,
 ): readonly PlannedStatement[] {
-  return numbersGoOn(sequence, column, literal(reference(sequence.name)), sequence.facts);
+  return continueFrom(sequence, column, literal(reference(sequence.name)), sequence.facts);
 }
 
 /** The same for a sequence that is given as SQL, with its options; nothing for one that counts down. */
-export function numbersGoOn(
+export function continueFrom(
   object: Pick<SchemaObject, "id">,
   column: Column,
   sequence: string,

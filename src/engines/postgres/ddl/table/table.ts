@@ -4,19 +4,25 @@ import type { PlannedStatement } from "../../../../schema.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import type { FactOf, KindOf, PostgresContext, Table } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { stays } from "../clauses/action.ts";
+import { isKept } from "../clauses/action.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
 import { optionStatements } from "../clauses/options.ts";
-import { keysTo, majorOf, wholesOf } from "../clauses/relation.ts";
+import { keysTo, majorOf, partitionedAbove } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, type StatementFacts } from "../clauses/statement.ts";
-import { isMoving, join, leave, mustRebuild, renameOwn } from "./attach_detach.ts";
+import {
+  attachStatements,
+  detachStatements,
+  isReattached,
+  mustRecreate,
+  renameNotNulls,
+} from "./attach_detach.ts";
 import { columnChanges } from "./column/column.ts";
 import { createTable } from "./create.ts";
-import { wholesWithoutPart } from "./key/child_index.ts";
+import { parentIndexesWithoutChild } from "./key/child_index.ts";
 import { othersHave } from "./key/index_flags.ts";
-import { persistenceOrder } from "./logged.ts";
-import { keepsRows, keptRows, lostValues } from "./preserve_rows.ts";
+import { loggedOrder } from "./logged.ts";
+import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */
@@ -31,8 +37,8 @@ export const tables: KindOf<"table"> = {
     ...identityStatements(null, table, context),
     ...metadata(null, table, refs(table), context),
   ],
-  displaces: wholesWithoutPart,
-  keepsRows: keptRows,
+  displaces: parentIndexesWithoutChild,
+  keepsRows: preservedRows,
   drop: (table, context) => [
     ...detachReferenced(table, context),
     planned(
@@ -48,7 +54,7 @@ export const tables: KindOf<"table"> = {
 
 /** What goes with a table: its rows, or only the values of columns that it has no longer when it is made again. */
 function losses(table: Table, context: PostgresContext): StatementFacts {
-  if (!keepsRows(table, context)) {
+  if (!preservesRows(table, context)) {
     return { destroys: `the rows of table ${table.name}`, reversible: "structure" };
   }
   const lost = lostValues(table, context);
@@ -63,8 +69,8 @@ function place(table: Table): readonly string[] {
 
 /** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
 function detachReferenced(table: Table, context: PostgresContext): readonly PlannedStatement[] {
-  const referenced = wholesOf(table, context.from).some(({ name }) =>
-    keysTo(name, context).some(({ id }) => stays(id, context))
+  const referenced = partitionedAbove(table, context.from).some(({ name }) =>
+    keysTo(name, context).some(({ id }) => isKept(id, context))
   );
   const parent = table.facts.partition_of?.parent;
   return !referenced || parent === undefined ? [] : [planned(
@@ -81,15 +87,15 @@ function alterTable(
   context: PostgresContext,
 ): Alteration | "replace" {
   const changed = new Set(facts);
-  if (changed.has("partition_by") || mustRebuild(before, after, context)) return "replace";
+  if (changed.has("partition_by") || mustRecreate(before, after, context)) return "replace";
   if (changed.has("access_method") && majorOf(context) < 15) return "replace";
   const alter = `ALTER TABLE ${reference(after.name)}`;
   const add = (sql: string, why: string, rewrites = false) =>
     planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
   const type = after.facts.of;
-  const move = moveTable(before, after, context);
+  const move = reattach(before, after, context);
   const { earlier, tangled } = changed.has("unlogged")
-    ? persistenceOrder(after, context)
+    ? loggedOrder(after, context)
     : { earlier: [], tangled: [] };
   return {
     rebuilds: [...move.rebuilds, ...tangled],
@@ -140,24 +146,24 @@ function accessMethod(table: Table): string {
 }
 
 /** Leaves parents, changes columns, joins parents. */
-function moveTable(
+function reattach(
   before: Table,
   after: Table,
   context: PostgresContext,
 ): Required<Pick<Alteration, "statements" | "rebuilds">> {
-  if (!isMoving(context, after.id)) return { statements: [], rebuilds: [] };
+  if (!isReattached(context, after.id)) return { statements: [], rebuilds: [] };
   const columns = columnChanges(before, after, context);
   return {
     statements: [
-      ...leave(before, after, context),
+      ...detachStatements(before, after, context),
       ...leavesType(before, after, columns.statements) ? [notOf(after)] : [],
       ...columns.statements,
-      ...renameOwn(after, context),
-      ...join(before, after, context),
+      ...renameNotNulls(after, context),
+      ...attachStatements(before, after, context),
     ],
     rebuilds: [
       ...columns.rebuilds,
-      ...wholesWithoutPart(after, context).filter((id) => context.from.objects.has(id)),
+      ...parentIndexesWithoutChild(after, context).filter((id) => context.from.objects.has(id)),
     ],
   };
 }

@@ -9,7 +9,7 @@ import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts"
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { isInherited } from "../table/inheritance.ts";
-import { inTheWayOf } from "./replace_type.ts";
+import { dependentsInTheWay } from "./replace_type.ts";
 
 /** CREATE COLLATION; a changed one is made anew, and columns move over to it. */
 export const collation: KindOf<"collation"> = {
@@ -26,7 +26,7 @@ export const collation: KindOf<"collation"> = {
   alter: ({ before, after, facts }, context) =>
     otherFacts(facts).length === 0
       ? { statements: metadata(before, after, refs(after), context) }
-      : exchange(before, after, context),
+      : replaceCollation(before, after, context),
   rename: (before, after) => renameInSchema("COLLATION", before, after),
 };
 
@@ -83,7 +83,7 @@ function definition(object: ObjectOf<"collation">): string {
 }
 
 /** The old collation steps aside, columns change to the new one, the old one goes; what else uses it is rebuilt. */
-function exchange(
+function replaceCollation(
   before: ObjectOf<"collation">,
   after: ObjectOf<"collation">,
   context: PostgresContext,
@@ -126,7 +126,7 @@ function exchange(
     rebuilds: [
       ...users.filter((user) => !columns.some(({ id }) => id === user.id) && user.kind !== "table")
         .map((user) => user.id),
-      ...inTheWayOf(columns, context),
+      ...dependentsInTheWay(columns, context),
     ],
   };
 }

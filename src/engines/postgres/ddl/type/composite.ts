@@ -18,12 +18,12 @@ import { allRefs, metadata } from "../clauses/metadata.ts";
 import { columnIn } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
-import { castsByItself, obstacles, typeStatements } from "../table/column/alter_type.ts";
+import { castsByItself, dependentsToRecreate, typeStatements } from "../table/column/alter_type.ts";
 import { madeOf, notOf } from "../table/typed_table.ts";
 import { collateClause } from "./collate.ts";
-import { byName } from "./convert_composite.ts";
+import { convertByName } from "./convert_composite.ts";
 import { attributeClause, attributeComment, clauseOf, createComposite, typeOf } from "./create.ts";
-import { storedColumns, swapType } from "./replace_type.ts";
+import { replaceType, storedColumns } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
 export const composite: KindOf<"composite"> = {
@@ -38,8 +38,8 @@ export const composite: KindOf<"composite"> = {
   alter: ({ before, after }, context) => {
     const rest = metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
     if (isReordered(before.id, context)) return reordered(before, after, context);
-    if (!mustSwap(before.id, context)) return { statements: rest };
-    return withSwap(before, after, context);
+    if (!mustReplaceType(before.id, context)) return { statements: rest };
+    return retypedByReplacement(before, after, context);
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
@@ -80,14 +80,14 @@ export const attribute: KindOf<"attribute"> = {
     if (retyped) statements.push(...retype(before, after, context));
     return {
       statements: [...statements, ...attributeComment(before, after)],
-      ...retyped ? { rebuilds: obstacles(before, after, context) } : {},
+      ...retyped ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
     };
   },
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     if (!context.to.objects.has(parent)) return null;
-    return isReordered(parent, context) || mustSwap(parent, context) ? parent : null;
+    return isReordered(parent, context) || mustReplaceType(parent, context) ? parent : null;
   },
   rename: (before, after) => [
     planned(
@@ -155,9 +155,9 @@ function reordered(
   const lost = context.members(context.from, before.id)
     .filter((member) => member.kind === "attribute")
     .filter((member) => !context.to.objects.has(member.id) && isStored(member, context));
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createComposite(after, has, context),
-    carry: (columns) => byName(before, columns, context),
+    carry: (columns) => convertByName(before, columns, context),
     ...lost.length === 0 ? {} : { destroys: lost.map(valuesOf).join(", ") },
     why: `The attributes of ${before.name} stand in another order`,
   });
@@ -167,7 +167,7 @@ function reordered(
 }
 
 /** True when an attribute changes its type while tables hold values of the composite type. */
-function mustSwap(id: string, context: PostgresContext): boolean {
+function mustReplaceType(id: string, context: PostgresContext): boolean {
   const type = objectOf(context.from, id, "composite");
   if (type === undefined) return false;
   const retyped = attributesOf(id, context, "from").some((before) => {
@@ -178,7 +178,7 @@ function mustSwap(id: string, context: PostgresContext): boolean {
 }
 
 /** Attributes that go are dropped, then rows are carried over by way of text, then the new attributes come. */
-function withSwap(
+function retypedByReplacement(
   before: ObjectOf<"composite">,
   after: ObjectOf<"composite">,
   context: PostgresContext,
@@ -186,7 +186,7 @@ function withSwap(
   const had = attributesOf(before.id, context, "from");
   const has = attributesOf(after.id, context, "to");
   const kept = had.flatMap((member) => context.to.objects.get(member.id) ?? []);
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createComposite(after, kept, context),
     why:
       `Postgres cannot change an attribute's type of ${before.name} while tables hold its values`,

@@ -104,7 +104,7 @@ export function isLossy(
 }
 
 /** True when the rows stay as they are on disk. */
-export function keepsRows(before: string, after: string): boolean {
+export function avoidsRewrite(before: string, after: string): boolean {
   const source = plain(before);
   const target = plain(after);
   const [oldLength, oldScale] = typmodOf(before);
@@ -128,8 +128,8 @@ export function comparable(before: string, after: string): boolean {
 }
 
 /** True when values of one type usually fit the other, as in a column that got another name and a wider type. */
-export function akin(before: string, after: string): boolean {
-  return areInOne(KIN, before, after);
+export function compatible(before: string, after: string): boolean {
+  return areInOne(COMPATIBLE, before, after);
 }
 
 function areInOne(sets: readonly ReadonlySet<string>[], before: string, after: string): boolean {
@@ -170,7 +170,7 @@ const INTEGERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"])
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
 
-const KIN: readonly ReadonlySet<string>[] = [
+const COMPATIBLE: readonly ReadonlySet<string>[] = [
   new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]),
   new Set([...TEXTS, "public.citext"]),
   new Set(["date", "timestamp without time zone", "timestamp with time zone"]),

@@ -4,11 +4,11 @@ import type { PlannedStatement } from "../../../../schema.ts";
 import { joinName, lastName } from "../../names.ts";
 import type { Column, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { schemaOf, spareName } from "../clauses/relation.ts";
+import { freeName, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 
 /** How columns are carried over. */
-export interface Carrying {
+export interface RowConversion {
   /** Makes what the expressions need, and takes it away again. */
   readonly before: readonly PlannedStatement[];
   readonly after: readonly PlannedStatement[];
@@ -20,11 +20,11 @@ export interface Carrying {
  * Carries columns over to a type with the same attributes in another place. A column of the type itself takes its row apart; what
  * holds it inside an array, a domain or another type goes by way of JSON, which a type that is there for that alone takes in.
  */
-export function byName(
+export function convertByName(
   type: ObjectOf<"composite">,
   columns: readonly Column[],
   context: PostgresContext,
-): Carrying {
+): RowConversion {
   const isRow = (column: Column, wanted: string) =>
     column.needs.includes(type.id) && !wanted.endsWith("]");
   const nested = [
@@ -33,7 +33,7 @@ export function byName(
     ),
   ];
   const holder = reference(
-    joinName(schemaOf(type.name), spareName(type.name, "_values", context)),
+    joinName(schemaOf(type.name), freeName(type.name, "_values", context)),
   );
   const why =
     `What holds ${type.name} inside other values is carried over by the names of attributes`;

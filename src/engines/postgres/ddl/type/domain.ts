@@ -14,7 +14,7 @@ import {
   domainNotNullComment,
   domainOf,
 } from "./create.ts";
-import { storedColumns, swapType } from "./replace_type.ts";
+import { replaceType, storedColumns } from "./replace_type.ts";
 
 /** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
 export const domain: KindOf<"domain"> = {
@@ -27,9 +27,9 @@ export const domain: KindOf<"domain"> = {
     planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) => {
-    if (mustSwap(before.id, context)) {
+    if (mustReplaceType(before.id, context)) {
       const retyped = facts.includes("type") || facts.includes("collation");
-      return swapType(before, context, {
+      return replaceType(before, context, {
         create: createDomain(after, context.members(context.to, after.id), context),
         why: retyped
           ? `Postgres cannot change the type of domain ${before.name}`
@@ -57,7 +57,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
-    return mustSwap(parent, context) ? parent : null;
+    return mustReplaceType(parent, context) ? parent : null;
   },
   create: (object) => [
     planned(
@@ -103,7 +103,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
  * True when the domain must be made anew: its type changes, or it gets stricter while rows hold it inside arrays or composites,
  * which the server cannot check in place.
  */
-function mustSwap(id: string, context: PostgresContext): boolean {
+function mustReplaceType(id: string, context: PostgresContext): boolean {
   const before = objectOf(context.from, id, "domain");
   const after = objectOf(context.to, id, "domain");
   if (before === undefined || after === undefined) return false;

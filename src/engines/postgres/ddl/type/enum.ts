@@ -9,7 +9,7 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createEnum } from "./create.ts";
 import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
-import { swapType } from "./replace_type.ts";
+import { replaceType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS ENUM; labels are added and renamed in place, removed and reordered by way of a new type. */
 export const enumType: KindOf<"enum"> = {
@@ -35,7 +35,7 @@ export const enumType: KindOf<"enum"> = {
     if (edit.kind === ADD_IN_PLACE) {
       return { statements: [...renamed, ...additions(after, edit, context), ...rest] };
     }
-    return exchanged(before, after, { edit, renamed, context });
+    return replaceEnum(before, after, { edit, renamed, context });
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
@@ -66,7 +66,7 @@ function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresCont
   return false;
 }
 
-function exchanged(
+function replaceEnum(
   before: ObjectOf<"enum">,
   after: ObjectOf<"enum">,
   { edit, renamed, context }: {
@@ -75,7 +75,7 @@ function exchanged(
     readonly context: PostgresContext;
   },
 ): Alteration | "replace" {
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createEnum(after, [], context),
     cast: (column, type) => castThroughText(column, type, edit),
     destroys: edit.mapped.length === 0

@@ -6,7 +6,7 @@ import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createRange } from "./create.ts";
-import { swapType } from "./replace_type.ts";
+import { replaceType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS RANGE; what differs takes a new type. A canonical function is made between the shell and the type. */
 export const range: KindOf<"range"> = {
@@ -35,7 +35,7 @@ export const range: KindOf<"range"> = {
         ),
       };
     }
-    return swapType(before, context, {
+    return replaceType(before, context, {
       create: createRange(after, context.members(context.to, after.id), context),
       why: `Postgres cannot change range type ${before.name}`,
     });

@@ -11,23 +11,23 @@ import {
   tableOf,
 } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { goes, stays } from "../clauses/action.ts";
-import { spareName } from "../clauses/relation.ts";
+import { isDropped, isKept } from "../clauses/action.ts";
+import { freeName } from "../clauses/relation.ts";
 import { planned, type StatementFacts } from "../clauses/statement.ts";
 import { isPartitionKey } from "../table/column/alter_type.ts";
 import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
-import type { Carrying } from "./convert_composite.ts";
+import type { RowConversion } from "./convert_composite.ts";
 import { createType, type StandaloneType } from "./create.ts";
 
 /** What is new about the type. */
-export interface Swap {
+export interface TypeReplacement {
   /** Statements that make the new type. */
   readonly create: readonly PlannedStatement[];
   /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
   /** Where that does not do: carries these columns over, once the new types are there. */
-  readonly carry?: (columns: readonly Column[]) => Carrying;
+  readonly carry?: (columns: readonly Column[]) => RowConversion;
   /** What rows lose for good. */
   readonly destroys?: string;
   readonly why: string;
@@ -35,19 +35,19 @@ export interface Swap {
 
 /** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
 export function storedColumns(type: StandaloneType, context: PostgresContext): readonly Column[] {
-  return columnsOf(closure(type, context), context).filter(isTop);
+  return columnsOf(typesBuiltOn(type, context), context).filter(isTop);
 }
 
 /**
  * Renames the old type away, makes the new one, carries all columns over and drops the old one; with it all domains, composites
  * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
  */
-export function swapType(
+export function replaceType(
   type: StandaloneType,
   context: PostgresContext,
-  swap: Swap,
+  swap: TypeReplacement,
 ): Alteration | "replace" {
-  const types = closure(type, context);
+  const types = typesBuiltOn(type, context);
   if (types.some((member) => member.kind === "range")) {
     // The text of a range does not tell which value belongs to which attribute.
     return swap.carry === undefined ? throughText(types, context, swap) : "replace";
@@ -56,7 +56,7 @@ export function swapType(
   const partitioned = partitionedBy(columns, context);
   const changing = columns.filter((column) => !partitioned.includes(column.parent ?? ""));
   const carrying = swap.carry?.(changing.filter(isTop));
-  const away = types.map((member) => ({ member, name: spareName(member.name, "_old", context) }));
+  const away = types.map((member) => ({ member, name: freeName(member.name, "_old", context) }));
   const statements = [
     ...away.map(({ member, name }) =>
       planned(
@@ -67,11 +67,11 @@ export function swapType(
     ),
     ...swap.create,
     ...types.slice(1).flatMap((member) => recreate(member, context)),
-    ...untyped(types, context),
+    ...detachTypedTables(types, context),
     ...carrying?.before ?? [],
     ...conversions(type, changing, { ...swap, cast: carrying?.cast ?? textCast(swap) }),
     ...carrying?.after ?? [],
-    ...typed(types, context),
+    ...attachTypedTables(types, context),
     ...away.toReversed().map(({ member, name }) => {
       const [schema = ""] = splitName(member.name);
       return planned(
@@ -83,8 +83,8 @@ export function swapType(
   ];
   return {
     statements,
-    rebuilds: [...rebuilt(types, columns, context), ...partitioned],
-    takes: types.slice(1).flatMap((member) => taken(member, context)),
+    rebuilds: [...dependentsToRecreate(types, columns, context), ...partitioned],
+    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
@@ -102,7 +102,7 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 ]);
 
 /** Ids of what stands in the way of a change of the types of these columns. */
-export function inTheWayOf(
+export function dependentsInTheWay(
   columns: readonly Column[],
   context: PostgresContext,
 ): readonly string[] {
@@ -116,7 +116,7 @@ export function inTheWayOf(
 }
 
 /** The type and all types that are built on it, each after what it needs. */
-function closure(type: StandaloneType, context: PostgresContext): readonly StandaloneType[] {
+function typesBuiltOn(type: StandaloneType, context: PostgresContext): readonly StandaloneType[] {
   const found: StandaloneType[] = [type];
   for (const member of found) {
     for (const dependent of context.dependents(member.id)) {
@@ -125,7 +125,7 @@ function closure(type: StandaloneType, context: PostgresContext): readonly Stand
         : dependent.kind === "domain" || dependent.kind === "range"
         ? dependent
         : undefined;
-      if (outer === undefined || leaves(outer, context)) continue;
+      if (outer === undefined || isLeaving(outer, context)) continue;
       const at = found.indexOf(outer);
       if (at > 0 && at < found.indexOf(member)) found.splice(at, 1);
       if (!found.includes(outer)) found.push(outer);
@@ -142,14 +142,15 @@ function columnsOf(
   for (const type of types) {
     for (const dependent of context.dependents(type.id)) {
       if (dependent.kind !== "column" || isGenerated(dependent)) continue;
-      if (!leaves(dependent, context)) columns.set(dependent.id, dependent);
+      if (!isLeaving(dependent, context)) columns.set(dependent.id, dependent);
     }
   }
   return [...columns.values()];
 }
 
-function leaves(object: PostgresObject, context: PostgresContext): boolean {
-  return goes(object.id, context) || (object.parent !== null && goes(object.parent, context));
+function isLeaving(object: PostgresObject, context: PostgresContext): boolean {
+  return isDropped(object.id, context) ||
+    (object.parent !== null && isDropped(object.parent, context));
 }
 
 function isTop(column: Column): boolean {
@@ -157,11 +158,11 @@ function isTop(column: Column): boolean {
 }
 
 /** What a column is converted with, and what is said of it. */
-interface Conversion extends Pick<Swap, "why" | "destroys"> {
-  readonly cast: Carrying["cast"];
+interface Conversion extends Pick<TypeReplacement, "why" | "destroys"> {
+  readonly cast: RowConversion["cast"];
 }
 
-function textCast({ cast }: Swap): Carrying["cast"] {
+function textCast({ cast }: TypeReplacement): RowConversion["cast"] {
   return (_column, name, type) => cast?.(name, type) ?? `${name}::text::${type}`;
 }
 
@@ -208,7 +209,7 @@ function conversions(
 function throughText(
   types: readonly StandaloneType[],
   context: PostgresContext,
-  swap: Swap,
+  swap: TypeReplacement,
 ): Alteration {
   const [type] = types;
   if (type === undefined) return { statements: [] };
@@ -227,7 +228,7 @@ function throughText(
   );
   return {
     statements: [
-      ...untyped(types, context),
+      ...detachTypedTables(types, context),
       ...conversions(
         type,
         columns,
@@ -241,30 +242,33 @@ function throughText(
         ...swap,
         cast: (_column, name, target) => (swap.cast?.(name, target) ?? `${name}::${target}`),
       }),
-      ...typed(types, context),
+      ...attachTypedTables(types, context),
     ],
-    rebuilds: [...new Set([...rebuilt(types, columns, context), ...onColumns])],
-    takes: types.slice(1).flatMap((member) => taken(member, context)),
+    rebuilds: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
+    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
 function recreate(member: StandaloneType, context: PostgresContext): readonly PlannedStatement[] {
   const members = context.members(context.from, member.id).filter((part) =>
-    part.kind === "attribute" || stays(part.id, context)
+    part.kind === "attribute" || isKept(part.id, context)
   );
   return createType(member, members, context);
 }
 
 /** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
-function taken(member: StandaloneType, context: PostgresContext): readonly string[] {
+function constraintsDroppedWith(
+  member: StandaloneType,
+  context: PostgresContext,
+): readonly string[] {
   if (member.kind !== "domain") return [];
   return context.members(context.from, member.id)
-    .filter((constraint) => !stays(constraint.id, context))
+    .filter((constraint) => !isKept(constraint.id, context))
     .map((constraint) => constraint.id);
 }
 
 /** What uses the types or their columns otherwise. */
-function rebuilt(
+function dependentsToRecreate(
   types: readonly StandaloneType[],
   columns: readonly Column[],
   context: PostgresContext,
@@ -272,10 +276,10 @@ function rebuilt(
   const carried = new Set([...types, ...columns].map((object) => object.id));
   const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
   const users = types.flatMap((type) => context.dependents(type.id))
-    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !leaves(user, context))
+    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !isLeaving(user, context))
     .filter((user) => user.kind !== "column" || isGenerated(user))
     .map((user) => user.id);
-  return [...new Set([...users, ...inTheWayOf(columns, context)])];
+  return [...new Set([...users, ...dependentsInTheWay(columns, context)])];
 }
 
 /** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
@@ -292,7 +296,7 @@ function partitionedBy(
 }
 
 /** Tables that are made `OF` a type let go of it while their columns change. */
-function untyped(types: readonly StandaloneType[], context: PostgresContext) {
+function detachTypedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table }) =>
     planned(
       table,
@@ -302,7 +306,7 @@ function untyped(types: readonly StandaloneType[], context: PostgresContext) {
   );
 }
 
-function typed(types: readonly StandaloneType[], context: PostgresContext) {
+function attachTypedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table, of }) =>
     planned(
       table,
@@ -316,7 +320,7 @@ function typedTables(types: readonly StandaloneType[], context: PostgresContext)
   return types.filter((type) => type.kind === "composite").flatMap((type) =>
     context.dependents(type.id)
       .filter((table) => table.kind === "table")
-      .filter((table) => table.facts.of === type.name && !leaves(table, context))
+      .filter((table) => table.facts.of === type.name && !isLeaving(table, context))
       .map((table) => ({ table, of: type.name }))
   );
 }

@@ -11,16 +11,21 @@ import {
   tableOf,
 } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives } from "../../clauses/action.ts";
+import { isCreated } from "../../clauses/action.ts";
 import { alterRelation, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { ancestors, defaultValue, parentColumns } from "../inheritance.ts";
-import { createSequence, joinOwner, ownSequence, sequenceExtras } from "../sequence.ts";
-import { columnExtras } from "./attributes.ts";
-import { filling, fillStatements } from "./backfill.ts";
+import { createSequence, sequenceMetadata, setOwnedBy, setTableOwner } from "../sequence.ts";
+import { columnAttributes } from "./attributes.ts";
+import { backfillStatements, chooseBackfill } from "./backfill.ts";
 import { columnClause, defaultExpression, identityClause, isSerial } from "./clause.ts";
 import { formerExpression, isGenerated } from "./generated.ts";
-import { keyMakesNotNull, namedHeirs, notNullStatement, passesNotNull } from "./not_null.ts";
+import {
+  isNotNullInheritable,
+  keyMakesNotNull,
+  namedDescendants,
+  notNullStatement,
+} from "./not_null.ts";
 import { takenNotNullName } from "./not_null_name.ts";
 
 /** What a column that CREATE TABLE got from a parent is to have otherwise. */
@@ -51,10 +56,11 @@ export function inheritedDifferences(
       `Column ${column.name} is compressed otherwise than that of its parent`,
     ));
   }
-  const own = column.facts.not_null === true && !passesNotNull(parent) &&
+  const own = column.facts.not_null === true && !isNotNullInheritable(parent) &&
     !keyMakesNotNull(column, context);
   const isThere = ancestors(context.to, column).some((above) =>
-    arrives(above.id, context) && namedHeirs(above, context).some(({ id }) => id === column.id)
+    isCreated(above.id, context) &&
+    namedDescendants(above, context).some(({ id }) => id === column.id)
   );
   if (!isThere && (own || column.facts.not_null_local === true)) {
     statements.push(notNullStatement(column, context));
@@ -101,15 +107,15 @@ export function addColumn(
   const own = sequences.find((sequence) => isSerial(column, sequence, value));
   const serial = own !== undefined;
   const apart = sequences.filter((sequence) => sequence !== own).map((sequence) => ({
-    before: [createSequence(sequence), ...joinOwner(null, sequence, context)],
-    after: ownSequence(sequence),
+    before: [createSequence(sequence), ...setTableOwner(null, sequence, context)],
+    after: setOwnedBy(sequence),
   }));
   const computed = formerExpression(column, context);
   const required = computed === null && column.facts.not_null === true && !serial &&
     value === undefined &&
     column.facts.identity === undefined && !isGenerated(column) &&
     column.facts.not_null_not_valid !== true && context.from.objects.has(column.parent ?? "");
-  const asked = required ? filling(column, context) : { by: "fail" } as const;
+  const asked = required ? chooseBackfill(column, context) : { by: "fail" } as const;
   const later = defaultOf(context.to, column);
   // A default that is set in a later step cannot be asked for yet.
   const fill = computed !== null
@@ -117,7 +123,7 @@ export function addColumn(
     : asked.by === "default" && later !== undefined
     ? { by: "expression", expression: defaultExpression(later, column) } as const
     : asked;
-  const named = serial ? [] : namedHeirs(column, context);
+  const named = serial ? [] : namedDescendants(column, context);
   const isSetLater = named.length > 0 || (fill.by !== "fail" && fill.by !== "value");
   const clause = columnClause({
     column,
@@ -144,14 +150,14 @@ export function addColumn(
         `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
         `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
       )]
-      : fillStatements(column, fill, true, context),
+      : backfillStatements(column, fill, true, context),
     ...named.map((heir) => notNullStatement(heir, context)),
     ...column.facts.not_null === true && (isSetLater || column.facts.not_null_not_valid === true)
       ? [notNullStatement(column, context)]
       : [],
     ...apart.flatMap((sequence) => sequence.after),
-    ...columnExtras(column, context),
-    ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
+    ...columnAttributes(column, context),
+    ...sequences.flatMap((sequence) => sequenceMetadata(sequence, context)),
   ];
 }
 

@@ -13,11 +13,11 @@ import {
   tableOf,
 } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { castOf, comparable, isLossy, keepsRows } from "../../type/convert.ts";
-import { heirs, isInherited } from "../inheritance.ts";
+import { avoidsRewrite, castOf, comparable, isLossy } from "../../type/convert.ts";
+import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
@@ -58,7 +58,7 @@ export function typeStatements(
   const reset = resetsDefault(before, after, context);
   const id = `default:${after.name}`;
   const why = typeReason(before, after);
-  if (reset && !goes(id, context)) {
+  if (reset && !isDropped(id, context)) {
     statements.push(
       planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
     );
@@ -68,7 +68,7 @@ export function typeStatements(
   const oldType = before.facts.type;
   const newType = after.facts.type;
   const table = relationName(after);
-  const kept = using === null && keepsRows(oldType, newType) &&
+  const kept = using === null && avoidsRewrite(oldType, newType) &&
     before.facts.collation === after.facts.collation;
   const loss = lossOf(before, after, context);
   const collate = collation === undefined ? "" : ` COLLATE ${collationName(collation)}`;
@@ -98,7 +98,7 @@ export function typeStatements(
 }
 
 /** Ids of objects of `from` that refuse a new type for the column: views, rules, policies, triggers, generated columns, functions. */
-export function obstacles(
+export function dependentsToRecreate(
   before: Typed,
   after: Typed,
   context: PostgresContext,
@@ -106,8 +106,8 @@ export function obstacles(
   const ids = new Set<string>();
   const family = comparable(before.facts.type, after.facts.type);
   const followers = context.dependents(before.id).filter(isAttribute);
-  const descendants = before.kind === "column" ? heirs(context.from, before) : [];
-  for (const column of [before, ...descendants, ...followers]) {
+  const below = before.kind === "column" ? descendants(context.from, before) : [];
+  for (const column of [before, ...below, ...followers]) {
     for (const dependent of context.dependents(column.id)) {
       // One that lacks parts would have them all afterwards.
       if (isIncomplete(dependent) && isPartitioned(dependent, context)) ids.add(dependent.id);

@@ -11,27 +11,27 @@ import { optionStatements } from "../../clauses/options.ts";
 import { ownerName } from "../../clauses/owner.ts";
 import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { factValue, parentAlters, spareHeirs } from "../inheritance.ts";
+import { factValue, mustSpareDescendants, parentAlters } from "../inheritance.ts";
 import { fdwOption } from "./clause.ts";
-import { identityExtras } from "./identity.ts";
+import { identityMetadata } from "./identity.ts";
 import { notNullComment } from "./not_null.ts";
 
 /** Storage, statistics, options, comments and privileges of a column that was just made. */
-export function columnExtras(
+export function columnAttributes(
   column: Column,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   const bare = { ...column, facts: { type: column.facts.type } };
   return [
-    ...settings(bare, column, context, true),
+    ...attributeChanges(bare, column, context, true),
     ...metadata(null, column, columnRefs(column, context), context),
     ...notNullComment(null, column),
-    ...identityExtras(null, column, context),
+    ...identityMetadata(null, column, context),
   ];
 }
 
 /** Storage, compression, statistics target, options. */
-export function settings(
+export function attributeChanges(
   before: Column,
   after: Column,
   context: PostgresContext,
@@ -41,7 +41,7 @@ export function settings(
   const name = ident(lastName(after.name));
   const add = (fact: keyof ColumnFacts, recursive: boolean, clause: string, why: string) => {
     if (recursive && parentAlters(context, after.id, factValue(fact))) return;
-    const only = recursive && spareHeirs(context, after, factValue(fact));
+    const only = recursive && mustSpareDescendants(context, after, factValue(fact));
     statements.push(
       planned(after, `${alterRelation(after, only)} ALTER COLUMN ${name} ${clause}`, why),
     );

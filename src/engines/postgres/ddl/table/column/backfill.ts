@@ -15,7 +15,7 @@ import { ident, literal, reference } from "../../../quote.ts";
 import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { keysOf } from "../key/index_columns.ts";
-import { changingRows } from "../replica_identity.ts";
+import { withReplicaIdentity } from "../replica_identity.ts";
 import { isGenerated } from "./generated.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 
@@ -23,7 +23,7 @@ import { type Referred, referredColumn, referredValue } from "./referred_value.t
  * How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, with
  * numbers, or with keys of another table, each once among the rows that have the same values `within` some columns.
  */
-export type Filling =
+export type Backfill =
   | { readonly by: "fail" }
   | { readonly by: "default" }
   | { readonly by: "numbers" }
@@ -32,7 +32,7 @@ export type Filling =
   | { readonly by: "expression"; readonly expression: string };
 
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
-export function filling(column: Column, context: PostgresContext): Filling {
+export function chooseBackfill(column: Column, context: PostgresContext): Backfill {
   // Nobody but the server writes to a generated column, and the rows of a foreign table are not here.
   const isForeign = column.parent?.startsWith("foreign table:") === true;
   if (isGenerated(column) || isForeign) return { by: "fail" };
@@ -41,13 +41,13 @@ export function filling(column: Column, context: PostgresContext): Filling {
   const hasDefault = value !== undefined &&
     value.needs.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
-  const usual: Filling | null = hasDefault ? { by: "default" } : usualFilling(column, context);
+  const usual: Backfill | null = hasDefault ? { by: "default" } : usualBackfill(column, context);
   const sample = (hasDefault ? value.facts.expression : undefined) ??
     (usual !== null && "expression" in usual ? usual.expression : null) ??
     usualValue(baseType(column.facts.type, context), context) ?? "EXPRESSION";
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
     id: "default",
-    label: `They get ${words(usual)}`,
+    label: `They get ${described(usual)}`,
     flag: answerFlag(id, "default"),
   }];
   const answer = context.choose({
@@ -82,19 +82,19 @@ export function filling(column: Column, context: PostgresContext): Filling {
 }
 
 /** UPDATE for the rows without a value, or nothing. */
-export function fillStatements(
+export function backfillStatements(
   column: Column,
-  how: Filling,
+  how: Backfill,
   isNew: boolean,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   if (how.by === "fail") return [];
-  return changingRows("update", column, fillStatement(column, how, isNew), context);
+  return withReplicaIdentity("update", column, backfillStatement(column, how, isNew), context);
 }
 
-function fillStatement(
+function backfillStatement(
   column: Column,
-  how: Exclude<Filling, { readonly by: "fail" }>,
+  how: Exclude<Backfill, { readonly by: "fail" }>,
   isNew: boolean,
 ): PlannedStatement {
   const name = ident(lastName(column.name));
@@ -130,7 +130,7 @@ function fillStatement(
 }
 
 /** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */
-function usualFilling(column: Column, context: PostgresContext): Filling | null {
+function usualBackfill(column: Column, context: PostgresContext): Backfill | null {
   const type = baseType(column.facts.type, context);
   const { key, refers } = demands(column, context);
   if (refers && key !== null) {
@@ -157,7 +157,7 @@ function usualFilling(column: Column, context: PostgresContext): Filling | null 
 
 /** The usual value, or another one where the checks of the table or the domain refuse it. */
 function passingValue(column: Column, usual: string, context: PostgresContext): string {
-  const type = standingOn(column.facts.type, context);
+  const type = withoutDomains(column.facts.type, context);
   const others = context.members(context.to, column.parent ?? "").filter((member) =>
     member.kind === "column" && member.id !== column.id
   ).map((member) => member as Column);
@@ -165,7 +165,7 @@ function passingValue(column: Column, usual: string, context: PostgresContext): 
     [
       `${value}::${type} AS ${ident(lastName(column.name))}`,
       ...others.map((other) =>
-        `NULL::${standingOn(other.facts.type, context)} AS ${ident(lastName(other.name))}`
+        `NULL::${withoutDomains(other.facts.type, context)} AS ${ident(lastName(other.name))}`
       ),
     ].join(", ");
   const tableChecks = checksOn(column, context);
@@ -211,9 +211,9 @@ function conditionOf(definition: string): string {
 }
 
 /** The type with its modifier, domains taken down to what they stand on. */
-function standingOn(type: string, context: PostgresContext): string {
+function withoutDomains(type: string, context: PostgresContext): string {
   const domain = domainOf(type, context);
-  return domain === undefined ? type : standingOn(domain.facts.type, context);
+  return domain === undefined ? type : withoutDomains(domain.facts.type, context);
 }
 
 function labelsOf(type: string, context: PostgresContext): readonly string[] {
@@ -278,11 +278,11 @@ function demands(column: Column, context: PostgresContext) {
       const type = member.facts.type;
       if (type === "foreign key" && columns.includes(name)) refers = true;
       if (type === "primary key" || type === "unique") {
-        if (tellsApart(column, columns, context)) key ??= columns;
+        if (mustDiffer(column, columns, context)) key ??= columns;
       }
     } else if (member.kind === "index" && member.facts.unique === true) {
       const columns = keysOf(member);
-      if (tellsApart(column, columns, context)) key ??= columns;
+      if (mustDiffer(column, columns, context)) key ??= columns;
     }
   }
   return { key, refers };
@@ -292,7 +292,7 @@ function demands(column: Column, context: PostgresContext) {
  * True for the column of a key by which rows must differ: the only one, or on a way back one of those that come back without their
  * values, unless another stays NULL.
  */
-function tellsApart(column: Column, key: readonly string[], context: PostgresContext): boolean {
+function mustDiffer(column: Column, key: readonly string[], context: PostgresContext): boolean {
   if (!key.includes(lastName(column.name))) return false;
   if (key.length === 1) return true;
   if (context.hints.wayBack !== true) return false;
@@ -318,7 +318,7 @@ function domainOf(type: string, { to }: PostgresContext): ObjectOf<"domain"> | u
   return objectOf(to, name.includes(".") ? `domain:${name}` : `domain:public.${name}`, "domain");
 }
 
-function words(filling: Filling): string {
+function described(filling: Backfill): string {
   switch (filling.by) {
     case "default":
       return "the column's default";

@@ -16,16 +16,16 @@ import {
   tableOf,
 } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives, goes, stays } from "../../clauses/action.ts";
+import { isCreated, isDropped, isKept } from "../../clauses/action.ts";
 import { metadata } from "../../clauses/metadata.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { akin } from "../../type/convert.ts";
-import { isMoving, movesAlong } from "../attach_detach.ts";
+import { compatible } from "../../type/convert.ts";
+import { changesWithTable, isReattached } from "../attach_detach.ts";
 import {
   ancestors,
   defaultValue,
-  heirs,
+  descendants,
   isInherited,
   parentAlters,
   parentColumns,
@@ -36,23 +36,23 @@ import { addColumn, inheritedDifferences, typedDifferences } from "./add.ts";
 import {
   awaitsOthers,
   changesType,
+  dependentsToRecreate,
   isPartitionKey,
-  obstacles,
   resetsDefault,
   typeStatements,
 } from "./alter_type.ts";
-import { columnExtras, columnRefs, settings } from "./attributes.ts";
-import { filling, fillStatements } from "./backfill.ts";
+import { attributeChanges, columnAttributes, columnRefs } from "./attributes.ts";
+import { backfillStatements, chooseBackfill } from "./backfill.ts";
 import { defaultExpression } from "./clause.ts";
 import { dropColumns, isConstrained, isLeftTo } from "./drop.ts";
 import { dropExpression, generatedChange, setExpression } from "./generated.ts";
-import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
+import { dropIdentity, identityFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
   becomesNotNull,
+  dropLocalNotNull,
   dropNotNull,
-  dropOwnNotNull,
-  givesUpOwnNotNull,
   keyMakesNotNull,
+  losesLocalNotNull,
   notNullComment,
   setNotNull,
 } from "./not_null.ts";
@@ -71,36 +71,36 @@ export const columns: KindOf<"column"> = {
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
     followsType(column, context)
-      ? [...typedDifferences(column, members, context), ...columnExtras(column, context)]
+      ? [...typedDifferences(column, members, context), ...columnAttributes(column, context)]
       : comesFromParent(column, context)
-      ? [...inheritedDifferences(column, context), ...columnExtras(column, context)]
+      ? [...inheritedDifferences(column, context), ...columnAttributes(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
     const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
     const parents = parentColumns(context.from, column)
       .filter((parent) => kept.includes(parent.parent ?? ""));
-    if (parents.some(({ id }) => goes(id, context) || !context.to.objects.has(id))) return [];
+    if (parents.some(({ id }) => isDropped(id, context) || !context.to.objects.has(id))) return [];
     if (followsType(column, context)) return [];
     return dropColumns(column, context);
   },
   displaces: (column, context) =>
-    column.facts.local !== true || arrives(column.parent ?? "", context)
+    column.facts.local !== true || isCreated(column.parent ?? "", context)
       ? []
-      : ancestors(context.to, column).map(({ id }) => id).filter((id) => arrives(id, context)),
+      : ancestors(context.to, column).map(({ id }) => id).filter((id) => isCreated(id, context)),
   alter: ({ before, after, facts }, context) => {
     if (facts.includes("position")) askForOrder(after, context);
     return alterColumn(before, after, context);
   },
   isFreed: (column, leaving, context) =>
-    kindOf(leaving) === "attribute" && stays(column.parent ?? "", context) &&
+    kindOf(leaving) === "attribute" && isKept(column.parent ?? "", context) &&
     !followsType(column, context),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
   followsRename: (column) => isInherited(column) || isAttribute(column),
-  isAkin: (before, after) => akin(before.facts.type, after.facts.type),
+  isAkin: (before, after) => compatible(before.facts.type, after.facts.type),
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
@@ -188,7 +188,7 @@ function alterColumn(
   after: Column,
   context: PostgresContext,
 ): Alteration | "replace" {
-  const letsGo = givesUpOwnNotNull(before, after, context);
+  const letsGo = losesLocalNotNull(before, after, context);
   const rebuilds = becomesLocal(before, after, context) || letsGo === "rebuild" ||
     (isLeftTo(before, after, context) && isConstrained(before, context));
   if (rebuilds) {
@@ -200,9 +200,9 @@ function alterColumn(
     !followsType(after, context);
   const fills = becomesNotNull(before, after, context) && !keyMakesNotNull(after, context);
   const fill = becomesNotNull(before, after, context)
-    ? filling(after, context)
+    ? chooseBackfill(after, context)
     : { by: "fail" } as const;
-  const [had, have] = [heirs(context.from, before), heirs(context.to, after)];
+  const [had, have] = [descendants(context.from, before), descendants(context.to, after)];
   const value = defaultOf(context.to, after);
   const early = fill.by === "default" && value !== undefined &&
     defaultValue(context.from, before) !== defaultValue(context.to, after);
@@ -210,9 +210,9 @@ function alterColumn(
     statements: [
       ...dropIdentity(before, after),
       ...dropNotNull(before, after, context),
-      ...letsGo === "drop" ? [dropOwnNotNull(after)] : [],
+      ...letsGo === "drop" ? [dropLocalNotNull(after)] : [],
       ...generation === "drop" ? [dropExpression(after)] : [],
-      ...numbersFirst(before, after) ? setIdentity(before, after, context) : [],
+      ...identityFirst(before, after) ? setIdentity(before, after, context) : [],
       ...typed ? typeStatements(before, after, context) : [],
       ...generation === "set" ? [setExpression(after)] : [],
       ...early && !resetsDefault(before, after, context)
@@ -224,21 +224,21 @@ function alterColumn(
           `Column ${after.name} has this default`,
         )]
         : [],
-      ...fillStatements(after, fill, false, context),
+      ...backfillStatements(after, fill, false, context),
       ...fills || before.facts.not_null === true || fill.by !== "fail"
         ? setNotNull(before, after, context)
         : after.facts.not_null_not_valid === true
         ? setNotNull(before, after, context)
         : [],
-      ...numbersFirst(before, after) ? [] : setIdentity(before, after, context),
-      ...settings(before, after, context),
+      ...identityFirst(before, after) ? [] : setIdentity(before, after, context),
+      ...attributeChanges(before, after, context),
       ...metadata(before, after, columnRefs(after, context), context),
       ...notNullComment(before, after),
     ],
-    ...typed ? { rebuilds: obstacles(before, after, context) } : {},
+    ...typed ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
     // Tables that will not have the column from this one leave before it changes.
     laterThan: [
-      ...tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
+      ...tablesOnlyIn(had, have).filter((id) => isReattached(context, id)),
       ...isLeftTo(before, after, context) ? parentColumns(context.from, before).map(idOf) : [],
     ],
     // What is attached must be as strict as this one is then.
@@ -264,7 +264,7 @@ function tablesOnlyIn(
 function becomesLocal(before: Column, after: Column, context: PostgresContext): boolean {
   const wasLocal = !isInherited(before) || before.facts.local === true;
   return isInherited(after) && wasLocal !== (after.facts.local === true) &&
-    !isMoving(context, after.parent ?? "");
+    !isReattached(context, after.parent ?? "");
 }
 
 /** True when the column itself has set its default already, before filling rows with it or after a new type. */
@@ -272,11 +272,11 @@ export function setsDefaultItself(id: string, context: PostgresContext): boolean
   const before = columnOf(context.from, id);
   const after = columnOf(context.to, id);
   if (before === undefined || after === undefined) return false;
-  if (context.fate(id) !== "alter" && !isMoving(context, after.parent ?? "")) return false;
+  if (context.fate(id) !== "alter" && !isReattached(context, after.parent ?? "")) return false;
   if (resetsDefault(before, after, context)) {
     return !parentAlters(context, id, TYPE) && !awaitsOthers(after, context);
   }
-  return becomesNotNull(before, after, context) && filling(after, context).by === "default";
+  return becomesNotNull(before, after, context) && chooseBackfill(after, context).by === "default";
 }
 
 /** A column cannot leave a table that is partitioned by it; then the table goes with it. */
@@ -293,7 +293,7 @@ function comesFromParent(column: Column, context: PostgresContext): boolean {
   if (table === undefined || !isInherited(column) || column.facts.local === true) return false;
   const linked = new Set(table.needs);
   return parentColumns(context.to, column).some(({ id, parent }) =>
-    (arrives(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
+    (isCreated(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
   );
 }
 

@@ -6,9 +6,9 @@ import { columnOf, type Default, type KindOf, type PostgresContext } from "../..
 import { ident } from "../../../quote.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
-import { defaultValue, parentAlters, spareHeirs } from "../inheritance.ts";
-import { numbersOfDefaultGoOn } from "../sequence.ts";
+import { isReattached } from "../attach_detach.ts";
+import { defaultValue, mustSpareDescendants, parentAlters } from "../inheritance.ts";
+import { continueForDefault } from "../sequence.ts";
 import { defaultExpression } from "./clause.ts";
 import { awaitsSequence, setsDefaultItself } from "./column.ts";
 
@@ -35,7 +35,7 @@ export const defaults: KindOf<"default"> = {
       return null;
     }
     const table = (columnOf(context.from, column) ?? columnOf(context.to, column))?.parent ?? null;
-    return table !== null && isMoving(context, table) ? table : null;
+    return table !== null && isReattached(context, table) ? table : null;
   },
 };
 
@@ -46,7 +46,7 @@ function set(value: Default, context: PostgresContext): readonly PlannedStatemen
     if (parentAlters(context, column, defaultValue)) return [];
   }
   return [
-    ...numbersOfDefaultGoOn(value, context),
+    ...continueForDefault(value, context),
     planned(
       value,
       `${alter(value, context)} SET DEFAULT ${
@@ -60,7 +60,7 @@ function set(value: Default, context: PostgresContext): readonly PlannedStatemen
 function alter(value: Default, context: PostgresContext): string {
   const column = columnId(value);
   const object = columnOf(context.to, column);
-  const only = object !== undefined && spareHeirs(context, object, defaultValue);
+  const only = object !== undefined && mustSpareDescendants(context, object, defaultValue);
   const relation = object ?? columnOf(context.from, column) ?? value;
   return `${alterRelation(relation, only)} ALTER COLUMN ${ident(lastName(value.name))}`;
 }

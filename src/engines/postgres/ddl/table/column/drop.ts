@@ -4,11 +4,11 @@ import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { alterRelation } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
-import { children, heirs, isInherited, parentColumns } from "../inheritance.ts";
+import { isReattached } from "../attach_detach.ts";
+import { children, descendants, isInherited, parentColumns } from "../inheritance.ts";
 import { isDerived } from "./generated.ts";
 
 /** Drops a column, and those of its heirs that go although they would stay. */
@@ -16,9 +16,10 @@ export function dropColumns(
   column: Column,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const isLeft = (heir: Column) => goes(heir.id, context) && !goes(heir.parent ?? "", context);
-  if (!leavesHeirs(column, context)) {
-    const left = heirs(context.from, column).filter((heir) =>
+  const isLeft = (heir: Column) =>
+    isDropped(heir.id, context) && !isDropped(heir.parent ?? "", context);
+  if (!leavesDescendants(column, context)) {
+    const left = descendants(context.from, column).filter((heir) =>
       heir.facts.local === true && isLeft(heir)
     );
     return [column, ...left].map((gone) => dropColumn(gone, context));
@@ -31,11 +32,11 @@ export function dropColumns(
 }
 
 /** True when a child keeps the column that it has from nowhere else, as its own. */
-function leavesHeirs(column: Column, context: PostgresContext): boolean {
+function leavesDescendants(column: Column, context: PostgresContext): boolean {
   return children(context.from, column).some((child) => {
     const after = columnOf(context.to, child.id);
     return after === undefined
-      ? leavesHeirs(child, context)
+      ? leavesDescendants(child, context)
       : isLeftTo(child, after, context) && !isConstrained(child, context);
   });
 }
@@ -50,7 +51,7 @@ export function isConstrained(column: Column, context: PostgresContext): boolean
 export function isLeftTo(before: Column, after: Column, context: PostgresContext): boolean {
   const parents = parentColumns(context.from, before);
   return parents.length > 0 && !isInherited(after) && before.facts.local !== true &&
-    !isMoving(context, after.parent ?? "") &&
+    !isReattached(context, after.parent ?? "") &&
     parents.every(({ id, parent }) =>
       !context.to.objects.has(id) && context.to.objects.has(parent ?? "")
     );

@@ -6,7 +6,7 @@ import type { PlannedStatement } from "../../../../../schema.ts";
 import type { Generated } from "../../../catalog/column.ts";
 import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { inBrackets } from "../../clauses/brackets.ts";
 import { alterRelation, majorOf, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
@@ -67,7 +67,7 @@ export function formerExpression(column: Column, context: PostgresContext): stri
   if (before === undefined || context.fate(column.id) !== "replace") return null;
   const was = before.facts.generated;
   if (was === undefined || column.facts.generated !== undefined) return null;
-  if (before.needs.some((need) => goes(need, context))) return null;
+  if (before.needs.some((need) => isDropped(need, context))) return null;
   return `(${inBrackets(was.expression)})`;
 }
 

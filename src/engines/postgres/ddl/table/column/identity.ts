@@ -13,13 +13,13 @@ import {
   type With,
 } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { commentStatements } from "../../clauses/comment.ts";
 import { grantStatements } from "../../clauses/grants.ts";
 import { ownerName } from "../../clauses/owner.ts";
 import { alterRelation, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { moveInside, numbersGoOn } from "../sequence.ts";
+import { continueFrom, raiseToBound } from "../sequence.ts";
 import { changedSequenceClauses, isNarrower, mustRestart } from "../sequence_options.ts";
 import { identityClause, serialSequence } from "./clause.ts";
 
@@ -54,8 +54,8 @@ export function setIdentity(
         `${alter} ADD ${identityClause(is)}`,
         `Column ${after.name} is numbered by itself`,
       ),
-      ...continueNumbers(after, is, context),
-      ...identityExtras(null, after, context),
+      ...continueIdentity(after, is, context),
+      ...identityMetadata(null, after, context),
     ];
   }
   const statements: PlannedStatement[] = [];
@@ -71,7 +71,7 @@ export function setIdentity(
   const type = after.facts.type;
   const [oldOptions, newOptions] = [{ ...was, type }, { ...is, type }];
   const clauses = changedSequenceClauses(oldOptions, newOptions).map((clause) => `SET ${clause}`);
-  if (clauses.length > 0) statements.push(...moveInside(after, name, oldOptions, newOptions));
+  if (clauses.length > 0) statements.push(...raiseToBound(after, name, oldOptions, newOptions));
   if (mustRestart(oldOptions, newOptions)) clauses.push("RESTART");
   if (was.generation !== is.generation) {
     clauses.unshift(`SET GENERATED ${is.generation.toUpperCase()}`);
@@ -84,19 +84,19 @@ export function setIdentity(
     ));
   }
   if (was.persistence_differs !== is.persistence_differs) {
-    statements.push(...persistence(after, is, context));
+    statements.push(...logged(after, is, context));
   }
-  return [...statements, ...identityExtras(before, after, context)];
+  return [...statements, ...identityMetadata(before, after, context)];
 }
 
 /** True when `setIdentity` must come before the new type of the column. */
-export function numbersFirst(before: Column, after: Column): boolean {
+export function identityFirst(before: Column, after: Column): boolean {
   return before.facts.identity !== undefined && after.facts.identity !== undefined &&
     isNarrower(before.facts.type, after.facts.type);
 }
 
 /** Comment and privileges of the sequence behind the column. */
-export function identityExtras(
+export function identityMetadata(
   before: Column | null,
   after: Column,
   context: PostgresContext,
@@ -111,7 +111,7 @@ export function identityExtras(
   const table = objectOf(context.to, after.parent, "table", "foreign table", "view");
   const owner = table === undefined ? "CURRENT_USER" : ownerName(table);
   return [
-    ...before === null && is.persistence_differs === true ? persistence(after, is, context) : [],
+    ...before === null && is.persistence_differs === true ? logged(after, is, context) : [],
     ...grantStatements(from, to, { on: ref, owner }, context),
     ...commentStatements(from, to, ref),
   ];
@@ -123,7 +123,7 @@ export function sequenceName(column: Column): string {
 }
 
 /** Sets a sequence behind the numbers that the rows already have. */
-export function continueNumbers(
+export function continueIdentity(
   column: Column,
   identity: Identity,
   context: PostgresContext,
@@ -131,16 +131,16 @@ export function continueNumbers(
   // The server gives the first sequence that it finds, which may be one that the column owns besides.
   const ownsOthers = [context.from, context.to].some((snapshot) =>
     context.members(snapshot, column.id).some(({ id, kind }) =>
-      kind === "sequence" && !goes(id, context)
+      kind === "sequence" && !isDropped(id, context)
     )
   );
   const sequence = ownsOthers
     ? literal(reference(sequenceName(column)))
     : `pg_get_serial_sequence(${literal(relationOf(column))}, ${literal(lastName(column.name))})`;
-  return numbersGoOn(column, column, sequence, identity);
+  return continueFrom(column, column, sequence, identity);
 }
 
-function persistence(
+function logged(
   column: Column,
   identity: Identity,
   context: PostgresContext,

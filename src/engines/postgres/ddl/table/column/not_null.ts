@@ -4,19 +4,19 @@ import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext, tableOf } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives } from "../../clauses/action.ts";
+import { isCreated } from "../../clauses/action.ts";
 import { partComment } from "../../clauses/comment.ts";
 import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
+import { isReattached } from "../attach_detach.ts";
 import {
+  descendants,
   factValue,
-  heirs,
   isInherited,
   losesNotNull,
+  mustSpareDescendants,
   parentAlters,
   parentColumns,
-  spareHeirs,
 } from "../inheritance.ts";
 import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
 
@@ -39,10 +39,10 @@ export function dropNotNull(
   if (before.facts.not_null !== true || after.facts.not_null === true) return [];
   if (parentAlters(context, after.id, NOT_NULL)) return [];
   const partitioned = tableOf(context.to, after.parent)?.facts.partition_by !== undefined;
-  const spare = spareHeirs(context, after, NOT_NULL);
+  const spare = mustSpareDescendants(context, after, NOT_NULL);
   return [
     dropStatement(after, `Column ${after.name} may be empty`, spare && !partitioned),
-    ...spare && partitioned ? restoreHeirs(after, context) : [],
+    ...spare && partitioned ? restoreDescendants(after, context) : [],
   ];
 }
 
@@ -50,28 +50,28 @@ export function dropNotNull(
  * What it takes that a child's column is NOT NULL only since its parent's is, and no longer by itself as well: `drop` where the
  * parent's becomes so in this plan, else the table is made again, since nothing tells the two apart. Null when that is not wanted.
  */
-export function givesUpOwnNotNull(
+export function losesLocalNotNull(
   before: Column,
   after: Column,
   context: PostgresContext,
 ): "drop" | "rebuild" | null {
   const both = isInherited(before) && before.facts.not_null === true &&
     after.facts.not_null === true;
-  if (!both || majorOf(context) < 18 || isMoving(context, after.parent ?? "")) return null;
-  const hadOnly = !parentColumns(context.from, before).some(passesNotNull);
+  if (!both || majorOf(context) < 18 || isReattached(context, after.parent ?? "")) return null;
+  const hadOnly = !parentColumns(context.from, before).some(isNotNullInheritable);
   const hasOnly = after.facts.not_null_local !== true &&
-    parentColumns(context.to, after).some(passesNotNull);
+    parentColumns(context.to, after).some(isNotNullInheritable);
   if (!hasOnly) return null;
   return hadOnly ? "drop" : before.facts.not_null_local === true ? "rebuild" : null;
 }
 
 /** True for a column whose children have its not-null constraint as well. */
-export function passesNotNull(column: Column): boolean {
+export function isNotNullInheritable(column: Column): boolean {
   return column.facts.not_null === true && column.facts.not_null_no_inherit !== true;
 }
 
 /** Lets go of a not-null constraint before that of the parent comes. */
-export function dropOwnNotNull(after: Column): PlannedStatement {
+export function dropLocalNotNull(after: Column): PlannedStatement {
   return dropStatement(after, `Column ${after.name} has its not-null constraint from the parent`);
 }
 
@@ -81,8 +81,8 @@ function dropStatement(column: Column, why: string, only = false): PlannedStatem
 }
 
 /** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
-function restoreHeirs(column: Column, context: PostgresContext): readonly PlannedStatement[] {
-  return heirs(context.to, column).flatMap((heir) => {
+function restoreDescendants(column: Column, context: PostgresContext): readonly PlannedStatement[] {
+  return descendants(context.to, column).flatMap((heir) => {
     const before = columnOf(context.from, heir.id);
     if (before === undefined || before.facts.not_null !== true || heir.facts.not_null !== true) {
       return [];
@@ -98,7 +98,7 @@ export function keyMakesNotNull(column: Column, context: PostgresContext): boole
   if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
-    arrives(member.id, context) &&
+    isCreated(member.id, context) &&
     (member.facts.columns ?? []).includes(lastName(column.name))
   );
 }
@@ -116,8 +116,8 @@ export function setNotNull(
     return [notNullStatement(after, context)];
   }
   const statements: PlannedStatement[] = [];
-  const inheritedOnly = parentColumns(context.to, after).some(passesNotNull) &&
-    after.facts.not_null_local !== true && !isMoving(context, after.parent ?? "");
+  const inheritedOnly = parentColumns(context.to, after).some(isNotNullInheritable) &&
+    after.facts.not_null_local !== true && !isReattached(context, after.parent ?? "");
   if (
     notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after) &&
     !parentRenames(before, after, context)
@@ -191,11 +191,11 @@ export function notNullStatement(after: Column, context: PostgresContext): Plann
  * Columns that come with a new one and have a not-null constraint of their own, by another name: they must have it before the new
  * one has its own, which would be passed on by its name. Those farthest down come first.
  */
-export function namedHeirs(column: Column, context: PostgresContext): readonly Column[] {
+export function namedDescendants(column: Column, context: PostgresContext): readonly Column[] {
   if (column.facts.not_null !== true || column.facts.identity !== undefined) return [];
-  return heirs(context.to, column).filter((heir) =>
+  return descendants(context.to, column).filter((heir) =>
     heir.facts.not_null_local === true && notNullName(heir) !== notNullName(column) &&
-    arrives(heir.id, context) && !arrives(heir.parent ?? "", context)
+    isCreated(heir.id, context) && !isCreated(heir.parent ?? "", context)
   ).toReversed();
 }
 

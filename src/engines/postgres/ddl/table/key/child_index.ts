@@ -15,7 +15,7 @@ import {
   tableOf,
 } from "../../../objects.ts";
 import { reference } from "../../../quote.ts";
-import { arrives, goes } from "../../clauses/action.ts";
+import { isCreated, isDropped } from "../../clauses/action.ts";
 import { optionStatements } from "../../clauses/options.ts";
 import { idsNamed, relationName, schemaOf } from "../../clauses/relation.ts";
 import { hasIndex, keyText, usualName } from "./constraint_clause.ts";
@@ -26,84 +26,88 @@ import { isKeyOrIndex } from "./index_flags.ts";
  * True when a new part is there as soon as its partition is created or attached, or as the whole is created: the server makes a part
  * for each partition by itself.
  */
-export function isMadeByParent(part: Constraint | Index, context: PostgresContext): boolean {
-  if (arrives(wholeId(part), context)) return wholeMakes(part, context);
-  return arrives(part.parent ?? "", context) || isBeingAttached(part, context);
+export function isCreatedByParent(part: Constraint | Index, context: PostgresContext): boolean {
+  if (isCreated(parentIndexId(part), context)) return parentCreates(part, context);
+  return isCreated(part.parent ?? "", context) || isBeingAttached(part, context);
 }
 
 /** True when an index or key that lacks parts gets one in this plan: only then the server looks whether it is complete. */
-export function getsParts(whole: Constraint | Index, context: PostgresContext): boolean {
-  return partsOf(whole, context.to).some((part) => {
+export function getsChildren(whole: Constraint | Index, context: PostgresContext): boolean {
+  return childrenOf(whole, context.to).some((part) => {
     const before = keyOrIndex(context.from, part.id);
-    return before === undefined || !isPart(before) || arrives(part.id, context);
+    return before === undefined || !isChildIndex(before) || isCreated(part.id, context);
   });
 }
 
 /** Ids of indexes and keys of a partitioned table of which the server would make a part that its new partition is not to have. */
-export function wholesWithoutPart(
+export function parentIndexesWithoutChild(
   partition: Table,
   context: PostgresContext,
 ): readonly string[] {
   const parent = partition.facts.partition_of?.parent;
   if (parent === undefined) return [];
   const whole = `table:${parent}`;
-  const parts = context.members(context.to, partition.id).filter(isKeyOrIndex).filter(isPart);
+  const parts = context.members(context.to, partition.id).filter(isKeyOrIndex).filter(isChildIndex);
   return context.members(context.to, whole).filter(isKeyOrIndex)
     .filter(isIndexed)
-    .filter((member) => !parts.some((part) => wholeId(part) === member.id && isLike(part, member)))
+    .filter((member) =>
+      !parts.some((part) => parentIndexId(part) === member.id && isLike(part, member))
+    )
     .map(({ id }) => id)
     .filter((id) => (context.from.objects.get(id)?.parent ?? whole) === whole);
 }
 
 /** True when ATTACH or DETACH PARTITION, or the new whole, does for an index or constraint that exists already. */
-export function attachesByItself(
+export function isAttachedAutomatically(
   before: Constraint | Index,
   after: Constraint | Index,
   context: PostgresContext,
 ): boolean {
-  if (!isPart(after)) return isBeingAttached(before, context);
-  if (isPart(before)) return isBeingAttached(after, context) && outlivesWhole(before, context);
-  return wholeMakes(after, context) || isBeingAttached(after, context);
+  if (!isChildIndex(after)) return isBeingAttached(before, context);
+  if (isChildIndex(before)) {
+    return isBeingAttached(after, context) && outlivesParent(before, context);
+  }
+  return parentCreates(after, context) || isBeingAttached(after, context);
 }
 
 /** The part as it was, where its table takes it along to another whole of the same name, which needs no other part. */
-export function survivor(part: Constraint, context: PostgresContext): Constraint | null;
-export function survivor(part: Index, context: PostgresContext): Index | null;
-export function survivor(
+export function survivingChild(part: Constraint, context: PostgresContext): Constraint | null;
+export function survivingChild(part: Index, context: PostgresContext): Index | null;
+export function survivingChild(
   part: Constraint | Index,
   context: PostgresContext,
 ): Constraint | Index | null {
   const before = keyOrIndex(context.from, part.id);
-  const stays = before !== undefined && isPart(before) && isBeingAttached(part, context) &&
-    outlivesWhole(before, context) && before.facts.definition === part.facts.definition;
+  const stays = before !== undefined && isChildIndex(before) && isBeingAttached(part, context) &&
+    outlivesParent(before, context) && before.facts.definition === part.facts.definition;
   return stays ? before : null;
 }
 
 /** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
-function outlivesWhole(part: Constraint | Index, context: PostgresContext): boolean {
-  const id = wholeId(part);
-  return !goes(id, context) || goes(context.from.objects.get(id)?.parent ?? "", context);
+function outlivesParent(part: Constraint | Index, context: PostgresContext): boolean {
+  const id = parentIndexId(part);
+  return !isDropped(id, context) || isDropped(context.from.objects.get(id)?.parent ?? "", context);
 }
 
 /**
  * The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name
  * but for a number. The server takes the first that no relation has.
  */
-export function partNames(
+export function childNames(
   part: Constraint | Index,
   context: PostgresContext,
-): readonly PartName[] {
+): readonly ChildName[] {
   const usual = childName(part);
-  const root = (object: Constraint | Index) => topId(object, context);
+  const root = (object: Constraint | Index) => topIndexId(object, context);
   const order = [...context.to.objects.keys()];
-  const wholeFirst = arrives(root(part), context)
+  const wholeFirst = isCreated(root(part), context)
     ? (a: Constraint | Index, b: Constraint | Index) => (root(a) < root(b) ? -1 : 1)
     : (a: Constraint | Index, b: Constraint | Index) =>
       order.indexOf(root(a)) - order.indexOf(root(b));
   const parts = context.members(context.to, part.parent ?? "").filter(isKeyOrIndex)
     .filter((member) =>
-      member.kind === part.kind && isPart(member) &&
-      arrives(member.id, context) && childName(member) === usual
+      member.kind === part.kind && isChildIndex(member) &&
+      isCreated(member.id, context) && childName(member) === usual
     )
     .sort(wholeFirst);
   const free = freeNames(usual, schemaOf(relationName(part)), context);
@@ -129,7 +133,7 @@ function* freeNames(
     const object = context.from.objects.get(id);
     const isRelation = object !== undefined && object.kind !== "column" &&
       (object.kind !== "constraint" || hasIndex(object));
-    return isRelation && !goes(id, context);
+    return isRelation && !isDropped(id, context);
   };
   for (let number = 0;; number++) {
     const name = number === 0 ? usual : `${usual}${number}`;
@@ -138,7 +142,7 @@ function* freeNames(
 }
 
 /** One of `partNames`. */
-export interface PartName {
+export interface ChildName {
   readonly id: string;
   readonly made: string;
   readonly wanted: string;
@@ -148,9 +152,9 @@ export interface PartName {
  * Renames, from and to, that a part's own step does. Names that go round in a circle step aside first, all in the step of the part
  * that comes last.
  */
-export function partRenames(
+export function childRenames(
   id: string,
-  names: readonly PartName[],
+  names: readonly ChildName[],
 ): readonly (readonly [string, string])[] {
   const wrong = names.filter(({ made, wanted }) => made !== wanted);
   const crossed = wrong.filter(({ wanted }) => wrong.some(({ made }) => made === wanted));
@@ -166,72 +170,74 @@ export function partRenames(
 }
 
 /** Options of a part that the server made with those of the whole. */
-export function partOptions(
+export function childOptions(
   part: Constraint | Index,
   context: PostgresContext,
   index: string,
 ): readonly PlannedStatement[] {
-  const whole = keyOrIndex(context.to, wholeId(part)) ?? null;
+  const whole = keyOrIndex(context.to, parentIndexId(part)) ?? null;
   return optionStatements(whole, part, "options", `ALTER INDEX ${reference(index)}`);
 }
 
 /** Id of the index or constraint of the partitioned table that this is a part of. */
-export function wholeId(part: Constraint | Index): string {
+export function parentIndexId(part: Constraint | Index): string {
   const index = indexAbove(part);
   return index === undefined ? `${part.kind}:${part.facts.attached_to ?? ""}` : `index:${index}`;
 }
 
 /** Id of the whole of which the whole of a part is a part, and so on up to the top. */
-function topId(part: Constraint | Index, context: PostgresContext): string {
-  const id = wholeId(part);
+function topIndexId(part: Constraint | Index, context: PostgresContext): string {
+  const id = parentIndexId(part);
   const whole = keyOrIndex(context.to, id);
-  return whole !== undefined && isPart(whole) ? topId(whole, context) : id;
+  return whole !== undefined && isChildIndex(whole) ? topIndexId(whole, context) : id;
 }
 
 /** True when the object is a part of something that the partitioned table has. */
-export function isPart(object: Constraint | Index): boolean {
+export function isChildIndex(object: Constraint | Index): boolean {
   return object.facts.attached_to !== undefined || indexAbove(object) !== undefined;
 }
 
 /** True for parts of one whole: a partition has but one. */
-export function areOnePart(before: Constraint | Index, after: Constraint | Index): boolean {
-  return isPart(before) && isPart(after) && wholeId(before) === wholeId(after);
+export function areSameChild(before: Constraint | Index, after: Constraint | Index): boolean {
+  return isChildIndex(before) && isChildIndex(after) &&
+    parentIndexId(before) === parentIndexId(after);
 }
 
 /** True when the whole is made in this plan, and its parts with it. */
-function wholeMakes(part: Constraint | Index, context: PostgresContext): boolean {
-  const whole = keyOrIndex(context.to, wholeId(part));
-  return whole !== undefined && arrives(whole.id, context) && !isMadeAlone(whole, context.to);
+function parentCreates(part: Constraint | Index, context: PostgresContext): boolean {
+  const whole = keyOrIndex(context.to, parentIndexId(part));
+  return whole !== undefined && isCreated(whole.id, context) && !isCreatedAlone(whole, context.to);
 }
 
 /**
  * True for an index or key of a partitioned table that is made without parts: it is to stay incomplete, or a part is to be
  * another than the server would make or take.
  */
-export function isMadeAlone(whole: Constraint | Index, to: PostgresSnapshot): boolean {
+export function isCreatedAlone(whole: Constraint | Index, to: PostgresSnapshot): boolean {
   if (whole.facts.invalid === true) return true;
-  return partsOf(whole, to).some((part) => {
+  return childrenOf(whole, to).some((part) => {
     if (!isLike(part, whole)) return true;
     return membersOf(to, part.parent ?? "").filter(isKeyOrIndex).some((other) =>
-      other !== part && !isPart(other) && isIndexed(other) && indexText(other) === indexText(part)
+      other !== part && !isChildIndex(other) && isIndexed(other) &&
+      indexText(other) === indexText(part)
     );
   });
 }
 
 /** True for an index with keys among its parts, over all generations: they neither go without it nor does it without them. */
-export function holdsKeys(index: Index, snapshot: PostgresSnapshot): boolean {
-  return partsOf(index, snapshot).some((part) =>
-    part.kind === "constraint" || holdsKeys(part, snapshot)
+export function hasKeyChildren(index: Index, snapshot: PostgresSnapshot): boolean {
+  return childrenOf(index, snapshot).some((part) =>
+    part.kind === "constraint" || hasKeyChildren(part, snapshot)
   );
 }
 
 /** The parts that partitions have of an index or key. */
-function partsOf(
+function childrenOf(
   whole: Constraint | Index,
   snapshot: PostgresSnapshot,
 ): readonly (Constraint | Index)[] {
   return dependentsOf(snapshot, whole.id).filter(isKeyOrIndex)
-    .filter((object) => isPart(object) && wholeId(object) === whole.id);
+    .filter((object) => isChildIndex(object) && parentIndexId(object) === whole.id);
 }
 
 function isIndexed(object: Constraint | Index): boolean {

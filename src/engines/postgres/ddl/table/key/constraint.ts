@@ -26,23 +26,23 @@ import {
   schemaOf,
 } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { movesAlong } from "../attach_detach.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import { isInherited } from "../inheritance.ts";
 import {
-  areOnePart,
-  attachesByItself,
+  areSameChild,
   childName,
-  getsParts,
-  isMadeAlone,
-  isMadeByParent,
-  isPart,
-  partNames,
-  partOptions,
-  partRenames,
-  survivor,
+  childNames,
+  childOptions,
+  childRenames,
+  getsChildren,
+  isAttachedAutomatically,
+  isChildIndex,
+  isCreatedAlone,
+  isCreatedByParent,
+  survivingChild,
 } from "./child_index.ts";
 import { addConstraint, deferral, hasIndex, keyText } from "./constraint_clause.ts";
-import { uniqueRows } from "./deduplicate.ts";
+import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
@@ -50,8 +50,8 @@ export const constraints: KindOf<"constraint"> = {
   kind: "constraint",
   rank: 34,
   inline: (constraint, parent, to) =>
-    parent.kind === "table" && constraint.facts.not_valid !== true && !isPart(constraint) &&
-    !isMadeAlone(constraint, to) && constraint.facts.inherited !== true &&
+    parent.kind === "table" && constraint.facts.not_valid !== true && !isChildIndex(constraint) &&
+    !isCreatedAlone(constraint, to) && constraint.facts.inherited !== true &&
     !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
@@ -63,12 +63,12 @@ export const constraints: KindOf<"constraint"> = {
   create: (constraint, _, context) =>
     constraint.facts.inherited === true
       ? validateInherited(constraint)
-      : isPart(constraint)
-      ? createPart(constraint, context)
+      : isChildIndex(constraint)
+      ? createChild(constraint, context)
       : [
-        ...uniqueRows(constraint, context),
-        addConstraint(constraint, isMadeAlone(constraint, context.to)),
-        ...constraintExtras(null, constraint, context),
+        ...deduplicate(constraint, context),
+        addConstraint(constraint, isCreatedAlone(constraint, context.to)),
+        ...constraintMetadata(null, constraint, context),
       ],
   drop: (constraint) =>
     constraint.facts.inherited === true ? [] : [planned(
@@ -78,12 +78,12 @@ export const constraints: KindOf<"constraint"> = {
     )],
   alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   followsRename: (constraint) =>
     constraint.facts.merged === true || constraint.facts.inherited === true,
-  isSame: areOnePart,
+  isSame: areSameChild,
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
@@ -94,7 +94,7 @@ export const constraints: KindOf<"constraint"> = {
 };
 
 /** Cluster and replica identity marks of the constraint's index, statistics targets, and the comments. */
-export function constraintExtras(
+export function constraintMetadata(
   before: Constraint | null,
   after: Constraint,
   context: PostgresContext,
@@ -188,11 +188,11 @@ function alterConstraint(
         ));
         break;
       case "invalid":
-        if (after.facts.invalid === true || !getsParts(after, context)) return "replace";
+        if (after.facts.invalid === true || !getsChildren(after, context)) return "replace";
         break;
       case "attached_index":
       case "attached_to": {
-        const attached = attachPart(before, after, context);
+        const attached = attachChild(before, after, context);
         if (attached === "replace") return "replace";
         statements.push(...attached);
         break;
@@ -207,7 +207,7 @@ function alterConstraint(
         return "replace";
     }
   }
-  return { statements: [...statements, ...constraintExtras(before, after, context)] };
+  return { statements: [...statements, ...constraintMetadata(before, after, context)] };
 }
 
 function indexOptions(before: Constraint, after: Constraint): readonly PlannedStatement[] {
@@ -216,15 +216,21 @@ function indexOptions(before: Constraint, after: Constraint): readonly PlannedSt
 }
 
 /** The part of a partitioned table's constraint that a partition has. */
-function createPart(constraint: Constraint, context: PostgresContext): readonly PlannedStatement[] {
-  const before = survivor(constraint, context);
+function createChild(
+  constraint: Constraint,
+  context: PostgresContext,
+): readonly PlannedStatement[] {
+  const before = survivingChild(constraint, context);
   if (before !== null) {
-    return [...indexOptions(before, constraint), ...constraintExtras(before, constraint, context)];
+    return [
+      ...indexOptions(before, constraint),
+      ...constraintMetadata(before, constraint, context),
+    ];
   }
   const statements: PlannedStatement[] = [];
-  if (isMadeByParent(constraint, context)) {
+  if (isCreatedByParent(constraint, context)) {
     const backed = constraint.facts.attached_index;
-    const names = partNames(constraint, context);
+    const names = childNames(constraint, context);
     if (backed !== undefined) {
       const made = names.find(({ id }) => id === constraint.id)?.made ?? childName(constraint);
       statements.push(planned(
@@ -236,7 +242,7 @@ function createPart(constraint: Constraint, context: PostgresContext): readonly 
       ));
     } else {
       statements.push(
-        ...partRenames(constraint.id, names).map(([made, wanted]) =>
+        ...childRenames(constraint.id, names).map(([made, wanted]) =>
           planned(
             constraint,
             `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${ident(wanted)}`,
@@ -246,21 +252,21 @@ function createPart(constraint: Constraint, context: PostgresContext): readonly 
       );
     }
     if (hasIndex(constraint)) {
-      statements.push(...partOptions(constraint, context, indexName(constraint)));
+      statements.push(...childOptions(constraint, context, indexName(constraint)));
     }
   } else {
     statements.push(addConstraint(constraint), attachStatement(constraint));
   }
-  return [...statements, ...constraintExtras(null, constraint, context)];
+  return [...statements, ...constraintMetadata(null, constraint, context)];
 }
 
-function attachPart(
+function attachChild(
   before: Constraint,
   after: Constraint,
   context: PostgresContext,
 ): readonly PlannedStatement[] | "replace" {
-  if (attachesByItself(before, after, context)) return [];
-  return isPart(before) ? "replace" : [attachStatement(after)];
+  if (isAttachedAutomatically(before, after, context)) return [];
+  return isChildIndex(before) ? "replace" : [attachStatement(after)];
 }
 
 function attachStatement(constraint: Constraint): PlannedStatement {

@@ -5,21 +5,21 @@ import { answerFlag } from "../../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { stays } from "../../clauses/action.ts";
+import { isKept } from "../../clauses/action.ts";
 import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { changingRows } from "../replica_identity.ts";
+import { withReplicaIdentity } from "../replica_identity.ts";
 import { indexKeys } from "./index_columns.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./index_flags.ts";
 
 /** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
-export function uniqueRows(
+export function deduplicate(
   object: Constraint | Index,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   const columns = uniqueColumns(object);
   const table = object.parent ?? "";
-  if (columns === null || !stays(table, context)) return [];
+  if (columns === null || !isKept(table, context)) return [];
   if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
   const id = `unique:${object.name}`;
   const answer = context.choose({
@@ -56,7 +56,7 @@ export function uniqueRows(
       reversible: "structure",
     },
   );
-  return changingRows("delete", object, statement, context);
+  return withReplicaIdentity("delete", object, statement, context);
 }
 
 /** The columns in which rows must differ; null for an object that asks for something else. */

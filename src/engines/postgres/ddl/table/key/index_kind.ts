@@ -13,20 +13,20 @@ import { extensionDependencies } from "../../clauses/extension_dependency.ts";
 import { optionList, optionStatements } from "../../clauses/options.ts";
 import { isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { movesAlong } from "../attach_detach.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import {
-  areOnePart,
-  attachesByItself,
-  getsParts,
-  holdsKeys,
-  isMadeAlone,
-  isMadeByParent,
-  partNames,
-  partOptions,
-  partRenames,
-  survivor,
+  areSameChild,
+  childNames,
+  childOptions,
+  childRenames,
+  getsChildren,
+  hasKeyChildren,
+  isAttachedAutomatically,
+  isCreatedAlone,
+  isCreatedByParent,
+  survivingChild,
 } from "./child_index.ts";
-import { uniqueRows } from "./deduplicate.ts";
+import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
@@ -38,33 +38,33 @@ export const indexes: KindOf<"index"> = {
     const attached = index.facts.attached_to;
     if (attached === undefined) {
       return [
-        ...uniqueRows(index, context),
-        createIndex(index, isMadeAlone(index, context.to)),
-        ...indexExtras(null, index, context),
+        ...deduplicate(index, context),
+        createIndex(index, isCreatedAlone(index, context.to)),
+        ...indexMetadata(null, index, context),
       ];
     }
-    const before = survivor(index, context);
-    if (before !== null) return changedPart(before, index, context);
+    const before = survivingChild(index, context);
+    if (before !== null) return changeChild(before, index, context);
     return [
-      ...isMadeByParent(index, context)
-        ? [...renamePart(index, context), ...partOptions(index, context, index.name)]
+      ...isCreatedByParent(index, context)
+        ? [...renameChild(index, context), ...childOptions(index, context, index.name)]
         : [createIndex(index, false), attach(index)],
-      ...indexExtras(null, index, context),
+      ...indexMetadata(null, index, context),
     ];
   },
   drop: (index, context) => [
     planned(
       index,
-      `DROP INDEX ${reference(index.name)}${holdsKeys(index, context.from) ? " CASCADE" : ""}`,
+      `DROP INDEX ${reference(index.name)}${hasKeyChildren(index, context.from) ? " CASCADE" : ""}`,
       `Index ${index.name} is gone`,
     ),
   ],
   alter: ({ before, after, facts }, context) => alterIndex(before, after, facts, context),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  isSame: areOnePart,
+  isSame: areSameChild,
   rename: (before, after) =>
     schemaOf(before.name) !== schemaOf(after.name) ? [] : [planned(
       after,
@@ -136,23 +136,23 @@ function alterIndex(
         ));
         break;
       case "attached_to":
-        if (attachesByItself(before, after, context)) break;
+        if (isAttachedAutomatically(before, after, context)) break;
         if (before.facts.attached_to !== undefined) return "replace";
         statements.push(attach(after));
         break;
     }
   }
-  return { statements: [...statements, ...indexExtras(before, after, context)] };
+  return { statements: [...statements, ...indexMetadata(before, after, context)] };
 }
 
 /** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
 function completes(before: Index, after: Index, context: PostgresContext): boolean {
   if (before.facts.invalid !== true || after.facts.invalid === true) return false;
-  return isPartitioned(after, context) && getsParts(after, context);
+  return isPartitioned(after, context) && getsChildren(after, context);
 }
 
 /** Cluster and replica identity marks, statistics targets, comment. */
-function indexExtras(
+function indexMetadata(
   before: Index | null,
   after: Index,
   context: PostgresContext,
@@ -199,21 +199,21 @@ function attach(index: Index): PlannedStatement {
 }
 
 /** A part that stays with its table while the whole changes. */
-function changedPart(
+function changeChild(
   before: Index,
   after: Index,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
     ...optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`),
-    ...indexExtras(before, after, context),
+    ...indexMetadata(before, after, context),
   ];
 }
 
-function renamePart(index: Index, context: PostgresContext): readonly PlannedStatement[] {
-  const names = partNames(index, context);
+function renameChild(index: Index, context: PostgresContext): readonly PlannedStatement[] {
+  const names = childNames(index, context);
   const schema = schemaOf(relationName(index));
-  return partRenames(index.id, names).map(([made, wanted]) =>
+  return childRenames(index.id, names).map(([made, wanted]) =>
     planned(
       index,
       `ALTER INDEX ${qualified(schema, made)} RENAME TO ${ident(wanted)}`,
