@@ -89,7 +89,7 @@ interface IdentityFacts extends CommonFacts, SequenceOptions {
   readonly persistence_differs?: true;
 }
 
-/** How a generated column is computed. */
+/** The expression of a generated column, and when it is computed. */
 export type Generated = {
   readonly expression: string;
   readonly kind: "virtual" | "stored";

@@ -1,4 +1,4 @@
-/** Expressions as the server prints them, in a form from which it makes the very same again. */
+/** Expressions as the server prints them, in a form that it prints the same when it has parsed it. */
 
 import { signs } from "../signs.ts";
 

@@ -1,13 +1,13 @@
-/** Whether a plan makes an object or takes it away; what is replaced is both. */
+/** Whether a plan creates an object or drops it; what is replaced is both. */
 
 import type { PostgresContext } from "../../objects.ts";
 
-/** True for an object that is made in this plan. */
+/** True for an object that this plan creates. */
 export function isCreated(id: string, context: PostgresContext): boolean {
   return ["create", "replace"].includes(context.fate(id));
 }
 
-/** True for an object that is taken away in this plan. */
+/** True for an object that this plan drops. */
 export function isDropped(id: string, context: PostgresContext): boolean {
   return ["drop", "replace"].includes(context.fate(id));
 }

@@ -1,4 +1,4 @@
-/** Owner, privileges, comment and marks of an object in one call. */
+/** Owner, privileges, comment and extension dependencies of an object in one call. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { CommonFacts } from "../../catalog/common.ts";

@@ -1,4 +1,4 @@
-/** What the kinds that belong to a relation share: how it is named, and what else stands on the same name. */
+/** What the kinds that belong to a relation share: how it is named, and what else has the same name. */
 
 import { objectId, type SchemaObject } from "../../../../schema.ts";
 import type { ConstraintType } from "../../catalog/constraint.ts";
@@ -28,7 +28,7 @@ export function columnIn(relation: string, column: string): string {
   return objectId("column", joinName(...splitName(relation), column));
 }
 
-/** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and what hangs on them give their table. */
+/** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and their members give their table. */
 export function relationOf(member: Pick<SchemaObject, "parent">): string {
   return reference(relationName(member));
 }

@@ -5,7 +5,7 @@ import { lastName } from "../../names.ts";
 import type { PostgresContext, PostgresObject } from "../../objects.ts";
 import { isCreated } from "../clauses/action.ts";
 
-/** The statements, with the check of bodies switched off around them where the body stands in a circle with what it names. */
+/** The statements, with the check of bodies switched off around them where the body and what it names form a cycle. */
 export function uncheckedWhereCyclic(
   object: PostgresObject,
   statements: readonly PlannedStatement[],

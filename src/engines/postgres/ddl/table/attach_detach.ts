@@ -1,4 +1,4 @@
-/** A table that joins or leaves parents: what the server demands of it before, and leaves behind after. */
+/** A table that is attached to parents or detached from them: what the server demands of it before, and what stays behind after. */
 
 import { sameJson } from "../../../../changes.ts";
 import type { PlannedStatement } from "../../../../schema.ts";
@@ -25,7 +25,7 @@ import { addConstraint } from "./key/constraint_clause.ts";
 import { isKeyOrIndex } from "./key/index_flags.ts";
 
 /**
- * True when a table that stays leaves a parent or a type, joins one, or must do both to get another name for an inherited
+ * True when a table that stays is detached from a parent or a type, attached to one, or both to rename an inherited
  * constraint.
  */
 export function isReattached(context: PostgresContext, id: string): boolean {
@@ -38,8 +38,8 @@ export function isReattached(context: PostgresContext, id: string): boolean {
 }
 
 /**
- * True when a plain child must be made anew to join a parent: by INHERIT its columns and checks stay its own as well, and only
- * CREATE TABLE makes them the parent's alone.
+ * True when a plain child must be recreated to get a parent: with INHERIT its columns and checks stay local as well, and only
+ * CREATE TABLE makes them inherited alone.
  */
 export function mustRecreate(
   before: Table,
@@ -74,7 +74,7 @@ function changesParents(
 
 type Member = Column | Constraint | Index;
 
-/** True when a column, constraint or index of a moving table is changed by the table's own step, between leaving and joining. */
+/** True when a column, constraint or index of a reattached table is changed by the table's own step, between DETACH and ATTACH. */
 export function changesWithTable(
   change: ChangeOf<Member["kind"]>,
   context: PostgresContext,
@@ -100,7 +100,7 @@ export function changesWithTable(
     (object.facts.type === "check" && joinsAny(table, context));
 }
 
-/** Statements before a moving table's columns change: it leaves its parents, and loses what it has only from them. */
+/** Statements before a reattached table's columns change: it is detached, and loses what it has only from its parents. */
 export function detachStatements(
   before: Table,
   after: Table,
@@ -141,7 +141,7 @@ export function detachStatements(
   ];
 }
 
-/** Statements after a moving table's columns changed: it gets the checks that its parents demand, and joins them. */
+/** Statements after a reattached table's columns changed: it gets the checks that its parents demand, and is attached. */
 export function attachStatements(
   before: Table,
   after: Table,
@@ -202,7 +202,7 @@ function dropConstraint(table: Table, name: string, unsure = false): PlannedStat
   );
 }
 
-/** Parents that the table leaves; also those that it joins again, when the order of the parents or the place among them changes. */
+/** Parents from which the table is detached; also those to which it is attached again, when the order of the parents or the place among them changes. */
 function parentsLeft(
   before: Table,
   after: Table,
@@ -268,7 +268,7 @@ function ownNames(table: Table, context: PostgresContext) {
   });
 }
 
-/** Renames the not-null constraints of columns that came from a parent, once the table has left it. */
+/** Renames the not-null constraints of columns that came from a parent, once the table is detached. */
 export function renameNotNulls(
   table: Table,
   context: PostgresContext,
@@ -307,14 +307,14 @@ function isAsWanted(left: Constraint, wanted: Constraint, context: PostgresConte
   return isSame(left, wanted) && remains(left, context);
 }
 
-/** False for a constraint of the parent that goes itself, perhaps before the table leaves. */
+/** False for a constraint of the parent that is dropped itself, perhaps before the table is detached. */
 function remains(left: Constraint, context: PostgresContext): boolean {
   const after = context.to.objects.get(left.id);
   return after !== undefined && sameJson(left.facts, after.facts) &&
     !isDropped(left.id, context);
 }
 
-/** Constraints of parents that are left for good, which stay behind on the table. */
+/** Constraints of former parents, which stay behind on the table. */
 function leftConstraints(id: string, context: PostgresContext): readonly Constraint[] {
   const before = tableOf(context.from, id);
   const after = tableOf(context.to, id);
@@ -327,7 +327,7 @@ function leftConstraints(id: string, context: PostgresContext): readonly Constra
     .filter((constraint) => isCheck(constraint) || (partition && isKey(constraint)));
 }
 
-/** Checks of parents that the table is to join, by name. */
+/** Checks of parents to which the table is attached, by name. */
 function joinedChecks(id: string, context: PostgresContext): ReadonlyMap<string, Constraint> {
   const before = tableOf(context.from, id);
   const after = tableOf(context.to, id);

@@ -49,7 +49,7 @@ export function ancestors(snapshot: PostgresSnapshot, column: Column): readonly 
     .flatMap((parent) => [parent, ...ancestors(snapshot, parent)]);
 }
 
-/** True when an ALTER on this column must spare its heirs, because some of them is to have another value. */
+/** True when an ALTER on this column must not reach its descendants (ONLY), because one of them is to have another value. */
 export function mustSpareDescendants(
   context: PostgresContext,
   column: Column,
@@ -82,7 +82,7 @@ export function parentAlters(context: PostgresContext, id: string, valueOf: Valu
   });
 }
 
-/** True when the not-null constraint of a partition's column goes with that of the partitioned table, which lets go of it. */
+/** True when the not-null constraint of a partition's column is dropped with that of the partitioned table. */
 export function losesNotNull(context: PostgresContext, column: Column): boolean {
   const before = columnOf(context.from, column.id);
   if (before === undefined) return false;

@@ -4,7 +4,7 @@ import { type PostgresContext, type Table, tableOf } from "../../objects.ts";
 import { keysTo } from "../clauses/relation.ts";
 
 /**
- * No logged table may refer to an unlogged one. `earlier`: tables that change before this one; `tangled`: foreign keys that must go
+ * No logged table may refer to an unlogged one. `earlier`: tables that change before this one; `tangled`: foreign keys that are dropped
  * meanwhile, where tables refer to each other.
  */
 export function loggedOrder(

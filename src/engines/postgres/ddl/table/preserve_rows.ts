@@ -1,4 +1,4 @@
-/** The rows of a table that is dropped and made again (partitioned, no longer partitioned, a child): they wait in another table. */
+/** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
 import { answerFlag } from "../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../schema.ts";
@@ -26,7 +26,7 @@ import { continueIdentity } from "./column/identity.ts";
 import { continueOwned } from "./sequence.ts";
 
 /**
- * How the rows are kept; null where that cannot be: the type of a column goes, policies hide rows from the owner, or a partition
+ * How the rows are preserved; null where that cannot be: the type of a column is dropped, policies hide rows from the owner, or a partition
  * takes rows with it. Rows of partitions go with those of the partitioned table.
  */
 export function preservedRows(
@@ -90,7 +90,7 @@ function areWanted(after: Table, context: PostgresContext): boolean {
   return answer?.option !== "discard";
 }
 
-/** True for a table that is made again with its rows, by itself or with the table that it is a partition of. */
+/** True for a table that is recreated with its rows, by itself or with the table that it is a partition of. */
 export function preservesRows(before: Table, context: PostgresContext): boolean {
   const whole = replacedAbove(before, context);
   if (whole !== undefined) return preservesRows(whole, context);
@@ -103,7 +103,7 @@ function areCopied(before: Table, after: Table, context: PostgresContext): boole
   return canBeCopied(before, after, context) && areWanted(after, context);
 }
 
-/** What a table that is made again with its rows loses all the same. */
+/** What a table that is recreated with its rows loses all the same. */
 export function lostValues(before: Table, context: PostgresContext): readonly string[] {
   return columnsOf(before, context, "from").flatMap((column) => {
     if (isGenerated(column)) return [];
@@ -158,7 +158,7 @@ function isRequired(column: Column, context: PostgresContext): boolean {
     !context.to.objects.has(`default:${column.name}`);
 }
 
-/** Sequences that are made again begin behind the numbers that the rows have. */
+/** Sequences that are recreated continue behind the values of the rows. */
 function continueSequences(after: Table, context: PostgresContext): readonly PlannedStatement[] {
   return columnsOf(after, context, "to").flatMap((column) => {
     if (!context.from.objects.has(column.id)) return [];
@@ -196,7 +196,7 @@ function typesStay(column: Column, context: PostgresContext): boolean {
   );
 }
 
-/** The table that a partition is a part of and that is made again itself: it takes care of all rows. */
+/** The partitioned table above a partition that is recreated itself: it preserves all rows. */
 function replacedAbove(before: Table, context: PostgresContext): Table | undefined {
   return partitionedAbove(before, context.from).find(({ id }) => context.fate(id) === "replace");
 }

@@ -1,4 +1,4 @@
-/** Changes of rows in tables that are published: Postgres refuses them where replicas could not tell the rows apart. */
+/** Changes of rows in published tables: Postgres refuses them while the table has no replica identity. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName, splitName } from "../../names.ts";
@@ -19,7 +19,7 @@ import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
 
 /**
  * The statement, which changes rows of the table that `member` belongs to; for a published table that has no replica identity just
- * then (its primary key is new, or gone, or never was), between statements that make whole rows the identity and undo it.
+ * then (its primary key is created, or dropped, or missing), between statements that make whole rows the identity and undo it.
  */
 export function withReplicaIdentity(
   operation: "update" | "delete",
@@ -35,7 +35,7 @@ export function withReplicaIdentity(
   if (!isPublished || identity === "full" || keepsIdentity(table, identity, context)) {
     return [statement];
   }
-  // Where another identity comes or goes in the same plan, its own statement may stand on either side.
+  // Where the identity changes in the same plan, its own statement may be on either side.
   if (identity !== identityOf(context.to, table) || hasMark(table, context)) return [statement];
   const set = (to: string, why: string) =>
     planned(member, `ALTER TABLE ${relationOf(member)} REPLICA IDENTITY ${to}`, why);

@@ -113,7 +113,7 @@ function numbersColumns(sequence: Sequence, context: PostgresContext): boolean {
     context.dependents(sequence.id).some(({ kind }) => kind === "default");
 }
 
-/** True when another column of the table owns the sequence in place of one that leaves: it leaves with that. */
+/** True when another column of the table owns the sequence in place of one that is dropped: the sequence is dropped with that. */
 function changesOwningColumn(before: Sequence, after: Sequence, context: PostgresContext): boolean {
   const [old, now] = [before.facts.owned_by, after.facts.owned_by];
   return old !== undefined && now !== undefined && old !== now && ownerOf(old) === ownerOf(now) &&
@@ -150,7 +150,7 @@ export function createSequence(sequence: Sequence): PlannedStatement {
   return planned(sequence, clauses.join(" "), `Sequence ${sequence.name} is new`);
 }
 
-/** Hands a sequence over to the owner of the table that it is to belong to, without which it cannot; `before` is null for one that was just made. */
+/** Gives a sequence the owner of the table that is to own it, which the server demands; `before` is null for one that was just created. */
 export function setTableOwner(
   before: Sequence | null,
   after: Sequence,
@@ -204,7 +204,7 @@ function setOwnedByNone(sequence: Sequence): readonly PlannedStatement[] {
   )];
 }
 
-/** Sets a new sequence behind the numbers that the rows of an existing column already have. */
+/** Sets a new sequence behind the values of an existing column. */
 function continueSequence(
   sequence: Sequence,
   context: PostgresContext,
@@ -220,7 +220,7 @@ function columnThatStays(id: string, context: PostgresContext): Column | null {
   return isKept(id, context) ? columnOf(context.from, id) ?? null : null;
 }
 
-/** Sets the new sequences that a default takes its values from behind the numbers that the rows already have. */
+/** Sets the new sequences that a default takes its values from behind the values of existing rows. */
 export function continueForDefault(
   value: Default,
   context: PostgresContext,
@@ -238,7 +238,7 @@ export function continueForDefault(
   });
 }
 
-/** Sets a sequence behind the numbers that the rows have in the column that owns it. */
+/** Sets a sequence behind the values of the column that owns it. */
 export function continueOwned(
   sequence: Sequence,
   column: Column,

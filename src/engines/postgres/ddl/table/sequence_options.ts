@@ -58,7 +58,7 @@ export function raisedBound(before: SequenceOptions, after: SequenceOptions): st
   return min > oldMin && min <= oldMax ? String(min) : null;
 }
 
-/** True when no value that the sequence can have is within the new bounds, so that it must begin anew. */
+/** True when no value that the sequence can have is within the new bounds, so that it must restart. */
 export function mustRestart(before: SequenceOptions, after: SequenceOptions): boolean {
   const [oldMin, oldMax] = boundsOf(before);
   const [min, max] = boundsOf(after);

@@ -52,7 +52,7 @@ export const tables: KindOf<"table"> = {
   rename: (before, after) => renameInSchema("TABLE", before, after),
 };
 
-/** What goes with a table: its rows, or only the values of columns that it has no longer when it is made again. */
+/** What is lost with a table: its rows, or only the values of dropped columns when it is recreated. */
 function losses(table: Table, context: PostgresContext): StatementFacts {
   if (!preservesRows(table, context)) {
     return { destroys: `the rows of table ${table.name}`, reversible: "structure" };
@@ -145,7 +145,7 @@ function accessMethod(table: Table): string {
   return table.facts.partition_by === undefined ? "heap" : "DEFAULT";
 }
 
-/** Leaves parents, changes columns, joins parents. */
+/** Detaches the table, changes its columns, attaches it. */
 function reattach(
   before: Table,
   after: Table,

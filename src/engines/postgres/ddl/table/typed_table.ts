@@ -6,7 +6,7 @@ import { reference } from "../../quote.ts";
 import { kindOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 
-/** The table keeps its columns and leaves its type. */
+/** NOT OF: the table keeps its columns. */
 export function notOf(table: Table): PlannedStatement {
   return planned(
     table,
@@ -15,7 +15,7 @@ export function notOf(table: Table): PlannedStatement {
   );
 }
 
-/** The table joins its type, whose attributes its columns must be. */
+/** OF: the columns must be the attributes of the type. */
 export function madeOf(table: Table): PlannedStatement {
   const type = table.facts.of ?? "";
   return planned(

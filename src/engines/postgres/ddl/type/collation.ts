@@ -11,7 +11,7 @@ import { planned } from "../clauses/statement.ts";
 import { isInherited } from "../table/inheritance.ts";
 import { dependentsInTheWay } from "./replace_type.ts";
 
-/** CREATE COLLATION; a changed one is made anew, and columns move over to it. */
+/** CREATE COLLATION; a changed one is recreated, and columns change to it. */
 export const collation: KindOf<"collation"> = {
   kind: "collation",
   rank: 9,
@@ -82,7 +82,7 @@ function definition(object: ObjectOf<"collation">): string {
   return `CREATE COLLATION ${reference(object.name)} (${options.join(", ")})`;
 }
 
-/** The old collation steps aside, columns change to the new one, the old one goes; what else uses it is rebuilt. */
+/** The old collation is renamed, columns change to the new one, the old one is dropped; what else uses it is recreated. */
 function replaceCollation(
   before: ObjectOf<"collation">,
   after: ObjectOf<"collation">,

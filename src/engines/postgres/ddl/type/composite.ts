@@ -102,7 +102,7 @@ export const attribute: KindOf<"attribute"> = {
 
 type Attribute = ObjectOf<"attribute">;
 
-/** ALTER ATTRIBUTE TYPE. Tables that are made of the type leave it meanwhile where their values need a conversion. */
+/** ALTER ATTRIBUTE TYPE. Tables `OF` the type are detached from it meanwhile where their values need a conversion. */
 function retype(
   before: Attribute,
   after: Attribute,
@@ -143,7 +143,7 @@ function isReordered(id: string, context: PostgresContext): boolean {
     !comesAbout(before.facts.order, after.facts.order);
 }
 
-/** The type is made again; rows find their attributes by name. Tables that are made of it are made again as well. */
+/** The type is recreated; rows are converted by the names of attributes. Tables `OF` it are recreated as well. */
 function reordered(
   before: ObjectOf<"composite">,
   after: ObjectOf<"composite">,
@@ -177,7 +177,7 @@ function mustReplaceType(id: string, context: PostgresContext): boolean {
   return retyped && storedColumns(type, context).length > 0;
 }
 
-/** Attributes that go are dropped, then rows are carried over by way of text, then the new attributes come. */
+/** Attributes are dropped, then rows are converted by way of text, then the new attributes are added. */
 function retypedByReplacement(
   before: ObjectOf<"composite">,
   after: ObjectOf<"composite">,

@@ -9,14 +9,14 @@ export interface Conversion {
   readonly after: string;
   /** Of the databases that have them. */
   readonly snapshots: readonly PostgresSnapshot[];
-  /** True on the way back from a change to the values that there were: it undoes what the change did. */
+  /** True on the way down: it undoes what the change did. */
   readonly wayBack: boolean;
 }
 
 /**
  * What ALTER COLUMN TYPE needs: null where the server converts by itself, else the value in the new type of one in the old, as an
- * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as what
- * they stand on.
+ * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as their
+ * base types.
  */
 export function castOf(value: string, change: Conversion): string | null {
   const source = baseOf(change.before, change.snapshots);
@@ -122,7 +122,7 @@ export function avoidsRewrite(before: string, after: string): boolean {
   return false;
 }
 
-/** True when two types stand in one index operator family, so that a foreign key between them holds on. */
+/** True when two types are in one index operator family, so that a foreign key between them stays valid. */
 export function comparable(before: string, after: string): boolean {
   return areInOne(FAMILIES, before, after);
 }
@@ -148,7 +148,7 @@ function typmodOf(type: string): readonly [number | null, number | null] {
   return [first === undefined ? null : Number(first), second === undefined ? null : Number(second)];
 }
 
-/** The plain type, with domains taken down to what they stand on. */
+/** The plain type, with domains resolved to their base types. */
 function baseOf(type: string, snapshots: readonly PostgresSnapshot[]): string {
   const name = plain(type);
   const array = name.endsWith("[]");

@@ -1,4 +1,4 @@
-/** Values of a composite type whose attributes move: each attribute finds its place by its name. */
+/** Values of a composite type whose attributes are reordered: each attribute is found by its name. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
 import { joinName, lastName } from "../../names.ts";
@@ -7,9 +7,9 @@ import { ident, reference } from "../../quote.ts";
 import { freeName, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 
-/** How columns are carried over. */
+/** How columns are converted. */
 export interface RowConversion {
-  /** Makes what the expressions need, and takes it away again. */
+  /** Creates what the expressions need, and drops it. */
   readonly before: readonly PlannedStatement[];
   readonly after: readonly PlannedStatement[];
   /** The value in the new type of a column that has the old one. */
@@ -17,8 +17,8 @@ export interface RowConversion {
 }
 
 /**
- * Carries columns over to a type with the same attributes in another place. A column of the type itself takes its row apart; what
- * holds it inside an array, a domain or another type goes by way of JSON, which a type that is there for that alone takes in.
+ * Converts columns to a type with the same attributes in another order. A column of the type itself is a row of them; what
+ * holds it inside an array, a domain or another type is converted by way of JSON and a temporary type.
  */
 export function convertByName(
   type: ObjectOf<"composite">,

@@ -11,7 +11,7 @@ import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
 import { collateClause, collationRef } from "./collate.ts";
 
-/** A type that can be made again on its own. */
+/** A type that can be recreated on its own. */
 export type StandaloneType = ObjectOf<"enum" | "domain" | "composite" | "range">;
 
 type Create<T extends StandaloneType> = (

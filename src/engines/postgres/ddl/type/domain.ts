@@ -100,7 +100,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
 };
 
 /**
- * True when the domain must be made anew: its type changes, or it gets stricter while rows hold it inside arrays or composites,
+ * True when the domain must be recreated: its type changes, or it gets stricter while rows hold it inside arrays or composites,
  * which the server cannot check in place.
  */
 function mustReplaceType(id: string, context: PostgresContext): boolean {

@@ -1,4 +1,4 @@
-/** A new type in the place of an old one of the same name, with the rows carried over. */
+/** A new type in the place of an old one of the same name, with the rows converted. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { Alteration } from "../../../object_kind.ts";
@@ -24,9 +24,9 @@ import { createType, type StandaloneType } from "./create.ts";
 export interface TypeReplacement {
   /** Statements that make the new type. */
   readonly create: readonly PlannedStatement[];
-  /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
+  /** The expression that converts a column of the type (or an array of it); default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
-  /** Where that does not do: carries these columns over, once the new types are there. */
+  /** Where that does not do: converts these columns, once the new types exist. */
   readonly carry?: (columns: readonly Column[]) => RowConversion;
   /** What rows lose for good. */
   readonly destroys?: string;
@@ -39,8 +39,8 @@ export function storedColumns(type: StandaloneType, context: PostgresContext): r
 }
 
 /**
- * Renames the old type away, makes the new one, carries all columns over and drops the old one; with it all domains, composites
- * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
+ * Renames the old type, creates the new one, converts all columns and drops the old one; with it all domains, composites
+ * and ranges that are built on it. What else depends on them is recreated. `replace` when the columns cannot be converted.
  */
 export function replaceType(
   type: StandaloneType,
@@ -88,7 +88,7 @@ export function replaceType(
   };
 }
 
-/** What a rebuild of a column makes again, although Postgres would keep it through a mere change of its type. */
+/** What is recreated with a column whose type is replaced, although Postgres would keep it through a mere change of its type. */
 const IN_THE_WAY: ReadonlySet<string> = new Set([
   "default",
   "view",
@@ -205,7 +205,7 @@ function conversions(
   });
 }
 
-/** Range types bring constructors along that no other type may have at the same time, so columns wait as text. */
+/** Range types have constructors that no other type may have at the same time, so columns are text meanwhile. */
 function throughText(
   types: readonly StandaloneType[],
   context: PostgresContext,
@@ -256,7 +256,7 @@ function recreate(member: StandaloneType, context: PostgresContext): readonly Pl
   return createType(member, members, context);
 }
 
-/** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
+/** Constraints of a domain that change as well are dropped with it; the new ones are created on their own. */
 function constraintsDroppedWith(
   member: StandaloneType,
   context: PostgresContext,
@@ -282,7 +282,7 @@ function dependentsToRecreate(
   return [...new Set([...users, ...dependentsInTheWay(columns, context)])];
 }
 
-/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
+/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is recreated. */
 function partitionedBy(
   columns: readonly Column[],
   context: PostgresContext,
@@ -295,7 +295,7 @@ function partitionedBy(
   return [...found];
 }
 
-/** Tables that are made `OF` a type let go of it while their columns change. */
+/** Tables `OF` a type are detached from it while their columns change. */
 function detachTypedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table }) =>
     planned(

@@ -109,9 +109,9 @@ export function dependentsToRecreate(
   const below = before.kind === "column" ? descendants(context.from, before) : [];
   for (const column of [before, ...below, ...followers]) {
     for (const dependent of context.dependents(column.id)) {
-      // One that lacks parts would have them all afterwards.
+      // One that lacks children would have them all afterwards.
       if (isIncomplete(dependent) && isPartitioned(dependent, context)) ids.add(dependent.id);
-      // Postgres makes it again without them.
+      // Postgres recreates it without them.
       if ("depends_on_extensions" in dependent.facts) ids.add(dependent.id);
       if (FOLLOWS.has(dependent.kind) || followers.some(({ id }) => id === dependent.id)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {

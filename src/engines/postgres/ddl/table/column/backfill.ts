@@ -20,8 +20,8 @@ import { isGenerated } from "./generated.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 
 /**
- * How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, with
- * numbers, or with keys of another table, each once among the rows that have the same values `within` some columns.
+ * What rows without a value get: nothing, the column's default, with a value, by an expression over the row, with
+ * numbers, or keys of another table, each once among the rows that have the same values `within` some columns.
  */
 export type Backfill =
   | { readonly by: "fail" }
@@ -129,7 +129,7 @@ function backfillStatement(
   return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why);
 }
 
-/** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */
+/** The empty value of the column's type, or one that differs from row to row where it must; null when there is none. */
 function usualBackfill(column: Column, context: PostgresContext): Backfill | null {
   const type = baseType(column.facts.type, context);
   const { key, refers } = demands(column, context);
@@ -193,7 +193,7 @@ function checksOn(column: Column, context: PostgresContext): readonly string[] {
     .map(({ facts }) => conditionOf(facts.definition));
 }
 
-/** The conditions of a domain, and of the domains that it stands on. */
+/** The conditions of a domain, and of the domains that it is based on. */
 function domainChecks(type: string, context: PostgresContext): readonly string[] {
   const domain = domainOf(type, context);
   if (domain === undefined) return [];
@@ -210,7 +210,7 @@ function conditionOf(definition: string): string {
   return definition.replace(/^CHECK /, "").replace(/( NO INHERIT| NOT VALID)+$/, "");
 }
 
-/** The type with its modifier, domains taken down to what they stand on. */
+/** The type with its modifier, domains resolved to their base types. */
 function withoutDomains(type: string, context: PostgresContext): string {
   const domain = domainOf(type, context);
   return domain === undefined ? type : withoutDomains(domain.facts.type, context);
@@ -289,7 +289,7 @@ function demands(column: Column, context: PostgresContext) {
 }
 
 /**
- * True for the column of a key by which rows must differ: the only one, or on a way back one of those that come back without their
+ * True for the column of a key by which rows must differ: the only one, or on the way down one of those that are added again without their
  * values, unless another stays NULL.
  */
 function mustDiffer(column: Column, key: readonly string[], context: PostgresContext): boolean {
@@ -307,7 +307,7 @@ function mustDiffer(column: Column, key: readonly string[], context: PostgresCon
   return (fresh.find(isNumber) ?? fresh[0])?.id === column.id;
 }
 
-/** The type without its modifier, domains taken down to what they stand on. */
+/** The type without its modifier, domains resolved to their base types. */
 function baseType(type: string, context: PostgresContext): string {
   const base = domainOf(type, context)?.facts.type;
   return base !== undefined ? baseType(base, context) : type.replace(/\([^)]*\)/, "");

@@ -150,7 +150,7 @@ export function columnChanges(
   return { statements, rebuilds };
 }
 
-/** The default of a column of a moving table, where the column itself has not set it. */
+/** The default of a column of a reattached table, where the column itself has not set it. */
 function defaultChange(
   before: Column,
   after: Column,
@@ -279,7 +279,7 @@ export function setsDefaultItself(id: string, context: PostgresContext): boolean
   return becomesNotNull(before, after, context) && chooseBackfill(after, context).by === "default";
 }
 
-/** A column cannot leave a table that is partitioned by it; then the table goes with it. */
+/** A column of the partition key cannot be dropped; the table is recreated. */
 function replaceColumn(before: Column, context: PostgresContext): Alteration | "replace" {
   const table = tableOf(context.from, before.parent);
   return table !== undefined && isPartitionKey(table, before)

@@ -11,7 +11,7 @@ import { isReattached } from "../attach_detach.ts";
 import { children, descendants, isInherited, parentColumns } from "../inheritance.ts";
 import { isDerived } from "./generated.ts";
 
-/** Drops a column, and those of its heirs that go although they would stay. */
+/** Drops a column, and those of its descendants that are dropped although they would stay. */
 export function dropColumns(
   column: Column,
   context: PostgresContext,
@@ -41,7 +41,7 @@ function leavesDescendants(column: Column, context: PostgresContext): boolean {
   });
 }
 
-/** True for a column with constraints that it has from its parents as well: they would stay theirs when the parents lose the column. */
+/** True for a column with constraints that it has from its parents as well: they stay when the parents lose the column. */
 export function isConstrained(column: Column, context: PostgresContext): boolean {
   return column.facts.not_null === true ||
     context.dependents(column.id).some((member) => member.kind === "constraint");

@@ -23,7 +23,7 @@ export function generatedClause(generated: Generated): string {
   return `GENERATED ALWAYS AS (${inBrackets(generated.expression)}) ${kind}`;
 }
 
-/** What it takes to change how a column is computed. */
+/** What it takes to change how a column is generated. */
 export function generatedChange(
   before: Column,
   after: Column,
@@ -61,7 +61,7 @@ export function setExpression(after: Column): PlannedStatement {
   );
 }
 
-/** The expression that a column was computed by which now holds values and so must be made again; null where it cannot be used. */
+/** The former expression of a generated column that becomes an ordinary one and so is recreated; null where it cannot be used. */
 export function formerExpression(column: Column, context: PostgresContext): string | null {
   const before = columnOf(context.from, column.id);
   if (before === undefined || context.fate(column.id) !== "replace") return null;
@@ -71,7 +71,7 @@ export function formerExpression(column: Column, context: PostgresContext): stri
   return `(${inBrackets(was.expression)})`;
 }
 
-/** True for a column that was computed, and is again or is gone; from one that is no longer computed the values are copied. */
+/** True for a generated column that stays generated or is dropped; from one that becomes an ordinary one the values are copied. */
 export function staysGenerated(column: Column, { to }: PostgresContext): boolean {
   const after = columnOf(to, column.id);
   return isGenerated(column) && (after === undefined || isGenerated(after));

@@ -122,7 +122,7 @@ export function sequenceName(column: Column): string {
   return column.facts.identity?.name ?? serialSequence(column);
 }
 
-/** Sets a sequence behind the numbers that the rows already have. */
+/** Sets a sequence behind the values of existing rows. */
 export function continueIdentity(
   column: Column,
   identity: Identity,

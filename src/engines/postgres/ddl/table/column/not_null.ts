@@ -30,7 +30,7 @@ export function becomesNotNull(
     after.facts.not_null_not_valid !== true && !parentAlters(context, after.id, NOT_NULL);
 }
 
-/** DROP NOT NULL, where the column may be empty from now on. */
+/** DROP NOT NULL, where the column becomes nullable. */
 export function dropNotNull(
   before: Column,
   after: Column,
@@ -48,7 +48,7 @@ export function dropNotNull(
 
 /**
  * What it takes that a child's column is NOT NULL only since its parent's is, and no longer by itself as well: `drop` where the
- * parent's becomes so in this plan, else the table is made again, since nothing tells the two apart. Null when that is not wanted.
+ * parent's becomes so in this plan, else the table is recreated, since nothing distinguishes the two. Null when that is not wanted.
  */
 export function losesLocalNotNull(
   before: Column,
@@ -70,7 +70,7 @@ export function isNotNullInheritable(column: Column): boolean {
   return column.facts.not_null === true && column.facts.not_null_no_inherit !== true;
 }
 
-/** Lets go of a not-null constraint before that of the parent comes. */
+/** Drops a local not-null constraint before the parent gets one. */
 export function dropLocalNotNull(after: Column): PlannedStatement {
   return dropStatement(after, `Column ${after.name} has its not-null constraint from the parent`);
 }

@@ -1,4 +1,4 @@
-/** A value for a column that comes back without its values and must be found in another table. */
+/** A value for a column that is added again without its values and must be found in another table. */
 
 import { lastName } from "../../../names.ts";
 import type { Column, PostgresContext } from "../../../objects.ts";
@@ -12,7 +12,7 @@ export interface Referred {
 }
 
 /**
- * On a way back, the key of a row of the table that the new column refers to, as an expression over the column's own row: of one
+ * On the way down, the key of a row of the table that the new column refers to, as an expression over the column's own row: of one
  * that fits what else of a foreign key the row has, and the same one for all columns that it lacks. Null where there is none.
  */
 export function referredValue(column: Column, context: PostgresContext): string | null {
@@ -34,7 +34,7 @@ export function referredValue(column: Column, context: PostgresContext): string 
   ].join(" ");
 }
 
-/** On a way back, what the new column alone refers to; null where there is no such thing. */
+/** On the way down, what the new column alone refers to; null where there is no such thing. */
 export function referredColumn(column: Column, context: PostgresContext): Referred | null {
   const key = soleReference(column, context);
   const [pair, ...others] = key?.pairs ?? [];
@@ -47,7 +47,7 @@ interface Reference {
   readonly pairs: readonly { readonly own: string; readonly referred: string }[];
 }
 
-/** The only foreign key that a column which comes back stands in, where what it refers to is there meanwhile. */
+/** The only foreign key of a column that is added again, where what it refers to exists. */
 function soleReference(column: Column, context: PostgresContext): Reference | null {
   const { from, to, hints } = context;
   if (hints.wayBack !== true || from.objects.has(column.id)) return null;

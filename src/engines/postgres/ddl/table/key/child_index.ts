@@ -1,4 +1,4 @@
-/** Indexes and constraints of partitions that are parts of those of the partitioned table. */
+/** Indexes and constraints of partitions that are children of those of the partitioned table. */
 
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { generatedName } from "../../../generated_name.ts";
@@ -23,15 +23,15 @@ import { keysOf } from "./index_columns.ts";
 import { isKeyOrIndex } from "./index_flags.ts";
 
 /**
- * True when a new part is there as soon as its partition is created or attached, or as the whole is created: the server makes a part
- * for each partition by itself.
+ * True when a new child exists as soon as its partition is created or attached, or its parent index is created: the server creates a
+ * child for each partition.
  */
 export function isCreatedByParent(part: Constraint | Index, context: PostgresContext): boolean {
   if (isCreated(parentIndexId(part), context)) return parentCreates(part, context);
   return isCreated(part.parent ?? "", context) || isBeingAttached(part, context);
 }
 
-/** True when an index or key that lacks parts gets one in this plan: only then the server looks whether it is complete. */
+/** True when an index or key that lacks children gets one in this plan: only then the server checks whether it is complete. */
 export function getsChildren(whole: Constraint | Index, context: PostgresContext): boolean {
   return childrenOf(whole, context.to).some((part) => {
     const before = keyOrIndex(context.from, part.id);
@@ -39,7 +39,7 @@ export function getsChildren(whole: Constraint | Index, context: PostgresContext
   });
 }
 
-/** Ids of indexes and keys of a partitioned table of which the server would make a part that its new partition is not to have. */
+/** Ids of indexes and keys of a partitioned table of which the server would create a child that its new partition is not to have. */
 export function parentIndexesWithoutChild(
   partition: Table,
   context: PostgresContext,
@@ -57,7 +57,7 @@ export function parentIndexesWithoutChild(
     .filter((id) => (context.from.objects.get(id)?.parent ?? whole) === whole);
 }
 
-/** True when ATTACH or DETACH PARTITION, or the new whole, does for an index or constraint that exists already. */
+/** True when ATTACH or DETACH PARTITION, or the new parent index, attaches an index or constraint that exists already. */
 export function isAttachedAutomatically(
   before: Constraint | Index,
   after: Constraint | Index,
@@ -70,7 +70,7 @@ export function isAttachedAutomatically(
   return parentCreates(after, context) || isBeingAttached(after, context);
 }
 
-/** The part as it was, where its table takes it along to another whole of the same name, which needs no other part. */
+/** The child as it was, where its table is attached again and its parent index has the same name, so that it can stay. */
 export function survivingChild(part: Constraint, context: PostgresContext): Constraint | null;
 export function survivingChild(part: Index, context: PostgresContext): Index | null;
 export function survivingChild(
@@ -83,14 +83,14 @@ export function survivingChild(
   return stays ? before : null;
 }
 
-/** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
+/** True for a child that its table keeps when it is detached: not when the parent index alone is dropped, perhaps before. */
 function outlivesParent(part: Constraint | Index, context: PostgresContext): boolean {
   const id = parentIndexId(part);
   return !isDropped(id, context) || isDropped(context.from.objects.get(id)?.parent ?? "", context);
 }
 
 /**
- * The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name
+ * The names that the server gives to the new children of a table, and those that they are to have: of all that would have the same name
  * but for a number. The server takes the first that no relation has.
  */
 export function childNames(
@@ -123,7 +123,7 @@ export function childName(child: Constraint | Index): string {
     : generatedName(table, (child.facts.columns ?? []).join("_"), "idx");
 }
 
-/** A name, and the same with numbers, leaving out what a relation goes by that stays. */
+/** A name, and the same with numbers, leaving out names of relations that stay. */
 function* freeNames(
   usual: string,
   schema: string,
@@ -149,7 +149,7 @@ export interface ChildName {
 }
 
 /**
- * Renames, from and to, that a part's own step does. Names that go round in a circle step aside first, all in the step of the part
+ * Renames, from and to, that a child's own step does. Names that form a cycle get temporary names first, all in the step of the child
  * that comes last.
  */
 export function childRenames(
@@ -169,7 +169,7 @@ export function childRenames(
   ];
 }
 
-/** Options of a part that the server made with those of the whole. */
+/** Options of a child that the server created with those of its parent. */
 export function childOptions(
   part: Constraint | Index,
   context: PostgresContext,
@@ -179,39 +179,39 @@ export function childOptions(
   return optionStatements(whole, part, "options", `ALTER INDEX ${reference(index)}`);
 }
 
-/** Id of the index or constraint of the partitioned table that this is a part of. */
+/** Id of the index or constraint of the partitioned table whose child this is. */
 export function parentIndexId(part: Constraint | Index): string {
   const index = indexAbove(part);
   return index === undefined ? `${part.kind}:${part.facts.attached_to ?? ""}` : `index:${index}`;
 }
 
-/** Id of the whole of which the whole of a part is a part, and so on up to the top. */
+/** Id of the topmost index or constraint above a child. */
 function topIndexId(part: Constraint | Index, context: PostgresContext): string {
   const id = parentIndexId(part);
   const whole = keyOrIndex(context.to, id);
   return whole !== undefined && isChildIndex(whole) ? topIndexId(whole, context) : id;
 }
 
-/** True when the object is a part of something that the partitioned table has. */
+/** True when the object is the child of an index or constraint of the partitioned table. */
 export function isChildIndex(object: Constraint | Index): boolean {
   return object.facts.attached_to !== undefined || indexAbove(object) !== undefined;
 }
 
-/** True for parts of one whole: a partition has but one. */
+/** True for children of the same parent: a partition has only one. */
 export function areSameChild(before: Constraint | Index, after: Constraint | Index): boolean {
   return isChildIndex(before) && isChildIndex(after) &&
     parentIndexId(before) === parentIndexId(after);
 }
 
-/** True when the whole is made in this plan, and its parts with it. */
+/** True when the parent is created in this plan, and its children with it. */
 function parentCreates(part: Constraint | Index, context: PostgresContext): boolean {
   const whole = keyOrIndex(context.to, parentIndexId(part));
   return whole !== undefined && isCreated(whole.id, context) && !isCreatedAlone(whole, context.to);
 }
 
 /**
- * True for an index or key of a partitioned table that is made without parts: it is to stay incomplete, or a part is to be
- * another than the server would make or take.
+ * True for an index or key of a partitioned table that is created without children (ON ONLY): it is to stay incomplete, or a child
+ * is to differ from what the server would create or attach.
  */
 export function isCreatedAlone(whole: Constraint | Index, to: PostgresSnapshot): boolean {
   if (whole.facts.invalid === true) return true;
@@ -224,14 +224,14 @@ export function isCreatedAlone(whole: Constraint | Index, to: PostgresSnapshot):
   });
 }
 
-/** True for an index with keys among its parts, over all generations: they neither go without it nor does it without them. */
+/** True for an index with keys among its descendants: none of them can be dropped without the other. */
 export function hasKeyChildren(index: Index, snapshot: PostgresSnapshot): boolean {
   return childrenOf(index, snapshot).some((part) =>
     part.kind === "constraint" || hasKeyChildren(part, snapshot)
   );
 }
 
-/** The parts that partitions have of an index or key. */
+/** The children that partitions have of an index or key. */
 function childrenOf(
   whole: Constraint | Index,
   snapshot: PostgresSnapshot,
@@ -250,7 +250,7 @@ function indexText(object: Constraint | Index): string {
   return `${unique} ${keyText(object)}`;
 }
 
-/** True when the part is such a key as the server makes for this whole. */
+/** True when the child is such a key as the server creates for this parent. */
 function isLike(part: Constraint | Index, whole: Constraint | Index): boolean {
   return part.kind !== "constraint" || whole.kind !== "constraint" ||
     (["type", "deferrable", "deferred"] as const).every((fact) =>

@@ -93,7 +93,7 @@ export const constraints: KindOf<"constraint"> = {
   )],
 };
 
-/** Cluster and replica identity marks of the constraint's index, statistics targets, and the comments. */
+/** Cluster and replica identity flags of the constraint's index, statistics targets, and the comments. */
 export function constraintMetadata(
   before: Constraint | null,
   after: Constraint,
@@ -215,7 +215,7 @@ function indexOptions(before: Constraint, after: Constraint): readonly PlannedSt
   return optionStatements(before, after, "options", alter);
 }
 
-/** The part of a partitioned table's constraint that a partition has. */
+/** Creates the child that a partition has of a partitioned table's constraint. */
 function createChild(
   constraint: Constraint,
   context: PostgresContext,
@@ -305,7 +305,7 @@ function repeatsAnother(constraint: Constraint, parent: Table, to: PostgresSnaps
   );
 }
 
-/** What tells the index of a constraint from those of others. */
+/** What distinguishes the index of a constraint from those of others. */
 function indexOf(constraint: Constraint): string {
   return `${keyText(constraint)}${deferral(constraint)}`;
 }

@@ -1,4 +1,4 @@
-/** What a table says of one of its indexes: clustered on it, told apart by it. */
+/** What a table says of one of its indexes: it is clustered on it, it is its replica identity. */
 
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
@@ -56,7 +56,7 @@ export function identityStatements(
   )];
 }
 
-/** True when another index of the table has the mark in the end. */
+/** True when another index of the table has the flag in the end. */
 export function othersHave(
   fact: "clustered" | "replica_identity",
   object: Pick<Index, "id" | "parent">,

@@ -145,13 +145,13 @@ function alterIndex(
   return { statements: [...statements, ...indexMetadata(before, after, context)] };
 }
 
-/** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
+/** True when a partitioned index that lacked children gets them in this plan and so becomes valid. */
 function completes(before: Index, after: Index, context: PostgresContext): boolean {
   if (before.facts.invalid !== true || after.facts.invalid === true) return false;
   return isPartitioned(after, context) && getsChildren(after, context);
 }
 
-/** Cluster and replica identity marks, statistics targets, comment. */
+/** Cluster and replica identity flags, statistics targets, comment. */
 function indexMetadata(
   before: Index | null,
   after: Index,
@@ -198,7 +198,7 @@ function attach(index: Index): PlannedStatement {
   );
 }
 
-/** A part that stays with its table while the whole changes. */
+/** A child that stays with its table while its parent index changes. */
 function changeChild(
   before: Index,
   after: Index,
