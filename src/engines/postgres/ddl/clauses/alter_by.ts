@@ -31,16 +31,32 @@ export function alterBy<K extends Described>(
   changes: FactChanges<K>,
   refs: (object: ObjectOf<K>) => MetadataRefs,
 ): (change: AlterOf<K>, context: PostgresContext) => Alteration | "replace" {
-  const order = new Set(Object.values<FactChange<K>>(changes));
+  return alterThen(
+    changes,
+    (before, after, context) => metadata(before, after, refs(after), context),
+  );
+}
+
+/** The same with other statements at the end, whatever differs. */
+export function alterThen<K extends Described>(
+  changes: FactChanges<K>,
+  rest: Exclude<FactChange<K>, "replace">,
+): (change: AlterOf<K>, context: PostgresContext) => Alteration | "replace" {
+  const order = new Set([...Object.values<FactChange<K>>(changes), rest]);
   return ({ before, after, facts }, context) => {
     const wanted = new Set(otherFacts(facts).map((fact) => changes[fact as keyof FactChanges<K>]));
     const statements: PlannedStatement[] = [];
     for (const change of order) {
-      if (!wanted.has(change)) continue;
+      if (change !== rest && !wanted.has(change)) continue;
       const made = change === "replace" ? change : change(before, after, context);
       if (made === "replace") return made;
       statements.push(...made);
     }
-    return { statements: [...statements, ...metadata(before, after, refs(after), context)] };
+    return { statements };
   };
+}
+
+/** For a fact that the statements at the end serve. */
+export function atTheEnd(): readonly PlannedStatement[] {
+  return [];
 }

@@ -10,19 +10,14 @@ import { optionStatements } from "../clauses/options.ts";
 import { keysTo, majorOf, partitionedAbove } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, type StatementFacts } from "../clauses/statement.ts";
-import {
-  attachStatements,
-  detachStatements,
-  isReattached,
-  mustRecreate,
-  renameNotNulls,
-} from "./attach_detach.ts";
+import { attachStatements, detachStatements } from "./attach_detach.ts";
 import { columnChanges } from "./column/column.ts";
 import { createTable } from "./create.ts";
 import { parentIndexesWithoutChild } from "./key/child_index.ts";
 import { othersHave } from "./key/index_flags.ts";
 import { loggedOrder } from "./logged.ts";
 import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
+import { isReattached, mustRecreate, renameNotNulls } from "./reattached.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */

@@ -2,21 +2,16 @@
 
 import { answerFlag } from "../../../../../choice_flags.ts";
 import type { ChoiceOption, PlannedStatement } from "../../../../../schema.ts";
-import { valueQuestion } from "../../../../common/value_candidates.ts";
 import { lastName } from "../../../names.ts";
-import {
-  type Column,
-  defaultOf,
-  type ObjectOf,
-  objectOf,
-  type PostgresContext,
-} from "../../../objects.ts";
+import { type Column, defaultOf, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
 import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
+import { bareBaseType } from "../../type/resolve_domain.ts";
 import { keysOf } from "../key/index_columns.ts";
 import { withReplicaIdentity } from "../replica_identity.ts";
 import { isGenerated } from "./generated.ts";
+import { passingValue } from "./passing_value.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 
 /**
@@ -44,7 +39,7 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
   const usual: Backfill | null = hasDefault ? { by: "default" } : usualBackfill(column, context);
   const sample = (hasDefault ? value.facts.expression : undefined) ??
     (usual !== null && "expression" in usual ? usual.expression : null) ??
-    usualValue(baseType(column.facts.type, context), context) ?? "EXPRESSION";
+    usualValue(bareBaseType(column.facts.type, context), context) ?? "EXPRESSION";
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
     id: "default",
     label: `They get ${described(usual)}`,
@@ -131,7 +126,7 @@ function backfillStatement(
 
 /** The empty value of the column's type, or one that differs from row to row where it must; null when there is none. */
 function usualBackfill(column: Column, context: PostgresContext): Backfill | null {
-  const type = baseType(column.facts.type, context);
+  const type = bareBaseType(column.facts.type, context);
   const { key, refers } = demands(column, context);
   if (refers && key !== null) {
     const of = referredColumn(column, context);
@@ -153,72 +148,6 @@ function usualBackfill(column: Column, context: PostgresContext): Backfill | nul
   const value = usualValue(type, context);
   if (value === null) return null;
   return { by: "value", expression: passingValue(column, value, context) };
-}
-
-/** The usual value, or another one where the checks of the table or the domain refuse it. */
-function passingValue(column: Column, usual: string, context: PostgresContext): string {
-  const type = withoutDomains(column.facts.type, context);
-  const others = context.members(context.to, column.parent ?? "").filter((member) =>
-    member.kind === "column" && member.id !== column.id
-  ).map((member) => member as Column);
-  const row = (value: string) =>
-    [
-      `${value}::${type} AS ${ident(lastName(column.name))}`,
-      ...others.map((other) =>
-        `NULL::${withoutDomains(other.facts.type, context)} AS ${ident(lastName(other.name))}`
-      ),
-    ].join(", ");
-  const tableChecks = checksOn(column, context);
-  const question = valueQuestion({
-    id: `fill:${column.name}`,
-    usual,
-    others: labelsOf(type, context).map(literal),
-    checks: [...tableChecks, ...domainChecks(column.facts.type, context)],
-    longest: Number(/^character[^(]*\((\d+)\)/.exec(type)?.[1] ?? Infinity),
-    // In the condition of a domain, VALUE is the value.
-    test: (value, check) =>
-      `SELECT 1 FROM (SELECT ${
-        tableChecks.includes(check) ? row(value) : `${value}::${type} AS value`
-      }) one WHERE (${check}) IS NOT FALSE`,
-  });
-  return question === null ? usual : context.passing(question);
-}
-
-/** The conditions of the table's checks that name the column. */
-function checksOn(column: Column, context: PostgresContext): readonly string[] {
-  const name = lastName(column.name);
-  return context.members(context.to, column.parent ?? "")
-    .filter((member) => member.kind === "constraint")
-    .filter(({ facts }) => facts.type === "check" && facts.columns?.includes(name))
-    .map(({ facts }) => conditionOf(facts.definition));
-}
-
-/** The conditions of a domain, and of the domains that it is based on. */
-function domainChecks(type: string, context: PostgresContext): readonly string[] {
-  const domain = domainOf(type, context);
-  if (domain === undefined) return [];
-  return [
-    ...context.members(context.to, domain.id)
-      .filter((member) => member.kind === "domain constraint")
-      .map(({ facts }) => conditionOf(facts.definition)),
-    ...domainChecks(domain.facts.type, context),
-  ];
-}
-
-/** `(a > 0)` of `CHECK ((a > 0)) NO INHERIT`. */
-function conditionOf(definition: string): string {
-  return definition.replace(/^CHECK /, "").replace(/( NO INHERIT| NOT VALID)+$/, "");
-}
-
-/** The type with its modifier, domains resolved to their base types. */
-function withoutDomains(type: string, context: PostgresContext): string {
-  const domain = domainOf(type, context);
-  return domain === undefined ? type : withoutDomains(domain.facts.type, context);
-}
-
-function labelsOf(type: string, context: PostgresContext): readonly string[] {
-  const id = type.includes(".") ? `enum:${type}` : `enum:public.${type}`;
-  return objectOf(context.to, id, "enum")?.facts.labels ?? [];
 }
 
 function usualValue(type: string, context: PostgresContext): string | null {
@@ -303,19 +232,8 @@ function mustDiffer(column: Column, key: readonly string[], context: PostgresCon
     !context.to.objects.has(`default:${name}`)
   );
   if (fresh.some((one) => one.facts.not_null !== true)) return false;
-  const isNumber = (one: Column) => NUMBERS.has(baseType(one.facts.type, context));
+  const isNumber = (one: Column) => NUMBERS.has(bareBaseType(one.facts.type, context));
   return (fresh.find(isNumber) ?? fresh[0])?.id === column.id;
-}
-
-/** The type without its modifier, domains resolved to their base types. */
-function baseType(type: string, context: PostgresContext): string {
-  const base = domainOf(type, context)?.facts.type;
-  return base !== undefined ? baseType(base, context) : type.replace(/\([^)]*\)/, "");
-}
-
-function domainOf(type: string, { to }: PostgresContext): ObjectOf<"domain"> | undefined {
-  const name = type.replace(/\([^)]*\)/, "");
-  return objectOf(to, name.includes(".") ? `domain:${name}` : `domain:public.${name}`, "domain");
 }
 
 function described(filling: Backfill): string {

@@ -21,7 +21,7 @@ import { metadata } from "../../clauses/metadata.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { compatible } from "../../type/convert.ts";
-import { changesWithTable, isReattached } from "../attach_detach.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import {
   ancestors,
   defaultValue,
@@ -31,6 +31,7 @@ import {
   parentColumns,
   type ValueOf,
 } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { isAttribute } from "../typed_table.ts";
 import { addColumn, inheritedDifferences, typedDifferences } from "./add.ts";
 import {

@@ -6,8 +6,8 @@ import { columnOf, type Default, type KindOf, type PostgresContext } from "../..
 import { ident } from "../../../quote.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isReattached } from "../attach_detach.ts";
 import { defaultValue, mustSpareDescendants, parentAlters } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { continueForDefault } from "../sequence.ts";
 import { defaultExpression } from "./clause.ts";
 import { awaitsSequence, setsDefaultItself } from "./column.ts";

@@ -7,8 +7,8 @@ import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";
 import { alterRelation } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isReattached } from "../attach_detach.ts";
 import { children, descendants, isInherited, parentColumns } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { isDerived } from "./generated.ts";
 
 /** Drops a column, and those of its descendants that are dropped although they would stay. */

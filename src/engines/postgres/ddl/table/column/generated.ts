@@ -1,9 +1,9 @@
 /** Generated columns: how they are written and changed, and what becomes of their values. */
 
 import { sameJson } from "../../../../../changes.ts";
-import { lastName } from "../../../../../names.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import type { Generated } from "../../../catalog/column.ts";
+import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";

@@ -8,7 +8,6 @@ import { isCreated } from "../../clauses/action.ts";
 import { partComment } from "../../clauses/comment.ts";
 import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isReattached } from "../attach_detach.ts";
 import {
   descendants,
   factValue,
@@ -18,6 +17,7 @@ import {
   parentAlters,
   parentColumns,
 } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */

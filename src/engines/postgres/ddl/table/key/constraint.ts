@@ -1,12 +1,10 @@
 /** Constraints of tables: carried by CREATE TABLE where they can be, altered in place where Postgres can. */
 
 import type { PlannedStatement } from "../../../../../schema.ts";
-import type { Alteration } from "../../../../object_kind.ts";
 import { joinName, lastName } from "../../../names.ts";
 import {
   columnOf,
   type Constraint,
-  type FactOf,
   type KindOf,
   membersOf,
   type PostgresContext,
@@ -14,6 +12,7 @@ import {
   type Table,
 } from "../../../objects.ts";
 import { ident, reference } from "../../../quote.ts";
+import { alterThen, atTheEnd } from "../../clauses/alter_by.ts";
 import { commentStatements, partComment } from "../../clauses/comment.ts";
 import { optionStatements } from "../../clauses/options.ts";
 import {
@@ -76,7 +75,29 @@ export const constraints: KindOf<"constraint"> = {
       `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
       `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
     )],
-  alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
+  alter: alterThen({
+    type: "replace",
+    definition: "replace",
+    columns: "replace",
+    references: "replace",
+    inherited: "replace",
+    statistics: "replace",
+    attached_index: attachChild,
+    attached_to: attachChild,
+    deferrable: alterDeferral,
+    deferred: alterDeferral,
+    invalid: (_before, after, context) =>
+      after.facts.invalid === true || !getsChildren(after, context) ? "replace" : [],
+    not_enforced: alterEnforcement,
+    not_valid: validate,
+    options: (before, after, context) =>
+      isPartitioned(after, context) ? "replace" : indexOptions(before, after),
+    tablespace: (_before, after) => [moveIndex(after)],
+    clustered: atTheEnd,
+    replica_identity: atTheEnd,
+    index_comment: atTheEnd,
+    merged: atTheEnd,
+  }, constraintMetadata),
   absorbedBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
@@ -125,89 +146,54 @@ function validateInherited(constraint: Constraint): readonly PlannedStatement[] 
   )];
 }
 
-function alterConstraint(
-  before: Constraint,
-  after: Constraint,
-  facts: readonly FactOf<"constraint">[],
-  context: PostgresContext,
-): Alteration | "replace" {
-  const alter = alterRelation(after);
-  const name = ident(lastName(after.name));
-  const statements: PlannedStatement[] = [];
-  const foreign = after.facts.type === "foreign key";
-  for (const fact of facts) {
-    switch (fact) {
-      case "not_valid":
-        if (after.facts.not_valid === true) return "replace";
-        if (facts.includes("not_enforced")) break;
-        statements.push(planned(
-          after,
-          `${alter} VALIDATE CONSTRAINT ${name}`,
-          `All rows of ${relationName(after)} keep to ${lastName(after.name)}, as is now checked`,
-        ));
-        break;
-      case "deferrable":
-      case "deferred":
-        if (!foreign) return "replace";
-        if (fact === "deferred" && facts.includes("deferrable")) break;
-        statements.push(planned(
-          after,
-          `${alter} ALTER CONSTRAINT ${name}${deferral(after) || " NOT DEFERRABLE"}${
-            after.facts.deferrable === true && after.facts.deferred !== true
-              ? " INITIALLY IMMEDIATE"
-              : ""
-          }`,
-          `Constraint ${lastName(after.name)} is checked at another time`,
-        ));
-        break;
-      case "not_enforced":
-        if (!foreign || majorOf(context) < 18) return "replace";
-        if (after.facts.not_valid === true) return "replace";
-        statements.push(planned(
-          after,
-          `${alter} ALTER CONSTRAINT ${name} ${
-            after.facts.not_enforced === true ? "NOT ENFORCED" : "ENFORCED"
-          }`,
-          `Constraint ${lastName(after.name)} is ${
-            after.facts.not_enforced === true ? "no longer " : ""
-          }enforced`,
-        ));
-        break;
-      case "options":
-        if (isPartitioned(after, context)) return "replace";
-        statements.push(...indexOptions(before, after));
-        break;
-      case "tablespace":
-        statements.push(planned(
-          after,
-          `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
-            ident(after.facts.tablespace ?? "pg_default")
-          }`,
-          `The index of ${lastName(after.name)} stands in another tablespace`,
-          { rewrites: indexName(after) },
-        ));
-        break;
-      case "invalid":
-        if (after.facts.invalid === true || !getsChildren(after, context)) return "replace";
-        break;
-      case "attached_index":
-      case "attached_to": {
-        const attached = attachChild(before, after, context);
-        if (attached === "replace") return "replace";
-        statements.push(...attached);
-        break;
-      }
-      case "clustered":
-      case "replica_identity":
-      case "comment":
-      case "index_comment":
-      case "merged":
-        break;
-      default:
-        return "replace";
-    }
-  }
-  return { statements: [...statements, ...constraintMetadata(before, after, context)] };
+function alterDeferral(_before: Constraint, after: Constraint) {
+  if (after.facts.type !== "foreign key") return "replace";
+  const name = lastName(after.name);
+  const immediate = after.facts.deferrable === true && after.facts.deferred !== true;
+  return [planned(
+    after,
+    `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)}${
+      deferral(after) || " NOT DEFERRABLE"
+    }${immediate ? " INITIALLY IMMEDIATE" : ""}`,
+    `Constraint ${name} is checked at another time`,
+  )];
+}
+
+function alterEnforcement(_before: Constraint, after: Constraint, context: PostgresContext) {
+  if (after.facts.type !== "foreign key" || majorOf(context) < 18) return "replace";
+  if (after.facts.not_valid === true) return "replace";
+  const name = lastName(after.name);
+  const isOff = after.facts.not_enforced === true;
+  return [planned(
+    after,
+    `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${
+      isOff ? "NOT ENFORCED" : "ENFORCED"
+    }`,
+    `Constraint ${name} is ${isOff ? "no longer " : ""}enforced`,
+  )];
+}
+
+/** Enforcing a constraint validates it as well. */
+function validate(before: Constraint, after: Constraint) {
+  if (after.facts.not_valid === true) return "replace";
+  if (before.facts.not_enforced !== after.facts.not_enforced) return [];
+  const name = lastName(after.name);
+  return [planned(
+    after,
+    `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
+    `All rows of ${relationName(after)} keep to ${name}, as is now checked`,
+  )];
+}
+
+function moveIndex(after: Constraint): PlannedStatement {
+  return planned(
+    after,
+    `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
+      ident(after.facts.tablespace ?? "pg_default")
+    }`,
+    `The index of ${lastName(after.name)} stands in another tablespace`,
+    { rewrites: indexName(after) },
+  );
 }
 
 function indexOptions(before: Constraint, after: Constraint): readonly PlannedStatement[] {

@@ -2,11 +2,11 @@
 
 import { sameJson } from "../../../../../changes.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
-import type { Alteration } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
-import type { FactOf, Index, KindOf, PostgresContext } from "../../../objects.ts";
+import type { Index, KindOf, PostgresContext } from "../../../objects.ts";
 import { ident, qualified, reference } from "../../../quote.ts";
 import { signs } from "../../../signs.ts";
+import { alterThen, atTheEnd } from "../../clauses/alter_by.ts";
 import { inBrackets } from "../../clauses/brackets.ts";
 import { commentStatements } from "../../clauses/comment.ts";
 import { extensionDependencies } from "../../clauses/extension_dependency.ts";
@@ -59,7 +59,19 @@ export const indexes: KindOf<"index"> = {
       `Index ${index.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => alterIndex(before, after, facts, context),
+  alter: alterThen({
+    on: "replace",
+    definition: "replace",
+    unique: "replace",
+    attached_to: attachChild,
+    invalid: (before, after, context) => completes(before, after, context) ? [] : "replace",
+    options: (before, after, context) =>
+      isPartitioned(after, context) ? "replace" : indexOptions(before, after),
+    tablespace: (_before, after) => [moveIndex(after)],
+    clustered: atTheEnd,
+    replica_identity: atTheEnd,
+    statistics: atTheEnd,
+  }, indexMetadata),
   absorbedBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
@@ -106,43 +118,24 @@ function beforeWhere(definition: string, extra: string): string {
   return definition + extra;
 }
 
-function alterIndex(
-  before: Index,
-  after: Index,
-  facts: readonly FactOf<"index">[],
-  context: PostgresContext,
-): Alteration | "replace" {
-  const ref = reference(after.name);
-  const statements: PlannedStatement[] = [];
-  for (const fact of facts) {
-    switch (fact) {
-      case "definition":
-      case "on":
-      case "unique":
-        return "replace";
-      case "invalid":
-        if (!completes(before, after, context)) return "replace";
-        break;
-      case "options":
-        if (isPartitioned(after, context)) return "replace";
-        statements.push(...optionStatements(before, after, "options", `ALTER INDEX ${ref}`));
-        break;
-      case "tablespace":
-        statements.push(planned(
-          after,
-          `ALTER INDEX ${ref} SET TABLESPACE ${ident(after.facts.tablespace ?? "pg_default")}`,
-          `Index ${after.name} stands in another tablespace`,
-          { rewrites: after.name },
-        ));
-        break;
-      case "attached_to":
-        if (isAttachedAutomatically(before, after, context)) break;
-        if (before.facts.attached_to !== undefined) return "replace";
-        statements.push(attach(after));
-        break;
-    }
-  }
-  return { statements: [...statements, ...indexMetadata(before, after, context)] };
+function attachChild(before: Index, after: Index, context: PostgresContext) {
+  if (isAttachedAutomatically(before, after, context)) return [];
+  return before.facts.attached_to !== undefined ? "replace" : [attach(after)];
+}
+
+function indexOptions(before: Index, after: Index): readonly PlannedStatement[] {
+  return optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`);
+}
+
+function moveIndex(after: Index): PlannedStatement {
+  return planned(
+    after,
+    `ALTER INDEX ${reference(after.name)} SET TABLESPACE ${
+      ident(after.facts.tablespace ?? "pg_default")
+    }`,
+    `Index ${after.name} stands in another tablespace`,
+    { rewrites: after.name },
+  );
 }
 
 /** True when a partitioned index that lacked children gets them in this plan and so becomes valid. */
@@ -205,7 +198,7 @@ function changeChild(
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
-    ...optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`),
+    ...indexOptions(before, after),
     ...indexMetadata(before, after, context),
   ];
 }
