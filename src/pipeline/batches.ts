@@ -48,10 +48,10 @@ export async function runInBatches(
   try {
     for (let at = 0; at < statements.length; at += size) {
       await breathe(options.signal);
-      if (inParts && at > 0) await database.exec("COMMIT; BEGIN");
+      if (inParts && at > 0) await database.execAll(["COMMIT", "BEGIN"]);
       const batch = statements.slice(at, at + size);
       const start = performance.now();
-      await database.exec(batch.map(({ sql }) => sql).join(";\n"));
+      await database.execAll(batch.map(({ sql }) => sql));
       const ms = (performance.now() - start) / batch.length;
       for (const { sql } of batch) done.push({ sql, ms });
     }

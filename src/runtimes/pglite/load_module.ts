@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Emscripten, WasmExports } from "./emscripten.ts";
-import { MAXIMUM_PAGES, shareMemory } from "./shared_memory.ts";
+import { INITIAL_PAGES, shareMemory } from "./shared_memory.ts";
 
 /** What every module of a process is made from. */
 export interface ModuleParts {
@@ -21,16 +21,24 @@ export interface LoadedModule {
   readonly log: readonly string[];
 }
 
-/** Loads a module. Once `isCancelled` says that the running statement is to end, time leaps, so that a wait is over. */
+/** What surrounds a module. */
+export interface ModuleOptions {
+  /** Once it says that the running statement is to end, time leaps, so that a wait is over. */
+  readonly isCancelled: () => boolean;
+  /** What the memory may grow to. */
+  readonly maximumPages: number;
+}
+
+/** Loads a module. */
 export async function loadModule(
   parts: ModuleParts,
-  isCancelled: () => boolean,
+  { isCancelled, maximumPages }: ModuleOptions,
 ): Promise<LoadedModule> {
   const { PGlite } = await import("@electric-sql/pglite");
   const wasm = await parts.wasm;
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
-    maximum: MAXIMUM_PAGES,
+    maximum: maximumPages,
     shared: true,
   });
   const log: string[] = [];
@@ -68,9 +76,6 @@ class Bundle extends Blob {
   }
 }
 
-/** 128 MiB, the least that the binary takes; only what is used becomes real. */
-const INITIAL_PAGES = 2048;
-
 const LOG_LINES = 5;
 
 /** A year of nanoseconds. */
@@ -87,7 +92,7 @@ interface Imports {
   };
 }
 
-interface ModuleOptions {
+interface EmscriptenOptions {
   wasmMemory?: WebAssembly.Memory;
   instantiateWasm?: (
     imports: Imports,
@@ -108,7 +113,7 @@ class HookedFilesystem {
     this.#isCancelled = isCancelled;
   }
 
-  init<Options extends ModuleOptions>(_pglite: unknown, options: Options) {
+  init<Options extends EmscriptenOptions>(_pglite: unknown, options: Options) {
     const { instantiateWasm } = options;
     const hooked: Options["instantiateWasm"] = (imports, done) => {
       this.#hookLibraries(imports);
