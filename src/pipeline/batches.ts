@@ -1,6 +1,7 @@
 /** Long scripts, sent many statements at a time. */
 
 import { DatabaseError } from "../errors.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
 import { breathe, breatheNow } from "./breathe.ts";
@@ -57,7 +58,7 @@ export async function runInBatches(
     }
     await database.exec("COMMIT");
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
     await breatheNow(options.signal);
     await leaveTransaction(database);
     if (before !== null) await database.rewind(before);

@@ -71,7 +71,8 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
-  const server = await runtime.start(target, { emit, signal });
+  const limits = { statementTimeout: config.statementTimeout, memory: config.memoryLimit };
+  const server = await runtime.start(target, { emit, signal, limits });
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });

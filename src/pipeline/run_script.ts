@@ -5,6 +5,7 @@ import { DatabaseError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
@@ -83,8 +84,14 @@ export async function runScript(
   const skipped = new Set<Statement>();
   const { done = 0 } = options;
   if (done > 0 && done >= statements.length) return statements.length;
-  if (wrapped && await runInBatches(database, statements.slice(done), options)) {
-    return statements.length;
+  try {
+    if (wrapped && await runInBatches(database, statements.slice(done), options)) {
+      return statements.length;
+    }
+  } catch (error) {
+    throw error instanceof EngineEndedError
+      ? endedIn(script, statements, { error, options })
+      : error;
   }
   let from = done;
   for (let repairs = 0;; repairs++) {
@@ -95,6 +102,7 @@ export async function runScript(
       from,
     });
     if (failure === null) return statements.length;
+    if (hasEnded(failure.reason)) throw failure.toUsageError("run");
     const repair = repairs < MOST_REPAIRS
       ? await options.engine.repair(failure.reason, database, failure.statement.sql)
       : null;
@@ -103,6 +111,25 @@ export async function runScript(
     if (repair.skip === true) skipped.add(failure.statement);
     from = wrapped ? done : restartOf(statements, failure.index);
   }
+}
+
+/** True when nothing can be asked of the database again. */
+function hasEnded(reason: DatabaseError): boolean {
+  return reason instanceof EngineEndedError || reason.cause instanceof EngineEndedError;
+}
+
+/** The error for a statement that took its engine with it, among others that were sent with it. */
+function endedIn(
+  script: Script,
+  statements: readonly Statement[],
+  { error, options }: { readonly error: EngineEndedError; readonly options: RunOptions },
+): UsageError {
+  const found = statements.findIndex(({ sql }) => sql === error.sql);
+  const index = found < 0 ? statements.length - 1 : found;
+  const statement = statements[index];
+  if (statement === undefined) return new UsageError(error.message, { hint: error.hint });
+  const { folder } = options;
+  return new ScriptFailure(script, { statement, index, folder, reason: error }).toUsageError("run");
 }
 
 /** Cuts the text, but for the blocks that are one statement each. */

@@ -2,6 +2,7 @@
 
 import type { InspectOptions } from "../engines/engine.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
 import { breathe } from "./breathe.ts";
@@ -107,7 +108,13 @@ async function runMigration(
 
 /** Gives the session its defaults back after a script. */
 export async function resetSession(project: Project, database: Database): Promise<void> {
-  if (project.engine.reset !== "") await database.exec(project.engine.reset);
+  if (project.engine.reset === "") return;
+  try {
+    await database.exec(project.engine.reset);
+  } catch (error) {
+    // What ended the engine was said when it happened.
+    if (!(error instanceof EngineEndedError)) throw error;
+  }
 }
 
 /** Reads a database, bookkeeping tables left out. */

@@ -1,7 +1,8 @@
 /** Rows of a result, as many as memory allows. */
 
+import { formatSize } from "../config/quantities.ts";
 import { DatabaseError } from "../errors.ts";
-import { MEMORY_HINT, sizeText } from "./limits.ts";
+import { MEMORY_HINT } from "./limits.ts";
 
 /** See the module's comment. */
 export class BoundedRows<Row extends object> {
@@ -19,7 +20,7 @@ export class BoundedRows<Row extends object> {
     for (const value of Object.values(row)) this.#size += sizeOf(value);
     if (this.#size > this.#most) {
       throw new DatabaseError(
-        `the result has more than ${sizeText(this.#most)}, a part of memory_limit`,
+        `the result has more than ${formatSize(this.#most)}, a part of memory_limit`,
         { code: "SQLITE_TOOBIG", hint: MEMORY_HINT },
       );
     }

@@ -33,18 +33,6 @@ export class EngineEndedError extends DatabaseError {
   }
 }
 
-/** A duration as the settings have it: `60 s`, `500 ms`. */
-export function durationText(milliseconds: number): string {
-  return milliseconds % 1000 === 0 ? `${milliseconds / 1000} s` : `${milliseconds} ms`;
-}
-
-/** A size as the settings have it: `2 GB`, `512 MB`. */
-export function sizeText(bytes: number): string {
-  return bytes % 1024 ** 3 === 0
-    ? `${bytes / 1024 ** 3} GB`
-    : `${Math.round(bytes / 1024 ** 2)} MB`;
-}
-
 /** What to do about a limit of time. */
 export const TIMEOUT_HINT = "statement_timeout sets the limit, 0 for none";
 

@@ -1,7 +1,8 @@
 /** What a backend may use: its WebAssembly memory, the files beside it, and the answers that it gives. */
 
+import { formatSize } from "../../config/quantities.ts";
 import { DatabaseError } from "../../errors.ts";
-import { DEFAULT_LIMITS, MEMORY_HINT, sizeText } from "../limits.ts";
+import { DEFAULT_LIMITS, MEMORY_HINT } from "../limits.ts";
 import { INITIAL_PAGES, MAXIMUM_PAGES } from "./shared_memory.ts";
 
 /** See the module's comment. */
@@ -40,7 +41,7 @@ export class MemoryBudget {
   /** The error for an answer of more than `mostOfAnswer` bytes. */
   resultTooLarge(): DatabaseError {
     return new DatabaseError(
-      `the result has more than ${sizeText(this.mostOfAnswer)}, a part of memory_limit`,
+      `the result has more than ${formatSize(this.mostOfAnswer)}, a part of memory_limit`,
       { code: "54000", hint: MEMORY_HINT },
     );
   }

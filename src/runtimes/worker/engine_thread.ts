@@ -2,14 +2,8 @@
 
 import process from "node:process";
 import { DatabaseError } from "../../errors.ts";
-import {
-  durationText,
-  EngineEndedError,
-  type Limits,
-  MEMORY_HINT,
-  sizeText,
-  TIMEOUT_HINT,
-} from "../limits.ts";
+import { formatDuration, formatSize } from "../../config/quantities.ts";
+import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import {
   type CancelFlags,
   type EngineName,
@@ -163,11 +157,13 @@ export class EngineThread {
     this.#end(
       reason === "time"
         ? new EngineEndedError(
-          `the statement did not end within statement_timeout (${durationText(statementTimeout)})`,
+          `the statement did not end within statement_timeout (${
+            formatDuration(statementTimeout)
+          })`,
           { code: "57014", hint: TIMEOUT_HINT, ...place },
         )
         : new EngineEndedError(
-          `the statement takes more memory than memory_limit (${sizeText(memory)})`,
+          `the statement takes more memory than memory_limit (${formatSize(memory)})`,
           { code: "53200", hint: MEMORY_HINT, ...place },
         ),
     );
