@@ -94,7 +94,7 @@ function hintFor(message: string): string | undefined {
   const module = /^no such module: (.+)$/.exec(message)?.[1];
   if (module !== undefined) return `This SQLite is built without the module "${module}"`;
   if (/^(?:out of memory|database or disk is full)$/.test(message)) return MEMORY_HINT;
-  if (codeOf(message) === "SQLITE_AUTH") {
+  if (codeOf(message) === "SQLITE_AUTH" || message === "too many attached databases - max 0") {
     return "A scratch database reads and writes no other files";
   }
   return undefined;

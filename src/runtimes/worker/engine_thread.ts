@@ -48,7 +48,7 @@ export class EngineThread {
   constructor(engine: EngineName, options: unknown, { limits, signal }: ThreadOptions) {
     this.#limits = limits;
     this.#signal = signal;
-    this.#worker = openWorker();
+    this.#worker = openWorker(engine);
     this.#worker.onmessage = ({ data }) => this.#hear(data as Report);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();

@@ -40,14 +40,18 @@ interface Port {
   postMessage(report: Report, buffers?: readonly ArrayBuffer[]): void;
 }
 
+/** Finds an engine by its name. */
+export type LoadEngine = (name: EngineName) => Promise<{ readonly start: StartEngine }>;
+
 /** Serves the main thread until it ends this one. */
-export function serve(port: Port): void {
+export function serve(load: LoadEngine): void {
+  const port = globalThis as unknown as Port;
   const parts = new Parts();
   let operations: Promise<Operations> | null = null;
   port.onmessage = ({ data: order }) => {
     switch (order.type) {
       case "start":
-        operations = start(port, order.engine, { setup: order.setup, parts });
+        operations = start(port, load(order.engine), { setup: order.setup, parts });
         void answer(port, 0, operations.then(() => undefined));
         break;
       case "part":
@@ -62,20 +66,13 @@ export function serve(port: Port): void {
   };
 }
 
-/** Where each engine stands. Nothing is loaded but the one that is wanted. */
-const ENGINES: Readonly<Record<EngineName, () => Promise<{ readonly start: StartEngine }>>> = {
-  "pglite": () => import("../pglite/engine.ts"),
-  "sql.js": () => import("../sqljs_engine.ts"),
-  "node:sqlite": () => import("../node_sqlite_engine.ts"),
-};
-
 async function start(
   port: Port,
-  engine: EngineName,
+  engine: Promise<{ readonly start: StartEngine }>,
   { setup, parts }: { readonly setup: EngineSetup; readonly parts: Parts },
 ): Promise<Operations> {
   const state = new Int32Array(setup.state);
-  const { start } = await ENGINES[engine]();
+  const { start } = await engine;
   return await start({
     options: setup.options,
     memory: setup.memory,
