@@ -15,9 +15,11 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
 export async function open(context: Context): Promise<Project> {
-  const { openProject } = await import("../pipeline/mod.ts");
+  const { openProject, prepareServer } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
-  return placed(loaded, () => openProject(loaded.config, context));
+  const project = placed(loaded, () => openProject(loaded.config, context));
+  prepareServer(project);
+  return project;
 }
 
 /** Runs something and gives an error about a value of aim.toml its place. */

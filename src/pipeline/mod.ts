@@ -17,7 +17,14 @@ import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
 import { writeFiles } from "./write.ts";
 
-export { openProject, type Project, readSources, type Sources, startServer } from "./project.ts";
+export {
+  openProject,
+  prepareServer,
+  type Project,
+  readSources,
+  type Sources,
+  startServer,
+} from "./project.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {

@@ -7,6 +7,7 @@ import { SetupError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { readHistory, readSchema } from "./files.ts";
 import type { RunOptions } from "./run_script.ts";
@@ -63,6 +64,13 @@ export async function readSources(project: Project): Promise<Sources> {
   return { schema, files, history };
 }
 
+/** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
+export function prepareServer({ config, engine, signal }: Project): void {
+  const { runtime: wanted } = config;
+  const likely = engine.runtimes.find(({ name }) => wanted === null || name === wanted);
+  likely?.prepare?.({ signal, limits: limitsOf(config) });
+}
+
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
 export async function startServer(project: Project, sources: Sources): Promise<Server> {
   const { config, engine, version, emit, signal } = project;
@@ -71,8 +79,7 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
-  const limits = { statementTimeout: config.statementTimeout, memory: config.memoryLimit };
-  const server = await runtime.start(target, { emit, signal, limits });
+  const server = await runtime.start(target, { emit, signal, limits: limitsOf(config) });
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -80,6 +87,10 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
   }
   return server;
+}
+
+function limitsOf({ statementTimeout, memoryLimit }: Config): Limits {
+  return { statementTimeout, memory: memoryLimit };
 }
 
 /** What a script is run with, file names shown under `folder`. */

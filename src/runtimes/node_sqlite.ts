@@ -6,17 +6,19 @@ import { loadNodeSqlite } from "./node_sqlite_host.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";
 import { isNewer } from "./version.ts";
-import { EngineThread } from "./worker/engine_thread.ts";
+import { openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The SQLite that Deno, Bun or Node brings along. It has modules that the embedded one lacks: FTS5, R-Tree. */
 export const nodeSqlite: Runtime = {
   name: "node:sqlite",
   refuses: (target) => refusal(target),
+  prepare: ({ signal, limits = DEFAULT_LIMITS }) =>
+    prepareThread("node:sqlite", { limits, signal }),
   start: async (_target, { signal, limits = DEFAULT_LIMITS }) => {
     signal.throwIfAborted();
     const host = await loadNodeSqlite();
     if (host === null) throw new SetupError(`Cannot start node:sqlite: ${MISSING}`);
-    const thread = new EngineThread("node:sqlite", {}, { limits, signal });
+    const thread = openThread("node:sqlite", { limits, signal });
     try {
       await thread.ready;
       return new RemoteSqliteServer(thread, { runtime: "node:sqlite", version: host.version });

@@ -8,9 +8,9 @@ import { bootBackend } from "./pglite/boot.ts";
 import { Cancellation } from "./pglite/cancellation.ts";
 import { unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
-import type { PgliteOptions, SentBytes } from "./pglite/engine.ts";
+import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
 import { archivesOf } from "./pglite/extensions.ts";
-import { imageAssets, readImage } from "./pglite/image_asset.ts";
+import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
 import { MemoryBudget } from "./pglite/memory_budget.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
@@ -19,7 +19,7 @@ import { shareMemory } from "./pglite/shared_memory.ts";
 import { ImageStates } from "./pglite/states.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Database, Runtime, Server, Target, WarmUp } from "./runtime.ts";
-import { EngineThread } from "./worker/engine_thread.ts";
+import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The embedded Postgres. `AIM_PGLITE_SNAPSHOT=off` starts a new backend for each state instead of rewinding one. */
 export const pglite: Runtime = {
@@ -40,15 +40,16 @@ export const pglite: Runtime = {
     return `PGlite does not have the extension${missing.length > 1 ? "s" : ""} ${names}`;
   },
 
+  prepare: ({ signal, limits = DEFAULT_LIMITS }) => prepareThread("pglite", { limits, signal }),
+
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
-    const options: PgliteOptions = { from: originFor(target) };
-    const thread = new EngineThread("pglite", options, { limits, signal });
+    const thread = openThread("pglite", { limits, signal });
     try {
       if (!await hasAsset(pgliteAssets, FILES.manifest)) {
         emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
       }
-      await Promise.all([giveParts(thread, target, options), thread.ready]);
+      await Promise.all([giveParts(thread, target), thread.ready]);
       signal.throwIfAborted();
       return new PgliteServer(thread);
     } catch (error) {
@@ -116,7 +117,7 @@ async function readManifest(): Promise<Manifest> {
   return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
 }
 
-function originFor({ warmUp }: Target): PgliteOptions["from"] {
+function originFor({ warmUp }: Target): Origin {
   if (process.env.AIM_PGLITE_SNAPSHOT === "off") return "boots";
   return warmUp === undefined ? "cluster" : "image";
 }
@@ -124,9 +125,11 @@ function originFor({ warmUp }: Target): PgliteOptions["from"] {
 /** Reads what the backend is made from and hands it over piece by piece, while its thread starts: it can read nothing itself. */
 async function giveParts(
   thread: EngineThread,
-  { warmUp, needs }: Target,
-  { from }: PgliteOptions,
+  target: Target,
 ): Promise<void> {
+  const from = originFor(target);
+  thread.give("origin", from);
+  const { warmUp, needs } = target;
   const wasm = compile();
   const files = asset(pgliteAssets, FILES.files).then((bytes) => give(thread, "files", bytes));
   const archives = needs.length === 0 ? [] : archivesOf(needs, (await readManifest()).extensions);
@@ -136,7 +139,9 @@ async function giveParts(
   thread.give("archives", packed, packed.map(({ buffer }) => buffer));
   await Promise.all([wasm.then((module) => thread.give("wasm", module)), files]);
   if (from === "image" && warmUp !== undefined) {
-    give(thread, "image", await readImage(pgliteImageAssets(warmUp)));
+    const group = pgliteImageAssets(warmUp);
+    const image: SentImage = { ...sent(await readImage(group)), advice: imageAdvice(group) };
+    thread.give("image", image, [image.buffer]);
   } else {
     give(thread, "cluster", await readCluster());
   }

@@ -32,6 +32,11 @@ export interface Runtime {
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
   start(target: Target, options: StartOptions): Promise<Server>;
+  /**
+   * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
+   * the process.
+   */
+  prepare?(options: Pick<StartOptions, "signal" | "limits">): void;
 }
 
 /** What a server is started with. */

@@ -6,15 +6,16 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";
 import { isNewer } from "./version.ts";
-import { EngineThread } from "./worker/engine_thread.ts";
+import { openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The embedded SQLite. */
 export const sqljs: Runtime = {
   name: "sql.js",
   refuses: (target) => Promise.resolve(refusal(target)),
+  prepare: ({ signal, limits = DEFAULT_LIMITS }) => prepareThread("sql.js", { limits, signal }),
   start: async (_target, { signal, limits = DEFAULT_LIMITS }) => {
     signal.throwIfAborted();
-    const thread = new EngineThread("sql.js", {}, { limits, signal });
+    const thread = openThread("sql.js", { limits, signal });
     try {
       const { buffer } = await asset(SQLJS_ASSETS, "sql-wasm.wasm");
       thread.give("wasm", buffer, [buffer]);

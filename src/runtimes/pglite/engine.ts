@@ -1,21 +1,18 @@
 /** The embedded Postgres in a thread of its own: started from what the main thread sends, called by it. */
 
 import { type EngineStart, type Operations, Transfer } from "../worker/serve.ts";
-import { Backend, type BackendOptions } from "./backend.ts";
+import type { BackendOptions, Image } from "./backend.ts";
 import { bootBackend, resumeBackend } from "./boot.ts";
 import { Cancellation } from "./cancellation.ts";
 import { unpackTree } from "./data_directory.ts";
 import { readArchive } from "./extensions.ts";
-import { unpackImage } from "./image_file.ts";
+import { damagedImage, unpackImage } from "./image_file.ts";
 import { MemoryBudget } from "./memory_budget.ts";
 import { LocalSession } from "./session.ts";
 import { BootStates, ImageStates, type States } from "./states.ts";
 
-/** What the main thread says at once. */
-export interface PgliteOptions {
-  /** `image`: a warmed-up backend; `cluster`: a prepared data directory; `boots`: the same, and a new backend for each state. */
-  readonly from: "image" | "cluster" | "boots";
-}
+/** `image`: a warmed-up backend; `cluster`: a prepared data directory; `boots`: the same, and a new backend for each state. */
+export type Origin = "image" | "cluster" | "boots";
 
 /** Bytes that moved here. Views on buffers would be sent much later than the buffers. */
 export interface SentBytes {
@@ -24,12 +21,12 @@ export interface SentBytes {
   readonly length: number;
 }
 
-/** Starts it. Parts: `wasm`, `files`, `archives` of extensions, and the `image` or `cluster`. */
+/** Starts it. Parts: the `origin`, `wasm`, `files`, `archives` of extensions, and the `image` or `cluster`. */
 export async function start(start: EngineStart): Promise<Operations> {
-  const { from } = start.options as PgliteOptions;
   // What takes long to load is loaded while the rest is still being read.
   const loading = import("@electric-sql/pglite");
   loading.catch(() => {});
+  const from = await start.part("origin") as Origin;
   const wasm = start.part("wasm") as Promise<WebAssembly.Module>;
   const options: Options = {
     parts: { wasm, files: bytesOf(await start.part("files")) },
@@ -41,15 +38,28 @@ export async function start(start: EngineStart): Promise<Operations> {
   return operations(await statesFrom(from, options, start), start);
 }
 
+/** The image of a warmed-up backend, and what to do when it is damaged. */
+export interface SentImage extends SentBytes {
+  readonly advice: string;
+}
+
+function readImage(sent: SentImage): Image {
+  try {
+    return unpackImage(bytesOf(sent));
+  } catch (error) {
+    throw damagedImage(error instanceof Error ? error.message : String(error), sent.advice);
+  }
+}
+
 type Options = Omit<BackendOptions, "libraries">;
 
 async function statesFrom(
-  from: PgliteOptions["from"],
+  from: Origin,
   options: Options,
   start: EngineStart,
 ): Promise<States> {
   if (from === "image") {
-    const image = start.part("image").then((part) => unpackImage(bytesOf(part)));
+    const image = start.part("image").then((part) => readImage(part as SentImage));
     image.catch(() => {});
     return new ImageStates(await resumeBackend(options, image));
   }

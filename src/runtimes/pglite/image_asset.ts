@@ -4,10 +4,9 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
-import { SetupError } from "../../errors.ts";
 import type { WarmUp } from "../runtime.ts";
 import { type Backend, START_PARAMETERS } from "./backend.ts";
-import { packImage } from "./image_file.ts";
+import { damagedImage, packImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
@@ -39,16 +38,16 @@ export async function readImage(group: AssetGroup): Promise<Uint8Array<ArrayBuff
     const { buffer, byteOffset, length } = zstdDecompressSync(packed, { chunkSize: CHUNK });
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
   } catch (error) {
-    throw damagedImage(group, error instanceof Error ? error.message : String(error));
+    throw damagedImage(
+      error instanceof Error ? error.message : String(error),
+      imageAdvice(group),
+    );
   }
 }
 
-/** The error for an image that cannot be used. */
-export function damagedImage(group: AssetGroup, reason: string): SetupError {
-  return new SetupError(`Cannot read the image of the embedded Postgres: ${reason}`, {
-    hint: `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`,
-    code: "assets",
-  });
+/** What to do about an image that is damaged. */
+export function imageAdvice(group: AssetGroup): string {
+  return `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`;
 }
 
 /** More than an image has, 40 MB: all of it comes at once and is not copied together. */

@@ -22,6 +22,30 @@ export interface ThreadOptions {
   readonly signal: AbortSignal;
 }
 
+/** A thread that was opened before anybody knew for certain that it is needed. */
+let prepared:
+  | { readonly engine: EngineName; readonly options: ThreadOptions; thread: EngineThread }
+  | null = null;
+
+/** Opens the thread of an engine that will probably be wanted, and starts it as far as that goes. */
+export function prepareThread(engine: EngineName, options: ThreadOptions): void {
+  prepared ??= { engine, options, thread: new EngineThread(engine, options) };
+}
+
+/** The thread of an engine, the prepared one when it is of that kind. */
+export function openThread(engine: EngineName, options: ThreadOptions): EngineThread {
+  const found = prepared;
+  prepared = null;
+  if (found === null) return new EngineThread(engine, options);
+  const { limits, signal } = found.options;
+  const isSame = found.engine === engine && signal === options.signal &&
+    limits.statementTimeout === options.limits.statementTimeout &&
+    limits.memory === options.limits.memory;
+  if (isSame) return found.thread;
+  found.thread.stop();
+  return new EngineThread(engine, options);
+}
+
 interface Call {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -45,7 +69,7 @@ export class EngineThread {
   #ended: unknown = null;
 
   /** Opens the thread and starts the engine in it. */
-  constructor(engine: EngineName, options: unknown, { limits, signal }: ThreadOptions) {
+  constructor(engine: EngineName, { limits, signal }: ThreadOptions) {
     this.#limits = limits;
     this.#signal = signal;
     this.#worker = openWorker(engine);
@@ -55,7 +79,7 @@ export class EngineThread {
       this.#end(new Error(`The thread of ${engine} failed: ${event.message}`));
     };
     const state = this.#state.buffer as SharedArrayBuffer;
-    this.#send({ type: "start", engine, setup: { state, memory: limits.memory, options } });
+    this.#send({ type: "start", engine, setup: { state, memory: limits.memory } });
     this.ready = new Promise<unknown>((resolve, reject) => {
       this.#calls.set(0, { resolve, reject });
     }).then(() => {});

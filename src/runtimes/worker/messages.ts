@@ -7,7 +7,7 @@ export type EngineName = "pglite" | "sql.js" | "node:sqlite";
 
 /** From the main thread. */
 export type Order =
-  /** The first one: which engine, and what is known of it at once. */
+  /** The first one: which engine, and its bounds. */
   | { readonly type: "start"; readonly engine: EngineName; readonly setup: EngineSetup }
   /** Something that the engine is made from, as soon as it is there. */
   | { readonly type: "part"; readonly name: string; readonly value: unknown }
@@ -24,8 +24,6 @@ export interface EngineSetup {
   readonly state: SharedArrayBuffer;
   /** Bytes that the engine may use. */
   readonly memory: number;
-  /** What only this engine knows. */
-  readonly options: unknown;
 }
 
 /** Fields of the shared state, each a 32-bit number. */

@@ -8,7 +8,7 @@ export type Operations = Readonly<Record<string, (...values: never[]) => unknown
 
 /** What an engine starts from. */
 export interface EngineStart {
-  readonly options: unknown;
+  /** Bytes that the engine may use. */
   readonly memory: number;
   /** Something that the main thread sends, now or later. */
   part(name: string): Promise<unknown>;
@@ -74,7 +74,6 @@ async function start(
   const state = new Int32Array(setup.state);
   const { start } = await engine;
   return await start({
-    options: setup.options,
     memory: setup.memory,
     part: (name) => parts.get(name),
     offerFlags: (flags) => port.postMessage({ type: "flags", flags }),
