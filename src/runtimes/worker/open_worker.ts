@@ -1,7 +1,6 @@
 /** Opens the thread of a scratch engine: with Deno a worker that may do nothing, elsewhere a plain one that can be ended. */
 
 import process from "node:process";
-import { pathToFileURL } from "node:url";
 import type { EngineName } from "./messages.ts";
 
 /** A worker as both hosts have it. */
@@ -14,18 +13,28 @@ export interface EngineWorker {
 
 /** Opens it for one engine. */
 export function openWorker(engine: EngineName): EngineWorker {
-  const options = { type: "module", ...(IS_DENO ? { deno: { permissions: "none" } } : {}) };
   const open = Worker as unknown as new (url: string, options: object) => EngineWorker;
-  return new open(entryOf(engine), options);
+  return new open(entryOf(engine), WORKER_OPTIONS);
 }
 
 const IS_DENO = "deno" in process.versions;
 
-/** From source a module that loads nothing else; in a bundle the program itself, whose main module sees that it is not the main thread. */
+/** With Deno a thread can be forbidden every file, address, variable and program. */
+export const WORKER_OPTIONS: object = {
+  type: "module",
+  ...(IS_DENO ? { deno: { permissions: "none" } } : {}),
+};
+
+/** Says that all modules are in one file, at this address; its main module sees by itself that it is not on the main thread. */
+export function bundledAs(url: string): void {
+  bundle = url;
+}
+
+let bundle: string | null = null;
+
+/** From source a module that loads nothing else. */
 function entryOf(engine: EngineName): string {
-  if (import.meta.url.endsWith(SOURCE)) return ENTRIES[engine]().href;
-  if (IS_DENO) return import.meta.url;
-  return pathToFileURL(process.argv[1] ?? "").href;
+  return bundle ?? ENTRIES[engine]().href;
 }
 
 const ENTRIES: Readonly<Record<EngineName, () => URL>> = {
@@ -33,5 +42,3 @@ const ENTRIES: Readonly<Record<EngineName, () => URL>> = {
   "sql.js": () => new URL("./sqljs_entry.ts", import.meta.url),
   "node:sqlite": () => new URL("./node_sqlite_entry.ts", import.meta.url),
 };
-
-const SOURCE = "/src/runtimes/worker/open_worker.ts";
