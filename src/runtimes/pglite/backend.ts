@@ -1,6 +1,5 @@
 /** One Postgres backend in WebAssembly: started on a data directory, spoken to in wire messages, rewound as a whole. */
 
-import { Buffer } from "node:buffer";
 import {
   DATA_DIRECTORY,
   type FileTree,
