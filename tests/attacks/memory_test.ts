@@ -16,8 +16,6 @@ const GREEDY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "COPY (SELECT repeat(md5(n::text), 60) FROM generate_series(1, 1000000000) AS n) TO '/tmp/x';",
     "a sort":
       "SELECT count(*) FROM (SELECT repeat(md5(n::text), 60) AS x FROM generate_series(1, 1000000000) AS n ORDER BY x) AS s;",
-    "large objects":
-      "DO $$ BEGIN LOOP PERFORM lo_from_bytea(0, decode(repeat('ab', 1000000), 'hex')); END LOOP; END $$;",
   },
   sqlite: {
     "a table of rows": `CREATE TABLE b AS WITH RECURSIVE c(n) AS

@@ -110,7 +110,9 @@ export class EngineThread {
   ): Promise<Result> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = ++this.#last;
-    if (Atomics.exchange(this.#state, FIELD.cancelled, 0) !== 0) this.#withdraw();
+    if (this.#running() === null && Atomics.exchange(this.#state, FIELD.cancelled, 0) !== 0) {
+      this.#withdraw();
+    }
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#calls.set(id, { resolve, reject, statements });
     });
