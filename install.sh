@@ -2,7 +2,7 @@
 # Installs aim: downloads the archive for this machine, checks it against SHA256SUMS, puts `aim` into a folder.
 #
 #   AIM_REPOSITORY   owner/name on GitHub whose releases are used
-#   AIM_BASE_URL     folder that holds the archives and SHA256SUMS instead (a mirror)
+#   AIM_MIRROR     folder that holds the archives and SHA256SUMS instead (a mirror)
 #   AIM_VERSION      a release such as 0.1.0; the latest when empty (with AIM_REPOSITORY)
 #   AIM_INSTALL_DIR  where `aim` goes; ~/.local/bin when empty
 #   AIM_TARGET       os-arch, such as linux-arm64, instead of what this machine is
@@ -45,10 +45,10 @@ main() {
 }
 
 base_url() {
-  if [ -n "${AIM_BASE_URL:-}" ]; then
-    printf '%s\n' "${AIM_BASE_URL%/}"
+  if [ -n "${AIM_MIRROR:-}" ]; then
+    printf '%s\n' "${AIM_MIRROR%/}"
   elif [ -z "${AIM_REPOSITORY:-}" ]; then
-    fail "Cannot tell where aim is released: set AIM_REPOSITORY (owner/name on GitHub) or AIM_BASE_URL"
+    fail "Cannot tell where aim is released: set AIM_REPOSITORY (owner/name on GitHub) or AIM_MIRROR"
   elif [ -n "${AIM_VERSION:-}" ]; then
     printf '%s\n' "https://github.com/$AIM_REPOSITORY/releases/download/v${AIM_VERSION#v}"
   else
@@ -116,7 +116,7 @@ checksum() {
 
 # Where the archive was built, when it comes from GitHub and its client is here and logged in.
 attest() {
-  [ -z "${AIM_BASE_URL:-}" ] || return 0
+  [ -z "${AIM_MIRROR:-}" ] || return 0
   if command -v gh >/dev/null 2>&1 && gh auth status >/dev/null 2>&1; then
     gh attestation verify "$1" --repo "$AIM_REPOSITORY" >/dev/null ||
       fail "Cannot install: the archive was not built by $AIM_REPOSITORY"

@@ -19,8 +19,11 @@ import {
   sizedProject,
 } from "./fixtures.ts";
 import { type Cost, measure } from "./measure.ts";
+import { patternTime } from "./pattern_time.ts";
 import { planTime } from "./plan_time.ts";
 import { scratchTime } from "./scratch_time.ts";
+import { splitTime } from "./split_time.ts";
+import { textTimes } from "./text_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -50,12 +53,22 @@ try {
     "",
     await scratchLine(),
     "",
+    patternLine(),
+    "",
+    splitLine(),
+    "",
     "## By the number of tables",
     "",
     "`diff` in sync, and `generate --dry-run` of a column added to the last or the first table; `plan` is the planner alone, without a",
     "database. The history is one migration, a copy of the schema: up to the change, both run as one.",
     "",
     await sizeTable(),
+    "",
+    "## Hostile text",
+    "",
+    "What reads answers, output and DDL, on 1 MB and on 8 MB of the text that is worst for it: about 8 times where it is linear.",
+    "",
+    textTable(),
     "",
   ].join("\n");
   console.log(text);
@@ -121,6 +134,13 @@ async function commandTable(): Promise<string> {
 }
 
 /** What a fresh database costs on a server that runs already. */
+function patternLine(): string {
+  const { glob, table } = patternTime();
+  return `10,000 names of 200 letters against a hostile pattern of 121 characters: ${
+    glob.toFixed(0)
+  } ms as a glob of \`schema\`, ${table.toFixed(0)} ms in \`ignore_tables\`.`;
+}
+
 async function scratchLine(): Promise<string> {
   const times: string[] = [];
   for (const dialect of DIALECTS) {
@@ -128,6 +148,12 @@ async function scratchLine(): Promise<string> {
     times.push(`${(await scratchTime(dialect, example)).toFixed(1)} ms for ${dialect}`);
   }
   return `One more scratch database on a server that runs already: ${times.join(", ")}.`;
+}
+
+/** What it costs to find the statements of a dump. */
+function splitLine(): string {
+  const times = DIALECTS.map((dialect) => `${splitTime(dialect).toFixed(0)} ms for ${dialect}`);
+  return `A script of 10 MB cut into statements: ${times.join(", ")}.`;
 }
 
 async function sizeTable(): Promise<string> {
@@ -158,6 +184,18 @@ async function sizeTable(): Promise<string> {
   return table([
     ["engine", "tables", "plan, ms", "program", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
     ...rows,
+  ]);
+}
+
+function textTable(): string {
+  return table([
+    ["reader and text", "1 MB, ms", "8 MB, ms", "ratio"],
+    ...textTimes().map(({ name, one, eight }) => [
+      name,
+      one.toFixed(0),
+      eight.toFixed(0),
+      (eight / one).toFixed(1),
+    ]),
   ]);
 }
 

@@ -15,6 +15,7 @@ import { UsageError } from "../src/errors.ts";
 import { BOOKKEEPING_TABLES, formatNamed } from "../src/formats/mod.ts";
 import { readMigrations } from "../src/pipeline/files.ts";
 import { writeFiles } from "../src/pipeline/write.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import type { Draft, PlannedStatement } from "../src/schema.ts";
 
 /** Where a runner works. */
@@ -357,7 +358,12 @@ async function write(folder: string, format: string, dialect: Dialect): Promise<
     const now = new Date(Date.UTC(2030, 0, 1 + index));
     try {
       const files = target.render(
-        { draft: planned, header: ["Written for a conformance run"], dialect },
+        {
+          draft: planned,
+          header: ["Written for a conformance run"],
+          dialect,
+          lexicon: lexiconOf(dialect),
+        },
         existing,
         now,
       );
@@ -410,7 +416,10 @@ async function conform(runner: Runner, dialect: Dialect, scratch: string): Promi
   mkdirSync(folder);
   const drafts = await write(folder, runner.format, dialect);
   const format = formatNamed(runner.format);
-  const { migrations } = format.parse(await readMigrations(folder, format), dialect);
+  const { migrations } = format.parse(await readMigrations(folder, format), {
+    dialect,
+    lexicon: lexiconOf(dialect),
+  });
   const plain = newDatabase(scratch, dialect, `plain_${runner.format}`);
   runPlain(plain, dialect, drafts.flatMap(({ up }) => up));
   const database = newDatabase(scratch, dialect, runner.format);

@@ -3,13 +3,15 @@
  * rows in the tables.
  *
  *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
+ *         [--resume]
  *
  * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`, or a `pairs.json` of
  * `{name, engine, before, after}` that names files in `<name>/`, which are run in both directions. With `--on-ambiguity ask`
- * the row's own answers are held back, and it is counted how many of its renames came up as a choice. Always exits 0.
+ * the row's own answers are held back, and it is counted how many of its renames came up as a choice. `--out` gets a line of JSON
+ * for each pair, with the statements; `--resume` goes on where such a file ends. `--sql` prints the statements too. Always exits 0.
  */
 
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { ENGINES } from "../src/engines/mod.ts";
@@ -27,11 +29,12 @@ const { values: flags } = parseArgs({
     only: { type: "string", default: "" },
     "on-ambiguity": { type: "string", default: "drop-add" },
     sql: { type: "boolean", default: false },
+    resume: { type: "boolean", default: false },
   },
 });
 
 const ambiguity: Ambiguity = flags["on-ambiguity"] === "ask" ? "ask" : "drop-add";
-if (flags.out !== undefined) await writeFile(flags.out, "");
+const earlier = await earlierResults();
 for (const engine of ENGINES) {
   if (flags.engine !== undefined && flags.engine !== engine.dialect) continue;
   const rows = (await readRows(flags.dir, engine.dialect))
@@ -42,9 +45,10 @@ for (const engine of ENGINES) {
   const start = performance.now();
   await using bench = new Bench(engine);
   for (const row of rows) {
-    const result = await runPair(bench, row, ambiguity);
+    const known = earlier.get(keyOf(engine.dialect, row));
+    const result = known ?? await runPair(bench, row, ambiguity);
     results.push(result);
-    await record(result);
+    if (known === undefined) await record(engine.dialect, result);
     if (process.stderr.isTTY) {
       process.stderr.write(`\r${engine.dialect} ${results.length}/${rows.length} `);
     }
@@ -55,10 +59,34 @@ for (const engine of ENGINES) {
 }
 process.exit(0);
 
-async function record(result: Result): Promise<void> {
-  const { up, down, sql, renames: _renames, ...line } = result;
-  const all = flags.sql ? { ...line, up, down, sql } : { ...line, up, down };
-  if (flags.out !== undefined) await appendFile(flags.out, `${JSON.stringify(all)}\n`);
+/** What an output file that is resumed holds, by dialect and pair; empties the file otherwise. */
+async function earlierResults(): Promise<ReadonlyMap<string, Result>> {
+  const found = new Map<string, Result>();
+  if (flags.out === undefined) return found;
+  if (!flags.resume) {
+    await writeFile(flags.out, "");
+    return found;
+  }
+  const text = await readFile(flags.out, "utf8").catch(() => "");
+  // A run that was broken off may have left half of a line.
+  const lines = text.split("\n").slice(0, -1);
+  await writeFile(flags.out, lines.map((line) => `${line}\n`).join(""));
+  for (const line of lines) {
+    const { dialect, ...result } = JSON.parse(line) as Result & { readonly dialect: string };
+    found.set(keyOf(dialect, result), result);
+  }
+  return found;
+}
+
+function keyOf(dialect: string, pair: { readonly source: string; readonly name: string }): string {
+  return `${dialect} ${pair.source} ${pair.name}`;
+}
+
+async function record(dialect: string, result: Result): Promise<void> {
+  if (flags.out !== undefined) {
+    await appendFile(flags.out, `${JSON.stringify({ dialect, ...result })}\n`);
+  }
+  const { sql } = result;
   if (flags.sql) {
     console.log(`${result.outcome} ${result.source} ${result.name} ${result.reason}`);
     console.log([...sql.up, "-- down", ...sql.down].map((text) => `  ${text}`).join("\n"));

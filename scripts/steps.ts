@@ -18,8 +18,9 @@ import { formatNamed } from "../src/formats/mod.ts";
 import { candidateOf } from "../src/pipeline/candidate.ts";
 import { type Project, startServer } from "../src/pipeline/mod.ts";
 import { planDraft } from "../src/pipeline/plan.ts";
-import { runScript, ScriptFailure } from "../src/pipeline/run_script.ts";
-import { inspect, resetSession } from "../src/pipeline/snapshot.ts";
+import { runInSession } from "../src/pipeline/run_in_session.ts";
+import { ScriptFailure } from "../src/pipeline/run_script.ts";
+import { inspect } from "../src/pipeline/snapshot.ts";
 import { judge, passes, prove } from "../src/pipeline/verify.ts";
 import type { Database } from "../src/runtimes/runtime.ts";
 import type { Snapshot } from "../src/schema.ts";
@@ -171,13 +172,12 @@ async function run(
 ): Promise<ScriptFailure | null> {
   const { engine, emit, signal } = project;
   try {
-    await runScript(database, script, { engine, emit, signal, folder: "", note: () => {} });
+    const options = { engine, emit, signal, folder: "", note: () => {} };
+    await runInSession(project, database, script, options);
     return null;
   } catch (error) {
     if (error instanceof ScriptFailure) return error;
     throw error;
-  } finally {
-    await resetSession(project, database);
   }
 }
 

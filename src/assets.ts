@@ -1,7 +1,9 @@
 /** Files that aim carries besides its code: WebAssembly and prepared data, embedded in a binary or made once beside the source. */
 
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupError } from "./errors.ts";
 
@@ -17,35 +19,52 @@ export interface AssetGroup {
 
 /**
  * The bytes of one file of a group. Works from source and in a compiled binary; from source the group is made first when
- * it is missing. Throws SetupError when it can be neither found nor made.
+ * it is missing or a file has not the size that it was made with. Throws SetupError when it can be neither found nor made.
  */
 export async function asset(group: AssetGroup, file: string): Promise<Uint8Array<ArrayBuffer>> {
-  const found = await read(group, file);
+  const found = await intact(group, file);
   if (found !== null) return found;
   await ensureAssets(group);
-  const made = await read(group, file);
+  const made = await intact(group, file);
   if (made !== null) return made;
-  throw new SetupError(`Cannot find the embedded file "${file}" of ${group.name}`, {
-    hint: "Make the embedded files with `deno task assets`",
+  throw new SetupError(`Cannot read the embedded file "${folderName(group)}/${file}"`, {
+    hint: "Make the embedded files with `deno task assets`, or install aim again",
     code: "assets",
   });
 }
 
 /** True when the file is there and nothing has to be made. */
 export async function hasAsset(group: AssetGroup, file: string): Promise<boolean> {
-  return await read(group, file) !== null;
+  return await intact(group, file) !== null;
 }
 
-/** Makes a group's files unless they are there. Safe when several processes do it at once. Says whether there was work. */
+/**
+ * Makes a group's files unless they are there, each with the size that it had. Safe when several processes do it at once.
+ * Says whether there was work.
+ */
 export async function ensureAssets(group: AssetGroup): Promise<boolean> {
+  const folder = folderName(group);
+  // Files that are read at the same time find the same damage, which is mended once.
+  const going = making.get(folder) ?? make(group).finally(() => making.delete(folder));
+  making.set(folder, going);
+  return await going;
+}
+
+const making = new Map<string, Promise<boolean>>();
+
+async function make(group: AssetGroup): Promise<boolean> {
   const root = sourceFolder();
   const final = `${root}/${folderName(group)}`;
-  if (await exists(final)) return false;
   try {
+    if (await exists(final)) {
+      if (await hasSizes(final)) return false;
+      await rm(final, { recursive: true });
+    }
     await mkdir(root, { recursive: true });
     const draft = await mkdtemp(`${root}/.${group.name}-`);
     try {
       await group.make(draft);
+      await writeFile(`${draft}/${CHECKSUMS}`, JSON.stringify(await checksumsOf(draft), null, 1));
       await rename(draft, final).catch(async (error: unknown) => {
         if (!await exists(final)) throw error;
       });
@@ -61,7 +80,34 @@ export async function ensureAssets(group: AssetGroup): Promise<boolean> {
       cause: error,
     });
   }
+  sizes.delete(folderName(group));
   return true;
+}
+
+/**
+ * Reads all embedded files and removes the groups in which one has not the SHA-256 that it was made with, so that they are
+ * made again when they are next needed. Gives the damaged files, as `pglite-25e5f13b/postgres.bin`; 25 ms when there is none.
+ * Throws SetupError when they cannot be removed.
+ */
+export async function removeDamagedAssets(): Promise<readonly string[]> {
+  const root = sourceFolder();
+  const damaged: string[] = [];
+  for (const name of await readdir(root).catch(() => [])) {
+    if (name.startsWith(".")) continue;
+    const folder = `${root}/${name}`;
+    const broken = await damagedIn(folder);
+    if (broken.length === 0) continue;
+    damaged.push(...broken.map((file) => `${name}/${file}`));
+    sizes.delete(name);
+    await rm(folder, { recursive: true }).catch((error: unknown) => {
+      throw new SetupError(`Cannot remove the damaged "${folder}": ${text(error)}`, {
+        hint: "Remove it, and make the embedded files with `deno task assets`",
+        code: "assets",
+        cause: error,
+      });
+    });
+  }
+  return damaged;
 }
 
 /** Removes what older versions of the groups, and runs that were broken off, left in the assets folder. */
@@ -106,11 +152,35 @@ export function packagePath(path: string): string {
 /** The assets folder as seen from this file in the source tree, and from a bundle whose entry stands at the project's root. */
 const ROOTS = ["../assets/", "./assets/"];
 
-async function read(group: AssetGroup, file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+/** Names and checksums of the other files of a group, in its folder. */
+const CHECKSUMS = "checksums.json";
+
+interface Checksum {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+type Checksums = Readonly<Record<string, Checksum>>;
+
+/** Checksums by folder, read once. */
+const sizes = new Map<string, Promise<Checksums | null>>();
+
+/** The bytes of a file when there are as many as when it was made, else null. */
+async function intact(group: AssetGroup, file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const name = folderName(group);
+  const known = sizes.get(name) ?? read(`${name}/${CHECKSUMS}`).then(parseChecksums);
+  sizes.set(name, known);
+  const [bytes, checksums] = await Promise.all([read(`${name}/${file}`), known]);
+  if (checksums === null) sizes.delete(name);
+  return bytes !== null && checksums?.[file]?.bytes === bytes.length ? bytes : null;
+}
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   for (const root of ROOTS) {
-    const url = new URL(`${root}${folderName(group)}/${file}`, import.meta.url);
     try {
-      const { buffer, byteOffset, length } = await readFile(url);
+      const { buffer, byteOffset, length } = await readFile(
+        new URL(`${root}${path}`, import.meta.url),
+      );
       // A file's bytes are never shared with another thread: nothing is copied.
       return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
     } catch {
@@ -118,6 +188,56 @@ async function read(group: AssetGroup, file: string): Promise<Uint8Array<ArrayBu
     }
   }
   return null;
+}
+
+function parseChecksums(bytes: Uint8Array | null): Checksums | null {
+  try {
+    return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+async function checksumsOf(folder: string): Promise<Checksums> {
+  const out: Record<string, Checksum> = {};
+  for (const file of await filesIn(folder)) {
+    const bytes = await readFile(`${folder}/${file}`);
+    out[file] = { bytes: bytes.length, sha256: sha256(bytes) };
+  }
+  return out;
+}
+
+async function hasSizes(folder: string): Promise<boolean> {
+  const checksums = parseChecksums(await readFile(`${folder}/${CHECKSUMS}`).catch(() => null));
+  if (checksums === null) return false;
+  for (const [file, { bytes }] of Object.entries(checksums)) {
+    const found = await stat(`${folder}/${file}`).catch(() => null);
+    if (found === null || !found.isFile() || found.size !== bytes) return false;
+  }
+  return true;
+}
+
+/** Files of a group that are not as they were made; none where there are no checksums, which `make` mends. */
+async function damagedIn(folder: string): Promise<readonly string[]> {
+  const checksums = parseChecksums(await readFile(`${folder}/${CHECKSUMS}`).catch(() => null));
+  if (checksums === null) return [];
+  const out: string[] = [];
+  for (const [file, known] of Object.entries(checksums)) {
+    const bytes = await readFile(`${folder}/${file}`).catch(() => null);
+    if (bytes === null || sha256(bytes) !== known.sha256) out.push(file);
+  }
+  return out;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function folderName(group: AssetGroup): string {

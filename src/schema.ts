@@ -101,6 +101,8 @@ export interface Statement {
   readonly apart?: "definition" | "setting";
   /** Inline data of `COPY ... FROM stdin`, without the closing `\.`. */
   readonly copyData?: string;
+  /** Set when a setting of the session decides where its strings end: a query whose `holds` is true where they end as they were cut. */
+  readonly cutWhile?: string;
 }
 
 /** What going back over a statement restores. */

@@ -57,6 +57,33 @@ for (const { name, sql, renames } of CASES) {
   });
 }
 
+test("an annotation speaks of the member that its line is a part of", () => {
+  const text = `CREATE TABLE t (
+  a int
+    NOT NULL, -- @renamed from=b
+  c text DEFAULT '-- @renamed from=nothing',
+  d numeric(
+    10, 2
+  ) -- @renamed from=e
+); -- @renamed from=s
+`;
+  const found = annotatedRenames(postgres, [{ path: "schema.sql", text }]);
+  assert.deepEqual(found.map(({ kind, from, to }) => `${kind} ${from}=${to}`), [
+    "column t.b=t.a",
+    "column t.e=t.d",
+    "table s=t",
+  ]);
+});
+
+test("names without quotes are those of the catalog", () => {
+  const text =
+    "CREATE TABLE Users ( -- @renamed from=People\n  Name text -- @renamed from=FullName\n);";
+  const told = (engine: typeof postgres) =>
+    annotatedRenames(engine, [{ path: "schema.sql", text }]).map(({ from, to }) => `${from}=${to}`);
+  assert.deepEqual(told(postgres), ["people=users", "users.fullname=users.name"]);
+  assert.deepEqual(told(sqlite), ["People=Users", "Users.FullName=Users.Name"]);
+});
+
 test("an annotation names a value of an enumeration", () => {
   const text = "CREATE TYPE mood AS ENUM (\n  'glad', -- @renamed from='happy'\n  'sad'\n);";
   const found = annotatedRenames(postgres, [{ path: "schema.sql", text }]);

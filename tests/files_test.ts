@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "../src/errors.ts";
 import { formatNamed } from "../src/formats/mod.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { readHistory, readMigrations, readSchema } from "../src/pipeline/files.ts";
 
 /** A folder with these files, removed at the end. */
@@ -77,7 +78,7 @@ const REFUSALS: readonly {
   {
     title: "a binary file",
     content: new Uint8Array([0x61, 0x00]),
-    message: /holds a zero byte, so it is no text$/,
+    message: /contains a zero byte, so it is not text$/,
   },
 ];
 
@@ -94,7 +95,7 @@ for (const { title, content, message } of REFUSALS) {
 test("refuses a file that is too large to be kept by a person", async () => {
   using folder = folderWith({ "a.sql": "" });
   truncateSync(join(folder.path, "a.sql"), 65 * 1024 * 1024);
-  await assert.rejects(readSchema(join(folder.path, "a.sql"), folder.path), /65 MB, more than 64/);
+  await assert.rejects(readSchema(join(folder.path, "a.sql"), folder.path), /larger than 32 MB/);
 });
 
 test("refuses a glob and a folder that hold nothing", async () => {
@@ -155,7 +156,11 @@ test("an error in a migration names its file as seen from the working folder", a
   using folder = folderWith({ "db/migrations/00001_a.sql": "SELECT 1;\n" });
   const migrations = join(folder.path, "db", "migrations");
   await assert.rejects(
-    readHistory(migrations, formatNamed("goose"), { dialect: "postgres", base: folder.path }),
+    readHistory(migrations, formatNamed("goose"), {
+      dialect: "postgres",
+      lexicon: lexiconOf("postgres"),
+      base: folder.path,
+    }),
     (error) =>
       error instanceof UsageError && error.place?.file === "db/migrations/00001_a.sql" &&
       error.source === "SELECT 1;",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { formatNamed, rankFormats } from "../src/formats/mod.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { readHistory, readMigrations } from "../src/pipeline/files.ts";
 
 /** Real histories beside the project; where they are absent the tests are skipped. */
@@ -31,7 +32,10 @@ test("there are histories to read", {
 for (const { name, engine, format } of listed) {
   const folder = join(HISTORIES, name, "migrations");
   test(`reads ${name} in the order in which ${format} applies it`, async () => {
-    const { history } = await readHistory(folder, formatNamed(format), { dialect: engine });
+    const { history } = await readHistory(folder, formatNamed(format), {
+      dialect: engine,
+      lexicon: lexiconOf(engine),
+    });
     const order = readJson<readonly Ordered[]>(join(HISTORIES, name, "order.json"));
     assert.deepEqual(
       history.migrations.map(({ up, down }) => ({ up: up.file, down: down?.file ?? null })),

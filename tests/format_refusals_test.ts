@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "../src/errors.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 
 /** A folder that cannot be replayed: the message names what is wrong, the place where. */
@@ -325,19 +326,115 @@ const REFUSALS: readonly Refusal[] = [
     message: /sqlite3's .import is not done here/,
     at: "deploy/one.sql:2",
   },
+  {
+    title: "what is nearly a marker of sql-migrate",
+    format: "plain",
+    files: { "1_a.sql": "-- +migrate Up\nSELECT 1;\n--+migrate Down\nSELECT 2;\n" },
+    message: /sql-migrate takes "--\+migrate Down" for a comment/,
+    at: "1_a.sql:3",
+  },
+  {
+    title: "two undo files of one Flyway version",
+    format: "flyway",
+    files: { "V1__a.sql": "", "U1__a.sql": "SELECT 1;", "U1_0__b.sql": "SELECT 2;" },
+    message: /^Cannot order "U1_0__b.sql" and "U1__a.sql": both are version/,
+    at: "U1__a.sql:1",
+  },
+  {
+    title: "two Flyway versions that differ in zeros",
+    format: "flyway",
+    files: { "V1.01__a.sql": "", "V01_1.0__b.sql": "" },
+    message: /both are version/,
+    at: "V1.01__a.sql:1",
+  },
+  {
+    title: "two repeatable migrations of one description",
+    format: "flyway",
+    files: { "V1__a.sql": "", "x/R__views.sql": "", "y/R__views.sql": "" },
+    message: /both are the repeatable migration "views"/,
+    at: "y/R__views.sql:1",
+  },
+  {
+    title: "two sqlx down files of one version",
+    format: "sqlx",
+    files: { "1_a.up.sql": "", "1_a.down.sql": "", "01_b.down.sql": "" },
+    message: /^Cannot order "01_b.down.sql" and "1_a.down.sql": both are version/,
+    at: "1_a.down.sql:1",
+  },
+  {
+    title: "two golang-migrate down files of one migration",
+    format: "migrate",
+    files: { "1_a.up.sql": "", "1_a.down.sql": "", "01_a.down.sql": "" },
+    message: /^Cannot order "01_a.down.sql" and "1_a.down.sql": both are version/,
+    at: "1_a.down.sql:1",
+  },
+  ...["goose", "migrate", "sqlx", "refinery"].map((format): Refusal => {
+    const path = {
+      goose: "9223372036854775808_a.sql",
+      migrate: "9223372036854775808_a.up.sql",
+      sqlx: "9223372036854775808_a.sql",
+      refinery: "V9223372036854775808__a.sql",
+    }[format] ?? "";
+    return {
+      title: `a version of ${format} that 64 bits do not hold`,
+      format,
+      files: { [path]: UP },
+      message: /9223372036854775808 is larger than 9223372036854775807/,
+      at: `${path}:1`,
+    };
+  }),
 ];
 
 for (const { title, format, dialect = "postgres", files, message, at } of REFUSALS) {
   test(`refuses ${title}, and says where`, () => {
     const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-    assert.throws(() => formatNamed(format).parse(sources, dialect), (error) => {
-      assert.ok(error instanceof UsageError, String(error));
-      assert.match(error.message, message);
-      assert.equal(`${error.place?.file}:${error.place?.line}`, at);
-      return true;
-    });
+    assert.throws(
+      () => formatNamed(format).parse(sources, { dialect, lexicon: lexiconOf(dialect) }),
+      (error) => {
+        assert.ok(error instanceof UsageError, String(error));
+        assert.match(error.message, message);
+        assert.equal(`${error.place?.file}:${error.place?.line}`, at);
+        return true;
+      },
+    );
   });
 }
+
+test("strings and comments of a dialect are no templates and no placeholders", () => {
+  const texts: Readonly<Record<string, string>> = {
+    mysql: "SELECT 'it\\'s {{ a }}', \"b\\\"{{\"; # it's ${c} {{\nSELECT 5--3;\n-- ${d}\n",
+    sqlite: "SELECT '{{', [{{], `{{`; -- ${a}\r{{\n/* /* {{ */ SELECT 1;\n",
+    postgres: "SELECT E'it\\'s {{', $a$ {{$a$; -- ${b} {{\rSELECT 1;\n",
+  };
+  for (const [dialect, text] of Object.entries(texts)) {
+    const options = { dialect, lexicon: lexiconOf(dialect) };
+    const { migrations } = formatNamed("flyway").parse([{ path: "V1__a.sql", text }], options);
+    assert.equal(migrations[0]?.up.text, text);
+  }
+});
+
+test("a comment ends where the server ends it, and a template behind it is one", () => {
+  const text = "-- a\rSELECT {{ b }};\n";
+  const parse = (dialect: string) =>
+    formatNamed("plain").parse([{ path: "1_a.sql", text }], {
+      dialect,
+      lexicon: lexiconOf(dialect),
+    });
+  assert.throws(() => parse("postgres"), UsageError);
+  assert.equal(parse("sqlite").migrations.length, 1);
+});
+
+test("SQL behind a psql command on its line is read", () => {
+  for (const command of ["\\set x 1", "\\echo 'a\\\\b'", "\\timing"]) {
+    const files = sqitch(`${command} \\\\ CREATE TABLE t (id int);\n`);
+    const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+    const { migrations } = formatNamed("sqitch").parse(sources, {
+      dialect: "postgres",
+      lexicon: lexiconOf("postgres"),
+    });
+    assert.equal(migrations[0]?.up.text.trim(), "CREATE TABLE t (id int);", command);
+  }
+});
 
 test("an unknown format is refused with the nearest name", () => {
   assert.throws(

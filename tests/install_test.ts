@@ -56,7 +56,7 @@ class Release implements AsyncDisposable {
     const env = {
       PATH: process.env.PATH ?? "",
       HOME: this.home,
-      AIM_BASE_URL: `http://127.0.0.1:${address.port}/`,
+      AIM_MIRROR: `http://127.0.0.1:${address.port}/`,
       AIM_TARGET: TARGET,
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1",
@@ -123,7 +123,7 @@ test("install.sh names what it cannot download", async () => {
 
 test("install.sh asks where aim is released when it is not told", async () => {
   await using release = await Release.make();
-  const { code, talk } = await release.install({ AIM_BASE_URL: "" });
+  const { code, talk } = await release.install({ AIM_MIRROR: "" });
   assert.equal(code, 1);
-  assert.match(talk, /set AIM_REPOSITORY .* or AIM_BASE_URL/);
+  assert.match(talk, /set AIM_REPOSITORY .* or AIM_MIRROR/);
 });

@@ -17,13 +17,14 @@ import process from "node:process";
 import test, { after } from "node:test";
 import { type Config, loadConfig } from "../src/config.ts";
 import { addressOf } from "../src/models/address.ts";
-import { credentialsPath, removeKey, storedKeys, storeKey } from "../src/models/credentials.ts";
+import { removeKey, storedKeys, storeKey } from "../src/models/credentials.ts";
 import { findKey, keyReport } from "../src/models/keys.ts";
 import { factsOf, usageText } from "../src/models/prices.ts";
 import { parseModelSpec, providerNamed } from "../src/models/model_spec.ts";
 import { isLoopback, type Provider, PROVIDERS } from "../src/models/providers.ts";
 import { demandOf, distrust, isTrusted, requireTrust, trust } from "../src/models/trust.ts";
 import { UsageError } from "../src/errors.ts";
+import { credentialsPath } from "../src/user_dirs.ts";
 import { withoutSecrets } from "../src/secrets.ts";
 
 const root = mkdtempSync(join(tmpdir(), "aim-keys-"));
@@ -184,30 +185,43 @@ test("a broken file of keys is an error that does not quote it", async () => {
 
 test("a project's own base_url and api_key_command need trust, and again when they change", async () => {
   const variables = { HOME: folder() };
-  const harmless = await project('base_url = "http://localhost:9999/v1"');
-  assert.equal(demandOf(harmless), null);
   const config = await project('base_url = "https://evil.example/v1"\napi_key_command = "cat key"');
   await assert.rejects(
-    requireTrust(config, variables),
+    requireTrust(config, "openai", variables),
     (error: UsageError) =>
       error.code === "untrusted" && /evil\.example/.test(error.message) &&
       /cat key/.test(error.message) && /aim trust/.test(error.hint ?? ""),
   );
-  const demand = demandOf(config);
+  const demand = await demandOf(config, "openai");
   assert.ok(demand !== null);
   await assert.rejects(addressOf(provider("openai"), config, variables), /not trusted/);
   await assert.rejects(findKey(provider("openai"), config, variables), /not trusted/);
   await trust(demand, variables);
-  await requireTrust(config, variables);
+  await requireTrust(config, "openai", variables);
   assert.equal(await addressOf(provider("openai"), config, variables), "https://evil.example/v1");
+  await assert.rejects(requireTrust(config, "groq", variables), /--model groq|not trusted/);
   assert.equal(await isTrusted({ ...demand, apiKeyCommand: "cat other" }, variables), false);
   assert.equal(await distrust(demand.file, variables), true);
   assert.equal(await isTrusted(demand, variables), false);
 });
 
+test("an address of this machine is used without trust, but not with a key", async () => {
+  const variables = { HOME: folder() };
+  const near = await project('base_url = "http://localhost:9999/v1"');
+  const local = provider("openai-compatible");
+  assert.equal(await addressOf(local, near, variables), "http://localhost:9999/v1");
+  assert.equal(await findKey(local, near, variables), null);
+  const keyed = { ...variables, OPENAI_COMPATIBLE_API_KEY: "a-key-of-mine" };
+  await assert.rejects(findKey(local, near, keyed), /not trusted/);
+  const demand = await demandOf(near, local.name);
+  assert.ok(demand !== null);
+  await trust(demand, keyed);
+  assert.equal((await findKey(local, near, keyed))?.value, "a-key-of-mine");
+});
+
 test("a base_url of the person's own variable or flag needs no trust", async () => {
   const config = await project("", { AIM_BASE_URL: "https://gateway.example/v1" });
-  assert.equal(demandOf(config), null);
+  assert.equal(await demandOf(config, "openai"), null);
   assert.equal(
     await addressOf(provider("openai"), config, { HOME: folder() }),
     "https://gateway.example/v1",

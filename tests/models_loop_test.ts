@@ -12,7 +12,7 @@ import type { GenerateOutcome } from "../src/outcome.ts";
 import { generateByModel, type Generation } from "../src/pipeline/generate.ts";
 import { policyFor } from "../src/models/policy/mod.ts";
 import type { Refutation } from "../src/models/prompts/feedback.ts";
-import { engineNamed } from "../src/engines/mod.ts";
+import { engineNamed, lexiconOf } from "../src/engines/mod.ts";
 import { generate, openProject } from "../src/pipeline/mod.ts";
 import type { Answer, Choice, Draft, SchemaObject } from "../src/schema.ts";
 
@@ -412,8 +412,8 @@ async function afterPlanner(
   const { config } = await project({ engine: "sqlite", migrations: [], schema: "", turns: [] });
   const requests: ModelRequest[] = [];
   const scripted = await openModel({ ...config, root: folder }, { variables: {}, emit: () => {} });
-  const { engine: { dialect, guide, split, empty } } = engineNamed("sqlite");
-  const engine = { dialect, guide, split, empty, describe: () => new Map() };
+  const { engine: { dialect, guide, split, lexicon, empty } } = engineNamed("sqlite");
+  const engine = { dialect, guide, split, lexicon, empty, describe: () => new Map() };
   const table: SchemaObject = {
     id: "table:x",
     kind: "table",
@@ -461,7 +461,7 @@ async function afterPlanner(
       }),
     judge: (tried) =>
       Promise.resolve({ refutation: good(tried) ? null : REFUTED, result: tried.name }),
-    policy: await policyFor("sqlite"),
+    policy: await policyFor("sqlite", lexiconOf("sqlite")),
     emit: () => {},
     signal: new AbortController().signal,
   };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { policyFor } from "../src/models/policy/mod.ts";
 import { type Allowance, allowanceOf } from "../src/models/policy/policy.ts";
-import { tokensOf, withoutComments } from "../src/models/policy/tokens.ts";
+import { lexiconOf } from "../src/engines/mod.ts";
+import { withoutComments } from "../src/sql/ranges.ts";
 import type { Change, Facts } from "../src/schema.ts";
 
 /** A change of `users`, and whatever else is named. */
@@ -221,14 +222,14 @@ for (const [dialect, { good, bad, expressions }] of Object.entries(CASES)) {
   const scope = allowance([], dialect === "postgres" ? "public." : "");
 
   test(`${dialect}: what a migration may do is let through`, async () => {
-    const policy = await policyFor(dialect);
+    const policy = await policyFor(dialect, lexiconOf(dialect));
     for (const sql of good) {
       assert.equal(policy.statements([sql].flat(), scope), null, String(sql));
     }
   });
 
   test(`${dialect}: what a migration has no business doing is refused before it runs`, async () => {
-    const policy = await policyFor(dialect);
+    const policy = await policyFor(dialect, lexiconOf(dialect));
     for (const [sql, reason] of bad) {
       const verdict = policy.statements([sql].flat(), scope);
       assert.match(verdict?.reason ?? "it was let through", reason, String(sql));
@@ -236,7 +237,7 @@ for (const [dialect, { good, bad, expressions }] of Object.entries(CASES)) {
   });
 
   test(`${dialect}: an expression is one expression`, async () => {
-    const policy = await policyFor(dialect);
+    const policy = await policyFor(dialect, lexiconOf(dialect));
     for (const [sql, fine] of expressions) {
       assert.equal(policy.expression(sql) === null, fine, `${sql}: ${policy.expression(sql)}`);
     }
@@ -244,7 +245,7 @@ for (const [dialect, { good, bad, expressions }] of Object.entries(CASES)) {
 }
 
 test("postgres: what a change asks for is allowed", async () => {
-  const policy = await policyFor("postgres");
+  const policy = await policyFor("postgres", lexiconOf("postgres"));
   const asked: readonly (readonly [Change, string])[] = [
     [created("extension", "dblink"), "CREATE EXTENSION dblink"],
     [created("table", "public.t", { grants: ["x"] }), "GRANT SELECT ON users TO reader"],
@@ -264,7 +265,7 @@ test("postgres: what a change asks for is allowed", async () => {
 });
 
 test("the statement that is refused is counted from 1", async () => {
-  const policy = await policyFor("postgres");
+  const policy = await policyFor("postgres", lexiconOf("postgres"));
   const verdict = policy.statements(
     ["ALTER TABLE users ADD a int", "COMMIT"],
     allowance([], "public."),
@@ -273,15 +274,18 @@ test("the statement that is refused is counted from 1", async () => {
 });
 
 test("comments are found and taken out by each dialect's quoting", () => {
-  assert.equal(withoutComments("SELECT '--' -- gone\n, 1", "postgres"), "SELECT '--' \n, 1");
-  assert.equal(withoutComments("a /* b /* c */ d */ e", "postgres"), "a   e");
-  assert.equal(withoutComments("SELECT $x$ -- kept $x$", "postgres"), "SELECT $x$ -- kept $x$");
-  assert.equal(withoutComments("SELECT 'a\\'--b' # gone", "mysql"), "SELECT 'a\\'--b'");
-  assert.equal(withoutComments("SELECT [a--b], `c--d`", "sqlite"), "SELECT [a--b], `c--d`");
-  assert.deepEqual(tokensOf('E\'a\\\'b\' || "x""y"', "postgres").map(({ kind }) => kind), [
-    "string",
-    "sign",
-    "sign",
-    "name",
-  ]);
+  assert.equal(
+    withoutComments("SELECT '--' -- gone\n, 1", lexiconOf("postgres")),
+    "SELECT '--' \n, 1",
+  );
+  assert.equal(withoutComments("a /* b /* c */ d */ e", lexiconOf("postgres")), "a   e");
+  assert.equal(
+    withoutComments("SELECT $x$ -- kept $x$", lexiconOf("postgres")),
+    "SELECT $x$ -- kept $x$",
+  );
+  assert.equal(withoutComments("SELECT 'a\\'--b' # gone", lexiconOf("mysql")), "SELECT 'a\\'--b'");
+  assert.equal(
+    withoutComments("SELECT [a--b], `c--d`", lexiconOf("sqlite")),
+    "SELECT [a--b], `c--d`",
+  );
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { lexiconOf } from "../src/engines/mod.ts";
 import { readDecided } from "../src/models/prompts/decide.ts";
 import { feedbackText, refutationOf, refutedLine } from "../src/models/prompts/feedback.ts";
 import { fence } from "../src/models/prompts/fence.ts";
@@ -115,7 +116,7 @@ test("secrets in DDL are hidden and come back in the SQL", () => {
     "DEFAULT 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'",
     "SET token = 'hunter8'",
   ].join(";\n");
-  const { hide, restore } = sqlRedactor();
+  const { hide, restore } = sqlRedactor(lexiconOf("postgres"));
   const clean = hide(ddl);
   assert.doesNotMatch(clean, /hunter|db\.internal|sk-live|eyJ/);
   assert.match(clean, /password '«redacted:\d+»'/);
@@ -124,6 +125,25 @@ test("secrets in DDL are hidden and come back in the SQL", () => {
   assert.equal(hide(ddl), clean);
   const plain = "CREATE TABLE users (password_hash text NOT NULL, token text DEFAULT '')";
   assert.equal(hide(plain), plain);
+});
+
+test("secrets are found however their strings are quoted", () => {
+  const ddl = [
+    "CREATE SERVER a FOREIGN DATA WRAPPER w OPTIONS (host 'it''s.db.internal', password E'hunter\\'1')",
+    "CREATE USER MAPPING FOR me SERVER a OPTIONS (user $$hunter2$$, /* ) */ x 'hunter3')",
+    "CREATE ROLE r PASSWORD E'hunter\\'4'",
+    "CREATE FOREIGN TABLE t (a int) SERVER a OPTIONS (table_name 'kept')",
+    "COMMENT ON TABLE t IS 'it''s the password'",
+    "SET token = 'hunter5",
+  ].join(";\n");
+  const { hide, restore } = sqlRedactor(lexiconOf("postgres"));
+  const clean = hide(ddl);
+  assert.doesNotMatch(clean, /hunter|internal/);
+  assert.match(clean, /table_name 'kept'/);
+  assert.match(clean, /'it''s the password'/);
+  assert.equal(restore(clean), ddl);
+  const long = "CREATE SERVER x OPTIONS (" + "''".repeat(50_000);
+  assert.equal(restore(hide(long)), long);
 });
 
 test("feedback names the stage, the statement, the error and what is left over", () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { DEPENDS_SQL } from "../src/engines/postgres/catalog/depends.ts";
 import { fingerprintSql } from "../src/engines/postgres/catalog/fingerprint.ts";
 import { READERS } from "../src/engines/postgres/catalog/mod.ts";
-import { PRESENCE_SQL } from "../src/engines/postgres/catalog/presence.ts";
+import { PRESENCE_SQL } from "../src/engines/postgres/catalog/used_catalogs.ts";
 import { EVERYTHING } from "../src/engines/postgres/catalog/unmodelled.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import type { Database, Server } from "../src/runtimes/runtime.ts";

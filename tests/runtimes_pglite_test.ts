@@ -573,18 +573,6 @@ test("an image that is not whole is refused", async () => {
   assert.throws(() => unpackImage(packed.subarray(0, -1)), /not whole/);
 });
 
-test("a file that a statement writes elsewhere outlives a rewind, and what comes after it", async () => {
-  await using server = await start({ warmUp });
-  const database = await server.create();
-  const empty = await database.checkpoint();
-  await database.exec("COPY (SELECT 'kept' AS word) TO '/tmp/word'");
-  await database.rewind(empty);
-  const tables = Array.from({ length: 50 }, (_, at) => `CREATE TABLE t${at} (a text PRIMARY KEY)`);
-  await database.exec(tables.join(";"));
-  await database.exec("CREATE TABLE word (word text); COPY word FROM '/tmp/word'");
-  assert.deepEqual(await only(database, "TABLE word"), { word: "kept" });
-});
-
 test("scripts that make subscriptions are refused, others that name them are not", async () => {
   const reason = (script: string) => pglite.refuses(postgres.target(null, [script], false));
   assert.match(

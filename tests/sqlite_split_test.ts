@@ -41,6 +41,14 @@ const scripts: readonly [string, string, readonly string[]][] = [
       'INSERT INTO "trigger" VALUES (1)',
     ],
   ],
+  ["comments end at a line feed only", "SELECT 1 -- a\r;\u2028;\n; SELECT 2", [
+    "SELECT 1",
+    "SELECT 2",
+  ]],
+  ["a byte order mark before a token is blank", "\ufeffSELECT \ufeff1;\ufeff\nSELECT a\ufeff", [
+    "SELECT \ufeff1",
+    "SELECT a\ufeff",
+  ]],
   ["an open string takes the rest", "SELECT 1; SELECT 'a; b", ["SELECT 1", "SELECT 'a; b"]],
   ["Windows line ends and a dot in a number", "SELECT\r\n.5;\r\nSELECT 2;\r\n", [
     "SELECT\r\n.5",

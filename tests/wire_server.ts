@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
 export type Step =
   | { readonly write: string | Uint8Array }
   | { readonly sleep: number }
+  /** Writes the same again and again, as fast as it is read or every so many milliseconds, until the other side has had enough. */
+  | { readonly repeat: string | Uint8Array; readonly every?: number }
   /** Resets the connection. */
   | { readonly destroy: true };
 
@@ -30,19 +32,25 @@ export interface Hit {
   readonly body: Record<string, unknown>;
 }
 
+/** An answer that depends on the request. */
+export type Answering = Script | ((hit: Hit, number: number) => Script);
+
 /** The running server. */
 export interface WireServer extends AsyncDisposable {
   /** Base URL of a case: its requests are answered by its scripts in order, the last one again and again. */
-  at(name: string, ...scripts: readonly Script[]): string;
+  at(name: string, ...scripts: readonly Answering[]): string;
   /** What a case was asked, in order. */
   hits(name: string): readonly Hit[];
+  /** Bytes that were written to answers of a case. */
+  sent(name: string): number;
   /** Connections that are still open. */
   open(): number;
 }
 
 /** Starts a server on a free port of this machine. */
 export async function wireServer(): Promise<WireServer> {
-  const cases = new Map<string, readonly Script[]>();
+  const cases = new Map<string, readonly Answering[]>();
+  const sent = new Map<string, number>();
   const seen = new Map<string, Hit[]>();
   let open = 0;
   const server = createServer(async (request, response) => {
@@ -50,18 +58,24 @@ export async function wireServer(): Promise<WireServer> {
     let text = "";
     for await (const piece of request) text += piece;
     const hits = seen.get(name) ?? [];
-    hits.push({
+    const hit: Hit = {
       method: request.method ?? "",
       path: `/${rest.join("/")}`,
       headers: request.headers,
       text,
       body: text === "" ? {} : JSON.parse(text),
-    });
+    };
+    hits.push(hit);
     seen.set(name, hits);
     const scripts = cases.get(name) ?? [];
-    const script = scripts[hits.length - 1] ?? scripts.at(-1);
+    const found = scripts[hits.length - 1] ?? scripts.at(-1);
+    const script = typeof found === "function" ? found(hit, hits.length) : found;
     open += 1;
-    response.on("close", () => open -= 1);
+    const before = request.socket.bytesWritten;
+    response.on("close", () => {
+      open -= 1;
+      sent.set(name, (sent.get(name) ?? 0) + request.socket.bytesWritten - before);
+    });
     await play(script ?? { status: 404, steps: [{ write: `no case ${name}` }] }, response);
   });
   server.keepAliveTimeout = 50;
@@ -71,9 +85,11 @@ export async function wireServer(): Promise<WireServer> {
     at: (name, ...scripts) => {
       cases.set(name, scripts);
       seen.delete(name);
+      sent.delete(name);
       return `http://127.0.0.1:${port}/${name}`;
     },
     hits: (name) => seen.get(name) ?? [],
+    sent: (name) => sent.get(name) ?? 0,
     open: () => open,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -90,10 +106,32 @@ async function play(script: Script, response: ServerResponse): Promise<void> {
   for (const step of script.steps) {
     if (response.destroyed) return;
     if ("write" in step) response.write(step.write);
+    else if ("repeat" in step) await repeat(step, response);
     else if ("sleep" in step) await new Promise((resolve) => setTimeout(resolve, step.sleep));
     else return void response.socket?.resetAndDestroy();
   }
   if (!script.open) response.end();
+}
+
+async function repeat(
+  { repeat, every }: { readonly repeat: string | Uint8Array; readonly every?: number },
+  response: ServerResponse,
+): Promise<void> {
+  while (!response.destroyed) {
+    const full = !response.write(repeat);
+    if (every === undefined && !full) continue;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        response.off("close", go);
+        response.off("drain", go);
+        resolve();
+      };
+      const timer = every === undefined ? undefined : setTimeout(go, every);
+      if (every === undefined) response.once("drain", go);
+      response.once("close", go);
+    });
+  }
 }
 
 /** An answer in one piece. */

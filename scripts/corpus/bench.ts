@@ -5,10 +5,11 @@ import type { Engine } from "../../src/engines/engine.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
-import { inspect, resetSession } from "../../src/pipeline/snapshot.ts";
-import { runScript } from "../../src/pipeline/run_script.ts";
+import { inspect } from "../../src/pipeline/snapshot.ts";
+import { runInSession } from "../../src/pipeline/run_in_session.ts";
 import type { Database, Server } from "../../src/runtimes/runtime.ts";
 import type { Snapshot } from "../../src/schema.ts";
+import { lexiconOf } from "../../src/engines/mod.ts";
 import { observe } from "../observe/mod.ts";
 
 /** The format in which the current schema of a pair is the one migration there is. */
@@ -58,12 +59,15 @@ export class Bench implements AsyncDisposable {
   }
 }
 
+/** A file is one message, whatever the engine: as golang-migrate sends it to Postgres. */
+const READ = { dialect: "postgres", lexicon: lexiconOf("postgres") };
+
 /** Sources of a project whose one migration makes `current`. */
 export function sourcesOf(current: string, desired: string): Sources {
   const files = current.trim() === "" ? [] : [{ path: "000001_current.up.sql", text: current }];
   const history = files.length === 0
     ? { migrations: [], notes: [] }
-    : formatNamed(FORMAT).parse(files);
+    : formatNamed(FORMAT).parse(files, READ);
   return { schema: [{ path: "schema.sql", text: desired }], files, history };
 }
 
@@ -77,11 +81,8 @@ export interface Observation {
 export async function load(project: Project, database: Database, text: string): Promise<void> {
   const script = { file: "script", text, transaction: "auto" } as const;
   const { engine, emit, signal } = project;
-  try {
-    await runScript(database, script, { engine, emit, signal, folder: "", note: () => {} });
-  } finally {
-    await resetSession(project, database);
-  }
+  const options = { engine, emit, signal, folder: "", note: () => {} };
+  await runInSession(project, database, script, options);
 }
 
 /** Runs the UP scripts of a draft's files in their order, or its DOWN scripts in the other. Throws ScriptFailure. */
@@ -91,7 +92,7 @@ export async function migrate(
   files: readonly SourceFile[],
   direction: "up" | "down",
 ): Promise<void> {
-  const { migrations } = project.format.parse(files);
+  const { migrations } = project.format.parse(files, READ);
   const order = direction === "up" ? migrations : migrations.toReversed();
   for (const migration of order) {
     const script = migration[direction];

@@ -60,7 +60,7 @@ async function sourcesOf(
   const { config, format } = project;
   const files = await readMigrations(config.migrations, format);
   const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
-  const history = format.parse(files, project.engine.dialect);
+  const history = format.parse(files, project.engine);
   const skipped = await skippedIn(join(root, "order.json"));
   const migrations = [
     ...before,

@@ -35,40 +35,93 @@ export class Interrupted extends Error {
   }
 }
 
-/** Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on. */
-export function terminalPrompts(screen: { pause(): void; resume(): void }): Prompts {
-  const ask = async <T>(run: (clack: Clack) => Promise<T | symbol>): Promise<T> => {
+/**
+ * Prompts on the terminal. `pause` stops what draws there, `resume` lets it go on; `clean` makes text fit to be shown; the
+ * signal ends a question.
+ */
+export function terminalPrompts(
+  screen: { pause(): void; resume(): void },
+  { clean, signal }: { clean(text: string): string; readonly signal: AbortSignal },
+): Prompts {
+  const ask = async <T>(run: (clack: Clack, common: Common) => Promise<T | symbol>): Promise<T> => {
     const clack = await import("@clack/prompts");
+    signal.throwIfAborted();
+    using closed = endOfInput();
     screen.pause();
-    const answer = await run(clack).finally(() => screen.resume());
+    const common = {
+      output: sized(process.stderr),
+      signal: AbortSignal.any([signal, closed.signal]),
+    };
+    const answer = await run(clack, common).finally(() => screen.resume());
     if (typeof answer === "symbol") throw new Interrupted("Interrupted at a question");
     return answer;
   };
   return {
     text: (message, { initial, empty }) =>
-      ask<string>((clack) =>
+      ask<string>((clack, common) =>
         clack.text({
-          message,
-          initialValue: initial,
-          output: process.stderr,
+          ...common,
+          message: clean(message),
+          initialValue: clean(initial) === initial ? initial : "",
           validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
         })
       ),
     secret: (message) =>
-      ask<string>((clack) => clack.password({ message, output: process.stderr })),
+      ask<string>((clack, common) => clack.password({ ...common, message: clean(message) })),
     confirm: (message, initialValue) =>
-      ask<boolean>((clack) => clack.confirm({ message, initialValue, output: process.stderr })),
+      ask<boolean>((clack, common) =>
+        clack.confirm({ ...common, message: clean(message), initialValue })
+      ),
     select: async (message, options) => {
-      const value = await ask<string>((clack) =>
+      const value = await ask<string>((clack, common) =>
         clack.select<string>({
-          message,
-          options: options.map((option) => ({ ...option })),
-          output: process.stderr,
+          ...common,
+          message: clean(message),
+          options: options.map(({ value, label, hint }) => ({
+            value,
+            label: clean(label),
+            ...(hint === undefined ? {} : { hint: clean(hint) }),
+          })),
         })
       );
       const chosen = options.find((option) => option.value === value);
       if (chosen === undefined) throw new Interrupted("Interrupted at a question");
       return chosen.value;
+    },
+  };
+}
+
+interface Common {
+  readonly output: typeof process.stderr;
+  readonly signal: AbortSignal;
+}
+
+/** A terminal that tells no width, as in some containers, counts as 80 columns wide; else each letter takes a line. */
+function sized(stream: typeof process.stderr): typeof process.stderr {
+  if (stream.columns === 0) Object.defineProperty(stream, "columns", { value: 80 });
+  return stream;
+}
+
+/** Aborts at Ctrl-D and when the terminal is gone: nobody can answer any more, and readline would wait for ever. */
+function endOfInput(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  const key = (_text: unknown, pressed?: { readonly ctrl?: boolean; readonly name?: string }) => {
+    if (pressed?.ctrl === true && pressed.name === "d") end();
+  };
+  const { stdin } = process;
+  const gone = () => {
+    // Some hosts throw when the mode of a terminal is set that is not there any more.
+    stdin.setRawMode = () => stdin;
+    end();
+  };
+  stdin.on("keypress", key);
+  for (const event of ["end", "close", "error"]) stdin.on(event, gone);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      stdin.off("keypress", key);
+      for (const event of ["end", "close", "error"]) stdin.off(event, gone);
     },
   };
 }

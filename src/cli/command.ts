@@ -98,6 +98,8 @@ export interface Reply {
 export interface Piece {
   /** `answer` goes to stdout; `talk` to stderr unless `-q`; `alert` to stderr even then. */
   readonly to: "answer" | "talk" | "alert";
+  /** For a program to read: control characters stay unless it goes to a terminal. */
+  readonly exact?: true;
   /** The text with its line end; empty for nothing. */
   render(paint: Paint): string;
 }
@@ -105,6 +107,11 @@ export interface Piece {
 /** A piece for stdout. */
 export function answer(render: Piece["render"]): Piece {
   return { to: "answer", render };
+}
+
+/** A piece for stdout that a program may read byte for byte: SQL, paths. */
+export function exactAnswer(render: Piece["render"]): Piece {
+  return { to: "answer", exact: true, render };
 }
 
 /** A piece for stderr, left out with `-q`. */

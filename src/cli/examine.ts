@@ -62,6 +62,7 @@ export interface FoundRuntime {
 export async function examine(context: Context): Promise<Examination> {
   const { ENGINES } = await import("../engines/mod.ts");
   const problems: string[] = [];
+  await attempt(problems, () => mendAssets(problems));
   const config = await attempt(problems, async () => (await context.config()).config);
   const project = config === null ? null : await examineProject(context, problems);
   const engines: FoundEngine[] = [];
@@ -92,6 +93,15 @@ export async function examine(context: Context): Promise<Examination> {
     schemaFiles: project?.schemaFiles ?? null,
     migrationCount: project?.migrations ?? null,
   };
+}
+
+/** Reads all embedded files; damaged ones are made again when a runtime starts. */
+async function mendAssets(problems: string[]): Promise<void> {
+  const { removeDamagedAssets } = await import("../assets.ts");
+  const damaged = await removeDamagedAssets();
+  if (damaged.length > 0) {
+    problems.push(`Embedded files were damaged, and are made again: ${damaged.join(", ")}`);
+  }
 }
 
 interface FoundProject {

@@ -49,7 +49,8 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: EXIT.interrupted,
     meaning: "Interrupted",
-    more: "By Ctrl-C (SIGINT). A running statement is ended; nothing half-written is left behind.",
+    more:
+      "By Ctrl-C (SIGINT), or Ctrl-D at a question. A running statement is ended; nothing half-written is left behind.",
   },
   {
     code: EXIT.terminated,

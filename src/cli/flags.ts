@@ -41,6 +41,10 @@ export const RUN_FLAGS: readonly Flag[] = [
     summary: "Run as if started in DIR",
     completes: "folder",
   },
+  {
+    name: "allow-outside",
+    summary: "Use a schema and migrations that aim.toml, or a link, puts outside of the project",
+  },
   { name: "json", summary: "Print one JSON object on stdout, also on failure" },
   { name: "quiet", short: "q", summary: "Print the answer and errors only" },
   { name: "verbose", short: "v", summary: "Print every statement and every turn of a model" },

@@ -1,8 +1,8 @@
 /** The project of the settings in force. */
 
-import type { LoadedConfig } from "../config.ts";
+import type { Config, LoadedConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { Project } from "../pipeline/mod.ts";
+import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
 import type { Context } from "./command.ts";
 
 /** Errors of the pipeline that are about the value of a key. */
@@ -11,21 +11,46 @@ const KEYS: Readonly<Record<string, string>> = {
   "engine-version": "engine",
   "unknown-format": "format",
   "runtime": "runtime",
+  "glob": "schema",
 };
 
 /** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
 export async function open(context: Context): Promise<Project> {
-  const { openProject, prepareServer } = await import("../pipeline/mod.ts");
+  const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
-  const project = placed(loaded, () => openProject(loaded.config, context));
-  prepareServer(project);
-  return project;
+  const { config } = loaded;
+  return await placed(loaded, async () => {
+    await globIn(config.schema);
+    const { emit, signal } = context;
+    const project = openProject(config, {
+      emit,
+      signal,
+      allowsOutside: permission(context, config),
+    });
+    prepareServer(project);
+    return project;
+  });
+}
+
+/** Whether the user allows what leads out of the project: by the flag now, or by `aim trust` once. */
+function permission({ flags, variables }: Context, config: Config): AllowsOutside {
+  return async (outside) => {
+    if (flags.on("allow-outside")) return true;
+    if (config.file === null) return false;
+    const { isOutsideTrusted } = await import("../models/trust_outside.ts");
+    return await isOutsideTrusted(config.file, trustNames(outside), variables);
+  };
+}
+
+/** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */
+export function trustNames(outside: readonly Outside[]): readonly string[] {
+  return [...new Set(outside.map(({ key, real }) => `${key} ${real}`))].sort();
 }
 
 /** Runs something and gives an error about a value of aim.toml its place. */
-export function placed<T>({ fault }: LoadedConfig, run: () => T): T {
+export async function placed<T>({ fault }: LoadedConfig, run: () => Promise<T>): Promise<T> {
   try {
-    return run();
+    return await run();
   } catch (error) {
     const key = error instanceof UsageError && error.place === undefined
       ? KEYS[error.code]

@@ -13,10 +13,10 @@ export interface Paint {
   readonly cyan: (text: string) => string;
 }
 
-/** A paint that colours, or one that does not. */
-export function paint(colour: boolean): Paint {
+/** A paint that colours, or one that does not. `code` says how a colour stands in the text: as a terminal reads it, or as a mark. */
+export function paint(colour: boolean, code: (style: number) => string = escapeCode): Paint {
   const style = (open: number, close: number) => (text: string) =>
-    colour && text !== "" ? `\x1b[${open}m${text}\x1b[${close}m` : text;
+    colour && text !== "" ? `${code(open)}${text}${code(close)}` : text;
   return {
     colour,
     bold: style(1, 22),
@@ -28,6 +28,11 @@ export function paint(colour: boolean): Paint {
     magenta: style(35, 39),
     cyan: style(36, 39),
   };
+}
+
+/** A style as a terminal reads it. */
+export function escapeCode(style: number): string {
+  return `\x1b[${style}m`;
 }
 
 /** What the choice of colour depends on. */

@@ -1,8 +1,9 @@
 /** Looks for what a project already has: a folder of migrations of a known format, a schema file. */
 
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { SourceFile } from "../formats/format.ts";
+import { MEGABYTE, readText } from "../read_text.ts";
 
 /** A folder of migrations. */
 export interface FoundMigrations {
@@ -80,14 +81,31 @@ async function* folders(project: string): AsyncGenerator<string> {
   }
 }
 
+/** The first files below a folder, shallow ones first; one that cannot be read counts as empty. */
 async function readFiles(folder: string): Promise<readonly SourceFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name)).sort().slice(0, MOST_FILES);
+  const paths = (await firstFiles(folder)).sort();
   return await Promise.all(paths.map(async (path) => ({
     path: relative(folder, path).replaceAll("\\", "/"),
-    text: /\.(?:sql|plan|toml|conf)$/.test(path) ? await readFile(path, "utf8") : "",
+    text: /\.(?:sql|plan|toml|conf)$/.test(path)
+      ? await readText(path, { limit: MEGABYTE }).catch(() => "")
+      : "",
   })));
+}
+
+async function firstFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  const open = [folder];
+  for (let seen = 0; seen < MOST_FOLDERS && files.length < MOST_FILES; seen++) {
+    const at = open.shift();
+    if (at === undefined) break;
+    const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const path = join(at, entry.name);
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory()) open.push(path);
+    }
+  }
+  return files.slice(0, MOST_FILES);
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,34 +1,67 @@
 /** The last door: no key and no password leaves through a stream. */
 
-const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PGPASSWORD|CREDENTIALS?)$/;
-const SHAPES: readonly (readonly [RegExp, string])[] = [
-  // user:password@host of a URL; a mark that stands for a password already is left alone
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)[^\s@/«]+(?=@)/gi, "$1***"],
-  [/\bsk-[A-Za-z0-9_-]{16,}/g, "***"],
-  [/\b(?:gsk|xai|hf|pplx|csk|tgp_v1|ghp|glpat|github_pat)[_-][A-Za-z0-9_-]{16,}/g, "***"],
-  [/\bAIza[A-Za-z0-9_-]{30,}/g, "***"],
-  [/\bAKIA[A-Z0-9]{16}\b/g, "***"],
-  [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}/g, "***"],
-  [/\b(Bearer\s+)[A-Za-z0-9._~+/=-]{16,}/gi, "$1***"],
-];
+import { readFileSync, statSync } from "node:fs";
+import { isSecret, openSecret, redacted, rememberSecret } from "../secrets.ts";
+import { credentialsPath } from "../user_dirs.ts";
 
-/** Makes a function that takes secrets out of text: values of the environment's secret variables, and what looks like a key. */
+/** Takes secrets out of what is written piece by piece. */
+export interface Redactor {
+  /** The text without secrets. What may be the beginning of one is held back until `rest` or the next piece. */
+  next(text: string): string;
+  /** What was held back. */
+  rest(): string;
+  /** A text that no other follows. */
+  whole(text: string): string;
+}
+
+const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PGPASSWORD|CREDENTIALS?)$/;
+
+/** Makes a redactor: values of the environment's secret variables, remembered secrets, and what looks like a key. */
 export function redactor(
   variables: Readonly<Record<string, string | undefined>>,
-): (text: string) => string {
+): Redactor {
   const values = Object.entries(variables)
-    .flatMap(([name, value]) => NAMES.test(name) && value && isSecret(value) ? [value] : [])
-    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-    .sort((a, b) => b.length - a.length);
-  return (text) => {
-    let clean = text;
-    for (const value of values) clean = clean.replaceAll(value, "***");
-    for (const [shape, replacement] of SHAPES) clean = clean.replaceAll(shape, replacement);
-    return clean;
+    .flatMap(([name, value]) => NAMES.test(name) && value && isSecret(value) ? [value] : []);
+  let held = "";
+  return {
+    next: (text) => {
+      const whole = held + text;
+      const open = openSecret(whole, values);
+      held = whole.slice(whole.length - open);
+      return redacted(whole.slice(0, whole.length - open), values);
+    },
+    whole: (text) => redacted(text, values),
+    rest: () => {
+      const text = redacted(held, values);
+      held = "";
+      return text;
+    },
   };
 }
 
-/** A plain word, such as the password `postgres` of a development server, is not taken out: it would spoil all text. */
-function isSecret(value: string): boolean {
-  return value.length >= 8 && /[^a-z]/.test(value);
+/** More is no file of keys. */
+const LARGEST = 1 << 20;
+
+/** Remembers every value of the file of keys, also of one that is no TOML: what cannot be used must not be shown either. */
+export function rememberStoredKeys(variables: Readonly<Record<string, string | undefined>>): void {
+  const path = credentialsPath(variables);
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat?.isFile() || stat.size > LARGEST) return;
+    for (const line of readFileSync(path, "utf8").split("\n")) {
+      const value = /=\s*(.*)$/.exec(line)?.[1]?.trim() ?? "";
+      const quoted = /^(["'])(.*?)\1(?:\s*#.*)?$/.exec(value);
+      rememberSecret(unescaped(quoted?.[2] ?? value.replace(/^["']+|["']+$/g, "")));
+    }
+  } catch {
+    // A file that cannot be read holds no key that this run could show.
+  }
+}
+
+function unescaped(value: string): string {
+  try {
+    return String(JSON.parse(`"${value}"`));
+  } catch {
+    return value;
+  }
 }

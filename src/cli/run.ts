@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { AimError, EXIT, UsageError } from "../errors.ts";
+import { AimError, EXIT, SetupError, UsageError } from "../errors.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
@@ -11,6 +11,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { commandHelp, shortHelp } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
 import { type Paint, paint } from "./paint.ts";
+import { rememberStoredKeys } from "./redact.ts";
 import { renderBug, renderError } from "./report/error.ts";
 import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
 import { type Loudness, openReport, type Report } from "./report/report.ts";
@@ -20,6 +21,7 @@ import { VERSION } from "./version.ts";
 /** Runs a command line; gives the exit code. Everything was written when it resolves. */
 export async function run(argv: readonly string[]): Promise<number> {
   const variables = process.env;
+  rememberStoredKeys(variables);
   const complaint = { quiet: false, verbose: false, json: asksForJson(argv) };
   let line: CommandLine;
   try {
@@ -73,7 +75,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
-    prompts: asks ? terminalPrompts(report) : null,
+    prompts: asks ? terminalPrompts(report, { clean: io.clean, signal: signals.signal }) : null,
     config: async () => {
       const { loadConfig } = await import("../config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });
@@ -85,13 +87,26 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     if (reply.lasting !== true && await wasInterrupted(signals.signal)) {
       return interrupted(around, signals.signal.reason);
     }
-    return say(reply, around);
+    return sayLasting(reply, around);
   } catch (error) {
     report.end();
+    if (error instanceof AimError && error.code === "stdout") throw error;
     if (await wasInterrupted(signals.signal)) return interrupted(around, signals.signal.reason);
     if (error instanceof Interrupted) return interrupted(around, error);
-    throw error instanceof EngineEndedError ? endedEngine(error) : error;
+    if (error instanceof EngineEndedError) throw endedEngine(error);
+    throw error instanceof AimError ? error : await explainedByAssets(error);
   }
+}
+
+/** What looks like a bug may be a damaged file of aim's own; those are removed, and made again by the next run. */
+async function explainedByAssets(error: unknown): Promise<unknown> {
+  const { removeDamagedAssets } = await import("../assets.ts");
+  const damaged = await removeDamagedAssets().catch((failure: unknown) => failure);
+  if (!Array.isArray(damaged)) return damaged;
+  return damaged.length === 0 ? error : new SetupError(
+    `Cannot go on: embedded files are damaged: ${damaged.join(", ")}`,
+    { code: "assets", hint: "They were removed; the next run makes them again", cause: error },
+  );
 }
 
 /** Work on this thread holds signals up; one that came meanwhile is heard after some turns of the event loop. */
@@ -106,7 +121,7 @@ function endedEngine({ message, sql, hint }: EngineEndedError): UsageError {
   return new UsageError(`Cannot run "${shown}": ${message}`, { code: "sql", hint });
 }
 
-/** What ends a run, and the exit code that says so. */
+/** What ends a run, and the exit code that says so. Windows sends SIGHUP when its console is closed. */
 const SIGNALS = [
   ["SIGINT", EXIT.interrupted],
   ["SIGTERM", EXIT.terminated],
@@ -131,7 +146,8 @@ function listen(
   const crash = (error: unknown) => {
     report.end();
     const { aborted, reason } = controller.signal;
-    process.exit(aborted ? exitOf(reason) : complainOf(error));
+    if (aborted) process.exit(exitOf(reason));
+    explainedByAssets(error).then((known) => process.exit(complainOf(known)));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
@@ -158,6 +174,21 @@ function enter(directory: string | null): string {
   return folder;
 }
 
+/** Says a reply; when that fails, the error tells that what was written is there. */
+function sayLasting(reply: Reply, place: Place): number {
+  try {
+    return say(reply, place);
+  } catch (error) {
+    if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
+    const files = reply.pieces.filter(({ to }) => to === "answer")
+      .flatMap(({ render }) => render(paint(false)).split("\n").filter((line) => line !== ""));
+    throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
+      code: error.code,
+      cause: error,
+    });
+  }
+}
+
 function say(reply: Reply, { io, loudness, command }: Place): number {
   if (loudness.json) {
     io.out.write(jsonText(replyJson(command, reply)));
@@ -166,7 +197,9 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
   for (const piece of reply.pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
-    sink.write(piece.render(sink.paint));
+    const text = piece.render(sink.paint);
+    if (piece.exact) sink.writeExact(text);
+    else sink.write(text);
   }
   return reply.exit;
 }
@@ -176,7 +209,7 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   const colours = io.err.paint;
   if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
   if (error instanceof AimError) {
-    if (!loudness.json) io.err.write(renderError(error, colours));
+    if (!loudness.json || error.code === "stdout") io.err.write(renderError(error, colours));
   } else if (!loudness.json || loudness.verbose) {
     io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
   }

@@ -57,7 +57,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "P",
     summary: "The desired schema: an SQL file, a folder or a glob",
     fallback: "schema.sql",
-    more: "The files of a folder or a glob are loaded in the order of their names.",
+    more:
+      "The files of a folder or a glob are loaded in the order of their names. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders.",
     flag: "all",
   },
   {
@@ -114,6 +115,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "T",
     summary: "Tables to leave out besides the runners' own, such as `audit_logs` or `audit_*`",
     fallback: [],
+    more: "`*` stands for any characters; each pattern has at most 256.",
     flag: "all",
   },
   {
@@ -182,7 +184,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "URL",
     summary: "Address of the model's API, for a gateway or a local server",
     fallback: null,
-    more: "From aim.toml it is used only for this machine's own addresses, or after `aim trust`.",
+    more:
+      "From aim.toml it is used only after `aim trust`; an address of this machine also before, but without a key.",
     flag: "none",
   },
   {

@@ -1,10 +1,11 @@
 /** Finds aim.toml and merges it with the variables and flags. */
 
-import { readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Config, ModelPrice, Source } from "../config.ts";
 import { type ErrorDetails, UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
+import { MEGABYTE, readText, systemCode, unreadable } from "../read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
@@ -49,18 +50,29 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return { config: assemble(settings, { root, file, folder: options.folder, fault }), fault };
 }
 
+/** The most bytes of aim.toml. */
+const FILE_LIMIT = MEGABYTE;
+
 async function findFile(folder: string): Promise<TomlFile | null> {
   for (let at = folder;; at = dirname(at)) {
     const path = join(at, "aim.toml");
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-      throw new UsageError(`Cannot read ${path}: ${error.message}`, {
-        code: "config",
-        cause: error,
-      });
-    });
-    if (text !== null) return await parseToml(relative(folder, path), text);
+    if (await exists(path)) {
+      const shown = relative(folder, path);
+      const text = await readText(path, { limit: FILE_LIMIT, shown, code: "config" });
+      return await parseToml(shown, text);
+    }
     if (dirname(at) === at) return null;
+  }
+}
+
+/** A link to nothing is no absent file: the settings of a folder above must not count in its place. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) return false;
+    throw unreadable(error, path, "config");
   }
 }
 
@@ -97,7 +109,7 @@ function settle(
     return { value: fromToml(key, written, file, root), source: "file" };
   }
   const { fallback } = key;
-  const value = typeof fallback === "string" ? readText(key, fallback, root) : fallback;
+  const value = typeof fallback === "string" ? parseText(key, fallback, root) : fallback;
   return { value, source: "default" };
 }
 
@@ -109,7 +121,7 @@ function fromText(
 ): Value {
   if (key.type === "list") return texts.filter((text) => text !== "");
   const text = texts.at(-1) ?? "";
-  const value = readText(key, text, folder);
+  const value = parseText(key, text, folder);
   const wrong = value === null ? expected(key) : refusal(key, value);
   if (value === null || wrong !== null) {
     throw new UsageError(`Cannot use ${origin} "${text}": ${wrong}`, {
@@ -120,7 +132,7 @@ function fromText(
   return value;
 }
 
-function readText(key: ConfigKey, text: string, folder: string): Value | null {
+function parseText(key: ConfigKey, text: string, folder: string): Value | null {
   switch (key.type) {
     case "count":
       return /^\d+$/.test(text) ? Number(text) : null;
@@ -181,7 +193,7 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
     case "duration":
     case "size":
       return typeof written === "string" || typeof written === "number"
-        ? readText(key, String(written), "")
+        ? parseText(key, String(written), "")
         : null;
     default:
       return typeof written === "string" ? written : null;
@@ -225,8 +237,15 @@ function expected(key: ConfigKey): string {
   }
 }
 
+/** The most characters of one in a list. */
+const LONGEST_ITEM = 256;
+
 /** Why a value of the right type will not do. */
 function refusal(key: ConfigKey, value: Value): string | null {
+  if (key.type === "list" && Array.isArray(value)) {
+    const fits = value.every((item) => item !== "" && item.length <= LONGEST_ITEM);
+    return fits ? null : `each must have 1 to ${LONGEST_ITEM} characters`;
+  }
   if (key.choices === undefined || typeof value !== "string") return null;
   return key.choices.includes(value) ? null : `it must be ${key.choices.join(" or ")}`;
 }

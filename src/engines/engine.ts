@@ -1,6 +1,7 @@
 /** All that aim knows of one dialect. */
 
 import type { DatabaseError } from "../errors.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type {
@@ -34,6 +35,24 @@ export interface Repair {
   readonly skip?: true;
 }
 
+/** What a statement defines at a place. */
+export interface Definition {
+  /** `table`, `column`, `constraint`, `enum value`; null for any other object. */
+  readonly kind: string | null;
+  /** What it is in, as one text of joined parts; empty for what is in nothing, or where that is not said. */
+  readonly parent: string;
+  /** Its own name, as the catalog keeps it. */
+  readonly name: string;
+}
+
+/** Where an error stands in its statement, as far as its message tells. */
+export interface ErrorPosition {
+  /** In UTF-16 units. */
+  readonly offset: number;
+  /** The name there that is missing, where the error is that one is. */
+  readonly missing: string | null;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -47,8 +66,18 @@ export interface Engine {
   inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(database: Database): Promise<string>;
-  /** Cuts a script into statements. Throws UsageError (with an offset in `place.column` of line 1 based places) for what no server can take. */
-  split(sql: string): readonly Statement[];
+  /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
+  split(sql: string, from?: number): readonly Statement[];
+  /** How the dialect cuts SQL into tokens. */
+  readonly lexicon: Lexicon;
+  /** A name that is written without quotes as the catalog keeps it: `Users` is users in Postgres. */
+  foldName(name: string): string;
+  /** Names of one key are one name: those of SQLite do not tell capitals apart. */
+  nameKey(name: string): string;
+  /** What a CREATE statement defines at an offset of its text: itself up to the end of its name, then its columns, constraints and values; null for nothing. */
+  definitionAt(statement: string, offset: number): Definition | null;
+  /** Where the error stands in the statement that was refused; null when nothing tells. */
+  errorPosition(error: DatabaseError, statement: string): ErrorPosition | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
@@ -68,6 +97,8 @@ export interface Engine {
   ) => readonly PlannedStatement[] | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
+  /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
+  rewritesCatalog(script: string): boolean;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
   /** What a model must be told about the dialect. */

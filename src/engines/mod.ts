@@ -1,7 +1,9 @@
 /** The list of engines. */
 
 import { SetupError, UsageError } from "../errors.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 import type { Engine } from "./engine.ts";
+import { lexicon as mysql } from "./mysql/lexicon.ts";
 import { postgres } from "./postgres/mod.ts";
 import { sqlite } from "./sqlite/mod.ts";
 
@@ -10,6 +12,11 @@ export const ENGINES: readonly Engine[] = [sqlite, postgres];
 
 /** Dialects that a specifier may name and that no engine here serves. */
 const PLANNED: readonly string[] = ["mysql", "mariadb"];
+
+/** The tokens of a dialect, of which there may be no engine yet. Throws UsageError for an unknown one. */
+export function lexiconOf(dialect: string): Lexicon {
+  return PLANNED.includes(dialect) ? mysql : engineNamed(dialect).engine.lexicon;
+}
 
 /**
  * The engine and version of a specifier: `postgres`, `postgres-16.4`, `sqlite-3.35`.

@@ -1,12 +1,20 @@
 /** dbmate: one `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`. */
 
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import { isOnlyComments } from "../sql/ranges.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
 import { renderDbmate } from "./dbmate_render.ts";
 import { refuseDuplicates } from "./numbered.ts";
-import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
 import { blank, lines, type Range } from "./script.ts";
 import { refuseTemplate } from "./templates.ts";
+import { sentWhole } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** dbmate's files. */
@@ -25,15 +33,23 @@ export const dbmate: MigrationFormat = {
   apply: (folder) => `dbmate --migrations-dir ${folder} up`,
 };
 
-const UP = /^--\s*migrate:up(?:\s*$|\s+\S+)/m;
-const DOWN = /^--\s*migrate:down(?:\s*$|\s+\S+)/m;
+/** As Go has them: a line begins behind a line feed only, and blanks are ASCII. */
+const UP = markerPattern("up");
+const DOWN = markerPattern("down");
+
+function markerPattern(direction: string): RegExp {
+  const blank = "[\\t\\n\\f\\r ]";
+  return new RegExp(
+    `(?<![^\\n])--${blank}*migrate:${direction}(?:${blank}*(?![^\\n])|${blank}+[^\\t\\n\\f\\r ]+)`,
+  );
+}
 
 /** True for a line that dbmate takes for a marker. */
 export function isMarker(line: string): boolean {
   return UP.test(line) || DOWN.test(line);
 }
 
-function parseDbmate(files: readonly SourceFile[]): History {
+function parseDbmate(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const own = files.filter((file) => dbmate.wants(file.path))
     .sort((a, b) => compareText(a.path, b.path));
   const versionOf = ({ path }: SourceFile) => /^\d+/.exec(path)?.[0] ?? "";
@@ -46,9 +62,9 @@ function parseDbmate(files: readonly SourceFile[]): History {
   const notes: string[] = [];
   const migrations = own.map((file): Migration => {
     const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
-    refuseTemplate(file);
-    const { up, down } = sections(file);
-    const empty = isOnlyComments(down.text);
+    refuseTemplate(file, lexicon);
+    const { up, down } = sections(file, dialect);
+    const empty = isOnlyComments(down.text, lexicon);
     if (empty) notes.push(`${file.path} has nothing under "-- migrate:down"`);
     return { version, name, up, down: empty ? null : down, files: [file.path] };
   });
@@ -61,7 +77,10 @@ interface Section extends Range {
   readonly transaction: boolean;
 }
 
-function sections(file: SourceFile): { readonly up: Script; readonly down: Script } {
+function sections(
+  file: SourceFile,
+  dialect: string,
+): { readonly up: Script; readonly down: Script } {
   const found = markers(file.text);
   const first = found[0];
   const refuse = (message: string, offset: number) =>
@@ -95,6 +114,7 @@ function sections(file: SourceFile): { readonly up: Script; readonly down: Scrip
         ...found.map(({ marker }) => marker),
       ]),
       transaction: ours.every((section) => section.transaction) ? "one" : "none",
+      ...sentWhole("dbmate", dialect),
     };
   };
   return { up: script("up"), down: script("down") };

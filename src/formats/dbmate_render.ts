@@ -36,14 +36,15 @@ export function renderDbmate(
         hint: "dbmate orders files by name, so versions must have one length; rename the files",
       });
     }
-    return { path, text: text(part, input.dialect) };
+    return { path, text: text(part, input) };
   });
 }
 
-function text(part: PartToWrite, dialect: string): string {
+function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
   const rule: MarkerRule = {
     title: "dbmate",
     dialect,
+    lexicon,
     isMarker,
     harmless: (line) => ` ${line}`,
   };
@@ -54,8 +55,8 @@ function text(part: PartToWrite, dialect: string): string {
     }));
     const apart = needsMarker(statements, dialect);
     const written = apart
-      ? withOwnTransactions(statements)
-      : statements.map(({ sql }) => terminated(sql));
+      ? withOwnTransactions(statements, lexicon)
+      : statements.map(({ sql }) => terminated(sql, lexicon));
     const content = body(header.map((line) => line.replace(/^(?=migrate:)/, ". ")), written, {
       runner: "dbmate",
       dialect,

@@ -2,9 +2,17 @@
 
 import { parse as parseToml } from "smol-toml";
 import { renderDiesel } from "./diesel_render.ts";
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
 import { refuseDuplicates } from "./numbered.ts";
 import { refuseTemplate } from "./templates.ts";
+import { sentWhole } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** Diesel's folders. */
@@ -27,7 +35,7 @@ export function dieselVersion(folder: string): string {
   return (folder.split("_")[0] ?? "").replaceAll("-", "");
 }
 
-function parseDiesel(files: readonly SourceFile[]): History {
+function parseDiesel(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const notes: string[] = [];
   const folders = files.filter((file) => file.path.endsWith("/up.sql"))
@@ -42,8 +50,8 @@ function parseDiesel(files: readonly SourceFile[]): History {
   const migrations = folders.map((folder): Migration => {
     const transaction = transactionOf(byPath.get(`${folder}/metadata.toml`));
     const scriptOf = (file: SourceFile): Script => {
-      refuseTemplate(file);
-      return { file: file.path, text: file.text, transaction };
+      refuseTemplate(file, lexicon);
+      return { file: file.path, text: file.text, transaction, ...sentWhole("diesel", dialect) };
     };
     const up = byPath.get(`${folder}/up.sql`) ?? { path: `${folder}/up.sql`, text: "" };
     const down = byPath.get(`${folder}/down.sql`);

@@ -39,8 +39,8 @@ export function renderDiesel(
     }
     const apart = needsMarker([...part.up, ...part.down], input.dialect);
     const files = [
-      { path: `${folder}/up.sql`, text: text(part, "up", { dialect: input.dialect, apart }) },
-      { path: `${folder}/down.sql`, text: text(part, "down", { dialect: input.dialect, apart }) },
+      { path: `${folder}/up.sql`, text: text(part, "up", { ...input, apart }) },
+      { path: `${folder}/down.sql`, text: text(part, "down", { ...input, apart }) },
     ];
     if (!apart) return files;
     return [...files, { path: `${folder}/metadata.toml`, text: "run_in_transaction = false\n" }];
@@ -58,13 +58,17 @@ function spelled(version: string, style: string | undefined): string {
 function text(
   part: PartToWrite,
   direction: "up" | "down",
-  { dialect, apart }: { readonly dialect: string; readonly apart: boolean },
+  { dialect, lexicon, apart }: Pick<RenderInput, "dialect" | "lexicon"> & {
+    readonly apart: boolean;
+  },
 ): string {
   const statements = part[direction];
   const own = apart && settingsNeedOneFile(dialect);
   return body(
     part.header,
-    own ? withOwnTransactions(statements) : statements.map(({ sql }) => terminated(sql)),
+    own
+      ? withOwnTransactions(statements, lexicon)
+      : statements.map(({ sql }) => terminated(sql, lexicon)),
     {
       runner: "diesel",
       dialect,

@@ -2,8 +2,16 @@
 
 import { fillPlaceholders } from "./flyway_placeholders.ts";
 import { renderFlyway } from "./flyway_render.ts";
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
 import { refuseDuplicates, refusePrograms } from "./numbered.ts";
+import { fileRefusal } from "./refusal.ts";
 import { refuseTemplate } from "./templates.ts";
 import { unmarked } from "./transactions.ts";
 import { compareDotted, compareText } from "./versions.ts";
@@ -53,7 +61,8 @@ export function flywayFile(path: string): FlywayFile | null {
   return { path, kind, version: found[2] ?? "", name: found[3] ?? "" };
 }
 
-function parseFlyway(files: readonly SourceFile[], dialect?: string): History {
+function parseFlyway(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect, lexicon } = options;
   refusePrograms(
     files.map((file) => file.path).filter((path) => PROGRAM.test(path)),
     "compiled or scripted",
@@ -63,9 +72,9 @@ function parseFlyway(files: readonly SourceFile[], dialect?: string): History {
   const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);
   const scriptOf = (file: FlywayFile): Script => {
     const source = byPath.get(file.path) ?? { path: file.path, text: "" };
-    refuseTemplate(source);
+    refuseTemplate(source, lexicon);
     const config = scriptConfig(byPath.get(`${file.path}.conf`));
-    const filled = config.placeholders ? fillPlaceholders(source, dialect) : { text: source.text };
+    const filled = config.placeholders ? fillPlaceholders(source, options) : { text: source.text };
     return {
       file: file.path,
       ...filled,
@@ -73,7 +82,7 @@ function parseFlyway(files: readonly SourceFile[], dialect?: string): History {
     };
   };
   const versioned = sorted(own.filter((file) => file.kind === "V"));
-  const undo = own.filter((file) => file.kind === "U");
+  const undo = sorted(own.filter((file) => file.kind === "U"));
   const baseline = sorted(own.filter((file) => file.kind === "B")).at(-1);
   const after = baseline === undefined
     ? versioned
@@ -87,6 +96,7 @@ function parseFlyway(files: readonly SourceFile[], dialect?: string): History {
   }
   const repeatable = own.filter((file) => file.kind === "R")
     .sort((a, b) => compareText(a.name, b.name));
+  refuseRepeated(repeatable);
   const callbacks = files.filter((file) => CALLBACK.test(file.path)).map((file) => file.path);
   if (callbacks.length > 0) notes.push(`callbacks are not run: ${callbacks.sort().join(", ")}`);
   const migrations = [...(baseline === undefined ? [] : [baseline]), ...after, ...repeatable]
@@ -117,6 +127,23 @@ function sorted(files: readonly FlywayFile[]): readonly FlywayFile[] {
     versionOf: ({ version }) => version,
   });
   return out;
+}
+
+/** Flyway knows a repeatable migration by its description, in which underscores are blanks. */
+function refuseRepeated(files: readonly FlywayFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, path } of files) {
+    const description = name.replaceAll("_", " ");
+    const other = seen.get(description);
+    if (other !== undefined) {
+      throw fileRefusal(
+        `Cannot order "${other}" and "${path}": both are the repeatable migration "${description}"`,
+        path,
+        "Flyway refuses two of one description; rename one of them",
+      );
+    }
+    seen.set(description, path);
+  }
 }
 
 interface ScriptConfig {

@@ -1,7 +1,7 @@
 /** Flyway's `${name}`: filled in where Flyway itself knows the value, refused where only its configuration does. */
 
-import type { Edit, SourceFile } from "./format.ts";
-import { quotedRanges } from "./quotes.ts";
+import { quotedRanges } from "../sql/ranges.ts";
+import type { Edit, ReadOptions, SourceFile } from "./format.ts";
 import { refusal } from "./refusal.ts";
 import { replaceRanges } from "./script.ts";
 import { defaultSchema } from "./transactions.ts";
@@ -9,10 +9,10 @@ import { defaultSchema } from "./transactions.ts";
 /** The text with Flyway's own placeholders filled in. Throws UsageError for one whose value stands in Flyway's configuration. */
 export function fillPlaceholders(
   file: SourceFile,
-  dialect?: string,
+  { dialect, lexicon }: ReadOptions,
 ): { readonly text: string; readonly edits?: readonly Edit[] } {
   if (!file.text.includes("${")) return { text: file.text };
-  const comments = quotedRanges(file.text).filter(({ kind }) => kind === "comment");
+  const comments = quotedRanges(file.text, lexicon).filter(({ kind }) => kind === "comment");
   const found = [...file.text.matchAll(/\$\{([^}\n]*)\}/g)]
     .map((match) => ({
       start: match.index,
@@ -35,7 +35,7 @@ export function fillPlaceholders(
   return replacements.length === 0 ? { text: file.text } : replaceRanges(file.text, replacements);
 }
 
-function ownValue(name: string, file: SourceFile, dialect?: string): string | null {
+function ownValue(name: string, file: SourceFile, dialect: string): string | null {
   switch (name.toLowerCase()) {
     case "flyway:filename":
       return file.path.split("/").at(-1) ?? file.path;

@@ -2,6 +2,7 @@
 
 import type { PlannedStatement } from "../schema.ts";
 import { type FlywayFile, flywayFile } from "./flyway.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "./rendering.ts";
 import { locksByTransaction } from "./transactions.ts";
@@ -28,6 +29,7 @@ export function renderFlyway(
       return script(path, part[direction], {
         header: part.header,
         dialect: input.dialect,
+        lexicon: input.lexicon,
         empty: direction === "up" ? "Nothing to do" : "Nothing to undo",
       });
     };
@@ -56,16 +58,17 @@ const TRANSACTION = { open: "SAVEPOINT migration;", end: "RELEASE migration;" };
 function script(
   path: string,
   statements: readonly PlannedStatement[],
-  { header, dialect, empty }: {
+  { header, dialect, lexicon, empty }: {
     readonly header: readonly string[];
     readonly dialect: string;
+    readonly lexicon: Lexicon;
     readonly empty: string;
   },
 ): readonly SourceFile[] {
   const apart = needsMarker(statements, dialect);
   const written = apart
-    ? withOwnTransactions(statements, TRANSACTION)
-    : statements.map(({ sql }) => terminated(sql));
+    ? withOwnTransactions(statements, lexicon, TRANSACTION)
+    : statements.map(({ sql }) => terminated(sql, lexicon));
   const text = body(header, written, { runner: "flyway", dialect, empty });
   const settings = [
     apart && locksByTransaction(dialect) ? LOCK : "",

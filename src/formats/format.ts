@@ -1,6 +1,7 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
 import type { Draft } from "../schema.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 
 /** One file of a migrations folder; `path` is relative to that folder with `/`. */
 export interface SourceFile {
@@ -15,6 +16,8 @@ export interface Script {
   readonly text: string;
   /** `one`: in one transaction. `none`: a statement at a time without one. `auto`: in one unless it holds a statement that cannot be. */
   readonly transaction: "one" | "none" | "auto";
+  /** True when the server gets it in one piece, and reads all of it before it runs any. */
+  readonly whole?: true;
   /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
   readonly blocks?: readonly { readonly start: number; readonly end: number }[];
   /** Where `text` is not the file's own: what psql's variables and files were replaced by. In order; `placeIn` uses them. */
@@ -41,12 +44,22 @@ export interface Migration {
   readonly files: readonly string[];
 }
 
+/** How a folder is read. */
+export interface ReadOptions {
+  /** Decides how the runner's driver treats transactions, and which files are meant where a folder serves several. */
+  readonly dialect: string;
+  /** The tokens of that dialect. */
+  readonly lexicon: Lexicon;
+}
+
 /** What a format needs to write one migration. */
 export interface RenderInput {
   readonly draft: Draft;
   /** Comment lines, without the comment sign, for the top of the file. */
   readonly header: readonly string[];
   readonly dialect: string;
+  /** The tokens of that dialect. */
+  readonly lexicon: Lexicon;
   /** Changes or tags that sqitch is to note as required; none when absent. */
   readonly requires?: readonly string[];
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
@@ -74,9 +87,8 @@ export interface MigrationFormat {
   refersTo?(files: readonly SourceFile[]): readonly string[];
   /** How sure it is that a folder of these paths is its own, from 0 to 1. */
   recognises(files: readonly SourceFile[]): number;
-  /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions).
-   * The dialect decides how the runner's driver treats transactions, and which files are meant where a folder serves several. */
-  parse(files: readonly SourceFile[], dialect?: string): History;
+  /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
+  parse(files: readonly SourceFile[], options: ReadOptions): History;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */

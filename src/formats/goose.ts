@@ -1,10 +1,10 @@
 /** goose: one `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`. */
 
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import { isOnlyComments } from "../sql/ranges.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { annotations, gooseSections } from "./goose_annotations.ts";
 import { renderGoose } from "./goose_render.ts";
 import { inOrder, refusePrograms } from "./numbered.ts";
-import { isOnlyComments } from "./quotes.ts";
 import { fileRefusal } from "./refusal.ts";
 import { refuseTemplate } from "./templates.ts";
 
@@ -24,7 +24,7 @@ export const goose: MigrationFormat = {
   apply: (folder) => `goose -dir ${folder} up`,
 };
 
-function parseGoose(files: readonly SourceFile[]): History {
+function parseGoose(files: readonly SourceFile[], { lexicon }: ReadOptions): History {
   refusePrograms(
     files.map((file) => file.path)
       .filter((path) => /^\d+_[^/]*(?<!_test)\.go$/.test(path)).sort(),
@@ -44,9 +44,9 @@ function parseGoose(files: readonly SourceFile[]): History {
   const notes: string[] = [];
   const migrations = inOrder(sql, "goose refuses duplicate versions; rename one of them").map(
     ({ file, version, name }): Migration => {
-      refuseTemplate(file);
-      const { up, down } = gooseSections(file);
-      const empty = down !== null && isOnlyComments(down.text);
+      refuseTemplate(file, lexicon);
+      const { up, down } = gooseSections(file, lexicon);
+      const empty = down !== null && isOnlyComments(down.text, lexicon);
       if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
       if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
       return { version, name, up, down: empty ? null : down, files: [file.path] };

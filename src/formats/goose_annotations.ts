@@ -1,9 +1,10 @@
 /** What `-- +goose ...` lines say, read as goose's own parser reads them. */
 
+import type { Lexicon } from "../sql/lexicon.ts";
+import { isOnlyComments } from "../sql/ranges.ts";
 import type { Script, SourceFile } from "./format.ts";
-import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
-import { blank, lines, outside, type Range } from "./script.ts";
+import { blank, GO_BLANK, lines, outside, type Range, trimSpace } from "./script.ts";
 
 /** A line that goose takes for its own. */
 export interface Annotation extends Range {
@@ -27,8 +28,8 @@ const SETTINGS: readonly string[] = ["no transaction", "envsub on", "envsub off"
 /** All annotation lines of a file. */
 export function annotations(file: SourceFile): readonly Annotation[] {
   return lines(file.text).flatMap((line) => {
-    if (!line.text.trimStart().startsWith("--") || !line.text.includes("+goose")) return [];
-    const word = line.text.replaceAll("--", "").replace("+goose", "").trim().toLowerCase();
+    if (!trimSpace(line.text).startsWith("--") || !line.text.includes("+goose")) return [];
+    const word = trimSpace(line.text.replaceAll("--", "").replace("+goose", "")).toLowerCase();
     return [{ start: line.start, end: line.end, word }];
   });
 }
@@ -36,6 +37,7 @@ export function annotations(file: SourceFile): readonly Annotation[] {
 /** Both directions of a file. Throws UsageError where goose itself would refuse it, and for variables of the environment. */
 export function gooseSections(
   file: SourceFile,
+  lexicon: Lexicon,
 ): { readonly up: Script; readonly down: Script | null } {
   const own = annotations(file);
   const pieces = piecesOf(file, own);
@@ -45,7 +47,7 @@ export function gooseSections(
     const ours = pieces.filter(({ state }) => state.startsWith(direction));
     refuseUnfinished(file, ours);
     const blocks = ours.filter(({ state }) => state.endsWith("block"))
-      .filter(({ start, end }) => !isOnlyComments(file.text.slice(start, end)))
+      .filter(({ start, end }) => !isOnlyComments(file.text.slice(start, end), lexicon))
       .map(({ start, end }) => ({ start, end }));
     return {
       file: file.path,
@@ -73,7 +75,7 @@ function piecesOf(file: SourceFile, own: readonly Annotation[]): readonly Piece[
   for (const mark of own) {
     out.push({ state, start: from, end: mark.start });
     from = mark.end;
-    if (/^[ \t]/.test(file.text.slice(mark.start, mark.end))) {
+    if (!file.text.startsWith("--", mark.start)) {
       throw misplaced(file, mark, "stands indented; goose wants it at the line's start");
     }
     if (SETTINGS.includes(mark.word)) continue;
@@ -119,8 +121,8 @@ function refuseStray(file: SourceFile, own: readonly Annotation[]): void {
   if (first === undefined) return;
   const inner = own.map(({ start }) => start);
   for (const line of lines(file.text.slice(0, first.start))) {
-    if (inner.includes(line.start) || line.text === "" || line.text.trim() === "") continue;
-    if (line.text.trimStart().startsWith("--")) continue;
+    if (inner.includes(line.start) || trimSpace(line.text) === "") continue;
+    if (trimSpace(line.text).startsWith("--")) continue;
     throw refusal(
       `Cannot read "${file.path}": SQL stands before "-- +goose Up"`,
       file,
@@ -160,9 +162,9 @@ function refuseUnfinished(file: SourceFile, pieces: readonly Piece[]): void {
       continue;
     }
     for (const line of lines(file.text.slice(piece.start, piece.end))) {
-      if (open === null && (line.text === "" || line.text.trimStart().startsWith("--"))) continue;
+      if (open === null && (line.text === "" || trimSpace(line.text).startsWith("--"))) continue;
       if (endsStatement(line.text)) open = null;
-      else if (line.text.trim() !== "") open ??= piece.start + line.start;
+      else if (trimSpace(line.text) !== "") open ??= piece.start + line.start;
     }
   }
   if (open === null) return;
@@ -177,7 +179,8 @@ function refuseUnfinished(file: SourceFile, pieces: readonly Piece[]): void {
 /** True for a line after which goose sends what it has: its last word before a comment ends in a semicolon. */
 export function endsStatement(line: string): boolean {
   let last = "";
-  for (const word of line.trim().split(/\s+/)) {
+  for (const word of line.split(GO_BLANK)) {
+    if (word === "") continue;
     if (word.startsWith("--")) break;
     last = word;
   }

@@ -30,14 +30,15 @@ export function renderGoose(
   }, parts.length);
   return parts.map((part, index) => ({
     path: `${versions[index]}_${part.name}.sql`,
-    text: text(part, input.dialect),
+    text: text(part, input),
   }));
 }
 
-function text(part: PartToWrite, dialect: string): string {
+function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
   const rule: MarkerRule = {
     title: "goose",
     dialect,
+    lexicon,
     isMarker: (line) => line.trimStart().startsWith("--") && line.includes("+goose"),
     harmless: (line) => line.replaceAll("+goose", "+ goose"),
   };
@@ -47,7 +48,9 @@ function text(part: PartToWrite, dialect: string): string {
       ...statement,
       sql: withoutMarkers(statement.sql, rule),
     }));
-    const lines = apart ? withOwnTransactions(safe) : safe.map(({ sql }) => terminated(sql));
+    const lines = apart
+      ? withOwnTransactions(safe, lexicon)
+      : safe.map(({ sql }) => terminated(sql, lexicon));
     return lines.length === 0 ? `-- ${none}\n` : layOut(lines.map(inBlock));
   };
   const header = part.header.map(rule.harmless);

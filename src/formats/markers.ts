@@ -1,14 +1,16 @@
 /** Lines inside a statement that a runner would take for its own. */
 
 import { UsageError } from "../errors.ts";
-import { quotedRanges } from "./quotes.ts";
-import { lines, type Range, replaceRanges } from "./script.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
+import { type QuotedRange, quotedRanges } from "../sql/ranges.ts";
+import { lines, replaceRanges } from "./script.ts";
 import { hasEscapeStrings } from "./transactions.ts";
 
 /** What a runner looks for. */
 export interface MarkerRule {
   readonly title: string;
   readonly dialect: string;
+  readonly lexicon: Lexicon;
   isMarker(line: string): boolean;
   /** A comment line that says the same and is no marker. */
   harmless(line: string): string;
@@ -21,14 +23,14 @@ export interface MarkerRule {
 export function withoutMarkers(sql: string, rule: MarkerRule): string {
   const found = lines(sql).filter((line) => rule.isMarker(line.text));
   if (found.length === 0) return sql;
-  const quoted = quotedRanges(sql);
+  const quoted = quotedRanges(sql, rule.lexicon);
   const replacements = new Map<number, { start: number; end: number; by: string }>();
   for (const line of found) {
     const inside = quoted.find((range) => range.start <= line.start && line.start < range.end);
     if (inside === undefined || inside.kind === "comment") {
       const end = line.start + line.text.length;
       replacements.set(line.start, { start: line.start, end, by: rule.harmless(line.text) });
-    } else if (inside.kind !== "name" && hasEscapeStrings(rule.dialect)) {
+    } else if (hasEscapeStrings(rule.dialect) && canBeEscaped(sql, inside)) {
       const { start, end } = inside;
       replacements.set(start, { start, end, by: escaped(sql, inside, rule) });
     } else {
@@ -44,10 +46,19 @@ export function withoutMarkers(sql: string, rule: MarkerRule): string {
   return replaceRanges(sql, [...replacements.values()]).text;
 }
 
+/** False for names, for strings whose prefix an E would stand behind, and for those that go on in a further part. */
+function canBeEscaped(sql: string, { start, end, kind, prefix }: QuotedRange): boolean {
+  if (kind === "body") return true;
+  if (kind !== "string" || /u&$/i.test(sql.slice(0, start))) return false;
+  if (prefix === "") return true;
+  const inner = sql.slice(start + 1, end - 1).replaceAll(/''|\\./gs, "");
+  return prefix.toLowerCase() === "e" && !inner.includes("'");
+}
+
 /** A quoted piece as an escape string whose marker lines begin with an escaped dash; after an `E` of its own, without another. */
-function escaped(sql: string, { start, end }: Range, rule: MarkerRule): string {
+function escaped(sql: string, { start, end, prefix }: QuotedRange, rule: MarkerRule): string {
   const quoted = sql.slice(start, end);
-  const isEscape = quoted.startsWith("'") && /(?:^|\W)e$/i.test(sql.slice(0, start));
+  const isEscape = prefix !== "";
   const tag = /^\$[^$]*\$/.exec(quoted)?.[0] ?? "'";
   const inner = quoted.slice(tag.length, -tag.length);
   const safe = (part: string) => {

@@ -1,12 +1,13 @@
 /** golang-migrate: `000001_add_email.up.sql` and `000001_add_email.down.sql`. */
 
-import type { History, MigrationFormat, Script, SourceFile } from "./format.ts";
+import type { History, MigrationFormat, ReadOptions, Script, SourceFile } from "./format.ts";
 import { byPath, comparePairs, type PairFile, pairFile, pairKey, pairMigration } from "./pairs.ts";
+import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { renderMigrate } from "./migrate_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { sameDialect, unmarked } from "./transactions.ts";
-import { compareNumbers } from "./versions.ts";
+import { sameDialect, sentWhole, unmarked } from "./transactions.ts";
+import { compareNumbers, compareText } from "./versions.ts";
 
 /** golang-migrate's files, and those of tools that pair `.up.sql` and `.down.sql` as it does. */
 export const migrate: MigrationFormat = {
@@ -23,7 +24,7 @@ export const migrate: MigrationFormat = {
   apply: (folder) => `migrate -path ${folder} -database "$DATABASE_URL" up`,
 };
 
-function parseMigrate(files: readonly SourceFile[], dialect?: string): History {
+function parseMigrate(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const texts = byPath(files);
   const found = files.map((file) => pairFile(file.path)).filter((file) => file !== null);
   const code = found.find((file) => /^(?:go|js|ts|rb|py|fizz|sh)$/.test(file.extension));
@@ -34,7 +35,9 @@ function parseMigrate(files: readonly SourceFile[], dialect?: string): History {
       "aim replays SQL only; write the step as SQL, or squash the history up to it",
     );
   }
+  for (const { version, path } of found) refuseTooLarge(version, path);
   const meant = forDialect(found.filter((file) => /sql$/i.test(file.extension)), dialect);
+  refuseSameKey(meant);
   const notes: string[] = [];
   const migrations = keyed(meant).sort((a, b) => comparePairs(leading(a), leading(b)))
     .flatMap(({ up, down }) => {
@@ -45,11 +48,12 @@ function parseMigrate(files: readonly SourceFile[], dialect?: string): History {
       if (down === null) notes.push(`${up.path} has no .down.sql`);
       const scriptOf = (file: PairFile): Script => {
         const source = texts.get(file.path) ?? { path: file.path, text: "" };
-        refuseTemplate(source);
+        refuseTemplate(source, lexicon);
         return {
           file: file.path,
           text: source.text,
           transaction: file.autocommit ? "none" : unmarked("migrate", dialect),
+          ...sentWhole("migrate", dialect),
         };
       };
       return [pairMigration(up, down, scriptOf)];
@@ -58,13 +62,25 @@ function parseMigrate(files: readonly SourceFile[], dialect?: string): History {
 }
 
 /** The files for `dialect`: those tagged with it, and those without a tag where none is tagged with it. */
-function forDialect(files: readonly PairFile[], dialect?: string): readonly PairFile[] {
-  if (dialect === undefined || files.every((file) => file.dialect === null)) return files;
+function forDialect(files: readonly PairFile[], dialect: string): readonly PairFile[] {
+  if (files.every((file) => file.dialect === null)) return files;
   const ours = files.filter((file) => file.dialect !== null && sameDialect(file.dialect, dialect));
   const special = new Set(ours.map((file) => `${pairKey(file)} ${file.direction}`));
   return files.filter((file) =>
     file.dialect === null ? !special.has(`${pairKey(file)} ${file.direction}`) : ours.includes(file)
   );
+}
+
+/** Throws UsageError where two files are the same direction of the same migration. */
+function refuseSameKey(files: readonly PairFile[]): void {
+  const keyOf = (file: PairFile) => `${pairKey(file)} ${file.direction} ${file.dialect ?? ""}`;
+  refuseDuplicates([...files].sort((a, b) => compareText(keyOf(a), keyOf(b))), {
+    hint: "golang-migrate refuses two files of one version and direction; remove one of them",
+    compare: compareText,
+    pathOf: ({ path }) => path,
+    versionOf: keyOf,
+    shownVersion: ({ version, name, direction }) => `${version}, ${name} ${direction}`,
+  });
 }
 
 type Pair =

@@ -28,8 +28,8 @@ export function renderMigrate(
     const tag = tagFor(files, input.dialect);
     const path = (direction: "up" | "down") => `${stem}${tag}.${direction}.sql`;
     return [
-      { path: path("up"), text: text(part, "up", input.dialect) },
-      { path: path("down"), text: text(part, "down", input.dialect) },
+      { path: path("up"), text: text(part, "up", input) },
+      { path: path("down"), text: text(part, "down", input) },
     ];
   });
 }
@@ -47,8 +47,12 @@ function tagFor(files: readonly PairFile[], dialect: string): string {
   return tagged?.tag === undefined || tagged.tag === null ? "" : `.${tagged.tag}`;
 }
 
-function text(part: PartToWrite, direction: "up" | "down", dialect: string): string {
-  return body(part.header, part[direction].map(({ sql }) => terminated(sql)), {
+function text(
+  part: PartToWrite,
+  direction: "up" | "down",
+  { dialect, lexicon }: RenderInput,
+): string {
+  return body(part.header, part[direction].map(({ sql }) => terminated(sql, lexicon)), {
     runner: "migrate",
     dialect,
     ...(direction === "down" ? { empty: "Nothing to undo" } : {}),

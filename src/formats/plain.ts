@@ -1,7 +1,7 @@
 /** Plain numbered `.sql` files, at any depth, as projects with a runner of their own keep them; only read. */
 
 import { UsageError } from "../errors.ts";
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refusal } from "./refusal.ts";
 import { sqlMigrateSections } from "./sql_migrate.ts";
 import { refuseTemplate } from "./templates.ts";
@@ -29,16 +29,16 @@ export const plain: MigrationFormat = {
   apply: (folder) => `run the files of ${folder} in order`,
 };
 
-function parsePlain(files: readonly SourceFile[], dialect?: string): History {
+function parsePlain(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const notes: string[] = [];
   const own = files.filter((file) => plain.wants(file.path));
   const ups = own.filter((file) => !isDown(file.path))
     .sort((a, b) => compareNatural(a.path, b.path));
   const downs = new Map(own.filter((file) => isDown(file.path)).map((file) => [file.path, file]));
   const migrations = ups.map((file): Migration => {
-    refuseTemplate(file);
+    refuseTemplate(file, lexicon);
     refuseMarkers(file);
-    const marked = sqlMigrateSections(file);
+    const marked = sqlMigrateSections(file, lexicon);
     const back = downNames(file.path).map((path) =>
       downs.get(path)
     ).find((down) => down !== undefined) ?? null;

@@ -1,9 +1,9 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
 import { UsageError } from "../errors.ts";
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
+import { sentWhole, unmarked } from "./transactions.ts";
 import { compareText } from "./versions.ts";
 
 /** Prisma's folders. */
@@ -28,23 +28,23 @@ export const prisma: MigrationFormat = {
   apply: () => "prisma migrate deploy",
 };
 
-function parsePrisma(files: readonly SourceFile[], dialect?: string): History {
+function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const downs = new Map(
     files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
   );
-  const transaction = unmarked("prisma", dialect);
+  const sent = { transaction: unmarked("prisma", dialect), ...sentWhole("prisma", dialect) };
   const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
     .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
     .map((file): Migration => {
-      refuseTemplate(file);
+      refuseTemplate(file, lexicon);
       const folder = folderOf(file.path);
       const down = downs.get(`${folder}/down.sql`);
       const [, version = folder, name = folder] = /^(\d+)_(.*)$/.exec(folder) ?? [];
       return {
         version,
         name,
-        up: { file: file.path, text: file.text, transaction },
-        down: down === undefined ? null : { file: down.path, text: down.text, transaction },
+        up: { file: file.path, text: file.text, ...sent },
+        down: down === undefined ? null : { file: down.path, text: down.text, ...sent },
         files: down === undefined ? [file.path] : [file.path, down.path],
       };
     });

@@ -1,11 +1,11 @@
 /** refinery: `V1__name.sql`, applied in order of version; forward only. */
 
-import type { History, Migration, MigrationFormat, SourceFile } from "./format.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { inOrder, refusePrograms } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { renderRefinery } from "./refinery_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
+import { sentWhole, unmarked } from "./transactions.ts";
 import { compareNumbers, compareText } from "./versions.ts";
 
 /** refinery's files. */
@@ -24,7 +24,7 @@ export const refinery: MigrationFormat = {
   apply: (folder) => `refinery migrate -p ${folder}`,
 };
 
-function parseRefinery(files: readonly SourceFile[], dialect?: string): History {
+function parseRefinery(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const own = files.filter((file) => refinery.wants(file.path));
   refusePrograms(own.map((file) => file.path).filter((path) => path.endsWith(".rs")), "Rust");
   const named = own.map((file) => {
@@ -54,11 +54,16 @@ function parseRefinery(files: readonly SourceFile[], dialect?: string): History 
     ]
     : [];
   const migrations = sorted.map(({ file, version, name }): Migration => {
-    refuseTemplate(file);
+    refuseTemplate(file, lexicon);
     return {
       version,
       name,
-      up: { file: file.path, text: file.text, transaction: unmarked("refinery", dialect) },
+      up: {
+        file: file.path,
+        text: file.text,
+        transaction: unmarked("refinery", dialect),
+        ...sentWhole("refinery", dialect),
+      },
       down: null,
       files: [file.path],
     };

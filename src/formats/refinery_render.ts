@@ -21,7 +21,7 @@ export function renderRefinery(
     first: "1",
   }, 1);
   const last = files.toSorted((a, b) => BigInt(a.version) < BigInt(b.version) ? -1 : 1).at(-1);
-  const statements = (part?.up ?? []).map(({ sql }) => terminated(sql));
+  const statements = (part?.up ?? []).map(({ sql }) => terminated(sql, input.lexicon));
   return [{
     path: `${last?.folder ?? ""}V${version}__${part?.name}.sql`,
     text: body(part?.header ?? [], statements, { runner: "refinery", dialect: input.dialect }),

@@ -1,6 +1,7 @@
 /** Errors that point into a migration file. */
 
 import { UsageError } from "../errors.ts";
+import { positionAt } from "../sql/position.ts";
 import type { SourceFile } from "./format.ts";
 
 /** A UsageError at `offset` of `file`, with the line for the frame. */
@@ -10,17 +11,11 @@ export function refusal(
   offset: number,
   hint?: string,
 ): UsageError {
-  const before = file.text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  const lineEnd = file.text.indexOf("\n", offset);
+  const { source, ...position } = positionAt(file.text, offset);
   return new UsageError(message, {
     code: "migration-format",
-    place: {
-      file: file.path,
-      line: before.split("\n").length,
-      column: offset - lineStart + 1,
-    },
-    source: file.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, ""),
+    place: { file: file.path, ...position },
+    source,
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -2,9 +2,10 @@
 
 import { UsageError } from "../errors.ts";
 import type { PlannedStatement } from "../schema.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
+import { quotedRanges } from "../sql/ranges.ts";
 import type { RenderInput } from "./format.ts";
 import { cutIntoParts, type Part } from "./parts.ts";
-import { quotedRanges } from "./quotes.ts";
 import {
   commitsDefinitions,
   nothing,
@@ -55,10 +56,10 @@ export function needsMarker(statements: readonly PlannedStatement[], dialect: st
 }
 
 /** A statement with its semicolon, which goes on a line of its own after a closing comment. */
-export function terminated(sql: string): string {
-  const last = quotedRanges(sql).at(-1);
+export function terminated(sql: string, lexicon: Lexicon): string {
+  const last = quotedRanges(sql, lexicon).at(-1);
   const commented = last !== undefined && last.end === sql.length && last.kind === "comment" &&
-    sql.startsWith("--", last.start);
+    !sql.startsWith("/*", last.start);
   return `${sql}${commented ? "\n" : ""};`;
 }
 
@@ -84,6 +85,7 @@ export function comments(header: readonly string[]): string {
 /** The statements with `BEGIN` and `COMMIT`, or other words that say the same, around each run of at least `least` that can be one transaction. */
 export function withOwnTransactions(
   statements: readonly PlannedStatement[],
+  lexicon: Lexicon,
   { least = 2, open = "BEGIN;", end = "COMMIT;" } = {},
 ): readonly string[] {
   const out: string[] = [];
@@ -93,10 +95,10 @@ export function withOwnTransactions(
     run = [];
   };
   for (const { sql, transactional } of statements) {
-    if (transactional) run.push(terminated(sql));
+    if (transactional) run.push(terminated(sql, lexicon));
     else {
       close();
-      out.push(terminated(sql));
+      out.push(terminated(sql, lexicon));
     }
   }
   close();

@@ -1,13 +1,10 @@
 /** Scripts whose offsets stay those of their files. */
 
 import type { Place } from "../schema.ts";
+import type { Range } from "../sql/ranges.ts";
 import type { Edit, Script } from "./format.ts";
 
-/** A range of a text, in UTF-16 units, `end` excluded. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+export type { Range };
 
 /** `text` with everything but its line breaks replaced by blanks in each of `ranges`. */
 export function blank(text: string, ranges: readonly Range[]): string {
@@ -20,6 +17,18 @@ export function blank(text: string, ranges: readonly Range[]): string {
     at = end;
   }
   return out + text.slice(at);
+}
+
+/** The blanks of Go: NEL is one, a byte order mark is none. */
+export const GO_BLANK = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** The text without the blanks around it, as Go's `strings.TrimSpace` leaves it. */
+export function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && GO_BLANK.test(text.charAt(start))) start++;
+  while (end > start && GO_BLANK.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** What of a text of `length` lies outside `ranges`, which are in order. */

@@ -1,6 +1,13 @@
 /** sqitch: `sqitch.plan` and the scripts of its changes in `deploy/`, `revert/` and `verify/`. */
 
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
 import { fileRefusal, refusal } from "./refusal.ts";
 import { join, type SqitchConf, sqitchConf } from "./sqitch/conf.ts";
 import { type PlannedChange, readPlan } from "./sqitch/plan.ts";
@@ -48,7 +55,7 @@ function planned(files: readonly SourceFile[]): readonly string[] {
   });
 }
 
-function parseSqitch(files: readonly SourceFile[], dialect?: string): History {
+function parseSqitch(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const texts = new Map(files.map((file) => [file.path, file.text]));
   const conf = confOf(files);
   const planText = texts.get(conf.plan);
@@ -68,9 +75,9 @@ function parseSqitch(files: readonly SourceFile[], dialect?: string): History {
     const file = { path, text: texts.get(path) ?? "" };
     const read = (name: string) => texts.get(join("", name)) ?? null;
     const expanded = client === "psql"
-      ? expandPsql(file, { read, variables: conf.variables[verb] })
+      ? expandPsql(file, { read, variables: conf.variables[verb], lexicon })
       : client === "sqlite3"
-      ? expandSqliteShell(file, read)
+      ? expandSqliteShell(file, { read, lexicon })
       : { text: file.text, edits: [] };
     return {
       file: path,

@@ -1,27 +1,34 @@
 /** The markers of sql-migrate (`-- +migrate Up`), which projects with a runner of their own use in plain numbered files. */
 
+import type { Lexicon } from "../sql/lexicon.ts";
+import { isOnlyComments } from "../sql/ranges.ts";
 import type { Script, SourceFile } from "./format.ts";
-import { isOnlyComments } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
-import { blank, lines, outside, type Range } from "./script.ts";
+import { blank, GO_BLANK, lines, outside, type Range } from "./script.ts";
 
-/** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker. */
+/** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker and for what is nearly one. */
 export function sqlMigrateSections(
   file: SourceFile,
+  lexicon: Lexicon,
 ): { readonly up: Script; readonly down: Script | null } | null {
   const marks = lines(file.text).flatMap((line) => {
-    const found = /^--\s*\+migrate\s+(\w+)\s*(.*?)\s*$/i.exec(line.text);
-    if (found === null) return [];
-    return [{
-      ...line,
-      word: (found[1] ?? "").toLowerCase(),
-      options: (found[2] ?? "").toLowerCase().split(/\s+/),
-    }];
+    if (!/^--\s*\+migrate\b/i.test(line.text)) return [];
+    const [word = "", ...options] = line.text.slice(PREFIX.length).split(GO_BLANK)
+      .filter((part) => part !== "");
+    if (line.text.startsWith(PREFIX) && COMMANDS.has(word)) {
+      return [{ ...line, word: word.toLowerCase(), options }];
+    }
+    throw refusal(
+      `Cannot read "${file.path}": sql-migrate takes "${line.text.trim()}" for a comment`,
+      file,
+      line.start,
+      'It knows "-- +migrate " with one blank before the plus sign, and Up, Down, StatementBegin or StatementEnd',
+    );
   });
   const heads = marks.filter(({ word }) => word === "up" || word === "down");
   const first = heads[0];
   if (first === undefined) return null;
-  if (!isOnlyComments(file.text.slice(0, first.start))) {
+  if (!isOnlyComments(file.text.slice(0, first.start), lexicon)) {
     throw refusal(
       `Cannot read "${file.path}": SQL stands before its first "-- +migrate" line`,
       file,
@@ -36,7 +43,7 @@ export function sqlMigrateSections(
         : []
     );
     const text = blank(file.text, [...outside(own, file.text.length), ...marks]);
-    if (own.length === 0 || direction === "down" && isOnlyComments(text)) return null;
+    if (own.length === 0 || direction === "down" && isOnlyComments(text, lexicon)) return null;
     const blocks = marks.flatMap((mark, index): Range[] => {
       const end = marks[index + 1];
       const inside = own.some((range) => range.start <= mark.start && mark.start < range.end);
@@ -58,6 +65,9 @@ export function sqlMigrateSections(
     { file: file.path, text: blank(file.text, [whole(file)]), transaction: "one" };
   return { up, down: script("down") };
 }
+
+const PREFIX = "-- +migrate ";
+const COMMANDS = new Set(["Up", "Down", "StatementBegin", "StatementEnd"]);
 
 function whole(file: SourceFile): Range {
   return { start: 0, end: file.text.length };

@@ -1,12 +1,19 @@
 /** sqlx: `<version>_<name>.sql`, or the pair `<version>_<name>.up.sql` and `.down.sql`. */
 
-import type { History, Migration, MigrationFormat, Script, SourceFile } from "./format.ts";
-import { refuseDuplicates } from "./numbered.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  Script,
+  SourceFile,
+} from "./format.ts";
+import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
 import { fileRefusal } from "./refusal.ts";
 import { blank } from "./script.ts";
 import { renderSqlx } from "./sqlx_render.ts";
 import { refuseTemplate } from "./templates.ts";
-import { sending, unmarked } from "./transactions.ts";
+import { sending, sentWhole, unmarked } from "./transactions.ts";
 import { compareNumbers, isTimestamp } from "./versions.ts";
 
 /** sqlx's files. */
@@ -45,7 +52,7 @@ export function sqlxFile(path: string): SqlxFile | null {
   return { path, version: found[1] ?? "", name: found[2] ?? "", kind };
 }
 
-function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
+function parseSqlx(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
   const notes: string[] = [];
   const texts = new Map(files.map((file) => [file.path, file]));
   const own: SqlxFile[] = [];
@@ -62,18 +69,22 @@ function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
   }
   const scriptOf = (file: SqlxFile): Script => {
     const source = texts.get(file.path) ?? { path: file.path, text: "" };
-    refuseTemplate(source);
+    refuseTemplate(source, lexicon);
     return sqlxScript(source, dialect);
   };
-  const downs = own.filter((file) => file.kind === "down");
+  for (const { version, path } of own) refuseTooLarge(version, path);
+  const downs = own.filter((file) => file.kind === "down")
+    .sort((a, b) => compareNumbers(a.version, b.version));
   const ups = own.filter((file) => file.kind !== "down")
     .sort((a, b) => compareNumbers(a.version, b.version));
-  refuseDuplicates(ups, {
-    hint: "sqlx records one migration a version; rename one of them",
-    compare: compareNumbers,
-    pathOf: ({ path }) => path,
-    versionOf: ({ version }) => version,
-  });
+  for (const list of [ups, downs]) {
+    refuseDuplicates(list, {
+      hint: "sqlx records one migration a version; rename one of them",
+      compare: compareNumbers,
+      pathOf: ({ path }) => path,
+      versionOf: ({ version }) => version,
+    });
+  }
   const used = new Set<string>();
   const migrations = ups.map((up): Migration => {
     const down = downs.find((file) => compareNumbers(file.version, up.version) === 0) ?? null;
@@ -93,15 +104,17 @@ function parseSqlx(files: readonly SourceFile[], dialect?: string): History {
   return { migrations, notes };
 }
 
-function sqlxScript(source: SourceFile, dialect?: string): Script {
+function sqlxScript(source: SourceFile, dialect: string): Script {
+  const whole = sentWhole("sqlx", dialect);
   const marked = source.text.startsWith(NO_TRANSACTION);
   const usual = unmarked("sqlx", dialect);
-  if (!marked) return { file: source.path, text: source.text, transaction: usual };
+  if (!marked) return { file: source.path, text: source.text, transaction: usual, ...whole };
   const end = source.text.search(/\r?\n|$/);
   return {
     file: source.path,
     text: blank(source.text, [{ start: 0, end }]),
     transaction: markerCounts(dialect) ? "none" : usual,
+    ...whole,
   };
 }
 

@@ -28,7 +28,7 @@ export function renderSqlx(
       empty: string,
     ) =>
       (needsMarker(statements, input.dialect) ? `${NO_TRANSACTION}\n` : "") +
-      body(header, statements.map(({ sql }) => terminated(sql)), {
+      body(header, statements.map(({ sql }) => terminated(sql, input.lexicon)), {
         runner: "sqlx",
         dialect: input.dialect,
         empty,

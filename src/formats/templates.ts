@@ -1,13 +1,14 @@
 /** Files that are templates for SQL rather than SQL. */
 
+import type { Lexicon } from "../sql/lexicon.ts";
+import { plainRanges } from "../sql/ranges.ts";
 import type { SourceFile } from "./format.ts";
-import { plainRanges } from "./quotes.ts";
 import { refusal } from "./refusal.ts";
 
 /** Throws UsageError where `file` holds a template's marks (`{{`, `{%`, `<%=`) outside strings and comments. */
-export function refuseTemplate(file: SourceFile): void {
+export function refuseTemplate(file: SourceFile, lexicon: Lexicon): void {
   if (!/\{\{|\{%|<%=/.test(file.text)) return;
-  for (const { start, end } of plainRanges(file.text)) {
+  for (const { start, end } of plainRanges(file.text, lexicon)) {
     const mark = /\{\{|\{%|<%=/.exec(file.text.slice(start, end));
     if (mark === null) continue;
     throw refusal(

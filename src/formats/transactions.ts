@@ -39,6 +39,13 @@ export function sendsFileAsOne(runner: string, dialect: string): boolean {
   return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
 }
 
+/** What a script says of a runner that hands the server a file in one piece. */
+export function sentWhole(runner: string, dialect: string): { readonly whole?: true } {
+  const whole = family(dialect) === "postgres" &&
+    ["migrate", "dbmate", "sqlx", "diesel", "prisma", "refinery"].includes(runner);
+  return whole ? { whole } : {};
+}
+
 /** True where Flyway holds its lock by a transaction that stays open beside the migration. */
 export function locksByTransaction(dialect: string): boolean {
   return family(dialect) === "postgres";

@@ -2,13 +2,14 @@
 
 import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { Variables } from "./places.ts";
+import type { Variables } from "../user_dirs.ts";
 import { isLoopback, type Provider } from "./providers.ts";
-import { requireTrust } from "./trust.ts";
+import { requireTrustInAddress } from "./trust.ts";
 
 /**
  * The base URL without a trailing slash.
- * Throws UsageError when there is none, when it is no address, or when a project sets it that is not trusted.
+ * Throws UsageError when there is none, when it is no address, or when a project sets it that is not trusted. An address of this
+ * machine is given to everybody; what is not given for it without trust is a key.
  */
 export async function addressOf(
   provider: Provider,
@@ -16,7 +17,8 @@ export async function addressOf(
   variables: Variables,
 ): Promise<string> {
   if (config.baseUrl !== null) {
-    await requireTrust(config, variables);
+    const near = isLoopback(config.baseUrl);
+    if (!near) await requireTrustInAddress(config, provider.name, variables);
     return checked(config.baseUrl, "base_url");
   }
   for (const name of provider.baseUrlVariables) {

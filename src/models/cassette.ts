@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { withoutSecrets } from "../secrets.ts";
-import type { Variables } from "./places.ts";
+import { redacted, withoutSecrets } from "../secrets.ts";
+import type { Variables } from "../user_dirs.ts";
 
 /** What is done with a request. */
 export type CassetteMode = "record" | "replay" | "auto";
@@ -159,10 +159,12 @@ function recorded(response: Response, { options, request, key, turn }: Being): R
       const value = response.headers.get(name);
       return value === null ? [] : [[name, value] as const];
     });
+    const safe = withoutKeys(chunks, options.secrets);
+    if (safe === null) return;
     const recording: Recording = {
       aim: 1,
       request,
-      response: { status: response.status, headers: Object.fromEntries(kept), chunks },
+      response: { status: response.status, headers: Object.fromEntries(kept), chunks: safe },
     };
     const text = withoutSecrets(JSON.stringify(recording, null, 1), options.secrets);
     mkdirSync(options.folder, { recursive: true });
@@ -183,6 +185,26 @@ function recorded(response: Response, { options, request, key, turn }: Being): R
   );
   const { status, headers } = response;
   return new Response(body, { status, headers });
+}
+
+/** The strings of an event in which a model's words stand. */
+const WORDS =
+  /"(?:text|content|thinking|reasoning|reasoning_content|refusal|partial_json|arguments)"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.)*)"/g;
+
+/**
+ * The chunks without keys: as one where a key lies across two of them. Null when the words hold a key that is spread over events;
+ * such an answer is not recorded.
+ */
+function withoutKeys(
+  chunks: readonly (readonly [number, string])[],
+  secrets: readonly string[],
+): Recording["response"]["chunks"] | null {
+  const whole = chunks.map(([, text]) => text).join("");
+  const words = [...whole.matchAll(WORDS)].map(([, word = ""]) => word);
+  const found = (text: string) => redacted(text, secrets).split("***").length - 1;
+  if (found(words.join("")) > words.reduce((sum, word) => sum + found(word), 0)) return null;
+  const clean = withoutSecrets(whole, secrets);
+  return clean === whole ? chunks : [[0, clean]];
 }
 
 /** Says what the nearest recorded request has otherwise. */

@@ -1,13 +1,8 @@
 /** The file of keys: a flat table of provider to key, as the Rust tool writes it. */
 
-import { join } from "node:path";
-import { configFolder, type Variables } from "./places.ts";
+import { rememberSecret } from "../secrets.ts";
+import { credentialsPath, type Variables } from "../user_dirs.ts";
 import { readPrivate, writePrivate } from "./private_file.ts";
-
-/** Path of the file. */
-export function credentialsPath(variables: Variables): string {
-  return join(configFolder(variables), "credentials.toml");
-}
 
 /** Keys by provider. Throws UsageError when the file cannot be read. */
 export async function storedKeys(variables: Variables): Promise<ReadonlyMap<string, string>> {
@@ -21,6 +16,7 @@ export async function storedKeys(variables: Variables): Promise<ReadonlyMap<stri
 
 /** Stores a key; the file's other entries stay. */
 export async function storeKey(provider: string, key: string, variables: Variables): Promise<void> {
+  rememberSecret(key);
   const path = credentialsPath(variables);
   await writePrivate(path, { ...await readPrivate(path), [provider]: key });
 }

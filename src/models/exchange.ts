@@ -1,9 +1,8 @@
 /** The way to the server: what both SDKs get as `fetch`, so that errors and silence are seen as they come over the wire. */
 
+import { boundedEvents, boundedText, checkNesting } from "./bounded.ts";
 import { CallFailure, failureOfAnswer } from "./failure.ts";
-
-/** The longest error that is read, in bytes. */
-const MOST = 1 << 20;
+import { errorLimits, type Limits } from "./limits.ts";
 
 /** What one call may watch. */
 export interface ExchangeOptions {
@@ -15,6 +14,8 @@ export interface ExchangeOptions {
   readonly onWhole: (body: unknown) => void;
   /** Taken out of what an error says. */
   readonly secrets: readonly string[];
+  /** What is read of an answer at the most. */
+  readonly limits: Limits;
 }
 
 /**
@@ -27,7 +28,9 @@ export function exchange(options: ExchangeOptions): typeof fetch {
     options.onBytes();
     if (response.status >= 400) {
       const { status, headers } = response;
-      throw failureOfAnswer({ status, headers, body: await head(response) }, options.secrets);
+      const body = await boundedText(response.body, errorLimits(status), options.onBytes);
+      checkNesting(body);
+      throw failureOfAnswer({ status, headers, body }, options.secrets);
     }
     const type = response.headers.get("content-type") ?? "";
     if (type.includes("event-stream") || response.body === null) return watched(response, options);
@@ -35,19 +38,14 @@ export function exchange(options: ExchangeOptions): typeof fetch {
   };
 }
 
-/** The same answer, its pieces reported. */
-function watched(response: Response, { onBytes }: ExchangeOptions): Response {
+/** The same answer, its pieces reported and counted. */
+function watched(response: Response, { onBytes, limits }: ExchangeOptions): Response {
   if (response.body === null) return response;
-  const body = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        onBytes();
-        controller.enqueue(chunk);
-      },
-    }),
-  );
   const { status, headers } = response;
-  return new Response(body, { status, headers });
+  return new Response(response.body.pipeThrough(boundedEvents(limits, onBytes)), {
+    status,
+    headers,
+  });
 }
 
 /** An answer that is no stream: an error in disguise, a page, a whole answer, or a stream with the wrong name. */
@@ -57,8 +55,11 @@ async function whole(
   options: ExchangeOptions,
 ): Promise<Response> {
   const { status, headers } = response;
-  const text = await watched(response, options).text();
-  if (/^\s*(?:data|event|id|retry)?:/.test(text)) return new Response(text, { status, headers });
+  const text = await boundedText(response.body, options.limits, options.onBytes);
+  if (/^\s*(?:data|event|id|retry)?:/.test(text)) {
+    return watched(new Response(text, { status, headers }), options);
+  }
+  checkNesting(text);
   const body = parse(text);
   if (body === null || typeof body !== "object" || type.includes("html")) {
     throw new CallFailure("address", "the answer is a page, not an answer of a model");
@@ -68,22 +69,6 @@ async function whole(
   }
   options.onWhole(body);
   return new Response("", { status, headers: { "content-type": "text/event-stream" } });
-}
-
-/** The text of an error, cut where it is too long. */
-async function head(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for await (const chunk of response.body) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > MOST) break;
-    }
-  } catch {
-    return text;
-  }
-  return text;
 }
 
 function parse(text: string): unknown {

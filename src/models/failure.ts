@@ -31,6 +31,10 @@ export type FailureKind =
   | "silent"
   /** The answer ended without saying so. */
   | "cut"
+  /** The answer is larger or takes longer than any answer may. */
+  | "limit"
+  /** The server sends to another one. */
+  | "redirect"
   | "request";
 
 /** What is known of a failed call. */
@@ -91,9 +95,15 @@ export function failureOfAnswer(answer: ErrorAnswer, secrets: readonly string[])
   const told = read(answer.body);
   const inner = typeof told.code === "number" && told.code >= 400 ? told.code : undefined;
   const status = answer.status !== undefined && answer.status >= 400 ? answer.status : inner;
-  const said = withoutSecrets(told.message, secrets).slice(0, 500);
+  const clean = withoutSecrets(told.message, secrets);
+  // At the end of a message that was cut, a secret may have been cut too.
+  const said = clean.slice(
+    0,
+    told.message.length < LONGEST ? 500 : Math.min(500, clean.length - 300),
+  );
   const message = said || (status === undefined ? "an error without words" : `status ${status}`);
-  const kind = kindOf(status, `${told.type} ${told.code} ${told.status}`, told.message, answer);
+  const codes = `${told.type} ${told.code} ${told.status}`.slice(0, 500);
+  const kind = kindOf(status, codes, told.message, answer);
   return new CallFailure(kind, message, {
     ...(status === undefined ? {} : { status }),
     ...optional("retryAfterMs", retryAfter(answer.headers)),
@@ -114,13 +124,17 @@ export function failureOfError(error: unknown, secrets: readonly string[]): Call
   if (known !== undefined) return known;
   const told = chain.find(toldByServer);
   if (told !== undefined) {
-    const body = JSON.stringify({ error: told.error, ...record(told.error) });
+    const body = written({ error: told.error, ...record(told.error) });
     const { status, headers } = told;
     return failureOfAnswer({ status, headers: headers ?? new Headers(), body }, secrets);
   }
   const words = chain.map((link) => `${codeOf(link)} ${link.message}`).join("; ");
   const deepest = chain.at(-1)?.message ?? String(error);
-  const message = withoutSecrets(deepest, secrets).slice(0, 300);
+  const message = withoutSecrets(deepest.slice(0, 2000), secrets).slice(0, 300);
+  if (/message head is too large|Malformed_HTTP_Response|HPE_HEADER_OVERFLOW/.test(words)) {
+    const told = "the head of its answer is larger than an HTTP client reads, or is none";
+    return new CallFailure("limit", told, { cause: error });
+  }
   const kind: FailureKind = /UnknownIssuer|certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY/i
       .test(words)
     ? "certificate"
@@ -128,6 +142,15 @@ export function failureOfError(error: unknown, secrets: readonly string[]): Call
     ? "absent"
     : "connection";
   return new CallFailure(kind, message, { cause: error });
+}
+
+/** As JSON; without its content where it is nested too deeply to be written. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "{}";
+  }
 }
 
 /** An error of an SDK that carries what the server said in the middle of a stream. */
@@ -145,6 +168,9 @@ interface Told {
   readonly param: string;
 }
 
+/** More of a message is not looked at, in characters. */
+const LONGEST = 10_000;
+
 /** Finds the words of an error in the shapes that providers give it. */
 function read(body: string): Told {
   const parsed = parse(body);
@@ -158,7 +184,8 @@ function read(body: string): Told {
   const metadata = record(error.metadata);
   return {
     message: [
-      text(error.message, top.message, top.error, top.detail, detail.msg, looksLikeText(body)),
+      text(error.message, top.message, top.error, top.detail, detail.msg, looksLikeText(body))
+        .slice(0, LONGEST),
       text(metadata.raw).slice(0, 200),
     ].filter((part) => part !== "").join(": "),
     type: text(error.type, top.type),

@@ -4,11 +4,12 @@ import { execFile } from "node:child_process";
 import process from "node:process";
 import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { credentialsPath, storedKeys } from "./credentials.ts";
-import type { Variables } from "./places.ts";
+import { rememberSecret } from "../secrets.ts";
+import { storedKeys } from "./credentials.ts";
+import { credentialsPath, type Variables } from "../user_dirs.ts";
 import { isExposed } from "./private_file.ts";
 import { type Provider, PROVIDERS } from "./providers.ts";
-import { requireTrust } from "./trust.ts";
+import { requireTrust, requireTrustInAddress } from "./trust.ts";
 
 /** A key and where it came from, in words. */
 export interface Key {
@@ -21,10 +22,23 @@ export interface Key {
 const COMMAND_MS = 30_000;
 
 /**
- * Finds the key of a provider; null when it works without one and has none.
- * Throws UsageError when there is none, or the command fails or is not trusted.
+ * Finds the key of a provider; null when it works without one and has none. It is redacted everywhere from then on.
+ * Throws UsageError when there is none, when the command fails, and when the command or the address that the key would go to is
+ * the project's and not trusted.
  */
 export async function findKey(
+  provider: Provider,
+  config: Config,
+  variables: Variables,
+): Promise<Key | null> {
+  const key = await lookUp(provider, config, variables);
+  if (key === null) return null;
+  rememberSecret(key.value);
+  await requireTrustInAddress(config, provider.name, variables);
+  return key;
+}
+
+async function lookUp(
   provider: Provider,
   config: Config,
   variables: Variables,
@@ -34,8 +48,10 @@ export async function findKey(
     if (value) return { value, origin: name };
   }
   if (config.apiKeyCommand !== null) {
-    await requireTrust(config, variables);
-    return { value: await runKeyCommand(config.apiKeyCommand), origin: "api_key_command" };
+    const own = config.sources.api_key_command === "file";
+    if (own) await requireTrust(config, provider.name, variables);
+    const value = await runKeyCommand(config.apiKeyCommand, own ? config.root : process.cwd());
+    return { value, origin: "api_key_command" };
   }
   const stored = (await storedKeys(variables)).get(provider.name);
   if (stored !== undefined) return { value: stored, origin: credentialsPath(variables) };
@@ -60,10 +76,10 @@ export async function keyReport(
   });
 }
 
-/** Runs the command in the shell of the system; its first line is the key. */
-function runKeyCommand(command: string): Promise<string> {
+/** Runs the command in the shell of the system, in the folder; its first line is the key. */
+function runKeyCommand(command: string, cwd: string): Promise<string> {
   const [shell, flag] = process.platform === "win32" ? ["cmd", "/c"] : ["sh", "-c"];
-  const options = { timeout: COMMAND_MS, windowsHide: true, maxBuffer: 1 << 20 };
+  const options = { timeout: COMMAND_MS, windowsHide: true, cwd, maxBuffer: 1 << 20 };
   return new Promise((resolve, reject) => {
     execFile(shell, [flag, command], options, (error, stdout, stderr) => {
       const key = stdout.split("\n")[0]?.trim() ?? "";

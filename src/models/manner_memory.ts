@@ -1,10 +1,12 @@
 /** What was found out about how a server wants to be asked, kept from run to run, so that no request is refused twice. */
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { MEGABYTE, readText } from "../read_text.ts";
+import { withoutSecrets } from "../secrets.ts";
 import type { CallFailure } from "./failure.ts";
-import { cacheFolder, type Variables } from "./places.ts";
+import { cacheFolder, type Variables } from "../user_dirs.ts";
 import { type Provider, type Rung, RUNGS } from "./providers.ts";
 import type { Manner } from "./wire.ts";
 
@@ -16,6 +18,12 @@ export interface MannerMemory {
   current(): Promise<Manner>;
   /** Keeps a manner; a file that cannot be written is no error. */
   learn(manner: Manner): Promise<void>;
+}
+
+/** What a model at an address is remembered by: nothing of the address that may be a secret. */
+export function mannerKey(baseUrl: string, model: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return withoutSecrets(`${origin}${pathname.replace(/\/$/, "")} ${model}`);
 }
 
 /** Path of the file. */
@@ -109,7 +117,7 @@ async function remember(path: string, key: string, manner: Manner): Promise<void
 
 async function readAll(path: string): Promise<Record<string, unknown>> {
   try {
-    return record(JSON.parse(await readFile(path, "utf8")));
+    return record(JSON.parse(await readText(path, { limit: MEGABYTE })));
   } catch {
     return {};
   }

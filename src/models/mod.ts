@@ -9,15 +9,16 @@ import { anthropicWire } from "./anthropic.ts";
 import { cassetteFetch, cassetteSettings } from "./cassette.ts";
 import { causes, failureOfError } from "./failure.ts";
 import { findKey } from "./keys.ts";
-import { mannerMemory, mannerPath } from "./manner_memory.ts";
+import { mannerKey, mannerMemory, mannerPath } from "./manner_memory.ts";
 import type { Model } from "./model.ts";
 import { type Offer, offersOf } from "./offer.ts";
 import { openaiWire } from "./openai.ts";
-import type { Variables } from "./places.ts";
+import type { Variables } from "../user_dirs.ts";
 import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./model_spec.ts";
 import { isLoopback } from "./providers.ts";
+import { sameOriginFetch } from "./same_origin.ts";
 import { scriptedModel } from "./scripted.ts";
 import { talkingModel } from "./talk.ts";
 import { type Timing, timingFor } from "./watch.ts";
@@ -60,7 +61,7 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
       : openaiWire(spec.provider, endpoint),
     memory: mannerMemory(
       spec.provider,
-      `${endpoint.baseUrl} ${spec.model}`,
+      mannerKey(endpoint.baseUrl, spec.model),
       mannerPath(options.variables),
     ),
     near: isLoopback(endpoint.baseUrl),
@@ -117,7 +118,7 @@ async function lineOf(spec: ModelSpec, config: Config, options: OpenOptions): Pr
   const key = needed ? await findKey(provider, config, variables) : null;
   const secrets = key === null ? [] : [key.value];
   passProxyBy(baseUrl, process.env);
-  const network = options.fetch ?? fetch;
+  const network = sameOriginFetch(options.fetch ?? fetch);
   return {
     endpoint: { baseUrl, key: key?.value ?? null, model },
     fetch: cassette === null ? network : cassetteFetch(network, { ...cassette, secrets }),

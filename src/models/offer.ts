@@ -2,6 +2,7 @@
 
 import { anthropicAddress } from "./anthropic.ts";
 import { exchange } from "./exchange.ts";
+import { LIST_LIMITS, LIST_MODELS, LIST_PAGES, tooMuch } from "./limits.ts";
 import { type Facts, factsOf } from "./prices.ts";
 import { parseModelSpec } from "./model_spec.ts";
 import { type Provider } from "./providers.ts";
@@ -36,6 +37,9 @@ export interface OfferOptions {
 /** The least that a model must read at once for a large schema with room for its answer. */
 const LEAST_CONTEXT = 32_000;
 
+/** No model has a longer name. */
+const LONGEST_ID = 200;
+
 /** Asks for the list; sorted by id. Throws CallFailure. */
 export async function offersOf(
   provider: Provider,
@@ -43,16 +47,26 @@ export async function offersOf(
   options: OfferOptions,
 ): Promise<readonly Offer[]> {
   const found = new Map<string, Offer>();
-  let after: string | null = null;
-  do {
-    const page = await ask(listAddress(provider, endpoint, after), provider, endpoint, options);
+  const seen = new Set<string>();
+  const end = performance.now() + options.timing.totalMs;
+  for (let after: string | null = null;;) {
+    const url = listAddress(provider, endpoint, after);
+    const page = await ask(url, { provider, endpoint, leftMs: end - performance.now() }, options);
     for (const row of rowsOf(page)) {
       const offer = offerOf(provider, row, options.prices);
       if (offer !== null) found.set(offer.id, offer);
     }
+    if (found.size > LIST_MODELS) {
+      throw tooMuch(`its list of models has more than ${LIST_MODELS} of them`);
+    }
     const { has_more: more, last_id: last } = record(page);
-    after = more === true && typeof last === "string" && last !== after ? last : null;
-  } while (after !== null);
+    if (more !== true || typeof last !== "string") break;
+    if (seen.has(last)) throw tooMuch(`its list of models names the same next page twice`);
+    if (seen.add(last).size >= LIST_PAGES) {
+      throw tooMuch(`its list of models has more than ${LIST_PAGES} pages`);
+    }
+    after = last;
+  }
   return [...found.values()].sort((a, b) => a.id < b.id ? -1 : 1);
 }
 
@@ -67,13 +81,22 @@ function listAddress(provider: Provider, { baseUrl }: Endpoint, after: string | 
 
 async function ask(
   url: string,
-  provider: Provider,
-  { key }: Endpoint,
+  { provider, endpoint: { key }, leftMs }: {
+    readonly provider: Provider;
+    readonly endpoint: Endpoint;
+    readonly leftMs: number;
+  },
   { fetch, timing, secrets, signal }: OfferOptions,
 ): Promise<unknown> {
-  using watched = watch(signal, timing);
+  using watched = watch(signal, timing, leftMs);
   let body: unknown = null;
-  const send = exchange({ fetch, secrets, onBytes: watched.alive, onWhole: (it) => body = it });
+  const send = exchange({
+    fetch,
+    secrets,
+    limits: LIST_LIMITS,
+    onBytes: watched.alive,
+    onWhole: (it) => body = it,
+  });
   const headers: Record<string, string> = {
     accept: "application/json",
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
@@ -102,7 +125,7 @@ function offerOf(
   prices: Readonly<Record<string, ModelPrice>>,
 ): Offer | null {
   const named = [row.id, row.name].find((value) => typeof value === "string" && value !== "");
-  if (typeof named !== "string") return null;
+  if (typeof named !== "string" || named.length > LONGEST_ID) return null;
   const id = named.replace(/^models\//, "");
   const facts = factsOf(parseModelSpec(`${provider.name}/${id}`), prices);
   const context = [

@@ -1,18 +1,16 @@
 /** Small TOML files that only their owner may read. */
 
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import { UsageError } from "../errors.ts";
+import { MEGABYTE, readText } from "../read_text.ts";
 
 /** Reads a file of tables; empty when there is none. Throws UsageError when it cannot be read or is not TOML. */
 export async function readPrivate(path: string): Promise<Record<string, unknown>> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    throw new UsageError(`Cannot read ${path}: ${error.message}`, { code: "file", cause: error });
-  });
-  if (text === null) return {};
+  if (await stat(path).then(() => false, isAbsent)) return {};
+  const text = await readText(path, { limit: MEGABYTE, code: "file" });
   const { parse, TomlError } = await import("smol-toml");
   try {
     return parse(text);
@@ -24,6 +22,10 @@ export async function readPrivate(path: string): Promise<Record<string, unknown>
       place: { file: path, line: error.line, column: error.column },
     });
   }
+}
+
+function isAbsent(error: NodeJS.ErrnoException): boolean {
+  return error.code === "ENOENT" || error.code === "ENOTDIR";
 }
 
 /** Replaces the file in one step; mode 0600, its folder 0700 when it is new. Throws UsageError when it cannot be written. */

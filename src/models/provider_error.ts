@@ -74,6 +74,17 @@ export function providerError(
         hint: "--llm-timeout is the longest silence in seconds",
         cause: failure,
       });
+    case "limit":
+      return failed(spec, "limit", told, {
+        hint: "No model answers like this: is base_url the address of its API? " +
+          "max_tokens and --llm-timeout set the limits of an answer",
+        cause: failure,
+      });
+    case "redirect":
+      return failed(spec, "redirect", told, {
+        hint: "If the provider has moved, set base_url, or its variable, to the new address",
+        cause: failure,
+      });
     default:
       return failed(spec, kind, told, { cause: failure });
   }

@@ -1,8 +1,8 @@
 /** A model that reads its answers from a file: to try aim without a key, and to test whole loops. */
 
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { MEGABYTE, readText } from "../read_text.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 
 /** One turn of the file. `answer` is sent as JSON, `text` as it is. */
@@ -53,8 +53,9 @@ async function readTurns(path: string, folder: string): Promise<readonly Scripte
     });
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, "utf8"));
+    value = JSON.parse(await readText(file, { limit: 16 * MEGABYTE, code: "script" }));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw fault(error instanceof Error ? error.message : String(error), error);
   }
   const turns = typeof value === "object" && value !== null && "turns" in value

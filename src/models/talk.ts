@@ -4,6 +4,7 @@ import { AimError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { exchange } from "./exchange.ts";
 import { type CallFailure, causes, failureOfError } from "./failure.ts";
+import { type Limits, limitsFor, tooMuch } from "./limits.ts";
 import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 import type { Facts } from "./prices.ts";
@@ -32,6 +33,9 @@ export interface TalkOptions {
 
 /** How often a server may refuse a field before it is taken at its word. */
 const MOST_ADAPTATIONS = 8;
+
+/** How long is waited for the names of a hint. */
+const HINT_MS = 10_000;
 
 /** Makes the model. */
 export function talkingModel(options: TalkOptions): Model {
@@ -64,10 +68,14 @@ async function completed(
 ): Promise<{ turn: Turn; calls: number }> {
   const { memory, timing } = options;
   let adaptations = 0;
+  const end = performance.now() + timing.totalMs;
   for (let attempt = 1;;) {
     signal.throwIfAborted();
     try {
-      return { turn: await once(options, request, signal), calls: 1 };
+      return {
+        turn: await once(options, request, { signal, leftMs: end - performance.now() }),
+        calls: 1,
+      };
     } catch (error) {
       signal.throwIfAborted();
       const own = causes(error).find((link) => link instanceof AimError);
@@ -85,7 +93,9 @@ async function completed(
         continue;
       }
       const ms = waitFor(failure, attempt, options);
-      if (ms === null || attempt >= timing.tries) throw await told(failure, options, signal);
+      if (ms === null || attempt >= timing.tries || performance.now() + ms >= end) {
+        throw await told(failure, options, signal);
+      }
       await countdown(options, failure, ms, signal);
       attempt += 1;
     }
@@ -96,9 +106,10 @@ async function completed(
 async function once(
   options: TalkOptions,
   request: ModelRequest,
-  signal: AbortSignal,
+  { signal, leftMs }: { readonly signal: AbortSignal; readonly leftMs: number },
 ): Promise<Turn> {
-  using watched = watch(signal, options.timing);
+  using watched = watch(signal, options.timing, leftMs);
+  const limits = limitsFor(request.maxTokens);
   let whole: unknown = null;
   const call: Call = {
     request,
@@ -108,6 +119,7 @@ async function once(
       onBytes: watched.alive,
       onWhole: (body) => whole = body,
       secrets: options.secrets,
+      limits,
     }),
     whole: () => whole,
     onText: progress(options),
@@ -116,11 +128,17 @@ async function once(
   const sent = options.wire.send(call);
   sent.catch(() => {});
   try {
-    return await Promise.race([sent, watched.ended]);
+    return withinLimits(await Promise.race([sent, watched.ended]), limits);
   } catch (error) {
     // The SDKs throw an error of their own for what the watchdog ended.
     throw watched.signal.aborted ? watched.signal.reason : error;
   }
+}
+
+/** The turn, when the model wrote no more than its tokens can hold. */
+function withinLimits(turn: Turn, { characters, because }: Limits): Turn {
+  if (turn.text.length <= characters) return turn;
+  throw tooMuch(`its text is longer than ${characters} characters${because}`);
 }
 
 /** A failure that is an answer all the same. */
@@ -232,6 +250,7 @@ async function told(
   { spec, timing, offered }: TalkOptions,
   signal: AbortSignal,
 ): Promise<AimError> {
-  const ids = failure.kind === "model" ? await offered(signal).catch(() => []) : [];
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(HINT_MS)]);
+  const ids = failure.kind === "model" ? await offered(soon).catch(() => []) : [];
   return providerError(failure, { spec, timing, offered: ids });
 }

@@ -1,6 +1,7 @@
 /**
  * What a project's aim.toml may decide about keys. A cloned repository must not be able to send a key elsewhere or to run a
- * command, so these two settings count only for addresses of this machine, or after the person said so once.
+ * command, so these settings count only after the person saw them and said so. What is trusted is all of it together: the
+ * provider whose key it is, the address, the command, and what stands in the project's files that the command uses.
  */
 
 import { createHash } from "node:crypto";
@@ -8,43 +9,74 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { configFolder, type Variables } from "./places.ts";
+import { type CommandFile, commandFiles } from "./command_files.ts";
+import { parseModelSpec } from "./model_spec.ts";
+import { configFolder, type Variables } from "../user_dirs.ts";
 import { readPrivate, writePrivate } from "./private_file.ts";
-import { isLoopback } from "./providers.ts";
 
 /** The settings of a project that need trust, as its aim.toml has them. */
 export interface Demand {
   /** Absolute path of aim.toml. */
   readonly file: string;
+  /** The provider whose key is meant; null when no model is set. */
+  readonly provider: string | null;
   readonly baseUrl: string | null;
   readonly apiKeyCommand: string | null;
+  /** Files of the project that the command uses. */
+  readonly files: readonly CommandFile[];
 }
 
-/** What a project demands, or null when it demands nothing. Values of flags and variables are the person's own. */
-export function demandOf(config: Config): Demand | null {
+/**
+ * What a project demands for a provider, or null when it demands nothing. Values of flags and variables are the person's own.
+ * Throws UsageError for a command that uses more files than can be looked at.
+ */
+export async function demandOf(config: Config, provider: string | null): Promise<Demand | null> {
   if (config.file === null) return null;
   const written = (key: string) => config.sources[key] === "file";
-  const baseUrl = written("base_url") && config.baseUrl !== null && !isLoopback(config.baseUrl)
-    ? config.baseUrl
-    : null;
+  const baseUrl = written("base_url") ? config.baseUrl : null;
   const apiKeyCommand = written("api_key_command") ? config.apiKeyCommand : null;
-  return baseUrl === null && apiKeyCommand === null
-    ? null
-    : { file: config.file, baseUrl, apiKeyCommand };
+  if (baseUrl === null && apiKeyCommand === null) return null;
+  const files = apiKeyCommand === null ? [] : await commandFiles(apiKeyCommand, config.root);
+  return { file: config.file, provider, baseUrl, apiKeyCommand, files };
+}
+
+/** Throws UsageError when a key would go to an address of a project that was not trusted with it. */
+export async function requireTrustInAddress(
+  config: Config,
+  provider: string,
+  variables: Variables,
+): Promise<void> {
+  if (config.sources.base_url === "file") await requireTrust(config, provider, variables);
 }
 
 /** Throws UsageError when a project demands what was not trusted, or not in these words. */
-export async function requireTrust(config: Config, variables: Variables): Promise<void> {
-  const demand = demandOf(config);
+export async function requireTrust(
+  config: Config,
+  provider: string,
+  variables: Variables,
+): Promise<void> {
+  const demand = await demandOf(config, provider);
   if (demand === null || await isTrusted(demand, variables)) return;
   const what = [
     ...(demand.baseUrl === null ? [] : [`base_url "${demand.baseUrl}"`]),
     ...(demand.apiKeyCommand === null ? [] : [`api_key_command "${demand.apiKeyCommand}"`]),
   ].join(" and ");
-  throw new UsageError(`Cannot use ${what} of ${demand.file}: the project is not trusted`, {
-    code: "untrusted",
-    hint: "If it is yours, run `aim trust`; else set AIM_BASE_URL or the key in the environment",
-  });
+  const changed = demand.files.map(({ path }) => path).join(", ");
+  throw new UsageError(
+    `Cannot use ${what} of ${demand.file} for ${provider}: the project is not trusted with it` +
+      (changed === "" ? "" : `, as it and ${changed} stand now`),
+    {
+      code: "untrusted",
+      hint: `If it is yours, run \`aim trust${
+        ownProvider(config) === provider ? "" : ` --model ${provider}/...`
+      }\`; else set AIM_BASE_URL or the key in the environment`,
+    },
+  );
+}
+
+/** The provider of the model in the settings; null when none is set. */
+export function ownProvider({ model }: Config): string | null {
+  return model === null ? null : parseModelSpec(model).provider.name;
 }
 
 /** Whether exactly these demands were trusted. */
@@ -83,6 +115,8 @@ function keyOf(file: string): Promise<string> {
   return realpath(file).catch(() => file);
 }
 
-function fingerprint({ baseUrl, apiKeyCommand }: Demand): string {
-  return createHash("sha256").update(JSON.stringify([baseUrl, apiKeyCommand])).digest("hex");
+function fingerprint({ provider, baseUrl, apiKeyCommand, files }: Demand): string {
+  const content = files.map(({ path, hash }) => [path, hash]);
+  return createHash("sha256").update(JSON.stringify([provider, baseUrl, apiKeyCommand, content]))
+    .digest("hex");
 }

@@ -8,7 +8,7 @@ export interface Timing {
   readonly firstByteMs: number;
   /** Between two pieces of an answer, pings included. */
   readonly idleMs: number;
-  /** For a whole answer. */
+  /** For a whole answer, all tries and waits included. */
   readonly totalMs: number;
   /** Tries of one call. */
   readonly tries: number;
@@ -43,15 +43,23 @@ export interface Watch extends Disposable {
   readonly ended: Promise<never>;
 }
 
-/** Watches a call until it is disposed of. */
-export function watch(outer: AbortSignal, timing: Timing): Watch {
+/** Watches a call until it is disposed of; whatever is still coming then is ended. `leftMs` is what is left for it of `totalMs`. */
+export function watch(outer: AbortSignal, timing: Timing, leftMs = timing.totalMs): Watch {
   const controller = new AbortController();
   const end = (reason: unknown) => controller.abort(reason);
+  const time = (ms: number) => ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
   const silent = (ms: number, words: string) => () =>
-    end(new CallFailure("silent", `${words} for ${ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`}`));
+    end(new CallFailure("silent", `${words} for ${time(ms)}`));
+  const endless = () =>
+    end(
+      new CallFailure(
+        "limit",
+        `the answer did not end within ${time(timing.totalMs)}, ten times --llm-timeout`,
+      ),
+    );
   const stop = () => end(outer.reason);
   let timer = setTimeout(silent(timing.firstByteMs, "nothing came"), timing.firstByteMs);
-  const total = setTimeout(silent(timing.totalMs, "the answer did not end"), timing.totalMs);
+  const total = setTimeout(endless, Math.max(0, leftMs));
   outer.addEventListener("abort", stop, { once: true });
   if (outer.aborted) stop();
   const ended = new Promise<never>((_, reject) => {
@@ -71,6 +79,7 @@ export function watch(outer: AbortSignal, timing: Timing): Watch {
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       clearTimeout(total);
+      controller.abort(new CallFailure("cut", "the call is over"));
       outer.removeEventListener("abort", stop);
     },
   };

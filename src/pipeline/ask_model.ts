@@ -91,7 +91,7 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
       const trial = await tryDraft(project, named, { sources, bench, choices, provenance });
       return { refutation: trial.proven ? null : refutationOf(trial.proof), result: trial };
     },
-    policy: await policyFor(engine.dialect),
+    policy: await policyFor(engine.dialect, engine.lexicon),
     emit,
     signal,
   };

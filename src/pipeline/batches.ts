@@ -37,8 +37,8 @@ export async function runInBatches(
   statements: readonly Statement[],
   options: Pick<RunOptions, "emit" | "signal">,
 ): Promise<boolean> {
-  const isPlain = statements.every(({ copyData, control }) =>
-    copyData === undefined && control === undefined
+  const isPlain = statements.every(({ copyData, control, cutWhile }) =>
+    copyData === undefined && control === undefined && cutWhile === undefined
   );
   if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
   const inParts = standInParts(statements);

@@ -20,12 +20,13 @@ export function candidateOf(
 ): Candidate {
   const { format, engine } = project;
   const header = [...provenance, ...headerOf(draft, choices)];
-  const input = { draft, header, dialect: engine.dialect };
+  const { dialect, lexicon } = engine;
+  const input = { draft, header, dialect, lexicon };
   const files = format.render(input, sources.files, new Date());
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));
-  const { migrations } = format.parse([...kept, ...files], engine.dialect);
+  const { migrations } = format.parse([...kept, ...files], { dialect, lexicon });
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
   return { files, migrations: fresh };
 }

@@ -1,17 +1,42 @@
 /** Reads what a person points at: schema files and folders of migrations. The only reader of the pipeline. */
 
-import type { Dirent, Stats } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { AimError, UsageError } from "../errors.ts";
-import type { History, MigrationFormat, SourceFile } from "../formats/format.ts";
+import { UsageError } from "../errors.ts";
+import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
+import { decodeText, kindOf, MEGABYTE, readBytes, systemCode, unreadable } from "../read_text.ts";
+import { realOf } from "./bounds.ts";
+import { type Glob, isGlob, parseGlob } from "./glob.ts";
+import { type FoundPath, type FoundPaths, type Search, walk } from "./walk.ts";
 
-/** Files larger than this are no SQL that a person keeps. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** The most bytes of one file of SQL. */
+const FILE_LIMIT = 32 * MEGABYTE;
 
-/** A folder of more files than this is not one of migrations. */
-const MAX_FILES = 100_000;
+/** The most bytes of all files of a schema, or of a history. */
+const TOTAL_LIMIT = 512 * MEGABYTE;
+
+/** How many files are open at once. */
+const OPEN_FILES = 16;
+
+/** Where files are looked for. */
+export interface Bounds {
+  /** Folder that errors and paths of the schema are relative to. */
+  readonly base: string;
+  /** Whether a real path may be read. */
+  allows(real: string): boolean;
+}
+
+/** A folder, and what was found in it. */
+export interface Listing extends FoundPaths {
+  readonly root: string;
+}
+
+/** Everything may be read. */
+function anywhere(base: string): Bounds {
+  return { base, allows: () => true };
+}
 
 /**
  * The schema as files in name order: one file, all `.sql` files below a folder, or those that a glob matches.
@@ -21,31 +46,77 @@ export async function readSchema(
   schema: string,
   base: string = process.cwd(),
 ): Promise<readonly SourceFile[]> {
-  const shown = (path: string) => relativeTo(base, path);
+  return await readListedSchema(await listSchema(schema, anywhere(base)), base);
+}
+
+/** Finds the files of the schema, unread. Throws UsageError when there is none. */
+export async function listSchema(schema: string, bounds: Bounds): Promise<Listing> {
+  const shown = (path: string) => relativeTo(bounds.base, path);
   const found = await statOf(schema);
-  if (found?.isFile()) return [await readText(schema, shown(schema))];
-  const glob = found === null && /[*?[{]/.test(schema);
-  if (found === null && !glob) {
+  if (found !== null && !found.isDirectory()) return await listFile(schema, bounds);
+  const glob = await globIn(schema);
+  if (found === null && glob === null) {
     throw new UsageError(`Cannot find the schema "${shown(schema)}"`, {
       code: "schema-missing",
       hint: "Set schema to a file, a folder or a glob, or run aim init",
     });
   }
-  const root = glob ? globRoot(schema) : schema;
-  const matches = glob ? globPattern(relativeTo(root, schema)) : /\.sql$/i;
-  const paths = (await walk(root, shown)).filter((path) => matches.test(path))
-    .sort(compareNames);
-  if (paths.length === 0) {
+  const { root, pattern } = glob ?? { root: schema, pattern: null };
+  const listing = await statOf(root) === null ? { files: [], outside: [] } : await walk(root, {
+    wants: (path) => pattern === null ? /\.sql$/i.test(path) : pattern.matches(path),
+    ...(pattern === null ? {} : { reaches: pattern.reaches }),
+    allows: bounds.allows,
+    shown,
+  });
+  if (listing.files.length === 0 && listing.outside.length === 0) {
     throw new UsageError(
-      glob
+      glob !== null
         ? `No file matches the schema "${shown(schema)}"`
         : `No .sql file in the schema folder "${shown(schema)}"`,
       { code: "schema-missing", hint: "Set schema to a file, a folder or a glob" },
     );
   }
-  return await Promise.all(
-    paths.map((path) => readText(join(root, path), shown(join(root, path)))),
-  );
+  return { root, ...listing };
+}
+
+/**
+ * The glob in a path, which begins behind the folders that are there as they are written; null when there is none.
+ * Throws UsageError for one that cannot be read.
+ */
+export async function globIn(
+  schema: string,
+): Promise<{ readonly root: string; readonly pattern: Glob } | null> {
+  if (!isGlob(schema)) return null;
+  const parts = schema.split(sep);
+  for (let count = 1; count <= parts.length; count++) {
+    if (await statOf(parts.slice(0, count).join(sep) || sep) !== null) continue;
+    const rest = parts.slice(count - 1);
+    if (!isGlob(rest.join("/"))) return null;
+    const first = rest.findIndex(isGlob);
+    return {
+      root: parts.slice(0, count - 1 + first).join(sep) || sep,
+      pattern: parseGlob(rest.slice(first).join("/")),
+    };
+  }
+  return null;
+}
+
+async function listFile(schema: string, { allows }: Bounds): Promise<Listing> {
+  const one = { path: basename(schema), real: await realpath(schema) };
+  const root = join(schema, "..");
+  return allows(one.real)
+    ? { root, files: [one], outside: [] }
+    : { root, files: [], outside: [{ ...one, path: "" }] };
+}
+
+/** Reads what `listSchema` found. Throws UsageError. */
+export async function readListedSchema(
+  { root, files }: Listing,
+  base: string,
+): Promise<readonly SourceFile[]> {
+  const sorted = [...files].sort((a, b) => compareNames(a.path, b.path));
+  const read = await readAll(sorted, (path) => relativeTo(base, join(root, path)));
+  return read.map(({ path, text }) => ({ path: relativeTo(base, join(root, path)), text }));
 }
 
 /**
@@ -57,40 +128,103 @@ export async function readMigrations(
   format: Pick<MigrationFormat, "wants" | "refersTo">,
   base: string = process.cwd(),
 ): Promise<readonly SourceFile[]> {
+  const bounds = anywhere(base);
+  return await readListedMigrations(await listMigrations(folder, format, bounds), format, bounds);
+}
+
+/** Finds the files of a migrations folder that `format` wants, unread. */
+export async function listMigrations(
+  folder: string,
+  format: Pick<MigrationFormat, "wants">,
+  { base, allows }: Bounds,
+): Promise<Listing> {
   const found = await statOf(folder);
-  if (found === null) return [];
+  if (found === null) {
+    const real = await realOf(folder);
+    return { root: folder, files: [], outside: allows(real) ? [] : [{ path: "", real }] };
+  }
   const shown = (path: string) => relativeTo(base, path);
   if (!found.isDirectory()) {
-    throw new UsageError(`Cannot read migrations from "${shown(folder)}": it is no folder`, {
-      code: "migrations-missing",
-      hint: "Set migrations to the folder that holds them",
-    });
+    throw new UsageError(
+      `Cannot read migrations from "${shown(folder)}": it is ${kindOf(found)}, not a folder`,
+      { code: "migrations-missing", hint: "Set migrations to the folder that holds them" },
+    );
   }
+  const search: Search = { wants: (path) => format.wants(path), allows, shown };
+  return { root: folder, ...await walk(folder, search) };
+}
+
+/** Reads what `listMigrations` found, and the files in the folder that those name. Throws UsageError. */
+export async function readListedMigrations(
+  { root, files }: Listing,
+  format: Pick<MigrationFormat, "refersTo">,
+  { base, allows }: Bounds,
+): Promise<readonly SourceFile[]> {
+  const shown = (path: string) => relativeTo(base, join(root, path));
   const read = new Map<string, SourceFile>();
-  const add = async (paths: readonly string[]) => {
-    const files = await Promise.all(paths.map(async (path) => ({
-      path,
-      text: (await readText(join(folder, path), shown(join(folder, path)))).text,
-    })));
-    for (const file of files) read.set(file.path, file);
-  };
-  await add((await walk(folder, shown)).filter((path) => format.wants(path)));
-  for (let named = [...read.values()]; format.refersTo !== undefined && named.length > 0;) {
-    const paths = await existing(folder, format.refersTo([...read.values()]), read);
-    await add(paths);
-    named = paths.flatMap((path) => read.get(path) ?? []);
+  for (let named = files; named.length > 0;) {
+    for (const file of await readAll(named, shown)) read.set(file.path, file);
+    named = format.refersTo === undefined
+      ? []
+      : await existing(root, format.refersTo([...read.values()]), { read, allows });
   }
   return [...read.values()].sort((a, b) => compareNames(a.path, b.path));
 }
+
+/** Reads files, some at a time; their paths stay as they were found. */
+async function readAll(
+  files: readonly FoundPath[],
+  shown: (path: string) => string,
+): Promise<readonly SourceFile[]> {
+  const out: SourceFile[] = [];
+  let total = 0;
+  for (let start = 0; start < files.length; start += OPEN_FILES) {
+    const some = files.slice(start, start + OPEN_FILES);
+    out.push(
+      ...await Promise.all(some.map(async ({ path, real }) => {
+        const bytes = await readBytes(real, { limit: FILE_LIMIT, shown: shown(path), hint: HINT });
+        total += bytes.length;
+        return { path, text: decodeText(bytes, shown(path)) };
+      })),
+    );
+    if (total > TOTAL_LIMIT) {
+      throw new UsageError(
+        `Cannot read "${shown(some[0]?.path ?? "")}": with the files before it, it is more than ${
+          TOTAL_LIMIT / MEGABYTE
+        } MB`,
+        { code: "file-unreadable", hint: HINT },
+      );
+    }
+  }
+  return out;
+}
+
+const HINT = "aim reads schemas and migrations, not dumps of data";
 
 /** Reads and parses a migrations folder; errors name files as seen from `base`. */
 export async function readHistory(
   folder: string,
   format: MigrationFormat,
-  { dialect, base = process.cwd() }: { readonly dialect: string; readonly base?: string },
+  { base = process.cwd(), ...options }: ReadOptions & { readonly base?: string },
 ): Promise<{ readonly files: readonly SourceFile[]; readonly history: History }> {
   const files = await readMigrations(folder, format, base);
-  return { files, history: withFolder(folder, base, () => format.parse(files, dialect)) };
+  return { files, history: parseHistory(files, { format, folder, base, ...options }) };
+}
+
+/** How the files of a migrations folder are parsed. */
+export interface ParseOptions extends ReadOptions {
+  readonly format: MigrationFormat;
+  readonly folder: string;
+  /** Folder that errors name files from; the working folder when absent. */
+  readonly base?: string;
+}
+
+/** Parses the files of a migrations folder; errors name files as seen from `base`. */
+export function parseHistory(
+  files: readonly SourceFile[],
+  { format, folder, base = process.cwd(), ...options }: ParseOptions,
+): History {
+  return withFolder(folder, base, () => format.parse(files, options));
 }
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */
@@ -119,124 +253,11 @@ export function compareNames(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** The text of a file. Throws UsageError for one that is absent, too large, unreadable, or not UTF-8 text. */
-export async function readText(path: string, shown: string = path): Promise<SourceFile> {
-  let bytes: Uint8Array;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) {
-      throw new UsageError(
-        `Cannot read "${shown}": it has ${Math.ceil(size / 1024 / 1024)} MB, more than ${
-          MAX_BYTES / 1024 / 1024
-        }`,
-        { code: "file-unreadable", hint: "aim reads schemas and migrations, not dumps of data" },
-      );
-    }
-    bytes = await readFile(path);
-  } catch (error) {
-    throw unreadable(error, shown);
-  }
-  return { path: shown, text: decode(bytes, shown) };
-}
-
-function decode(bytes: Uint8Array, shown: string): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe || first === 0xfe && second === 0xff) {
-    throw new UsageError(`Cannot read "${shown}": it is UTF-16, not UTF-8`, {
-      code: "file-encoding",
-      hint: `Convert it, for example: iconv -f UTF-16 -t UTF-8 ${shown}`,
-    });
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    const line = lineOfFault(bytes);
-    throw new UsageError(`Cannot read "${shown}": line ${line} is not UTF-8`, {
-      code: "file-encoding",
-      cause,
-      place: { file: shown, line, column: 1 },
-      hint: `Convert it, for example: iconv -f ISO-8859-1 -t UTF-8 ${shown}`,
-    });
-  }
-  const zero = text.indexOf("\0");
-  if (zero < 0) return text;
-  throw new UsageError(`Cannot read "${shown}": it holds a zero byte, so it is no text`, {
-    code: "file-encoding",
-    place: { file: shown, line: text.slice(0, zero).split("\n").length, column: 1 },
-  });
-}
-
-/** The first line that does not decode by itself. A line break byte is no part of any UTF-8 sequence. */
-function lineOfFault(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const cut = bytes.indexOf(0x0a, start);
-    const end = cut < 0 ? bytes.length : cut + 1;
-    try {
-      decoder.decode(bytes.subarray(start, end));
-    } catch {
-      return line;
-    }
-    start = end;
-  }
-  return line;
-}
-
-/** All files below `root`, by path relative to it with `/`. Links are followed, circles of them not; hidden folders and node_modules are left out. */
-async function walk(root: string, shown: (path: string) => string): Promise<readonly string[]> {
-  const out: string[] = [];
-  const visit = async (folder: string, prefix: string, above: readonly string[]) => {
-    let entries: Dirent[];
-    try {
-      entries = await readdir(folder, { withFileTypes: true });
-    } catch (error) {
-      throw unreadable(error, shown(folder));
-    }
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      const kind = entry.isSymbolicLink() ? await targetOf(path) : entry;
-      if (kind === null) {
-        if (!/\.(?:sql|toml|plan|conf)$/i.test(entry.name)) continue;
-        throw new UsageError(`Cannot read "${shown(path)}": it is a link to nothing`, {
-          code: "file-unreadable",
-        });
-      }
-      if (kind.isFile()) out.push(prefix + entry.name);
-      if (out.length > MAX_FILES) {
-        throw new UsageError(
-          `Cannot read "${shown(root)}": it holds more than ${MAX_FILES} files`,
-          {
-            code: "file-unreadable",
-            hint: "Point schema and migrations at the folders that hold nothing else",
-          },
-        );
-      }
-      if (!kind.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") {
-        continue;
-      }
-      const real = await realpath(path);
-      if (!above.includes(real)) await visit(path, `${prefix}${entry.name}/`, [...above, real]);
-    }
-  };
-  await visit(root, "", [await realpath(root)]);
-  return out;
-}
-
-async function targetOf(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch {
-    return null;
-  }
-}
-
 async function statOf(path: string): Promise<Stats | null> {
   try {
     return await stat(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(systemCode(error))) return null;
     throw unreadable(error, path);
   }
 }
@@ -245,81 +266,21 @@ async function statOf(path: string): Promise<Stats | null> {
 async function existing(
   folder: string,
   paths: readonly string[],
-  read: ReadonlyMap<string, SourceFile>,
-): Promise<readonly string[]> {
-  const out = new Set<string>();
+  { read, allows }: { readonly read: ReadonlyMap<string, SourceFile> } & Pick<Bounds, "allows">,
+): Promise<readonly FoundPath[]> {
+  const out = new Map<string, FoundPath>();
   for (const path of paths) {
     const inside = relativeTo(folder, resolve(folder, path));
     if (inside === "" || inside.startsWith("../") || isAbsolute(path) || read.has(inside)) continue;
-    if ((await targetOf(join(folder, inside)))?.isFile()) out.add(inside);
+    const at = join(folder, inside);
+    if (!(await stat(at).catch(() => null))?.isFile()) continue;
+    const real = await realpath(at);
+    if (allows(real)) out.set(inside, { path: inside, real });
   }
-  return [...out];
-}
-
-function unreadable(error: unknown, shown: string): Error {
-  if (error instanceof AimError) return error;
-  const reason = {
-    ENOENT: "there is no such file",
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EISDIR: "it is a folder",
-    ELOOP: "its links go in a circle",
-    EMFILE: "too many files are open",
-    EIO: "the disk reports an error",
-  }[codeOf(error)];
-  return new UsageError(
-    `Cannot read "${shown}": ${reason ?? (error instanceof Error ? error.message : String(error))}`,
-    { code: "file-unreadable", cause: error },
-  );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
+  return [...out.values()];
 }
 
 function relativeTo(base: string, path: string): string {
   const inside = relative(base, path).split(sep).join("/");
   return inside === "" ? basename(path) : inside;
-}
-
-/** The folders before the first one with a pattern in its name. */
-function globRoot(glob: string): string {
-  const parts = glob.split(sep);
-  const first = parts.findIndex((part) => /[*?[{]/.test(part));
-  return parts.slice(0, first).join(sep) || sep;
-}
-
-/** `*`, `?`, `[a-z]`, `{a,b}` within a name, `**` across folders. */
-function globPattern(glob: string): RegExp {
-  let source = "";
-  let braces = 0;
-  for (let i = 0; i < glob.length; i++) {
-    const sign = glob[i] ?? "";
-    if (glob.startsWith("**/", i)) {
-      source += "(?:.*/)?";
-      i += 2;
-    } else if (glob.startsWith("**", i)) {
-      source += ".*";
-      i++;
-    } else if (sign === "*") source += "[^/]*";
-    else if (sign === "?") source += "[^/]";
-    else if (sign === "[") {
-      const set = /^\[(!?)([^\]]+)\]/.exec(glob.slice(i));
-      if (set === null) source += "\\[";
-      else {
-        source += `[${set[1] === "!" ? "^" : ""}${set[2]?.replace(/[\\^]/g, "\\$&")}]`;
-        i += set[0].length - 1;
-      }
-    } else if (sign === "{") {
-      source += "(?:";
-      braces++;
-    } else if (sign === "}" && braces > 0) {
-      source += ")";
-      braces--;
-    } else if (sign === "," && braces > 0) source += "|";
-    else source += sign.replace(/[.+^$()|\\\]]/g, "\\$&");
-  }
-  return new RegExp(`^${source}${")".repeat(braces)}$`);
 }

@@ -25,7 +25,7 @@ export interface Judgement<Result> {
 /** What the loop works with. */
 export interface Generation<Result> {
   readonly model: Model;
-  readonly engine: Pick<Engine, "dialect" | "guide" | "split" | "describe">;
+  readonly engine: Pick<Engine, "dialect" | "guide" | "split" | "describe" | "lexicon">;
   /** `postgres 18.6` */
   readonly server: string;
   readonly context: string | null;
@@ -103,7 +103,7 @@ const MOST_DOUBTS = 2;
 class Loop<Result> {
   readonly #input: Generation<Result>;
   readonly #dialogue: Dialogue;
-  readonly #redactor: SqlRedactor = sqlRedactor();
+  readonly #redactor: SqlRedactor;
   readonly #requests: Requests;
   #doubts = 0;
   #draft: Draft | null;
@@ -114,6 +114,7 @@ class Loop<Result> {
   constructor(input: Generation<Result>) {
     const { model, limits, emit, signal, planned, refuted } = input;
     this.#input = input;
+    this.#redactor = sqlRedactor(input.engine.lexicon);
     this.#dialogue = new Dialogue({ model, limits, emit, signal, hide: this.#redactor.hide });
     this.#draft = planned?.draft ?? null;
     this.#choices = planned?.choices ?? [];

@@ -6,19 +6,24 @@ import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { Server } from "../runtimes/runtime.ts";
+import type { Database, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
+import { spelledRenames } from "./spelled_renames.ts";
 import { differenceBetween } from "./diff.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./ask_model.ts";
-import { replayHistory, snapshotSchema } from "./snapshot.ts";
+import { unreadable } from "./run_in_session.ts";
+import { lastFile, replayHistory, snapshotSchema } from "./snapshot.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
-import { writeFiles } from "./write.ts";
 
+export type { Outside } from "./bounds.ts";
+export { globIn } from "./files.ts";
 export {
+  type AllowsOutside,
   openProject,
+  outsideOf,
   prepareServer,
   type Project,
   readSources,
@@ -80,6 +85,10 @@ export async function generate(
   project: Project,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
+  if (writes(options)) {
+    const { recover } = await import("./write_proven.ts");
+    await recover(project);
+  }
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
@@ -93,8 +102,30 @@ export async function generateOn(
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
   const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
-  const { database, snapshot: before } = await replayHistory(project, server, sources, begun);
-  await using _database = database;
+  const replayed = await replayHistory(project, server, sources, begun);
+  await using database = replayed.database;
+  try {
+    return await generateFrom(project, options, { ...replayed, server, sources, target });
+  } catch (error) {
+    throw unreadable(error, database, lastFile(project, sources));
+  }
+}
+
+/** Where a migration begins, and what it is to reach. */
+interface Gap {
+  readonly server: Server;
+  readonly sources: Sources;
+  /** Holds the history. */
+  readonly database: Database;
+  readonly snapshot: Snapshot;
+  readonly target: Snapshot;
+}
+
+async function generateFrom(
+  project: Project,
+  options: GenerateOptions,
+  { server, sources, database, snapshot: before, target }: Gap,
+): Promise<GenerateOutcome> {
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesBetween(before, target, { strictOrder });
   const none: GenerateOutcome = {
@@ -113,7 +144,8 @@ export async function generateOn(
   if (changes.length === 0) return { ...none, notes: [...project.notes] };
 
   const start = await database.checkpoint();
-  const renames = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
     answers: options.answers,
     renames,
@@ -141,7 +173,8 @@ export async function generateOn(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  return await finished(project, options, { ...none, draft, proof, choices, files }, proven);
+  const outcome = { ...none, draft, proof, choices, files };
+  return await finished(project, { options, sources, outcome, proven });
 }
 
 interface ModelTurn {
@@ -165,6 +198,7 @@ async function finishByModel(
       hint: "Pass --model, or leave --generator at auto",
     });
   }
+  const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
   if (options.showPrompt) {
@@ -185,19 +219,30 @@ async function finishByModel(
   const { proof, files } = result ?? { proof: null, files: [] };
   const all = { ...none, draft, proof, choices, files, usage, model: report };
   if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
-  return await finished(project, options, all, outcome === "proven");
+  return await finished(project, {
+    options,
+    sources,
+    outcome: all,
+    proven: outcome === "proven",
+  });
 }
 
 /** Writes what is proven. */
 async function finished(
   project: Project,
-  options: GenerateOptions,
-  outcome: GenerateOutcome,
-  proven: boolean,
+  { options, sources, outcome, proven }: {
+    readonly options: GenerateOptions;
+    readonly sources: Sources;
+    readonly outcome: GenerateOutcome;
+    readonly proven: boolean;
+  },
 ): Promise<GenerateOutcome> {
-  const { config, format, signal } = project;
-  const written = proven && !options.dryRun && !options.showPrompt;
-  if (written) await writeFiles(config.migrations, outcome.files, { signal });
+  const { config, format } = project;
+  const written = proven && writes(options);
+  if (written) {
+    const { writeProven } = await import("./write_proven.ts");
+    await writeProven(project, sources, outcome.files);
+  }
   return {
     ...outcome,
     outcome: proven ? "proven" : "unproven",
@@ -205,6 +250,10 @@ async function finished(
     next: proven ? format.apply(config.migrations) : null,
     notes: [...project.notes],
   };
+}
+
+function writes({ dryRun, showPrompt }: GenerateOptions): boolean {
+  return !dryRun && !showPrompt;
 }
 
 /** Plans, and asks for what is open until it is settled or nobody answers. */

@@ -2,8 +2,8 @@
 
 import type { Engine } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
+import { withoutComments } from "../sql/ranges.ts";
 import type { Allowance, Policy } from "../models/policy/policy.ts";
-import { withoutComments } from "../models/policy/tokens.ts";
 import type { NumberedChange } from "../models/prompts/brief.ts";
 import type { Refutation } from "../models/prompts/feedback.ts";
 import type { Warning, Written, WrittenStatement } from "../models/prompts/write.ts";
@@ -11,7 +11,7 @@ import type { Change, Draft, PlannedStatement } from "../schema.ts";
 
 /** What a draft is made with. */
 export interface DraftOptions {
-  readonly engine: Pick<Engine, "dialect" | "split">;
+  readonly engine: Pick<Engine, "split" | "lexicon">;
   readonly policy: Policy;
   readonly allowance: Allowance;
   readonly changes: readonly NumberedChange[];
@@ -80,7 +80,7 @@ function cut(
   });
   const statements: Cut[] = [];
   for (const [index, item] of items.entries()) {
-    const sql = withoutComments(restore(item.sql), engine.dialect);
+    const sql = withoutComments(restore(item.sql), engine.lexicon);
     let parts;
     try {
       parts = engine.split(sql);

@@ -16,8 +16,9 @@ import type {
 } from "../schema.ts";
 import { migrationName } from "./migration_name.ts";
 import { note, type Project } from "./project.ts";
-import { runScript, ScriptFailure } from "./run_script.ts";
-import { inspect, resetSession } from "./snapshot.ts";
+import { runInSession } from "./run_in_session.ts";
+import { ScriptFailure } from "./run_script.ts";
+import { inspect } from "./snapshot.ts";
 import {
   checkRenames,
   follow,
@@ -206,14 +207,13 @@ async function runPlanned(
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
   const script = { file: "plan", text, transaction: "auto" } as const;
   try {
-    await runScript(database, script, {
+    await runInSession(project, database, script, {
       engine: project.engine,
       emit: () => {},
       signal: project.signal,
       folder: "",
       note: (words) => note(project, words),
     });
-    await resetSession(project, database);
     return null;
   } catch (error) {
     if (!(error instanceof ScriptFailure)) throw error;

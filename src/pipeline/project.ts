@@ -1,5 +1,8 @@
 /** A project as the pipeline works on it: the settings, the files, and the engine that they are for. */
 
+import { join } from "node:path";
+import process from "node:process";
+import { removeDamagedAssets } from "../assets.ts";
 import type { Config } from "../config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
@@ -9,7 +12,16 @@ import type { History, MigrationFormat, Script, SourceFile } from "../formats/fo
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
-import { readHistory, readSchema } from "./files.ts";
+import { type Outside, outsideError, reachOf, realOf } from "./bounds.ts";
+import {
+  type Bounds,
+  type Listing,
+  listMigrations,
+  listSchema,
+  parseHistory,
+  readListedMigrations,
+  readListedSchema,
+} from "./files.ts";
 import type { RunOptions } from "./run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -21,23 +33,35 @@ export interface Project {
   readonly format: MigrationFormat;
   /** Prove on the runtime at hand although another version was asked for. */
   readonly anyVersion: boolean;
+  /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
+  readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** What the person should know at the end; each once. */
   readonly notes: Set<string>;
 }
 
+/** Whether paths that lead out of a project are allowed. */
+export type AllowsOutside = (outside: readonly Outside[]) => Promise<boolean>;
+
 /** The files of a project, read. */
 export interface Sources {
   readonly schema: readonly SourceFile[];
   readonly files: readonly SourceFile[];
   readonly history: History;
+  /** Where the migrations folder really is; it must be there still when files are written. */
+  readonly folder?: string;
 }
 
 /** Resolves the names in the settings. Throws UsageError for an unknown one. */
 export function openProject(
   config: Config,
-  options: { readonly emit: Emit; readonly signal: AbortSignal; readonly anyVersion?: boolean },
+  options: {
+    readonly emit: Emit;
+    readonly signal: AbortSignal;
+    readonly anyVersion?: boolean;
+    readonly allowsOutside?: AllowsOutside;
+  },
 ): Project {
   const { engine, version } = engineNamed(config.engine);
   checkRuntime(engine, config.runtime);
@@ -47,21 +71,89 @@ export function openProject(
     version,
     format: formatNamed(config.format),
     anyVersion: options.anyVersion ?? config.runtime !== null,
+    ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
     signal: options.signal,
     notes: new Set(),
   };
 }
 
-/** Reads schema and migrations. Throws UsageError for what cannot be read or replayed. */
+/** Reads schema and migrations. Throws UsageError for what cannot be read or replayed, or lies outside of the project. */
 export async function readSources(project: Project): Promise<Sources> {
-  const { config, format } = project;
-  const [schema, { files, history }] = await Promise.all([
-    readSchema(config.schema),
-    readHistory(config.migrations, format, { dialect: project.engine.dialect }),
+  const { config, format, engine } = project;
+  const found = await permittedListings(project);
+  const [schema, files] = await Promise.all([
+    readListedSchema(found.schema, found.bounds.schema.base),
+    readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
+  const folder = config.migrations;
+  const { dialect, lexicon } = engine;
+  const history = parseHistory(files, { format, dialect, lexicon, folder });
   for (const text of history.notes) note(project, text);
-  return { schema, files, history };
+  return { schema, files, history, folder: await realOf(folder) };
+}
+
+/** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
+export async function outsideOf(project: Project): Promise<readonly Outside[]> {
+  const { config, format } = project;
+  const bounds = await boundsOf(project);
+  const none = (error: unknown): Listing => {
+    if (error instanceof UsageError) return { root: "", files: [], outside: [] };
+    throw error;
+  };
+  return joined(
+    config,
+    await listSchema(config.schema, bounds.schema).catch(none),
+    await listMigrations(config.migrations, format, bounds.migrations).catch(none),
+  );
+}
+
+interface Listings {
+  readonly schema: Listing;
+  readonly migrations: Listing;
+  readonly outside: readonly Outside[];
+  readonly bounds: Readonly<Record<Outside["key"], Bounds>>;
+}
+
+/** Finds the files, those outside of the project only when the user allows it. Throws UsageError when not. */
+async function permittedListings(project: Project): Promise<Listings> {
+  const inside = await listings(project, await boundsOf(project));
+  const { outside } = inside;
+  if (outside.length === 0) return inside;
+  if (!await project.allowsOutside?.(outside)) throw outsideError(project.config, outside);
+  const bounds = { base: process.cwd(), allows: () => true };
+  return await listings(project, { schema: bounds, migrations: bounds });
+}
+
+async function listings(
+  { config, format }: Project,
+  bounds: Listings["bounds"],
+): Promise<Listings> {
+  const [schema, migrations] = await Promise.all([
+    listSchema(config.schema, bounds.schema),
+    listMigrations(config.migrations, format, bounds.migrations),
+  ]);
+  return { schema, migrations, outside: joined(config, schema, migrations), bounds };
+}
+
+function joined(config: Config, schema: Listing, migrations: Listing): readonly Outside[] {
+  const of = (key: Outside["key"], { root, outside }: Listing) =>
+    outside.map(({ path, real }) => ({
+      key,
+      path: path === "" ? config[key] : join(root, path),
+      real,
+    }));
+  return [...of("schema", schema), ...of("migrations", migrations)]
+    .sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+}
+
+async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
+  const base = process.cwd();
+  const [schema, migrations] = await Promise.all([
+    reachOf(config, "schema"),
+    reachOf(config, "migrations"),
+  ]);
+  return { schema: { base, allows: schema }, migrations: { base, allows: migrations } };
 }
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
@@ -79,7 +171,8 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
-  const server = await runtime.start(target, { emit, signal, limits: limitsOf(config) });
+  const limits = limitsOf(config);
+  const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -87,6 +180,19 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
   }
   return server;
+}
+
+/** Starts; when that fails because embedded files are damaged, once more with files that are made again. */
+async function startMended(project: Project, start: () => Promise<Server>): Promise<Server> {
+  try {
+    return await start();
+  } catch (error) {
+    project.signal.throwIfAborted();
+    const damaged = await removeDamagedAssets();
+    if (damaged.length === 0) throw error;
+    note(project, `Damaged and made again: ${damaged.join(", ")}`);
+    return await start();
+  }
 }
 
 function limitsOf({ statementTimeout, memoryLimit }: Config): Limits {

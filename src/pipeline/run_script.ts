@@ -8,9 +8,10 @@ import { placeIn } from "../formats/mod.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
+import { offsetOf, positionAt } from "../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
-import { suspectHint, suspectOffset } from "./suspect.ts";
 import { breathe, breatheNow } from "./breathe.ts";
+import { missingNameHint } from "./missing_name.ts";
 
 /** What a run is given besides the script. */
 export interface RunOptions {
@@ -34,23 +35,30 @@ export class ScriptFailure extends Error {
   /** The line of the script at `place`. */
   readonly source: string;
   readonly reason: DatabaseError;
-  readonly #script: string;
+  readonly #nameHint: string | undefined;
 
   constructor(
     script: Script,
-    details: { statement: Statement; index: number; folder: string; reason: DatabaseError },
+    details: {
+      readonly statement: Statement;
+      readonly index: number;
+      readonly reason: DatabaseError;
+      readonly folder: string;
+      readonly engine: Engine;
+    },
   ) {
     super(details.reason.message, { cause: details.reason });
     this.name = "ScriptFailure";
     this.statement = details.statement;
     this.index = details.index;
     this.reason = details.reason;
-    this.#script = script.text;
-    const { sql, offset: start } = details.statement;
-    const offset = start + (details.reason.offset ?? suspectOffset(details.reason.message, sql));
+    const { engine, statement, reason } = details;
+    const position = engine.errorPosition(reason, statement.sql);
+    this.#nameHint = missingNameHint(position?.missing ?? null, script.text, engine.lexicon);
+    const offset = statement.offset + (position?.offset ?? 0);
     const { line, column } = placeIn(script, offset);
     this.place = { file: details.folder + script.file, line, column };
-    this.source = locate(script.text, offset).source;
+    this.source = positionAt(script.text, offset).source;
   }
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
@@ -60,7 +68,7 @@ export class ScriptFailure extends Error {
       code: "sql",
       place: this.place,
       source: this.source,
-      hint: hint ?? detail ?? suspectHint(message, this.statement.sql, this.#script),
+      hint: hint ?? detail ?? this.#nameHint,
       cause: this.reason,
     });
   }
@@ -83,6 +91,7 @@ export async function runScript(
   const wrapped = isWrapped(script, statements);
   const skipped = new Set<Statement>();
   const { done = 0 } = options;
+  if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
   try {
     if (wrapped && await runInBatches(database, statements.slice(done), options)) {
@@ -128,8 +137,9 @@ function endedIn(
   const index = found < 0 ? statements.length - 1 : found;
   const statement = statements[index];
   if (statement === undefined) return new UsageError(error.message, { hint: error.hint });
-  const { folder } = options;
-  return new ScriptFailure(script, { statement, index, folder, reason: error }).toUsageError("run");
+  const { folder, engine } = options;
+  const failure = { statement, index, folder, engine, reason: error };
+  return new ScriptFailure(script, failure).toUsageError("run");
 }
 
 /** Cuts the text, but for the blocks that are one statement each. */
@@ -139,44 +149,24 @@ export function statementsOf(
 ): readonly Statement[] {
   const statements: Statement[] = [];
   let at = 0;
-  const cut = (start: number, end: number) => {
-    const text = script.text.slice(start, end);
-    for (const statement of splitAt(text, script, start, options)) {
-      statements.push({ ...statement, offset: statement.offset + start });
-    }
-  };
-  for (const block of script.blocks ?? []) {
-    cut(at, block.start);
-    const parts = splitAt(script.text.slice(block.start, block.end), script, block.start, options);
+  for (const { start, end } of script.blocks ?? []) {
+    statements.push(...splitPart(script, { start: at, end: start }, options));
+    const parts = splitPart(script, { start, end }, options);
     const first = parts[0];
     const last = parts.at(-1);
     if (first !== undefined && last !== undefined) {
+      const cutWhile = parts.findLast((part) => part.cutWhile !== undefined)?.cutWhile;
       statements.push({
         ...first,
-        sql: script.text.slice(
-          block.start + first.offset,
-          block.start + last.offset + last.sql.length,
-        ),
-        offset: block.start + first.offset,
+        sql: script.text.slice(first.offset, last.offset + last.sql.length),
         transactional: parts.every((part) => part.transactional),
+        ...(cutWhile === undefined ? {} : { cutWhile }),
       });
     }
-    at = block.end;
+    at = end;
   }
-  cut(at, script.text.length);
+  statements.push(...splitPart(script, { start: at, end: script.text.length }, options));
   return statements;
-}
-
-/** The line and column, from 1, of an offset, and the text of that line. */
-export function locate(
-  text: string,
-  offset: number,
-): { readonly line: number; readonly column: number; readonly source: string } {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  const end = text.indexOf("\n", start);
-  const source = text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
-  return { line: before.split("\n").length, column: offset - start + 1, source };
 }
 
 /** True for a script that is one transaction. */
@@ -199,23 +189,36 @@ async function attempt(
   statements: readonly Statement[],
   options: AttemptOptions,
 ): Promise<ScriptFailure | null> {
-  if (options.wrapped) await database.exec("BEGIN");
+  if (options.wrapped) {
+    try {
+      await database.exec("BEGIN");
+    } catch (reason) {
+      // A long script stopped the server on the way, so nothing can be tried again a statement at a time.
+      const index = options.from;
+      const statement = statements[index];
+      if (!(reason instanceof DatabaseError) || statement === undefined) throw reason;
+      return new ScriptFailure(script, { ...options, statement, index, reason });
+    }
+  }
   for (const [index, statement] of statements.entries()) {
     await breathe(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
+      if (script.whole !== true) {
+        await checkCuts(database, script, { ...options, statements: [statement] });
+      }
       if (statement.copyData === undefined) await database.exec(statement.sql);
       else await copy(database, statement);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       await breatheNow(options.signal);
       if (options.wrapped || opensTransaction(statements, index)) await leaveTransaction(database);
-      return new ScriptFailure(script, { statement, index, folder: options.folder, reason: error });
+      return new ScriptFailure(script, { ...options, statement, index, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
   }
-  if (!options.wrapped) return null;
+  if (!options.wrapped) return await leftOpen(database, script, statements, options);
   try {
     await database.exec("COMMIT");
     return null;
@@ -224,9 +227,9 @@ async function attempt(
     if (!(error instanceof DatabaseError) || statement === undefined) throw error;
     await leaveTransaction(database);
     return new ScriptFailure(script, {
+      ...options,
       statement,
       index: statements.length - 1,
-      folder: options.folder,
       reason: new DatabaseError(error.message, {
         code: error.code,
         hint: error.hint,
@@ -234,6 +237,55 @@ async function attempt(
       }),
     });
   }
+}
+
+/** Throws UsageError for a statement whose strings end elsewhere than they were taken to, under the session's settings as they are. */
+async function checkCuts(
+  database: Database,
+  script: Script,
+  { statements, folder }: {
+    readonly statements: readonly Statement[];
+    readonly folder: string;
+  },
+): Promise<void> {
+  const asked = new Map<string, boolean>();
+  for (const { cutWhile, offset } of statements) {
+    if (cutWhile === undefined) continue;
+    const known = asked.get(cutWhile);
+    const [row] = known === undefined ? await database.query<{ holds: boolean }>(cutWhile) : [];
+    const holds = known ?? row?.holds === true;
+    asked.set(cutWhile, holds);
+    if (holds) continue;
+    const { line, column } = placeIn(script, offset);
+    throw new UsageError(
+      `Cannot read ${folder}${script.file}: a setting that the script changes decides where a string ends`,
+      {
+        code: "sql",
+        place: { file: folder + script.file, line, column },
+        source: positionAt(script.text, offset).source,
+        hint: script.whole === true
+          ? "The server reads the whole file before any of it is set: write the string as E'...', or double its quotes"
+          : "Write the string as E'...', or double its quotes",
+      },
+    );
+  }
+}
+
+/** The failure of a script whose transaction does not end, or null; the database is out of it. */
+async function leftOpen(
+  database: Database,
+  script: Script,
+  statements: readonly Statement[],
+  { engine, folder }: RunOptions,
+): Promise<ScriptFailure | null> {
+  const index = restartOf(statements, statements.length);
+  const statement = statements[index];
+  if (statement === undefined) return null;
+  await leaveTransaction(database);
+  const reason = new DatabaseError("the transaction that begins here does not end", {
+    hint: "End it with COMMIT",
+  });
+  return new ScriptFailure(script, { statement, index, folder, engine, reason });
 }
 
 /** Where to start again after a failure: the script's own BEGIN, if the failure undid it, else the statement itself. */
@@ -257,26 +309,21 @@ async function copy(database: Database, statement: Statement): Promise<void> {
   await database.copy(statement.sql, statement.copyData ?? "");
 }
 
-function splitAt(
-  text: string,
+function splitPart(
   script: Script,
-  start: number,
+  { start, end }: { readonly start: number; readonly end: number },
   options: { readonly engine: Engine; readonly folder: string },
 ): readonly Statement[] {
   try {
-    return options.engine.split(text);
+    return options.engine.split(script.text.slice(0, end), start);
   } catch (error) {
     if (!(error instanceof UsageError) || error.place === undefined) throw error;
-    const lines = script.text.slice(0, start).split("\n");
-    const line = lines.length + error.place.line - 1;
-    const column = error.place.line === 1
-      ? (lines.at(-1)?.length ?? 0) + error.place.column
-      : error.place.column;
+    const { line, column } = placeIn(script, offsetOf(script.text, error.place));
     const place = { file: options.folder + script.file, line, column };
     throw new UsageError(`Cannot read ${place.file}: ${error.message}`, {
       code: "sql",
       place,
-      source: script.text.split("\n")[line - 1],
+      source: error.source,
       hint: error.hint,
       cause: error,
     });

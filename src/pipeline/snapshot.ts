@@ -2,7 +2,6 @@
 
 import type { InspectOptions } from "../engines/engine.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
-import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
 import { breathe } from "./breathe.ts";
@@ -16,7 +15,8 @@ import {
   schemaScript,
   type Sources,
 } from "./project.ts";
-import { runScript, ScriptFailure } from "./run_script.ts";
+import { runInSession, unreadable } from "./run_in_session.ts";
+import { ScriptFailure } from "./run_script.ts";
 
 /** The schema as it was read, and where the history may go on from. */
 export interface Loaded {
@@ -43,7 +43,10 @@ export async function snapshotSchema(
   const database = start?.database ?? await server.create();
   let done = start?.statements ?? 0;
   for (const file of schema) done -= Math.min(done, await loadFile(project, database, file, done));
-  const snapshot = await inspect(project, database, { remember: false });
+  const snapshot = await inspect(project, database, {
+    remember: false,
+    after: schema.map(({ path }) => path).join(", "),
+  });
   const text = summary(snapshot);
   emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - begun });
   for (const { kind, name } of snapshot.unmodelled) {
@@ -84,10 +87,19 @@ export async function replayHistory(
     const total = migrations.length;
     emit({ type: "progress", stage: "history", done: index + 1, total, text });
   }
-  const snapshot = await inspect(project, database);
+  const after = lastFile(project, { history: { migrations } });
+  const snapshot = await inspect(project, database, { after });
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
   return { database, snapshot, statements };
+}
+
+/** The file of the last migration, for errors about what all of them left. */
+export function lastFile(
+  project: Project,
+  { history: { migrations } }: { readonly history: Pick<Sources["history"], "migrations"> },
+): string {
+  return folderOf(project) + (migrations.at(-1)?.up.file ?? "");
 }
 
 async function runMigration(
@@ -98,33 +110,27 @@ async function runMigration(
 ): Promise<number> {
   try {
     const options = { ...runOptions(project, folderOf(project)), done };
-    return await runScript(database, migration.up, options);
+    return await runInSession(project, database, migration.up, options);
   } catch (error) {
     throw error instanceof ScriptFailure ? error.toUsageError("replay") : error;
-  } finally {
-    await resetSession(project, database);
   }
 }
 
-/** Gives the session its defaults back after a script. */
-export async function resetSession(project: Project, database: Database): Promise<void> {
-  if (project.engine.reset === "") return;
-  try {
-    await database.exec(project.engine.reset);
-  } catch (error) {
-    // What ended the engine was said when it happened.
-    if (!(error instanceof EngineEndedError)) throw error;
-  }
-}
-
-/** Reads a database, bookkeeping tables left out. */
+/**
+ * Reads a database, bookkeeping tables left out. Throws UsageError when what ran on it left a catalog that cannot be read; `after`
+ * are the files of that, else the migrations.
+ */
 export async function inspect(
   project: Project,
   database: Database,
-  options: Pick<InspectOptions, "remember" | "digest"> = {},
+  { after, ...options }: Pick<InspectOptions, "remember" | "digest"> & { after?: string } = {},
 ): Promise<Snapshot> {
   await breathe(project.signal);
-  return await project.engine.inspect(database, { ...options, ...ignored(project) });
+  try {
+    return await project.engine.inspect(database, { ...options, ...ignored(project) });
+  } catch (error) {
+    throw unreadable(error, database, after ?? `the migrations in ${folderOf(project)}`);
+  }
 }
 
 /** `0007_add_email`; the name alone where it is the version (sqitch). */
@@ -156,10 +162,11 @@ async function loadFile(
   done: number,
 ): Promise<number> {
   try {
-    return await runScript(database, schemaScript(file), { ...runOptions(project, ""), done });
+    return await runInSession(project, database, schemaScript(file), {
+      ...runOptions(project, ""),
+      done,
+    });
   } catch (error) {
     throw error instanceof ScriptFailure ? error.toUsageError("load") : error;
-  } finally {
-    await resetSession(project, database);
   }
 }

@@ -5,8 +5,9 @@ import type { Checkpoint, Database } from "../runtimes/runtime.ts";
 import type { Change, Snapshot } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
-import { runScript, ScriptFailure } from "./run_script.ts";
-import { inspect, label, resetSession } from "./snapshot.ts";
+import { runInSession, unreadable } from "./run_in_session.ts";
+import { ScriptFailure } from "./run_script.ts";
+import { inspect, label } from "./snapshot.ts";
 import { compare, passes } from "./verify.ts";
 
 /** What walking through a history found. */
@@ -33,7 +34,10 @@ export async function walkHistory(
   const trail = new Trail(project, database);
   let statements = 0;
   for (const [index, migration] of migrations.entries()) {
-    const { verdict, count } = await walkOne(project, database, migration, trail);
+    const { verdict, count } = await walkOne(project, database, migration, trail)
+      .catch((error) => {
+        throw unreadable(error, database, folderOf(project) + migration.up.file);
+      });
     statements += count;
     verdicts.push(verdict);
     if (verdict.up === "error") break;
@@ -223,11 +227,14 @@ async function run(
   script: Migration["up"],
 ): Promise<number | ScriptFailure> {
   try {
-    return await runScript(database, script, runOptions(project, folderOf(project)));
+    return await runInSession(
+      project,
+      database,
+      script,
+      runOptions(project, folderOf(project)),
+    );
   } catch (error) {
     if (error instanceof ScriptFailure) return error;
     throw error;
-  } finally {
-    await resetSession(project, database);
   }
 }

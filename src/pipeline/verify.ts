@@ -5,8 +5,9 @@ import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
 import type { Proof, Snapshot, Verdict } from "../schema.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
-import { runScript, ScriptFailure } from "./run_script.ts";
-import { inspect, resetSession } from "./snapshot.ts";
+import { runInSession } from "./run_in_session.ts";
+import { ScriptFailure } from "./run_script.ts";
+import { inspect } from "./snapshot.ts";
 
 /** The states that a candidate is judged by. */
 export interface Bench {
@@ -100,7 +101,7 @@ async function runAll(
 ): Promise<Refused | null> {
   for (const script of scripts) {
     try {
-      await runScript(database, script, runOptions(project, folderOf(project)));
+      await runInSession(project, database, script, runOptions(project, folderOf(project)));
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       const { statement, index, reason } = error;
@@ -110,8 +111,6 @@ async function runAll(
         sql: statement.sql,
         message: `${error.place.file}:${error.place.line}: ${reason.message}`,
       };
-    } finally {
-      await resetSession(project, database);
     }
   }
   return null;

@@ -2,20 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rmdir,
-  stat,
-  unlink,
-} from "node:fs/promises";
+import { link, lstat, mkdir, open, realpath, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { AimError, SetupError, UsageError } from "../errors.ts";
+import { MEGABYTE, readBytes, systemCode } from "../read_text.ts";
 import type { SourceFile } from "../formats/format.ts";
 
 /** How to write. */
@@ -34,7 +24,7 @@ export async function writeFiles(
   files: readonly SourceFile[],
   { signal }: WriteOptions,
 ): Promise<void> {
-  const undo: (() => Promise<void>)[] = [];
+  const undo: Undo[] = [];
   const leftovers: string[] = [];
   try {
     signal.throwIfAborted();
@@ -54,11 +44,19 @@ export async function writeFiles(
       await syncFolder(parent);
     }
   } catch (error) {
-    for (const step of undo.reverse()) await step().catch(() => {});
-    throw explained(error, folder);
+    const stuck: string[] = [];
+    for (const { path, run } of undo.reverse()) await run().catch(() => stuck.push(path));
+    throw explained(error, folder, await there(stuck));
   } finally {
     for (const path of leftovers) await unlink(path).catch(() => {});
   }
+}
+
+/** How to take back one step of what was done. */
+interface Undo {
+  /** What stays when it cannot be taken back. */
+  readonly path: string;
+  readonly run: () => Promise<void>;
 }
 
 /** A file whose text lies complete on disk beside its place. */
@@ -71,7 +69,7 @@ interface Staged {
 
 interface Stage {
   readonly root: string;
-  readonly undo: (() => Promise<void>)[];
+  readonly undo: Undo[];
   readonly leftovers: string[];
 }
 
@@ -83,7 +81,7 @@ async function stage(file: SourceFile, { root, undo, leftovers }: Stage): Promis
   const replaced = await standing(target, file);
   const temporary = join(parent, `.aim-${randomBytes(6).toString("hex")}.tmp`);
   leftovers.push(temporary);
-  undo.push(() => unlink(temporary));
+  undo.push({ path: temporary, run: () => unlink(temporary) });
   const handle = await open(temporary, "wx", replaced === null ? 0o666 : replaced.mode & 0o7777);
   try {
     await handle.writeFile(file.text);
@@ -99,25 +97,25 @@ async function stage(file: SourceFile, { root, undo, leftovers }: Stage): Promis
 /** Moves a staged file to its place. A new one is linked, which fails where a name has been taken meanwhile; rename would not. */
 async function putInPlace(
   { target, temporary, replaced }: Staged,
-  undo: (() => Promise<void>)[],
+  undo: Undo[],
   leftovers: string[],
 ): Promise<void> {
   if (replaced === null) {
     try {
       await link(temporary, target);
     } catch (error) {
-      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) throw error;
+      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error))) throw error;
       if (await exists(target)) throw taken(target);
       await rename(temporary, target);
     }
-    undo.push(() => unlink(target));
+    undo.push({ path: target, run: () => unlink(target) });
     return;
   }
-  const backup = `${temporary}.old`;
+  const backup = `${temporary}.${(await lstat(temporary)).ino}.old`;
   await copyAside(target, backup);
   leftovers.push(backup);
   await rename(temporary, target);
-  undo.push(() => rename(backup, target));
+  undo.push({ path: target, run: () => rename(backup, target) });
 }
 
 /** A second name for the file, or a copy where the file system has no links. */
@@ -127,7 +125,7 @@ async function copyAside(path: string, backup: string): Promise<void> {
   } catch {
     const handle = await open(backup, "wx", (await stat(path)).mode & 0o7777);
     try {
-      await handle.writeFile(await readFile(path));
+      await handle.writeFile(await readBytes(path, { limit: REPLACED_LIMIT }));
       await handle.sync();
     } finally {
       await handle.close();
@@ -135,28 +133,33 @@ async function copyAside(path: string, backup: string): Promise<void> {
   }
 }
 
+/** The most bytes of a file that is replaced: a plan. */
+const REPLACED_LIMIT = 32 * MEGABYTE;
+
 /** What stands at a file's place: null for nothing. Throws UsageError when it may not be replaced. */
 async function standing(target: string, file: SourceFile): Promise<Stats | null> {
   let found: Stats;
   try {
     found = await lstat(target);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (systemCode(error) === "ENOENT") return null;
     throw error;
   }
   if (!found.isFile()) throw taken(file.path);
-  const text = new TextDecoder().decode(await readFile(target));
+  const text = new TextDecoder().decode(
+    await readBytes(target, { limit: REPLACED_LIMIT, shown: file.path }),
+  );
   if (!file.text.startsWith(text)) throw taken(file.path);
   return found;
 }
 
 /** Makes a folder and those above it that are missing, and notes how to remove them again. */
-async function makeFolders(folder: string, undo: (() => Promise<void>)[]): Promise<void> {
+async function makeFolders(folder: string, undo: Undo[]): Promise<void> {
   const missing: string[] = [];
   for (let at = resolve(folder); !await exists(at); at = dirname(at)) missing.unshift(at);
   for (const path of missing) {
     await mkdir(path);
-    undo.push(() => rmdir(path));
+    undo.push({ path, run: () => rmdir(path) });
   }
 }
 
@@ -182,12 +185,19 @@ function isInside(root: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && resolve(root, way) === path;
 }
 
+/** Those of the paths at which something stands. */
+async function there(paths: readonly string[]): Promise<readonly string[]> {
+  const out: string[] = [];
+  for (const path of paths) if (await exists(path).catch(() => true)) out.push(path);
+  return out;
+}
+
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
     return true;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
+    if (systemCode(error) === "ENOENT") return false;
     throw error;
   }
 }
@@ -219,12 +229,17 @@ function taken(path: string): UsageError {
   });
 }
 
-function explained(error: unknown, folder: string): unknown {
-  if (error instanceof AimError || !(error instanceof Error)) return error;
-  const code = codeOf(error);
-  const reason = REASONS[code];
-  if (reason === undefined) return error;
-  const message = `Cannot write to "${folder}": ${reason}; nothing was changed`;
+/** Says why in words, and that nothing was changed, or what could not be taken back. */
+function explained(error: unknown, folder: string, stuck: readonly string[]): unknown {
+  if (!(error instanceof Error) || (error instanceof AimError && stuck.length === 0)) return error;
+  const code = systemCode(error);
+  const reason = REASONS[code] ??
+    (code === "" && !(error instanceof AimError) ? null : error.message);
+  if (reason === null) return error;
+  const end = stuck.length === 0
+    ? "nothing was changed"
+    : `cannot take back ${stuck.map((path) => `"${path}"`).join(", ")}`;
+  const message = `Cannot write to "${folder}": ${reason}; ${end}`;
   return code === "ENOSPC" || code === "EDQUOT"
     ? new SetupError(message, { code: "disk-full", cause: error })
     : new UsageError(message, { code: "not-writable", cause: error });
@@ -239,11 +254,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: "a file of that name has appeared meanwhile",
   ENOTDIR: "a file stands where a folder must be",
   ENAMETOOLONG: "a file's name is too long",
-  ELOOP: "its links go in a circle",
+  ELOOP: "its links form a loop",
+  EIO: "the disk reports an error",
+  EFBIG: "the file is larger than the system allows",
+  ENOENT: "the folder is gone",
 };
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
-}

@@ -163,7 +163,7 @@ function toldByDeno(message: string, sql: string): { message: string; offset: nu
   for (let at = body.indexOf(" in "); at >= 0; at = body.indexOf(" in ", at + 1)) {
     const rest = body.slice(at + 4);
     if (!sql.endsWith(rest)) continue;
-    const before = new TextDecoder().decode(
+    const before = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
       new TextEncoder().encode(rest).slice(0, Number(bytes[1])),
     );
     return { message: body.slice(0, at), offset: sql.length - rest.length + before.length };

@@ -11,6 +11,7 @@ import { PgliteDatabase } from "./pglite/database.ts";
 import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
 import { archivesOf } from "./pglite/extensions.ts";
 import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
+import { LibraryGate } from "./pglite/library_gate.ts";
 import { MemoryBudget } from "./pglite/memory_budget.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
@@ -66,9 +67,12 @@ export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
 
 /** On this thread: nothing runs in it but our own warm-up. */
 async function bootWarm(warmUp: WarmUp): Promise<Backend> {
+  const { libraries, refused } = await readManifest();
+  const gate = new LibraryGate(new Set(libraries));
   const options = {
-    parts: { wasm: compile(), files: await asset(pgliteAssets, FILES.files) },
+    parts: { wasm: compile(), files: await asset(pgliteAssets, FILES.files), gate },
     extraFiles: new Map(),
+    refused,
     cancellation: new Cancellation(),
     budget: new MemoryBudget(),
     keepsLog: false,
@@ -132,7 +136,9 @@ async function giveParts(
   const { warmUp, needs } = target;
   const wasm = compile();
   const files = asset(pgliteAssets, FILES.files).then((bytes) => give(thread, "files", bytes));
-  const archives = needs.length === 0 ? [] : archivesOf(needs, (await readManifest()).extensions);
+  const { extensions, libraries, refused } = await readManifest();
+  thread.give("rules", { libraries, refused });
+  const archives = archivesOf(needs, extensions);
   const packed = await Promise.all(
     archives.map((name) => asset(pgliteAssets, FILES.archive(name)).then(sent)),
   );

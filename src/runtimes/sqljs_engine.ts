@@ -34,6 +34,12 @@ interface Sqljs {
   readonly Database: new (bytes?: Uint8Array) => SqljsConnection;
 }
 
+/** A loader's hook to make the instance itself. */
+type InstantiateWasm = (
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+) => Record<string, never>;
+
 /** Starts it. Part: `wasm`, the bytes of sql.js' WebAssembly. */
 export async function start(start: EngineStart): Promise<Operations> {
   // Its loader wants a folder name even when it is given the bytes.
@@ -42,10 +48,39 @@ export async function start(start: EngineStart): Promise<Operations> {
   const init = module.default as (options: {
     readonly wasmBinary: ArrayBuffer;
     readonly useOldExtensionFunctions: boolean;
+    readonly instantiateWasm: InstantiateWasm;
   }) => Promise<Sqljs>;
   const wasmBinary = await start.part("wasm") as ArrayBuffer;
-  const sqljs = await init({ wasmBinary, useOldExtensionFunctions: false });
+  // Left alone, its loader prints what is wrong with a damaged file, and throws it where nobody can catch it.
+  const compiled = await WebAssembly.compile(wasmBinary);
+  const failed = Promise.withResolvers<never>();
+  const instantiateWasm: InstantiateWasm = (imports, receive) => {
+    WebAssembly.instantiate(compiled, imports)
+      .then((instance) => receive(instance, compiled), failed.reject);
+    return {};
+  };
+  const sqljs = await Promise.race([
+    failed.promise,
+    keepingByteOrderMarks(() =>
+      init({ wasmBinary, useOldExtensionFunctions: false, instantiateWasm })
+    ),
+  ]);
   return sqliteOperations(() => new SqljsDatabase(sqljs, start.memory), start);
+}
+
+/** The loader makes its decoder at once; by default that one drops a byte order mark in front of every name and value. */
+function keepingByteOrderMarks<T>(start: () => T): T {
+  const Decoder = globalThis.TextDecoder;
+  globalThis.TextDecoder = class extends Decoder {
+    constructor() {
+      super("utf-8", { ignoreBOM: true });
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.TextDecoder = Decoder;
+  }
 }
 
 class SqljsDatabase implements SqliteDatabase {

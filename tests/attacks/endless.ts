@@ -1,81 +1,143 @@
-/** Statements that never end, engine by engine, and projects that hold them. */
+/** Answers without end, in the shapes that servers can give them. */
 
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import { program } from "../run_aim.ts";
+import { Buffer } from "node:buffer";
+import zlib from "node:zlib";
+import { chunks, messages, type Script } from "../wire_server.ts";
+import type { Wire } from "./model_project.ts";
 
-/** An engine as the command line names it. */
-export interface EngineCase {
+/** An endless answer, and the words of the error that names the limit. */
+export interface Endless {
   readonly name: string;
-  readonly engine: "postgres" | "sqlite";
-  readonly runtime: string;
+  readonly script: Script;
+  readonly says: RegExp;
 }
 
-/** The scratch engines that are built in. */
-export const ENGINES: readonly EngineCase[] = [
-  { name: "pglite", engine: "postgres", runtime: "pglite" },
-  { name: "sql.js", engine: "sqlite", runtime: "sql.js" },
-  { name: "node:sqlite", engine: "sqlite", runtime: "node:sqlite" },
-];
+/** More than any answer of 500 tokens may have, in bytes. */
+export const ENOUGH = 40 << 20;
 
-/** Statements that do not end by themselves, by engine. */
-export const ENDLESS: Readonly<Record<EngineCase["engine"], Readonly<Record<string, string>>>> = {
-  postgres: {
-    "a loop": "DO $$ BEGIN LOOP NULL; END LOOP; END $$;",
-    "a sleep": "SELECT pg_sleep(100000);",
-    "a loop that catches its cancellation": `DO $$ BEGIN LOOP
-      BEGIN LOOP NULL; END LOOP; EXCEPTION WHEN query_canceled THEN NULL; END;
-    END LOOP; END $$;`,
-    "a series": "SELECT count(*) FROM generate_series(1, 1000000000000);",
-    "a recursive query": `CREATE TABLE b AS WITH RECURSIVE c(n) AS
-      (SELECT 1 UNION ALL SELECT (n + 1) % 10 FROM c) SELECT count(*) FROM c;`,
-    "notices": "DO $$ BEGIN LOOP RAISE NOTICE 'again'; END LOOP; END $$;",
-    "rows that nobody reads": "SELECT n FROM generate_series(1, 1000000000000) AS n;",
-  },
-  sqlite: {
-    "a recursive query": `CREATE TABLE b AS WITH RECURSIVE c(n) AS
-      (SELECT 1 UNION ALL SELECT (n + 1) % 10 FROM c) SELECT count(*) FROM c;`,
-    "a trigger": `CREATE TABLE b (n);
-      CREATE TRIGGER t AFTER INSERT ON b BEGIN
-        INSERT INTO b WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT 1 FROM c)
-        SELECT n FROM c WHERE n > 1; END;
-      INSERT INTO b VALUES (1);`,
-    "rows that nobody reads": `WITH RECURSIVE c(n) AS
-      (SELECT 1 UNION ALL SELECT (n + 1) % 10 FROM c) SELECT n FROM c;`,
-  },
-};
-
-/** The first lines of a schema, so that what follows stands on line 3. */
-export const BEFORE = "CREATE TABLE a (id int);\n\n";
-
-/** A project whose schema is `sql`, from its third line on. */
-export function projectWith({ engine, runtime }: EngineCase, sql: string) {
-  return {
-    "aim.toml": `engine = "${engine}"\nruntime = "${runtime}"\n`,
-    "schema.sql": `${BEFORE}${sql}\n`,
-    "migrations/.keep": "",
+/** All shapes for a wire; `size` is the length of what is repeated, in characters. */
+export function endlessAnswers(wire: Wire, size = 1000): readonly Endless[] {
+  const words = "x".repeat(size);
+  const start = wire === "anthropic" ? messages.start() + messages.open() : chunks.text("");
+  const stream = (repeat: string | Uint8Array, first = start): Script => ({
+    steps: [{ write: first }, { repeat }],
+  });
+  const error: Script = {
+    status: 500,
+    headers: { "content-type": "application/json" },
+    steps: [{ write: '{"error":{"message":"' }, { repeat: words }],
   };
+  const deep = "[".repeat(size + 200);
+  return [
+    {
+      name: "text without end",
+      script: stream(wire === "anthropic" ? messages.text(words) : chunks.text(words)),
+      says: /larger than .*MiB.* max_tokens|more than \d+ events/,
+    },
+    {
+      name: "the arguments of a tool without end",
+      script: stream(toolPiece(wire, words), toolStart(wire)),
+      says: /larger than .*MiB.* max_tokens|more than \d+ events/,
+    },
+    {
+      name: "one event without end",
+      script: stream(words, `${start}data: {"a":"`),
+      says: /an event of the answer is larger than/,
+    },
+    { name: "comments without end", script: stream(`: ${words}\n`), says: /larger than/ },
+    { name: "empty lines without end", script: stream("\n".repeat(size)), says: /events/ },
+    {
+      name: "thoughts without end",
+      script: stream(
+        wire === "anthropic"
+          ? messages.thinking(words)
+          : chunks.chunk({ reasoning_content: words }),
+      ),
+      says: /larger than .*MiB.* max_tokens|more than \d+ events/,
+    },
+    {
+      name: "JSON that is nested without end",
+      script: stream(deep, `${start}data: `),
+      says: /nested deeper than 100/,
+    },
+    {
+      name: "a whole answer that is nested deeply",
+      script: {
+        headers: { "content-type": "application/json" },
+        steps: [{ write: `{"choices":${deep}` }],
+      },
+      says: /nested deeper than 100/,
+    },
+    {
+      name: "a whole answer without end",
+      script: {
+        headers: { "content-type": "application/json" },
+        steps: [{ write: '{"content":"' }, { repeat: words }],
+      },
+      says: /the answer is larger than/,
+    },
+    { name: "an error without end", script: error, says: /its error \(status 500\) is larger/ },
+    {
+      name: "an error that is nested deeply",
+      script: { ...error, steps: [{ write: `{"error":${deep}` }] },
+      says: /nested deeper than 100/,
+    },
+  ];
 }
 
-/** Runs aim, sends a signal once stderr has said what `after` looks for, and gives the exit code. */
-export function signalled(
-  args: readonly string[],
-  options: { readonly cwd: string; readonly after: RegExp; readonly signal: NodeJS.Signals },
-): Promise<{ readonly code: number; readonly said: string }> {
-  const [command = "", ...rest] = [...program(), ...args];
-  const child = spawn(command, rest, { cwd: options.cwd, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  let isSent = false;
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-    if (isSent || !options.after.test(said)) return;
-    isSent = true;
-    child.kill(options.signal);
-  });
-  return new Promise((resolve) => {
-    // Deno tells of a code above 128 as of the signal with that number.
-    child.on("close", (code, name) => {
-      resolve({ code: code ?? 128 + constants.signals[name ?? "SIGKILL"], said });
-    });
-  });
+/** The codings of bodies; Deno undoes the first two, Bun all. */
+export const CODINGS = ["gzip", "br", "deflate", "zstd"] as const;
+
+/** Small bodies that grow a thousand times when they are decompressed. */
+export function bombs(
+  wire: Wire,
+  codings: readonly (typeof CODINGS[number])[],
+  megabytes = 48,
+): readonly Endless[] {
+  const event = wire === "anthropic"
+    ? messages.text("x".repeat(4000))
+    : chunks.text("x".repeat(4000));
+  const text = Buffer.from(event.repeat(megabytes * 256));
+  return codings.flatMap((coding) =>
+    [200, 500].map((status) => ({
+      name: `${coding} that grows without end, status ${status}`,
+      script: {
+        status,
+        headers: { "content-encoding": coding },
+        steps: [{ write: coded(coding, text) }],
+      },
+      says: /is larger than|more than \d+ events/,
+    }))
+  );
+}
+
+function coded(coding: typeof CODINGS[number], text: Buffer): Uint8Array {
+  switch (coding) {
+    case "gzip":
+      return zlib.gzipSync(text, { level: 1 });
+    case "deflate":
+      return zlib.deflateSync(text, { level: 1 });
+    case "zstd":
+      return zlib.zstdCompressSync(text);
+    case "br":
+      return zlib.brotliCompressSync(text, {
+        params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 2 },
+      });
+  }
+}
+
+function toolStart(wire: Wire): string {
+  return wire === "anthropic"
+    ? messages.start() +
+      messages.open(0, { type: "tool_use", id: "t", name: "submit", input: {} })
+    : chunks.chunk({ tool_calls: [{ index: 0, id: "t", function: { name: "submit" } }] });
+}
+
+function toolPiece(wire: Wire, words: string): string {
+  return wire === "anthropic"
+    ? messages.event("content_block_delta", {
+      index: 0,
+      delta: { type: "input_json_delta", partial_json: words },
+    })
+    : chunks.chunk({ tool_calls: [{ index: 0, function: { arguments: words } }] });
 }

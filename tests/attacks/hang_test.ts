@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { ENDLESS, ENGINES, projectWith, signalled } from "./endless.ts";
+import { ENDLESS, ENGINES, projectWith, signalled } from "./endless_statements.ts";
 
 for (const engine of ENGINES) {
   for (const [name, sql] of Object.entries(ENDLESS[engine.engine])) {

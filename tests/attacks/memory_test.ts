@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { ENGINES, projectWith } from "./endless.ts";
+import { ENGINES, projectWith } from "./endless_statements.ts";
 
 /** Statements that take as much memory as they get, by engine. */
 const GREEDY: Readonly<Record<string, Readonly<Record<string, string>>>> = {

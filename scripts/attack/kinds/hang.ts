@@ -6,7 +6,7 @@ import {
   ENGINES,
   projectWith,
   signalled,
-} from "../../../tests/attacks/endless.ts";
+} from "../../../tests/attacks/endless_statements.ts";
 import type { Random } from "../../../tests/property/random.ts";
 import { runAim, temporaryFolder } from "../../../tests/run_aim.ts";
 import type { Attack, AttackSetup } from "../attack.ts";

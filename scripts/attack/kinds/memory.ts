@@ -1,6 +1,10 @@
 /** Statements that take as much memory as they get, on every built-in engine. */
 
-import { type EngineCase, ENGINES, projectWith } from "../../../tests/attacks/endless.ts";
+import {
+  type EngineCase,
+  ENGINES,
+  projectWith,
+} from "../../../tests/attacks/endless_statements.ts";
 import type { Random } from "../../../tests/property/random.ts";
 import { runAim, temporaryFolder } from "../../../tests/run_aim.ts";
 import type { Attack, AttackSetup } from "../attack.ts";

@@ -3,6 +3,7 @@
 import process from "node:process";
 import { EXIT, UsageError } from "../../errors.ts";
 import { didYouMean } from "../../nearest.ts";
+import { credentialsPath } from "../../user_dirs.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 
@@ -56,7 +57,7 @@ async function list({ variables }: Context): Promise<Reply> {
 }
 
 async function remove(provider: string, { variables }: Context): Promise<Reply> {
-  const { credentialsPath, removeKey } = await import("../../models/credentials.ts");
+  const { removeKey } = await import("../../models/credentials.ts");
   const removed = await removeKey(provider, variables);
   const path = credentialsPath(variables);
   return {
@@ -73,7 +74,7 @@ async function remove(provider: string, { variables }: Context): Promise<Reply> 
 }
 
 async function store(provider: string, context: Context): Promise<Reply> {
-  const { credentialsPath, storeKey } = await import("../../models/credentials.ts");
+  const { storeKey } = await import("../../models/credentials.ts");
   const { providerNamed } = await import("../../models/model_spec.ts");
   const row = providerNamed(provider);
   const key = await readKey(provider, row?.keyPage ?? null, context);
@@ -105,7 +106,7 @@ async function readKey(
   page: string | null,
   { prompts }: Context,
 ): Promise<string> {
-  if (!process.stdin.isTTY) return checked(provider, await readAll());
+  if (!process.stdin.isTTY) return checked(provider, await readAll(provider));
   if (prompts === null) {
     throw new UsageError(`Cannot ask for the key of ${provider} without a terminal`, {
       code: "no-terminal",
@@ -116,12 +117,22 @@ async function readKey(
   return checked(provider, await prompts.secret(`Key of ${provider}${where}`));
 }
 
-async function readAll(): Promise<string> {
+/** What a pipe holds. Throws UsageError when it goes on for longer than any key. */
+async function readAll(provider: string): Promise<string> {
   let text = "";
   process.stdin.setEncoding("utf8");
-  for await (const piece of process.stdin) text += piece;
+  for await (const piece of process.stdin) {
+    text += piece;
+    if (text.length <= LONGEST_KEY) continue;
+    throw new UsageError(
+      `Cannot store the key of ${provider}: stdin has more than ${LONGEST_KEY} characters`,
+      { code: "key" },
+    );
+  }
   return text;
 }
+
+const LONGEST_KEY = 65_536;
 
 function checked(provider: string, text: string): string {
   const key = text.trim();

@@ -12,6 +12,7 @@ import {
   answer,
   type Command,
   type Context,
+  exactAnswer,
   type Piece,
   type Reply,
   talk,
@@ -146,7 +147,7 @@ async function pieces(
   const shown = relative(context.folder, migrations) || ".";
   return [
     ...(draft !== null && dryRun && !refused
-      ? [answer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
+      ? [exactAnswer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
       : []),
     ...(draft !== null && (!dryRun || refused)
       ? [talk((paint) => report.renderMigration(draft, paint, explain))]
@@ -160,7 +161,7 @@ async function pieces(
     alert((paint) => report.renderFindings(outcome.findings, paint)),
     alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
     ...(outcome.written
-      ? [answer(() => report.renderFiles(outcome, migrations, context.folder))]
+      ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),
     talk((paint) =>
       lastLine(

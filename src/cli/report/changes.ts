@@ -47,8 +47,9 @@ function objectOf(change: Change): SchemaObject {
   return change.op === "drop" ? change.before : change.after;
 }
 
+/** On one line, or a name could write lines of its own. */
 function nameOf(change: Change): string {
-  return objectOf(change).name;
+  return objectOf(change).name.replaceAll("\n", "\\n");
 }
 
 function parentOf(change: Change): string | null {

@@ -7,6 +7,9 @@ import type { Paint } from "../paint.ts";
 import { counted, renderChanges } from "./changes.ts";
 import { highlightSql } from "./sql.ts";
 
+/** What ends a comment: for Postgres a carriage return does as well. */
+const LINE_END = /\r\n|[\r\n]/;
+
 /** Both directions in colour, with the reason of each statement when `explain` is set. */
 export function renderMigration(draft: Draft, paint: Paint, explain: boolean): string {
   return [
@@ -30,7 +33,7 @@ export function renderDryRun(draft: Draft, paint: Paint, explain: boolean): stri
     script(draft.up, paint, explain),
     "\n",
     paint.dim(`-- ${draft.name}, down: ${downClass(draft)}\n`),
-    down === "" ? "" : down.split("\n").map((line) => `${paint.dim("--")} ${line}\n`).join(""),
+    down === "" ? "" : down.split(LINE_END).map((line) => `${paint.dim("--")} ${line}\n`).join(""),
   ].join("");
 }
 
@@ -102,7 +105,7 @@ function comments(statement: PlannedStatement): readonly string[] {
     ...(statement.destroys ? [`destroys ${statement.destroys}`] : []),
     ...(statement.rewrites ? [`rewrites the rows of ${statement.rewrites}`] : []),
     ...(statement.transactional ? [] : ["runs outside a transaction"]),
-  ].flatMap((text) => text.split("\n"));
+  ].flatMap((text) => text.split(LINE_END));
 }
 
 function heading(text: string, paint: Paint): string {

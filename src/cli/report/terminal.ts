@@ -49,7 +49,7 @@ export function liveReport(sink: Sink, now: () => number = () => performance.now
   let paused = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const clear = () => {
-    if (drawn) sink.write("\r\x1b[2K");
+    if (drawn) sink.erase();
     drawn = false;
   };
   // Called by the timer and by every event: an engine inside this process holds the timer up for as long as it works.
@@ -57,7 +57,7 @@ export function liveReport(sink: Sink, now: () => number = () => performance.now
     const ms = now() - since;
     if (live === null || paused || ms < PATIENCE || now() - drawnAt < PERIOD) return;
     drawnAt = now();
-    sink.write(`\r\x1b[2K${liveLine({ ...live, ms }, sink.paint, sink.columns())}`);
+    sink.draw(liveLine({ ...live, ms }, sink.paint, sink.columns()));
     drawn = true;
   };
   const stop = () => {

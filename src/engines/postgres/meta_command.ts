@@ -1,11 +1,11 @@
 /** The psql meta-commands that stand in dumps and scripts. */
 
 import { UsageError } from "../../errors.ts";
-import { whereabouts } from "./whereabouts.ts";
+import { positionAt } from "../../sql/position.ts";
 
 /**
  * Gives the end of the meta-command whose backslash stands at `at` when it changes nothing in the database and stands between
- * statements (`free`).
+ * statements (`free`), alone on its line.
  *
  * @throws {UsageError} with line and column, for any other.
  */
@@ -13,12 +13,16 @@ export function metaCommand(sql: string, at: number, free: boolean): number {
   const newline = sql.indexOf("\n", at);
   const end = newline < 0 ? sql.length : newline;
   const [name = "", first = ""] = sql.slice(at + 1, end).trim().split(/\s+/);
-  if (free && isHarmless(name, first)) return end;
+  const alone = !sql.slice(at + 1, end).includes("\\");
+  if (free && alone && isHarmless(name, first)) return end;
+  const { line, column, source } = positionAt(sql, at);
   throw new UsageError(`Cannot run the psql meta-command "\\${name}"`, {
-    ...whereabouts(sql, at),
+    place: { file: "", line, column },
+    source,
     code: "psql-command",
-    hint: HINTS[name] ??
-      "remove the line: aim sends SQL to a database and does not run psql",
+    hint: !alone
+      ? "its second backslash begins another command, or SQL again: give each a line of its own"
+      : HINTS[name] ?? "remove the line: aim sends SQL to a database and does not run psql",
   });
 }
 

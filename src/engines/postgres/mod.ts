@@ -2,13 +2,17 @@
 
 import { pglite } from "../../runtimes/pglite.ts";
 import type { Snapshot } from "../../schema.ts";
+import { lowerAscii } from "../../sql/name.ts";
+import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { errorPosition } from "./error_position.ts";
 import { guide } from "./guide.ts";
+import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { split } from "./split.ts";
@@ -30,6 +34,10 @@ export const EMPTY: Snapshot = {
   unmodelled: [],
 };
 
+/** A statement, or the text of a dynamic one, that changes rows of a system catalog or lets its definition be changed. */
+const REWRITES =
+  /\b(?:(?:INSERT|MERGE)\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+(?:TABLE\s+)?(?:ONLY\s+)?(?:"?pg_catalog"?\s*\.\s*)?"?pg_|allow_system_table_mods/i;
+
 /** Postgres 12 and later. */
 export const postgres: Engine = {
   dialect: "postgres",
@@ -39,11 +47,18 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   split,
+  lexicon,
+  foldName: lowerAscii,
+  nameKey: (name) => name,
+  definitionAt: (statement, offset) =>
+    definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
+  errorPosition,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
+  rewritesCatalog: (script) => REWRITES.test(script),
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
 };

@@ -2,7 +2,7 @@
 
 import type { DatabaseError } from "../../errors.ts";
 import type { PlannedStatement } from "../../schema.ts";
-import { unchecked } from "./ddl/unchecked_body.ts";
+import { unchecked } from "./ddl/routine/unchecked_body.ts";
 
 /**
  * A routine in SQL whose body no longer fits what it names: a schema keeps such a one, since nothing checks it again, but to make it

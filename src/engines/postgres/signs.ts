@@ -1,20 +1,17 @@
 /** What the server prints, sign by sign. */
 
-/** Characters outside quotes, with their places. */
+import { Scanner } from "../../sql/scanner.ts";
+import { lexicon } from "./lexicon.ts";
+
+/** The first characters of the tokens outside of quotes and comments, blanks among them, with their places. */
 export function* signs(
   text: string,
   from: number,
 ): Generator<{ readonly sign: string; readonly at: number }> {
-  for (let at = from; at < text.length; at++) {
-    const sign = text[at] ?? "";
-    if (sign === "'" || sign === '"') {
-      const escapes = sign === "'" && /[eE]/.test(text[at - 1] ?? "") &&
-        !/\w/.test(text[at - 2] ?? "");
-      for (at++; at < text.length && text[at] !== sign; at++) {
-        if (escapes && text[at] === "\\") at++;
-      }
-    } else {
-      yield { sign, at };
-    }
+  const scanner = new Scanner(text, lexicon, from);
+  while (scanner.next()) {
+    const { kind, start } = scanner;
+    if (kind === "string" || kind === "name" || kind === "body" || kind === "comment") continue;
+    yield { sign: text.charAt(start), at: start };
   }
 }

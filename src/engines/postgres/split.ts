@@ -2,119 +2,129 @@
 
 import { UsageError } from "../../errors.ts";
 import type { Statement } from "../../schema.ts";
+import { positionAt } from "../../sql/position.ts";
+import { afterByteOrderMark, Scanner } from "../../sql/scanner.ts";
 import { classify } from "./classify.ts";
+import { lexicon } from "./lexicon.ts";
 import { metaCommand } from "./meta_command.ts";
-import { whereabouts } from "./whereabouts.ts";
 
 /**
  * Gives the statements of a script in order. Understands strings of all forms, quoted identifiers, dollar quotes, nested
  * comments, `BEGIN ATOMIC` bodies, parentheses (`CREATE RULE ... DO (a; b)`), `COPY ... FROM stdin` data and the psql
- * meta-commands of a dump. Runs in linear time.
+ * meta-commands of a dump. Begins at `from`; a byte order mark is dropped at the beginning of the text and nowhere else. Runs in
+ * linear time.
  *
- * @throws {UsageError} with line and column, for a string or comment without end and for a meta-command that cannot be skipped.
+ * @throws {UsageError} with line and column, for a string or comment without end, a zero character, statements between a COPY and
+ * its data, and for a meta-command that cannot be skipped.
  */
-export function split(sql: string): readonly Statement[] {
-  return new Splitter(sql).run();
+export function split(sql: string, from = 0): readonly Statement[] {
+  return new Splitter(sql, from).run();
 }
 
 /** Words kept for `classify`; every statement that it must know is told by its first few. */
 const HEAD = 24;
 
 class Splitter {
-  #sql: string;
-  #at = 0;
-  #statements: Statement[] = [];
-  #backslashEscapes = false;
+  readonly #sql: string;
+  readonly #scanner: Scanner;
+  readonly #statements: Statement[] = [];
   #start = -1;
   #end = 0;
   #words: string[] = [];
-  #lastWord = "";
+  /** The token before: a word in upper case, an operator's first character, or nothing. */
+  #last = "";
   #parens = 0;
-  #bodies = 0;
+  /** True between BEGIN ATOMIC and its END. */
+  #inBody = false;
+  /** Parentheses around each CASE that is open in the body. */
+  #cases: number[] = [];
   #copies = false;
+  /** True when `standard_conforming_strings` decides where a string of the statement ends. */
+  #follows = false;
 
-  constructor(sql: string) {
+  constructor(sql: string, from: number) {
     this.#sql = sql;
+    this.#scanner = new Scanner(sql, lexicon, from === 0 ? afterByteOrderMark(sql) : from);
   }
 
   run(): readonly Statement[] {
-    const sql = this.#sql;
-    if (sql.charCodeAt(0) === 0xfeff) this.#at = 1;
-    while (this.#at < sql.length) this.#step(sql.charCodeAt(this.#at));
+    const scanner = this.#scanner;
+    const zero = this.#sql.indexOf("\0", scanner.end);
+    if (zero >= 0) throw this.#refusal(zero, "it holds a zero character");
+    while (scanner.next()) {
+      if (scanner.kind !== "blank" && scanner.kind !== "comment") this.#take(scanner);
+    }
     this.#finish();
     return this.#statements;
   }
 
-  #step(code: number): void {
-    const sql = this.#sql;
-    const at = this.#at;
-    if (code <= 32) {
-      this.#at++;
-    } else if (isWordStart(code)) {
-      this.#word();
-    } else if (code === QUOTE) {
-      this.#token(this.#string(at, this.#backslashEscapes));
-    } else if (code === DOUBLE_QUOTE) {
-      this.#token(this.#quotedName(at));
-      this.#lastWord = "";
-    } else if (code === DOLLAR) {
-      this.#token(this.#dollar(at));
-    } else if (code === DASH && sql.charCodeAt(at + 1) === DASH) {
-      this.#at = lineEnd(sql, at);
-    } else if (code === SLASH && sql.charCodeAt(at + 1) === STAR) {
-      this.#at = this.#comment(at);
-    } else if (code === BACKSLASH) {
-      this.#at = metaCommand(sql, at, this.#start < 0);
-    } else if (code === SEMICOLON && this.#parens === 0 && this.#bodies === 0) {
-      this.#at++;
-      this.#finish();
-    } else {
-      if (code === OPEN) this.#parens++;
-      else if (code === CLOSE && this.#parens > 0) this.#parens--;
-      this.#token(isDigit(code) ? numberEnd(sql, at) : at + 1);
+  #take({ kind, start, end }: Scanner): void {
+    if (kind === "word") return this.#word(start, end);
+    const sign = kind === "operator" ? this.#sql.charAt(start) : "";
+    if (kind === "operator") {
+      if (this.#inBody) this.#decideCase(sign);
+      if (sign === ";" && this.#parens === 0 && !this.#inBody) return this.#finish();
+      if (sign === "(") this.#parens++;
+      else if (sign === ")" && this.#parens > 0) this.#parens--;
+    } else if (kind === "bad") {
+      if (this.#sql.charAt(start) === "\\") {
+        this.#scanner.end = metaCommand(this.#sql, start, this.#start < 0);
+        return;
+      }
+      const { open } = this.#scanner;
+      if (open !== null) throw this.#refusal(start, `the ${WHOLE[open]} has no end`);
     }
+    if (kind === "string") this.#follows ||= this.#followsSetting(start, end);
+    this.#last = sign;
+    this.#extend(start, end);
   }
 
-  /** Takes what lies between the current place and `end` into the statement. */
-  #token(end: number): void {
-    if (this.#start < 0) this.#start = this.#at;
-    this.#at = end;
+  /** True for a string that ends elsewhere, or may, once `standard_conforming_strings` is another. */
+  #followsSetting(start: number, end: number): boolean {
+    if (!/['nN]/.test(this.#sql.charAt(start))) return false;
+    return this.#sql.slice(start, end).includes("\\'");
+  }
+
+  #extend(start: number, end: number): void {
+    if (this.#start < 0) this.#start = start;
     this.#end = end;
   }
 
-  #word(): void {
-    const sql = this.#sql;
-    const at = this.#at;
-    const end = wordEnd(sql, at);
-    const next = sql.charCodeAt(end);
-    if (next === QUOTE && end - at === 1) {
-      const letter = sql[at];
-      const plain = "bBxX".includes(letter ?? "");
-      return this.#token(
-        this.#string(end, !plain && (letter === "e" || letter === "E" || this.#backslashEscapes)),
-      );
-    }
-    const opens = this.#start < 0;
-    const attribute = !opens && sql.charCodeAt(at - 1) === DOT;
-    this.#token(end);
-    if (this.#words.length < HEAD || this.#bodies > 0 || this.#isRoutine()) {
-      this.#keyword(attribute ? "" : sql.slice(at, end).toUpperCase());
-    }
+  #word(start: number, end: number): void {
+    this.#extend(start, end);
+    if (this.#words.length < HEAD || this.#inBody || this.#isRoutine()) {
+      this.#keyword(this.#last === "." ? "" : this.#sql.slice(start, end).toUpperCase());
+    } else this.#last = "";
   }
 
   #keyword(word: string): void {
     if (this.#words.length < HEAD) this.#words.push(word);
-    if (this.#lastWord === "FROM" && word === "STDIN" && this.#parens === 0) {
+    if (this.#last === "FROM" && CLIENT_STREAMS.has(word) && this.#parens === 0) {
       this.#copies = this.#words[0] === "COPY";
     }
-    if (this.#bodies > 0) {
-      const named = this.#lastWord === "AS";
-      if (word === "CASE" && !named) this.#bodies++;
-      else if (word === "END" && !named) this.#bodies--;
-    } else if (word === "ATOMIC" && this.#lastWord === "BEGIN" && this.#isRoutine()) {
-      this.#bodies = 1;
+    if (this.#inBody) this.#bodyWord(word);
+    else if (word === "ATOMIC" && this.#last === "BEGIN" && this.#parens === 0) {
+      this.#inBody = this.#isRoutine();
+      this.#last = this.#inBody ? BODY_START : word;
+      return;
     }
-    this.#lastWord = word;
+    this.#last = word;
+  }
+
+  /** CASE and END are labels as well: behind AS, and without it where no CASE or END can be. */
+  #bodyWord(word: string): void {
+    this.#decideCase(word);
+    if (this.#last === "AS") return;
+    if (word === "CASE") this.#cases.push(this.#parens);
+    else if (word === "END") {
+      if (this.#cases.at(-1) === this.#parens) this.#cases.pop();
+      else if (this.#last === ";" || this.#last === BODY_START) this.#inBody = false;
+    }
+  }
+
+  /** Takes a CASE back that was a label, as what follows it tells. */
+  #decideCase(next: string): void {
+    if (this.#last === "CASE" && BEHIND_LABEL.has(next)) this.#cases.pop();
   }
 
   #isRoutine(): boolean {
@@ -124,82 +134,50 @@ class Splitter {
     return kind === "FUNCTION" || kind === "PROCEDURE";
   }
 
-  /** End of the string whose quote stands at `at`, with the parts that continue it on later lines. */
-  #string(at: number, escapes: boolean): number {
-    const sql = this.#sql;
-    for (let open = at;;) {
-      const end = escapes ? escapedEnd(sql, open) : plainEnd(sql, open, "'");
-      if (end < 0) throw this.#unterminated(at, "quoted string");
-      open = escapes ? continuation(sql, end) : -1;
-      if (open < 0) return end;
-    }
-  }
-
-  #quotedName(at: number): number {
-    const end = plainEnd(this.#sql, at, '"');
-    if (end < 0) throw this.#unterminated(at, "quoted identifier");
-    return end;
-  }
-
-  #dollar(at: number): number {
-    const sql = this.#sql;
-    let mark = at + 1;
-    if (isWordStart(sql.charCodeAt(mark))) {
-      while (isTagPart(sql.charCodeAt(mark))) mark++;
-    }
-    if (sql.charCodeAt(mark) !== DOLLAR) {
-      return isDigit(sql.charCodeAt(at + 1)) ? numberEnd(sql, at + 1) : at + 1;
-    }
-    const tag = sql.slice(at, mark + 1);
-    const close = sql.indexOf(tag, mark + 1);
-    if (close < 0) throw this.#unterminated(at, "dollar-quoted string");
-    return close + tag.length;
-  }
-
-  #comment(at: number): number {
-    const sql = this.#sql;
-    let depth = 1;
-    for (let i = at + 2; i < sql.length - 1; i++) {
-      const code = sql.charCodeAt(i);
-      const next = sql.charCodeAt(i + 1);
-      if (code === SLASH && next === STAR) {
-        depth++;
-        i++;
-      } else if (code === STAR && next === SLASH) {
-        i++;
-        if (--depth === 0) return i + 1;
-      }
-    }
-    throw this.#unterminated(at, "comment");
-  }
-
   #finish(): void {
     if (this.#start >= 0) {
       const sql = this.#sql.slice(this.#start, this.#end);
-      const facts = { sql, offset: this.#start, ...classify(this.#words, sql) };
+      const facts = {
+        sql,
+        offset: this.#start,
+        ...classify(this.#words, sql),
+        ...(this.#follows ? { cutWhile: cutWhile(this.#scanner.backslash) } : {}),
+      };
       this.#statements.push(this.#copies ? { ...facts, copyData: this.#copyData() } : facts);
       this.#followStringSetting(this.#words, sql);
     }
     this.#start = -1;
     this.#words = [];
-    this.#lastWord = "";
+    this.#last = "";
     this.#parens = 0;
-    this.#bodies = 0;
+    this.#inBody = false;
+    this.#cases = [];
     this.#copies = false;
+    this.#follows = false;
   }
 
-  /** The lines after the one that ends the statement, up to `\.`. */
+  /** The lines after the one that ends the statement, up to `\\.`. */
   #copyData(): string {
     const sql = this.#sql;
-    const from = nextLine(sql, lineEnd(sql, this.#at));
+    const scanner = this.#scanner;
+    const first = lineEnd(sql, scanner.end);
+    const rest = sql.slice(scanner.end, first);
+    if (!/^[ \t\r\f\v]*(?:--[^\r]*\r?)?$/.test(rest)) {
+      throw this.#refusal(
+        scanner.end + rest.search(/\S/),
+        "the data of a COPY begins on the next line, after which this would run",
+        "move what follows the COPY on its line behind the data",
+      );
+    }
+    const from = nextLine(sql, first);
     for (let line = from;;) {
       const end = lineEnd(sql, line);
       if (isEndOfData(sql, line, end)) {
-        this.#at = end;
+        scanner.end = end;
         return sql.slice(from, line);
       }
       if (end >= sql.length) {
-        this.#at = sql.length;
+        scanner.end = sql.length;
         return sql.slice(from);
       }
       line = nextLine(sql, end);
@@ -209,56 +187,45 @@ class Splitter {
   #followStringSetting(words: readonly string[], text: string): void {
     const at = words.indexOf("STANDARD_CONFORMING_STRINGS");
     if (words[0] === "SET" && (at === 1 || at === 2)) {
-      this.#backslashEscapes = /(?:=|\bTO)\s*'?(?:off|of|false|f|no|n|0)'?\s*$/i.test(text);
+      this.#scanner.backslash = /(?:=|\bTO)\s*'?(?:off|of|false|f|no|n|0)'?\s*$/i.test(text);
     } else if (words[0] === "RESET" && (at === 1 || words[1] === "ALL")) {
-      this.#backslashEscapes = false;
+      this.#scanner.backslash = false;
     }
   }
 
-  #unterminated(at: number, what: string): UsageError {
-    return new UsageError(`Cannot read the SQL: the ${what} has no end`, {
-      ...whereabouts(this.#sql, at),
+  #refusal(at: number, why: string, hint?: string): UsageError {
+    const { line, column, source } = positionAt(this.#sql, at);
+    return new UsageError(`Cannot read the SQL: ${why}`, {
       code: "sql-syntax",
+      place: { file: "", line, column },
+      source,
+      hint,
     });
   }
 }
 
-const QUOTE = 39;
-const DOUBLE_QUOTE = 34;
-const DOLLAR = 36;
-const OPEN = 40;
-const CLOSE = 41;
-const STAR = 42;
-const DASH = 45;
-const DOT = 46;
-const SLASH = 47;
-const SEMICOLON = 59;
-const BACKSLASH = 92;
+const WHOLE = {
+  string: "quoted string",
+  name: "quoted identifier",
+  body: "dollar-quoted string",
+  comment: "comment",
+} as const;
 
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
+/** What COPY takes for the client's side, in either direction. */
+const CLIENT_STREAMS = new Set(["STDIN", "STDOUT"]);
 
-function isWordStart(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128;
-}
+/** The two words as one token. */
+const BODY_START = "BEGIN ATOMIC";
 
-function isTagPart(code: number): boolean {
-  return isWordStart(code) || isDigit(code);
-}
+/** What follows a label, and never the word CASE of an expression. */
+const BEHIND_LABEL = new Set(
+  ", ; ) FROM WHERE INTO UNION INTERSECT EXCEPT GROUP HAVING ORDER LIMIT OFFSET FETCH FOR WINDOW"
+    .split(" "),
+);
 
-function wordEnd(sql: string, at: number): number {
-  let i = at + 1;
-  for (let code = sql.charCodeAt(i); isTagPart(code) || code === DOLLAR;) {
-    code = sql.charCodeAt(++i);
-  }
-  return i;
-}
-
-function numberEnd(sql: string, at: number): number {
-  let i = at + 1;
-  while (isTagPart(sql.charCodeAt(i))) i++;
-  return i;
+function cutWhile(escapes: boolean): string {
+  const value = escapes ? "off" : "on";
+  return `SELECT current_setting('standard_conforming_strings') = '${value}' AS holds`;
 }
 
 function lineEnd(sql: string, at: number): number {
@@ -271,41 +238,5 @@ function nextLine(sql: string, end: number): number {
 }
 
 function isEndOfData(sql: string, line: number, end: number): boolean {
-  return end - line <= 3 && sql.slice(line, end).trimEnd() === "\\.";
-}
-
-/** End of a quoted piece whose only escape is the doubled quote; -1 when it has none. */
-function plainEnd(sql: string, open: number, quote: string): number {
-  for (let i = open + 1;;) {
-    const close = sql.indexOf(quote, i);
-    if (close < 0) return -1;
-    if (sql[close + 1] !== quote) return close + 1;
-    i = close + 2;
-  }
-}
-
-/** End of a string in which a backslash takes the next character along; -1 when it has none. */
-function escapedEnd(sql: string, open: number): number {
-  for (let i = open + 1; i < sql.length; i++) {
-    const code = sql.charCodeAt(i);
-    if (code === BACKSLASH) i++;
-    else if (code === QUOTE) {
-      if (sql.charCodeAt(i + 1) !== QUOTE) return i + 1;
-      i++;
-    }
-  }
-  return -1;
-}
-
-/** The quote of a part that continues a string after a line break, or -1. */
-function continuation(sql: string, end: number): number {
-  let broken = false;
-  for (let i = end; i < sql.length; i++) {
-    const code = sql.charCodeAt(i);
-    if (code === QUOTE) return broken ? i : -1;
-    if (code === 10 || code === 13) broken = true;
-    else if (code === DASH && sql.charCodeAt(i + 1) === DASH) i = lineEnd(sql, i) - 1;
-    else if (code > 32) return -1;
-  }
-  return -1;
+  return end - line <= 3 && /^\\\.\r?$/.test(sql.slice(line, end));
 }

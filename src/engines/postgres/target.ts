@@ -2,7 +2,8 @@
 
 import { UsageError } from "../../errors.ts";
 import type { Target } from "../../runtimes/runtime.ts";
-import type { Statement } from "../../schema.ts";
+import { withoutComments } from "../../sql/ranges.ts";
+import { lexicon } from "./lexicon.ts";
 import { split } from "./split.ts";
 
 /**
@@ -40,42 +41,43 @@ function checkedVersion(version: string): string {
 
 function makesSubscriptions(script: string): boolean {
   return /subscription/i.test(script) &&
-    statements(script).some(({ sql }) => CREATE_SUBSCRIPTION.test(sql));
+    statements(script).some((sql) => CREATE_SUBSCRIPTION.test(sql));
 }
 
 function extensions(script: string): string[] {
   if (!/extension/i.test(script)) return [];
-  const names = statements(script).flatMap(({ sql }) =>
+  const names = statements(script).flatMap((sql) =>
     /^DO\b/i.test(sql) ? conditional(sql) : created(sql)
   );
   return names.flatMap((name) => [name, ...(COMPANIONS[name] ?? [])])
     .filter((name) => name !== "plpgsql");
 }
 
-/** A script that cannot be cut is reported with its place when it is loaded. */
-function statements(script: string): readonly Statement[] {
+/** The statements without their comments. A script that cannot be cut is reported with its place when it is loaded. */
+function statements(script: string): readonly string[] {
   try {
-    return split(script);
+    return split(script).map(({ sql }) => withoutComments(sql, lexicon));
   } catch (error) {
     if (error instanceof UsageError) return [];
     throw error;
   }
 }
 
-const GAP = String.raw`(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)`;
-const CREATE = String.raw`CREATE${GAP}+EXTENSION${GAP}+(?:IF${GAP}+NOT${GAP}+EXISTS${GAP}+)?` +
-  String.raw`(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))`;
-const CREATE_SUBSCRIPTION = new RegExp(String.raw`^CREATE${GAP}+SUBSCRIPTION\b`, "i");
+const CREATE_EXTENSION =
+  /CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))/gi;
+const CREATE_SUBSCRIPTION = /^CREATE\s+SUBSCRIPTION\b/i;
 
 function created(sql: string): string[] {
-  const match = new RegExp(`^${CREATE}`, "i").exec(sql);
-  return match === null ? [] : [extensionName(match)];
+  const match = [...sql.matchAll(CREATE_EXTENSION)].find(({ index }) => index === 0);
+  return match === undefined ? [] : [extensionName(match)];
 }
 
 /** A block usually asks first whether the extension can be had, so only those are counted that every installation brings. */
-function conditional(sql: string): string[] {
-  return [...sql.matchAll(new RegExp(CREATE, "gi"))].map(extensionName)
-    .filter((name) => CONTRIB.has(name));
+function conditional(block: string): string[] {
+  const body = withoutComments(block.replaceAll(/\$[\w\u0080-\uffff]*\$/g, " "), lexicon);
+  return [...body.matchAll(CREATE_EXTENSION)].map(extensionName).filter((name) =>
+    CONTRIB.has(name)
+  );
 }
 
 function extensionName(match: RegExpExecArray): string {

@@ -2,6 +2,7 @@
 
 import type { Database } from "../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
+import { wildcard } from "../../wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
 import { Recent } from "../recent.ts";
 import { withoutCircles } from "./acyclic.ts";
@@ -69,12 +70,12 @@ async function readEntries(database: Database, options: InspectOptions): Promise
     readonly owner: string;
     readonly sql: string | null;
   }>("SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema ORDER BY rowid");
-  const ignored = options.ignoreTables.map(pattern);
+  const ignored = options.ignoreTables.map(matcher);
   const hidden = new Set<string>();
   for (const row of rows) {
     if (row.type !== "table" && row.type !== "view") continue;
     const internal = natures.get(row.name) === "shadow" || /^sqlite_/i.test(row.name);
-    if (internal || ignored.some((one) => one.test(row.name))) hidden.add(fold(row.name));
+    if (internal || ignored.some((one) => one(row.name))) hidden.add(fold(row.name));
   }
   const entries: Entry[] = [];
   for (const { type, name, owner, sql } of rows) {
@@ -87,11 +88,10 @@ async function readEntries(database: Database, options: InspectOptions): Promise
   return entries;
 }
 
-function pattern(name: string): RegExp {
-  const parts = name.replace(/^main\./i, "").split("*").map((part) =>
-    part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")
-  );
-  return new RegExp(`^${parts.join(".*")}$`, "i");
+/** Names are the same in capital and small letters. */
+function matcher(pattern: string): (name: string) => boolean {
+  const matches = wildcard(fold(pattern.replace(/^main\./i, "")));
+  return (name) => matches(fold(name));
 }
 
 /** Reads all CREATE TABLE texts and holds them against the columns that SQLite itself tells. */

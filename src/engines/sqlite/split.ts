@@ -2,10 +2,14 @@
 
 import { UsageError } from "../../errors.ts";
 import type { Statement } from "../../schema.ts";
+import { positionAt } from "../../sql/position.ts";
 import { isMark, isWord, type Token, tokenizeAll } from "./tokens.ts";
 
-/** Cuts a SQLite script into statements. Throws UsageError for the sqlite3 shell's own commands (`.read`), with their place. */
-export function split(sql: string): readonly Statement[] {
+/**
+ * Cuts a SQLite script into statements, from an offset on. Throws UsageError, with its place, for a command of the sqlite3 shell
+ * (`.read`) and for a zero character, at which SQLite stops reading.
+ */
+export function split(sql: string, from = 0): readonly Statement[] {
   const statements: Statement[] = [];
   let words: Token[] = [];
   let trigger = false;
@@ -25,7 +29,8 @@ export function split(sql: string): readonly Statement[] {
     begun = false;
   };
 
-  for (const token of tokenizeAll(sql)) {
+  refuseZero(sql, from);
+  for (const token of tokenizeAll(sql, from)) {
     if (token.kind === "blank" || token.kind === "comment") continue;
     if (words.length === 0) refuseShellCommand(sql, token);
     if (isMark(token, ";") && (!begun || isBodyOver(words))) {
@@ -89,21 +94,27 @@ function isDefinition([, second, third]: readonly Token[]): boolean {
     (isWord(second, "unique") && isWord(third, "index"));
 }
 
+function refuseZero(sql: string, from: number): void {
+  const at = sql.indexOf("\0", from);
+  if (at < 0) return;
+  const { source, ...place } = positionAt(sql, at);
+  throw new UsageError("Cannot read the SQL: it holds a zero character", {
+    code: "sql-syntax",
+    place: { file: "", ...place },
+    source,
+  });
+}
+
 function refuseShellCommand(sql: string, token: Token): void {
   if (!isMark(token, ".")) return;
-  const lineStart = sql.lastIndexOf("\n", token.start - 1) + 1;
-  if (sql.slice(lineStart, token.start).trim() !== "") return;
-  const lineEnd = sql.indexOf("\n", token.start);
-  const command = sql.slice(token.start, lineEnd < 0 ? sql.length : lineEnd).trim();
+  const { source, ...place } = positionAt(sql, token.start);
+  if (source.slice(0, place.column - 1).trim() !== "") return;
+  const command = source.slice(place.column - 1).trim();
   if (!/^\.[a-z]/i.test(command)) return;
   throw new UsageError(`Cannot run "${command}": it is a command of the sqlite3 shell, not SQL`, {
     code: "shell-command",
     hint: "Remove it, or write what it does in SQL",
-    place: {
-      file: "",
-      line: sql.slice(0, token.start).split("\n").length,
-      column: token.start - lineStart + 1,
-    },
-    source: sql.slice(lineStart, lineEnd < 0 ? sql.length : lineEnd),
+    place: { file: "", ...place },
+    source,
   });
 }

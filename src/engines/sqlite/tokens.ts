@@ -1,5 +1,12 @@
 /** SQLite's tokens: the same cuts as its own tokenizer makes. */
 
+import { lowerAscii, unquoted } from "../../sql/name.ts";
+import { Scanner } from "../../sql/scanner.ts";
+import { lexicon } from "./lexicon.ts";
+
+/** Case folding as SQLite does it for names: ASCII only. */
+export const fold = lowerAscii;
+
 /** One token; blanks and comments are tokens only when asked for. */
 export interface Token {
   /** `name`: a bare word; `quoted`: "x", `x` or [x]; `bad`: what SQLite does not know. */
@@ -27,14 +34,11 @@ export function tokenize(sql: string): readonly Token[] {
   return tokenizeAll(sql).filter((token) => token.kind !== "blank" && token.kind !== "comment");
 }
 
-/** Cuts a text into tokens, blanks and comments among them; their texts add up to the input. */
-export function tokenizeAll(sql: string): readonly Token[] {
+/** Cuts a text from an offset on into tokens, blanks and comments among them; their texts add up to the input. */
+export function tokenizeAll(sql: string, from = 0): readonly Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < sql.length;) {
-    const token = next(sql, at);
-    tokens.push(token);
-    at = token.end;
-  }
+  const scanner = new Scanner(sql, lexicon, from);
+  while (scanner.next()) tokens.push(tokenOf(scanner, sql));
   return tokens;
 }
 
@@ -49,13 +53,6 @@ export function isMark(token: Token | undefined, mark: string): boolean {
   return token?.kind === "operator" && token.text === mark;
 }
 
-/** Case folding as SQLite does it for names: ASCII only. */
-export function fold(name: string): string {
-  return CAPITAL.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
-}
-
-const CAPITAL = /[A-Z]/;
-
 /** Index of the token behind the closing parenthesis of the one at `open`; the number of tokens when it is never closed. */
 export function afterParenthesis(tokens: readonly Token[], open: number): number {
   let depth = 0;
@@ -66,89 +63,22 @@ export function afterParenthesis(tokens: readonly Token[], open: number): number
   return tokens.length;
 }
 
-const OPERATORS = ["->>", "->", "||", "<<", ">>", "<=", ">=", "<>", "==", "!="];
-const SINGLE = "-()[];+*/%=<>|,&~.";
-/** Those that no longer one begins with. */
-const LONE = "();,";
-const BLANK = /[ \t\n\f\r]+/y;
-const NAME = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
-const NAME_START = /[A-Za-z_\u0080-\uffff]/;
-const NUMBER =
-  /(?:0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?)/y;
-const NUMBER_TAIL = /[A-Za-z0-9_$\u0080-\uffff]+/y;
-const PARAMETER =
-  /\?[0-9]*|[@#:$][A-Za-z0-9_$\u0080-\uffff]+(?:::[A-Za-z0-9_$\u0080-\uffff]*)*(?:\([^) \t\n\f\r]*\))?/y;
-const BLOB = /[xX]'(?:[0-9a-fA-F]{2})*'/y;
+const BLOB = /^[xX]'(?:[0-9a-fA-F]{2})*'$/;
 
-/** What a token can be, by its first character; others are tried in order. */
-function next(sql: string, start: number): Token {
-  const char = sql.charAt(start);
-  if (isLetter(char) && sql.charAt(start + 1) !== "'") return name(sql, start);
-  if (LONE.includes(char)) return make("operator", sql, start, start + 1);
-  const blank = match(BLANK, sql, start);
-  if (blank !== null) return make("blank", sql, start, start + blank.length);
-  if (char === "-" && sql.charAt(start + 1) === "-") {
-    const line = sql.indexOf("\n", start);
-    return make("comment", sql, start, line < 0 ? sql.length : line);
+function tokenOf({ kind, start, end }: Scanner, sql: string): Token {
+  const text = sql.slice(start, end);
+  switch (kind) {
+    case "word":
+      return { kind: "name", text, value: text, start, end };
+    case "name":
+      return { kind: "quoted", text, value: unquoted(text), start, end };
+    case "string": {
+      if (text.startsWith("'")) return { kind, text, value: unquoted(text), start, end };
+      return { kind: BLOB.test(text) ? "blob" : "bad", text, value: text, start, end };
+    }
+    case "body":
+      return { kind: "bad", text, value: text, start, end };
+    default:
+      return { kind, text, value: text, start, end };
   }
-  if (char === "/" && sql.charAt(start + 1) === "*" && start + 2 < sql.length) {
-    const close = sql.indexOf("*/", start + 2);
-    return make("comment", sql, start, close < 0 ? sql.length : close + 2);
-  }
-  if (char === "'" || char === '"' || char === "`") return quoted(sql, start, char);
-  if (char === "[") {
-    const close = sql.indexOf("]", start);
-    if (close < 0) return make("bad", sql, start, sql.length);
-    return make("quoted", sql, start, close + 1, sql.slice(start + 1, close));
-  }
-  const blob = match(BLOB, sql, start);
-  if (blob !== null) return make("blob", sql, start, start + blob.length);
-  if (/[xX]/.test(char)) {
-    const close = sql.indexOf("'", start + 2);
-    return make("bad", sql, start, close < 0 ? sql.length : close + 1);
-  }
-  if (NAME_START.test(char)) return name(sql, start);
-  const number = match(NUMBER, sql, start);
-  if (number !== null) {
-    const tail = match(NUMBER_TAIL, sql, start + number.length);
-    if (tail === null) return make("number", sql, start, start + number.length);
-    return make("bad", sql, start, start + number.length + tail.length);
-  }
-  const parameter = match(PARAMETER, sql, start);
-  if (parameter !== null) return make("parameter", sql, start, start + parameter.length);
-  const operator = OPERATORS.find((text) => sql.startsWith(text, start));
-  if (operator !== undefined) return make("operator", sql, start, start + operator.length);
-  return make(SINGLE.includes(char) ? "operator" : "bad", sql, start, start + 1);
-}
-
-function name(sql: string, start: number): Token {
-  return make("name", sql, start, start + (match(NAME, sql, start)?.length ?? 1));
-}
-
-function isLetter(char: string): boolean {
-  return (char >= "a" && char <= "z") || (char >= "A" && char <= "Z") || char === "_";
-}
-
-function quoted(sql: string, start: number, quote: string): Token {
-  for (let at = sql.indexOf(quote, start + 1); at >= 0; at = sql.indexOf(quote, at + 2)) {
-    if (sql.charAt(at + 1) === quote) continue;
-    const value = sql.slice(start + 1, at).replaceAll(quote + quote, quote);
-    return make(quote === "'" ? "string" : "quoted", sql, start, at + 1, value);
-  }
-  return make("bad", sql, start, sql.length);
-}
-
-function match(pattern: RegExp, sql: string, start: number): string | null {
-  pattern.lastIndex = start;
-  return pattern.exec(sql)?.[0] ?? null;
-}
-
-function make(
-  kind: Token["kind"],
-  sql: string,
-  start: number,
-  end: number,
-  value = sql.slice(start, end),
-): Token {
-  return { kind, text: sql.slice(start, end), value, start, end };
 }

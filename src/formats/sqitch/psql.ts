@@ -1,7 +1,8 @@
 /** As much of psql as migration scripts use: variables, included files, data read by `\copy`, conditions. */
 
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { Scanner } from "../../sql/scanner.ts";
 import type { Edit, SourceFile } from "../format.ts";
-import { quotedAt } from "../quotes.ts";
 import { refusal } from "../refusal.ts";
 import { blank, type Range, replaceRanges } from "../script.ts";
 import { psqlArguments, quotedWord, readBoolean } from "./psql_arguments.ts";
@@ -11,6 +12,7 @@ import { type ReadFile, runShell, shellFiles } from "./shell.ts";
 export interface PsqlContext {
   readonly read: ReadFile;
   readonly variables: ReadonlyMap<string, string>;
+  readonly lexicon: Lexicon;
 }
 
 /** A script as the server would see it; its text has the file's length but for `edits`. */
@@ -53,6 +55,7 @@ const COPY =
 class Session {
   readonly #read: ReadFile;
   readonly #variables: Map<string, string>;
+  readonly #lexicon: Lexicon;
   /** For each open \if: whether its text counts now, whether one of its branches did, and whether the text around it does. */
   readonly #branches: { on: boolean; taken: boolean; readonly outer: boolean }[] = [];
   #quit = false;
@@ -60,47 +63,38 @@ class Session {
   constructor(context: PsqlContext) {
     this.#read = context.read;
     this.#variables = new Map(context.variables);
+    this.#lexicon = context.lexicon;
   }
 
   expand(file: SourceFile, depth: number): Expanded {
     const { text } = file;
     const blanks: Range[] = [];
     const replacements: (Range & { readonly by: string })[] = [];
-    let at = 0;
-    let statement = 0;
+    let words: string[] = [];
     let skipFrom: number | null = null;
-    const token = /['"`$;\\:]|--|\/\*/g;
-    for (;;) {
-      token.lastIndex = at;
-      const found = token.exec(text);
-      if (found === null) break;
-      const start = found.index;
-      const quoted = quotedAt(text, start);
-      if (quoted !== null) {
-        at = quoted.end;
-        continue;
-      }
-      at = start + 1;
-      if (found[0] === "\\") {
+    const scanner = new Scanner(text, this.#lexicon);
+    while (scanner.next()) {
+      const { start, kind } = scanner;
+      const sign = kind === "bad" || kind === "operator" ? text.charAt(start) : "";
+      if (scanner.open === null && sign === "\\") {
         const command = this.#command(file, start, depth);
-        at = command.end;
-        if (command.by === null) blanks.push({ start, end: at });
-        else if (this.#on()) replacements.push({ start, end: at, by: command.by });
+        const end = scanner.end = command.end;
+        if (command.by === null) blanks.push({ start, end });
+        else if (this.#on()) replacements.push({ start, end, by: command.by });
         if (!this.#on() || this.#quit) skipFrom ??= start;
         else if (skipFrom !== null) {
-          blanks.push({ start: skipFrom, end: at });
+          blanks.push({ start: skipFrom, end });
           skipFrom = null;
         }
         if (this.#quit) break;
       } else if (!this.#on()) continue;
-      else if (found[0] === ";") {
-        if (/^\s*copy\b[^;]*\bfrom\s+stdin\b/i.test(plainHead(text.slice(statement, start)))) {
-          at = endOfData(text, start);
-        }
-        statement = at;
-      } else if (found[0] === ":") {
+      else if (kind === "word") words.push(text.slice(start, scanner.end).toLowerCase());
+      else if (sign === ";") {
+        if (readsData(words)) scanner.end = endOfData(text, start);
+        words = [];
+      } else if (sign === ":") {
         const value = this.#interpolation(text, start);
-        at = value.end;
+        scanner.end = value.end;
         if (value.by !== null) replacements.push({ start, end: value.end, by: value.by });
       }
     }
@@ -124,10 +118,12 @@ class Session {
     start: number,
     depth: number,
   ): { readonly end: number; readonly by: string | null } {
-    const lineEnd = file.text.slice(start).search(/\r?\n|$/) + start;
-    const line = file.text.slice(start + 1, lineEnd);
-    if (line.startsWith(";")) return { end: start + 2, by: " ;" };
-    const [, name = line.slice(0, 1), rest = ""] = /^([A-Za-z_]+)\s*(.*)$/.exec(line) ?? [];
+    const newline = file.text.indexOf("\n", start);
+    const whole = file.text.slice(start + 1, newline < 0 ? undefined : newline).replace(/\r$/, "");
+    if (whole.startsWith(";")) return { end: start + 2, by: " ;" };
+    const line = commandOf(whole);
+    const lineEnd = start + 1 + line.length + (whole.startsWith("\\\\", line.length) ? 2 : 0);
+    const [, name = line.slice(0, 1), rest = ""] = /^([A-Za-z_]+)\s*(.*)$/s.exec(line) ?? [];
     const refuse = (
       why: string,
       hint = "Write it as SQL, or leave it to a step outside the migrations",
@@ -277,14 +273,25 @@ function unquoteSql(word: string): string {
   return word.startsWith("'") ? word.slice(1, -1).replaceAll("''", "'") : word;
 }
 
-/** The statement without leading comments. */
-function plainHead(text: string): string {
-  return text.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, "");
+/**
+ * What of the line is the command and its arguments: up to a backslash outside of quotes, behind which another command begins,
+ * or SQL again when there are two. `copy` takes the whole line.
+ */
+function commandOf(line: string): string {
+  if (/^copy\b/.test(line)) return line;
+  return /^(?:'(?:[^'\\]|\\.|'')*'|`[^`]*`|"(?:[^"]|"")*"|[^\\])*/.exec(line)?.[0] ?? line;
+}
+
+/** True for the words of a COPY whose data stands in the script. */
+function readsData(words: readonly string[]): boolean {
+  if (words[0] !== "copy") return false;
+  const from = words.indexOf("from");
+  return from > 0 && ["stdin", "stdout"].includes(words[from + 1] ?? "");
 }
 
 /** The end of the inline data of a COPY whose semicolon stands at `semicolon`. */
 function endOfData(text: string, semicolon: number): number {
-  const close = /^\\\.[ \t]*\r?$/m.exec(text.slice(semicolon));
+  const close = /\n\\\.\r?(?=\n|$)/.exec(text.slice(semicolon));
   return close === null ? text.length : semicolon + close.index + close[0].length;
 }
 

@@ -46,12 +46,12 @@ export function renderSqitch(
     script(
       "deploy",
       comments([`Deploy ${title} to ${engine}`, ...required, ...input.header]) + "\n" +
-        statements(input.draft.up, dialect),
+        statements(input.draft.up, input),
     ),
     script(
       "revert",
       comments([`Revert ${title} from ${engine}`, ...input.header]) + "\n" +
-        statements(input.draft.down, dialect),
+        statements(input.draft.down, input),
     ),
     script(
       "verify",
@@ -63,11 +63,14 @@ export function renderSqitch(
   return [{ path: "sqitch.conf", text: `[core]\n\tengine = ${engine}\n` }, ...files];
 }
 
-function statements(list: readonly PlannedStatement[], dialect: string): string {
+function statements(
+  list: readonly PlannedStatement[],
+  { dialect, lexicon }: RenderInput,
+): string {
   if (list.length === 0) return "-- Nothing to do\n";
   const parts = commitsDefinitions(dialect)
-    ? ["BEGIN;", ...list.map(({ sql }) => terminated(sql)), "COMMIT;"]
-    : withOwnTransactions(list, { least: 1 });
+    ? ["BEGIN;", ...list.map(({ sql }) => terminated(sql, lexicon)), "COMMIT;"]
+    : withOwnTransactions(list, lexicon, { least: 1 });
   return commitsDefinitions(dialect) ? delimited(parts) : spaced(parts);
 }
 

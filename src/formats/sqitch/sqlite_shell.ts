@@ -1,7 +1,8 @@
 /** The dot commands of the sqlite3 program, as far as migration scripts use them. */
 
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { quotedRanges } from "../../sql/ranges.ts";
 import type { Edit, SourceFile } from "../format.ts";
-import { quotedRanges } from "../quotes.ts";
 import { refusal } from "../refusal.ts";
 import { blank, lines, type Range, replaceRanges } from "../script.ts";
 import type { ReadFile } from "./shell.ts";
@@ -12,10 +13,10 @@ const SILENT =
 /** Blanks commands that only concern what is shown, includes what `.read` names; throws UsageError for any other. */
 export function expandSqliteShell(
   file: SourceFile,
-  read: ReadFile,
+  context: { readonly read: ReadFile; readonly lexicon: Lexicon },
   depth = 0,
 ): { readonly text: string; readonly edits: readonly Edit[] } {
-  const quoted = quotedRanges(file.text);
+  const quoted = quotedRanges(file.text, context.lexicon);
   const blanks: Range[] = [];
   const replacements: (Range & { readonly by: string })[] = [];
   for (const line of lines(file.text)) {
@@ -25,7 +26,7 @@ export function expandSqliteShell(
     const included = /^\.read\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(line.text);
     if (included !== null) {
       const path = included[1] ?? included[2] ?? included[3] ?? "";
-      const text = read(path);
+      const text = context.read(path);
       if (text === null || depth >= 16) {
         throw refusal(
           `Cannot replay "${file.path}": there is no file "${path}" in the project`,
@@ -33,7 +34,10 @@ export function expandSqliteShell(
           line.start,
         );
       }
-      replacements.push({ ...range, by: expandSqliteShell({ path, text }, read, depth + 1).text });
+      replacements.push({
+        ...range,
+        by: expandSqliteShell({ path, text }, context, depth + 1).text,
+      });
     } else if (SILENT.test(line.text)) blanks.push(range);
     else {
       throw refusal(

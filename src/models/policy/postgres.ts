@@ -1,13 +1,14 @@
 /** The policy for Postgres, over its own parse tree. What is not named here as harmless is refused. */
 
+import type { Lexicon } from "../../sql/lexicon.ts";
 import { type Allowance, isAmong, isChanged, type Policy } from "./policy.ts";
 import { type ParsePostgres, postgresParser, type Tree } from "./postgres_parser.ts";
 import { scanningPolicy } from "./scanner.ts";
 
 /** Loads the parser and gives the policy. */
-export async function postgresPolicy(): Promise<Policy> {
+export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await postgresParser();
-  const scanner = scanningPolicy("postgres");
+  const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
       const made = new Set<string>();

@@ -2,21 +2,23 @@
 
 import type { Allowance, Policy } from "./policy.ts";
 import { isAmong } from "./policy.ts";
-import { type Token, tokensOf } from "./tokens.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { unquoted } from "../../sql/name.ts";
+import { Scanner, type TokenKind } from "../../sql/scanner.ts";
 
 /** The policy of a dialect, by words. */
-export function scanningPolicy(dialect: string): Policy {
+export function scanningPolicy(lexicon: Lexicon): Policy {
   return {
     statements: (sql, allowance) => {
       const made = new Set<string>();
       for (const [index, text] of sql.entries()) {
-        const reason = refusal(text, dialect, allowance, made);
+        const reason = refusal(text, lexicon, allowance, made);
         if (reason !== null) return { statement: index + 1, reason };
       }
       return null;
     },
     expression: (sql) => {
-      const tokens = code(sql, dialect);
+      const tokens = code(sql, lexicon);
       if (tokens.some(({ text }) => text === ";")) return "it is more than one expression";
       return balanced(tokens) ? forbidden(tokens) : "its parentheses do not match";
     },
@@ -89,15 +91,15 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 /** The reason why a statement is refused, or null. Names of tables that it makes are added to `made`. */
 function refusal(
   sql: string,
-  dialect: string,
+  lexicon: Lexicon,
   allowance: Allowance,
   made: Set<string>,
 ): string | null {
-  const raw = tokensOf(sql, dialect);
+  const raw = piecesOf(sql, lexicon);
   if (/^\s*\\/m.test(sql) && raw[0]?.text.startsWith("\\")) return "it is a client's command";
   const hidden = raw.find(({ kind, text }) => kind === "comment" && /^\/\*M?!/.test(text));
   if (hidden !== undefined) return "it hides a statement in a comment";
-  const tokens = code(sql, dialect);
+  const tokens = code(sql, lexicon);
   const last = tokens.at(-1)?.text === ";" ? tokens.slice(0, -1) : tokens;
   const head = last[0]?.text.toUpperCase() ?? "";
   if (head === "") return "it is empty";
@@ -118,7 +120,7 @@ function refusal(
 
 /** DML and DROP only on tables that a change touches or that this draft made. */
 function tableRefusal(
-  tokens: readonly Token[],
+  tokens: readonly Piece[],
   allowance: Allowance,
   made: Set<string>,
 ): string | null {
@@ -138,7 +140,7 @@ function tableRefusal(
   return `no change touches the table ${target}`;
 }
 
-function forbidden(tokens: readonly Token[]): string | null {
+function forbidden(tokens: readonly Piece[]): string | null {
   const line = ` ${words(tokens)} `;
   for (const [run, reason] of FORBIDDEN) {
     const pattern = run.split(" ")
@@ -150,25 +152,39 @@ function forbidden(tokens: readonly Token[]): string | null {
 }
 
 /** The words and signs in upper case with one blank between; names and strings are left out of sight. */
-function words(tokens: readonly Token[]): string {
+function words(tokens: readonly Piece[]): string {
   return tokens
-    .map(({ kind, text }) => kind === "name" || kind === "string" ? "?" : text.toUpperCase())
+    .map(({ kind, text }) => QUOTED.has(kind) ? "?" : text.toUpperCase())
     .join(" ");
 }
 
-function code(sql: string, dialect: string): readonly Token[] {
-  return tokensOf(sql, dialect).filter(({ kind }) => kind !== "comment");
+const QUOTED: ReadonlySet<TokenKind> = new Set(["name", "string", "body"]);
+
+function code(sql: string, lexicon: Lexicon): readonly Piece[] {
+  return piecesOf(sql, lexicon).filter(({ kind }) => kind !== "comment");
 }
 
-function balanced(tokens: readonly Token[]): boolean {
+/** A token with its text. Blanks are none. */
+interface Piece {
+  readonly kind: TokenKind;
+  readonly text: string;
+}
+
+function piecesOf(sql: string, lexicon: Lexicon): readonly Piece[] {
+  const pieces: Piece[] = [];
+  const scanner = new Scanner(sql, lexicon);
+  while (scanner.next()) {
+    const { kind, start, end } = scanner;
+    if (kind !== "blank") pieces.push({ kind, text: sql.slice(start, end) });
+  }
+  return pieces;
+}
+
+function balanced(tokens: readonly Piece[]): boolean {
   let depth = 0;
   for (const { text } of tokens) {
     if (text === "(") depth++;
     if (text === ")" && --depth < 0) return false;
   }
   return depth === 0;
-}
-
-function unquoted(name: string): string {
-  return name.slice(1, -1);
 }

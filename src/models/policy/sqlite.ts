@@ -1,13 +1,14 @@
 /** The policy for SQLite, over its own grammar's parse tree. What is not named here as harmless is refused. */
 
+import type { Lexicon } from "../../sql/lexicon.ts";
 import { type Allowance, isAmong, type Policy } from "./policy.ts";
 import { scanningPolicy } from "./scanner.ts";
 import { type Node, type ParseSqlite, sqliteParser } from "./sqlite_parser.ts";
 
 /** Loads the parser and gives the policy. */
-export async function sqlitePolicy(): Promise<Policy> {
+export async function sqlitePolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await sqliteParser();
-  const scanner = scanningPolicy("sqlite");
+  const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
       const made = new Set<string>();

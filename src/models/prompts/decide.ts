@@ -147,9 +147,14 @@ export function readDecided(text: string, choices: readonly Choice[]): Decided |
 /** Reads the form without JSON. */
 function readPlain(text: string): readonly Record<string, unknown>[] {
   return text.split("\n").flatMap((line) => {
-    const match = /^\s*[-*]?\s*(.+?)\s*=>\s*([^:]+?)\s*(?::\s*(.*))?$/.exec(line);
-    if (match === null) return [];
-    const [, id = "", option = "", expression = ""] = match;
+    const [arrow, bullet] = [line.indexOf("=>"), line.trim().replace(/^[-*]/, "")];
+    if (arrow < 0) return [];
+    const id = bullet.slice(0, bullet.indexOf("=>")).trim();
+    const rest = line.slice(arrow + 2);
+    const colon = rest.indexOf(":");
+    const option = (colon < 0 ? rest : rest.slice(0, colon)).trim();
+    const expression = colon < 0 ? "" : rest.slice(colon + 1).trim();
+    if (id === "" || option === "") return [];
     const bare = (word: string) => word.replaceAll(/^[`"]|[`"]$/g, "");
     return [{ id: bare(id), option: bare(option), expression, reason: "" }];
   });

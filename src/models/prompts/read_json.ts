@@ -1,16 +1,30 @@
 /** JSON out of what a model wrote: between fences, after its thoughts, before its farewell. */
 
+/** How many times the length of a text may be read in all: what begins like an object and is none costs its length each time. */
+const READINGS = 20;
+
 /** The first JSON object in a text, or null when there is none that can be read. */
 export function readJson(text: string): Record<string, unknown> | null {
-  const bare = text.replace(/^[\s\S]*<\/think(?:ing)?>/, "").trim();
+  const bare = withoutThoughts(text).trim();
   const whole = parseObject(bare);
   if (whole !== null) return whole;
-  for (let at = bare.indexOf("{"); at >= 0; at = bare.indexOf("{", at + 1)) {
+  let left = READINGS * bare.length;
+  for (let at = bare.indexOf("{"); at >= 0 && left > 0; at = bare.indexOf("{", at + 1)) {
     const end = endOfObject(bare, at);
+    left -= (end ?? bare.length) - at;
     const found = end === null ? null : parseObject(bare.slice(at, end));
     if (found !== null) return found;
   }
   return null;
+}
+
+/** What stands behind the last mark that ends them. */
+function withoutThoughts(text: string): string {
+  const ends = ["</think>", "</thinking>"].map((mark) => {
+    const at = text.lastIndexOf(mark);
+    return at < 0 ? 0 : at + mark.length;
+  });
+  return text.slice(Math.max(...ends));
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

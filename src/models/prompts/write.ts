@@ -181,12 +181,19 @@ function readPlain(
   text: string,
   split: (sql: string) => readonly { readonly sql: string }[],
 ): Written | string {
-  const match = /--[ \t]*aim:up[^\n]*\n([\s\S]*?)--[ \t]*aim:down[^\n]*\n([\s\S]*)$/.exec(text);
-  if (match === null) return "the answer is neither JSON nor SQL between -- aim:up and -- aim:down";
+  const lines = text.split("\n");
+  const up = lines.findIndex((line) => /--[ \t]*aim:up/.test(line));
+  const down = lines.findIndex((line, at) => at > up && /--[ \t]*aim:down/.test(line));
+  if (up < 0 || down < 0) {
+    return "the answer is neither JSON nor SQL between -- aim:up and -- aim:down";
+  }
   const part = (sql: string) =>
     split(sql.replaceAll(/^```\w*[ \t]*$/gm, "")).map(({ sql }) => ({ sql, changes: [] }));
   try {
-    const written = { up: part(match[1] ?? ""), down: part(match[2] ?? "") };
+    const written = {
+      up: part(lines.slice(up + 1, down).join("\n")),
+      down: part(lines.slice(down + 1).join("\n")),
+    };
     if (written.up.length === 0) return "there are no statements after -- aim:up";
     return { ...written, description: "", warnings: [], question: "" };
   } catch (error) {

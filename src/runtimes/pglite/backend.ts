@@ -15,7 +15,9 @@ import { Memory, type MemoryImage } from "./memory.ts";
 import { AnswerBytes } from "./answer_bytes.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
+import { Refusal, type RefusedFunction } from "./refused_functions.ts";
 import { openStream, quickenFiles } from "./quick_files.ts";
+import { START_PARAMETERS } from "./start_parameters.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
 
 /** How to start a backend. */
@@ -25,6 +27,7 @@ export interface BackendOptions {
   readonly extraFiles: ReadonlyMap<string, Uint8Array>;
   /** Libraries to load before the start, so that they stand at the same place in each process. */
   readonly libraries: readonly string[];
+  readonly refused: readonly RefusedFunction[];
   /** How its statements are ended. */
   readonly cancellation: Cancellation;
   /** What it may use. */
@@ -68,6 +71,7 @@ export class Backend {
   readonly #storage: Storage;
   readonly #cancellation: Cancellation;
   readonly #budget: MemoryBudget;
+  readonly #refusal: Refusal;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
@@ -115,9 +119,12 @@ export class Backend {
       module.FS.writeFile(path, bytes);
     }
     module._pgl_set_rw_cbs(
-      module.addFunction((pointer, length) => this.#feed(pointer, length), "ipi"),
-      module.addFunction((pointer, length) => this.#take(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#feed(pointer, length), "ipi"),
+      module.addFunction((pointer = 0, length = 0) => this.#take(pointer, length), "ipi"),
     );
+    module._pgl_set_popen_fn(module.addFunction(() => this.#refuseProgram(loaded), "ppp"));
+    this.#refusal = new Refusal(module, loaded.exports, options.refused);
+    this.#refusal.apply();
     for (const library of options.libraries) openLibrary(loaded, library);
   }
 
@@ -137,7 +144,7 @@ export class Backend {
 
   /** Sends one message and gives the whole answer. */
   send(message: Uint8Array, options: SendOptions = {}): Answer {
-    return readAnswer(this.exchange(message, options));
+    return this.#readAnswer(this.exchange(message, options));
   }
 
   /** Sends one message and gives the bytes of the answer. */
@@ -156,8 +163,17 @@ export class Backend {
     this.#crash = this.#run();
     if (this.#output.isTooMuch) throw this.#budget.resultTooLarge();
     const answer = this.#output.whole();
-    if (this.#crash !== null && readAnswer(answer).error === null) throw this.#crash;
+    if (this.#crash !== null && this.#readAnswer(answer).error === null) throw this.#crash;
     return answer;
+  }
+
+  /** What is no answer comes from a server that is of no use any more. */
+  #readAnswer(answer: Uint8Array): Answer {
+    try {
+      return readAnswer(answer);
+    } catch (error) {
+      throw this.#crash = new BackendCrash(error);
+    }
   }
 
   /** The state to come back to. The backend must be idle. */
@@ -184,6 +200,7 @@ export class Backend {
     this.#storage.reuse();
     for (const file of image.streams) this.#reopen(file);
     this.#memory.restore(image.memory);
+    this.#refusal.apply();
     FS.chdir(DATA_DIRECTORY);
     this.#module.stackRestore(image.stack);
     this.#crash = null;
@@ -226,6 +243,13 @@ export class Backend {
       if (!isLongJump(error)) throw error;
       module._PostgresMainLongJmp();
     }
+  }
+
+  /** What C's `popen` does when no program may be run. */
+  #refuseProgram({ exports }: LoadedModule): number {
+    const { buffer } = this.#module.HEAPU8;
+    new DataView(buffer).setInt32(exports.__errno_location(), NOT_PERMITTED, true);
+    return NO_PIPE;
   }
 
   /** The server wants to read. When all was read it waits for the rows of a COPY, which it gets, or a refusal. */
@@ -282,6 +306,10 @@ function openLibrary({ module, exports }: LoadedModule, library: string): void {
   if (handle === 0) throw new Error(`Cannot load the library "${library}"`);
 }
 
+/** EPERM of WASI, and the null pointer. */
+const NOT_PERMITTED = 63;
+const NO_PIPE = 0;
+
 const RTLD_NOW = 2;
 const RTLD_GLOBAL = 256;
 
@@ -291,39 +319,6 @@ const DATABASE = "postgres";
 /** What PGlite's `main` returns when the server goes on living, and the exit status that stands for its long jump. */
 const STILL_ALIVE = 99;
 const LONG_JUMP = 100;
-
-/**
- * PGlite's own parameters without `-O` (system tables can be altered) and its search_path, so that both are as on a real
- * server. A small buffer pool makes memory images small.
- */
-export const START_PARAMETERS: readonly string[] = [
-  "--single",
-  "-F",
-  "-j",
-  ...[
-    "exit_on_error=false",
-    "log_min_messages=fatal",
-    "log_checkpoints=false",
-    "log_startup_progress_interval=0",
-    "shared_buffers=8MB",
-    "wal_buffers=256kB",
-    // Nobody recovers a scratch cluster.
-    "full_page_writes=off",
-    "wal_init_zero=off",
-    "wal_recycle=off",
-    "max_connections=2",
-    "max_wal_senders=0",
-    "autovacuum_max_workers=1",
-    "autovacuum_worker_slots=1",
-    // A schema of thousands of tables is made, and dropped, in one transaction.
-    "max_locks_per_transaction=6144",
-    "max_worker_processes=0",
-    "max_parallel_workers=0",
-    "max_parallel_workers_per_gather=0",
-    "max_parallel_maintenance_workers=0",
-    "io_method=sync",
-  ].flatMap((setting) => ["-c", setting]),
-];
 
 /** A file that the server has open. */
 export interface OpenFile {

@@ -9,12 +9,13 @@ export interface Emscripten {
   /** Replaced when the memory grows: read it anew for each use. */
   readonly HEAPU8: Uint8Array;
   readonly ENV: Record<string, string>;
-  addFunction(callback: (pointer: number, length: number) => number, signature: string): number;
+  addFunction(callback: (...values: number[]) => number, signature: string): number;
   callMain(args: string[]): number;
   stackSave(): number;
   stackRestore(pointer: number): void;
   stringToUTF8OnStack(text: string): number;
   _pgl_set_rw_cbs(read: number, write: number): void;
+  _pgl_set_popen_fn(open: number): void;
   _pgl_setPGliteActive(active: number): number;
   _pgl_startPGlite(): void;
   _pgl_run_atexit_funcs(): void;
@@ -31,6 +32,16 @@ export interface WasmExports {
   emscripten_get_sbrk_ptr(): number;
   /** The handle of the library, 0 for none. */
   dlopen(path: number, flags: number): number;
+  /** Keeps the text, where `%s` stands for the second, as the reason of a failed `dlopen`. */
+  __dl_seterr(text: number, value: number): void;
+  /** Postgres' way to raise an error; the texts are formats of `printf`, with no values. */
+  errstart(level: number, domain: number): number;
+  errcode(code: number): number;
+  errmsg(text: number, values: number): number;
+  errhint(text: number, values: number): number;
+  errfinish(file: number, line: number, routine: number): void;
+  /** Where C keeps the number of the last error. */
+  __errno_location(): number;
   /** Addresses of Postgres' flags of that name. */
   readonly InterruptPending: { readonly value: number };
   readonly QueryCancelPending: { readonly value: number };

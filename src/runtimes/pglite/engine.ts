@@ -7,12 +7,17 @@ import { Cancellation } from "./cancellation.ts";
 import { unpackTree } from "./data_directory.ts";
 import { readArchive } from "./extensions.ts";
 import { damagedImage, unpackImage } from "./image_file.ts";
+import { LibraryGate } from "./library_gate.ts";
 import { MemoryBudget } from "./memory_budget.ts";
+import type { Manifest } from "./recipe.ts";
 import { LocalSession } from "./session.ts";
 import { BootStates, ImageStates, type States } from "./states.ts";
 
 /** `image`: a warmed-up backend; `cluster`: a prepared data directory; `boots`: the same, and a new backend for each state. */
 export type Origin = "image" | "cluster" | "boots";
+
+/** What the manifest says of libraries and functions: `Manifest`. */
+type Rules = Pick<Manifest, "libraries" | "refused">;
 
 /** Bytes that moved here. Views on buffers would be sent much later than the buffers. */
 export interface SentBytes {
@@ -21,15 +26,21 @@ export interface SentBytes {
   readonly length: number;
 }
 
-/** Starts it. Parts: the `origin`, `wasm`, `files`, `archives` of extensions, and the `image` or `cluster`. */
+/** Starts it. Parts: the `origin`, `rules`, `wasm`, `files`, `archives` of extensions, and the `image` or `cluster`. */
 export async function start(start: EngineStart): Promise<Operations> {
   // What takes long to load is loaded while the rest is still being read.
   const loading = import("@electric-sql/pglite");
   loading.catch(() => {});
   const from = await start.part("origin") as Origin;
   const wasm = start.part("wasm") as Promise<WebAssembly.Module>;
+  const { libraries, refused } = await start.part("rules") as Rules;
   const options: Options = {
-    parts: { wasm, files: bytesOf(await start.part("files")) },
+    parts: {
+      wasm,
+      files: bytesOf(await start.part("files")),
+      gate: new LibraryGate(new Set(libraries)),
+    },
+    refused,
     extraFiles: filesOf(await start.part("archives") as readonly SentBytes[]),
     cancellation: new Cancellation(start),
     budget: new MemoryBudget(start.memory),

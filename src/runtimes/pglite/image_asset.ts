@@ -5,9 +5,10 @@ import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
 import type { WarmUp } from "../runtime.ts";
-import { type Backend, START_PARAMETERS } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { damagedImage, packImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
+import { START_PARAMETERS } from "./start_parameters.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
 export type BootWarm = (warmUp: WarmUp) => Promise<Backend>;

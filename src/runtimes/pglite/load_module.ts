@@ -2,7 +2,9 @@
 
 import { Buffer } from "node:buffer";
 import type { Emscripten, WasmExports } from "./emscripten.ts";
-import { INITIAL_PAGES, shareMemory } from "./shared_memory.ts";
+import { type LibraryGate, NOT_EMBEDDED } from "./library_gate.ts";
+import { sealImports } from "./seal_imports.ts";
+import { INITIAL_PAGES } from "./shared_memory.ts";
 
 /** What every module of a process is made from. */
 export interface ModuleParts {
@@ -10,6 +12,7 @@ export interface ModuleParts {
   readonly wasm: Promise<WebAssembly.Module>;
   /** PGlite's packed files: libraries, time zones, dictionaries. */
   readonly files: Uint8Array<ArrayBuffer>;
+  readonly gate: LibraryGate;
 }
 
 /** A loaded module. */
@@ -42,7 +45,7 @@ export async function loadModule(
     shared: true,
   });
   const log: string[] = [];
-  const filesystem = new HookedFilesystem(memory, isCancelled);
+  const filesystem = new HookedFilesystem(memory, parts.gate, isCancelled);
   const pglite = await PGlite.create({
     noInitDb: true,
     pgliteWasmModule: wasm,
@@ -105,17 +108,20 @@ class HookedFilesystem {
   module: Emscripten | null = null;
   exports: WasmExports | null = null;
   readonly #memory: WebAssembly.Memory;
+  readonly #gate: LibraryGate;
   readonly #isCancelled: () => boolean;
   #loads = 0;
 
-  constructor(memory: WebAssembly.Memory, isCancelled: () => boolean) {
+  constructor(memory: WebAssembly.Memory, gate: LibraryGate, isCancelled: () => boolean) {
     this.#memory = memory;
+    this.#gate = gate;
     this.#isCancelled = isCancelled;
   }
 
   init<Options extends EmscriptenOptions>(_pglite: unknown, options: Options) {
     const { instantiateWasm } = options;
     const hooked: Options["instantiateWasm"] = (imports, done) => {
+      sealImports(imports.env, this.#memory);
       this.#hookLibraries(imports);
       this.#hookClock(imports);
       return instantiateWasm?.(imports, (instance, module) => {
@@ -164,31 +170,45 @@ class HookedFilesystem {
 
   /**
    * Opens a library under a name of its own each time. The module's loader never forgets a name, but a rewind takes the
-   * library's memory away, so the same name could not be loaded a second time.
+   * library's memory away, so the same name could not be loaded a second time. Where the file system has no such file the
+   * loader would look on the disk, so it does not get that far.
    */
   #openLibrary(handle: number, open: () => number): number {
     const { module } = this;
-    if (module === null) return open();
+    if (module === null) return 0;
     const name = handle + LIBRARY.name;
     const end = module.HEAPU8.indexOf(0, name);
     const path = Buffer.from(module.HEAPU8.slice(name, end)).toString();
     const alias = path.replace(/^\/pglite\//, () => `/${String(++this.#loads).padStart(6, "0")}/`);
-    if (alias === path) return open();
-    try {
-      module.FS.mkdirTree(alias.slice(0, alias.lastIndexOf("/")));
-      module.FS.writeFile(alias, shareMemory(module.FS.readFile(path)));
-    } catch {
-      return open();
-    }
+    const binary = alias === path ? null : readFile(module, path);
+    if (binary === null || !this.#gate.knows(binary)) return this.#refuse(module, NOT_EMBEDDED);
+    module.FS.mkdirTree(alias.slice(0, alias.lastIndexOf("/")));
+    module.FS.writeFile(alias, binary);
     const record = module.HEAPU8.slice(handle, end);
     module.HEAPU8.set(Buffer.from(alias), name);
     module.HEAPU8.fill(0, handle + LIBRARY.dataSize, handle + LIBRARY.dataSize + 4);
-    const result = open();
+    const result = this.#gate.open(open);
     for (const [field, bytes] of [[LIBRARY.dataSize, 4], [LIBRARY.name, path.length]] as const) {
       module.HEAPU8.set(record.subarray(field, field + bytes), handle + field);
     }
     module.FS.unlink(alias);
     return result;
+  }
+
+  /** Says why as `dlerror` does, and gives the handle for none. */
+  #refuse(module: Emscripten, reason: string): 0 {
+    const stack = module.stackSave();
+    this.exports?.__dl_seterr(module.stringToUTF8OnStack(reason), 0);
+    module.stackRestore(stack);
+    return 0;
+  }
+}
+
+function readFile({ FS }: Emscripten, path: string): Uint8Array | null {
+  try {
+    return FS.readFile(path);
+  } catch {
+    return null;
   }
 }
 

@@ -5,10 +5,17 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
 import { type AssetGroup, packageFile, packagePath } from "../../assets.ts";
-import { type FileTree, packTree, readTree } from "./data_directory.ts";
-import type { Emscripten } from "./emscripten.ts";
+import { type FileTree, nodeAt, packTree, readTree } from "./data_directory.ts";
+import type { Emscripten, FileSystem } from "./emscripten.ts";
 import { ICU_LOCALES } from "./icu_locales.ts";
 import { type ExtensionCatalog, readArchive, readCatalog } from "./extensions.ts";
+import { libraryHash } from "./library_gate.ts";
+import {
+  type BuiltIn,
+  findFunctions,
+  REFUSED_FUNCTIONS,
+  type RefusedFunction,
+} from "./refused_functions.ts";
 
 /** The version of Postgres that PGlite has. */
 export const POSTGRES_VERSION = "18.6";
@@ -16,6 +23,10 @@ export const POSTGRES_VERSION = "18.6";
 /** What is known of the embedded Postgres without starting it. */
 export interface Manifest {
   readonly extensions: ExtensionCatalog;
+  /** The SHA-256 of every library that may be opened. */
+  readonly libraries: readonly string[];
+  /** The functions of the server that are refused. */
+  readonly refused: readonly RefusedFunction[];
 }
 
 /** Names of the files in the group. None is called `.wasm`, which some bundlers would take for a module. */
@@ -41,12 +52,12 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-data-checksums", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
-const REVISION = 6;
+const REVISION = 7;
 
 /** The files of the embedded Postgres. */
 export const pgliteAssets: AssetGroup = {
   name: "pglite",
-  key: hash([REVISION, PACKAGES, INITDB_PARAMETERS, ICU_LOCALES]),
+  key: hash([REVISION, PACKAGES, INITDB_PARAMETERS, ICU_LOCALES, REFUSED_FUNCTIONS]),
   make,
 };
 
@@ -54,9 +65,13 @@ async function make(folder: string): Promise<void> {
   for (const [name, version] of Object.entries(PACKAGES)) await checkVersion(name, version);
   await writeFile(`${folder}/${FILES.wasm}`, await packageFile(`${PACKAGE}/dist/pglite.wasm`));
   await writeFile(`${folder}/${FILES.files}`, await packageFile(`${PACKAGE}/dist/pglite.data`));
-  const extensions = await copyExtensions(folder);
-  const tree = await prepareCluster();
-  const manifest: Manifest = { extensions };
+  const { extensions, libraries } = await copyExtensions(folder);
+  const { tree, ...server } = await prepareCluster();
+  const manifest: Manifest = {
+    extensions,
+    libraries: [...libraries, ...server.libraries].map(libraryHash),
+    refused: server.refused,
+  };
   await writeFile(`${folder}/${FILES.manifest}`, JSON.stringify(manifest));
   await writeFile(
     `${folder}/${FILES.cluster}`,
@@ -73,34 +88,46 @@ async function checkVersion(name: string, version: string): Promise<void> {
   }
 }
 
-async function copyExtensions(folder: string): Promise<ExtensionCatalog> {
+async function copyExtensions(folder: string) {
   await mkdir(`${folder}/extensions`);
-  const catalog: Record<string, ExtensionCatalog[string]> = {};
+  const extensions: Record<string, ExtensionCatalog[string]> = {};
+  const libraries: Uint8Array[] = [];
   for (const source of Object.keys(PACKAGES).map((name) => `${name}/dist`)) {
     for (const file of (await readdir(packagePath(source))).sort()) {
       if (!file.endsWith(".tar.gz")) continue;
       const name = file.slice(0, -".tar.gz".length);
       const bytes = await packageFile(`${source}/${file}`);
-      Object.assign(catalog, readCatalog(name, readArchive(bytes)));
+      const files = readArchive(bytes);
+      Object.assign(extensions, readCatalog(name, files));
+      for (const [path, content] of files) if (path.endsWith(".so")) libraries.push(content);
       await writeFile(`${folder}/${FILES.archive(name)}`, bytes);
     }
   }
-  return catalog;
+  return { extensions, libraries };
 }
 
-/** A new cluster, shut down cleanly so that no start of it has anything to recover. */
-async function prepareCluster(): Promise<FileTree> {
+/** A new cluster, shut down cleanly so that no start of it has anything to recover, and what is known of its server. */
+async function prepareCluster() {
   const { PGlite } = await import("@electric-sql/pglite");
   const pglite = await PGlite.create({ initDbStartParams: INITDB_PARAMETERS });
-  const { FS } = pglite.Module as unknown as Emscripten;
+  const { FS, HEAPU8 } = pglite.Module as unknown as Emscripten;
   const { rows } = await pglite.query<{ server_version: string }>("SHOW server_version");
+  const functions = await pglite.query<BuiltIn>(REFUSED_FUNCTIONS);
+  const refused = findFunctions(HEAPU8, functions.rows);
   await pglite.exec(COLLATIONS);
   await pglite.exec(UNKNOWN_SIZES);
   await pglite.exec("CHECKPOINT");
   await pglite.close();
   const version = rows[0]?.server_version;
   if (version !== POSTGRES_VERSION) throw new Error(`PGlite is Postgres ${version}`);
-  return trim(readTree(FS));
+  return { tree: trim(readTree(FS)), libraries: librariesIn(FS), refused };
+}
+
+function librariesIn(fs: FileSystem): Uint8Array[] {
+  const folder = "/pglite/lib/postgresql";
+  return Object.keys(nodeAt(fs, folder).contents)
+    .filter((name) => name.endsWith(".so"))
+    .map((name) => fs.readFile(`${folder}/${name}`));
 }
 
 /**

@@ -1,9 +1,9 @@
 /** A session of an embedded backend, on this thread or on another: what `PgliteDatabase` stands on. */
 
 import { DatabaseError } from "../../errors.ts";
-import { BackendCrash } from "./backend.ts";
+import { BackendCrash, type SendOptions } from "./backend.ts";
 import type { States } from "./states.ts";
-import { copyMessages, type ErrorFields, queryMessage, readAnswer } from "./wire.ts";
+import { type Answer, copyMessages, type ErrorFields, queryMessage } from "./wire.ts";
 
 /** How the last of several statements came out. */
 export interface Outcome {
@@ -49,9 +49,7 @@ export class LocalSession implements Session {
     let outcome: Outcome = { error: null, index: 0, isTimeout: false };
     for (const [index, sql] of statements.entries()) {
       this.#enter(index);
-      const { error } = readAnswer(
-        this.#exchange(queryMessage(sql), { copyData: rows, rows: false }),
-      );
+      const { error } = this.#send(sql, { copyData: rows, rows: false });
       outcome = { error, index, isTimeout: false };
       if (error !== null) break;
     }
@@ -68,7 +66,7 @@ export class LocalSession implements Session {
   }
 
   save(): Promise<unknown> {
-    if (readAnswer(this.#exchange(queryMessage(""))).inTransaction) {
+    if (this.#send("", {}).inTransaction) {
       throw new DatabaseError("Cannot make a checkpoint inside a transaction", { code: "25001" });
     }
     return this.#states.save();
@@ -78,12 +76,21 @@ export class LocalSession implements Session {
     return this.#states.load(state);
   }
 
-  #exchange(...values: Parameters<States["backend"]["exchange"]>): Uint8Array<ArrayBuffer> {
-    try {
-      return this.#states.backend.exchange(...values);
-    } catch (error) {
-      throw error instanceof BackendCrash ? crashError(error) : error;
-    }
+  #send(sql: string, options: SendOptions): Answer {
+    return known(() => this.#states.backend.send(queryMessage(sql), options));
+  }
+
+  #exchange(message: Uint8Array): Uint8Array<ArrayBuffer> {
+    return known(() => this.#states.backend.exchange(message));
+  }
+}
+
+/** Runs something on a backend; a crash is an error of the database. */
+function known<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof BackendCrash ? crashError(error) : error;
   }
 }
 

@@ -43,7 +43,7 @@ export function copyFailMessage(reason: string): Uint8Array {
   return message("f", Buffer.from(`${reason}\0`));
 }
 
-/** Reads all messages of an answer. Of several errors the first counts. */
+/** Reads all messages of an answer. Of several errors the first counts. Throws for bytes that are no answer. */
 export function readAnswer(bytes: Uint8Array): Answer {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const source = { buffer, numbers: viewOf(bytes), text: asciiOf(buffer) };
@@ -53,6 +53,7 @@ export function readAnswer(bytes: Uint8Array): Answer {
   let inTransaction = false;
   for (let at = 0; at + 5 <= buffer.length;) {
     const end = at + 1 + source.numbers.getInt32(at + 1);
+    if (end < at + 5) throw new Error(DAMAGED);
     const body = at + 5;
     switch (buffer[at]) {
       case 0x54: // RowDescription
@@ -72,6 +73,15 @@ export function readAnswer(bytes: Uint8Array): Answer {
     at = end;
   }
   return { results, error, ready, inTransaction };
+}
+
+/** A server whose memory a statement damaged may send anything. */
+const DAMAGED = "the server's answer is damaged";
+
+function endOfText(buffer: Buffer, start: number): number {
+  const end = buffer.indexOf(0, start);
+  if (end < 0) throw new Error(DAMAGED);
+  return end;
 }
 
 /** The bytes of an answer, ready to be read in several ways. */
@@ -105,7 +115,7 @@ function readColumns(buffer: Buffer, start: number): Column[] {
   const columns: Column[] = [];
   let at = start + 2;
   for (let left = buffer.readInt16BE(start); left > 0; left--) {
-    const end = buffer.indexOf(0, at);
+    const end = endOfText(buffer, at);
     columns.push({ name: buffer.toString("utf8", at, end), type: buffer.readUInt32BE(end + 7) });
     at = end + 19;
   }
@@ -129,7 +139,7 @@ function readRow({ buffer, numbers, text }: Source, start: number): (string | nu
 function readFields(buffer: Buffer, start: number): ErrorFields {
   const fields: Record<string, string> = {};
   for (let at = start; buffer[at] !== 0 && at < buffer.length;) {
-    const end = buffer.indexOf(0, at + 1);
+    const end = endOfText(buffer, at + 1);
     fields[String.fromCharCode(buffer[at] ?? 0)] = buffer.toString("utf8", at + 1, end);
     at = end + 1;
   }

@@ -2,7 +2,7 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { Found } from "./reader.ts";
-import { LAST_SERVER_OID } from "./scope.ts";
+import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /**
  * One row, for thousands of dependencies: `edges`, seven numbers for each in a JSON list (catalog, oid and column number of who

@@ -2,7 +2,7 @@
 
 import type { Database } from "../../../runtimes/runtime.ts";
 import { queryPrepared } from "./prepared.ts";
-import { LAST_SERVER_OID } from "./scope.ts";
+import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /**
  * Digests all rows of the catalog that belong to the user: equal digests mean equal snapshots. Indexes, constraints, triggers and

@@ -2,10 +2,10 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { optionRecord } from "./options.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { optionRecord } from "./options.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface WrapperRow extends CommonRow {
   readonly oid: string;

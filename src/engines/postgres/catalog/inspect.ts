@@ -2,16 +2,17 @@
 
 import type { Database } from "../../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot } from "../../../schema.ts";
+import { wildcard } from "../../../wildcard.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { Recent } from "../../recent.ts";
 import { joinName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
-import { mayFind, type Presence, PRESENCE_SQL } from "./presence.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
 import type { Found } from "./reader.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
+import { mayFind, type Presence, PRESENCE_SQL } from "./used_catalogs.ts";
 
 /**
  * Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. A catalog that was read lately is known by
@@ -121,14 +122,10 @@ function withoutIgnored(
 
 const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);
 
-/** `*` stands for any run of characters; a pattern without a dot matches in every schema. */
+/** A pattern without a dot matches in every schema. */
 function matcher(pattern: string): (name: string) => boolean {
-  const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
-  const regex = new RegExp(`^${source}$`);
-  return pattern.includes(".")
-    ? (name) => regex.test(name)
-    : (name) => regex.test(name.slice(name.indexOf(".") + 1));
+  const matches = wildcard(pattern);
+  return pattern.includes(".") ? matches : (name) => matches(name.slice(name.indexOf(".") + 1));
 }
 
 function isList(result: Found | readonly Found[]): result is readonly Found[] {

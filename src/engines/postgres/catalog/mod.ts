@@ -1,39 +1,39 @@
 /** All readers of the Postgres catalog. */
 
-import { aggregates } from "./aggregates.ts";
-import { baseTypes } from "./base_types.ts";
-import { casts } from "./casts.ts";
-import { collations, conversions } from "./collations.ts";
-import { columns } from "./columns.ts";
-import { composites } from "./composites.ts";
-import { constraints } from "./constraints.ts";
+import { aggregates } from "./aggregate.ts";
+import { baseTypes } from "./base_type.ts";
+import { casts } from "./cast.ts";
+import { collations, conversions } from "./collation.ts";
+import { columns } from "./column.ts";
+import { composites } from "./composite.ts";
+import { constraints } from "./constraint.ts";
 import { defaultPrivileges } from "./default_privileges.ts";
-import { domains } from "./domains.ts";
-import { enums } from "./enums.ts";
-import { eventTriggers } from "./event_triggers.ts";
+import { domains } from "./domain.ts";
+import { enums } from "./enum.ts";
+import { eventTriggers } from "./event_trigger.ts";
 import { extensionPrivileges } from "./extension_privileges.ts";
 import { foreignDataWrappers, foreignTables, servers, userMappings } from "./foreign_data.ts";
-import { functions } from "./functions.ts";
-import { indexes } from "./indexes.ts";
-import { accessMethods, languages, transforms } from "./languages.ts";
-import { operatorClasses, operatorFamilies, operators } from "./operators.ts";
-import { policies } from "./policies.ts";
-import { publications } from "./publications.ts";
-import { ranges } from "./ranges.ts";
+import { functions } from "./function.ts";
+import { indexes } from "./index_kind.ts";
+import { accessMethods, languages, transforms } from "./language.ts";
+import { operatorClasses, operatorFamilies, operators } from "./operator.ts";
+import { policies } from "./policy.ts";
+import { publications } from "./publication.ts";
+import { ranges } from "./range.ts";
 import type { Reader } from "./reader.ts";
-import { extensions, schemas } from "./schemas.ts";
-import { sequences } from "./sequences.ts";
+import { extensions, schemas } from "./schema.ts";
+import { sequences } from "./sequence.ts";
 import { statistics } from "./statistics.ts";
-import { subscriptions } from "./subscriptions.ts";
-import { tables } from "./tables.ts";
+import { subscriptions } from "./subscription.ts";
+import { tables } from "./table.ts";
 import {
   textSearchConfigurations,
   textSearchDictionaries,
   textSearchParsers,
   textSearchTemplates,
 } from "./text_search.ts";
-import { rules, triggers } from "./triggers.ts";
-import { views } from "./views.ts";
+import { rules, triggers } from "./trigger.ts";
+import { views } from "./view.ts";
 
 // deno-lint-ignore no-explicit-any -- each reader knows the shape of its own rows
 export const READERS: readonly Reader<any>[] = [

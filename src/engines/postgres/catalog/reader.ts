@@ -19,7 +19,7 @@ export interface Found {
  * One set-based query over the whole catalog and what to make of its rows.
  * Queries run with `search_path = public` in one REPEATABLE READ transaction, so `pg_get_*def` and `format_type` leave out
  * `public.` and qualify everything else. Objects of extensions (pg_depend deptype e), of `pg_*` and information_schema are left out
- * by the WHERE clause that `catalog/scope.ts` gives.
+ * by the WHERE clause that `catalog/user_objects.ts` gives.
  */
 export interface Reader<Row extends object = Record<string, unknown>> {
   /** The kinds that its objects have. */

@@ -3,9 +3,9 @@
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { reparsable } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
-import { reparsable } from "./reparsable.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface Row extends CommonRow {
   readonly oid: string;

@@ -1,11 +1,10 @@
 /** Text search parsers, templates, dictionaries and configurations. */
 
-import type { Json } from "../../../schema.ts";
-import { objectId } from "../../../schema.ts";
+import { type Json, objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
-import { notOfExtension, userSchema } from "./scope.ts";
+import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface FunctionsRow extends CommonRow {
   readonly oid: string;

@@ -3,7 +3,7 @@
 import type { Database } from "../../../runtimes/runtime.ts";
 import type { Unmodelled } from "../../../schema.ts";
 import type { Resolver } from "./depends.ts";
-import { LAST_SERVER_OID } from "./scope.ts";
+import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /** The user's rows of one catalog. */
 interface Row {

@@ -6,8 +6,8 @@ import { DEPENDS_SQL } from "./depends.ts";
 import { fingerprint, fingerprintSql } from "./fingerprint.ts";
 import { inspectWhole } from "./inspect.ts";
 import { READERS } from "./mod.ts";
-import { PRESENCE_SQL } from "./presence.ts";
 import { EVERYTHING } from "./unmodelled.ts";
+import { PRESENCE_SQL } from "./used_catalogs.ts";
 
 /** The version whose queries tell whether the work has changed; any one will do. */
 const VERSION = 180000;

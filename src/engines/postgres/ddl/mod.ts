@@ -1,45 +1,45 @@
 /** All kinds of Postgres objects that can be planned. */
 
 import type { ObjectKind } from "../../object_kind.ts";
-import { aggregate } from "./aggregate.ts";
-import { baseType, shellType } from "./base_type.ts";
-import { cast } from "./cast.ts";
-import { collation, conversion } from "./collation.ts";
-import { columns } from "./columns.ts";
-import { attribute, composite } from "./composite.ts";
-import { constraints } from "./constraints.ts";
-import { defaultPrivileges } from "./default_privileges.ts";
-import { defaults } from "./defaults.ts";
-import { domain, domainConstraint } from "./domain.ts";
-import { enumType } from "./enum.ts";
-import { eventTrigger } from "./event_trigger.ts";
-import { extensionPrivileges } from "./extension_privileges.ts";
-import { extensions } from "./extensions.ts";
-import { foreignDataWrapper, server, userMapping } from "./foreign_data.ts";
-import { foreignTable } from "./foreign_table.ts";
-import { functionKind, procedureKind } from "./function.ts";
-import { indexes } from "./indexes.ts";
-import { accessMethod, language, transform } from "./language.ts";
-import { materializedView } from "./materialized_view.ts";
-import { operator } from "./operator.ts";
-import { operatorClass, operatorFamily } from "./operator_class.ts";
-import { policies } from "./policies.ts";
-import { publication, publicationSchema, publicationTable } from "./publication.ts";
-import { range } from "./range.ts";
-import { rules } from "./rules.ts";
-import { schemas } from "./schemas.ts";
-import { sequences } from "./sequences.ts";
-import { statistics } from "./statistics.ts";
-import { subscription } from "./subscription.ts";
-import { tables } from "./tables.ts";
+import { aggregate } from "./routine/aggregate.ts";
+import { functionKind, procedureKind } from "./routine/function.ts";
+import { accessMethod, language, transform } from "./routine/language.ts";
+import { operator } from "./routine/operator.ts";
+import { operatorClass, operatorFamily } from "./routine/operator_class.ts";
+import { defaultPrivileges } from "./server/default_privileges.ts";
+import { eventTrigger } from "./server/event_trigger.ts";
+import { extensions } from "./server/extension.ts";
+import { extensionPrivileges } from "./server/extension_privileges.ts";
+import { foreignDataWrapper, server, userMapping } from "./server/foreign_data.ts";
+import { publication, publicationSchema, publicationTable } from "./server/publication.ts";
+import { schemas } from "./server/schema.ts";
+import { subscription } from "./server/subscription.ts";
 import {
   textSearchConfiguration,
   textSearchDictionary,
   textSearchParser,
   textSearchTemplate,
-} from "./text_search.ts";
-import { triggers } from "./triggers.ts";
-import { view } from "./view.ts";
+} from "./server/text_search.ts";
+import { columns } from "./table/column/column.ts";
+import { defaults } from "./table/column/default.ts";
+import { foreignTable } from "./table/foreign_table.ts";
+import { constraints } from "./table/key/constraint.ts";
+import { indexes } from "./table/key/index_kind.ts";
+import { policies } from "./table/policy.ts";
+import { rules } from "./table/rule.ts";
+import { sequences } from "./table/sequence.ts";
+import { statistics } from "./table/statistics.ts";
+import { tables } from "./table/table.ts";
+import { triggers } from "./table/trigger.ts";
+import { baseType, shellType } from "./type/base_type.ts";
+import { cast } from "./type/cast.ts";
+import { collation, conversion } from "./type/collation.ts";
+import { attribute, composite } from "./type/composite.ts";
+import { domain, domainConstraint } from "./type/domain.ts";
+import { enumType } from "./type/enum.ts";
+import { range } from "./type/range.ts";
+import { materializedView } from "./view/materialized_view.ts";
+import { view } from "./view/view.ts";
 
 /** In no particular order; each says its rank. */
 export const KINDS: readonly ObjectKind[] = [

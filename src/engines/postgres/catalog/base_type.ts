@@ -1,0 +1,100 @@
+/** Base types, with their support functions, and shell types. */
+
+import { objectId } from "../../../schema.ts";
+import { joinName } from "../names.ts";
+import { commonFacts, type CommonRow, compact } from "./common.ts";
+import type { Reader } from "./reader.ts";
+import { typeTraits } from "./type_traits.ts";
+import { notOfExtension, userSchema } from "./user_objects.ts";
+
+interface Row extends CommonRow {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly defined: boolean;
+  readonly support: Readonly<Record<string, string | null>>;
+  readonly length: number;
+  readonly by_value: boolean;
+  readonly alignment: string;
+  readonly storage: string;
+  readonly category: string;
+  readonly preferred: boolean;
+  readonly default: string | null;
+  readonly element: string | null;
+  readonly delimiter: string;
+  readonly collatable: boolean;
+}
+
+/** `base type`: the options of CREATE TYPE where they are not the usual ones. `shell type`: none. */
+export const baseTypes: Reader<Row> = {
+  kinds: ["base type", "shell type"],
+  rare: true,
+  sql: (version) => `
+    SELECT t.oid::int8::text AS oid, n.nspname AS schema, t.typname AS name, t.typisdefined AS defined,
+      json_build_object(
+        'input', nullif(t.typinput, 0)::regproc::text,
+        'output', nullif(t.typoutput, 0)::regproc::text,
+        'receive', nullif(t.typreceive, 0)::regproc::text,
+        'send', nullif(t.typsend, 0)::regproc::text,
+        'typmod_in', nullif(t.typmodin, 0)::regproc::text,
+        'typmod_out', nullif(t.typmodout, 0)::regproc::text,
+        'analyze', nullif(t.typanalyze, 0)::regproc::text
+        ${version >= 140000 ? ", 'subscript', nullif(t.typsubscript, 0)::regproc::text" : ""}
+      ) AS support,
+      t.typlen AS length, t.typbyval AS by_value, t.typalign::text AS alignment,
+      t.typstorage::text AS storage, t.typcategory::text AS category, t.typispreferred AS preferred,
+      coalesce(pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), quote_literal(t.typdefault)) AS "default",
+      CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END AS element,
+      t.typdelim::text AS delimiter, t.typcollation <> 0 AS collatable,
+      ${typeTraits()}
+    FROM pg_type t
+    JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE (t.typtype = 'b' OR (t.typtype = 'p' AND NOT t.typisdefined))
+      AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+      AND ${userSchema("n")}
+      AND ${notOfExtension("pg_type", "t.oid")}
+    ORDER BY n.nspname, t.typname`,
+  read: (row) => {
+    const name = joinName(row.schema, row.name);
+    const kind = row.defined ? "base type" : "shell type";
+    return {
+      object: {
+        id: objectId(kind, name),
+        kind,
+        name,
+        parent: null,
+        facts: row.defined
+          ? compact({
+            ...row.support,
+            length: row.length,
+            by_value: row.by_value,
+            alignment: ALIGNMENT[row.alignment] ?? null,
+            storage: STORAGE[row.storage] ?? null,
+            category: row.category === "U" ? null : row.category,
+            preferred: row.preferred,
+            default: row.default,
+            element: row.element,
+            delimiter: row.delimiter === "," ? null : row.delimiter,
+            collatable: row.collatable,
+            ...commonFacts(row),
+          })
+          : commonFacts(row),
+      },
+      address: `pg_type/${row.oid}/0`,
+    };
+  },
+};
+
+const ALIGNMENT: Readonly<Record<string, string>> = {
+  c: "char",
+  s: "int2",
+  i: "int4",
+  d: "double",
+};
+
+const STORAGE: Readonly<Record<string, string>> = {
+  p: "plain",
+  e: "external",
+  x: "extended",
+  m: "main",
+};

@@ -1,0 +1,51 @@
+/** Casts. */
+
+import { objectId } from "../../../schema.ts";
+import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { notMadeByType } from "./function.ts";
+import type { Reader } from "./reader.ts";
+import { LAST_SERVER_OID, notOfExtension } from "./user_objects.ts";
+
+interface Row extends CommonRow {
+  readonly oid: string;
+  readonly source: string;
+  readonly target: string;
+  readonly function: string | null;
+  readonly method: string;
+  readonly context: string;
+}
+
+/** `cast`: facts function or method (`binary`, `inout`), context (`assignment`, `implicit`). Its name is `source AS target`. */
+export const casts: Reader<Row> = {
+  kinds: ["cast"],
+  rare: true,
+  sql: () => `
+    SELECT c.oid::int8::text AS oid, format_type(c.castsource, NULL) AS source,
+      format_type(c.casttarget, NULL) AS target,
+      CASE WHEN c.castfunc <> 0 THEN c.castfunc::regprocedure::text END AS function,
+      c.castmethod::text AS method, c.castcontext::text AS context,
+      ${commonColumns({ catalog: "pg_cast", oid: "c.oid" })}
+    FROM pg_cast c
+    WHERE c.oid > ${LAST_SERVER_OID}
+      AND ${notOfExtension("pg_cast", "c.oid")}
+      AND ${notMadeByType("pg_cast", "c.oid")}
+    ORDER BY 2, 3`,
+  read: (row) => {
+    const name = `${row.source} AS ${row.target}`;
+    return {
+      object: {
+        id: objectId("cast", name),
+        kind: "cast",
+        name,
+        parent: null,
+        facts: compact({
+          function: row.function,
+          method: row.method === "b" ? "binary" : row.method === "i" ? "inout" : null,
+          context: row.context === "a" ? "assignment" : row.context === "i" ? "implicit" : null,
+          ...commonFacts(row),
+        }),
+      },
+      address: `pg_cast/${row.oid}/0`,
+    };
+  },
+};

@@ -1,0 +1,18 @@
+/** Brackets around expressions. */
+
+import { signs } from "../../signs.ts";
+
+/** An expression without the outermost pair of brackets. */
+export function inBrackets(expression: string): string {
+  return isWrapped(expression) ? expression.slice(1, -1) : expression;
+}
+
+function isWrapped(expression: string): boolean {
+  if (!expression.startsWith("(") || !expression.endsWith(")")) return false;
+  let depth = 0;
+  for (const { sign, at } of signs(expression, 0)) {
+    if (sign === "(") depth++;
+    else if (sign === ")" && --depth === 0 && at < expression.length - 1) return false;
+  }
+  return depth === 0;
+}

@@ -1,0 +1,39 @@
+/** SET (...) and RESET (...) of storage parameters. */
+
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import { planned, texts } from "./statement.ts";
+
+/** Statements between two lists of `key=value` under `fact`; `alter` is the statement up to SET, `prefix` stands before each key. */
+export function optionStatements(
+  before: SchemaObject | null,
+  after: SchemaObject,
+  fact: string,
+  alter: string,
+  prefix = "",
+): readonly PlannedStatement[] {
+  const was = before === null ? [] : texts(before, fact);
+  const is = texts(after, fact);
+  const keys = new Set(is.map(keyOf));
+  const set = is.filter((option) => !was.includes(option));
+  const reset = was.map(keyOf).filter((key) => !keys.has(key));
+  const why = `${after.kind} ${after.name} has other options`;
+  return [
+    ...reset.length === 0
+      ? []
+      : [planned(after, `${alter} RESET (${reset.map((key) => prefix + key).join(", ")})`, why)],
+    ...set.length === 0 ? [] : [planned(after, `${alter} SET (${optionList(set, prefix)})`, why)],
+  ];
+}
+
+/** `fillfactor = 70, autovacuum_enabled = false` */
+export function optionList(options: readonly string[], prefix = ""): string {
+  return options.map((option) => {
+    const value = option.slice(option.indexOf("=") + 1);
+    const plain = /^(-?\d+(\.\d+)?|[a-z][a-z_]*)$/i.test(value);
+    return `${prefix}${keyOf(option)} = ${plain ? value : `'${value.replaceAll("'", "''")}'`}`;
+  }).join(", ");
+}
+
+function keyOf(option: string): string {
+  return option.slice(0, option.indexOf("="));
+}

@@ -1,0 +1,46 @@
+/** ALTER ... SET SCHEMA and ALTER ... RENAME TO. */
+
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import { splitName } from "../../names.ts";
+import { ident, qualified } from "../../quote.ts";
+import { planned } from "./statement.ts";
+
+/** Moves a `keyword` object that stands in a schema (`VIEW`, `TYPE`) to its new name. `signature` follows the name (`(integer)`, ` USING btree`). */
+export function renameInSchema(
+  keyword: string,
+  before: SchemaObject,
+  after: SchemaObject,
+  signature = "",
+): readonly PlannedStatement[] {
+  const [oldSchema = "", oldName = ""] = splitName(before.name);
+  const [newSchema = "", newName = ""] = splitName(after.name);
+  const why = `${before.kind} ${before.name} is now called ${after.name}`;
+  const statements: PlannedStatement[] = [];
+  if (oldSchema !== newSchema) {
+    const sql = `ALTER ${keyword} ${qualified(oldSchema, oldName)}${signature} SET SCHEMA ${
+      ident(newSchema)
+    }`;
+    statements.push(planned(after, sql, why));
+  }
+  if (oldName !== newName) {
+    const sql = `ALTER ${keyword} ${qualified(newSchema, oldName)}${signature} RENAME TO ${
+      ident(newName)
+    }`;
+    statements.push(planned(after, sql, why));
+  }
+  return statements;
+}
+
+/** Renames a `keyword` object that stands in no schema (`SERVER`). */
+export function renameGlobal(
+  keyword: string,
+  before: SchemaObject,
+  after: SchemaObject,
+): readonly PlannedStatement[] {
+  const [oldName = ""] = splitName(before.name);
+  const [newName = ""] = splitName(after.name);
+  const why = `${before.kind} ${before.name} is now called ${after.name}`;
+  return [
+    planned(after, `ALTER ${keyword} ${ident(oldName)} RENAME TO ${ident(newName)}`, why),
+  ];
+}

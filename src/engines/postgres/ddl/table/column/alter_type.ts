@@ -1,0 +1,234 @@
+/** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
+
+import { sameJson } from "../../../../../changes.ts";
+import { answerFlag } from "../../../../../choice_flags.ts";
+import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
+import type { PlanContext } from "../../../../object_kind.ts";
+import { lastName } from "../../../names.ts";
+import { ident } from "../../../quote.ts";
+import { goes } from "../../clauses/action.ts";
+import { MARKS } from "../../clauses/extension_dependency.ts";
+import { alterRelation, flag, isPartitioned, relationName } from "../../clauses/relation.ts";
+import { planned, text } from "../../clauses/statement.ts";
+import { castOf, comparable, isLossy, keepsRows } from "../../type/convert.ts";
+import { heirs, isInherited } from "../inheritance.ts";
+import { isAttribute } from "../typed_table.ts";
+import { collationName, defaultExpression } from "./clause.ts";
+import { isGenerated } from "./generated.ts";
+
+/** True when the type or the collation of a column that stays differs. */
+export function changesType(before: SchemaObject, after: SchemaObject): boolean {
+  return before.facts.type !== after.facts.type || before.facts.collation !== after.facts.collation;
+}
+
+/** True when the default must be dropped before the type changes, since it cannot be cast along. */
+export function resetsDefault(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): boolean {
+  return changesType(before, after) && context.from.objects.has(`default:${before.name}`) &&
+    !castsByItself(before, after, context);
+}
+
+/** True when the default of a column needs something new, so that it comes by itself after that. */
+export function awaitsOthers(column: SchemaObject, context: PlanContext): boolean {
+  const value = context.to.objects.get(`default:${column.name}`);
+  return (value?.needs ?? []).some((id) => !context.from.objects.has(id));
+}
+
+/** The statements that change the type, and the default where it is in the way. */
+export function typeStatements(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const statements: PlannedStatement[] = [];
+  const column = ident(lastName(after.name));
+  const alter = `${alterRelation(after)} ALTER COLUMN ${column}`;
+  const reset = resetsDefault(before, after, context);
+  const id = `default:${after.name}`;
+  const why = typeReason(before, after);
+  if (reset && !goes(id, context)) {
+    statements.push(
+      planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
+    );
+  }
+  const collation = text(after, "collation");
+  const using = usingClause(before, after, context);
+  const oldType = text(before, "type") ?? "";
+  const newType = text(after, "type") ?? "";
+  const table = relationName(after);
+  const kept = using === null && keepsRows(oldType, newType) &&
+    before.facts.collation === after.facts.collation;
+  const loss = lossOf(before, after, context);
+  const collate = collation === null || collation === undefined
+    ? ""
+    : ` COLLATE ${collationName(collation)}`;
+  statements.push(planned(
+    after,
+    `${alter} TYPE ${newType}${collate}${using === null ? "" : ` USING ${using}`}`,
+    why,
+    {
+      ...kept || (oldType === newType && using === null) ? {} : { rewrites: table },
+      ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
+    },
+  ));
+  const value = context.to.objects.get(id);
+  if (
+    reset && value !== undefined && context.fate(id) !== "replace" && !awaitsOthers(after, context)
+  ) {
+    const expression = defaultExpression(value, after);
+    statements.push(
+      planned(
+        after,
+        `${alter} SET DEFAULT ${expression}`,
+        `The default of ${after.name} comes back`,
+      ),
+    );
+  }
+  return statements;
+}
+
+/** Ids of objects of `from` that refuse a new type for the column: views, rules, policies, triggers, generated columns, functions. */
+export function obstacles(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): readonly string[] {
+  const ids = new Set<string>();
+  const family = comparable(text(before, "type") ?? "", text(after, "type") ?? "");
+  const followers = context.dependents(before.id).filter(isAttribute);
+  for (const column of [before, ...heirs(context.from, before), ...followers]) {
+    for (const dependent of context.dependents(column.id)) {
+      // One that lacks parts would have them all afterwards.
+      if (flag(dependent, "invalid") && isPartitioned(dependent, context)) ids.add(dependent.id);
+      // Postgres makes it again without them.
+      if (dependent.facts[MARKS] !== undefined) ids.add(dependent.id);
+      if (FOLLOWS.has(dependent.kind) || followers.includes(dependent)) continue;
+      if (dependent.kind === "column" && isInherited(dependent)) {
+        const generated = isGenerated(dependent) &&
+          dependent.parent === column.parent;
+        if (!generated) continue;
+      }
+      if (dependent.kind === "constraint") {
+        if (dependent.facts.type === "foreign key" && !family) ids.add(dependent.id);
+        continue;
+      }
+      ids.add(dependent.id);
+    }
+    const table = column.parent === null ? undefined : context.from.objects.get(column.parent);
+    if (table !== undefined && isPartitionKey(table, column)) ids.add(table.id);
+  }
+  return [...ids];
+}
+
+/** True when a table is partitioned by this column. */
+export function isPartitionKey(table: SchemaObject, column: SchemaObject): boolean {
+  const key = text(table, "partition_by");
+  if (key === null) return false;
+  const name = lastName(column.name);
+  const words = key.slice(key.indexOf("(")).matchAll(/"((?:[^"]|"")*)"|([a-z_][\w$]*)/g);
+  return [...words].some(([, quoted, bare]) => (quoted?.replaceAll('""', '"') ?? bare) === name);
+}
+
+/** What the server changes along with the column. */
+const FOLLOWS: ReadonlySet<string> = new Set([
+  "default",
+  "index",
+  "sequence",
+  "statistics",
+  "table",
+]);
+
+/** What is lost by the new type without an error: by an expression that somebody gave, all that it says; null when nothing. */
+export function lossOf(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): string | null {
+  const newType = text(after, "type") ?? "";
+  const answer = context.hints.answers.get(`convert:${after.name}`);
+  if (answer?.option === "expression") return `the former values of column ${after.name}`;
+  return isLossy(text(before, "type") ?? "", newType, [context.to, context.from])
+    ? `the part of ${after.name} that ${newType} cannot hold`
+    : null;
+}
+
+/** What makes a value of the new type of one of the old, as SQL over the old row; null where the server does it by itself. */
+export function usingClause(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): string | null {
+  const column = ident(lastName(after.name));
+  const oldType = text(before, "type") ?? "";
+  const newType = text(after, "type") ?? "";
+  if (oldType === newType) return null;
+  const needed = conversionOf(before, after, context);
+  const narrowed = needed === null && narrows(oldType, newType);
+  if (needed === null && !narrowed) return null;
+  const cast = needed ?? `${column}::${newType}`;
+  const id = `convert:${after.name}`;
+  const answer = context.choose({
+    id,
+    kind: "data",
+    question: narrowed
+      ? `Values of ${after.name} may not fit into ${newType}: how are they to be shortened?`
+      : `How do the values of ${after.name} become ${newType}?`,
+    evidence: { column: after.name, from: oldType, to: newType },
+    options: [
+      narrowed
+        ? {
+          id: "fail",
+          label: `Change the type; the server refuses when a value does not fit`,
+          flag: answerFlag(id, "fail"),
+        }
+        : {
+          id: "cast",
+          label: `Convert with ${cast}; the server refuses when a value cannot be read`,
+          flag: answerFlag(id, "cast"),
+        },
+      {
+        id: "expression",
+        label: `Convert with an expression over the old row`,
+        flag: answerFlag(id, "expression", cast),
+        takesExpression: true,
+      },
+    ],
+    fallback: narrowed ? "fail" : "cast",
+  });
+  if (answer?.option === "expression") return answer.expression ?? cast;
+  return narrowed ? null : cast;
+}
+
+/** True when the server makes values of the new type of those of the old without being told how. */
+export function castsByItself(
+  before: SchemaObject,
+  after: SchemaObject,
+  context: PlanContext,
+): boolean {
+  return conversionOf(before, after, context) === null;
+}
+
+function conversionOf(before: SchemaObject, after: SchemaObject, context: PlanContext) {
+  return castOf(ident(lastName(after.name)), {
+    before: text(before, "type") ?? "",
+    after: text(after, "type") ?? "",
+    snapshots: [context.to, context.from],
+    wayBack: context.hints.wayBack === true,
+  });
+}
+
+/** True when a shorter length can refuse values. */
+function narrows(before: string, after: string): boolean {
+  const length = (type: string) => Number(/\((\d+)\)/.exec(type)?.[1] ?? Infinity);
+  return /^(character|bit|text)/.test(before) && /^(character|bit)/.test(after) &&
+    length(after) < (before === "text" ? Infinity : length(before));
+}
+
+function typeReason(before: SchemaObject, after: SchemaObject): string {
+  return sameJson(before.facts.type ?? null, after.facts.type ?? null)
+    ? `Column ${after.name} has another collation`
+    : `Column ${after.name} was ${before.facts.type} and is ${after.facts.type}`;
+}

@@ -1,0 +1,99 @@
+/** What becomes of rows that a new key, unique constraint or unique index forbids. */
+
+import { sameJson } from "../../../../../changes.ts";
+import { answerFlag } from "../../../../../choice_flags.ts";
+import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
+import type { PlanContext } from "../../../../object_kind.ts";
+import { ident } from "../../../quote.ts";
+import { stays } from "../../clauses/action.ts";
+import { columnIn, flag, relationName, relationOf } from "../../clauses/relation.ts";
+import { planned, text, texts } from "../../clauses/statement.ts";
+import { changingRows } from "../replica_identity.ts";
+import { indexKeys } from "./index_columns.ts";
+
+/** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
+export function uniqueRows(
+  object: SchemaObject,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  const columns = uniqueColumns(object);
+  const table = object.parent ?? "";
+  if (columns === null || !stays(table, context)) return [];
+  if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
+  const id = `unique:${object.name}`;
+  const answer = context.choose({
+    id,
+    kind: "data",
+    question: `Rows of ${relationName(object)} may be equal in ${
+      columns.join(", ")
+    }, which must differ from now on: what becomes of them?`,
+    evidence: { table: relationName(object), columns: [...columns] },
+    options: [
+      {
+        id: "fail",
+        label: "The server refuses when there are such rows",
+        flag: answerFlag(id, "fail"),
+      },
+      {
+        id: "delete",
+        label: "Keep the first of the rows that are equal and delete the others",
+        flag: answerFlag(id, "delete"),
+      },
+    ],
+    fallback: "fail",
+  });
+  if (answer?.option !== "delete") return [];
+  const ref = relationOf(object);
+  const equals = comparesNulls(object) ? "IS NOT DISTINCT FROM" : "=";
+  const equal = columns.map((column) => `a.${ident(column)} ${equals} b.${ident(column)}`);
+  const statement = planned(
+    object,
+    `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
+    `Rows that are equal in ${columns.join(", ")} would be refused`,
+    {
+      destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
+      reversible: "structure",
+    },
+  );
+  return changingRows("delete", object, statement, context);
+}
+
+/** The columns in which rows must differ; null for an object that asks for something else. */
+function uniqueColumns(object: SchemaObject): readonly string[] | null {
+  const definition = text(object, "definition") ?? "";
+  if (object.kind === "index") {
+    const columns = indexKeys(definition);
+    const isPlain = definition === `btree (${columns.map(ident).join(", ")})`;
+    return flag(object, "unique") && isPlain ? columns : null;
+  }
+  const isKey = ["unique", "primary key"].includes(text(object, "type") ?? "");
+  return isKey && !definition.includes(" WITHOUT OVERLAPS") ? texts(object, "columns") : null;
+}
+
+/** True when it is the key that was there, or when no two rows can be equal, since they differ in some of the columns, which stay as they are. */
+function differAlready(
+  object: SchemaObject,
+  columns: readonly string[],
+  context: PlanContext,
+): boolean {
+  const before = context.from.objects.get(object.id);
+  if (before !== undefined && comparesNulls(before) === comparesNulls(object)) {
+    if (sameJson(uniqueColumns(before), columns)) return true;
+  }
+  const relation = relationName(object);
+  const stays = new Set(
+    columns.filter((column) => context.fate(columnIn(relation, column)) === "keep"),
+  );
+  return context.members(context.from, object.parent ?? "").some((key) => {
+    if (flag(key, "invalid")) return false;
+    const differing = uniqueColumns(key);
+    const nulls = !comparesNulls(object) || comparesNulls(key) ||
+      text(key, "type") === "primary key";
+    return differing !== null && nulls && differing.every((column) => stays.has(column));
+  });
+}
+
+/** True where rows without a value are equal too. */
+function comparesNulls(object: SchemaObject): boolean {
+  return /^UNIQUE NULLS NOT DISTINCT /.test(text(object, "definition") ?? "");
+}

@@ -1,0 +1,152 @@
+/** Domains and their constraints. */
+
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import { lastName } from "../../names.ts";
+import { ident, reference } from "../../quote.ts";
+import { allRefs, belongings } from "../clauses/metadata.ts";
+import { renameInSchema } from "../clauses/rename.ts";
+import { planned, text } from "../clauses/statement.ts";
+import {
+  constraintComment,
+  createDomain,
+  domainNotNull,
+  domainNotNullComment,
+  domainOf,
+} from "./create.ts";
+import { storedColumns, swapType } from "./replace_type.ts";
+
+/** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
+export const domain: ObjectKind = {
+  kind: "domain",
+  rank: 11,
+  asksRename: true,
+  slots: (object) => [`type ${object.name}`],
+  create: createDomain,
+  drop: (object) => [
+    planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
+  ],
+  alter: ({ before, after, facts }, context) => {
+    if (mustSwap(before.id, context)) {
+      const retyped = facts.includes("type") || facts.includes("collation");
+      return swapType(before, context, {
+        create: createDomain(after, context.members(context.to, after.id), context),
+        why: retyped
+          ? `Postgres cannot change the type of domain ${before.name}`
+          : `Postgres cannot restrict domain ${before.name} while rows hold it inside other values`,
+      });
+    }
+    const ref = `DOMAIN ${reference(after.name)}`;
+    return {
+      statements: [
+        ...changes(before, after, ref),
+        ...belongings(before, after, allRefs(ref), context),
+        ...domainNotNullComment(before, after),
+      ],
+    };
+  },
+  rename: (before, after) => renameInSchema("DOMAIN", before, after),
+};
+
+/** ALTER DOMAIN ... ADD and DROP CONSTRAINT. */
+export const domainConstraint: ObjectKind = {
+  kind: "domain constraint",
+  rank: 31,
+  slots: (object) => [`domain constraint ${object.name}`],
+  inline: (object) => !isNotValid(object),
+  absorbedBy: (change, context) => {
+    const object = change.op === "create" ? change.after : change.before;
+    const parent = object.parent ?? "";
+    return mustSwap(parent, context) ? parent : null;
+  },
+  create: (object) => [
+    planned(
+      object,
+      `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${ident(lastName(object.name))} ${
+        text(object, "definition")
+      }`,
+      `Constraint ${object.name} is new`,
+    ),
+    ...constraintComment(null, object),
+  ],
+  drop: (object) => [
+    planned(
+      object,
+      `ALTER DOMAIN ${domainOf(object)} DROP CONSTRAINT ${ident(lastName(object.name))}`,
+      `Constraint ${object.name} is gone`,
+    ),
+  ],
+  alter: ({ before, after, facts }) => {
+    const statements: PlannedStatement[] = [];
+    if (facts.includes("definition")) {
+      if (text(before, "definition") !== `${text(after, "definition")} NOT VALID`) return "replace";
+      statements.push(planned(
+        after,
+        `ALTER DOMAIN ${domainOf(after)} VALIDATE CONSTRAINT ${ident(lastName(after.name))}`,
+        `Constraint ${after.name} holds for all rows`,
+      ));
+    }
+    return { statements: [...statements, ...constraintComment(before, after)] };
+  },
+  rename: (before, after) => [
+    planned(
+      after,
+      `ALTER DOMAIN ${domainOf(after)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
+        ident(lastName(after.name))
+      }`,
+      `Constraint ${before.name} is now called ${after.name}`,
+    ),
+  ],
+};
+
+/**
+ * True when the domain must be made anew: its type changes, or it gets stricter while rows hold it inside arrays or composites,
+ * which the server cannot check in place.
+ */
+function mustSwap(id: string, context: PlanContext): boolean {
+  const before = context.from.objects.get(id);
+  const after = context.to.objects.get(id);
+  if (before === undefined || after === undefined) return false;
+  if (before.facts.type !== after.facts.type) return true;
+  if (before.facts.collation !== after.facts.collation) return true;
+  const stricter = (after.facts.not_null === true && before.facts.not_null !== true) ||
+    context.members(context.to, id).some((constraint) => {
+      const known = context.from.objects.get(constraint.id);
+      return !isNotValid(constraint) && known?.facts.definition !== constraint.facts.definition;
+    });
+  return stricter &&
+    storedColumns(before, context).some((column) => column.facts.type !== reference(before.name));
+}
+
+function isNotValid(constraint: SchemaObject): boolean {
+  return (text(constraint, "definition") ?? "").endsWith(" NOT VALID");
+}
+
+function changes(before: SchemaObject, after: SchemaObject, ref: string) {
+  const statements: PlannedStatement[] = [];
+  const value = text(after, "default");
+  if (text(before, "default") !== value) {
+    statements.push(planned(
+      after,
+      `ALTER ${ref} ${value === null ? "DROP DEFAULT" : `SET DEFAULT ${value}`}`,
+      `The default of domain ${after.name} differs`,
+    ));
+  }
+  const [had, has] = [before, after].map((object) =>
+    object.facts.not_null === true ? domainNotNull(object) : null
+  );
+  if (had === has) return statements;
+  if (had !== null) {
+    statements.push(
+      planned(after, `ALTER ${ref} DROP NOT NULL`, `Domain ${after.name} may be null`),
+    );
+  }
+  if (has !== null && has !== undefined) {
+    statements.push(planned(
+      after,
+      `ALTER ${ref} ${has === "NOT NULL" ? "SET NOT NULL" : `ADD ${has}`}`,
+      `Domain ${after.name} may not be null`,
+    ));
+  }
+  return statements;
+}

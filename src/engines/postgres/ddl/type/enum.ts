@@ -1,0 +1,103 @@
+/** Enumerated types. */
+
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
+import { literal, reference } from "../../quote.ts";
+import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { renameInSchema } from "../clauses/rename.ts";
+import { planned } from "../clauses/statement.ts";
+import { createEnum } from "./create.ts";
+import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
+import { swapType } from "./replace_type.ts";
+
+/** CREATE TYPE ... AS ENUM; labels are added and renamed in place, removed and reordered by way of a new type. */
+export const enumType: ObjectKind = {
+  kind: "enum",
+  rank: 10,
+  asksRename: true,
+  slots: (object) => [`type ${object.name}`],
+  create: createEnum,
+  drop: (object) => [
+    planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
+  ],
+  alter: ({ before, after, facts }, context) => {
+    const rest = belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
+    if (otherFacts(facts).length === 0) return { statements: rest };
+    const edit = editEnum(before, after, context);
+    const renamed = edit.renames.map(([from, to]) =>
+      planned(
+        after,
+        `ALTER TYPE ${reference(after.name)} RENAME VALUE ${literal(from)} TO ${literal(to)}`,
+        `Value ${from} of ${after.name} is now called ${to}`,
+      )
+    );
+    if (edit.kind === ADD_IN_PLACE) {
+      return { statements: [...renamed, ...additions(after, edit, context), ...rest] };
+    }
+    return exchanged(before, after, { edit, renamed, context });
+  },
+  rename: (before, after) => renameInSchema("TYPE", before, after),
+};
+
+/** ALTER TYPE ... ADD VALUE. A new value cannot be used in the transaction that adds it. */
+function additions(
+  after: SchemaObject,
+  edit: EnumEdit,
+  context: PlanContext,
+): readonly PlannedStatement[] {
+  return edit.additions.map(({ label, place }) =>
+    planned(
+      after,
+      `ALTER TYPE ${reference(after.name)} ADD VALUE ${literal(label)}${place}`,
+      `Value ${label} of ${after.name} is new`,
+      usedInPlan(label, after, context) ? { transactional: false } : {},
+    )
+  );
+}
+
+/** True when something that this plan makes or changes names the label as a constant. */
+function usedInPlan(label: string, type: SchemaObject, context: PlanContext): boolean {
+  const constant = JSON.stringify(`${literal(label)}::`).slice(1, -1);
+  for (const object of context.to.objects.values()) {
+    if (object.id === type.id || context.fate(object.id) === "keep") continue;
+    if (JSON.stringify(object.facts).includes(constant)) return true;
+  }
+  return false;
+}
+
+function exchanged(
+  before: SchemaObject,
+  after: SchemaObject,
+  { edit, renamed, context }: {
+    readonly edit: EnumEdit;
+    readonly renamed: readonly PlannedStatement[];
+    readonly context: PlanContext;
+  },
+): Alteration | "replace" {
+  const swap = swapType(before, context, {
+    create: createEnum(after, [], context),
+    cast: (column, type) => castThroughText(column, type, edit),
+    destroys: edit.mapped.length === 0
+      ? undefined
+      : `the values ${edit.mapped.map(([label]) => label).join(", ")} of ${before.name}`,
+    why: edit.removed.length > 0
+      ? `Postgres cannot remove ${edit.removed.join(", ")} from ${before.name}`
+      : `Postgres cannot reorder the values of ${before.name}`,
+  });
+  return swap === "replace" ? swap : { ...swap, statements: [...renamed, ...swap.statements] };
+}
+
+function castThroughText(column: string, type: string, edit: EnumEdit): string {
+  if (edit.mapped.length === 0) return `${column}::text::${type}`;
+  if (type.endsWith("[]")) {
+    const replaced = edit.mapped.reduce(
+      (array, [label, expression]) => `array_replace(${array}, ${literal(label)}, ${expression})`,
+      `${column}::text[]`,
+    );
+    return `${replaced}::${type}`;
+  }
+  const cases = edit.mapped.map(([label, expression]) =>
+    `WHEN ${literal(label)} THEN ${expression}`
+  );
+  return `(CASE ${column}::text ${cases.join(" ")} ELSE ${column}::text END)::${type}`;
+}

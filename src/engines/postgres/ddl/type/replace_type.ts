@@ -1,0 +1,315 @@
+/** A new type in the place of an old one of the same name, with the rows carried over. */
+
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { Alteration, PlanContext } from "../../../object_kind.ts";
+import { joinName, splitName } from "../../names.ts";
+import { ident, reference } from "../../quote.ts";
+import { goes, stays } from "../clauses/action.ts";
+import { spareName } from "../clauses/relation.ts";
+import { planned, type StatementFacts, text } from "../clauses/statement.ts";
+import { isPartitionKey } from "../table/column/alter_type.ts";
+import { isGenerated } from "../table/column/generated.ts";
+import { isInherited } from "../table/inheritance.ts";
+import type { Carrying } from "./convert_composite.ts";
+import { createType } from "./create.ts";
+
+/** What is new about the type. */
+export interface Swap {
+  /** Statements that make the new type. */
+  readonly create: readonly PlannedStatement[];
+  /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
+  readonly cast?: (column: string, type: string) => string;
+  /** Where that does not do: carries these columns over, once the new types are there. */
+  readonly carry?: (columns: readonly SchemaObject[]) => Carrying;
+  /** What rows lose for good. */
+  readonly destroys?: string;
+  readonly why: string;
+}
+
+/** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
+export function storedColumns(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  return columnsOf(closure(type, context), context).filter(isTop);
+}
+
+/**
+ * Renames the old type away, makes the new one, carries all columns over and drops the old one; with it all domains, composites
+ * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
+ */
+export function swapType(
+  type: SchemaObject,
+  context: PlanContext,
+  swap: Swap,
+): Alteration | "replace" {
+  const types = closure(type, context);
+  if (types.some((member) => member.kind === "range")) {
+    // The text of a range does not tell which value belongs to which attribute.
+    return swap.carry === undefined ? throughText(types, context, swap) : "replace";
+  }
+  const columns = columnsOf(types, context);
+  const partitioned = partitionedBy(columns, context);
+  const changing = columns.filter((column) => !partitioned.includes(column.parent ?? ""));
+  const carrying = swap.carry?.(changing.filter(isTop));
+  const away = types.map((member) => ({ member, name: spareName(member.name, "_old", context) }));
+  const statements = [
+    ...away.map(({ member, name }) =>
+      planned(
+        type,
+        `ALTER TYPE ${reference(member.name)} RENAME TO ${ident(name)}`,
+        `${swap.why}: the old type steps aside`,
+      )
+    ),
+    ...swap.create,
+    ...types.slice(1).flatMap((member) => recreate(member, context)),
+    ...untyped(types, context),
+    ...carrying?.before ?? [],
+    ...conversions(type, changing, { ...swap, cast: carrying?.cast ?? textCast(swap) }),
+    ...carrying?.after ?? [],
+    ...typed(types, context),
+    ...away.toReversed().map(({ member, name }) => {
+      const [schema = ""] = splitName(member.name);
+      return planned(
+        type,
+        `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(joinName(schema, name))}`,
+        `Nothing uses the old ${member.name} any more`,
+      );
+    }),
+  ];
+  return {
+    statements,
+    rebuilds: [...rebuilt(types, columns, context), ...partitioned],
+    takes: types.slice(1).flatMap((member) => taken(member, context)),
+  };
+}
+
+/** What a rebuild of a column makes again, although Postgres would keep it through a mere change of its type. */
+const IN_THE_WAY: ReadonlySet<string> = new Set([
+  "default",
+  "view",
+  "materialized view",
+  "rule",
+  "trigger",
+  "policy",
+  "publication table",
+  "function",
+  "procedure",
+]);
+
+/** Ids of what stands in the way of a change of the types of these columns. */
+export function inTheWayOf(
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  return columns.flatMap((column) =>
+    context.dependents(column.id).filter((dependent) =>
+      IN_THE_WAY.has(dependent.kind) ||
+      (dependent.kind === "constraint" && text(dependent, "type") === "foreign key") ||
+      (dependent.kind === "column" && isGenerated(dependent))
+    ).map((dependent) => dependent.id)
+  );
+}
+
+/** The type and all types that are built on it, each after what it needs. */
+function closure(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
+  const found = [type];
+  for (const member of found) {
+    for (const dependent of context.dependents(member.id)) {
+      const outer = dependent.kind === "attribute"
+        ? context.from.objects.get(dependent.parent ?? "")
+        : dependent.kind === "domain" || dependent.kind === "range"
+        ? dependent
+        : undefined;
+      if (outer === undefined || leaves(outer, context)) continue;
+      const at = found.indexOf(outer);
+      if (at > 0 && at < found.indexOf(member)) found.splice(at, 1);
+      if (!found.includes(outer)) found.push(outer);
+    }
+  }
+  return found;
+}
+
+function columnsOf(
+  types: readonly SchemaObject[],
+  context: PlanContext,
+): readonly SchemaObject[] {
+  const columns = new Map<string, SchemaObject>();
+  for (const type of types) {
+    for (const dependent of context.dependents(type.id)) {
+      if (dependent.kind !== "column" || isGenerated(dependent)) continue;
+      if (!leaves(dependent, context)) columns.set(dependent.id, dependent);
+    }
+  }
+  return [...columns.values()];
+}
+
+function leaves(object: SchemaObject, context: PlanContext): boolean {
+  return goes(object.id, context) || (object.parent !== null && goes(object.parent, context));
+}
+
+function isTop(column: SchemaObject): boolean {
+  return !isInherited(column);
+}
+
+/** What a column is converted with, and what is said of it. */
+interface Conversion extends Pick<Swap, "why" | "destroys"> {
+  readonly cast: Carrying["cast"];
+}
+
+function textCast({ cast }: Swap): Carrying["cast"] {
+  return (_column, name, type) => cast?.(name, type) ?? `${name}::text::${type}`;
+}
+
+/** One ALTER TABLE a table. */
+function conversions(
+  type: SchemaObject,
+  columns: readonly SchemaObject[],
+  swap: Conversion,
+  target: (column: SchemaObject) => string = (column) => text(column, "type") ?? "text",
+): readonly PlannedStatement[] {
+  const tables = new Map<string, SchemaObject[]>();
+  for (const column of columns.filter(isTop)) {
+    const table = column.parent ?? "";
+    tables.set(table, [...tables.get(table) ?? [], column]);
+  }
+  const facts: StatementFacts = swap.destroys === undefined
+    ? {}
+    : { destroys: swap.destroys, reversible: "structure" };
+  return [...tables].map(([table, members]) => {
+    const relation = table.slice(table.indexOf(":") + 1);
+    const actions = members.map((column) => {
+      const name = ident(splitName(column.name).at(-1) ?? "");
+      const wanted = target(column);
+      const cast = swap.cast(column, name, wanted);
+      return `ALTER COLUMN ${name} TYPE ${wanted} USING ${cast}`;
+    });
+    const foreign = table.startsWith("foreign table:");
+    return {
+      sql: foreign
+        ? `ALTER FOREIGN TABLE ${reference(relation)}\n  ${
+          actions.map((action) => action.replace(/ USING .*$/s, "")).join(",\n  ")
+        }`
+        : `ALTER TABLE ${reference(relation)}\n  ${actions.join(",\n  ")}`,
+      serves: [type.id, ...members.map((column) => column.id)],
+      why: swap.why,
+      transactional: true,
+      ...(foreign ? {} : { rewrites: relation }),
+      ...facts,
+    };
+  });
+}
+
+/** Range types bring constructors along that no other type may have at the same time, so columns wait as text. */
+function throughText(
+  types: readonly SchemaObject[],
+  context: PlanContext,
+  swap: Swap,
+): Alteration {
+  const [type] = types;
+  if (type === undefined) return { statements: [] };
+  const columns = columnsOf(types, context);
+  const drops = types.toReversed().map((member) =>
+    planned(
+      type,
+      `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(member.name)}`,
+      `${swap.why}: the old type goes`,
+    )
+  );
+  const onColumns = columns.flatMap((column) =>
+    context.dependents(column.id).filter((dependent) =>
+      ["index", "constraint", "statistics"].includes(dependent.kind)
+    ).map((dependent) => dependent.id)
+  );
+  return {
+    statements: [
+      ...untyped(types, context),
+      ...conversions(
+        type,
+        columns,
+        { ...swap, cast: (_column, name) => `${name}::text` },
+        () => "text",
+      ),
+      ...drops,
+      ...swap.create,
+      ...types.slice(1).flatMap((member) => recreate(member, context)),
+      ...conversions(type, columns, {
+        ...swap,
+        cast: (_column, name, target) => (swap.cast?.(name, target) ?? `${name}::${target}`),
+      }),
+      ...typed(types, context),
+    ],
+    rebuilds: [...new Set([...rebuilt(types, columns, context), ...onColumns])],
+    takes: types.slice(1).flatMap((member) => taken(member, context)),
+  };
+}
+
+function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+  const members = context.members(context.from, member.id).filter((part) =>
+    part.kind === "attribute" || stays(part.id, context)
+  );
+  return createType(member, members, context);
+}
+
+/** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
+function taken(member: SchemaObject, context: PlanContext): readonly string[] {
+  if (member.kind !== "domain") return [];
+  return context.members(context.from, member.id)
+    .filter((constraint) => !stays(constraint.id, context))
+    .map((constraint) => constraint.id);
+}
+
+/** What uses the types or their columns otherwise. */
+function rebuilt(
+  types: readonly SchemaObject[],
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  const carried = new Set([...types, ...columns].map((object) => object.id));
+  const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
+  const users = types.flatMap((type) => context.dependents(type.id))
+    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !leaves(user, context))
+    .filter((user) => user.kind !== "column" || isGenerated(user))
+    .map((user) => user.id);
+  return [...new Set([...users, ...inTheWayOf(columns, context)])];
+}
+
+/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
+function partitionedBy(
+  columns: readonly SchemaObject[],
+  context: PlanContext,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const column of columns) {
+    const table = context.from.objects.get(column.parent ?? "");
+    if (table !== undefined && isPartitionKey(table, column)) found.add(table.id);
+  }
+  return [...found];
+}
+
+/** Tables that are made `OF` a type let go of it while their columns change. */
+function untyped(types: readonly SchemaObject[], context: PlanContext) {
+  return typedTables(types, context).map(({ table }) =>
+    planned(
+      table,
+      `ALTER TABLE ${reference(table.name)} NOT OF`,
+      `Table ${table.name} lets go of its type while that changes`,
+    )
+  );
+}
+
+function typed(types: readonly SchemaObject[], context: PlanContext) {
+  return typedTables(types, context).map(({ table, of }) =>
+    planned(
+      table,
+      `ALTER TABLE ${reference(table.name)} OF ${reference(of)}`,
+      `Table ${table.name} is made of type ${of} again`,
+    )
+  );
+}
+
+function typedTables(types: readonly SchemaObject[], context: PlanContext) {
+  return types.filter((type) => type.kind === "composite").flatMap((type) =>
+    context.dependents(type.id)
+      .filter((table) => table.kind === "table" && text(table, "of") === type.name)
+      .filter((table) => !leaves(table, context))
+      .map((table) => ({ table, of: type.name }))
+  );
+}

@@ -1,0 +1,4 @@
+import { attacks } from "../../scripts/attack/kinds/files.ts";
+import { testAttacks } from "./held.ts";
+
+testAttacks(attacks);

@@ -1,0 +1,4 @@
+import { attacks } from "../../scripts/attack/kinds/outside.ts";
+import { testAttacks } from "./held.ts";
+
+testAttacks(attacks);
