@@ -30,6 +30,10 @@ export interface Config {
   readonly context: string | null;
   /** Name of the one runtime to use, or null for the best that can serve. */
   readonly runtime: string | null;
+  /** Milliseconds that one statement may run on a scratch database; 0 for no limit. */
+  readonly statementTimeout: number;
+  /** Bytes that a scratch database may take. */
+  readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
   readonly ignoreTables: readonly string[];
   /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */

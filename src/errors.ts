@@ -10,7 +10,9 @@ export const EXIT = {
   setup: 3,
   provider: 4,
   bug: 70,
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 /** What an error can tell besides its message. */

@@ -136,6 +136,8 @@ function config(model: string, baseUrl: string | null): Config {
     model,
     context: null,
     runtime: null,
+    statementTimeout: 60_000,
+    memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
     ignoreTables: [],
     generator: "auto",

@@ -12,6 +12,7 @@ import { zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup, ensureAssets, pruneAssets } from "../src/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
+import { DEFAULT_LIMITS } from "../src/runtimes/limits.ts";
 import { pglite, pgliteImageAssets } from "../src/runtimes/pglite.ts";
 import { unpackImage } from "../src/runtimes/pglite/image_file.ts";
 import { FILES, type Manifest, PACKAGES, pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
@@ -448,19 +449,21 @@ test("all extensions that it offers can be created, and come back with a rewind"
 });
 
 test("a statement that runs for too long is cancelled and the session lives on", async () => {
-  await using server = await startWith({ AIM_PGLITE_TIMEOUT: "6" });
+  const limits = { ...DEFAULT_LIMITS, statementTimeout: 6000 };
+  const { signal } = new AbortController();
+  await using server = await pglite.start(target(), { emit: () => {}, signal, limits });
   const database = await server.create();
   await database.exec("CREATE TABLE kept (a int)");
   await database.exec(GROW);
   for (const sql of ["DO $$ BEGIN LOOP NULL; END LOOP; END $$", "SELECT pg_sleep(600)"]) {
     const error = await failure(database.exec(sql));
     assert.equal(error.code, "57014");
-    assert.match(error.hint ?? "", /AIM_PGLITE_TIMEOUT/);
+    assert.match(error.hint ?? "", /statement_timeout/);
   }
   assert.deepEqual(await only(database, "SELECT count(*) AS rows FROM kept"), { rows: 0 });
 });
 
-test("a process ends by itself after its last statement", async () => {
+test("a process ends by itself when its server is disposed of", async () => {
   const folder = await mkdtemp(join(tmpdir(), "aim-pglite-"));
   const script = join(folder, "ends.ts");
   await writeFile(
@@ -471,7 +474,7 @@ test("a process ends by itself after its last statement", async () => {
     };
       const target = { dialect: "postgres", version: null, needs: [], anyVersion: false };
       const { signal } = new AbortController();
-      const server = await pglite.start(target, { emit() {}, signal });
+      await using server = await pglite.start(target, { emit() {}, signal });
       const database = await server.create();
       await database.exec("SET statement_timeout = '1h'; SELECT 1");
       console.log("done");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { describe, test } from "node:test";
 import { DatabaseError } from "../src/errors.ts";
 import { nodeSqlite } from "../src/runtimes/node_sqlite.ts";
@@ -111,7 +112,14 @@ for (const runtime of [sqljs, nodeSqlite]) {
     test("touches no file of the host", async () => {
       await withDatabase(runtime, async (database) => {
         const path = `/tmp/aim-must-not-be-${runtime.name.replace(":", "-")}.db`;
-        await database.exec(`ATTACH ':memory:' AS other; DETACH other; VACUUM`);
+        await database.exec("VACUUM");
+        if (runtime === nodeSqlite && "deno" in process.versions) {
+          // Its thread has no permission for any file, which for Deno means no ATTACH at all.
+          const error = await refused(database.exec(`ATTACH ':memory:' AS other`));
+          assert.match(error.hint ?? "", /no other files/);
+        } else {
+          await database.exec(`ATTACH ':memory:' AS other; DETACH other; VACUUM`);
+        }
         if (runtime === sqljs) return;
         await refused(database.exec(`ATTACH '${path}' AS other`));
         await refused(database.exec(`VACUUM INTO '${path}'`));

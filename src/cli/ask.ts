@@ -1,6 +1,7 @@
 /** Questions to a person. They go to stderr, so that stdout stays clean. */
 
 import process from "node:process";
+import { EXIT } from "../errors.ts";
 import type { Answer, Choice } from "../schema.ts";
 
 /** The kinds of question. Each rejects with `Interrupted` when the person gives up. */
@@ -22,9 +23,16 @@ export interface Option<T extends string> {
 /** Asks the open choices of a plan; gives the answers by choice id. */
 export type AskChoices = (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer>>;
 
-/** The person pressed Ctrl-C or Escape at a question. */
+/** The person pressed Ctrl-C or Escape at a question, or a signal ended the run. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  readonly exitCode: number;
+
+  /** `exitCode` says which signal it was, as shells have it: 128 and its number. */
+  constructor(message: string, exitCode: number = EXIT.interrupted) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import process from "node:process";
 import type { Config } from "../config.ts";
-import { CONFIG_KEYS } from "../config/keys.ts";
+import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+import { formatDuration, formatSize } from "../config/quantities.ts";
 import type { Engine } from "../engines/engine.ts";
 import { AimError } from "../errors.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
@@ -177,6 +178,8 @@ async function attempt<T>(problems: string[], run: () => Promise<T>): Promise<T 
 const FIELDS: Readonly<Record<string, keyof Config>> = {
   max_retries: "maxRetries",
   max_tokens: "maxTokens",
+  statement_timeout: "statementTimeout",
+  memory_limit: "memoryLimit",
   column_order: "columnOrder",
   ignore_tables: "ignoreTables",
   max_cost_usd: "maxCostUsd",
@@ -187,11 +190,17 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
 
 function settingsOf(config: Config): readonly FoundSetting[] {
   const values: Readonly<Record<string, unknown>> = { ...config };
-  return CONFIG_KEYS.map(({ key }) => ({
+  return CONFIG_KEYS.map(({ key, type }) => ({
     key,
-    value: values[FIELDS[key] ?? key] ?? null,
+    value: shown(type, values[FIELDS[key] ?? key] ?? null),
     source: config.sources[key] ?? "default",
   }));
+}
+
+function shown(type: ConfigKey["type"], value: unknown): unknown {
+  if (typeof value !== "number") return value;
+  if (type === "duration") return formatDuration(value);
+  return type === "size" ? formatSize(value) : value;
 }
 
 function host(): string {

@@ -27,7 +27,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
     code: EXIT.usage,
     meaning: "The request is wrong",
     more:
-      "A flag, aim.toml, a key that is missing or refused, or SQL that does not load; the message names the file, line and column.",
+      "A flag, aim.toml, a key that is missing or refused, or SQL that does not load, does not end within `statement_timeout` or takes more than `memory_limit`; the message names the file, line and column.",
   },
   {
     code: EXIT.setup,
@@ -42,10 +42,20 @@ export const EXIT_CODES: readonly ExitCode[] = [
   },
   { code: EXIT.bug, meaning: "A bug in aim", more: "Please report it with the output of `-v`." },
   {
+    code: EXIT.hungUp,
+    meaning: "Interrupted by SIGHUP",
+    more: "The terminal was closed. Nothing half-written is left behind.",
+  },
+  {
     code: EXIT.interrupted,
     meaning: "Interrupted",
     more:
-      "By Ctrl-C, Ctrl-D at a question, SIGTERM or SIGHUP. Nothing half-written is left behind.",
+      "By Ctrl-C (SIGINT), or Ctrl-D at a question. A running statement is ended; nothing half-written is left behind.",
+  },
+  {
+    code: EXIT.terminated,
+    meaning: "Interrupted by SIGTERM",
+    more: "As by Ctrl-C.",
   },
 ];
 

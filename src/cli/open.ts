@@ -16,13 +16,19 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
 export async function open(context: Context): Promise<Project> {
-  const { globIn, openProject } = await import("../pipeline/mod.ts");
+  const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
   const { config } = loaded;
   return await placed(loaded, async () => {
     await globIn(config.schema);
     const { emit, signal } = context;
-    return openProject(config, { emit, signal, allowsOutside: permission(context, config) });
+    const project = openProject(config, {
+      emit,
+      signal,
+      allowsOutside: permission(context, config),
+    });
+    prepareServer(project);
+    return project;
   });
 }
 

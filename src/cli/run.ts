@@ -15,6 +15,7 @@ import { rememberStoredKeys } from "./redact.ts";
 import { renderBug, renderError } from "./report/error.ts";
 import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
 import { type Loudness, openReport, type Report } from "./report/report.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs a command line; gives the exit code. Everything was written when it resolves. */
@@ -83,14 +84,16 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
   try {
     const reply = await command.run(context);
     report.end();
-    if (reply.lasting !== true && await wasInterrupted(signals.signal)) return interrupted(around);
+    if (reply.lasting !== true && await wasInterrupted(signals.signal)) {
+      return interrupted(around, signals.signal.reason);
+    }
     return sayLasting(reply, around);
   } catch (error) {
     report.end();
     if (error instanceof AimError && error.code === "stdout") throw error;
-    if (error instanceof Interrupted || await wasInterrupted(signals.signal)) {
-      return interrupted(around);
-    }
+    if (await wasInterrupted(signals.signal)) return interrupted(around, signals.signal.reason);
+    if (error instanceof Interrupted) return interrupted(around, error);
+    if (error instanceof EngineEndedError) throw endedEngine(error);
     throw error instanceof AimError ? error : await explainedByAssets(error);
   }
 }
@@ -106,40 +109,54 @@ async function explainedByAssets(error: unknown): Promise<unknown> {
   );
 }
 
-/** An engine inside this process holds signals up; one that came meanwhile is heard after some turns of the event loop. */
+/** Work on this thread holds signals up; one that came meanwhile is heard after some turns of the event loop. */
 async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
   return signal.aborted;
 }
 
-/** Signals that end a run. Windows sends SIGHUP when its console is closed. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** A statement that no script holds took its engine with it. */
+function endedEngine({ message, sql, hint }: EngineEndedError): UsageError {
+  const shown = sql.trim().replaceAll(/\s+/g, " ").slice(0, 80);
+  return new UsageError(`Cannot run "${shown}": ${message}`, { code: "sql", hint });
+}
 
-/** Ends the run on SIGINT, SIGTERM and SIGHUP: the first one tidies up, the second ends at once. What nobody caught is a bug. */
+/** What ends a run, and the exit code that says so. Windows sends SIGHUP when its console is closed. */
+const SIGNALS = [
+  ["SIGINT", EXIT.interrupted],
+  ["SIGTERM", EXIT.terminated],
+  ["SIGHUP", EXIT.hungUp],
+] as const;
+
+/** Ends the run on a signal: the first one tidies up, the second ends at once. What nobody caught is a bug. */
 function listen(
   report: Report,
   complainOf: (error: unknown) => number,
 ): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    report.end();
-    controller.abort(new Interrupted("Interrupted"));
-  };
+  const stops = SIGNALS.map(([name, exit]) => {
+    const stop = () => {
+      if (controller.signal.aborted) process.exit(exit);
+      report.end();
+      controller.abort(new Interrupted("Interrupted", exit));
+    };
+    process.on(name, stop);
+    return () => void process.off(name, stop);
+  });
   const crash = (error: unknown) => {
     report.end();
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    const { aborted, reason } = controller.signal;
+    if (aborted) process.exit(exitOf(reason));
     explainedByAssets(error).then((known) => process.exit(complainOf(known)));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
-  for (const name of SIGNALS) process.on(name, stop);
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       process.off("uncaughtException", crash);
       process.off("unhandledRejection", crash);
-      for (const name of SIGNALS) process.off(name, stop);
+      for (const off of stops) off();
     },
   };
 }
@@ -199,10 +216,15 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   return exit;
 }
 
-function interrupted({ io, loudness, command }: Place): number {
-  if (loudness.json) io.out.write(jsonText(interruptedJson(command)));
+function interrupted({ io, loudness, command }: Place, reason: unknown): number {
+  const exit = exitOf(reason);
+  if (loudness.json) io.out.write(jsonText(interruptedJson(command, exit)));
   else io.err.write(`${io.err.paint.yellow("interrupted")}\n`);
-  return EXIT.interrupted;
+  return exit;
+}
+
+function exitOf(reason: unknown): number {
+  return reason instanceof Interrupted ? reason.exitCode : EXIT.interrupted;
 }
 
 function noCommand(line: CommandLine, place: Place): number {

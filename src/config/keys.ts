@@ -4,7 +4,16 @@
 export interface ConfigKey {
   /** As in aim.toml: `max_retries`. */
   readonly key: string;
-  readonly type: "text" | "path" | "count" | "amount" | "switch" | "list" | "prices";
+  readonly type:
+    | "text"
+    | "path"
+    | "count"
+    | "amount"
+    | "duration"
+    | "size"
+    | "switch"
+    | "list"
+    | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
   /** One sentence without a full stop. */
@@ -69,6 +78,26 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     example: "docker",
     more:
       "`aim doctor` lists them. A built-in runtime that is named here proves on its own version, whatever version `engine` asks for, and says so.",
+    flag: "all",
+  },
+  {
+    key: "statement_timeout",
+    type: "duration",
+    placeholder: "T",
+    summary: "The longest that one statement may run on a scratch database; 0 for no limit",
+    fallback: "60s",
+    more:
+      "Seconds, or a number with a unit: `500ms`, `90s`, `5min`, `1h`. A statement that does not end is cancelled; where that does not help, its engine is ended with it.",
+    flag: "all",
+  },
+  {
+    key: "memory_limit",
+    type: "size",
+    placeholder: "M",
+    summary: "The most memory that a scratch database may take",
+    fallback: "2GB",
+    more:
+      "A number with a unit, `MB` or `GB`, from 256MB. An embedded Postgres takes 2GB at most for itself, its files come on top.",
     flag: "all",
   },
   {

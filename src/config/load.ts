@@ -8,6 +8,7 @@ import { didYouMean } from "../nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+import { parseDuration, parseSize } from "./quantities.ts";
 import { parseToml, type TomlFile } from "./toml.ts";
 
 /** What settings are made from. */
@@ -108,9 +109,7 @@ function settle(
     return { value: fromToml(key, written, file, root), source: "file" };
   }
   const { fallback } = key;
-  const value = key.type === "path" && typeof fallback === "string"
-    ? resolve(root, fallback)
-    : fallback;
+  const value = typeof fallback === "string" ? parseText(key, fallback, root) : fallback;
   return { value, source: "default" };
 }
 
@@ -143,6 +142,10 @@ function parseText(key: ConfigKey, text: string, folder: string): Value | null {
       return /^(true|1|yes)$/.test(text) ? true : /^(false|0|no)$/.test(text) ? false : null;
     case "path":
       return text === "" ? null : resolve(folder, text);
+    case "duration":
+      return parseDuration(text);
+    case "size":
+      return atLeast(LEAST_SIZE, parseSize(text));
     default:
       return text;
   }
@@ -159,6 +162,13 @@ function fromToml(key: ConfigKey, written: unknown, file: TomlFile, root: string
     hint: key.choices && typeof written === "string" ? didYouMean(written, key.choices) : undefined,
     ...(file.locate(key.key) ?? {}),
   });
+}
+
+/** What an engine needs to start. */
+const LEAST_SIZE = 256 * 1024 ** 2;
+
+function atLeast(least: number, value: number | null): number | null {
+  return value !== null && value >= least ? value : null;
 }
 
 /** The value when it has the key's type, else null. */
@@ -180,6 +190,11 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return arePrices(written) ? written : null;
     case "path":
       return typeof written === "string" && written !== "" ? written : null;
+    case "duration":
+    case "size":
+      return typeof written === "string" || typeof written === "number"
+        ? parseText(key, String(written), "")
+        : null;
     default:
       return typeof written === "string" ? written : null;
   }
@@ -211,6 +226,10 @@ function expected(key: ConfigKey): string {
       return "it must be a list of strings";
     case "path":
       return "it must be a path";
+    case "duration":
+      return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
+    case "size":
+      return "it must be a size of 256MB or more, such as 512MB or 2GB";
     case "prices":
       return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
     default:
@@ -260,6 +279,8 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     model: text("model"),
     context: text("context"),
     runtime: text("runtime"),
+    statementTimeout: number("statement_timeout") ?? 0,
+    memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
     ignoreTables: Array.isArray(list) ? list : [],
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),

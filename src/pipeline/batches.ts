@@ -1,6 +1,7 @@
 /** Long scripts, sent many statements at a time. */
 
 import { DatabaseError } from "../errors.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
 import { breathe, breatheNow } from "./breathe.ts";
@@ -48,16 +49,16 @@ export async function runInBatches(
   try {
     for (let at = 0; at < statements.length; at += size) {
       await breathe(options.signal);
-      if (inParts && at > 0) await database.exec("COMMIT; BEGIN");
+      if (inParts && at > 0) await database.execAll(["COMMIT", "BEGIN"]);
       const batch = statements.slice(at, at + size);
       const start = performance.now();
-      await database.exec(batch.map(({ sql }) => sql).join(";\n"));
+      await database.execAll(batch.map(({ sql }) => sql));
       const ms = (performance.now() - start) / batch.length;
       for (const { sql } of batch) done.push({ sql, ms });
     }
     await database.exec("COMMIT");
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
     await breatheNow(options.signal);
     await leaveTransaction(database);
     if (before !== null) await database.rewind(before);

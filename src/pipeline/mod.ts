@@ -24,6 +24,7 @@ export {
   type AllowsOutside,
   openProject,
   outsideOf,
+  prepareServer,
   type Project,
   readSources,
   type Sources,

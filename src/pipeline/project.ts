@@ -10,6 +10,7 @@ import { SetupError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { type Outside, outsideError, reachOf, realOf } from "./bounds.ts";
 import {
@@ -155,6 +156,13 @@ async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
   return { schema: { base, allows: schema }, migrations: { base, allows: migrations } };
 }
 
+/** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
+export function prepareServer({ config, engine, signal }: Project): void {
+  const { runtime: wanted } = config;
+  const likely = engine.runtimes.find(({ name }) => wanted === null || name === wanted);
+  likely?.prepare?.({ signal, limits: limitsOf(config) });
+}
+
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
 export async function startServer(project: Project, sources: Sources): Promise<Server> {
   const { config, engine, version, emit, signal } = project;
@@ -163,7 +171,8 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
-  const server = await startMended(project, () => runtime.start(target, { emit, signal }));
+  const limits = limitsOf(config);
+  const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -184,6 +193,10 @@ async function startMended(project: Project, start: () => Promise<Server>): Prom
     note(project, `Damaged and made again: ${damaged.join(", ")}`);
     return await start();
   }
+}
+
+function limitsOf({ statementTimeout, memoryLimit }: Config): Limits {
+  return { statementTimeout, memory: memoryLimit };
 }
 
 /** What a script is run with, file names shown under `folder`. */

@@ -5,6 +5,7 @@ import { DatabaseError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
+import { EngineEndedError } from "../runtimes/limits.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
 import { offsetOf, positionAt } from "../sql/position.ts";
@@ -95,8 +96,14 @@ export async function runScript(
   if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
   const inBatches = wrapped && options.after === undefined;
-  if (inBatches && await runInBatches(database, statements.slice(done), options)) {
-    return statements.length;
+  try {
+    if (inBatches && await runInBatches(database, statements.slice(done), options)) {
+      return statements.length;
+    }
+  } catch (error) {
+    throw error instanceof EngineEndedError
+      ? endedIn(script, statements, { error, options })
+      : error;
   }
   let from = done;
   for (let repairs = 0;; repairs++) {
@@ -107,6 +114,7 @@ export async function runScript(
       from,
     });
     if (failure === null) return statements.length;
+    if (hasEnded(failure.reason)) throw failure.toUsageError("run");
     const repair = repairs < MOST_REPAIRS
       ? await options.engine.repair(failure.reason, database, failure.statement.sql)
       : null;
@@ -115,6 +123,26 @@ export async function runScript(
     if (repair.skip === true) skipped.add(failure.statement);
     from = wrapped ? done : restartOf(statements, failure.index);
   }
+}
+
+/** True when nothing can be asked of the database again. */
+function hasEnded(reason: DatabaseError): boolean {
+  return reason instanceof EngineEndedError || reason.cause instanceof EngineEndedError;
+}
+
+/** The error for a statement that took its engine with it, among others that were sent with it. */
+function endedIn(
+  script: Script,
+  statements: readonly Statement[],
+  { error, options }: { readonly error: EngineEndedError; readonly options: RunOptions },
+): UsageError {
+  const found = statements.findIndex(({ sql }) => sql === error.sql);
+  const index = found < 0 ? statements.length - 1 : found;
+  const statement = statements[index];
+  if (statement === undefined) return new UsageError(error.message, { hint: error.hint });
+  const { folder, engine } = options;
+  const failure = { statement, index, folder, engine, reason: error };
+  return new ScriptFailure(script, failure).toUsageError("run");
 }
 
 /** Cuts the text, but for the blocks that are one statement each. */

@@ -1,6 +1,7 @@
 /** Somewhere a scratch database can run. */
 
 import type { Emit } from "../events.ts";
+import type { Limits } from "./limits.ts";
 
 /** What a scratch database must be. */
 export interface Target {
@@ -30,7 +31,21 @@ export interface Runtime {
   readonly name: string;
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
-  start(target: Target, options: { emit: Emit; signal: AbortSignal }): Promise<Server>;
+  start(target: Target, options: StartOptions): Promise<Server>;
+  /**
+   * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
+   * the process.
+   */
+  prepare?(options: Pick<StartOptions, "signal" | "limits">): void;
+}
+
+/** What a server is started with. */
+export interface StartOptions {
+  readonly emit: Emit;
+  /** Ends the server, and whatever statement it runs; all that waits for it fails with its reason. */
+  readonly signal: AbortSignal;
+  /** Of each statement; `DEFAULT_LIMITS` when absent. */
+  readonly limits?: Limits;
 }
 
 /** A running engine. Holds at most one live database: `create` ends the one before. */
@@ -52,6 +67,8 @@ export interface Database extends AsyncDisposable {
   readonly dialect: string;
   /** Runs one statement or a script of several, as the driver sends it: one simple query. */
   exec(sql: string): Promise<void>;
+  /** Runs statements one after the other, each as `exec` would, until one fails. */
+  execAll(statements: readonly string[]): Promise<void>;
   /** Runs one statement and gives its rows, keyed by column name, JSON values parsed. */
   query<Row extends object>(sql: string): Promise<Row[]>;
   /** Loads rows in the text format of `COPY ... FROM stdin`; absent where the engine has none. */

@@ -1,6 +1,7 @@
 /** What SQLite's error messages mean, and where in the statement the fault stands. */
 
 import { DatabaseError } from "../errors.ts";
+import { MEMORY_HINT } from "./limits.ts";
 
 /** Compiles a text without running it and gives SQLite's message, or null when it compiles. */
 export type Compile = (sql: string) => string | null;
@@ -92,7 +93,8 @@ function hintFor(message: string): string | undefined {
   }
   const module = /^no such module: (.+)$/.exec(message)?.[1];
   if (module !== undefined) return `This SQLite is built without the module "${module}"`;
-  if (codeOf(message) === "SQLITE_AUTH") {
+  if (/^(?:out of memory|database or disk is full)$/.test(message)) return MEMORY_HINT;
+  if (codeOf(message) === "SQLITE_AUTH" || message === "too many attached databases - max 0") {
     return "A scratch database reads and writes no other files";
   }
   return undefined;

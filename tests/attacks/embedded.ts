@@ -3,11 +3,12 @@
 import { zstdDecompressSync } from "node:zlib";
 import { asset } from "../../src/assets.ts";
 import { Backend } from "../../src/runtimes/pglite/backend.ts";
+import { Cancellation } from "../../src/runtimes/pglite/cancellation.ts";
 import { unpackTree } from "../../src/runtimes/pglite/data_directory.ts";
 import { LibraryGate } from "../../src/runtimes/pglite/library_gate.ts";
+import { MemoryBudget } from "../../src/runtimes/pglite/memory_budget.ts";
 import { FILES, type Manifest, pgliteAssets } from "../../src/runtimes/pglite/recipe.ts";
 import { shareMemory } from "../../src/runtimes/pglite/shared_memory.ts";
-import { Watchdog } from "../../src/runtimes/pglite/watchdog.ts";
 import { queryMessage } from "../../src/runtimes/pglite/wire.ts";
 
 /** What a test changes of a backend. */
@@ -21,7 +22,7 @@ export interface Openings {
 }
 
 /** A backend, and what a statement's error says there: null when there is none. */
-export interface Embedded extends Disposable {
+export interface Embedded {
   refusal(sql: string): string | null;
 }
 
@@ -39,12 +40,12 @@ export async function startEmbedded(openings: Openings = {}): Promise<Embedded> 
     extraFiles: openings.files ?? new Map(),
     libraries: ["plpgsql", "dict_snowball"],
     refused: openings.functions === true ? [] : manifest.refused,
-    watchdog: new Watchdog(0),
+    cancellation: new Cancellation(),
+    budget: new MemoryBudget(),
     keepsLog: false,
     tree: unpackTree(zstdDecompressSync(await asset(pgliteAssets, FILES.cluster))),
   });
   return {
     refusal: (sql) => backend.send(queryMessage(sql)).error?.M ?? null,
-    [Symbol.dispose]: () => backend.stop(),
   };
 }

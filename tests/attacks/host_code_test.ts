@@ -49,7 +49,7 @@ test("a library that is not embedded is not compiled, whoever asks for it", asyn
   await using folder = await temporaryFolder();
   const canary = join(folder.path, "canary");
   for (const carrier of CARRIERS) {
-    using backend = await startEmbedded({ functions: true });
+    const backend = await startEmbedded({ functions: true });
     const library = sideModule(writingTo(canary), carrier);
     assert.equal(backend.refusal(written(library, "evil.so")), null);
     for (const load of LOADERS) {
@@ -78,7 +78,7 @@ test("a library that the disk of the host has is not read", async () => {
   await using folder = await temporaryFolder();
   const canary = join(folder.path, "canary");
   const library = sideModule(writingTo(canary), "em_js");
-  using backend = await startEmbedded({
+  const backend = await startEmbedded({
     functions: true,
     files: new Map([["/hostile/evil.so", library]]),
   });
@@ -91,7 +91,7 @@ test("a library that holds JavaScript is refused even when it is known", async (
   const canary = join(folder.path, "canary");
   for (const carrier of CARRIERS) {
     const library = sideModule(writingTo(canary), carrier);
-    using backend = await startEmbedded({
+    const backend = await startEmbedded({
       known: [libraryHash(library)],
       files: new Map([["/pglite/lib/postgresql/evil.so", library]]),
     });

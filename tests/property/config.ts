@@ -12,6 +12,8 @@ export function testConfig(engine: string, format: string): Config {
     model: null,
     context: null,
     runtime: null,
+    statementTimeout: 60_000,
+    memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
     ignoreTables: [],
     generator: "planner",

@@ -19,12 +19,15 @@ export function failureJson(command: string | null, error: unknown): Record<stri
 }
 
 /** The object of a run that was interrupted. */
-export function interruptedJson(command: string | null): Record<string, unknown> {
+export function interruptedJson(
+  command: string | null,
+  exit: number,
+): Record<string, unknown> {
   return {
     aim: 1,
     command,
     outcome: "error",
-    error: { code: "interrupted", message: "Interrupted", hint: null, exit: EXIT.interrupted },
+    error: { code: "interrupted", message: "Interrupted", hint: null, exit },
   };
 }
 

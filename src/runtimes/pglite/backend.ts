@@ -1,6 +1,5 @@
 /** One Postgres backend in WebAssembly: started on a data directory, spoken to in wire messages, rewound as a whole. */
 
-import { Buffer } from "node:buffer";
 import {
   DATA_DIRECTORY,
   type FileTree,
@@ -13,8 +12,10 @@ import {
 import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
+import { AnswerBytes } from "./answer_bytes.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { MemoryBudget } from "./memory_budget.ts";
 import { Refusal, type RefusedFunction } from "./refused_functions.ts";
-import type { Cancelled, Watchdog } from "./watchdog.ts";
 import { openStream, quickenFiles } from "./quick_files.ts";
 import { START_PARAMETERS } from "./start_parameters.ts";
 import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
@@ -27,8 +28,10 @@ export interface BackendOptions {
   /** Libraries to load before the start, so that they stand at the same place in each process. */
   readonly libraries: readonly string[];
   readonly refused: readonly RefusedFunction[];
-  /** Watches over this backend and no other. */
-  readonly watchdog: Watchdog;
+  /** How its statements are ended. */
+  readonly cancellation: Cancellation;
+  /** What it may use. */
+  readonly budget: MemoryBudget;
   /** Keep the write-ahead log, which only a later start of the cluster reads. */
   readonly keepsLog: boolean;
 }
@@ -41,9 +44,12 @@ export interface Image {
   readonly stack: number;
 }
 
-/** An answer, and why the server was told to cancel, if it was. */
-export interface Reply extends Answer {
-  readonly cancelled: Cancelled;
+/** What is sent besides the message, and what is kept of the answer. */
+export interface SendOptions {
+  /** Handed over when the server asks for rows. */
+  readonly copyData?: Uint8Array | null;
+  /** False to pass over the rows of the answer. */
+  readonly rows?: boolean;
 }
 
 /** The backend stopped in the middle of a statement and is of no use until it is restored. */
@@ -63,13 +69,14 @@ export class Backend {
   readonly #module: Emscripten;
   readonly #memory: Memory;
   readonly #storage: Storage;
-  readonly #watchdog: Watchdog;
+  readonly #cancellation: Cancellation;
+  readonly #budget: MemoryBudget;
   readonly #refusal: Refusal;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
   #refusals = 0;
-  #output: Uint8Array[] = [];
+  #output: AnswerBytes;
   #crash: BackendCrash | null = null;
   /** The image that holds just this state; null as soon as something was sent. */
   #at: Image | null = null;
@@ -89,9 +96,12 @@ export class Backend {
   }
 
   static async #load(options: BackendOptions) {
-    const { watchdog } = options;
-    const loaded = await loadModule(options.parts, () => watchdog.isCancelled());
-    watchdog.watch(loaded.memory, loaded.exports);
+    const { cancellation, budget } = options;
+    const loaded = await loadModule(options.parts, {
+      isCancelled: () => cancellation.isCancelled(),
+      maximumPages: budget.maximumPages,
+    });
+    cancellation.watch(loaded.memory, loaded.exports);
     return { loaded, backend: new Backend(loaded, options) };
   }
 
@@ -99,7 +109,9 @@ export class Backend {
     const { module } = loaded;
     this.#module = module;
     this.#memory = new Memory(module, loaded.exports);
-    this.#watchdog = options.watchdog;
+    this.#cancellation = options.cancellation;
+    this.#budget = options.budget;
+    this.#output = this.#collect(true);
     this.#storage = shareFiles(module, options);
     quickenFiles(module.FS, `${DATA_DIRECTORY}/`);
     for (const [path, bytes] of options.extraFiles) {
@@ -130,34 +142,38 @@ export class Backend {
     module._pgl_startPGlite();
   }
 
-  /** Sends one message and gives the whole answer. `copyData` is handed over when the server asks for rows. */
-  send(message: Uint8Array, copyData: Uint8Array | null = null): Reply {
+  /** Sends one message and gives the whole answer. */
+  send(message: Uint8Array, options: SendOptions = {}): Answer {
+    return this.#readAnswer(this.exchange(message, options));
+  }
+
+  /** Sends one message and gives the bytes of the answer. */
+  exchange(
+    message: Uint8Array,
+    { copyData = null, rows = true }: SendOptions = {},
+  ): Uint8Array<ArrayBuffer> {
     if (this.#crash !== null) throw this.#crash;
     this.#at = null;
     this.#input = message;
     this.#read = 0;
     this.#copyData = copyData;
     this.#refusals = 0;
-    this.#output = [];
-    const { result: crash, cancelled } = this.#watchdog.guard(() => this.#run());
-    this.#crash = crash;
-    const answer = this.#readOutput();
-    if (crash !== null && answer.error === null) throw crash;
-    return { ...answer, cancelled };
+    this.#output = this.#collect(rows);
+    this.#cancellation.clear();
+    this.#crash = this.#run();
+    if (this.#output.isTooMuch) throw this.#budget.resultTooLarge();
+    const answer = this.#output.whole();
+    if (this.#crash !== null && this.#readAnswer(answer).error === null) throw this.#crash;
+    return answer;
   }
 
-  #readOutput(): Answer {
+  /** What is no answer comes from a server that is of no use any more. */
+  #readAnswer(answer: Uint8Array): Answer {
     try {
-      return readAnswer(Buffer.concat(this.#output));
+      return readAnswer(answer);
     } catch (error) {
       throw this.#crash = new BackendCrash(error);
     }
-  }
-
-  /** Sends one message and gives the bytes of the answer, for a client that reads the protocol itself. */
-  exchange(message: Uint8Array): Uint8Array {
-    this.send(message);
-    return Buffer.concat(this.#output);
   }
 
   /** The state to come back to. The backend must be idle. */
@@ -191,17 +207,11 @@ export class Backend {
     this.#at = image;
   }
 
-  /** Ends the watch. The backend's memory goes with the last reference. */
-  stop(): void {
-    this.#watchdog.stop();
-  }
-
   /** Shuts the cluster down and gives its data directory; the backend is of no use afterwards. */
   shutdown(): FileTree {
     this.#module._pgl_setPGliteActive(0);
     this.#module._pgl_run_atexit_funcs();
     this.#crash = new BackendCrash("The backend was shut down");
-    this.stop();
     const tree = new Map(readTree(this.#module.FS));
     tree.delete("postmaster.pid");
     tree.delete("postmaster.opts");
@@ -258,8 +268,13 @@ export class Backend {
   }
 
   #take(pointer: number, length: number): number {
-    this.#output.push(this.#module.HEAPU8.slice(pointer, pointer + length));
+    this.#output.add(this.#module.HEAPU8.subarray(pointer, pointer + length));
     return length;
+  }
+
+  #collect(rows: boolean): AnswerBytes {
+    const tooMuch = () => this.#cancellation.ask();
+    return new AnswerBytes({ rows, most: this.#budget.mostOfAnswer, tooMuch });
   }
 
   /** Stands in for a pipe that the server made to wake itself; nothing writes to it. */

@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Emscripten, FileNode, FileSystem } from "./emscripten.ts";
+import type { MemoryBudget } from "./memory_budget.ts";
 
 /** Where the cluster stands in the module's file system. */
 export const DATA_DIRECTORY = "/pglite/data";
@@ -19,23 +20,28 @@ export type FileTree = ReadonlyMap<string, Uint8Array | null>;
  */
 export function shareFiles(
   module: Emscripten,
-  { keepsLog }: { readonly keepsLog: boolean },
+  { keepsLog, budget }: { readonly keepsLog: boolean; readonly budget: MemoryBudget },
 ): Storage {
   const operations = module.MEMFS.ops_table?.file.stream;
   if (operations === undefined) throw new Error("The file system has no files yet");
   const storage = new Storage();
+  const noSpace = new module.FS.ErrnoError(NO_SPACE);
+  const count = () => bytesUnder(module.FS, nodeAt(module.FS, "/"));
   operations.write = ({ node }, buffer, offset, length, position) => {
     if (node === undefined || length === 0) return 0;
     if (!keepsLog && node.parent.name === LOG) return length;
     const { kept } = node;
     const before = bytesOf(node);
     const end = position + length;
+    const growth = end - node.usedBytes;
+    if (growth > 0 && !budget.takes(growth, module.HEAPU8.length, count)) throw noSpace;
     const isShared = kept !== undefined && kept.of === node.contents;
     if (isShared || end > before.length) {
       const capacity = capacityAfter(before.length, end);
       // A restore leaves other files alone: those of extensions, and what a statement writes elsewhere.
       const isInCluster = module.FS.getPath(node).startsWith(`${DATA_DIRECTORY}/`);
-      const after = isInCluster ? storage.take(capacity) : new Uint8Array(capacity);
+      const after = isInCluster ? storage.take(capacity) : room(capacity);
+      if (after === null) throw noSpace;
       after.set(before.subarray(0, node.usedBytes));
       node.contents = after;
     }
@@ -54,6 +60,27 @@ function capacityAfter(before: number, end: number): number {
 
 const LARGE = 1 << 22;
 
+/** The number of the error that says that a device is full (WASI's ENOSPC). */
+const NO_SPACE = 51;
+
+/** Zeroed memory, or null when the process has none left. */
+function room(size: number): Uint8Array<ArrayBuffer> | null {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    return null;
+  }
+}
+
+/** What the files under a folder hold. */
+function bytesUnder(fs: FileSystem, folder: FileNode): number {
+  let sum = 0;
+  for (const [, node] of entries(folder)) {
+    sum += fs.isDir(node.mode) ? bytesUnder(fs, node) : node.usedBytes ?? 0;
+  }
+  return sum;
+}
+
 /** Hands out zeroed memory, small pieces from blocks of a megabyte, which are used again: memory that is new costs time. */
 export class Storage {
   #block = new Uint8Array();
@@ -62,10 +89,13 @@ export class Storage {
   #own: Uint8Array<ArrayBuffer>[] = [];
   #free: Uint8Array<ArrayBuffer>[] = [];
 
-  take(size: number): Uint8Array {
-    if (size > LARGEST_PIECE) return new Uint8Array(size);
+  /** Null when the process has no memory left. */
+  take(size: number): Uint8Array | null {
+    if (size > LARGEST_PIECE) return room(size);
     if (this.#used + size > this.#block.length) {
-      this.#block = this.#free.pop()?.fill(0) ?? new Uint8Array(BLOCK);
+      const block = this.#free.pop()?.fill(0) ?? room(BLOCK);
+      if (block === null) return null;
+      this.#block = block;
       this.#own.push(this.#block);
       this.#used = 0;
     }

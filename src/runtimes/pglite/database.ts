@@ -1,52 +1,48 @@
 /** A scratch database on an embedded backend. */
 
-import { setImmediate } from "node:timers";
 import { DatabaseError } from "../../errors.ts";
+import { MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import type { Checkpoint, Database } from "../runtime.ts";
-import { BackendCrash, type Reply } from "./backend.ts";
-import type { States } from "./states.ts";
+import type { Session } from "./session.ts";
 import { isUnknownType, toRows } from "./values.ts";
-import { copyMessages, type ErrorFields, queryMessage, type ResultSet } from "./wire.ts";
+import { type Answer, type ErrorFields, readAnswer, type ResultSet } from "./wire.ts";
 
-/** The database `postgres` of a cluster that is kept in `States`. */
+/** The database `postgres` of a cluster, over a session. */
 export class PgliteDatabase implements Database {
   readonly dialect = "postgres";
-  #states: States | null;
-  readonly #signal: AbortSignal;
+  #session: Session | null;
   #checkpoints = 0;
   #arrays = new Map<number, number>();
-  #yielded = performance.now();
 
-  /** Statements are refused with the signal's reason once it is aborted. */
-  constructor(states: States, signal: AbortSignal) {
-    this.#states = states;
-    this.#signal = signal;
+  constructor(session: Session) {
+    this.#session = session;
   }
 
   async exec(sql: string): Promise<void> {
-    await this.#run(sql);
+    await this.#run([sql], null);
+  }
+
+  async execAll(statements: readonly string[]): Promise<void> {
+    await this.#run(statements, null);
   }
 
   async query<Row extends object>(sql: string): Promise<Row[]> {
-    const result = (await this.#run(sql)).results.at(-1);
+    const result = (await this.#ask(sql)).results.at(-1);
     if (result === undefined) return [];
-    this.#learnArrays(result);
+    await this.#learnArrays(result);
     return toRows(result, this.#arrays) as Row[];
   }
 
   async copy(sql: string, data: string): Promise<void> {
-    await this.#run(sql, copyMessages(data));
+    await this.#run([sql], data);
   }
 
   /** Sends one message of the wire protocol and gives the bytes of the answer: the way in for pg_dump, which reads them itself. */
   exchange(message: Uint8Array): Uint8Array {
-    return this.#live().backend.exchange(message);
+    return this.#live().exchange(message);
   }
 
   async checkpoint(): Promise<Checkpoint> {
-    if (this.#send("").inTransaction) {
-      throw new DatabaseError("Cannot make a checkpoint inside a transaction", { code: "25001" });
-    }
     return new PgliteCheckpoint(++this.#checkpoints, this, await this.#live().save());
   }
 
@@ -59,59 +55,36 @@ export class PgliteDatabase implements Database {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#states = null;
+    this.#session = null;
     return Promise.resolve();
   }
 
-  #live(): States {
-    if (this.#states === null) {
+  #live(): Session {
+    if (this.#session === null) {
       throw new DatabaseError("The scratch database is closed", { code: "08003" });
     }
-    return this.#states;
+    return this.#session;
   }
 
-  /** Statements block the thread, so every now and then the timers and signals of the process get their turn. */
-  async #run(sql: string, copyData: Uint8Array | null = null): Promise<Reply> {
-    if (performance.now() - this.#yielded > TURN) await this.#yield();
-    this.#signal.throwIfAborted();
-    try {
-      return this.#send(sql, copyData);
-    } catch (error) {
-      if (error instanceof InterruptedError) await this.#listen();
-      this.#signal.throwIfAborted();
-      throw error;
-    }
+  async #run(statements: readonly string[], copyData: string | null): Promise<void> {
+    const outcome = await this.#live().run(statements, copyData);
+    const sql = statements[outcome.index] ?? "";
+    if (outcome.error !== null) throw replyError(outcome.error, outcome.isTimeout, sql);
   }
 
-  async #yield(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#yielded = performance.now();
-  }
-
-  /** The watchdog heard of a signal before this thread could: waits until its listeners have run. */
-  async #listen(): Promise<void> {
-    const deadline = performance.now() + PATIENCE;
-    while (!this.#signal.aborted && performance.now() < deadline) await this.#yield();
-  }
-
-  #send(sql: string, copyData: Uint8Array | null = null): Reply {
-    const { backend } = this.#live();
-    let reply;
-    try {
-      reply = backend.send(queryMessage(sql), copyData);
-    } catch (error) {
-      throw error instanceof BackendCrash ? crashError(error) : error;
-    }
-    if (reply.error !== null) throw replyError(reply.error, reply, sql);
-    return reply;
+  async #ask(sql: string): Promise<Answer> {
+    const { bytes, isTimeout } = await this.#live().ask(sql);
+    const answer = readAnswer(bytes);
+    if (answer.error !== null) throw replyError(answer.error, isTimeout, sql);
+    return answer;
   }
 
   /** Asks once for the types of columns that a user defined: the answer to a query has only their OIDs. */
-  #learnArrays(result: ResultSet): void {
+  async #learnArrays(result: ResultSet): Promise<void> {
     const unknown = result.columns.map((column) => column.type)
       .filter((type) => isUnknownType(type, this.#arrays));
     if (unknown.length === 0) return;
-    const types = this.#send(`
+    const types = await this.#ask(`
       WITH RECURSIVE element AS (
         SELECT t.oid AS type, e.oid, e.typbasetype
         FROM pg_catalog.pg_type t
@@ -143,17 +116,11 @@ class PgliteCheckpoint implements Checkpoint {
   }
 }
 
-/** Milliseconds after which the rest of the process gets a turn. */
-const TURN = 50;
-
-/** Milliseconds in which a signal must have reached its listeners. */
-const PATIENCE = 1000;
-
 const QUERY_CANCELED = "57014";
-const TOO_COMPLEX = "54001";
-const CRASH_SHUTDOWN = "57P02";
+const OUT_OF_MEMORY = "53200";
+const DISK_FULL = "53100";
 
-function replyError(fields: ErrorFields, reply: Reply, sql: string): DatabaseError {
+function replyError(fields: ErrorFields, isTimeout: boolean, sql: string): DatabaseError {
   const position = Number(fields.P);
   const details = {
     code: fields.C,
@@ -161,33 +128,16 @@ function replyError(fields: ErrorFields, reply: Reply, sql: string): DatabaseErr
     hint: fields.H,
     detail: [fields.D, fields.W].filter((part) => part !== undefined).join("\n") || undefined,
   };
-  if (fields.C === QUERY_CANCELED && reply.cancelled === "limit") {
-    return new DatabaseError("canceling statement because it ran for too long", {
+  if (fields.C === QUERY_CANCELED && isTimeout) {
+    return new DatabaseError("canceling statement due to statement timeout", {
       ...details,
-      hint: "AIM_PGLITE_TIMEOUT sets the limit in seconds, 0 for none",
+      hint: TIMEOUT_HINT,
     });
   }
-  if (fields.C === QUERY_CANCELED && reply.cancelled === "signal") {
-    return new InterruptedError(fields.M ?? "interrupted", details);
+  if (fields.C === OUT_OF_MEMORY || fields.C === DISK_FULL) {
+    return new DatabaseError(fields.M ?? "out of memory", { ...details, hint: MEMORY_HINT });
   }
   return new DatabaseError(fields.M ?? "unknown error", details);
-}
-
-/** Ctrl-C ended the statement. */
-class InterruptedError extends DatabaseError {}
-
-function crashError(crash: BackendCrash): DatabaseError {
-  if (crash.tooDeep) {
-    return new DatabaseError("stack depth limit exceeded", {
-      code: TOO_COMPLEX,
-      hint: "The embedded Postgres has a smaller stack than a real server",
-      cause: crash,
-    });
-  }
-  return new DatabaseError(`The embedded Postgres stopped: ${crash.message}`, {
-    code: CRASH_SHUTDOWN,
-    cause: crash,
-  });
 }
 
 /** The server counts characters, JavaScript UTF-16 units. */

@@ -2,15 +2,13 @@
 
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { constants, zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../assets.ts";
-import { SetupError } from "../../errors.ts";
 import type { WarmUp } from "../runtime.ts";
-import type { Backend, Image } from "./backend.ts";
-import { packImage, unpackImage } from "./image_file.ts";
+import type { Backend } from "./backend.ts";
+import { damagedImage, packImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
 import { START_PARAMETERS } from "./start_parameters.ts";
-import type { Watchdog } from "./watchdog.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
 export type BootWarm = (warmUp: WarmUp) => Promise<Backend>;
@@ -28,24 +26,30 @@ export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
     async make(folder) {
       const backend = await boot(warmUp);
       const packed = packImage(backend.capture());
-      backend.stop();
       const params = { [constants.ZSTD_c_compressionLevel]: 12 };
       await writeFile(`${folder}/${FILE}`, zstdCompressSync(packed, { params }));
     },
   };
 }
 
-/** Reads the image, which is made first when it is missing and can be made; `watchdog` unpacks it. Throws SetupError for a damaged one. */
-export async function readImage(group: AssetGroup, watchdog: Watchdog): Promise<Image> {
+/** Reads the image's bytes, for `unpackImage`; it is made first when it is missing and can be made. Throws SetupError for a damaged one. */
+export async function readImage(group: AssetGroup): Promise<Uint8Array<ArrayBuffer>> {
   const packed = await asset(group, FILE);
   try {
-    return unpackImage(await watchdog.unpack(packed));
+    const { buffer, byteOffset, length } = zstdDecompressSync(packed, { chunkSize: CHUNK });
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SetupError(`Cannot read the image of the embedded Postgres: ${reason}`, {
-      hint: `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`,
-      code: "assets",
-      cause: error,
-    });
+    throw damagedImage(
+      error instanceof Error ? error.message : String(error),
+      imageAdvice(group),
+    );
   }
 }
+
+/** What to do about an image that is damaged. */
+export function imageAdvice(group: AssetGroup): string {
+  return `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`;
+}
+
+/** More than an image has, 40 MB: all of it comes at once and is not copied together. */
+const CHUNK = 1 << 26;

@@ -1,9 +1,18 @@
 /** An image of a backend as bytes, for a later process. */
 
 import { Buffer } from "node:buffer";
+import { SetupError } from "../../errors.ts";
 import type { Image, OpenFile } from "./backend.ts";
 import { packTree, unpackTree } from "./data_directory.ts";
 import { EMPTY_PAGE } from "./memory.ts";
+
+/** The error for an image that cannot be used. */
+export function damagedImage(reason: string, advice: string): SetupError {
+  return new SetupError(`Cannot read the image of the embedded Postgres: ${reason}`, {
+    hint: advice,
+    code: "assets",
+  });
+}
 
 interface Header {
   readonly streams: readonly OpenFile[];

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import type { Emscripten, WasmExports } from "./emscripten.ts";
 import { type LibraryGate, NOT_EMBEDDED } from "./library_gate.ts";
 import { sealImports } from "./seal_imports.ts";
-import { MAXIMUM_PAGES } from "./shared_memory.ts";
+import { INITIAL_PAGES } from "./shared_memory.ts";
 
 /** What every module of a process is made from. */
 export interface ModuleParts {
@@ -24,16 +24,24 @@ export interface LoadedModule {
   readonly log: readonly string[];
 }
 
-/** Loads a module. Once `isCancelled` says that the running statement is to end, time leaps, so that a wait is over. */
+/** What surrounds a module. */
+export interface ModuleOptions {
+  /** Once it says that the running statement is to end, time leaps, so that a wait is over. */
+  readonly isCancelled: () => boolean;
+  /** What the memory may grow to. */
+  readonly maximumPages: number;
+}
+
+/** Loads a module. */
 export async function loadModule(
   parts: ModuleParts,
-  isCancelled: () => boolean,
+  { isCancelled, maximumPages }: ModuleOptions,
 ): Promise<LoadedModule> {
   const { PGlite } = await import("@electric-sql/pglite");
   const wasm = await parts.wasm;
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
-    maximum: MAXIMUM_PAGES,
+    maximum: maximumPages,
     shared: true,
   });
   const log: string[] = [];
@@ -71,9 +79,6 @@ class Bundle extends Blob {
   }
 }
 
-/** 128 MiB, the least that the binary takes; only what is used becomes real. */
-const INITIAL_PAGES = 2048;
-
 const LOG_LINES = 5;
 
 /** A year of nanoseconds. */
@@ -90,7 +95,7 @@ interface Imports {
   };
 }
 
-interface ModuleOptions {
+interface EmscriptenOptions {
   wasmMemory?: WebAssembly.Memory;
   instantiateWasm?: (
     imports: Imports,
@@ -113,7 +118,7 @@ class HookedFilesystem {
     this.#isCancelled = isCancelled;
   }
 
-  init<Options extends ModuleOptions>(_pglite: unknown, options: Options) {
+  init<Options extends EmscriptenOptions>(_pglite: unknown, options: Options) {
     const { instantiateWasm } = options;
     const hooked: Options["instantiateWasm"] = (imports, done) => {
       sealImports(imports.env, this.#memory);

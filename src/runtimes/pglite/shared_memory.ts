@@ -1,7 +1,10 @@
 /** Lets a WebAssembly binary run on memory that another thread can see, which a compiler decides and we change afterwards. */
 
-/** 64 KiB pages that the shared memory may grow to: as many as PGlite asks for. */
+/** 64 KiB pages that the shared memory may grow to at most: as many as PGlite asks for. */
 export const MAXIMUM_PAGES = 32768;
+
+/** The least that the binary takes, 128 MiB; only what is used becomes real. */
+export const INITIAL_PAGES = 2048;
 
 /**
  * The same binary with its memory import marked as shared. Plain loads and stores work on shared memory as on any other,

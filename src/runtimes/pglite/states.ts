@@ -12,7 +12,6 @@ export interface States<State = unknown> {
   reset(): Promise<void>;
   save(): Promise<State>;
   load(state: State): Promise<void>;
-  stop(): void;
 }
 
 /** Boots a backend on a copy-on-write view of a data directory. */
@@ -40,10 +39,6 @@ export class ImageStates implements States<Image> {
   load(image: Image): Promise<void> {
     this.backend.restore(image);
     return Promise.resolve();
-  }
-
-  stop(): void {
-    this.backend.stop();
   }
 }
 
@@ -88,13 +83,8 @@ export class BootStates implements States<ColdState> {
   }
 
   async load(state: ColdState): Promise<void> {
-    this.#backend.stop();
     this.#backend = await this.#boot(state.tree);
     for (const statement of state.session) this.#backend.send(queryMessage(statement));
-  }
-
-  stop(): void {
-    this.#backend.stop();
   }
 }
 

@@ -70,20 +70,24 @@ async function read(
   const prepared = new Set(presence.prepared);
   const query: CatalogQuery = (name, sql) => queryInTransaction(database, name, sql, prepared);
   const found: Found[] = [];
-  for (const reader of READERS) {
-    if ((reader.since ?? 0) > number) continue;
-    const isNeeded = options.warmUp === true
-      ? reader.rare !== true
-      : mayFind(reader.kinds, presence);
-    if (!isNeeded) continue;
-    const [kind] = reader.kinds;
-    for (const row of await query<Record<string, unknown>>(kind ?? "", reader.sql(number))) {
+  const needed = READERS.filter((reader) => {
+    if ((reader.since ?? 0) > number) return false;
+    return options.warmUp === true ? reader.rare !== true : mayFind(reader.kinds, presence);
+  });
+  // All of them are sent before the first answer is read: the server need not wait for this thread, nor this thread for it.
+  const [[dependencies], ...answers] = await Promise.all([
+    query<Dependencies>("depends", DEPENDS_SQL),
+    ...needed.map((reader) =>
+      query<Record<string, unknown>>(reader.kinds[0] ?? "", reader.sql(number))
+    ),
+  ]);
+  for (const [at, reader] of needed.entries()) {
+    for (const row of answers[at] ?? []) {
       const result = reader.read(row);
       if (isList(result)) found.push(...result);
       else found.push(result);
     }
   }
-  const [dependencies] = await query<Dependencies>("depends", DEPENDS_SQL);
   const resolve = resolver(found, dependencies ?? { edges: null, catalogs: {} });
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();

@@ -1,0 +1,55 @@
+/** A session whose backend runs in a thread of its own. */
+
+import { DatabaseError } from "../../errors.ts";
+import type { EngineThread } from "../worker/engine_thread.ts";
+import type { Answered, Outcome, Session } from "./session.ts";
+
+/** See the module's comment. */
+export class RemoteSession implements Session {
+  readonly #thread: EngineThread;
+  /** States that nobody can come back to any more are forgotten there as well. */
+  readonly #forgotten: FinalizationRegistry<number>;
+  #mailbox: SharedArrayBuffer | null = null;
+
+  constructor(thread: EngineThread) {
+    this.#thread = thread;
+    this.#forgotten = new FinalizationRegistry((id) => thread.tell("forget", [id]));
+  }
+
+  async run(statements: readonly string[], copyData: string | null): Promise<Outcome> {
+    const outcome = await this.#thread.call<Outcome>("run", [statements, copyData], statements);
+    return { ...outcome, isTimeout: this.#thread.wasCancelled };
+  }
+
+  async ask(sql: string): Promise<Answered> {
+    const bytes = await this.#thread.call<ArrayBuffer>("ask", [sql], [sql]);
+    return { bytes: new Uint8Array(bytes), isTimeout: this.#thread.wasCancelled };
+  }
+
+  exchange(message: Uint8Array): Uint8Array {
+    const mailbox = this.#mailbox ??= new SharedArrayBuffer(MAILBOX);
+    const [length] = [new Int32Array(mailbox, 0, 1)];
+    Atomics.store(length, 0, WAITING);
+    this.#thread.tell("exchange", [message.slice().buffer, mailbox]);
+    Atomics.wait(length, 0, WAITING);
+    const size = Atomics.load(length, 0);
+    if (size < 0) throw new DatabaseError("The server gave no answer that fits");
+    return new Uint8Array(mailbox, 4, size).slice();
+  }
+
+  async save(): Promise<unknown> {
+    const state = { id: await this.#thread.call<number>("save", []) };
+    this.#forgotten.register(state, state.id);
+    return state;
+  }
+
+  async load(state: unknown): Promise<void> {
+    await this.#thread.call("load", [(state as { readonly id: number }).id]);
+  }
+}
+
+/** Bytes for an answer and its length, which stands first: one of the values below while there is none. */
+const MAILBOX = 1 << 26;
+
+/** There is no answer yet. */
+export const WAITING = -1;

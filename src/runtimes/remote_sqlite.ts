@@ -1,0 +1,79 @@
+/** Scratch databases of a SQLite that runs in a thread of its own. */
+
+import { DatabaseError } from "../errors.ts";
+import type { Checkpoint, Database, Server } from "./runtime.ts";
+import type { EngineThread } from "./worker/engine_thread.ts";
+
+/** One database at a time: ends the one before when it makes another. */
+export class RemoteSqliteServer implements Server {
+  readonly runtime: string;
+  readonly version: string;
+  readonly #thread: EngineThread;
+  #isPristine = true;
+  #database: Database | undefined;
+
+  constructor(
+    thread: EngineThread,
+    { runtime, version }: { readonly runtime: string; readonly version: string },
+  ) {
+    this.runtime = runtime;
+    this.version = version;
+    this.#thread = thread;
+  }
+
+  async create(): Promise<Database> {
+    await this.#database?.[Symbol.asyncDispose]();
+    if (!this.#isPristine) await this.#thread.call("create", []);
+    this.#isPristine = false;
+    return this.#database = new RemoteSqliteDatabase(this.#thread);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#database?.[Symbol.asyncDispose]();
+    this.#thread.stop();
+  }
+}
+
+class RemoteSqliteDatabase implements Database {
+  readonly dialect = "sqlite";
+  #thread: EngineThread | null;
+  /** States that nobody can come back to any more are forgotten there as well. */
+  readonly #forgotten: FinalizationRegistry<number>;
+
+  constructor(thread: EngineThread) {
+    this.#thread = thread;
+    this.#forgotten = new FinalizationRegistry((id) => thread.tell("forget", [id]));
+  }
+
+  exec(sql: string): Promise<void> {
+    return this.execAll([sql]);
+  }
+
+  async execAll(statements: readonly string[]): Promise<void> {
+    await this.#live().call("run", [statements], statements);
+  }
+
+  async query<Row extends object>(sql: string): Promise<Row[]> {
+    return await this.#live().call<Row[]>("ask", [sql], [sql]);
+  }
+
+  async checkpoint(): Promise<Checkpoint> {
+    const checkpoint = { id: await this.#live().call<number>("save", []) };
+    this.#forgotten.register(checkpoint, checkpoint.id);
+    return checkpoint;
+  }
+
+  async rewind(to: Checkpoint): Promise<void> {
+    await this.#live().call("load", [to.id]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#thread = null;
+    return Promise.resolve();
+  }
+
+  #live(): EngineThread {
+    if (this.#thread === null) throw new DatabaseError("Cannot use a database that was ended");
+    return this.#thread;
+  }
+}

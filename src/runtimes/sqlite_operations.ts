@@ -1,0 +1,73 @@
+/** What the main thread can ask of a SQLite that runs in a thread of its own, the same for every build. */
+
+import { DatabaseError } from "../errors.ts";
+import type { EngineStart, Operations } from "./worker/serve.ts";
+
+/** A database as bytes, and the settings of its connection that are not in them. */
+export interface SqliteState {
+  readonly bytes: Uint8Array;
+  readonly settings: string;
+}
+
+/** One database in memory. All its errors are `DatabaseError`. */
+export interface SqliteDatabase {
+  exec(sql: string): void;
+  query(sql: string): readonly object[];
+  save(): SqliteState;
+  load(state: SqliteState): void;
+  close(): void;
+}
+
+/** Serves one database at a time, made by `make`. */
+export function sqliteOperations(make: () => SqliteDatabase, start: EngineStart): Operations {
+  let database = make();
+  const saved = new Map<number, SqliteState>();
+  let last = 0;
+  return {
+    create: () => {
+      database.close();
+      saved.clear();
+      database = make();
+    },
+    run: (statements: readonly string[]) => {
+      for (const [index, sql] of statements.entries()) {
+        start.enter(index);
+        database.exec(sql);
+      }
+    },
+    ask: (sql: string) => {
+      start.enter(0);
+      return database.query(sql);
+    },
+    save: () => {
+      saved.set(++last, withMemory(() => database.save()));
+      return last;
+    },
+    load: (id: number) => {
+      const state = saved.get(id);
+      if (state === undefined) throw new DatabaseError(`Cannot rewind to unknown state ${id}`);
+      withMemory(() => database.load(state));
+    },
+    forget: (id: number) => void saved.delete(id),
+  };
+}
+
+/** Copies of a database are arrays: without memory for one JavaScript itself complains. */
+function withMemory<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DatabaseError("out of memory", { code: "SQLITE_NOMEM", cause: error });
+  }
+}
+
+/**
+ * Bounds what a connection takes: pages of databases, and all that SQLite allocates where its build counts that. A script can lift
+ * the first bound; what the process takes is watched from outside as well. Sorting spills to no file.
+ */
+export function memoryScript(memory: number, page: number): string {
+  return `PRAGMA max_page_count = ${Math.floor(memory / 2 / page)};
+    PRAGMA hard_heap_limit = ${memory};
+    PRAGMA temp_store = MEMORY;`;
+}
