@@ -237,7 +237,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
     question: "Was column users.fullname renamed to name?",
     evidence: {
       dropped: { type: "text", position: 1 },
-      candidates: [{ name: "name", likeness: 0.8 }],
+      candidates: [{ name: "name", similarity: 0.8 }],
     },
     options: [
       { id: "name", label: "Rename it", flag: "--rename users.fullname=name" },
@@ -250,7 +250,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
     text,
     `choice: Was column users.fullname renamed to name?
   dropped: type text, position 1
-  candidates: name name, likeness 0.8
+  candidates: name name, similarity 0.8
   Rename it
       --rename users.fullname=name
   Drop it

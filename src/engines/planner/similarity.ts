@@ -1,64 +1,76 @@
-/** How likely it is that two objects are one under two names. */
+/** How similar two objects are, to find out which one was renamed. */
 
 import { sameJson } from "../../changes.ts";
 import { lastName } from "../../names.ts";
 import type { SchemaObject, Snapshot } from "../../schema.ts";
-import { relationsOf } from "./relations.ts";
+import { dependenciesOf } from "./dependencies.ts";
 
-/** What a likeness is seen by. */
-export interface Sight {
+/** What two objects are compared by. */
+export interface Comparison {
   readonly from: Snapshot;
   readonly to: Snapshot;
   /** See `ObjectKind.isAkin`. */
-  isAkin(before: SchemaObject, after: SchemaObject): boolean;
-  /** What was seen already. */
-  readonly looks: Map<SchemaObject, Look>;
+  isCompatible(before: SchemaObject, after: SchemaObject): boolean;
+  /** Outlines that were made already. */
+  readonly outlines: Map<SchemaObject, Outline>;
 }
 
-/** What an object looks like from outside. */
-interface Look {
+/** What an object is recognised by under another name. */
+interface Outline {
   /** The last part of its name. */
   readonly name: string;
   /** What it holds that would be there under another name too: a table's columns by their names, what stands in a schema. */
   readonly contents: ReadonlyMap<string, SchemaObject>;
 }
 
-function lookAt(object: SchemaObject, snapshot: Snapshot, { looks }: Sight): Look {
-  const known = looks.get(object);
+function outlineOf(
+  object: SchemaObject,
+  snapshot: Snapshot,
+  { outlines }: Comparison,
+): Outline {
+  const known = outlines.get(object);
   if (known !== undefined) return known;
-  const look = { name: lastName(object.name), contents: contents(object, snapshot) };
-  looks.set(object, look);
-  return look;
+  const outline = { name: lastName(object.name), contents: contents(object, snapshot) };
+  outlines.set(object, outline);
+  return outline;
 }
 
-/** From 0 to 1. */
-export function likeness(before: SchemaObject, after: SchemaObject, sight: Sight): number {
-  const was = lookAt(before, sight.from, sight);
-  const is = lookAt(after, sight.to, sight);
+/** How similar two objects are, from 0 to 1. */
+export function similarity(
+  before: SchemaObject,
+  after: SchemaObject,
+  comparison: Comparison,
+): number {
+  const was = outlineOf(before, comparison.from, comparison);
+  const is = outlineOf(after, comparison.to, comparison);
   if (was.contents.size > 0 && is.contents.size > 0) {
-    const share = sharedContents(was, is, sight);
-    // The same name in another schema is a sign by itself.
+    const share = sharedContents(was, is, comparison);
+    // The same name in another schema is evidence by itself.
     return was.name === is.name ? (1 + share) / 2 : share;
   }
-  if (was.contents.size === is.contents.size && alike(before, after)) return 1;
-  const name = closeness(was.name, is.name);
+  if (was.contents.size === is.contents.size && equalButForName(before, after)) return 1;
+  const name = nameSimilarity(was.name, is.name);
   if ("type" in before.facts) {
-    const same = nature(before, after, sight);
+    const same = typeSimilarity(before, after, comparison);
     if (same > OTHER_TYPE) return 0.6 * same + 0.3 * name;
   }
   return name >= 0.6 ? 0.8 * name : 0;
 }
 
 /** How much of what either holds the other one has as well, from 0 to 1. */
-function sharedContents({ contents: old }: Look, { contents: fresh }: Look, sight: Sight): number {
-  const strangers: SchemaObject[] = [];
-  for (const [key, member] of fresh) if (!old.has(key)) strangers.push(member);
+function sharedContents(
+  { contents: old }: Outline,
+  { contents: fresh }: Outline,
+  comparison: Comparison,
+): number {
+  const added: SchemaObject[] = [];
+  for (const [key, member] of fresh) if (!old.has(key)) added.push(member);
   let shared = 0;
   let sum = 0;
   for (const [key, member] of old) {
     const twin = fresh.get(key);
-    if (twin !== undefined) sum += nature(member, twin, sight);
-    else if (strangers.some((other) => takesPlace(member, other, sight))) sum += SAME_PLACE;
+    if (twin !== undefined) sum += typeSimilarity(member, twin, comparison);
+    else if (added.some((other) => mayBeRenamed(member, other, comparison))) sum += SAME_POSITION;
     else continue;
     shared++;
   }
@@ -66,28 +78,32 @@ function sharedContents({ contents: old }: Look, { contents: fresh }: Look, sigh
 }
 
 /** How much two columns, or two objects of one name, are the same by their types, from 0 to 1. */
-function nature(before: SchemaObject, after: SchemaObject, { isAkin }: Sight): number {
+function typeSimilarity(
+  before: SchemaObject,
+  after: SchemaObject,
+  { isCompatible }: Comparison,
+): number {
   if (sameJson(before.facts.type ?? null, after.facts.type ?? null)) return 1;
-  return isAkin(before, after) ? 0.9 : OTHER_TYPE;
+  return isCompatible(before, after) ? 0.9 : OTHER_TYPE;
 }
 
 const OTHER_TYPE = 0.5;
 
-/** True for columns that may be one, renamed: in the same place and with types that fit. */
-function takesPlace(before: SchemaObject, after: SchemaObject, sight: Sight): boolean {
+/** True for columns of which one may be the other, renamed: in the same position and with compatible types. */
+function mayBeRenamed(before: SchemaObject, after: SchemaObject, comparison: Comparison): boolean {
   return before.position !== undefined && before.position === after.position &&
-    nature(before, after, sight) > OTHER_TYPE;
+    typeSimilarity(before, after, comparison) > OTHER_TYPE;
 }
 
-const SAME_PLACE = 0.3;
+const SAME_POSITION = 0.3;
 
 function contents(object: SchemaObject, snapshot: Snapshot): ReadonlyMap<string, SchemaObject> {
-  const members = relationsOf(snapshot).members.get(object.id) ?? [];
+  const members = dependenciesOf(snapshot).members.get(object.id) ?? [];
   const columns = members.filter((member) => member.position !== undefined);
   if (columns.length > 0) return new Map(columns.map((column) => [lastName(column.name), column]));
   if (object.parent !== null || object.position !== undefined) return new Map();
   const prefix = `${object.name}.`;
-  const inside = (relationsOf(snapshot).dependents.get(object.id) ?? [])
+  const inside = (dependenciesOf(snapshot).dependents.get(object.id) ?? [])
     .filter(({ name, parent }) => name.startsWith(prefix) && parent === null);
   return new Map(
     inside.map((dependent) => [
@@ -98,7 +114,7 @@ function contents(object: SchemaObject, snapshot: Snapshot): ReadonlyMap<string,
 }
 
 /** Equal but for the name, which may stand in a definition. */
-export function alike(before: SchemaObject, after: SchemaObject): boolean {
+export function equalButForName(before: SchemaObject, after: SchemaObject): boolean {
   return sameJson(nameless(before), nameless(after));
 }
 
@@ -110,7 +126,7 @@ function nameless(object: SchemaObject): string {
 }
 
 /** 1 less the edit distance over the longer length. */
-function closeness(a: string, b: string): number {
+function nameSimilarity(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
