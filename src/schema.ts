@@ -74,6 +74,9 @@ export type Change =
     readonly facts: readonly string[];
   };
 
+/** A difference of an object that both snapshots have. */
+export type AlterChange = Extract<Change, { readonly op: "alter" }>;
+
 /** Where a piece of SQL stands. */
 export interface Place {
   /** Path as the person wrote it, or relative to the working folder. */

@@ -1,6 +1,7 @@
 /** How one kind of object is written; a dialect is a list of these, and the planner in this folder puts their statements in order. */
 
 import type {
+  AlterChange,
   Change,
   Choice,
   Hints,
@@ -75,7 +76,7 @@ export interface ObjectKind {
   /** Statements that remove it, for the reason that it `is gone`. Not called when its parent, or something that it `goesWith`, is dropped too. */
   drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
-  alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
+  alter(change: AlterChange, context: PlanContext): Alteration | "replace";
   /**
    * Ids of objects of `to` that must not be there before the new object: they would give it something it is not to have (indexes
    * of a partitioned table, to a partition), or stand in its place (a parent's column that a child has by itself as well). They are

@@ -1,14 +1,16 @@
 /** Typed looks at the facts of objects: a dialect names an interface for each of its kinds, the judge goes on comparing plain data. */
 
-import type { Change, Facts, Json, SchemaObject } from "../../schema.ts";
+import type { AlterChange, Facts, Json, SchemaObject } from "../../schema.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../object_kind.ts";
 
 /**
- * Facts as their reader states them: every one that the interface names, `null` or `false` where it does not hold. A snapshot
- * leaves those out, which is why the interface declares them optional.
+ * Facts as their reader states them: every one that the interface names, and for an optional one `null` or `false` where it does not
+ * hold. A snapshot leaves those out.
  */
 export type Stated<F> = {
-  readonly [Fact in keyof F]-?: Exclude<F[Fact], undefined> | null | false;
+  readonly [Fact in keyof F]-?: undefined extends F[Fact]
+    ? Exclude<F[Fact], undefined> | null | false
+    : F[Fact];
 };
 
 /** Leaves out what is null or false, as a snapshot holds facts. */
@@ -52,7 +54,7 @@ function checkKind(object: SchemaObject, kind: string): void {
 /** How one fact is altered: in place, or by dropping the object and creating it again. */
 export type FactAlteration =
   | "replace"
-  | ((change: Extract<Change, { op: "alter" }>, context: PlanContext) => Alteration);
+  | ((change: AlterChange, context: PlanContext) => Alteration);
 
 /** What is done about each fact of a kind; one that nobody handles does not compile. */
 export type FactAlterations<F> = { readonly [Fact in keyof F]-?: FactAlteration };

@@ -1,6 +1,6 @@
 /** What a plan does with each object: which changes work in place, and what they and the drops force on dependents. */
 
-import type { Change, SchemaObject } from "../../schema.ts";
+import type { AlterChange, Change, SchemaObject } from "../../schema.ts";
 import type { Alteration, KeptRows, ObjectKind, PlanContext } from "../object_kind.ts";
 import { dependenciesOf, isDroppedWith } from "./dependencies.ts";
 
@@ -37,13 +37,11 @@ export function settleActions(
   return settlement.end();
 }
 
-type Alter = Extract<Change, { op: "alter" }>;
-
 class Settlement {
   readonly #kinds: ReadonlyMap<string, ObjectKind>;
   readonly #context: PlanContext;
   readonly #actions: Map<string, Action>;
-  readonly #alters = new Map<string, Alter>();
+  readonly #alters = new Map<string, AlterChange>();
   readonly #alterations = new Map<string, Alteration>();
   readonly #droppedBy = new Map<string, string>();
   readonly #alteredBy = new Map<string, string>();
@@ -219,7 +217,7 @@ class Settlement {
 }
 
 /** An alteration of an object whose own facts stay. */
-function alterOf(before: SchemaObject, after: SchemaObject): Alter {
+function alterOf(before: SchemaObject, after: SchemaObject): AlterChange {
   return { op: "alter", kind: before.kind, id: before.id, before, after, facts: [] };
 }
 

@@ -7,11 +7,12 @@ import type { InspectOptions } from "../engine.ts";
 import { Recent } from "../recent.ts";
 import { withoutCircles } from "./acyclic.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
-import { knownIndexObject, knownTable, knownTableObjects } from "./catalog/known.ts";
-import { triggerObject, viewObject, virtualTableObject } from "./catalog/other_objects.ts";
-import { readTrigger, readView, readVirtualTable } from "./catalog/other_text.ts";
+import { cachedIndexObject, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
 import type { Catalog } from "./catalog/scope.ts";
 import type { TableText } from "./catalog/table_text.ts";
+import { readTrigger, triggerObject } from "./catalog/trigger_object.ts";
+import { readView, viewObject } from "./catalog/view_object.ts";
+import { readVirtualTable, virtualTableObject } from "./catalog/virtual_table_object.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { fold } from "./tokens.ts";
 
@@ -34,7 +35,7 @@ async function inspectWhole(database: Database, options: InspectOptions): Promis
   const tables = await readTables(database, entries, unmodelled);
   const catalog = makeCatalog(entries, tables);
   const objects: SchemaObject[] = [];
-  for (const table of tables.values()) objects.push(...knownTableObjects(table, catalog));
+  for (const table of tables.values()) objects.push(...cachedTableObjects(table, catalog));
   for (const entry of entries) {
     if (entry.kind === "table") continue;
     attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
@@ -116,7 +117,7 @@ async function readTables(
   for (const entry of entries) {
     if (entry.kind !== "table") continue;
     attempt(entry, unmodelled, () => {
-      const table = knownTable(entry.sql, entry.name);
+      const table = cachedTable(entry.sql, entry.name);
       const names = told.get(entry.name) ?? [];
       if (table.columns.map((column) => column.name).join("\n") !== names.join("\n")) {
         throw new UnreadableStatement(`columns ${names.join(", ")}`, undefined);
@@ -150,7 +151,7 @@ function otherObject(entry: Entry, catalog: Catalog): SchemaObject {
     case "index": {
       const table = catalog.tables.get(fold(entry.owner));
       if (table === undefined) throw new UnreadableStatement(owner, undefined);
-      return knownIndexObject(entry.sql, table, catalog);
+      return cachedIndexObject(entry.sql, table, catalog);
     }
     case "view":
       return viewObject(readView(entry.sql), catalog);

@@ -2,13 +2,22 @@
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
+import { sameJson } from "../../../changes.ts";
+import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { fill } from "./fill.ts";
-import { ownValues } from "./own_values.ts";
-import { columnNames, has, isKey, listOf, localName, textOf } from "./read.ts";
+import { backfill } from "./backfill.ts";
+import { distinctValues } from "./distinct_values.ts";
+import {
+  checkFacts,
+  columnNames,
+  foreignKeyFacts,
+  isGenerated,
+  isKey,
+  localName,
+} from "./member.ts";
 import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
-import { columnText, constraintText, inlineColumn } from "./render.ts";
+import { columnText, constraintName, constraintText, inlineColumn } from "./render.ts";
 import { statement } from "./statement.ts";
 import { type TableChange, tableChange } from "./table_change.ts";
 
@@ -28,7 +37,7 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
 
 /** True for what no version can do in place. */
 function needsRebuild(change: TableChange, context: PlanContext): boolean {
-  return change.options || change.order || ownValues(change, context).size > 0;
+  return change.options || change.order || distinctValues(change, context).size > 0;
 }
 
 /** SQLite 3.53 can set NOT NULL and add and drop CHECK; without a stated version nothing newer than 3.35 is used. */
@@ -66,8 +75,8 @@ function addColumns(change: TableChange, modern: boolean): readonly PlannedState
 function carrierOf(constraint: SchemaObject, names: readonly string[]): string | null {
   const inline = inlineColumn(constraint);
   if (inline !== null) return names.includes(inline) ? inline : null;
-  const columns = listOf(constraint.facts, "columns") ?? [];
-  if (textOf(constraint.facts, "type") === "foreign key") {
+  const columns = foreignKeyFacts(constraint)?.columns;
+  if (columns !== undefined) {
     const only = columns.length === 1 ? columns[0] ?? "" : "";
     return names.includes(only) ? only : null;
   }
@@ -78,15 +87,14 @@ function carrierOf(constraint: SchemaObject, names: readonly string[]): string |
 
 /** What SQLite's manual lists under "ALTER TABLE ADD COLUMN", and what fails as soon as there are rows. */
 function canBeAdded(column: SchemaObject, constraints: readonly SchemaObject[]): boolean {
-  const { facts } = column;
-  const types = constraints.map((constraint) => textOf(constraint.facts, "type"));
-  if (types.includes("primary key") || types.includes("unique")) return false;
-  if (textOf(facts, "generated") !== null) return !has(facts, "stored");
-  const value = textOf(facts, "default");
-  if (has(facts, "notNull") && (value === null || value === "NULL")) return false;
-  if (value === null) return true;
+  const { default: value, generated, not_null: notNull, stored } = factsOf(column, "column");
+  if (constraints.some(isKey)) return false;
+  if (generated !== undefined) return stored !== true;
+  if (notNull === true && (value === undefined || value === "NULL")) return false;
+  if (value === undefined) return true;
   if (value.startsWith("(") || value.startsWith("CURRENT_")) return false;
-  return !types.includes("foreign key") || value === "NULL";
+  const refers = constraints.some((constraint) => foreignKeyFacts(constraint) !== null);
+  return !refers || value === "NULL";
 }
 
 interface Drops {
@@ -109,7 +117,7 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   if (columns.dropped.length === 0) return { statements: [], rebuilds: [] };
   if (columns.dropped.some((column) => isUsedInside(column, change))) return null;
   const kept = columns.from.filter((column) => !names.has(fold(localName(column))));
-  if (!kept.some((column) => textOf(column.facts, "generated") === null)) return null;
+  if (kept.every(isGenerated)) return null;
 
   const readers = readersOfColumns(before.id, names, context);
   const stepAside = readers.length > 0 &&
@@ -118,12 +126,11 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
     member.kind === "index" && [...names].some((name) => mentions(member, name))
   );
   const drops = columns.dropped.map((column) => {
-    const generated = textOf(column.facts, "generated") !== null;
     return statement(
       `ALTER TABLE ${quote(change.after.name)} DROP COLUMN ${quote(localName(column))}`,
       [column.id],
       `Column ${column.name} is gone`,
-      generated
+      isGenerated(column)
         ? { reversible: "column-order" }
         : { destroys: `the values of column ${column.name}`, reversible: "structure" },
     );
@@ -171,7 +178,7 @@ export function withoutChecks(
 
 /** The column that a constraint of the old table stands in, by its text. */
 function inlineIn(constraint: SchemaObject): string | null {
-  return has(constraint.style, "inline") ? inlineColumn(constraint) : null;
+  return styleOf(constraint, "constraint").inline === true ? inlineColumn(constraint) : null;
 }
 
 /** True when the table itself refers to a column outside of its definition. */
@@ -202,7 +209,7 @@ function changeInPlace(
   const dropped = new Set(columns.dropped.map((column) => fold(localName(column))));
   const added = columns.added.map((column) => fold(localName(column)));
   const drop = (constraint: SchemaObject) => {
-    const name = textOf(constraint.style, "name") ?? textOf(constraint.facts, "name") ?? "";
+    const name = constraintName(constraint) ?? "";
     statements.push(
       statement(
         `${table} DROP CONSTRAINT ${quote(name)}`,
@@ -233,9 +240,9 @@ function changeInPlace(
   }
   for (const { before, after } of columns.changed) {
     if (!onlyNullability(before, after)) return null;
-    const set = has(after.facts, "notNull");
+    const set = factsOf(after, "column").not_null === true;
     const name = quote(localName(after));
-    const value = set ? fill({ column: after, isNew: false, distinct: false }, context) : null;
+    const value = set ? backfill({ column: after, isNew: false, distinct: false }, context) : null;
     if (value !== null) {
       statements.push(
         statement(
@@ -257,18 +264,20 @@ function changeInPlace(
 }
 
 function onlyNullability(before: SchemaObject, after: SchemaObject): boolean {
-  const keys = new Set([...Object.keys(before.facts), ...Object.keys(after.facts)]);
-  keys.delete("notNull");
-  const plain = [before, after].every(({ facts }) =>
-    textOf(facts, "notNullName") === null && textOf(facts, "notNullOnConflict") === null
+  const [{ not_null: _was, ...old }, { not_null: _is, ...wanted }] = [
+    factsOf(before, "column"),
+    factsOf(after, "column"),
+  ];
+  const isPlain = [old, wanted].every((facts) =>
+    facts.not_null_name === undefined && facts.not_null_on_conflict === undefined
   );
-  return plain && [...keys].every((key) => before.facts[key] === after.facts[key]);
+  return isPlain && sameJson(old, wanted);
 }
 
 function isCheck(constraint: SchemaObject): boolean {
-  return textOf(constraint.facts, "type") === "check";
+  return checkFacts(constraint) !== null;
 }
 
 function isNamedCheck(constraint: SchemaObject): boolean {
-  return isCheck(constraint) && textOf(constraint.facts, "name") !== null;
+  return checkFacts(constraint)?.name !== undefined;
 }

@@ -5,17 +5,17 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { literal, quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import { checksElsewhere, withoutChecks } from "./alter_table.ts";
-import { type Copy, copyOf } from "./copy.ts";
-import { detachReferring } from "./detach.ts";
+import { type Copy, copyOf } from "./copy_rows.ts";
+import { detachReferring } from "./detach_referring.ts";
 import { indexText } from "./index_kind.ts";
-import { keepReferring } from "./keep_referring.ts";
-import { passingName } from "./names.ts";
-import { has, isKey, listOf, localName, textOf } from "./read.ts";
+import { preserveReferring } from "./preserve_referring.ts";
+import { temporaryName } from "./temporary_name.ts";
+import { isGenerated, isKey, isUniqueIndex, keyFacts, localName, partsOf } from "./member.ts";
 import { brokenViews, readersOf, readersOfColumns } from "./readers.ts";
 import { changesEarlier, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
 import { statement } from "./statement.ts";
-import { withoutDuplicates } from "./unique.ts";
+import { deduplicate } from "./deduplicate.ts";
 import type { TableChange } from "./table_change.ts";
 
 /**
@@ -31,7 +31,7 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   const way = swap ?? inPlace(change, members, context);
   const { added, changed } = change.constraints;
   const first = [...added, ...changed.map(({ after }) => after)].filter(isKey)
-    .flatMap((key) => withoutDuplicates(key, context));
+    .flatMap((key) => deduplicate(key, context));
   const gone = goneReaders(change, members, context).map(({ id }) => id);
   return {
     ...way,
@@ -51,7 +51,7 @@ function bySwap(
   context: PlanContext,
 ): Alteration | null {
   const { before, after } = change;
-  const name = passingName("new", before.name, context);
+  const name = temporaryName("new", before.name, context);
   const blind = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))]
     .some((reader) => context.fate(reader.id) !== "drop" || goesWithTable(reader, context)) ||
     brokenViews(context.from).length + brokenViews(context.to).length > 0;
@@ -110,10 +110,10 @@ function inPlace(
   context: PlanContext,
 ): Alteration {
   const { before, after } = change;
-  const name = passingName("old", before.name, context);
+  const name = temporaryName("old", before.name, context);
   const copy = copyOf(change, context);
   const detached = detachReferring(change, context);
-  const kept = keepReferring(change, new Set(detached.tables), context);
+  const kept = preserveReferring(change, new Set(detached.tables), context);
   const early = members.filter((member) =>
     member.kind === "index" && context.fate(member.id) === "keep" && isReferenced(member, context)
   );
@@ -168,8 +168,8 @@ function inPlace(
 
 /** True when a foreign key points at the columns of a unique index. */
 function isReferenced(index: SchemaObject, context: PlanContext): boolean {
-  if (!has(index.facts, "unique")) return false;
-  const columns = (listOf(index.facts, "columns") ?? []).toSorted().join("\n");
+  if (!isUniqueIndex(index)) return false;
+  const columns = partsOf(index).toSorted().join("\n");
   return referencesTo(index.parent ?? "", context).some((reference) =>
     (reference.references ?? []).toSorted().join("\n") === columns
   );
@@ -202,7 +202,7 @@ function dropStatement(
   name: string,
   context: PlanContext,
 ): PlannedStatement {
-  const isPlain = ({ facts }: SchemaObject) => textOf(facts, "generated") === null;
+  const isPlain = (column: SchemaObject) => !isGenerated(column);
   const lost = [
     ...columns.dropped.filter(isPlain),
     ...columns.changed.filter(({ before, after }) => isPlain(before) && !isPlain(after))
@@ -236,7 +236,7 @@ function moveCounter(
   to: string,
 ): readonly PlannedStatement[] {
   const counts = (sides: readonly SchemaObject[]) =>
-    sides.some((constraint) => has(constraint.facts, "autoincrement"));
+    sides.some((constraint) => keyFacts(constraint)?.autoincrement === true);
   if (!counts(constraints.from) || !counts(constraints.to)) return [];
   return [
     statement(

@@ -3,7 +3,8 @@
 import { sameJson } from "../../../changes.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { listOf, textOf } from "./read.ts";
+import { factsOf } from "../facts.ts";
+import { foreignKeyFacts } from "./member.ts";
 
 /** A foreign key of a table, as an object and by what it points at. */
 export interface Reference {
@@ -131,19 +132,19 @@ function indexOf(snapshot: Snapshot): ReadonlyMap<string, readonly Reference[]> 
 }
 
 function referenceOf(object: SchemaObject, snapshot: Snapshot): Reference | null {
-  if (object.kind !== "constraint" || textOf(object.facts, "type") !== "foreign key") return null;
-  const action = textOf(object.facts, "onDelete");
+  const facts = foreignKeyFacts(object);
+  if (facts === null) return null;
+  const { columns, on_delete: action = null } = facts;
   const child = object.parent ?? "";
-  const columns = listOf(object.facts, "columns") ?? [];
-  const refuses = action === "set null" && columns.some((column) => {
-    const id = `column:${child.slice("table:".length)}.${column}`;
-    return snapshot.objects.get(id)?.facts.notNull === true;
+  const refuses = action === "set null" && columns.some((name) => {
+    const column = snapshot.objects.get(`column:${child.slice("table:".length)}.${name}`);
+    return column !== undefined && factsOf(column, "column").not_null === true;
   });
   return {
     child,
-    parent: `table:${textOf(object.facts, "table") ?? ""}`,
+    parent: `table:${facts.table}`,
     columns,
     action: refuses ? "refuse" : action === "restrict" ? null : action,
-    references: listOf(object.facts, "references"),
+    references: facts.references ?? null,
   };
 }

@@ -1,10 +1,12 @@
 /** Views. */
 
-import type { SchemaObject } from "../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { AlterChange, SchemaObject } from "../../../schema.ts";
+import { alterByFact } from "../../common/facts.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { ViewFacts } from "../catalog/view_object.ts";
+import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { listOf, textOf } from "./read.ts";
 import { statement } from "./statement.ts";
 
 /** A view. SQLite looks at its query only when it is used, so that views on it need not be touched when it changes. */
@@ -18,7 +20,11 @@ export const view: ObjectKind = {
   drop: (object) => [
     statement(`DROP VIEW ${quote(object.name)}`, [object.id], `View ${object.name} is gone`),
   ],
-  alter: ({ before, after }, context) => ({
+  alter: alterByFact<ViewFacts>({ columns: recreate, query: recreate }),
+};
+
+function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
+  return {
     statements: [
       statement(
         `DROP VIEW ${quote(before.name)}`,
@@ -28,16 +34,16 @@ export const view: ObjectKind = {
       statement(viewText(after), [after.id], `View ${after.name} as it is to be`),
     ],
     takes: triggersOf(before, context),
-  }),
-};
+  };
+}
 
 function triggersOf(object: SchemaObject, context: PlanContext): readonly string[] {
   return context.members(context.from, object.id).map((trigger) => trigger.id);
 }
 
 /** CREATE VIEW. */
-export function viewText({ name, facts, style }: SchemaObject): string {
-  const columns = listOf(style, "columns") ?? listOf(facts, "columns");
-  const head = `CREATE VIEW ${quote(name)}${columns === null ? "" : ` (${quoteList(columns)})`}`;
-  return `${head} AS\n${textOf(style, "query") ?? textOf(facts, "query") ?? ""}`;
+export function viewText(view: SchemaObject): string {
+  const { columns, query } = { ...factsOf(view, "view"), ...styleOf(view, "view") };
+  const list = columns === undefined ? "" : ` (${quoteList(columns)})`;
+  return `CREATE VIEW ${quote(view.name)}${list} AS\n${query}`;
 }

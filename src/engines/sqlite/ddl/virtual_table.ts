@@ -1,11 +1,13 @@
 /** Virtual tables. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { AlterChange, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { alterByFact } from "../../common/facts.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { VirtualTableFacts } from "../catalog/virtual_table_object.ts";
+import { factsOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { passingName } from "./names.ts";
-import { listOf, textOf } from "./read.ts";
+import { temporaryName } from "./temporary_name.ts";
 import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 
@@ -29,7 +31,7 @@ export const virtualTable: ObjectKind = {
         : {},
     ),
   ],
-  alter: ({ before, after }, context) => ({ statements: change(before, after, context) }),
+  alter: alterByFact<VirtualTableFacts>({ module: recreate, arguments: recreate }),
   rename: (object, to, from) =>
     renaming(
       statement(
@@ -41,15 +43,20 @@ export const virtualTable: ObjectKind = {
     ),
 };
 
-function virtualTableText({ name, facts }: SchemaObject): string {
-  const args = listOf(facts, "arguments") ?? [];
-  const module = textOf(facts, "module") ?? "";
+function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
+  return {
+    statements: recreated(before, after, context),
+  };
+}
+
+function virtualTableText(object: SchemaObject): string {
+  const { arguments: args, module } = factsOf(object, "virtual table");
   const list = args.length === 0 ? "" : `(${args.join(", ")})`;
-  return `CREATE VIRTUAL TABLE ${quote(name)} USING ${quote(module)}${list}`;
+  return `CREATE VIRTUAL TABLE ${quote(object.name)} USING ${quote(module)}${list}`;
 }
 
 /** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
-function change(
+function recreated(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
@@ -68,7 +75,7 @@ function change(
       ...fromContent(after, context),
     ];
   }
-  const waiting = quote(passingName("rows", before.name, context));
+  const waiting = quote(temporaryName("rows", before.name, context));
   const list = quoteList(isFullText(after) ? ["rowid", ...common] : common);
   const lost = (old ?? []).filter((column) => !common.includes(column));
   // A renamed table of a module would have shadow tables that are written in another way than those of a new one.
@@ -98,14 +105,13 @@ function change(
   ];
 }
 
-function isFullText({ facts }: SchemaObject): boolean {
-  return /^fts[345]$/.test(textOf(facts, "module") ?? "");
+function isFullText(object: SchemaObject): boolean {
+  return /^fts[345]$/.test(factsOf(object, "virtual table").module);
 }
 
 /** Column names from the arguments of the modules that ship with SQLite; null for others. */
 function columnsOf(object: SchemaObject): readonly string[] | null {
-  const args = listOf(object.facts, "arguments") ?? [];
-  const module = textOf(object.facts, "module") ?? "";
+  const { arguments: args, module } = factsOf(object, "virtual table");
   if (!isFullText(object) && !/^rtree(?:_i32)?$/.test(module)) return null;
   return args.flatMap((argument) => {
     const [first, second] = tokenize(argument.replace(/^\+/, ""));
@@ -120,7 +126,7 @@ function ownsRows(object: SchemaObject): boolean {
 
 /** The value of `content=`; null without it. */
 function contentOption(object: SchemaObject): string | null {
-  for (const argument of listOf(object.facts, "arguments") ?? []) {
+  for (const argument of factsOf(object, "virtual table").arguments) {
     const [first, second, third] = tokenize(argument);
     if (fold(first?.value ?? "") === "content" && second?.text === "=") return third?.value ?? "";
   }

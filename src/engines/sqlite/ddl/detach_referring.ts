@@ -2,10 +2,11 @@
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { literal, quote } from "../quote.ts";
 import { alterTable } from "./alter_table.ts";
-import { passingName } from "./names.ts";
-import { columnNames, has, textOf } from "./read.ts";
+import { temporaryName } from "./temporary_name.ts";
+import { columnNames, isKey, isPrimaryKey, isUniqueIndex, keyFacts } from "./member.ts";
 import { changesEarlier, type Reference, referencesTo } from "./references.ts";
 import { constraintsOf } from "./render.ts";
 import { statement } from "./statement.ts";
@@ -36,14 +37,11 @@ export function detachReferring(change: TableChange, context: PlanContext): Deta
 function keysOf(table: SchemaObject, context: PlanContext): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const member of context.members(context.to, table.id)) {
-    const type = member.kind === "index" && has(member.facts, "unique") &&
-        textOf(member.facts, "where") === null
-      ? "unique"
-      : textOf(member.facts, "type");
-    if (type !== "primary key" && type !== "unique") continue;
+    const isFullIndex = isUniqueIndex(member) && factsOf(member, "index").where === undefined;
+    if (!isFullIndex && !isKey(member)) continue;
     const columns = columnNames(member);
     keys.add(columns.toSorted().join("\n"));
-    if (type === "primary key") keys.add(`${columns.length}`);
+    if (isPrimaryKey(member)) keys.add(`${columns.length}`);
   }
   return keys;
 }
@@ -65,9 +63,9 @@ function isRebuiltLater(id: string, parent: string, context: PlanContext): boole
 function bareRows(id: string, context: PlanContext): readonly PlannedStatement[] {
   const table = context.from.objects.get(id);
   if (table === undefined) return [];
-  const name = passingName("bare", table.name, context);
+  const name = temporaryName("bare", table.name, context);
   const counts = constraintsOf(context.members(context.from, id))
-    .some((constraint) => has(constraint.facts, "autoincrement"));
+    .some((constraint) => keyFacts(constraint)?.autoincrement === true);
   const why = `Foreign keys of ${table.name} do not fit the new key; the table is made anew later`;
   const say = (sql: string) => statement(sql, [id], why);
   const move = (from: string, to: string) =>

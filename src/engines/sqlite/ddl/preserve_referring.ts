@@ -4,9 +4,9 @@ import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { rowidColumn, rowidName } from "./copy.ts";
-import { passingName } from "./names.ts";
-import { has, listOf, localName, textOf } from "./read.ts";
+import { rowidColumn, rowidName } from "./copy_rows.ts";
+import { temporaryName } from "./temporary_name.ts";
+import { isGenerated, isPrimaryKey, isWithoutRowid, localName, partsOf } from "./member.ts";
 import {
   changesEarlier,
   parentsFirst,
@@ -29,7 +29,7 @@ export interface Keeping {
 }
 
 /** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and keeps their rows; `safe` ones need no keeping. */
-export function keepReferring(
+export function preserveReferring(
   change: TableChange,
   safe: ReadonlySet<string>,
   context: PlanContext,
@@ -81,9 +81,9 @@ function keepRows(
   references: readonly Reference[],
   context: PlanContext,
 ): { readonly before: PlannedStatement; readonly after: readonly PlannedStatement[] } {
-  const name = passingName("keep", table.name, context);
+  const name = temporaryName("keep", table.name, context);
   const all = columnsOf(members);
-  const plain = all.filter((column) => textOf(column.facts, "generated") === null)
+  const plain = all.filter((column) => !isGenerated(column))
     .map(localName);
   const key = keyOf(table, all, constraintsOf(members));
   const hidden = key.hidden === null ? "" : `${key.hidden} AS _aim_rowid, `;
@@ -144,11 +144,10 @@ function keyOf(
   columns: readonly SchemaObject[],
   constraints: readonly SchemaObject[],
 ): { readonly columns: readonly string[]; readonly hidden: string | null } {
-  if (has(table.facts, "withoutRowid")) {
-    const key = constraints.find(({ facts }) => textOf(facts, "type") === "primary key");
-    const names = (listOf(key?.facts, "columns") ?? []).map((part) =>
-      tokenize(part)[0]?.value ?? ""
-    );
+  if (isWithoutRowid(table)) {
+    const key = constraints.find(isPrimaryKey);
+    const parts = key === undefined ? [] : partsOf(key);
+    const names = parts.map((part) => tokenize(part)[0]?.value ?? "");
     return { columns: names, hidden: null };
   }
   const alias = rowidColumn(columns, constraints, table);

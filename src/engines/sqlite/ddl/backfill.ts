@@ -3,14 +3,16 @@
 import type { SchemaObject } from "../../../schema.ts";
 import { valueQuestion } from "../../common/value_candidates.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { affinityOf } from "./affinity.ts";
 import { dataChoice } from "./data_choice.ts";
-import { has, localName, textOf } from "./read.ts";
+import { checkFacts, localName } from "./member.ts";
 import { referredValue } from "./referred_value.ts";
+import { columnsOf } from "./render.ts";
 
 /** A column that must not be NULL. */
-export interface FillInput {
+export interface BackfillInput {
   readonly column: SchemaObject;
   /** True when the table does not have it yet. */
   readonly isNew: boolean;
@@ -22,13 +24,14 @@ export interface FillInput {
  * The expression for rows that have no value, or null to let the migration fail when it meets one.
  * Asks, and takes the fallback where nobody answers.
  */
-export function fill(input: FillInput, context: PlanContext): string | null {
+export function backfill(input: BackfillInput, context: PlanContext): string | null {
   const { column, isNew, distinct } = input;
+  const facts = factsOf(column, "column");
   const value = distinct
     ? null
     : (isNew ? referredValue(column, context) : null) ?? passingValue(column, context);
   const rows = isNew ? "Rows that exist" : "Rows without one";
-  const hasDefault = value !== null && value === textOf(column.facts, "default");
+  const hasDefault = value !== null && value === facts.default;
   const answer = context.choose(dataChoice({
     id: `fill:${column.name}`,
     question: isNew
@@ -36,8 +39,8 @@ export function fill(input: FillInput, context: PlanContext): string | null {
       : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
     evidence: {
       column: column.name,
-      type: textOf(column.facts, "type"),
-      default: textOf(column.facts, "default"),
+      type: facts.type ?? null,
+      default: facts.default ?? null,
     },
     options: [
       {
@@ -65,8 +68,10 @@ export function convert(
   after: SchemaObject,
   context: PlanContext,
 ): string | null {
-  const [from, to] = [textOf(before.facts, "type"), textOf(after.facts, "type")];
-  const strict = has(context.to.objects.get(after.parent ?? "")?.facts, "strict");
+  const { type: from } = factsOf(before, "column");
+  const { type: to } = factsOf(after, "column");
+  const table = context.to.objects.get(after.parent ?? "");
+  const strict = table !== undefined && factsOf(table, "table").strict === true;
   const same = strict
     ? from === to || to === "ANY"
     : affinityOf(from) === affinityOf(to) || affinityOf(to) === "BLOB";
@@ -74,7 +79,7 @@ export function convert(
   const answer = context.choose(dataChoice({
     id: `convert:${after.name}`,
     question: `How do the values of ${after.name} become ${to ?? "untyped"}?`,
-    evidence: { column: after.name, from, to },
+    evidence: { column: after.name, from: from ?? null, to: to ?? null },
     options: [
       {
         id: "copy",
@@ -96,20 +101,16 @@ export function convert(
 /** The usual value, or another one where the table's checks forbid it. */
 function passingValue(column: SchemaObject, context: PlanContext): string {
   const checks = context.members(context.to, column.parent ?? "")
-    .flatMap(({ facts }) =>
-      textOf(facts, "type") === "check" ? textOf(facts, "expression") ?? [] : []
-    );
+    .flatMap((member) => checkFacts(member)?.expression ?? []);
   const usual = usualValue(column);
-  const type = textOf(column.facts, "type");
-  const columns = context.members(context.to, column.parent ?? "").filter(({ kind }) =>
-    kind === "column"
-  );
+  const { type } = factsOf(column, "column");
+  const columns = columnsOf(context.members(context.to, column.parent ?? ""));
   const question = valueQuestion({
     id: `fill:${column.name}`,
     usual,
     checks,
     test: (value, check) => {
-      const typed = type === null ? value : `CAST(${value} AS ${type})`;
+      const typed = type === undefined ? value : `CAST(${value} AS ${type})`;
       const row = columns.map((other) =>
         `${other.id === column.id ? typed : "NULL"} AS ${quote(localName(other))}`
       );
@@ -121,14 +122,13 @@ function passingValue(column: SchemaObject, context: PlanContext): string {
 
 /** The column's default, else what stands for nothing in its type. */
 function usualValue(column: SchemaObject): string {
-  const value = textOf(column.facts, "default");
-  if (value !== null && value !== "NULL") return value;
-  const type = textOf(column.facts, "type");
+  const { default: value, type } = factsOf(column, "column");
+  if (value !== undefined && value !== "NULL") return value;
   switch (affinityOf(type)) {
     case "TEXT":
       return "''";
     case "BLOB":
-      return type === null || type === "ANY" ? "''" : "x''";
+      return type === undefined || type === "ANY" ? "''" : "x''";
     default:
       return "0";
   }

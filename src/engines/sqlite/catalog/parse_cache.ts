@@ -2,14 +2,13 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import { fold } from "../tokens.ts";
-import { indexObject } from "./other_objects.ts";
-import { readIndex } from "./other_text.ts";
+import { indexObject, readIndex } from "./index_object.ts";
 import type { Catalog } from "./scope.ts";
-import { tableObjects } from "./table_objects.ts";
+import { tableObjects } from "./table_object.ts";
 import { readTable, type TableText } from "./table_text.ts";
 
 /** The table of a CREATE TABLE; the same object for the same text. Throws UnreadableStatement. */
-export function knownTable(sql: string, name: string): TableText {
+export function cachedTable(sql: string, name: string): TableText {
   const key = `${name}\n${sql}`;
   const known = tables.get(key);
   if (known !== undefined) return known;
@@ -20,7 +19,7 @@ export function knownTable(sql: string, name: string): TableText {
 }
 
 /** The objects of a table; the same ones while its foreign keys lead to what they led to. */
-export function knownTableObjects(table: TableText, catalog: Catalog): readonly SchemaObject[] {
+export function cachedTableObjects(table: TableText, catalog: Catalog): readonly SchemaObject[] {
   const targets = table.constraints.map((constraint) =>
     constraint.type === "foreign key" ? catalog.relations.get(fold(constraint.table)) ?? "" : ""
   );
@@ -28,7 +27,7 @@ export function knownTableObjects(table: TableText, catalog: Catalog): readonly 
 }
 
 /** The object of a CREATE INDEX; the same one for the same text and the same table. Throws UnreadableStatement. */
-export function knownIndexObject(sql: string, table: TableText, catalog: Catalog): SchemaObject {
+export function cachedIndexObject(sql: string, table: TableText, catalog: Catalog): SchemaObject {
   const make = () => [indexObject({ ...readIndex(sql), table: table.name }, catalog)];
   const [object] = madeFor(table, `index\n${sql}`, make);
   if (object === undefined) throw new Error("An index gives one object");

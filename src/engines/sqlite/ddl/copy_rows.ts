@@ -2,11 +2,20 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { convert, fill } from "./fill.ts";
-import { ownValues } from "./own_values.ts";
-import { columnNames, has, isKey, localName, textOf } from "./read.ts";
+import { backfill, convert } from "./backfill.ts";
+import { distinctValues } from "./distinct_values.ts";
+import {
+  columnNames,
+  isGenerated,
+  isKey,
+  isPrimaryKey,
+  isWithoutRowid,
+  keyFacts,
+  localName,
+} from "./member.ts";
 import { mentions, readersOf } from "./readers.ts";
 import type { TableChange } from "./table_change.ts";
 
@@ -22,24 +31,26 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
   const { columns, constraints } = change;
   const old = new Map(columns.from.map((column) => [column.id, column]));
   const keys = keyColumns(constraints.to);
-  const own = ownValues(change, context);
+  const own = distinctValues(change, context);
   const alias = rowidColumn(columns.to, constraints.to, change.after);
   const values: { column: string; expression: string }[] = [];
   for (const column of columns.to) {
-    if (textOf(column.facts, "generated") !== null) continue;
+    if (isGenerated(column)) continue;
     const name = localName(column);
     const before = old.get(column.id);
-    const required = has(column.facts, "notNull") && column !== alias;
+    const required = factsOf(column, "column").not_null === true && column !== alias;
     const distinct = keys.has(fold(name));
     if (before === undefined) {
       const value = own.get(fold(name)) ??
-        (required && !hasDefault(column) ? fill({ column, isNew: true, distinct }, context) : null);
+        (required && !hasDefault(column)
+          ? backfill({ column, isNew: true, distinct }, context)
+          : null);
       if (value !== null) values.push({ column: name, expression: value });
       continue;
     }
     const current = convert(before, column, context) ?? quote(localName(before));
-    const value = required && !has(before.facts, "notNull")
-      ? fill({ column, isNew: false, distinct }, context)
+    const value = required && factsOf(before, "column").not_null !== true
+      ? backfill({ column, isNew: false, distinct }, context)
       : null;
     values.push({
       column: name,
@@ -56,12 +67,13 @@ export function rowidColumn(
   constraints: readonly SchemaObject[],
   table: SchemaObject,
 ): SchemaObject | undefined {
-  if (has(table.facts, "withoutRowid")) return undefined;
-  const key = constraints.find(({ facts }) => textOf(facts, "type") === "primary key");
+  if (isWithoutRowid(table)) return undefined;
+  const key = constraints.find(isPrimaryKey);
   const [name, ...others] = key === undefined ? [] : columnNames(key);
-  if (name === undefined || others.length > 0 || has(key?.facts, "notRowid")) return undefined;
+  if (key === undefined || name === undefined || others.length > 0) return undefined;
+  if (keyFacts(key)?.not_rowid === true) return undefined;
   return columns.find((column) =>
-    fold(localName(column)) === name && textOf(column.facts, "type") === "INTEGER"
+    fold(localName(column)) === name && factsOf(column, "column").type === "INTEGER"
   );
 }
 
@@ -77,15 +89,15 @@ function keyColumns(constraints: readonly SchemaObject[]): ReadonlySet<string> {
 }
 
 function hasDefault(column: SchemaObject): boolean {
-  const value = textOf(column.facts, "default");
-  return value !== null && value !== "NULL";
+  const { default: value } = factsOf(column, "column");
+  return value !== undefined && value !== "NULL";
 }
 
 /** Nothing is copied, yet there are to be as many rows as before. */
 function anyValue(columns: readonly SchemaObject[]): { column: string; expression: string } {
-  const plain = columns.filter((column) => textOf(column.facts, "generated") === null);
-  const column = plain.find((one) => !has(one.facts, "notNull")) ?? plain[0];
-  const value = column === undefined ? null : textOf(column.facts, "default");
+  const plain = columns.filter((column) => !isGenerated(column));
+  const column = plain.find((one) => factsOf(one, "column").not_null !== true) ?? plain[0];
+  const value = column === undefined ? undefined : factsOf(column, "column").default;
   return {
     column: column === undefined ? "" : localName(column),
     expression: value ?? "NULL",
@@ -95,7 +107,7 @@ function anyValue(columns: readonly SchemaObject[]): { column: string; expressio
 /** Rowids that no column shows survive where something reads them: a full-text table's content, a view, a trigger. */
 function rowidToKeep(change: TableChange, context: PlanContext): string | null {
   const { before, after, columns, constraints } = change;
-  if (has(before.facts, "withoutRowid") || has(after.facts, "withoutRowid")) return null;
+  if (isWithoutRowid(before) || isWithoutRowid(after)) return null;
   if (rowidColumn(columns.from, constraints.from, before) !== undefined) return null;
   if (rowidColumn(columns.to, constraints.to, after) !== undefined) return null;
   const read = context.dependents(before.id).some((one) => one.kind === "virtual table") ||

@@ -1,9 +1,10 @@
-/** Columns and constraints: parts of a CREATE TABLE, changed by the alteration of their table. */
+/** Columns and constraints: parts of a CREATE TABLE, altered by the alteration of their table. */
 
+import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { affinityOf } from "./affinity.ts";
-import { localName, parentName, textOf } from "./read.ts";
+import { localName, parentName } from "./member.ts";
 import { renaming } from "./renaming.ts";
 import { statement } from "./statement.ts";
 
@@ -22,7 +23,7 @@ export const column: ObjectKind = {
   ...carried,
   asksRename: true,
   isAkin: (before, after) =>
-    affinityOf(textOf(before.facts, "type")) === affinityOf(textOf(after.facts, "type")),
+    affinityOf(factsOf(before, "column").type) === affinityOf(factsOf(after, "column").type),
   rename: (object, to, from) =>
     renaming(
       statement(

@@ -2,28 +2,35 @@
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { affinityOf } from "./affinity.ts";
-import { rowidColumn, rowidName } from "./copy.ts";
-import { columnNames, has, isKey, localName, textOf } from "./read.ts";
+import { rowidColumn, rowidName } from "./copy_rows.ts";
+import {
+  columnNames,
+  isGenerated,
+  isKey,
+  isUniqueIndex,
+  isWithoutRowid,
+  localName,
+} from "./member.ts";
 import type { TableChange } from "./table_change.ts";
 
 /**
  * On a way back, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise
  * be the same in all rows. Elsewhere it is for somebody to say what new columns hold, and there are none.
  */
-export function ownValues(
+export function distinctValues(
   { before, after, columns, constraints }: TableChange,
   context: PlanContext,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  if (context.hints.wayBack !== true || has(before.facts, "withoutRowid")) return values;
+  if (context.hints.wayBack !== true || isWithoutRowid(before)) return values;
   const rowid = rowidName(columns.from);
   if (rowid === null) return values;
   const alias = rowidColumn(columns.to, constraints.to, after);
   const isLeft = (column: SchemaObject) =>
-    column === alias || textOf(column.facts, "generated") !== null ||
-    (!has(column.facts, "notNull") && textOf(column.facts, "default") === null);
+    column === alias || isGenerated(column) || (!isNotNull(column) && !hasDefault(column));
   const fresh = new Map(columns.added.map((column) => [fold(localName(column)), column]));
   for (const key of [...constraints.to, ...context.members(context.to, after.id)]) {
     if (!isKey(key) && !isUniqueIndex(key)) continue;
@@ -36,16 +43,20 @@ export function ownValues(
     if (column === undefined) continue;
     values.set(
       fold(localName(column)),
-      !has(column.facts, "notNull") ? "NULL" : isText(column) ? `CAST(${rowid} AS TEXT)` : rowid,
+      !isNotNull(column) ? "NULL" : isText(column) ? `CAST(${rowid} AS TEXT)` : rowid,
     );
   }
   return values;
 }
 
-function isUniqueIndex({ kind, facts }: SchemaObject): boolean {
-  return kind === "index" && has(facts, "unique");
+function isNotNull(column: SchemaObject): boolean {
+  return factsOf(column, "column").not_null === true;
 }
 
-function isText({ facts }: SchemaObject): boolean {
-  return ["TEXT", "BLOB"].includes(affinityOf(textOf(facts, "type")));
+function hasDefault(column: SchemaObject): boolean {
+  return factsOf(column, "column").default !== undefined;
+}
+
+function isText(column: SchemaObject): boolean {
+  return ["TEXT", "BLOB"].includes(affinityOf(factsOf(column, "column").type));
 }

@@ -4,7 +4,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { fold } from "../tokens.ts";
 
 /** `_aim_new_users`, or with a number behind it when that is taken. */
-export function passingName(purpose: string, table: string, context: PlanContext): string {
+export function temporaryName(purpose: string, table: string, context: PlanContext): string {
   const base = `_aim_${purpose}_${table}`;
   let name = base;
   for (let count = 2; isTaken(name, context); count++) name = `${base}_${count}`;

@@ -7,7 +7,7 @@ import { afterParenthesis, fold, isMark, isWord, type Token } from "../tokens.ts
  * A part of a table's or an index's statement with its author's words, their case and order. Comments go, blanks become
  * one, and quotes around names stay only where they are needed or may make a string.
  */
-export function written(tokens: readonly Token[], known: ReadonlySet<string>): string {
+export function sourceText(tokens: readonly Token[], known: ReadonlySet<string>): string {
   const names = placesOfNames(tokens);
   return joined(
     tokens,

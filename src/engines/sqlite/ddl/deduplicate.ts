@@ -3,11 +3,12 @@
 import { sameJson } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { rowidName } from "./copy.ts";
+import { rowidName } from "./copy_rows.ts";
 import { dataChoice } from "./data_choice.ts";
-import { has, isKey, listOf, localName } from "./read.ts";
+import { isKey, isUniqueIndex, isWithoutRowid, localName, partsOf } from "./member.ts";
 import { columnsOf } from "./render.ts";
 import { statement } from "./statement.ts";
 
@@ -15,19 +16,19 @@ import { statement } from "./statement.ts";
  * Asks what becomes of equal rows of a table that is there, where a constraint or an index over columns that are there
  * is new. Gives the statement that removes them, or nothing.
  */
-export function withoutDuplicates(
+export function deduplicate(
   object: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
   const table = context.from.objects.get(object.parent ?? "");
   if (table === undefined || !context.to.objects.has(table.id)) return [];
   const members = columnsOf(context.members(context.from, table.id));
-  const columns = (listOf(object.facts, "columns") ?? []).map((part) =>
+  const columns = partsOf(object).map((part) =>
     members.find((column) => fold(localName(column)) === plainColumn(part))
   );
   const found = columns.filter((column) => column !== undefined).map(localName);
-  const rowid = has(table.facts, "withoutRowid") ? null : rowidName(members);
-  if (found.length !== columns.length || object.facts.where !== undefined) return [];
+  const rowid = isWithoutRowid(table) ? null : rowidName(members);
+  if (found.length !== columns.length || isPartial(object)) return [];
   if (differAlready(object, table.id, context)) return [];
   const list = found.join(", ");
   const answer = context.choose(dataChoice({
@@ -64,22 +65,23 @@ export function withoutDuplicates(
 /** True when it is the key that was there, or when no two rows can be equal, since they differ in some of the columns, which stay as they are. */
 function differAlready(object: SchemaObject, table: string, context: PlanContext): boolean {
   const before = context.from.objects.get(object.id);
-  if (before !== undefined && before.facts.where === undefined) {
-    if (sameJson(before.facts.columns ?? null, object.facts.columns ?? null)) return true;
+  if (before !== undefined && !isPartial(before)) {
+    if (sameJson(partsOf(before), partsOf(object))) return true;
   }
   const members = context.members(context.from, table);
-  const parts = new Set(listOf(object.facts, "columns"));
+  const parts = new Set(partsOf(object));
   const stays = new Set(
     members.filter(({ id, kind }) => kind === "column" && context.fate(id) === "keep")
       .map((column) => fold(localName(column))),
   );
   return members.some((key) => {
-    const isUnique = isKey(key) || (key.kind === "index" && has(key.facts, "unique"));
-    if (!isUnique || key.facts.where !== undefined) return false;
-    return (listOf(key.facts, "columns") ?? []).every((part) =>
-      parts.has(part) && stays.has(plainColumn(part) ?? "")
-    );
+    if ((!isKey(key) && !isUniqueIndex(key)) || isPartial(key)) return false;
+    return partsOf(key).every((part) => parts.has(part) && stays.has(plainColumn(part) ?? ""));
   });
+}
+
+function isPartial(object: SchemaObject): boolean {
+  return object.kind === "index" && factsOf(object, "index").where !== undefined;
 }
 
 /** The folded column of a key part; null for an expression. */
