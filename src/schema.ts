@@ -1,5 +1,7 @@
 /** The nouns of a schema: what a database holds, what differs, and the statements that close the difference. */
 
+import type { Reason } from "./reason.ts";
+
 /** Plain data, as JSON has it. Facts hold nothing else, so that two of them can be compared and printed. */
 export type Json =
   | string
@@ -117,8 +119,8 @@ export interface PlannedStatement {
   readonly sql: string;
   /** Ids of the objects it serves; the first is the one it is grouped under. */
   readonly serves: readonly string[];
-  /** Why it is there, in one sentence, for `--explain`. */
-  readonly why: string;
+  /** Why it is there, for `--explain`. */
+  readonly reason: Reason;
   /** False when it must run outside a transaction block. */
   readonly transactional: boolean;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */
@@ -150,10 +152,14 @@ export interface ChoiceOption {
   readonly id: string;
   /** What will happen, in one sentence. */
   readonly label: string;
-  /** The exact command-line flag that gives this answer. */
-  readonly flag: string;
-  /** Set when the answer carries an SQL expression, which is then written `id=expression`. */
+  /** Set where the answer states a rename, which a flag of its own gives. */
+  readonly rename?: Pick<Rename, "kind" | "from" | "to">;
+  /** Set where a setting of `aim.toml` gives the answer. */
+  readonly setting?: { readonly key: string; readonly value: string };
+  /** Set when the answer carries an SQL expression. */
   readonly takesExpression?: boolean;
+  /** An expression that fits, to begin with. */
+  readonly sample?: string;
 }
 
 /** How a choice was settled. */

@@ -64,8 +64,8 @@ const CHOICE: Choice = {
   question: "?",
   evidence: {},
   options: [
-    { id: "fail", label: "fail", flag: "" },
-    { id: "expression", label: "fill", flag: "", takesExpression: true },
+    { id: "fail", label: "fail" },
+    { id: "expression", label: "fill", takesExpression: true },
   ],
   fallback: null,
   answer: null,

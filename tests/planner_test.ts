@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { optionFlag } from "../src/cli/choice_flags.ts";
 import type { ObjectKind } from "../src/engines/object_kind.ts";
 import { describeWith, planWith, renamesWith } from "../src/engines/planner/mod.ts";
 import type { Facts, Hints, PlannedStatement, SchemaObject, Snapshot } from "../src/schema.ts";
@@ -187,10 +188,13 @@ test("a likely rename opens a choice, with the flags that answer it", () => {
   const { statements, choices } = renamesWith(KINDS, from, to, HINTS);
   assert.deepEqual(statements, []);
   assert.equal(choices[0]?.id, "rename:item:a.x");
-  assert.deepEqual(choices[0]?.options.map((option) => option.flag), [
-    "--rename a.x=y",
-    "--answer rename:item:a.x=drop",
-  ]);
+  assert.deepEqual(
+    choices.flatMap((choice) => choice.options.map((option) => optionFlag(choice, option))),
+    [
+      "--rename a.x=y",
+      "--answer rename:item:a.x=drop",
+    ],
+  );
 });
 
 test("a stated rename is carried out, likely or not", () => {
@@ -241,7 +245,12 @@ function texts(from: Snapshot, to: Snapshot): readonly string[] {
 }
 
 function say(object: SchemaObject, sql: string): PlannedStatement {
-  return { sql, serves: [object.id], why: "a test", transactional: true };
+  return {
+    sql,
+    serves: [object.id],
+    reason: { action: "describe", text: "a test" },
+    transactional: true,
+  };
 }
 
 function snapshot(...objects: readonly SchemaObject[]): Snapshot {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sentenceOf } from "../src/cli/report/reason.ts";
 import { changesBetween } from "../src/changes.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
@@ -109,18 +110,21 @@ test("what destroys or rewrites rows says so", async () => {
   );
 });
 
-test("what goes only to come back says on whose account", async () => {
+test("what is dropped only to be recreated says because of what", async () => {
   const views = "CREATE VIEW v AS SELECT n FROM t; CREATE VIEW w AS SELECT * FROM v";
   const from = await snapshotOf(`CREATE TABLE t (n text); ${views}`);
   const to = await snapshotOf(`CREATE TABLE t (n varchar(9)); ${views}; CREATE TABLE u (a int)`);
-  assert.deepEqual(postgres.plan(from, to, hints).statements.map(({ why }) => why), [
-    "View public.w goes for now: view public.v is made again",
-    "View public.v goes for now: column public.t.n changes",
-    "Table public.u is new",
-    "Column public.t.n was text and is character varying(9)",
-    "View public.v comes back",
-    "View public.w comes back",
-  ]);
+  assert.deepEqual(
+    postgres.plan(from, to, hints).statements.map(({ reason }) => sentenceOf(reason)),
+    [
+      "View public.w is dropped, to be recreated: view public.v is recreated",
+      "View public.v is dropped, to be recreated: column public.t.n is altered",
+      "Table public.u is created",
+      "Column public.t.n was text and is character varying(9)",
+      "View public.v is recreated",
+      "View public.w is recreated",
+    ],
+  );
 });
 
 test("a renamed table keeps its rows, and what is called after it follows", async () => {

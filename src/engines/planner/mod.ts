@@ -19,6 +19,7 @@ import { type Action, type Actions, settleActions } from "./actions.ts";
 import { orderedSteps } from "./break_cycles.ts";
 import { dependenciesOf, rootOf } from "./dependencies.ts";
 import type { Step } from "./graph.ts";
+import { withCause } from "./reasons.ts";
 import { renamesBetween } from "./renames.ts";
 
 /** Renames between two snapshots, to be run and inspected before the rest is planned; call again until it gives none. */
@@ -119,37 +120,6 @@ function refuse(change: Change, choices: Choices): true {
 }
 
 const PAST = { create: "created", drop: "dropped", alter: "altered" } as const;
-
-/** What is dropped to be made again is neither gone nor new: says on whose account it goes, and that it comes back. */
-function withCause(
-  statement: PlannedStatement,
-  { causes }: Actions,
-  { from, to, fate }: PlanContext,
-): PlannedStatement {
-  const id = statement.serves[0] ?? "";
-  const causeId = causes.get(id);
-  const ending = / is (new|gone)$/.exec(statement.why);
-  if (causeId === undefined || ending === null || fate(id) !== "replace") return statement;
-  const subject = statement.why.slice(0, ending.index);
-  const cause = to.objects.get(causeId) ?? from.objects.get(causeId);
-  const own = cause === undefined || causeId === id;
-  if (ending[1] === "new") {
-    return { ...statement, why: `${subject} ${own ? "is made again" : "comes back"}` };
-  }
-  const why = own
-    ? `${subject} goes, to be made again`
-    : `${subject} goes for now: ${cause.kind} ${cause.name} ${HAPPENS[fate(causeId)]}`;
-  return { ...statement, why };
-}
-
-/** What the plan does with the cause of a replacement. */
-const HAPPENS = {
-  keep: "changes",
-  alter: "changes",
-  create: "is new",
-  drop: "is gone",
-  replace: "is made again",
-} as const;
 
 function statementsOf(
   step: Step,

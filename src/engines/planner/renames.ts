@@ -1,7 +1,6 @@
 /** Renames: the stated ones, those that lose nothing, and those that somebody must confirm. */
 
 import { changesBetween } from "../../changes.ts";
-import { answerFlag, renameFlag } from "../../choice_flags.ts";
 import type {
   ChoiceOption,
   Facts,
@@ -215,16 +214,15 @@ function renameOption(before: SchemaObject, after: SchemaObject): ChoiceOption {
   const kind = before.parent === null && before.kind !== "column" ? before.kind : null;
   return {
     id: after.name,
-    label: `Rename ${before.kind} ${before.name} to ${to}; what it holds is kept`,
-    flag: renameFlag(kind, before.name, to),
+    label: `Rename ${before.kind} ${before.name} to ${to}; its data is kept`,
+    rename: { kind, from: before.name, to },
   };
 }
 
 function dropOption(before: SchemaObject): ChoiceOption {
   return {
     id: DROP,
-    label: `Drop ${before.kind} ${before.name}; what it holds is lost`,
-    flag: answerFlag(`rename:${before.id}`, DROP),
+    label: `Drop ${before.kind} ${before.name}; its data is lost`,
   };
 }
 

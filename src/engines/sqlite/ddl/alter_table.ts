@@ -1,6 +1,8 @@
 /** Changes of a table that ALTER TABLE can do. */
 
+import type { Reason } from "../../../reason.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { created, dropped, statement, subjectOf } from "../../common/statement.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { sameJson } from "../../../changes.ts";
 import { factsOf, styleOf } from "../facts.ts";
@@ -18,7 +20,6 @@ import {
 } from "./member.ts";
 import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
 import { columnText, constraintName, constraintText, inlineColumn } from "./render.ts";
-import { statement } from "./statement.ts";
 import { type TableChange, tableChange } from "./table_change.ts";
 
 /** The statements, or null when the table must be rebuilt. */
@@ -63,8 +64,8 @@ function addColumns(change: TableChange, modern: boolean): readonly PlannedState
     statements.push(
       statement(
         `ALTER TABLE ${quote(after.name)} ADD COLUMN ${text}`,
-        [column.id, ...own.map((constraint) => constraint.id)],
-        `Column ${column.name} is new`,
+        [column, ...own],
+        created(column),
       ),
     );
   }
@@ -128,8 +129,8 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   const drops = columns.dropped.map((column) => {
     return statement(
       `ALTER TABLE ${quote(change.after.name)} DROP COLUMN ${quote(localName(column))}`,
-      [column.id],
-      `Column ${column.name} is gone`,
+      column,
+      dropped(column),
       isGenerated(column)
         ? { reversible: "column-order" }
         : { destroys: `the values of column ${column.name}`, reversible: "structure" },
@@ -137,7 +138,7 @@ function dropColumns(change: TableChange, context: PlanContext, modern: boolean)
   });
   const away = [...indexes, ...brokenViews(context.from), ...stepAside ? readers : []];
   return {
-    statements: readers.length > 0 && !stepAside ? withoutChecks(drops, before.id) : drops,
+    statements: readers.length > 0 && !stepAside ? withoutChecks(drops, before) : drops,
     rebuilds: [...new Set(away.map(({ id }) => id))],
   };
 }
@@ -166,13 +167,13 @@ function onlyAddsColumns(change: TableChange, context: PlanContext): boolean {
 /** The statements with SQLite's look at all views and triggers switched off for them. */
 export function withoutChecks(
   statements: readonly PlannedStatement[],
-  id: string,
+  table: SchemaObject,
 ): readonly PlannedStatement[] {
-  const why = "Views and triggers that name what is changing here are changed elsewhere";
+  const reason: Reason = { action: "skip_reference_checks", object: subjectOf(table) };
   return [
-    statement("PRAGMA legacy_alter_table = ON", [id], why),
+    statement("PRAGMA legacy_alter_table = ON", table, reason),
     ...statements,
-    statement("PRAGMA legacy_alter_table = OFF", [id], why),
+    statement("PRAGMA legacy_alter_table = OFF", table, reason),
   ];
 }
 
@@ -206,15 +207,15 @@ function changeInPlace(
   }
   const table = `ALTER TABLE ${quote(after.name)}`;
   const statements: PlannedStatement[] = [];
-  const dropped = new Set(columns.dropped.map((column) => fold(localName(column))));
+  const away = new Set(columns.dropped.map((column) => fold(localName(column))));
   const added = columns.added.map((column) => fold(localName(column)));
   const drop = (constraint: SchemaObject) => {
     const name = constraintName(constraint) ?? "";
     statements.push(
       statement(
         `${table} DROP CONSTRAINT ${quote(name)}`,
-        [constraint.id],
-        `Constraint ${constraint.name} is gone`,
+        constraint,
+        dropped(constraint),
       ),
     );
   };
@@ -222,8 +223,8 @@ function changeInPlace(
     statements.push(
       statement(
         `${table} ADD ${constraintText(constraint)}`,
-        [constraint.id],
-        `Constraint ${constraint.name} is new`,
+        constraint,
+        created(constraint),
       ),
     );
   for (const { before, after } of constraints.changed) {
@@ -233,7 +234,7 @@ function changeInPlace(
   }
   for (const constraint of constraints.dropped) {
     const carrier = inlineIn(constraint);
-    if (carrier === null || !dropped.has(carrier)) drop(constraint);
+    if (carrier === null || !away.has(carrier)) drop(constraint);
   }
   for (const constraint of constraints.added) {
     if (carrierOf(constraint, added) === null) add(constraint);
@@ -247,16 +248,16 @@ function changeInPlace(
       statements.push(
         statement(
           `UPDATE ${quote(change.after.name)} SET ${name} = ${value} WHERE ${name} IS NULL`,
-          [after.id],
-          `Rows without ${after.name} get ${value}`,
+          after,
+          { action: "backfill", object: subjectOf(after), value },
         ),
       );
     }
     statements.push(
       statement(
         `${table} ALTER COLUMN ${name} ${set ? "SET" : "DROP"} NOT NULL`,
-        [after.id],
-        `Column ${after.name} ${set ? "must" : "may"} ${set ? "not " : ""}be NULL`,
+        after,
+        { action: "become", object: subjectOf(after), state: set ? "NOT NULL" : "nullable" },
       ),
     );
   }

@@ -1,12 +1,12 @@
 /** What existing rows get where a column asks for a value that they may not have, or have in another type. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { askBackfill, askConversion } from "../../common/data_choice.ts";
 import { valueQuestion } from "../../common/value_candidates.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { affinityOf } from "./affinity.ts";
-import { dataChoice } from "./data_choice.ts";
 import { checkFacts, localName } from "./member.ts";
 import { referredValue } from "./referred_value.ts";
 import { columnsOf } from "./render.ts";
@@ -30,34 +30,18 @@ export function backfill(input: BackfillInput, context: PlanContext): string | n
   const value = distinct
     ? null
     : (isNew ? referredValue(column, context) : null) ?? passingValue(column, context);
-  const rows = isNew ? "Rows that exist" : "Rows without one";
   const hasDefault = value !== null && value === facts.default;
-  const answer = context.choose(dataChoice({
-    id: `fill:${column.name}`,
-    question: isNew
-      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
-      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
+  const answer = askBackfill({
+    column,
+    isNew,
     evidence: {
       column: column.name,
       type: facts.type ?? null,
       default: facts.default ?? null,
     },
-    options: [
-      {
-        id: "fail",
-        label: isNew
-          ? "None: the migration is refused when the table has rows"
-          : "None: the migration is refused when a row has no value",
-      },
-      ...value === null ? [] : [{ id: "default", label: `${rows} get ${value}` }],
-      {
-        id: "expression",
-        label: `${rows} get the value of an expression over the old row`,
-        takesExpression: true,
-      },
-    ],
-    fallback: hasDefault || (value !== null && context.hints.wayBack === true) ? "default" : "fail",
-  }));
+    usual: value,
+    isAssumed: hasDefault || (value !== null && context.hints.wayBack === true),
+  }, context);
   if (answer?.option === "expression") return answer.expression ?? null;
   return answer?.option === "default" ? value : null;
 }
@@ -76,25 +60,17 @@ export function convert(
     ? from === to || to === "ANY"
     : affinityOf(from) === affinityOf(to) || affinityOf(to) === "BLOB";
   if (same) return null;
-  const answer = context.choose(dataChoice({
-    id: `convert:${after.name}`,
-    question: `How do the values of ${after.name} become ${to ?? "untyped"}?`,
-    evidence: { column: after.name, from: from ?? null, to: to ?? null },
-    options: [
-      {
-        id: "copy",
-        label: strict
-          ? "SQLite converts those that it can; the migration is refused when there are others"
-          : "SQLite converts those that it can and keeps the others as they are",
-      },
-      {
-        id: "expression",
-        label: "Convert with an expression over the old row",
-        takesExpression: true,
-      },
-    ],
-    fallback: "copy",
-  }));
+  const answer = askConversion({
+    column: after,
+    from: from ?? null,
+    to: to ?? null,
+    usual: {
+      id: "copy",
+      label: strict
+        ? "SQLite converts what it can; the migration fails when there is anything else"
+        : "SQLite converts what it can and keeps the rest as it is",
+    },
+  }, context);
   return answer?.option === "expression" ? answer.expression ?? null : null;
 }
 

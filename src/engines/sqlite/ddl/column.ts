@@ -1,12 +1,12 @@
 /** Columns and constraints: parts of a CREATE TABLE, altered by the alteration of their table. */
 
+import { renamed, statement } from "../../common/statement.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { affinityOf } from "./affinity.ts";
 import { localName, parentName } from "./member.ts";
 import { renaming } from "./renaming.ts";
-import { statement } from "./statement.ts";
 
 const carried: Pick<ObjectKind, "inline" | "create" | "drop" | "alter" | "absorbedBy"> = {
   inline: () => true,
@@ -30,8 +30,8 @@ export const column: ObjectKind = {
         `ALTER TABLE ${quote(parentName(object))} RENAME COLUMN ${quote(localName(object))} TO ${
           quote(localName(to))
         }`,
-        [to.id],
-        `${object.name} is renamed to ${localName(to)}; its values and what uses it are kept`,
+        to,
+        renamed(object, to),
       ),
       from,
     ),

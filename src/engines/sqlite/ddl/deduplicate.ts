@@ -2,15 +2,15 @@
 
 import { sameJson } from "../../../changes.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { rowidName } from "./copy_rows.ts";
-import { dataChoice } from "./data_choice.ts";
+import { askDuplicates } from "../../common/data_choice.ts";
 import { isKey, isUniqueIndex, isWithoutRowid, localName, partsOf } from "./member.ts";
 import { columnsOf } from "./render.ts";
-import { statement } from "./statement.ts";
 
 /**
  * Asks what becomes of equal rows of a table that is there, where a constraint or an index over columns that are there
@@ -31,20 +31,10 @@ export function deduplicate(
   if (found.length !== columns.length || isPartial(object)) return [];
   if (differAlready(object, table.id, context)) return [];
   const list = found.join(", ");
-  const answer = context.choose(dataChoice({
-    id: `unique:${object.name}`,
-    question:
-      `Rows of ${table.name} may be equal in ${list}, which must differ from now on: what becomes of them?`,
-    evidence: { table: table.name, columns: found },
-    options: [
-      { id: "fail", label: "The migration is refused when there are such rows" },
-      ...rowid === null ? [] : [{
-        id: "delete",
-        label: "Keep the first of the rows that are equal and delete the others",
-      }],
-    ],
-    fallback: "fail",
-  }));
+  const answer = askDuplicates(
+    { object, table: table.name, columns: found, canDelete: rowid !== null },
+    context,
+  );
   if (answer?.option !== "delete" || rowid === null) return [];
   const equal = found.map((column) => `earlier.${quote(column)} = later.${quote(column)}`);
   return [
@@ -52,8 +42,8 @@ export function deduplicate(
       `DELETE FROM ${quote(table.name)} AS later\nWHERE EXISTS (\n  SELECT 1 FROM ${
         quote(table.name)
       } AS earlier\n  WHERE earlier.${rowid} < later.${rowid} AND ${equal.join(" AND ")}\n)`,
-      [object.id],
-      `Rows that are equal in ${list} would be refused`,
+      object,
+      { action: "deduplicate", object: subjectOf(object), columns: found },
       {
         destroys: `rows of ${table.name} that are equal in ${list}`,
         reversible: "structure",

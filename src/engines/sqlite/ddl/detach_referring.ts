@@ -1,6 +1,8 @@
 /** Tables whose foreign keys no longer fit a table that is made anew, and that are made anew themselves afterwards. */
 
+import type { Reason } from "../../../reason.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { literal, quote } from "../quote.ts";
@@ -9,7 +11,6 @@ import { temporaryName } from "./temporary_name.ts";
 import { columnNames, isKey, isPrimaryKey, isUniqueIndex, keyFacts } from "./member.ts";
 import { changesEarlier, type Reference, referencesTo } from "./references.ts";
 import { constraintsOf } from "./render.ts";
-import { statement } from "./statement.ts";
 import { type TableChange, tableChange } from "./table_change.ts";
 
 /** Statements before the table is dropped, and the tables that they take the foreign keys off. */
@@ -66,8 +67,8 @@ function bareRows(id: string, context: PlanContext): readonly PlannedStatement[]
   const name = temporaryName("bare", table.name, context);
   const counts = constraintsOf(context.members(context.from, id))
     .some((constraint) => keyFacts(constraint)?.autoincrement === true);
-  const why = `Foreign keys of ${table.name} do not fit the new key; the table is made anew later`;
-  const say = (sql: string) => statement(sql, [id], why);
+  const reason: Reason = { action: "drop_foreign_keys", object: subjectOf(table) };
+  const say = (sql: string) => statement(sql, table, reason);
   const move = (from: string, to: string) =>
     counts
       ? [say(`UPDATE sqlite_sequence SET name = ${literal(to)} WHERE name = ${literal(from)}`)]

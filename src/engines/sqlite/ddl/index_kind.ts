@@ -1,13 +1,13 @@
 /** Indexes. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { created, dropped, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import type { IndexFacts } from "../catalog/index_object.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { statement } from "./statement.ts";
 import { deduplicate } from "./deduplicate.ts";
 
 /** An index of its own; those of PRIMARY KEY and UNIQUE belong to their constraints. */
@@ -19,12 +19,12 @@ export const index: ObjectKind = {
     ...factsOf(object, "index").unique === true ? deduplicate(object, context) : [],
     statement(
       indexText(object, context.to.objects.get(object.parent ?? "")?.name),
-      [object.id],
-      `Index ${object.name} is new`,
+      object,
+      created(object),
     ),
   ],
   drop: (object) => [
-    statement(`DROP INDEX ${quote(object.name)}`, [object.id], `Index ${object.name} is gone`),
+    statement(`DROP INDEX ${quote(object.name)}`, object, dropped(object)),
   ],
   alter: alterByFact<IndexFacts>({
     table: "replace",

@@ -1,6 +1,7 @@
 /** Rows of other tables that would be deleted or changed with the rows of a table, put aside and back. */
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
@@ -15,7 +16,6 @@ import {
   takesRows,
 } from "./references.ts";
 import { columnsOf, constraintsOf } from "./render.ts";
-import { statement } from "./statement.ts";
 import type { TableChange } from "./table_change.ts";
 
 /** What stands around the rebuild of a table. */
@@ -46,15 +46,18 @@ export function preserveReferring(
     const snapshot = changesEarlier(id, change.before.id, context) ? context.to : context.from;
     const table = snapshot.objects.get(id);
     if (table === undefined) continue;
-    const kept = keepRows(table, context.members(snapshot, id), references, context);
+    const kept = preserveRows(
+      { table, members: context.members(snapshot, id), parent: change.after, references },
+      context,
+    );
     before.push(kept.before);
     after.push(...kept.after);
     if (!references.some((reference) => reference.action === "refuse")) continue;
     emptied.push(
       statement(
         `DELETE FROM ${quote(table.name)}`,
-        [id],
-        `${table.name} refers ON DELETE SET NULL in a column that must not be NULL`,
+        table,
+        rowReason("delete_rows", table, { cause: "set_null_not_null" }),
       ),
     );
   }
@@ -75,10 +78,13 @@ function isThere(id: string, { from, to }: PlanContext): boolean {
   return from.objects.has(id) && to.objects.has(id);
 }
 
-function keepRows(
-  table: SchemaObject,
-  members: readonly SchemaObject[],
-  references: readonly Reference[],
+function preserveRows(
+  { table, members, parent, references }: {
+    readonly table: SchemaObject;
+    readonly members: readonly SchemaObject[];
+    readonly parent: SchemaObject;
+    readonly references: readonly Reference[];
+  },
   context: PlanContext,
 ): { readonly before: PlannedStatement; readonly after: readonly PlannedStatement[] } {
   const name = temporaryName("keep", table.name, context);
@@ -87,7 +93,6 @@ function keepRows(
     .map(localName);
   const key = keyOf(table, all, constraintsOf(members));
   const hidden = key.hidden === null ? "" : `${key.hidden} AS _aim_rowid, `;
-  const why = `Rows of ${table.name} refer to the table that is made anew`;
   const same = key.columns.map((column) => ({
     own: quote(column),
     kept: quote(key.hidden === null ? column : "_aim_rowid"),
@@ -102,8 +107,8 @@ function keepRows(
         `INSERT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
           `FROM ${quote(name)} AS kept\nWHERE NOT EXISTS (\n  SELECT 1 FROM ${target} AS own\n` +
           `  WHERE ${same.map(({ own, kept }) => `own.${own} = kept.${kept}`).join(" AND ")}\n)`,
-        [table.id],
-        `Rows of ${table.name} that went with those that they refer to come back`,
+        table,
+        rowReason("restore_rows", table),
       ),
     );
   }
@@ -122,17 +127,17 @@ function keepRows(
       statement(
         `UPDATE ${target}\nSET ${sets.join(", ")}\nFROM ${quote(name)} AS kept\n` +
           `WHERE ${match.join(" AND ")} AND (${differs.join(" OR ")})`,
-        [table.id],
-        `References of ${table.name} that were emptied come back`,
+        table,
+        rowReason("restore_references", table),
       ),
     );
   }
-  after.push(statement(`DROP TABLE ${quote(name)}`, [table.id], "The rows are back"));
+  after.push(statement(`DROP TABLE ${quote(name)}`, table, rowReason("drop_saved_rows", table)));
   return {
     before: statement(
       `CREATE TABLE ${quote(name)} AS\nSELECT ${hidden}* FROM ${target}`,
-      [table.id],
-      `${why}; they are put aside`,
+      table,
+      rowReason("save_rows", table, { cause: "refers", object: subjectOf(parent) }),
     ),
     after,
   };

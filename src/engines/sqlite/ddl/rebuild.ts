@@ -1,6 +1,8 @@
 /** The way to change what ALTER TABLE cannot: a new table, the rows copied, the old one gone. */
 
+import type { Because } from "../../../reason.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { literal, quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
@@ -14,7 +16,6 @@ import { isGenerated, isKey, isUniqueIndex, keyFacts, localName, partsOf } from 
 import { brokenViews, readersOf, readersOfColumns } from "./readers.ts";
 import { changesEarlier, referencesTo } from "./references.ts";
 import { tableText, underName } from "./render.ts";
-import { statement } from "./statement.ts";
 import { deduplicate } from "./deduplicate.ts";
 import type { TableChange } from "./table_change.ts";
 
@@ -62,20 +63,20 @@ function bySwap(
   const copy = copyOf(change, context);
   const rename = statement(
     `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
-    [after.id],
-    "The new table takes the old one's place",
+    after,
+    { action: "rename", object: { kind: "table", name }, to: after.name },
   );
   return {
     statements: [
       statement(
         renamed,
-        [after.id],
-        `${reason(change)}, which ALTER TABLE cannot do; the table is made anew`,
+        after,
+        { action: "recreate", object: subjectOf(after), because: because(change) },
       ),
       ...moveCounter(change, before.name, name),
       copyStatement(change, copy, { into: name, from: before.name }),
       dropStatement(change, before.name, context),
-      ...blind ? withoutChecks([rename], after.id) : [rename],
+      ...blind ? withoutChecks([rename], after) : [rename],
     ],
     takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
       .map((member) => member.id),
@@ -121,28 +122,36 @@ function inPlace(
   const statements: PlannedStatement[] = [
     statement(
       "PRAGMA defer_foreign_keys = ON",
-      [after.id],
-      `Other rows refer to table ${before.name} and are checked when the transaction ends`,
+      after,
+      {
+        action: "defer_foreign_keys",
+        object: subjectOf(before),
+        because: { cause: "referenced" },
+      },
     ),
     ...detached.statements,
     ...kept.before,
     statement(
       `CREATE TABLE ${quote(name)} AS\nSELECT ${rowid}* FROM ${quote(before.name)}`,
-      [after.id],
-      `${reason(change)}, which ALTER TABLE cannot do; the rows are put aside`,
+      after,
+      rowReason("save_rows", before, because(change)),
     ),
     ...moveCounter(change, before.name, name),
     dropStatement(change, before.name, context),
     statement(
       tableText(after, [...change.columns.to, ...change.constraints.to]),
-      [after.id],
-      "The table as it is to be",
+      after,
+      { action: "recreate", object: subjectOf(after) },
     ),
     ...early.map((member) =>
       statement(
         indexText(context.to.objects.get(member.id) ?? member, after.name),
-        [after.id, member.id],
-        "Foreign keys need the index before there are rows",
+        [after, member],
+        {
+          action: "recreate",
+          object: subjectOf(member),
+          because: { cause: "referenced" },
+        },
       )
     ),
     ...moveCounter(change, name, after.name),
@@ -150,7 +159,7 @@ function inPlace(
       into: after.name,
       from: name,
     }),
-    statement(`DROP TABLE ${quote(name)}`, [after.id], "The rows are back"),
+    statement(`DROP TABLE ${quote(name)}`, after, rowReason("drop_saved_rows", after)),
     ...kept.after,
   ];
   const isEarlier = (id: string) => changesEarlier(id, before.id, context);
@@ -190,8 +199,8 @@ function copyStatement(
     `INSERT INTO ${quote(names.into)} (${quoteList(targets)})\nSELECT ${values.join(", ")}\nFROM ${
       quote(names.from)
     }`,
-    [change.after.id],
-    `The rows of ${change.after.name} are copied`,
+    change.after,
+    rowReason("copy_rows", change.after),
     { rewrites: change.after.name },
   );
 }
@@ -217,8 +226,8 @@ function dropStatement(
   ];
   return statement(
     `DROP TABLE ${quote(name)}`,
-    [after.id],
-    "All that is wanted of the old table was copied",
+    after,
+    rowReason("drop_former", after),
     destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
   );
 }
@@ -241,29 +250,22 @@ function moveCounter(
   return [
     statement(
       `UPDATE sqlite_sequence SET name = ${literal(to)} WHERE name = ${literal(from)}`,
-      [after.id],
-      "AUTOINCREMENT goes on counting where it was",
+      after,
+      { action: "continue_numbers", object: subjectOf(after) },
     ),
   ];
 }
 
-/** What makes the rebuild necessary, in words. */
-function reason(change: TableChange): string {
-  const { columns, constraints } = change;
-  const parts: string[] = [];
-  const say = (verb: string, list: readonly SchemaObject[]) => {
-    if (list.length > 0) parts.push(`${verb} ${list.map(shortName).join(", ")}`);
+/** What makes the rebuild necessary. */
+function because({ columns, constraints, options }: TableChange): Because {
+  const changed = [...columns.changed, ...constraints.changed].map(({ after }) => after);
+  return {
+    cause: "alter_table",
+    added: [...columns.added, ...constraints.added].map(localName),
+    changed: changed.map(localName),
+    dropped: [...columns.dropped, ...constraints.dropped].map(localName),
+    options,
   };
-  say("adds", [...columns.added, ...constraints.added]);
-  say("changes", [...columns.changed, ...constraints.changed].map(({ after }) => after));
-  say("drops", [...columns.dropped, ...constraints.dropped]);
-  if (change.options) parts.push("changes the table's options");
-  if (parts.length === 0) parts.push("moves columns");
-  return `Table ${change.after.name} ${parts.join(" and ")}`;
-}
-
-function shortName(member: SchemaObject): string {
-  return localName(member);
 }
 
 /** The context as seen from the other side, to ask what will read a table. */

@@ -4,12 +4,12 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import type { SchemaObject } from "../../../schema.ts";
+import { created, dropped, renamed, statement, subjectOf } from "../../common/statement.ts";
 import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { referencesTo } from "./references.ts";
 import { tableText } from "./render.ts";
 import { renaming } from "./renaming.ts";
-import { statement } from "./statement.ts";
 import { tableChange } from "./table_change.ts";
 
 /** A table with its columns and constraints. */
@@ -21,8 +21,8 @@ export const table: ObjectKind = {
   create: (object, members) => [
     statement(
       tableText(object, members),
-      [object.id, ...members.map((member) => member.id)],
-      `Table ${object.name} is new`,
+      [object, ...members],
+      created(object),
     ),
   ],
   drop: (object, context) => [
@@ -30,12 +30,12 @@ export const table: ObjectKind = {
       ? [
         statement(
           "PRAGMA defer_foreign_keys = ON",
-          [object.id],
-          "Tables that refer to each other go one after the other",
+          object,
+          { action: "defer_foreign_keys", object: subjectOf(object), because: { cause: "cycle" } },
         ),
       ]
       : [],
-    statement(`DROP TABLE ${quote(object.name)}`, [object.id], `Table ${object.name} is gone`, {
+    statement(`DROP TABLE ${quote(object.name)}`, object, dropped(object), {
       destroys: `the rows of table ${object.name}`,
       reversible: "structure",
     }),
@@ -48,8 +48,8 @@ export const table: ObjectKind = {
     renaming(
       statement(
         `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        [to.id],
-        `Table ${object.name} is renamed to ${to.name}; its rows and what uses it are kept`,
+        to,
+        renamed(object, to),
       ),
       from,
     ),

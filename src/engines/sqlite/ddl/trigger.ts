@@ -1,13 +1,14 @@
 /** Triggers. */
 
-import type { AlterChange, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { Reason } from "../../../reason.ts";
+import type { AlterChange, PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import { created, dropped, recreated, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import type { TriggerFacts } from "../catalog/trigger_object.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { statement } from "./statement.ts";
 
 /** A trigger on a table or a view. */
 export const trigger: ObjectKind = {
@@ -15,9 +16,9 @@ export const trigger: ObjectKind = {
   rank: 60,
   slots: (object) => [`trigger ${fold(object.name)}`],
   create: (object, _members, context) => [
-    statement(triggerText(object, context.to), [object.id], `Trigger ${object.name} is new`),
+    statement(triggerText(object, context.to), object, created(object)),
   ],
-  drop: (object) => [drop(object, `Trigger ${object.name} is gone`)],
+  drop: (object) => [dropStatement(object, dropped(object))],
   alter: alterByFact<TriggerFacts>({
     on: recreate,
     timing: recreate,
@@ -31,14 +32,14 @@ export const trigger: ObjectKind = {
 function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
   return {
     statements: [
-      drop(before, `Trigger ${after.name} has another definition, and SQLite cannot replace one`),
-      statement(triggerText(after, context.to), [after.id], `Trigger ${after.name} as it is to be`),
+      dropStatement(before, recreated("drop", after, "replace")),
+      statement(triggerText(after, context.to), after, recreated("recreate", after, "replace")),
     ],
   };
 }
 
-function drop(object: SchemaObject, why: string) {
-  return statement(`DROP TRIGGER ${quote(object.name)}`, [object.id], why);
+function dropStatement(object: SchemaObject, reason: Reason): PlannedStatement {
+  return statement(`DROP TRIGGER ${quote(object.name)}`, object, reason);
 }
 
 /** CREATE TRIGGER on what the snapshot calls its parent. */

@@ -1,13 +1,13 @@
 /** Views. */
 
 import type { AlterChange, SchemaObject } from "../../../schema.ts";
+import { created, dropped, recreated, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import type { ViewFacts } from "../catalog/view_object.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { statement } from "./statement.ts";
 
 /** A view. SQLite looks at its query only when it is used, so that views on it need not be touched when it changes. */
 export const view: ObjectKind = {
@@ -15,10 +15,10 @@ export const view: ObjectKind = {
   rank: 50,
   slots: (object) => [`relation ${fold(object.name)}`],
   create: (object) => [
-    statement(viewText(object), [object.id], `View ${object.name} is new`),
+    statement(viewText(object), object, created(object)),
   ],
   drop: (object) => [
-    statement(`DROP VIEW ${quote(object.name)}`, [object.id], `View ${object.name} is gone`),
+    statement(`DROP VIEW ${quote(object.name)}`, object, dropped(object)),
   ],
   alter: alterByFact<ViewFacts>({ columns: recreate, query: recreate }),
 };
@@ -26,12 +26,8 @@ export const view: ObjectKind = {
 function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
   return {
     statements: [
-      statement(
-        `DROP VIEW ${quote(before.name)}`,
-        [after.id],
-        `View ${after.name} has another definition, and SQLite cannot replace one`,
-      ),
-      statement(viewText(after), [after.id], `View ${after.name} as it is to be`),
+      statement(`DROP VIEW ${quote(before.name)}`, after, recreated("drop", after, "replace")),
+      statement(viewText(after), after, recreated("recreate", after, "replace")),
     ],
     takes: triggersOf(before, context),
   };

@@ -1,6 +1,15 @@
 /** Virtual tables. */
 
 import type { AlterChange, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import {
+  created,
+  dropped,
+  recreated,
+  renamed,
+  rowReason,
+  statement,
+  subjectOf,
+} from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import type { VirtualTableFacts } from "../catalog/virtual_table_object.ts";
@@ -9,7 +18,6 @@ import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { temporaryName } from "./temporary_name.ts";
 import { renaming } from "./renaming.ts";
-import { statement } from "./statement.ts";
 
 /** A table of a module; its shadow tables are the module's own. */
 export const virtualTable: ObjectKind = {
@@ -18,14 +26,14 @@ export const virtualTable: ObjectKind = {
   asksRename: true,
   slots: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
-    statement(virtualTableText(object), [object.id], `Virtual table ${object.name} is new`),
+    statement(virtualTableText(object), object, created(object)),
     ...fromContent(object, context),
   ],
   drop: (object) => [
     statement(
       `DROP TABLE ${quote(object.name)}`,
-      [object.id],
-      `Virtual table ${object.name} is gone`,
+      object,
+      dropped(object),
       ownsRows(object)
         ? { destroys: `the rows of virtual table ${object.name}`, reversible: "structure" }
         : {},
@@ -36,8 +44,8 @@ export const virtualTable: ObjectKind = {
     renaming(
       statement(
         `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        [to.id],
-        `Virtual table ${object.name} is renamed to ${to.name}; its rows are kept`,
+        to,
+        renamed(object, to),
       ),
       from,
     ),
@@ -45,7 +53,7 @@ export const virtualTable: ObjectKind = {
 
 function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
   return {
-    statements: recreated(before, after, context),
+    statements: recreation(before, after, context),
   };
 }
 
@@ -56,22 +64,20 @@ function virtualTableText(object: SchemaObject): string {
 }
 
 /** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
-function recreated(
+function recreation(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
   const [old, wanted] = [columnsOf(before), columnsOf(after)];
-  const why =
-    `Virtual table ${after.name} has another definition, and a module's table cannot be altered`;
   const common = wanted?.filter((column) => old?.some((other) => fold(other) === fold(column)));
   if (common === undefined || common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
     const lost = ownsRows(before)
       ? { destroys: `the rows of virtual table ${before.name}`, reversible: "structure" as const }
       : {};
     return [
-      statement(`DROP TABLE ${quote(before.name)}`, [after.id], why, lost),
-      statement(virtualTableText(after), [after.id], "The table as it is to be"),
+      statement(`DROP TABLE ${quote(before.name)}`, after, recreated("drop", after, "alter"), lost),
+      statement(virtualTableText(after), after, recreated("recreate", after, "alter")),
       ...fromContent(after, context),
     ];
   }
@@ -82,26 +88,26 @@ function recreated(
   return [
     statement(
       `CREATE TABLE ${waiting} AS SELECT ${list} FROM ${quote(before.name)}`,
-      [after.id],
-      `${why}: its rows wait here`,
+      after,
+      rowReason("save_rows", after, { cause: "unsupported", operation: "alter" }),
     ),
     statement(
       `DROP TABLE ${quote(before.name)}`,
-      [after.id],
-      "All that is wanted of the old table was copied",
+      after,
+      rowReason("drop_former", after),
       lost.length === 0 ? {} : {
         destroys: `the values of ${lost.join(", ")} in ${before.name}`,
         reversible: "structure",
       },
     ),
-    statement(virtualTableText(after), [after.id], "The table as it is to be"),
+    statement(virtualTableText(after), after, recreated("recreate", after, "alter")),
     statement(
       `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${waiting}`,
-      [after.id],
-      "Its rows are put back",
+      after,
+      rowReason("restore_rows", after),
       { rewrites: after.name },
     ),
-    statement(`DROP TABLE ${waiting}`, [after.id], "Its rows are back"),
+    statement(`DROP TABLE ${waiting}`, after, rowReason("drop_saved_rows", after)),
   ];
 }
 
@@ -142,8 +148,8 @@ function fromContent(object: SchemaObject, context: PlanContext): readonly Plann
   return [
     statement(
       `INSERT INTO ${name} (${name}) VALUES ('rebuild')`,
-      [object.id],
-      `The index is filled from ${content}`,
+      object,
+      { action: "fill", object: subjectOf(object), from: content },
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** A planned statement. */
 
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import { reasonOf } from "../../../common/sentence.ts";
 
 /** What a statement carries besides its text, object and reason. */
 export type StatementFacts = Partial<
@@ -14,5 +15,5 @@ export function planned(
   why: string,
   facts: StatementFacts = {},
 ): PlannedStatement {
-  return { sql, serves: [object.id], why, transactional: true, ...facts };
+  return { sql, serves: [object.id], reason: reasonOf(object, why), transactional: true, ...facts };
 }

@@ -22,7 +22,8 @@ export function unchecked(
   why: string,
 ): readonly PlannedStatement[] {
   const serves = statements[0]?.serves ?? [];
-  const setting = (sql: string): PlannedStatement => ({ sql, serves, why, transactional: true });
+  const reason = { action: "describe", text: why } as const;
+  const setting = (sql: string): PlannedStatement => ({ sql, serves, reason, transactional: true });
   return [
     setting("SET check_function_bodies = off"),
     ...statements,

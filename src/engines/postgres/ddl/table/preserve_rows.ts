@@ -1,6 +1,5 @@
 /** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
-import { answerFlag } from "../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { KeptRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
@@ -81,9 +80,8 @@ function areWanted(after: Table, context: PostgresContext): boolean {
       {
         id: "keep",
         label: "They are copied and put back; the server refuses when one does not fit",
-        flag: answerFlag(id, "keep"),
       },
-      { id: "discard", label: "They are lost", flag: answerFlag(id, "discard") },
+      { id: "discard", label: "They are lost" },
     ],
     fallback: "keep",
   });

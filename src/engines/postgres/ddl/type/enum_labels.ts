@@ -1,6 +1,5 @@
 /** What must happen to the labels of an enumerated type. */
 
-import { answerFlag } from "../../../../choice_flags.ts";
 import type { ChoiceOption } from "../../../../schema.ts";
 import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
@@ -125,12 +124,10 @@ function ask(
       ...candidates.map((candidate): ChoiceOption => ({
         id: candidate,
         label: `Rename the value to ${literal(candidate)}; rows keep it`,
-        flag: answerFlag(id, candidate),
       })),
       {
         id: "drop",
         label: `Remove ${literal(label)} and add ${candidates.map(literal).join(", ")}`,
-        flag: answerFlag(id, "drop"),
       },
     ],
     fallback: null,
@@ -163,12 +160,10 @@ function chosenMappings(
         {
           id: "fail",
           label: "There are none: the migration fails when it meets one",
-          flag: answerFlag(id, "fail"),
         },
         {
           id: "map",
           label: "Such rows get the value of an SQL expression of type text",
-          flag: answerFlag(id, "map", "EXPRESSION"),
           takesExpression: true,
         },
       ],

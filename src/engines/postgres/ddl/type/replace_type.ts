@@ -197,7 +197,7 @@ function conversions(
         }`
         : `ALTER TABLE ${reference(relation)}\n  ${actions.join(",\n  ")}`,
       serves: [type.id, ...members.map((column) => column.id)],
-      why: swap.why,
+      reason: { action: "describe", text: swap.why },
       transactional: true,
       ...(foreign ? {} : { rewrites: relation }),
       ...facts,

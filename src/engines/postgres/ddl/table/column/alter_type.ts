@@ -1,6 +1,5 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
-import { answerFlag } from "../../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import {
@@ -195,17 +194,15 @@ export function usingClause(
         ? {
           id: "fail",
           label: `Change the type; the server refuses when a value does not fit`,
-          flag: answerFlag(id, "fail"),
         }
         : {
           id: "cast",
           label: `Convert with ${cast}; the server refuses when a value cannot be read`,
-          flag: answerFlag(id, "cast"),
         },
       {
         id: "expression",
         label: `Convert with an expression over the old row`,
-        flag: answerFlag(id, "expression", cast),
+        sample: cast,
         takesExpression: true,
       },
     ],

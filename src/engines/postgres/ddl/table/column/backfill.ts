@@ -1,6 +1,5 @@
 /** What rows without a value get when their column must have one. */
 
-import { answerFlag } from "../../../../../choice_flags.ts";
 import type { ChoiceOption, PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, defaultOf, objectOf, type PostgresContext } from "../../../objects.ts";
@@ -43,7 +42,6 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
     id: "default",
     label: `They get ${described(usual)}`,
-    flag: answerFlag(id, "default"),
   }];
   const answer = context.choose({
     id,
@@ -58,13 +56,12 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
         label: isNew
           ? "None: the server refuses when the table has rows"
           : "None: the server refuses when a row has no value",
-        flag: answerFlag(id, "fail"),
       },
       ...usualOption,
       {
         id: "expression",
         label: "They get the value of an expression over the row",
-        flag: answerFlag(id, "expression", sample),
+        sample,
         takesExpression: true,
       },
     ],

@@ -27,7 +27,7 @@ export function askForOrder(column: Column, context: PostgresContext): void {
     options: [{
       id: "ignore",
       label: "Leave the order as Postgres makes it; new columns come last",
-      flag: "--column-order ignore",
+      setting: { key: "column_order", value: "ignore" },
     }],
     fallback: null,
   });

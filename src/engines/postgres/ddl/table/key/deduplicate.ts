@@ -1,7 +1,6 @@
 /** What becomes of rows that a new key, unique constraint or unique index forbids. */
 
 import { sameJson } from "../../../../../changes.ts";
-import { answerFlag } from "../../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
@@ -33,12 +32,10 @@ export function deduplicate(
       {
         id: "fail",
         label: "The server refuses when there are such rows",
-        flag: answerFlag(id, "fail"),
       },
       {
         id: "delete",
         label: "Keep the first of the rows that are equal and delete the others",
-        flag: answerFlag(id, "delete"),
       },
     ],
     fallback: "fail",

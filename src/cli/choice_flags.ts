@@ -1,7 +1,16 @@
 /** The flags that settle a choice: as a plan shows them, and as they are read again. */
 
-import { UsageError } from "./errors.ts";
-import type { Answer, Rename } from "./schema.ts";
+import { flagOf } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { Answer, Choice, ChoiceOption, Rename } from "../schema.ts";
+
+/** The flag that settles a choice by one of its options: `--rename` for a rename, that of a setting, else `--answer`. */
+export function optionFlag(choice: Pick<Choice, "id">, option: ChoiceOption): string {
+  const { id, rename, setting, takesExpression, sample = "EXPRESSION" } = option;
+  if (rename !== undefined) return renameFlag(rename);
+  if (setting !== undefined) return `${flagOf(setting.key)} ${setting.value}`;
+  return answerFlag(choice.id, id, takesExpression === true ? sample : undefined);
+}
 
 /** `--answer 'fill:public.users.email=expression=now()'`, quoted for a shell where needed. */
 export function answerFlag(choice: string, option: string, expression?: string): string {
@@ -10,7 +19,7 @@ export function answerFlag(choice: string, option: string, expression?: string):
 }
 
 /** `--rename table:people=users`; `kind` where a name alone does not tell. */
-export function renameFlag(kind: string | null, from: string, to: string): string {
+export function renameFlag({ kind, from, to }: Pick<Rename, "kind" | "from" | "to">): string {
   const prefix = kind === null ? "" : `${kind}:`;
   const name = escaped(from).replaceAll(":", encodeURIComponent);
   return `--rename ${shellWord(`${prefix}${name}=${escaped(to)}`)}`;
