@@ -1,10 +1,10 @@
 /** Reads a SQLite database's catalog into a snapshot. */
 
-import type { Database } from "../../runtimes/runtime.ts";
+import type { Connection } from "../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
 import { wildcard } from "../../wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
-import { Recent } from "../recent.ts";
+import { cachedInspect } from "../common/snapshot_cache.ts";
 import { withoutCircles } from "./acyclic.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
 import { cachedIndexObject, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
@@ -17,16 +17,12 @@ import { fingerprint } from "./fingerprint.ts";
 import { fold } from "./tokens.ts";
 
 /** Everything in the main database but what SQLite keeps for itself and what the options leave out. */
-export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
-  if (options.remember === false) return await inspectWhole(database, options);
-  const digest = options.digest ?? await fingerprint(database);
-  const key = `${digest} ${options.ignoreTables.join(" ")}`;
-  return await recent.get(key, () => inspectWhole(database, options));
-}
+export const inspect = cachedInspect({
+  fingerprint,
+  read: (connection, options) => readCatalog(connection, options),
+});
 
-const recent = new Recent(8);
-
-async function inspectWhole(database: Database, options: InspectOptions): Promise<Snapshot> {
+async function readCatalog(database: Connection, options: InspectOptions): Promise<Snapshot> {
   const [{ version } = { version: "" }] = await database.query<{ version: string }>(
     "SELECT sqlite_version() AS version",
   );
@@ -58,7 +54,10 @@ interface Entry {
   readonly sql: string;
 }
 
-async function readEntries(database: Database, options: InspectOptions): Promise<readonly Entry[]> {
+async function readEntries(
+  database: Connection,
+  options: InspectOptions,
+): Promise<readonly Entry[]> {
   const natures = new Map<string, string>();
   for (
     const { name, type } of await database.query<{ readonly name: string; readonly type: string }>(
@@ -97,7 +96,7 @@ function matcher(pattern: string): (name: string) => boolean {
 
 /** Reads all CREATE TABLE texts and holds them against the columns that SQLite itself tells. */
 async function readTables(
-  database: Database,
+  database: Connection,
   entries: readonly Entry[],
   unmodelled: Unmodelled[],
 ): Promise<ReadonlyMap<string, TableText>> {
