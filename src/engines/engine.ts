@@ -75,6 +75,8 @@ export interface Rows {
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
+  /** True where ROLLBACK undoes definitions as well; where it is false, a definition ends the transaction that it stands in. */
+  readonly transactionalDdl: boolean;
   /** Best first. */
   readonly runtimes: readonly Runtime[];
   /** What an empty database holds. */

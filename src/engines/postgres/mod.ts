@@ -42,6 +42,7 @@ const REWRITES =
 /** Postgres 12 and later. */
 export const postgres: Engine = {
   dialect: "postgres",
+  transactionalDdl: true,
   runtimes: [pglite],
   empty: EMPTY,
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
