@@ -43,7 +43,7 @@ export function queryText(fragment: Fragment, catalog: Catalog): string {
 }
 
 /** `users.age` inside table users is `age`. */
-export function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
+function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
   const kept: Token[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];

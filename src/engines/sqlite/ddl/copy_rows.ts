@@ -7,16 +7,9 @@ import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import { backfill, convert } from "./backfill.ts";
 import { distinctValues } from "./distinct_values.ts";
-import {
-  columnNames,
-  isGenerated,
-  isKey,
-  isPrimaryKey,
-  isWithoutRowid,
-  keyFacts,
-  localName,
-} from "./member.ts";
+import { columnNames, isGenerated, isKey, isWithoutRowid, localName } from "./member.ts";
 import { mentions, readersOf } from "./readers.ts";
+import { rowidColumn, rowidName } from "./rowid.ts";
 import type { TableChange } from "./table_change.ts";
 
 /** The columns to insert and where they come from. */
@@ -59,28 +52,6 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
   }
   if (values.length === 0) values.push(anyValue(columns.to));
   return { values, rowid: rowidToKeep(change, context) };
-}
-
-/** The column that is the rowid by another name. */
-export function rowidColumn(
-  columns: readonly SchemaObject[],
-  constraints: readonly SchemaObject[],
-  table: SchemaObject,
-): SchemaObject | undefined {
-  if (isWithoutRowid(table)) return undefined;
-  const key = constraints.find(isPrimaryKey);
-  const [name, ...others] = key === undefined ? [] : columnNames(key);
-  if (key === undefined || name === undefined || others.length > 0) return undefined;
-  if (keyFacts(key)?.not_rowid === true) return undefined;
-  return columns.find((column) =>
-    fold(localName(column)) === name && factsOf(column, "column").type === "INTEGER"
-  );
-}
-
-/** A name for the rowid that no column has taken, or null when there is none. */
-export function rowidName(columns: readonly SchemaObject[]): string | null {
-  const taken = new Set(columns.map((column) => fold(localName(column))));
-  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
 }
 
 function keyColumns(constraints: readonly SchemaObject[]): ReadonlySet<string> {

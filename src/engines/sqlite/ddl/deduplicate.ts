@@ -7,7 +7,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { rowidName } from "./copy_rows.ts";
+import { rowidName } from "./rowid.ts";
 import { askDuplicates } from "../../common/data_choice.ts";
 import { isKey, isUniqueIndex, isWithoutRowid, localName, partsOf } from "./member.ts";
 import { columnsOf } from "./render.ts";

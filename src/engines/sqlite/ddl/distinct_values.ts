@@ -5,7 +5,7 @@ import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { affinityOf } from "./affinity.ts";
-import { rowidColumn, rowidName } from "./copy_rows.ts";
+import { rowidColumn, rowidName } from "./rowid.ts";
 import {
   columnNames,
   isGenerated,

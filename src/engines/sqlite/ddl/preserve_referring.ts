@@ -5,7 +5,7 @@ import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { rowidColumn, rowidName } from "./copy_rows.ts";
+import { rowidColumn, rowidName } from "./rowid.ts";
 import { temporaryName } from "./temporary_name.ts";
 import { isGenerated, isPrimaryKey, isWithoutRowid, localName, partsOf } from "./member.ts";
 import {
