@@ -4,8 +4,8 @@ import type { Connection } from "../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
 import { wildcard } from "../../wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
+import { withoutCycles } from "../common/without_cycles.ts";
 import { cachedInspect } from "../common/snapshot_cache.ts";
-import { withoutCircles } from "./acyclic.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
 import { cachedIndexObject, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
 import type { Catalog } from "./catalog/scope.ts";
@@ -36,7 +36,7 @@ async function readCatalog(database: Connection, options: InspectOptions): Promi
     if (entry.kind === "table") continue;
     attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
   }
-  const ordered = withoutCircles(objects);
+  const ordered = withoutCycles(objects, ORDERED);
   return {
     dialect: "sqlite",
     version,
@@ -44,6 +44,9 @@ async function readCatalog(database: Connection, options: InspectOptions): Promi
     unmodelled,
   };
 }
+
+/** Nothing depends on an index or a trigger. */
+const ORDERED = new Set(["table", "column", "constraint", "view", "virtual table"]);
 
 /** A row of the catalog that is to be modelled. */
 interface Entry {

@@ -3,24 +3,17 @@
 import { renamed, statement } from "../../common/statement.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";
+import { tableMember } from "../../common/table_member.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { affinityOf } from "./affinity.ts";
 import { localName, parentName } from "./member.ts";
 import { renaming } from "./renaming.ts";
 
-const carried: Pick<ObjectKind, "inline" | "create" | "drop" | "alter" | "absorbedBy"> = {
-  inline: () => true,
-  create: () => [],
-  drop: () => [],
-  alter: () => ({ statements: [] }),
-  absorbedBy: (change) => (change.op === "drop" ? change.before : change.after).parent,
-};
-
 /** A column. */
 export const column: ObjectKind = {
   kind: "column",
   rank: 30,
-  ...carried,
+  ...tableMember,
   asksRename: true,
   isAkin: (before, after) =>
     affinityOf(factsOf(before, "column").type) === affinityOf(factsOf(after, "column").type),
@@ -38,4 +31,4 @@ export const column: ObjectKind = {
 };
 
 /** A constraint: SQLite has no ALTER for most of them. */
-export const constraint: ObjectKind = { kind: "constraint", rank: 31, ...carried };
+export const constraint: ObjectKind = { kind: "constraint", rank: 31, ...tableMember };

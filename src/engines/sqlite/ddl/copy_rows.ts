@@ -10,7 +10,7 @@ import { distinctValues } from "./distinct_values.ts";
 import { columnNames, isGenerated, isKey, isWithoutRowid, localName } from "./member.ts";
 import { mentions, readersOf } from "./readers.ts";
 import { rowidColumn, rowidName } from "./rowid.ts";
-import type { TableChange } from "./table_change.ts";
+import type { TableChange } from "../../common/table_change.ts";
 
 /** The columns to insert and where they come from. */
 export interface Copy {

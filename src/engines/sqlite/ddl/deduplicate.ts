@@ -10,7 +10,7 @@ import { fold, tokenize } from "../tokens.ts";
 import { rowidName } from "./rowid.ts";
 import { askDuplicates } from "../../common/data_choice.ts";
 import { isKey, isUniqueIndex, isWithoutRowid, localName, partsOf } from "./member.ts";
-import { columnsOf } from "./render.ts";
+import { columnsOf } from "../../common/table_change.ts";
 
 /**
  * Asks what becomes of equal rows of a table that is there, where a constraint or an index over columns that are there

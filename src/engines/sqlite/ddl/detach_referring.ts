@@ -11,7 +11,8 @@ import { temporaryName } from "./temporary_name.ts";
 import { columnNames, isKey, isPrimaryKey, isUniqueIndex, keyFacts } from "./member.ts";
 import { changesEarlier, type Reference, referencesTo } from "./references.ts";
 import { constraintsOf } from "./render.ts";
-import { type TableChange, tableChange } from "./table_change.ts";
+import type { TableChange } from "../../common/table_change.ts";
+import { tableChange } from "./table_change.ts";
 
 /** Statements before the table is dropped, and the tables that they take the foreign keys off. */
 export interface Detaching {

@@ -14,7 +14,7 @@ import {
   isWithoutRowid,
   localName,
 } from "./member.ts";
-import type { TableChange } from "./table_change.ts";
+import type { TableChange } from "../../common/table_change.ts";
 
 /**
  * On a way back, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise

@@ -31,6 +31,16 @@ export function isKey(object: SchemaObject): boolean {
   return keyFacts(object) !== null;
 }
 
+/** True for a CHECK. */
+export function isCheck(object: SchemaObject): boolean {
+  return checkFacts(object) !== null;
+}
+
+/** True for a CHECK that has a name. */
+export function isNamedCheck(object: SchemaObject): boolean {
+  return checkFacts(object)?.name !== undefined;
+}
+
 /** True for a primary key. */
 export function isPrimaryKey(object: SchemaObject): boolean {
   return keyFacts(object)?.type === "primary key";

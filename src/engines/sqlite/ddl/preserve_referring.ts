@@ -15,8 +15,9 @@ import {
   type Reference,
   takesRows,
 } from "./references.ts";
-import { columnsOf, constraintsOf } from "./render.ts";
-import type { TableChange } from "./table_change.ts";
+import { columnsOf } from "../../common/table_change.ts";
+import { constraintsOf } from "./render.ts";
+import type { TableChange } from "../../common/table_change.ts";
 
 /** What stands around the rebuild of a table. */
 export interface Keeping {
@@ -78,69 +79,98 @@ function isThere(id: string, { from, to }: PlanContext): boolean {
   return from.objects.has(id) && to.objects.has(id);
 }
 
+/** The rows of a table that refers to another one, saved and restored. */
+interface Preserving {
+  readonly table: SchemaObject;
+  readonly members: readonly SchemaObject[];
+  readonly parent: SchemaObject;
+  readonly references: readonly Reference[];
+}
+
 function preserveRows(
-  { table, members, parent, references }: {
-    readonly table: SchemaObject;
-    readonly members: readonly SchemaObject[];
-    readonly parent: SchemaObject;
-    readonly references: readonly Reference[];
-  },
+  input: Preserving,
   context: PlanContext,
 ): { readonly before: PlannedStatement; readonly after: readonly PlannedStatement[] } {
-  const name = temporaryName("keep", table.name, context);
-  const all = columnsOf(members);
-  const plain = all.filter((column) => !isGenerated(column))
-    .map(localName);
-  const key = keyOf(table, all, constraintsOf(members));
+  const { table, members, parent } = input;
+  const saved = quote(temporaryName("keep", table.name, context));
+  const key = keyOf(table, columnsOf(members), constraintsOf(members));
   const hidden = key.hidden === null ? "" : `${key.hidden} AS _aim_rowid, `;
-  const same = key.columns.map((column) => ({
-    own: quote(column),
-    kept: quote(key.hidden === null ? column : "_aim_rowid"),
-  }));
+  return {
+    before: statement(
+      `CREATE TABLE ${saved} AS\nSELECT ${hidden}* FROM ${quote(table.name)}`,
+      table,
+      rowReason("save_rows", table, { cause: "refers", object: subjectOf(parent) }),
+    ),
+    after: [
+      ...restoreRows(input, key, saved),
+      ...restoreReferences(input, key, saved),
+      statement(`DROP TABLE ${saved}`, table, rowReason("drop_saved_rows", table)),
+    ],
+  };
+}
+
+/** Rows that were deleted are inserted again. */
+function restoreRows(
+  { table, members, references }: Preserving,
+  key: RowKey,
+  saved: string,
+): readonly PlannedStatement[] {
+  if (!references.some(takesRows)) return [];
   const target = quote(table.name);
-  const after: PlannedStatement[] = [];
-  if (references.some(takesRows)) {
-    const columns = [...key.hidden === null ? [] : [key.hidden], ...plain];
-    const values = [...key.hidden === null ? [] : ["_aim_rowid"], ...plain];
-    after.push(
-      statement(
-        `INSERT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
-          `FROM ${quote(name)} AS kept\nWHERE NOT EXISTS (\n  SELECT 1 FROM ${target} AS own\n` +
-          `  WHERE ${same.map(({ own, kept }) => `own.${own} = kept.${kept}`).join(" AND ")}\n)`,
-        table,
-        rowReason("restore_rows", table),
-      ),
-    );
-  }
+  const columns = [...key.hidden === null ? [] : [key.hidden], ...plainColumns(members)];
+  const values = [...key.hidden === null ? [] : ["_aim_rowid"], ...plainColumns(members)];
+  const same = sameRow(key, "own");
+  return [
+    statement(
+      `INSERT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
+        `FROM ${saved} AS kept\nWHERE NOT EXISTS (\n  SELECT 1 FROM ${target} AS own\n` +
+        `  WHERE ${same}\n)`,
+      table,
+      rowReason("restore_rows", table),
+    ),
+  ];
+}
+
+/** References that were emptied get their values again. */
+function restoreReferences(
+  { table, members, references }: Preserving,
+  key: RowKey,
+  saved: string,
+): readonly PlannedStatement[] {
   const emptied = new Set(
     references.filter((reference) => !takesRows(reference))
       .flatMap((reference) => reference.columns),
   );
-  const changed = plain.filter((column) => emptied.has(fold(column)));
-  if (changed.length > 0) {
-    const sets = changed.map((column) => `${quote(column)} = kept.${quote(column)}`);
-    const differs = changed.map((column) =>
-      `${target}.${quote(column)} IS NOT kept.${quote(column)}`
-    );
-    const match = same.map(({ own, kept }) => `${target}.${own} = kept.${kept}`);
-    after.push(
-      statement(
-        `UPDATE ${target}\nSET ${sets.join(", ")}\nFROM ${quote(name)} AS kept\n` +
-          `WHERE ${match.join(" AND ")} AND (${differs.join(" OR ")})`,
-        table,
-        rowReason("restore_references", table),
-      ),
-    );
-  }
-  after.push(statement(`DROP TABLE ${quote(name)}`, table, rowReason("drop_saved_rows", table)));
-  return {
-    before: statement(
-      `CREATE TABLE ${quote(name)} AS\nSELECT ${hidden}* FROM ${target}`,
+  const changed = plainColumns(members).filter((column) => emptied.has(fold(column))).map(quote);
+  if (changed.length === 0) return [];
+  const target = quote(table.name);
+  const sets = changed.map((column) => `${column} = kept.${column}`);
+  const differs = changed.map((column) => `${target}.${column} IS NOT kept.${column}`);
+  return [
+    statement(
+      `UPDATE ${target}\nSET ${sets.join(", ")}\nFROM ${saved} AS kept\n` +
+        `WHERE ${sameRow(key, target)} AND (${differs.join(" OR ")})`,
       table,
-      rowReason("save_rows", table, { cause: "refers", object: subjectOf(parent) }),
+      rowReason("restore_references", table),
     ),
-    after,
-  };
+  ];
+}
+
+function plainColumns(members: readonly SchemaObject[]): readonly string[] {
+  return columnsOf(members).filter((column) => !isGenerated(column)).map(localName);
+}
+
+/** True in SQL for the row of `own` that a saved row is. */
+function sameRow({ columns, hidden }: RowKey, own: string): string {
+  return columns.map((column) =>
+    `${own}.${quote(column)} = kept.${quote(hidden === null ? column : "_aim_rowid")}`
+  ).join(" AND ");
+}
+
+/** The columns that tell rows apart; `hidden` where that is a rowid without a column. */
+interface RowKey {
+  readonly columns: readonly string[];
+  readonly hidden: string | null;
 }
 
 /** What tells the rows of a table apart: the key where there is no rowid, the column that is the rowid, or the hidden rowid. */
@@ -148,7 +178,7 @@ function keyOf(
   table: SchemaObject,
   columns: readonly SchemaObject[],
   constraints: readonly SchemaObject[],
-): { readonly columns: readonly string[]; readonly hidden: string | null } {
+): RowKey {
   if (isWithoutRowid(table)) {
     const key = constraints.find(isPrimaryKey);
     const parts = key === undefined ? [] : partsOf(key);

@@ -1,6 +1,7 @@
 /** Tables, columns and constraints as SQL text: in their author's words where these are known, else from the facts. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { columnsOf } from "../../common/table_change.ts";
 import type { CheckFacts, ForeignKeyFacts } from "../catalog/constraint_object.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
@@ -48,12 +49,6 @@ export function underName(text: string, table: string, name: string): string {
   return result + text.slice(end);
 }
 
-/** The columns among the members of a table, in order. */
-export function columnsOf(members: readonly SchemaObject[]): readonly SchemaObject[] {
-  return members.filter((member) => member.kind === "column")
-    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-}
-
 /** The constraints among the members of a table, in the order of the text. */
 export function constraintsOf(members: readonly SchemaObject[]): readonly SchemaObject[] {
   return members.filter((member) => member.kind === "constraint").sort((a, b) => {
@@ -73,6 +68,11 @@ export function inlineColumn(constraint: SchemaObject): string | null {
   if (facts.type === "foreign key") return only === null ? null : fold(only);
   if (facts.not_rowid === true || isStyled) return columnName(only ?? "");
   return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : columnName(only);
+}
+
+/** Folded name of the column that a constraint stands in by its own text; null when it stands by itself, or has no text. */
+export function inlineIn(constraint: SchemaObject): string | null {
+  return styleOf(constraint, "constraint").inline === true ? inlineColumn(constraint) : null;
 }
 
 /** A column definition with the constraints that stand in it. */

@@ -8,6 +8,7 @@ import {
   renamed,
   rowReason,
   statement,
+  type StatementFacts,
   subjectOf,
 } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
@@ -34,9 +35,7 @@ export const virtualTable: ObjectKind = {
       `DROP TABLE ${quote(object.name)}`,
       object,
       dropped(object),
-      ownsRows(object)
-        ? { destroys: `the rows of virtual table ${object.name}`, reversible: "structure" }
-        : {},
+      lossOfRows(object),
     ),
   ],
   alter: alterByFact<VirtualTableFacts>({ module: recreate, arguments: recreate }),
@@ -63,31 +62,30 @@ function virtualTableText(object: SchemaObject): string {
   return `CREATE VIRTUAL TABLE ${quote(object.name)} USING ${quote(module)}${list}`;
 }
 
-/** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
+/** Rows are copied where the module's columns are known on both sides; else the table is empty at first. */
 function recreation(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  const [old, wanted] = [columnsOf(before), columnsOf(after)];
-  const common = wanted?.filter((column) => old?.some((other) => fold(other) === fold(column)));
-  if (common === undefined || common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
-    const lost = ownsRows(before)
-      ? { destroys: `the rows of virtual table ${before.name}`, reversible: "structure" as const }
-      : {};
+  const [old, wanted] = [columnsOf(before) ?? [], columnsOf(after) ?? []];
+  const common = wanted.filter((column) => old.some((other) => fold(other) === fold(column)));
+  const create = statement(virtualTableText(after), after, recreated("recreate", after, "alter"));
+  if (common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
+    const reason = recreated("drop", after, "alter");
     return [
-      statement(`DROP TABLE ${quote(before.name)}`, after, recreated("drop", after, "alter"), lost),
-      statement(virtualTableText(after), after, recreated("recreate", after, "alter")),
+      statement(`DROP TABLE ${quote(before.name)}`, after, reason, lossOfRows(before)),
+      create,
       ...fromContent(after, context),
     ];
   }
-  const waiting = quote(temporaryName("rows", before.name, context));
+  const saved = quote(temporaryName("rows", before.name, context));
   const list = quoteList(isFullText(after) ? ["rowid", ...common] : common);
-  const lost = (old ?? []).filter((column) => !common.includes(column));
+  const lost = old.filter((column) => !common.includes(column));
   // A renamed table of a module would have shadow tables that are written in another way than those of a new one.
   return [
     statement(
-      `CREATE TABLE ${waiting} AS SELECT ${list} FROM ${quote(before.name)}`,
+      `CREATE TABLE ${saved} AS SELECT ${list} FROM ${quote(before.name)}`,
       after,
       rowReason("save_rows", after, { cause: "unsupported", operation: "alter" }),
     ),
@@ -95,20 +93,25 @@ function recreation(
       `DROP TABLE ${quote(before.name)}`,
       after,
       rowReason("drop_former", after),
-      lost.length === 0 ? {} : {
-        destroys: `the values of ${lost.join(", ")} in ${before.name}`,
-        reversible: "structure",
-      },
+      lost.length === 0 ? {} : loss(`the values of ${lost.join(", ")} in ${before.name}`),
     ),
-    statement(virtualTableText(after), after, recreated("recreate", after, "alter")),
+    create,
     statement(
-      `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${waiting}`,
+      `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${saved}`,
       after,
       rowReason("restore_rows", after),
       { rewrites: after.name },
     ),
-    statement(`DROP TABLE ${waiting}`, after, rowReason("drop_saved_rows", after)),
+    statement(`DROP TABLE ${saved}`, after, rowReason("drop_saved_rows", after)),
   ];
+}
+
+function lossOfRows(object: SchemaObject): StatementFacts {
+  return ownsRows(object) ? loss(`the rows of virtual table ${object.name}`) : {};
+}
+
+function loss(destroys: string): StatementFacts {
+  return { destroys, reversible: "structure" };
 }
 
 function isFullText(object: SchemaObject): boolean {

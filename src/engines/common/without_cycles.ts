@@ -1,9 +1,15 @@
-/** Breaks circles of needs, which SQLite does not mind but an order would. */
+/** Breaks cycles of dependencies that a server allows and an order does not: tables that refer to each other, views. */
 
 import type { SchemaObject } from "../../schema.ts";
 
-/** The objects with as few needs taken away as make an order of their outermost parents possible. */
-export function withoutCircles(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+/**
+ * The objects with as few dependencies taken away as make an order of their outermost parents possible. `ordered` are the kinds that
+ * something depends on, or a part of which it does; no others close a cycle.
+ */
+export function withoutCycles(
+  objects: readonly SchemaObject[],
+  ordered: ReadonlySet<string>,
+): readonly SchemaObject[] {
   const byId = new Map(objects.map((object) => [object.id, object]));
   const root = (id: string): string => {
     let at = byId.get(id);
@@ -14,7 +20,7 @@ export function withoutCircles(objects: readonly SchemaObject[]): readonly Schem
   };
   const edges = new Map<string, Set<string>>();
   for (const object of objects) {
-    const own = ORDERED.has(object.kind) ? root(object.id) : null;
+    const own = ordered.has(object.kind) ? root(object.id) : null;
     if (own === null) continue;
     const targets = edges.get(own) ?? new Set();
     for (const need of object.needs) if (root(need) !== own) targets.add(root(need));
@@ -23,15 +29,12 @@ export function withoutCircles(objects: readonly SchemaObject[]): readonly Schem
   const broken = backEdges(edges);
   if (broken.size === 0) return objects;
   return objects.map((object) => {
-    if (!ORDERED.has(object.kind)) return object;
+    if (!ordered.has(object.kind)) return object;
     const own = root(object.id);
     const needs = object.needs.filter((need) => !broken.has(`${own}\n${root(need)}`));
     return needs.length === object.needs.length ? object : { ...object, needs };
   });
 }
-
-/** Nothing needs an index or a trigger, so these close no circle. */
-const ORDERED = new Set(["table", "column", "constraint", "view", "virtual table"]);
 
 /** Edges that lead back to where a walk came from, as `from\nto`. */
 function backEdges(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
