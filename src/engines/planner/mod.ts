@@ -36,7 +36,7 @@ export function renamesWith(
   return { ...renames, statements: [...made.statements, ...renames.statements] };
 }
 
-/** Statements from one snapshot to another in an order that works, and the choices met on the way. */
+/** Statements from one snapshot to another in an order that works, and the choices that were met. */
 export function planWith(
   kinds: readonly ObjectKind[],
   from: Snapshot,

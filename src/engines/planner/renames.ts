@@ -62,7 +62,7 @@ class Round {
   readonly #created: ReadonlyMap<string, readonly SchemaObject[]>;
   /** Ids on either side of a rename. */
   readonly #taken = new Set<string>();
-  /** Names of what is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
+  /** Names of what is renamed here, or may be: its members go along, and are asked about once that is settled. */
   readonly #moving = { from: new Set<string>(), to: new Set<string>() };
 
   constructor(kinds: readonly ObjectKind[], from: Snapshot, to: Snapshot, hints: Hints) {

@@ -1,4 +1,4 @@
-/** Tables whose foreign keys no longer fit a table that is made anew, and that are made anew themselves afterwards. */
+/** Tables whose foreign keys no longer fit a table that is recreated, and that are recreated themselves afterwards. */
 
 import type { Reason } from "../../../reason.ts";
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
@@ -52,7 +52,7 @@ function fits({ references, columns }: Reference, keys: ReadonlySet<string>): bo
   return keys.has(references === null ? `${columns.length}` : references.toSorted().join("\n"));
 }
 
-/** True for a table that comes after its parent, is made anew, and has nobody that refers to it. */
+/** True for a table that is altered after its parent, by a rebuild, and has nobody that refers to it. */
 function isRebuiltLater(id: string, parent: string, context: PlanContext): boolean {
   const [before, after] = [context.from.objects.get(id), context.to.objects.get(id)];
   if (context.fate(id) !== "alter" || before === undefined || after === undefined) return false;

@@ -1,4 +1,4 @@
-/** Values for columns that come back without theirs and must differ from row to row. */
+/** Values for columns that DOWN adds again without theirs and that must differ from row to row. */
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
@@ -17,7 +17,7 @@ import {
 import type { TableChange } from "../../common/table_change.ts";
 
 /**
- * On a way back, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise
+ * In DOWN, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise
  * be the same in all rows. Elsewhere it is for somebody to say what new columns hold, and there are none.
  */
 export function distinctValues(

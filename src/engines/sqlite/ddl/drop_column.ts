@@ -19,7 +19,7 @@ interface Drops {
 
 /**
  * Indexes of the column are dropped before. Views and triggers that read it are left alone with the check for them switched off,
- * unless more is to come: before the next change SQLite looks at all of them, and refuses when they name what is gone.
+ * unless more is to come: before the next change SQLite looks at all of them, and refuses when they name what was dropped.
  */
 export function dropColumns(
   change: TableChange,
@@ -30,8 +30,8 @@ export function dropColumns(
   const names = new Set(columns.dropped.map((column) => fold(localName(column))));
   for (const constraint of constraints.dropped) {
     const carrier = inlineIn(constraint);
-    const goes = carrier !== null && names.has(carrier) && !isKey(constraint);
-    if (!goes && !(modern && isNamedCheck(constraint))) return null;
+    const isDropped = carrier !== null && names.has(carrier) && !isKey(constraint);
+    if (!isDropped && !(modern && isNamedCheck(constraint))) return null;
   }
   if (columns.dropped.length === 0) return { statements: [], rebuilds: [] };
   if (columns.dropped.some((column) => isUsedInside(column, change))) return null;
@@ -39,7 +39,7 @@ export function dropColumns(
   if (kept.every(isGenerated)) return null;
 
   const readers = readersOfColumns(before.id, names, context);
-  const stepAside = readers.length > 0 &&
+  const isRecreated = readers.length > 0 &&
     (columns.dropped.length > 1 || checksElsewhere(before.id, context));
   const indexes = context.members(context.from, before.id).filter((member) =>
     member.kind === "index" && [...names].some((name) => mentions(member, name))
@@ -54,9 +54,9 @@ export function dropColumns(
         : { destroys: `the values of column ${column.name}`, reversible: "structure" },
     );
   });
-  const away = [...indexes, ...brokenViews(context.from), ...stepAside ? readers : []];
+  const away = [...indexes, ...brokenViews(context.from), ...isRecreated ? readers : []];
   return {
-    statements: readers.length > 0 && !stepAside ? withoutChecks(drops, before) : drops,
+    statements: readers.length > 0 && !isRecreated ? withoutChecks(drops, before) : drops,
     rebuilds: [...new Set(away.map(({ id }) => id))],
   };
 }

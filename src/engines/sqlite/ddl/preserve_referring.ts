@@ -1,4 +1,4 @@
-/** Rows of other tables that would be deleted or changed with the rows of a table, put aside and back. */
+/** Rows of other tables that would be deleted or changed with the rows of a table, saved and restored. */
 
 import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
 import { rowReason, statement, subjectOf } from "../../common/statement.ts";
@@ -20,21 +20,21 @@ import { constraintsOf } from "./render.ts";
 import type { TableChange } from "../../common/table_change.ts";
 
 /** What stands around the rebuild of a table. */
-export interface Keeping {
+export interface Preserved {
   readonly before: readonly PlannedStatement[];
   readonly after: readonly PlannedStatement[];
   /** Ids of the tables concerned. */
   readonly tables: readonly string[];
-  /** Ids of their triggers, which must not fire on the way. */
+  /** Ids of their triggers, which must not fire meanwhile. */
   readonly triggers: readonly string[];
 }
 
-/** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and keeps their rows; `safe` ones need no keeping. */
+/** Finds the tables that ON DELETE CASCADE, SET NULL and SET DEFAULT reach, and preserves their rows; those of `safe` ones are preserved already. */
 export function preserveReferring(
   change: TableChange,
   safe: ReadonlySet<string>,
   context: PlanContext,
-): Keeping {
+): Preserved {
   const order = parentsFirst(context.from);
   const place = (id: string) => order.get(id) ?? 0;
   const reached = [...reachedFrom(change.before.id, context)]

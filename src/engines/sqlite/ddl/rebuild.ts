@@ -1,4 +1,4 @@
-/** The way to change what ALTER TABLE cannot: a new table, the rows copied, the old one dropped. */
+/** How a table is changed where ALTER TABLE cannot: a new table, the rows copied, the old one dropped. */
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { TableChange } from "../../common/table_change.ts";
@@ -34,7 +34,7 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   };
 }
 
-/** What names a dropped column stands in the way of every change of another table from then on. */
+/** Views and triggers that name a dropped column: with them SQLite refuses every later change of another table. */
 function readersOfDropped(
   { before, columns }: TableChange,
   members: readonly SchemaObject[],

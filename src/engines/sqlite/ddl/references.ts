@@ -33,7 +33,7 @@ export function referencesTo(id: string, context: PlanContext): readonly Referen
 /**
  * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted while the plan changes that table, or
  * that refuse it, nearest first, each with the foreign keys by which that happens. A foreign key that the plan adds comes after the
- * change of what it points at, and does not count; nor does one that is gone by then.
+ * change of what it points at, and does not count; nor does one that is dropped by then.
  */
 export function reachedFrom(
   id: string,
@@ -41,12 +41,12 @@ export function reachedFrom(
 ): ReadonlyMap<string, readonly Reference[]> {
   const reached = new Map<string, Reference[]>();
   const queue = [id];
-  const isGone = ({ child, parent }: Reference) =>
+  const isDropped = ({ child, parent }: Reference) =>
     changesEarlier(child, id, context) &&
     !(indexOf(context.to).get(parent) ?? []).some((reference) => reference.child === child);
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
     for (const reference of indexOf(context.from).get(parent) ?? []) {
-      if (reference.action === null || reference.child === id || isGone(reference)) continue;
+      if (reference.action === null || reference.child === id || isDropped(reference)) continue;
       const known = reached.get(reference.child);
       if (known === undefined) reached.set(reference.child, [reference]);
       else if (!known.includes(reference)) known.push(reference);
@@ -73,12 +73,12 @@ function newlyRefers(child: string, parent: string, context: PlanContext): boole
   );
 }
 
-/** True when rows of the child go, by the reference itself or because they must make way. */
+/** True when rows of the child are deleted, by the reference itself or because they would refuse it. */
 export function takesRows(reference: Reference): boolean {
   return reference.action === "cascade" || reference.action === "refuse";
 }
 
-/** Tables of a snapshot in an order in which those that are referenced come first, as far as circles allow. */
+/** Tables of a snapshot in an order in which those that are referenced come first, as far as cycles allow. */
 export function parentsFirst(snapshot: Snapshot): ReadonlyMap<string, number> {
   const known = orders.get(snapshot);
   if (known !== undefined) return known;

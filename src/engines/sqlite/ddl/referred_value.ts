@@ -1,4 +1,4 @@
-/** A value for a column that comes back without its values and must be found in another table. */
+/** A value for a column that DOWN adds again without its values and that refers to another table. */
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
@@ -7,7 +7,7 @@ import { fold } from "../tokens.ts";
 import { columnNames, foreignKeyFacts, isPrimaryKey, localName, partsOf } from "./member.ts";
 
 /**
- * On a way back, the key of a row of the table that the new column refers to, as an expression over the old row: of one that fits
+ * In DOWN, the key of a row of the table that the new column refers to, as an expression over the old row: of one that fits
  * what else of a foreign key the row has, and the same one for all columns that it lacks. In a table that refers to itself the
  * row's own key. Null where there is none.
  */

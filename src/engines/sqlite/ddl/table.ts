@@ -26,7 +26,7 @@ export const table: ObjectKind = {
     ),
   ],
   drop: (object, context) => [
-    ...isReferencedInCircle(object, context)
+    ...isReferencedInCycle(object, context)
       ? [
         statement(
           "PRAGMA defer_foreign_keys = ON",
@@ -55,8 +55,8 @@ export const table: ObjectKind = {
     ),
 };
 
-/** True when another table that goes as well refers to this one and may go later. */
-function isReferencedInCircle(object: SchemaObject, context: PlanContext): boolean {
+/** True when another table that is dropped as well refers to this one and may be dropped later. */
+function isReferencedInCycle(object: SchemaObject, context: PlanContext): boolean {
   const ordered = new Set(
     context.dependents(object.id).map((dependent) => dependent.parent ?? dependent.id),
   );
