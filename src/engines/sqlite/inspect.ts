@@ -7,7 +7,7 @@ import type { InspectOptions } from "../engine.ts";
 import { withoutCycles } from "../common/without_cycles.ts";
 import { cachedInspect } from "../common/snapshot_cache.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
-import { cachedIndexObject, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
+import { cachedIndexObjects, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
 import type { Catalog } from "./catalog/scope.ts";
 import type { TableText } from "./catalog/table_text.ts";
 import { readTrigger, triggerObject } from "./catalog/trigger_object.ts";
@@ -34,7 +34,7 @@ async function readCatalog(database: Connection, options: InspectOptions): Promi
   for (const table of tables.values()) objects.push(...cachedTableObjects(table, catalog));
   for (const entry of entries) {
     if (entry.kind === "table") continue;
-    attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
+    attempt(entry, unmodelled, () => objects.push(...otherObjects(entry, catalog)));
   }
   const ordered = withoutCycles(objects, ORDERED);
   return {
@@ -147,20 +147,20 @@ function makeCatalog(
   return { relations, tables, names };
 }
 
-function otherObject(entry: Entry, catalog: Catalog): SchemaObject {
+function otherObjects(entry: Entry, catalog: Catalog): readonly SchemaObject[] {
   const owner = objectId("table", fold(entry.owner));
   switch (entry.kind) {
     case "index": {
       const table = catalog.tables.get(fold(entry.owner));
       if (table === undefined) throw new UnreadableStatement(owner, undefined);
-      return cachedIndexObject(entry.sql, table, catalog);
+      return cachedIndexObjects(entry.sql, table, catalog);
     }
     case "view":
-      return viewObject(readView(entry.sql), catalog);
+      return [viewObject(readView(entry.sql), catalog)];
     case "trigger":
-      return triggerObject({ ...readTrigger(entry.sql), table: entry.owner }, catalog);
+      return [triggerObject({ ...readTrigger(entry.sql), table: entry.owner }, catalog)];
     default:
-      return virtualTableObject(readVirtualTable(entry.sql), catalog);
+      return [virtualTableObject(readVirtualTable(entry.sql), catalog)];
   }
 }
 
