@@ -2,11 +2,21 @@
 
 import type { Reason } from "../../../reason.ts";
 import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
-import { statement, subjectOf } from "../../common/statement.ts";
+import { renamed, statement, subjectOf } from "../../common/statement.ts";
 import { quote } from "../quote.ts";
 import { brokenViews } from "./readers.ts";
 import { triggerText } from "./trigger.ts";
 import { viewText } from "./view.ts";
+
+/** The rename of a table, plain or virtual. */
+export function renameTable(
+  object: SchemaObject,
+  to: SchemaObject,
+  from: Snapshot,
+): readonly PlannedStatement[] {
+  const sql = `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`;
+  return renaming(statement(sql, to, renamed(object, to)), from);
+}
 
 /** The rename with such views taken away before it and put back after it. */
 export function renaming(rename: PlannedStatement, from: Snapshot): readonly PlannedStatement[] {

@@ -4,12 +4,12 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import type { SchemaObject } from "../../../schema.ts";
-import { created, dropped, renamed, statement, subjectOf } from "../../common/statement.ts";
+import { created, dropped, statement, subjectOf } from "../../common/statement.ts";
 import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { referencesTo } from "./references.ts";
 import { tableText } from "./render.ts";
-import { renaming } from "./renaming.ts";
+import { renameTable } from "./renaming.ts";
 import { tableChange } from "./table_change.ts";
 
 /** A table with its columns and constraints. */
@@ -44,15 +44,7 @@ export const table: ObjectKind = {
     const change = tableChange(before, after, context);
     return alterTable(change, context) ?? rebuildTable(change, context);
   },
-  rename: (object, to, from) =>
-    renaming(
-      statement(
-        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        to,
-        renamed(object, to),
-      ),
-      from,
-    ),
+  rename: renameTable,
 };
 
 /** True when another table that is dropped as well refers to this one and may be dropped later. */

@@ -5,7 +5,6 @@ import {
   created,
   dropped,
   recreated,
-  renamed,
   rowReason,
   statement,
   type StatementFacts,
@@ -18,7 +17,7 @@ import { factsOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { temporaryName } from "./temporary_name.ts";
-import { renaming } from "./renaming.ts";
+import { renameTable } from "./renaming.ts";
 
 /** A table of a module; its shadow tables are the module's own. */
 export const virtualTable: ObjectKind = {
@@ -39,15 +38,7 @@ export const virtualTable: ObjectKind = {
     ),
   ],
   alter: alterByFact<VirtualTableFacts>({ module: recreate, arguments: recreate }),
-  rename: (object, to, from) =>
-    renaming(
-      statement(
-        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        to,
-        renamed(object, to),
-      ),
-      from,
-    ),
+  rename: renameTable,
 };
 
 function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
