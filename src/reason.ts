@@ -14,7 +14,7 @@ export type Reason =
 
 /** What is done to an object. */
 export type Deed =
-  | { readonly action: "create" | "drop" | "recreate" }
+  | { readonly action: "create" | "drop" | "recreate" | "replace" }
   /** `to` is the new name. */
   | { readonly action: "rename"; readonly to: string }
   /** An attribute of it (`default`, `owner`, `tablespace`) gets a value; null takes it away, absent says only that it changes. */
@@ -27,6 +27,8 @@ export type Deed =
     readonly parent: string;
     readonly as: "partition" | "child" | "part";
   }
+  /** Privileges on it are given to a role, or taken from it; `by` is the role that does it, where it is not the owner. */
+  | { readonly action: "grant" | "revoke"; readonly to: string; readonly by?: string }
   /** All rows are checked against it. */
   | { readonly action: "validate" }
   /** Rows without a value of a column get one; `value` is SQL, null when it differs from row to row. */
@@ -40,7 +42,13 @@ export type Deed =
   /** An index over the text of another table is filled from it. */
   | { readonly action: "fill"; readonly from: string }
   /** Checks that would refuse what happens to it are put off, or left out, meanwhile. */
-  | { readonly action: "defer_foreign_keys" | "skip_reference_checks" | "drop_foreign_keys" };
+  | {
+    readonly action:
+      | "defer_foreign_keys"
+      | "skip_reference_checks"
+      | "skip_body_checks"
+      | "drop_foreign_keys";
+  };
 
 /** What is done to the rows of a table. */
 export type RowDeed =
@@ -49,6 +57,7 @@ export type RowDeed =
   | "restore_rows"
   | "restore_references"
   | "delete_rows"
+  | "convert_values"
   | "drop_saved_rows"
   | "drop_former";
 
@@ -71,6 +80,18 @@ export type Because =
   | { readonly cause: "refers"; readonly object: Subject }
   /** Objects refer to each other. */
   | { readonly cause: "cycle" }
+  /** It is part of what functions of a new type take. */
+  | { readonly cause: "functions" }
+  /** Nothing uses it any more; it came from a parent that the table no longer has, or is that of the parent. */
+  | { readonly cause: "unused" | "former_parent" | "parent" }
+  /** Its rows stay where they are: it is a foreign table. */
+  | { readonly cause: "rows_elsewhere" }
+  /** Its replication slot stays at the publisher, or is to be made before it is enabled by hand. */
+  | { readonly cause: "slot_stays" | "enabled_by_hand" }
+  /** Rows that are published change, and nothing else identifies them meanwhile. */
+  | { readonly cause: "published" }
+  /** Old rows are not checked. */
+  | { readonly cause: "not_validated" }
   /** It names a table that does not exist. */
   | { readonly cause: "missing_table" }
   /** A foreign key says SET NULL for a column that is NOT NULL. */
@@ -86,7 +107,9 @@ export type Unsupported =
   | "reorder_values"
   | "reorder_attributes"
   | "restrict_domain"
-  | "alter_range";
+  | "alter_range"
+  | "alter_collation"
+  | "cast_default";
 
 /** How a table differs from what it is to be, by the own names of its members. */
 export interface TableDifference {

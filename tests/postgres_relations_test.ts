@@ -120,7 +120,7 @@ test("what is dropped only to be recreated says because of what", async () => {
       "View public.w is dropped, to be recreated: view public.v is recreated",
       "View public.v is dropped, to be recreated: column public.t.n is altered",
       "Table public.u is created",
-      "Column public.t.n was text and is character varying(9)",
+      "The type of column public.t.n becomes character varying(9)",
       "View public.v is recreated",
       "View public.w is recreated",
     ],

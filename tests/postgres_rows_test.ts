@@ -305,11 +305,11 @@ async function snapshotOf(sql: string): Promise<Snapshot> {
 test("each statement of the way out and back says why it is there", async () => {
   const { statements } = planOf({ from: await snapshotOf(T), to: await snapshotOf(PARTED) });
   assert.deepEqual(statements.map(({ reason }) => sentenceOf(reason)), [
-    "The rows of public.t wait here while the table is made again",
+    "The rows of table public.t are saved",
     "Table public.t is dropped, to be recreated",
     "Table public.t is recreated",
     "Table public.t_1 is created",
-    "The rows of public.t are put back",
-    "The rows of public.t are back",
+    "The rows of table public.t are restored",
+    "The saved rows of table public.t are dropped: they are restored",
   ]);
 });

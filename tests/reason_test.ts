@@ -10,6 +10,7 @@ const DEEDS: { readonly [Action in Deed["action"]]: readonly [Deed, sentence: st
   create: [{ action: "create" }, "Table users is created"],
   drop: [{ action: "drop" }, "Table users is dropped"],
   recreate: [{ action: "recreate" }, "Table users is recreated"],
+  replace: [{ action: "replace" }, "Table users is replaced"],
   rename: [{ action: "rename", to: "people" }, "Table users is renamed to people"],
   set: [{ action: "set", attribute: "owner", to: "ann" }, "The owner of table users becomes ann"],
   become: [{ action: "become", state: "unlogged" }, "Table users becomes unlogged"],
@@ -21,6 +22,11 @@ const DEEDS: { readonly [Action in Deed["action"]]: readonly [Deed, sentence: st
   detach: [
     { action: "detach", parent: "all_users", as: "child" },
     "Table users is detached from all_users, of which it is a child",
+  ],
+  grant: [{ action: "grant", to: "bob" }, "Privileges on table users are granted to bob"],
+  revoke: [
+    { action: "revoke", to: "bob", by: "ann" },
+    "Privileges on table users are revoked from bob by ann",
   ],
   validate: [{ action: "validate" }, "All rows are checked against table users"],
   backfill: [
@@ -47,6 +53,7 @@ const DEEDS: { readonly [Action in Deed["action"]]: readonly [Deed, sentence: st
     { action: "delete_rows" },
     "The rows of table users are deleted, to be restored",
   ],
+  convert_values: [{ action: "convert_values" }, "The values of table users are converted"],
   drop_saved_rows: [
     { action: "drop_saved_rows" },
     "The saved rows of table users are dropped: they are restored",
@@ -62,6 +69,10 @@ const DEEDS: { readonly [Action in Deed["action"]]: readonly [Deed, sentence: st
   skip_reference_checks: [
     { action: "skip_reference_checks" },
     "Views and triggers that refer to table users are not checked meanwhile",
+  ],
+  skip_body_checks: [
+    { action: "skip_body_checks" },
+    "The body of table users is not checked meanwhile",
   ],
   drop_foreign_keys: [
     { action: "drop_foreign_keys" },
@@ -89,7 +100,22 @@ const CAUSES: { readonly [Cause in Because["cause"]]: readonly [Because, ending:
     { cause: "refers", object: { kind: "table", name: "t" } },
     ": they refer to table t, which is recreated",
   ],
-  cycle: [{ cause: "cycle" }, ": tables refer to each other"],
+  cycle: [{ cause: "cycle" }, ": objects refer to each other"],
+  functions: [{ cause: "functions" }, ": functions of the type take it"],
+  unused: [{ cause: "unused" }, ": nothing uses it any more"],
+  former_parent: [{ cause: "former_parent" }, ": it came from a former parent"],
+  parent: [{ cause: "parent" }, ": that of the parent takes its place"],
+  rows_elsewhere: [{ cause: "rows_elsewhere" }, "; its rows stay where they are"],
+  slot_stays: [{ cause: "slot_stays" }, "; its slot stays at the publisher"],
+  enabled_by_hand: [
+    { cause: "enabled_by_hand" },
+    "; it is enabled by hand, once its slot is there",
+  ],
+  published: [
+    { cause: "published" },
+    ": rows that are published change, and no key identifies them meanwhile",
+  ],
+  not_validated: [{ cause: "not_validated" }, ": old rows are not checked"],
   missing_table: [
     { cause: "missing_table" },
     " for a rename: it names a table that does not exist",

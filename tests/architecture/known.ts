@@ -56,7 +56,6 @@ const OWN_FILE = "used in its own file only";
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
   "src/cli/open.ts placed": OWN_FILE,
-  "src/engines/common/data_choice.ts askAboutRows": "for questions of one dialect",
   "src/engines/postgres/ddl/clauses/metadata.ts BELONGINGS": OWN_FILE,
   "src/engines/postgres/ddl/table/key/child_index.ts wholeId": OWN_FILE,
   "src/engines/postgres/ddl/table/key/constraint_clause.ts constraintBody": OWN_FILE,

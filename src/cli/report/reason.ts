@@ -18,6 +18,8 @@ function deedOf(deed: Deed, object: Subject): string {
       return `${subject} is dropped`;
     case "recreate":
       return `${subject} is recreated`;
+    case "replace":
+      return `${subject} is replaced`;
     case "rename":
       return `${subject} is renamed to ${deed.to}`;
     case "set":
@@ -30,6 +32,9 @@ function deedOf(deed: Deed, object: Subject): string {
       return `${subject} is attached to ${deed.parent} as a ${deed.as}`;
     case "detach":
       return `${subject} is detached from ${deed.parent}, of which it is a ${deed.as}`;
+    case "grant":
+    case "revoke":
+      return privilegesOf(deed, object);
     case "validate":
       return `All rows are checked against ${nameOf(object)}`;
     case "backfill":
@@ -53,17 +58,28 @@ function settingOf(attribute: string, to: string | null | undefined, object: Sub
   return to === null ? `${what} is dropped` : `${what} becomes ${to}`;
 }
 
+function privilegesOf(
+  { action, to, by }: Extract<Deed, { readonly action: "grant" | "revoke" }>,
+  object: Subject,
+): string {
+  const what = action === "grant" ? `granted to ${to}` : `revoked from ${to}`;
+  return `Privileges on ${nameOf(object)} are ${what}${by === undefined ? "" : ` by ${by}`}`;
+}
+
 type PlainDeed = Exclude<
   Deed["action"],
   | "create"
   | "drop"
   | "recreate"
+  | "replace"
   | "rename"
   | "set"
   | "become"
   | "cease"
   | "attach"
   | "detach"
+  | "grant"
+  | "revoke"
   | "validate"
   | "backfill"
   | "deduplicate"
@@ -77,12 +93,14 @@ const PLAIN_DEEDS: Readonly<Record<PlainDeed, (name: string) => string>> = {
   restore_rows: (name) => `The rows of ${name} are restored`,
   restore_references: (name) => `References of ${name} that were emptied are restored`,
   delete_rows: (name) => `The rows of ${name} are deleted, to be restored`,
+  convert_values: (name) => `The values of ${name} are converted`,
   drop_saved_rows: (name) => `The saved rows of ${name} are dropped: they are restored`,
   drop_former: (name) => `The former ${name} is dropped: what is wanted of it was copied`,
   defer_foreign_keys: (name) =>
     `Foreign keys to ${name} are checked when the transaction ends, not before`,
   skip_reference_checks: (name) =>
     `Views and triggers that refer to ${name} are not checked meanwhile`,
+  skip_body_checks: (name) => `The body of ${name} is not checked meanwhile`,
   drop_foreign_keys: (name) => `The foreign keys of ${name} are dropped until it is recreated`,
 };
 
@@ -100,14 +118,30 @@ function becauseOf(because: Because): string {
       return ": rows of other tables refer to it";
     case "refers":
       return `: they refer to ${nameOf(because.object)}, which is recreated`;
-    case "cycle":
-      return ": tables refer to each other";
-    case "missing_table":
-      return " for a rename: it names a table that does not exist";
-    case "set_null_not_null":
-      return ": they refer ON DELETE SET NULL in a column that is NOT NULL";
+    default:
+      return PLAIN_CAUSES[because.cause];
   }
 }
+
+type PlainCause = Exclude<
+  Because["cause"],
+  "recreate" | "change" | "unsupported" | "alter_table" | "referenced" | "refers"
+>;
+
+const PLAIN_CAUSES: Readonly<Record<PlainCause, string>> = {
+  cycle: ": objects refer to each other",
+  functions: ": functions of the type take it",
+  unused: ": nothing uses it any more",
+  former_parent: ": it came from a former parent",
+  parent: ": that of the parent takes its place",
+  rows_elsewhere: "; its rows stay where they are",
+  slot_stays: "; its slot stays at the publisher",
+  enabled_by_hand: "; it is enabled by hand, once its slot is there",
+  published: ": rows that are published change, and no key identifies them meanwhile",
+  not_validated: ": old rows are not checked",
+  missing_table: " for a rename: it names a table that does not exist",
+  set_null_not_null: ": they refer ON DELETE SET NULL in a column that is NOT NULL",
+};
 
 const HAPPENS = {
   alter: "is altered",
@@ -126,6 +160,8 @@ const UNSUPPORTED: Readonly<Record<Unsupported, string>> = {
   reorder_attributes: "its attributes cannot be reordered in place",
   restrict_domain: "it cannot be restricted while rows hold it inside other values",
   alter_range: "a range type cannot be altered in place",
+  alter_collation: "a collation cannot be altered in place",
+  cast_default: "its default cannot be cast along",
 };
 
 /** `add a, b, change c and drop d`. */

@@ -21,7 +21,7 @@ export function withCause(
 }
 
 function recreating(
-  reason: Extract<Reason, { readonly action: "create" | "drop" | "recreate" }>,
+  reason: Extract<Reason, { readonly action: "create" | "drop" | "recreate" | "replace" }>,
   cause: string,
   context: PlanContext,
 ): Reason {

@@ -223,7 +223,7 @@ export function defaultOf(
 }
 
 /** True for an object of one of the kinds. */
-export function isOf<K extends Kind>(
+function isOf<K extends Kind>(
   object: PostgresObject,
   ...kinds: readonly K[]
 ): object is ObjectOf<K> {

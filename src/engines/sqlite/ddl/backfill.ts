@@ -9,7 +9,7 @@ import { quote } from "../quote.ts";
 import { affinityOf } from "./affinity.ts";
 import { checkFacts, localName } from "./member.ts";
 import { referredValue } from "./referred_value.ts";
-import { columnsOf } from "./render.ts";
+import { columnsOf } from "../../common/table_change.ts";
 
 /** A column that must not be NULL. */
 export interface BackfillInput {

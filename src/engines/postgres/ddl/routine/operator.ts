@@ -8,6 +8,7 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE OPERATOR; selectivity functions are set in place, the rest takes a new one. */
 export const operator: KindOf<"operator"> = {
@@ -18,7 +19,7 @@ export const operator: KindOf<"operator"> = {
     planned(
       object,
       `CREATE OPERATOR ${operatorName(object.name)} ${block(options(object))}`,
-      `Operator ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, refs(object), context),
   ],
@@ -26,7 +27,7 @@ export const operator: KindOf<"operator"> = {
     planned(
       object,
       `DROP OPERATOR ${operatorRef(object.name)}`,
-      `Operator ${object.name} is gone`,
+      dropped(object),
     ),
     ...dropShells(object, context),
   ],
@@ -51,7 +52,7 @@ function estimate(before: ObjectOf<"operator">, after: ObjectOf<"operator">) {
   return [planned(
     after,
     `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
-    `Operator ${after.name} is estimated otherwise`,
+    attributeSet(after, "selectivity estimators"),
   )];
 }
 
@@ -78,7 +79,7 @@ function dropShells(
     return [planned(
       object,
       `DROP OPERATOR IF EXISTS ${name} ${signature}`,
-      `The shell of ${name} was made for ${object.name}`,
+      { action: "drop", object: { kind: "shell operator", name }, because: { cause: "unused" } },
     )];
   });
 }

@@ -23,6 +23,8 @@ import { chooseBackfill } from "./column/backfill.ts";
 import { isGenerated, staysGenerated } from "./column/generated.ts";
 import { continueIdentity } from "./column/identity.ts";
 import { continueOwned } from "./sequence.ts";
+import { rowReason } from "../../../common/statement.ts";
+import { askAboutRows } from "../../../common/data_choice.ts";
 
 /**
  * How the rows are preserved; null where that cannot be: the type of a column is dropped, policies hide rows from the owner, or a partition
@@ -44,7 +46,6 @@ export function preservedRows(
   const waiting = reference(
     joinName(schemaOf(after.name), freeName(after.name, "_rows", context)),
   );
-  const { name } = after;
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
   const columns = copied.map(nameOfColumn);
   return {
@@ -59,32 +60,30 @@ export function preservedRows(
       `CREATE TABLE ${waiting} AS SELECT ${columns.join(", ")} FROM ${only}${
         reference(before.name)
       }`,
-      `The rows of ${name} wait here while the table is made again`,
+      rowReason("save_rows", before),
     )],
     back: [
       insertion(after, copied, waiting, context),
       ...continueSequences(after, context),
-      planned(after, `DROP TABLE ${waiting}`, `The rows of ${name} are back`),
+      planned(after, `DROP TABLE ${waiting}`, rowReason("drop_saved_rows", after)),
     ],
   };
 }
 
 function areWanted(after: Table, context: PostgresContext): boolean {
-  const id = `rows:${after.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: `Table ${after.name} must be made again: what becomes of its rows?`,
+  const answer = askAboutRows({
+    id: `rows:${after.name}`,
+    question: `Table ${after.name} must be recreated: what becomes of its rows?`,
     evidence: { table: after.name },
     options: [
       {
         id: "keep",
-        label: "They are copied and put back; the server refuses when one does not fit",
+        label: "They are copied and restored; the migration fails when one does not fit",
       },
       { id: "discard", label: "They are lost" },
     ],
     fallback: "keep",
-  });
+  }, context);
   return answer?.option !== "discard";
 }
 
@@ -138,7 +137,7 @@ function insertion(
     `INSERT INTO ${reference(after.name)} (${targets.join(", ")})${overriding} SELECT ${
       values.join(", ")
     } FROM ${waiting}`,
-    `The rows of ${after.name} are put back`,
+    rowReason("restore_rows", after),
     { rewrites: after.name },
   );
 }

@@ -5,13 +5,14 @@ import type { Column, PostgresObject, Table } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { kindOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { becomes, ceases } from "../../../common/statement.ts";
 
 /** NOT OF: the table keeps its columns. */
 export function notOf(table: Table): PlannedStatement {
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} NOT OF`,
-    `Table ${table.name} has its columns from no type`,
+    ceases(table, "typed"),
   );
 }
 
@@ -21,7 +22,7 @@ export function madeOf(table: Table): PlannedStatement {
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} OF ${reference(type)}`,
-    `Table ${table.name} has its columns from type ${type}`,
+    becomes(table, `a table of type ${type}`),
   );
 }
 

@@ -4,6 +4,7 @@ import type { ChoiceOption } from "../../../../schema.ts";
 import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
 import { storedColumns } from "./replace_type.ts";
+import { askAboutRows } from "../../../common/data_choice.ts";
 
 /** All differences can be closed with RENAME VALUE and ADD VALUE. */
 export const ADD_IN_PLACE = "add";
@@ -146,9 +147,8 @@ function chosenMappings(
   const mapped: (readonly [string, string])[] = [];
   for (const label of removed) {
     const id = `data:enum value:${before.name}.${label}`;
-    const answer = context.choose({
+    const answer = askAboutRows({
       id,
-      kind: "data",
       question: `What becomes of rows that hold ${literal(label)}, which ${before.name} loses?`,
       evidence: {
         type: before.name,
@@ -168,7 +168,7 @@ function chosenMappings(
         },
       ],
       fallback: "fail",
-    });
+    }, context);
     if (answer?.option === "map" && answer.expression !== undefined) {
       mapped.push([label, answer.expression]);
     }

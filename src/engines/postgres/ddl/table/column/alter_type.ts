@@ -20,6 +20,9 @@ import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
+import { attributeSet, subjectOf } from "../../../../common/statement.ts";
+import { askConversion } from "../../../../common/data_choice.ts";
+import type { Reason } from "../../../../../reason.ts";
 
 /** What has a type that can change. */
 type Typed = Column | ObjectOf<"attribute">;
@@ -56,10 +59,12 @@ export function typeStatements(
   const alter = `${alterRelation(after)} ALTER COLUMN ${column}`;
   const reset = resetsDefault(before, after, context);
   const id = `default:${after.name}`;
-  const why = typeReason(before, after);
   if (reset && !isDropped(id, context)) {
     statements.push(
-      planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
+      planned(after, `${alter} DROP DEFAULT`, {
+        ...attributeSet(after, "default", null),
+        because: { cause: "unsupported", operation: "cast_default" },
+      }),
     );
   }
   const collation = after.facts.collation;
@@ -74,7 +79,7 @@ export function typeStatements(
   statements.push(planned(
     after,
     `${alter} TYPE ${newType}${collate}${using === null ? "" : ` USING ${using}`}`,
-    why,
+    typeReason(before, after),
     {
       ...kept || (oldType === newType && using === null) ? {} : { rewrites: table },
       ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
@@ -89,7 +94,12 @@ export function typeStatements(
       planned(
         after,
         `${alter} SET DEFAULT ${expression}`,
-        `The default of ${after.name} comes back`,
+        {
+          action: "set",
+          attribute: "default",
+          object: subjectOf(after),
+          because: { cause: "unsupported", operation: "cast_default" },
+        },
       ),
     );
   }
@@ -181,33 +191,19 @@ export function usingClause(
   const narrowed = needed === null && narrows(oldType, newType);
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
-  const id = `convert:${after.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: narrowed
-      ? `Values of ${after.name} may not fit into ${newType}: how are they to be shortened?`
-      : `How do the values of ${after.name} become ${newType}?`,
-    evidence: { column: after.name, from: oldType, to: newType },
-    options: [
-      narrowed
-        ? {
-          id: "fail",
-          label: `Change the type; the server refuses when a value does not fit`,
-        }
-        : {
-          id: "cast",
-          label: `Convert with ${cast}; the server refuses when a value cannot be read`,
-        },
-      {
-        id: "expression",
-        label: `Convert with an expression over the old row`,
-        sample: cast,
-        takesExpression: true,
+  const answer = askConversion({
+    column: after,
+    from: oldType,
+    to: newType,
+    isNarrowed: narrowed,
+    usual: narrowed
+      ? { id: "fail", label: "Change the type; the migration fails when a value does not fit" }
+      : {
+        id: "cast",
+        label: `Convert with ${cast}; the migration fails when a value cannot be read`,
       },
-    ],
-    fallback: narrowed ? "fail" : "cast",
-  });
+    sample: cast,
+  }, context);
   if (answer?.option === "expression") return answer.expression ?? cast;
   return narrowed ? null : cast;
 }
@@ -241,8 +237,8 @@ function narrows(before: string, after: string): boolean {
     length(after) < (before === "text" ? Infinity : length(before));
 }
 
-function typeReason(before: Column, after: Column): string {
+function typeReason(before: Column, after: Column): Reason {
   return before.facts.type === after.facts.type
-    ? `Column ${after.name} has another collation`
-    : `Column ${after.name} was ${before.facts.type} and is ${after.facts.type}`;
+    ? attributeSet(after, "collation")
+    : attributeSet(after, "type", after.facts.type);
 }

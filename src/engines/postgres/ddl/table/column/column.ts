@@ -59,6 +59,7 @@ import {
 } from "./not_null.ts";
 import { notNullPath } from "./not_null_name.ts";
 import { askForOrder } from "./order.ts";
+import { attributeSet, renamed } from "../../../../common/statement.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: KindOf<"column"> = {
@@ -107,7 +108,7 @@ export const columns: KindOf<"column"> = {
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
       ident(lastName(after.name))
     }`,
-    `Column ${before.name} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
@@ -170,7 +171,7 @@ function defaultChange(
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} ${
       value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${defaultExpression(value, after)}`
     }`,
-    `Column ${after.name} has ${value === undefined ? "no" : "this"} default`,
+    attributeSet(after, "default", value === undefined ? null : undefined),
   )];
 }
 
@@ -222,7 +223,7 @@ function alterColumn(
           `${alterRelation(after)} ALTER COLUMN ${
             ident(lastName(after.name))
           } SET DEFAULT ${value.facts.expression}`,
-          `Column ${after.name} has this default`,
+          attributeSet(after, "default"),
         )]
         : [],
       ...backfillStatements(after, fill, false, context),

@@ -10,6 +10,8 @@ import { planned } from "../../clauses/statement.ts";
 import { withReplicaIdentity } from "../replica_identity.ts";
 import { indexKeys } from "./index_columns.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./index_flags.ts";
+import { subjectOf } from "../../../../common/statement.ts";
+import { askDuplicates } from "../../../../common/data_choice.ts";
 
 /** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
 export function deduplicate(
@@ -20,26 +22,10 @@ export function deduplicate(
   const table = object.parent ?? "";
   if (columns === null || !isKept(table, context)) return [];
   if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
-  const id = `unique:${object.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: `Rows of ${relationName(object)} may be equal in ${
-      columns.join(", ")
-    }, which must differ from now on: what becomes of them?`,
-    evidence: { table: relationName(object), columns: [...columns] },
-    options: [
-      {
-        id: "fail",
-        label: "The server refuses when there are such rows",
-      },
-      {
-        id: "delete",
-        label: "Keep the first of the rows that are equal and delete the others",
-      },
-    ],
-    fallback: "fail",
-  });
+  const answer = askDuplicates(
+    { object, table: relationName(object), columns, canDelete: true },
+    context,
+  );
   if (answer?.option !== "delete") return [];
   const ref = relationOf(object);
   const equals = comparesNulls(object) ? "IS NOT DISTINCT FROM" : "=";
@@ -47,7 +33,7 @@ export function deduplicate(
   const statement = planned(
     object,
     `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
-    `Rows that are equal in ${columns.join(", ")} would be refused`,
+    { action: "deduplicate", object: subjectOf(object), columns },
     {
       destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
       reversible: "structure",
