@@ -32,7 +32,6 @@ export const DIALECT_NAMES: Known = {
 
 /** Files of the pipeline that hold words of SQL. */
 export const SQL_IN_PIPELINE: Known = {
-  "src/pipeline/annotations.ts": "finds what a line defines: an engine's to say",
   "src/pipeline/model_draft.ts": "guesses what a model's statement destroys: an engine's to say",
   "src/pipeline/run_script.ts": "data that stands behind a statement, in a message",
 };
@@ -56,10 +55,6 @@ const OWN_FILE = "used in its own file only";
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
   "src/cli/open.ts placed": OWN_FILE,
-  "src/engines/postgres/ddl/clauses/metadata.ts BELONGINGS": OWN_FILE,
-  "src/engines/postgres/ddl/table/key/child_index.ts wholeId": OWN_FILE,
-  "src/engines/postgres/ddl/table/key/constraint_clause.ts constraintBody": OWN_FILE,
-  "src/engines/postgres/mod.ts EMPTY": OWN_FILE,
   "src/formats/plain.ts compareNatural": OWN_FILE,
   "src/formats/sqitch.ts confOf": OWN_FILE,
   "src/formats/sqlx.ts markerCounts": OWN_FILE,

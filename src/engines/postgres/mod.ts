@@ -20,7 +20,7 @@ import { split } from "./split.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
-export const EMPTY: Snapshot = {
+const EMPTY: Snapshot = {
   dialect: "postgres",
   version: "",
   objects: new Map([["schema:public", {

@@ -87,7 +87,7 @@ export function keyText(object: Constraint | Index): string {
 }
 
 /** What stands behind the name, without NOT VALID. */
-export function constraintBody(constraint: Constraint): string {
+function constraintBody(constraint: Constraint): string {
   const definition = constraint.facts.definition;
   const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
   const body = check === null
