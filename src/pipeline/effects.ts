@@ -95,7 +95,7 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
 }
 
 /** The id of the table that a change is about. */
-export function tableOf(change: Change, { from, to }: Intent): string | null {
+function tableOf(change: Change, { from, to }: Intent): string | null {
   for (let id: string | null = change.id; id !== null;) {
     if (id.startsWith("table:")) return id;
     const object: SchemaObject | undefined = from.objects.get(id) ?? to.objects.get(id);
