@@ -27,9 +27,9 @@ export interface SchemaObject {
   /** All that equality looks at. */
   readonly facts: Facts;
   /** Ids of the objects that must exist before this one can (the parent included). */
-  readonly needs: readonly string[];
-  /** The subset of `needs` whose removal silently takes this object away as well (an index and its column). */
-  readonly goesWith: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** The subset of `dependsOn` whose drop silently drops this object as well (an index and its column). */
+  readonly droppedWith: readonly string[];
   /** How its author wrote what has several spellings that mean the same; never compared, used when it is written again. */
   readonly style?: Facts;
   /** Place among its siblings, from 0, where siblings have an order (columns); compared only when `column_order = "strict"`. */
@@ -195,8 +195,8 @@ export interface Hints {
   readonly dropAdd: boolean;
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
-  /** Set for a way back: rows that lost values for good get what stands for nothing rather than make it fail. */
-  readonly wayBack?: boolean;
+  /** Set for DOWN: rows that lost values for good get what stands for nothing rather than make it fail. */
+  readonly isDown?: boolean;
   /** Answers to the questions of a plan that was made before, by their ids. */
   readonly values?: ReadonlyMap<string, string>;
   /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */

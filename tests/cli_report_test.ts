@@ -27,7 +27,7 @@ const colour = paint(true);
 
 function object(kind: string, name: string, facts: Facts, parent: string | null = null) {
   const id = `${kind}:${name}`;
-  return { id, kind, name, parent, facts, needs: [], goesWith: [] } satisfies SchemaObject;
+  return { id, kind, name, parent, facts, dependsOn: [], droppedWith: [] } satisfies SchemaObject;
 }
 
 function created(after: SchemaObject): Change {

@@ -32,7 +32,7 @@ const styleOf = styleView<{ readonly table: Facts; readonly column: ColumnFacts 
 
 function table(name: string, facts: Facts = {}): SchemaObject {
   const id = `table:${name}`;
-  return { id, kind: "table", name, parent: null, facts, needs: [], goesWith: [] };
+  return { id, kind: "table", name, parent: null, facts, dependsOn: [], droppedWith: [] };
 }
 
 function column(name: string, facts: ColumnFacts, position = 0): SchemaObject {
@@ -41,8 +41,8 @@ function column(name: string, facts: ColumnFacts, position = 0): SchemaObject {
   return {
     ...own,
     facts: factsFrom<ColumnFacts>({ not_null: null, ...facts }),
-    needs: [parent],
-    goesWith: [parent],
+    dependsOn: [parent],
+    droppedWith: [parent],
   };
 }
 
@@ -135,9 +135,9 @@ test("an alteration goes fact by fact: once for what handles several, and replac
   const calls: string[] = [];
   const both = () => {
     calls.push("both");
-    return { statements: [], takes: ["x"] };
+    return { statements: [], alsoDrops: ["x"] };
   };
-  const other = () => ({ statements: [], takes: ["x", "y"], rebuilds: ["z"] });
+  const other = () => ({ statements: [], alsoDrops: ["x", "y"], recreates: ["z"] });
   interface Three {
     readonly a: string;
     readonly b: string;
@@ -149,12 +149,12 @@ test("an alteration goes fact by fact: once for what handles several, and replac
   const context = {} as Parameters<typeof alter>[1];
   assert.deepEqual(alter({ ...change, facts: ["a", "b"] }, context), {
     statements: [],
-    takes: ["x"],
+    alsoDrops: ["x"],
   });
   assert.deepEqual(calls, ["both"]);
   const merged = alter({ ...change, facts: ["a", "c"] }, context);
   assert.ok(merged !== "replace");
-  assert.deepEqual([merged.takes, merged.rebuilds], [["x", "y"], ["z"]]);
+  assert.deepEqual([merged.alsoDrops, merged.recreates], [["x", "y"], ["z"]]);
   assert.equal(alter({ ...change, facts: ["a", "d"] }, context), "replace");
   assert.throws(() => alter({ ...change, facts: ["e"] }, context), /Cannot alter e of a column/);
 });
@@ -164,13 +164,13 @@ test("ignored objects take along what is dropped with them, and leave what only 
     ...table("v"),
     id: "view:v",
     kind: "view",
-    needs: ["table:t", "table:u"],
+    dependsOn: ["table:t", "table:u"],
   };
   const left = withoutIgnored(
     [table("t"), column("t.a", { type: "int" }), table("u"), view],
     ({ name }) => name === "t",
   );
-  assert.deepEqual(left.map(({ id, needs }) => [id, ...needs]), [
+  assert.deepEqual(left.map(({ id, dependsOn }) => [id, ...dependsOn]), [
     ["table:u"],
     ["view:v", "table:u"],
   ]);
@@ -196,11 +196,11 @@ test("a temporary name is a free one", () => {
 test("tables that depend on each other lose as few dependencies as make an order", () => {
   const refers = (name: string, other: string): SchemaObject => ({
     ...table(name),
-    needs: [`table:${other}`],
+    dependsOn: [`table:${other}`],
   });
   const objects = withoutCycles(
     [refers("a", "b"), refers("b", "a"), refers("c", "a")],
     new Set(["table"]),
   );
-  assert.deepEqual(objects.map(({ needs }) => needs.length), [1, 0, 1]);
+  assert.deepEqual(objects.map(({ dependsOn }) => dependsOn.length), [1, 0, 1]);
 });

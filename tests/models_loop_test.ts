@@ -420,8 +420,8 @@ async function afterPlanner(
     name: "x",
     parent: null,
     facts: {},
-    needs: [],
-    goesWith: [],
+    dependsOn: [],
+    droppedWith: [],
   };
   const draft = (answer?: Answer): Draft => ({
     author: "planner",

@@ -72,7 +72,7 @@ test("a way back works on a table with rows", async () => {
   );
   await using database = await server.create();
   await database.exec(`${from}; INSERT INTO t VALUES (NULL), (3)`);
-  const { statements } = postgres.plan(await inspect(database), to, { ...hints, wayBack: true });
+  const { statements } = postgres.plan(await inspect(database), to, { ...hints, isDown: true });
   for (const { sql } of statements) await database.exec(sql);
   assert.deepEqual(differences(await inspect(database), to), []);
   assert.ok(
@@ -213,8 +213,8 @@ test("the facts of a column are what pg_dump prints of it", async () => {
     name: "public.t.a",
     parent: "column:public.t.a",
     facts: { expression: "'x'::character varying" },
-    needs: ["column:public.t.a"],
-    goesWith: [],
+    dependsOn: ["column:public.t.a"],
+    droppedWith: [],
   });
 });
 

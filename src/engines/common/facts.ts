@@ -85,9 +85,9 @@ function merged(alterations: readonly Alteration[]): Alteration {
   ];
   return {
     statements: alterations.flatMap(({ statements }) => statements),
-    rebuilds: ids(({ rebuilds }) => rebuilds),
-    takes: ids(({ takes }) => takes),
-    earlierThan: ids(({ earlierThan }) => earlierThan),
-    laterThan: ids(({ laterThan }) => laterThan),
+    recreates: ids(({ recreates }) => recreates),
+    alsoDrops: ids(({ alsoDrops }) => alsoDrops),
+    alteredBefore: ids(({ alteredBefore }) => alteredBefore),
+    alteredAfter: ids(({ alteredAfter }) => alteredAfter),
   };
 }

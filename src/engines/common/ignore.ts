@@ -11,9 +11,9 @@ export function withoutIgnored(
   if (ignored.size === 0) return objects;
   for (let before = -1; before !== ignored.size;) {
     before = ignored.size;
-    for (const { id, parent, goesWith } of objects) {
+    for (const { id, parent, droppedWith } of objects) {
       if (
-        (parent !== null && ignored.has(parent)) || goesWith.some((other) => ignored.has(other))
+        (parent !== null && ignored.has(parent)) || droppedWith.some((other) => ignored.has(other))
       ) {
         ignored.add(id);
       }
@@ -21,6 +21,6 @@ export function withoutIgnored(
   }
   return objects.filter(({ id }) => !ignored.has(id)).map((object) => ({
     ...object,
-    needs: object.needs.filter((id) => !ignored.has(id)),
+    dependsOn: object.dependsOn.filter((id) => !ignored.has(id)),
   }));
 }

@@ -5,11 +5,11 @@ import type { ObjectKind } from "../object_kind.ts";
 /** What such a kind is: CREATE TABLE carries it, and the alteration of its table carries its changes out. */
 export const tableMember: Pick<
   ObjectKind,
-  "inline" | "create" | "drop" | "alter" | "absorbedBy"
+  "inline" | "create" | "drop" | "alter" | "alteredBy"
 > = {
   inline: () => true,
   create: () => [],
   drop: () => [],
   alter: () => ({ statements: [] }),
-  absorbedBy: (change) => (change.op === "drop" ? change.before : change.after).parent,
+  alteredBy: (change) => (change.op === "drop" ? change.before : change.after).parent,
 };

@@ -23,7 +23,7 @@ export function withoutCycles(
     const own = ordered.has(object.kind) ? root(object.id) : null;
     if (own === null) continue;
     const targets = edges.get(own) ?? new Set();
-    for (const need of object.needs) if (root(need) !== own) targets.add(root(need));
+    for (const need of object.dependsOn) if (root(need) !== own) targets.add(root(need));
     edges.set(own, targets);
   }
   const broken = backEdges(edges);
@@ -31,8 +31,8 @@ export function withoutCycles(
   return objects.map((object) => {
     if (!ordered.has(object.kind)) return object;
     const own = root(object.id);
-    const needs = object.needs.filter((need) => !broken.has(`${own}\n${root(need)}`));
-    return needs.length === object.needs.length ? object : { ...object, needs };
+    const dependsOn = object.dependsOn.filter((need) => !broken.has(`${own}\n${root(need)}`));
+    return dependsOn.length === object.dependsOn.length ? object : { ...object, dependsOn };
   });
 }
 

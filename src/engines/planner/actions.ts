@@ -1,7 +1,7 @@
 /** What a plan does with each object: which changes work in place, and what they and the drops force on dependents. */
 
 import type { AlterChange, Change, SchemaObject } from "../../schema.ts";
-import type { Alteration, KeptRows, ObjectKind, PlanContext } from "../object_kind.ts";
+import type { Alteration, ObjectKind, PlanContext, PreservedRows } from "../object_kind.ts";
 import { dependenciesOf, isDroppedWith } from "./dependencies.ts";
 
 /** What is done with one object; `replace` is a drop and a create. */
@@ -21,7 +21,7 @@ export interface Actions {
   /** Why an object is replaced: the id of the object that changes or is dropped, often its own. */
   readonly causes: ReadonlyMap<string, string>;
   /** How the rows of replaced objects are preserved, where they are. */
-  readonly preserved: ReadonlyMap<string, KeptRows>;
+  readonly preserved: ReadonlyMap<string, PreservedRows>;
 }
 
 /** Settles the actions of all changes, until no action forces another one; `actions` is filled and may be read by `context` meanwhile. */
@@ -64,7 +64,7 @@ class Settlement {
   begin(changes: readonly Change[]): void {
     const { from, to } = this.#context;
     for (const change of changes) {
-      const carrier = this.#kinds.get(change.kind)?.absorbedBy?.(change, this.#context) ?? "";
+      const carrier = this.#kinds.get(change.kind)?.alteredBy?.(change, this.#context) ?? "";
       const [before, after] = [from.objects.get(carrier), to.objects.get(carrier)];
       if (before !== undefined && after !== undefined) {
         this.#alteredBy.set(change.id, before.id);
@@ -108,11 +108,11 @@ class Settlement {
   #settleAlteration(id: string, alteration: Alteration): boolean {
     this.#alterations.set(id, alteration);
     const before = this.#progress();
-    for (const dropped of alteration.takes ?? []) {
+    for (const dropped of alteration.alsoDrops ?? []) {
       this.#droppedBy.set(dropped, id);
       this.#replace(dropped, id);
     }
-    for (const recreated of alteration.rebuilds ?? []) this.#replace(recreated, id);
+    for (const recreated of alteration.recreates ?? []) this.#replace(recreated, id);
     this.#settleDependents();
     return this.#progress() !== before;
   }
@@ -124,7 +124,7 @@ class Settlement {
     for (const [id, action] of [...this.#actions]) {
       const object = isCreated(action) ? to.objects.get(id) : undefined;
       if (object === undefined) continue;
-      const others = this.#kinds.get(object.kind)?.displaces?.(object, this.#context) ?? [];
+      const others = this.#kinds.get(object.kind)?.createdBefore?.(object, this.#context) ?? [];
       this.#createdBefore.set(id, others);
       for (const other of others) if (from.objects.has(other)) this.#replace(other, id);
     }
@@ -175,7 +175,7 @@ class Settlement {
     if (!isAltered || this.#waitsForName(dependent, dropped)) return false;
     const after = this.#context.to.objects.get(dependent.id);
     return after === undefined ||
-      (!after.needs.includes(dropped) && !isDroppedWith(after, dropped));
+      (!after.dependsOn.includes(dropped) && !isDroppedWith(after, dropped));
   }
 
   /**
@@ -186,23 +186,24 @@ class Settlement {
     const { from, to } = this.#context;
     const reserved = new Set(this.#reservedNames(from.objects.get(dropped)));
     if (reserved.size === 0) return false;
-    return (to.objects.get(dependent.id)?.needs ?? []).some((id) =>
+    return (to.objects.get(dependent.id)?.dependsOn ?? []).some((id) =>
       id !== dropped && isCreated(this.#actions.get(id)) &&
       this.#reservedNames(to.objects.get(id)).some((name) => reserved.has(name))
     );
   }
 
   #reservedNames(object: SchemaObject | undefined): readonly string[] {
-    return object === undefined ? [] : this.#kinds.get(object.kind)?.slots?.(object) ?? [];
+    return object === undefined ? [] : this.#kinds.get(object.kind)?.reservedNames?.(object) ?? [];
   }
 
-  #preservedRows(): ReadonlyMap<string, KeptRows> {
+  #preservedRows(): ReadonlyMap<string, PreservedRows> {
     const { from, to } = this.#context;
-    const preserved = new Map<string, KeptRows>();
+    const preserved = new Map<string, PreservedRows>();
     for (const [id, action] of this.#actions) {
       const [before, after] = [from.objects.get(id), to.objects.get(id)];
       if (action !== "replace" || before === undefined || after === undefined) continue;
-      const rows = this.#kinds.get(before.kind)?.keepsRows?.(before, after, this.#context) ?? null;
+      const rows = this.#kinds.get(before.kind)?.preserveRows?.(before, after, this.#context) ??
+        null;
       if (rows !== null) preserved.set(id, rows);
     }
     return preserved;

@@ -56,7 +56,7 @@ function membersToOutline(cycle: readonly Step[], graph: Graph): readonly string
   const inCycle = new Set(cycle);
   const members = cycle.flatMap((step) =>
     step.members.filter((member) =>
-      member.needs.some((id) => {
+      member.dependsOn.some((id) => {
         const other = graph.creator(id) ?? graph.alterer(id);
         return other !== undefined && other !== step && inCycle.has(other);
       })
@@ -79,10 +79,10 @@ function dropsToState(cycle: readonly Step[], graph: Graph, input: Breaking): re
     if (decided.droppedBy.has(id)) {
       return cycle.some((step) =>
         !droppers.includes(step) && step.action === "alter" &&
-        (decided.alterations.get(step.object.id)?.rebuilds ?? []).includes(id)
+        (decided.alterations.get(step.object.id)?.recreates ?? []).includes(id)
       );
     }
-    return object.needs.some((other) =>
+    return object.dependsOn.some((other) =>
       graph.droppers(other).some((step) => inCycle.has(step) && !droppers.includes(step))
     );
   });
@@ -99,11 +99,11 @@ function membersToRename(
   for (const id of decided.actions.keys()) {
     const object = from.objects.get(id);
     if (object === undefined || !graph.droppers(id).some((step) => inCycle.has(step))) continue;
-    for (const name of kinds.get(object.kind)?.slots?.(object) ?? []) reserved.add(name);
+    for (const name of kinds.get(object.kind)?.reservedNames?.(object) ?? []) reserved.add(name);
   }
   return cycle.flatMap((step) => step.members)
     .filter((member) =>
-      (kinds.get(member.kind)?.slots?.(member) ?? []).some((name) => reserved.has(name))
+      (kinds.get(member.kind)?.reservedNames?.(member) ?? []).some((name) => reserved.has(name))
     )
     .map(({ id }) => id);
 }

@@ -19,10 +19,10 @@ export function dependenciesOf(snapshot: Snapshot): Dependencies {
   const dependents = new Map<string, SchemaObject[]>();
   const members = new Map<string, SchemaObject[]>();
   for (const object of snapshot.objects.values()) {
-    for (const need of object.needs) push(dependents, need, object);
+    for (const need of object.dependsOn) push(dependents, need, object);
     if (object.parent !== null) {
       push(members, object.parent, object);
-      if (!object.needs.includes(object.parent)) push(dependents, object.parent, object);
+      if (!object.dependsOn.includes(object.parent)) push(dependents, object.parent, object);
     }
   }
   for (const list of members.values()) list.sort(byPosition);
@@ -33,7 +33,7 @@ export function dependenciesOf(snapshot: Snapshot): Dependencies {
 
 /** True when the drop of the object called `id` drops `object` as well. */
 export function isDroppedWith(object: SchemaObject, id: string): boolean {
-  return object.parent === id || object.goesWith.includes(id);
+  return object.parent === id || object.droppedWith.includes(id);
 }
 
 /** The outermost object that `object` is a part of. */

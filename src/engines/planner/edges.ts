@@ -42,9 +42,9 @@ function addDropEdges(id: string, { from, to, decided }: GraphInput, graph: Grap
   const droppers = graph.droppers(id);
   if (!from.objects.has(id) || droppers.length === 0) return;
   for (const dependent of dependenciesOf(from).dependents.get(id) ?? []) {
-    const waits = decided.alterations.get(dependent.id)?.laterThan?.includes(id) === true;
+    const waits = decided.alterations.get(dependent.id)?.alteredAfter?.includes(id) === true;
     const isFreed = !decided.actions.has(dependent.id) &&
-      to.objects.get(dependent.id)?.needs.includes(id) === false;
+      to.objects.get(dependent.id)?.dependsOn.includes(id) === false;
     const firsts = graph.droppers(dependent.id);
     for (const dropper of droppers) {
       if (!firsts.includes(dropper)) precedeAll(firsts, dropper, true);
@@ -70,12 +70,12 @@ function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Gr
     precedeAll(graph.droppers(dependent.id), alterer, false);
   }
   const alteration = decided.alterations.get(id);
-  for (const other of [...alteration?.rebuilds ?? [], ...alteration?.takes ?? []]) {
+  for (const other of [...alteration?.recreates ?? [], ...alteration?.alsoDrops ?? []]) {
     precedeAll(graph.droppers(other), alterer, true);
     precede(alterer, graph.creator(other), true);
   }
-  for (const other of alteration?.earlierThan ?? []) precede(alterer, graph.alterer(other), true);
-  for (const other of alteration?.laterThan ?? []) {
+  for (const other of alteration?.alteredBefore ?? []) precede(alterer, graph.alterer(other), true);
+  for (const other of alteration?.alteredAfter ?? []) {
     precede(graph.alterer(other), alterer, true);
     precede(graph.creator(other), alterer, true);
     precedeAll(graph.droppers(other), alterer, true);
@@ -84,18 +84,18 @@ function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Gr
 
 /** Rows are saved before anything that stores them is dropped, and restored once all that is to store them is there. */
 function addRowEdges({ decided }: GraphInput, graph: Graph): void {
-  for (const [id, { sources, holders, later }] of decided.preserved) {
+  for (const [id, { sources, targets, createdAfter }] of decided.preserved) {
     const save = graph.steps.get(`save:${id}`);
     const restore = graph.steps.get(`restore:${id}`);
     for (const source of [id, ...sources]) {
       precede(graph.alterer(source), save, true);
       for (const dropper of graph.droppers(source)) precede(save, dropper, true);
     }
-    for (const holder of holders) {
-      precede(graph.creator(holder), restore, true);
-      precede(graph.alterer(holder), restore, true);
+    for (const target of targets) {
+      precede(graph.creator(target), restore, true);
+      precede(graph.alterer(target), restore, true);
     }
-    for (const other of later) precede(restore, graph.creator(other), true);
+    for (const other of createdAfter) precede(restore, graph.creator(other), true);
   }
 }
 
@@ -106,7 +106,7 @@ function addStoredRowEdges({ from, to, kinds, decided }: GraphInput, graph: Grap
     for (const snapshot of [to, from]) {
       const object = snapshot.objects.get(id);
       if (object === undefined) continue;
-      const tables = kinds.get(object.kind)?.holds?.(object) ?? [];
+      const tables = kinds.get(object.kind)?.storesRowsOf?.(object) ?? [];
       const members = tables.flatMap((table) => dependenciesOf(snapshot).members.get(table) ?? []);
       for (const { id: member } of members) {
         for (const step of [graph.creator(member), graph.alterer(member)]) {
@@ -128,11 +128,11 @@ function addAlteredByEdges({ from, to, decided }: GraphInput, graph: Graph): voi
     for (const dependent of dependenciesOf(from).dependents.get(id) ?? []) {
       precedeAll(graph.droppers(dependent.id), alterer, !to.objects.has(id));
     }
-    for (const other of to.objects.get(id)?.needs ?? []) {
+    for (const other of to.objects.get(id)?.dependsOn ?? []) {
       precede(graph.creator(other), alterer, true);
       precede(graph.alterer(other), alterer, true);
     }
-    for (const other of from.objects.get(id)?.needs ?? []) {
+    for (const other of from.objects.get(id)?.dependsOn ?? []) {
       for (const dropper of graph.droppers(other)) precede(alterer, dropper, true);
     }
   }
@@ -140,7 +140,7 @@ function addAlteredByEdges({ from, to, decided }: GraphInput, graph: Graph): voi
 
 /** A name that is in use must be free before something else takes it. */
 function addReservedNameEdges({ kinds, from, decided }: GraphInput, graph: Graph): void {
-  const namesOf = (object: SchemaObject) => kinds.get(object.kind)?.slots?.(object) ?? [];
+  const namesOf = (object: SchemaObject) => kinds.get(object.kind)?.reservedNames?.(object) ?? [];
   const freedBy = new Map<string, Step[]>();
   for (const id of decided.actions.keys()) {
     const object = from.objects.get(id);
@@ -164,7 +164,7 @@ function precedeAll(firsts: readonly Step[], second: Step | undefined, must: boo
 }
 
 function allDependsOn(object: SchemaObject): readonly string[] {
-  return object.parent === null || object.needs.includes(object.parent)
-    ? object.needs
-    : [object.parent, ...object.needs];
+  return object.parent === null || object.dependsOn.includes(object.parent)
+    ? object.dependsOn
+    : [object.parent, ...object.dependsOn];
 }

@@ -101,7 +101,7 @@ function planContext(
     },
     dependents: (id) => dependenciesOf(from).dependents.get(id) ?? [],
     members: (snapshot, id) => dependenciesOf(snapshot).members.get(id) ?? [],
-    fate: (id) => actions.get(id) ?? "keep",
+    action: (id) => actions.get(id) ?? "keep",
   };
 }
 
@@ -137,5 +137,5 @@ function statementsOf(
   }
   const { id } = step.object;
   if (step.action === "alter") return decided.alterations.get(id)?.statements ?? [];
-  return decided.preserved.get(id)?.[step.action === "save" ? "aside" : "back"] ?? [];
+  return decided.preserved.get(id)?.[step.action] ?? [];
 }

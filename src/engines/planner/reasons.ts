@@ -14,7 +14,7 @@ export function withCause(
 ): PlannedStatement {
   const { reason, serves: [id = ""] } = statement;
   const cause = causes.get(id);
-  if (cause === undefined || context.fate(id) !== "replace") return statement;
+  if (cause === undefined || context.action(id) !== "replace") return statement;
   if (reason.action !== "create" && reason.action !== "drop") return statement;
   if (reason.because !== undefined) return statement;
   return { ...statement, reason: recreating(reason, cause, context) };
@@ -32,13 +32,13 @@ function recreating(
 function becauseOf(
   { kind, name }: { readonly kind: string; readonly name: string },
   id: string,
-  { from, to, fate }: PlanContext,
+  { from, to, action }: PlanContext,
 ): Because {
   const cause = to.objects.get(id) ?? from.objects.get(id);
   if (cause === undefined || (cause.kind === kind && cause.name === name)) {
     return { cause: "recreate" };
   }
-  return { cause: "change", object: subjectOf(cause), action: HAPPENS[fate(id)] };
+  return { cause: "change", object: subjectOf(cause), action: HAPPENS[action(id)] };
 }
 
 /** What the plan does with the cause of a replacement. */

@@ -74,7 +74,8 @@ class Round {
       from,
       to,
       outlines: new Map(),
-      isCompatible: (before, after) => byKind.get(before.kind)?.isAkin?.(before, after) === true,
+      isCompatible: (before, after) =>
+        byKind.get(before.kind)?.isCompatible?.(before, after) === true,
     };
     const changes = changesBetween(from, to, { strictOrder: false });
     const dropped = changes.flatMap((change) => change.op === "drop" ? [change.before] : []);
@@ -169,7 +170,7 @@ class Round {
     this.#statements.push(...kind.rename?.(before, after, this.#from) ?? []);
     this.#applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
     const { from, to } = this.#comparison;
-    for (const id of after.needs) {
+    for (const id of after.dependsOn) {
       const need = to.objects.get(id);
       const isThere = from.objects.has(id) || this.#taken.has(id);
       if (need === undefined || isThere || !isInside(after, new Set([need.name]))) continue;

@@ -9,7 +9,7 @@ import { dependenciesOf } from "./dependencies.ts";
 export interface Comparison {
   readonly from: Snapshot;
   readonly to: Snapshot;
-  /** See `ObjectKind.isAkin`. */
+  /** See `ObjectKind.isCompatible`. */
   isCompatible(before: SchemaObject, after: SchemaObject): boolean;
   /** Outlines that were made already. */
   readonly outlines: Map<SchemaObject, Outline>;

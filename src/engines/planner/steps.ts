@@ -27,7 +27,7 @@ class StepMaker {
   constructor(input: GraphInput) {
     this.#input = input;
     const preserved = [...input.decided.preserved.values()];
-    this.#late = new Set(preserved.flatMap(({ later }) => later));
+    this.#late = new Set(preserved.flatMap(({ createdAfter: later }) => later));
   }
 
   alterAll(): void {
@@ -128,7 +128,7 @@ class StepMaker {
       return step === undefined ? [] : [step];
     }
     const found = new Set<Step>();
-    for (const id of [...object.parent === null ? [] : [object.parent], ...object.goesWith]) {
+    for (const id of [...object.parent === null ? [] : [object.parent], ...object.droppedWith]) {
       const carrier = from.objects.get(id);
       if (carrier === undefined || !this.#isDropped(id) || this.#visiting.has(id)) continue;
       for (const step of this.#dropStepsOf(carrier)) found.add(step);

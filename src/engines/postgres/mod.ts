@@ -29,8 +29,8 @@ const EMPTY: Snapshot = {
     name: "public",
     parent: null,
     facts: {},
-    needs: [],
-    goesWith: [],
+    dependsOn: [],
+    droppedWith: [],
   }]]),
   unmodelled: [],
 };

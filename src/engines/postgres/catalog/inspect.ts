@@ -95,9 +95,9 @@ function ignored(
 ): (object: SchemaObject) => boolean {
   const matches = ignoreTables.map(matcher);
   const schemas = new Set(ignoreSchemas.map((name) => objectId("schema", joinName(name))));
-  return ({ id, kind, name, needs }) =>
+  return ({ id, kind, name, dependsOn }) =>
     (RELATIONS.has(kind) && matches.some((match) => match(name))) ||
-    schemas.has(id) || needs.some((other) => schemas.has(other));
+    schemas.has(id) || dependsOn.some((other) => schemas.has(other));
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);

@@ -69,8 +69,8 @@ export function columnObject(
       type: column.type.tokens.length === 0 ? null : joined(column.type.tokens),
       clauses: column.clauses.map((clause) => sourceText(clause, known)),
     },
-    needs: [id],
-    goesWith: [id],
+    dependsOn: [id],
+    droppedWith: [id],
     position,
   });
 }

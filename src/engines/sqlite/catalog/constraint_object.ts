@@ -76,13 +76,13 @@ export function constraintObjects(
     const label = constraint.name === null
       ? unique
       : `${constraint.name}${unique.slice(key.length)}`;
-    const needs = [parent];
+    const dependsOn = [parent];
     for (const column of columnsOf(constraint)) {
-      needs.push(objectId("column", `${fold(table.name)}.${fold(column)}`));
+      dependsOn.push(objectId("column", `${fold(table.name)}.${fold(column)}`));
     }
     if (constraint.type === "foreign key") {
       const referenced = catalog.relations.get(fold(constraint.table));
-      if (referenced !== undefined && referenced !== parent) needs.push(referenced);
+      if (referenced !== undefined && referenced !== parent) dependsOn.push(referenced);
     }
     return makeObject({
       id: objectId("constraint", `${fold(table.name)}.${unique}`),
@@ -91,8 +91,8 @@ export function constraintObjects(
       parent,
       facts,
       style: { place, ...constraintStyle(constraint, table) },
-      needs,
-      goesWith: [parent],
+      dependsOn,
+      droppedWith: [parent],
     });
   });
 }

@@ -72,8 +72,8 @@ export function indexObject(index: IndexText, catalog: Catalog): SchemaObject {
       columns: index.terms.map((term) => sourceText(term.tokens, columns)),
       where: index.where === null ? null : sourceText(index.where.tokens, columns),
     },
-    needs: [parent, ...used],
-    goesWith: [parent],
+    dependsOn: [parent, ...used],
+    droppedWith: [parent],
   });
 }
 

@@ -35,8 +35,8 @@ export function tableObjects(table: TableText, catalog: Catalog): readonly Schem
       style: {
         options: table.options.length === 0 ? null : sourceText(table.options, namesOf(table)),
       },
-      needs: [],
-      goesWith: [],
+      dependsOn: [],
+      droppedWith: [],
     }),
     ...table.columns.map((column, position) =>
       columnObject(column, position, { id, table, required: required.has(fold(column.name)) })

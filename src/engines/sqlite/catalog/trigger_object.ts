@@ -77,8 +77,8 @@ export function triggerObject(trigger: TriggerText, catalog: Catalog): SchemaObj
       when: trigger.when?.source ?? null,
       body: trigger.bodySource,
     },
-    needs: [parent, ...relationsNamed(tokens, catalog, parent)],
-    goesWith: [parent],
+    dependsOn: [parent, ...relationsNamed(tokens, catalog, parent)],
+    droppedWith: [parent],
   });
 }
 

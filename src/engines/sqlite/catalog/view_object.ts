@@ -39,8 +39,8 @@ export function viewObject(view: ViewText, catalog: Catalog): SchemaObject {
       query: queryText(view.query, catalog),
     },
     style: { columns: view.columns, query: view.query.source },
-    needs: relationsNamed(view.query.tokens, catalog, id),
-    goesWith: [],
+    dependsOn: relationsNamed(view.query.tokens, catalog, id),
+    droppedWith: [],
   });
 }
 

@@ -30,8 +30,8 @@ export function virtualTableObject(table: VirtualTableText, catalog: Catalog): S
     name: table.name,
     parent: null,
     facts: { module: fold(table.module), arguments: table.args.map(argumentText) },
-    needs: contentTables(tokens, catalog, id),
-    goesWith: [],
+    dependsOn: contentTables(tokens, catalog, id),
+    droppedWith: [],
   });
 }
 

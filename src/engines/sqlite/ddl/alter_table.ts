@@ -16,7 +16,7 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
   if (added === null || dropped === null || changed === null) return null;
   return {
     statements: [...added, ...dropped.statements, ...changed],
-    rebuilds: dropped.rebuilds,
+    recreates: dropped.recreates,
   };
 }
 

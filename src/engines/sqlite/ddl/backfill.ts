@@ -40,7 +40,7 @@ export function backfill(input: BackfillInput, context: PlanContext): string | n
       default: facts.default ?? null,
     },
     usual: value,
-    isAssumed: hasDefault || (value !== null && context.hints.wayBack === true),
+    isAssumed: hasDefault || (value !== null && context.hints.isDown === true),
   }, context);
   if (answer?.option === "expression") return answer.expression ?? null;
   return answer?.option === "default" ? value : null;

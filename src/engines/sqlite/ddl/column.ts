@@ -15,7 +15,7 @@ export const column: ObjectKind = {
   rank: 30,
   ...tableMember,
   asksRename: true,
-  isAkin: (before, after) =>
+  isCompatible: (before, after) =>
     affinityOf(factsOf(before, "column").type) === affinityOf(factsOf(after, "column").type),
   rename: (object, to, from) =>
     renaming(

@@ -61,7 +61,7 @@ function differAlready(object: SchemaObject, table: string, context: PlanContext
   const members = context.members(context.from, table);
   const parts = new Set(partsOf(object));
   const stays = new Set(
-    members.filter(({ id, kind }) => kind === "column" && context.fate(id) === "keep")
+    members.filter(({ id, kind }) => kind === "column" && context.action(id) === "keep")
       .map((column) => fold(localName(column))),
   );
   return members.some((key) => {

@@ -55,7 +55,7 @@ function fits({ references, columns }: Reference, keys: ReadonlySet<string>): bo
 /** True for a table that is altered after its parent, by a rebuild, and has nobody that refers to it. */
 function isRebuiltLater(id: string, parent: string, context: PlanContext): boolean {
   const [before, after] = [context.from.objects.get(id), context.to.objects.get(id)];
-  if (context.fate(id) !== "alter" || before === undefined || after === undefined) return false;
+  if (context.action(id) !== "alter" || before === undefined || after === undefined) return false;
   if (changesEarlier(id, parent, context)) return false;
   if (referencesTo(id, context).some((reference) => reference.child !== id)) return false;
   return alterTable(tableChange(before, after, context), context) === null;

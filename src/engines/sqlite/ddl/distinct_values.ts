@@ -25,7 +25,7 @@ export function distinctValues(
   context: PlanContext,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  if (context.hints.wayBack !== true || isWithoutRowid(before)) return values;
+  if (context.hints.isDown !== true || isWithoutRowid(before)) return values;
   const rowid = rowidName(columns.from);
   if (rowid === null) return values;
   const alias = rowidColumn(columns.to, constraints.to, after);

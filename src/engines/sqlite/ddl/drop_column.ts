@@ -14,7 +14,7 @@ import { inlineIn } from "./render.ts";
 /** What drops columns: statements, and ids of what is dropped before and recreated after. */
 interface Drops {
   readonly statements: readonly PlannedStatement[];
-  readonly rebuilds: readonly string[];
+  readonly recreates: readonly string[];
 }
 
 /**
@@ -33,7 +33,7 @@ export function dropColumns(
     const isDropped = carrier !== null && names.has(carrier) && !isKey(constraint);
     if (!isDropped && !(modern && isNamedCheck(constraint))) return null;
   }
-  if (columns.dropped.length === 0) return { statements: [], rebuilds: [] };
+  if (columns.dropped.length === 0) return { statements: [], recreates: [] };
   if (columns.dropped.some((column) => isUsedInside(column, change))) return null;
   const kept = columns.from.filter((column) => !names.has(fold(localName(column))));
   if (kept.every(isGenerated)) return null;
@@ -57,7 +57,7 @@ export function dropColumns(
   const away = [...indexes, ...brokenViews(context.from), ...isRecreated ? readers : []];
   return {
     statements: readers.length > 0 && !isRecreated ? withoutChecks(drops, before) : drops,
-    rebuilds: [...new Set(away.map(({ id }) => id))],
+    recreates: [...new Set(away.map(({ id }) => id))],
   };
 }
 

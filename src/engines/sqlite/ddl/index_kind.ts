@@ -14,7 +14,7 @@ import { deduplicate } from "./deduplicate.ts";
 export const index: ObjectKind = {
   kind: "index",
   rank: 35,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
     ...factsOf(object, "index").unique === true ? deduplicate(object, context) : [],
     statement(

@@ -53,7 +53,7 @@ export function brokenViews(snapshot: Snapshot): readonly SchemaObject[] {
     size = broken.size;
     for (const view of views) {
       if (broken.has(view.id)) continue;
-      if (view.needs.some((need) => broken.has(need)) || namesMissing(view, snapshot)) {
+      if (view.dependsOn.some((need) => broken.has(need)) || namesMissing(view, snapshot)) {
         broken.set(view.id, view);
       }
     }

@@ -19,7 +19,7 @@ import { referencesTo } from "./references.ts";
 export function rebuildTable(change: TableChange, context: PlanContext): Alteration {
   const members = context.members(context.from, change.before.id);
   const referenced = referencesTo(change.before.id, context).some((reference) =>
-    context.fate(reference.child) !== "create"
+    context.action(reference.child) !== "create"
   );
   const swap = referenced ? null : rebuildBySwap(change, members, context);
   const rebuild = swap ?? rebuildInPlace(change, members, context);
@@ -30,7 +30,7 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   return {
     ...rebuild,
     statements: [...first, ...rebuild.statements],
-    ...broken.length === 0 ? {} : { rebuilds: [...rebuild.rebuilds ?? [], ...broken] },
+    ...broken.length === 0 ? {} : { recreates: [...rebuild.recreates ?? [], ...broken] },
   };
 }
 

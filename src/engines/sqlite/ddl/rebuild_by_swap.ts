@@ -47,7 +47,7 @@ export function rebuildBySwap(
       dropStatement(change, before.name, context),
       ...blind ? withoutChecks([rename], after) : [rename],
     ],
-    takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
+    alsoDrops: members.filter((member) => ["index", "trigger"].includes(member.kind))
       .map((member) => member.id),
   };
 }
@@ -56,13 +56,13 @@ export function rebuildBySwap(
 function isNamedElsewhere({ before, after }: TableChange, context: PlanContext): boolean {
   const readers = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))];
   return readers.some((reader) =>
-    context.fate(reader.id) !== "drop" || isDroppedWithTable(reader, context)
+    context.action(reader.id) !== "drop" || isDroppedWithTable(reader, context)
   ) || brokenViews(context.from).length + brokenViews(context.to).length > 0;
 }
 
 /** True for a trigger that is dropped with its table, which may be after the rebuild. */
 function isDroppedWithTable({ kind, parent }: SchemaObject, context: PlanContext): boolean {
-  return kind === "trigger" && parent !== null && context.fate(parent) === "drop";
+  return kind === "trigger" && parent !== null && context.action(parent) === "drop";
 }
 
 /** The context as seen from the other side, to ask what will read a table. */
@@ -70,6 +70,6 @@ function reversed(context: PlanContext): PlanContext {
   const { to } = context;
   return {
     ...context,
-    dependents: (id) => [...to.objects.values()].filter((object) => object.needs.includes(id)),
+    dependents: (id) => [...to.objects.values()].filter((object) => object.dependsOn.includes(id)),
   };
 }

@@ -32,7 +32,7 @@ export function rebuildInPlace(
   const detached = detachReferring(change, context);
   const kept = preserveReferring(change, new Set(detached.tables), context);
   const early = members.filter((member) =>
-    member.kind === "index" && context.fate(member.id) === "keep" && isReferenced(member, context)
+    member.kind === "index" && context.action(member.id) === "keep" && isReferenced(member, context)
   );
   const statements = [
     statement("PRAGMA defer_foreign_keys = ON", after, {
@@ -53,15 +53,17 @@ export function rebuildInPlace(
     ...kept.after,
   ];
   const isEarlier = (id: string) => changesEarlier(id, before.id, context);
-  const altered = [...kept.tables, ...detached.tables].filter((id) => context.fate(id) === "alter");
+  const altered = [...kept.tables, ...detached.tables].filter((id) =>
+    context.action(id) === "alter"
+  );
   return {
     statements,
-    takes: members.filter((member) =>
+    alsoDrops: members.filter((member) =>
       ["index", "trigger"].includes(member.kind) && !early.includes(member)
     ).map((member) => member.id),
-    rebuilds: kept.triggers,
-    earlierThan: altered.filter((id) => !isEarlier(id)),
-    laterThan: altered.filter(isEarlier),
+    recreates: kept.triggers,
+    alteredBefore: altered.filter((id) => !isEarlier(id)),
+    alteredAfter: altered.filter(isEarlier),
   };
 }
 

@@ -11,7 +11,9 @@ import { tableChange } from "./table_change.ts";
 export function checksElsewhere(id: string, context: PlanContext): boolean {
   const { from, to } = context;
   for (const before of from.objects.values()) {
-    if (before.id === id || before.parent !== null || context.fate(before.id) !== "alter") continue;
+    if (before.id === id || before.parent !== null || context.action(before.id) !== "alter") {
+      continue;
+    }
     if (before.kind === "virtual table") return true;
     const after = to.objects.get(before.id);
     if (before.kind !== "table" || after === undefined) continue;

@@ -60,7 +60,7 @@ export function reachedFrom(
 
 /** True for a table that is changed before another one: because that newly refers to it, or as the one that is referenced. */
 export function changesEarlier(id: string, other: string, context: PlanContext): boolean {
-  if (context.fate(id) !== "alter") return false;
+  if (context.action(id) !== "alter") return false;
   if (newlyRefers(other, id, context)) return true;
   const order = parentsFirst(context.from);
   return !newlyRefers(id, other, context) && (order.get(id) ?? 0) < (order.get(other) ?? 0);
@@ -68,7 +68,7 @@ export function changesEarlier(id: string, other: string, context: PlanContext):
 
 function newlyRefers(child: string, parent: string, context: PlanContext): boolean {
   return context.members(context.to, child).some((member) =>
-    member.kind === "constraint" && member.needs.includes(parent) &&
+    member.kind === "constraint" && member.dependsOn.includes(parent) &&
     !sameJson(member.facts, context.from.objects.get(member.id)?.facts ?? null)
   );
 }
@@ -87,7 +87,7 @@ export function parentsFirst(snapshot: Snapshot): ReadonlyMap<string, number> {
     if (object.kind === "table" && !needs.has(object.id)) needs.set(object.id, new Set());
     if (object.kind !== "constraint" || object.parent === null) continue;
     const targets = needs.get(object.parent) ?? new Set();
-    for (const need of object.needs) {
+    for (const need of object.dependsOn) {
       if (need !== object.parent && need.startsWith("table:")) targets.add(need);
     }
     needs.set(object.parent, targets);

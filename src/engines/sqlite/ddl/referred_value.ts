@@ -12,7 +12,7 @@ import { columnNames, foreignKeyFacts, isPrimaryKey, localName, partsOf } from "
  * row's own key. Null where there is none.
  */
 export function referredValue(column: SchemaObject, context: PlanContext): string | null {
-  if (context.hints.wayBack !== true) return null;
+  if (context.hints.isDown !== true) return null;
   const name = fold(localName(column));
   const [key, ...others] = context.members(context.to, column.parent ?? "").filter((member) =>
     foreignKeyFacts(member)?.columns.includes(name) === true

@@ -17,7 +17,7 @@ export const table: ObjectKind = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, members) => [
     statement(
       tableText(object, members),
@@ -53,6 +53,6 @@ function isReferencedInCycle(object: SchemaObject, context: PlanContext): boolea
     context.dependents(object.id).map((dependent) => dependent.parent ?? dependent.id),
   );
   return referencesTo(object.id, context).some(({ child }) =>
-    child !== object.id && context.fate(child) === "drop" && !ordered.has(child)
+    child !== object.id && context.action(child) === "drop" && !ordered.has(child)
   );
 }

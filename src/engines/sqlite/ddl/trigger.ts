@@ -14,7 +14,7 @@ import { fold } from "../tokens.ts";
 export const trigger: ObjectKind = {
   kind: "trigger",
   rank: 60,
-  slots: (object) => [`trigger ${fold(object.name)}`],
+  reservedNames: (object) => [`trigger ${fold(object.name)}`],
   create: (object, _members, context) => [
     statement(triggerText(object, context.to), object, created(object)),
   ],

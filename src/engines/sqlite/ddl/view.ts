@@ -13,7 +13,7 @@ import { fold } from "../tokens.ts";
 export const view: ObjectKind = {
   kind: "view",
   rank: 50,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object) => [
     statement(viewText(object), object, created(object)),
   ],
@@ -29,7 +29,7 @@ function recreate({ before, after }: AlterChange, context: PlanContext): Alterat
       statement(`DROP VIEW ${quote(before.name)}`, after, recreated("drop", after, "replace")),
       statement(viewText(after), after, recreated("recreate", after, "replace")),
     ],
-    takes: triggersOf(before, context),
+    alsoDrops: triggersOf(before, context),
   };
 }
 

@@ -24,7 +24,7 @@ export const virtualTable: ObjectKind = {
   kind: "virtual table",
   rank: 25,
   asksRename: true,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
     statement(virtualTableText(object), object, created(object)),
     ...fromContent(object, context),
@@ -137,7 +137,7 @@ function contentOption(object: SchemaObject): string | null {
 function fromContent(object: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const content = isFullText(object) ? contentOption(object) : null;
   if (content === null || content === "") return [];
-  if (object.needs.every((need) => context.fate(need) === "create")) return [];
+  if (object.dependsOn.every((need) => context.action(need) === "create")) return [];
   const name = quote(object.name);
   return [
     statement(

@@ -15,7 +15,7 @@ import { created, dropped, replaced } from "../../../common/statement.ts";
 export const aggregate: KindOf<"aggregate"> = {
   kind: "aggregate",
   rank: 41,
-  slots: (object) => [`routine ${object.name}`],
+  reservedNames: (object) => [`routine ${object.name}`],
   create: (object, _members, context) => [
     planned(object, `CREATE ${definition(object)}`, created(object)),
     ...metadata(null, object, refs(object), context),

@@ -37,7 +37,7 @@ function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
   return {
     kind,
     rank: 40,
-    slots: (object) => [`routine ${object.name}`],
+    reservedNames: (object) => [`routine ${object.name}`],
     inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
     mentions: (object) => object.facts.atomic === true ? null : object.facts.body,
     create: (object, _members, context) => [

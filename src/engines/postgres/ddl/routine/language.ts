@@ -12,7 +12,7 @@ import { created, dropped, replaced } from "../../../common/statement.ts";
 export const language: KindOf<"language"> = {
   kind: "language",
   rank: 8,
-  slots: (object) => [`language ${object.name}`],
+  reservedNames: (object) => [`language ${object.name}`],
   create: (object, _members, context) => [
     planned(object, `CREATE ${languageClause(object)}`, created(object)),
     ...metadata(null, object, languageRefs(object), context),
@@ -52,7 +52,7 @@ export const transform: KindOf<"transform"> = {
 export const accessMethod: KindOf<"access method"> = {
   kind: "access method",
   rank: 8,
-  slots: (object) => [`access method ${object.name}`],
+  reservedNames: (object) => [`access method ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,

@@ -14,7 +14,7 @@ import { attributeSet, created, dropped } from "../../../common/statement.ts";
 export const operator: KindOf<"operator"> = {
   kind: "operator",
   rank: 45,
-  slots: (object) => [`operator ${object.name}`],
+  reservedNames: (object) => [`operator ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -75,7 +75,7 @@ function dropShells(
     if (name === undefined) return [];
     const [schema = ""] = splitName(name);
     const exists = context.from.objects.has(`operator:${name}${signature}`);
-    if (exists || context.fate(`schema:${schema}`) !== "drop") return [];
+    if (exists || context.action(`schema:${schema}`) !== "drop") return [];
     return [planned(
       object,
       `DROP OPERATOR IF EXISTS ${name} ${signature}`,

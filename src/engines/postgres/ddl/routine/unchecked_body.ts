@@ -48,7 +48,7 @@ function namesItself(object: PostgresObject, context: PostgresContext): boolean 
     if (seen.has(id)) continue;
     seen.add(id);
     const next = context.to.objects.get(id);
-    if (next !== undefined) queue.push(...namedBy(next, context), ...next.needs);
+    if (next !== undefined) queue.push(...namedBy(next, context), ...next.dependsOn);
   }
   return false;
 }

@@ -12,7 +12,7 @@ import { attributeSet, created, dropped } from "../../../common/statement.ts";
 export const eventTrigger: KindOf<"event trigger"> = {
   kind: "event trigger",
   rank: 99,
-  slots: (object) => [`event trigger ${object.name}`],
+  reservedNames: (object) => [`event trigger ${object.name}`],
   create: (object, _members, context) => {
     const tags = object.facts.tags ?? [];
     return [

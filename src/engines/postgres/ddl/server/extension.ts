@@ -11,7 +11,7 @@ import { attributeSet, created, dropped } from "../../../common/statement.ts";
 export const extensions: KindOf<"extension"> = {
   kind: "extension",
   rank: 5,
-  slots: ({ name }) => [`extension ${name}`],
+  reservedNames: ({ name }) => [`extension ${name}`],
   create: (extension) => {
     const schema = extension.facts.schema;
     const where = schema === "public" ? "" : ` WITH SCHEMA ${ident(lastName(schema))}`;

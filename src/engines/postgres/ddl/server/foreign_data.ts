@@ -13,7 +13,7 @@ import { attributeSet, created, dropped } from "../../../common/statement.ts";
 export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
   kind: "foreign data wrapper",
   rank: 42,
-  slots: (object) => [`foreign data wrapper ${object.name}`],
+  reservedNames: (object) => [`foreign data wrapper ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -43,7 +43,7 @@ export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
 export const server: KindOf<"server"> = {
   kind: "server",
   rank: 43,
-  slots: (object) => [`server ${object.name}`],
+  reservedNames: (object) => [`server ${object.name}`],
   create: (object, _members, context) => {
     const type = object.facts.type;
     const version = object.facts.version;

@@ -19,7 +19,7 @@ import { attributeSet, becomes, ceases, created, dropped } from "../../../common
 export const publication: KindOf<"publication"> = {
   kind: "publication",
   rank: 80,
-  slots: (object) => [`publication ${object.name}`],
+  reservedNames: (object) => [`publication ${object.name}`],
   create: (object, members, context) => {
     const targets = object.facts.all_tables === true
       ? " FOR ALL TABLES"
@@ -79,7 +79,7 @@ function memberKind(kind: Member["kind"]): KindOf<Member["kind"]> {
   return {
     kind,
     rank: 81,
-    slots: (object) => [`${kind} ${object.name}`],
+    reservedNames: (object) => [`${kind} ${object.name}`],
     inline: () => true,
     create: (object, _, context) => [
       planned(

@@ -16,7 +16,7 @@ export const schemas: KindOf<"schema"> = {
   kind: "schema",
   rank: 0,
   asksRename: true,
-  slots: ({ name }) => [`schema ${name}`],
+  reservedNames: ({ name }) => [`schema ${name}`],
   create: (schema, _, context) => [
     planned(
       schema,

@@ -15,7 +15,7 @@ import type { Reason } from "../../../../reason.ts";
 export const subscription: KindOf<"subscription"> = {
   kind: "subscription",
   rank: 82,
-  slots: (object) => [`subscription ${object.name}`],
+  reservedNames: (object) => [`subscription ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,

@@ -27,7 +27,7 @@ export const textSearchTemplate: KindOf<"text search template"> = {
 export const textSearchDictionary: KindOf<"text search dictionary"> = {
   kind: "text search dictionary",
   rank: 47,
-  slots: (object) => [`text search dictionary ${object.name}`],
+  reservedNames: (object) => [`text search dictionary ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -54,7 +54,7 @@ export const textSearchDictionary: KindOf<"text search dictionary"> = {
 export const textSearchConfiguration: KindOf<"text search configuration"> = {
   kind: "text search configuration",
   rank: 48,
-  slots: (object) => [`text search configuration ${object.name}`],
+  reservedNames: (object) => [`text search configuration ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -85,7 +85,7 @@ function madeOfFunctions(
   return {
     kind,
     rank: 46,
-    slots: (object) => [`${kind} ${object.name}`],
+    reservedNames: (object) => [`${kind} ${object.name}`],
     create: (object, _members, context) => [
       planned(
         object,

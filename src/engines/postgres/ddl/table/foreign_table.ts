@@ -20,7 +20,7 @@ export const foreignTable: KindOf<"foreign table"> = {
   kind: "foreign table",
   rank: 49,
   asksRename: true,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, members, context) => {
     const columns = members.filter((member) => member.kind === "column");
     return [

@@ -1,7 +1,7 @@
 /** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
-import type { KeptRows } from "../../../object_kind.ts";
+import type { PreservedRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
 import {
   type Column,
@@ -34,7 +34,7 @@ export function preservedRows(
   before: Table,
   after: Table,
   context: PostgresContext,
-): KeptRows | null {
+): PreservedRows | null {
   if (replacedAbove(before, context) !== undefined || !areCopied(before, after, context)) {
     return null;
   }
@@ -50,19 +50,19 @@ export function preservedRows(
   const columns = copied.map(nameOfColumn);
   return {
     sources: sources.map(({ id }) => id),
-    holders: [after, ...holders].flatMap((table) => [
+    targets: [after, ...holders].flatMap((table) => [
       table.id,
       ...columnsOf(table, context, "to").map(({ id }) => id),
     ]),
-    later: laterThanRows([after, ...holders], context),
-    aside: [planned(
+    createdAfter: laterThanRows([after, ...holders], context),
+    save: [planned(
       before,
       `CREATE TABLE ${waiting} AS SELECT ${columns.join(", ")} FROM ${only}${
         reference(before.name)
       }`,
       rowReason("save_rows", before),
     )],
-    back: [
+    restore: [
       insertion(after, copied, waiting, context),
       ...continueSequences(after, context),
       planned(after, `DROP TABLE ${waiting}`, rowReason("drop_saved_rows", after)),
@@ -92,7 +92,7 @@ export function preservesRows(before: Table, context: PostgresContext): boolean 
   const whole = replacedAbove(before, context);
   if (whole !== undefined) return preservesRows(whole, context);
   const after = tableOf(context.to, before.id);
-  return context.fate(before.id) === "replace" && after !== undefined &&
+  return context.action(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
 }
 
@@ -181,21 +181,21 @@ function canBeCopied(before: Table, after: Table, context: PostgresContext): boo
   if (shared.length === 0 || !shared.every((column) => typesStay(column, context))) return false;
   const staying = new Set(partitionsOf(after, context.to).map(({ id }) => id));
   return partitionsOf(before, context.from).every(({ id }) =>
-    context.fate(id) !== "replace" || staying.has(id)
+    context.action(id) !== "replace" || staying.has(id)
   );
 }
 
 /** True when all types that a column needs are the same all the time. */
 function typesStay(column: Column, context: PostgresContext): boolean {
-  return column.needs.every((id) =>
+  return column.dependsOn.every((id) =>
     id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
-    context.fate(id) === "keep"
+    context.action(id) === "keep"
   );
 }
 
 /** The partitioned table above a partition that is recreated itself: it preserves all rows. */
 function replacedAbove(before: Table, context: PostgresContext): Table | undefined {
-  return partitionedAbove(before, context.from).find(({ id }) => context.fate(id) === "replace");
+  return partitionedAbove(before, context.from).find(({ id }) => context.action(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */

@@ -40,7 +40,7 @@ export const sequences: KindOf<"sequence"> = {
   kind: "sequence",
   rank: 22,
   inline: (_, parent) => parent.kind === "column",
-  slots: ({ name }) => [`relation ${name}`],
+  reservedNames: ({ name }) => [`relation ${name}`],
   create: (sequence, _, context) => [
     createSequence(sequence),
     ...setTableOwner(null, sequence, context),
@@ -128,7 +128,7 @@ function changesOwningColumn(before: Sequence, after: Sequence, context: Postgre
   const [old, now] = [before.facts.owned_by, after.facts.owned_by];
   return old !== undefined && now !== undefined && old !== now && ownerOf(old) === ownerOf(now) &&
     isDropped(`column:${old}`, context) &&
-    context.fate(`column:${now}`) === "create";
+    context.action(`column:${now}`) === "create";
 }
 
 /** Moves the current value of a sequence up to a lower bound that is raised. */
@@ -237,9 +237,9 @@ export function continueForDefault(
 ): readonly PlannedStatement[] {
   const column = columnThatStays(value.parent ?? "", context);
   if (column === null) return [];
-  return value.needs.flatMap((id) => {
+  return value.dependsOn.flatMap((id) => {
     const sequence = context.to.objects.get(id);
-    if (sequence?.kind !== "sequence" || context.fate(id) !== "create") return [];
+    if (sequence?.kind !== "sequence" || context.action(id) !== "create") return [];
     if (sequence.facts.owned_by !== undefined) return [];
     // Another column may have moved it already.
     const ref = reference(sequence.name);

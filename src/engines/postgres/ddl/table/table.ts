@@ -27,15 +27,15 @@ export const tables: KindOf<"table"> = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  slots: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
+  reservedNames: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
   create: (table, members, context) => [
     ...createTable(table, members, context),
     ...securityStatements(null, table),
     ...identityStatements(null, table, context),
     ...metadata(null, table, refs(table), context),
   ],
-  displaces: parentIndexesWithoutChild,
-  keepsRows: preservedRows,
+  createdBefore: parentIndexesWithoutChild,
+  preserveRows: preservedRows,
   drop: (table, context) => [
     ...detachReferenced(table, context),
     planned(
@@ -101,8 +101,8 @@ function alterTable(
     ? loggedOrder(after, context)
     : { earlier: [], tangled: [] };
   return {
-    rebuilds: [...move.rebuilds, ...tangled],
-    laterThan: [
+    recreates: [...move.recreates, ...tangled],
+    alteredAfter: [
       ...earlier,
       ...changed.has("of") && type !== undefined
         ? context.members(context.to, `composite:${type}`).map(({ id }) => id)
@@ -153,8 +153,8 @@ function reattach(
   before: Table,
   after: Table,
   context: PostgresContext,
-): Required<Pick<Alteration, "statements" | "rebuilds">> {
-  if (!isReattached(context, after.id)) return { statements: [], rebuilds: [] };
+): Required<Pick<Alteration, "statements" | "recreates">> {
+  if (!isReattached(context, after.id)) return { statements: [], recreates: [] };
   const columns = columnChanges(before, after, context);
   return {
     statements: [
@@ -164,8 +164,8 @@ function reattach(
       ...renameNotNulls(after, context),
       ...attachStatements(before, after, context),
     ],
-    rebuilds: [
-      ...columns.rebuilds,
+    recreates: [
+      ...columns.recreates,
       ...parentIndexesWithoutChild(after, context).filter((id) => context.from.objects.has(id)),
     ],
   };

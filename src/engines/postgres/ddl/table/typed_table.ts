@@ -28,5 +28,5 @@ export function madeOf(table: Table): PlannedStatement {
 
 /** True for a column that a typed table has from its type. */
 export function isAttribute(object: PostgresObject): object is Column {
-  return object.kind === "column" && object.goesWith.some((id) => kindOf(id) === "attribute");
+  return object.kind === "column" && object.droppedWith.some((id) => kindOf(id) === "attribute");
 }

@@ -17,7 +17,7 @@ export const baseType: KindOf<"base type"> = {
   kind: "base type",
   rank: 10,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: (object, members, context) => {
     const ref = `TYPE ${reference(object.name)}`;
     return [
@@ -66,7 +66,7 @@ export const baseType: KindOf<"base type"> = {
 export const shellType: KindOf<"shell type"> = {
   kind: "shell type",
   rank: 10,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: (object) => [
     planned(object, `CREATE TYPE ${reference(object.name)}`, created(object)),
   ],

@@ -16,7 +16,7 @@ import { created, dropped, renamed, rowReason } from "../../../common/statement.
 export const collation: KindOf<"collation"> = {
   kind: "collation",
   rank: 9,
-  slots: (object) => [`collation ${object.name}`],
+  reservedNames: (object) => [`collation ${object.name}`],
   create: (object, _members, context) => [
     planned(object, definition(object), created(object)),
     ...metadata(null, object, refs(object), context),
@@ -35,7 +35,7 @@ export const collation: KindOf<"collation"> = {
 export const conversion: KindOf<"conversion"> = {
   kind: "conversion",
   rank: 45,
-  slots: (object) => [`conversion ${object.name}`],
+  reservedNames: (object) => [`conversion ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -124,7 +124,7 @@ function replaceCollation(
         { action: "drop", object: { kind: "collation", name: away }, because: { cause: "unused" } },
       ),
     ],
-    rebuilds: [
+    recreates: [
       ...users.filter((user) => !columns.some(({ id }) => id === user.id) && user.kind !== "table")
         .map((user) => user.id),
       ...dependentsInTheWay(columns, context),

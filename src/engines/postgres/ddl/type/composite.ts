@@ -31,7 +31,7 @@ export const composite: KindOf<"composite"> = {
   kind: "composite",
   rank: 11,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`, `relation ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`, `relation ${object.name}`],
   create: createComposite,
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, dropped(object)),
@@ -50,7 +50,7 @@ export const attribute: KindOf<"attribute"> = {
   kind: "attribute",
   rank: 30,
   asksRename: true,
-  slots: (object) => [`attribute ${object.name}`],
+  reservedNames: (object) => [`attribute ${object.name}`],
   inline: () => true,
   create: (object, _members, context) => [
     planned(
@@ -81,10 +81,10 @@ export const attribute: KindOf<"attribute"> = {
     if (retyped) statements.push(...retype(before, after, context));
     return {
       statements: [...statements, ...attributeComment(before, after)],
-      ...retyped ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
+      ...retyped ? { recreates: dependentsToRecreate(before, after, context) } : {},
     };
   },
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     if (!context.to.objects.has(parent)) return null;
@@ -164,7 +164,7 @@ function reordered(
   });
   if (swap === "replace") return swap;
   const typed = users.filter(({ kind }) => kind === "table").map(({ id }) => id);
-  return { ...swap, rebuilds: [...swap.rebuilds ?? [], ...typed] };
+  return { ...swap, recreates: [...swap.recreates ?? [], ...typed] };
 }
 
 /** True when an attribute changes its type while tables hold values of the composite type. */

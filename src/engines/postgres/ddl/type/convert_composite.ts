@@ -27,7 +27,7 @@ export function convertByName(
   context: PostgresContext,
 ): RowConversion {
   const isRow = (column: Column, wanted: string) =>
-    column.needs.includes(type.id) && !wanted.endsWith("]");
+    column.dependsOn.includes(type.id) && !wanted.endsWith("]");
   const nested = [
     ...new Set(
       columns.filter((column) => !isRow(column, typeOf(column))).map(typeOf),

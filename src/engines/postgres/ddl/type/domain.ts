@@ -29,7 +29,7 @@ export const domain: KindOf<"domain"> = {
   kind: "domain",
   rank: 11,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createDomain,
   drop: (object) => [
     planned(object, `DROP DOMAIN ${reference(object.name)}`, dropped(object)),
@@ -58,9 +58,9 @@ export const domain: KindOf<"domain"> = {
 export const domainConstraint: KindOf<"domain constraint"> = {
   kind: "domain constraint",
   rank: 31,
-  slots: (object) => [`domain constraint ${object.name}`],
+  reservedNames: (object) => [`domain constraint ${object.name}`],
   inline: (object) => !isNotValid(object),
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     return mustReplaceType(parent, context) ? parent : null;

@@ -17,7 +17,7 @@ export const enumType: KindOf<"enum"> = {
   kind: "enum",
   rank: 10,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createEnum,
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, dropped(object)),
@@ -61,7 +61,7 @@ function additions(
 function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresContext): boolean {
   const constant = JSON.stringify(`${literal(label)}::`).slice(1, -1);
   for (const object of context.to.objects.values()) {
-    if (object.id === type.id || context.fate(object.id) === "keep") continue;
+    if (object.id === type.id || context.action(object.id) === "keep") continue;
     if (JSON.stringify(object.facts).includes(constant)) return true;
   }
   return false;

@@ -14,7 +14,7 @@ export const range: KindOf<"range"> = {
   kind: "range",
   rank: 12,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createRange,
   drop: (object, context) => [
     planned(

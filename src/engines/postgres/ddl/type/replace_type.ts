@@ -86,8 +86,8 @@ export function replaceType(
   ];
   return {
     statements,
-    rebuilds: [...dependentsToRecreate(types, columns, context), ...partitioned],
-    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
+    recreates: [...dependentsToRecreate(types, columns, context), ...partitioned],
+    alsoDrops: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
@@ -247,8 +247,8 @@ function throughText(
       }),
       ...attachTypedTables(types, context),
     ],
-    rebuilds: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
-    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
+    recreates: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
+    alsoDrops: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 

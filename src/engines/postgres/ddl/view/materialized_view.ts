@@ -18,7 +18,7 @@ import { attributeSet, created, dropped } from "../../../common/statement.ts";
 export const materializedView: KindOf<"materialized view"> = {
   kind: "materialized view",
   rank: 51,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
     planned(object, definition(object, context), created(object)),
     ...columnStorage(null, object),
@@ -91,10 +91,10 @@ function definition(object: ObjectOf<"materialized view">, context: PostgresCont
 
 /** True when the query reads foreign tables, whose server need not be there when the migration runs. */
 function readsElsewhere(object: ObjectOf<"materialized view">, context: PostgresContext): boolean {
-  const seen = new Set<string>(object.needs);
+  const seen = new Set<string>(object.dependsOn);
   for (const id of seen) {
     if (id.startsWith("foreign table:")) return true;
-    for (const need of context.to.objects.get(id)?.needs ?? []) seen.add(need);
+    for (const need of context.to.objects.get(id)?.dependsOn ?? []) seen.add(need);
   }
   return false;
 }

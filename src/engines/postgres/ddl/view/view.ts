@@ -15,7 +15,7 @@ import { created, dropped, replaced } from "../../../common/statement.ts";
 export const view: KindOf<"view"> = {
   kind: "view",
   rank: 50,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
     planned(object, `CREATE ${definition(object)}`, created(object)),
     ...metadata(null, object, refs(object), context),

@@ -45,7 +45,7 @@ export function resetsDefault(
 /** True when the default of a column needs something new, so that it comes by itself after that. */
 export function awaitsOthers(column: Column, context: PostgresContext): boolean {
   const value = defaultOf(context.to, column);
-  return (value?.needs ?? []).some((id) => !context.from.objects.has(id));
+  return (value?.dependsOn ?? []).some((id) => !context.from.objects.has(id));
 }
 
 /** The statements that change the type, and the default where it is in the way. */
@@ -87,7 +87,8 @@ export function typeStatements(
   ));
   const value = defaultOf(context.to, after);
   if (
-    reset && value !== undefined && context.fate(id) !== "replace" && !awaitsOthers(after, context)
+    reset && value !== undefined && context.action(id) !== "replace" &&
+    !awaitsOthers(after, context)
   ) {
     const expression = defaultExpression(value, after);
     statements.push(
@@ -226,7 +227,7 @@ function conversionOf(
     before: before.facts.type,
     after: after.facts.type,
     snapshots: [context.to, context.from],
-    wayBack: context.hints.wayBack === true,
+    isDown: context.hints.isDown === true,
   });
 }
 

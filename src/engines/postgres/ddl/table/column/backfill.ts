@@ -35,7 +35,7 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
   if (isGenerated(column) || isForeign) return { by: "fail" };
   const value = defaultOf(context.to, column);
   const hasDefault = value !== undefined &&
-    value.needs.every((need) => need === column.id || context.from.objects.has(need));
+    value.dependsOn.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
   const usual: Backfill | null = hasDefault ? { by: "default" } : usualBackfill(column, context);
   const sample = (hasDefault ? value.facts.expression : undefined) ??
@@ -47,7 +47,7 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
     evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
     usual: usual === null ? null : described(usual),
     sample,
-    isAssumed: hasDefault || (usual !== null && context.hints.wayBack === true),
+    isAssumed: hasDefault || (usual !== null && context.hints.isDown === true),
   }, context);
   if (answer?.option === "expression") {
     return { by: "expression", expression: answer.expression ?? "NULL" };
@@ -206,7 +206,7 @@ function demands(column: Column, context: PostgresContext) {
 function mustDiffer(column: Column, key: readonly string[], context: PostgresContext): boolean {
   if (!key.includes(lastName(column.name))) return false;
   if (key.length === 1) return true;
-  if (context.hints.wayBack !== true) return false;
+  if (context.hints.isDown !== true) return false;
   const fresh = context.members(context.to, column.parent ?? "").filter((member) =>
     member.kind === "column"
   ).filter(({ id, name }) =>

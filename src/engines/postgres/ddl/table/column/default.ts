@@ -29,7 +29,7 @@ export const defaults: KindOf<"default"> = {
     )];
   },
   alter: ({ after }, context) => ({ statements: set(after, context) }),
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const column = columnId(change.op === "drop" ? change.before : change.after);
     const object = columnOf(context.to, column);
     if (change.op !== "drop" && object !== undefined && awaitsSequence(object, context)) {

@@ -65,10 +65,10 @@ export function setExpression(after: Column): PlannedStatement {
 /** The former expression of a generated column that becomes an ordinary one and so is recreated; null where it cannot be used. */
 export function formerExpression(column: Column, context: PostgresContext): string | null {
   const before = columnOf(context.from, column.id);
-  if (before === undefined || context.fate(column.id) !== "replace") return null;
+  if (before === undefined || context.action(column.id) !== "replace") return null;
   const was = before.facts.generated;
   if (was === undefined || column.facts.generated !== undefined) return null;
-  if (before.needs.some((need) => isDropped(need, context))) return null;
+  if (before.dependsOn.some((need) => isDropped(need, context))) return null;
   return `(${inBrackets(was.expression)})`;
 }
 

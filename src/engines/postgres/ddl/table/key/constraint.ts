@@ -60,7 +60,7 @@ export const constraints: KindOf<"constraint"> = {
     parent.kind === "table" && constraint.facts.not_valid !== true && !isChildIndex(constraint) &&
     !isCreatedAlone(constraint, to) && constraint.facts.inherited !== true &&
     !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
-  slots: (constraint) => [
+  reservedNames: (constraint) => [
     `constraint ${constraint.name}`,
     ...constraint.facts.type === "primary key"
       ? [`primary key of ${relationName(constraint)}`]
@@ -106,7 +106,7 @@ export const constraints: KindOf<"constraint"> = {
     index_comment: atTheEnd,
     merged: atTheEnd,
   }, constraintMetadata),
-  absorbedBy: (change, context) =>
+  alteredBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,

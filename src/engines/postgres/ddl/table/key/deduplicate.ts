@@ -66,7 +66,7 @@ function differAlready(
   }
   const relation = relationName(object);
   const stays = new Set(
-    columns.filter((column) => context.fate(columnIn(relation, column)) === "keep"),
+    columns.filter((column) => context.action(columnIn(relation, column)) === "keep"),
   );
   return context.members(context.from, object.parent ?? "").filter(isKeyOrIndex).some((key) => {
     if (key.facts.invalid === true) return false;

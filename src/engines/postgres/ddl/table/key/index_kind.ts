@@ -40,7 +40,7 @@ import {
 export const indexes: KindOf<"index"> = {
   kind: "index",
   rank: 36,
-  slots: ({ name }) => [`relation ${name}`],
+  reservedNames: ({ name }) => [`relation ${name}`],
   create: (index, _, context) => {
     const attached = index.facts.attached_to;
     if (attached === undefined) {
@@ -79,7 +79,7 @@ export const indexes: KindOf<"index"> = {
     replica_identity: atTheEnd,
     statistics: atTheEnd,
   }, indexMetadata),
-  absorbedBy: (change, context) =>
+  alteredBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
