@@ -160,7 +160,7 @@ function diesel(site: Site): Command {
 }
 
 function statement(sql: string, serves: readonly string[], transactional = true): PlannedStatement {
-  return { sql, serves, why: "conformance", transactional };
+  return { sql, serves, reason: { action: "describe", text: "conformance" }, transactional };
 }
 
 function draft(

@@ -1,5 +1,7 @@
 /** The nouns of a schema: what a database holds, what differs, and the statements that close the difference. */
 
+import type { Reason } from "./reason.ts";
+
 /** Plain data, as JSON has it. Facts hold nothing else, so that two of them can be compared and printed. */
 export type Json =
   | string
@@ -25,9 +27,9 @@ export interface SchemaObject {
   /** All that equality looks at. */
   readonly facts: Facts;
   /** Ids of the objects that must exist before this one can (the parent included). */
-  readonly needs: readonly string[];
-  /** The subset of `needs` whose removal silently takes this object away as well (an index and its column). */
-  readonly goesWith: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** The subset of `dependsOn` whose drop silently drops this object as well (an index and its column). */
+  readonly droppedWith: readonly string[];
   /** How its author wrote what has several spellings that mean the same; never compared, used when it is written again. */
   readonly style?: Facts;
   /** Place among its siblings, from 0, where siblings have an order (columns); compared only when `column_order = "strict"`. */
@@ -74,6 +76,9 @@ export type Change =
     readonly facts: readonly string[];
   };
 
+/** A difference of an object that both snapshots have. */
+export type AlterChange = Extract<Change, { readonly op: "alter" }>;
+
 /** Where a piece of SQL stands. */
 export interface Place {
   /** Path as the person wrote it, or relative to the working folder. */
@@ -114,8 +119,8 @@ export interface PlannedStatement {
   readonly sql: string;
   /** Ids of the objects it serves; the first is the one it is grouped under. */
   readonly serves: readonly string[];
-  /** Why it is there, in one sentence, for `--explain`. */
-  readonly why: string;
+  /** Why it is there, for `--explain`. */
+  readonly reason: Reason;
   /** False when it must run outside a transaction block. */
   readonly transactional: boolean;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */
@@ -147,10 +152,14 @@ export interface ChoiceOption {
   readonly id: string;
   /** What will happen, in one sentence. */
   readonly label: string;
-  /** The exact command-line flag that gives this answer. */
-  readonly flag: string;
-  /** Set when the answer carries an SQL expression, which is then written `id=expression`. */
+  /** Set where the answer states a rename, which a flag of its own gives. */
+  readonly rename?: Pick<Rename, "kind" | "from" | "to">;
+  /** Set where a setting of `aim.toml` gives the answer. */
+  readonly setting?: { readonly key: string; readonly value: string };
+  /** Set when the answer carries an SQL expression. */
   readonly takesExpression?: boolean;
+  /** An expression that fits, to begin with. */
+  readonly sample?: string;
 }
 
 /** How a choice was settled. */
@@ -186,8 +195,8 @@ export interface Hints {
   readonly dropAdd: boolean;
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
-  /** Set for a way back: rows that lost values for good get what stands for nothing rather than make it fail. */
-  readonly wayBack?: boolean;
+  /** Set for DOWN: rows that lost values for good get what stands for nothing rather than make it fail. */
+  readonly isDown?: boolean;
   /** Answers to the questions of a plan that was made before, by their ids. */
   readonly values?: ReadonlyMap<string, string>;
   /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */

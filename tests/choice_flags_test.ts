@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import test from "node:test";
-import { answerFlag, readAnswer, readRename, renameFlag } from "../src/choice_flags.ts";
+import { answerFlag, readAnswer, readRename, renameFlag } from "../src/cli/choice_flags.ts";
 import { UsageError } from "../src/errors.ts";
 
 /** The words that a shell makes of a line. */
@@ -62,7 +62,7 @@ test("the flags that a choice shows settle it, whatever its names hold", () => {
     const expected = { option: name, by: "flag", expression: "a = 'b=%3D'" };
     assert.deepEqual(readAnswer(read ?? ""), [id, expected]);
     for (const kind of [null, "table"]) {
-      const [rename, text] = words(renameFlag(kind, `public."${name}"`, name));
+      const [rename, text] = words(renameFlag({ kind, from: `public."${name}"`, to: name }));
       assert.equal(rename, "--rename");
       const stated = { kind, from: `public."${name}"`, to: name, by: "flag" };
       assert.deepEqual(readRename(text ?? ""), stated);

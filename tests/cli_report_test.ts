@@ -27,7 +27,7 @@ const colour = paint(true);
 
 function object(kind: string, name: string, facts: Facts, parent: string | null = null) {
   const id = `${kind}:${name}`;
-  return { id, kind, name, parent, facts, needs: [], goesWith: [] } satisfies SchemaObject;
+  return { id, kind, name, parent, facts, dependsOn: [], droppedWith: [] } satisfies SchemaObject;
 }
 
 function created(after: SchemaObject): Change {
@@ -147,7 +147,7 @@ test("SQL is coloured without being changed", () => {
 const statement = (sql: string, more: Partial<PlannedStatement> = {}): PlannedStatement => ({
   sql,
   serves: [],
-  why: "users.email is new",
+  reason: { action: "create", object: { kind: "column", name: "users.email" } },
   transactional: true,
   ...more,
 });
@@ -176,7 +176,9 @@ ALTER TABLE users ADD COLUMN email text;
 
 test("an explained migration says why before each statement", () => {
   const text = renderMigration(draft, plain, true);
-  assert(text.includes("-- users.email is new\nALTER TABLE users ADD COLUMN email text;\n"));
+  assert(
+    text.includes("-- Column users.email is created\nALTER TABLE users ADD COLUMN email text;\n"),
+  );
   assert(text.includes("-- destroys the data of email\n"));
 });
 
@@ -203,15 +205,15 @@ test("a proof has a line a direction, and says what is wrong where one failed", 
   assert(wrong.includes("  tried on pglite 18.1\n"));
 });
 
-test("a settled choice shows the question and the answer; what else could be, where nobody was asked", () => {
+test("a settled choice shows the question and the answer; what else could be, where it was assumed", () => {
   const choice: Choice = {
     id: "unique:t",
     kind: "data",
     question: "What becomes of equal rows?",
     evidence: {},
     options: [
-      { id: "fail", label: "The server refuses", flag: "--answer unique:t=fail" },
-      { id: "delete", label: "They go", flag: "--answer unique:t=delete" },
+      { id: "fail", label: "The server refuses" },
+      { id: "delete", label: "They go" },
     ],
     fallback: "fail",
     answer: { option: "fail", by: "fallback" },
@@ -221,7 +223,7 @@ test("a settled choice shows the question and the answer; what else could be, wh
     renderSettledChoices([choice, told, { ...choice, answer: null }], plain),
     `
   decided  What becomes of equal rows?
-           The server refuses (nobody was asked)
+           The server refuses (assumed)
            or --answer unique:t=delete  They go
   decided  What becomes of equal rows?
            They go: x > 1 (by flag)
@@ -237,11 +239,15 @@ test("an open choice shows the question, the evidence and the flag of each answe
     question: "Was column users.fullname renamed to name?",
     evidence: {
       dropped: { type: "text", position: 1 },
-      candidates: [{ name: "name", likeness: 0.8 }],
+      candidates: [{ name: "name", similarity: 0.8 }],
     },
     options: [
-      { id: "name", label: "Rename it", flag: "--rename users.fullname=name" },
-      { id: "drop", label: "Drop it", flag: "--answer rename:column:users.fullname=drop" },
+      {
+        id: "name",
+        label: "Rename it",
+        rename: { kind: null, from: "users.fullname", to: "name" },
+      },
+      { id: "drop", label: "Drop it" },
     ],
     fallback: null,
     answer: null,
@@ -250,7 +256,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
     text,
     `choice: Was column users.fullname renamed to name?
   dropped: type text, position 1
-  candidates: name name, likeness 0.8
+  candidates: name name, similarity 0.8
   Rename it
       --rename users.fullname=name
   Drop it

@@ -110,7 +110,7 @@ function statement(
   serves: readonly string[],
   transactional = true,
 ): PlannedStatement {
-  return { sql, serves, why: "a test", transactional };
+  return { sql, serves, reason: { action: "describe", text: "a test" }, transactional };
 }
 
 function draftNamed(name: string): Draft {

@@ -73,5 +73,5 @@ function drop(kind: string, name: string): Change {
 function object(kind: string, name: string): SchemaObject {
   const home = name.split(".").slice(0, -1).join(".");
   const parent = kind === "column" ? `table:${home}` : kind === "default" ? `column:${name}` : null;
-  return { id: `${kind}:${name}`, kind, name, parent, facts: {}, needs: [], goesWith: [] };
+  return { id: `${kind}:${name}`, kind, name, parent, facts: {}, dependsOn: [], droppedWith: [] };
 }

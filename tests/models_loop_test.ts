@@ -386,8 +386,8 @@ const FILL: Choice = {
   question: "What do the rows without one get?",
   evidence: {},
   options: [
-    { id: "fail", label: "fail", flag: "" },
-    { id: "expression", label: "fill", flag: "", takesExpression: true },
+    { id: "fail", label: "fail" },
+    { id: "expression", label: "fill", takesExpression: true },
   ],
   fallback: "fail",
   answer: { option: "fail", by: "fallback" },
@@ -420,8 +420,8 @@ async function afterPlanner(
     name: "x",
     parent: null,
     facts: {},
-    needs: [],
-    goesWith: [],
+    dependsOn: [],
+    droppedWith: [],
   };
   const draft = (answer?: Answer): Draft => ({
     author: "planner",
@@ -429,7 +429,7 @@ async function afterPlanner(
     up: [{
       sql: `UPDATE users SET email = ${answer?.expression ?? "NULL"}`,
       serves: [],
-      why: "",
+      reason: { action: "describe", text: "" },
       transactional: true,
     }],
     down: [],

@@ -19,7 +19,7 @@ function allowance(more: readonly Change[] = [], prefix = ""): Allowance {
 }
 
 function object(kind: string, name: string, facts: Facts) {
-  return { id: `${kind}:${name}`, kind, name, parent: null, facts, needs: [], goesWith: [] };
+  return { id: `${kind}:${name}`, kind, name, parent: null, facts, dependsOn: [], droppedWith: [] };
 }
 
 function created(kind: string, name: string, facts: Facts = {}): Change {

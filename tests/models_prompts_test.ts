@@ -64,8 +64,8 @@ const CHOICE: Choice = {
   question: "?",
   evidence: {},
   options: [
-    { id: "fail", label: "fail", flag: "" },
-    { id: "expression", label: "fill", flag: "", takesExpression: true },
+    { id: "fail", label: "fail" },
+    { id: "expression", label: "fill", takesExpression: true },
   ],
   fallback: null,
   answer: null,
@@ -176,15 +176,15 @@ test("feedback names the stage, the statement, the error and what is left over",
 /** Tables `t0`, `t1` and so on, each with a column, and a foreign key to its neighbour. */
 function tables(count: number, facts: Readonly<Record<string, string>>): Snapshot {
   const objects = new Map();
-  const add = (kind: string, name: string, parent: string | null, needs: readonly string[]) =>
+  const add = (kind: string, name: string, parent: string | null, dependsOn: readonly string[]) =>
     objects.set(`${kind}:${name}`, {
       id: `${kind}:${name}`,
       kind,
       name,
       parent,
       facts: facts[name] === undefined ? {} : { type: facts[name] },
-      needs,
-      goesWith: [],
+      dependsOn,
+      droppedWith: [],
     });
   add("schema", "public", null, []);
   for (let at = 0; at < count; at++) {

@@ -57,7 +57,7 @@ async function observed(
 }
 
 function planned(sql: string): PlannedStatement {
-  return { sql, serves: [], why: "", transactional: true };
+  return { sql, serves: [], reason: { action: "describe", text: "" }, transactional: true };
 }
 
 for (const [scene, all] of SCENES) {

@@ -9,7 +9,7 @@ function statements(words: readonly string[]): readonly PlannedStatement[] {
   return words.map((word) => ({
     sql: word,
     serves: [word.replace("!", "")],
-    why: "a test",
+    reason: { action: "describe" as const, text: "a test" },
     transactional: !word.startsWith("!"),
   }));
 }

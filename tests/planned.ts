@@ -1,7 +1,7 @@
 /** A pair of schemas through the whole pipeline, without files. */
 
 import { sourcesOf } from "../scripts/corpus/bench.ts";
-import { readAnswer, readRename } from "../src/choice_flags.ts";
+import { readAnswer, readRename } from "../src/cli/choice_flags.ts";
 import type { GenerateOutcome } from "../src/outcome.ts";
 import { generateOn, openProject, type Project, startServer } from "../src/pipeline/mod.ts";
 import type { Server } from "../src/runtimes/runtime.ts";

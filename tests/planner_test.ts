@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { optionFlag } from "../src/cli/choice_flags.ts";
 import type { ObjectKind } from "../src/engines/object_kind.ts";
 import { describeWith, planWith, renamesWith } from "../src/engines/planner/mod.ts";
 import type { Facts, Hints, PlannedStatement, SchemaObject, Snapshot } from "../src/schema.ts";
@@ -18,19 +19,19 @@ const KINDS: readonly ObjectKind[] = [
     kind: "box",
     rank: 20,
     asksRename: true,
-    slots: (object) => [object.name],
+    reservedNames: (object) => [object.name],
     create: (object, members) => [
       say(object, `make ${object.name}(${members.map((m) => m.id).join(" ")})`),
     ],
     drop: (object) => [say(object, `drop ${object.name}`)],
     alter: (change) => change.facts.includes("shape") ? "replace" : { statements: [] },
-    keepsRows: (before, after, { to }) =>
+    preserveRows: (before, after, { to }) =>
       before.facts.full !== true ? null : {
-        aside: [say(before, `empty ${before.name}`)],
-        back: [say(after, `fill ${after.name}`)],
+        save: [say(before, `empty ${before.name}`)],
+        restore: [say(after, `fill ${after.name}`)],
         sources: before.facts.source === undefined ? [] : [String(before.facts.source)],
-        holders: after.facts.holder === undefined ? [] : [String(after.facts.holder)],
-        later: [...to.objects.values()].filter(({ kind, parent }) =>
+        targets: after.facts.holder === undefined ? [] : [String(after.facts.holder)],
+        createdAfter: [...to.objects.values()].filter(({ kind, parent }) =>
           kind === "link" && parent === after.id
         ).map(({ id }) => id),
       },
@@ -45,7 +46,7 @@ const KINDS: readonly ObjectKind[] = [
     drop: (object) => [say(object, `remove ${object.name}`)],
     alter: (change, context) => ({
       statements: [say(change.after, `retype ${change.after.name}`)],
-      rebuilds: context.dependents(change.id).filter((d) => d.kind === "lens").map((d) => d.id),
+      recreates: context.dependents(change.id).filter((d) => d.kind === "lens").map((d) => d.id),
     }),
     rename: (before, after) => [say(before, `rename ${before.name} ${after.name}`)],
   },
@@ -61,7 +62,7 @@ const KINDS: readonly ObjectKind[] = [
   {
     kind: "lens",
     rank: 50,
-    slots: (object) => [object.name],
+    reservedNames: (object) => [object.name],
     mentions: (object) => String(object.facts.body ?? ""),
     create: (object) => [say(object, `look ${object.name}`)],
     drop: (object) => [say(object, `blind ${object.name}`)],
@@ -187,10 +188,13 @@ test("a likely rename opens a choice, with the flags that answer it", () => {
   const { statements, choices } = renamesWith(KINDS, from, to, HINTS);
   assert.deepEqual(statements, []);
   assert.equal(choices[0]?.id, "rename:item:a.x");
-  assert.deepEqual(choices[0]?.options.map((option) => option.flag), [
-    "--rename a.x=y",
-    "--answer rename:item:a.x=drop",
-  ]);
+  assert.deepEqual(
+    choices.flatMap((choice) => choice.options.map((option) => optionFlag(choice, option))),
+    [
+      "--rename a.x=y",
+      "--answer rename:item:a.x=drop",
+    ],
+  );
 });
 
 test("a stated rename is carried out, likely or not", () => {
@@ -241,7 +245,12 @@ function texts(from: Snapshot, to: Snapshot): readonly string[] {
 }
 
 function say(object: SchemaObject, sql: string): PlannedStatement {
-  return { sql, serves: [object.id], why: "a test", transactional: true };
+  return {
+    sql,
+    serves: [object.id],
+    reason: { action: "describe", text: "a test" },
+    transactional: true,
+  };
 }
 
 function snapshot(...objects: readonly SchemaObject[]): Snapshot {
@@ -254,8 +263,8 @@ function snapshot(...objects: readonly SchemaObject[]): Snapshot {
 }
 
 function object(kind: string, name: string, more: Partial<SchemaObject>): SchemaObject {
-  const base = { id: `${kind}:${name}`, kind, name, parent: null, facts: {}, needs: [] };
-  return { ...base, goesWith: [], ...more };
+  const base = { id: `${kind}:${name}`, kind, name, parent: null, facts: {}, dependsOn: [] };
+  return { ...base, droppedWith: [], ...more };
 }
 
 function box(name: string, facts: Facts = {}): SchemaObject {
@@ -264,14 +273,20 @@ function box(name: string, facts: Facts = {}): SchemaObject {
 
 function item(name: string, facts: Facts = {}): SchemaObject {
   const parent = `box:${name.split(".")[0]}`;
-  return object("item", name, { parent, needs: [parent], goesWith: [parent], facts, position: 0 });
+  return object("item", name, {
+    parent,
+    dependsOn: [parent],
+    droppedWith: [parent],
+    facts,
+    position: 0,
+  });
 }
 
 function link(name: string, target: string): SchemaObject {
   const parent = `box:${name.split(".")[0]}`;
-  return object("link", name, { parent, needs: [parent, target], goesWith: [parent] });
+  return object("link", name, { parent, dependsOn: [parent, target], droppedWith: [parent] });
 }
 
 function lens(name: string, needs: readonly string[], facts: Facts = {}): SchemaObject {
-  return object("lens", name, { needs, facts });
+  return object("lens", name, { dependsOn: needs, facts });
 }

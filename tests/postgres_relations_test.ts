@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sentenceOf } from "../src/cli/report/reason.ts";
 import { changesBetween } from "../src/changes.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
@@ -71,7 +72,7 @@ test("a way back works on a table with rows", async () => {
   );
   await using database = await server.create();
   await database.exec(`${from}; INSERT INTO t VALUES (NULL), (3)`);
-  const { statements } = postgres.plan(await inspect(database), to, { ...hints, wayBack: true });
+  const { statements } = postgres.plan(await inspect(database), to, { ...hints, isDown: true });
   for (const { sql } of statements) await database.exec(sql);
   assert.deepEqual(differences(await inspect(database), to), []);
   assert.ok(
@@ -109,18 +110,21 @@ test("what destroys or rewrites rows says so", async () => {
   );
 });
 
-test("what goes only to come back says on whose account", async () => {
+test("what is dropped only to be recreated says because of what", async () => {
   const views = "CREATE VIEW v AS SELECT n FROM t; CREATE VIEW w AS SELECT * FROM v";
   const from = await snapshotOf(`CREATE TABLE t (n text); ${views}`);
   const to = await snapshotOf(`CREATE TABLE t (n varchar(9)); ${views}; CREATE TABLE u (a int)`);
-  assert.deepEqual(postgres.plan(from, to, hints).statements.map(({ why }) => why), [
-    "View public.w goes for now: view public.v is made again",
-    "View public.v goes for now: column public.t.n changes",
-    "Table public.u is new",
-    "Column public.t.n was text and is character varying(9)",
-    "View public.v comes back",
-    "View public.w comes back",
-  ]);
+  assert.deepEqual(
+    postgres.plan(from, to, hints).statements.map(({ reason }) => sentenceOf(reason)),
+    [
+      "View public.w is dropped, to be recreated: view public.v is recreated",
+      "View public.v is dropped, to be recreated: column public.t.n is altered",
+      "Table public.u is created",
+      "The type of column public.t.n becomes character varying(9)",
+      "View public.v is recreated",
+      "View public.w is recreated",
+    ],
+  );
 });
 
 test("a renamed table keeps its rows, and what is called after it follows", async () => {
@@ -209,8 +213,8 @@ test("the facts of a column are what pg_dump prints of it", async () => {
     name: "public.t.a",
     parent: "column:public.t.a",
     facts: { expression: "'x'::character varying" },
-    needs: ["column:public.t.a"],
-    goesWith: [],
+    dependsOn: ["column:public.t.a"],
+    droppedWith: [],
   });
 });
 

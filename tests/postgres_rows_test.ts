@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sentenceOf } from "../src/cli/report/reason.ts";
 import { changesBetween } from "../src/changes.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
@@ -303,12 +304,12 @@ async function snapshotOf(sql: string): Promise<Snapshot> {
 
 test("each statement of the way out and back says why it is there", async () => {
   const { statements } = planOf({ from: await snapshotOf(T), to: await snapshotOf(PARTED) });
-  assert.deepEqual(statements.map(({ why }) => why), [
-    "The rows of public.t wait here while the table is made again",
-    "Table public.t goes, to be made again",
-    "Table public.t is made again",
-    "Table public.t_1 is new",
-    "The rows of public.t are put back",
-    "The rows of public.t are back",
+  assert.deepEqual(statements.map(({ reason }) => sentenceOf(reason)), [
+    "The rows of table public.t are saved",
+    "Table public.t is dropped, to be recreated",
+    "Table public.t is recreated",
+    "Table public.t_1 is created",
+    "The rows of table public.t are restored",
+    "The saved rows of table public.t are dropped: they are restored",
   ]);
 });

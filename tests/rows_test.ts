@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { rowsUnder } from "../scripts/rows/mod.ts";
+import { optionFlag } from "../src/cli/choice_flags.ts";
 import { UsageError } from "../src/errors.ts";
 import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
@@ -622,10 +623,9 @@ test("a flag that is shown has a value of the column's type", async () => {
     to: `CREATE TABLE t (${table(" NOT NULL")}, UNIQUE (k))`,
   };
   const { choices } = await planned(server, pair);
-  const flags = choices.flatMap(({ options }) =>
-    options.flatMap(({ id, flag }) =>
-      id === "expression" ? [flag.replaceAll(/^--answer |'$/g, "")] : []
-    )
+  const flags = choices.flatMap((choice) =>
+    choice.options.filter(({ id }) => id === "expression")
+      .map((option) => optionFlag(choice, option).replaceAll(/^--answer |'$/g, ""))
   );
   assert.deepEqual(flags.map((flag) => flag.replaceAll("'\\''", "'").replace(/^'/, "")), [
     "fill:public.t.d=expression='1970-01-01'",
@@ -660,7 +660,7 @@ test("rows that a plan loses without a word are seen", async () => {
           up: [{
             sql: up,
             serves: [],
-            why: "",
+            reason: { action: "describe", text: "" },
             transactional: true,
             ...says === undefined ? {} : { destroys: says },
           }],

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
+import type { Engine } from "../src/engines/engine.ts";
+import { sqlite } from "../src/engines/sqlite/mod.ts";
 import { runScript, ScriptFailure } from "../src/pipeline/run_script.ts";
+import { sqljs } from "../src/runtimes/sqljs.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { Database } from "../src/runtimes/runtime.ts";
 
@@ -90,4 +93,47 @@ test("a long script is mended wherever it needs a role", async () => {
   const text = tables({ 420: "ALTER TABLE t1 OWNER TO app" });
   assert.equal(await run(database, text), MANY);
   assert.equal((await made(database))?.tables, MANY - 1);
+});
+
+/** A SQLite database on which no transaction lasts longer than a statement, as on servers whose definitions end transactions. */
+function withoutTransactions(database: Database): Database {
+  const exec = (sql: string) =>
+    /^(?:BEGIN|COMMIT|ROLLBACK)$/.test(sql) ? Promise.resolve() : database.exec(sql);
+  return {
+    dialect: database.dialect,
+    exec,
+    execAll: async (statements) => {
+      for (const sql of statements) await exec(sql);
+    },
+    query: (sql) => database.query(sql),
+    checkpoint: () => database.checkpoint(),
+    rewind: (to) => database.rewind(to),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+test("where ROLLBACK undoes no definition, a failure still has its place, and a repair goes on from there", async () => {
+  const target = sqlite.target(null, [], false);
+  await using embedded = await sqljs.start(target, { emit: () => {}, signal });
+  const text = Array.from({ length: 40 }, (_, at) => `CREATE TABLE t${at} (a int)`)
+    .map((sql, at) => at === 30 ? `${sql.replace("(", "((")};\n` : `${sql};\n`).join("");
+  const engine: Engine = {
+    ...sqlite,
+    transactionalDdl: false,
+    repair: (_error, _connection, statement) =>
+      Promise.resolve(statement.includes("((") ? { note: "left out", skip: true } : null),
+  };
+  const options = { emit: () => {}, signal, folder: "", note: () => {} };
+  const script = { file: "schema.sql", text, transaction: "auto" } as const;
+  await using refused = withoutTransactions(await embedded.create());
+  await assert.rejects(
+    runScript(refused, script, { ...options, engine: { ...engine, repair: sqlite.repair } }),
+    (error) => error instanceof ScriptFailure && error.index === 30 && error.place.line === 31,
+  );
+  await using mended = withoutTransactions(await embedded.create());
+  assert.equal(await runScript(mended, script, { ...options, engine }), 40);
+  const [row] = await mended.query<{ tables: number }>(
+    "SELECT count(*) AS tables FROM sqlite_schema WHERE type = 'table'",
+  );
+  assert.equal(row?.tables, 39);
 });

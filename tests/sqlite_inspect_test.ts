@@ -304,7 +304,7 @@ test("modules of node:sqlite are read and planned too", async () => {
     "virtual table:docs_fts",
     "virtual table:boxes",
   ]);
-  assert.deepEqual(wanted.objects.get("virtual table:docs_fts")?.needs, ["table:docs"]);
+  assert.deepEqual(wanted.objects.get("virtual table:docs_fts")?.dependsOn, ["table:docs"]);
   const statements = sqlite.plan(sqlite.empty, wanted, hints).statements;
   const planned = await snapshot(
     statements.map((statement) => `${statement.sql};`).join("\n"),
@@ -353,7 +353,7 @@ for (const [title, first, second, id, wanted] of around) {
     const needs = async (sql: string) => {
       const { objects } = await snapshot(sql);
       const own = [...objects.values()].filter((one) => one.id === id || one.parent === id);
-      return new Set(own.flatMap((one) => one.needs));
+      return new Set(own.flatMap((one) => one.dependsOn));
     };
     const [before, after] = [await needs(first), await needs(second)];
     for (const one of wanted) assert.notEqual(before.has(one), after.has(one), one);

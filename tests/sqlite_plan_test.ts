@@ -85,7 +85,7 @@ for (const one of ROW_CASES) {
       assert.deepEqual(await rows(database, "PRAGMA foreign_key_check"), []);
 
       if (one.oneWay === true) return;
-      await run(database, sqlite.plan(after, from, { ...hints, wayBack: true }));
+      await run(database, sqlite.plan(after, from, { ...hints, isDown: true }));
       assertSame(await inspect(database), from);
       for (const [query, expected] of queries) {
         const wanted = expected ?? before.get(query) ?? [];

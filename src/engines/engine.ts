@@ -3,8 +3,7 @@
 import type { DatabaseError } from "../errors.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import type { Observation, Seeded } from "../observation.ts";
-import type { Runtime, Target } from "../runtimes/runtime.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { Connection, Database, Runtime, Target } from "../runtimes/runtime.ts";
 import type {
   Choice,
   Hints,
@@ -76,6 +75,8 @@ export interface Rows {
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
+  /** True where ROLLBACK undoes definitions as well; where it is false, a definition ends the transaction that it stands in. */
+  readonly transactionalDdl: boolean;
   /** Best first. */
   readonly runtimes: readonly Runtime[];
   /** What an empty database holds. */
@@ -83,9 +84,9 @@ export interface Engine {
   /** The version part of an engine specifier (`16.4`; null for the bare name) and what the scripts need. Throws UsageError for a version that cannot be. */
   target(version: string | null, scripts: readonly string[], anyVersion: boolean): Target;
   /** Reads the catalog in one pass. The catalog is the only truth. */
-  inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
+  inspect(connection: Connection, options: InspectOptions): Promise<Snapshot>;
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
-  fingerprint(database: Database): Promise<string>;
+  fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
   split(sql: string, from?: number): readonly Statement[];
@@ -103,7 +104,7 @@ export interface Engine {
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
    */
-  repair(error: unknown, database: Database, statement: string): Promise<Repair | null>;
+  repair(error: unknown, connection: Connection, statement: string): Promise<Repair | null>;
   /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
   renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */

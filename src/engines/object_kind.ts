@@ -1,6 +1,7 @@
 /** How one kind of object is written; a dialect is a list of these, and the planner in this folder puts their statements in order. */
 
 import type {
+  AlterChange,
   Change,
   Choice,
   Hints,
@@ -19,42 +20,42 @@ export interface PlanContext {
   choose(choice: Omit<Choice, "answer">): Choice["answer"];
   /** The value that passes, as the database says, or the usual one while it was not asked. Records the question in the plan. */
   passing(question: ValueQuestion): string;
-  /** Objects of `from` that need `id`, directly. */
+  /** Objects of `from` that depend on `id`, directly. */
   dependents(id: string): readonly SchemaObject[];
   /** Objects of a snapshot whose parent is `id`, in position order, then by id. */
   members(snapshot: Snapshot, id: string): readonly SchemaObject[];
   /** What the plan does with an object of either snapshot; `keep` when nothing. */
-  fate(id: string): "keep" | "create" | "drop" | "alter" | "replace";
+  action(id: string): "keep" | "create" | "drop" | "alter" | "replace";
 }
 
 /** What it takes to get from one object to the other without dropping it. */
 export interface Alteration {
   readonly statements: readonly PlannedStatement[];
   /**
-   * Ids of objects of `from` that stand in the way: they are dropped before and, where `to` still has them, made again after
-   * (a view on a column whose type changes). Their own dependents follow by themselves.
+   * Ids of objects of `from` that prevent it: they are dropped before and, where `to` still has them, recreated after
+   * (a view on a column whose type changes). So are their own dependents, by themselves.
    */
-  readonly rebuilds?: readonly string[];
-  /** Ids of objects of `from` that the statements themselves take away (indexes of a table that is copied); made again after where `to` has them. */
-  readonly takes?: readonly string[];
+  readonly recreates?: readonly string[];
+  /** Ids of objects of `from` that the statements themselves drop (indexes of a table that is copied); recreated after where `to` has them. */
+  readonly alsoDrops?: readonly string[];
   /** Ids of objects whose own alteration, where there is one, must come after this one. */
-  readonly earlierThan?: readonly string[];
+  readonly alteredBefore?: readonly string[];
   /** Ids of objects whose own change of any kind, where there is one, must come before this one. */
-  readonly laterThan?: readonly string[];
+  readonly alteredAfter?: readonly string[];
 }
 
-/** Rows on their way from an object that is dropped to the one that is made in its place. */
-export interface KeptRows {
-  /** Statements that copy them, before anything of the object is dropped. */
-  readonly aside: readonly PlannedStatement[];
-  /** Statements that put them back. */
-  readonly back: readonly PlannedStatement[];
-  /** Ids of other objects of `from` that hold some of the rows: altered before the rows are copied, dropped after. */
+/** Rows of an object that is dropped and recreated: how they are saved and restored. */
+export interface PreservedRows {
+  /** Statements that save them, before anything of the object is dropped. */
+  readonly save: readonly PlannedStatement[];
+  /** Statements that restore them. */
+  readonly restore: readonly PlannedStatement[];
+  /** Ids of other objects of `from` that store some of the rows: altered before the rows are saved, dropped after. */
   readonly sources: readonly string[];
-  /** Ids of objects of `to` that must be there before the rows are. */
-  readonly holders: readonly string[];
-  /** Ids of objects of `to` that are made after the rows are there, each by a statement of its own. */
-  readonly later: readonly string[];
+  /** Ids of objects of `to` that must be there before the rows are restored. */
+  readonly targets: readonly string[];
+  /** Ids of objects of `to` that are created after the rows are restored, each by a statement of its own. */
+  readonly createdAfter: readonly string[];
 }
 
 /** One kind of object in `create / alter / drop` shape. */
@@ -65,39 +66,43 @@ export interface ObjectKind {
   /** True when the CREATE of `parent` can carry this member (a column, a primary key); it is then passed in `members` and not created on its own. */
   inline?(member: SchemaObject, parent: SchemaObject, to: Snapshot): boolean;
   /** Names that cannot exist twice at a time (`relation public.users`), so that a drop comes before a create of the same name; default none. */
-  slots?(object: SchemaObject): readonly string[];
-  /** Statements that make the object with the given inlined members; the reason of the one that does ends with `is new`. */
+  reservedNames?(object: SchemaObject): readonly string[];
+  /** Statements that make the object with the given inlined members; the reason of the one that does is `created`. */
   create(
     object: SchemaObject,
     members: readonly SchemaObject[],
     context: PlanContext,
   ): readonly PlannedStatement[];
-  /** Statements that remove it, for the reason that it `is gone`. Not called when its parent, or something that it `goesWith`, is dropped too. */
+  /** Statements that drop it, for the reason `dropped`. Not called when its parent, or something that it is `droppedWith`, is dropped too. */
   drop(object: SchemaObject, context: PlanContext): readonly PlannedStatement[];
   /** In place, or `replace` for drop and create with all dependents. `change.facts` names what differs. */
-  alter(change: Extract<Change, { op: "alter" }>, context: PlanContext): Alteration | "replace";
+  alter(change: AlterChange, context: PlanContext): Alteration | "replace";
   /**
-   * Ids of objects of `to` that must not be there before the new object: they would give it something it is not to have (indexes
+   * Ids of objects of `to` that must not be there before the new object: they would give it something that it is not to have (indexes
    * of a partitioned table, to a partition), or stand in its place (a parent's column that a child has by itself as well). They are
-   * made after it, and so made again where they are there already.
+   * created after it, and so recreated where they are there already.
    */
-  displaces?(object: SchemaObject, context: PlanContext): readonly string[];
-  /** How the rows of an object that is dropped and made again are kept; null where they are lost. Absent where there are no rows. */
-  keepsRows?(before: SchemaObject, after: SchemaObject, context: PlanContext): KeptRows | null;
+  createdBefore?(object: SchemaObject, context: PlanContext): readonly string[];
+  /** How the rows of an object that is dropped and recreated are preserved; null where they are lost. Absent where there are no rows. */
+  preserveRows?(
+    before: SchemaObject,
+    after: SchemaObject,
+    context: PlanContext,
+  ): PreservedRows | null;
   /** True where the alteration of another object frees it from what is to leave (a column that a table had from its type). */
   isFreed?(object: SchemaObject, leaving: string, context: PlanContext): boolean;
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
-  absorbedBy?(change: Change, context: PlanContext): string | null;
+  alteredBy?(change: Change, context: PlanContext): string | null;
   /** Text that may name other objects without the catalog knowing (a function's body); they are made before it where possible. */
   mentions?(object: SchemaObject): string | null;
-  /** Ids of tables that it holds whole rows of: where possible their columns change before it is made, and after it is gone. */
-  holds?(object: SchemaObject): readonly string[];
+  /** Ids of tables that it stores whole rows of: where possible their columns change before it is created, and after it is dropped. */
+  storesRowsOf?(object: SchemaObject): readonly string[];
   /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
   readonly asksRename?: boolean;
   /** True for an object that is renamed along with another one (an inherited column), so that nobody is asked about it. */
   followsRename?(object: SchemaObject): boolean;
   /** True where the values of one usually fit the other although their types differ (varchar and text), so that it may be one under two names. */
-  isAkin?(before: SchemaObject, after: SchemaObject): boolean;
+  isCompatible?(before: SchemaObject, after: SchemaObject): boolean;
   /** True where the two can only be one object under two names, whatever else differs (the part that a partition has of an index). */
   isSame?(before: SchemaObject, after: SchemaObject): boolean;
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */

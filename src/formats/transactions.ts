@@ -14,9 +14,10 @@ import type { Script } from "./format.ts";
  */
 export type Sending = "always" | "marked" | "detected" | "single" | "client";
 
-/** What `runner` does on `dialect`; without a dialect, what it does on Postgres. */
+/** What `runner` does on `dialect`; without a dialect, what it does on Postgres. Throws an Error for one without a row, which is a bug. */
 export function sending(runner: string, dialect = "postgres"): Sending {
-  const row = RUNNERS[runner] ?? { other: "single" };
+  const row = RUNNERS[runner];
+  if (row === undefined) throw new Error(`Format ${runner} does not say how it sends a migration`);
   return row[family(dialect)] ?? row.other;
 }
 

@@ -35,14 +35,15 @@ export function standInParts(statements: readonly Statement[]): boolean {
 export async function runInBatches(
   database: Database,
   statements: readonly Statement[],
-  options: Pick<RunOptions, "emit" | "signal">,
+  options: Pick<RunOptions, "engine" | "emit" | "signal">,
 ): Promise<boolean> {
   const isPlain = statements.every(({ copyData, control, cutWhile }) =>
     copyData === undefined && control === undefined && cutWhile === undefined
   );
   if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
   const inParts = standInParts(statements);
-  const before = inParts ? await database.checkpoint() : null;
+  const isUndone = !inParts && options.engine.transactionalDdl;
+  const before = !isUndone ? await database.checkpoint() : null;
   const size = inParts ? PART : BATCH;
   const done: { readonly sql: string; readonly ms: number }[] = [];
   await database.exec("BEGIN");

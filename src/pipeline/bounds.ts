@@ -36,7 +36,7 @@ export async function reachOf(config: Config, key: Outside["key"]): Promise<Reac
  * The folder that counts as the project: the git work tree that `root` is in, else `root`; without links. A work tree of
  * another owner counts not, since anybody can make one above a shared folder, nor one that holds the user's home folder.
  */
-export async function projectFolder(root: string): Promise<string> {
+async function projectFolder(root: string): Promise<string> {
   const real = await realOf(root);
   const owner = (await found(real))?.uid;
   const home = await realOf(homedir());
@@ -59,7 +59,7 @@ export async function realOf(path: string, links = 40): Promise<string> {
 }
 
 /** Whether a path is a folder itself or below it. Both absolute and without links. */
-export function isInside(folder: string, path: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === path;
 }

@@ -44,8 +44,10 @@ export function intentOf(from: Snapshot, to: Snapshot, changes: readonly Change[
   for (let size = -1; size !== reached.size;) {
     size = reached.size;
     for (const { objects } of [from, to]) {
-      for (const { id, kind, needs, parent } of objects.values()) {
-        if (needs.some((need) => reached.has(need)) || reached.has(parent ?? "")) reached.add(id);
+      for (const { id, kind, dependsOn, parent } of objects.values()) {
+        if (dependsOn.some((other) => reached.has(other)) || reached.has(parent ?? "")) {
+          reached.add(id);
+        }
         if (kind === "column" && parent !== null && reached.has(id)) reached.add(parent);
       }
     }
@@ -95,7 +97,7 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
 }
 
 /** The id of the table that a change is about. */
-export function tableOf(change: Change, { from, to }: Intent): string | null {
+function tableOf(change: Change, { from, to }: Intent): string | null {
   for (let id: string | null = change.id; id !== null;) {
     if (id.startsWith("table:")) return id;
     const object: SchemaObject | undefined = from.objects.get(id) ?? to.objects.get(id);

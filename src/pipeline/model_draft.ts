@@ -132,7 +132,7 @@ function withDanger(
   return {
     sql: statement.sql,
     serves: served.map(({ change }) => change.id),
-    why: why === "" ? "Written by a model" : why,
+    reason: { action: "describe", text: why === "" ? "Written by a model" : why },
     transactional: statement.transactional,
     ...(destroys === undefined ? {} : { destroys, reversible: "structure" }),
   };

@@ -81,7 +81,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     ],
     answers: new Map(),
     dropAdd: true,
-    wayBack: true,
+    isDown: true,
   });
   const down = after !== null && back.statements.some(mayRelax(project))
     ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
@@ -147,7 +147,7 @@ async function planWay(
     const failure = await runPlanned(project, database, plan.statements);
     if (failure !== null) {
       const wanted = plan.applied.find(({ by }) => by !== "policy");
-      if (wanted === undefined || hints.wayBack === true) break;
+      if (wanted === undefined || hints.isDown === true) break;
       throw renameError(wanted, failure.message);
     }
     statements.push(...plan.statements);

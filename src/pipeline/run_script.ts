@@ -121,7 +121,8 @@ export async function runScript(
     if (repair === null) throw failure;
     options.note(repair.note);
     if (repair.skip === true) skipped.add(failure.statement);
-    from = wrapped ? done : restartOf(statements, failure.index);
+    if (!options.engine.transactionalDdl) from = failure.index;
+    else from = wrapped ? done : restartOf(statements, failure.index);
   }
 }
 

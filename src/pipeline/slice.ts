@@ -114,7 +114,7 @@ function webOf(snapshots: readonly Snapshot[]): Web {
   for (const { objects: side } of snapshots) {
     for (const object of side.values()) {
       const from = rootId(object, { objects });
-      for (const id of object.needs) {
+      for (const id of object.dependsOn) {
         const needed = side.get(id);
         if (needed !== undefined) link(from, rootId(needed, { objects }));
       }

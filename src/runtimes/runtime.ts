@@ -62,8 +62,8 @@ export interface Checkpoint {
   readonly id: number;
 }
 
-/** One scratch database. All its errors are `DatabaseError`. */
-export interface Database extends AsyncDisposable {
+/** A session on a database, scratch or live. All its errors are `DatabaseError`. */
+export interface Connection {
   readonly dialect: string;
   /** Runs one statement or a script of several, as the driver sends it: one simple query. */
   exec(sql: string): Promise<void>;
@@ -73,6 +73,10 @@ export interface Database extends AsyncDisposable {
   query<Row extends object>(sql: string): Promise<Row[]>;
   /** Loads rows in the text format of `COPY ... FROM stdin`; absent where the engine has none. */
   copy?(sql: string, data: string): Promise<void>;
+}
+
+/** One scratch database, whose whole state is remembered and restored. */
+export interface Database extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { EXIT, UsageError } from "../../errors.ts";
 import type { GenerateOutcome } from "../../outcome.ts";
 import type { GenerateOptions } from "../../pipeline/mod.ts";
-import { readAnswer, readRename } from "../../choice_flags.ts";
+import { readAnswer, readRename } from "../choice_flags.ts";
 import type { Config } from "../../config.ts";
 import { choiceAsker } from "../ask.ts";
 import {

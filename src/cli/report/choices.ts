@@ -1,6 +1,7 @@
 /** The open choices of a plan: the question, what speaks for and against, and the flag of each answer. */
 
 import type { Choice, Facts, Json } from "../../schema.ts";
+import { optionFlag } from "../choice_flags.ts";
 import type { Paint } from "../paint.ts";
 
 /** All choices without an answer, each with its flags. */
@@ -9,9 +10,10 @@ export function renderOpenChoices(choices: readonly Choice[], paint: Paint): str
     .map((choice) => renderChoice(choice, paint)).join("\n");
 }
 
-/** The choices that were settled: the question, what was decided and by whom; where nobody was asked, also what else could be. */
+/** The choices that were settled: the question, what was decided and by whom; where one was assumed, also what else could be. */
 export function renderSettledChoices(choices: readonly Choice[], paint: Paint): string {
-  const lines = choices.flatMap(({ question, options, answer }) => {
+  const lines = choices.flatMap((choice) => {
+    const { question, options, answer } = choice;
     if (answer === null) return [];
     const { option, expression, by } = answer;
     const label = options.find(({ id }) => id === option)?.label ?? option;
@@ -20,8 +22,10 @@ export function renderSettledChoices(choices: readonly Choice[], paint: Paint): 
     return [
       `  ${paint.green("decided")}  ${question}`,
       `           ${label}${value} ${paint.dim(`(${SETTLED_BY[by]})`)}`,
-      ...others.map(({ flag, label }) =>
-        `           ${paint.dim("or")} ${paint.cyan(flag)}  ${paint.dim(label)}`
+      ...others.map((other) =>
+        `           ${paint.dim("or")} ${paint.cyan(optionFlag(choice, other))}  ${
+          paint.dim(other.label)
+        }`
       ),
     ];
   });
@@ -34,16 +38,16 @@ const SETTLED_BY: Readonly<Record<NonNullable<Choice["answer"]>["by"], string>> 
   person: "by you",
   model: "by the model",
   policy: "by --on-ambiguity",
-  fallback: "nobody was asked",
+  fallback: "assumed",
 };
 
 function renderChoice(choice: Choice, paint: Paint): string {
   return [
     `${paint.yellow("choice:")} ${paint.bold(choice.question)}`,
     ...evidenceLines(choice.evidence).map((line) => `  ${paint.dim(line)}`),
-    ...choice.options.flatMap(({ label, flag }) => [
-      `  ${label}`,
-      `      ${paint.cyan(flag)}`,
+    ...choice.options.flatMap((option) => [
+      `  ${option.label}`,
+      `      ${paint.cyan(optionFlag(choice, option))}`,
     ]),
   ].map((line) => `${line}\n`).join("");
 }

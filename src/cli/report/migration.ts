@@ -5,6 +5,7 @@ import type { GenerateOutcome } from "../../outcome.ts";
 import type { Draft, Finding, PlannedStatement, Proof, Verdict } from "../../schema.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges } from "./changes.ts";
+import { sentenceOf } from "./reason.ts";
 import { highlightSql } from "./sql.ts";
 
 /** What ends a comment: for Postgres a carriage return does as well. */
@@ -101,7 +102,7 @@ function script(
 
 function comments(statement: PlannedStatement): readonly string[] {
   return [
-    statement.why,
+    sentenceOf(statement.reason),
     ...(statement.destroys ? [`destroys ${statement.destroys}`] : []),
     ...(statement.rewrites ? [`rewrites the rows of ${statement.rewrites}`] : []),
     ...(statement.transactional ? [] : ["runs outside a transaction"]),

@@ -1,7 +1,17 @@
 /** Outcomes as the JSON contract has them. */
 
 import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../outcome.ts";
-import type { Change, Draft, Proof, SchemaObject, Verdict } from "../../schema.ts";
+import type {
+  Change,
+  Choice,
+  Draft,
+  PlannedStatement,
+  Proof,
+  SchemaObject,
+  Verdict,
+} from "../../schema.ts";
+import { optionFlag } from "../choice_flags.ts";
+import { sentenceOf } from "./reason.ts";
 
 type Json = Record<string, unknown>;
 
@@ -27,7 +37,7 @@ export function generateJson(outcome: GenerateOutcome): Json {
     changes: outcome.changes.map(changeJson),
     migration: draft === null ? null : migrationJson(draft, outcome),
     proof: proof === null ? null : proofJson(proof),
-    choices: outcome.choices,
+    choices: outcome.choices.map(choiceJson),
     findings: outcome.findings,
     usage: outcome.usage,
     model: outcome.model ?? null,
@@ -76,10 +86,22 @@ function migrationJson(draft: Draft, outcome: GenerateOutcome): Json {
     up: draft.up.map((statement) => statement.sql),
     down: draft.down.map((statement) => statement.sql),
     reversible: draft.reversible,
-    statements: { up: draft.up, down: draft.down },
+    statements: { up: draft.up.map(statementJson), down: draft.down.map(statementJson) },
     files: outcome.files,
     notes: draft.notes,
   };
+}
+
+function statementJson(statement: PlannedStatement): Json {
+  return { ...statement, why: sentenceOf(statement.reason) };
+}
+
+function choiceJson(choice: Choice): Json {
+  const options = choice.options.map((option) => {
+    const { rename: _rename, setting: _setting, sample: _sample, ...rest } = option;
+    return { ...rest, flag: optionFlag(choice, option) };
+  });
+  return { ...choice, options };
 }
 
 function proofJson(proof: Proof): Json {

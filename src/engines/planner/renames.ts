@@ -1,7 +1,6 @@
 /** Renames: the stated ones, those that lose nothing, and those that somebody must confirm. */
 
 import { changesBetween } from "../../changes.ts";
-import { answerFlag, renameFlag } from "../../choice_flags.ts";
 import type {
   ChoiceOption,
   Facts,
@@ -15,10 +14,10 @@ import type {
 import { goesBy, joinName, lastName, splitName } from "../../names.ts";
 import type { ObjectKind } from "../object_kind.ts";
 import { Choices, DROP } from "./choices.ts";
-import { alike, likeness, type Sight } from "./likeness.ts";
-import { relationsOf } from "./relations.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { type Comparison, equalButForName, similarity } from "./similarity.ts";
 
-/** A likeness from which a rename is worth asking about. */
+/** A similarity from which a rename is worth asking about. */
 const LIKELY = 0.5;
 
 /** The renames of one round, and what must be there before them. */
@@ -52,7 +51,7 @@ export function renamesBetween(
 class Round {
   readonly #from: Snapshot;
   readonly #hints: Hints;
-  readonly #sight: Sight;
+  readonly #comparison: Comparison;
   readonly #choices: Choices;
   readonly #statements: PlannedStatement[] = [];
   readonly #applied: Rename[] = [];
@@ -63,7 +62,7 @@ class Round {
   readonly #created: ReadonlyMap<string, readonly SchemaObject[]>;
   /** Ids on either side of a rename. */
   readonly #taken = new Set<string>();
-  /** Names of what is renamed here, or may be: what it holds goes along, and is asked about once that is settled. */
+  /** Names of what is renamed here, or may be: its members go along, and are asked about once that is settled. */
   readonly #moving = { from: new Set<string>(), to: new Set<string>() };
 
   constructor(kinds: readonly ObjectKind[], from: Snapshot, to: Snapshot, hints: Hints) {
@@ -71,11 +70,12 @@ class Round {
     this.#hints = hints;
     this.#choices = new Choices(hints);
     const byKind = new Map(kinds.map((kind) => [kind.kind, kind]));
-    this.#sight = {
+    this.#comparison = {
       from,
       to,
-      looks: new Map(),
-      isAkin: (before, after) => byKind.get(before.kind)?.isAkin?.(before, after) === true,
+      outlines: new Map(),
+      isCompatible: (before, after) =>
+        byKind.get(before.kind)?.isCompatible?.(before, after) === true,
     };
     const changes = changesBetween(from, to, { strictOrder: false });
     const dropped = changes.flatMap((change) => change.op === "drop" ? [change.before] : []);
@@ -104,7 +104,7 @@ class Round {
     for (const before of this.#leaving(kind)) {
       if (this.#taken.has(before.id)) continue;
       const candidates = this.#successors(before)
-        .map((after) => ({ after, score: likeness(before, after, this.#sight) }))
+        .map((after) => ({ after, score: similarity(before, after, this.#comparison) }))
         .filter(({ score }) => score >= LIKELY)
         .sort((a, b) => b.score - a.score)
         .slice(0, 5);
@@ -113,7 +113,7 @@ class Round {
         id: `rename:${before.id}`,
         kind: "rename",
         question: question(before, candidates.map(({ after }) => after)),
-        evidence: evidence(before, candidates, this.#sight),
+        evidence: evidence(before, candidates, this.#comparison),
         options: [
           ...candidates.map(({ after }) => renameOption(before, after)),
           dropOption(before),
@@ -132,7 +132,7 @@ class Round {
   followTwins(kind: ObjectKind): void {
     for (const before of this.#leaving(kind)) {
       const [twin, ...others] = this.#successors(before).filter((after) =>
-        alike(before, after) || kind.isSame?.(before, after) === true
+        equalButForName(before, after) || kind.isSame?.(before, after) === true
       );
       if (twin !== undefined && others.length === 0) this.#perform(kind, before, twin, "policy");
     }
@@ -169,8 +169,8 @@ class Round {
     this.#move(before, after);
     this.#statements.push(...kind.rename?.(before, after, this.#from) ?? []);
     this.#applied.push({ kind: kind.kind, from: before.name, to: after.name, by });
-    const { from, to } = this.#sight;
-    for (const id of after.needs) {
+    const { from, to } = this.#comparison;
+    for (const id of after.dependsOn) {
       const need = to.objects.get(id);
       const isThere = from.objects.has(id) || this.#taken.has(id);
       if (need === undefined || isThere || !isInside(after, new Set([need.name]))) continue;
@@ -215,35 +215,34 @@ function renameOption(before: SchemaObject, after: SchemaObject): ChoiceOption {
   const kind = before.parent === null && before.kind !== "column" ? before.kind : null;
   return {
     id: after.name,
-    label: `Rename ${before.kind} ${before.name} to ${to}; what it holds is kept`,
-    flag: renameFlag(kind, before.name, to),
+    label: `Rename ${before.kind} ${before.name} to ${to}; its data is kept`,
+    rename: { kind, from: before.name, to },
   };
 }
 
 function dropOption(before: SchemaObject): ChoiceOption {
   return {
     id: DROP,
-    label: `Drop ${before.kind} ${before.name}; what it holds is lost`,
-    flag: answerFlag(`rename:${before.id}`, DROP),
+    label: `Drop ${before.kind} ${before.name}; its data is lost`,
   };
 }
 
 function evidence(
   before: SchemaObject,
   candidates: readonly { readonly after: SchemaObject; readonly score: number }[],
-  { from, to }: Sight,
+  { from, to }: Comparison,
 ): Facts {
   const facts = (object: SchemaObject, snapshot: Snapshot): Facts => ({
     name: object.name,
     ...(object.facts.type === undefined ? {} : { type: object.facts.type }),
     ...(object.position === undefined ? {} : { position: object.position }),
-    usedBy: (relationsOf(snapshot).dependents.get(object.id) ?? []).length,
+    usedBy: (dependenciesOf(snapshot).dependents.get(object.id) ?? []).length,
   });
   return {
     dropped: facts(before, from),
     candidates: candidates.map(({ after, score }) => ({
       ...facts(after, to),
-      likeness: Math.round(score * 100) / 100,
+      similarity: Math.round(score * 100) / 100,
     })),
   };
 }

@@ -20,7 +20,7 @@ import { split } from "./split.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
-export const EMPTY: Snapshot = {
+const EMPTY: Snapshot = {
   dialect: "postgres",
   version: "",
   objects: new Map([["schema:public", {
@@ -29,8 +29,8 @@ export const EMPTY: Snapshot = {
     name: "public",
     parent: null,
     facts: {},
-    needs: [],
-    goesWith: [],
+    dependsOn: [],
+    droppedWith: [],
   }]]),
   unmodelled: [],
 };
@@ -42,6 +42,7 @@ const REWRITES =
 /** Postgres 12 and later. */
 export const postgres: Engine = {
   dialect: "postgres",
+  transactionalDdl: true,
   runtimes: [pglite],
   empty: EMPTY,
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),

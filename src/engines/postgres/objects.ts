@@ -1,7 +1,7 @@
 /** The objects of a Postgres schema with the facts of their kinds, and how a kind and a plan speak of them. */
 
 import type { Change, PlannedStatement, SchemaObject, Snapshot } from "../../schema.ts";
-import type { Alteration, KeptRows, ObjectKind, PlanContext } from "../object_kind.ts";
+import type { Alteration, ObjectKind, PlanContext, PreservedRows } from "../object_kind.ts";
 import { relationsOf } from "../planner/relations.ts";
 import type { AggregateFacts } from "./catalog/aggregate.ts";
 import type { BaseTypeFacts } from "./catalog/base_type.ts";
@@ -170,7 +170,7 @@ export type FactOf<K extends Kind> =
 export interface KindOf<K extends Kind> extends ObjectKind {
   readonly kind: K;
   inline?(member: ObjectOf<K>, parent: PostgresObject, to: PostgresSnapshot): boolean;
-  slots?(object: ObjectOf<K>): readonly string[];
+  reservedNames?(object: ObjectOf<K>): readonly string[];
   create(
     object: ObjectOf<K>,
     members: readonly PostgresObject[],
@@ -178,14 +178,18 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   ): readonly PlannedStatement[];
   drop(object: ObjectOf<K>, context: PostgresContext): readonly PlannedStatement[];
   alter(change: AlterOf<K>, context: PostgresContext): Alteration | "replace";
-  displaces?(object: ObjectOf<K>, context: PostgresContext): readonly string[];
-  keepsRows?(before: ObjectOf<K>, after: ObjectOf<K>, context: PostgresContext): KeptRows | null;
+  createdBefore?(object: ObjectOf<K>, context: PostgresContext): readonly string[];
+  preserveRows?(
+    before: ObjectOf<K>,
+    after: ObjectOf<K>,
+    context: PostgresContext,
+  ): PreservedRows | null;
   isFreed?(object: ObjectOf<K>, leaving: string, context: PostgresContext): boolean;
-  absorbedBy?(change: ChangeOf<K>, context: PostgresContext): string | null;
+  alteredBy?(change: ChangeOf<K>, context: PostgresContext): string | null;
   mentions?(object: ObjectOf<K>): string | null;
-  holds?(object: ObjectOf<K>): readonly string[];
+  storesRowsOf?(object: ObjectOf<K>): readonly string[];
   followsRename?(object: ObjectOf<K>): boolean;
-  isAkin?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
+  isCompatible?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
   isSame?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
   rename?(
     object: ObjectOf<K>,
@@ -223,7 +227,7 @@ export function defaultOf(
 }
 
 /** True for an object of one of the kinds. */
-export function isOf<K extends Kind>(
+function isOf<K extends Kind>(
   object: PostgresObject,
   ...kinds: readonly K[]
 ): object is ObjectOf<K> {

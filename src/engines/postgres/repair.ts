@@ -1,7 +1,7 @@
 /** Gives a scratch Postgres what the real one has and a script takes for granted. */
 
 import { DatabaseError } from "../../errors.ts";
-import type { Database } from "../../runtimes/runtime.ts";
+import type { Connection } from "../../runtimes/runtime.ts";
 import type { Repair } from "../engine.ts";
 import { ident, literal } from "./quote.ts";
 
@@ -11,7 +11,7 @@ import { ident, literal } from "./quote.ts";
  */
 export async function repair(
   error: unknown,
-  database: Database,
+  database: Connection,
   statement: string,
 ): Promise<Repair | null> {
   if (!(error instanceof DatabaseError)) return null;
@@ -26,7 +26,7 @@ const INVALID_PARAMETER_VALUE = "22023";
 
 async function missingRole(
   error: DatabaseError,
-  database: Database,
+  database: Connection,
   statement: string,
 ): Promise<Repair | null> {
   const name = /^role "(.+)" does not exist$/s.exec(error.message)?.[1];
@@ -48,7 +48,7 @@ function unknownSetting(error: DatabaseError, statement: string): Repair | null 
 
 async function missingTablespace(
   error: DatabaseError,
-  database: Database,
+  database: Connection,
   statement: string,
 ): Promise<Repair | null> {
   const name = /^tablespace "(.+)" does not exist$/s.exec(error.message)?.[1];
@@ -66,7 +66,10 @@ async function missingTablespace(
 }
 
 /** Collations are named for the locales of the machine that `initdb` ran on. */
-async function missingCollation(error: DatabaseError, database: Database): Promise<Repair | null> {
+async function missingCollation(
+  error: DatabaseError,
+  database: Connection,
+): Promise<Repair | null> {
   const name = /^collation "(?:pg_catalog\.)?(.+?)" for encoding "\w+" does not exist$/
     .exec(error.message)?.[1];
   if (name === undefined || error.code !== UNDEFINED_OBJECT) return null;

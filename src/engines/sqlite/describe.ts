@@ -3,7 +3,8 @@
 import type { Facts, Json, SchemaObject, Snapshot } from "../../schema.ts";
 import { describeWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
-import { localName } from "./ddl/read.ts";
+import { localName } from "./ddl/member.ts";
+import type { SqliteFacts } from "./facts.ts";
 import { quote } from "./quote.ts";
 import { fold, isMark, tokenizeAll } from "./tokens.ts";
 
@@ -12,7 +13,7 @@ export function describe(empty: Snapshot, snapshot: Snapshot): ReadonlyMap<strin
   const spellings = mixedCase(snapshot);
   const objects = [...snapshot.objects.values()].map((object): SchemaObject => {
     const { style: _, ...plain } = object;
-    return spellings.size === 0 ? plain : { ...plain, facts: respelled(plain.facts, spellings) };
+    return spellings.size === 0 ? plain : { ...plain, facts: respelled(plain, spellings) };
   });
   return describeWith(KINDS, empty, {
     ...snapshot,
@@ -31,28 +32,32 @@ function mixedCase(snapshot: Snapshot): ReadonlyMap<string, string> {
   return spellings;
 }
 
-/** Facts that are texts of SQL or names; the others are words of the catalog. */
-const SPELLED = new Set([
-  "arguments",
-  "body",
-  "columns",
-  "expression",
-  "generated",
-  "on",
-  "query",
-  "references",
-  "table",
-  "when",
-  "where",
-]);
+/** Facts that are texts of SQL or names, by kind; the others are words of the catalog. */
+const SPELLED: { readonly [Kind in keyof SqliteFacts]: readonly FactsOf<SqliteFacts[Kind]>[] } = {
+  table: [],
+  column: ["generated"],
+  constraint: ["columns", "expression", "references", "table"],
+  index: ["columns", "table", "where"],
+  view: ["columns", "query"],
+  trigger: ["body", "columns", "on", "when"],
+  "virtual table": ["arguments"],
+};
 
-function respelled(facts: Facts, spellings: ReadonlyMap<string, string>): Facts {
+/** The names of facts of each member of a union. */
+type FactsOf<F> = F extends unknown ? keyof F : never;
+
+const SPELLED_BY_KIND: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(SPELLED));
+
+function respelled({ kind, facts }: SchemaObject, spellings: ReadonlyMap<string, string>): Facts {
   const respell = (value: Json): Json => {
     if (typeof value === "string") return respelledText(value, spellings);
     return Array.isArray(value) ? value.map(respell) : value;
   };
+  const spelled = SPELLED_BY_KIND.get(kind) ?? [];
   return Object.fromEntries(
-    Object.entries(facts).map(([key, value]) => [key, SPELLED.has(key) ? respell(value) : value]),
+    Object.entries(facts).map((
+      [key, value],
+    ) => [key, spelled.includes(key) ? respell(value) : value]),
   );
 }
 

@@ -1,10 +1,10 @@
 /** A digest of a database's whole catalog. */
 
 import { createHash } from "node:crypto";
-import type { Database } from "../../runtimes/runtime.ts";
+import type { Connection } from "../../runtimes/runtime.ts";
 
 /** Equal for equal catalogs; another order of creation gives another one. */
-export async function fingerprint(database: Database): Promise<string> {
+export async function fingerprint(database: Connection): Promise<string> {
   const rows = await database.query<{ readonly entry: string }>(
     "SELECT json_array(type, name, tbl_name, sql) AS entry FROM sqlite_schema ORDER BY rowid",
   );

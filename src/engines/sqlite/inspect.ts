@@ -1,31 +1,28 @@
 /** Reads a SQLite database's catalog into a snapshot. */
 
-import type { Database } from "../../runtimes/runtime.ts";
+import type { Connection } from "../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
 import { wildcard } from "../../wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
-import { Recent } from "../recent.ts";
-import { withoutCircles } from "./acyclic.ts";
+import { withoutCycles } from "../common/without_cycles.ts";
+import { cachedInspect } from "../common/snapshot_cache.ts";
 import { UnreadableStatement } from "./catalog/cursor.ts";
-import { knownIndexObject, knownTable, knownTableObjects } from "./catalog/known.ts";
-import { triggerObject, viewObject, virtualTableObject } from "./catalog/other_objects.ts";
-import { readTrigger, readView, readVirtualTable } from "./catalog/other_text.ts";
+import { cachedIndexObjects, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
 import type { Catalog } from "./catalog/scope.ts";
 import type { TableText } from "./catalog/table_text.ts";
+import { readTrigger, triggerObject } from "./catalog/trigger_object.ts";
+import { readView, viewObject } from "./catalog/view_object.ts";
+import { readVirtualTable, virtualTableObject } from "./catalog/virtual_table_object.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { fold } from "./tokens.ts";
 
 /** Everything in the main database but what SQLite keeps for itself and what the options leave out. */
-export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
-  if (options.remember === false) return await inspectWhole(database, options);
-  const digest = options.digest ?? await fingerprint(database);
-  const key = `${digest} ${options.ignoreTables.join(" ")}`;
-  return await recent.get(key, () => inspectWhole(database, options));
-}
+export const inspect = cachedInspect({
+  fingerprint,
+  read: (connection, options) => readCatalog(connection, options),
+});
 
-const recent = new Recent(8);
-
-async function inspectWhole(database: Database, options: InspectOptions): Promise<Snapshot> {
+async function readCatalog(database: Connection, options: InspectOptions): Promise<Snapshot> {
   const [{ version } = { version: "" }] = await database.query<{ version: string }>(
     "SELECT sqlite_version() AS version",
   );
@@ -34,12 +31,12 @@ async function inspectWhole(database: Database, options: InspectOptions): Promis
   const tables = await readTables(database, entries, unmodelled);
   const catalog = makeCatalog(entries, tables);
   const objects: SchemaObject[] = [];
-  for (const table of tables.values()) objects.push(...knownTableObjects(table, catalog));
+  for (const table of tables.values()) objects.push(...cachedTableObjects(table, catalog));
   for (const entry of entries) {
     if (entry.kind === "table") continue;
-    attempt(entry, unmodelled, () => objects.push(otherObject(entry, catalog)));
+    attempt(entry, unmodelled, () => objects.push(...otherObjects(entry, catalog)));
   }
-  const ordered = withoutCircles(objects);
+  const ordered = withoutCycles(objects, ORDERED);
   return {
     dialect: "sqlite",
     version,
@@ -47,6 +44,9 @@ async function inspectWhole(database: Database, options: InspectOptions): Promis
     unmodelled,
   };
 }
+
+/** Nothing depends on an index or a trigger. */
+const ORDERED = new Set(["table", "column", "constraint", "view", "virtual table"]);
 
 /** A row of the catalog that is to be modelled. */
 interface Entry {
@@ -57,7 +57,10 @@ interface Entry {
   readonly sql: string;
 }
 
-async function readEntries(database: Database, options: InspectOptions): Promise<readonly Entry[]> {
+async function readEntries(
+  database: Connection,
+  options: InspectOptions,
+): Promise<readonly Entry[]> {
   const natures = new Map<string, string>();
   for (
     const { name, type } of await database.query<{ readonly name: string; readonly type: string }>(
@@ -96,7 +99,7 @@ function matcher(pattern: string): (name: string) => boolean {
 
 /** Reads all CREATE TABLE texts and holds them against the columns that SQLite itself tells. */
 async function readTables(
-  database: Database,
+  database: Connection,
   entries: readonly Entry[],
   unmodelled: Unmodelled[],
 ): Promise<ReadonlyMap<string, TableText>> {
@@ -116,7 +119,7 @@ async function readTables(
   for (const entry of entries) {
     if (entry.kind !== "table") continue;
     attempt(entry, unmodelled, () => {
-      const table = knownTable(entry.sql, entry.name);
+      const table = cachedTable(entry.sql, entry.name);
       const names = told.get(entry.name) ?? [];
       if (table.columns.map((column) => column.name).join("\n") !== names.join("\n")) {
         throw new UnreadableStatement(`columns ${names.join(", ")}`, undefined);
@@ -144,20 +147,20 @@ function makeCatalog(
   return { relations, tables, names };
 }
 
-function otherObject(entry: Entry, catalog: Catalog): SchemaObject {
+function otherObjects(entry: Entry, catalog: Catalog): readonly SchemaObject[] {
   const owner = objectId("table", fold(entry.owner));
   switch (entry.kind) {
     case "index": {
       const table = catalog.tables.get(fold(entry.owner));
       if (table === undefined) throw new UnreadableStatement(owner, undefined);
-      return knownIndexObject(entry.sql, table, catalog);
+      return cachedIndexObjects(entry.sql, table, catalog);
     }
     case "view":
-      return viewObject(readView(entry.sql), catalog);
+      return [viewObject(readView(entry.sql), catalog)];
     case "trigger":
-      return triggerObject({ ...readTrigger(entry.sql), table: entry.owner }, catalog);
+      return [triggerObject({ ...readTrigger(entry.sql), table: entry.owner }, catalog)];
     default:
-      return virtualTableObject(readVirtualTable(entry.sql), catalog);
+      return [virtualTableObject(readVirtualTable(entry.sql), catalog)];
   }
 }
 

@@ -36,6 +36,7 @@ PRAGMA reverse_unordered_selects = OFF;`;
 /** All that aim knows of SQLite. */
 export const sqlite: Engine = {
   dialect: "sqlite",
+  transactionalDdl: true,
   runtimes: [sqljs, nodeSqlite],
   empty,
   target,

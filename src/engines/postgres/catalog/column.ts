@@ -207,10 +207,10 @@ export const columns: Reader<Row> = {
           ...row.nn_oid === null ? [] : [`pg_constraint/${row.nn_oid}/0`],
           ...row.sequence === null ? [] : [`pg_class/${row.sequence.oid}/0`],
         ],
-        goesWith: row.of_type === null
+        droppedWith: row.of_type === null
           ? []
           : [objectId("attribute", joinName(...row.of_type, row.name))],
-        needs: (row.parents ?? []).map(([, schema, table]) =>
+        dependsOn: (row.parents ?? []).map(([, schema, table]) =>
           objectId("column", joinName(schema, table, row.name))
         ),
       });

@@ -191,10 +191,10 @@ export const constraints: Reader<Row> = {
       },
       address: `pg_constraint/${row.oid}/0`,
       aliases: row.index_oid === null ? [] : [`pg_class/${row.index_oid}/0`],
-      ...attached === null ? {} : { goesWith: [objectId("constraint", attached)] },
+      ...attached === null ? {} : { droppedWith: [objectId("constraint", attached)] },
       ...row.above === null
         ? {}
-        : { needs: row.above.map(([schema, table]) => aboveId(schema, table, row.name)) },
+        : { dependsOn: row.above.map(([schema, table]) => aboveId(schema, table, row.name)) },
     };
   },
 };

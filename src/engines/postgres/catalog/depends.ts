@@ -36,7 +36,7 @@ export interface Resolver {
   idOf(address: string): string | null;
   /** True when what has this oid in a catalog belongs to an object. */
   knows(catalog: string, oid: number): boolean;
-  /** Objects with `needs` and `goesWith`. */
+  /** Objects with `dependsOn` and `droppedWith`. */
   objects(): readonly SchemaObject[];
 }
 
@@ -122,13 +122,13 @@ function membersOf(found: readonly Found[]): ReadonlyMap<string, Member> {
     member.needs = having(member.needs, need);
     if (carries) member.carriers = having(member.carriers, need);
   };
-  for (const { object, needs, goesWith } of found) {
+  for (const { object, dependsOn, droppedWith } of found) {
     const member = members.get(object.id);
     if (member === undefined) continue;
     member.parent = object.parent === null ? null : members.get(object.parent) ?? null;
     link(member, object.parent, true);
-    needs?.forEach((need) => link(member, need, false));
-    goesWith?.forEach((need) => link(member, need, true));
+    dependsOn?.forEach((need) => link(member, need, false));
+    droppedWith?.forEach((need) => link(member, need, true));
   }
   return members;
 }
@@ -154,8 +154,8 @@ function withNeeds(object: Found["object"], member: Member | undefined): SchemaO
       },
     },
     parent: member?.parent?.object.id ?? null,
-    needs: idsOf(needs),
-    goesWith: idsOf(carriers.filter((carrier) => carrier.object.id !== object.parent)),
+    dependsOn: idsOf(needs),
+    droppedWith: idsOf(carriers.filter((carrier) => carrier.object.id !== object.parent)),
   };
 }
 

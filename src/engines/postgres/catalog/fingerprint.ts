@@ -1,6 +1,6 @@
 /** A digest of the catalog, to see cheaply that nothing has changed. */
 
-import type { Database } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import { queryPrepared } from "./prepared.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
 
@@ -10,7 +10,7 @@ import { LAST_SERVER_OID } from "./user_objects.ts";
  * its oid. Names of roles and tablespaces count, since others refer to their oids. Statistics of the planner and of vacuum do not
  * count, nor what a dropped column leaves behind.
  */
-export async function fingerprint(database: Database): Promise<string> {
+export async function fingerprint(database: Connection): Promise<string> {
   const [row] = await queryPrepared<{ digest: string }>(database, "fingerprint", async () => {
     const [server] = await database.query<{ number: number }>(
       `SELECT current_setting('server_version_num')::int AS number`,

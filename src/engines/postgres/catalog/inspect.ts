@@ -1,10 +1,11 @@
 /** Reads a whole Postgres database into a snapshot. */
 
-import type { Database } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import { objectId, type SchemaObject, type Snapshot } from "../../../schema.ts";
 import { wildcard } from "../../../wildcard.ts";
 import type { InspectOptions } from "../../engine.ts";
-import { Recent } from "../../recent.ts";
+import { withoutIgnored } from "../../common/ignore.ts";
+import { cachedInspect } from "../../common/snapshot_cache.ts";
 import { joinName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -18,19 +19,14 @@ import { mayFind, USED_CATALOGS_SQL, type UsedCatalogs } from "./used_catalogs.t
  * Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. A catalog that was read lately is known by
  * its digest and not read again.
  */
-export async function inspect(database: Database, options: InspectOptions): Promise<Snapshot> {
-  if (options.remember === false) return await inspectWhole(database, options);
-  const { ignoreTables, ignoreSchemas } = options;
-  const digest = options.digest ?? await fingerprint(database);
-  const key = JSON.stringify([digest, ignoreTables, ignoreSchemas]);
-  return await recent.get(key, () => inspectWhole(database, options));
-}
-
-const recent = new Recent(8);
+export const inspect = cachedInspect({
+  fingerprint,
+  read: (connection, options) => inspectWhole(connection, options),
+});
 
 /** Reads the catalog, whether it is known or not; for a `warmUp` by the readers that are usually needed, whatever there is. */
 export async function inspectWhole(
-  database: Database,
+  database: Connection,
   options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
   const [presence] = await queryPrepared<UsedCatalogs>(
@@ -62,7 +58,7 @@ const SESSION = `
   SET LOCAL bytea_output = 'hex'`;
 
 async function read(
-  database: Database,
+  database: Connection,
   presence: UsedCatalogs,
   options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
@@ -91,37 +87,21 @@ async function read(
   const resolve = resolver(found, dependencies ?? { edges: null, catalogs: {} });
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
-  for (const object of withoutIgnored(resolve.objects(), options)) {
+  for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
     objects.set(object.id, object);
   }
   return { dialect: "postgres", version, objects, unmodelled };
 }
 
-/** Leaves out the ignored tables and schemas and all that goes with them. */
-function withoutIgnored(
-  objects: readonly SchemaObject[],
+/** Says of an object whether it is an ignored table, an ignored schema, or something in one. */
+function ignored(
   { ignoreTables, ignoreSchemas = [] }: InspectOptions,
-): readonly SchemaObject[] {
+): (object: SchemaObject) => boolean {
   const matches = ignoreTables.map(matcher);
   const schemas = new Set(ignoreSchemas.map((name) => objectId("schema", joinName(name))));
-  const gone = new Set<string>();
-  for (const { id, kind, name, needs } of objects) {
-    const isTable = RELATIONS.has(kind) && matches.some((match) => match(name));
-    if (isTable || schemas.has(id) || needs.some((need) => schemas.has(need))) gone.add(id);
-  }
-  if (gone.size === 0) return objects;
-  for (let before = -1; before !== gone.size;) {
-    before = gone.size;
-    for (const { id, parent, goesWith } of objects) {
-      if ((parent !== null && gone.has(parent)) || goesWith.some((need) => gone.has(need))) {
-        gone.add(id);
-      }
-    }
-  }
-  return objects.filter(({ id }) => !gone.has(id)).map((object) => ({
-    ...object,
-    needs: object.needs.filter((id) => !gone.has(id)),
-  }));
+  return ({ id, kind, name, dependsOn }) =>
+    (RELATIONS.has(kind) && matches.some((match) => match(name))) ||
+    schemas.has(id) || dependsOn.some((other) => schemas.has(other));
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);

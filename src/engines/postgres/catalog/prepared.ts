@@ -1,11 +1,11 @@
 /** Queries of the catalog as prepared statements: planning them costs more than running them. */
 
 import { DatabaseError } from "../../../errors.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 
 /** Runs a query under a name by which the session keeps its plan; `sql` is asked for once for a session. Not inside a transaction. */
 export async function queryPrepared<Row extends object>(
-  database: Database,
+  database: Connection,
   name: string,
   sql: () => string | Promise<string>,
 ): Promise<Row[]> {
@@ -21,7 +21,7 @@ export async function queryPrepared<Row extends object>(
 
 /** The same inside a transaction, which a refusal would end: `prepared` are the names of the statements that there are. */
 export async function queryInTransaction<Row extends object>(
-  database: Database,
+  database: Connection,
   name: string,
   sql: string,
   prepared: Set<string>,

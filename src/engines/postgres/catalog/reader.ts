@@ -9,15 +9,15 @@ export interface Found {
   readonly address: string;
   /** More addresses that mean this object: a view's rewrite rule, a table's row type and its array type. */
   readonly aliases?: readonly string[];
-  /** Ids that it needs besides its parent and what `pg_depend` tells. */
-  readonly needs?: readonly string[];
-  /** Ids among the needs that take it away with them, besides the parent and what `pg_depend` tells (deptype a, i, P, S). */
-  readonly goesWith?: readonly string[];
+  /** Ids that it depends on besides its parent and what `pg_depend` tells. */
+  readonly dependsOn?: readonly string[];
+  /** Ids among these that it is dropped with, besides the parent and what `pg_depend` tells (deptype a, i, P, S). */
+  readonly droppedWith?: readonly string[];
 }
 
 /** An object without its dependencies: its facts are those of its kind. */
 export type FoundObject = {
-  [K in Kind]: Omit<ObjectOf<K>, "needs" | "goesWith">;
+  [K in Kind]: Omit<ObjectOf<K>, "dependsOn" | "droppedWith">;
 }[Kind];
 
 /**

@@ -1,6 +1,6 @@
 /** Finds what no reader knows, so that it is named and never dropped in silence. */
 
-import type { Database } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Unmodelled } from "../../../schema.ts";
 import type { Resolver } from "./depends.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
@@ -23,7 +23,7 @@ export type CatalogQuery = <Row extends object>(name: string, sql: string) => Pr
 
 /** Objects of the user that the resolver cannot trace to one that a reader found, and all security labels. */
 export async function readUnmodelled(
-  database: Database,
+  database: Connection,
   query: CatalogQuery,
   resolver: Resolver,
 ): Promise<readonly Unmodelled[]> {
@@ -49,7 +49,7 @@ export async function readUnmodelled(
 }
 
 async function identified(
-  database: Database,
+  database: Connection,
   unknown: readonly Address[],
 ): Promise<readonly Unmodelled[]> {
   if (unknown.length === 0) return [];

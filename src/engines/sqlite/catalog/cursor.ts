@@ -10,6 +10,12 @@ export class UnreadableStatement extends Error {
   }
 }
 
+/** A run of tokens and the text they stand in. */
+export interface Fragment {
+  readonly tokens: readonly Token[];
+  readonly source: string;
+}
+
 /** A place in a statement. Methods that take say what they took and move on. */
 export class Cursor {
   readonly #sql: string;
@@ -129,6 +135,16 @@ export class Cursor {
   /** A cursor over some of the tokens. */
   over(tokens: readonly Token[]): Cursor {
     return new Cursor(this.#sql, tokens);
+  }
+
+  /** Tokens with the text that they stand in. */
+  fragment(tokens: readonly Token[]): Fragment {
+    return { tokens, source: this.source(tokens) };
+  }
+
+  /** Takes a list of names in parentheses. */
+  names(): readonly string[] {
+    return listItems(this.parenthesis()).map((item) => this.over(item).name());
   }
 
   /** The text that tokens stand in, blanks and comments between them included. */

@@ -1,9 +1,9 @@
 /** What the parts of a snapshot under construction share. */
 
-import type { SchemaObject } from "../../../schema.ts";
 import { canonical, type NameScope, withoutOuterParentheses } from "../expression.ts";
 import { fold, isMark, type Token } from "../tokens.ts";
-import type { Fragment, TableText } from "./table_text.ts";
+import type { Fragment } from "./cursor.ts";
+import type { TableText } from "./table_text.ts";
 
 /** What is known of the whole database while its objects are made. */
 export interface Catalog {
@@ -43,7 +43,7 @@ export function queryText(fragment: Fragment, catalog: Catalog): string {
 }
 
 /** `users.age` inside table users is `age`. */
-export function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
+function withoutQualifier(tokens: readonly Token[], table: string): readonly Token[] {
   const kept: Token[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
@@ -77,28 +77,3 @@ export function relationsNamed(
 
 const RELATION_FOLLOWS = new Set(["from", "join", "into", "update"]);
 const SCHEMAS = new Set(["main", "temp"]);
-
-/** An object that others can be built from. */
-export type Draft = Omit<SchemaObject, "facts" | "style"> & {
-  readonly facts: Readonly<Record<string, SchemaObject["facts"][string] | null>>;
-  readonly style?: Readonly<Record<string, SchemaObject["facts"][string] | null>>;
-};
-
-/** Makes an object; facts that are null or false, and lists that are empty, are left out. */
-export function makeObject(draft: Draft): SchemaObject {
-  const { style, ...rest } = draft;
-  const kept = style === undefined ? {} : told(style);
-  return {
-    ...rest,
-    facts: told(draft.facts),
-    ...(Object.keys(kept).length === 0 ? {} : { style: kept }),
-  };
-}
-
-function told(facts: Draft["facts"]): SchemaObject["facts"] {
-  const kept: Record<string, SchemaObject["facts"][string]> = {};
-  for (const [key, value] of Object.entries(facts)) {
-    if (value !== null && value !== false) kept[key] = value;
-  }
-  return kept;
-}

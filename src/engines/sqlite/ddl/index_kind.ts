@@ -1,39 +1,45 @@
 /** Indexes. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { created, dropped, statement } from "../../common/statement.ts";
+import { alterByFact } from "../../common/facts.ts";
 import type { ObjectKind } from "../../object_kind.ts";
+import type { IndexFacts } from "../catalog/index_object.ts";
+import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { has, listOf, textOf } from "./read.ts";
-import { statement } from "./statement.ts";
-import { withoutDuplicates } from "./unique.ts";
+import { deduplicate } from "./deduplicate.ts";
 
 /** An index of its own; those of PRIMARY KEY and UNIQUE belong to their constraints. */
 export const index: ObjectKind = {
   kind: "index",
   rank: 35,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
-    ...has(object.facts, "unique") ? withoutDuplicates(object, context) : [],
+    ...factsOf(object, "index").unique === true ? deduplicate(object, context) : [],
     statement(
       indexText(object, context.to.objects.get(object.parent ?? "")?.name),
-      [object.id],
-      `Index ${object.name} is new`,
+      object,
+      created(object),
     ),
   ],
   drop: (object) => [
-    statement(`DROP INDEX ${quote(object.name)}`, [object.id], `Index ${object.name} is gone`),
+    statement(`DROP INDEX ${quote(object.name)}`, object, dropped(object)),
   ],
-  alter: () => "replace",
+  alter: alterByFact<IndexFacts>({
+    table: "replace",
+    unique: "replace",
+    columns: "replace",
+    where: "replace",
+  }),
 };
 
 /** CREATE INDEX on a table of that name. */
 export function indexText(object: SchemaObject, table: string | undefined): string {
-  const { facts, style } = object;
-  const terms = listOf(style, "columns") ?? listOf(facts, "columns") ?? [];
-  const unique = has(facts, "unique") ? "UNIQUE " : "";
-  const where = textOf(style, "where") ?? textOf(facts, "where");
+  const facts = factsOf(object, "index");
+  const { columns: terms, where } = { ...facts, ...styleOf(object, "index") };
+  const unique = facts.unique === true ? "UNIQUE " : "";
   const on = quote(table ?? (object.parent ?? "").slice("table:".length));
   return `CREATE ${unique}INDEX ${quote(object.name)} ON ${on} (${terms.join(", ")})` +
-    (where === null ? "" : `\nWHERE ${where}`);
+    (where === undefined ? "" : `\nWHERE ${where}`);
 }

@@ -2,7 +2,7 @@
 
 import type { ObjectKind } from "../../object_kind.ts";
 import { index } from "./index_kind.ts";
-import { column, constraint } from "./members.ts";
+import { column, constraint } from "./column.ts";
 import { table } from "./table.ts";
 import { trigger } from "./trigger.ts";
 import { view } from "./view.ts";

@@ -3,7 +3,8 @@
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { fold, isMark, isWord, tokenize } from "../tokens.ts";
-import { listOf, textOf } from "./read.ts";
+import { factsOf } from "../facts.ts";
+import { checkFacts, partsOf } from "./member.ts";
 
 /** Views and triggers of `from` that depend on a relation, directly or through views; triggers on the relation itself left out. */
 export function readersOf(id: string, context: PlanContext): readonly SchemaObject[] {
@@ -52,7 +53,7 @@ export function brokenViews(snapshot: Snapshot): readonly SchemaObject[] {
     size = broken.size;
     for (const view of views) {
       if (broken.has(view.id)) continue;
-      if (view.needs.some((need) => broken.has(need)) || namesMissing(view, snapshot)) {
+      if (view.dependsOn.some((need) => broken.has(need)) || namesMissing(view, snapshot)) {
         broken.set(view.id, view);
       }
     }
@@ -65,7 +66,7 @@ export function brokenViews(snapshot: Snapshot): readonly SchemaObject[] {
 const cache = new WeakMap<Snapshot, readonly SchemaObject[]>();
 
 function namesMissing(view: SchemaObject, snapshot: Snapshot): boolean {
-  const tokens = tokenize(textOf(view.facts, "query") ?? "");
+  const tokens = tokenize(factsOf(view, "view").query);
   const own = new Set<string>();
   for (const [at, token] of tokens.entries()) {
     if (isWord(tokens[at + 1], "as") && isMark(tokens[at + 2], "(")) own.add(fold(token.value));
@@ -95,14 +96,26 @@ function isDistinctFrom(before: readonly { readonly text: string }[]): boolean {
     ["is", "not"].includes(fold(before.at(-2)?.text ?? ""));
 }
 
-function textsOf({ facts }: SchemaObject): readonly string[] {
-  return [
-    textOf(facts, "query"),
-    textOf(facts, "when"),
-    textOf(facts, "where"),
-    textOf(facts, "expression"),
-    textOf(facts, "generated"),
-    ...listOf(facts, "body") ?? [],
-    ...listOf(facts, "columns") ?? [],
-  ].filter((text) => text !== null);
+/** The expressions, queries and lists of names of an object. */
+function textsOf(object: SchemaObject): readonly string[] {
+  switch (object.kind) {
+    case "view": {
+      const { query, columns = [] } = factsOf(object, "view");
+      return [query, ...columns];
+    }
+    case "trigger": {
+      const { when = "", body, columns = [] } = factsOf(object, "trigger");
+      return [when, ...body, ...columns];
+    }
+    case "index": {
+      const { where = "", columns } = factsOf(object, "index");
+      return [where, ...columns];
+    }
+    case "column":
+      return [factsOf(object, "column").generated ?? ""];
+    case "constraint":
+      return [checkFacts(object)?.expression ?? "", ...partsOf(object)];
+    default:
+      return [];
+  }
 }

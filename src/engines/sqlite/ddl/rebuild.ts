@@ -1,22 +1,16 @@
-/** The way to change what ALTER TABLE cannot: a new table, the rows copied, the old one gone. */
+/** How a table is changed where ALTER TABLE cannot: a new table, the rows copied, the old one dropped. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../schema.ts";
+import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
-import { literal, quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { checksElsewhere, withoutChecks } from "./alter_table.ts";
-import { type Copy, copyOf } from "./copy.ts";
-import { detachReferring } from "./detach.ts";
-import { indexText } from "./index_kind.ts";
-import { keepReferring } from "./keep_referring.ts";
-import { passingName } from "./names.ts";
-import { has, isKey, listOf, localName, textOf } from "./read.ts";
-import { brokenViews, readersOf, readersOfColumns } from "./readers.ts";
-import { changesEarlier, referencesTo } from "./references.ts";
-import { tableText, underName } from "./render.ts";
-import { statement } from "./statement.ts";
-import { withoutDuplicates } from "./unique.ts";
-import type { TableChange } from "./table_change.ts";
+import { deduplicate } from "./deduplicate.ts";
+import { isKey, localName } from "./member.ts";
+import { readersOfColumns } from "./readers.ts";
+import { rebuildBySwap } from "./rebuild_by_swap.ts";
+import { rebuildInPlace } from "./rebuild_in_place.ts";
+import { checksElsewhere } from "./reference_checks.ts";
+import { referencesTo } from "./references.ts";
 
 /**
  * A rebuild that is right inside a transaction, whether foreign keys are enforced there or not. Nobody can switch their
@@ -25,65 +19,23 @@ import type { TableChange } from "./table_change.ts";
 export function rebuildTable(change: TableChange, context: PlanContext): Alteration {
   const members = context.members(context.from, change.before.id);
   const referenced = referencesTo(change.before.id, context).some((reference) =>
-    context.fate(reference.child) !== "create"
+    context.action(reference.child) !== "create"
   );
-  const swap = referenced ? null : bySwap(change, members, context);
-  const way = swap ?? inPlace(change, members, context);
+  const swap = referenced ? null : rebuildBySwap(change, members, context);
+  const rebuild = swap ?? rebuildInPlace(change, members, context);
   const { added, changed } = change.constraints;
   const first = [...added, ...changed.map(({ after }) => after)].filter(isKey)
-    .flatMap((key) => withoutDuplicates(key, context));
-  const gone = goneReaders(change, members, context).map(({ id }) => id);
+    .flatMap((key) => deduplicate(key, context));
+  const broken = readersOfDropped(change, members, context).map(({ id }) => id);
   return {
-    ...way,
-    statements: [...first, ...way.statements],
-    ...gone.length === 0 ? {} : { rebuilds: [...way.rebuilds ?? [], ...gone] },
+    ...rebuild,
+    statements: [...first, ...rebuild.statements],
+    ...broken.length === 0 ? {} : { recreates: [...rebuild.recreates ?? [], ...broken] },
   };
 }
 
-/**
- * For a table that no foreign key points at: the new table is filled under another name and takes the old one's place.
- * The rename would look at all views and triggers while the table is missing, hence the pragma where there are any; but
- * then it would not rename the table inside of the table's own expressions, and the way does not work (null).
- */
-function bySwap(
-  change: TableChange,
-  members: readonly SchemaObject[],
-  context: PlanContext,
-): Alteration | null {
-  const { before, after } = change;
-  const name = passingName("new", before.name, context);
-  const blind = [...readersOf(before.id, context), ...readersOf(after.id, reversed(context))]
-    .some((reader) => context.fate(reader.id) !== "drop" || goesWithTable(reader, context)) ||
-    brokenViews(context.from).length + brokenViews(context.to).length > 0;
-  const wanted = tableText(after, [...change.columns.to, ...change.constraints.to]);
-  const renamed = underName(wanted, after.name, name);
-  const qualified = renamed.split(quote(name)).length > 2;
-  if (qualified && blind) return null;
-  const copy = copyOf(change, context);
-  const rename = statement(
-    `ALTER TABLE ${quote(name)} RENAME TO ${quote(after.name)}`,
-    [after.id],
-    "The new table takes the old one's place",
-  );
-  return {
-    statements: [
-      statement(
-        renamed,
-        [after.id],
-        `${reason(change)}, which ALTER TABLE cannot do; the table is made anew`,
-      ),
-      ...moveCounter(change, before.name, name),
-      copyStatement(change, copy, { into: name, from: before.name }),
-      dropStatement(change, before.name, context),
-      ...blind ? withoutChecks([rename], after.id) : [rename],
-    ],
-    takes: members.filter((member) => ["index", "trigger"].includes(member.kind))
-      .map((member) => member.id),
-  };
-}
-
-/** What names a column that goes stands in the way of every change of another table from then on. */
-function goneReaders(
+/** Views and triggers that name a dropped column: with them SQLite refuses every later change of another table. */
+function readersOfDropped(
   { before, columns }: TableChange,
   members: readonly SchemaObject[],
   context: PlanContext,
@@ -91,186 +43,4 @@ function goneReaders(
   const names = new Set(columns.dropped.map((column) => fold(localName(column))));
   if (names.size === 0 || !checksElsewhere(before.id, context)) return [];
   return readersOfColumns(before.id, names, context).filter((one) => !members.includes(one));
-}
-
-/** True for a trigger that goes when its table does, which may be after the rebuild. */
-function goesWithTable({ kind, parent }: SchemaObject, context: PlanContext): boolean {
-  return kind === "trigger" && parent !== null && context.fate(parent) === "drop";
-}
-
-/**
- * For a table that foreign keys point at. Where they are enforced, SQLite deletes the rows of a table before it drops it,
- * counts the references that are left open, and lets the transaction commit only when rows that satisfy them were
- * inserted into a table of the same name. So the rows are put aside, the table is made anew under its own name, and the
- * rows come back; rows of other tables that the deletion reached are put aside and back as well.
- */
-function inPlace(
-  change: TableChange,
-  members: readonly SchemaObject[],
-  context: PlanContext,
-): Alteration {
-  const { before, after } = change;
-  const name = passingName("old", before.name, context);
-  const copy = copyOf(change, context);
-  const detached = detachReferring(change, context);
-  const kept = keepReferring(change, new Set(detached.tables), context);
-  const early = members.filter((member) =>
-    member.kind === "index" && context.fate(member.id) === "keep" && isReferenced(member, context)
-  );
-  const rowid = copy.rowid === null ? "" : `${copy.rowid} AS _aim_rowid, `;
-  const statements: PlannedStatement[] = [
-    statement(
-      "PRAGMA defer_foreign_keys = ON",
-      [after.id],
-      `Other rows refer to table ${before.name} and are checked when the transaction ends`,
-    ),
-    ...detached.statements,
-    ...kept.before,
-    statement(
-      `CREATE TABLE ${quote(name)} AS\nSELECT ${rowid}* FROM ${quote(before.name)}`,
-      [after.id],
-      `${reason(change)}, which ALTER TABLE cannot do; the rows are put aside`,
-    ),
-    ...moveCounter(change, before.name, name),
-    dropStatement(change, before.name, context),
-    statement(
-      tableText(after, [...change.columns.to, ...change.constraints.to]),
-      [after.id],
-      "The table as it is to be",
-    ),
-    ...early.map((member) =>
-      statement(
-        indexText(context.to.objects.get(member.id) ?? member, after.name),
-        [after.id, member.id],
-        "Foreign keys need the index before there are rows",
-      )
-    ),
-    ...moveCounter(change, name, after.name),
-    copyStatement(change, copy.rowid === null ? copy : { ...copy, rowid: "_aim_rowid" }, {
-      into: after.name,
-      from: name,
-    }),
-    statement(`DROP TABLE ${quote(name)}`, [after.id], "The rows are back"),
-    ...kept.after,
-  ];
-  const isEarlier = (id: string) => changesEarlier(id, before.id, context);
-  const altered = [...kept.tables, ...detached.tables].filter((id) => context.fate(id) === "alter");
-  return {
-    statements,
-    takes: members.filter((member) =>
-      ["index", "trigger"].includes(member.kind) && !early.includes(member)
-    ).map((member) => member.id),
-    rebuilds: kept.triggers,
-    earlierThan: altered.filter((id) => !isEarlier(id)),
-    laterThan: altered.filter(isEarlier),
-  };
-}
-
-/** True when a foreign key points at the columns of a unique index. */
-function isReferenced(index: SchemaObject, context: PlanContext): boolean {
-  if (!has(index.facts, "unique")) return false;
-  const columns = (listOf(index.facts, "columns") ?? []).toSorted().join("\n");
-  return referencesTo(index.parent ?? "", context).some((reference) =>
-    (reference.references ?? []).toSorted().join("\n") === columns
-  );
-}
-
-function copyStatement(
-  change: TableChange,
-  copy: Copy,
-  names: { readonly into: string; readonly from: string },
-): PlannedStatement {
-  const rowid = copy.rowid;
-  const targets = [...rowid === null ? [] : ["rowid"], ...copy.values.map(({ column }) => column)];
-  const values = [
-    ...rowid === null ? [] : [rowid],
-    ...copy.values.map(({ expression }) => expression),
-  ];
-  return statement(
-    `INSERT INTO ${quote(names.into)} (${quoteList(targets)})\nSELECT ${values.join(", ")}\nFROM ${
-      quote(names.from)
-    }`,
-    [change.after.id],
-    `The rows of ${change.after.name} are copied`,
-    { rewrites: change.after.name },
-  );
-}
-
-/** The old table goes, and with it what no column of the new one holds, what is computed from now on, and what an expression replaced. */
-function dropStatement(
-  { after, columns }: TableChange,
-  name: string,
-  context: PlanContext,
-): PlannedStatement {
-  const isPlain = ({ facts }: SchemaObject) => textOf(facts, "generated") === null;
-  const lost = [
-    ...columns.dropped.filter(isPlain),
-    ...columns.changed.filter(({ before, after }) => isPlain(before) && !isPlain(after))
-      .map(({ before }) => before),
-  ];
-  const replaced = columns.changed.map(({ after }) => after).filter(({ name }) =>
-    context.hints.answers.get(`convert:${name}`)?.option === "expression"
-  );
-  const destroys = [
-    ...valuesOf("the values of", lost),
-    ...valuesOf("the former values of", replaced),
-  ];
-  return statement(
-    `DROP TABLE ${quote(name)}`,
-    [after.id],
-    "All that is wanted of the old table was copied",
-    destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
-  );
-}
-
-function valuesOf(what: string, columns: readonly SchemaObject[]): readonly string[] {
-  if (columns.length === 0) return [];
-  const names = columns.map(({ name }) => name).join(", ");
-  return [`${what} ${columns.length > 1 ? "columns" : "column"} ${names}`];
-}
-
-/** The counter of AUTOINCREMENT goes with the rows, where there is one before and after. */
-function moveCounter(
-  { after, constraints }: TableChange,
-  from: string,
-  to: string,
-): readonly PlannedStatement[] {
-  const counts = (sides: readonly SchemaObject[]) =>
-    sides.some((constraint) => has(constraint.facts, "autoincrement"));
-  if (!counts(constraints.from) || !counts(constraints.to)) return [];
-  return [
-    statement(
-      `UPDATE sqlite_sequence SET name = ${literal(to)} WHERE name = ${literal(from)}`,
-      [after.id],
-      "AUTOINCREMENT goes on counting where it was",
-    ),
-  ];
-}
-
-/** What makes the rebuild necessary, in words. */
-function reason(change: TableChange): string {
-  const { columns, constraints } = change;
-  const parts: string[] = [];
-  const say = (verb: string, list: readonly SchemaObject[]) => {
-    if (list.length > 0) parts.push(`${verb} ${list.map(shortName).join(", ")}`);
-  };
-  say("adds", [...columns.added, ...constraints.added]);
-  say("changes", [...columns.changed, ...constraints.changed].map(({ after }) => after));
-  say("drops", [...columns.dropped, ...constraints.dropped]);
-  if (change.options) parts.push("changes the table's options");
-  if (parts.length === 0) parts.push("moves columns");
-  return `Table ${change.after.name} ${parts.join(" and ")}`;
-}
-
-function shortName(member: SchemaObject): string {
-  return localName(member);
-}
-
-/** The context as seen from the other side, to ask what will read a table. */
-function reversed(context: PlanContext): PlanContext {
-  const { to } = context;
-  return {
-    ...context,
-    dependents: (id) => [...to.objects.values()].filter((object) => object.needs.includes(id)),
-  };
 }

@@ -3,7 +3,8 @@
 import { sameJson } from "../../../changes.ts";
 import type { SchemaObject, Snapshot } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { listOf, textOf } from "./read.ts";
+import { factsOf } from "../facts.ts";
+import { foreignKeyFacts } from "./member.ts";
 
 /** A foreign key of a table, as an object and by what it points at. */
 export interface Reference {
@@ -32,7 +33,7 @@ export function referencesTo(id: string, context: PlanContext): readonly Referen
 /**
  * Tables whose rows are deleted or emptied of a reference when all rows of `id` are deleted while the plan changes that table, or
  * that refuse it, nearest first, each with the foreign keys by which that happens. A foreign key that the plan adds comes after the
- * change of what it points at, and does not count; nor does one that is gone by then.
+ * change of what it points at, and does not count; nor does one that is dropped by then.
  */
 export function reachedFrom(
   id: string,
@@ -40,12 +41,12 @@ export function reachedFrom(
 ): ReadonlyMap<string, readonly Reference[]> {
   const reached = new Map<string, Reference[]>();
   const queue = [id];
-  const isGone = ({ child, parent }: Reference) =>
+  const isDropped = ({ child, parent }: Reference) =>
     changesEarlier(child, id, context) &&
     !(indexOf(context.to).get(parent) ?? []).some((reference) => reference.child === child);
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
     for (const reference of indexOf(context.from).get(parent) ?? []) {
-      if (reference.action === null || reference.child === id || isGone(reference)) continue;
+      if (reference.action === null || reference.child === id || isDropped(reference)) continue;
       const known = reached.get(reference.child);
       if (known === undefined) reached.set(reference.child, [reference]);
       else if (!known.includes(reference)) known.push(reference);
@@ -59,7 +60,7 @@ export function reachedFrom(
 
 /** True for a table that is changed before another one: because that newly refers to it, or as the one that is referenced. */
 export function changesEarlier(id: string, other: string, context: PlanContext): boolean {
-  if (context.fate(id) !== "alter") return false;
+  if (context.action(id) !== "alter") return false;
   if (newlyRefers(other, id, context)) return true;
   const order = parentsFirst(context.from);
   return !newlyRefers(id, other, context) && (order.get(id) ?? 0) < (order.get(other) ?? 0);
@@ -67,17 +68,17 @@ export function changesEarlier(id: string, other: string, context: PlanContext):
 
 function newlyRefers(child: string, parent: string, context: PlanContext): boolean {
   return context.members(context.to, child).some((member) =>
-    member.kind === "constraint" && member.needs.includes(parent) &&
+    member.kind === "constraint" && member.dependsOn.includes(parent) &&
     !sameJson(member.facts, context.from.objects.get(member.id)?.facts ?? null)
   );
 }
 
-/** True when rows of the child go, by the reference itself or because they must make way. */
+/** True when rows of the child are deleted, by the reference itself or because they would refuse it. */
 export function takesRows(reference: Reference): boolean {
   return reference.action === "cascade" || reference.action === "refuse";
 }
 
-/** Tables of a snapshot in an order in which those that are referenced come first, as far as circles allow. */
+/** Tables of a snapshot in an order in which those that are referenced come first, as far as cycles allow. */
 export function parentsFirst(snapshot: Snapshot): ReadonlyMap<string, number> {
   const known = orders.get(snapshot);
   if (known !== undefined) return known;
@@ -86,7 +87,7 @@ export function parentsFirst(snapshot: Snapshot): ReadonlyMap<string, number> {
     if (object.kind === "table" && !needs.has(object.id)) needs.set(object.id, new Set());
     if (object.kind !== "constraint" || object.parent === null) continue;
     const targets = needs.get(object.parent) ?? new Set();
-    for (const need of object.needs) {
+    for (const need of object.dependsOn) {
       if (need !== object.parent && need.startsWith("table:")) targets.add(need);
     }
     needs.set(object.parent, targets);
@@ -131,19 +132,19 @@ function indexOf(snapshot: Snapshot): ReadonlyMap<string, readonly Reference[]> 
 }
 
 function referenceOf(object: SchemaObject, snapshot: Snapshot): Reference | null {
-  if (object.kind !== "constraint" || textOf(object.facts, "type") !== "foreign key") return null;
-  const action = textOf(object.facts, "onDelete");
+  const facts = foreignKeyFacts(object);
+  if (facts === null) return null;
+  const { columns, on_delete: action = null } = facts;
   const child = object.parent ?? "";
-  const columns = listOf(object.facts, "columns") ?? [];
-  const refuses = action === "set null" && columns.some((column) => {
-    const id = `column:${child.slice("table:".length)}.${column}`;
-    return snapshot.objects.get(id)?.facts.notNull === true;
+  const refuses = action === "set null" && columns.some((name) => {
+    const column = snapshot.objects.get(`column:${child.slice("table:".length)}.${name}`);
+    return column !== undefined && factsOf(column, "column").not_null === true;
   });
   return {
     child,
-    parent: `table:${textOf(object.facts, "table") ?? ""}`,
+    parent: `table:${facts.table}`,
     columns,
     action: refuses ? "refuse" : action === "restrict" ? null : action,
-    references: listOf(object.facts, "references"),
+    references: facts.references ?? null,
   };
 }

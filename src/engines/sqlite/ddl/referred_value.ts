@@ -1,24 +1,25 @@
-/** A value for a column that comes back without its values and must be found in another table. */
+/** A value for a column that DOWN adds again without its values and that refers to another table. */
 
 import type { SchemaObject } from "../../../schema.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { columnNames, listOf, localName, textOf } from "./read.ts";
+import { columnNames, foreignKeyFacts, isPrimaryKey, localName, partsOf } from "./member.ts";
 
 /**
- * On a way back, the key of a row of the table that the new column refers to, as an expression over the old row: of one that fits
+ * In DOWN, the key of a row of the table that the new column refers to, as an expression over the old row: of one that fits
  * what else of a foreign key the row has, and the same one for all columns that it lacks. In a table that refers to itself the
  * row's own key. Null where there is none.
  */
 export function referredValue(column: SchemaObject, context: PlanContext): string | null {
-  if (context.hints.wayBack !== true) return null;
+  if (context.hints.isDown !== true) return null;
   const name = fold(localName(column));
-  const [key, ...others] = context.members(context.to, column.parent ?? "").filter(({ facts }) =>
-    textOf(facts, "type") === "foreign key" && (listOf(facts, "columns") ?? []).includes(name)
+  const [key, ...others] = context.members(context.to, column.parent ?? "").filter((member) =>
+    foreignKeyFacts(member)?.columns.includes(name) === true
   );
-  if (key === undefined || others.length > 0) return null;
-  const table = context.from.objects.get(`table:${textOf(key.facts, "table")}`);
+  const facts = key === undefined ? null : foreignKeyFacts(key);
+  if (key === undefined || facts === null || others.length > 0) return null;
+  const table = context.from.objects.get(`table:${facts.table}`);
   const pairs = table === undefined ? null : pairsOf(key, table, context);
   const own = pairs?.find((pair) => pair.own === name);
   if (table === undefined || pairs === null || own === undefined) return null;
@@ -62,16 +63,16 @@ function pairsOf(
 ): readonly Pair[] | null {
   const columnOf = (parent: string, name: string) =>
     context.from.objects.get(`column:${parent.slice("table:".length)}.${name}`);
-  const names = listOf(key.facts, "references") ?? primaryKey(table, context);
-  const pairs = (listOf(key.facts, "columns") ?? []).flatMap((own, at): Pair[] => {
+  const names = foreignKeyFacts(key)?.references ?? primaryKey(table, context);
+  const pairs = partsOf(key).flatMap((own, at): Pair[] => {
     const referred = columnOf(table.id, names[at] ?? "");
     return referred === undefined ? [] : [{ own, old: columnOf(key.parent ?? "", own), referred }];
   });
-  return pairs.length === listOf(key.facts, "columns")?.length ? pairs : null;
+  return pairs.length === partsOf(key).length ? pairs : null;
 }
 
 function primaryKey(table: SchemaObject, context: PlanContext): readonly string[] {
   const key = context.members(context.from, table.id)
-    .find(({ facts }) => textOf(facts, "type") === "primary key");
+    .find(isPrimaryKey);
   return key === undefined ? [] : columnNames(key);
 }

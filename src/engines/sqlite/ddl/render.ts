@@ -1,9 +1,12 @@
 /** Tables, columns and constraints as SQL text: in their author's words where these are known, else from the facts. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { columnsOf } from "../../common/table_change.ts";
+import type { CheckFacts, ForeignKeyFacts } from "../catalog/constraint_object.ts";
+import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, isMark, isWord, type Token, tokenize } from "../tokens.ts";
-import { columnName, has, listOf, localName, textOf } from "./read.ts";
+import { columnName, localName } from "./member.ts";
 
 /** A whole CREATE TABLE, one member a line, without the semicolon. */
 export function tableText(table: SchemaObject, members: readonly SchemaObject[]): string {
@@ -19,10 +22,11 @@ export function tableText(table: SchemaObject, members: readonly SchemaObject[])
   return `CREATE TABLE ${quote(table.name)} (\n${body}\n)${optionsText(table)}`;
 }
 
-function optionsText({ facts, style }: SchemaObject): string {
-  const options = textOf(style, "options") ?? [
-    ...has(facts, "strict") ? ["STRICT"] : [],
-    ...has(facts, "withoutRowid") ? ["WITHOUT ROWID"] : [],
+function optionsText(table: SchemaObject): string {
+  const facts = factsOf(table, "table");
+  const options = styleOf(table, "table").options ?? [
+    ...facts.strict === true ? ["STRICT"] : [],
+    ...facts.without_rowid === true ? ["WITHOUT ROWID"] : [],
   ].join(", ");
   return options === "" ? "" : ` ${options}`;
 }
@@ -45,12 +49,6 @@ export function underName(text: string, table: string, name: string): string {
   return result + text.slice(end);
 }
 
-/** The columns among the members of a table, in order. */
-export function columnsOf(members: readonly SchemaObject[]): readonly SchemaObject[] {
-  return members.filter((member) => member.kind === "column")
-    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-}
-
 /** The constraints among the members of a table, in the order of the text. */
 export function constraintsOf(members: readonly SchemaObject[]): readonly SchemaObject[] {
   return members.filter((member) => member.kind === "constraint").sort((a, b) => {
@@ -61,113 +59,112 @@ export function constraintsOf(members: readonly SchemaObject[]): readonly Schema
 
 /** Folded name of the column in whose definition a constraint stands; null when it stands by itself. */
 export function inlineColumn(constraint: SchemaObject): string | null {
-  const { facts, style } = constraint;
-  const type = textOf(facts, "type");
-  const columns = listOf(facts, "columns") ?? [];
-  const only = columns.length === 1 ? columns[0] ?? "" : null;
-  if (style !== undefined && !has(style, "inline")) return null;
-  if (type === "primary key" || type === "unique") {
-    if (has(facts, "notRowid") || style !== undefined) return columnName(only ?? "");
-    return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : columnName(only);
-  }
-  if (type === "foreign key") return only === null ? null : fold(only);
-  return style === undefined ? null : fold(textOf(style, "column") ?? "");
+  const facts = factsOf(constraint, "constraint");
+  const { inline, column = "" } = styleOf(constraint, "constraint");
+  const isStyled = constraint.style !== undefined;
+  if (isStyled && inline !== true) return null;
+  if (facts.type === "check") return isStyled ? fold(column) : null;
+  const only = facts.columns.length === 1 ? facts.columns[0] ?? "" : null;
+  if (facts.type === "foreign key") return only === null ? null : fold(only);
+  if (facts.not_rowid === true || isStyled) return columnName(only ?? "");
+  return only === null || / COLLATE /.test(only) || / DESC$/.test(only) ? null : columnName(only);
+}
+
+/** Folded name of the column that a constraint stands in by its own text; null when it stands by itself, or has no text. */
+export function inlineIn(constraint: SchemaObject): string | null {
+  return styleOf(constraint, "constraint").inline === true ? inlineColumn(constraint) : null;
 }
 
 /** A column definition with the constraints that stand in it. */
 export function columnText(column: SchemaObject, inline: readonly SchemaObject[] = []): string {
-  const { facts, style } = column;
-  const type = textOf(style, "type") ?? textOf(facts, "type");
+  const { type, clauses = ["", ...clausesFromFacts(column)] } = {
+    type: factsOf(column, "column").type,
+    ...styleOf(column, "column"),
+  };
   const constraints = constraintsOf(inline).map(inlineText);
-  const parts = [quote(localName(column)), ...type === null ? [] : [type]];
-  for (const clause of listOf(style, "clauses") ?? ["", ...clausesFromFacts(column)]) {
+  const parts = [quote(localName(column)), ...type === undefined ? [] : [type]];
+  for (const clause of clauses) {
     const text = clause === "" ? constraints.shift() : clause;
     if (text !== undefined) parts.push(text);
   }
   return [...parts, ...constraints].join(" ");
 }
 
-function clausesFromFacts({ facts }: SchemaObject): readonly string[] {
+function clausesFromFacts(column: SchemaObject): readonly string[] {
+  const facts = factsOf(column, "column");
   const clauses: string[] = [];
-  if (has(facts, "notNull")) {
-    const conflict = onConflict(textOf(facts, "notNullOnConflict"));
-    clauses.push(`${label(textOf(facts, "notNullName"))}NOT NULL${conflict}`);
+  if (facts.not_null === true) {
+    const conflict = onConflict(facts.not_null_on_conflict);
+    clauses.push(`${label(facts.not_null_name)}NOT NULL${conflict}`);
   }
-  const value = textOf(facts, "default");
-  if (value !== null) clauses.push(`DEFAULT ${value}`);
-  const collate = textOf(facts, "collate");
-  if (collate !== null) clauses.push(`COLLATE ${quote(collate)}`);
-  const generated = textOf(facts, "generated");
-  if (generated !== null) {
-    clauses.push(
-      `GENERATED ALWAYS AS (${generated}) ${has(facts, "stored") ? "STORED" : "VIRTUAL"}`,
-    );
+  if (facts.default !== undefined) clauses.push(`DEFAULT ${facts.default}`);
+  if (facts.collate !== undefined) clauses.push(`COLLATE ${quote(facts.collate)}`);
+  if (facts.generated !== undefined) {
+    const stored = facts.stored === true ? "STORED" : "VIRTUAL";
+    clauses.push(`GENERATED ALWAYS AS (${facts.generated}) ${stored}`);
   }
   return clauses;
 }
 
 /** A constraint as it stands in a column definition. */
 function inlineText(constraint: SchemaObject): string {
-  const { facts, style } = constraint;
-  const type = textOf(facts, "type");
-  const text = textOf(style, "text");
-  if (text !== null && (has(style, "inline") || type === "check")) return text;
-  switch (type) {
+  const facts = factsOf(constraint, "constraint");
+  const { inline, text } = styleOf(constraint, "constraint");
+  if (text !== undefined && (inline === true || facts.type === "check")) return text;
+  switch (facts.type) {
     case "primary key": {
-      const descending = has(facts, "notRowid") ? " DESC" : "";
-      const auto = has(facts, "autoincrement") ? " AUTOINCREMENT" : "";
-      const conflict = onConflict(textOf(facts, "onConflict"));
+      const descending = facts.not_rowid === true ? " DESC" : "";
+      const auto = facts.autoincrement === true ? " AUTOINCREMENT" : "";
+      const conflict = onConflict(facts.on_conflict);
       return `${named(constraint)}PRIMARY KEY${descending}${conflict}${auto}`;
     }
     case "unique":
-      return `${named(constraint)}UNIQUE${onConflict(textOf(facts, "onConflict"))}`;
+      return `${named(constraint)}UNIQUE${onConflict(facts.on_conflict)}`;
     case "foreign key":
-      return named(constraint) + referencesText(constraint);
-    default:
-      return named(constraint) + checkText(constraint);
+      return named(constraint) + referencesText(facts, text);
+    case "check":
+      return named(constraint) + checkText(facts);
   }
 }
 
 /** A constraint as it stands by itself in a table. */
 export function constraintText(constraint: SchemaObject): string {
-  const { facts, style } = constraint;
-  const type = textOf(facts, "type");
-  const text = textOf(style, "text");
-  if (text !== null && (!has(style, "inline") || type === "check")) return text;
-  const columns = (listOf(facts, "columns") ?? []).join(", ");
-  switch (type) {
+  const facts = factsOf(constraint, "constraint");
+  const { inline, text } = styleOf(constraint, "constraint");
+  if (text !== undefined && (inline !== true || facts.type === "check")) return text;
+  switch (facts.type) {
     case "primary key": {
-      const auto = has(facts, "autoincrement") ? " AUTOINCREMENT" : "";
-      const conflict = onConflict(textOf(facts, "onConflict"));
-      return `${named(constraint)}PRIMARY KEY (${columns}${auto})${conflict}`;
+      const auto = facts.autoincrement === true ? " AUTOINCREMENT" : "";
+      const conflict = onConflict(facts.on_conflict);
+      return `${named(constraint)}PRIMARY KEY (${facts.columns.join(", ")}${auto})${conflict}`;
     }
-    case "unique":
-      return `${named(constraint)}UNIQUE (${columns})${onConflict(textOf(facts, "onConflict"))}`;
+    case "unique": {
+      const conflict = onConflict(facts.on_conflict);
+      return `${named(constraint)}UNIQUE (${facts.columns.join(", ")})${conflict}`;
+    }
     case "foreign key": {
-      const names = quoteList(listOf(facts, "columns") ?? []);
-      return `${named(constraint)}FOREIGN KEY (${names}) ${referencesText(constraint)}`;
+      const names = quoteList(facts.columns);
+      return `${named(constraint)}FOREIGN KEY (${names}) ${referencesText(facts, text)}`;
     }
-    default:
-      return named(constraint) + checkText(constraint);
+    case "check":
+      return named(constraint) + checkText(facts);
   }
 }
 
-function referencesText({ facts, style }: SchemaObject): string {
-  const text = textOf(style, "text");
-  if (text !== null) return text.slice(tokenize(text).find(isReferences)?.start ?? 0);
-  const columns = listOf(facts, "references");
-  const target = `REFERENCES ${quote(textOf(facts, "table") ?? "")}${
-    columns === null ? "" : ` (${quoteList(columns)})`
-  }`;
-  const [onDelete, onUpdate, match] = ["onDelete", "onUpdate", "match"].map((key) =>
-    textOf(facts, key)?.toUpperCase()
-  );
+/** The name of a constraint as its author wrote it, else folded; undefined where it has none. */
+export function constraintName(constraint: SchemaObject): string | undefined {
+  return styleOf(constraint, "constraint").name ?? factsOf(constraint, "constraint").name;
+}
+
+function referencesText(facts: ForeignKeyFacts, text: string | undefined): string {
+  if (text !== undefined) return text.slice(tokenize(text).find(isReferences)?.start ?? 0);
+  const { references: columns, on_delete: onDelete, on_update: onUpdate, match } = facts;
   return [
-    target,
-    ...onDelete === undefined ? [] : [`ON DELETE ${onDelete}`],
-    ...onUpdate === undefined ? [] : [`ON UPDATE ${onUpdate}`],
-    ...match === undefined ? [] : [`MATCH ${match}`],
-    ...has(facts, "deferred") ? ["DEFERRABLE INITIALLY DEFERRED"] : [],
+    `REFERENCES ${quote(facts.table)}${columns === undefined ? "" : ` (${quoteList(columns)})`}`,
+    ...onDelete === undefined ? [] : [`ON DELETE ${onDelete.toUpperCase()}`],
+    ...onUpdate === undefined ? [] : [`ON UPDATE ${onUpdate.toUpperCase()}`],
+    ...match === undefined ? [] : [`MATCH ${match.toUpperCase()}`],
+    ...facts.deferred === true ? ["DEFERRABLE INITIALLY DEFERRED"] : [],
   ].join(" ");
 }
 
@@ -175,23 +172,22 @@ function isReferences(token: Token): boolean {
   return isWord(token, "references");
 }
 
-function checkText({ facts }: SchemaObject): string {
-  return `CHECK (${textOf(facts, "expression") ?? ""})`;
+function checkText({ expression }: CheckFacts): string {
+  return `CHECK (${expression})`;
 }
 
 function named(constraint: SchemaObject): string {
-  return label(textOf(constraint.style, "name") ?? textOf(constraint.facts, "name"));
+  return label(constraintName(constraint));
 }
 
-function label(name: string | null): string {
-  return name === null ? "" : `CONSTRAINT ${quote(name)} `;
+function label(name: string | undefined): string {
+  return name === undefined ? "" : `CONSTRAINT ${quote(name)} `;
 }
 
-function onConflict(action: string | null): string {
-  return action === null ? "" : ` ON CONFLICT ${action.toUpperCase()}`;
+function onConflict(action: string | undefined): string {
+  return action === undefined ? "" : ` ON CONFLICT ${action.toUpperCase()}`;
 }
 
 function place(constraint: SchemaObject): number {
-  const value = constraint.style?.place;
-  return typeof value === "number" ? value : 0;
+  return styleOf(constraint, "constraint").place ?? 0;
 }

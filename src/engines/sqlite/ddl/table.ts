@@ -4,12 +4,12 @@ import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import type { SchemaObject } from "../../../schema.ts";
+import { created, dropped, statement, subjectOf } from "../../common/statement.ts";
 import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { referencesTo } from "./references.ts";
 import { tableText } from "./render.ts";
-import { renaming } from "./renaming.ts";
-import { statement } from "./statement.ts";
+import { renameTable } from "./renaming.ts";
 import { tableChange } from "./table_change.ts";
 
 /** A table with its columns and constraints. */
@@ -17,25 +17,25 @@ export const table: ObjectKind = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, members) => [
     statement(
       tableText(object, members),
-      [object.id, ...members.map((member) => member.id)],
-      `Table ${object.name} is new`,
+      [object, ...members],
+      created(object),
     ),
   ],
   drop: (object, context) => [
-    ...isReferencedInCircle(object, context)
+    ...isReferencedInCycle(object, context)
       ? [
         statement(
           "PRAGMA defer_foreign_keys = ON",
-          [object.id],
-          "Tables that refer to each other go one after the other",
+          object,
+          { action: "defer_foreign_keys", object: subjectOf(object), because: { cause: "cycle" } },
         ),
       ]
       : [],
-    statement(`DROP TABLE ${quote(object.name)}`, [object.id], `Table ${object.name} is gone`, {
+    statement(`DROP TABLE ${quote(object.name)}`, object, dropped(object), {
       destroys: `the rows of table ${object.name}`,
       reversible: "structure",
     }),
@@ -44,23 +44,15 @@ export const table: ObjectKind = {
     const change = tableChange(before, after, context);
     return alterTable(change, context) ?? rebuildTable(change, context);
   },
-  rename: (object, to, from) =>
-    renaming(
-      statement(
-        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        [to.id],
-        `Table ${object.name} is renamed to ${to.name}; its rows and what uses it are kept`,
-      ),
-      from,
-    ),
+  rename: renameTable,
 };
 
-/** True when another table that goes as well refers to this one and may go later. */
-function isReferencedInCircle(object: SchemaObject, context: PlanContext): boolean {
+/** True when another table that is dropped as well refers to this one and may be dropped later. */
+function isReferencedInCycle(object: SchemaObject, context: PlanContext): boolean {
   const ordered = new Set(
     context.dependents(object.id).map((dependent) => dependent.parent ?? dependent.id),
   );
   return referencesTo(object.id, context).some(({ child }) =>
-    child !== object.id && context.fate(child) === "drop" && !ordered.has(child)
+    child !== object.id && context.action(child) === "drop" && !ordered.has(child)
   );
 }

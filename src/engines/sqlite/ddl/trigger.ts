@@ -1,50 +1,63 @@
 /** Triggers. */
 
-import type { SchemaObject, Snapshot } from "../../../schema.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { Reason } from "../../../reason.ts";
+import type { AlterChange, PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import { created, dropped, recreated, statement } from "../../common/statement.ts";
+import { alterByFact } from "../../common/facts.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { TriggerFacts } from "../catalog/trigger_object.ts";
+import { factsOf, styleOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { has, listOf, textOf } from "./read.ts";
-import { statement } from "./statement.ts";
 
 /** A trigger on a table or a view. */
 export const trigger: ObjectKind = {
   kind: "trigger",
   rank: 60,
-  slots: (object) => [`trigger ${fold(object.name)}`],
+  reservedNames: (object) => [`trigger ${fold(object.name)}`],
   create: (object, _members, context) => [
-    statement(triggerText(object, context.to), [object.id], `Trigger ${object.name} is new`),
+    statement(triggerText(object, context.to), object, created(object)),
   ],
-  drop: (object) => [drop(object, `Trigger ${object.name} is gone`)],
-  alter: ({ before, after }, context) => ({
-    statements: [
-      drop(before, `Trigger ${after.name} has another definition, and SQLite cannot replace one`),
-      statement(triggerText(after, context.to), [after.id], `Trigger ${after.name} as it is to be`),
-    ],
+  drop: (object) => [dropStatement(object, dropped(object))],
+  alter: alterByFact<TriggerFacts>({
+    on: recreate,
+    timing: recreate,
+    event: recreate,
+    columns: recreate,
+    when: recreate,
+    body: recreate,
   }),
 };
 
-function drop(object: SchemaObject, why: string) {
-  return statement(`DROP TRIGGER ${quote(object.name)}`, [object.id], why);
+function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
+  return {
+    statements: [
+      dropStatement(before, recreated("drop", after, "replace")),
+      statement(triggerText(after, context.to), after, recreated("recreate", after, "replace")),
+    ],
+  };
+}
+
+function dropStatement(object: SchemaObject, reason: Reason): PlannedStatement {
+  return statement(`DROP TRIGGER ${quote(object.name)}`, object, reason);
 }
 
 /** CREATE TRIGGER on what the snapshot calls its parent. */
 export function triggerText(object: SchemaObject, snapshot: Snapshot): string {
-  const { facts, style } = object;
-  const columns = listOf(facts, "columns");
-  const event = [textOf(facts, "timing"), textOf(facts, "event")].join(" ").toUpperCase() +
-    (columns === null ? "" : ` OF ${quoteList(columns)}`);
+  const facts = factsOf(object, "trigger");
+  const style = styleOf(object, "trigger");
+  const event = `${facts.timing} ${facts.event}`.toUpperCase() +
+    (facts.columns === undefined ? "" : ` OF ${quoteList(facts.columns)}`);
   const parent = object.parent ?? "";
   const owner = snapshot.objects.get(parent)?.name ?? parent.slice(parent.indexOf(":") + 1);
-  const when = textOf(style, "when") ?? textOf(facts, "when");
-  const body = textOf(style, "body") ??
-    (listOf(facts, "body") ?? []).map((text) => `${text};`).join("\n  ");
+  const when = style.when ?? facts.when;
+  const body = style.body ?? facts.body.map((text) => `${text};`).join("\n  ");
   return [
     `CREATE TRIGGER ${quote(object.name)}`,
-    `${textOf(style, "head") ?? event} ON ${quote(owner)}${
-      has(style, "forEachRow") ? " FOR EACH ROW" : ""
+    `${style.head ?? event} ON ${quote(owner)}${
+      style.for_each_row === true ? " FOR EACH ROW" : ""
     }`,
-    ...when === null ? [] : [`WHEN ${when}`],
+    ...when === undefined ? [] : [`WHEN ${when}`],
     "BEGIN",
     `  ${body}`,
     "END",

@@ -1,111 +1,117 @@
 /** Virtual tables. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { AlterChange, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import {
+  created,
+  dropped,
+  recreated,
+  rowReason,
+  statement,
+  type StatementFacts,
+  subjectOf,
+} from "../../common/statement.ts";
+import { alterByFact } from "../../common/facts.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
+import type { VirtualTableFacts } from "../catalog/virtual_table_object.ts";
+import { factsOf } from "../facts.ts";
 import { quote, quoteList } from "../quote.ts";
 import { fold, tokenize } from "../tokens.ts";
-import { passingName } from "./names.ts";
-import { listOf, textOf } from "./read.ts";
-import { renaming } from "./renaming.ts";
-import { statement } from "./statement.ts";
+import { temporaryName } from "./temporary_name.ts";
+import { renameTable } from "./renaming.ts";
 
 /** A table of a module; its shadow tables are the module's own. */
 export const virtualTable: ObjectKind = {
   kind: "virtual table",
   rank: 25,
   asksRename: true,
-  slots: (object) => [`relation ${fold(object.name)}`],
+  reservedNames: (object) => [`relation ${fold(object.name)}`],
   create: (object, _members, context) => [
-    statement(virtualTableText(object), [object.id], `Virtual table ${object.name} is new`),
+    statement(virtualTableText(object), object, created(object)),
     ...fromContent(object, context),
   ],
   drop: (object) => [
     statement(
       `DROP TABLE ${quote(object.name)}`,
-      [object.id],
-      `Virtual table ${object.name} is gone`,
-      ownsRows(object)
-        ? { destroys: `the rows of virtual table ${object.name}`, reversible: "structure" }
-        : {},
+      object,
+      dropped(object),
+      lossOfRows(object),
     ),
   ],
-  alter: ({ before, after }, context) => ({ statements: change(before, after, context) }),
-  rename: (object, to, from) =>
-    renaming(
-      statement(
-        `ALTER TABLE ${quote(object.name)} RENAME TO ${quote(to.name)}`,
-        [to.id],
-        `Virtual table ${object.name} is renamed to ${to.name}; its rows are kept`,
-      ),
-      from,
-    ),
+  alter: alterByFact<VirtualTableFacts>({ module: recreate, arguments: recreate }),
+  rename: renameTable,
 };
 
-function virtualTableText({ name, facts }: SchemaObject): string {
-  const args = listOf(facts, "arguments") ?? [];
-  const module = textOf(facts, "module") ?? "";
-  const list = args.length === 0 ? "" : `(${args.join(", ")})`;
-  return `CREATE VIRTUAL TABLE ${quote(name)} USING ${quote(module)}${list}`;
+function recreate({ before, after }: AlterChange, context: PlanContext): Alteration {
+  return {
+    statements: recreation(before, after, context),
+  };
 }
 
-/** Rows are copied where the module's columns are known on both sides; else the table starts anew. */
-function change(
+function virtualTableText(object: SchemaObject): string {
+  const { arguments: args, module } = factsOf(object, "virtual table");
+  const list = args.length === 0 ? "" : `(${args.join(", ")})`;
+  return `CREATE VIRTUAL TABLE ${quote(object.name)} USING ${quote(module)}${list}`;
+}
+
+/** Rows are copied where the module's columns are known on both sides; else the table is empty at first. */
+function recreation(
   before: SchemaObject,
   after: SchemaObject,
   context: PlanContext,
 ): readonly PlannedStatement[] {
-  const [old, wanted] = [columnsOf(before), columnsOf(after)];
-  const why =
-    `Virtual table ${after.name} has another definition, and a module's table cannot be altered`;
-  const common = wanted?.filter((column) => old?.some((other) => fold(other) === fold(column)));
-  if (common === undefined || common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
-    const lost = ownsRows(before)
-      ? { destroys: `the rows of virtual table ${before.name}`, reversible: "structure" as const }
-      : {};
+  const [old, wanted] = [columnsOf(before) ?? [], columnsOf(after) ?? []];
+  const common = wanted.filter((column) => old.some((other) => fold(other) === fold(column)));
+  const create = statement(virtualTableText(after), after, recreated("recreate", after, "alter"));
+  if (common.length === 0 || !ownsRows(before) || !ownsRows(after)) {
+    const reason = recreated("drop", after, "alter");
     return [
-      statement(`DROP TABLE ${quote(before.name)}`, [after.id], why, lost),
-      statement(virtualTableText(after), [after.id], "The table as it is to be"),
+      statement(`DROP TABLE ${quote(before.name)}`, after, reason, lossOfRows(before)),
+      create,
       ...fromContent(after, context),
     ];
   }
-  const waiting = quote(passingName("rows", before.name, context));
+  const saved = quote(temporaryName("rows", before.name, context));
   const list = quoteList(isFullText(after) ? ["rowid", ...common] : common);
-  const lost = (old ?? []).filter((column) => !common.includes(column));
+  const lost = old.filter((column) => !common.includes(column));
   // A renamed table of a module would have shadow tables that are written in another way than those of a new one.
   return [
     statement(
-      `CREATE TABLE ${waiting} AS SELECT ${list} FROM ${quote(before.name)}`,
-      [after.id],
-      `${why}: its rows wait here`,
+      `CREATE TABLE ${saved} AS SELECT ${list} FROM ${quote(before.name)}`,
+      after,
+      rowReason("save_rows", after, { cause: "unsupported", operation: "alter" }),
     ),
     statement(
       `DROP TABLE ${quote(before.name)}`,
-      [after.id],
-      "All that is wanted of the old table was copied",
-      lost.length === 0 ? {} : {
-        destroys: `the values of ${lost.join(", ")} in ${before.name}`,
-        reversible: "structure",
-      },
+      after,
+      rowReason("drop_former", after),
+      lost.length === 0 ? {} : loss(`the values of ${lost.join(", ")} in ${before.name}`),
     ),
-    statement(virtualTableText(after), [after.id], "The table as it is to be"),
+    create,
     statement(
-      `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${waiting}`,
-      [after.id],
-      "Its rows are put back",
+      `INSERT INTO ${quote(after.name)} (${list}) SELECT ${list} FROM ${saved}`,
+      after,
+      rowReason("restore_rows", after),
       { rewrites: after.name },
     ),
-    statement(`DROP TABLE ${waiting}`, [after.id], "Its rows are back"),
+    statement(`DROP TABLE ${saved}`, after, rowReason("drop_saved_rows", after)),
   ];
 }
 
-function isFullText({ facts }: SchemaObject): boolean {
-  return /^fts[345]$/.test(textOf(facts, "module") ?? "");
+function lossOfRows(object: SchemaObject): StatementFacts {
+  return ownsRows(object) ? loss(`the rows of virtual table ${object.name}`) : {};
+}
+
+function loss(destroys: string): StatementFacts {
+  return { destroys, reversible: "structure" };
+}
+
+function isFullText(object: SchemaObject): boolean {
+  return /^fts[345]$/.test(factsOf(object, "virtual table").module);
 }
 
 /** Column names from the arguments of the modules that ship with SQLite; null for others. */
 function columnsOf(object: SchemaObject): readonly string[] | null {
-  const args = listOf(object.facts, "arguments") ?? [];
-  const module = textOf(object.facts, "module") ?? "";
+  const { arguments: args, module } = factsOf(object, "virtual table");
   if (!isFullText(object) && !/^rtree(?:_i32)?$/.test(module)) return null;
   return args.flatMap((argument) => {
     const [first, second] = tokenize(argument.replace(/^\+/, ""));
@@ -120,7 +126,7 @@ function ownsRows(object: SchemaObject): boolean {
 
 /** The value of `content=`; null without it. */
 function contentOption(object: SchemaObject): string | null {
-  for (const argument of listOf(object.facts, "arguments") ?? []) {
+  for (const argument of factsOf(object, "virtual table").arguments) {
     const [first, second, third] = tokenize(argument);
     if (fold(first?.value ?? "") === "content" && second?.text === "=") return third?.value ?? "";
   }
@@ -131,13 +137,13 @@ function contentOption(object: SchemaObject): string | null {
 function fromContent(object: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
   const content = isFullText(object) ? contentOption(object) : null;
   if (content === null || content === "") return [];
-  if (object.needs.every((need) => context.fate(need) === "create")) return [];
+  if (object.dependsOn.every((need) => context.action(need) === "create")) return [];
   const name = quote(object.name);
   return [
     statement(
       `INSERT INTO ${name} (${name}) VALUES ('rebuild')`,
-      [object.id],
-      `The index is filled from ${content}`,
+      object,
+      { action: "fill", object: subjectOf(object), from: content },
     ),
   ];
 }

@@ -4,15 +4,15 @@ import type { PostgresContext } from "../../objects.ts";
 
 /** True for an object that this plan creates. */
 export function isCreated(id: string, context: PostgresContext): boolean {
-  return ["create", "replace"].includes(context.fate(id));
+  return ["create", "replace"].includes(context.action(id));
 }
 
 /** True for an object that this plan drops. */
 export function isDropped(id: string, context: PostgresContext): boolean {
-  return ["drop", "replace"].includes(context.fate(id));
+  return ["drop", "replace"].includes(context.action(id));
 }
 
 /** True for an object that is there before, during and after this plan. */
 export function isKept(id: string, context: PostgresContext): boolean {
-  return ["keep", "alter"].includes(context.fate(id));
+  return ["keep", "alter"].includes(context.action(id));
 }

@@ -5,6 +5,7 @@ import type { CommonFacts } from "../../catalog/common.ts";
 import type { With } from "../../objects.ts";
 import { literal } from "../../quote.ts";
 import { planned } from "./statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** Sets the comment of `after` where it differs from that of `before` (null: the object was just made). `ref` is the object as SQL: `TABLE users`. */
 export function commentStatements(
@@ -38,9 +39,11 @@ export function partComment(
     planned(
       object,
       `COMMENT ON ${ref} IS ${has === undefined ? "NULL" : literal(has)}`,
-      has === undefined
-        ? `The comment on ${of}${object.kind} ${object.name} is gone`
-        : `This is the comment on ${of}${object.kind} ${object.name}`,
+      attributeSet(
+        { kind: `${of}${object.kind}`, name: object.name },
+        "comment",
+        has === undefined ? null : undefined,
+      ),
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { lastName } from "../../names.ts";
 import type { With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { planned } from "./statement.ts";
+import { becomes, ceases } from "../../../common/statement.ts";
 
 /** Statements between the extensions with which `before` (null: none) and `after` are dropped; `ref` is the object as SQL: `FUNCTION f()`. */
 export function extensionDependencies(
@@ -20,14 +21,14 @@ export function extensionDependencies(
       planned(
         after,
         `ALTER ${ref} NO DEPENDS ON EXTENSION ${ident(lastName(name))}`,
-        `${after.kind} ${after.name} no longer depends on extension ${name}`,
+        ceases(after, `dependent on extension ${name}`),
       )
     ),
     ...has.filter((name) => !had.includes(name)).map((name) =>
       planned(
         after,
         `ALTER ${ref} DEPENDS ON EXTENSION ${ident(lastName(name))}`,
-        `${after.kind} ${after.name} depends on extension ${name}, and is dropped with it`,
+        becomes(after, `dependent on extension ${name}`),
       )
     ),
   ];

@@ -8,6 +8,8 @@ import { ident } from "../../quote.ts";
 import { ownerName } from "./owner.ts";
 import { majorOf } from "./relation.ts";
 import { planned } from "./statement.ts";
+import type { Reason } from "../../../../reason.ts";
+import { subjectOf } from "../../../common/statement.ts";
 
 /** What privileges are granted on. */
 export interface GrantTarget {
@@ -200,20 +202,22 @@ function grouped(steps: readonly Step[]): Group[] {
 }
 
 function groupStatements(
-  object: Pick<SchemaObject, "id" | "name">,
+  object: Pick<SchemaObject, "id" | "kind" | "name">,
   group: Group,
   writing: Writing,
 ) {
-  const why = group.verb === "GRANT"
-    ? `${group.to === "@owner" ? "The owner" : group.to} has these privileges on ${object.name}`
-    : `${group.to === "@owner" ? "The owner" : group.to} has no such privilege on ${object.name}`;
-  const sql = planned(object, clause(group, writing), why);
+  const reason: Reason = {
+    action: group.verb === "GRANT" ? "grant" : "revoke",
+    object: subjectOf(object),
+    to: group.to === "@owner" ? "the owner" : group.to,
+    ...group.by === "" ? {} : { by: group.by },
+  };
+  const sql = planned(object, clause(group, writing), reason);
   if (group.by === "") return [sql];
-  const as = `${group.by} granted these privileges`;
   return [
-    planned(object, `SET ROLE ${ident(group.by)}`, as),
+    planned(object, `SET ROLE ${ident(group.by)}`, reason),
     sql,
-    planned(object, "RESET ROLE", as),
+    planned(object, "RESET ROLE", reason),
   ];
 }
 

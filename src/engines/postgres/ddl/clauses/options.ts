@@ -3,6 +3,7 @@
 import type { PlannedStatement } from "../../../../schema.ts";
 import type { With } from "../../objects.ts";
 import { planned } from "./statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** Facts that are lists of `key=value`. */
 export interface StorageOptions {
@@ -23,12 +24,15 @@ export function optionStatements(
   const keys = new Set(is.map(keyOf));
   const set = is.filter((option) => !was.includes(option));
   const reset = was.map(keyOf).filter((key) => !keys.has(key));
-  const why = `${after.kind} ${after.name} has other options`;
   return [
-    ...reset.length === 0
-      ? []
-      : [planned(after, `${alter} RESET (${reset.map((key) => prefix + key).join(", ")})`, why)],
-    ...set.length === 0 ? [] : [planned(after, `${alter} SET (${optionList(set, prefix)})`, why)],
+    ...reset.length === 0 ? [] : [planned(
+      after,
+      `${alter} RESET (${reset.map((key) => prefix + key).join(", ")})`,
+      attributeSet(after, "options"),
+    )],
+    ...set.length === 0 ? [] : [
+      planned(after, `${alter} SET (${optionList(set, prefix)})`, attributeSet(after, "options")),
+    ],
   ];
 }
 

@@ -5,6 +5,7 @@ import type { CommonFacts } from "../../catalog/common.ts";
 import type { With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { planned } from "./statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** Hands the object over where the owners differ (`before` null: the object is new). `ref` is the object as SQL: `TABLE users`. */
 export function ownerStatements(
@@ -18,7 +19,7 @@ export function ownerStatements(
     planned(
       after,
       `ALTER ${ref} OWNER TO ${owner}`,
-      `${after.kind} ${after.name} belongs to ${owner}`,
+      attributeSet(after, "owner", owner),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
 import { splitName } from "../../names.ts";
 import { ident, qualified } from "../../quote.ts";
 import { planned } from "./statement.ts";
+import { renamed } from "../../../common/statement.ts";
 
 /** Moves a `keyword` object that is in a schema (`VIEW`, `TYPE`) to its new name. `signature` follows the name (`(integer)`, ` USING btree`). */
 export function renameInSchema(
@@ -14,19 +15,18 @@ export function renameInSchema(
 ): readonly PlannedStatement[] {
   const [oldSchema = "", oldName = ""] = splitName(before.name);
   const [newSchema = "", newName = ""] = splitName(after.name);
-  const why = `${before.kind} ${before.name} is now called ${after.name}`;
   const statements: PlannedStatement[] = [];
   if (oldSchema !== newSchema) {
     const sql = `ALTER ${keyword} ${qualified(oldSchema, oldName)}${signature} SET SCHEMA ${
       ident(newSchema)
     }`;
-    statements.push(planned(after, sql, why));
+    statements.push(planned(after, sql, renamed(before, after)));
   }
   if (oldName !== newName) {
     const sql = `ALTER ${keyword} ${qualified(newSchema, oldName)}${signature} RENAME TO ${
       ident(newName)
     }`;
-    statements.push(planned(after, sql, why));
+    statements.push(planned(after, sql, renamed(before, after)));
   }
   return statements;
 }
@@ -39,8 +39,11 @@ export function renameGlobal(
 ): readonly PlannedStatement[] {
   const [oldName = ""] = splitName(before.name);
   const [newName = ""] = splitName(after.name);
-  const why = `${before.kind} ${before.name} is now called ${after.name}`;
   return [
-    planned(after, `ALTER ${keyword} ${ident(oldName)} RENAME TO ${ident(newName)}`, why),
+    planned(
+      after,
+      `ALTER ${keyword} ${ident(oldName)} RENAME TO ${ident(newName)}`,
+      renamed(before, after),
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 /** A planned statement. */
 
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { Reason } from "../../../../reason.ts";
 
 /** What a statement carries besides its text, object and reason. */
 export type StatementFacts = Partial<
@@ -11,8 +12,8 @@ export type StatementFacts = Partial<
 export function planned(
   object: Pick<SchemaObject, "id">,
   sql: string,
-  why: string,
+  reason: Reason,
   facts: StatementFacts = {},
 ): PlannedStatement {
-  return { sql, serves: [object.id], why, transactional: true, ...facts };
+  return { sql, serves: [object.id], reason, transactional: true, ...facts };
 }

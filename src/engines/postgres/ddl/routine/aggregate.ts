@@ -9,21 +9,22 @@ import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { routineRef } from "./function.ts";
+import { created, dropped, replaced } from "../../../common/statement.ts";
 
 /** CREATE AGGREGATE; CREATE OR REPLACE while the result, the kind and the arguments stay. */
 export const aggregate: KindOf<"aggregate"> = {
   kind: "aggregate",
   rank: 41,
-  slots: (object) => [`routine ${object.name}`],
+  reservedNames: (object) => [`routine ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, `CREATE ${definition(object)}`, `Aggregate ${object.name} is new`),
+    planned(object, `CREATE ${definition(object)}`, created(object)),
     ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
       object,
       `DROP AGGREGATE ${routineRef(object.name)}`,
-      `Aggregate ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -59,7 +60,7 @@ export const aggregate: KindOf<"aggregate"> = {
 
 function redefine(_before: unknown, after: ObjectOf<"aggregate">) {
   const sql = `CREATE OR REPLACE ${definition(after)}`;
-  return [planned(after, sql, `Aggregate ${after.name} differs`)];
+  return [planned(after, sql, replaced(after))];
 }
 
 /** Privileges on aggregates are those on functions, whose argument lists know no star and no ORDER BY. */

@@ -10,6 +10,7 @@ import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { uncheckedWhereCyclic } from "./unchecked_body.ts";
+import { created, dropped, replaced } from "../../../common/statement.ts";
 
 /** CREATE FUNCTION; CREATE OR REPLACE where Postgres lets the old one be replaced. */
 export const functionKind: KindOf<"function"> = {
@@ -36,13 +37,13 @@ function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
   return {
     kind,
     rank: 40,
-    slots: (object) => [`routine ${object.name}`],
+    reservedNames: (object) => [`routine ${object.name}`],
     inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
     mentions: (object) => object.facts.atomic === true ? null : object.facts.body,
     create: (object, _members, context) => [
       ...uncheckedWhereCyclic(
         object,
-        [planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`)],
+        [planned(object, `CREATE ${definition(object)}`, created(object))],
         context,
       ),
       ...metadata(null, object, allRefs(`${word} ${routineRef(object.name)}`), context),
@@ -51,7 +52,7 @@ function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
       planned(
         object,
         `DROP ${word} ${routineRef(object.name)}`,
-        `${capital(kind)} ${object.name} is gone`,
+        dropped(object),
       ),
     ],
     alter: ({ before, after, facts }, context) => {
@@ -66,7 +67,7 @@ function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
       if (!canReplace(before, after)) return "replace";
       const sql = `CREATE OR REPLACE ${definition(after)}`;
       return {
-        statements: [planned(after, sql, `${capital(kind)} ${after.name} differs`), ...rest],
+        statements: [planned(after, sql, replaced(after)), ...rest],
       };
     },
     rename: (before, after) => {
@@ -187,8 +188,4 @@ function dollarQuoted(body: string): string {
   let tag = "";
   for (let count = 1; !fits(tag); count++) tag = count === 1 ? "body" : `body${count}`;
   return `$${tag}$${body}$${tag}$`;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

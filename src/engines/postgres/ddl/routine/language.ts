@@ -6,18 +6,19 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { created, dropped, replaced } from "../../../common/statement.ts";
 
 /** CREATE LANGUAGE; OR REPLACE changes its functions. */
 export const language: KindOf<"language"> = {
   kind: "language",
   rank: 8,
-  slots: (object) => [`language ${object.name}`],
+  reservedNames: (object) => [`language ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, `CREATE ${languageClause(object)}`, `Language ${object.name} is new`),
+    planned(object, `CREATE ${languageClause(object)}`, created(object)),
     ...metadata(null, object, languageRefs(object), context),
   ],
   drop: (object) => [
-    planned(object, `DROP LANGUAGE ${reference(object.name)}`, `Language ${object.name} is gone`),
+    planned(object, `DROP LANGUAGE ${reference(object.name)}`, dropped(object)),
   ],
   alter: alterBy({
     trusted: replaceLanguage,
@@ -33,11 +34,11 @@ export const transform: KindOf<"transform"> = {
   kind: "transform",
   rank: 45,
   create: (object, _members, context) => [
-    planned(object, `CREATE ${transformClause(object)}`, `Transform ${object.name} is new`),
+    planned(object, `CREATE ${transformClause(object)}`, created(object)),
     ...metadata(null, object, transformRefs(object), context),
   ],
   drop: (object) => [
-    planned(object, `DROP ${transformRef(object)}`, `Transform ${object.name} is gone`),
+    planned(object, `DROP ${transformRef(object)}`, dropped(object)),
   ],
   alter: alterBy({
     type: replaceTransform,
@@ -51,14 +52,14 @@ export const transform: KindOf<"transform"> = {
 export const accessMethod: KindOf<"access method"> = {
   kind: "access method",
   rank: 8,
-  slots: (object) => [`access method ${object.name}`],
+  reservedNames: (object) => [`access method ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
       `CREATE ACCESS METHOD ${
         reference(object.name)
       } TYPE ${object.facts.type.toUpperCase()} HANDLER ${object.facts.handler}`,
-      `Access method ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, methodRefs(object), context),
   ],
@@ -66,7 +67,7 @@ export const accessMethod: KindOf<"access method"> = {
     planned(
       object,
       `DROP ACCESS METHOD ${reference(object.name)}`,
-      `Access method ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({ type: "replace", handler: "replace" }, methodRefs),
@@ -74,7 +75,7 @@ export const accessMethod: KindOf<"access method"> = {
 
 function replaceLanguage(_before: unknown, after: ObjectOf<"language">) {
   const sql = `CREATE OR REPLACE ${languageClause(after)}`;
-  return [planned(after, sql, `Language ${after.name} differs`)];
+  return [planned(after, sql, replaced(after))];
 }
 
 function languageRefs(object: ObjectOf<"language">): MetadataRefs {
@@ -83,7 +84,7 @@ function languageRefs(object: ObjectOf<"language">): MetadataRefs {
 
 function replaceTransform(_before: unknown, after: ObjectOf<"transform">) {
   const sql = `CREATE OR REPLACE ${transformClause(after)}`;
-  return [planned(after, sql, `Transform ${after.name} differs`)];
+  return [planned(after, sql, replaced(after))];
 }
 
 function languageClause(object: ObjectOf<"language">): string {

@@ -8,17 +8,18 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE OPERATOR; selectivity functions are set in place, the rest takes a new one. */
 export const operator: KindOf<"operator"> = {
   kind: "operator",
   rank: 45,
-  slots: (object) => [`operator ${object.name}`],
+  reservedNames: (object) => [`operator ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
       `CREATE OPERATOR ${operatorName(object.name)} ${block(options(object))}`,
-      `Operator ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, refs(object), context),
   ],
@@ -26,7 +27,7 @@ export const operator: KindOf<"operator"> = {
     planned(
       object,
       `DROP OPERATOR ${operatorRef(object.name)}`,
-      `Operator ${object.name} is gone`,
+      dropped(object),
     ),
     ...dropShells(object, context),
   ],
@@ -51,7 +52,7 @@ function estimate(before: ObjectOf<"operator">, after: ObjectOf<"operator">) {
   return [planned(
     after,
     `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
-    `Operator ${after.name} is estimated otherwise`,
+    attributeSet(after, "selectivity estimators"),
   )];
 }
 
@@ -74,11 +75,11 @@ function dropShells(
     if (name === undefined) return [];
     const [schema = ""] = splitName(name);
     const exists = context.from.objects.has(`operator:${name}${signature}`);
-    if (exists || context.fate(`schema:${schema}`) !== "drop") return [];
+    if (exists || context.action(`schema:${schema}`) !== "drop") return [];
     return [planned(
       object,
       `DROP OPERATOR IF EXISTS ${name} ${signature}`,
-      `The shell of ${name} was made for ${object.name}`,
+      { action: "drop", object: { kind: "shell operator", name }, because: { cause: "unused" } },
     )];
   });
 }

@@ -7,6 +7,7 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE OPERATOR FAMILY, and ALTER ... ADD and DROP of what belongs to no class. */
 export const operatorFamily: KindOf<"operator family"> = {
@@ -16,7 +17,7 @@ export const operatorFamily: KindOf<"operator family"> = {
     planned(
       object,
       `CREATE OPERATOR FAMILY ${usingRef(object)}`,
-      `Operator family ${object.name} is new`,
+      created(object),
     ),
     ...itemChanges(null, object),
     ...metadata(null, object, refs(object), context),
@@ -25,7 +26,7 @@ export const operatorFamily: KindOf<"operator family"> = {
     planned(
       object,
       `DROP OPERATOR FAMILY ${usingRef(object)}`,
-      `Operator family ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy<"operator family">({ method: "replace", items: itemChanges }, refs),
@@ -49,7 +50,7 @@ export const operatorClass: KindOf<"operator class"> = {
     ].join(" ");
     const body = items.length === 0 ? [`STORAGE ${object.facts.type}`] : items;
     return [
-      planned(object, `${head}\n  ${body.join(",\n  ")}`, `Operator class ${object.name} is new`),
+      planned(object, `${head}\n  ${body.join(",\n  ")}`, created(object)),
       ...metadata(null, object, refs(object), context),
     ];
   },
@@ -57,7 +58,7 @@ export const operatorClass: KindOf<"operator class"> = {
     planned(
       object,
       `DROP OPERATOR CLASS ${usingRef(object)}`,
-      `Operator class ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy<"operator class">({
@@ -98,10 +99,10 @@ function itemChanges(
   return [
     ...gone.length === 0
       ? []
-      : [planned(after, `${ref} DROP${list(gone)}`, `Operator family ${after.name} holds less`)],
+      : [planned(after, `${ref} DROP${list(gone)}`, attributeSet(after, "members"))],
     ...added.length === 0
       ? []
-      : [planned(after, `${ref} ADD${list(added)}`, `Operator family ${after.name} holds more`)],
+      : [planned(after, `${ref} ADD${list(added)}`, attributeSet(after, "members"))],
   ];
 }
 

@@ -4,6 +4,8 @@ import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
 import type { PostgresContext, PostgresObject } from "../../objects.ts";
 import { isCreated } from "../clauses/action.ts";
+import type { Reason } from "../../../../reason.ts";
+import { subjectOf } from "../../../common/statement.ts";
 
 /** The statements, with the check of bodies switched off around them where the body and what it names form a cycle. */
 export function uncheckedWhereCyclic(
@@ -12,17 +14,21 @@ export function uncheckedWhereCyclic(
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   return namesItself(object, context)
-    ? unchecked(statements, `${object.name} and what its body names need each other`)
+    ? unchecked(statements, {
+      action: "skip_body_checks",
+      object: subjectOf(object),
+      because: { cause: "cycle" },
+    })
     : statements;
 }
 
 /** The statements, with the check of bodies switched off around them. */
 export function unchecked(
   statements: readonly PlannedStatement[],
-  why: string,
+  reason: Reason,
 ): readonly PlannedStatement[] {
   const serves = statements[0]?.serves ?? [];
-  const setting = (sql: string): PlannedStatement => ({ sql, serves, why, transactional: true });
+  const setting = (sql: string): PlannedStatement => ({ sql, serves, reason, transactional: true });
   return [
     setting("SET check_function_bodies = off"),
     ...statements,
@@ -42,7 +48,7 @@ function namesItself(object: PostgresObject, context: PostgresContext): boolean 
     if (seen.has(id)) continue;
     seen.add(id);
     const next = context.to.objects.get(id);
-    if (next !== undefined) queue.push(...namedBy(next, context), ...next.needs);
+    if (next !== undefined) queue.push(...namedBy(next, context), ...next.dependsOn);
   }
   return false;
 }

@@ -6,6 +6,7 @@ import { ident, reference } from "../../quote.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** The fewest GRANTs and REVOKEs; they come after what the migration makes, which has its own. */
 export const defaultPrivileges: KindOf<"default privileges"> = {
@@ -40,7 +41,5 @@ function statements(
     on: after.facts.objects.toUpperCase(),
     owner: role === undefined ? "CURRENT_USER" : ident(role),
     version: majorOf(context),
-  }).map((clause) =>
-    planned(after, `${head} ${clause}`, `New ${after.facts.objects} get these privileges`)
-  );
+  }).map((clause) => planned(after, `${head} ${clause}`, attributeSet(after, "privileges")));
 }

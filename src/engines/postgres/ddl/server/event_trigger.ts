@@ -6,12 +6,13 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE EVENT TRIGGER; it is made last, so that it does not fire for what the migration does before. */
 export const eventTrigger: KindOf<"event trigger"> = {
   kind: "event trigger",
   rank: 99,
-  slots: (object) => [`event trigger ${object.name}`],
+  reservedNames: (object) => [`event trigger ${object.name}`],
   create: (object, _members, context) => {
     const tags = object.facts.tags ?? [];
     return [
@@ -22,7 +23,7 @@ export const eventTrigger: KindOf<"event trigger"> = {
           ...tags.length === 0 ? [] : [`WHEN TAG IN (${tags.map(literal).join(", ")})`],
           `EXECUTE FUNCTION ${object.facts.function}()`,
         ].join("\n  "),
-        `Event trigger ${object.name} is new`,
+        created(object),
       ),
       ...object.facts.enabled === undefined ? [] : [enabling(object)],
       ...metadata(null, object, refs(object), context),
@@ -32,7 +33,7 @@ export const eventTrigger: KindOf<"event trigger"> = {
     planned(
       object,
       `DROP EVENT TRIGGER ${reference(object.name)}`,
-      `Event trigger ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -59,6 +60,6 @@ function enabling(object: ObjectOf<"event trigger">) {
   return planned(
     object,
     `ALTER EVENT TRIGGER ${reference(object.name)} ${how}`,
-    `Event trigger ${object.name} fires ${enabled === undefined ? "as usual" : `as ${enabled}`}`,
+    attributeSet(object, "state", enabled ?? "enabled"),
   );
 }

@@ -5,12 +5,13 @@ import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** `extension`; its version is the server's affair. */
 export const extensions: KindOf<"extension"> = {
   kind: "extension",
   rank: 5,
-  slots: ({ name }) => [`extension ${name}`],
+  reservedNames: ({ name }) => [`extension ${name}`],
   create: (extension) => {
     const schema = extension.facts.schema;
     const where = schema === "public" ? "" : ` WITH SCHEMA ${ident(lastName(schema))}`;
@@ -18,13 +19,13 @@ export const extensions: KindOf<"extension"> = {
       planned(
         extension,
         `CREATE EXTENSION ${ident(lastName(extension.name))}${where}`,
-        `Extension ${extension.name} is new`,
+        created(extension),
       ),
       ...commentStatements(null, extension, ref(extension.name)),
     ];
   },
   drop: (extension) => [
-    planned(extension, `DROP ${ref(extension.name)}`, `Extension ${extension.name} is gone`),
+    planned(extension, `DROP ${ref(extension.name)}`, dropped(extension)),
   ],
   alter: ({ before, after, facts }) => {
     if (facts.includes("fixed")) return "replace";
@@ -35,7 +36,7 @@ export const extensions: KindOf<"extension"> = {
           ? [planned(
             after,
             `ALTER ${ref(after.name)} SET SCHEMA ${ident(lastName(after.facts.schema))}`,
-            `Extension ${after.name} stands in another schema`,
+            attributeSet(after, "schema"),
           )]
           : [],
         ...commentStatements(before, withStockComment(before, after), ref(after.name)),

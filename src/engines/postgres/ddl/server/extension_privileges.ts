@@ -5,6 +5,7 @@ import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** The fewest statements between two states, the one that the extension's script leaves behind included. */
 export const extensionPrivileges: KindOf<"extension privileges"> = {
@@ -26,5 +27,5 @@ function statements(
     on: target,
     owner: "CURRENT_USER",
     version: majorOf(context),
-  }).map((clause) => planned(after, clause, `${target} has these privileges`));
+  }).map((clause) => planned(after, clause, attributeSet(after, "privileges")));
 }

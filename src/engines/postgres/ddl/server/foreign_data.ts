@@ -7,19 +7,20 @@ import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE FOREIGN DATA WRAPPER. */
 export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
   kind: "foreign data wrapper",
   rank: 42,
-  slots: (object) => [`foreign data wrapper ${object.name}`],
+  reservedNames: (object) => [`foreign data wrapper ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
       `CREATE FOREIGN DATA WRAPPER ${reference(object.name)}${functions(null, object)}${
         optionsClause(object)
       }`,
-      `Foreign-data wrapper ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, wrapperRefs(object), context),
   ],
@@ -27,7 +28,7 @@ export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
     planned(
       object,
       `DROP FOREIGN DATA WRAPPER ${reference(object.name)}`,
-      `Foreign-data wrapper ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -42,7 +43,7 @@ export const foreignDataWrapper: KindOf<"foreign data wrapper"> = {
 export const server: KindOf<"server"> = {
   kind: "server",
   rank: 43,
-  slots: (object) => [`server ${object.name}`],
+  reservedNames: (object) => [`server ${object.name}`],
   create: (object, _members, context) => {
     const type = object.facts.type;
     const version = object.facts.version;
@@ -55,13 +56,13 @@ export const server: KindOf<"server"> = {
           ...version === undefined ? [] : [`VERSION ${literal(version)}`],
           `FOREIGN DATA WRAPPER ${reference(object.facts.wrapper)}`,
         ].join(" ") + optionsClause(object),
-        `Server ${object.name} is new`,
+        created(object),
       ),
       ...metadata(null, object, serverRefs(object), context),
     ];
   },
   drop: (object) => [
-    planned(object, `DROP SERVER ${reference(object.name)}`, `Server ${object.name} is gone`),
+    planned(object, `DROP SERVER ${reference(object.name)}`, dropped(object)),
   ],
   alter: alterBy({
     wrapper: "replace",
@@ -80,11 +81,11 @@ export const userMapping: KindOf<"user mapping"> = {
     planned(
       object,
       `CREATE ${mapping(object)}${optionsClause(object)}`,
-      `User mapping ${object.name} is new`,
+      created(object),
     ),
   ],
   drop: (object) => [
-    planned(object, `DROP ${mapping(object)}`, `User mapping ${object.name} is gone`),
+    planned(object, `DROP ${mapping(object)}`, dropped(object)),
   ],
   alter: alterBy({
     role: "replace",
@@ -93,7 +94,7 @@ export const userMapping: KindOf<"user mapping"> = {
       planned(
         after,
         `ALTER ${mapping(after)}${optionsChange(before, after)}`,
-        `User mapping ${after.name} differs`,
+        attributeSet(after, "options"),
       ),
     ],
   }, () => NO_METADATA),
@@ -105,7 +106,7 @@ function changeWrapper(
 ) {
   const changes = functions(before, after) + optionsChange(before, after);
   const sql = `ALTER FOREIGN DATA WRAPPER ${reference(after.name)}${changes}`;
-  return [planned(after, sql, `Foreign-data wrapper ${after.name} differs`)];
+  return [planned(after, sql, attributeSet(after, "options"))];
 }
 
 /** A version can be changed but not taken away. */
@@ -116,7 +117,7 @@ function changeServer(before: ObjectOf<"server">, after: ObjectOf<"server">) {
   const changes = (isOther ? ` VERSION ${literal(version ?? "")}` : "") +
     optionsChange(before, after);
   const sql = `ALTER SERVER ${reference(after.name)}${changes}`;
-  return [planned(after, sql, `Server ${after.name} differs`)];
+  return [planned(after, sql, attributeSet(after, "options"))];
 }
 
 const NO_METADATA: MetadataRefs = { comment: null, owner: null, grants: null };

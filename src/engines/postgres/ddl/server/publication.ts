@@ -13,12 +13,13 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, becomes, ceases, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE PUBLICATION with its tables and schemas; FOR ALL TABLES alone takes a new one. */
 export const publication: KindOf<"publication"> = {
   kind: "publication",
   rank: 80,
-  slots: (object) => [`publication ${object.name}`],
+  reservedNames: (object) => [`publication ${object.name}`],
   create: (object, members, context) => {
     const targets = object.facts.all_tables === true
       ? " FOR ALL TABLES"
@@ -29,7 +30,7 @@ export const publication: KindOf<"publication"> = {
       planned(
         object,
         `CREATE PUBLICATION ${reference(object.name)}${targets}${withClause(object)}`,
-        `Publication ${object.name} is new`,
+        created(object),
       ),
       ...metadata(null, object, refs(object), context),
     ];
@@ -38,7 +39,7 @@ export const publication: KindOf<"publication"> = {
     planned(
       object,
       `DROP PUBLICATION ${reference(object.name)}`,
-      `Publication ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -56,7 +57,7 @@ function setOptions(before: ObjectOf<"publication">, after: ObjectOf<"publicatio
   return [planned(
     after,
     `ALTER PUBLICATION ${reference(after.name)} SET (${set.join(", ")})`,
-    `Publication ${after.name} publishes otherwise`,
+    attributeSet(after, "definition"),
   )];
 }
 
@@ -78,13 +79,13 @@ function memberKind(kind: Member["kind"]): KindOf<Member["kind"]> {
   return {
     kind,
     rank: 81,
-    slots: (object) => [`${kind} ${object.name}`],
+    reservedNames: (object) => [`${kind} ${object.name}`],
     inline: () => true,
     create: (object, _, context) => [
       planned(
         object,
         `ALTER PUBLICATION ${publicationOf(object)} ADD ${targetList([object], context)}`,
-        `${lastName(object.name)} is published`,
+        becomes(object, "published"),
       ),
     ],
     drop: (object, context) => [
@@ -95,7 +96,7 @@ function memberKind(kind: Member["kind"]): KindOf<Member["kind"]> {
             ? `TABLE ${tableRef(object, context)}`
             : targetList([object], context)
         }`,
-        `${lastName(object.name)} is no longer published`,
+        ceases(object, "published"),
       ),
     ],
     alter: () => "replace",

@@ -9,18 +9,19 @@ import { allRefs, metadata } from "../clauses/metadata.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** `schema` */
 export const schemas: KindOf<"schema"> = {
   kind: "schema",
   rank: 0,
   asksRename: true,
-  slots: ({ name }) => [`schema ${name}`],
+  reservedNames: ({ name }) => [`schema ${name}`],
   create: (schema, _, context) => [
     planned(
       schema,
       `CREATE SCHEMA ${ident(lastName(schema.name))}`,
-      `Schema ${schema.name} is new`,
+      created(schema),
     ),
     ...schema.name === "public" ? stockPublic(schema, context) : [],
     ...metadata(null, commented(schema), refs(schema), context),
@@ -29,7 +30,7 @@ export const schemas: KindOf<"schema"> = {
     planned(
       schema,
       `DROP SCHEMA ${ident(lastName(schema.name))}`,
-      `Schema ${schema.name} is gone`,
+      dropped(schema),
       {
         reversible: "exact",
       },
@@ -67,11 +68,14 @@ function stockPublic(
   schema: ObjectOf<"schema">,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const why = "Schema public is as a new database has it";
   const privileges = majorOf(context) >= 15 ? "USAGE" : "ALL";
   return [
     ...schema.facts.owner === undefined ? [publicOwner(schema, context)] : [],
-    planned(schema, `GRANT ${privileges} ON SCHEMA public TO PUBLIC`, why),
+    planned(
+      schema,
+      `GRANT ${privileges} ON SCHEMA public TO PUBLIC`,
+      attributeSet(schema, "privileges", "those of a new database"),
+    ),
   ];
 }
 
@@ -80,6 +84,6 @@ function publicOwner(schema: ObjectOf<"schema">, context: PostgresContext): Plan
   return planned(
     schema,
     `ALTER SCHEMA public OWNER TO ${owner}`,
-    `Schema public belongs to whom it belongs in a new database`,
+    attributeSet(schema, "owner", "that of a new database"),
   );
 }

@@ -8,12 +8,14 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, subjectOf } from "../../../common/statement.ts";
+import type { Reason } from "../../../../reason.ts";
 
 /** CREATE SUBSCRIPTION without a connection: a migration must not depend on another server being there. */
 export const subscription: KindOf<"subscription"> = {
   kind: "subscription",
   rank: 82,
-  slots: (object) => [`subscription ${object.name}`],
+  reservedNames: (object) => [`subscription ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -22,17 +24,21 @@ export const subscription: KindOf<"subscription"> = {
       }\n  PUBLICATION ${publications(object)}\n  WITH (${
         ["connect = false", `slot_name = ${slot(object)}`, ...optionItems(null, object)].join(", ")
       })`,
-      `Subscription ${object.name} is new; it is enabled by hand, once its slot is there`,
+      { action: "create", object: subjectOf(object), because: { cause: "enabled_by_hand" } },
     ),
     ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => {
     const name = reference(object.name);
-    const why = `Subscription ${object.name} is gone; its slot stays at the publisher`;
+    const reason: Reason = {
+      action: "drop",
+      object: subjectOf(object),
+      because: { cause: "slot_stays" },
+    };
     return [
-      planned(object, `ALTER SUBSCRIPTION ${name} DISABLE`, why),
-      planned(object, `ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`, why),
-      planned(object, `DROP SUBSCRIPTION ${name}`, why),
+      planned(object, `ALTER SUBSCRIPTION ${name} DISABLE`, reason),
+      planned(object, `ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`, reason),
+      planned(object, `DROP SUBSCRIPTION ${name}`, reason),
     ];
   },
   alter: alterBy({
@@ -63,7 +69,7 @@ function differs(after: Subscription, change: string): PlannedStatement {
   return planned(
     after,
     `ALTER SUBSCRIPTION ${reference(after.name)} ${change}`,
-    `Subscription ${after.name} differs`,
+    attributeSet(after, "options"),
   );
 }
 

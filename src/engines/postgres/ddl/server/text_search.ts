@@ -9,6 +9,7 @@ import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts"
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { collationRef } from "../type/collate.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE TEXT SEARCH PARSER. */
 export const textSearchParser: KindOf<"text search parser"> = {
@@ -26,7 +27,7 @@ export const textSearchTemplate: KindOf<"text search template"> = {
 export const textSearchDictionary: KindOf<"text search dictionary"> = {
   kind: "text search dictionary",
   rank: 47,
-  slots: (object) => [`text search dictionary ${object.name}`],
+  reservedNames: (object) => [`text search dictionary ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -38,12 +39,12 @@ export const textSearchDictionary: KindOf<"text search dictionary"> = {
           ),
         ])
       }`,
-      `Text search dictionary ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, owned(object), context),
   ],
   drop: (object) => [
-    planned(object, `DROP ${ref(object)}`, `Text search dictionary ${object.name} is gone`),
+    planned(object, `DROP ${ref(object)}`, dropped(object)),
   ],
   alter: alterBy({ template: "replace", options: optionChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH DICTIONARY", before, after),
@@ -53,18 +54,18 @@ export const textSearchDictionary: KindOf<"text search dictionary"> = {
 export const textSearchConfiguration: KindOf<"text search configuration"> = {
   kind: "text search configuration",
   rank: 48,
-  slots: (object) => [`text search configuration ${object.name}`],
+  reservedNames: (object) => [`text search configuration ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
       `CREATE ${ref(object)} (PARSER = ${collationRef(object.facts.parser)})`,
-      `Text search configuration ${object.name} is new`,
+      created(object),
     ),
     ...mappingChanges(null, object),
     ...metadata(null, object, owned(object), context),
   ],
   drop: (object) => [
-    planned(object, `DROP ${ref(object)}`, `Text search configuration ${object.name} is gone`),
+    planned(object, `DROP ${ref(object)}`, dropped(object)),
   ],
   alter: alterBy({ parser: "replace", mappings: mappingChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH CONFIGURATION", before, after),
@@ -76,7 +77,6 @@ type ParserOrTemplate = ObjectOf<"text search parser" | "text search template">;
 function madeOfFunctions(
   kind: ParserOrTemplate["kind"],
 ): KindOf<ParserOrTemplate["kind"]> {
-  const label = kind.charAt(0).toUpperCase() + kind.slice(1);
   const refs = (object: ParserOrTemplate): MetadataRefs => ({
     comment: ref(object),
     owner: null,
@@ -85,7 +85,7 @@ function madeOfFunctions(
   return {
     kind,
     rank: 46,
-    slots: (object) => [`${kind} ${object.name}`],
+    reservedNames: (object) => [`${kind} ${object.name}`],
     create: (object, _members, context) => [
       planned(
         object,
@@ -96,11 +96,11 @@ function madeOfFunctions(
             ),
           )
         }`,
-        `${label} ${object.name} is new`,
+        created(object),
       ),
       ...metadata(null, object, refs(object), context),
     ],
-    drop: (object) => [planned(object, `DROP ${ref(object)}`, `${label} ${object.name} is gone`)],
+    drop: (object) => [planned(object, `DROP ${ref(object)}`, dropped(object))],
     alter: ({ before, after, facts }, context) =>
       otherFacts(facts).length > 0
         ? "replace"
@@ -142,7 +142,7 @@ function optionChanges(
   return [planned(
     after,
     `ALTER ${ref(after)} (${items.join(", ")})`,
-    `Options of text search dictionary ${after.name} differ`,
+    attributeSet(after, "options"),
   )];
 }
 
@@ -161,16 +161,19 @@ function mappingChanges(
     groups.set(group, [...groups.get(group) ?? [], token]);
   }
   const gone = Object.keys(had).filter((token) => !(token in has));
-  const why = `Text search configuration ${after.name} treats words otherwise`;
   return [
-    ...gone.length === 0
-      ? []
-      : [planned(after, `ALTER ${ref(after)} DROP MAPPING FOR ${gone.map(ident).join(", ")}`, why)],
+    ...gone.length === 0 ? [] : [
+      planned(
+        after,
+        `ALTER ${ref(after)} DROP MAPPING FOR ${gone.map(ident).join(", ")}`,
+        attributeSet(after, "mappings"),
+      ),
+    ],
     ...[...groups].map(([group, tokens]) =>
       planned(
         after,
         `ALTER ${ref(after)} ${group.replace("@", () => tokens.map(ident).join(", "))}`,
-        why,
+        attributeSet(after, "mappings"),
       )
     ),
   ];

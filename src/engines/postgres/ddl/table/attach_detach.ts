@@ -21,6 +21,7 @@ import { isChildIndex } from "./key/child_index.ts";
 import { addConstraint } from "./key/constraint_clause.ts";
 import { isKeyOrIndex } from "./key/index_flags.ts";
 import { isCheck, isReattached, parentsJoined, parentsLeft } from "./reattached.ts";
+import { dropped, subjectOf } from "../../../common/statement.ts";
 
 type Member = Column | Constraint | Index;
 
@@ -63,15 +64,16 @@ export function detachStatements(
       was === undefined
         ? `ALTER TABLE ${reference(after.name)} NO INHERIT ${reference(parent)}`
         : `ALTER TABLE ${reference(parent)} DETACH PARTITION ${reference(after.name)}`,
-      was === undefined
-        ? `Table ${after.name} is no longer a child of ${parent}`
-        : after.facts.partition_of === undefined
-        ? `Table ${after.name} is no longer a partition`
-        : `Partition ${after.name} leaves its place`,
+      {
+        action: "detach",
+        object: subjectOf(after),
+        parent,
+        as: was === undefined ? "child" : "partition",
+      },
     )
   );
   const wanted = constraintsOf(context, after.id, "to");
-  const dropped = leftConstraints(after.id, context).filter((left) =>
+  const surplus = leftConstraints(after.id, context).filter((left) =>
     !wanted.some((constraint) => isAsWanted(left, constraint, context)) &&
     !context.from.objects.has(`constraint:${after.name}.${lastName(left.name)}`)
   );
@@ -82,11 +84,11 @@ export function detachStatements(
     );
   return [
     ...statements,
-    ...dropped.map((left) => dropConstraint(after, lastName(left.name), !remains(left, context))),
+    ...surplus.map((left) => dropConstraint(after, lastName(left.name), !remains(left, context))),
     ...parts.map((part) =>
       part.kind === "constraint"
         ? dropConstraint(after, lastName(part.name))
-        : planned(after, `DROP INDEX ${reference(part.name)}`, `Index ${part.name} is gone`)
+        : planned(after, `DROP INDEX ${reference(part.name)}`, dropped(part))
     ),
   ];
 }
@@ -134,9 +136,12 @@ export function attachStatements(
           : `ALTER TABLE ${reference(parent)} ATTACH PARTITION ${
             reference(after.name)
           } ${is.bound}`,
-        is === undefined
-          ? `Table ${after.name} is a child of ${parent}`
-          : `Table ${after.name} is a partition of ${parent}`,
+        {
+          action: "attach",
+          object: subjectOf(after),
+          parent,
+          as: is === undefined ? "child" : "partition",
+        },
       )
     ),
   ];
@@ -148,7 +153,11 @@ function dropConstraint(table: Table, name: string, unsure = false): PlannedStat
     `ALTER TABLE ${reference(table.name)} DROP CONSTRAINT ${unsure ? "IF EXISTS " : ""}${
       ident(name)
     }`,
-    `Constraint ${name} came from a parent that ${table.name} has no longer`,
+    {
+      action: "drop",
+      object: { kind: "constraint", name: `${table.name}.${name}` },
+      because: { cause: "former_parent" },
+    },
   );
 }
 

@@ -26,6 +26,7 @@ import { isInherited, parentColumns } from "./inheritance.ts";
 import { constraintMetadata } from "./key/constraint.ts";
 import { columnConstraint, tableConstraint } from "./key/constraint_clause.ts";
 import { createSequence, sequenceMetadata, setOwnedBy } from "./sequence.ts";
+import { created } from "../../../common/statement.ts";
 
 /** CREATE TABLE, and what its columns, constraints and sequences need besides. */
 export function createTable(
@@ -56,7 +57,7 @@ export function createTable(
   }
   return [
     ...before,
-    planned(table, tableText(table, parts, context), `Table ${table.name} is new`),
+    planned(table, tableText(table, parts, context), created(table)),
     ...after,
   ];
 }

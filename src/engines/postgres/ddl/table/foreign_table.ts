@@ -13,17 +13,18 @@ import { inheritedDifferences } from "./column/add.ts";
 import { columnAttributes } from "./column/attributes.ts";
 import { columnClause } from "./column/clause.ts";
 import { isInherited } from "./inheritance.ts";
+import { attributeSet, created, subjectOf } from "../../../common/statement.ts";
 
 /** CREATE FOREIGN TABLE with its columns; another server takes a new one, options and parents are changed in place. */
 export const foreignTable: KindOf<"foreign table"> = {
   kind: "foreign table",
   rank: 49,
   asksRename: true,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, members, context) => {
     const columns = members.filter((member) => member.kind === "column");
     return [
-      planned(object, definition(object, members), `Foreign table ${object.name} is new`),
+      planned(object, definition(object, members), created(object)),
       ...metadata(null, object, refs(object), context),
       ...columns.flatMap((column) => [
         ...isFromParent(column) ? inheritedDifferences(column, context) : [],
@@ -35,7 +36,7 @@ export const foreignTable: KindOf<"foreign table"> = {
     planned(
       object,
       `DROP FOREIGN TABLE ${reference(object.name)}`,
-      `Foreign table ${object.name} is gone; its rows stay where they are`,
+      { action: "drop", object: subjectOf(object), because: { cause: "rows_elsewhere" } },
     ),
   ],
   alter: alterBy({
@@ -44,7 +45,7 @@ export const foreignTable: KindOf<"foreign table"> = {
       planned(
         after,
         `ALTER FOREIGN TABLE ${reference(after.name)}${optionsChange(before, after)}`,
-        `Options of foreign table ${after.name} differ`,
+        attributeSet(after, "options"),
       ),
     ],
     partition_of: parentChanges,
@@ -86,27 +87,40 @@ function parentChanges(
   after: ObjectOf<"foreign table">,
 ): readonly PlannedStatement[] {
   const name = reference(after.name);
-  const why = `Foreign table ${after.name} has another parent`;
   const had = before.facts.partition_of;
   const has = after.facts.partition_of;
   const [old, now] = [before.facts.inherits ?? [], after.facts.inherits ?? []];
   const moved = JSON.stringify(had) !== JSON.stringify(has);
   return [
     ...moved && had !== undefined
-      ? [planned(after, `ALTER TABLE ${reference(had.parent)} DETACH PARTITION ${name}`, why)]
+      ? [
+        planned(
+          after,
+          `ALTER TABLE ${reference(had.parent)} DETACH PARTITION ${name}`,
+          attributeSet(after, "parents"),
+        ),
+      ]
       : [],
     ...old.filter((parent) => !now.includes(parent)).map((parent) =>
-      planned(after, `ALTER FOREIGN TABLE ${name} NO INHERIT ${reference(parent)}`, why)
+      planned(
+        after,
+        `ALTER FOREIGN TABLE ${name} NO INHERIT ${reference(parent)}`,
+        attributeSet(after, "parents"),
+      )
     ),
     ...now.filter((parent) => !old.includes(parent)).map((parent) =>
-      planned(after, `ALTER FOREIGN TABLE ${name} INHERIT ${reference(parent)}`, why)
+      planned(
+        after,
+        `ALTER FOREIGN TABLE ${name} INHERIT ${reference(parent)}`,
+        attributeSet(after, "parents"),
+      )
     ),
     ...moved && has !== undefined
       ? [
         planned(
           after,
           `ALTER TABLE ${reference(has.parent)} ATTACH PARTITION ${name} ${has.bound}`,
-          why,
+          attributeSet(after, "parents"),
         ),
       ]
       : [],

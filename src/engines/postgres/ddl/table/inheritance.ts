@@ -20,7 +20,7 @@ export type ValueOf = (snapshot: PostgresSnapshot, column: Column) => Json;
 /** The columns of the parents that an inherited column has its definition from. */
 export function parentColumns(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
   if (!isInherited(column)) return [];
-  return column.needs.filter((id) => kindOf(id) === "column" && sameLast(id, column.id))
+  return column.dependsOn.filter((id) => kindOf(id) === "column" && sameLast(id, column.id))
     .flatMap((id) => columnOf(snapshot, id) ?? []);
 }
 
@@ -86,7 +86,7 @@ export function parentAlters(context: PostgresContext, id: string, valueOf: Valu
 export function losesNotNull(context: PostgresContext, column: Column): boolean {
   const before = columnOf(context.from, column.id);
   if (before === undefined) return false;
-  const parents = context.to.objects.get(before.parent ?? "")?.needs ?? [];
+  const parents = context.to.objects.get(before.parent ?? "")?.dependsOn ?? [];
   return parentColumns(context.from, before).some((parent) => {
     const id = parent.parent ?? "";
     if (!parents.includes(id) || !isKept(id, context)) return false;
@@ -114,7 +114,7 @@ function childrenOf(snapshot: PostgresSnapshot): ReadonlyMap<string, readonly Co
   const children = new Map<string, Column[]>();
   for (const object of snapshot.objects.values()) {
     if (object.kind !== "column" || !isInherited(object)) continue;
-    for (const id of object.needs) {
+    for (const id of object.dependsOn) {
       if (kindOf(id) !== "column" || !sameLast(id, object.id)) continue;
       const list = children.get(id);
       if (list === undefined) children.set(id, [object]);

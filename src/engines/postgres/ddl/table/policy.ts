@@ -7,8 +7,9 @@ import { ident } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";
 import { inBrackets } from "../clauses/brackets.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
-import { relationName, relationOf } from "../clauses/relation.ts";
+import { relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped, renamed } from "../../../common/statement.ts";
 
 /** `policy` of a table. */
 export const policies: KindOf<"policy"> = {
@@ -27,7 +28,7 @@ export const policies: KindOf<"policy"> = {
       planned(
         policy,
         clauses.join("\n  "),
-        `Policy ${lastName(policy.name)} of ${relationName(policy)} is new`,
+        created(policy),
       ),
       ...metadata(null, policy, refs(policy), context),
     ];
@@ -35,7 +36,7 @@ export const policies: KindOf<"policy"> = {
   drop: (policy) => [planned(
     policy,
     `DROP POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`,
-    `Policy ${lastName(policy.name)} of ${relationName(policy)} is gone`,
+    dropped(policy),
   )],
   alter: alterBy({
     command: "replace",
@@ -49,7 +50,7 @@ export const policies: KindOf<"policy"> = {
     `ALTER POLICY ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
       ident(lastName(after.name))
     }`,
-    `Policy ${lastName(before.name)} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
@@ -64,8 +65,7 @@ function alterPolicy(before: Policy, after: Policy) {
     ...sameJson(before.facts.roles, after.facts.roles) ? [] : [roles(after)],
     ...conditions(after, changed),
   ];
-  const why = `Policy ${lastName(after.name)} of ${relationName(after)} is another`;
-  return [planned(after, clauses.join("\n  "), why)];
+  return [planned(after, clauses.join("\n  "), attributeSet(after, "definition"))];
 }
 
 type Policy = ObjectOf<"policy">;

@@ -1,8 +1,7 @@
 /** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
-import { answerFlag } from "../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../schema.ts";
-import type { KeptRows } from "../../../object_kind.ts";
+import type { PreservedRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
 import {
   type Column,
@@ -24,6 +23,8 @@ import { chooseBackfill } from "./column/backfill.ts";
 import { isGenerated, staysGenerated } from "./column/generated.ts";
 import { continueIdentity } from "./column/identity.ts";
 import { continueOwned } from "./sequence.ts";
+import { rowReason } from "../../../common/statement.ts";
+import { askAboutRows } from "../../../common/data_choice.ts";
 
 /**
  * How the rows are preserved; null where that cannot be: the type of a column is dropped, policies hide rows from the owner, or a partition
@@ -33,7 +34,7 @@ export function preservedRows(
   before: Table,
   after: Table,
   context: PostgresContext,
-): KeptRows | null {
+): PreservedRows | null {
   if (replacedAbove(before, context) !== undefined || !areCopied(before, after, context)) {
     return null;
   }
@@ -45,48 +46,44 @@ export function preservedRows(
   const waiting = reference(
     joinName(schemaOf(after.name), freeName(after.name, "_rows", context)),
   );
-  const { name } = after;
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
   const columns = copied.map(nameOfColumn);
   return {
     sources: sources.map(({ id }) => id),
-    holders: [after, ...holders].flatMap((table) => [
+    targets: [after, ...holders].flatMap((table) => [
       table.id,
       ...columnsOf(table, context, "to").map(({ id }) => id),
     ]),
-    later: laterThanRows([after, ...holders], context),
-    aside: [planned(
+    createdAfter: laterThanRows([after, ...holders], context),
+    save: [planned(
       before,
       `CREATE TABLE ${waiting} AS SELECT ${columns.join(", ")} FROM ${only}${
         reference(before.name)
       }`,
-      `The rows of ${name} wait here while the table is made again`,
+      rowReason("save_rows", before),
     )],
-    back: [
+    restore: [
       insertion(after, copied, waiting, context),
       ...continueSequences(after, context),
-      planned(after, `DROP TABLE ${waiting}`, `The rows of ${name} are back`),
+      planned(after, `DROP TABLE ${waiting}`, rowReason("drop_saved_rows", after)),
     ],
   };
 }
 
 function areWanted(after: Table, context: PostgresContext): boolean {
-  const id = `rows:${after.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: `Table ${after.name} must be made again: what becomes of its rows?`,
+  const answer = askAboutRows({
+    id: `rows:${after.name}`,
+    question: `Table ${after.name} must be recreated: what becomes of its rows?`,
     evidence: { table: after.name },
     options: [
       {
         id: "keep",
-        label: "They are copied and put back; the server refuses when one does not fit",
-        flag: answerFlag(id, "keep"),
+        label: "They are copied and restored; the migration fails when one does not fit",
       },
-      { id: "discard", label: "They are lost", flag: answerFlag(id, "discard") },
+      { id: "discard", label: "They are lost" },
     ],
     fallback: "keep",
-  });
+  }, context);
   return answer?.option !== "discard";
 }
 
@@ -95,7 +92,7 @@ export function preservesRows(before: Table, context: PostgresContext): boolean 
   const whole = replacedAbove(before, context);
   if (whole !== undefined) return preservesRows(whole, context);
   const after = tableOf(context.to, before.id);
-  return context.fate(before.id) === "replace" && after !== undefined &&
+  return context.action(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
 }
 
@@ -140,7 +137,7 @@ function insertion(
     `INSERT INTO ${reference(after.name)} (${targets.join(", ")})${overriding} SELECT ${
       values.join(", ")
     } FROM ${waiting}`,
-    `The rows of ${after.name} are put back`,
+    rowReason("restore_rows", after),
     { rewrites: after.name },
   );
 }
@@ -184,21 +181,21 @@ function canBeCopied(before: Table, after: Table, context: PostgresContext): boo
   if (shared.length === 0 || !shared.every((column) => typesStay(column, context))) return false;
   const staying = new Set(partitionsOf(after, context.to).map(({ id }) => id));
   return partitionsOf(before, context.from).every(({ id }) =>
-    context.fate(id) !== "replace" || staying.has(id)
+    context.action(id) !== "replace" || staying.has(id)
   );
 }
 
 /** True when all types that a column needs are the same all the time. */
 function typesStay(column: Column, context: PostgresContext): boolean {
-  return column.needs.every((id) =>
+  return column.dependsOn.every((id) =>
     id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
-    context.fate(id) === "keep"
+    context.action(id) === "keep"
   );
 }
 
 /** The partitioned table above a partition that is recreated itself: it preserves all rows. */
 function replacedAbove(before: Table, context: PostgresContext): Table | undefined {
-  return partitionedAbove(before, context.from).find(({ id }) => context.fate(id) === "replace");
+  return partitionedAbove(before, context.from).find(({ id }) => context.action(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */

@@ -15,6 +15,7 @@ import { majorOf, parentsOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { notNullName, parentRenames } from "./column/not_null_name.ts";
 import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /**
  * True when a table that stays is detached from a parent or a type, attached to one, or both to rename an inherited
@@ -142,7 +143,7 @@ export function renameNotNulls(
       `ALTER TABLE ${reference(table.name)} RENAME CONSTRAINT ${ident(notNullName(above))} TO ${
         ident(notNullName(column))
       }`,
-      `The not-null constraint of ${column.name} has another name than that of the parent`,
+      attributeSet(column, "not-null constraint"),
     )
   );
 }

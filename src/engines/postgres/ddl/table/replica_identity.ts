@@ -16,6 +16,8 @@ import { isKept } from "../clauses/action.ts";
 import { nameOf, relationName, relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
+import type { Reason } from "../../../../reason.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /**
  * The statement, which changes rows of the table that `member` belongs to; for a published table that has no replica identity just
@@ -37,13 +39,19 @@ export function withReplicaIdentity(
   }
   // Where the identity changes in the same plan, its own statement may be on either side.
   if (identity !== identityOf(context.to, table) || hasMark(table, context)) return [statement];
-  const set = (to: string, why: string) =>
-    planned(member, `ALTER TABLE ${relationOf(member)} REPLICA IDENTITY ${to}`, why);
-  const name = relationName(member);
+  const set = (to: string, reason: Reason) =>
+    planned(member, `ALTER TABLE ${relationOf(member)} REPLICA IDENTITY ${to}`, reason);
+  const relation = { kind: "table", name: relationName(member) };
   return [
-    set("FULL", `${name} is published, and rows change that have no key just then`),
+    set("FULL", {
+      ...attributeSet(relation, "replica identity", "full"),
+      because: { cause: "published" },
+    }),
     statement,
-    set((identity ?? "default").toUpperCase(), `Replicas tell the rows of ${name} apart as before`),
+    set(
+      (identity ?? "default").toUpperCase(),
+      attributeSet(relation, "replica identity", identity ?? "default"),
+    ),
   ];
 }
 

@@ -6,29 +6,31 @@ import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
-import { relationName, relationOf } from "../clauses/relation.ts";
+import { relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped, renamed, replaced } from "../../../common/statement.ts";
+import type { Reason } from "../../../../reason.ts";
 
 /** `rule` of a table or view, other than the one that makes a view. */
 export const rules: KindOf<"rule"> = {
   kind: "rule",
   rank: 58,
   create: (rule, _members, context) => [
-    createRule(rule, "CREATE", `Rule ${lastName(rule.name)} of ${relationName(rule)} is new`),
+    createRule(rule, "CREATE", created(rule)),
     ...rule.facts.enabled === undefined ? [] : [enable(rule)],
     ...metadata(null, rule, refs(rule), context),
   ],
   drop: (rule) => [planned(
     rule,
     `DROP RULE ${ident(lastName(rule.name))} ON ${relationOf(rule)}`,
-    `Rule ${lastName(rule.name)} of ${relationName(rule)} is gone`,
+    dropped(rule),
   )],
   alter: alterBy({
     definition: (_before, after) => [
       createRule(
         after,
         "CREATE OR REPLACE",
-        `Rule ${lastName(after.name)} of ${relationName(after)} is another`,
+        replaced(after),
       ),
     ],
     enabled: (_before, after) => [enable(after)],
@@ -39,15 +41,15 @@ export const rules: KindOf<"rule"> = {
     `ALTER RULE ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
       ident(lastName(after.name))
     }`,
-    `Rule ${lastName(before.name)} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
-function createRule(rule: ObjectOf<"rule">, verb: string, why: string): PlannedStatement {
+function createRule(rule: ObjectOf<"rule">, verb: string, reason: Reason): PlannedStatement {
   return planned(
     rule,
     `${verb} RULE ${ident(lastName(rule.name))} AS\n  ${rule.facts.definition}`,
-    why,
+    reason,
   );
 }
 
@@ -57,7 +59,7 @@ function enable(rule: ObjectOf<"rule">): PlannedStatement {
   return planned(
     rule,
     `ALTER TABLE ${relationOf(rule)} ${STATES[state]} ${ident(name)}`,
-    `Rule ${name} of ${relationName(rule)} is ${state}`,
+    attributeSet(rule, "state", state),
   );
 }
 

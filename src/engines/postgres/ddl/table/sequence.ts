@@ -25,13 +25,22 @@ import {
   SEQUENCE_OPTIONS,
   sequenceClauses,
 } from "./sequence_options.ts";
+import {
+  attributeSet,
+  becomes,
+  ceases,
+  created,
+  dropped,
+  renamed,
+  subjectOf,
+} from "../../../common/statement.ts";
 
 /** `sequence`; one that a column owns is carried by the column. */
 export const sequences: KindOf<"sequence"> = {
   kind: "sequence",
   rank: 22,
   inline: (_, parent) => parent.kind === "column",
-  slots: ({ name }) => [`relation ${name}`],
+  reservedNames: ({ name }) => [`relation ${name}`],
   create: (sequence, _, context) => [
     createSequence(sequence),
     ...setTableOwner(null, sequence, context),
@@ -43,7 +52,7 @@ export const sequences: KindOf<"sequence"> = {
     planned(
       sequence,
       `DROP SEQUENCE ${reference(sequence.name)}`,
-      `Sequence ${sequence.name} is gone`,
+      dropped(sequence),
       numbersColumns(sequence, context) ? {} : {
         destroys: `the position of sequence ${sequence.name}`,
         reversible: "structure",
@@ -66,16 +75,14 @@ export const sequences: KindOf<"sequence"> = {
       statements.push(planned(
         after,
         `ALTER ${ref} ${clauses.join(" ")}`,
-        `Sequence ${after.name} has other options`,
+        attributeSet(after, "options"),
       ));
     }
     if (facts.includes("unlogged")) {
       statements.push(planned(
         after,
         `ALTER ${ref} SET ${after.facts.unlogged === true ? "UNLOGGED" : "LOGGED"}`,
-        `Sequence ${after.name} is ${
-          after.facts.unlogged === true ? "not " : ""
-        }written to the log`,
+        becomes(after, after.facts.unlogged === true ? "unlogged" : "logged"),
       ));
     }
     statements.push(...metadata(before, after, refs(after), context));
@@ -87,12 +94,15 @@ export const sequences: KindOf<"sequence"> = {
   rename: (before, after) => {
     const statements: PlannedStatement[] = [];
     let name = before.name;
-    const why = `Sequence ${before.name} is called ${after.name}`;
     if (schemaOf(name) !== schemaOf(after.name)) {
       if (before.facts.owned_by !== undefined) return [];
       const schema = schemaOf(after.name);
       statements.push(
-        planned(after, `ALTER SEQUENCE ${reference(name)} SET SCHEMA ${ident(schema)}`, why),
+        planned(
+          after,
+          `ALTER SEQUENCE ${reference(name)} SET SCHEMA ${ident(schema)}`,
+          renamed(before, after),
+        ),
       );
       name = `${schema}.${lastName(name)}`;
     }
@@ -100,7 +110,7 @@ export const sequences: KindOf<"sequence"> = {
       statements.push(planned(
         after,
         `ALTER SEQUENCE ${reference(name)} RENAME TO ${ident(lastName(after.name))}`,
-        why,
+        renamed(before, after),
       ));
     }
     return statements;
@@ -118,7 +128,7 @@ function changesOwningColumn(before: Sequence, after: Sequence, context: Postgre
   const [old, now] = [before.facts.owned_by, after.facts.owned_by];
   return old !== undefined && now !== undefined && old !== now && ownerOf(old) === ownerOf(now) &&
     isDropped(`column:${old}`, context) &&
-    context.fate(`column:${now}`) === "create";
+    context.action(`column:${now}`) === "create";
 }
 
 /** Moves the current value of a sequence up to a lower bound that is raised. */
@@ -136,7 +146,7 @@ export function raiseToBound(
     `SELECT setval(${
       literal(ref)
     }, greatest(last_value, ${bound}), is_called AND last_value >= ${bound}) FROM ${ref}`,
-    `The current value of ${sequence} must not lie below its new bound`,
+    attributeSet({ kind: "sequence", name: sequence }, "current value", bound),
   )];
 }
 
@@ -147,7 +157,7 @@ export function createSequence(sequence: Sequence): PlannedStatement {
     `CREATE ${unlogged}SEQUENCE ${reference(sequence.name)}`,
     ...sequenceClauses(sequence.facts),
   ];
-  return planned(sequence, clauses.join(" "), `Sequence ${sequence.name} is new`);
+  return planned(sequence, clauses.join(" "), created(sequence));
 }
 
 /** Gives a sequence the owner of the table that is to own it, which the server demands; `before` is null for one that was just created. */
@@ -165,7 +175,7 @@ export function setTableOwner(
     `ALTER SEQUENCE ${reference(after.name)} OWNER TO ${
       has === undefined ? "CURRENT_USER" : ident(has)
     }`,
-    `Sequence ${after.name} must have the owner of its table`,
+    attributeSet(after, "owner", "that of its table"),
   )];
 }
 
@@ -184,7 +194,7 @@ export function setOwnedBy(sequence: Sequence): readonly PlannedStatement[] {
   return [planned(
     sequence,
     `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY ${owner}`,
-    `Sequence ${sequence.name} belongs to column ${column}`,
+    becomes(sequence, `owned by column ${column}`),
   )];
 }
 
@@ -200,7 +210,7 @@ function setOwnedByNone(sequence: Sequence): readonly PlannedStatement[] {
   return [planned(
     sequence,
     `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY NONE`,
-    `Sequence ${sequence.name} belongs to no column`,
+    ceases(sequence, "owned by a column"),
   )];
 }
 
@@ -227,9 +237,9 @@ export function continueForDefault(
 ): readonly PlannedStatement[] {
   const column = columnThatStays(value.parent ?? "", context);
   if (column === null) return [];
-  return value.needs.flatMap((id) => {
+  return value.dependsOn.flatMap((id) => {
     const sequence = context.to.objects.get(id);
-    if (sequence?.kind !== "sequence" || context.fate(id) !== "create") return [];
+    if (sequence?.kind !== "sequence" || context.action(id) !== "create") return [];
     if (sequence.facts.owned_by !== undefined) return [];
     // Another column may have moved it already.
     const ref = reference(sequence.name);
@@ -262,7 +272,7 @@ export function continueFrom(
     `SELECT setval(${sequence}, greatest(max(${name}) + 1, ${start}), false) FROM ${
       relationOf(column)
     }`,
-    "Numbers go on after those that the rows have",
+    { action: "continue_numbers", object: subjectOf(column) },
   )];
 }
 

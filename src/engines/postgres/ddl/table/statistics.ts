@@ -7,6 +7,7 @@ import { alterBy } from "../clauses/alter_by.ts";
 import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** `statistics` */
 export const statistics: KindOf<"statistics"> = {
@@ -16,7 +17,7 @@ export const statistics: KindOf<"statistics"> = {
     planned(
       object,
       `CREATE STATISTICS ${reference(object.name)} ${object.facts.definition}`,
-      `Statistics ${object.name} are new`,
+      created(object),
     ),
     ...object.facts.target === undefined ? [] : [target(object)],
     ...metadata(null, object, refs(object), context),
@@ -25,7 +26,7 @@ export const statistics: KindOf<"statistics"> = {
     planned(
       object,
       `DROP STATISTICS ${reference(object.name)}`,
-      `Statistics ${object.name} are gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({ definition: "replace", target: (_before, after) => [target(after)] }, refs),
@@ -36,7 +37,7 @@ function target(object: ObjectOf<"statistics">): PlannedStatement {
   return planned(
     object,
     `ALTER STATISTICS ${reference(object.name)} SET STATISTICS ${object.facts.target ?? -1}`,
-    `Statistics ${object.name} have another target`,
+    attributeSet(object, "target"),
   );
 }
 

@@ -19,27 +19,29 @@ import { loggedOrder } from "./logged.ts";
 import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
 import { isReattached, mustRecreate, renameNotNulls } from "./reattached.ts";
 import { madeOf, notOf } from "./typed_table.ts";
+import { attributeSet, becomes, dropped, subjectOf } from "../../../common/statement.ts";
+import type { Reason } from "../../../../reason.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */
 export const tables: KindOf<"table"> = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  slots: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
+  reservedNames: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
   create: (table, members, context) => [
     ...createTable(table, members, context),
     ...securityStatements(null, table),
     ...identityStatements(null, table, context),
     ...metadata(null, table, refs(table), context),
   ],
-  displaces: parentIndexesWithoutChild,
-  keepsRows: preservedRows,
+  createdBefore: parentIndexesWithoutChild,
+  preserveRows: preservedRows,
   drop: (table, context) => [
     ...detachReferenced(table, context),
     planned(
       table,
       `DROP TABLE ${reference(table.name)}`,
-      `Table ${table.name} is gone`,
+      dropped(table),
       losses(table, context),
     ),
   ],
@@ -71,7 +73,13 @@ function detachReferenced(table: Table, context: PostgresContext): readonly Plan
   return !referenced || parent === undefined ? [] : [planned(
     table,
     `ALTER TABLE ${reference(parent)} DETACH PARTITION ${reference(table.name)}`,
-    `Foreign keys refer to ${parent}, so that its partition must leave it before it is dropped`,
+    {
+      action: "detach",
+      object: subjectOf(table),
+      parent,
+      as: "partition",
+      because: { cause: "referenced" },
+    },
   )];
 }
 
@@ -85,16 +93,16 @@ function alterTable(
   if (changed.has("partition_by") || mustRecreate(before, after, context)) return "replace";
   if (changed.has("access_method") && majorOf(context) < 15) return "replace";
   const alter = `ALTER TABLE ${reference(after.name)}`;
-  const add = (sql: string, why: string, rewrites = false) =>
-    planned(after, `${alter} ${sql}`, why, rewrites ? { rewrites: after.name } : {});
+  const add = (sql: string, reason: Reason, rewrites = false) =>
+    planned(after, `${alter} ${sql}`, reason, rewrites ? { rewrites: after.name } : {});
   const type = after.facts.of;
   const move = reattach(before, after, context);
   const { earlier, tangled } = changed.has("unlogged")
     ? loggedOrder(after, context)
     : { earlier: [], tangled: [] };
   return {
-    rebuilds: [...move.rebuilds, ...tangled],
-    laterThan: [
+    recreates: [...move.recreates, ...tangled],
+    alteredAfter: [
       ...earlier,
       ...changed.has("of") && type !== undefined
         ? context.members(context.to, `composite:${type}`).map(({ id }) => id)
@@ -106,21 +114,21 @@ function alterTable(
       ...changed.has("unlogged")
         ? [add(
           after.facts.unlogged === true ? "SET UNLOGGED" : "SET LOGGED",
-          `Table ${after.name} is ${after.facts.unlogged === true ? "not " : ""}written to the log`,
+          becomes(after, after.facts.unlogged === true ? "unlogged" : "logged"),
           true,
         )]
         : [],
       ...changed.has("access_method")
         ? [add(
           `SET ACCESS METHOD ${accessMethod(after)}`,
-          `Table ${after.name} is stored by another access method`,
+          attributeSet(after, "access method"),
           true,
         )]
         : [],
       ...changed.has("tablespace")
         ? [add(
           `SET TABLESPACE ${ident(after.facts.tablespace ?? "pg_default")}`,
-          `Table ${after.name} stands in another tablespace`,
+          attributeSet(after, "tablespace"),
           true,
         )]
         : [],
@@ -145,8 +153,8 @@ function reattach(
   before: Table,
   after: Table,
   context: PostgresContext,
-): Required<Pick<Alteration, "statements" | "rebuilds">> {
-  if (!isReattached(context, after.id)) return { statements: [], rebuilds: [] };
+): Required<Pick<Alteration, "statements" | "recreates">> {
+  if (!isReattached(context, after.id)) return { statements: [], recreates: [] };
   const columns = columnChanges(before, after, context);
   return {
     statements: [
@@ -156,8 +164,8 @@ function reattach(
       ...renameNotNulls(after, context),
       ...attachStatements(before, after, context),
     ],
-    rebuilds: [
-      ...columns.rebuilds,
+    recreates: [
+      ...columns.recreates,
       ...parentIndexesWithoutChild(after, context).filter((id) => context.from.objects.has(id)),
     ],
   };
@@ -186,9 +194,11 @@ function securityStatements(
       `ALTER TABLE ${reference(after.name)} ${
         after.facts[fact] === true ? yes : no
       } ROW LEVEL SECURITY`,
-      `Policies ${after.facts[fact] === true ? "" : "do not "}hold for ${
-        fact === "row_security" ? "" : "the owner of "
-      }table ${after.name}`,
+      attributeSet(
+        after,
+        fact === "row_security" ? "row-level security" : "row-level security for its owner",
+        after.facts[fact] === true ? "enabled" : "disabled",
+      ),
     ));
   }
   return statements;
@@ -216,7 +226,7 @@ function identityStatements(
   return [planned(
     after,
     `ALTER TABLE ${reference(after.name)} REPLICA IDENTITY ${(is ?? "default").toUpperCase()}`,
-    `Replicas tell the rows of ${after.name} apart in another way`,
+    attributeSet(after, "replica identity"),
   )];
 }
 

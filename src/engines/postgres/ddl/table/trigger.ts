@@ -7,8 +7,9 @@ import { ident } from "../../quote.ts";
 import { inBrackets } from "../clauses/brackets.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { extensionDependencies } from "../clauses/extension_dependency.ts";
-import { kindOf, majorOf, relationName, relationOf } from "../clauses/relation.ts";
+import { kindOf, majorOf, relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet, created, dropped, renamed, replaced } from "../../../common/statement.ts";
 
 /** `trigger` of a table, foreign table or view; a clone is that of the partitioned table in another state. */
 export const triggers: KindOf<"trigger"> = {
@@ -18,7 +19,7 @@ export const triggers: KindOf<"trigger"> = {
     ...trigger.facts.clone === true ? [] : [planned(
       trigger,
       createTrigger(trigger),
-      `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is new`,
+      created(trigger),
     )],
     ...stateStatements(null, trigger),
     ...commentStatements(null, trigger, refOf(trigger)),
@@ -28,7 +29,7 @@ export const triggers: KindOf<"trigger"> = {
     trigger.facts.clone === true ? [enable(trigger, undefined)] : [planned(
       trigger,
       `DROP TRIGGER ${ident(lastName(trigger.name))} ON ${relationOf(trigger)}`,
-      `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is gone`,
+      dropped(trigger),
     )],
   alter: ({ before, after, facts }, context) => {
     const redefined = facts.includes("definition") || facts.includes("constraint") ||
@@ -39,7 +40,7 @@ export const triggers: KindOf<"trigger"> = {
       ? [planned(
         after,
         createTrigger(after).replace(/^CREATE/, "CREATE OR REPLACE"),
-        `Trigger ${lastName(after.name)} of ${relationName(after)} is another`,
+        replaced(after),
       )]
       : [];
     return {
@@ -57,7 +58,7 @@ export const triggers: KindOf<"trigger"> = {
     `ALTER TRIGGER ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
       ident(lastName(after.name))
     }`,
-    `Trigger ${lastName(before.name)} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
@@ -91,7 +92,7 @@ function enable(trigger: ObjectOf<"trigger">, state: string | undefined): Planne
     `ALTER ${word} ${relationOf(trigger)} ${STATES[state ?? "enabled"] ?? "ENABLE TRIGGER"} ${
       ident(lastName(trigger.name))
     }`,
-    `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is ${state ?? "enabled"}`,
+    attributeSet(trigger, "state", state ?? "enabled"),
   );
 }
 

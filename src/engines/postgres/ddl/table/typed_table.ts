@@ -5,13 +5,14 @@ import type { Column, PostgresObject, Table } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { kindOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { becomes, ceases } from "../../../common/statement.ts";
 
 /** NOT OF: the table keeps its columns. */
 export function notOf(table: Table): PlannedStatement {
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} NOT OF`,
-    `Table ${table.name} has its columns from no type`,
+    ceases(table, "typed"),
   );
 }
 
@@ -21,11 +22,11 @@ export function madeOf(table: Table): PlannedStatement {
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} OF ${reference(type)}`,
-    `Table ${table.name} has its columns from type ${type}`,
+    becomes(table, `a table of type ${type}`),
   );
 }
 
 /** True for a column that a typed table has from its type. */
 export function isAttribute(object: PostgresObject): object is Column {
-  return object.kind === "column" && object.goesWith.some((id) => kindOf(id) === "attribute");
+  return object.kind === "column" && object.droppedWith.some((id) => kindOf(id) === "attribute");
 }

@@ -10,20 +10,25 @@ import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
+import { created, dropped } from "../../../common/statement.ts";
 
 /** The shell, the support functions, then the type itself. */
 export const baseType: KindOf<"base type"> = {
   kind: "base type",
   rank: 10,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: (object, members, context) => {
     const ref = `TYPE ${reference(object.name)}`;
     return [
-      planned(object, `CREATE ${ref}`, `The functions of type ${object.name} name it`),
+      planned(object, `CREATE ${ref}`, {
+        action: "create",
+        object: { kind: "shell type", name: object.name },
+        because: { cause: "functions" },
+      }),
       ...members.filter((member) => member.kind === "function")
         .flatMap((member) => functionKind.create(member, [], context)),
-      planned(object, `CREATE ${ref} ${block(options(object))}`, `Type ${object.name} is new`),
+      planned(object, `CREATE ${ref} ${block(options(object))}`, created(object)),
       ...metadata(null, object, allRefs(ref), context),
     ];
   },
@@ -31,7 +36,7 @@ export const baseType: KindOf<"base type"> = {
     planned(
       object,
       `DROP TYPE ${reference(object.name)} CASCADE`,
-      `Type ${object.name} is gone, and its functions with it`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -61,12 +66,12 @@ export const baseType: KindOf<"base type"> = {
 export const shellType: KindOf<"shell type"> = {
   kind: "shell type",
   rank: 10,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: (object) => [
-    planned(object, `CREATE TYPE ${reference(object.name)}`, `Shell type ${object.name} is new`),
+    planned(object, `CREATE TYPE ${reference(object.name)}`, created(object)),
   ],
   drop: (object) => [
-    planned(object, `DROP TYPE ${reference(object.name)}`, `Shell type ${object.name} is gone`),
+    planned(object, `DROP TYPE ${reference(object.name)}`, dropped(object)),
   ],
   alter: alterBy({}, refs),
 };

@@ -4,16 +4,17 @@ import type { KindOf, ObjectOf } from "../../objects.ts";
 import { alterBy } from "../clauses/alter_by.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
+import { created, dropped } from "../../../common/statement.ts";
 
 /** CREATE CAST; Postgres can change nothing of it but the comment. */
 export const cast: KindOf<"cast"> = {
   kind: "cast",
   rank: 45,
   create: (object, _members, context) => [
-    planned(object, definition(object), `Cast ${object.name} is new`),
+    planned(object, definition(object), created(object)),
     ...metadata(null, object, refs(object), context),
   ],
-  drop: (object) => [planned(object, `DROP CAST (${object.name})`, `Cast ${object.name} is gone`)],
+  drop: (object) => [planned(object, `DROP CAST (${object.name})`, dropped(object))],
   alter: alterBy({ function: "replace", method: "replace", context: "replace" }, refs),
 };
 

@@ -10,18 +10,19 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { isInherited } from "../table/inheritance.ts";
 import { dependentsInTheWay } from "./replace_type.ts";
+import { created, dropped, renamed, rowReason } from "../../../common/statement.ts";
 
 /** CREATE COLLATION; a changed one is recreated, and columns change to it. */
 export const collation: KindOf<"collation"> = {
   kind: "collation",
   rank: 9,
-  slots: (object) => [`collation ${object.name}`],
+  reservedNames: (object) => [`collation ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, definition(object), `Collation ${object.name} is new`),
+    planned(object, definition(object), created(object)),
     ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
-    planned(object, `DROP COLLATION ${reference(object.name)}`, `Collation ${object.name} is gone`),
+    planned(object, `DROP COLLATION ${reference(object.name)}`, dropped(object)),
   ],
   alter: ({ before, after, facts }, context) =>
     otherFacts(facts).length === 0
@@ -34,7 +35,7 @@ export const collation: KindOf<"collation"> = {
 export const conversion: KindOf<"conversion"> = {
   kind: "conversion",
   rank: 45,
-  slots: (object) => [`conversion ${object.name}`],
+  reservedNames: (object) => [`conversion ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
@@ -43,7 +44,7 @@ export const conversion: KindOf<"conversion"> = {
       } FOR ${literal(object.facts.source)} TO ${
         literal(object.facts.target)
       } FROM ${object.facts.function}`,
-      `Conversion ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, refs(object), context),
   ],
@@ -51,7 +52,7 @@ export const conversion: KindOf<"conversion"> = {
     planned(
       object,
       `DROP CONVERSION ${reference(object.name)}`,
-      `Conversion ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: alterBy({
@@ -94,14 +95,14 @@ function replaceCollation(
   if (columns.length === 0) return "replace";
   const away = `${lastName(before.name).slice(0, 55)}_old`;
   const schema = before.name.slice(0, before.name.length - lastName(before.name).length);
-  const why = `Postgres cannot change collation ${before.name}`;
+  const because = { cause: "unsupported", operation: "alter_collation" } as const;
   const moved = columns.filter((column) => !isInherited(column));
   return {
     statements: [
       planned(
         after,
         `ALTER COLLATION ${reference(before.name)} RENAME TO ${ident(away)}`,
-        `${why}: the old one steps aside`,
+        { ...renamed(before, { name: away }), because },
       ),
       ...collation.create(after, [], context),
       ...moved.map((column) => {
@@ -112,7 +113,7 @@ function replaceCollation(
             `ALTER TABLE ${reference(table)} ALTER COLUMN ${
               ident(lastName(column.name))
             } TYPE ${column.facts.type} COLLATE ${reference(after.name)}`,
-            why,
+            rowReason("convert_values", after, because),
           ),
           serves: [after.id, column.id],
         };
@@ -120,10 +121,10 @@ function replaceCollation(
       planned(
         after,
         `DROP COLLATION ${reference(schema + away)}`,
-        `Nothing uses the old one any more`,
+        { action: "drop", object: { kind: "collation", name: away }, because: { cause: "unused" } },
       ),
     ],
-    rebuilds: [
+    recreates: [
       ...users.filter((user) => !columns.some(({ id }) => id === user.id) && user.kind !== "table")
         .map((user) => user.id),
       ...dependentsInTheWay(columns, context),

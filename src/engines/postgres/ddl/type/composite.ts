@@ -24,16 +24,17 @@ import { collateClause } from "./collate.ts";
 import { convertByName } from "./convert_composite.ts";
 import { attributeClause, attributeComment, clauseOf, createComposite, typeOf } from "./create.ts";
 import { replaceType, storedColumns } from "./replace_type.ts";
+import { attributeSet, created, dropped, renamed } from "../../../common/statement.ts";
 
 /** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
 export const composite: KindOf<"composite"> = {
   kind: "composite",
   rank: 11,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`, `relation ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`, `relation ${object.name}`],
   create: createComposite,
   drop: (object) => [
-    planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
+    planned(object, `DROP TYPE ${reference(object.name)}`, dropped(object)),
   ],
   alter: ({ before, after }, context) => {
     const rest = metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
@@ -49,7 +50,7 @@ export const attribute: KindOf<"attribute"> = {
   kind: "attribute",
   rank: 30,
   asksRename: true,
-  slots: (object) => [`attribute ${object.name}`],
+  reservedNames: (object) => [`attribute ${object.name}`],
   inline: () => true,
   create: (object, _members, context) => [
     planned(
@@ -57,7 +58,7 @@ export const attribute: KindOf<"attribute"> = {
       `ALTER TYPE ${typeOf(object)} ADD ATTRIBUTE ${attributeClause(object)}${
         cascade(object, context)
       }`,
-      `Attribute ${object.name} is new`,
+      created(object),
     ),
     ...attributeComment(null, object),
   ],
@@ -67,7 +68,7 @@ export const attribute: KindOf<"attribute"> = {
       `ALTER TYPE ${typeOf(object)} DROP ATTRIBUTE ${ident(lastName(object.name))}${
         cascade(object, context)
       }`,
-      `Attribute ${object.name} is gone`,
+      dropped(object),
       !isStored(object, context) ? {} : {
         destroys: valuesOf(object),
         reversible: "structure",
@@ -80,10 +81,10 @@ export const attribute: KindOf<"attribute"> = {
     if (retyped) statements.push(...retype(before, after, context));
     return {
       statements: [...statements, ...attributeComment(before, after)],
-      ...retyped ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
+      ...retyped ? { recreates: dependentsToRecreate(before, after, context) } : {},
     };
   },
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     if (!context.to.objects.has(parent)) return null;
@@ -95,7 +96,7 @@ export const attribute: KindOf<"attribute"> = {
       `ALTER TYPE ${typeOf(after)} RENAME ATTRIBUTE ${ident(lastName(before.name))} TO ${
         ident(lastName(after.name))
       } CASCADE`,
-      `Attribute ${before.name} is now called ${after.name}`,
+      renamed(before, after),
     ),
   ],
 };
@@ -116,7 +117,7 @@ function retype(
     } TYPE ${after.facts.type}${collateClause(after)}${
       typed.length > 0 ? "" : cascade(after, context)
     }`,
-    `Attribute ${after.name} has another type`,
+    attributeSet(after, "type"),
   );
   const converted = typed.flatMap((table) => {
     const id = columnIn(table.name, lastName(after.name));
@@ -159,11 +160,11 @@ function reordered(
     create: createComposite(after, has, context),
     carry: (columns) => convertByName(before, columns, context),
     ...lost.length === 0 ? {} : { destroys: lost.map(valuesOf).join(", ") },
-    why: `The attributes of ${before.name} stand in another order`,
+    because: { cause: "unsupported", operation: "reorder_attributes" },
   });
   if (swap === "replace") return swap;
   const typed = users.filter(({ kind }) => kind === "table").map(({ id }) => id);
-  return { ...swap, rebuilds: [...swap.rebuilds ?? [], ...typed] };
+  return { ...swap, recreates: [...swap.recreates ?? [], ...typed] };
 }
 
 /** True when an attribute changes its type while tables hold values of the composite type. */
@@ -188,8 +189,7 @@ function retypedByReplacement(
   const kept = had.flatMap((member) => context.to.objects.get(member.id) ?? []);
   const swap = replaceType(before, context, {
     create: createComposite(after, kept, context),
-    why:
-      `Postgres cannot change an attribute's type of ${before.name} while tables hold its values`,
+    because: { cause: "unsupported", operation: "alter_attribute_type" },
   });
   if (swap === "replace") return swap;
   return {

@@ -10,7 +10,7 @@ export interface Conversion {
   /** Of the databases that have them. */
   readonly snapshots: readonly PostgresSnapshot[];
   /** True on the way down: it undoes what the change did. */
-  readonly wayBack: boolean;
+  readonly isDown: boolean;
 }
 
 /**
@@ -56,23 +56,23 @@ function needOf(
 /** Conversions that are no casts, each with one that undoes it; null where the server's own will do, undefined where there is none. */
 function expressionOf(
   value: string,
-  { after, source, target, wayBack }: Conversion & { source: string; target: string },
+  { after, source, target, isDown }: Conversion & { source: string; target: string },
 ): string | null | undefined {
   if (source === "bytea" && target !== "bytea" && !INTEGERS.has(target)) {
     if (target === "uuid") return `encode(${value}, 'hex')::uuid`;
     // The server writes bytes as hexadecimal digits; nothing but text made of them reads these.
-    if (TEXTS.has(target)) return wayBack ? `convert_from(${value}, 'UTF8')` : null;
+    if (TEXTS.has(target)) return isDown ? `convert_from(${value}, 'UTF8')` : null;
     return target.endsWith("[]") ? undefined : `convert_from(${value}, 'UTF8')::${after}`;
   }
   if (target === "bytea" && source !== "bytea" && !INTEGERS.has(source)) {
     if (source === "uuid") return `uuid_send(${value})`;
-    if (TEXTS.has(source)) return wayBack ? undefined : `convert_to(${value}, 'UTF8')`;
+    if (TEXTS.has(source)) return isDown ? undefined : `convert_to(${value}, 'UTF8')`;
     return source.endsWith("[]") ? undefined : `convert_to(${value}::text, 'UTF8')`;
   }
   if (source === "money" && NUMBERS.has(target)) return `${value}::numeric::${after}`;
   if (source === "interval" && NUMBERS.has(target)) return `extract(epoch FROM ${value})::${after}`;
   // A day is made up only for those that were cut off.
-  if (wayBack && source.startsWith("time ") && target.startsWith("timestamp ")) {
+  if (isDown && source.startsWith("time ") && target.startsWith("timestamp ")) {
     return `date '1970-01-01' + ${value}`;
   }
   return undefined;

@@ -6,6 +6,7 @@ import type { Column, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { freeName, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
+import { rowReason } from "../../../common/statement.ts";
 
 /** How columns are converted. */
 export interface RowConversion {
@@ -26,7 +27,7 @@ export function convertByName(
   context: PostgresContext,
 ): RowConversion {
   const isRow = (column: Column, wanted: string) =>
-    column.needs.includes(type.id) && !wanted.endsWith("]");
+    column.dependsOn.includes(type.id) && !wanted.endsWith("]");
   const nested = [
     ...new Set(
       columns.filter((column) => !isRow(column, typeOf(column))).map(typeOf),
@@ -35,15 +36,19 @@ export function convertByName(
   const holder = reference(
     joinName(schemaOf(type.name), freeName(type.name, "_values", context)),
   );
-  const why =
-    `What holds ${type.name} inside other values is carried over by the names of attributes`;
   const had = context.members(context.from, type.id).map(({ name }) => name);
   const has = context.members(context.to, type.id).map(({ name }) => name);
   return {
-    before: nested.length === 0
+    before: nested.length === 0 ? [] : [
+      planned(
+        type,
+        `CREATE TYPE ${holder} AS (${nested.map(field).join(", ")})`,
+        rowReason("convert_values", type),
+      ),
+    ],
+    after: nested.length === 0
       ? []
-      : [planned(type, `CREATE TYPE ${holder} AS (${nested.map(field).join(", ")})`, why)],
-    after: nested.length === 0 ? [] : [planned(type, `DROP TYPE ${holder}`, why)],
+      : [planned(type, `DROP TYPE ${holder}`, rowReason("convert_values", type))],
     cast: (column, name, wanted) => {
       if (isRow(column, wanted)) {
         const fields = has.map((attribute) =>

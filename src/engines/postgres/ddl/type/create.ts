@@ -10,6 +10,7 @@ import { allRefs, metadata } from "../clauses/metadata.ts";
 import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
 import { collateClause, collationRef } from "./collate.ts";
+import { created } from "../../../common/statement.ts";
 
 /** A type that can be recreated on its own. */
 export type StandaloneType = ObjectOf<"enum" | "domain" | "composite" | "range">;
@@ -45,7 +46,7 @@ export const createEnum: Create<ObjectOf<"enum">> = (object, _members, context) 
     `CREATE TYPE ${reference(object.name)} AS ENUM ${
       bracketed((object.facts.labels ?? []).map(literal))
     }`,
-    `Type ${object.name} is new`,
+    created(object),
   ),
   ...metadata(null, object, allRefs(`TYPE ${reference(object.name)}`), context),
 ];
@@ -64,7 +65,7 @@ export const createDomain: Create<ObjectOf<"domain">> = (object, parts, context)
           `CONSTRAINT ${ident(lastName(member.name))} ${member.facts.definition}`
         ),
       ].join("\n  "),
-      `Domain ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, allRefs(ref), context),
     ...domainNotNullComment(null, object),
@@ -81,7 +82,7 @@ export const createComposite: Create<ObjectOf<"composite">> = (object, parts, co
     planned(
       object,
       `CREATE ${ref} AS ${attributes.length === 0 ? "()" : block(attributes)}`,
-      `Type ${object.name} is new`,
+      created(object),
     ),
     ...metadata(null, object, allRefs(ref), context),
     ...members.flatMap((member) => attributeComment(null, member)),
@@ -92,13 +93,16 @@ export const createComposite: Create<ObjectOf<"composite">> = (object, parts, co
 export const createRange: Create<ObjectOf<"range">> = (object, parts, context) => {
   const members = parts.filter((part) => part.kind === "function");
   const ref = `TYPE ${reference(object.name)}`;
-  const why = `Type ${object.name} is new`;
   return [
     ...(members.length === 0 ? [] : [
-      planned(object, `CREATE ${ref}`, `Its functions take ${object.name}`),
+      planned(object, `CREATE ${ref}`, {
+        action: "create",
+        object: { kind: "shell type", name: object.name },
+        because: { cause: "functions" },
+      }),
       ...members.flatMap((member) => functionKind.create(member, [], context)),
     ]),
-    planned(object, `CREATE ${ref} AS RANGE ${block(rangeOptions(object))}`, why),
+    planned(object, `CREATE ${ref} AS RANGE ${block(rangeOptions(object))}`, created(object)),
     ...metadata(null, object, allRefs(ref), context),
   ];
 };

@@ -15,25 +15,31 @@ import {
   domainOf,
 } from "./create.ts";
 import { replaceType, storedColumns } from "./replace_type.ts";
+import {
+  attributeSet,
+  becomes,
+  created,
+  dropped,
+  renamed,
+  subjectOf,
+} from "../../../common/statement.ts";
 
 /** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
 export const domain: KindOf<"domain"> = {
   kind: "domain",
   rank: 11,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createDomain,
   drop: (object) => [
-    planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
+    planned(object, `DROP DOMAIN ${reference(object.name)}`, dropped(object)),
   ],
   alter: ({ before, after, facts }, context) => {
     if (mustReplaceType(before.id, context)) {
       const retyped = facts.includes("type") || facts.includes("collation");
       return replaceType(before, context, {
         create: createDomain(after, context.members(context.to, after.id), context),
-        why: retyped
-          ? `Postgres cannot change the type of domain ${before.name}`
-          : `Postgres cannot restrict domain ${before.name} while rows hold it inside other values`,
+        because: { cause: "unsupported", operation: retyped ? "alter_type" : "restrict_domain" },
       });
     }
     const ref = `DOMAIN ${reference(after.name)}`;
@@ -52,9 +58,9 @@ export const domain: KindOf<"domain"> = {
 export const domainConstraint: KindOf<"domain constraint"> = {
   kind: "domain constraint",
   rank: 31,
-  slots: (object) => [`domain constraint ${object.name}`],
+  reservedNames: (object) => [`domain constraint ${object.name}`],
   inline: (object) => !isNotValid(object),
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     return mustReplaceType(parent, context) ? parent : null;
@@ -65,7 +71,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
       `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${
         ident(lastName(object.name))
       } ${object.facts.definition}`,
-      `Constraint ${object.name} is new`,
+      created(object),
     ),
     ...constraintComment(null, object),
   ],
@@ -73,7 +79,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
     planned(
       object,
       `ALTER DOMAIN ${domainOf(object)} DROP CONSTRAINT ${ident(lastName(object.name))}`,
-      `Constraint ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: ({ before, after, facts }) => {
@@ -83,7 +89,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
       statements.push(planned(
         after,
         `ALTER DOMAIN ${domainOf(after)} VALIDATE CONSTRAINT ${ident(lastName(after.name))}`,
-        `Constraint ${after.name} holds for all rows`,
+        { action: "validate", object: subjectOf(after) },
       ));
     }
     return { statements: [...statements, ...constraintComment(before, after)] };
@@ -94,7 +100,7 @@ export const domainConstraint: KindOf<"domain constraint"> = {
       `ALTER DOMAIN ${domainOf(after)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
         ident(lastName(after.name))
       }`,
-      `Constraint ${before.name} is now called ${after.name}`,
+      renamed(before, after),
     ),
   ],
 };
@@ -130,7 +136,7 @@ function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: str
     statements.push(planned(
       after,
       `ALTER ${ref} ${value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${value}`}`,
-      `The default of domain ${after.name} differs`,
+      attributeSet(after, "default"),
     ));
   }
   const [had, has] = [before, after].map((object) =>
@@ -139,14 +145,14 @@ function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: str
   if (had === has) return statements;
   if (had !== null) {
     statements.push(
-      planned(after, `ALTER ${ref} DROP NOT NULL`, `Domain ${after.name} may be null`),
+      planned(after, `ALTER ${ref} DROP NOT NULL`, becomes(after, "nullable")),
     );
   }
   if (has !== null && has !== undefined) {
     statements.push(planned(
       after,
       `ALTER ${ref} ${has === "NOT NULL" ? "SET NOT NULL" : `ADD ${has}`}`,
-      `Domain ${after.name} may not be null`,
+      becomes(after, "NOT NULL"),
     ));
   }
   return statements;

@@ -10,16 +10,17 @@ import { planned } from "../clauses/statement.ts";
 import { createEnum } from "./create.ts";
 import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
 import { replaceType } from "./replace_type.ts";
+import { dropped } from "../../../common/statement.ts";
 
 /** CREATE TYPE ... AS ENUM; labels are added and renamed in place, removed and reordered by way of a new type. */
 export const enumType: KindOf<"enum"> = {
   kind: "enum",
   rank: 10,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createEnum,
   drop: (object) => [
-    planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
+    planned(object, `DROP TYPE ${reference(object.name)}`, dropped(object)),
   ],
   alter: ({ before, after, facts }, context) => {
     const rest = metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
@@ -29,7 +30,7 @@ export const enumType: KindOf<"enum"> = {
       planned(
         after,
         `ALTER TYPE ${reference(after.name)} RENAME VALUE ${literal(from)} TO ${literal(to)}`,
-        `Value ${from} of ${after.name} is now called ${to}`,
+        { action: "rename", object: { kind: "value", name: `${from} of ${after.name}` }, to },
       )
     );
     if (edit.kind === ADD_IN_PLACE) {
@@ -50,7 +51,7 @@ function additions(
     planned(
       after,
       `ALTER TYPE ${reference(after.name)} ADD VALUE ${literal(label)}${place}`,
-      `Value ${label} of ${after.name} is new`,
+      { action: "create", object: { kind: "value", name: `${label} of ${after.name}` } },
       usedInPlan(label, after, context) ? { transactional: false } : {},
     )
   );
@@ -60,7 +61,7 @@ function additions(
 function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresContext): boolean {
   const constant = JSON.stringify(`${literal(label)}::`).slice(1, -1);
   for (const object of context.to.objects.values()) {
-    if (object.id === type.id || context.fate(object.id) === "keep") continue;
+    if (object.id === type.id || context.action(object.id) === "keep") continue;
     if (JSON.stringify(object.facts).includes(constant)) return true;
   }
   return false;
@@ -81,9 +82,10 @@ function replaceEnum(
     destroys: edit.mapped.length === 0
       ? undefined
       : `the values ${edit.mapped.map(([label]) => label).join(", ")} of ${before.name}`,
-    why: edit.removed.length > 0
-      ? `Postgres cannot remove ${edit.removed.join(", ")} from ${before.name}`
-      : `Postgres cannot reorder the values of ${before.name}`,
+    because: {
+      cause: "unsupported",
+      operation: edit.removed.length > 0 ? "remove_value" : "reorder_values",
+    },
   });
   return swap === "replace" ? swap : { ...swap, statements: [...renamed, ...swap.statements] };
 }

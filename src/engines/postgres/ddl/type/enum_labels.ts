@@ -1,10 +1,10 @@
 /** What must happen to the labels of an enumerated type. */
 
-import { answerFlag } from "../../../../choice_flags.ts";
 import type { ChoiceOption } from "../../../../schema.ts";
 import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
 import { storedColumns } from "./replace_type.ts";
+import { askAboutRows } from "../../../common/data_choice.ts";
 
 /** All differences can be closed with RENAME VALUE and ADD VALUE. */
 export const ADD_IN_PLACE = "add";
@@ -125,12 +125,10 @@ function ask(
       ...candidates.map((candidate): ChoiceOption => ({
         id: candidate,
         label: `Rename the value to ${literal(candidate)}; rows keep it`,
-        flag: answerFlag(id, candidate),
       })),
       {
         id: "drop",
         label: `Remove ${literal(label)} and add ${candidates.map(literal).join(", ")}`,
-        flag: answerFlag(id, "drop"),
       },
     ],
     fallback: null,
@@ -149,9 +147,8 @@ function chosenMappings(
   const mapped: (readonly [string, string])[] = [];
   for (const label of removed) {
     const id = `data:enum value:${before.name}.${label}`;
-    const answer = context.choose({
+    const answer = askAboutRows({
       id,
-      kind: "data",
       question: `What becomes of rows that hold ${literal(label)}, which ${before.name} loses?`,
       evidence: {
         type: before.name,
@@ -163,17 +160,15 @@ function chosenMappings(
         {
           id: "fail",
           label: "There are none: the migration fails when it meets one",
-          flag: answerFlag(id, "fail"),
         },
         {
           id: "map",
           label: "Such rows get the value of an SQL expression of type text",
-          flag: answerFlag(id, "map", "EXPRESSION"),
           takesExpression: true,
         },
       ],
       fallback: "fail",
-    });
+    }, context);
     if (answer?.option === "map" && answer.expression !== undefined) {
       mapped.push([label, answer.expression]);
     }

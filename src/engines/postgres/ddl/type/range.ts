@@ -7,13 +7,14 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createRange } from "./create.ts";
 import { replaceType } from "./replace_type.ts";
+import { dropped } from "../../../common/statement.ts";
 
 /** CREATE TYPE ... AS RANGE; what differs takes a new type. A canonical function is made between the shell and the type. */
 export const range: KindOf<"range"> = {
   kind: "range",
   rank: 12,
   asksRename: true,
-  slots: (object) => [`type ${object.name}`],
+  reservedNames: (object) => [`type ${object.name}`],
   create: createRange,
   drop: (object, context) => [
     planned(
@@ -21,7 +22,7 @@ export const range: KindOf<"range"> = {
       `DROP TYPE ${reference(object.name)}${
         context.members(context.from, object.id).length === 0 ? "" : " CASCADE"
       }`,
-      `Type ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: ({ before, after, facts }, context) => {
@@ -37,7 +38,7 @@ export const range: KindOf<"range"> = {
     }
     return replaceType(before, context, {
       create: createRange(after, context.members(context.to, after.id), context),
-      why: `Postgres cannot change range type ${before.name}`,
+      because: { cause: "unsupported", operation: "alter_range" },
     });
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),

@@ -19,6 +19,8 @@ import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
 import type { RowConversion } from "./convert_composite.ts";
 import { createType, type StandaloneType } from "./create.ts";
+import { becomes, ceases, renamed, rowReason, subjectOf } from "../../../common/statement.ts";
+import type { Because } from "../../../../reason.ts";
 
 /** What is new about the type. */
 export interface TypeReplacement {
@@ -30,7 +32,8 @@ export interface TypeReplacement {
   readonly carry?: (columns: readonly Column[]) => RowConversion;
   /** What rows lose for good. */
   readonly destroys?: string;
-  readonly why: string;
+  /** What the server cannot do in place. */
+  readonly because: Because;
 }
 
 /** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
@@ -62,7 +65,7 @@ export function replaceType(
       planned(
         type,
         `ALTER TYPE ${reference(member.name)} RENAME TO ${ident(name)}`,
-        `${swap.why}: the old type steps aside`,
+        { ...renamed(member, { name }), because: swap.because },
       )
     ),
     ...swap.create,
@@ -77,14 +80,14 @@ export function replaceType(
       return planned(
         type,
         `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(joinName(schema, name))}`,
-        `Nothing uses the old ${member.name} any more`,
+        { action: "drop", object: subjectOf(member), because: { cause: "unused" } },
       );
     }),
   ];
   return {
     statements,
-    rebuilds: [...dependentsToRecreate(types, columns, context), ...partitioned],
-    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
+    recreates: [...dependentsToRecreate(types, columns, context), ...partitioned],
+    alsoDrops: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
@@ -158,7 +161,7 @@ function isTop(column: Column): boolean {
 }
 
 /** What a column is converted with, and what is said of it. */
-interface Conversion extends Pick<TypeReplacement, "why" | "destroys"> {
+interface Conversion extends Pick<TypeReplacement, "because" | "destroys"> {
   readonly cast: RowConversion["cast"];
 }
 
@@ -197,7 +200,7 @@ function conversions(
         }`
         : `ALTER TABLE ${reference(relation)}\n  ${actions.join(",\n  ")}`,
       serves: [type.id, ...members.map((column) => column.id)],
-      why: swap.why,
+      reason: rowReason("convert_values", type, swap.because),
       transactional: true,
       ...(foreign ? {} : { rewrites: relation }),
       ...facts,
@@ -218,7 +221,7 @@ function throughText(
     planned(
       type,
       `DROP ${member.kind === "domain" ? "DOMAIN" : "TYPE"} ${reference(member.name)}`,
-      `${swap.why}: the old type goes`,
+      { action: "drop", object: subjectOf(member), because: swap.because },
     )
   );
   const onColumns = columns.flatMap((column) =>
@@ -244,8 +247,8 @@ function throughText(
       }),
       ...attachTypedTables(types, context),
     ],
-    rebuilds: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
-    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
+    recreates: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
+    alsoDrops: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
@@ -301,7 +304,7 @@ function detachTypedTables(types: readonly StandaloneType[], context: PostgresCo
     planned(
       table,
       `ALTER TABLE ${reference(table.name)} NOT OF`,
-      `Table ${table.name} lets go of its type while that changes`,
+      ceases(table, "typed"),
     )
   );
 }
@@ -311,7 +314,7 @@ function attachTypedTables(types: readonly StandaloneType[], context: PostgresCo
     planned(
       table,
       `ALTER TABLE ${reference(table.name)} OF ${reference(of)}`,
-      `Table ${table.name} is made of type ${of} again`,
+      becomes(table, `a table of type ${of}`),
     )
   );
 }

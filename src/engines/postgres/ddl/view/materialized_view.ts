@@ -12,14 +12,15 @@ import { planned } from "../clauses/statement.ts";
 import { usualStorage } from "../table/column/attributes.ts";
 import { columnMetadata, settingsOf } from "./column_metadata.ts";
 import { optionChanges, optionList } from "./view_options.ts";
+import { attributeSet, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE MATERIALIZED VIEW; another query takes a new one, all else is changed in place. */
 export const materializedView: KindOf<"materialized view"> = {
   kind: "materialized view",
   rank: 51,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, definition(object, context), `Materialized view ${object.name} is new`),
+    planned(object, definition(object, context), created(object)),
     ...columnStorage(null, object),
     ...metadata(null, object, refs(object), context),
     ...columnMetadata(null, object, { owner: ownerName(object), context }),
@@ -28,7 +29,7 @@ export const materializedView: KindOf<"materialized view"> = {
     planned(
       object,
       `DROP MATERIALIZED VIEW ${reference(object.name)}`,
-      `Materialized view ${object.name} is gone`,
+      dropped(object),
     ),
   ],
   alter: ({ before, after, facts }, context) => {
@@ -40,7 +41,7 @@ export const materializedView: KindOf<"materialized view"> = {
       statements.push(planned(
         after,
         `ALTER ${ref} SET ACCESS METHOD ${ident(after.facts.access_method ?? "heap")}`,
-        `Materialized view ${after.name} is stored by another access method`,
+        attributeSet(after, "access method"),
         { rewrites: after.name },
       ));
     }
@@ -48,7 +49,7 @@ export const materializedView: KindOf<"materialized view"> = {
       statements.push(planned(
         after,
         `ALTER ${ref} SET TABLESPACE ${ident(after.facts.tablespace ?? "pg_default")}`,
-        `Materialized view ${after.name} lies in another tablespace`,
+        attributeSet(after, "tablespace"),
         { rewrites: after.name },
       ));
     }
@@ -90,10 +91,10 @@ function definition(object: ObjectOf<"materialized view">, context: PostgresCont
 
 /** True when the query reads foreign tables, whose server need not be there when the migration runs. */
 function readsElsewhere(object: ObjectOf<"materialized view">, context: PostgresContext): boolean {
-  const seen = new Set<string>(object.needs);
+  const seen = new Set<string>(object.dependsOn);
   for (const id of seen) {
     if (id.startsWith("foreign table:")) return true;
-    for (const need of context.to.objects.get(id)?.needs ?? []) seen.add(need);
+    for (const need of context.to.objects.get(id)?.dependsOn ?? []) seen.add(need);
   }
   return false;
 }
@@ -137,7 +138,7 @@ function columnStorage(
     planned(
       after,
       `ALTER MATERIALIZED VIEW ${reference(after.name)} ${action}`,
-      `Columns of ${after.name} are stored otherwise`,
+      attributeSet(after, "storage"),
     )
   );
 }

@@ -9,19 +9,20 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { columnMetadata } from "./column_metadata.ts";
 import { optionChanges, optionList } from "./view_options.ts";
+import { created, dropped, replaced } from "../../../common/statement.ts";
 
 /** CREATE VIEW; CREATE OR REPLACE VIEW while the columns there are stay as they are and new ones follow them. */
 export const view: KindOf<"view"> = {
   kind: "view",
   rank: 50,
-  slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
+  reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, `CREATE ${definition(object)}`, `View ${object.name} is new`),
+    planned(object, `CREATE ${definition(object)}`, created(object)),
     ...metadata(null, object, refs(object), context),
     ...columnMetadata(null, object, { owner: ownerName(object), context }),
   ],
   drop: (object) => [
-    planned(object, `DROP VIEW ${reference(object.name)}`, `View ${object.name} is gone`),
+    planned(object, `DROP VIEW ${reference(object.name)}`, dropped(object)),
   ],
   alter: ({ before, after, facts }, context) => {
     const changed = otherFacts(facts);
@@ -29,7 +30,7 @@ export const view: KindOf<"view"> = {
     if (changed.includes("definition") || changed.includes("columns")) {
       if (!canReplace(before, after)) return "replace";
       statements.push(
-        planned(after, `CREATE OR REPLACE ${definition(after)}`, `View ${after.name} differs`),
+        planned(after, `CREATE OR REPLACE ${definition(after)}`, replaced(after)),
       );
     } else if (changed.includes("options")) {
       statements.push(...optionChanges(before, after));

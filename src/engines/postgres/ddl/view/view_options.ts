@@ -5,6 +5,7 @@ import type { Options } from "../../catalog/options.ts";
 import type { With } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
 import { planned } from "../clauses/statement.ts";
+import { attributeSet } from "../../../common/statement.ts";
 
 /** The facts that hold options by name. */
 export interface ViewOptions {
@@ -22,18 +23,21 @@ export function optionChanges(
   const had = before.facts[fact] ?? {};
   const has = after.facts[fact] ?? {};
   const ref = `${after.kind.toUpperCase()} ${reference(after.name)}`;
-  const why = `Options of ${after.kind} ${after.name} differ`;
   const set = Object.entries(has).filter(([name, value]) => had[name] !== value);
   const reset = Object.keys(had).filter((name) => !(name in has));
   return [
     ...(set.length === 0 ? [] : [
-      planned(after, `ALTER ${ref} SET (${optionList(Object.fromEntries(set), prefix)})`, why),
+      planned(
+        after,
+        `ALTER ${ref} SET (${optionList(Object.fromEntries(set), prefix)})`,
+        attributeSet(after, "options"),
+      ),
     ]),
     ...(reset.length === 0 ? [] : [
       planned(
         after,
         `ALTER ${ref} RESET (${reset.map((name) => prefix + ident(name)).join(", ")})`,
-        why,
+        attributeSet(after, "options"),
       ),
     ]),
   ];

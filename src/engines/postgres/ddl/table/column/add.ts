@@ -27,6 +27,7 @@ import {
   notNullStatement,
 } from "./not_null.ts";
 import { takenNotNullName } from "./not_null_name.ts";
+import { attributeSet, becomes, created } from "../../../../common/statement.ts";
 
 /** What a column that CREATE TABLE got from a parent is to have otherwise. */
 export function inheritedDifferences(
@@ -44,7 +45,7 @@ export function inheritedDifferences(
       `${alterRelation(column)} ALTER COLUMN ${name} ${
         wanted === null ? "DROP DEFAULT" : `SET DEFAULT ${wanted}`
       }`,
-      `Column ${column.name} has another default than that of its parent`,
+      attributeSet(column, "default"),
     ));
   }
   if (column.facts.compression !== parent.facts.compression) {
@@ -53,7 +54,7 @@ export function inheritedDifferences(
       `${alterRelation(column)} ALTER COLUMN ${name} SET COMPRESSION ${
         column.facts.compression ?? "default"
       }`,
-      `Column ${column.name} is compressed otherwise than that of its parent`,
+      attributeSet(column, "compression"),
     ));
   }
   const own = column.facts.not_null === true && !isNotNullInheritable(parent) &&
@@ -72,7 +73,7 @@ export function inheritedDifferences(
     statements.push(planned(
       column,
       `${alterRelation(column)} ALTER COLUMN ${name} ADD ${identityClause(identity)}`,
-      `Column ${column.name} is numbered by itself`,
+      becomes(column, "an identity column"),
     ));
   }
   return statements;
@@ -91,7 +92,7 @@ export function typedDifferences(
       `${alterRelation(column)} ALTER COLUMN ${
         ident(lastName(column.name))
       } SET DEFAULT ${value.facts.expression}`,
-      `Column ${column.name} has this default`,
+      attributeSet(column, "default"),
     )],
     ...column.facts.not_null === true ? [notNullStatement(column, context)] : [],
   ];
@@ -141,14 +142,14 @@ export function addColumn(
     planned(
       column,
       `${alterRelation(column)} ADD COLUMN ${clause}`,
-      `Column ${column.name} is new`,
+      created(column),
       rewrites ? { rewrites: relationName(column) } : {},
     ),
     ...fill.by === "value"
       ? [planned(
         column,
         `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
-        `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
+        attributeSet(column, "default", null),
       )]
       : backfillStatements(column, fill, true, context),
     ...named.map((heir) => notNullStatement(heir, context)),

@@ -1,6 +1,5 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
-import { answerFlag } from "../../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import {
@@ -21,6 +20,9 @@ import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
+import { attributeSet, subjectOf } from "../../../../common/statement.ts";
+import { askConversion } from "../../../../common/data_choice.ts";
+import type { Reason } from "../../../../../reason.ts";
 
 /** What has a type that can change. */
 type Typed = Column | ObjectOf<"attribute">;
@@ -43,7 +45,7 @@ export function resetsDefault(
 /** True when the default of a column needs something new, so that it comes by itself after that. */
 export function awaitsOthers(column: Column, context: PostgresContext): boolean {
   const value = defaultOf(context.to, column);
-  return (value?.needs ?? []).some((id) => !context.from.objects.has(id));
+  return (value?.dependsOn ?? []).some((id) => !context.from.objects.has(id));
 }
 
 /** The statements that change the type, and the default where it is in the way. */
@@ -57,10 +59,12 @@ export function typeStatements(
   const alter = `${alterRelation(after)} ALTER COLUMN ${column}`;
   const reset = resetsDefault(before, after, context);
   const id = `default:${after.name}`;
-  const why = typeReason(before, after);
   if (reset && !isDropped(id, context)) {
     statements.push(
-      planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
+      planned(after, `${alter} DROP DEFAULT`, {
+        ...attributeSet(after, "default", null),
+        because: { cause: "unsupported", operation: "cast_default" },
+      }),
     );
   }
   const collation = after.facts.collation;
@@ -75,7 +79,7 @@ export function typeStatements(
   statements.push(planned(
     after,
     `${alter} TYPE ${newType}${collate}${using === null ? "" : ` USING ${using}`}`,
-    why,
+    typeReason(before, after),
     {
       ...kept || (oldType === newType && using === null) ? {} : { rewrites: table },
       ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
@@ -83,14 +87,20 @@ export function typeStatements(
   ));
   const value = defaultOf(context.to, after);
   if (
-    reset && value !== undefined && context.fate(id) !== "replace" && !awaitsOthers(after, context)
+    reset && value !== undefined && context.action(id) !== "replace" &&
+    !awaitsOthers(after, context)
   ) {
     const expression = defaultExpression(value, after);
     statements.push(
       planned(
         after,
         `${alter} SET DEFAULT ${expression}`,
-        `The default of ${after.name} comes back`,
+        {
+          action: "set",
+          attribute: "default",
+          object: subjectOf(after),
+          because: { cause: "unsupported", operation: "cast_default" },
+        },
       ),
     );
   }
@@ -182,35 +192,19 @@ export function usingClause(
   const narrowed = needed === null && narrows(oldType, newType);
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
-  const id = `convert:${after.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: narrowed
-      ? `Values of ${after.name} may not fit into ${newType}: how are they to be shortened?`
-      : `How do the values of ${after.name} become ${newType}?`,
-    evidence: { column: after.name, from: oldType, to: newType },
-    options: [
-      narrowed
-        ? {
-          id: "fail",
-          label: `Change the type; the server refuses when a value does not fit`,
-          flag: answerFlag(id, "fail"),
-        }
-        : {
-          id: "cast",
-          label: `Convert with ${cast}; the server refuses when a value cannot be read`,
-          flag: answerFlag(id, "cast"),
-        },
-      {
-        id: "expression",
-        label: `Convert with an expression over the old row`,
-        flag: answerFlag(id, "expression", cast),
-        takesExpression: true,
+  const answer = askConversion({
+    column: after,
+    from: oldType,
+    to: newType,
+    isNarrowed: narrowed,
+    usual: narrowed
+      ? { id: "fail", label: "Change the type; the migration fails when a value does not fit" }
+      : {
+        id: "cast",
+        label: `Convert with ${cast}; the migration fails when a value cannot be read`,
       },
-    ],
-    fallback: narrowed ? "fail" : "cast",
-  });
+    sample: cast,
+  }, context);
   if (answer?.option === "expression") return answer.expression ?? cast;
   return narrowed ? null : cast;
 }
@@ -233,7 +227,7 @@ function conversionOf(
     before: before.facts.type,
     after: after.facts.type,
     snapshots: [context.to, context.from],
-    wayBack: context.hints.wayBack === true,
+    isDown: context.hints.isDown === true,
   });
 }
 
@@ -244,8 +238,8 @@ function narrows(before: string, after: string): boolean {
     length(after) < (before === "text" ? Infinity : length(before));
 }
 
-function typeReason(before: Column, after: Column): string {
+function typeReason(before: Column, after: Column): Reason {
   return before.facts.type === after.facts.type
-    ? `Column ${after.name} has another collation`
-    : `Column ${after.name} was ${before.facts.type} and is ${after.facts.type}`;
+    ? attributeSet(after, "collation")
+    : attributeSet(after, "type", after.facts.type);
 }

@@ -15,6 +15,7 @@ import { factValue, mustSpareDescendants, parentAlters } from "../inheritance.ts
 import { fdwOption } from "./clause.ts";
 import { identityMetadata } from "./identity.ts";
 import { notNullComment } from "./not_null.ts";
+import { attributeSet } from "../../../../common/statement.ts";
 
 /** Storage, statistics, options, comments and privileges of a column that was just made. */
 export function columnAttributes(
@@ -39,11 +40,15 @@ export function attributeChanges(
 ): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
   const name = ident(lastName(after.name));
-  const add = (fact: keyof ColumnFacts, recursive: boolean, clause: string, why: string) => {
+  const add = (fact: keyof ColumnFacts, recursive: boolean, clause: string, attribute: string) => {
     if (recursive && parentAlters(context, after.id, factValue(fact))) return;
     const only = recursive && mustSpareDescendants(context, after, factValue(fact));
     statements.push(
-      planned(after, `${alterRelation(after, only)} ALTER COLUMN ${name} ${clause}`, why),
+      planned(
+        after,
+        `${alterRelation(after, only)} ALTER COLUMN ${name} ${clause}`,
+        attributeSet(after, attribute),
+      ),
     );
   };
   const storage = after.facts.storage;
@@ -54,7 +59,7 @@ export function attributeChanges(
       "storage",
       true,
       `SET STORAGE ${storage?.toUpperCase() ?? usual}`,
-      `Column ${after.name} is stored in another way`,
+      "storage",
     );
   }
   if (!isNew && before.facts.compression !== after.facts.compression) {
@@ -62,7 +67,7 @@ export function attributeChanges(
       "compression",
       false,
       `SET COMPRESSION ${after.facts.compression ?? "default"}`,
-      `Column ${after.name} is compressed in another way`,
+      "compression",
     );
   }
   if (before.facts.statistics !== after.facts.statistics) {
@@ -70,7 +75,7 @@ export function attributeChanges(
       "statistics",
       true,
       `SET STATISTICS ${after.facts.statistics ?? -1}`,
-      `Column ${after.name} has another statistics target`,
+      "statistics target",
     );
   }
   statements.push(
@@ -81,7 +86,7 @@ export function attributeChanges(
       "fdw_options",
       false,
       `OPTIONS (${changedFdwOptions(before, after).join(", ")})`,
-      `Column ${after.name} has other options`,
+      "options",
     );
   }
   return statements;

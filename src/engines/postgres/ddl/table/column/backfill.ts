@@ -1,7 +1,6 @@
 /** What rows without a value get when their column must have one. */
 
-import { answerFlag } from "../../../../../choice_flags.ts";
-import type { ChoiceOption, PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, defaultOf, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
@@ -13,6 +12,9 @@ import { withReplicaIdentity } from "../replica_identity.ts";
 import { isGenerated } from "./generated.ts";
 import { passingValue } from "./passing_value.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
+import { askBackfill } from "../../../../common/data_choice.ts";
+import type { Reason } from "../../../../../reason.ts";
+import { subjectOf } from "../../../../common/statement.ts";
 
 /**
  * What rows without a value get: nothing, the column's default, with a value, by an expression over the row, with
@@ -31,45 +33,22 @@ export function chooseBackfill(column: Column, context: PostgresContext): Backfi
   // Nobody but the server writes to a generated column, and the rows of a foreign table are not here.
   const isForeign = column.parent?.startsWith("foreign table:") === true;
   if (isGenerated(column) || isForeign) return { by: "fail" };
-  const id = `fill:${column.name}`;
   const value = defaultOf(context.to, column);
   const hasDefault = value !== undefined &&
-    value.needs.every((need) => need === column.id || context.from.objects.has(need));
+    value.dependsOn.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
   const usual: Backfill | null = hasDefault ? { by: "default" } : usualBackfill(column, context);
   const sample = (hasDefault ? value.facts.expression : undefined) ??
     (usual !== null && "expression" in usual ? usual.expression : null) ??
     usualValue(bareBaseType(column.facts.type, context), context) ?? "EXPRESSION";
-  const usualOption: ChoiceOption[] = usual === null ? [] : [{
-    id: "default",
-    label: `They get ${described(usual)}`,
-    flag: answerFlag(id, "default"),
-  }];
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: isNew
-      ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
-      : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
-    evidence: { column: column.name, type: column.facts.type, default: hasDefault },
-    options: [
-      {
-        id: "fail",
-        label: isNew
-          ? "None: the server refuses when the table has rows"
-          : "None: the server refuses when a row has no value",
-        flag: answerFlag(id, "fail"),
-      },
-      ...usualOption,
-      {
-        id: "expression",
-        label: "They get the value of an expression over the row",
-        flag: answerFlag(id, "expression", sample),
-        takesExpression: true,
-      },
-    ],
-    fallback: hasDefault || (usual !== null && context.hints.wayBack === true) ? "default" : "fail",
-  });
+  const answer = askBackfill({
+    column,
+    isNew,
+    evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
+    usual: usual === null ? null : described(usual),
+    sample,
+    isAssumed: hasDefault || (usual !== null && context.hints.isDown === true),
+  }, context);
   if (answer?.option === "expression") {
     return { by: "expression", expression: answer.expression ?? "NULL" };
   }
@@ -94,16 +73,19 @@ function backfillStatement(
 ): PlannedStatement {
   const name = ident(lastName(column.name));
   const table = relationOf(column);
-  const why = column.facts.not_null === true
-    ? `Rows without a value of ${column.name} get one before it is NOT NULL`
-    : `Rows get their values of ${column.name}`;
+  const isOne = how.by === "value" || how.by === "expression";
+  const reason: Reason = {
+    action: "backfill",
+    object: subjectOf(column),
+    value: isOne ? how.expression : how.by === "default" ? "its default" : null,
+  };
   if (how.by === "numbers") {
     const rows = isNew ? "" : ` AND t.${name} IS NULL`;
     const highest = isNew ? "" : ` + (SELECT coalesce(max(${name}), 0) FROM ${table})`;
     return planned(
       column,
       `UPDATE ${table} t SET ${name} = r.number${highest} FROM (SELECT ctid, row_number() OVER () AS number FROM ${table}) r WHERE t.ctid = r.ctid${rows}`,
-      why,
+      reason,
     );
   }
   if (how.by === "keys") {
@@ -116,12 +98,12 @@ function backfillStatement(
       `UPDATE ${table} t SET ${name} = k.key FROM (SELECT ctid, row_number() OVER (${groups}) AS number FROM ${table}) r, (SELECT ${key} AS key, row_number() OVER (ORDER BY ${key}) AS number FROM ${
         reference(how.of.table)
       }) k WHERE t.ctid = r.ctid AND r.number = k.number`,
-      why,
+      reason,
     );
   }
   const value = how.by === "default" ? "DEFAULT" : how.expression;
   const rows = isNew ? "" : ` WHERE ${name} IS NULL`;
-  return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why);
+  return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, reason);
 }
 
 /** The empty value of the column's type, or one that differs from row to row where it must; null when there is none. */
@@ -224,7 +206,7 @@ function demands(column: Column, context: PostgresContext) {
 function mustDiffer(column: Column, key: readonly string[], context: PostgresContext): boolean {
   if (!key.includes(lastName(column.name))) return false;
   if (key.length === 1) return true;
-  if (context.hints.wayBack !== true) return false;
+  if (context.hints.isDown !== true) return false;
   const fresh = context.members(context.to, column.parent ?? "").filter((member) =>
     member.kind === "column"
   ).filter(({ id, name }) =>

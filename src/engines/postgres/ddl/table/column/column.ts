@@ -59,13 +59,14 @@ import {
 } from "./not_null.ts";
 import { notNullPath } from "./not_null_name.ts";
 import { askForOrder } from "./order.ts";
+import { attributeSet, renamed } from "../../../../common/statement.ts";
 
 /** Columns of tables and foreign tables. */
 export const columns: KindOf<"column"> = {
   kind: "column",
   rank: 30,
   asksRename: true,
-  slots: (column) => [
+  reservedNames: (column) => [
     ...column.facts.not_null === true ? [`constraint ${notNullPath(column)}`] : [],
     ...column.facts.identity === undefined ? [] : [`relation ${sequenceName(column)}`],
   ],
@@ -77,14 +78,14 @@ export const columns: KindOf<"column"> = {
       ? [...inheritedDifferences(column, context), ...columnAttributes(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
-    const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
+    const kept = context.to.objects.get(column.parent ?? "")?.dependsOn ?? [];
     const parents = parentColumns(context.from, column)
       .filter((parent) => kept.includes(parent.parent ?? ""));
     if (parents.some(({ id }) => isDropped(id, context) || !context.to.objects.has(id))) return [];
     if (followsType(column, context)) return [];
     return dropColumns(column, context);
   },
-  displaces: (column, context) =>
+  createdBefore: (column, context) =>
     column.facts.local !== true || isCreated(column.parent ?? "", context)
       ? []
       : ancestors(context.to, column).map(({ id }) => id).filter((id) => isCreated(id, context)),
@@ -95,19 +96,20 @@ export const columns: KindOf<"column"> = {
   isFreed: (column, leaving, context) =>
     kindOf(leaving) === "attribute" && isKept(column.parent ?? "", context) &&
     !followsType(column, context),
-  absorbedBy: (change, context) =>
+  alteredBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
+  storesRowsOf: (column) =>
+    column.dependsOn.filter((id) => id.startsWith("table:") && id !== column.parent),
   followsRename: (column) => isInherited(column) || isAttribute(column),
-  isAkin: (before, after) => compatible(before.facts.type, after.facts.type),
+  isCompatible: (before, after) => compatible(before.facts.type, after.facts.type),
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
       ident(lastName(after.name))
     }`,
-    `Column ${before.name} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
@@ -120,10 +122,10 @@ export function columnChanges(
   before: Table,
   after: Table,
   context: PostgresContext,
-): { readonly statements: readonly PlannedStatement[]; readonly rebuilds: readonly string[] } {
+): { readonly statements: readonly PlannedStatement[]; readonly recreates: readonly string[] } {
   const isColumn = (member: PostgresObject) => member.kind === "column";
   const statements: PlannedStatement[] = [];
-  const rebuilds: string[] = [];
+  const recreates: string[] = [];
   const old = context.members(context.from, before.id).filter(isColumn);
   for (const column of old) {
     if (!context.to.objects.has(column.id)) statements.push(...columns.drop(column, context));
@@ -144,11 +146,11 @@ export function columnChanges(
         continue;
       }
       statements.push(...alteration.statements);
-      rebuilds.push(...alteration.rebuilds ?? []);
+      recreates.push(...alteration.recreates ?? []);
     }
     statements.push(...defaultChange(was, column, context));
   }
-  return { statements, rebuilds };
+  return { statements, recreates };
 }
 
 /** The default of a column of a reattached table, where the column itself has not set it. */
@@ -170,7 +172,7 @@ function defaultChange(
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} ${
       value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${defaultExpression(value, after)}`
     }`,
-    `Column ${after.name} has ${value === undefined ? "no" : "this"} default`,
+    attributeSet(after, "default", value === undefined ? null : undefined),
   )];
 }
 
@@ -178,7 +180,7 @@ function defaultChange(
 export function awaitsSequence(column: Column, context: PostgresContext): boolean {
   if (!context.from.objects.has(column.id)) return false;
   const value = defaultOf(context.to, column);
-  return (value?.needs ?? []).some((id) =>
+  return (value?.dependsOn ?? []).some((id) =>
     !context.from.objects.has(id) &&
     objectOf(context.to, id, "sequence")?.facts.owned_by === column.name
   );
@@ -193,7 +195,7 @@ function alterColumn(
   const rebuilds = becomesLocal(before, after, context) || letsGo === "rebuild" ||
     (isLeftTo(before, after, context) && isConstrained(before, context));
   if (rebuilds) {
-    return { statements: [], rebuilds: [before.parent ?? ""] };
+    return { statements: [], recreates: [before.parent ?? ""] };
   }
   const generation = generatedChange(before, after, context);
   if (generation === "replace") return replaceColumn(before, context);
@@ -222,7 +224,7 @@ function alterColumn(
           `${alterRelation(after)} ALTER COLUMN ${
             ident(lastName(after.name))
           } SET DEFAULT ${value.facts.expression}`,
-          `Column ${after.name} has this default`,
+          attributeSet(after, "default"),
         )]
         : [],
       ...backfillStatements(after, fill, false, context),
@@ -236,14 +238,14 @@ function alterColumn(
       ...metadata(before, after, columnRefs(after, context), context),
       ...notNullComment(before, after),
     ],
-    ...typed ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
+    ...typed ? { recreates: dependentsToRecreate(before, after, context) } : {},
     // Tables that will not have the column from this one leave before it changes.
-    laterThan: [
+    alteredAfter: [
       ...tablesOnlyIn(had, have).filter((id) => isReattached(context, id)),
       ...isLeftTo(before, after, context) ? parentColumns(context.from, before).map(idOf) : [],
     ],
     // What is attached must be as strict as this one is then.
-    earlierThan: [
+    alteredBefore: [
       ...before.facts.not_null === true && after.facts.not_null !== true
         ? tablesOnlyIn(have, had)
         : [],
@@ -273,7 +275,7 @@ export function setsDefaultItself(id: string, context: PostgresContext): boolean
   const before = columnOf(context.from, id);
   const after = columnOf(context.to, id);
   if (before === undefined || after === undefined) return false;
-  if (context.fate(id) !== "alter" && !isReattached(context, after.parent ?? "")) return false;
+  if (context.action(id) !== "alter" && !isReattached(context, after.parent ?? "")) return false;
   if (resetsDefault(before, after, context)) {
     return !parentAlters(context, id, TYPE) && !awaitsOthers(after, context);
   }
@@ -284,7 +286,7 @@ export function setsDefaultItself(id: string, context: PostgresContext): boolean
 function replaceColumn(before: Column, context: PostgresContext): Alteration | "replace" {
   const table = tableOf(context.from, before.parent);
   return table !== undefined && isPartitionKey(table, before)
-    ? { statements: [], rebuilds: [table.id] }
+    ? { statements: [], recreates: [table.id] }
     : "replace";
 }
 
@@ -292,7 +294,7 @@ function replaceColumn(before: Column, context: PostgresContext): Alteration | "
 function comesFromParent(column: Column, context: PostgresContext): boolean {
   const table = context.from.objects.get(column.parent ?? "");
   if (table === undefined || !isInherited(column) || column.facts.local === true) return false;
-  const linked = new Set(table.needs);
+  const linked = new Set(table.dependsOn);
   return parentColumns(context.to, column).some(({ id, parent }) =>
     (isCreated(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
   );

@@ -11,6 +11,7 @@ import { isReattached } from "../reattached.ts";
 import { continueForDefault } from "../sequence.ts";
 import { defaultExpression } from "./clause.ts";
 import { awaitsSequence, setsDefaultItself } from "./column.ts";
+import { attributeSet } from "../../../../common/statement.ts";
 
 /** `default`, a member of its column. */
 export const defaults: KindOf<"default"> = {
@@ -24,11 +25,11 @@ export const defaults: KindOf<"default"> = {
     return [planned(
       value,
       `${alter(value, context)} DROP DEFAULT`,
-      `Column ${value.name} has no default`,
+      attributeSet({ kind: "column", name: value.name }, "default", null),
     )];
   },
   alter: ({ after }, context) => ({ statements: set(after, context) }),
-  absorbedBy: (change, context) => {
+  alteredBy: (change, context) => {
     const column = columnId(change.op === "drop" ? change.before : change.after);
     const object = columnOf(context.to, column);
     if (change.op !== "drop" && object !== undefined && awaitsSequence(object, context)) {
@@ -52,7 +53,7 @@ function set(value: Default, context: PostgresContext): readonly PlannedStatemen
       `${alter(value, context)} SET DEFAULT ${
         defaultExpression(value, columnOf(context.to, column))
       }`,
-      `Column ${value.name} has this default`,
+      attributeSet({ kind: "column", name: value.name }, "default"),
     ),
   ];
 }

@@ -10,6 +10,7 @@ import { planned } from "../../clauses/statement.ts";
 import { children, descendants, isInherited, parentColumns } from "../inheritance.ts";
 import { isReattached } from "../reattached.ts";
 import { isDerived } from "./generated.ts";
+import { dropped } from "../../../../common/statement.ts";
 
 /** Drops a column, and those of its descendants that are dropped although they would stay. */
 export function dropColumns(
@@ -65,7 +66,7 @@ function dropColumn(
   return planned(
     column,
     `${alterRelation(column, only)} DROP COLUMN ${ident(lastName(column.name))}`,
-    `Column ${column.name} is gone`,
+    dropped(column),
     isDerived(column, context)
       ? { reversible: "column-order" }
       : { destroys: `the values of column ${column.name}`, reversible: "structure" },

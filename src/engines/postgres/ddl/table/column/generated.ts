@@ -11,6 +11,7 @@ import { inBrackets } from "../../clauses/brackets.ts";
 import { alterRelation, majorOf, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { factValue, parentAlters } from "../inheritance.ts";
+import { attributeSet, ceases } from "../../../../common/statement.ts";
 
 /** True for a generated column. */
 export function isGenerated(column: Column): boolean {
@@ -43,7 +44,7 @@ export function dropExpression(after: Column): PlannedStatement {
   return planned(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP EXPRESSION`,
-    `Column ${after.name} is no longer computed`,
+    ceases(after, "generated"),
     { reversible: "column-order" },
   );
 }
@@ -56,7 +57,7 @@ export function setExpression(after: Column): PlannedStatement {
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} SET EXPRESSION AS (${
       inBrackets(generated?.expression ?? "")
     })`,
-    `Column ${after.name} is computed in another way`,
+    attributeSet(after, "expression"),
     generated?.kind === "stored" ? { rewrites: relationName(after) } : {},
   );
 }
@@ -64,10 +65,10 @@ export function setExpression(after: Column): PlannedStatement {
 /** The former expression of a generated column that becomes an ordinary one and so is recreated; null where it cannot be used. */
 export function formerExpression(column: Column, context: PostgresContext): string | null {
   const before = columnOf(context.from, column.id);
-  if (before === undefined || context.fate(column.id) !== "replace") return null;
+  if (before === undefined || context.action(column.id) !== "replace") return null;
   const was = before.facts.generated;
   if (was === undefined || column.facts.generated !== undefined) return null;
-  if (before.needs.some((need) => isDropped(need, context))) return null;
+  if (before.dependsOn.some((need) => isDropped(need, context))) return null;
   return `(${inBrackets(was.expression)})`;
 }
 

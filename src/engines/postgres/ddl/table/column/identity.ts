@@ -22,6 +22,7 @@ import { planned } from "../../clauses/statement.ts";
 import { continueFrom, raiseToBound } from "../sequence.ts";
 import { changedSequenceClauses, isNarrower, mustRestart } from "../sequence_options.ts";
 import { identityClause, serialSequence } from "./clause.ts";
+import { attributeSet, becomes, ceases } from "../../../../common/statement.ts";
 
 /** DROP IDENTITY, where the column has one no longer. */
 export function dropIdentity(
@@ -32,7 +33,7 @@ export function dropIdentity(
   return [planned(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP IDENTITY`,
-    `Column ${after.name} is no longer numbered by itself`,
+    ceases(after, "an identity column"),
   )];
 }
 
@@ -52,7 +53,7 @@ export function setIdentity(
       planned(
         after,
         `${alter} ADD ${identityClause(is)}`,
-        `Column ${after.name} is numbered by itself`,
+        becomes(after, "an identity column"),
       ),
       ...continueIdentity(after, is, context),
       ...identityMetadata(null, after, context),
@@ -64,7 +65,7 @@ export function setIdentity(
     statements.push(planned(
       after,
       `ALTER SEQUENCE ${reference(sequenceName(before))} RENAME TO ${ident(lastName(name))}`,
-      `The sequence of ${after.name} has another name`,
+      attributeSet(after, "sequence"),
     ));
   }
   // The sequence gets its column's new type from the column; what fits a narrower one comes before.
@@ -80,7 +81,7 @@ export function setIdentity(
     statements.push(planned(
       after,
       `${alter} ${clauses.join(" ")}`,
-      `Column ${after.name} is numbered in another way`,
+      attributeSet(after, "identity"),
     ));
   }
   if (was.persistence_differs !== is.persistence_differs) {
@@ -150,6 +151,6 @@ function logged(
   return [planned(
     column,
     `ALTER SEQUENCE ${reference(sequenceName(column))} SET ${unlogged ? "UNLOGGED" : "LOGGED"}`,
-    `The sequence of ${column.name} is ${unlogged ? "not " : ""}written to the log`,
+    becomes({ kind: "sequence of column", name: column.name }, unlogged ? "unlogged" : "logged"),
   )];
 }

@@ -19,6 +19,8 @@ import {
 } from "../inheritance.ts";
 import { isReattached } from "../reattached.ts";
 import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
+import { attributeSet, becomes, subjectOf } from "../../../../common/statement.ts";
+import type { Reason } from "../../../../../reason.ts";
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */
 export function becomesNotNull(
@@ -41,7 +43,7 @@ export function dropNotNull(
   const partitioned = tableOf(context.to, after.parent)?.facts.partition_by !== undefined;
   const spare = mustSpareDescendants(context, after, NOT_NULL);
   return [
-    dropStatement(after, `Column ${after.name} may be empty`, spare && !partitioned),
+    dropStatement(after, becomes(after, "nullable"), spare && !partitioned),
     ...spare && partitioned ? restoreDescendants(after, context) : [],
   ];
 }
@@ -72,12 +74,22 @@ export function isNotNullInheritable(column: Column): boolean {
 
 /** Drops a local not-null constraint before the parent gets one. */
 export function dropLocalNotNull(after: Column): PlannedStatement {
-  return dropStatement(after, `Column ${after.name} has its not-null constraint from the parent`);
+  return dropStatement(after, {
+    action: "set",
+    attribute: "not-null constraint",
+    to: null,
+    object: subjectOf(after),
+    because: { cause: "parent" },
+  });
 }
 
-function dropStatement(column: Column, why: string, only = false): PlannedStatement {
+function dropStatement(column: Column, reason: Reason, only = false): PlannedStatement {
   const name = ident(lastName(column.name));
-  return planned(column, `${alterRelation(column, only)} ALTER COLUMN ${name} DROP NOT NULL`, why);
+  return planned(
+    column,
+    `${alterRelation(column, only)} ALTER COLUMN ${name} DROP NOT NULL`,
+    reason,
+  );
 }
 
 /** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
@@ -125,19 +137,24 @@ export function setNotNull(
     statements.push(planned(
       after,
       `${alterRelation(after)} RENAME CONSTRAINT ${ident(notNullName(before))} TO ${ident(name)}`,
-      `The not-null constraint of ${after.name} has another name`,
+      attributeSet(after, "not-null constraint"),
     ));
   }
   if (before.facts.not_null_not_valid === true && after.facts.not_null_not_valid !== true) {
     statements.push(planned(
       after,
       `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
-      `No row of ${after.name} is empty, as is now checked`,
+      { action: "validate", object: { kind: "the not-null constraint of", name: after.name } },
     ));
   }
   if (before.facts.not_null_not_valid !== true && after.facts.not_null_not_valid === true) {
     statements.push(
-      dropStatement(after, `The not-null constraint of ${after.name} is not checked for old rows`),
+      dropStatement(after, {
+        action: "set",
+        attribute: "not-null constraint",
+        object: subjectOf(after),
+        because: { cause: "not_validated" },
+      }),
       notNullStatement(after, context),
     );
   } else if (before.facts.not_null_no_inherit !== after.facts.not_null_no_inherit) {
@@ -145,9 +162,11 @@ export function setNotNull(
     statements.push(planned(
       after,
       `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${word}`,
-      `The not-null constraint of ${after.name} is ${
-        word === "INHERIT" ? "" : "not "
-      }passed on to children`,
+      attributeSet(
+        after,
+        "not-null constraint",
+        word === "INHERIT" ? "inherited" : "not inherited",
+      ),
     ));
   }
   if (before.facts.not_null_local !== true && after.facts.not_null_local === true) {
@@ -184,7 +203,7 @@ export function notNullStatement(after: Column, context: PostgresContext): Plann
   const sql = special
     ? `${alter} ADD CONSTRAINT ${ident(notNullName(after))} NOT NULL ${column}${ending}`
     : `${alter} ALTER COLUMN ${column} SET NOT NULL`;
-  return planned(after, sql, `Column ${after.name} must have a value`);
+  return planned(after, sql, becomes(after, "NOT NULL"));
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Column, PostgresContext, PostgresObject } from "../../../objects.t
 export function askForOrder(column: Column, context: PostgresContext): void {
   const { parent } = column;
   const table = parent === null ? undefined : context.to.objects.get(parent);
-  if (parent === null || table === undefined || context.fate(parent) === "replace") return;
+  if (parent === null || table === undefined || context.action(parent) === "replace") return;
   const isColumn = (member: PostgresObject) => member.kind === "column";
   const before = context.members(context.from, parent).filter(isColumn).map(({ id }) => id);
   const wanted = context.members(context.to, parent).filter(isColumn).map(({ id }) => id);
@@ -27,7 +27,7 @@ export function askForOrder(column: Column, context: PostgresContext): void {
     options: [{
       id: "ignore",
       label: "Leave the order as Postgres makes it; new columns come last",
-      flag: "--column-order ignore",
+      setting: { key: "column_order", value: "ignore" },
     }],
     fallback: null,
   });

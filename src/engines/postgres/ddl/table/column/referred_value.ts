@@ -50,7 +50,7 @@ interface Reference {
 /** The only foreign key of a column that is added again, where what it refers to exists. */
 function soleReference(column: Column, context: PostgresContext): Reference | null {
   const { from, to, hints } = context;
-  if (hints.wayBack !== true || from.objects.has(column.id)) return null;
+  if (hints.isDown !== true || from.objects.has(column.id)) return null;
   const name = lastName(column.name);
   const [key, ...others] = context.members(to, column.parent ?? "")
     .filter((member) => member.kind === "constraint")

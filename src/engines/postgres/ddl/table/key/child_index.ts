@@ -180,7 +180,7 @@ export function childOptions(
 }
 
 /** Id of the index or constraint of the partitioned table whose child this is. */
-export function parentIndexId(part: Constraint | Index): string {
+function parentIndexId(part: Constraint | Index): string {
   const index = indexAbove(part);
   return index === undefined ? `${part.kind}:${part.facts.attached_to ?? ""}` : `index:${index}`;
 }

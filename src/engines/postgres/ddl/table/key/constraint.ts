@@ -43,6 +43,14 @@ import {
 import { addConstraint, deferral, hasIndex, keyText } from "./constraint_clause.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
+import {
+  attributeSet,
+  becomes,
+  ceases,
+  dropped,
+  renamed,
+  subjectOf,
+} from "../../../../common/statement.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
 export const constraints: KindOf<"constraint"> = {
@@ -52,7 +60,7 @@ export const constraints: KindOf<"constraint"> = {
     parent.kind === "table" && constraint.facts.not_valid !== true && !isChildIndex(constraint) &&
     !isCreatedAlone(constraint, to) && constraint.facts.inherited !== true &&
     !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
-  slots: (constraint) => [
+  reservedNames: (constraint) => [
     `constraint ${constraint.name}`,
     ...constraint.facts.type === "primary key"
       ? [`primary key of ${relationName(constraint)}`]
@@ -73,7 +81,7 @@ export const constraints: KindOf<"constraint"> = {
     constraint.facts.inherited === true ? [] : [planned(
       constraint,
       `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
-      `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
+      dropped(constraint),
     )],
   alter: alterThen({
     type: "replace",
@@ -98,7 +106,7 @@ export const constraints: KindOf<"constraint"> = {
     index_comment: atTheEnd,
     merged: atTheEnd,
   }, constraintMetadata),
-  absorbedBy: (change, context) =>
+  alteredBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
@@ -110,7 +118,7 @@ export const constraints: KindOf<"constraint"> = {
     `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
       ident(lastName(after.name))
     }`,
-    `Constraint ${lastName(before.name)} is called ${lastName(after.name)}`,
+    renamed(before, after),
   )],
 };
 
@@ -142,7 +150,7 @@ function validateInherited(constraint: Constraint): readonly PlannedStatement[] 
   return [planned(
     constraint,
     `${alterRelation(constraint)} VALIDATE CONSTRAINT ${ident(lastName(constraint.name))}`,
-    `All rows of ${relationName(constraint)} keep to ${lastName(constraint.name)}`,
+    { action: "validate", object: subjectOf(constraint) },
   )];
 }
 
@@ -155,7 +163,7 @@ function alterDeferral(_before: Constraint, after: Constraint) {
     `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)}${
       deferral(after) || " NOT DEFERRABLE"
     }${immediate ? " INITIALLY IMMEDIATE" : ""}`,
-    `Constraint ${name} is checked at another time`,
+    attributeSet(after, "deferrability"),
   )];
 }
 
@@ -169,7 +177,7 @@ function alterEnforcement(_before: Constraint, after: Constraint, context: Postg
     `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${
       isOff ? "NOT ENFORCED" : "ENFORCED"
     }`,
-    `Constraint ${name} is ${isOff ? "no longer " : ""}enforced`,
+    isOff ? ceases(after, "enforced") : becomes(after, "enforced"),
   )];
 }
 
@@ -181,7 +189,7 @@ function validate(before: Constraint, after: Constraint) {
   return [planned(
     after,
     `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
-    `All rows of ${relationName(after)} keep to ${name}, as is now checked`,
+    { action: "validate", object: subjectOf(after) },
   )];
 }
 
@@ -191,7 +199,7 @@ function moveIndex(after: Constraint): PlannedStatement {
     `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
       ident(after.facts.tablespace ?? "pg_default")
     }`,
-    `The index of ${lastName(after.name)} stands in another tablespace`,
+    attributeSet(after, "tablespace"),
     { rewrites: indexName(after) },
   );
 }
@@ -224,7 +232,7 @@ function createChild(
         `${alterRelation(constraint)} ADD CONSTRAINT ${
           ident(lastName(constraint.name))
         } ${constraint.facts.type.toUpperCase()} USING INDEX ${ident(made)}${deferral(constraint)}`,
-        `Constraint ${lastName(constraint.name)} stands on the part of ${backed}`,
+        { action: "attach", object: subjectOf(constraint), parent: backed, as: "part" },
       ));
     } else {
       statements.push(
@@ -232,7 +240,11 @@ function createChild(
           planned(
             constraint,
             `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${ident(wanted)}`,
-            `The part of ${constraint.facts.attached_to} has a name of its own`,
+            {
+              action: "rename",
+              object: { kind: "part of", name: constraint.facts.attached_to ?? "" },
+              to: constraint.name,
+            },
           )
         ),
       );
@@ -261,7 +273,7 @@ function attachStatement(constraint: Constraint): PlannedStatement {
   return planned(
     constraint,
     `ALTER INDEX ${reference(parent)} ATTACH PARTITION ${reference(indexName(constraint))}`,
-    `It is the part of ${whole} that the partition has`,
+    { action: "attach", object: subjectOf(constraint), parent: whole, as: "part" },
   );
 }
 

@@ -9,6 +9,7 @@ import { inBrackets } from "../../clauses/brackets.ts";
 import { optionList } from "../../clauses/options.ts";
 import { alterRelation, nameIsFree, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
+import { created } from "../../../../common/statement.ts";
 
 /** ALTER TABLE ... ADD CONSTRAINT, or ALTER TABLE ONLY. */
 export function addConstraint(constraint: Constraint, alone = false): PlannedStatement {
@@ -17,7 +18,7 @@ export function addConstraint(constraint: Constraint, alone = false): PlannedSta
     `${alterRelation(constraint, alone)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
       constraintBody(constraint)
     }${constraint.facts.not_valid === true ? " NOT VALID" : ""}`,
-    `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is new`,
+    created(constraint),
   );
 }
 
@@ -86,7 +87,7 @@ export function keyText(object: Constraint | Index): string {
 }
 
 /** What stands behind the name, without NOT VALID. */
-export function constraintBody(constraint: Constraint): string {
+function constraintBody(constraint: Constraint): string {
   const definition = constraint.facts.definition;
   const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
   const body = check === null

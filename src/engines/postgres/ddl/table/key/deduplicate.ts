@@ -1,7 +1,6 @@
 /** What becomes of rows that a new key, unique constraint or unique index forbids. */
 
 import { sameJson } from "../../../../../changes.ts";
-import { answerFlag } from "../../../../../choice_flags.ts";
 import type { PlannedStatement } from "../../../../../schema.ts";
 import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
@@ -11,6 +10,8 @@ import { planned } from "../../clauses/statement.ts";
 import { withReplicaIdentity } from "../replica_identity.ts";
 import { indexKeys } from "./index_columns.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./index_flags.ts";
+import { subjectOf } from "../../../../common/statement.ts";
+import { askDuplicates } from "../../../../common/data_choice.ts";
 
 /** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
 export function deduplicate(
@@ -21,28 +22,10 @@ export function deduplicate(
   const table = object.parent ?? "";
   if (columns === null || !isKept(table, context)) return [];
   if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
-  const id = `unique:${object.name}`;
-  const answer = context.choose({
-    id,
-    kind: "data",
-    question: `Rows of ${relationName(object)} may be equal in ${
-      columns.join(", ")
-    }, which must differ from now on: what becomes of them?`,
-    evidence: { table: relationName(object), columns: [...columns] },
-    options: [
-      {
-        id: "fail",
-        label: "The server refuses when there are such rows",
-        flag: answerFlag(id, "fail"),
-      },
-      {
-        id: "delete",
-        label: "Keep the first of the rows that are equal and delete the others",
-        flag: answerFlag(id, "delete"),
-      },
-    ],
-    fallback: "fail",
-  });
+  const answer = askDuplicates(
+    { object, table: relationName(object), columns, canDelete: true },
+    context,
+  );
   if (answer?.option !== "delete") return [];
   const ref = relationOf(object);
   const equals = comparesNulls(object) ? "IS NOT DISTINCT FROM" : "=";
@@ -50,7 +33,7 @@ export function deduplicate(
   const statement = planned(
     object,
     `DELETE FROM ${ref} a USING ${ref} b WHERE a.ctid > b.ctid AND ${equal.join(" AND ")}`,
-    `Rows that are equal in ${columns.join(", ")} would be refused`,
+    { action: "deduplicate", object: subjectOf(object), columns },
     {
       destroys: `rows of ${relationName(object)} that are equal in ${columns.join(", ")}`,
       reversible: "structure",
@@ -83,7 +66,7 @@ function differAlready(
   }
   const relation = relationName(object);
   const stays = new Set(
-    columns.filter((column) => context.fate(columnIn(relation, column)) === "keep"),
+    columns.filter((column) => context.action(columnIn(relation, column)) === "keep"),
   );
   return context.members(context.from, object.parent ?? "").filter(isKeyOrIndex).some((key) => {
     if (key.facts.invalid === true) return false;

@@ -10,8 +10,9 @@ import {
   tableOf,
 } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { relationName, relationOf } from "../../clauses/relation.ts";
+import { relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
+import { becomes, ceases } from "../../../../common/statement.ts";
 
 /** CLUSTER ON, or SET WITHOUT CLUSTER when no other index takes over. `object` is an index or a constraint with one. */
 export function clusterStatements(
@@ -28,9 +29,7 @@ export function clusterStatements(
     `ALTER ${relation} ${relationOf(after)} ${
       is ? `CLUSTER ON ${ident(lastName(after.name))}` : "SET WITHOUT CLUSTER"
     }`,
-    is
-      ? `${relationName(after)} is clustered on ${lastName(after.name)}`
-      : `${relationName(after)} is no longer clustered`,
+    (is ? becomes : ceases)(after, "the index to cluster on"),
   )];
 }
 
@@ -50,9 +49,7 @@ export function identityStatements(
     `ALTER TABLE ${relationOf(after)} REPLICA IDENTITY ${
       is ? `USING INDEX ${ident(lastName(after.name))}` : "DEFAULT"
     }`,
-    is
-      ? `Replicas tell the rows of ${relationName(after)} apart by ${lastName(after.name)}`
-      : `Replicas tell the rows of ${relationName(after)} apart by the primary key`,
+    (is ? becomes : ceases)(after, "the replica identity"),
   )];
 }
 

@@ -28,12 +28,19 @@ import {
 } from "./child_index.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
+import {
+  attributeSet,
+  created,
+  dropped,
+  renamed,
+  subjectOf,
+} from "../../../../common/statement.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
 export const indexes: KindOf<"index"> = {
   kind: "index",
   rank: 36,
-  slots: ({ name }) => [`relation ${name}`],
+  reservedNames: ({ name }) => [`relation ${name}`],
   create: (index, _, context) => {
     const attached = index.facts.attached_to;
     if (attached === undefined) {
@@ -56,7 +63,7 @@ export const indexes: KindOf<"index"> = {
     planned(
       index,
       `DROP INDEX ${reference(index.name)}${hasKeyChildren(index, context.from) ? " CASCADE" : ""}`,
-      `Index ${index.name} is gone`,
+      dropped(index),
     ),
   ],
   alter: alterThen({
@@ -72,7 +79,7 @@ export const indexes: KindOf<"index"> = {
     replica_identity: atTheEnd,
     statistics: atTheEnd,
   }, indexMetadata),
-  absorbedBy: (change, context) =>
+  alteredBy: (change, context) =>
     changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
@@ -81,7 +88,7 @@ export const indexes: KindOf<"index"> = {
     schemaOf(before.name) !== schemaOf(after.name) ? [] : [planned(
       after,
       `ALTER INDEX ${reference(before.name)} RENAME TO ${ident(lastName(after.name))}`,
-      `Index ${before.name} is called ${lastName(after.name)}`,
+      renamed(before, after),
     )],
 };
 
@@ -100,7 +107,7 @@ function createIndex(index: Index, only: boolean): PlannedStatement {
     `CREATE ${index.facts.unique === true ? "UNIQUE " : ""}INDEX ${
       ident(lastName(index.name))
     } ON ${only ? "ONLY " : ""}${reference(relationName(index))} ${beforeWhere(where, extra)}`,
-    `Index ${index.name} is new`,
+    created(index),
   );
 }
 
@@ -133,7 +140,7 @@ function moveIndex(after: Index): PlannedStatement {
     `ALTER INDEX ${reference(after.name)} SET TABLESPACE ${
       ident(after.facts.tablespace ?? "pg_default")
     }`,
-    `Index ${after.name} stands in another tablespace`,
+    attributeSet(after, "tablespace"),
     { rewrites: after.name },
   );
 }
@@ -173,7 +180,7 @@ function targetStatements(
       `ALTER INDEX ${reference(after.name)} ALTER COLUMN ${column} SET STATISTICS ${
         is.get(column) ?? -1
       }`,
-      `Column ${column} of index ${after.name} has another statistics target`,
+      attributeSet({ kind: `column ${column} of index`, name: after.name }, "statistics target"),
     )
   );
 }
@@ -187,7 +194,7 @@ function attach(index: Index): PlannedStatement {
   return planned(
     index,
     `ALTER INDEX ${reference(whole)} ATTACH PARTITION ${reference(index.name)}`,
-    `It is the part of ${whole} that the partition has`,
+    { action: "attach", object: subjectOf(index), parent: whole, as: "part" },
   );
 }
 
@@ -210,7 +217,11 @@ function renameChild(index: Index, context: PostgresContext): readonly PlannedSt
     planned(
       index,
       `ALTER INDEX ${qualified(schema, made)} RENAME TO ${ident(wanted)}`,
-      `The part of ${index.facts.attached_to} has a name of its own`,
+      {
+        action: "rename",
+        object: { kind: "part of", name: index.facts.attached_to ?? "" },
+        to: index.name,
+      },
     )
   );
 }

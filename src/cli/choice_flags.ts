@@ -1,0 +1,67 @@
+/** The flags that settle a choice: as a plan shows them, and as they are read again. */
+
+import { flagOf } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { Answer, Choice, ChoiceOption, Rename } from "../schema.ts";
+
+/** The flag that settles a choice by one of its options: `--rename` for a rename, that of a setting, else `--answer`. */
+export function optionFlag(choice: Pick<Choice, "id">, option: ChoiceOption): string {
+  const { id, rename, setting, takesExpression, sample = "EXPRESSION" } = option;
+  if (rename !== undefined) return renameFlag(rename);
+  if (setting !== undefined) return `${flagOf(setting.key)} ${setting.value}`;
+  return answerFlag(choice.id, id, takesExpression === true ? sample : undefined);
+}
+
+/** `--answer 'fill:public.users.email=expression=now()'`, quoted for a shell where needed. */
+export function answerFlag(choice: string, option: string, expression?: string): string {
+  const parts = [escaped(choice), escaped(option), ...expression === undefined ? [] : [expression]];
+  return `--answer ${shellWord(parts.join("="))}`;
+}
+
+/** `--rename table:people=users`; `kind` where a name alone does not tell. */
+export function renameFlag({ kind, from, to }: Pick<Rename, "kind" | "from" | "to">): string {
+  const prefix = kind === null ? "" : `${kind}:`;
+  const name = escaped(from).replaceAll(":", encodeURIComponent);
+  return `--rename ${shellWord(`${prefix}${name}=${escaped(to)}`)}`;
+}
+
+/** Reads `users.fullname=name` or `table:people=users`. Throws UsageError for anything else. */
+export function readRename(text: string): Rename {
+  const match = /^(?:([a-z][a-z ]*):)?([^=]+)=([^=]+)$/.exec(text);
+  if (match === null) {
+    throw new UsageError(`Cannot read --rename "${text}"`, {
+      code: "flag-value",
+      hint:
+        "write --rename users.fullname=name for a column, --rename table:people=users for a table; an equals sign inside a name is written %3D",
+    });
+  }
+  const [, kind = null, from = "", to = ""] = match;
+  return { kind, from: unescaped(from.trim()), to: unescaped(to.trim()), by: "flag" };
+}
+
+/** Reads `id=option` or `id=option=expression` into an entry of the answers. Throws UsageError for anything else. */
+export function readAnswer(text: string): readonly [id: string, answer: Answer] {
+  const match = /^([^=]+)=([^=]+)(?:=(.*))?$/s.exec(text);
+  if (match === null) {
+    throw new UsageError(`Cannot read --answer "${text}"`, {
+      code: "flag-value",
+      hint: "write it as the open choice shows it: --answer <id>=<option>",
+    });
+  }
+  const [, id = "", option = "", expression] = match;
+  const answer = { option: unescaped(option), by: "flag" } as const;
+  return [unescaped(id), expression === undefined ? answer : { ...answer, expression }];
+}
+
+/** A name may hold the signs that stand between the parts of a flag. */
+function escaped(name: string): string {
+  return name.replaceAll(/[=%]/g, encodeURIComponent);
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/%(?:3D|3A|25)/gi, decodeURIComponent);
+}
+
+function shellWord(text: string): string {
+  return /^[\w.:=/@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
