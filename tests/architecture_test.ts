@@ -48,7 +48,7 @@ test("what this test names is there, and it looks at something", () => {
 test("docs/architecture.md names files and folders that are there", () => {
   const text = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
   const tree = /```\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-  const places = new Set(["main.ts", ...filesAndFolders()]);
+  const places = new Set(["main.ts", "binary.ts", ...filesAndFolders()]);
   const named = [...tree.matchAll(/(?<![\w./])([a-z][\w]*(?:\.ts|\/))(?![\w.])/g)].map(([, name]) =>
     name
   );
@@ -138,8 +138,11 @@ test("every format states how its runner sends a migration", () => {
 
 test("what is exported is used in another file", () => {
   const files = ["src", "tests", "scripts", "bench"].flatMap(sourcesUnder);
-  const code = readFileSync(join(ROOT, "main.ts"), "utf8");
-  const used = new Set([...files, { path: "main.ts", code }].flatMap(importedNames));
+  const entries = ["main.ts", "binary.ts"].map((path) => ({
+    path,
+    code: readFileSync(join(ROOT, path), "utf8"),
+  }));
+  const used = new Set([...files, ...entries].flatMap(importedNames));
   assertKnown(sources.flatMap(exportedValues).filter((name) => !used.has(name)), UNUSED);
 });
 

@@ -118,8 +118,11 @@ export function importedNames({ path, code }: Source): readonly string[] {
       .filter((name) => name !== "")
       .map((name) => `${target(from)} ${name}`)
   );
-  const lazy = [...code.matchAll(/\bimport\(\s*"(\.[^"]*)"/g)].flatMap(([, from = ""]) =>
+  const whole = [
+    ...code.matchAll(/\bimport\(\s*"(\.[^"]*)"/g),
+    ...code.matchAll(/^import \* as \w+ from "(\.[^"]*)"/gm),
+  ].flatMap(([, from = ""]) =>
     [...new Set(code.match(/\b[A-Za-z_]\w+\b/g))].map((name) => `${target(from)} ${name}`)
   );
-  return [...named, ...lazy];
+  return [...named, ...whole];
 }

@@ -198,6 +198,12 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   ): readonly PlannedStatement[];
 }
 
+/** A snapshot with the facts of its kinds. Throws an Error for one of another dialect, which is a bug. */
+export function postgresSnapshot(snapshot: Snapshot): PostgresSnapshot {
+  if (snapshot.dialect !== "postgres") throw new Error(`Cannot read ${snapshot.dialect} facts`);
+  return snapshot as PostgresSnapshot;
+}
+
 /** The object with this id, where it is of one of the kinds. */
 export function objectOf<K extends Kind>(
   snapshot: PostgresSnapshot,

@@ -52,4 +52,4 @@ export class RemoteSession implements Session {
 const MAILBOX = 1 << 26;
 
 /** There is no answer yet. */
-export const WAITING = -1;
+const WAITING = -1;
