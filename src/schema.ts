@@ -160,6 +160,22 @@ export interface Answer {
   readonly by: "flag" | "annotation" | "person" | "model" | "fallback" | "policy";
 }
 
+/** A value for rows that checks may refuse: the first of the candidates that passes is wanted, and only a database can tell which. */
+export interface ValueQuestion {
+  /** `fill:public.users.email` */
+  readonly id: string;
+  /** The usual one first; it holds where none passes. */
+  readonly candidates: readonly ValueCandidate[];
+}
+
+/** A value that rows may get. */
+export interface ValueCandidate {
+  /** As SQL. */
+  readonly expression: string;
+  /** Queries, one for each check, the same for all candidates: each gives a row where the check does not refuse the value. */
+  readonly tests: readonly string[];
+}
+
 /** What is known about a change besides the two snapshots. */
 export interface Hints {
   /** Answers by choice id. */
@@ -172,6 +188,8 @@ export interface Hints {
   readonly strictOrder: boolean;
   /** Set for a way back: rows that lost values for good get what stands for nothing rather than make it fail. */
   readonly wayBack?: boolean;
+  /** Answers to the questions of a plan that was made before, by their ids. */
+  readonly values?: ReadonlyMap<string, string>;
   /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */
   readonly deployedVersion: string | null;
 }
@@ -195,6 +213,8 @@ export interface RenamePlan extends Plan {
 export interface Plan {
   readonly statements: readonly PlannedStatement[];
   readonly choices: readonly Choice[];
+  /** What the database is to be asked, and `Hints.values` then tells; until then the usual values stand in the plan. */
+  readonly questions?: readonly ValueQuestion[];
 }
 
 /** A migration before it is proven. */

@@ -3,7 +3,7 @@ import test from "node:test";
 import { DEPENDS_SQL } from "../src/engines/postgres/catalog/depends.ts";
 import { fingerprintSql } from "../src/engines/postgres/catalog/fingerprint.ts";
 import { READERS } from "../src/engines/postgres/catalog/mod.ts";
-import { PRESENCE_SQL } from "../src/engines/postgres/catalog/used_catalogs.ts";
+import { USED_CATALOGS_SQL } from "../src/engines/postgres/catalog/used_catalogs.ts";
 import { EVERYTHING } from "../src/engines/postgres/catalog/unmodelled.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import type { Database, Server } from "../src/runtimes/runtime.ts";
@@ -179,7 +179,7 @@ async function describe(database: Database, whole = false): Promise<string> {
 
 test("no query of the catalog names the first oid of users, whose first use would cost its plan", () => {
   const queries = [
-    PRESENCE_SQL,
+    USED_CATALOGS_SQL,
     DEPENDS_SQL,
     EVERYTHING,
     fingerprintSql(VERSION),

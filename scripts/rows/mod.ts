@@ -1,14 +1,14 @@
 /** Rows under a migration: what UP and DOWN leave of them, against what the draft says of itself. */
 
 import { lastName } from "../../src/names.ts";
+import type { Observation } from "../../src/observation.ts";
 import type { GenerateOutcome } from "../../src/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
 import { ScriptFailure } from "../../src/pipeline/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Reversible } from "../../src/schema.ts";
 import { load, migrate } from "../corpus/bench.ts";
-import * as postgres from "./postgres.ts";
-import * as sqlite from "./sqlite.ts";
+import type { Database } from "../../src/runtimes/runtime.ts";
 
 /** The rows of each table, by its name; values as text by column, null for NULL. */
 export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, string | null>>[]>;
@@ -38,8 +38,9 @@ export async function rowsUnder(
   if (draft === null) return null;
   await using database = await server.create();
   await load(project, database, current);
-  const { seed, contents } = database.dialect === "sqlite" ? sqlite : postgres;
-  if (await seed(database) === 0) return { fate: "none", losses: [] };
+  const { rows } = project.engine;
+  const contents = async (of: Database) => contentsOf((await rows.observe(of)).tables);
+  if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
   for (const direction of ["up", "down"] as const) {
     try {
@@ -58,6 +59,15 @@ export async function rowsUnder(
     fate: losses.length === 0 ? "kept" : unsaid.length === 0 ? "said" : "lost",
     losses: unsaid.map(({ text }) => text),
   };
+}
+
+function contentsOf(tables: Observation["tables"]): Contents {
+  return new Map(
+    [...tables.values()].map(({ name, columns, rows }) => [
+      name,
+      rows.map((row) => Object.fromEntries(columns.map(({ key }, at) => [key, row[at] ?? null]))),
+    ]),
+  );
 }
 
 /** Classes of a way back that promise that no row or value is lost. */

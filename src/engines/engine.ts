@@ -2,6 +2,7 @@
 
 import type { DatabaseError } from "../errors.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
+import type { Observation, Seeded } from "../observation.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import type {
@@ -53,6 +54,25 @@ export interface ErrorPosition {
   readonly missing: string | null;
 }
 
+/** What rows are put in for. */
+export interface SeedOptions {
+  /** The schema after a change that is ahead: the rows fit its checks, keys and types as well. */
+  readonly expected?: Snapshot;
+  /** Statements that are to run over the rows: what they compare with gets rows as well. */
+  readonly statements?: readonly string[];
+}
+
+/** Rows in a scratch database, and what can be seen of what becomes of them. */
+export interface Rows {
+  /**
+   * Puts a few rows into every table that takes them, the same for the same schema. What refers has what it refers to, and no two
+   * columns have the same values unless a key joins them, so that whatever is moved is seen. Outside of a transaction.
+   */
+  seed(database: Database, options?: SeedOptions): Promise<Seeded>;
+  /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
+  observe(database: Database): Promise<Observation>;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -66,6 +86,7 @@ export interface Engine {
   inspect(database: Database, options: InspectOptions): Promise<Snapshot>;
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(database: Database): Promise<string>;
+  readonly rows: Rows;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
   split(sql: string, from?: number): readonly Statement[];
   /** How the dialect cuts SQL into tokens. */

@@ -1,6 +1,14 @@
 /** How one kind of object is written; a dialect is a list of these, and the planner in this folder puts their statements in order. */
 
-import type { Change, Choice, Hints, PlannedStatement, SchemaObject, Snapshot } from "../schema.ts";
+import type {
+  Change,
+  Choice,
+  Hints,
+  PlannedStatement,
+  SchemaObject,
+  Snapshot,
+  ValueQuestion,
+} from "../schema.ts";
 
 /** What a kind can ask while it writes. */
 export interface PlanContext {
@@ -9,6 +17,8 @@ export interface PlanContext {
   readonly hints: Hints;
   /** Settles a choice: gives the answer in force (flag, annotation, person, model, else the fallback), or null while it is open. Records it in the plan. */
   choose(choice: Omit<Choice, "answer">): Choice["answer"];
+  /** The value that passes, as the database says, or the usual one while it was not asked. Records the question in the plan. */
+  passing(question: ValueQuestion): string;
   /** Objects of `from` that need `id`, directly. */
   dependents(id: string): readonly SchemaObject[];
   /** Objects of a snapshot whose parent is `id`, in position order, then by id. */

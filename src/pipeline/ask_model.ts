@@ -1,13 +1,21 @@
 /** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
 
-import type { SourceFile } from "../formats/format.ts";
+import { UsageError } from "../errors.ts";
+import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Model } from "../models/model.ts";
 import { policyFor } from "../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Choice, Draft, Proof } from "../schema.ts";
 import { candidateOf } from "./candidate.ts";
-import { generateByModel, type Generated, type Generation, previewOf } from "./generate.ts";
+import {
+  generateByModel,
+  type Generated,
+  type Generation,
+  type Judgement,
+  previewOf,
+} from "./generate.ts";
 import { migrationName } from "./migration_name.ts";
+import { observeDraft } from "./observe.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan.ts";
 import type { Project, Sources } from "./project.ts";
 import { type Bench, isProven, prove } from "./verify.ts";
@@ -52,12 +60,45 @@ export async function tryDraft(
     readonly choices: readonly Choice[];
     readonly provenance: string;
   },
-): Promise<Trial & { readonly proven: boolean }> {
+): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
   const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
   const { files, migrations } = candidateOf(project, sources, draft, choices, lines);
   const proof = await prove(project, bench, migrations);
   const reversible = migrations.every((migration) => migration.down !== null);
-  return { proof, files, proven: isProven(proof, reversible) };
+  return { proof, files, migrations, proven: isProven(proof, reversible) };
+}
+
+/** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */
+async function judgeDraft(
+  project: Project,
+  draft: Draft,
+  settings: Parameters<typeof tryDraft>[2],
+): Promise<Judgement<Trial>> {
+  const trial = await tryDraft(project, draft, settings).catch((error) => {
+    if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
+    return error;
+  });
+  if (trial instanceof UsageError) return { refutation: unwritable(trial), result: null };
+  if (!trial.proven) return { refutation: refutationOf(trial.proof), result: trial };
+  if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
+  const { migrations: candidate } = trial;
+  const observed = await observeDraft(project, settings.bench, { draft, candidate });
+  if ("refutation" in observed) return { ...observed, result: trial };
+  if (observed.draft === draft) return { refutation: null, result: trial };
+  const stated = await tryDraft(project, observed.draft, settings);
+  const refutation = stated.proven ? null : refutationOf(stated.proof);
+  return { refutation, result: stated, draft: observed.draft };
+}
+
+/** A draft that the format cannot say is the model's to mend. */
+function unwritable({ message }: UsageError): Refutation {
+  return { stage: "parse", error: message, proven: "nothing" };
+}
+
+/** True when SQL of a model is in a draft: all of it, or an expression. */
+function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
+  return author === "model" ||
+    choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
 
 async function generation(project: Project, task: ModelTask): Promise<Generation<Trial>> {
@@ -87,9 +128,8 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
       }),
     judge: async (draft, choices, prompt) => {
       const named = task.name === undefined ? draft : { ...draft, name: task.name };
-      const provenance = `${prompt} by ${model.name}`;
-      const trial = await tryDraft(project, named, { sources, bench, choices, provenance });
-      return { refutation: trial.proven ? null : refutationOf(trial.proof), result: trial };
+      const settings = { sources, bench, choices, provenance: `${prompt} by ${model.name}` };
+      return await judgeDraft(project, named, settings);
     },
     policy: await policyFor(engine.dialect, engine.lexicon),
     emit,

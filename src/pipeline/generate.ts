@@ -19,7 +19,10 @@ import { type Failed, Requests } from "./requests.ts";
 export interface Judgement<Result> {
   /** Null when the draft is proven. */
   readonly refutation: Refutation | null;
-  readonly result: Result;
+  /** Null when the draft could not even be written down. */
+  readonly result: Result | null;
+  /** The draft with more said about it, when there was more to say. */
+  readonly draft?: Draft;
 }
 
 /** What the loop works with. */
@@ -217,7 +220,7 @@ class Loop<Result> {
 
   /** Why an answer in SQL fails; null when it is proven; the end of the run when it is a question. */
   async #judgeWritten(text: string): Promise<Refutation | Generated<Result> | null> {
-    const { engine, policy, changes, name } = this.#input;
+    const { engine, policy, changes, before, target, name } = this.#input;
     const written = readWritten(text, engine.split);
     if (typeof written === "string") return await this.#unreadable(written);
     if (written.up.length === 0) return this.#stop("question", written.question);
@@ -226,7 +229,10 @@ class Loop<Result> {
       engine,
       policy,
       allowance: allowanceOf(changes, slice.tables),
+      all: changes,
       changes: slice.changes,
+      before,
+      target,
       name,
       restore: this.#redactor.restore,
     });
@@ -246,8 +252,9 @@ class Loop<Result> {
 
   async #judge(draft: Draft): Promise<Refutation | null> {
     const prompt = this.#dialogue.prompts.at(-1) ?? "planner";
-    const { refutation, result } = await this.#input.judge(draft, this.#choices, prompt);
-    this.#draft = draft;
+    const judged = await this.#input.judge(draft, this.#choices, prompt);
+    const { refutation, result } = judged;
+    this.#draft = judged.draft ?? draft;
     this.#result = result;
     return refutation;
   }

@@ -2,19 +2,24 @@
 
 import type { Engine } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
+import { type Allowance, directedAllowance, type Policy } from "../models/policy/policy.ts";
 import { withoutComments } from "../sql/ranges.ts";
-import type { Allowance, Policy } from "../models/policy/policy.ts";
+
 import type { NumberedChange } from "../models/prompts/brief.ts";
 import type { Refutation } from "../models/prompts/feedback.ts";
 import type { Warning, Written, WrittenStatement } from "../models/prompts/write.ts";
-import type { Change, Draft, PlannedStatement } from "../schema.ts";
+import type { Change, Draft, PlannedStatement, Snapshot } from "../schema.ts";
 
 /** What a draft is made with. */
 export interface DraftOptions {
   readonly engine: Pick<Engine, "split" | "lexicon">;
   readonly policy: Policy;
   readonly allowance: Allowance;
+  /** All changes, and those of them that the model was told, by number. */
+  readonly all: readonly Change[];
   readonly changes: readonly NumberedChange[];
+  readonly before: Snapshot;
+  readonly target: Snapshot;
   readonly name: string;
   /** Puts secrets back that the model did not see. */
   readonly restore: (text: string) => string;
@@ -25,9 +30,15 @@ export function modelDraft(
   written: Written,
   options: DraftOptions,
 ): { readonly draft: Draft } | { readonly refutation: Refutation } {
-  const up = cut(written.up, "UP", options);
+  const stated = written.warnings.flatMap(({ kind, statement, text }) =>
+    kind === "destroys_data" && text !== "" ? [statement] : []
+  );
+  const { allowance, all, before, target } = options;
+  const forth = directedAllowance(allowance, all, { after: target, stated });
+  const up = cut(written.up, "UP", { ...options, allowance: forth });
   if ("refutation" in up) return up;
-  const down = cut(written.down, "DOWN", options);
+  const back = directedAllowance(allowance, all, { after: before, stated: [] });
+  const down = cut(written.down, "DOWN", { ...options, allowance: back });
   if ("refutation" in down) return down;
   const forward = up.statements.map((statement, index) =>
     withDanger(statement, written.warnings.filter((warning) => warning.statement === index + 1), {
@@ -36,7 +47,7 @@ export function modelDraft(
       why: written.description,
     })
   );
-  const back = down.statements.map((statement, index) =>
+  const backward = down.statements.map((statement, index) =>
     withDanger(statement, [], {
       changes: options.changes,
       numbers: written.down[index]?.changes ?? [],
@@ -52,7 +63,7 @@ export function modelDraft(
       author: "model",
       name: options.name,
       up: forward,
-      down: back,
+      down: backward,
       reversible: loses ? "structure" : "exact",
       notes: [...(written.question === "" ? [] : [written.question]), ...warnings],
     },

@@ -9,12 +9,14 @@ import type {
   Choice,
   Draft,
   Hints,
+  Plan,
   PlannedStatement,
   Rename,
   Reversible,
   Snapshot,
 } from "../schema.ts";
 import { migrationName } from "./migration_name.ts";
+import { passingValues } from "./passing_values.ts";
 import { note, type Project } from "./project.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";
@@ -154,7 +156,7 @@ async function planWay(
     current = await inspect(project, database);
     states.push(current);
   }
-  const plan = engine.plan(current, to, { ...hints, renames: stated });
+  const plan = await planOn(project, database, current, to, { ...hints, renames: stated });
   for (const choice of plan.choices) choices.set(choice.id, choice);
   return {
     statements: [...statements, ...plan.statements],
@@ -162,6 +164,20 @@ async function planWay(
     applied,
     states,
   };
+}
+
+/** Plans, asks the database what the plan would know of it, and plans again where that is not the usual. */
+async function planOn(
+  { engine }: Project,
+  database: Database,
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): Promise<Plan> {
+  const plan = engine.plan(from, to, hints);
+  const { questions = [] } = plan;
+  if (questions.length === 0) return plan;
+  return engine.plan(from, to, { ...hints, values: await passingValues(database, questions) });
 }
 
 /** Statements as they can be run, and whether they can. */

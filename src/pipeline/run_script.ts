@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly note: (text: string) => void;
   /** How many statements the database has run already: the script's first ones, or all, and others after it; 0 when absent. */
   readonly done?: number;
+  /** Called after each statement, with its index from 0; statements are then sent one at a time. */
+  readonly after?: (statement: Statement, index: number) => Promise<void>;
 }
 
 /** A statement of a script that the database refused. */
@@ -93,8 +95,9 @@ export async function runScript(
   const { done = 0 } = options;
   if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
+  const inBatches = wrapped && options.after === undefined;
   try {
-    if (wrapped && await runInBatches(database, statements.slice(done), options)) {
+    if (inBatches && await runInBatches(database, statements.slice(done), options)) {
       return statements.length;
     }
   } catch (error) {
@@ -217,6 +220,7 @@ async function attempt(
       return new ScriptFailure(script, { ...options, statement, index, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
+    await options.after?.(statement, index);
   }
   if (!options.wrapped) return await leftOpen(database, script, statements, options);
   try {

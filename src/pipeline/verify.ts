@@ -22,8 +22,8 @@ export interface Bench {
 /**
  * Proves a candidate: UP on the history gives the target, DOWN gives the schema before, UP again gives the target; or just works, where
  * DOWN led to the very state before, as its digest says, from which UP gives what it gave.
- * `candidate` are the migrations as read back from the files that would be written. Rows come in with a later stage: they are
- * seeded between `rewind` and UP and compared after each direction.
+ * `candidate` are the migrations as read back from the files that would be written. What a draft of a model does besides is seen by
+ * `observeDraft`, over rows.
  */
 export async function prove(
   project: Project,
@@ -120,11 +120,13 @@ type Refused = Extract<Verdict, { readonly state: "error" }>;
 
 const NOT_RUN: Verdict = { state: "not-run" };
 
-function upScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
+/** The scripts of UP, in order. */
+export function upScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
   return candidate.map((migration) => migration.up);
 }
 
-function downScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
+/** The scripts of DOWN, in order. */
+export function downScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
   return candidate.flatMap((migration) => migration.down === null ? [] : [migration.down])
     .reverse();
 }

@@ -4,7 +4,15 @@
  */
 
 import { changesBetween } from "../../changes.ts";
-import type { Change, Hints, Plan, PlannedStatement, RenamePlan, Snapshot } from "../../schema.ts";
+import type {
+  Change,
+  Hints,
+  Plan,
+  PlannedStatement,
+  RenamePlan,
+  Snapshot,
+  ValueQuestion,
+} from "../../schema.ts";
 import type { ObjectKind, PlanContext } from "../object_kind.ts";
 import { Choices } from "./choices.ts";
 import { decide, type Decisions, type Fate } from "./decide.ts";
@@ -37,14 +45,15 @@ export function planWith(
   const byKind = new Map(kinds.map((kind) => [kind.kind, kind]));
   const choices = new Choices(hints);
   const fates = new Map<string, Fate>();
-  const context = planContext(from, to, hints, choices, fates);
+  const questions = new Map<string, ValueQuestion>();
+  const context = planContext({ from, to, hints, choices, fates, questions });
   const changes = changesBetween(from, to, hints).filter((change) =>
     byKind.has(change.kind) || !refuse(change, choices)
   );
   const decisions = decide(changes, byKind, context, fates);
   const steps = orderedSteps(from, to, byKind, decisions);
   const statements = steps.flatMap((step) => statementsOf(step, byKind, decisions, context));
-  return { statements, choices: choices.list() };
+  return { statements, choices: choices.list(), questions: [...questions.values()] };
 }
 
 /** The canonical DDL of every top-level object with its members, by id. */
@@ -74,17 +83,21 @@ export function describeWith(
 }
 
 function planContext(
-  from: Snapshot,
-  to: Snapshot,
-  hints: Hints,
-  choices: Choices,
-  fates: ReadonlyMap<string, Fate>,
+  { from, to, hints, choices, fates, questions }: Pick<PlanContext, "from" | "to" | "hints"> & {
+    readonly choices: Choices;
+    readonly fates: ReadonlyMap<string, Fate>;
+    readonly questions: Map<string, ValueQuestion>;
+  },
 ): PlanContext {
   return {
     from,
     to,
     hints,
     choose: (choice) => choices.choose(choice),
+    passing: (question) => {
+      questions.set(question.id, question);
+      return hints.values?.get(question.id) ?? question.candidates[0]?.expression ?? "NULL";
+    },
     dependents: (id) => relationsOf(from).dependents.get(id) ?? [],
     members: (snapshot, id) => relationsOf(snapshot).members.get(id) ?? [],
     fate: (id) => fates.get(id) ?? "keep",

@@ -1,4 +1,4 @@
-/** Names that Postgres makes up. */
+/** Names that Postgres generates. */
 
 /**
  * The name that Postgres gives a constraint, index or sequence by itself: `table_column_label`, the longer of the two names cut

@@ -15,6 +15,7 @@ import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
+import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
@@ -46,6 +47,7 @@ export const postgres: Engine = {
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
   inspect,
   fingerprint,
+  rows,
   split,
   lexicon,
   foldName: lowerAscii,

@@ -15,6 +15,7 @@ import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
 import { repair } from "./repair.ts";
+import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
@@ -40,6 +41,7 @@ export const sqlite: Engine = {
   target,
   inspect,
   fingerprint,
+  rows,
   split,
   lexicon,
   foldName: (name) => name,

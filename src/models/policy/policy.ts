@@ -1,6 +1,7 @@
 /** What a drafted statement may do. A proof of equal schemas does not see rows, files, grants or settings; this looks before anything runs. */
 
-import type { Change } from "../../schema.ts";
+import { lastName } from "../../names.ts";
+import type { Change, Snapshot } from "../../schema.ts";
 
 /** What the changes at hand allow. Names as the catalog has them. */
 export interface Allowance {
@@ -12,6 +13,22 @@ export interface Allowance {
   readonly ids: ReadonlySet<string>;
   /** Full names of the tables that a change touches. */
   readonly tables: ReadonlySet<string>;
+  /** What may become of the rows of these tables; without it nothing is said about them. */
+  readonly rows?: RowAllowance;
+  /** Kind and name of all that is there after this direction, `trigger audit`, and the bodies of functions. */
+  readonly after?: ReadonlySet<string>;
+}
+
+/** What may become of rows. */
+export interface RowAllowance {
+  /** Full names of the columns that a change creates, alters or drops. */
+  readonly columns: ReadonlySet<string>;
+  /** Full names of the tables that get a key, a check or a column that rows may not fit. */
+  readonly constrained: ReadonlySet<string>;
+  /** True when a table or a column goes, whose rows may move into another one. */
+  readonly moves: boolean;
+  /** Statements, from 1, that say that they destroy data. */
+  readonly stated: ReadonlySet<number>;
 }
 
 /** Why a statement is refused, and which one, from 1; null when all may run. */
@@ -39,6 +56,41 @@ export function allowanceOf(changes: readonly Change[], tables: Iterable<string>
     for (const key of keys) facts.add(key);
   }
   return { kinds, facts, ids, tables: new Set(tables) };
+}
+
+/** The allowance of one direction, which leads to `after`. `stated` are the statements, from 1, that say that they destroy data. */
+export function directedAllowance(
+  allowance: Allowance,
+  changes: readonly Change[],
+  { after, stated }: { readonly after: Snapshot; readonly stated: Iterable<number> },
+): Allowance {
+  const columns = new Set<string>();
+  const constrained = new Set<string>();
+  let moves = false;
+  for (const change of changes) {
+    const object = change.op === "drop" ? change.before : change.after;
+    if (change.kind === "column") columns.add(object.name);
+    if (change.kind === "default") columns.add(object.name);
+    if (change.op === "alter" && change.kind === "column") constrained.add(tableOf(object.name));
+    if (change.op !== "drop" && /^(?:constraint|index)$/.test(change.kind)) {
+      const table = object.parent?.slice(object.parent.indexOf(":") + 1);
+      if (table !== undefined) constrained.add(table);
+    }
+    if (change.kind === "table" || change.kind === "column") moves = true;
+  }
+  const named = [...after.objects.values()].flatMap(({ kind, name, facts }) => [
+    `${kind} ${lastName(name)}`,
+    ...(typeof facts.body === "string" ? [`body ${lastName(name)} ${facts.body}`] : []),
+  ]);
+  return {
+    ...allowance,
+    rows: { columns, constrained, moves, stated: new Set(stated) },
+    after: new Set(named),
+  };
+}
+
+function tableOf(column: string): string {
+  return column.slice(0, -lastName(column).length - 1);
 }
 
 /** True when `name`, qualified or not, is one of the names. */

@@ -1,8 +1,12 @@
 /** The policy for Postgres, over its own parse tree. What is not named here as harmless is refused. */
 
 import type { Lexicon } from "../../sql/lexicon.ts";
-import { type Allowance, isAmong, isChanged, type Policy } from "./policy.ts";
+import { DraftTables } from "./draft_tables.ts";
+import { type Allowance, isChanged, type Policy } from "./policy.ts";
+import { codeRefusal } from "./postgres_code.ts";
 import { type ParsePostgres, postgresParser, type Tree } from "./postgres_parser.ts";
+import { plainName, tableRefusal } from "./postgres_tables.ts";
+import { list, nameOf, record, walk } from "./postgres_tree.ts";
 import { scanningPolicy } from "./scanner.ts";
 
 /** Loads the parser and gives the policy. */
@@ -11,13 +15,13 @@ export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
   const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
-      const made = new Set<string>();
+      const tables = new DraftTables(allowance, plainName);
       for (const [index, text] of sql.entries()) {
         const trees = parse(text);
         // A newer grammar than the parser's: the words must do.
         const reason = typeof trees === "string"
-          ? scanner.statements([text], withMade(allowance, made))?.reason ?? null
-          : refusal(trees, allowance, made);
+          ? scanner.statements([text], withMade(allowance, tables.made))?.reason ?? null
+          : refusal(trees, { allowance, tables, statement: index + 1 });
         if (reason !== null) return { statement: index + 1, reason };
       }
       return null;
@@ -26,7 +30,7 @@ export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
   };
 }
 
-function withMade(allowance: Allowance, made: ReadonlySet<string>): Allowance {
+function withMade(allowance: Allowance, made: readonly string[]): Allowance {
   return { ...allowance, tables: new Set([...allowance.tables, ...made]) };
 }
 
@@ -42,11 +46,8 @@ const SHAPING = new Set([
   "CreateEnumStmt",
   "AlterEnumStmt",
   "CompositeTypeStmt",
-  "CreateRangeStmt",
-  "CreateDomainStmt",
   "AlterDomainStmt",
   "AlterTypeStmt",
-  "DefineStmt",
   "CreateTrigStmt",
   "RuleStmt",
   "CreatePolicyStmt",
@@ -57,12 +58,6 @@ const SHAPING = new Set([
   "DropStmt",
   "CreateFunctionStmt",
   "AlterFunctionStmt",
-  "CreateCastStmt",
-  "CreateConversionStmt",
-  "CreateOpClassStmt",
-  "CreateOpFamilyStmt",
-  "AlterOpFamilyStmt",
-  "AlterOperatorStmt",
   "CreateStatsStmt",
   "AlterStatsStmt",
   "CreateSchemaStmt",
@@ -83,6 +78,14 @@ const WITH_KIND: Readonly<Record<string, readonly string[]>> = {
   AlterExtensionContentsStmt: ["extension"],
   CreatePLangStmt: ["language"],
   CreateTransformStmt: ["transform"],
+  CreateCastStmt: ["cast"],
+  CreateConversionStmt: ["conversion"],
+  CreateDomainStmt: ["domain"],
+  CreateRangeStmt: ["range"],
+  CreateOpClassStmt: ["operator class"],
+  CreateOpFamilyStmt: ["operator family", "operator class"],
+  AlterOpFamilyStmt: ["operator family", "operator class"],
+  AlterOperatorStmt: ["operator"],
   CreateAmStmt: ["access method"],
   CreateEventTrigStmt: ["event trigger"],
   AlterEventTrigStmt: ["event trigger"],
@@ -100,6 +103,18 @@ const WITH_KIND: Readonly<Record<string, readonly string[]>> = {
   DropUserMappingStmt: ["user mapping"],
   CreateForeignTableStmt: ["foreign table"],
   AlterDefaultPrivilegesStmt: ["default privileges"],
+};
+
+/** What DEFINE statements make, as the kinds of objects that must change. */
+const DEFINES: Readonly<Record<string, readonly string[]>> = {
+  OBJECT_AGGREGATE: ["aggregate"],
+  OBJECT_OPERATOR: ["operator"],
+  OBJECT_TYPE: ["base type", "type"],
+  OBJECT_COLLATION: ["collation"],
+  OBJECT_TSCONFIGURATION: ["text search configuration"],
+  OBJECT_TSDICTIONARY: ["text search dictionary"],
+  OBJECT_TSPARSER: ["text search parser"],
+  OBJECT_TSTEMPLATE: ["text search template"],
 };
 
 /** Kinds of statements that are allowed when one of the facts changes. */
@@ -148,8 +163,11 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function refusal(
   trees: readonly Tree[],
-  allowance: Allowance,
-  made: Set<string>,
+  { allowance, tables, statement }: {
+    readonly allowance: Allowance;
+    readonly tables: DraftTables;
+    readonly statement: number;
+  },
 ): string | null {
   if (trees.length === 0) return "it is empty";
   const [tree] = trees;
@@ -157,13 +175,15 @@ function refusal(
   const [[type, body] = ["", null]] = Object.entries(tree);
   const node = record(body);
   return kindRefusal(type, node, allowance) ?? callRefusal(tree) ?? innerRefusal(tree, allowance) ??
-    tableRefusal(tree, allowance, made);
+    codeRefusal(type, node, { allowance, tables, isReaching: (name) => REACHING.test(name) }) ??
+    tableRefusal(tree, tables, statement);
 }
 
 function kindRefusal(type: string, node: Tree, allowance: Allowance): string | null {
   if (type === "SelectStmt" && isSetval(node)) return null;
   const dropped = type === "DropStmt" ? DROPS[String(node.removeType)] : undefined;
-  const kinds = dropped === undefined ? WITH_KIND[type] : [dropped];
+  const made = type === "DefineStmt" ? DEFINES[String(node.kind)] ?? ["object"] : WITH_KIND[type];
+  const kinds = dropped === undefined ? made : [dropped];
   if (kinds !== undefined) {
     return kinds.some((kind) => allowance.kinds.has(kind))
       ? null
@@ -195,7 +215,7 @@ function isSetval(node: Tree): boolean {
 
 /** Functions that reach out of the database, run SQL from a string, or wait. */
 const REACHING =
-  /^(?:pg_read_|pg_stat_file|pg_ls_|pg_file_|pg_write_|pg_execute_|lo_import|lo_export|lo_put|lowrite|dblink|pg_terminate|pg_cancel|pg_reload|pg_rotate|pg_promote|pg_switch_|pg_create_|pg_drop_replication|pg_logical|pg_replication|pg_sleep|pg_advisory|set_config|query_to_xml|cursor_to_xml|table_to_xml|schema_to_xml|database_to_xml|xpath_table|pg_import_|pg_wal_|pg_backup|pg_start_backup|pg_stop_backup|pg_log_|pg_notify|ts_stat|crosstab|connectby)/;
+  /^(?:pg_read_|pg_stat_file|pg_ls_|pg_file_|pg_write_|pg_execute_|lo_|loread|lowrite|dblink|pg_terminate|pg_cancel|pg_reload|pg_rotate|pg_promote|pg_switch_|pg_create_|pg_drop_replication|pg_logical|pg_replication|pg_sleep|pg_advisory|pg_try_advisory|pg_export_snapshot|pg_stat_reset|binary_upgrade_|ts_rewrite|set_config|query_to_xml|cursor_to_xml|table_to_xml|schema_to_xml|database_to_xml|xpath_table|pg_import_|pg_wal_|pg_backup|pg_start_backup|pg_stop_backup|pg_log_|pg_notify|ts_stat|crosstab|connectby)/;
 
 const SECRET_TABLES =
   /^(?:pg_authid|pg_shadow|pg_user_mapping|pg_hba_file_rules|pg_file_settings|pg_ident_file_mappings)$/;
@@ -256,45 +276,6 @@ function innerRefusal(tree: unknown, allowance: Allowance): string | null {
   return found;
 }
 
-/** Rows and tables: only what a change touches, or what this draft made itself. */
-function tableRefusal(tree: unknown, allowance: Allowance, made: Set<string>): string | null {
-  let found: string | null = null;
-  const check = (name: string) => {
-    if (!isAmong(name, allowance.tables) && !isAmong(name, made)) {
-      found ??= `no change touches the table ${name}`;
-    }
-  };
-  walk(tree, (type, node) => {
-    switch (type) {
-      case "InsertStmt":
-      case "UpdateStmt":
-      case "DeleteStmt":
-      case "MergeStmt":
-        return check(relationName(node.relation));
-      case "CreateStmt":
-        return void made.add(relationName(node.relation));
-      case "CreateTableAsStmt":
-        return void made.add(relationName(record(node.into).rel));
-      case "RenameStmt":
-        if (node.renameType === "OBJECT_TABLE") {
-          check(relationName(node.relation));
-          made.add(String(node.newname ?? ""));
-        }
-        return;
-      case "AlterTableStmt":
-        if (node.objtype === "OBJECT_TABLE") check(relationName(node.relation));
-        return;
-      case "DropStmt":
-        if (node.removeType !== "OBJECT_TABLE") return;
-        for (const object of list(node.objects)) {
-          check(nameOf(record(record(object).List).items, true));
-        }
-        return;
-    }
-  });
-  return found;
-}
-
 /** `SELECT (expression)` must be one query of one column and nothing else. */
 function expressionRefusal(parse: ParsePostgres, sql: string): string | null {
   const trees = parse(`SELECT (${sql}\n)`);
@@ -311,40 +292,4 @@ function expressionRefusal(parse: ParsePostgres, sql: string): string | null {
     if (/^(?:Insert|Update|Delete|Merge)Stmt$/.test(type)) found ??= "it changes rows";
   });
   return found;
-}
-
-/** Calls `visit` with every node of a tree: the values of keys that begin with a capital, by those keys. */
-function walk(value: unknown, visit: (type: string, node: Tree) => unknown): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walk(item, visit);
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (/^[A-Z]/.test(key) && typeof inner === "object" && inner !== null) {
-      visit(key, inner as Tree);
-    } else if (key === "relation" || key === "rel" || key === "view") {
-      visit("RangeVar", record(inner));
-    }
-    walk(inner, visit);
-  }
-}
-
-function relationName(value: unknown): string {
-  const { schemaname, relname } = record(value);
-  return schemaname === undefined ? String(relname ?? "") : `${schemaname}.${relname}`;
-}
-
-/** The last part of a list of String nodes, or all of them with dots between. */
-function nameOf(value: unknown, whole = false): string {
-  const parts = list(value).map((part) => String(record(record(part).String).sval ?? ""));
-  return whole ? parts.join(".") : parts.at(-1) ?? "";
-}
-
-function record(value: unknown): Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Tree : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

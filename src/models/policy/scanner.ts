@@ -129,7 +129,7 @@ function tableRefusal(
     const line = text.slice(0, 24).join(" ").replaceAll(/ ?\. ?/g, ".");
     return pattern.exec(line)?.[1] ?? null;
   };
-  const fresh = name(/^CREATE (?:OR REPLACE )?TABLE (?:IF NOT EXISTS )?([^\s(]+)/i);
+  const fresh = name(/^CREATE TABLE (?!IF NOT EXISTS)([^\s(]+)/i);
   if (fresh !== null) made.add(fresh);
   const renamed = name(/^(?:ALTER TABLE \S+ RENAME (?:TO|AS)?|RENAME TABLE \S+ TO) ?([^\s(,]+)/i);
   if (renamed !== null && !/^(?:COLUMN|INDEX|KEY)$/i.test(renamed)) made.add(renamed);

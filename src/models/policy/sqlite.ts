@@ -1,7 +1,8 @@
 /** The policy for SQLite, over its own grammar's parse tree. What is not named here as harmless is refused. */
 
 import type { Lexicon } from "../../sql/lexicon.ts";
-import { type Allowance, isAmong, type Policy } from "./policy.ts";
+import { DraftTables } from "./draft_tables.ts";
+import type { Allowance, Policy } from "./policy.ts";
 import { scanningPolicy } from "./scanner.ts";
 import { type Node, type ParseSqlite, sqliteParser } from "./sqlite_parser.ts";
 
@@ -11,16 +12,16 @@ export async function sqlitePolicy(lexicon: Lexicon): Promise<Policy> {
   const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
-      const made = new Set<string>();
+      const tables = new DraftTables(allowance, (name) => name.toLowerCase());
       for (const [index, text] of sql.entries()) {
         const nodes = parse(text);
         // A newer grammar than the parser's: the words must do.
         const reason = typeof nodes === "string"
           ? scanner.statements([text], {
             ...allowance,
-            tables: new Set([...allowance.tables, ...made]),
+            tables: new Set([...allowance.tables, ...tables.made]),
           })?.reason ?? null
-          : refusal(nodes, allowance, made);
+          : refusal(nodes, { allowance, tables, statement: index + 1 });
         if (reason !== null) return { statement: index + 1, reason };
       }
       return null;
@@ -66,8 +67,11 @@ const OWN_TABLES = new Set(["sqlite_sequence"]);
 
 function refusal(
   nodes: readonly Node[],
-  allowance: Allowance,
-  made: Set<string>,
+  { allowance, tables, statement }: {
+    readonly allowance: Allowance;
+    readonly tables: DraftTables;
+    readonly statement: number;
+  },
 ): string | null {
   if (nodes.length === 0) return "it is empty";
   const [node] = nodes;
@@ -79,7 +83,8 @@ function refusal(
   if (!SHAPING.has(node.type)) {
     return REASONS[node.type] ?? "a migration has no business with it";
   }
-  return callRefusal(node) ?? shapeRefusal(node, allowance) ?? tableRefusal(node, allowance, made);
+  return callRefusal(node) ?? shapeRefusal(node, allowance) ??
+    tableRefusal(node, tables, statement);
 }
 
 function shapeRefusal(node: Node, allowance: Allowance): string | null {
@@ -106,31 +111,82 @@ function callRefusal(node: Node): string | null {
 }
 
 /** Rows and tables: only what a change touches, or what this draft made itself. */
-function tableRefusal(node: Node, allowance: Allowance, made: Set<string>): string | null {
-  const known = (name: string) =>
-    isAmong(name, allowance.tables) || isAmong(name, made) || OWN_TABLES.has(name);
-  const refuse = (name: string) => known(name) ? null : `no change touches the table ${name}`;
+function tableRefusal(node: Node, tables: DraftTables, statement: number): string | null {
   switch (node.type) {
     case "CreateTableStmt":
     case "CreateVirtualTableStmt":
-      made.add(nameOf(node.table_name ?? node.target ?? node.name));
+      return tables.create(
+        nameOf(node.table_name ?? node.target ?? node.name),
+        node.if_not_exists === true,
+      );
+    case "CreateViewStmt":
+      tables.view(nameOf(node.view_name));
+      return null;
+    case "CreateTriggerStmt":
+      return tables.code("trigger", nameOf(node.trigger_name));
+    case "CreateIndexStmt":
       return null;
     case "InsertStmt":
     case "UpdateStmt":
     case "DeleteStmt":
-      return refuse(nameOf(record(node.table).table_name));
-    case "AlterTableStmt": {
-      const target = nameOf(record(node.target).object_name);
-      const reason = refuse(target);
-      if (reason === null && /RENAME/.test(String(node.op)) && !/COLUMN/.test(String(node.op))) {
-        made.add(nameOf(node.new_name));
-      }
-      return reason;
-    }
+      return rowRefusal(node, tables, statement);
+    case "AlterTableStmt":
+      return alterRefusal(node, tables);
     case "DropStmt":
-      return node.object_type === "TABLE" ? refuse(nameOf(record(node.target).object_name)) : null;
+      return node.object_type === "TABLE"
+        ? tables.drop(nameOf(record(node.target).object_name))
+        : null;
     default:
       return null;
+  }
+}
+
+function rowRefusal(node: Node, tables: DraftTables, statement: number): string | null {
+  const table = nameOf(record(node.table).table_name);
+  if (OWN_TABLES.has(table)) return null;
+  switch (node.type) {
+    case "UpdateStmt":
+      return /REPLACE/.test(String(node.conflict_action))
+        ? "UPDATE OR REPLACE deletes rows"
+        : tables.update(table, columnsSet(node.setlist));
+    case "DeleteStmt":
+      return tables.delete(table, statement);
+    default: {
+      const replaces = /REPLACE/.test(`${node.keyword} ${node.conflict_action}`);
+      return tables.insert(table) ??
+        tables.update(table, children(node.upsert).flatMap(({ setlist }) => columnsSet(setlist))) ??
+        (replaces ? tables.delete(table, statement) : null);
+    }
+  }
+}
+
+/** The columns of a SET clause. */
+function columnsSet(setlist: unknown): readonly string[] {
+  return children(setlist).flatMap(({ column, columns }) =>
+    columns === undefined || columns === null
+      ? [nameOf(column)]
+      : children(columns).map((one) => nameOf(one.column))
+  );
+}
+
+function children(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const { children } = record(value);
+  return Array.isArray(children) ? children.map(record) : [];
+}
+
+function alterRefusal(node: Node, tables: DraftTables): string | null {
+  const table = nameOf(record(node.target).object_name);
+  switch (node.op) {
+    case "RENAME_TABLE":
+      return tables.rename(table, nameOf(node.new_name));
+    case "RENAME_COLUMN":
+      return tables.renameColumn(table, nameOf(node.old_name), nameOf(node.new_name));
+    case "ADD_COLUMN":
+      return tables.addColumn(table, nameOf(record(node.column).column_name));
+    case "DROP_COLUMN":
+      return tables.touch(table) ?? tables.touchColumn(table, nameOf(node.old_name));
+    default:
+      return tables.touch(table);
   }
 }
 

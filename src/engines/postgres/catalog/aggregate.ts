@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import { SIGNATURE } from "./function.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -38,7 +38,36 @@ interface Row extends CommonRow {
   readonly sort_operator: string | null;
 }
 
-/** `aggregate`: facts arguments, returns, kind (`ordered-set`, `hypothetical`), and the options of CREATE AGGREGATE that are set. */
+/** The facts of an `aggregate`: the options of CREATE AGGREGATE that are set. */
+export interface AggregateFacts extends CommonFacts {
+  readonly arguments: string;
+  readonly returns: string;
+  /** Absent for a plain aggregate. */
+  readonly kind?: "ordered-set" | "hypothetical";
+  readonly transition: string;
+  readonly state_type: string;
+  readonly state_space?: number;
+  readonly initial?: string;
+  readonly final?: string;
+  readonly final_extra?: true;
+  readonly final_modify?: string;
+  readonly combine?: string;
+  readonly serialize?: string;
+  readonly deserialize?: string;
+  readonly moving_transition?: string;
+  readonly moving_inverse?: string;
+  readonly moving_type?: string;
+  readonly moving_space?: number;
+  readonly moving_initial?: string;
+  readonly moving_final?: string;
+  readonly moving_final_extra?: true;
+  readonly moving_final_modify?: string;
+  readonly sort_operator?: string;
+  /** Absent for `unsafe`. */
+  readonly parallel?: "safe" | "restricted";
+}
+
+/** Reads `aggregate`s. */
 export const aggregates: Reader<Row> = {
   kinds: ["aggregate"],
   rare: true,
@@ -90,7 +119,7 @@ export const aggregates: Reader<Row> = {
         kind: "aggregate",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<AggregateFacts>({
           arguments: row.arguments === "" ? "*" : row.arguments,
           returns: row.returns,
           kind: row.kind === "o" ? "ordered-set" : row.kind === "h" ? "hypothetical" : null,

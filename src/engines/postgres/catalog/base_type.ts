@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonFacts, type CommonRow, compact } from "./common.ts";
+import { type CommonFacts, commonFacts, type CommonRow, compact, type Said } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -12,7 +12,7 @@ interface Row extends CommonRow {
   readonly schema: string;
   readonly name: string;
   readonly defined: boolean;
-  readonly support: Readonly<Record<string, string | null>>;
+  readonly support: Said<SupportFunctions>;
   readonly length: number;
   readonly by_value: boolean;
   readonly alignment: string;
@@ -25,7 +25,34 @@ interface Row extends CommonRow {
   readonly collatable: boolean;
 }
 
-/** `base type`: the options of CREATE TYPE where they are not the usual ones. `shell type`: none. */
+/** The facts of a `base type`: the options of CREATE TYPE where they are not the usual ones. */
+export interface BaseTypeFacts extends CommonFacts, SupportFunctions {
+  /** Bytes; -1 for a variable length. */
+  readonly length: number;
+  readonly by_value?: true;
+  readonly alignment?: string;
+  readonly storage?: string;
+  readonly category?: string;
+  readonly preferred?: true;
+  readonly default?: string;
+  readonly element?: string;
+  readonly delimiter?: string;
+  readonly collatable?: true;
+}
+
+/** The functions that a base type is made of. */
+export interface SupportFunctions {
+  readonly input?: string;
+  readonly output?: string;
+  readonly receive?: string;
+  readonly send?: string;
+  readonly typmod_in?: string;
+  readonly typmod_out?: string;
+  readonly analyze?: string;
+  readonly subscript?: string;
+}
+
+/** Reads `base type`s and `shell type`s, of which only the name is known. */
 export const baseTypes: Reader<Row> = {
   kinds: ["base type", "shell type"],
   rare: true,
@@ -56,32 +83,28 @@ export const baseTypes: Reader<Row> = {
     ORDER BY n.nspname, t.typname`,
   read: (row) => {
     const name = joinName(row.schema, row.name);
-    const kind = row.defined ? "base type" : "shell type";
-    return {
-      object: {
-        id: objectId(kind, name),
-        kind,
-        name,
-        parent: null,
-        facts: row.defined
-          ? compact({
-            ...row.support,
-            length: row.length,
-            by_value: row.by_value,
-            alignment: ALIGNMENT[row.alignment] ?? null,
-            storage: STORAGE[row.storage] ?? null,
-            category: row.category === "U" ? null : row.category,
-            preferred: row.preferred,
-            default: row.default,
-            element: row.element,
-            delimiter: row.delimiter === "," ? null : row.delimiter,
-            collatable: row.collatable,
-            ...commonFacts(row),
-          })
-          : commonFacts(row),
-      },
-      address: `pg_type/${row.oid}/0`,
-    };
+    const address = `pg_type/${row.oid}/0`;
+    if (!row.defined) {
+      const facts = compact<CommonFacts>(commonFacts(row));
+      const id = objectId("shell type", name);
+      return { object: { id, kind: "shell type", name, parent: null, facts }, address };
+    }
+    const facts = compact<BaseTypeFacts>({
+      ...row.support,
+      length: row.length,
+      by_value: row.by_value,
+      alignment: ALIGNMENT[row.alignment],
+      storage: STORAGE[row.storage],
+      category: row.category === "U" ? null : row.category,
+      preferred: row.preferred,
+      default: row.default,
+      element: row.element,
+      delimiter: row.delimiter === "," ? null : row.delimiter,
+      collatable: row.collatable,
+      ...commonFacts(row),
+    });
+    const id = objectId("base type", name);
+    return { object: { id, kind: "base type", name, parent: null, facts }, address };
   },
 };
 

@@ -1,7 +1,7 @@
 /** Casts. */
 
 import { objectId } from "../../../schema.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import { notMadeByType } from "./function.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension } from "./user_objects.ts";
@@ -15,7 +15,16 @@ interface Row extends CommonRow {
   readonly context: string;
 }
 
-/** `cast`: facts function or method (`binary`, `inout`), context (`assignment`, `implicit`). Its name is `source AS target`. */
+/** The facts of a `cast`; its name is `source AS target`. */
+export interface CastFacts extends CommonFacts {
+  readonly function?: string;
+  /** Absent for a cast with a function. */
+  readonly method?: "binary" | "inout";
+  /** Absent for an explicit cast. */
+  readonly context?: "assignment" | "implicit";
+}
+
+/** Reads `cast`s. */
 export const casts: Reader<Row> = {
   kinds: ["cast"],
   rare: true,
@@ -38,7 +47,7 @@ export const casts: Reader<Row> = {
         kind: "cast",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<CastFacts>({
           function: row.function,
           method: row.method === "b" ? "binary" : row.method === "i" ? "inout" : null,
           context: row.context === "a" ? "assignment" : row.context === "i" ? "implicit" : null,

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -18,7 +18,18 @@ interface CollationRow extends CommonRow {
   readonly deterministic: boolean;
 }
 
-/** `collation`: facts provider, locale or collate and ctype, rules, nondeterministic. */
+/** The facts of a `collation`. */
+export interface CollationFacts extends CommonFacts {
+  readonly provider: string;
+  /** Where collate and ctype are the same. */
+  readonly locale?: string;
+  readonly collate?: string;
+  readonly ctype?: string;
+  readonly rules?: string;
+  readonly nondeterministic?: true;
+}
+
+/** Reads `collation`s. */
 export const collations: Reader<CollationRow> = {
   kinds: ["collation"],
   rare: true,
@@ -44,7 +55,7 @@ export const collations: Reader<CollationRow> = {
         kind: "collation",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<CollationFacts>({
           provider: PROVIDER[row.provider] ?? row.provider,
           locale: row.locale ?? (collate === ctype ? collate : null),
           collate: collate === ctype ? null : collate,
@@ -80,7 +91,15 @@ interface ConversionRow extends CommonRow {
   readonly default: boolean;
 }
 
-/** `conversion`: facts source, target, function, default. */
+/** The facts of a `conversion`. */
+export interface ConversionFacts extends CommonFacts {
+  readonly source: string;
+  readonly target: string;
+  readonly function: string;
+  readonly default?: true;
+}
+
+/** Reads `conversion`s. */
 export const conversions: Reader<ConversionRow> = {
   kinds: ["conversion"],
   rare: true,
@@ -102,7 +121,7 @@ export const conversions: Reader<ConversionRow> = {
         kind: "conversion",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<ConversionFacts>({
           source: row.source,
           target: row.target,
           function: row.function,

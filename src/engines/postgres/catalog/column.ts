@@ -1,13 +1,21 @@
 /** Columns of tables and foreign tables, with their identity, and the defaults of columns. */
 
-import { type Facts, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
-import { commentOn, commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import {
+  commentOn,
+  commonColumns,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+  type Plain,
+} from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import { sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
-import { sequenceFacts, type SequenceRow } from "./sequence.ts";
+import { sequenceFacts, type SequenceOptions, type SequenceRow } from "./sequence.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface Row extends CommonRow {
@@ -46,12 +54,53 @@ interface Row extends CommonRow {
   readonly nn_comment: string | null;
 }
 
-/**
- * `column`: facts type, collation, not_null, identity, generated, storage, compression, statistics, options, fdw_options,
- * inherited (the names of the parents), local; from version 18 on also not_null_name, not_null_not_valid, not_null_no_inherit where
- * they are not the usual, and not_null_comment.
- * `default`: fact expression; its parent is the column (or the view whose column it is).
- */
+/** The facts of a `column`; of its not-null constraint from version 18 on, what is not the usual. */
+export interface ColumnFacts extends CommonFacts {
+  readonly type: string;
+  readonly collation?: string;
+  readonly not_null?: true;
+  readonly not_null_name?: string;
+  readonly not_null_not_valid?: true;
+  readonly not_null_no_inherit?: true;
+  /** A child has the constraint as its own as well. */
+  readonly not_null_local?: true;
+  readonly not_null_comment?: string;
+  readonly identity?: Identity;
+  readonly generated?: Generated;
+  readonly storage?: string;
+  readonly compression?: string;
+  readonly statistics?: number;
+  readonly options?: readonly string[];
+  readonly fdw_options?: readonly string[];
+  /** The names of the parents that have the column as well. */
+  readonly inherited?: readonly string[];
+  /** A column that a parent has is the child's own as well. */
+  readonly local?: true;
+}
+
+/** An identity column: the options of its sequence that are not the usual, its comment and privileges. */
+export type Identity = Plain<IdentityFacts>;
+
+interface IdentityFacts extends CommonFacts, SequenceOptions {
+  readonly generation: "always" | "by default";
+  /** The full name of the sequence, where it is not the usual one. */
+  readonly name?: string;
+  /** The sequence is logged and its table is not, or the other way round. */
+  readonly persistence_differs?: true;
+}
+
+/** The expression of a generated column, and when it is computed. */
+export type Generated = {
+  readonly expression: string;
+  readonly kind: "virtual" | "stored";
+};
+
+/** The facts of a `default`; its parent is the column (or the view whose column it is). */
+export interface DefaultFacts {
+  readonly expression: string;
+}
+
+/** Reads `column`s of tables and foreign tables, and the `default`s of columns. */
 export const columns: Reader<Row> = {
   kinds: ["column", "default"],
   sql: (version) => `
@@ -173,7 +222,7 @@ export const columns: Reader<Row> = {
           kind: "default",
           name,
           parent: row.relkind === "v" ? relation : id,
-          facts: { expression: reparsable(row.expression) },
+          facts: { expression: normalized(row.expression) },
         },
         address: `pg_attrdef/${row.default_oid}/0`,
       });
@@ -209,11 +258,11 @@ const STORAGE: Readonly<Record<string, string>> = {
   x: "extended",
 };
 
-function columnFacts(row: Row): Facts {
+function columnFacts(row: Row): Plain<ColumnFacts> {
   const table = row.relation;
   const usual = generatedName(table, row.name, "not_null");
   const notNull = row.nn_name !== null || row.not_null;
-  return compact({
+  return compact<ColumnFacts>({
     type: row.type,
     collation: row.collation === null ? null : joinName(row.collation_schema ?? "", row.collation),
     not_null: notNull,
@@ -224,7 +273,7 @@ function columnFacts(row: Row): Facts {
     not_null_comment: row.nn_comment,
     identity: row.sequence === null ? null : identityFacts(row, row.sequence),
     generated: row.generated === "" || row.expression === null ? null : {
-      expression: reparsable(row.expression),
+      expression: normalized(row.expression),
       kind: row.generated === "v" ? "virtual" : "stored",
     },
     storage: row.storage === null ? null : STORAGE[row.storage] ?? row.storage,
@@ -247,10 +296,10 @@ function parentNames(row: Row): readonly string[] {
   return (row.parents ?? []).map(([, schema, table]) => joinName(schema, table));
 }
 
-function identityFacts(row: Row, sequence: NonNullable<Row["sequence"]>): Facts {
+function identityFacts(row: Row, sequence: NonNullable<Row["sequence"]>): Identity {
   const usual = generatedName(row.relation, row.name, "seq");
   const named = sequence.schema !== row.schema || sequence.name !== usual;
-  return compact({
+  return compact<IdentityFacts>({
     generation: row.identity === "a" ? "always" : "by default",
     name: named ? joinName(sequence.schema, sequence.name) : null,
     ...sequenceFacts(sequence, row.type),

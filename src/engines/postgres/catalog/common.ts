@@ -1,7 +1,5 @@
 /** Owner, comment and privileges: the facts that objects of nearly every kind have. */
 
-import type { Facts, Json } from "../../../schema.ts";
-
 /** Where an object's owner, comment and privileges stand, as SQL expressions over the reader's FROM clause. */
 export interface CommonSource {
   /** Catalog of the object: `pg_class`. */
@@ -60,39 +58,75 @@ export function commentOn(catalog: string, oid: string, column = "0"): string {
         AND remark.objsubid = ${column})`;
 }
 
-/** `owner` (absent for the connected user), `comment`, and how the privileges differ from the built-in ones: `grants`, `revokes`. */
-export function commonFacts(row: CommonRow): Facts {
-  return compact({
+/** The facts that objects of nearly every kind have. Privileges are told by how they differ from the built-in ones. */
+export interface CommonFacts {
+  /** Absent for the connected user. */
+  readonly owner?: string;
+  readonly comment?: string;
+  readonly grants?: readonly Grant[];
+  readonly revokes?: readonly Grant[];
+  /** Names of extensions with which the object is dropped. */
+  readonly depends_on_extensions?: readonly string[];
+}
+
+/** Privileges of one role. `to` is `@owner` for the object's owner and `public` for everybody. */
+export type Grant = {
+  readonly to: string;
+  /** Absent when the owner granted them. */
+  readonly by?: string;
+  readonly privileges?: readonly string[];
+  /** Those that the role can pass on. */
+  readonly grantable?: readonly string[];
+};
+
+/** Facts as plain data that can be compared and printed. */
+export type Plain<F> = { readonly [K in keyof F]: F[K] };
+
+/** What a reader says of every fact of a kind: null, undefined, false and an empty list stand for nothing. */
+export type Said<F> = {
+  readonly [K in Exclude<keyof F, "depends_on_extensions">]-?: F[K] | null | undefined | false;
+};
+
+/** Privileges as facts. */
+export type Privileges = Pick<CommonFacts, "grants" | "revokes">;
+
+/** What a reader says of the facts that `commonColumns` tells. */
+export function commonFacts(row: CommonRow): Said<CommonFacts> {
+  return {
     owner: row.owner,
     comment: row.comment,
     ...privilegeFacts(row.acl, row.acl_default),
-  });
+  };
+}
+
+/** What is said of an object that has nothing of the kind but a comment. */
+export function commentFacts(comment: string | null): Said<CommonFacts> {
+  return { owner: null, comment, grants: null, revokes: null };
 }
 
 /** What is granted beyond `base` (`grants`) and what `base` has and is missing (`revokes`), grouped by role and sorted. */
 export function privilegeFacts(
   acl: readonly AclEntry[] | null,
   base: readonly AclEntry[] | null,
-): Facts {
-  if (acl === null) return {};
+): Said<Privileges> {
+  if (acl === null) return { grants: null, revokes: null };
   const inBase = new Set((base ?? []).map((entry) => key(entry) + entry.grantable));
   const held = new Set(acl.map(key));
-  return compact({
+  return {
     grants: grouped(acl.filter((entry) => !inBase.has(key(entry) + entry.grantable))),
     revokes: grouped((base ?? []).filter((entry) => !held.has(key(entry)))),
-  });
+  };
 }
 
-/** Facts without the keys whose value is null, undefined, false or an empty list. */
-export function compact(facts: Readonly<Record<string, Json | undefined>>): Facts {
-  const kept: Record<string, Json> = {};
-  for (const name in facts) {
-    const value = facts[name];
+/** Facts without the keys of which nothing is said. */
+export function compact<F>(facts: Said<F>): Plain<F> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(facts)) {
     if (value === null || value === undefined || value === false) continue;
     if (Array.isArray(value) && value.length === 0) continue;
     kept[name] = value;
   }
-  return kept;
+  return kept as Plain<F>;
 }
 
 /** An acl as a list of `AclEntry`, an SQL expression. */
@@ -111,14 +145,14 @@ function key(entry: AclEntry): string {
 /** As statements list them. */
 const ORDER = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
-function grouped(entries: readonly AclEntry[]): Json[] {
+function grouped(entries: readonly AclEntry[]): readonly Grant[] {
   const groups = new Map<string, AclEntry[]>();
   for (const entry of entries) {
     const group = JSON.stringify([entry.to, entry.by ?? ""]);
     groups.set(group, [...groups.get(group) ?? [], entry]);
   }
   return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) =>
-    compact({
+    compact<Grant>({
       to: group[0]?.to,
       by: group[0]?.by,
       privileges: sorted(group.filter((entry) => !entry.grantable)),

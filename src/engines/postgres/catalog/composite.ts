@@ -3,8 +3,15 @@
 import { ORDER } from "../../../changes.ts";
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
-import type { Reader } from "./reader.ts";
+import {
+  commentFacts,
+  commentOn,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+} from "./common.ts";
+import type { Found, Reader } from "./reader.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -24,7 +31,19 @@ interface AttributeRow {
   readonly comment: string | null;
 }
 
-/** `composite`: fact order, the names of its attributes. `attribute`: facts type, collation, comment; its parent is the composite. */
+/** The facts of a `composite`. */
+export interface CompositeFacts extends CommonFacts {
+  /** The names of its attributes. */
+  readonly order: readonly string[];
+}
+
+/** The facts of an `attribute`; its parent is the composite. */
+export interface AttributeFacts extends CommonFacts {
+  readonly type: string;
+  readonly collation?: string;
+}
+
+/** Reads `composite`s and their `attribute`s. */
 export const composites: Reader<Row> = {
   kinds: ["composite", "attribute"],
   sql: () => `
@@ -55,21 +74,24 @@ export const composites: Reader<Row> = {
           kind: "composite",
           name,
           parent: null,
-          facts: { ...commonFacts(row), [ORDER]: attributes.map((attribute) => attribute.name) },
+          facts: {
+            ...compact<CommonFacts>(commonFacts(row)),
+            [ORDER]: attributes.map((attribute) => attribute.name),
+          },
         },
         address: `pg_type/${row.oid}/0`,
         aliases: [`pg_class/${row.relation}/0`],
       },
-      ...attributes.map((attribute, position) => ({
+      ...attributes.map((attribute, position): Found => ({
         object: {
           id: objectId("attribute", joinName(row.schema, row.name, attribute.name)),
           kind: "attribute",
           name: joinName(row.schema, row.name, attribute.name),
           parent: id,
-          facts: compact({
+          facts: compact<AttributeFacts>({
             type: attribute.type,
             collation: attribute.collation === null ? null : joinName(...attribute.collation),
-            comment: attribute.comment,
+            ...commentFacts(attribute.comment),
           }),
           position,
         },

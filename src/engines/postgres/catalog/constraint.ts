@@ -2,8 +2,9 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commentOn, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
+import type { StatisticsTargets } from "./index_kind.ts";
+import { normalized } from "./normalized_expression.ts";
 import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -42,7 +43,7 @@ interface Row {
   readonly statistics: readonly (readonly [number, number])[] | null;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, ConstraintType>> = {
   p: "primary key",
   u: "unique",
   f: "foreign key",
@@ -51,13 +52,43 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * `constraint`: facts type, definition (without deferrability, validity and enforcement, which are facts), columns, references
- * (table of a foreign key), deferrable, deferred, not_valid, not_enforced, options (of an exclusion in its definition), tablespace, clustered, replica_identity, index_comment of its
- * index, invalid (of a partitioned table, while parts are missing), attached_to (the constraint of the partitioned table whose part
- * it is), attached_index (the index of the partitioned table whose part its index is), merged (a check that the parent has as well).
- * What a child only inherits is not an object, but for a check whose validity is not that of the parent's (inherited). Constraint
- * triggers are triggers.
+ * The facts of a `constraint`. What a child only inherits is not an object, but for a check whose validity is not that of the
+ * parent's. Constraint triggers are triggers.
  */
+export interface ConstraintFacts extends CommonFacts {
+  readonly type: ConstraintType;
+  /** Without deferrability, validity and enforcement, which are facts. */
+  readonly definition: string;
+  readonly columns?: readonly string[];
+  /** The table that a foreign key refers to. */
+  readonly references?: string;
+  readonly deferrable?: true;
+  readonly deferred?: true;
+  readonly not_valid?: true;
+  readonly not_enforced?: true;
+  /** Of its index; those of an exclusion stand in its definition. */
+  readonly options?: readonly string[];
+  readonly tablespace?: string;
+  readonly clustered?: true;
+  readonly replica_identity?: true;
+  readonly statistics?: StatisticsTargets;
+  /** A key of a partitioned table, while some of the partitions have none. */
+  readonly invalid?: true;
+  /** A check that the child has from its parent alone. */
+  readonly inherited?: true;
+  /** The constraint of the partitioned table whose child it is. */
+  readonly attached_to?: string;
+  /** The index of the partitioned table whose child its index is. */
+  readonly attached_index?: string;
+  /** A check that the parent has as well. */
+  readonly merged?: true;
+  readonly index_comment?: string;
+}
+
+/** The types of constraints. */
+export type ConstraintType = "primary key" | "unique" | "foreign key" | "check" | "exclude";
+
+/** Reads `constraint`s. */
 export const constraints: Reader<Row> = {
   kinds: ["constraint"],
   sql: (version) => `
@@ -131,8 +162,8 @@ export const constraints: Reader<Row> = {
         kind: "constraint",
         name,
         parent: objectId(row.relkind === "f" ? "foreign table" : "table", relation),
-        facts: compact({
-          type: TYPES[row.contype] ?? row.contype,
+        facts: compact<ConstraintFacts>({
+          type: TYPES[row.contype] ?? "check",
           definition: bare(row),
           columns: row.columns,
           references: row.referenced === null
@@ -154,7 +185,7 @@ export const constraints: Reader<Row> = {
             ? null
             : joinName(row.index_parent_schema ?? "", row.index_parent),
           merged: row.merged && !row.inherited,
-          comment: row.comment,
+          ...commentFacts(row.comment),
           index_comment: row.index_comment,
         }),
       },
@@ -185,5 +216,5 @@ function bare(row: Row): string {
   ) {
     if (holds && text.endsWith(ending)) text = text.slice(0, -ending.length);
   }
-  return reparsable(text);
+  return normalized(text);
 }

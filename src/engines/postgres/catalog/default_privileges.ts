@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { type AclEntry, aclJson, compact, privilegeFacts } from "./common.ts";
+import { type AclEntry, aclJson, type CommonFacts, compact, privilegeFacts } from "./common.ts";
 import type { Reader } from "./reader.ts";
 
 interface Row {
@@ -14,10 +14,16 @@ interface Row {
   readonly base: readonly AclEntry[];
 }
 
-/**
- * `default privileges`: facts role (absent for the connected user), schema, objects (`tables`), grants, revokes.
- * Its name is `[role] [IN SCHEMA schema] ON objects`.
- */
+/** The facts of `default privileges`; their name is `[role] [IN SCHEMA schema] ON objects`. */
+export interface DefaultPrivilegesFacts extends CommonFacts {
+  /** Absent for the connected user. */
+  readonly role?: string;
+  readonly schema?: string;
+  /** `tables` */
+  readonly objects: string;
+}
+
+/** Reads `default privileges`. */
 export const defaultPrivileges: Reader<Row> = {
   kinds: ["default privileges"],
   rare: true,
@@ -48,10 +54,12 @@ export const defaultPrivileges: Reader<Row> = {
         kind: "default privileges",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<DefaultPrivilegesFacts>({
           role: row.role,
           schema: row.schema,
           objects,
+          owner: null,
+          comment: null,
           ...privilegeFacts(row.acl, row.base),
         }),
       },

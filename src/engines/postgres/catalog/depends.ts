@@ -54,7 +54,7 @@ interface Member {
 /** What stands at one address. */
 interface Node {
   readonly catalog: string;
-  /** The whole that it is a column of; null for a whole. */
+  /** The relation whose column it is; null for a relation. */
   readonly whole: Node | null;
   /** The object that a reader found there; null when there is none. */
   member: Member | null;

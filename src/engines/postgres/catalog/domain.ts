@@ -3,8 +3,15 @@
 import { objectId } from "../../../schema.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
-import { commentOn, commonFacts, type CommonRow, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import {
+  commentFacts,
+  commentOn,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+} from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Found, Reader } from "./reader.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -30,10 +37,23 @@ interface ConstraintRow {
   readonly comment: string | null;
 }
 
-/**
- * `domain`: facts type, collation, default, not_null, not_null_name (from version 17 on, where it is not the usual one),
- * not_null_comment. `domain constraint`: facts definition, comment; its parent is the domain.
- */
+/** The facts of a `domain`. */
+export interface DomainFacts extends CommonFacts {
+  readonly type: string;
+  readonly collation?: string;
+  readonly default?: string;
+  readonly not_null?: true;
+  /** From version 17 on, where it is not the usual one. */
+  readonly not_null_name?: string;
+  readonly not_null_comment?: string;
+}
+
+/** The facts of a `domain constraint`; its parent is the domain. */
+export interface DomainConstraintFacts extends CommonFacts {
+  readonly definition: string;
+}
+
+/** Reads `domain`s and their `domain constraint`s. */
 export const domains: Reader<Row> = {
   kinds: ["domain", "domain constraint"],
   sql: (version) => `
@@ -67,10 +87,10 @@ export const domains: Reader<Row> = {
           kind: "domain",
           name,
           parent: null,
-          facts: compact({
+          facts: compact<DomainFacts>({
             type: row.type,
             collation: row.collation === null ? null : joinName(...row.collation),
-            default: reparsable(row.default),
+            default: normalized(row.default),
             not_null: row.not_null,
             not_null_name: row.not_null_name === usual ? null : row.not_null_name,
             not_null_comment: row.not_null_comment,
@@ -93,9 +113,9 @@ function constraintOf(row: Row, parent: string, constraint: ConstraintRow): Foun
       kind: "domain constraint",
       name,
       parent,
-      facts: compact({
-        definition: reparsable(constraint.definition),
-        comment: constraint.comment,
+      facts: compact<DomainConstraintFacts>({
+        definition: normalized(constraint.definition),
+        ...commentFacts(constraint.comment),
       }),
     },
     address: `pg_constraint/${constraint.oid}/0`,

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonFacts, type CommonRow, compact } from "./common.ts";
+import { type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -14,7 +14,13 @@ interface Row extends CommonRow {
   readonly labels: readonly string[] | null;
 }
 
-/** `enum`: fact labels, in their order. */
+/** The facts of an `enum`. */
+export interface EnumFacts extends CommonFacts {
+  /** In their order; absent where there are none. */
+  readonly labels?: readonly string[];
+}
+
+/** Reads `enum`s. */
 export const enums: Reader<Row> = {
   kinds: ["enum"],
   sql: () => `
@@ -36,7 +42,7 @@ export const enums: Reader<Row> = {
         kind: "enum",
         name,
         parent: null,
-        facts: compact({ labels: row.labels ?? [], ...commonFacts(row) }),
+        facts: compact<EnumFacts>({ labels: row.labels ?? [], ...commonFacts(row) }),
       },
       address: `pg_type/${row.oid}/0`,
     };

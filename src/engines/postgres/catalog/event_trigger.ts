@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension } from "./user_objects.ts";
 
@@ -15,7 +15,16 @@ interface Row extends CommonRow {
   readonly enabled: string;
 }
 
-/** `event trigger`: facts event, tags, function, enabled (`disabled`, `replica`, `always`; absent when as usual). */
+/** The facts of an `event trigger`. */
+export interface EventTriggerFacts extends CommonFacts {
+  readonly event: string;
+  readonly tags?: readonly string[];
+  readonly function: string;
+  /** Absent when it fires as usual. */
+  readonly enabled?: "disabled" | "replica" | "always";
+}
+
+/** Reads `event trigger`s. */
 export const eventTriggers: Reader<Row> = {
   kinds: ["event trigger"],
   rare: true,
@@ -33,7 +42,7 @@ export const eventTriggers: Reader<Row> = {
       kind: "event trigger",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<EventTriggerFacts>({
         event: row.event,
         tags: row.tags,
         function: row.function,
@@ -45,4 +54,8 @@ export const eventTriggers: Reader<Row> = {
   }),
 };
 
-const ENABLED: Readonly<Record<string, string>> = { D: "disabled", R: "replica", A: "always" };
+const ENABLED: Readonly<Record<string, EventTriggerFacts["enabled"]>> = {
+  D: "disabled",
+  R: "replica",
+  A: "always",
+};

@@ -2,7 +2,14 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { type AclEntry, aclJson, compact, privilegeFacts } from "./common.ts";
+import {
+  type AclEntry,
+  aclJson,
+  type CommonFacts,
+  compact,
+  privilegeFacts,
+  type Privileges,
+} from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
 
 interface Row {
@@ -14,9 +21,15 @@ interface Row {
 }
 
 /**
- * `extension privileges`: facts target (the object as GRANT names it), grants, revokes, both against what the extension's script
- * left behind (`pg_init_privs`). Its parent is the extension; its name is the target.
+ * The facts of `extension privileges`: grants and revokes against what the extension's script left behind (`pg_init_privs`). Their
+ * parent is the extension; their name is the target.
  */
+export interface ExtensionPrivilegesFacts extends CommonFacts {
+  /** The object as GRANT names it. */
+  readonly target: string;
+}
+
+/** Reads `extension privileges`. */
 export const extensionPrivileges: Reader<Row> = {
   kinds: ["extension privileges"],
   sql: () => `
@@ -56,14 +69,14 @@ export const extensionPrivileges: Reader<Row> = {
     WHERE m.acl IS NOT NULL AND m.acl IS DISTINCT FROM coalesce(i.initprivs, m.usual)
     ORDER BY m.target`,
   read: (row) => {
-    const privileges = privilegeFacts(row.acl, row.base);
+    const privileges = compact<Privileges>(privilegeFacts(row.acl, row.base));
     const found: Found = {
       object: {
         id: objectId("extension privileges", row.target),
         kind: "extension privileges",
         name: row.target,
         parent: objectId("extension", joinName(row.extension)),
-        facts: compact({ target: row.target, ...privileges }),
+        facts: { target: row.target, ...privileges },
       },
       address: row.address,
     };

@@ -2,9 +2,17 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
-import { optionRecord } from "./options.ts";
+import {
+  commentFacts,
+  commonColumns,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+} from "./common.ts";
+import { optionRecord, type Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
+import type { PartitionOf } from "./table.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
 interface WrapperRow extends CommonRow {
@@ -15,7 +23,14 @@ interface WrapperRow extends CommonRow {
   readonly options: readonly string[] | null;
 }
 
-/** `foreign data wrapper`: facts handler, validator, options. */
+/** The facts of a `foreign data wrapper`. */
+export interface ForeignDataWrapperFacts extends CommonFacts {
+  readonly handler?: string;
+  readonly validator?: string;
+  readonly options?: Options;
+}
+
+/** Reads `foreign data wrapper`s. */
 export const foreignDataWrappers: Reader<WrapperRow> = {
   kinds: ["foreign data wrapper"],
   rare: true,
@@ -42,7 +57,7 @@ export const foreignDataWrappers: Reader<WrapperRow> = {
       kind: "foreign data wrapper",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<ForeignDataWrapperFacts>({
         handler: row.handler,
         validator: row.validator,
         options: optionRecord(row.options),
@@ -62,7 +77,15 @@ interface ServerRow extends CommonRow {
   readonly options: readonly string[] | null;
 }
 
-/** `server`: facts wrapper, type, version, options. */
+/** The facts of a `server`. */
+export interface ServerFacts extends CommonFacts {
+  readonly wrapper: string;
+  readonly type?: string;
+  readonly version?: string;
+  readonly options?: Options;
+}
+
+/** Reads `server`s. */
 export const servers: Reader<ServerRow> = {
   kinds: ["server"],
   rare: true,
@@ -88,7 +111,7 @@ export const servers: Reader<ServerRow> = {
       kind: "server",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<ServerFacts>({
         wrapper: joinName(row.wrapper),
         type: row.type,
         version: row.version,
@@ -107,7 +130,14 @@ interface MappingRow {
   readonly options: readonly string[] | null;
 }
 
-/** `user mapping`: fact options; its name is `role SERVER server`, with `CURRENT_USER` for the connected user. */
+/** The facts of a `user mapping`; its name is `role SERVER server`, with `CURRENT_USER` for the connected user. */
+export interface UserMappingFacts extends CommonFacts {
+  readonly role: string;
+  readonly server: string;
+  readonly options?: Options;
+}
+
+/** Reads `user mapping`s. */
 export const userMappings: Reader<MappingRow> = {
   kinds: ["user mapping"],
   rare: true,
@@ -127,10 +157,11 @@ export const userMappings: Reader<MappingRow> = {
         kind: "user mapping",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<UserMappingFacts>({
           role: row.role,
           server: joinName(row.server),
           options: optionRecord(row.options),
+          ...commentFacts(null),
         }),
       },
       address: `pg_user_mapping/${row.oid}/0`,
@@ -148,7 +179,15 @@ interface TableRow extends CommonRow {
   readonly parents: readonly (readonly [string, string])[] | null;
 }
 
-/** `foreign table`: facts server, options, partition_of `{parent, bound}`, inherits. Its columns are read with those of tables. */
+/** The facts of a `foreign table`. Its columns are read with those of tables. */
+export interface ForeignTableFacts extends CommonFacts {
+  readonly server: string;
+  readonly options?: Options;
+  readonly partition_of?: PartitionOf;
+  readonly inherits?: readonly string[];
+}
+
+/** Reads `foreign table`s. */
 export const foreignTables: Reader<TableRow> = {
   kinds: ["foreign table"],
   rare: true,
@@ -186,7 +225,7 @@ export const foreignTables: Reader<TableRow> = {
         kind: "foreign table",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<ForeignTableFacts>({
           server: joinName(row.server),
           options: optionRecord(row.options),
           partition_of: row.bound === null ? null : { parent: parents[0] ?? "", bound: row.bound },

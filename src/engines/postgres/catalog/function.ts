@@ -1,9 +1,16 @@
 /** Functions, window functions and procedures. */
 
-import { type Facts, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import {
+  commonColumns,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+  type Plain,
+} from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -40,11 +47,41 @@ interface ArgumentRow {
   readonly default: string | null;
 }
 
-/**
- * `function`, `procedure`: facts arguments (name, mode, type, default), returns, language, body, and where they are not the usual
- * ones window, binary, atomic (the body is an SQL-standard one), volatility, parallel, strict, leakproof, security_definer, cost,
- * rows, support, transforms, config. A support function of a base type or a range has that type as its parent.
- */
+/** The facts of a `function` or `procedure`. A support function of a base type or a range has that type as its parent. */
+export interface FunctionFacts extends CommonFacts {
+  readonly arguments?: readonly Argument[];
+  readonly returns?: string;
+  readonly language: string;
+  readonly body: string;
+  readonly binary?: string;
+  /** The body is an SQL-standard one. */
+  readonly atomic?: true;
+  readonly window?: true;
+  /** Absent for `volatile`. */
+  readonly volatility?: "immutable" | "stable";
+  /** Absent for `unsafe`. */
+  readonly parallel?: "safe" | "restricted";
+  readonly strict?: true;
+  readonly leakproof?: true;
+  readonly security_definer?: true;
+  /** Cost and rows, where they are not the usual. */
+  readonly cost?: number;
+  readonly rows?: number;
+  readonly support?: string;
+  readonly transforms?: readonly string[];
+  readonly config?: readonly string[];
+}
+
+/** An argument of a routine, or a column of the table that it returns. */
+export type Argument = {
+  readonly name?: string;
+  /** Absent for `in`. */
+  readonly mode?: "out" | "inout" | "variadic" | "table";
+  readonly type: string;
+  readonly default?: string;
+};
+
+/** Reads `function`s and `procedure`s. */
 export const functions: Reader<Row> = {
   kinds: ["function", "procedure"],
   sql: (version) => `
@@ -137,28 +174,34 @@ export function notMadeByType(catalog: string, oid: string): string {
         WHERE part.classid = 'pg_catalog.${catalog}'::regclass AND part.objid = ${oid} AND part.deptype = 'i')`;
 }
 
-const VOLATILITY: Readonly<Record<string, string>> = { i: "immutable", s: "stable" };
-const PARALLEL: Readonly<Record<string, string>> = { s: "safe", r: "restricted" };
-const MODE: Readonly<Record<string, string>> = {
+const VOLATILITY: Readonly<Record<string, FunctionFacts["volatility"]>> = {
+  i: "immutable",
+  s: "stable",
+};
+const PARALLEL: Readonly<Record<string, FunctionFacts["parallel"]>> = {
+  s: "safe",
+  r: "restricted",
+};
+const MODE: Readonly<Record<string, Argument["mode"]>> = {
   o: "out",
   b: "inout",
   v: "variadic",
   t: "table",
 };
 
-function functionFacts(row: Row): Facts {
-  return compact({
+function functionFacts(row: Row): Plain<FunctionFacts> {
+  return compact<FunctionFacts>({
     arguments: (row.arguments ?? []).map((argument) =>
-      compact({
+      compact<Argument>({
         name: argument.name,
         mode: MODE[argument.mode] ?? null,
         type: argument.type,
-        default: reparsable(argument.default),
+        default: normalized(argument.default),
       })
     ),
     returns: row.returns,
     language: row.language,
-    body: reparsable(row.sql_body) ?? row.source,
+    body: normalized(row.sql_body) ?? row.source,
     binary: row.binary,
     atomic: row.sql_body !== null,
     window: row.kind === "w",

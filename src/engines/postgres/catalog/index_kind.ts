@@ -2,8 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commentOn, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -27,11 +27,28 @@ interface Row {
   readonly comment: string | null;
 }
 
-/**
- * `index`: facts on, definition (from the access method on, without options), unique, options, tablespace, clustered,
- * replica_identity, invalid, statistics (`[column number, target]`), attached_to (the index of the partitioned table whose part it
- * is), comment.
- */
+/** The facts of an `index`. */
+export interface IndexFacts extends CommonFacts {
+  /** The table or materialized view. */
+  readonly on: string;
+  /** From the access method on, without options. */
+  readonly definition: string;
+  readonly unique?: true;
+  readonly options?: readonly string[];
+  readonly tablespace?: string;
+  readonly clustered?: true;
+  readonly replica_identity?: true;
+  /** An index of a partitioned table, while some of the partitions have none. */
+  readonly invalid?: true;
+  readonly statistics?: StatisticsTargets;
+  /** The index of the partitioned table whose child it is. */
+  readonly attached_to?: string;
+}
+
+/** Statistics targets by the number of the column of an index. */
+export type StatisticsTargets = readonly (readonly [column: number, target: number])[];
+
+/** Reads `index`es. */
 export const indexes: Reader<Row> = {
   kinds: ["index"],
   sql: () => `
@@ -73,7 +90,7 @@ export const indexes: Reader<Row> = {
       ? null
       : joinName(row.parent_schema ?? "", row.parent_name);
     const { definition, options } = withoutOptions(
-      reparsable(row.definition),
+      normalized(row.definition),
       row.options ?? [],
     );
     return {
@@ -82,7 +99,7 @@ export const indexes: Reader<Row> = {
         kind: "index",
         name,
         parent: objectId(row.relkind === "m" ? "materialized view" : "table", on),
-        facts: compact({
+        facts: compact<IndexFacts>({
           on,
           definition,
           unique: row.unique,
@@ -93,7 +110,7 @@ export const indexes: Reader<Row> = {
           invalid: !row.valid,
           statistics: row.statistics,
           attached_to: attached,
-          comment: row.comment,
+          ...commentFacts(row.comment),
         }),
       },
       address: `pg_class/${row.oid}/0`,

@@ -12,7 +12,7 @@ import { READERS } from "./mod.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
 import type { Found } from "./reader.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
-import { mayFind, type Presence, PRESENCE_SQL } from "./used_catalogs.ts";
+import { mayFind, USED_CATALOGS_SQL, type UsedCatalogs } from "./used_catalogs.ts";
 
 /**
  * Reads the catalog in one REPEATABLE READ transaction; throws what the server answers. A catalog that was read lately is known by
@@ -33,7 +33,11 @@ export async function inspectWhole(
   database: Database,
   options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
-  const [presence] = await queryPrepared<Presence>(database, "presence", () => PRESENCE_SQL);
+  const [presence] = await queryPrepared<UsedCatalogs>(
+    database,
+    "presence",
+    () => USED_CATALOGS_SQL,
+  );
   if (presence === undefined) throw new Error("The server did not say what it holds");
   await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
@@ -59,7 +63,7 @@ const SESSION = `
 
 async function read(
   database: Database,
-  presence: Presence,
+  presence: UsedCatalogs,
   options: InspectOptions & { readonly warmUp?: boolean },
 ): Promise<Snapshot> {
   const { number, version } = presence;

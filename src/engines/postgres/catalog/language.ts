@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension } from "./user_objects.ts";
 
@@ -15,7 +15,15 @@ interface LanguageRow extends CommonRow {
   readonly validator: string | null;
 }
 
-/** `language`: facts trusted, handler, inline, validator. */
+/** The facts of a `language`. */
+export interface LanguageFacts extends CommonFacts {
+  readonly trusted?: true;
+  readonly handler?: string;
+  readonly inline?: string;
+  readonly validator?: string;
+}
+
+/** Reads `language`s. */
 export const languages: Reader<LanguageRow> = {
   kinds: ["language"],
   sql: () => `
@@ -42,7 +50,7 @@ export const languages: Reader<LanguageRow> = {
       kind: "language",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<LanguageFacts>({
         trusted: row.trusted,
         handler: row.handler,
         inline: row.inline,
@@ -62,7 +70,15 @@ interface TransformRow extends CommonRow {
   readonly to_sql: string | null;
 }
 
-/** `transform`: facts type, language, from_sql, to_sql. Its name is `FOR type LANGUAGE language`. */
+/** The facts of a `transform`; its name is `FOR type LANGUAGE language`. */
+export interface TransformFacts extends CommonFacts {
+  readonly type: string;
+  readonly language: string;
+  readonly from_sql?: string;
+  readonly to_sql?: string;
+}
+
+/** Reads `transform`s. */
 export const transforms: Reader<TransformRow> = {
   kinds: ["transform"],
   rare: true,
@@ -83,7 +99,7 @@ export const transforms: Reader<TransformRow> = {
         kind: "transform",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<TransformFacts>({
           type: row.type,
           language: joinName(row.language),
           from_sql: row.from_sql,
@@ -103,7 +119,13 @@ interface AccessMethodRow extends CommonRow {
   readonly handler: string;
 }
 
-/** `access method`: facts type (`table`, `index`), handler. */
+/** The facts of an `access method`. */
+export interface AccessMethodFacts extends CommonFacts {
+  readonly type: "table" | "index";
+  readonly handler: string;
+}
+
+/** Reads `access method`s. */
 export const accessMethods: Reader<AccessMethodRow> = {
   kinds: ["access method"],
   rare: true,
@@ -121,7 +143,7 @@ export const accessMethods: Reader<AccessMethodRow> = {
       kind: "access method",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<AccessMethodFacts>({
         type: row.type === "t" ? "table" : "index",
         handler: row.handler,
         ...commonFacts(row),

@@ -1,4 +1,4 @@
-/** Expressions as the server prints them, in a form from which it makes the very same again. */
+/** Expressions as the server prints them, in a form that it prints the same when it has parsed it. */
 
 import { signs } from "../signs.ts";
 
@@ -7,9 +7,9 @@ import { signs } from "../signs.ts";
  * back the cast goes into each element: the same to whoever asks, and another text. Without the cast, which the server adds by itself,
  * it comes out as it was. A cast that somebody wrote stands at the elements already.
  */
-export function reparsable(expression: string): string;
-export function reparsable(expression: string | null): string | null;
-export function reparsable(expression: string | null): string | null {
+export function normalized(expression: string): string;
+export function normalized(expression: string | null): string | null;
+export function normalized(expression: string | null): string | null {
   if (expression === null || !expression.includes("[])")) return expression;
   let text = "";
   let done = 0;

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -21,7 +21,20 @@ interface OperatorRow extends CommonRow {
   readonly merges: boolean;
 }
 
-/** `operator`: facts left, right, function, commutator, negator, restrict, join, hashes, merges. Its name ends with the types of its operands. */
+/** The facts of an `operator`; its name ends with the types of its operands. */
+export interface OperatorFacts extends CommonFacts {
+  readonly left?: string;
+  readonly right?: string;
+  readonly function: string;
+  readonly commutator?: string;
+  readonly negator?: string;
+  readonly restrict?: string;
+  readonly join?: string;
+  readonly hashes?: true;
+  readonly merges?: true;
+}
+
+/** Reads `operator`s. */
 export const operators: Reader<OperatorRow> = {
   kinds: ["operator"],
   rare: true,
@@ -50,7 +63,7 @@ export const operators: Reader<OperatorRow> = {
         kind: "operator",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<OperatorFacts>({
           left: row.left,
           right: row.right,
           function: row.function,
@@ -76,7 +89,14 @@ interface FamilyRow extends CommonRow {
   readonly items: readonly string[] | null;
 }
 
-/** `operator family`: facts method, items that belong to no class. Its name ends with ` USING method`. */
+/** The facts of an `operator family`; its name ends with ` USING method`. */
+export interface OperatorFamilyFacts extends CommonFacts {
+  readonly method: string;
+  /** Those that belong to no class. */
+  readonly items?: readonly string[];
+}
+
+/** Reads `operator family`s. */
 export const operatorFamilies: Reader<FamilyRow> = {
   kinds: ["operator family"],
   rare: true,
@@ -98,7 +118,11 @@ export const operatorFamilies: Reader<FamilyRow> = {
         kind: "operator family",
         name,
         parent: null,
-        facts: compact({ method: row.method, items: row.items ?? [], ...commonFacts(row) }),
+        facts: compact<OperatorFamilyFacts>({
+          method: row.method,
+          items: row.items ?? [],
+          ...commonFacts(row),
+        }),
       },
       address: `pg_opfamily/${row.oid}/0`,
     };
@@ -112,7 +136,17 @@ interface ClassRow extends FamilyRow {
   readonly family: readonly [string, string];
 }
 
-/** `operator class`: facts method, default, type, storage, family, items. Its name ends with ` USING method`. */
+/** The facts of an `operator class`; its name ends with ` USING method`. */
+export interface OperatorClassFacts extends CommonFacts {
+  readonly method: string;
+  readonly default?: true;
+  readonly type: string;
+  readonly storage?: string;
+  readonly family: string;
+  readonly items?: readonly string[];
+}
+
+/** Reads `operator class`es. */
 export const operatorClasses: Reader<ClassRow> = {
   kinds: ["operator class"],
   rare: true,
@@ -139,7 +173,7 @@ export const operatorClasses: Reader<ClassRow> = {
         kind: "operator class",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<OperatorClassFacts>({
           method: row.method,
           default: row.default,
           type: row.type,

@@ -1,14 +1,15 @@
 /** Options that the catalog keeps as a list of `name=value`. */
 
-import type { Json } from "../../../schema.ts";
-
 /** The items of a list of options in their order as JSON, an SQL expression; NULL where there is no list. */
 export function sortedItems(list: string): string {
   return `CASE WHEN ${list} IS NOT NULL THEN (SELECT json_agg(o ORDER BY o) FROM unnest(${list}) o) END`;
 }
 
+/** Options by name. */
+export type Options = Readonly<Record<string, string>>;
+
 /** The options by name, in the order of their names; null when there are none. */
-export function optionRecord(options: readonly string[] | null): Json {
+export function optionRecord(options: readonly string[] | null): Options | null {
   if (options === null || options.length === 0) return null;
   const entries = options.map((option): [string, string] => {
     const at = option.indexOf("=");

@@ -2,8 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commentOn, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -20,14 +20,25 @@ interface Row {
   readonly comment: string | null;
 }
 
-const COMMANDS: Readonly<Record<string, string>> = {
+const COMMANDS: Readonly<Record<string, PolicyFacts["command"]>> = {
   r: "select",
   a: "insert",
   w: "update",
   d: "delete",
 };
 
-/** `policy`: facts command (absent for all), restrictive, roles (absent for PUBLIC), using, check. */
+/** The facts of a `policy`. */
+export interface PolicyFacts extends CommonFacts {
+  /** Absent for all commands. */
+  readonly command?: "select" | "insert" | "update" | "delete";
+  readonly restrictive?: true;
+  /** Absent for PUBLIC. */
+  readonly roles?: readonly string[];
+  readonly using?: string;
+  readonly check?: string;
+}
+
+/** Reads `policy`s. */
 export const policies: Reader<Row> = {
   kinds: ["policy"],
   sql: () => `
@@ -54,13 +65,13 @@ export const policies: Reader<Row> = {
         kind: "policy",
         name,
         parent: objectId("table", joinName(row.schema, row.relation)),
-        facts: compact({
+        facts: compact<PolicyFacts>({
           command: COMMANDS[row.command],
           restrictive: !row.permissive,
           roles: row.roles === null ? null : [...row.roles].sort(),
-          using: reparsable(row.using),
-          check: reparsable(row.check),
-          comment: row.comment,
+          using: normalized(row.using),
+          check: normalized(row.check),
+          ...commentFacts(row.comment),
         }),
       },
       address: `pg_policy/${row.oid}/0`,

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";
 import { notOfExtension } from "./user_objects.ts";
 
@@ -30,10 +30,23 @@ interface SchemaRow {
   readonly name: string;
 }
 
-/**
- * `publication`: facts all_tables, publish (operations), via_root, generated_columns. Its members are `publication table`
- * (facts columns, whose order means nothing, and where) and `publication schema`.
- */
+/** The facts of a `publication`. */
+export interface PublicationFacts extends CommonFacts {
+  readonly all_tables?: true;
+  /** Operations. */
+  readonly publish?: readonly string[];
+  readonly via_root?: true;
+  readonly generated_columns?: "stored";
+}
+
+/** The facts of a `publication table`, whose parent is the publication. A `publication schema` has none. */
+export interface PublicationTableFacts {
+  /** Their order means nothing. */
+  readonly columns?: readonly string[];
+  readonly where?: string;
+}
+
+/** Reads `publication`s with their `publication table`s and `publication schema`s. */
 export const publications: Reader<Row> = {
   kinds: ["publication", "publication table", "publication schema"],
   rare: true,
@@ -66,7 +79,7 @@ export const publications: Reader<Row> = {
           kind: "publication",
           name: joinName(row.name),
           parent: null,
-          facts: compact({
+          facts: compact<PublicationFacts>({
             all_tables: row.all_tables,
             publish: row.publish,
             via_root: row.via_root,
@@ -84,7 +97,7 @@ export const publications: Reader<Row> = {
             kind: "publication table",
             name,
             parent: id,
-            facts: compact({ columns: table.columns, where: table.where }),
+            facts: compact<PublicationTableFacts>({ columns: table.columns, where: table.where }),
           },
           address: `pg_publication_rel/${table.oid}/0`,
         };

@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonFacts, type CommonRow, compact } from "./common.ts";
+import { type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { otherCollation, typeTraits } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -20,7 +20,18 @@ interface Row extends CommonRow {
   readonly multirange: readonly [string, string] | null;
 }
 
-/** `range`: facts subtype, operator_class, collation, canonical, difference, multirange (from version 14 on, where it has not the usual name). */
+/** The facts of a `range`. */
+export interface RangeFacts extends CommonFacts {
+  readonly subtype: string;
+  readonly operator_class?: string;
+  readonly collation?: string;
+  readonly canonical?: string;
+  readonly difference?: string;
+  /** From version 14 on, where it has not the usual name. */
+  readonly multirange?: string;
+}
+
+/** Reads `range`s. */
 export const ranges: Reader<Row> = {
   kinds: ["range"],
   rare: true,
@@ -53,7 +64,7 @@ export const ranges: Reader<Row> = {
         kind: "range",
         name,
         parent: null,
-        facts: compact({
+        facts: compact<RangeFacts>({
           subtype: row.subtype,
           operator_class: row.operator_class === null ? null : joinName(...row.operator_class),
           collation: row.collation === null ? null : joinName(...row.collation),

@@ -1,10 +1,10 @@
 /** How one part of the Postgres catalog is read. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { Kind, ObjectOf } from "../objects.ts";
 
 /** An object as a reader found it, before its dependencies are resolved. */
 export interface Found {
-  readonly object: Omit<SchemaObject, "needs" | "goesWith">;
+  readonly object: FoundObject;
   /** Where `pg_depend` knows it: `pg_class/16384/0` (catalog, oid, sub-id). */
   readonly address: string;
   /** More addresses that mean this object: a view's rewrite rule, a table's row type and its array type. */
@@ -14,6 +14,11 @@ export interface Found {
   /** Ids among the needs that take it away with them, besides the parent and what `pg_depend` tells (deptype a, i, P, S). */
   readonly goesWith?: readonly string[];
 }
+
+/** An object without its dependencies: its facts are those of its kind. */
+export type FoundObject = {
+  [K in Kind]: Omit<ObjectOf<K>, "needs" | "goesWith">;
+}[Kind];
 
 /**
  * One set-based query over the whole catalog and what to make of its rows.

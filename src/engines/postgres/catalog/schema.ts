@@ -1,14 +1,17 @@
 /** Schemas and extensions. */
 
-import { type Facts, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,
+  commentFacts,
   commonColumns,
+  type CommonFacts,
   commonFacts,
   type CommonRow,
   compact,
   privilegeFacts,
+  type Said,
 } from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { LAST_SERVER_OID, notOfExtension, userSchema } from "./user_objects.ts";
@@ -48,25 +51,25 @@ export const schemas: Reader<SchemaRow> = {
       kind: "schema",
       name: joinName(row.name),
       parent: null,
-      facts: row.name === "public" ? publicFacts(row) : commonFacts(row),
+      facts: compact<CommonFacts>(row.name === "public" ? publicFacts(row) : commonFacts(row)),
     },
     address: `pg_namespace/${row.oid}/0`,
   }),
 };
 
 /** How schema public differs from that of a new database; `revokes` and `grants` are told from what it has there. */
-function publicFacts(row: SchemaRow): Facts {
+function publicFacts(row: SchemaRow): Said<CommonFacts> {
   const entry = (to: string, privilege: string): AclEntry => (
     { to, by: null, privilege, grantable: false }
   );
   const own = [entry("@owner", "CREATE"), entry("@owner", "USAGE")];
   const stock = [...own, entry("public", "USAGE")];
   if (row.stock_create) stock.push(entry("public", "CREATE"));
-  return compact({
+  return {
     owner: row.true_owner === row.stock_owner ? null : row.true_owner,
     comment: row.comment === STOCK_COMMENT ? null : row.comment ?? "",
     ...privilegeFacts(row.acl ?? own, stock),
-  });
+  };
 }
 
 /** The comment on schema public of a new database. */
@@ -81,7 +84,16 @@ interface ExtensionRow {
   readonly relocatable: boolean;
 }
 
-/** `extension`: facts schema, fixed (it cannot be moved), and, where it has not the stock one, comment (empty when there is none) and stock_comment. */
+/** The facts of an `extension`. */
+export interface ExtensionFacts extends CommonFacts {
+  readonly schema: string;
+  /** It cannot be moved. */
+  readonly fixed?: true;
+  /** Comment and stock_comment are there where the two differ; the comment is empty when there is none. */
+  readonly stock_comment?: string;
+}
+
+/** Reads `extension`s. */
 export const extensions: Reader<ExtensionRow> = {
   kinds: ["extension"],
   sql: () => `
@@ -100,10 +112,10 @@ export const extensions: Reader<ExtensionRow> = {
       kind: "extension",
       name: joinName(row.name),
       parent: null,
-      facts: compact({
+      facts: compact<ExtensionFacts>({
         schema: joinName(row.schema),
         fixed: !row.relocatable,
-        comment: row.comment === row.stock_comment ? null : row.comment ?? "",
+        ...commentFacts(row.comment === row.stock_comment ? null : row.comment ?? ""),
         stock_comment: row.comment === row.stock_comment ? null : row.stock_comment,
       }),
     },

@@ -1,8 +1,15 @@
 /** Sequences on their own or owned by a column; those of identity columns are facts of the column. */
 
-import { type Facts, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import {
+  commonColumns,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+  type Said,
+} from "./common.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -10,7 +17,25 @@ interface Row extends CommonRow, SequenceRow {
   readonly owned_by: readonly [string, string, string] | null;
 }
 
-/** `sequence`: facts type, start, increment, min, max, cache, cycle (where not the usual), unlogged, owned_by. An owned one is a member of its column and has its table's owner. */
+/** The facts of a `sequence`. One that a column owns is a member of its column and has its table's owner. */
+export interface SequenceFacts extends CommonFacts, SequenceOptions {
+  readonly unlogged?: true;
+  /** The full name of a column. */
+  readonly owned_by?: string;
+}
+
+/** Options of a sequence that are not the usual ones for its type. */
+export interface SequenceOptions {
+  readonly type?: string;
+  readonly increment?: string;
+  readonly min?: string;
+  readonly max?: string;
+  readonly start?: string;
+  readonly cache?: string;
+  readonly cycle?: true;
+}
+
+/** Reads `sequence`s. */
 export const sequences: Reader<Row> = {
   kinds: ["sequence"],
   sql: (version) => `
@@ -54,7 +79,7 @@ export const sequences: Reader<Row> = {
         kind: "sequence",
         name,
         parent: column === null ? null : objectId("column", column),
-        facts: compact({
+        facts: compact<SequenceFacts>({
           ...sequenceFacts(row, "bigint"),
           unlogged: row.unlogged,
           owned_by: column,
@@ -85,13 +110,13 @@ export interface SequenceRow {
 export function sequenceFacts(
   sequence: SequenceRow,
   usualType: string,
-): Facts {
+): Said<SequenceOptions> {
   const descending = sequence.increment.startsWith("-");
   const limits = LIMITS[sequence.type] ?? LIMITS["bigint"];
   const min = descending ? limits?.min : "1";
   const max = descending ? "-1" : limits?.max;
   const start = descending ? sequence.max : sequence.min;
-  return compact({
+  return {
     type: sequence.type === usualType ? null : sequence.type,
     increment: sequence.increment === "1" ? null : sequence.increment,
     min: sequence.min === min ? null : sequence.min,
@@ -99,7 +124,7 @@ export function sequenceFacts(
     start: sequence.start === start ? null : sequence.start,
     cache: sequence.cache === "1" ? null : sequence.cache,
     cycle: sequence.cycle,
-  });
+  };
 }
 
 const LIMITS: Readonly<Record<string, { readonly min: string; readonly max: string }>> = {

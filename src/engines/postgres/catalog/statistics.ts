@@ -2,8 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -18,7 +18,14 @@ interface Row extends CommonRow {
   readonly target: number | null;
 }
 
-/** `statistics`: facts definition (from the kinds or ON on), target. */
+/** The facts of `statistics`. */
+export interface StatisticsFacts extends CommonFacts {
+  /** From the kinds, or ON, on. */
+  readonly definition: string;
+  readonly target?: number;
+}
+
+/** Reads `statistics`. */
 export const statistics: Reader<Row> = {
   kinds: ["statistics"],
   rare: true,
@@ -47,8 +54,8 @@ export const statistics: Reader<Row> = {
           RELATION[row.relkind] ?? "table",
           joinName(row.relation_schema, row.relation),
         ),
-        facts: compact({
-          definition: sorted(reparsable(row.definition)),
+        facts: compact<StatisticsFacts>({
+          definition: sorted(normalized(row.definition)),
           target: row.target,
           ...commonFacts(row),
         }),

@@ -2,7 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
+import type { Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
 
 interface Row extends CommonRow {
@@ -15,11 +16,17 @@ interface Row extends CommonRow {
   readonly options: Readonly<Record<string, string | null>>;
 }
 
-/**
- * `subscription`: facts connection, publications, slot (`none` when there is none, absent when it is called like the
- * subscription), options (as CREATE SUBSCRIPTION names them, where they are not the usual ones). Only those who may see
- * connection strings can read it; to others it is unmodelled.
- */
+/** The facts of a `subscription`. */
+export interface SubscriptionFacts extends CommonFacts {
+  readonly connection: string;
+  readonly publications?: readonly string[];
+  /** `none` when there is none, absent when it is called like the subscription. */
+  readonly slot?: string;
+  /** As CREATE SUBSCRIPTION names them, where they are not the usual ones. */
+  readonly options?: Options;
+}
+
+/** Reads `subscription`s. Only those who may see connection strings can read them; to others they are unmodelled. */
 export const subscriptions: Reader<Row> = {
   kinds: ["subscription"],
   rare: true,
@@ -36,14 +43,14 @@ export const subscriptions: Reader<Row> = {
     WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
     ORDER BY s.subname`,
   read: (row) => {
-    const options = compact(row.options);
+    const options = compact<Options>(row.options);
     return {
       object: {
         id: objectId("subscription", joinName(row.name)),
         kind: "subscription",
         name: joinName(row.name),
         parent: null,
-        facts: compact({
+        facts: compact<SubscriptionFacts>({
           connection: row.connection,
           publications: row.publications,
           slot: row.slot === null ? "none" : row.slot === row.name ? null : row.slot,

@@ -1,8 +1,8 @@
 /** Tables: plain, partitioned, partitions, children, typed. */
 
-import { type Json, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import { sortedItems } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -23,13 +23,32 @@ interface Row extends CommonRow {
   readonly tablespace: string | null;
   readonly row_security: boolean;
   readonly force_row_security: boolean;
-  readonly replica_identity: string | null;
+  readonly replica_identity: "full" | "nothing" | null;
 }
 
-/**
- * `table`: facts unlogged, partition_by, partition_of `{parent, bound}`, inherits, of, options, toast_options, access_method,
- * tablespace, row_security, force_row_security, replica_identity (`full`, `nothing`; an index says it itself).
- */
+/** The facts of a `table`. */
+export interface TableFacts extends CommonFacts {
+  readonly unlogged?: true;
+  /** `RANGE (at)` */
+  readonly partition_by?: string;
+  readonly partition_of?: PartitionOf;
+  readonly inherits?: readonly string[];
+  /** The composite type that a typed table is made of. */
+  readonly of?: string;
+  readonly options?: readonly string[];
+  readonly toast_options?: readonly string[];
+  readonly access_method?: string;
+  readonly tablespace?: string;
+  readonly row_security?: true;
+  readonly force_row_security?: true;
+  /** An index that is the identity says so itself. */
+  readonly replica_identity?: "full" | "nothing";
+}
+
+/** The partitioned table that a partition belongs to, and its bound as SQL. */
+export type PartitionOf = { readonly parent: string; readonly bound: string };
+
+/** Reads `table`s. */
 export const tables: Reader<Row> = {
   kinds: ["table"],
   sql: () => `
@@ -79,14 +98,14 @@ export const tables: Reader<Row> = {
         kind: "table",
         name: joinName(row.schema, row.name),
         parent: null,
-        facts: compact({
+        facts: compact<TableFacts>({
           unlogged: row.unlogged,
           partition_by: row.partition_by,
-          partition_of: partition ? { parent: parents[0] ?? "", bound: row.bound ?? "" } : null,
+          partition_of: partition ? { parent: parents[0] ?? "", bound: row.bound } : null,
           inherits: partition || parents.length === 0 ? null : parents,
           of: row.of_type === null ? null : joinName(row.of_schema ?? "", row.of_type),
-          options: list(row.options),
-          toast_options: list(row.toast_options),
+          options: row.options,
+          toast_options: row.toast_options,
           access_method: row.access_method,
           tablespace: row.tablespace,
           row_security: row.row_security,
@@ -99,7 +118,3 @@ export const tables: Reader<Row> = {
     };
   },
 };
-
-function list(items: readonly string[] | null): Json {
-  return items === null || items.length === 0 ? null : items;
-}

@@ -1,20 +1,43 @@
 /** Text search parsers, templates, dictionaries and configurations. */
 
-import { type Json, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commonColumns, commonFacts, type CommonRow, compact } from "./common.ts";
+import {
+  commonColumns,
+  type CommonFacts,
+  commonFacts,
+  type CommonRow,
+  compact,
+  type Said,
+} from "./common.ts";
+import type { Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
-interface FunctionsRow extends CommonRow {
+interface Row extends CommonRow {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
-  readonly functions: Readonly<Record<string, string | null>>;
 }
 
-/** `text search parser`: facts start, gettoken, end, lextypes, headline. */
-export const textSearchParsers: Reader<FunctionsRow> = {
+interface ParserRow extends Row {
+  readonly functions: Said<ParserFunctions>;
+}
+
+/** The facts of a `text search parser`. */
+export interface TextSearchParserFacts extends CommonFacts, ParserFunctions {}
+
+/** The functions that a parser is made of. */
+export interface ParserFunctions {
+  readonly start: string;
+  readonly gettoken: string;
+  readonly end: string;
+  readonly lextypes: string;
+  readonly headline?: string;
+}
+
+/** Reads `text search parser`s. */
+export const textSearchParsers: Reader<ParserRow> = {
   kinds: ["text search parser"],
   rare: true,
   sql: () => `
@@ -28,11 +51,36 @@ export const textSearchParsers: Reader<FunctionsRow> = {
     WHERE ${userSchema("n")}
       AND ${notOfExtension("pg_ts_parser", "p.oid")}
     ORDER BY n.nspname, p.prsname`,
-  read: (row) => found(row, "text search parser", "pg_ts_parser", row.functions),
+  read: (row) => {
+    const name = joinName(row.schema, row.name);
+    return {
+      object: {
+        id: objectId("text search parser", name),
+        kind: "text search parser",
+        name,
+        parent: null,
+        facts: compact<TextSearchParserFacts>({ ...row.functions, ...commonFacts(row) }),
+      },
+      address: `pg_ts_parser/${row.oid}/0`,
+    };
+  },
 };
 
-/** `text search template`: facts init, lexize. */
-export const textSearchTemplates: Reader<FunctionsRow> = {
+interface TemplateRow extends Row {
+  readonly functions: Said<TemplateFunctions>;
+}
+
+/** The facts of a `text search template`. */
+export interface TextSearchTemplateFacts extends CommonFacts, TemplateFunctions {}
+
+/** The functions that a template is made of. */
+export interface TemplateFunctions {
+  readonly init?: string;
+  readonly lexize: string;
+}
+
+/** Reads `text search template`s. */
+export const textSearchTemplates: Reader<TemplateRow> = {
   kinds: ["text search template"],
   rare: true,
   sql: () => `
@@ -45,15 +93,34 @@ export const textSearchTemplates: Reader<FunctionsRow> = {
     WHERE ${userSchema("n")}
       AND ${notOfExtension("pg_ts_template", "t.oid")}
     ORDER BY n.nspname, t.tmplname`,
-  read: (row) => found(row, "text search template", "pg_ts_template", row.functions),
+  read: (row) => {
+    const name = joinName(row.schema, row.name);
+    return {
+      object: {
+        id: objectId("text search template", name),
+        kind: "text search template",
+        name,
+        parent: null,
+        facts: compact<TextSearchTemplateFacts>({ ...row.functions, ...commonFacts(row) }),
+      },
+      address: `pg_ts_template/${row.oid}/0`,
+    };
+  },
 };
 
-interface DictionaryRow extends FunctionsRow {
+interface DictionaryRow extends Row {
   readonly template: readonly [string, string];
   readonly options: string | null;
 }
 
-/** `text search dictionary`: facts template, options (by name, each as SQL). */
+/** The facts of a `text search dictionary`. */
+export interface TextSearchDictionaryFacts extends CommonFacts {
+  readonly template: string;
+  /** By name, each as SQL. */
+  readonly options?: Options;
+}
+
+/** Reads `text search dictionary`s. */
 export const textSearchDictionaries: Reader<DictionaryRow> = {
   kinds: ["text search dictionary"],
   rare: true,
@@ -68,19 +135,38 @@ export const textSearchDictionaries: Reader<DictionaryRow> = {
     WHERE ${userSchema("n")}
       AND ${notOfExtension("pg_ts_dict", "d.oid")}
     ORDER BY n.nspname, d.dictname`,
-  read: (row) =>
-    found(row, "text search dictionary", "pg_ts_dict", {
-      template: joinName(...row.template),
-      options: dictionaryOptions(row.options),
-    }),
+  read: (row) => {
+    const name = joinName(row.schema, row.name);
+    return {
+      object: {
+        id: objectId("text search dictionary", name),
+        kind: "text search dictionary",
+        name,
+        parent: null,
+        facts: compact<TextSearchDictionaryFacts>({
+          template: joinName(...row.template),
+          options: dictionaryOptions(row.options),
+          ...commonFacts(row),
+        }),
+      },
+      address: `pg_ts_dict/${row.oid}/0`,
+    };
+  },
 };
 
-interface ConfigurationRow extends FunctionsRow {
+interface ConfigurationRow extends Row {
   readonly parser: readonly [string, string];
   readonly mappings: readonly (readonly [string, readonly (readonly [string, string])[]])[] | null;
 }
 
-/** `text search configuration`: facts parser, mappings (dictionaries by token type). */
+/** The facts of a `text search configuration`. */
+export interface TextSearchConfigurationFacts extends CommonFacts {
+  readonly parser: string;
+  /** Dictionaries by token type. */
+  readonly mappings: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reads `text search configuration`s. */
 export const textSearchConfigurations: Reader<ConfigurationRow> = {
   kinds: ["text search configuration"],
   rare: true,
@@ -104,38 +190,31 @@ export const textSearchConfigurations: Reader<ConfigurationRow> = {
     WHERE ${userSchema("n")}
       AND ${notOfExtension("pg_ts_config", "c.oid")}
     ORDER BY n.nspname, c.cfgname`,
-  read: (row) =>
-    found(row, "text search configuration", "pg_ts_config", {
-      parser: joinName(...row.parser),
-      mappings: Object.fromEntries(
-        (row.mappings ?? []).map((
-          [token, dictionaries],
-        ) => [token, dictionaries.map((name) => joinName(...name))]),
-      ),
-    }),
+  read: (row) => {
+    const name = joinName(row.schema, row.name);
+    return {
+      object: {
+        id: objectId("text search configuration", name),
+        kind: "text search configuration",
+        name,
+        parent: null,
+        facts: compact<TextSearchConfigurationFacts>({
+          parser: joinName(...row.parser),
+          mappings: Object.fromEntries(
+            (row.mappings ?? []).map((
+              [token, dictionaries],
+            ) => [token, dictionaries.map((name) => joinName(...name))]),
+          ),
+          ...commonFacts(row),
+        }),
+      },
+      address: `pg_ts_config/${row.oid}/0`,
+    };
+  },
 };
 
-function found(
-  row: FunctionsRow,
-  kind: string,
-  catalog: string,
-  own: Readonly<Record<string, Json>>,
-) {
-  const name = joinName(row.schema, row.name);
-  return {
-    object: {
-      id: objectId(kind, name),
-      kind,
-      name,
-      parent: null,
-      facts: compact({ ...own, ...commonFacts(row) }),
-    },
-    address: `${catalog}/${row.oid}/0`,
-  };
-}
-
 /** `name = 'value', ...` as the catalog writes it, by name. */
-function dictionaryOptions(text: string | null): Json {
+function dictionaryOptions(text: string | null): Options | null {
   if (text === null || text === "") return null;
   const entries = [...text.matchAll(/("(?:[^"]|"")*"|[^\s=,]+)\s*=\s*(E?'(?:[^']|'')*'|[^\s,]+)/g)]
     .map(([, name = "", value = ""]): [string, string] => [name, value]);

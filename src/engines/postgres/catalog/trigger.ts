@@ -2,8 +2,8 @@
 
 import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
-import { commentOn, compact } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
+import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
+import { normalized } from "./normalized_expression.ts";
 import type { Reader } from "./reader.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
 
@@ -24,10 +24,17 @@ interface TriggerRow extends Row {
   readonly clone: boolean;
 }
 
-/**
- * `trigger`: facts definition (from the timing on), constraint, enabled (`disabled`, `replica`, `always`).
- * What a partition has from its parent is an object only where its state differs: facts clone, enabled.
- */
+/** The facts of a `trigger`. What a partition has from its parent is an object only where its state differs: a clone. */
+export interface TriggerFacts extends CommonFacts {
+  /** From the timing on; a clone has none. */
+  readonly definition?: string;
+  readonly constraint?: true;
+  readonly clone?: true;
+  /** Absent when it fires as usual. */
+  readonly enabled?: "disabled" | "replica" | "always";
+}
+
+/** Reads `trigger`s. */
 export const triggers: Reader<TriggerRow> = {
   kinds: ["trigger"],
   sql: (version) => `
@@ -65,12 +72,12 @@ export const triggers: Reader<TriggerRow> = {
         kind: "trigger",
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
-        facts: compact({
-          definition: row.clone ? null : reparsable(triggerBody(row)),
+        facts: compact<TriggerFacts>({
+          definition: row.clone ? null : normalized(triggerBody(row)),
           constraint: constraint && !row.clone,
           clone: row.clone,
           enabled: ENABLED[row.enabled],
-          comment: row.comment,
+          ...commentFacts(row.comment),
         }),
       },
       address: `pg_trigger/${row.oid}/0`,
@@ -81,7 +88,15 @@ export const triggers: Reader<TriggerRow> = {
   },
 };
 
-/** `rule`: facts definition (from ON on), enabled. The rule that makes a view a view is the view. */
+/** The facts of a `rule`. The rule that makes a view a view is the view. */
+export interface RuleFacts extends CommonFacts {
+  /** From ON on. */
+  readonly definition: string;
+  /** Absent when it works as usual. */
+  readonly enabled?: "disabled" | "replica" | "always";
+}
+
+/** Reads `rule`s. */
 export const rules: Reader<Row> = {
   kinds: ["rule"],
   rare: true,
@@ -107,10 +122,10 @@ export const rules: Reader<Row> = {
         kind: "rule",
         name,
         parent: objectId(RELATION[row.relkind] ?? "table", joinName(row.schema, row.relation)),
-        facts: compact({
-          definition: reparsable(row.definition.trim().replace(/;$/, "")),
+        facts: compact<RuleFacts>({
+          definition: normalized(row.definition.trim().replace(/;$/, "")),
           enabled: ENABLED[row.enabled],
-          comment: row.comment,
+          ...commentFacts(row.comment),
         }),
       },
       address: `pg_rewrite/${row.oid}/0`,
@@ -124,7 +139,11 @@ const RELATION: Readonly<Record<string, string>> = {
   v: "view",
 };
 
-const ENABLED: Readonly<Record<string, string>> = { D: "disabled", R: "replica", A: "always" };
+const ENABLED: Readonly<Record<string, TriggerFacts["enabled"]>> = {
+  D: "disabled",
+  R: "replica",
+  A: "always",
+};
 
 /** The definition without its name, and with the table as a person writes it. */
 function triggerBody(row: TriggerRow): string {

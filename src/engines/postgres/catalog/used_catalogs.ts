@@ -52,7 +52,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
  * One row: `present`, the first kinds of the readers that may find something, and `prepared`, the names of the statements
  * that this session has prepared.
  */
-export const PRESENCE_SQL = `
+export const USED_CATALOGS_SQL = `
   SELECT
     (SELECT json_agg(v.kind) FROM (VALUES
       ${
@@ -66,7 +66,7 @@ export const PRESENCE_SQL = `
     split_part(current_setting('server_version'), ' ', 1) AS version`;
 
 /** What `PRESENCE_SQL` gives. */
-export interface Presence {
+export interface UsedCatalogs {
   readonly present: readonly string[] | null;
   readonly prepared: readonly string[] | null;
   readonly number: number;
@@ -74,7 +74,7 @@ export interface Presence {
 }
 
 /** True when a reader of these kinds may find something. */
-export function mayFind(kinds: readonly string[], presence: Presence): boolean {
+export function mayFind(kinds: readonly string[], presence: UsedCatalogs): boolean {
   const [first] = kinds;
   if (first === undefined || !Object.hasOwn(CONDITIONS, first)) return true;
   return presence.present?.includes(first) ?? false;

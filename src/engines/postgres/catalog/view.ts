@@ -1,19 +1,21 @@
 /** Views and materialized views. */
 
-import { type Facts, type Json, objectId } from "../../../schema.ts";
+import { objectId } from "../../../schema.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,
   aclJson,
   commentOn,
   commonColumns,
+  type CommonFacts,
   commonFacts,
   type CommonRow,
   compact,
+  type Plain,
   privilegeFacts,
 } from "./common.ts";
-import { reparsable } from "./normalized_expression.ts";
-import { optionRecord } from "./options.ts";
+import { normalized } from "./normalized_expression.ts";
+import { optionRecord, type Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { otherCollation } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -44,11 +46,39 @@ interface ColumnRow {
   readonly options: readonly string[] | null;
 }
 
-/**
- * `view`: facts definition, columns (name, type, collation, in their order), options, column_settings (comment, grants by column).
- * `materialized view`: the same and toast_options, access_method, tablespace; column_settings also have statistics, storage,
- * compression and options.
- */
+/** The facts of a `view`. */
+export interface ViewFacts extends CommonFacts {
+  readonly definition: string;
+  /** In their order. */
+  readonly columns?: readonly ViewColumn[];
+  readonly options?: Options;
+  /** By the name of the column. */
+  readonly column_settings?: Readonly<Record<string, Plain<ViewColumnSettings>>>;
+}
+
+/** The facts of a `materialized view`. */
+export interface MaterializedViewFacts extends ViewFacts {
+  readonly toast_options?: Options;
+  readonly access_method?: string;
+  readonly tablespace?: string;
+}
+
+/** A column of a view. */
+export type ViewColumn = {
+  readonly name: string;
+  readonly type: string;
+  readonly collation?: string;
+};
+
+/** What is set for a column of a view: comment and grants; for one of a materialized view also how it is stored. */
+export interface ViewColumnSettings extends CommonFacts {
+  readonly statistics?: number;
+  readonly storage?: string;
+  readonly compression?: string;
+  readonly options?: Options;
+}
+
+/** Reads `view`s and `materialized view`s. */
 export const views: Reader<Row> = {
   kinds: ["view", "materialized view"],
   sql: (version) => `
@@ -100,10 +130,10 @@ export const views: Reader<Row> = {
         kind,
         name,
         parent: null,
-        facts: compact({
-          definition: reparsable(row.definition.trim().replace(/;$/, "")),
+        facts: compact<MaterializedViewFacts>({
+          definition: normalized(row.definition.trim().replace(/;$/, "")),
           columns: columns.map((column) =>
-            compact({
+            compact<ViewColumn>({
               name: column.name,
               type: column.type,
               collation: column.collation === null ? null : joinName(...column.collation),
@@ -123,19 +153,19 @@ export const views: Reader<Row> = {
   },
 };
 
-function columnSettings(columns: readonly ColumnRow[], kind: string): Json {
-  const settings: Record<string, Facts> = {};
+function columnSettings(columns: readonly ColumnRow[], kind: string) {
+  const settings: Record<string, Plain<ViewColumnSettings>> = {};
   for (const column of columns) {
     const { comment, acl, storage, compression } = column;
-    const found = compact({
+    const isStored = kind !== "view";
+    const found = compact<ViewColumnSettings>({
+      owner: null,
       comment,
       ...privilegeFacts(acl, []),
-      ...(kind === "view" ? {} : {
-        statistics: column.statistics,
-        storage: storage === null ? null : STORAGE[storage] ?? null,
-        compression: compression === null ? null : COMPRESSION[compression] ?? null,
-        options: optionRecord(column.options),
-      }),
+      statistics: isStored && column.statistics,
+      storage: isStored && storage !== null && STORAGE[storage],
+      compression: isStored && compression !== null && COMPRESSION[compression],
+      options: isStored && optionRecord(column.options),
     });
     if (Object.keys(found).length > 0) settings[column.name] = found;
   }

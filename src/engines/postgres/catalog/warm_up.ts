@@ -7,7 +7,7 @@ import { fingerprint, fingerprintSql } from "./fingerprint.ts";
 import { inspectWhole } from "./inspect.ts";
 import { READERS } from "./mod.ts";
 import { EVERYTHING } from "./unmodelled.ts";
-import { PRESENCE_SQL } from "./used_catalogs.ts";
+import { USED_CATALOGS_SQL } from "./used_catalogs.ts";
 
 /** The version whose queries tell whether the work has changed; any one will do. */
 const VERSION = 180000;
@@ -19,7 +19,7 @@ const VERSION = 180000;
 export const warmUp: WarmUp = {
   key: createHash("sha256").update(
     [
-      PRESENCE_SQL,
+      USED_CATALOGS_SQL,
       DEPENDS_SQL,
       EVERYTHING,
       fingerprintSql(VERSION),

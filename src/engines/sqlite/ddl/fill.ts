@@ -1,9 +1,9 @@
 /** What existing rows get where a column asks for a value that they may not have, or have in another type. */
 
 import type { SchemaObject } from "../../../schema.ts";
+import { valueQuestion } from "../../common/value_candidates.ts";
 import type { PlanContext } from "../../object_kind.ts";
-import { passing } from "../../planner/passing.ts";
-import { fold } from "../tokens.ts";
+import { quote } from "../quote.ts";
 import { affinityOf } from "./affinity.ts";
 import { dataChoice } from "./data_choice.ts";
 import { has, localName, textOf } from "./read.ts";
@@ -99,8 +99,24 @@ function passingValue(column: SchemaObject, context: PlanContext): string {
     .flatMap(({ facts }) =>
       textOf(facts, "type") === "check" ? textOf(facts, "expression") ?? [] : []
     );
-  const name = fold(localName(column));
-  return passing(usualValue(column), checks, (other) => fold(other) === name);
+  const usual = usualValue(column);
+  const type = textOf(column.facts, "type");
+  const columns = context.members(context.to, column.parent ?? "").filter(({ kind }) =>
+    kind === "column"
+  );
+  const question = valueQuestion({
+    id: `fill:${column.name}`,
+    usual,
+    checks,
+    test: (value, check) => {
+      const typed = type === null ? value : `CAST(${value} AS ${type})`;
+      const row = columns.map((other) =>
+        `${other.id === column.id ? typed : "NULL"} AS ${quote(localName(other))}`
+      );
+      return `SELECT 1 FROM (SELECT ${row.join(", ")}) WHERE coalesce((${check}), 1)`;
+    },
+  });
+  return question === null ? usual : context.passing(question);
 }
 
 /** The column's default, else what stands for nothing in its type. */

@@ -1,18 +1,18 @@
-/** Whether a plan makes an object or takes it away; what is replaced is both. */
+/** Whether a plan creates an object or drops it; what is replaced is both. */
 
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PostgresContext } from "../../objects.ts";
 
-/** True for an object that is made in this plan. */
-export function arrives(id: string, context: PlanContext): boolean {
+/** True for an object that this plan creates. */
+export function isCreated(id: string, context: PostgresContext): boolean {
   return ["create", "replace"].includes(context.fate(id));
 }
 
-/** True for an object that is taken away in this plan. */
-export function goes(id: string, context: PlanContext): boolean {
+/** True for an object that this plan drops. */
+export function isDropped(id: string, context: PostgresContext): boolean {
   return ["drop", "replace"].includes(context.fate(id));
 }
 
 /** True for an object that is there before, during and after this plan. */
-export function stays(id: string, context: PlanContext): boolean {
+export function isKept(id: string, context: PostgresContext): boolean {
   return ["keep", "alter"].includes(context.fate(id));
 }

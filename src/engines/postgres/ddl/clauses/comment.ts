@@ -1,32 +1,46 @@
 /** COMMENT ON. */
 
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { CommonFacts } from "../../catalog/common.ts";
+import type { With } from "../../objects.ts";
 import { literal } from "../../quote.ts";
-import { planned, text } from "./statement.ts";
+import { planned } from "./statement.ts";
 
-/**
- * Sets the comment of `after` where it differs from that of `before` (null: the object is new). `ref` is the object as SQL:
- * `TABLE users`, `CONSTRAINT c ON users`; `fact` is where the comment stands.
- */
+/** Sets the comment of `after` where it differs from that of `before` (null: the object was just made). `ref` is the object as SQL: `TABLE users`. */
 export function commentStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: With<CommonFacts> | null,
+  after: With<CommonFacts>,
   ref: string,
-  fact = "comment",
 ): readonly PlannedStatement[] {
-  const had = before === null ? null : text(before, fact);
-  const has = text(after, fact);
+  return partComment(after, ref, {
+    had: before?.facts.comment,
+    has: after.facts.comment,
+    of: "",
+  });
+}
+
+/** A comment on the object, or on a part of it that has one itself. */
+export interface PartComment {
+  readonly had: string | undefined;
+  readonly has: string | undefined;
+  /** The part, before the name of the object: `the index of `. */
+  readonly of: string;
+}
+
+/** The same for a part of an object; `ref` is the part as SQL: `INDEX users_pkey`. */
+export function partComment(
+  object: Pick<SchemaObject, "id" | "kind" | "name">,
+  ref: string,
+  { had, has, of }: PartComment,
+): readonly PlannedStatement[] {
   if (had === has) return [];
-  const what = fact === "comment"
-    ? ""
-    : `the ${fact.replace(/_comment$/, "").replace("_", "-")} of `;
   return [
     planned(
-      after,
-      `COMMENT ON ${ref} IS ${has === null ? "NULL" : literal(has)}`,
-      has === null
-        ? `The comment on ${what}${after.kind} ${after.name} is gone`
-        : `This is the comment on ${what}${after.kind} ${after.name}`,
+      object,
+      `COMMENT ON ${ref} IS ${has === undefined ? "NULL" : literal(has)}`,
+      has === undefined
+        ? `The comment on ${of}${object.kind} ${object.name} is gone`
+        : `This is the comment on ${of}${object.kind} ${object.name}`,
     ),
   ];
 }

@@ -1,41 +1,40 @@
 /** ALTER ... DEPENDS ON EXTENSION: what is dropped when the extension is. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { CommonFacts } from "../../catalog/common.ts";
 import { lastName } from "../../names.ts";
+import type { With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
-import { planned, texts } from "./statement.ts";
+import { planned } from "./statement.ts";
 
-/** The fact: names of extensions. */
-export const MARKS = "depends_on_extensions";
-
-/** Statements from the marks of `before` (null: the object has none) to those of `after`; `ref` is the object as SQL: `FUNCTION f()`. */
-export function extensionMarks(
-  before: SchemaObject | null,
-  after: SchemaObject,
+/** Statements between the extensions with which `before` (null: none) and `after` are dropped; `ref` is the object as SQL: `FUNCTION f()`. */
+export function extensionDependencies(
+  before: With<CommonFacts> | null,
+  after: With<CommonFacts>,
   ref: string,
 ): readonly PlannedStatement[] {
-  const had = before === null ? [] : texts(before, MARKS);
-  const has = texts(after, MARKS);
+  const had = before?.facts.depends_on_extensions ?? [];
+  const has = after.facts.depends_on_extensions ?? [];
   return [
     ...had.filter((name) => !has.includes(name)).map((name) =>
       planned(
         after,
         `ALTER ${ref} NO DEPENDS ON EXTENSION ${ident(lastName(name))}`,
-        `${after.kind} ${after.name} stays when extension ${name} goes`,
+        `${after.kind} ${after.name} no longer depends on extension ${name}`,
       )
     ),
     ...has.filter((name) => !had.includes(name)).map((name) =>
       planned(
         after,
         `ALTER ${ref} DEPENDS ON EXTENSION ${ident(lastName(name))}`,
-        `${after.kind} ${after.name} goes when extension ${name} does`,
+        `${after.kind} ${after.name} depends on extension ${name}, and is dropped with it`,
       )
     ),
   ];
 }
 
-/** The object as OR REPLACE leaves it: without marks. */
-export function unmarked(object: SchemaObject): SchemaObject {
-  const { [MARKS]: _, ...facts } = object.facts;
+/** The object as OR REPLACE leaves it: it depends on no extension. */
+export function independent<O extends With<CommonFacts>>(object: O): O {
+  const { depends_on_extensions: _, ...facts } = object.facts;
   return { ...object, facts };
 }

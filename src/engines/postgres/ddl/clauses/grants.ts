@@ -1,12 +1,13 @@
 /** GRANT and REVOKE: the fewest statements from the privileges that an object has to those that it is to have. */
 
-import type { Json, PlannedStatement, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { CommonFacts, Grant } from "../../catalog/common.ts";
 import { splitName } from "../../names.ts";
+import type { ObjectOf, PostgresContext, PostgresSnapshot, With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { ownerName } from "./owner.ts";
 import { majorOf } from "./relation.ts";
-import { planned, text } from "./statement.ts";
+import { planned } from "./statement.ts";
 
 /** What privileges are granted on. */
 export interface GrantTarget {
@@ -23,10 +24,10 @@ export interface GrantTarget {
  * A new object (`before` null) starts from what ALTER DEFAULT PRIVILEGES gives it, so that it may need REVOKEs.
  */
 export function grantStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: With<CommonFacts> | null,
+  after: With<CommonFacts>,
   target: GrantTarget,
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const owner = target.owner ?? ownerName(after);
   const wanted = privilegesOf(after);
@@ -38,7 +39,7 @@ export function grantStatements(
       defaultsFor(snapshot, after, { on: target.on, context })
     );
   const steps = new Map<string, Step>();
-  for (const start of starts.map((privileges) => handedOver(privileges, text(after, "owner")))) {
+  for (const start of starts.map((privileges) => handedOver(privileges, after.facts.owner))) {
     for (const step of difference(start, wanted)) steps.set(JSON.stringify(step), step);
   }
   return grouped([...steps.values()]).flatMap((group) =>
@@ -48,8 +49,8 @@ export function grantStatements(
 
 /** The GRANTs and REVOKEs between two lists of privileges, with `clause` in the place of `ON ...`. */
 export function privilegeClauses(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: With<CommonFacts> | null,
+  after: With<CommonFacts>,
   options: { readonly on: string; readonly owner: string; readonly version: number },
 ): readonly string[] {
   const start = before === null ? NONE : privilegesOf(before);
@@ -85,22 +86,22 @@ interface Writing {
 
 const NONE: Privileges = { added: new Map(), removed: new Set() };
 
-function privilegesOf(object: SchemaObject): Privileges {
+function privilegesOf(object: With<CommonFacts>): Privileges {
   const added = new Map<string, boolean>();
   const removed = new Set<string>();
-  for (const item of records(object.facts.grants)) {
-    for (const privilege of list(item.privileges)) added.set(key(item, privilege), false);
-    for (const privilege of list(item.grantable)) added.set(key(item, privilege), true);
+  for (const item of object.facts.grants ?? []) {
+    for (const privilege of item.privileges ?? []) added.set(key(item, privilege), false);
+    for (const privilege of item.grantable ?? []) added.set(key(item, privilege), true);
   }
-  for (const item of records(object.facts.revokes)) {
-    for (const privilege of list(item.privileges)) removed.add(key(item, privilege));
+  for (const item of object.facts.revokes ?? []) {
+    for (const privilege of item.privileges ?? []) removed.add(key(item, privilege));
   }
   return { added, removed };
 }
 
 /** What is left of privileges once `owner` has become the owner: its own are then the owner's. */
-function handedOver(privileges: Privileges, owner: string | null): Privileges {
-  if (owner === null) return privileges;
+function handedOver(privileges: Privileges, owner: string | undefined): Privileges {
+  if (owner === undefined) return privileges;
   const added = new Map<string, boolean>();
   const removed = new Set(privileges.removed);
   for (const [name, option] of privileges.added) {
@@ -116,9 +117,9 @@ function handedOver(privileges: Privileges, owner: string | null): Privileges {
  * themselves new come after all objects and give them nothing.
  */
 function defaultsFor(
-  snapshot: Snapshot,
-  object: SchemaObject,
-  { on, context }: { readonly on: string; readonly context: PlanContext },
+  snapshot: PostgresSnapshot,
+  object: Pick<SchemaObject, "name">,
+  { on, context }: { readonly on: string; readonly context: PostgresContext },
 ): Privileges {
   const objects = DEFAULT_CLASSES[on.split(" ")[0] ?? ""];
   if (objects === undefined) return NONE;
@@ -127,9 +128,9 @@ function defaultsFor(
   const removed = new Set<string>();
   for (const entry of defaultEntries(snapshot)) {
     if (entry.facts.objects !== objects) continue;
-    if (text(entry, "role") !== null || !context.from.objects.has(entry.id)) continue;
-    const inSchema = text(entry, "schema");
-    if (inSchema !== null && (objects === "schemas" || inSchema !== schema)) continue;
+    if (entry.facts.role !== undefined || !context.from.objects.has(entry.id)) continue;
+    const inSchema = entry.facts.schema;
+    if (inSchema !== undefined && (objects === "schemas" || inSchema !== schema)) continue;
     const privileges = privilegesOf(entry);
     for (const [privilege, option] of privileges.added) {
       added.set(privilege, option || added.get(privilege) === true);
@@ -140,9 +141,9 @@ function defaultsFor(
   return { added, removed };
 }
 
-const entriesOf = new WeakMap<Snapshot, readonly SchemaObject[]>();
+const entriesOf = new WeakMap<PostgresSnapshot, readonly ObjectOf<"default privileges">[]>();
 
-function defaultEntries(snapshot: Snapshot): readonly SchemaObject[] {
+function defaultEntries(snapshot: PostgresSnapshot): readonly ObjectOf<"default privileges">[] {
   const known = entriesOf.get(snapshot) ??
     [...snapshot.objects.values()].filter((object) => object.kind === "default privileges");
   entriesOf.set(snapshot, known);
@@ -198,7 +199,11 @@ function grouped(steps: readonly Step[]): Group[] {
   return [...groups.values()].sort((a, b) => place(a) - place(b));
 }
 
-function groupStatements(object: SchemaObject, group: Group, writing: Writing) {
+function groupStatements(
+  object: Pick<SchemaObject, "id" | "name">,
+  group: Group,
+  writing: Writing,
+) {
   const why = group.verb === "GRANT"
     ? `${group.to === "@owner" ? "The owner" : group.to} has these privileges on ${object.name}`
     : `${group.to === "@owner" ? "The owner" : group.to} has no such privilege on ${object.name}`;
@@ -248,14 +253,6 @@ const ALL: Readonly<Record<string, readonly string[]>> = {
   LARGE: LARGE_OBJECT,
 };
 
-function key(item: Readonly<Record<string, Json>>, privilege: string): string {
+function key(item: Grant, privilege: string): string {
   return JSON.stringify([item.to, item.by ?? "", privilege]);
-}
-
-function records(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
-  return Array.isArray(value) ? value as readonly Readonly<Record<string, Json>>[] : [];
-}
-
-function list(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value as readonly string[] : [];
 }

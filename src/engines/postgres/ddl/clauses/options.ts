@@ -1,18 +1,25 @@
 /** SET (...) and RESET (...) of storage parameters. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import { planned, texts } from "./statement.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { With } from "../../objects.ts";
+import { planned } from "./statement.ts";
+
+/** Facts that are lists of `key=value`. */
+export interface StorageOptions {
+  readonly options?: readonly string[];
+  readonly toast_options?: readonly string[];
+}
 
 /** Statements between two lists of `key=value` under `fact`; `alter` is the statement up to SET, `prefix` stands before each key. */
 export function optionStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  fact: string,
+  before: With<StorageOptions> | null,
+  after: With<StorageOptions>,
+  fact: keyof StorageOptions,
   alter: string,
   prefix = "",
 ): readonly PlannedStatement[] {
-  const was = before === null ? [] : texts(before, fact);
-  const is = texts(after, fact);
+  const was = before?.facts[fact] ?? [];
+  const is = after.facts[fact] ?? [];
   const keys = new Set(is.map(keyOf));
   const set = is.filter((option) => !was.includes(option));
   const reset = was.map(keyOf).filter((key) => !keys.has(key));

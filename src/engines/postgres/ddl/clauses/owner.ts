@@ -1,16 +1,18 @@
 /** ALTER ... OWNER TO. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { CommonFacts } from "../../catalog/common.ts";
+import type { With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
-import { planned, text } from "./statement.ts";
+import { planned } from "./statement.ts";
 
 /** Hands the object over where the owners differ (`before` null: the object is new). `ref` is the object as SQL: `TABLE users`. */
 export function ownerStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: With<CommonFacts> | null,
+  after: With<CommonFacts>,
   ref: string,
 ): readonly PlannedStatement[] {
-  if ((before === null ? null : text(before, "owner")) === text(after, "owner")) return [];
+  if (before?.facts.owner === after.facts.owner) return [];
   const owner = ownerName(after);
   return [
     planned(
@@ -22,7 +24,7 @@ export function ownerStatements(
 }
 
 /** The owner of an object as SQL; the connected user, when it has no owner of its own. */
-export function ownerName(object: SchemaObject): string {
-  const owner = text(object, "owner");
-  return owner === null ? "CURRENT_USER" : ident(owner);
+export function ownerName(object: With<CommonFacts>): string {
+  const owner = object.facts.owner;
+  return owner === undefined ? "CURRENT_USER" : ident(owner);
 }

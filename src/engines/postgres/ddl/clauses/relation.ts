@@ -1,16 +1,17 @@
-/** What the kinds that belong to a relation share: how it is named, and what else stands on the same name. */
+/** What the kinds that belong to a relation share: how it is named, and what else has the same name. */
 
-import {
-  type Facts,
-  type Json,
-  objectId,
-  type SchemaObject,
-  type Snapshot,
-} from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import { objectId, type SchemaObject } from "../../../../schema.ts";
+import type { ConstraintType } from "../../catalog/constraint.ts";
 import { joinName, lastName, splitName } from "../../names.ts";
+import {
+  type Column,
+  type Constraint,
+  objectOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  type Table,
+} from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { texts } from "./statement.ts";
 
 /** The kind in an id. */
 export function kindOf(id: string): string {
@@ -27,21 +28,24 @@ export function columnIn(relation: string, column: string): string {
   return objectId("column", joinName(...splitName(relation), column));
 }
 
-/** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and what hangs on them give their table. */
-export function relationOf(member: SchemaObject): string {
+/** The relation that a member belongs to, as SQL: `users`, `app."User"`. Columns and their members give their table. */
+export function relationOf(member: Pick<SchemaObject, "parent">): string {
   return reference(relationName(member));
 }
 
 /** The full name of the relation that a member belongs to. */
-export function relationName(member: SchemaObject): string {
+export function relationName(member: Pick<SchemaObject, "parent">): string {
   const parent = member.parent ?? "";
   const name = nameOf(parent);
   return kindOf(parent) === "column" ? ownerOf(name) : name;
 }
 
 /** True for an index or constraint of a partitioned table: its own index holds nothing, and its parameters cannot be altered. */
-export function isPartitioned(member: SchemaObject, context: PlanContext): boolean {
-  const table = context.to.objects.get(member.parent ?? "");
+export function isPartitioned(
+  member: Pick<SchemaObject, "parent">,
+  context: PostgresContext,
+): boolean {
+  const table = objectOf(context.to, member.parent, "table");
   return table?.facts.partition_by !== undefined;
 }
 
@@ -58,45 +62,32 @@ export function schemaOf(name: string): string {
 }
 
 /** `ALTER TABLE users`, `ALTER FOREIGN TABLE f`, `ALTER VIEW v`; with `ONLY` where asked. */
-export function alterRelation(member: SchemaObject, only = false): string {
+export function alterRelation(member: Pick<SchemaObject, "parent">, only = false): string {
   const kind = kindOf(member.parent ?? "table:");
   const word = kind === "foreign table" || kind === "view" ? kind.toUpperCase() : "TABLE";
   return `ALTER ${word} ${only ? "ONLY " : ""}${relationOf(member)}`;
 }
 
 /** The major version that the statements must run on. */
-export function majorOf(context: PlanContext): number {
+export function majorOf(context: PostgresContext): number {
   return parseInt(context.hints.deployedVersion ?? context.to.version);
 }
 
-/** True when a fact says yes. */
-export function flag(object: SchemaObject, fact: string): boolean {
-  return object.facts[fact] === true;
-}
-
-/** A fact that is a record, or null. */
-export function record(object: SchemaObject, fact: string): Facts | null {
-  const value: Json | undefined = object.facts[fact];
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Facts
-    : null;
-}
-
 /** Names of the tables that a table is a partition or a child of. */
-export function parentsOf(table: SchemaObject): readonly string[] {
-  const partition = record(table, "partition_of");
-  return partition === null ? texts(table, "inherits") : [String(partition.parent)];
+export function parentsOf(table: Table): readonly string[] {
+  const partition = table.facts.partition_of;
+  return partition === undefined ? table.facts.inherits ?? [] : [partition.parent];
 }
 
 /** The partitioned tables above a partition, the nearest first. */
-export function wholesOf(partition: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
-  const parent = record(partition, "partition_of")?.parent;
-  const whole = parent === undefined ? undefined : snapshot.objects.get(`table:${String(parent)}`);
-  return whole === undefined ? [] : [whole, ...wholesOf(whole, snapshot)];
+export function partitionedAbove(partition: Table, snapshot: PostgresSnapshot): readonly Table[] {
+  const parent = partition.facts.partition_of?.parent;
+  const whole = parent === undefined ? undefined : objectOf(snapshot, `table:${parent}`, "table");
+  return whole === undefined ? [] : [whole, ...partitionedAbove(whole, snapshot)];
 }
 
 /** A name with this ending that nothing in the schema of `name` has on either side: `users_old`, `users_old2`. */
-export function spareName(name: string, ending: string, { from, to }: PlanContext): string {
+export function freeName(name: string, ending: string, { from, to }: PostgresContext): string {
   const schema = schemaOf(name);
   const taken = new Set<string>();
   for (const snapshot of [from, to]) {
@@ -112,31 +103,35 @@ export function spareName(name: string, ending: string, { from, to }: PlanContex
 }
 
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
-export function nameIsFree(context: PlanContext, id: string): boolean {
-  return isFree(context, id, placeKey(nameOf(id)));
+export function nameIsFree(context: PostgresContext, id: string): boolean {
+  return isFree(context, id, nameKey(nameOf(id)));
 }
 
 /** The same for the name that the not-null constraint of a column would get. */
 export function notNullNameIsFree(
-  context: PlanContext,
-  column: SchemaObject,
+  context: PostgresContext,
+  column: Column,
   name: string,
 ): boolean {
   return isFree(context, column.id, JSON.stringify([schemaOf(column.name), name]));
 }
 
 /** Ids of what goes by a last name in a schema: relations, constraints, and columns for the names of their not-null constraints. */
-export function idsNamed(snapshot: Snapshot, schema: string, name: string): readonly string[] {
+export function idsNamed(
+  snapshot: PostgresSnapshot,
+  schema: string,
+  name: string,
+): readonly string[] {
   return namesOf(snapshot).get(JSON.stringify([schema, name])) ?? [];
 }
 
-function isFree(context: PlanContext, id: string, key: string): boolean {
+function isFree(context: PostgresContext, id: string, key: string): boolean {
   return [context.from, context.to].every((snapshot) =>
     (namesOf(snapshot).get(key) ?? []).every((other) => other === id)
   );
 }
 
-const nameCache = new WeakMap<Snapshot, ReadonlyMap<string, readonly string[]>>();
+const nameCache = new WeakMap<PostgresSnapshot, ReadonlyMap<string, readonly string[]>>();
 
 const NAMED = new Set([
   "constraint",
@@ -148,7 +143,7 @@ const NAMED = new Set([
   "view",
 ]);
 
-function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
+function namesOf(snapshot: PostgresSnapshot): ReadonlyMap<string, readonly string[]> {
   const known = nameCache.get(snapshot);
   if (known !== undefined) return known;
   const names = new Map<string, string[]>();
@@ -157,12 +152,13 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
     if (list === undefined) names.set(key, [id]);
     else list.push(id);
   };
-  const schemasBelow = heirSchemas(snapshot);
-  for (const { id, kind, name, parent, facts } of snapshot.objects.values()) {
-    const notNull = kind === "column" ? facts.not_null_name : undefined;
-    if (typeof notNull === "string") add(JSON.stringify([schemaOf(name), notNull]), id);
-    else if (NAMED.has(kind)) add(placeKey(name), id);
-    if (kind !== "constraint" || !PASSED_ON.has(String(facts.type))) continue;
+  const schemasBelow = descendantSchemas(snapshot);
+  for (const object of snapshot.objects.values()) {
+    const { id, kind, name, parent } = object;
+    const notNull = object.kind === "column" ? object.facts.not_null_name : undefined;
+    if (notNull !== undefined) add(JSON.stringify([schemaOf(name), notNull]), id);
+    else if (NAMED.has(kind)) add(nameKey(name), id);
+    if (object.kind !== "constraint" || !PASSED_ON.has(object.facts.type)) continue;
     for (const schema of schemasBelow.get(parent ?? "") ?? []) {
       if (schema !== schemaOf(name)) add(JSON.stringify([schema, lastName(name)]), id);
     }
@@ -172,14 +168,14 @@ function namesOf(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Types of constraints that children and partitions get by the same name. */
-const PASSED_ON: ReadonlySet<string> = new Set(["check", "foreign key"]);
+const PASSED_ON: ReadonlySet<ConstraintType> = new Set(["check", "foreign key"]);
 
 /** The schemas of all children and partitions of a table, by its id: they hold its checks and foreign keys by the same names. */
-function heirSchemas(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<string>> {
+function descendantSchemas(snapshot: PostgresSnapshot): ReadonlyMap<string, ReadonlySet<string>> {
   const schemas = new Map<string, Set<string>>();
-  const tell = (object: SchemaObject, schema: string) => {
+  const tell = (object: Table, schema: string) => {
     for (const name of parentsOf(object)) {
-      const parent = snapshot.objects.get(`table:${name}`);
+      const parent = objectOf(snapshot, `table:${name}`, "table");
       if (parent === undefined) continue;
       schemas.set(parent.id, (schemas.get(parent.id) ?? new Set()).add(schema));
       tell(parent, schema);
@@ -191,7 +187,7 @@ function heirSchemas(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<string
   return schemas;
 }
 
-function placeKey(name: string): string {
+function nameKey(name: string): string {
   return JSON.stringify([schemaOf(name), lastName(name)]);
 }
 
@@ -206,8 +202,10 @@ function lastDot(name: string): number {
 }
 
 /** Foreign keys that refer to a table. */
-export function keysTo(table: string, context: PlanContext): readonly SchemaObject[] {
+export function keysTo(table: string, context: PostgresContext): readonly Constraint[] {
   return context.members(context.from, `table:${table}`).flatMap((member) =>
     member.kind === "column" ? context.dependents(member.id) : []
-  ).filter(({ facts }) => facts.type === "foreign key" && facts.references === table);
+  ).filter((key) => key.kind === "constraint").filter(({ facts }) =>
+    facts.type === "foreign key" && facts.references === table
+  );
 }

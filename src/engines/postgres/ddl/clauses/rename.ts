@@ -5,7 +5,7 @@ import { splitName } from "../../names.ts";
 import { ident, qualified } from "../../quote.ts";
 import { planned } from "./statement.ts";
 
-/** Moves a `keyword` object that stands in a schema (`VIEW`, `TYPE`) to its new name. `signature` follows the name (`(integer)`, ` USING btree`). */
+/** Moves a `keyword` object that is in a schema (`VIEW`, `TYPE`) to its new name. `signature` follows the name (`(integer)`, ` USING btree`). */
 export function renameInSchema(
   keyword: string,
   before: SchemaObject,
@@ -31,7 +31,7 @@ export function renameInSchema(
   return statements;
 }
 
-/** Renames a `keyword` object that stands in no schema (`SERVER`). */
+/** Renames a `keyword` object that is in no schema (`SERVER`). */
 export function renameGlobal(
   keyword: string,
   before: SchemaObject,

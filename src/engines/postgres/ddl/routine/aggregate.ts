@@ -1,23 +1,23 @@
 /** Aggregates. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
 import { signatureOf, splitName } from "../../names.ts";
+import type { FactOf, KindOf, ObjectOf } from "../../objects.ts";
 import { literal, qualified } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { routineRef } from "./function.ts";
 
 /** CREATE AGGREGATE; CREATE OR REPLACE while the result, the kind and the arguments stay. */
-export const aggregate: ObjectKind = {
+export const aggregate: KindOf<"aggregate"> = {
   kind: "aggregate",
   rank: 41,
   slots: (object) => [`routine ${object.name}`],
   create: (object, _members, context) => [
     planned(object, `CREATE ${definition(object)}`, `Aggregate ${object.name} is new`),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -26,21 +26,44 @@ export const aggregate: ObjectKind = {
       `Aggregate ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const rest = belongings(before, after, refs(after), context);
-    if (otherFacts(facts).length === 0) return { statements: rest };
-    if (["returns", "kind", "arguments"].some((fact) => facts.includes(fact))) return "replace";
-    const sql = `CREATE OR REPLACE ${definition(after)}`;
-    return { statements: [planned(after, sql, `Aggregate ${after.name} differs`), ...rest] };
-  },
+  alter: alterBy({
+    arguments: "replace",
+    returns: "replace",
+    kind: "replace",
+    transition: redefine,
+    state_type: redefine,
+    state_space: redefine,
+    initial: redefine,
+    final: redefine,
+    final_extra: redefine,
+    final_modify: redefine,
+    combine: redefine,
+    serialize: redefine,
+    deserialize: redefine,
+    moving_transition: redefine,
+    moving_inverse: redefine,
+    moving_type: redefine,
+    moving_space: redefine,
+    moving_initial: redefine,
+    moving_final: redefine,
+    moving_final_extra: redefine,
+    moving_final_modify: redefine,
+    sort_operator: redefine,
+    parallel: redefine,
+  }, refs),
   rename: (before, after) =>
     signatureOf(before.name) === signatureOf(after.name)
       ? renameInSchema("AGGREGATE", before, after, signatureOf(before.name))
       : [],
 };
 
+function redefine(_before: unknown, after: ObjectOf<"aggregate">) {
+  const sql = `CREATE OR REPLACE ${definition(after)}`;
+  return [planned(after, sql, `Aggregate ${after.name} differs`)];
+}
+
 /** Privileges on aggregates are those on functions, whose argument lists know no star and no ORDER BY. */
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"aggregate">): MetadataRefs {
   const ref = routineRef(object.name);
   const on = ref.replace(/\(\*\)$/, "()").replace(
     /,? ORDER BY /,
@@ -76,9 +99,9 @@ const OPTIONS = [
   ["parallel", "PARALLEL"],
 ] as const;
 
-const LITERALS: readonly string[] = ["initial", "moving_initial"];
+const LITERALS: readonly FactOf<"aggregate">[] = ["initial", "moving_initial"];
 
-function definition(object: SchemaObject): string {
+function definition(object: ObjectOf<"aggregate">): string {
   const [schema = "", name = ""] = splitName(object.name);
   const options = OPTIONS.flatMap(([fact, option]) => {
     const value = object.facts[fact];
@@ -87,5 +110,5 @@ function definition(object: SchemaObject): string {
     return [`${option} = ${LITERALS.includes(fact) ? literal(String(value)) : value}`];
   });
   if (object.facts.kind === "hypothetical") options.push("HYPOTHETICAL");
-  return `AGGREGATE ${qualified(schema, name)}(${text(object, "arguments")}) ${block(options)}`;
+  return `AGGREGATE ${qualified(schema, name)}(${object.facts.arguments}) ${block(options)}`;
 }

@@ -1,21 +1,27 @@
 /** Functions and procedures. */
 
-import type { Facts, Json, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { Argument } from "../../catalog/function.ts";
 import { signatureOf, splitName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, literal, qualified } from "../../quote.ts";
-import { unmarked } from "../clauses/extension_dependency.ts";
+import { independent } from "../clauses/extension_dependency.ts";
 import { bracketed } from "../clauses/list.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
-import { uncheckedWhereCircular } from "./unchecked_body.ts";
+import { planned } from "../clauses/statement.ts";
+import { uncheckedWhereCyclic } from "./unchecked_body.ts";
 
 /** CREATE FUNCTION; CREATE OR REPLACE where Postgres lets the old one be replaced. */
-export const functionKind: ObjectKind = routineKind("function");
+export const functionKind: KindOf<"function"> = {
+  ...routineKind("function"),
+  kind: "function",
+};
 
 /** CREATE PROCEDURE. */
-export const procedureKind: ObjectKind = routineKind("procedure");
+export const procedureKind: KindOf<"procedure"> = {
+  ...routineKind("procedure"),
+  kind: "procedure",
+};
 
 /** A routine as SQL: `add(integer, integer)`. */
 export function routineRef(name: string): string {
@@ -23,21 +29,23 @@ export function routineRef(name: string): string {
   return `${qualified(schema, routine)}${signatureOf(name)}`;
 }
 
-function routineKind(kind: "function" | "procedure"): ObjectKind {
+type Routine = ObjectOf<"function" | "procedure">;
+
+function routineKind(kind: Routine["kind"]): KindOf<Routine["kind"]> {
   const word = kind.toUpperCase();
   return {
     kind,
     rank: 40,
     slots: (object) => [`routine ${object.name}`],
     inline: (_, parent) => parent.kind === "base type" || parent.kind === "range",
-    mentions: (object) => object.facts.atomic === true ? null : text(object, "body"),
+    mentions: (object) => object.facts.atomic === true ? null : object.facts.body,
     create: (object, _members, context) => [
-      ...uncheckedWhereCircular(
+      ...uncheckedWhereCyclic(
         object,
         [planned(object, `CREATE ${definition(object)}`, `${capital(kind)} ${object.name} is new`)],
         context,
       ),
-      ...belongings(null, object, allRefs(`${word} ${routineRef(object.name)}`), context),
+      ...metadata(null, object, allRefs(`${word} ${routineRef(object.name)}`), context),
     ],
     drop: (object) => [
       planned(
@@ -48,8 +56,8 @@ function routineKind(kind: "function" | "procedure"): ObjectKind {
     ],
     alter: ({ before, after, facts }, context) => {
       const isReplaced = otherFacts(facts).length > 0;
-      const rest = belongings(
-        isReplaced ? unmarked(before) : before,
+      const rest = metadata(
+        isReplaced ? independent(before) : before,
         after,
         allRefs(`${word} ${routineRef(after.name)}`),
         context,
@@ -69,68 +77,49 @@ function routineKind(kind: "function" | "procedure"): ObjectKind {
   };
 }
 
-interface Argument {
-  readonly name: string | null;
-  readonly mode: string | null;
-  readonly type: string;
-  readonly default: string | null;
-}
-
 /** OR REPLACE can change neither what is returned, nor the kind, nor the names of arguments, nor take defaults away. */
-function canReplace(before: SchemaObject, after: SchemaObject): boolean {
+function canReplace(before: Routine, after: Routine): boolean {
   if (before.facts.returns !== after.facts.returns) return false;
   if (before.facts.window !== after.facts.window) return false;
-  const had = argumentsOf(before);
-  const has = argumentsOf(after);
+  const had = before.facts.arguments ?? [];
+  const has = after.facts.arguments ?? [];
   return had.length === has.length && had.every((argument, at) => {
     const other = has[at];
     return other !== undefined && argument.mode === other.mode && argument.type === other.type &&
-      (argument.name === null || argument.name === other.name) &&
-      (argument.default === null || other.default !== null);
+      (argument.name === undefined || argument.name === other.name) &&
+      (argument.default === undefined || other.default !== undefined);
   });
 }
 
-function argumentsOf(object: SchemaObject): readonly Argument[] {
-  const list = object.facts.arguments;
-  if (!Array.isArray(list)) return [];
-  const value = (item: Facts, key: string) => typeof item[key] === "string" ? item[key] : null;
-  return (list as readonly Facts[]).map((item) => ({
-    name: value(item, "name"),
-    mode: value(item, "mode"),
-    type: value(item, "type") ?? "",
-    default: value(item, "default"),
-  }));
-}
-
-function definition(object: SchemaObject): string {
+function definition(object: Routine): string {
   const [schema = "", name = ""] = splitName(object.name);
   const procedure = object.kind === "procedure";
-  const returns = text(object, "returns");
-  const list = argumentsOf(object).filter((argument) => argument.mode !== "table");
+  const returns = object.facts.returns;
+  const list = (object.facts.arguments ?? []).filter((argument) => argument.mode !== "table");
   return [
     `${procedure ? "PROCEDURE" : "FUNCTION"} ${qualified(schema, name)}${
       bracketed(list.map(argumentClause), 80)
     }`,
-    ...returns === null ? [] : [`RETURNS ${returns}`],
-    `LANGUAGE ${ident(text(object, "language") ?? "sql")}`,
+    ...returns === undefined ? [] : [`RETURNS ${returns}`],
+    `LANGUAGE ${ident(object.facts.language)}`,
     ...attributes(object),
-    ...texts(object, "config").map(setClause),
+    ...(object.facts.config ?? []).map(setClause),
     bodyClause(object),
   ].join("\n");
 }
 
 function argumentClause({ name, mode, type, default: value }: Argument): string {
   return [
-    ...mode === null ? [] : [mode.toUpperCase()],
-    ...name === null ? [] : [ident(name)],
+    ...mode === undefined ? [] : [mode.toUpperCase()],
+    ...name === undefined ? [] : [ident(name)],
     type,
-    ...value === null ? [] : [`DEFAULT ${value}`],
+    ...value === undefined ? [] : [`DEFAULT ${value}`],
   ].join(" ");
 }
 
-function attributes(object: SchemaObject): readonly string[] {
+function attributes(object: Routine): readonly string[] {
   const { facts } = object;
-  const transforms = texts(object, "transforms").map((type) => `FOR TYPE ${type}`);
+  const transforms = (object.facts.transforms ?? []).map((type) => `FOR TYPE ${type}`);
   const words = [
     ...facts.window === true ? ["WINDOW"] : [],
     ...word(facts.volatility),
@@ -138,9 +127,9 @@ function attributes(object: SchemaObject): readonly string[] {
     ...facts.security_definer === true ? ["SECURITY DEFINER"] : [],
     ...facts.leakproof === true ? ["LEAKPROOF"] : [],
     ...word(facts.parallel).map((safety) => `PARALLEL ${safety}`),
-    ...typeof facts.cost === "number" ? [`COST ${facts.cost}`] : [],
-    ...typeof facts.rows === "number" ? [`ROWS ${facts.rows}`] : [],
-    ...typeof facts.support === "string" ? [`SUPPORT ${facts.support}`] : [],
+    ...facts.cost !== undefined ? [`COST ${facts.cost}`] : [],
+    ...facts.rows !== undefined ? [`ROWS ${facts.rows}`] : [],
+    ...facts.support !== undefined ? [`SUPPORT ${facts.support}`] : [],
   ];
   return [
     ...transforms.length === 0 ? [] : [`TRANSFORM ${transforms.join(", ")}`],
@@ -148,8 +137,8 @@ function attributes(object: SchemaObject): readonly string[] {
   ];
 }
 
-function word(value: Json | undefined): readonly string[] {
-  return typeof value === "string" ? [value.toUpperCase()] : [];
+function word(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value.toUpperCase()];
 }
 
 /** Settings whose value is a list of names, so that each is quoted on its own (`variable_is_guc_list_quote`). */
@@ -184,11 +173,11 @@ function listed(value: string): readonly string[] {
   );
 }
 
-function bodyClause(object: SchemaObject): string {
-  const body = text(object, "body") ?? "";
+function bodyClause(object: Routine): string {
+  const { body } = object.facts;
   if (object.facts.atomic === true) return body;
-  const binary = text(object, "binary");
-  if (binary !== null) return `AS ${literal(binary)}, ${literal(body)}`;
+  const binary = object.facts.binary;
+  if (binary !== undefined) return `AS ${literal(binary)}, ${literal(body)}`;
   return `AS ${object.facts.language === "internal" ? literal(body) : dollarQuoted(body)}`;
 }
 

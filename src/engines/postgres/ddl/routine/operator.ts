@@ -1,15 +1,16 @@
 /** Operators. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { signatureOf, splitName } from "../../names.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE OPERATOR; selectivity functions are set in place, the rest takes a new one. */
-export const operator: ObjectKind = {
+export const operator: KindOf<"operator"> = {
   kind: "operator",
   rank: 45,
   slots: (object) => [`operator ${object.name}`],
@@ -19,7 +20,7 @@ export const operator: ObjectKind = {
       `CREATE OPERATOR ${operatorName(object.name)} ${block(options(object))}`,
       `Operator ${object.name} is new`,
     ),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object, context) => [
     planned(
@@ -29,33 +30,44 @@ export const operator: ObjectKind = {
     ),
     ...dropShells(object, context),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const changed = otherFacts(facts);
-    if (changed.some((fact) => fact !== "restrict" && fact !== "join")) return "replace";
-    const set = changed.map((fact) => `${fact.toUpperCase()} = ${text(after, fact) ?? "NONE"}`);
-    return {
-      statements: [
-        ...set.length === 0 ? [] : [planned(
-          after,
-          `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
-          `Operator ${after.name} is estimated otherwise`,
-        )],
-        ...belongings(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    left: "replace",
+    right: "replace",
+    function: "replace",
+    commutator: "replace",
+    negator: "replace",
+    restrict: estimate,
+    join: estimate,
+    hashes: "replace",
+    merges: "replace",
+  }, refs),
 };
+
+/** SET of the selectivity functions that differ. */
+function estimate(before: ObjectOf<"operator">, after: ObjectOf<"operator">) {
+  const set = (["join", "restrict"] as const)
+    .filter((fact) => before.facts[fact] !== after.facts[fact])
+    .map((fact) => `${fact.toUpperCase()} = ${after.facts[fact] ?? "NONE"}`);
+  return [planned(
+    after,
+    `ALTER OPERATOR ${operatorRef(after.name)} SET (${set.join(", ")})`,
+    `Operator ${after.name} is estimated otherwise`,
+  )];
+}
 
 /**
  * CREATE OPERATOR makes a shell of a commutator or negator that does not exist. It does no harm and shows nowhere, but its schema
  * cannot be dropped while it is there.
  */
-function dropShells(object: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const left = text(object, "left") ?? "NONE";
-  const right = text(object, "right") ?? "NONE";
+function dropShells(
+  object: ObjectOf<"operator">,
+  context: PostgresContext,
+): readonly PlannedStatement[] {
+  const left = object.facts.left ?? "NONE";
+  const right = object.facts.right ?? "NONE";
   const partners = [
-    [text(object, "commutator"), `(${right}, ${left})`],
-    [text(object, "negator"), `(${left}, ${right})`],
+    [object.facts.commutator, `(${right}, ${left})`],
+    [object.facts.negator, `(${left}, ${right})`],
   ] as const;
   return partners.flatMap(([partner, signature]) => {
     const name = /^OPERATOR\((.+)\)$/.exec(partner ?? "")?.[1];
@@ -71,7 +83,7 @@ function dropShells(object: SchemaObject, context: PlanContext): readonly Planne
   });
 }
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"operator">): MetadataRefs {
   const ref = `OPERATOR ${operatorRef(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }
@@ -95,11 +107,11 @@ const OPTIONS = [
   ["join", "JOIN"],
 ] as const;
 
-function options(object: SchemaObject): readonly string[] {
+function options(object: ObjectOf<"operator">): readonly string[] {
   return [
     ...OPTIONS.flatMap(([fact, option]) => {
-      const value = text(object, fact);
-      return value === null ? [] : [`${option} = ${value}`];
+      const value = object.facts[fact];
+      return value === undefined ? [] : [`${option} = ${value}`];
     }),
     ...object.facts.hashes === true ? ["HASHES"] : [],
     ...object.facts.merges === true ? ["MERGES"] : [],

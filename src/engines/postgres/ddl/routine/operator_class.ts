@@ -1,14 +1,15 @@
 /** Operator families and operator classes. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE OPERATOR FAMILY, and ALTER ... ADD and DROP of what belongs to no class. */
-export const operatorFamily: ObjectKind = {
+export const operatorFamily: KindOf<"operator family"> = {
   kind: "operator family",
   rank: 46,
   create: (object, _members, context) => [
@@ -18,7 +19,7 @@ export const operatorFamily: ObjectKind = {
       `Operator family ${object.name} is new`,
     ),
     ...itemChanges(null, object),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -27,31 +28,29 @@ export const operatorFamily: ObjectKind = {
       `Operator family ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after }, context) => ({
-    statements: [
-      ...itemChanges(before, after),
-      ...belongings(before, after, refs(after), context),
-    ],
-  }),
+  alter: alterBy<"operator family">({ method: "replace", items: itemChanges }, refs),
 };
 
 /** CREATE OPERATOR CLASS; Postgres can change nothing of it but owner and comment. */
-export const operatorClass: ObjectKind = {
+export const operatorClass: KindOf<"operator class"> = {
   kind: "operator class",
   rank: 47,
   create: (object, _members, context) => {
-    const storage = text(object, "storage");
-    const items = [...texts(object, "items"), ...storage === null ? [] : [`STORAGE ${storage}`]];
+    const storage = object.facts.storage;
+    const items = [
+      ...object.facts.items ?? [],
+      ...storage === undefined ? [] : [`STORAGE ${storage}`],
+    ];
     const head = [
       `CREATE OPERATOR CLASS ${reference(bareName(object))}`,
       ...object.facts.default === true ? ["DEFAULT"] : [],
-      `FOR TYPE ${text(object, "type")} USING ${text(object, "method")}`,
-      `FAMILY ${reference(text(object, "family") ?? "")} AS`,
+      `FOR TYPE ${object.facts.type} USING ${object.facts.method}`,
+      `FAMILY ${reference(object.facts.family)} AS`,
     ].join(" ");
-    const body = items.length === 0 ? [`STORAGE ${text(object, "type")}`] : items;
+    const body = items.length === 0 ? [`STORAGE ${object.facts.type}`] : items;
     return [
       planned(object, `${head}\n  ${body.join(",\n  ")}`, `Operator class ${object.name} is new`),
-      ...belongings(null, object, refs(object), context),
+      ...metadata(null, object, refs(object), context),
     ];
   },
   drop: (object) => [
@@ -61,32 +60,38 @@ export const operatorClass: ObjectKind = {
       `Operator class ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: belongings(before, after, refs(after), context) },
+  alter: alterBy<"operator class">({
+    method: "replace",
+    default: "replace",
+    type: "replace",
+    storage: "replace",
+    family: "replace",
+    items: "replace",
+  }, refs),
 };
 
-function refs(object: SchemaObject): BelongingRefs {
+type ClassOrFamily = ObjectOf<"operator class" | "operator family">;
+
+function refs(object: ClassOrFamily): MetadataRefs {
   const ref = `${object.kind.toUpperCase()} ${usingRef(object)}`;
   return { comment: ref, owner: ref, grants: null };
 }
 
-function usingRef(object: SchemaObject): string {
-  return `${reference(bareName(object))} USING ${text(object, "method")}`;
+function usingRef(object: ClassOrFamily): string {
+  return `${reference(bareName(object))} USING ${object.facts.method}`;
 }
 
 /** The name without ` USING method`. */
-function bareName(object: SchemaObject): string {
+function bareName(object: ClassOrFamily): string {
   return object.name.slice(0, object.name.lastIndexOf(" USING "));
 }
 
 function itemChanges(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: ObjectOf<"operator family"> | null,
+  after: ObjectOf<"operator family">,
 ): readonly PlannedStatement[] {
-  const had = before === null ? [] : texts(before, "items");
-  const has = texts(after, "items");
+  const had = before === null ? [] : before.facts.items ?? [];
+  const has = after.facts.items ?? [];
   const ref = `ALTER OPERATOR FAMILY ${usingRef(after)}`;
   const gone = had.filter((item) => !has.includes(item)).map(dropItem);
   const added = has.filter((item) => !had.includes(item));

@@ -1,16 +1,15 @@
 /** Functions whose body the server cannot check at the time when they are made. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
-import { arrives } from "../clauses/action.ts";
-import { text } from "../clauses/statement.ts";
+import type { PostgresContext, PostgresObject } from "../../objects.ts";
+import { isCreated } from "../clauses/action.ts";
 
-/** The statements, with the check of bodies switched off around them where the body stands in a circle with what it names. */
-export function uncheckedWhereCircular(
-  object: SchemaObject,
+/** The statements, with the check of bodies switched off around them where the body and what it names form a cycle. */
+export function uncheckedWhereCyclic(
+  object: PostgresObject,
   statements: readonly PlannedStatement[],
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return namesItself(object, context)
     ? unchecked(statements, `${object.name} and what its body names need each other`)
@@ -32,8 +31,10 @@ export function unchecked(
 }
 
 /** True for an SQL body that names something new which, over any number of steps, needs or names the function. */
-function namesItself(object: SchemaObject, context: PlanContext): boolean {
-  if (text(object, "language") !== "sql" || object.facts.atomic === true) return false;
+function namesItself(object: PostgresObject, context: PostgresContext): boolean {
+  if (!isRoutine(object) || object.facts.language !== "sql" || object.facts.atomic === true) {
+    return false;
+  }
   const seen = new Set<string>();
   const queue = [...namedBy(object, context)].filter((id) => id !== object.id);
   for (const id of queue) {
@@ -47,23 +48,26 @@ function namesItself(object: SchemaObject, context: PlanContext): boolean {
 }
 
 /** Ids of what the plan makes and the body of a routine names. */
-function namedBy(object: SchemaObject, context: PlanContext): readonly string[] {
-  const body = text(object, "body");
-  if (body === null || object.facts.atomic === true) return [];
+function namedBy(object: PostgresObject, context: PostgresContext): readonly string[] {
+  if (!isRoutine(object) || object.facts.atomic === true) return [];
   const names = newNames(context);
-  return [...new Set(body.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]
+  return [...new Set(object.facts.body.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]
     .flatMap((word) => names.get(word) ?? []);
 }
 
-const known = new WeakMap<PlanContext, ReadonlyMap<string, readonly string[]>>();
+function isRoutine(object: PostgresObject) {
+  return object.kind === "function" || object.kind === "procedure";
+}
+
+const known = new WeakMap<PostgresContext, ReadonlyMap<string, readonly string[]>>();
 
 /** Ids of routines and relations that the plan makes, by the last part of their names in lower case. */
-function newNames(context: PlanContext): ReadonlyMap<string, readonly string[]> {
+function newNames(context: PostgresContext): ReadonlyMap<string, readonly string[]> {
   const cached = known.get(context);
   if (cached !== undefined) return cached;
   const names = new Map<string, string[]>();
   for (const object of context.to.objects.values()) {
-    if (!NAMED.has(object.kind) || !arrives(object.id, context)) {
+    if (!NAMED.has(object.kind) || !isCreated(object.id, context)) {
       continue;
     }
     const name = lastName(object.name).toLowerCase();

@@ -1,14 +1,14 @@
 /** ALTER DEFAULT PRIVILEGES. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
 import { majorOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** The fewest GRANTs and REVOKEs; they come after what the migration makes, which has its own. */
-export const defaultPrivileges: ObjectKind = {
+export const defaultPrivileges: KindOf<"default privileges"> = {
   kind: "default privileges",
   rank: 95,
   create: (object, _members, context) => statements(null, object, context),
@@ -17,26 +17,28 @@ export const defaultPrivileges: ObjectKind = {
   alter: ({ before, after }, context) => ({ statements: statements(before, after, context) }),
 };
 
-function without(facts: SchemaObject["facts"]): SchemaObject["facts"] {
+function without(
+  facts: ObjectOf<"default privileges">["facts"],
+): ObjectOf<"default privileges">["facts"] {
   const { grants: _grants, revokes: _revokes, ...rest } = facts;
   return rest;
 }
 
 function statements(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+  before: ObjectOf<"default privileges"> | null,
+  after: ObjectOf<"default privileges">,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const role = text(after, "role");
-  const schema = text(after, "schema");
+  const role = after.facts.role;
+  const schema = after.facts.schema;
   const head = [
     "ALTER DEFAULT PRIVILEGES",
-    ...role === null ? [] : [`FOR ROLE ${ident(role)}`],
-    ...schema === null ? [] : [`IN SCHEMA ${reference(schema)}`],
+    ...role === undefined ? [] : [`FOR ROLE ${ident(role)}`],
+    ...schema === undefined ? [] : [`IN SCHEMA ${reference(schema)}`],
   ].join(" ");
   return privilegeClauses(before, after, {
-    on: String(after.facts.objects).toUpperCase(),
-    owner: role === null ? "CURRENT_USER" : ident(role),
+    on: after.facts.objects.toUpperCase(),
+    owner: role === undefined ? "CURRENT_USER" : ident(role),
     version: majorOf(context),
   }).map((clause) =>
     planned(after, `${head} ${clause}`, `New ${after.facts.objects} get these privileges`)

@@ -1,31 +1,31 @@
 /** Event triggers. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE EVENT TRIGGER; it is made last, so that it does not fire for what the migration does before. */
-export const eventTrigger: ObjectKind = {
+export const eventTrigger: KindOf<"event trigger"> = {
   kind: "event trigger",
   rank: 99,
   slots: (object) => [`event trigger ${object.name}`],
   create: (object, _members, context) => {
-    const tags = texts(object, "tags");
+    const tags = object.facts.tags ?? [];
     return [
       planned(
         object,
         [
-          `CREATE EVENT TRIGGER ${reference(object.name)} ON ${text(object, "event")}`,
+          `CREATE EVENT TRIGGER ${reference(object.name)} ON ${object.facts.event}`,
           ...tags.length === 0 ? [] : [`WHEN TAG IN (${tags.map(literal).join(", ")})`],
-          `EXECUTE FUNCTION ${text(object, "function")}()`,
+          `EXECUTE FUNCTION ${object.facts.function}()`,
         ].join("\n  "),
         `Event trigger ${object.name} is new`,
       ),
-      ...text(object, "enabled") === null ? [] : [enabling(object)],
-      ...belongings(null, object, refs(object), context),
+      ...object.facts.enabled === undefined ? [] : [enabling(object)],
+      ...metadata(null, object, refs(object), context),
     ];
   },
   drop: (object) => [
@@ -35,24 +35,23 @@ export const eventTrigger: ObjectKind = {
       `Event trigger ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    ["event", "tags", "function"].some((fact) => facts.includes(fact)) ? "replace" : {
-      statements: [
-        ...facts.includes("enabled") ? [enabling(after)] : [],
-        ...belongings(before, after, refs(after), context),
-      ],
-    },
+  alter: alterBy({
+    event: "replace",
+    tags: "replace",
+    function: "replace",
+    enabled: (_before, after) => [enabling(after)],
+  }, refs),
   rename: (before, after) => renameGlobal("EVENT TRIGGER", before, after),
 };
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"event trigger">): MetadataRefs {
   const ref = `EVENT TRIGGER ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }
 
-function enabling(object: SchemaObject) {
-  const enabled = text(object, "enabled");
-  const how = enabled === null
+function enabling(object: ObjectOf<"event trigger">) {
+  const enabled = object.facts.enabled;
+  const how = enabled === undefined
     ? "ENABLE"
     : enabled === "disabled"
     ? "DISABLE"
@@ -60,6 +59,6 @@ function enabling(object: SchemaObject) {
   return planned(
     object,
     `ALTER EVENT TRIGGER ${reference(object.name)} ${how}`,
-    `Event trigger ${object.name} fires ${enabled === null ? "as usual" : `as ${enabled}`}`,
+    `Event trigger ${object.name} fires ${enabled === undefined ? "as usual" : `as ${enabled}`}`,
   );
 }

@@ -1,22 +1,19 @@
 /** Extensions. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { commentStatements } from "../clauses/comment.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `extension`; its version is the server's affair. */
-export const extensions: ObjectKind = {
+export const extensions: KindOf<"extension"> = {
   kind: "extension",
   rank: 5,
   slots: ({ name }) => [`extension ${name}`],
   create: (extension) => {
-    const schema = text(extension, "schema");
-    const where = schema === null || schema === "public"
-      ? ""
-      : ` WITH SCHEMA ${ident(lastName(schema))}`;
+    const schema = extension.facts.schema;
+    const where = schema === "public" ? "" : ` WITH SCHEMA ${ident(lastName(schema))}`;
     return [
       planned(
         extension,
@@ -37,7 +34,7 @@ export const extensions: ObjectKind = {
         ...facts.includes("schema")
           ? [planned(
             after,
-            `ALTER ${ref(after.name)} SET SCHEMA ${ident(lastName(text(after, "schema") ?? ""))}`,
+            `ALTER ${ref(after.name)} SET SCHEMA ${ident(lastName(after.facts.schema))}`,
             `Extension ${after.name} stands in another schema`,
           )]
           : [],
@@ -48,9 +45,12 @@ export const extensions: ObjectKind = {
 };
 
 /** An extension whose comment is no fact has the stock one again. */
-function withStockComment(before: SchemaObject, after: SchemaObject): SchemaObject {
-  const stock = text(before, "stock_comment");
-  if (text(after, "comment") !== null || stock === null) return after;
+function withStockComment(
+  before: ObjectOf<"extension">,
+  after: ObjectOf<"extension">,
+): ObjectOf<"extension"> {
+  const stock = before.facts.stock_comment;
+  if (after.facts.comment !== undefined || stock === undefined) return after;
   return { ...after, facts: { ...after.facts, comment: stock } };
 }
 

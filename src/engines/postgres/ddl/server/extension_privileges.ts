@@ -1,26 +1,27 @@
 /** GRANT and REVOKE on what an extension brought along. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
 import { majorOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** The fewest statements between two states, the one that the extension's script leaves behind included. */
-export const extensionPrivileges: ObjectKind = {
+export const extensionPrivileges: KindOf<"extension privileges"> = {
   kind: "extension privileges",
   rank: 90,
   create: (object, _members, context) => statements(null, object, context),
-  drop: (object, context) => statements(object, { ...object, facts: {} }, context),
+  drop: (object, context) =>
+    statements(object, { ...object, facts: { target: object.facts.target } }, context),
   alter: ({ before, after }, context) => ({ statements: statements(before, after, context) }),
 };
 
 function statements(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+  before: ObjectOf<"extension privileges"> | null,
+  after: ObjectOf<"extension privileges">,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const target = text(after, "target") ?? text(before ?? after, "target") ?? "";
+  const target = after.facts.target;
   return privilegeClauses(before, after, {
     on: target,
     owner: "CURRENT_USER",

@@ -1,16 +1,21 @@
 /** Publications with their tables and schemas. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
-import { relationsOf } from "../../../planner/relations.ts";
 import { joinName, lastName, splitName } from "../../names.ts";
+import {
+  dependentsOf,
+  type KindOf,
+  type ObjectOf,
+  type PostgresContext,
+  type PostgresObject,
+} from "../../objects.ts";
 import { ident, qualified, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE PUBLICATION with its tables and schemas; FOR ALL TABLES alone takes a new one. */
-export const publication: ObjectKind = {
+export const publication: KindOf<"publication"> = {
   kind: "publication",
   rank: 80,
   slots: (object) => [`publication ${object.name}`],
@@ -19,14 +24,14 @@ export const publication: ObjectKind = {
       ? " FOR ALL TABLES"
       : members.length === 0
       ? ""
-      : ` FOR ${targetList(members, context)}`;
+      : ` FOR ${targetList(members.filter(isMember), context)}`;
     return [
       planned(
         object,
         `CREATE PUBLICATION ${reference(object.name)}${targets}${withClause(object)}`,
         `Publication ${object.name} is new`,
       ),
-      ...belongings(null, object, refs(object), context),
+      ...metadata(null, object, refs(object), context),
     ];
   },
   drop: (object) => [
@@ -36,32 +41,40 @@ export const publication: ObjectKind = {
       `Publication ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("all_tables")) return "replace";
-    const set = OPTIONS.filter(([fact]) => facts.includes(fact)).map(([fact, option]) =>
-      `${option} = ${optionValue(after, fact)}`
-    );
-    return {
-      statements: [
-        ...set.length === 0 ? [] : [planned(
-          after,
-          `ALTER PUBLICATION ${reference(after.name)} SET (${set.join(", ")})`,
-          `Publication ${after.name} publishes otherwise`,
-        )],
-        ...belongings(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    all_tables: "replace",
+    publish: setOptions,
+    generated_columns: setOptions,
+    via_root: setOptions,
+  }, refs),
   rename: (before, after) => renameGlobal("PUBLICATION", before, after),
 };
 
+function setOptions(before: ObjectOf<"publication">, after: ObjectOf<"publication">) {
+  const set = OPTIONS.filter(([fact]) => optionValue(before, fact) !== optionValue(after, fact))
+    .map(([fact, option]) => `${option} = ${optionValue(after, fact)}`);
+  return [planned(
+    after,
+    `ALTER PUBLICATION ${reference(after.name)} SET (${set.join(", ")})`,
+    `Publication ${after.name} publishes otherwise`,
+  )];
+}
+
 /** ALTER PUBLICATION ... ADD and DROP TABLE; another row filter or column list takes both. */
-export const publicationTable: ObjectKind = memberKind("publication table");
+export const publicationTable: KindOf<"publication table"> = {
+  ...memberKind("publication table"),
+  kind: "publication table",
+};
 
 /** ALTER PUBLICATION ... ADD and DROP TABLES IN SCHEMA. */
-export const publicationSchema: ObjectKind = memberKind("publication schema");
+export const publicationSchema: KindOf<"publication schema"> = {
+  ...memberKind("publication schema"),
+  kind: "publication schema",
+};
 
-function memberKind(kind: string): ObjectKind {
+type Member = ObjectOf<"publication table" | "publication schema">;
+
+function memberKind(kind: Member["kind"]): KindOf<Member["kind"]> {
   return {
     kind,
     rank: 81,
@@ -78,8 +91,8 @@ function memberKind(kind: string): ObjectKind {
       planned(
         object,
         `ALTER PUBLICATION ${publicationOf(object)} DROP ${
-          kind === "publication table"
-            ? `TABLE ${tableOf(object, context)}`
+          object.kind === "publication table"
+            ? `TABLE ${tableRef(object, context)}`
             : targetList([object], context)
         }`,
         `${lastName(object.name)} is no longer published`,
@@ -96,25 +109,32 @@ const OPTIONS = [
 ] as const;
 
 /** ` WITH (...)` with what is not as usual. */
-function withClause(object: SchemaObject): string {
+function withClause(object: ObjectOf<"publication">): string {
   const all = "insert, update, delete, truncate";
   const options = OPTIONS.filter(([fact]) =>
     fact === "publish"
-      ? texts(object, "publish").join(", ") !== all
+      ? (object.facts.publish ?? []).join(", ") !== all
       : object.facts[fact] !== undefined
   ).map(([fact, option]) => `${option} = ${optionValue(object, fact)}`);
   return options.length === 0 ? "" : ` WITH (${options.join(", ")})`;
 }
 
-function optionValue(object: SchemaObject, fact: string): string {
-  if (fact === "publish") return `'${texts(object, fact).join(", ")}'`;
-  if (fact === "generated_columns") return text(object, fact) ?? "none";
-  return String(object.facts[fact] === true);
+function optionValue(
+  { facts }: ObjectOf<"publication">,
+  fact: typeof OPTIONS[number][0],
+): string {
+  if (fact === "publish") return `'${(facts.publish ?? []).join(", ")}'`;
+  if (fact === "generated_columns") return facts.generated_columns ?? "none";
+  return String(facts[fact] === true);
+}
+
+function isMember(object: PostgresObject) {
+  return object.kind === "publication table" || object.kind === "publication schema";
 }
 
 /** `TABLE a, b (x) WHERE (x > 0), TABLES IN SCHEMA app` */
-function targetList(members: readonly SchemaObject[], context: PlanContext): string {
-  const targets = (kind: string) =>
+function targetList(members: readonly Member[], context: PostgresContext): string {
+  const targets = (kind: Member["kind"]) =>
     members.filter((member) => member.kind === kind).map((member) => target(member, context));
   const tables = targets("publication table");
   const schemas = targets("publication schema");
@@ -124,33 +144,35 @@ function targetList(members: readonly SchemaObject[], context: PlanContext): str
   ].join(", ");
 }
 
-function target(member: SchemaObject, context: PlanContext): string {
+function target(member: Member, context: PostgresContext): string {
   if (member.kind === "publication schema") return ident(lastName(member.name));
-  const columns = texts(member, "columns");
-  const where = text(member, "where");
+  const columns = member.facts.columns ?? [];
+  const { where } = member.facts;
   return [
-    tableOf(member, context),
+    tableRef(member, context),
     ...columns.length === 0 ? [] : [`(${columns.map(ident).join(", ")})`],
-    ...where === null ? [] : [`WHERE ${where.startsWith("(") ? where : `(${where})`}`],
+    ...where === undefined ? [] : [`WHERE ${where.startsWith("(") ? where : `(${where})`}`],
   ].join(" ");
 }
 
 /** A table as SQL; the name alone would mean its children as well. */
-function tableOf(member: SchemaObject, context: PlanContext): string {
+function tableRef(member: Member, context: PostgresContext): string {
   const [, schema = "", table = ""] = splitName(member.name);
   const name = joinName(schema, table);
   const hasChildren = [context.from, context.to].some((snapshot) =>
-    relationsOf(snapshot).dependents.get(`table:${name}`)
-      ?.some((object) => texts(object, "inherits").includes(name))
+    dependentsOf(snapshot, `table:${name}`).some((object) =>
+      (object.kind === "table" || object.kind === "foreign table") &&
+      object.facts.inherits?.includes(name)
+    )
   );
   return `${hasChildren ? "ONLY " : ""}${qualified(schema, table)}`;
 }
 
-function publicationOf(member: SchemaObject): string {
+function publicationOf(member: Member): string {
   return reference((member.parent ?? "").slice("publication:".length));
 }
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"publication">): MetadataRefs {
   const ref = `PUBLICATION ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }

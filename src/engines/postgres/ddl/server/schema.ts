@@ -1,17 +1,17 @@
 /** Schemas. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { STOCK_COMMENT } from "../../catalog/schema.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident } from "../../quote.ts";
-import { allRefs, belongings } from "../clauses/metadata.ts";
+import { allRefs, metadata } from "../clauses/metadata.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `schema` */
-export const schemas: ObjectKind = {
+export const schemas: KindOf<"schema"> = {
   kind: "schema",
   rank: 0,
   asksRename: true,
@@ -23,7 +23,7 @@ export const schemas: ObjectKind = {
       `Schema ${schema.name} is new`,
     ),
     ...schema.name === "public" ? stockPublic(schema, context) : [],
-    ...belongings(null, commented(schema), refs(schema), context),
+    ...metadata(null, commented(schema), refs(schema), context),
   ],
   drop: (schema) => [
     planned(
@@ -37,42 +37,45 @@ export const schemas: ObjectKind = {
   ],
   alter: (change, context) => {
     const [before, after] = [commented(change.before), commented(change.after)];
-    const lost = after.name === "public" && text(before, "owner") !== null &&
-      text(after, "owner") === null;
+    const lost = after.name === "public" && before.facts.owner !== undefined &&
+      after.facts.owner === undefined;
     return {
       statements: lost
         ? [
           publicOwner(after, context),
-          ...belongings(before, after, { ...refs(after), owner: null }, context),
+          ...metadata(before, after, { ...refs(after), owner: null }, context),
         ]
-        : belongings(before, after, refs(after), context),
+        : metadata(before, after, refs(after), context),
     };
   },
   rename: (before, after) => renameGlobal("SCHEMA", before, after),
 };
 
-function refs(schema: SchemaObject) {
+function refs(schema: ObjectOf<"schema">) {
   return allRefs(`SCHEMA ${ident(lastName(schema.name))}`);
 }
 
 /** Schema public has its stock comment where it is no fact. */
-function commented(schema: SchemaObject): SchemaObject {
-  return schema.name === "public" && text(schema, "comment") === null
+function commented(schema: ObjectOf<"schema">): ObjectOf<"schema"> {
+  return schema.name === "public" && schema.facts.comment === undefined
     ? { ...schema, facts: { ...schema.facts, comment: STOCK_COMMENT } }
     : schema;
 }
 
 /** What schema public of a new database has and CREATE SCHEMA does not give. */
-function stockPublic(schema: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+function stockPublic(
+  schema: ObjectOf<"schema">,
+  context: PostgresContext,
+): readonly PlannedStatement[] {
   const why = "Schema public is as a new database has it";
   const privileges = majorOf(context) >= 15 ? "USAGE" : "ALL";
   return [
-    ...text(schema, "owner") === null ? [publicOwner(schema, context)] : [],
+    ...schema.facts.owner === undefined ? [publicOwner(schema, context)] : [],
     planned(schema, `GRANT ${privileges} ON SCHEMA public TO PUBLIC`, why),
   ];
 }
 
-function publicOwner(schema: SchemaObject, context: PlanContext): PlannedStatement {
+function publicOwner(schema: ObjectOf<"schema">, context: PostgresContext): PlannedStatement {
   const owner = majorOf(context) >= 15 ? "pg_database_owner" : "CURRENT_USER";
   return planned(
     schema,

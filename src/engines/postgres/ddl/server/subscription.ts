@@ -1,16 +1,16 @@
 /** Subscriptions. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { splitName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
-import { record } from "../view/view_options.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** CREATE SUBSCRIPTION without a connection: a migration must not depend on another server being there. */
-export const subscription: ObjectKind = {
+export const subscription: KindOf<"subscription"> = {
   kind: "subscription",
   rank: 82,
   slots: (object) => [`subscription ${object.name}`],
@@ -18,13 +18,13 @@ export const subscription: ObjectKind = {
     planned(
       object,
       `CREATE SUBSCRIPTION ${reference(object.name)}\n  CONNECTION ${
-        literal(text(object, "connection") ?? "")
+        literal(object.facts.connection)
       }\n  PUBLICATION ${publications(object)}\n  WITH (${
         ["connect = false", `slot_name = ${slot(object)}`, ...optionItems(null, object)].join(", ")
       })`,
       `Subscription ${object.name} is new; it is enabled by hand, once its slot is there`,
     ),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => {
     const name = reference(object.name);
@@ -35,35 +35,39 @@ export const subscription: ObjectKind = {
       planned(object, `DROP SUBSCRIPTION ${name}`, why),
     ];
   },
-  alter: ({ before, after, facts }, context) => {
-    const had = record(before.facts.options);
-    const has = record(after.facts.options);
-    if (FIXED.some((option) => had[option] !== has[option])) return "replace";
-    const ref = `ALTER SUBSCRIPTION ${reference(after.name)}`;
-    const set = [
-      ...facts.includes("slot") ? [`slot_name = ${slot(after)}`] : [],
-      ...optionItems(before, after),
-    ];
-    const why = `Subscription ${after.name} differs`;
-    const statements: PlannedStatement[] = [
-      ...facts.includes("connection")
-        ? [planned(after, `${ref} CONNECTION ${literal(text(after, "connection") ?? "")}`, why)]
-        : [],
-      ...facts.includes("publications")
-        ? [
-          planned(
-            after,
-            `${ref} SET PUBLICATION ${publications(after)} WITH (refresh = false)`,
-            why,
-          ),
-        ]
-        : [],
-      ...set.length === 0 ? [] : [planned(after, `${ref} SET (${set.join(", ")})`, why)],
-    ];
-    return { statements: [...statements, ...belongings(before, after, refs(after), context)] };
-  },
+  alter: alterBy({
+    connection: (_before, after) => [
+      differs(after, `CONNECTION ${literal(after.facts.connection)}`),
+    ],
+    publications: (_before, after) => [
+      differs(after, `SET PUBLICATION ${publications(after)} WITH (refresh = false)`),
+    ],
+    slot: setOptions,
+    options: setOptions,
+  }, refs),
   rename: (before, after) => renameGlobal("SUBSCRIPTION", before, after),
 };
+
+function setOptions(before: Subscription, after: Subscription) {
+  const had = before.facts.options ?? {};
+  const has = after.facts.options ?? {};
+  if (FIXED.some((option) => had[option] !== has[option])) return "replace";
+  const set = [
+    ...before.facts.slot === after.facts.slot ? [] : [`slot_name = ${slot(after)}`],
+    ...optionItems(before, after),
+  ];
+  return [differs(after, `SET (${set.join(", ")})`)];
+}
+
+function differs(after: Subscription, change: string): PlannedStatement {
+  return planned(
+    after,
+    `ALTER SUBSCRIPTION ${reference(after.name)} ${change}`,
+    `Subscription ${after.name} differs`,
+  );
+}
+
+type Subscription = ObjectOf<"subscription">;
 
 /** Options that only a new subscription can have otherwise. */
 const FIXED = ["two_phase", "failover"] as const;
@@ -79,24 +83,27 @@ const USUAL: Readonly<Record<string, string>> = {
   origin: "any",
 };
 
-function optionItems(before: SchemaObject | null, after: SchemaObject): readonly string[] {
-  const had = record(before?.facts.options);
-  const has = record(after.facts.options);
+function optionItems(
+  before: Subscription | null,
+  after: Subscription,
+): readonly string[] {
+  const had = before?.facts.options ?? {};
+  const has = after.facts.options ?? {};
   return [...new Set([...Object.keys(had), ...Object.keys(has)])]
     .filter((option) => had[option] !== has[option])
     .map((option) => `${option} = ${literal(String(has[option] ?? USUAL[option]))}`);
 }
 
-function publications(object: SchemaObject): string {
-  return texts(object, "publications").map(ident).join(", ");
+function publications(object: Subscription): string {
+  return (object.facts.publications ?? []).map(ident).join(", ");
 }
 
-function slot(object: SchemaObject): string {
-  const name = text(object, "slot") ?? splitName(object.name)[0] ?? "";
+function slot(object: Subscription): string {
+  const name = object.facts.slot ?? splitName(object.name)[0] ?? "";
   return name === "none" ? "NONE" : literal(name);
 }
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: Subscription): MetadataRefs {
   const ref = `SUBSCRIPTION ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }

@@ -1,23 +1,29 @@
 /** Text search parsers, templates, dictionaries and configurations. */
 
 import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { collationRef } from "../type/collate.ts";
-import { record } from "../view/view_options.ts";
 
 /** CREATE TEXT SEARCH PARSER. */
-export const textSearchParser: ObjectKind = madeOfFunctions("text search parser");
+export const textSearchParser: KindOf<"text search parser"> = {
+  ...madeOfFunctions("text search parser"),
+  kind: "text search parser",
+};
 
 /** CREATE TEXT SEARCH TEMPLATE. */
-export const textSearchTemplate: ObjectKind = madeOfFunctions("text search template");
+export const textSearchTemplate: KindOf<"text search template"> = {
+  ...madeOfFunctions("text search template"),
+  kind: "text search template",
+};
 
 /** CREATE TEXT SEARCH DICTIONARY; options are changed in place. */
-export const textSearchDictionary: ObjectKind = {
+export const textSearchDictionary: KindOf<"text search dictionary"> = {
   kind: "text search dictionary",
   rank: 47,
   slots: (object) => [`text search dictionary ${object.name}`],
@@ -26,73 +32,52 @@ export const textSearchDictionary: ObjectKind = {
       object,
       `CREATE ${ref(object)} ${
         block([
-          `TEMPLATE = ${collationRef(text(object, "template") ?? "")}`,
-          ...Object.entries(record(object.facts.options)).map(([name, value]) =>
+          `TEMPLATE = ${collationRef(object.facts.template)}`,
+          ...Object.entries(object.facts.options ?? {}).map(([name, value]) =>
             `${name} = ${value}`
           ),
         ])
       }`,
       `Text search dictionary ${object.name} is new`,
     ),
-    ...belongings(null, object, owned(object), context),
+    ...metadata(null, object, owned(object), context),
   ],
   drop: (object) => [
     planned(object, `DROP ${ref(object)}`, `Text search dictionary ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("template")) return "replace";
-    const had = record(before.facts.options);
-    const has = record(after.facts.options);
-    const items = [
-      ...Object.entries(has).filter(([name, value]) => had[name] !== value).map(([name, value]) =>
-        `${name} = ${value}`
-      ),
-      ...Object.keys(had).filter((name) => !(name in has)),
-    ];
-    return {
-      statements: [
-        ...items.length === 0 ? [] : [planned(
-          after,
-          `ALTER ${ref(after)} (${items.join(", ")})`,
-          `Options of text search dictionary ${after.name} differ`,
-        )],
-        ...belongings(before, after, owned(after), context),
-      ],
-    };
-  },
+  alter: alterBy({ template: "replace", options: optionChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH DICTIONARY", before, after),
 };
 
 /** CREATE TEXT SEARCH CONFIGURATION with its mappings; these are changed in place. */
-export const textSearchConfiguration: ObjectKind = {
+export const textSearchConfiguration: KindOf<"text search configuration"> = {
   kind: "text search configuration",
   rank: 48,
   slots: (object) => [`text search configuration ${object.name}`],
   create: (object, _members, context) => [
     planned(
       object,
-      `CREATE ${ref(object)} (PARSER = ${collationRef(text(object, "parser") ?? "")})`,
+      `CREATE ${ref(object)} (PARSER = ${collationRef(object.facts.parser)})`,
       `Text search configuration ${object.name} is new`,
     ),
     ...mappingChanges(null, object),
-    ...belongings(null, object, owned(object), context),
+    ...metadata(null, object, owned(object), context),
   ],
   drop: (object) => [
     planned(object, `DROP ${ref(object)}`, `Text search configuration ${object.name} is gone`),
   ],
-  alter: ({ before, after, facts }, context) =>
-    facts.includes("parser") ? "replace" : {
-      statements: [
-        ...mappingChanges(before, after),
-        ...belongings(before, after, owned(after), context),
-      ],
-    },
+  alter: alterBy({ parser: "replace", mappings: mappingChanges }, owned),
   rename: (before, after) => renameInSchema("TEXT SEARCH CONFIGURATION", before, after),
 };
 
-function madeOfFunctions(kind: string): ObjectKind {
+type ParserOrTemplate = ObjectOf<"text search parser" | "text search template">;
+
+/** A kind that is made of functions. */
+function madeOfFunctions(
+  kind: ParserOrTemplate["kind"],
+): KindOf<ParserOrTemplate["kind"]> {
   const label = kind.charAt(0).toUpperCase() + kind.slice(1);
-  const refs = (object: SchemaObject): BelongingRefs => ({
+  const refs = (object: ParserOrTemplate): MetadataRefs => ({
     comment: ref(object),
     owner: null,
     grants: null,
@@ -106,46 +91,72 @@ function madeOfFunctions(kind: string): ObjectKind {
         object,
         `CREATE ${ref(object)} ${
           block(
-            ["start", "gettoken", "end", "lextypes", "headline", "init", "lexize"].flatMap(
-              (fact) => {
-                const value = text(object, fact);
-                return value === null ? [] : [`${fact.toUpperCase()} = ${value}`];
-              },
+            Object.entries(functionsOf(object)).flatMap(([option, value]) =>
+              value === undefined ? [] : [`${option.toUpperCase()} = ${value}`]
             ),
           )
         }`,
         `${label} ${object.name} is new`,
       ),
-      ...belongings(null, object, refs(object), context),
+      ...metadata(null, object, refs(object), context),
     ],
     drop: (object) => [planned(object, `DROP ${ref(object)}`, `${label} ${object.name} is gone`)],
     alter: ({ before, after, facts }, context) =>
       otherFacts(facts).length > 0
         ? "replace"
-        : { statements: belongings(before, after, refs(after), context) },
+        : { statements: metadata(before, after, refs(after), context) },
     rename: (before, after) => renameInSchema(kind.toUpperCase(), before, after),
   };
 }
 
-function ref(object: SchemaObject): string {
+/** The functions by the names of their options. */
+function functionsOf(object: ParserOrTemplate): Readonly<Record<string, string | undefined>> {
+  if (object.kind === "text search template") {
+    const { init, lexize } = object.facts;
+    return { init, lexize };
+  }
+  const { start, gettoken, end, lextypes, headline } = object.facts;
+  return { start, gettoken, end, lextypes, headline };
+}
+
+function ref(object: Pick<SchemaObject, "kind" | "name">): string {
   return `${object.kind.toUpperCase()} ${reference(object.name)}`;
 }
 
-function owned(object: SchemaObject): BelongingRefs {
+function owned(object: Pick<SchemaObject, "kind" | "name">): MetadataRefs {
   return { comment: ref(object), owner: ref(object), grants: null };
+}
+
+/** Options that are set, and the names alone of those that are not any more. */
+function optionChanges(
+  before: ObjectOf<"text search dictionary">,
+  after: ObjectOf<"text search dictionary">,
+) {
+  const had = before.facts.options ?? {};
+  const has = after.facts.options ?? {};
+  const items = [
+    ...Object.entries(has).filter(([name, value]) => had[name] !== value)
+      .map(([name, value]) => `${name} = ${value}`),
+    ...Object.keys(had).filter((name) => !(name in has)),
+  ];
+  return [planned(
+    after,
+    `ALTER ${ref(after)} (${items.join(", ")})`,
+    `Options of text search dictionary ${after.name} differ`,
+  )];
 }
 
 /** ADD, ALTER and DROP MAPPING, token types with equal dictionaries together. */
 function mappingChanges(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: ObjectOf<"text search configuration"> | null,
+  after: ObjectOf<"text search configuration">,
 ): readonly PlannedStatement[] {
-  const had = record(before?.facts.mappings);
-  const has = record(after.facts.mappings);
+  const had = before?.facts.mappings ?? {};
+  const has = after.facts.mappings;
   const groups = new Map<string, string[]>();
   for (const [token, dictionaries] of Object.entries(has)) {
-    const list = dictionaryList(dictionaries);
-    if (token in had && dictionaryList(had[token]) === list) continue;
+    const list = dictionaries.map(collationRef).join(", ");
+    if (had[token]?.map(collationRef).join(", ") === list) continue;
     const group = `${token in had ? "ALTER" : "ADD"} MAPPING FOR @ WITH ${list}`;
     groups.set(group, [...groups.get(group) ?? [], token]);
   }
@@ -163,8 +174,4 @@ function mappingChanges(
       )
     ),
   ];
-}
-
-function dictionaryList(value: unknown): string {
-  return Array.isArray(value) ? value.map((name) => collationRef(String(name))).join(", ") : "";
 }

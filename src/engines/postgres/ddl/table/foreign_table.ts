@@ -1,22 +1,21 @@
 /** Foreign tables. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Column, KindOf, ObjectOf, PostgresObject } from "../../objects.ts";
 import { reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
 import { block } from "../clauses/list.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
-import { flag } from "../clauses/relation.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
-import { record } from "../view/view_options.ts";
+import { planned } from "../clauses/statement.ts";
 import { inheritedDifferences } from "./column/add.ts";
-import { columnExtras } from "./column/attributes.ts";
+import { columnAttributes } from "./column/attributes.ts";
 import { columnClause } from "./column/clause.ts";
 import { isInherited } from "./inheritance.ts";
 
 /** CREATE FOREIGN TABLE with its columns; another server takes a new one, options and parents are changed in place. */
-export const foreignTable: ObjectKind = {
+export const foreignTable: KindOf<"foreign table"> = {
   kind: "foreign table",
   rank: 49,
   asksRename: true,
@@ -25,10 +24,10 @@ export const foreignTable: ObjectKind = {
     const columns = members.filter((member) => member.kind === "column");
     return [
       planned(object, definition(object, members), `Foreign table ${object.name} is new`),
-      ...belongings(null, object, refs(object), context),
+      ...metadata(null, object, refs(object), context),
       ...columns.flatMap((column) => [
         ...isFromParent(column) ? inheritedDifferences(column, context) : [],
-        ...columnExtras(column, context),
+        ...columnAttributes(column, context),
       ]),
     ];
   },
@@ -39,62 +38,61 @@ export const foreignTable: ObjectKind = {
       `Foreign table ${object.name} is gone; its rows stay where they are`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    if (facts.includes("server")) return "replace";
-    const changes = optionsChange(before, after);
-    return {
-      statements: [
-        ...changes === "" ? [] : [planned(
-          after,
-          `ALTER FOREIGN TABLE ${reference(after.name)}${changes}`,
-          `Options of foreign table ${after.name} differ`,
-        )],
-        ...parentChanges(before, after),
-        ...belongings(before, after, refs(after), context),
-      ],
-    };
-  },
+  alter: alterBy({
+    server: "replace",
+    options: (before, after) => [
+      planned(
+        after,
+        `ALTER FOREIGN TABLE ${reference(after.name)}${optionsChange(before, after)}`,
+        `Options of foreign table ${after.name} differ`,
+      ),
+    ],
+    partition_of: parentChanges,
+    inherits: parentChanges,
+  }, refs),
   rename: (before, after) => renameInSchema("FOREIGN TABLE", before, after),
 };
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"foreign table">): MetadataRefs {
   const ref = `FOREIGN TABLE ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
 }
 
-function definition(object: SchemaObject, members: readonly SchemaObject[]): string {
-  const partition = record(object.facts.partition_of);
-  const parents = texts(object, "inherits");
-  const columns = members.filter((member) => member.kind === "column" && !isFromParent(member))
-    .map((column) => {
-      const value = members.find((member) =>
-        member.kind === "default" && member.parent === column.id
-      );
+function definition(object: ObjectOf<"foreign table">, members: readonly PostgresObject[]): string {
+  const partition = object.facts.partition_of;
+  const parents = object.facts.inherits ?? [];
+  const columns = members.filter((member) => member.kind === "column")
+    .filter((column) => !isFromParent(column)).map((column) => {
+      const value = members.filter((member) => member.kind === "default")
+        .find(({ parent }) => parent === column.id);
       return columnClause({ column, default: value });
     });
-  const server = `SERVER ${reference(text(object, "server") ?? "")}${optionsClause(object)}`;
+  const server = `SERVER ${reference(object.facts.server)}${optionsClause(object)}`;
   const head = `CREATE FOREIGN TABLE ${reference(object.name)}`;
-  if (typeof partition.parent === "string") {
+  if (partition !== undefined) {
     return `${head} PARTITION OF ${reference(partition.parent)} ${partition.bound} ${server}`;
   }
   const inherits = parents.length === 0 ? "" : ` INHERITS (${parents.map(reference).join(", ")})`;
   return `${head} ${columns.length === 0 ? "()" : block(columns)}${inherits} ${server}`;
 }
 
-function isFromParent(column: SchemaObject): boolean {
-  return isInherited(column) && !flag(column, "local");
+function isFromParent(column: Column): boolean {
+  return isInherited(column) && column.facts.local !== true;
 }
 
 /** INHERIT and NO INHERIT, ATTACH and DETACH PARTITION. */
-function parentChanges(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[] {
+function parentChanges(
+  before: ObjectOf<"foreign table">,
+  after: ObjectOf<"foreign table">,
+): readonly PlannedStatement[] {
   const name = reference(after.name);
   const why = `Foreign table ${after.name} has another parent`;
-  const had = record(before.facts.partition_of);
-  const has = record(after.facts.partition_of);
-  const [old, now] = [texts(before, "inherits"), texts(after, "inherits")];
+  const had = before.facts.partition_of;
+  const has = after.facts.partition_of;
+  const [old, now] = [before.facts.inherits ?? [], after.facts.inherits ?? []];
   const moved = JSON.stringify(had) !== JSON.stringify(has);
   return [
-    ...moved && typeof had.parent === "string"
+    ...moved && had !== undefined
       ? [planned(after, `ALTER TABLE ${reference(had.parent)} DETACH PARTITION ${name}`, why)]
       : [],
     ...old.filter((parent) => !now.includes(parent)).map((parent) =>
@@ -103,7 +101,7 @@ function parentChanges(before: SchemaObject, after: SchemaObject): readonly Plan
     ...now.filter((parent) => !old.includes(parent)).map((parent) =>
       planned(after, `ALTER FOREIGN TABLE ${name} INHERIT ${reference(parent)}`, why)
     ),
-    ...moved && typeof has.parent === "string"
+    ...moved && has !== undefined
       ? [
         planned(
           after,

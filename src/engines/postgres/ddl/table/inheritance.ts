@@ -1,105 +1,117 @@
 /** Which tables have their columns from which, and whether one ALTER on the parent does for all of them. */
 
 import { sameJson } from "../../../../changes.ts";
-import type { Json, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
-import { stays } from "../clauses/action.ts";
+import type { Json } from "../../../../schema.ts";
+import type { ColumnFacts } from "../../catalog/column.ts";
+import {
+  type Column,
+  columnOf,
+  defaultOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  tableOf,
+} from "../../objects.ts";
+import { isKept } from "../clauses/action.ts";
 import { kindOf } from "../clauses/relation.ts";
 
 /** What is compared of a column: a fact, or the expression of its default. */
-export type ValueOf = (snapshot: Snapshot, column: SchemaObject) => Json;
+export type ValueOf = (snapshot: PostgresSnapshot, column: Column) => Json;
 
 /** The columns of the parents that an inherited column has its definition from. */
-export function parentColumns(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
+export function parentColumns(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
   if (!isInherited(column)) return [];
   return column.needs.filter((id) => kindOf(id) === "column" && sameLast(id, column.id))
-    .flatMap((id) => snapshot.objects.get(id) ?? []);
+    .flatMap((id) => columnOf(snapshot, id) ?? []);
 }
 
 /** True for a column that a parent has as well. */
-export function isInherited(column: SchemaObject): boolean {
+export function isInherited(column: Column): boolean {
   return column.facts.inherited !== undefined;
 }
 
 /** All columns that inherit from `column`, over all generations. */
-export function heirs(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
-  const found: SchemaObject[] = [];
+export function descendants(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
+  const found: Column[] = [];
   for (const child of children(snapshot, column)) {
-    found.push(child, ...heirs(snapshot, child));
+    found.push(child, ...descendants(snapshot, child));
   }
   return found;
 }
 
 /** The columns that inherit from `column` itself. */
-export function children(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
+export function children(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
   return childrenOf(snapshot).get(column.id) ?? [];
 }
 
 /** All columns that `column` inherits from, over all generations. */
-export function ancestors(snapshot: Snapshot, column: SchemaObject): readonly SchemaObject[] {
+export function ancestors(snapshot: PostgresSnapshot, column: Column): readonly Column[] {
   return parentColumns(snapshot, column)
     .flatMap((parent) => [parent, ...ancestors(snapshot, parent)]);
 }
 
-/** True when an ALTER on this column must spare its heirs, because some of them is to have another value. */
-export function spareHeirs(context: PlanContext, column: SchemaObject, valueOf: ValueOf): boolean {
-  const after = context.to.objects.get(column.id);
+/** True when an ALTER on this column must not reach its descendants (ONLY), because one of them is to have another value. */
+export function mustSpareDescendants(
+  context: PostgresContext,
+  column: Column,
+  valueOf: ValueOf,
+): boolean {
+  const after = columnOf(context.to, column.id);
   if (after === undefined) return false;
   const wanted = valueOf(context.to, after);
-  const before = context.from.objects.get(column.id);
-  const old = before === undefined ? [] : heirs(context.from, before);
-  return [...heirs(context.to, after), ...old].some(({ id }) => {
-    const heir = context.to.objects.get(id);
+  const before = columnOf(context.from, column.id);
+  const old = before === undefined ? [] : descendants(context.from, before);
+  return [...descendants(context.to, after), ...old].some(({ id }) => {
+    const heir = columnOf(context.to, id);
     return heir !== undefined && context.from.objects.has(id) &&
       !sameJson(valueOf(context.to, heir), wanted);
   });
 }
 
 /** True when an ALTER on the column of a parent brings this one to the value that it is to have. */
-export function parentAlters(context: PlanContext, id: string, valueOf: ValueOf): boolean {
-  const before = context.from.objects.get(id);
-  const after = context.to.objects.get(id);
+export function parentAlters(context: PostgresContext, id: string, valueOf: ValueOf): boolean {
+  const before = columnOf(context.from, id);
+  const after = columnOf(context.to, id);
   if (before === undefined || after === undefined) return false;
   const old = new Set(parentColumns(context.from, before).map((parent) => parent.id));
   return parentColumns(context.to, after).some((parent) => {
-    const was = context.from.objects.get(parent.id);
+    const was = columnOf(context.from, parent.id);
     return was !== undefined && old.has(parent.id) &&
       !sameJson(valueOf(context.from, was), valueOf(context.to, parent)) &&
       sameJson(valueOf(context.to, parent), valueOf(context.to, after)) &&
-      !spareHeirs(context, parent, valueOf);
+      !mustSpareDescendants(context, parent, valueOf);
   });
 }
 
-/** True when the not-null constraint of a partition's column goes with that of the partitioned table, which lets go of it. */
-export function losesNotNull(context: PlanContext, column: SchemaObject): boolean {
-  const before = context.from.objects.get(column.id);
+/** True when the not-null constraint of a partition's column is dropped with that of the partitioned table. */
+export function losesNotNull(context: PostgresContext, column: Column): boolean {
+  const before = columnOf(context.from, column.id);
   if (before === undefined) return false;
   const parents = context.to.objects.get(before.parent ?? "")?.needs ?? [];
   return parentColumns(context.from, before).some((parent) => {
     const id = parent.parent ?? "";
-    if (!parents.includes(id) || !stays(id, context)) return false;
-    const after = context.to.objects.get(parent.id);
-    const table = context.from.objects.get(id);
+    if (!parents.includes(id) || !isKept(id, context)) return false;
+    const after = columnOf(context.to, parent.id);
+    const table = tableOf(context.from, id);
     return parent.facts.not_null === true && after !== undefined &&
       after.facts.not_null !== true && table?.facts.partition_by !== undefined;
   });
 }
 
 /** The value of a fact, null when it is absent. */
-export function factValue(fact: string): ValueOf {
+export function factValue(fact: keyof ColumnFacts): ValueOf {
   return (_, column) => column.facts[fact] ?? null;
 }
 
 /** The expression of a column's default, null when it has none. */
 export const defaultValue: ValueOf = (snapshot, column) =>
-  snapshot.objects.get(`default:${column.name}`)?.facts.expression ?? null;
+  defaultOf(snapshot, column)?.facts.expression ?? null;
 
-const cache = new WeakMap<Snapshot, ReadonlyMap<string, readonly SchemaObject[]>>();
+const cache = new WeakMap<PostgresSnapshot, ReadonlyMap<string, readonly Column[]>>();
 
-function childrenOf(snapshot: Snapshot): ReadonlyMap<string, readonly SchemaObject[]> {
+function childrenOf(snapshot: PostgresSnapshot): ReadonlyMap<string, readonly Column[]> {
   const known = cache.get(snapshot);
   if (known !== undefined) return known;
-  const children = new Map<string, SchemaObject[]>();
+  const children = new Map<string, Column[]>();
   for (const object of snapshot.objects.values()) {
     if (object.kind !== "column" || !isInherited(object)) continue;
     for (const id of object.needs) {

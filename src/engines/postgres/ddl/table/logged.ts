@@ -1,26 +1,24 @@
 /** Tables that become unlogged, or logged, while foreign keys refer to them. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
-import { flag, keysTo } from "../clauses/relation.ts";
-import { text } from "../clauses/statement.ts";
+import { type PostgresContext, type Table, tableOf } from "../../objects.ts";
+import { keysTo } from "../clauses/relation.ts";
 
 /**
- * No logged table may refer to an unlogged one. `earlier`: tables that change before this one; `tangled`: foreign keys that must go
+ * No logged table may refer to an unlogged one. `earlier`: tables that change before this one; `tangled`: foreign keys that are dropped
  * meanwhile, where tables refer to each other.
  */
-export function persistenceOrder(
-  table: SchemaObject,
-  context: PlanContext,
+export function loggedOrder(
+  table: Table,
+  context: PostgresContext,
 ): { readonly earlier: readonly string[]; readonly tangled: readonly string[] } {
-  const links = persistenceLinks(table, context);
+  const links = loggedLinks(table, context);
   const seen = new Set<string>();
   const queue = links.map(({ earlier }) => earlier);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const other = context.to.objects.get(id);
+    const other = tableOf(context.to, id);
     if (seen.has(id) || other === undefined) continue;
     seen.add(id);
-    queue.push(...persistenceLinks(other, context).map(({ earlier }) => earlier));
+    queue.push(...loggedLinks(other, context).map(({ earlier }) => earlier));
   }
   return seen.has(table.id)
     ? { earlier: [], tangled: links.map(({ key }) => key) }
@@ -28,18 +26,19 @@ export function persistenceOrder(
 }
 
 /** Foreign keys that stay between tables that change in the same way, with the table that must come before. */
-function persistenceLinks(
-  table: SchemaObject,
-  context: PlanContext,
+function loggedLinks(
+  table: Table,
+  context: PostgresContext,
 ): readonly { readonly key: string; readonly earlier: string }[] {
-  const unlogged = flag(table, "unlogged");
+  const unlogged = table.facts.unlogged === true;
   const keys = unlogged ? keysTo(table.name, context) : context.members(context.from, table.id);
   return keys.flatMap((key) => {
-    if (text(key, "type") !== "foreign key" || !context.to.objects.has(key.id)) return [];
-    const earlier = unlogged ? key.parent ?? "" : `table:${text(key, "references")}`;
-    const [was, is] = [context.from.objects.get(earlier), context.to.objects.get(earlier)];
+    if (key.kind !== "constraint" || key.facts.type !== "foreign key") return [];
+    if (!context.to.objects.has(key.id)) return [];
+    const earlier = unlogged ? key.parent ?? "" : `table:${key.facts.references}`;
+    const [was, is] = [tableOf(context.from, earlier), tableOf(context.to, earlier)];
     const changes = was !== undefined && is !== undefined &&
-      flag(was, "unlogged") !== flag(is, "unlogged");
+      was.facts.unlogged !== is.facts.unlogged;
     return changes && earlier !== table.id ? [{ key: key.id, earlier }] : [];
   });
 }

@@ -1,26 +1,27 @@
 /** Row security policies. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import { sameJson } from "../../../../changes.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { inBrackets } from "../clauses/brackets.ts";
-import { commentStatements } from "../clauses/comment.ts";
-import { flag, relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
+import { relationName, relationOf } from "../clauses/relation.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `policy` of a table. */
-export const policies: ObjectKind = {
+export const policies: KindOf<"policy"> = {
   kind: "policy",
   rank: 65,
-  create: (policy) => {
-    const command = text(policy, "command");
+  create: (policy, _members, context) => {
+    const command = policy.facts.command;
     const clauses = [
       `CREATE POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`,
-      ...flag(policy, "restrictive") ? ["AS RESTRICTIVE"] : [],
-      ...command === null ? [] : [`FOR ${command.toUpperCase()}`],
-      ...texts(policy, "roles").length === 0 ? [] : [roles(policy)],
-      ...expressions(policy),
+      ...policy.facts.restrictive === true ? ["AS RESTRICTIVE"] : [],
+      ...command === undefined ? [] : [`FOR ${command.toUpperCase()}`],
+      ...(policy.facts.roles ?? []).length === 0 ? [] : [roles(policy)],
+      ...conditions(policy, ["using", "check"]),
     ];
     return [
       planned(
@@ -28,7 +29,7 @@ export const policies: ObjectKind = {
         clauses.join("\n  "),
         `Policy ${lastName(policy.name)} of ${relationName(policy)} is new`,
       ),
-      ...commentStatements(null, policy, commentRef(policy)),
+      ...metadata(null, policy, refs(policy), context),
     ];
   },
   drop: (policy) => [planned(
@@ -36,27 +37,13 @@ export const policies: ObjectKind = {
     `DROP POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`,
     `Policy ${lastName(policy.name)} of ${relationName(policy)} is gone`,
   )],
-  alter: ({ before, after, facts }) => {
-    if (facts.includes("command") || facts.includes("restrictive")) return "replace";
-    const lost = ["using", "check"].some((fact) =>
-      text(before, fact) !== null && text(after, fact) === null
-    );
-    if (lost) return "replace";
-    const statements: PlannedStatement[] = [];
-    const clauses = [
-      ...facts.includes("roles") ? [roles(after)] : [],
-      ...expressions(after, facts),
-    ];
-    if (clauses.length > 0) {
-      statements.push(planned(
-        after,
-        [`ALTER POLICY ${ident(lastName(after.name))} ON ${relationOf(after)}`, ...clauses]
-          .join("\n  "),
-        `Policy ${lastName(after.name)} of ${relationName(after)} is another`,
-      ));
-    }
-    return { statements: [...statements, ...commentStatements(before, after, commentRef(after))] };
-  },
+  alter: alterBy({
+    command: "replace",
+    restrictive: "replace",
+    roles: alterPolicy,
+    using: alterPolicy,
+    check: alterPolicy,
+  }, refs),
   rename: (before, after) => [planned(
     after,
     `ALTER POLICY ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
@@ -66,24 +53,37 @@ export const policies: ObjectKind = {
   )],
 };
 
-function roles(policy: SchemaObject): string {
-  const names = texts(policy, "roles");
-  return `TO ${
-    names.length === 0
-      ? "PUBLIC"
-      : names.map((name) => name === "public" ? "PUBLIC" : ident(name)).join(", ")
-  }`;
-}
-
-function expressions(policy: SchemaObject, facts = ["using", "check"] as readonly string[]) {
-  const using = text(policy, "using");
-  const check = text(policy, "check");
-  return [
-    ...using === null || !facts.includes("using") ? [] : [`USING (${inBrackets(using)})`],
-    ...check === null || !facts.includes("check") ? [] : [`WITH CHECK (${inBrackets(check)})`],
+/** A condition can be changed but not taken away. */
+function alterPolicy(before: Policy, after: Policy) {
+  const changed = (["using", "check"] as const).filter((fact) =>
+    before.facts[fact] !== after.facts[fact]
+  );
+  if (changed.some((fact) => after.facts[fact] === undefined)) return "replace";
+  const clauses = [
+    `ALTER POLICY ${ident(lastName(after.name))} ON ${relationOf(after)}`,
+    ...sameJson(before.facts.roles, after.facts.roles) ? [] : [roles(after)],
+    ...conditions(after, changed),
   ];
+  const why = `Policy ${lastName(after.name)} of ${relationName(after)} is another`;
+  return [planned(after, clauses.join("\n  "), why)];
 }
 
-function commentRef(policy: SchemaObject): string {
-  return `POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`;
+type Policy = ObjectOf<"policy">;
+
+function roles({ facts }: Policy): string {
+  const names = facts.roles ?? ["public"];
+  return `TO ${names.map((name) => name === "public" ? "PUBLIC" : ident(name)).join(", ")}`;
+}
+
+function conditions({ facts }: Policy, wanted: readonly ("using" | "check")[]): readonly string[] {
+  return wanted.flatMap((fact) => {
+    const condition = facts[fact];
+    const clause = fact === "using" ? "USING" : "WITH CHECK";
+    return condition === undefined ? [] : [`${clause} (${inBrackets(condition)})`];
+  });
+}
+
+function refs(policy: Policy): MetadataRefs {
+  const ref = `POLICY ${ident(lastName(policy.name))} ON ${relationOf(policy)}`;
+  return { comment: ref, owner: null, grants: null };
 }

@@ -1,30 +1,40 @@
-/** The rows of a table that is dropped and made again (partitioned, no longer partitioned, a child): they wait in another table. */
+/** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
 import { answerFlag } from "../../../../choice_flags.ts";
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { KeptRows, PlanContext } from "../../../object_kind.ts";
-import { relationsOf } from "../../../planner/relations.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { KeptRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
+import {
+  type Column,
+  columnOf,
+  type Constraint,
+  dependentsOf,
+  type PostgresContext,
+  type PostgresObject,
+  type PostgresSnapshot,
+  type Table,
+  tableOf,
+} from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { arrives } from "../clauses/action.ts";
-import { flag, record, schemaOf, spareName, wholesOf } from "../clauses/relation.ts";
+import { isCreated } from "../clauses/action.ts";
+import { freeName, partitionedAbove, schemaOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { lossOf, usingClause } from "./column/alter_type.ts";
-import { filling } from "./column/backfill.ts";
+import { chooseBackfill } from "./column/backfill.ts";
 import { isGenerated, staysGenerated } from "./column/generated.ts";
-import { continueNumbers } from "./column/identity.ts";
-import { ownedNumbersGoOn } from "./sequence.ts";
+import { continueIdentity } from "./column/identity.ts";
+import { continueOwned } from "./sequence.ts";
 
 /**
- * How the rows are kept; null where that cannot be: the type of a column goes, policies hide rows from the owner, or a partition
+ * How the rows are preserved; null where that cannot be: the type of a column is dropped, policies hide rows from the owner, or a partition
  * takes rows with it. Rows of partitions go with those of the partitioned table.
  */
-export function keptRows(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+export function preservedRows(
+  before: Table,
+  after: Table,
+  context: PostgresContext,
 ): KeptRows | null {
-  if (replacedWhole(before, context) !== undefined || !areCopied(before, after, context)) {
+  if (replacedAbove(before, context) !== undefined || !areCopied(before, after, context)) {
     return null;
   }
   const copied = columnsOf(before, context, "from").filter((column) =>
@@ -33,7 +43,7 @@ export function keptRows(
   const sources = partitionsOf(before, context.from);
   const holders = partitionsOf(after, context.to);
   const waiting = reference(
-    joinName(schemaOf(after.name), spareName(after.name, "_rows", context)),
+    joinName(schemaOf(after.name), freeName(after.name, "_rows", context)),
   );
   const { name } = after;
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
@@ -54,13 +64,13 @@ export function keptRows(
     )],
     back: [
       insertion(after, copied, waiting, context),
-      ...goOn(after, context),
+      ...continueSequences(after, context),
       planned(after, `DROP TABLE ${waiting}`, `The rows of ${name} are back`),
     ],
   };
 }
 
-function areWanted(after: SchemaObject, context: PlanContext): boolean {
+function areWanted(after: Table, context: PostgresContext): boolean {
   const id = `rows:${after.name}`;
   const answer = context.choose({
     id,
@@ -80,34 +90,34 @@ function areWanted(after: SchemaObject, context: PlanContext): boolean {
   return answer?.option !== "discard";
 }
 
-/** True for a table that is made again with its rows, by itself or with the table that it is a partition of. */
-export function keepsRows(before: SchemaObject, context: PlanContext): boolean {
-  const whole = replacedWhole(before, context);
-  if (whole !== undefined) return keepsRows(whole, context);
-  const after = context.to.objects.get(before.id);
+/** True for a table that is recreated with its rows, by itself or with the table that it is a partition of. */
+export function preservesRows(before: Table, context: PostgresContext): boolean {
+  const whole = replacedAbove(before, context);
+  if (whole !== undefined) return preservesRows(whole, context);
+  const after = tableOf(context.to, before.id);
   return context.fate(before.id) === "replace" && after !== undefined &&
     areCopied(before, after, context);
 }
 
-function areCopied(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+function areCopied(before: Table, after: Table, context: PostgresContext): boolean {
   return canBeCopied(before, after, context) && areWanted(after, context);
 }
 
-/** What a table that is made again with its rows loses all the same. */
-export function lostValues(before: SchemaObject, context: PlanContext): readonly string[] {
+/** What a table that is recreated with its rows loses all the same. */
+export function lostValues(before: Table, context: PostgresContext): readonly string[] {
   return columnsOf(before, context, "from").flatMap((column) => {
     if (isGenerated(column)) return [];
-    const after = context.to.objects.get(column.id);
+    const after = columnOf(context.to, column.id);
     if (after === undefined) return [`the values of column ${column.name}`];
     return lossOf(column, after, context) ?? [];
   });
 }
 
 function insertion(
-  after: SchemaObject,
-  copied: readonly SchemaObject[],
+  after: Table,
+  copied: readonly Column[],
   waiting: string,
-  context: PlanContext,
+  context: PostgresContext,
 ): PlannedStatement {
   const targets: string[] = [];
   const values: string[] = [];
@@ -122,7 +132,7 @@ function insertion(
     if (value === null) continue;
     targets.push(name);
     values.push(value);
-    isAlways ||= record(column, "identity")?.generation === "always";
+    isAlways ||= column.facts.identity?.generation === "always";
   }
   const overriding = isAlways ? " OVERRIDING SYSTEM VALUE" : "";
   return planned(
@@ -136,36 +146,39 @@ function insertion(
 }
 
 /** What a new column gets in the rows that are there; null for what it gets by itself. */
-function valueOf(column: SchemaObject, context: PlanContext): string | null {
+function valueOf(column: Column, context: PostgresContext): string | null {
   if (!isRequired(column, context)) return null;
-  const fill = filling(column, context);
+  const fill = chooseBackfill(column, context);
   if (fill.by === "numbers") return "row_number() OVER ()";
   return fill.by === "value" || fill.by === "expression" ? fill.expression : null;
 }
 
-function isRequired(column: SchemaObject, context: PlanContext): boolean {
-  return flag(column, "not_null") && record(column, "identity") === null &&
+function isRequired(column: Column, context: PostgresContext): boolean {
+  return column.facts.not_null === true && column.facts.identity === undefined &&
     !context.to.objects.has(`default:${column.name}`);
 }
 
-/** Sequences that are made again begin behind the numbers that the rows have. */
-function goOn(after: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+/** Sequences that are recreated continue behind the values of the rows. */
+function continueSequences(after: Table, context: PostgresContext): readonly PlannedStatement[] {
   return columnsOf(after, context, "to").flatMap((column) => {
     if (!context.from.objects.has(column.id)) return [];
-    const identity = record(column, "identity");
+    const identity = column.facts.identity;
     return [
-      ...identity === null ? [] : continueNumbers(column, identity, context),
+      ...identity === undefined ? [] : continueIdentity(column, identity, context),
       ...context.members(context.to, column.id)
-        .filter(({ id, kind }) => kind === "sequence" && arrives(id, context))
-        .flatMap((sequence) => ownedNumbersGoOn(sequence, column)),
+        .filter((member) => member.kind === "sequence")
+        .filter(({ id }) => isCreated(id, context))
+        .flatMap((sequence) => continueOwned(sequence, column)),
     ];
   });
 }
 
-function canBeCopied(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  if (flag(before, "force_row_security") || flag(after, "force_row_security")) return false;
+function canBeCopied(before: Table, after: Table, context: PostgresContext): boolean {
+  if (before.facts.force_row_security === true || after.facts.force_row_security === true) {
+    return false;
+  }
   const shared = columnsOf(before, context, "from").filter((column) => {
-    const now = context.to.objects.get(column.id);
+    const now = columnOf(context.to, column.id);
     return now !== undefined && !isGenerated(now);
   });
   if (shared.length === 0 || !shared.every((column) => typesStay(column, context))) return false;
@@ -176,23 +189,23 @@ function canBeCopied(before: SchemaObject, after: SchemaObject, context: PlanCon
 }
 
 /** True when all types that a column needs are the same all the time. */
-function typesStay(column: SchemaObject, context: PlanContext): boolean {
+function typesStay(column: Column, context: PostgresContext): boolean {
   return column.needs.every((id) =>
     id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
     context.fate(id) === "keep"
   );
 }
 
-/** The table that a partition is a part of and that is made again itself: it takes care of all rows. */
-function replacedWhole(before: SchemaObject, context: PlanContext): SchemaObject | undefined {
-  return wholesOf(before, context.from).find(({ id }) => context.fate(id) === "replace");
+/** The partitioned table above a partition that is recreated itself: it preserves all rows. */
+function replacedAbove(before: Table, context: PostgresContext): Table | undefined {
+  return partitionedAbove(before, context.from).find(({ id }) => context.fate(id) === "replace");
 }
 
 /** All partitions of a table, over all generations. */
-function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
+function partitionsOf(table: Table, snapshot: PostgresSnapshot): readonly Table[] {
   if (table.facts.partition_by === undefined) return [];
-  return (relationsOf(snapshot).dependents.get(table.id) ?? [])
-    .filter((other) => record(other, "partition_of")?.parent === table.name)
+  return dependentsOf(snapshot, table.id).filter((other) => other.kind === "table")
+    .filter((other) => other.facts.partition_of?.parent === table.name)
     .flatMap((partition) => [partition, ...partitionsOf(partition, snapshot)]);
 }
 
@@ -200,28 +213,31 @@ function partitionsOf(table: SchemaObject, snapshot: Snapshot): readonly SchemaO
  * What looks at rows when it is made, or only at those that come after it: foreign keys, triggers, rules, materialized views, and
  * checks that old rows may break.
  */
-function laterThanRows(tables: readonly SchemaObject[], context: PlanContext): readonly string[] {
-  const { dependents } = relationsOf(context.to);
-  const reached = new Map(tables.map((table) => [table.id, table]));
+function laterThanRows(tables: readonly Table[], context: PostgresContext): readonly string[] {
+  const reached = new Map<string, PostgresObject>(tables.map((table) => [table.id, table]));
   for (const [id] of reached) {
-    for (const dependent of dependents.get(id) ?? []) reached.set(dependent.id, dependent);
+    for (const dependent of dependentsOf(context.to, id)) reached.set(dependent.id, dependent);
   }
   return [...reached.values()].filter((object) =>
-    arrives(object.id, context) &&
-    (LATER.has(object.kind) || object.facts.type === "foreign key" || flag(object, "not_valid"))
+    isCreated(object.id, context) &&
+    (LATER.has(object.kind) || (object.kind === "constraint" && looksAtRows(object)))
   ).map(({ id }) => id);
+}
+
+function looksAtRows({ facts }: Constraint): boolean {
+  return facts.type === "foreign key" || facts.not_valid === true;
 }
 
 const LATER: ReadonlySet<string> = new Set(["trigger", "rule", "materialized view"]);
 
 function columnsOf(
-  table: SchemaObject,
-  context: PlanContext,
+  table: Table,
+  context: PostgresContext,
   side: "from" | "to",
-): readonly SchemaObject[] {
-  return context.members(context[side], table.id).filter(({ kind }) => kind === "column");
+): readonly Column[] {
+  return context.members(context[side], table.id).filter((member) => member.kind === "column");
 }
 
-function nameOfColumn(column: SchemaObject): string {
+function nameOfColumn(column: Column): string {
   return ident(lastName(column.name));
 }

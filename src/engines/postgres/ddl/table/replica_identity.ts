@@ -1,21 +1,31 @@
-/** Changes of rows in tables that are published: Postgres refuses them where replicas could not tell the rows apart. */
+/** Changes of rows in published tables: Postgres refuses them while the table has no replica identity. */
 
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName, splitName } from "../../names.ts";
-import { stays } from "../clauses/action.ts";
-import { flag, nameOf, relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import {
+  type Column,
+  type Constraint,
+  type Index,
+  type ObjectOf,
+  objectOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  tableOf,
+} from "../../objects.ts";
+import { isKept } from "../clauses/action.ts";
+import { nameOf, relationName, relationOf } from "../clauses/relation.ts";
+import { planned } from "../clauses/statement.ts";
+import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
 
 /**
  * The statement, which changes rows of the table that `member` belongs to; for a published table that has no replica identity just
- * then (its primary key is new, or gone, or never was), between statements that make whole rows the identity and undo it.
+ * then (its primary key is created, or dropped, or missing), between statements that make whole rows the identity and undo it.
  */
-export function changingRows(
+export function withReplicaIdentity(
   operation: "update" | "delete",
-  member: SchemaObject,
+  member: Constraint | Index | Column,
   statement: PlannedStatement,
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const table = member.parent ?? "";
   const identity = identityOf(context.from, table);
@@ -25,7 +35,7 @@ export function changingRows(
   if (!isPublished || identity === "full" || keepsIdentity(table, identity, context)) {
     return [statement];
   }
-  // Where another identity comes or goes in the same plan, its own statement may stand on either side.
+  // Where the identity changes in the same plan, its own statement may be on either side.
   if (identity !== identityOf(context.to, table) || hasMark(table, context)) return [statement];
   const set = (to: string, why: string) =>
     planned(member, `ALTER TABLE ${relationOf(member)} REPLICA IDENTITY ${to}`, why);
@@ -37,32 +47,36 @@ export function changingRows(
   ];
 }
 
-function identityOf(snapshot: Snapshot, table: string): string | null {
-  const object = snapshot.objects.get(table);
-  return object === undefined ? null : text(object, "replica_identity");
+function identityOf(snapshot: PostgresSnapshot, table: string) {
+  return tableOf(snapshot, table)?.facts.replica_identity;
 }
 
 /** True when a primary key, or an index that is the identity, is there all the time. */
-function keepsIdentity(table: string, identity: string | null, context: PlanContext): boolean {
-  return context.members(context.from, table).some((member) =>
-    stays(member.id, context) &&
-    (flag(member, "replica_identity") ||
-      (identity === null && text(member, "type") === "primary key"))
+function keepsIdentity(
+  table: string,
+  identity: ReturnType<typeof identityOf>,
+  context: PostgresContext,
+): boolean {
+  return context.members(context.from, table).filter(isKeyOrIndex).some((member) =>
+    isKept(member.id, context) &&
+    (member.facts.replica_identity === true ||
+      (identity === undefined && isPrimaryKey(member)))
   );
 }
 
-function hasMark(table: string, context: PlanContext): boolean {
+function hasMark(table: string, context: PostgresContext): boolean {
   return [context.from, context.to].some((snapshot) =>
-    context.members(snapshot, table).some((member) => flag(member, "replica_identity"))
+    context.members(snapshot, table).filter(isKeyOrIndex).some((member) =>
+      member.facts.replica_identity === true
+    )
   );
 }
 
 /** True when a publication of the snapshot publishes such changes of the table: it, its schema, or all tables. */
-function publishes(snapshot: Snapshot, table: string, operation: string): boolean {
+function publishes(snapshot: PostgresSnapshot, table: string, operation: string): boolean {
   const [schema = "", name = ""] = splitName(nameOf(table));
   const tells = (id: string | null) => {
-    const publication = id === null ? undefined : snapshot.objects.get(id);
-    return publication !== undefined && texts(publication, "publish").includes(operation);
+    return objectOf(snapshot, id, "publication")?.facts.publish?.includes(operation) === true;
   };
   for (const object of snapshot.objects.values()) {
     const isMeant = object.kind === "publication"
@@ -76,7 +90,7 @@ function publishes(snapshot: Snapshot, table: string, operation: string): boolea
   return false;
 }
 
-function isTable(member: SchemaObject, schema: string, name: string): boolean {
+function isTable(member: ObjectOf<"publication table">, schema: string, name: string): boolean {
   const [, memberSchema, memberName] = splitName(member.name);
   return memberSchema === schema && memberName === name;
 }

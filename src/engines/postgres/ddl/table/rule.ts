@@ -1,39 +1,39 @@
 /** Rewrite rules. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
-import { commentStatements } from "../clauses/comment.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `rule` of a table or view, other than the one that makes a view. */
-export const rules: ObjectKind = {
+export const rules: KindOf<"rule"> = {
   kind: "rule",
   rank: 58,
-  create: (rule) => [
+  create: (rule, _members, context) => [
     createRule(rule, "CREATE", `Rule ${lastName(rule.name)} of ${relationName(rule)} is new`),
-    ...extras(null, rule),
+    ...rule.facts.enabled === undefined ? [] : [enable(rule)],
+    ...metadata(null, rule, refs(rule), context),
   ],
   drop: (rule) => [planned(
     rule,
     `DROP RULE ${ident(lastName(rule.name))} ON ${relationOf(rule)}`,
     `Rule ${lastName(rule.name)} of ${relationName(rule)} is gone`,
   )],
-  alter: ({ before, after, facts }) => ({
-    statements: [
-      ...facts.includes("definition")
-        ? [createRule(
-          after,
-          "CREATE OR REPLACE",
-          `Rule ${lastName(after.name)} of ${relationName(after)} is another`,
-        )]
-        : [],
-      ...extras(before, after),
+  alter: alterBy({
+    definition: (_before, after) => [
+      createRule(
+        after,
+        "CREATE OR REPLACE",
+        `Rule ${lastName(after.name)} of ${relationName(after)} is another`,
+      ),
     ],
-  }),
-  mentions: (rule) => text(rule, "definition"),
+    enabled: (_before, after) => [enable(after)],
+  }, refs),
+  mentions: (rule) => rule.facts.definition,
   rename: (before, after) => [planned(
     after,
     `ALTER RULE ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
@@ -43,31 +43,32 @@ export const rules: ObjectKind = {
   )],
 };
 
-function createRule(rule: SchemaObject, verb: string, why: string): PlannedStatement {
+function createRule(rule: ObjectOf<"rule">, verb: string, why: string): PlannedStatement {
   return planned(
     rule,
-    `${verb} RULE ${ident(lastName(rule.name))} AS\n  ${text(rule, "definition") ?? ""}`,
+    `${verb} RULE ${ident(lastName(rule.name))} AS\n  ${rule.facts.definition}`,
     why,
   );
 }
 
-function extras(before: SchemaObject | null, after: SchemaObject): readonly PlannedStatement[] {
-  const name = ident(lastName(after.name));
-  const is = text(after, "enabled");
-  const was = before === null ? null : text(before, "enabled");
-  return [
-    ...was === is ? [] : [planned(
-      after,
-      `ALTER TABLE ${relationOf(after)} ${STATES[is ?? "enabled"] ?? "ENABLE RULE"} ${name}`,
-      `Rule ${lastName(after.name)} of ${relationName(after)} is ${is ?? "enabled"}`,
-    )],
-    ...commentStatements(before, after, `RULE ${name} ON ${relationOf(after)}`),
-  ];
+function enable(rule: ObjectOf<"rule">): PlannedStatement {
+  const name = lastName(rule.name);
+  const state = rule.facts.enabled ?? "enabled";
+  return planned(
+    rule,
+    `ALTER TABLE ${relationOf(rule)} ${STATES[state]} ${ident(name)}`,
+    `Rule ${name} of ${relationName(rule)} is ${state}`,
+  );
 }
 
-const STATES: Readonly<Record<string, string>> = {
+const STATES = {
   enabled: "ENABLE RULE",
   disabled: "DISABLE RULE",
   replica: "ENABLE REPLICA RULE",
   always: "ENABLE ALWAYS RULE",
-};
+} as const;
+
+function refs(rule: ObjectOf<"rule">): MetadataRefs {
+  const ref = `RULE ${ident(lastName(rule.name))} ON ${relationOf(rule)}`;
+  return { comment: ref, owner: null, grants: null };
+}

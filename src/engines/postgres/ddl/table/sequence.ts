@@ -1,13 +1,23 @@
 /** Sequences that are not those of identity columns. */
 
-import type { Facts, PlannedStatement, SchemaObject, Snapshot } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SequenceOptions } from "../../catalog/sequence.ts";
 import { lastName } from "../../names.ts";
+import {
+  type Column,
+  columnOf,
+  type Default,
+  type KindOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  type Sequence,
+  tableOf,
+} from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { goes, stays } from "../clauses/action.ts";
-import { belongings } from "../clauses/metadata.ts";
+import { isDropped, isKept } from "../clauses/action.ts";
+import { metadata } from "../clauses/metadata.ts";
 import { ownerOf, relationOf, schemaOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import {
   changedSequenceClauses,
   mustRestart,
@@ -17,17 +27,17 @@ import {
 } from "./sequence_options.ts";
 
 /** `sequence`; one that a column owns is carried by the column. */
-export const sequences: ObjectKind = {
+export const sequences: KindOf<"sequence"> = {
   kind: "sequence",
   rank: 22,
   inline: (_, parent) => parent.kind === "column",
   slots: ({ name }) => [`relation ${name}`],
   create: (sequence, _, context) => [
     createSequence(sequence),
-    ...joinOwner(null, sequence, context),
-    ...ownSequence(sequence),
-    ...continueNumbers(sequence, context),
-    ...sequenceExtras(sequence, context),
+    ...setTableOwner(null, sequence, context),
+    ...setOwnedBy(sequence),
+    ...continueSequence(sequence, context),
+    ...sequenceMetadata(sequence, context),
   ],
   drop: (sequence, context) => [
     planned(
@@ -41,18 +51,18 @@ export const sequences: ObjectKind = {
     ),
   ],
   alter: ({ before, after, facts }, context) => {
-    if (passesOn(before, after, context)) return "replace";
+    if (changesOwningColumn(before, after, context)) return "replace";
     const ref = `SEQUENCE ${reference(after.name)}`;
     const statements: PlannedStatement[] = [];
-    if (facts.includes("owned_by") && text(after, "owned_by") === null) {
-      statements.push(...disownSequence(after));
+    if (facts.includes("owned_by") && after.facts.owned_by === undefined) {
+      statements.push(...setOwnedByNone(after));
     }
-    if (facts.some((fact) => (SEQUENCE_OPTIONS as readonly string[]).includes(fact))) {
+    if (SEQUENCE_OPTIONS.some((option) => facts.includes(option))) {
       const clauses = [
         ...changedSequenceClauses(before.facts, after.facts),
         ...mustRestart(before.facts, after.facts) ? ["RESTART"] : [],
       ];
-      statements.push(...moveInside(after, after.name, before.facts, after.facts));
+      statements.push(...raiseToBound(after, after.name, before.facts, after.facts));
       statements.push(planned(
         after,
         `ALTER ${ref} ${clauses.join(" ")}`,
@@ -68,9 +78,9 @@ export const sequences: ObjectKind = {
         }written to the log`,
       ));
     }
-    statements.push(...belongings(before, after, refs(after), context));
+    statements.push(...metadata(before, after, refs(after), context));
     if (facts.includes("owned_by")) {
-      statements.push(...joinOwner(before, after, context), ...ownSequence(after));
+      statements.push(...setTableOwner(before, after, context), ...setOwnedBy(after));
     }
     return { statements };
   },
@@ -79,7 +89,7 @@ export const sequences: ObjectKind = {
     let name = before.name;
     const why = `Sequence ${before.name} is called ${after.name}`;
     if (schemaOf(name) !== schemaOf(after.name)) {
-      if (text(before, "owned_by") !== null) return [];
+      if (before.facts.owned_by !== undefined) return [];
       const schema = schemaOf(after.name);
       statements.push(
         planned(after, `ALTER SEQUENCE ${reference(name)} SET SCHEMA ${ident(schema)}`, why),
@@ -98,25 +108,25 @@ export const sequences: ObjectKind = {
 };
 
 /** True when the sequence is there for columns: it can go on behind their rows. */
-function numbersColumns(sequence: SchemaObject, context: PlanContext): boolean {
-  return text(sequence, "owned_by") !== null ||
+function numbersColumns(sequence: Sequence, context: PostgresContext): boolean {
+  return sequence.facts.owned_by !== undefined ||
     context.dependents(sequence.id).some(({ kind }) => kind === "default");
 }
 
-/** True when another column of the table owns the sequence in place of one that leaves: it leaves with that. */
-function passesOn(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  const [old, now] = [text(before, "owned_by"), text(after, "owned_by")];
-  return old !== null && now !== null && old !== now && ownerOf(old) === ownerOf(now) &&
-    goes(`column:${old}`, context) &&
+/** True when another column of the table owns the sequence in place of one that is dropped: the sequence is dropped with that. */
+function changesOwningColumn(before: Sequence, after: Sequence, context: PostgresContext): boolean {
+  const [old, now] = [before.facts.owned_by, after.facts.owned_by];
+  return old !== undefined && now !== undefined && old !== now && ownerOf(old) === ownerOf(now) &&
+    isDropped(`column:${old}`, context) &&
     context.fate(`column:${now}`) === "create";
 }
 
 /** Moves the current value of a sequence up to a lower bound that is raised. */
-export function moveInside(
-  object: SchemaObject,
+export function raiseToBound(
+  object: Pick<SchemaObject, "id">,
   sequence: string,
-  before: Facts,
-  after: Facts,
+  before: SequenceOptions,
+  after: SequenceOptions,
 ): readonly PlannedStatement[] {
   const bound = raisedBound(before, after);
   if (bound === null) return [];
@@ -131,7 +141,7 @@ export function moveInside(
 }
 
 /** CREATE SEQUENCE without its owner. */
-export function createSequence(sequence: SchemaObject): PlannedStatement {
+export function createSequence(sequence: Sequence): PlannedStatement {
   const unlogged = sequence.facts.unlogged === true ? "UNLOGGED " : "";
   const clauses = [
     `CREATE ${unlogged}SEQUENCE ${reference(sequence.name)}`,
@@ -140,36 +150,36 @@ export function createSequence(sequence: SchemaObject): PlannedStatement {
   return planned(sequence, clauses.join(" "), `Sequence ${sequence.name} is new`);
 }
 
-/** Hands a sequence over to the owner of the table that it is to belong to, without which it cannot; `before` is null for one that was just made. */
-export function joinOwner(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+/** Gives a sequence the owner of the table that is to own it, which the server demands; `before` is null for one that was just created. */
+export function setTableOwner(
+  before: Sequence | null,
+  after: Sequence,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  if (text(after, "owned_by") === null) return [];
-  const had = before === null ? null : ownerIn(context.from, before);
+  if (after.facts.owned_by === undefined) return [];
+  const had = before === null ? undefined : ownerIn(context.from, before);
   const has = ownerIn(context.to, after);
   if (had === has) return [];
   return [planned(
     after,
     `ALTER SEQUENCE ${reference(after.name)} OWNER TO ${
-      has === null ? "CURRENT_USER" : ident(has)
+      has === undefined ? "CURRENT_USER" : ident(has)
     }`,
     `Sequence ${after.name} must have the owner of its table`,
   )];
 }
 
-/** The owner of a sequence, or of the table that it belongs to; null for the connected user. */
-function ownerIn(snapshot: Snapshot, sequence: SchemaObject): string | null {
-  const column = text(sequence, "owned_by");
-  const owner = column === null ? sequence : snapshot.objects.get(`table:${ownerOf(column)}`);
-  return owner === undefined ? null : text(owner, "owner");
+/** The owner of a sequence, or of the table that it belongs to; undefined for the connected user. */
+function ownerIn(snapshot: PostgresSnapshot, sequence: Sequence): string | undefined {
+  const column = sequence.facts.owned_by;
+  const owner = column === undefined ? sequence : tableOf(snapshot, `table:${ownerOf(column)}`);
+  return owner?.facts.owner;
 }
 
 /** OWNED BY, where a column owns the sequence. */
-export function ownSequence(sequence: SchemaObject): readonly PlannedStatement[] {
-  const column = text(sequence, "owned_by");
-  if (column === null) return [];
+export function setOwnedBy(sequence: Sequence): readonly PlannedStatement[] {
+  const column = sequence.facts.owned_by;
+  if (column === undefined) return [];
   const owner = `${reference(ownerOf(column))}.${ident(lastName(column))}`;
   return [planned(
     sequence,
@@ -179,14 +189,14 @@ export function ownSequence(sequence: SchemaObject): readonly PlannedStatement[]
 }
 
 /** Comment, privileges and owner of a sequence that was just made. */
-export function sequenceExtras(
-  sequence: SchemaObject,
-  context: PlanContext,
+export function sequenceMetadata(
+  sequence: Sequence,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  return belongings(null, sequence, refs(sequence), context);
+  return metadata(null, sequence, refs(sequence), context);
 }
 
-function disownSequence(sequence: SchemaObject): readonly PlannedStatement[] {
+function setOwnedByNone(sequence: Sequence): readonly PlannedStatement[] {
   return [planned(
     sequence,
     `ALTER SEQUENCE ${reference(sequence.name)} OWNED BY NONE`,
@@ -194,59 +204,59 @@ function disownSequence(sequence: SchemaObject): readonly PlannedStatement[] {
   )];
 }
 
-/** Sets a new sequence behind the numbers that the rows of an existing column already have. */
-function continueNumbers(
-  sequence: SchemaObject,
-  context: PlanContext,
+/** Sets a new sequence behind the values of an existing column. */
+function continueSequence(
+  sequence: Sequence,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const column = text(sequence, "owned_by");
-  if (column === null) return [];
+  const column = sequence.facts.owned_by;
+  if (column === undefined) return [];
   const before = columnThatStays(`column:${column}`, context);
-  return before === null ? [] : ownedNumbersGoOn(sequence, before);
+  return before === null ? [] : continueOwned(sequence, before);
 }
 
 /** A column whose rows are there before and after. */
-function columnThatStays(id: string, context: PlanContext): SchemaObject | null {
-  return stays(id, context) ? context.from.objects.get(id) ?? null : null;
+function columnThatStays(id: string, context: PostgresContext): Column | null {
+  return isKept(id, context) ? columnOf(context.from, id) ?? null : null;
 }
 
-/** Sets the new sequences that a default takes its values from behind the numbers that the rows already have. */
-export function numbersOfDefaultGoOn(
-  value: SchemaObject,
-  context: PlanContext,
+/** Sets the new sequences that a default takes its values from behind the values of existing rows. */
+export function continueForDefault(
+  value: Default,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const column = columnThatStays(value.parent ?? "", context);
   if (column === null) return [];
   return value.needs.flatMap((id) => {
     const sequence = context.to.objects.get(id);
     if (sequence?.kind !== "sequence" || context.fate(id) !== "create") return [];
-    if (text(sequence, "owned_by") !== null) return [];
+    if (sequence.facts.owned_by !== undefined) return [];
     // Another column may have moved it already.
     const ref = reference(sequence.name);
     const start = `(SELECT last_value FROM ${ref})`;
-    return numbersGoOn(value, column, literal(ref), { ...sequence.facts, start });
+    return continueFrom(value, column, literal(ref), { ...sequence.facts, start });
   });
 }
 
-/** Sets a sequence behind the numbers that the rows have in the column that owns it. */
-export function ownedNumbersGoOn(
-  sequence: SchemaObject,
-  column: SchemaObject,
+/** Sets a sequence behind the values of the column that owns it. */
+export function continueOwned(
+  sequence: Sequence,
+  column: Column,
 ): readonly PlannedStatement[] {
-  return numbersGoOn(sequence, column, literal(reference(sequence.name)), sequence.facts);
+  return continueFrom(sequence, column, literal(reference(sequence.name)), sequence.facts);
 }
 
 /** The same for a sequence that is given as SQL, with its options; nothing for one that counts down. */
-export function numbersGoOn(
-  object: SchemaObject,
-  column: SchemaObject,
+export function continueFrom(
+  object: Pick<SchemaObject, "id">,
+  column: Column,
   sequence: string,
-  options: Facts,
+  options: SequenceOptions,
 ): readonly PlannedStatement[] {
-  if (String(options.increment ?? "1").startsWith("-")) return [];
-  if (!/^(smallint|integer|bigint)$/.test(text(column, "type") ?? "")) return [];
+  if (options.increment?.startsWith("-") === true) return [];
+  if (!/^(smallint|integer|bigint)$/.test(column.facts.type)) return [];
   const name = ident(lastName(column.name));
-  const start = String(options.start ?? options.min ?? "1");
+  const start = options.start ?? options.min ?? "1";
   return [planned(
     object,
     `SELECT setval(${sequence}, greatest(max(${name}) + 1, ${start}), false) FROM ${
@@ -256,11 +266,11 @@ export function numbersGoOn(
   )];
 }
 
-function refs(sequence: SchemaObject) {
+function refs(sequence: Sequence) {
   const ref = `SEQUENCE ${reference(sequence.name)}`;
   return {
     comment: ref,
-    owner: text(sequence, "owned_by") === null ? ref : null,
+    owner: sequence.facts.owned_by === undefined ? ref : null,
     grants: { on: ref },
   };
 }

@@ -1,6 +1,6 @@
 /** The options of sequences, on their own or behind an identity column. */
 
-import type { Facts } from "../../../../schema.ts";
+import type { SequenceOptions } from "../../catalog/sequence.ts";
 
 /** The facts that are options. */
 export const SEQUENCE_OPTIONS = [
@@ -11,10 +11,10 @@ export const SEQUENCE_OPTIONS = [
   "max",
   "cache",
   "cycle",
-] as const;
+] as const satisfies readonly (keyof SequenceOptions)[];
 
 /** Clauses of CREATE SEQUENCE or of an identity for options that are not the usual. */
-export function sequenceClauses(facts: Facts): readonly string[] {
+export function sequenceClauses(facts: SequenceOptions): readonly string[] {
   return SEQUENCE_OPTIONS.flatMap((option) => {
     const value = facts[option];
     return value === undefined ? [] : [CLAUSES[option](String(value))];
@@ -22,12 +22,15 @@ export function sequenceClauses(facts: Facts): readonly string[] {
 }
 
 /** Clauses of ALTER SEQUENCE between two sets of options; a lost option goes back to the usual. */
-export function changedSequenceClauses(before: Facts, after: Facts): readonly string[] {
+export function changedSequenceClauses(
+  before: SequenceOptions,
+  after: SequenceOptions,
+): readonly string[] {
   const changed = SEQUENCE_OPTIONS.filter((option) => before[option] !== after[option]);
-  const down = String(after.increment ?? "1").startsWith("-");
-  const type = String(after.type ?? "bigint");
+  const down = (after.increment ?? "1").startsWith("-");
+  const type = after.type ?? "bigint";
   const [least, most] = LIMITS[type] ?? LIMITS.bigint ?? ["", ""];
-  const start = down ? String(after.max ?? "-1") : String(after.min ?? "1");
+  const start = down ? after.max ?? "-1" : after.min ?? "1";
   const usual: Readonly<Record<string, string>> = {
     type: "AS bigint",
     start: `START WITH ${start}`,
@@ -37,7 +40,7 @@ export function changedSequenceClauses(before: Facts, after: Facts): readonly st
     cache: "CACHE 1",
     cycle: "NO CYCLE",
   };
-  const turned = String(before.increment ?? "1").startsWith("-") !== down;
+  const turned = (before.increment ?? "1").startsWith("-") !== down;
   const typed = before.type !== after.type;
   return SEQUENCE_OPTIONS.flatMap((option) => {
     const bound = option === "min" || option === "max" ||
@@ -49,19 +52,19 @@ export function changedSequenceClauses(before: Facts, after: Facts): readonly st
 }
 
 /** The lower bound that the current value of a sequence may lie below, null when there is none; what lies above the upper one is refused. */
-export function raisedBound(before: Facts, after: Facts): string | null {
+export function raisedBound(before: SequenceOptions, after: SequenceOptions): string | null {
   const [oldMin, oldMax] = boundsOf(before);
   const [min] = boundsOf(after);
   return min > oldMin && min <= oldMax ? String(min) : null;
 }
 
-/** True when no value that the sequence can have is within the new bounds, so that it must begin anew. */
-export function mustRestart(before: Facts, after: Facts): boolean {
+/** True when no value that the sequence can have is within the new bounds, so that it must restart. */
+export function mustRestart(before: SequenceOptions, after: SequenceOptions): boolean {
   const [oldMin, oldMax] = boundsOf(before);
   const [min, max] = boundsOf(after);
   if (before.cycle === true || before.start === undefined) return min > oldMax || max < oldMin;
-  const start = BigInt(String(before.start));
-  const down = String(before.increment ?? "1").startsWith("-");
+  const start = BigInt(before.start);
+  const down = (before.increment ?? "1").startsWith("-");
   return down ? min > start || max < oldMin : min > oldMax || max < start;
 }
 
@@ -71,12 +74,12 @@ export function isNarrower(before: string, after: string): boolean {
   return old !== undefined && fresh !== undefined && BigInt(fresh) < BigInt(old);
 }
 
-function boundsOf(facts: Facts): readonly [bigint, bigint] {
-  const down = String(facts.increment ?? "1").startsWith("-");
-  const [least = "0", most = "0"] = LIMITS[String(facts.type ?? "bigint")] ?? LIMITS.bigint ?? [];
+function boundsOf(facts: SequenceOptions): readonly [bigint, bigint] {
+  const down = (facts.increment ?? "1").startsWith("-");
+  const [least = "0", most = "0"] = LIMITS[facts.type ?? "bigint"] ?? LIMITS.bigint ?? [];
   return [
-    BigInt(String(facts.min ?? (down ? least : "1"))),
-    BigInt(String(facts.max ?? (down ? "-1" : most))),
+    BigInt(facts.min ?? (down ? least : "1")),
+    BigInt(facts.max ?? (down ? "-1" : most)),
   ];
 }
 

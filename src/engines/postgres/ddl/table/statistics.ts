@@ -1,24 +1,25 @@
 /** Extended statistics. */
 
 import type { PlannedStatement } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `statistics` */
-export const statistics: ObjectKind = {
+export const statistics: KindOf<"statistics"> = {
   kind: "statistics",
   rank: 38,
   create: (object, _, context) => [
     planned(
       object,
-      `CREATE STATISTICS ${reference(object.name)} ${text(object, "definition") ?? ""}`,
+      `CREATE STATISTICS ${reference(object.name)} ${object.facts.definition}`,
       `Statistics ${object.name} are new`,
     ),
     ...object.facts.target === undefined ? [] : [target(object)],
-    ...belongings(null, object, refs(object.name), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -27,16 +28,11 @@ export const statistics: ObjectKind = {
       `Statistics ${object.name} are gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => {
-    const others = otherFacts(facts);
-    if (others.some((fact) => fact !== "target")) return "replace";
-    const statements: PlannedStatement[] = others.length > 0 ? [target(after)] : [];
-    return { statements: [...statements, ...belongings(before, after, refs(after.name), context)] };
-  },
+  alter: alterBy({ definition: "replace", target: (_before, after) => [target(after)] }, refs),
   rename: (before, after) => renameInSchema("STATISTICS", before, after),
 };
 
-function target(object: Parameters<typeof planned>[0]): PlannedStatement {
+function target(object: ObjectOf<"statistics">): PlannedStatement {
   return planned(
     object,
     `ALTER STATISTICS ${reference(object.name)} SET STATISTICS ${object.facts.target ?? -1}`,
@@ -44,6 +40,6 @@ function target(object: Parameters<typeof planned>[0]): PlannedStatement {
   );
 }
 
-function refs(name: string) {
+function refs({ name }: ObjectOf<"statistics">): MetadataRefs {
   return { ...allRefs(`STATISTICS ${reference(name)}`), grants: null };
 }

@@ -1,31 +1,31 @@
 /** Triggers. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { inBrackets } from "../clauses/brackets.ts";
 import { commentStatements } from "../clauses/comment.ts";
-import { extensionMarks } from "../clauses/extension_dependency.ts";
-import { flag, kindOf, majorOf, relationName, relationOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { extensionDependencies } from "../clauses/extension_dependency.ts";
+import { kindOf, majorOf, relationName, relationOf } from "../clauses/relation.ts";
+import { planned } from "../clauses/statement.ts";
 
 /** `trigger` of a table, foreign table or view; a clone is that of the partitioned table in another state. */
-export const triggers: ObjectKind = {
+export const triggers: KindOf<"trigger"> = {
   kind: "trigger",
   rank: 60,
   create: (trigger) => [
-    ...flag(trigger, "clone") ? [] : [planned(
+    ...trigger.facts.clone === true ? [] : [planned(
       trigger,
       createTrigger(trigger),
       `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is new`,
     )],
     ...stateStatements(null, trigger),
     ...commentStatements(null, trigger, refOf(trigger)),
-    ...extensionMarks(null, trigger, refOf(trigger)),
+    ...extensionDependencies(null, trigger, refOf(trigger)),
   ],
   drop: (trigger) =>
-    flag(trigger, "clone") ? [enable(trigger, undefined)] : [planned(
+    trigger.facts.clone === true ? [enable(trigger, undefined)] : [planned(
       trigger,
       `DROP TRIGGER ${ident(lastName(trigger.name))} ON ${relationOf(trigger)}`,
       `Trigger ${lastName(trigger.name)} of ${relationName(trigger)} is gone`,
@@ -33,7 +33,7 @@ export const triggers: ObjectKind = {
   alter: ({ before, after, facts }, context) => {
     const redefined = facts.includes("definition") || facts.includes("constraint") ||
       facts.includes("clone");
-    if (redefined && (flag(after, "constraint") || majorOf(context) < 14)) return "replace";
+    if (redefined && (after.facts.constraint === true || majorOf(context) < 14)) return "replace";
     if (facts.includes("constraint") || facts.includes("clone")) return "replace";
     const statements: PlannedStatement[] = redefined
       ? [planned(
@@ -47,11 +47,11 @@ export const triggers: ObjectKind = {
         ...statements,
         ...stateStatements(before, after),
         ...commentStatements(before, after, refOf(after)),
-        ...extensionMarks(redefined ? null : before, after, refOf(after)),
+        ...extensionDependencies(redefined ? null : before, after, refOf(after)),
       ],
     };
   },
-  followsRename: (trigger) => flag(trigger, "clone"),
+  followsRename: (trigger) => trigger.facts.clone === true,
   rename: (before, after) => [planned(
     after,
     `ALTER TRIGGER ${ident(lastName(before.name))} ON ${relationOf(before)} RENAME TO ${
@@ -61,9 +61,9 @@ export const triggers: ObjectKind = {
   )],
 };
 
-function createTrigger(trigger: SchemaObject): string {
-  const word = flag(trigger, "constraint") ? "CONSTRAINT TRIGGER" : "TRIGGER";
-  const definition = text(trigger, "definition") ?? "";
+function createTrigger(trigger: ObjectOf<"trigger">): string {
+  const word = trigger.facts.constraint === true ? "CONSTRAINT TRIGGER" : "TRIGGER";
+  const definition = trigger.facts.definition ?? "";
   const body = definition.replace(/ (FOR EACH (?:ROW|STATEMENT) )/, "\n  $1")
     .replace(
       / WHEN \((.*)\) (EXECUTE (?:FUNCTION|PROCEDURE) )/s,
@@ -73,17 +73,17 @@ function createTrigger(trigger: SchemaObject): string {
 }
 
 function stateStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: ObjectOf<"trigger"> | null,
+  after: ObjectOf<"trigger">,
 ): readonly PlannedStatement[] {
-  const is = text(after, "enabled");
-  if ((before === null ? null : text(before, "enabled")) === is) {
-    return before === null && flag(after, "clone") ? [enable(after, is ?? undefined)] : [];
+  const is = after.facts.enabled;
+  if (before?.facts.enabled === is) {
+    return before === null && after.facts.clone === true ? [enable(after, is)] : [];
   }
-  return [enable(after, is ?? undefined)];
+  return [enable(after, is)];
 }
 
-function enable(trigger: SchemaObject, state: string | undefined): PlannedStatement {
+function enable(trigger: ObjectOf<"trigger">, state: string | undefined): PlannedStatement {
   const kind = kindOf(trigger.parent ?? "");
   const word = kind === "foreign table" ? "FOREIGN TABLE" : "TABLE";
   return planned(
@@ -102,6 +102,6 @@ const STATES: Readonly<Record<string, string>> = {
   always: "ENABLE ALWAYS TRIGGER",
 };
 
-function refOf(trigger: SchemaObject): string {
+function refOf(trigger: ObjectOf<"trigger">): string {
   return `TRIGGER ${ident(lastName(trigger.name))} ON ${relationOf(trigger)}`;
 }

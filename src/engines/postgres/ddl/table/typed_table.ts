@@ -1,12 +1,13 @@
 /** Tables that are made `OF` a composite type. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Column, PostgresObject, Table } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { kindOf } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 
-/** The table keeps its columns and leaves its type. */
-export function notOf(table: SchemaObject): PlannedStatement {
+/** NOT OF: the table keeps its columns. */
+export function notOf(table: Table): PlannedStatement {
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} NOT OF`,
@@ -14,9 +15,9 @@ export function notOf(table: SchemaObject): PlannedStatement {
   );
 }
 
-/** The table joins its type, whose attributes its columns must be. */
-export function madeOf(table: SchemaObject): PlannedStatement {
-  const type = text(table, "of") ?? "";
+/** OF: the columns must be the attributes of the type. */
+export function madeOf(table: Table): PlannedStatement {
+  const type = table.facts.of ?? "";
   return planned(
     table,
     `ALTER TABLE ${reference(table.name)} OF ${reference(type)}`,
@@ -25,6 +26,6 @@ export function madeOf(table: SchemaObject): PlannedStatement {
 }
 
 /** True for a column that a typed table has from its type. */
-export function isAttribute({ kind, goesWith }: SchemaObject): boolean {
-  return kind === "column" && goesWith.some((id) => kindOf(id) === "attribute");
+export function isAttribute(object: PostgresObject): object is Column {
+  return object.kind === "column" && object.goesWith.some((id) => kindOf(id) === "attribute");
 }

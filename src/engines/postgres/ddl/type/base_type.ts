@@ -1,16 +1,18 @@
 /** Base types with their support functions, and shell types. */
 
 import type { SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { BaseTypeFacts } from "../../catalog/base_type.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
+import { alterBy } from "../clauses/alter_by.ts";
 import { block } from "../clauses/list.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
 
 /** The shell, the support functions, then the type itself. */
-export const baseType: ObjectKind = {
+export const baseType: KindOf<"base type"> = {
   kind: "base type",
   rank: 10,
   asksRename: true,
@@ -19,9 +21,10 @@ export const baseType: ObjectKind = {
     const ref = `TYPE ${reference(object.name)}`;
     return [
       planned(object, `CREATE ${ref}`, `The functions of type ${object.name} name it`),
-      ...members.flatMap((member) => functionKind.create(member, [], context)),
+      ...members.filter((member) => member.kind === "function")
+        .flatMap((member) => functionKind.create(member, [], context)),
       planned(object, `CREATE ${ref} ${block(options(object))}`, `Type ${object.name} is new`),
-      ...belongings(null, object, allRefs(ref), context),
+      ...metadata(null, object, allRefs(ref), context),
     ];
   },
   drop: (object) => [
@@ -31,15 +34,31 @@ export const baseType: ObjectKind = {
       `Type ${object.name} is gone, and its functions with it`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0 ? "replace" : {
-      statements: belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
-    },
+  alter: alterBy({
+    input: "replace",
+    output: "replace",
+    receive: "replace",
+    send: "replace",
+    typmod_in: "replace",
+    typmod_out: "replace",
+    analyze: "replace",
+    subscript: "replace",
+    length: "replace",
+    by_value: "replace",
+    alignment: "replace",
+    storage: "replace",
+    category: "replace",
+    preferred: "replace",
+    default: "replace",
+    element: "replace",
+    delimiter: "replace",
+    collatable: "replace",
+  }, refs),
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
 
 /** A type of which only the name is known. */
-export const shellType: ObjectKind = {
+export const shellType: KindOf<"shell type"> = {
   kind: "shell type",
   rank: 10,
   slots: (object) => [`type ${object.name}`],
@@ -49,9 +68,7 @@ export const shellType: ObjectKind = {
   drop: (object) => [
     planned(object, `DROP TYPE ${reference(object.name)}`, `Shell type ${object.name} is gone`),
   ],
-  alter: ({ before, after }, context) => ({
-    statements: belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context),
-  }),
+  alter: alterBy({}, refs),
 };
 
 const FUNCTIONS = [
@@ -65,15 +82,15 @@ const FUNCTIONS = [
   ["subscript", "SUBSCRIPT"],
 ] as const;
 
-function options(object: SchemaObject): readonly string[] {
+function options(object: ObjectOf<"base type">): readonly string[] {
   const { facts } = object;
   const given = (
-    fact: string,
+    fact: keyof BaseTypeFacts,
     option: string,
     quote: (value: string) => string = (same) => same,
   ) => {
-    const value = text(object, fact);
-    return value === null ? [] : [`${option} = ${quote(value)}`];
+    const value = facts[fact];
+    return typeof value === "string" ? [`${option} = ${quote(value)}`] : [];
   };
   return [
     ...FUNCTIONS.flatMap(([fact, option]) => given(fact, option)),
@@ -88,4 +105,8 @@ function options(object: SchemaObject): readonly string[] {
     ...given("delimiter", "DELIMITER", literal),
     ...facts.collatable === true ? ["COLLATABLE = true"] : [],
   ];
+}
+
+function refs(object: Pick<SchemaObject, "name">): MetadataRefs {
+  return allRefs(`TYPE ${reference(object.name)}`);
 }

@@ -1,13 +1,12 @@
 /** COLLATE. */
 
-import type { SchemaObject } from "../../../../schema.ts";
+import type { With } from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { text } from "../clauses/statement.ts";
 
 /** ` COLLATE name` where the object has a collation of its own. */
-export function collateClause(object: SchemaObject): string {
-  const collation = text(object, "collation");
-  return collation === null ? "" : ` COLLATE ${collationRef(collation)}`;
+export function collateClause(object: With<{ readonly collation?: string }>): string {
+  const collation = object.facts.collation;
+  return collation === undefined ? "" : ` COLLATE ${collationRef(collation)}`;
 }
 
 /** A collation as SQL; those of `pg_catalog` go without their schema. */

@@ -1,36 +1,37 @@
 /** Collations and conversions. */
 
-import type { SchemaObject } from "../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { Alteration } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { alterBy } from "../clauses/alter_by.ts";
+import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { isInherited } from "../table/inheritance.ts";
-import { inTheWayOf } from "./replace_type.ts";
+import { dependentsInTheWay } from "./replace_type.ts";
 
-/** CREATE COLLATION; a changed one is made anew, and columns move over to it. */
-export const collation: ObjectKind = {
+/** CREATE COLLATION; a changed one is recreated, and columns change to it. */
+export const collation: KindOf<"collation"> = {
   kind: "collation",
   rank: 9,
   slots: (object) => [`collation ${object.name}`],
   create: (object, _members, context) => [
     planned(object, definition(object), `Collation ${object.name} is new`),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(object, `DROP COLLATION ${reference(object.name)}`, `Collation ${object.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) =>
     otherFacts(facts).length === 0
-      ? { statements: belongings(before, after, refs(after), context) }
-      : exchange(before, after, context),
+      ? { statements: metadata(before, after, refs(after), context) }
+      : replaceCollation(before, after, context),
   rename: (before, after) => renameInSchema("COLLATION", before, after),
 };
 
 /** CREATE CONVERSION; Postgres can change nothing of it but owner and comment. */
-export const conversion: ObjectKind = {
+export const conversion: KindOf<"conversion"> = {
   kind: "conversion",
   rank: 45,
   slots: (object) => [`conversion ${object.name}`],
@@ -39,12 +40,12 @@ export const conversion: ObjectKind = {
       object,
       `CREATE ${object.facts.default === true ? "DEFAULT " : ""}CONVERSION ${
         reference(object.name)
-      } FOR ${literal(text(object, "source") ?? "")} TO ${
-        literal(text(object, "target") ?? "")
-      } FROM ${text(object, "function")}`,
+      } FOR ${literal(object.facts.source)} TO ${
+        literal(object.facts.target)
+      } FROM ${object.facts.function}`,
       `Conversion ${object.name} is new`,
     ),
-    ...belongings(null, object, refs(object), context),
+    ...metadata(null, object, refs(object), context),
   ],
   drop: (object) => [
     planned(
@@ -53,44 +54,43 @@ export const conversion: ObjectKind = {
       `Conversion ${object.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) =>
-    otherFacts(facts).length > 0
-      ? "replace"
-      : { statements: belongings(before, after, refs(after), context) },
+  alter: alterBy({
+    source: "replace",
+    target: "replace",
+    function: "replace",
+    default: "replace",
+  }, refs),
   rename: (before, after) => renameInSchema("CONVERSION", before, after),
 };
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"collation" | "conversion">): MetadataRefs {
   const ref = `${object.kind.toUpperCase()} ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: null };
 }
 
-function definition(object: SchemaObject): string {
-  const given = (fact: string, option: string) => {
-    const value = text(object, fact);
-    return value === null ? [] : [`${option} = ${literal(value)}`];
-  };
+function definition(object: ObjectOf<"collation">): string {
+  const given = (option: string, value: string | undefined) =>
+    value === undefined ? [] : [`${option} = ${literal(value)}`];
   const options = [
-    `PROVIDER = ${text(object, "provider")}`,
-    ...given("locale", "LOCALE"),
-    ...given("collate", "LC_COLLATE"),
-    ...given("ctype", "LC_CTYPE"),
-    ...given("rules", "RULES"),
+    `PROVIDER = ${object.facts.provider}`,
+    ...given("LOCALE", object.facts.locale),
+    ...given("LC_COLLATE", object.facts.collate),
+    ...given("LC_CTYPE", object.facts.ctype),
+    ...given("RULES", object.facts.rules),
     ...object.facts.nondeterministic === true ? ["DETERMINISTIC = false"] : [],
   ];
   return `CREATE COLLATION ${reference(object.name)} (${options.join(", ")})`;
 }
 
-/** The old collation steps aside, columns change to the new one, the old one goes; what else uses it is rebuilt. */
-function exchange(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+/** The old collation is renamed, columns change to the new one, the old one is dropped; what else uses it is recreated. */
+function replaceCollation(
+  before: ObjectOf<"collation">,
+  after: ObjectOf<"collation">,
+  context: PostgresContext,
 ): Alteration | "replace" {
   const users = context.dependents(before.id);
-  const columns = users.filter((user) =>
-    user.kind === "column" && text(user, "collation") === before.name
-  );
+  const columns = users.filter((user) => user.kind === "column")
+    .filter((column) => column.facts.collation === before.name);
   if (columns.length === 0) return "replace";
   const away = `${lastName(before.name).slice(0, 55)}_old`;
   const schema = before.name.slice(0, before.name.length - lastName(before.name).length);
@@ -109,9 +109,9 @@ function exchange(
         return {
           ...planned(
             after,
-            `ALTER TABLE ${reference(table)} ALTER COLUMN ${ident(lastName(column.name))} TYPE ${
-              text(column, "type")
-            } COLLATE ${reference(after.name)}`,
+            `ALTER TABLE ${reference(table)} ALTER COLUMN ${
+              ident(lastName(column.name))
+            } TYPE ${column.facts.type} COLLATE ${reference(after.name)}`,
             why,
           ),
           serves: [after.id, column.id],
@@ -124,10 +124,9 @@ function exchange(
       ),
     ],
     rebuilds: [
-      ...users.filter((user) => !columns.includes(user) && user.kind !== "table").map((user) =>
-        user.id
-      ),
-      ...inTheWayOf(columns, context),
+      ...users.filter((user) => !columns.some(({ id }) => id === user.id) && user.kind !== "table")
+        .map((user) => user.id),
+      ...dependentsInTheWay(columns, context),
     ],
   };
 }

@@ -1,23 +1,32 @@
 /** Composite types and their attributes. */
 
-import { comesAbout, ORDER } from "../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
+import { comesAbout } from "../../../../changes.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Alteration } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
+import {
+  columnOf,
+  type KindOf,
+  type ObjectOf,
+  objectOf,
+  type PostgresContext,
+  type Table,
+  tableOf,
+} from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { allRefs, belongings } from "../clauses/metadata.ts";
+import { allRefs, metadata } from "../clauses/metadata.ts";
 import { columnIn } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
-import { castsByItself, obstacles, typeStatements } from "../table/column/alter_type.ts";
+import { planned } from "../clauses/statement.ts";
+import { castsByItself, dependentsToRecreate, typeStatements } from "../table/column/alter_type.ts";
 import { madeOf, notOf } from "../table/typed_table.ts";
 import { collateClause } from "./collate.ts";
-import { byName } from "./convert_composite.ts";
+import { convertByName } from "./convert_composite.ts";
 import { attributeClause, attributeComment, clauseOf, createComposite, typeOf } from "./create.ts";
-import { storedColumns, swapType } from "./replace_type.ts";
+import { replaceType, storedColumns } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS. A change of an attribute's type goes by way of a new type when tables hold values of it. */
-export const composite: ObjectKind = {
+export const composite: KindOf<"composite"> = {
   kind: "composite",
   rank: 11,
   asksRename: true,
@@ -27,16 +36,16 @@ export const composite: ObjectKind = {
     planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
   ],
   alter: ({ before, after }, context) => {
-    const rest = belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
+    const rest = metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
     if (isReordered(before.id, context)) return reordered(before, after, context);
-    if (!mustSwap(before.id, context)) return { statements: rest };
-    return withSwap(before, after, context);
+    if (!mustReplaceType(before.id, context)) return { statements: rest };
+    return retypedByReplacement(before, after, context);
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
 
 /** ALTER TYPE ... ADD, ALTER, DROP and RENAME ATTRIBUTE. */
-export const attribute: ObjectKind = {
+export const attribute: KindOf<"attribute"> = {
   kind: "attribute",
   rank: 30,
   asksRename: true,
@@ -71,14 +80,14 @@ export const attribute: ObjectKind = {
     if (retyped) statements.push(...retype(before, after, context));
     return {
       statements: [...statements, ...attributeComment(before, after)],
-      ...retyped ? { rebuilds: obstacles(before, after, context) } : {},
+      ...retyped ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
     };
   },
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
     if (!context.to.objects.has(parent)) return null;
-    return isReordered(parent, context) || mustSwap(parent, context) ? parent : null;
+    return isReordered(parent, context) || mustReplaceType(parent, context) ? parent : null;
   },
   rename: (before, after) => [
     planned(
@@ -91,57 +100,64 @@ export const attribute: ObjectKind = {
   ],
 };
 
-/** ALTER ATTRIBUTE TYPE. Tables that are made of the type leave it meanwhile where their values need a conversion. */
+type Attribute = ObjectOf<"attribute">;
+
+/** ALTER ATTRIBUTE TYPE. Tables `OF` the type are detached from it meanwhile where their values need a conversion. */
 function retype(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Attribute,
+  after: Attribute,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const typed = castsByItself(before, after, context) ? [] : typedTables(after, context);
   const change = planned(
     after,
-    `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${ident(lastName(after.name))} TYPE ${
-      text(after, "type")
-    }${collateClause(after)}${typed.length > 0 ? "" : cascade(after, context)}`,
+    `ALTER TYPE ${typeOf(after)} ALTER ATTRIBUTE ${
+      ident(lastName(after.name))
+    } TYPE ${after.facts.type}${collateClause(after)}${
+      typed.length > 0 ? "" : cascade(after, context)
+    }`,
     `Attribute ${after.name} has another type`,
   );
   const converted = typed.flatMap((table) => {
     const id = columnIn(table.name, lastName(after.name));
-    const [old, fresh] = [context.from.objects.get(id), context.to.objects.get(id)];
+    const [old, fresh] = [columnOf(context.from, id), columnOf(context.to, id)];
     return old === undefined || fresh === undefined ? [] : typeStatements(old, fresh, context);
   });
   return [...typed.map(notOf), change, ...converted, ...typed.map(madeOf)];
 }
 
 /** Tables that are made of the attribute's type and stay so. */
-function typedTables(member: SchemaObject, context: PlanContext): readonly SchemaObject[] {
-  return context.dependents(member.parent ?? "").flatMap(({ id, facts }) => {
-    const after = context.to.objects.get(id);
-    return facts.of !== undefined && after?.facts.of === facts.of ? [after] : [];
+function typedTables(member: Attribute, context: PostgresContext): readonly Table[] {
+  return context.dependents(member.parent ?? "").flatMap((user) => {
+    const before = user.kind === "table" ? user : undefined;
+    const after = tableOf(context.to, user.id);
+    return before?.facts.of !== undefined && after?.facts.of === before.facts.of ? [after] : [];
   });
 }
 
 /** True when the attributes cannot come into their order by mere additions at the end. */
-function isReordered(id: string, context: PlanContext): boolean {
-  const [before, after] = [context.from.objects.get(id), context.to.objects.get(id)];
+function isReordered(id: string, context: PostgresContext): boolean {
+  const before = objectOf(context.from, id, "composite");
+  const after = objectOf(context.to, id, "composite");
   return before !== undefined && after !== undefined &&
-    !comesAbout(texts(before, ORDER), texts(after, ORDER));
+    !comesAbout(before.facts.order, after.facts.order);
 }
 
-/** The type is made again; rows find their attributes by name. Tables that are made of it are made again as well. */
+/** The type is recreated; rows are converted by the names of attributes. Tables `OF` it are recreated as well. */
 function reordered(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: ObjectOf<"composite">,
+  after: ObjectOf<"composite">,
+  context: PostgresContext,
 ): Alteration | "replace" {
   const users = context.dependents(before.id).filter((user) => user.parent !== before.id);
   if (users.length === 0) return "replace";
   const has = context.members(context.to, after.id);
   const lost = context.members(context.from, before.id)
+    .filter((member) => member.kind === "attribute")
     .filter((member) => !context.to.objects.has(member.id) && isStored(member, context));
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createComposite(after, has, context),
-    carry: (columns) => byName(before, columns, context),
+    carry: (columns) => convertByName(before, columns, context),
     ...lost.length === 0 ? {} : { destroys: lost.map(valuesOf).join(", ") },
     why: `The attributes of ${before.name} stand in another order`,
   });
@@ -151,26 +167,26 @@ function reordered(
 }
 
 /** True when an attribute changes its type while tables hold values of the composite type. */
-function mustSwap(id: string, context: PlanContext): boolean {
-  const type = context.from.objects.get(id);
+function mustReplaceType(id: string, context: PostgresContext): boolean {
+  const type = objectOf(context.from, id, "composite");
   if (type === undefined) return false;
-  const retyped = context.members(context.from, id).some((before) => {
-    const after = context.to.objects.get(before.id);
+  const retyped = attributesOf(id, context, "from").some((before) => {
+    const after = objectOf(context.to, before.id, "attribute");
     return after !== undefined && clauseOf(before) !== clauseOf(after);
   });
   return retyped && storedColumns(type, context).length > 0;
 }
 
-/** Attributes that go are dropped, then rows are carried over by way of text, then the new attributes come. */
-function withSwap(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+/** Attributes are dropped, then rows are converted by way of text, then the new attributes are added. */
+function retypedByReplacement(
+  before: ObjectOf<"composite">,
+  after: ObjectOf<"composite">,
+  context: PostgresContext,
 ): Alteration | "replace" {
-  const had = context.members(context.from, before.id);
-  const has = context.members(context.to, after.id);
+  const had = attributesOf(before.id, context, "from");
+  const has = attributesOf(after.id, context, "to");
   const kept = had.flatMap((member) => context.to.objects.get(member.id) ?? []);
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createComposite(after, kept, context),
     why:
       `Postgres cannot change an attribute's type of ${before.name} while tables hold its values`,
@@ -188,22 +204,23 @@ function withSwap(
   };
 }
 
-function valuesOf(member: SchemaObject): string {
+function valuesOf(member: Attribute): string {
   return `the values of attribute ${member.name}`;
 }
 
 /** Tables that are made `OF` the type follow only on demand. */
-function cascade(member: SchemaObject, context: PlanContext): string {
+function cascade(member: Attribute, context: PostgresContext): string {
   const typed = context.dependents(member.parent ?? "").some((user) => user.kind === "table");
   return typed ? " CASCADE" : "";
 }
 
 /** True when rows hold its values: in columns of the type, or in tables that are made of it. */
-function isStored(member: SchemaObject, context: PlanContext): boolean {
+function isStored(member: Attribute, context: PostgresContext): boolean {
+  const type = objectOf(context.from, member.parent, "composite");
   return cascade(member, context) !== "" ||
-    storedColumns(typeObject(member, context), context).length > 0;
+    (type !== undefined && storedColumns(type, context).length > 0);
 }
 
-function typeObject(member: SchemaObject, context: PlanContext): SchemaObject {
-  return context.from.objects.get(member.parent ?? "") ?? member;
+function attributesOf(id: string, context: PostgresContext, side: "from" | "to") {
+  return context.members(context[side], id).filter((member) => member.kind === "attribute");
 }

@@ -1,6 +1,6 @@
 /** How the values of one type become those of another. */
 
-import type { Snapshot } from "../../../../schema.ts";
+import { objectOf, type PostgresSnapshot } from "../../objects.ts";
 
 /** Where values come from and go to. */
 export interface Conversion {
@@ -8,15 +8,15 @@ export interface Conversion {
   readonly before: string;
   readonly after: string;
   /** Of the databases that have them. */
-  readonly snapshots: readonly Snapshot[];
-  /** True on the way back from a change to the values that there were: it undoes what the change did. */
+  readonly snapshots: readonly PostgresSnapshot[];
+  /** True on the way down: it undoes what the change did. */
   readonly wayBack: boolean;
 }
 
 /**
  * What ALTER COLUMN TYPE needs: null where the server converts by itself, else the value in the new type of one in the old, as an
- * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as what
- * they stand on.
+ * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as their
+ * base types.
  */
 export function castOf(value: string, change: Conversion): string | null {
   const source = baseOf(change.before, change.snapshots);
@@ -37,7 +37,7 @@ export function castOf(value: string, change: Conversion): string | null {
 function needOf(
   source: string,
   target: string,
-  snapshots: readonly Snapshot[],
+  snapshots: readonly PostgresSnapshot[],
 ): "nothing" | "cast" | "text" {
   if (source.endsWith("[]") && target.endsWith("[]")) {
     return needOf(source.slice(0, -2), target.slice(0, -2), snapshots);
@@ -79,7 +79,11 @@ function expressionOf(
 }
 
 /** True when some values come out changed without an error. */
-export function isLossy(before: string, after: string, snapshots: readonly Snapshot[]): boolean {
+export function isLossy(
+  before: string,
+  after: string,
+  snapshots: readonly PostgresSnapshot[],
+): boolean {
   const source = baseOf(before, snapshots);
   const target = baseOf(after, snapshots);
   if (source === target) {
@@ -100,7 +104,7 @@ export function isLossy(before: string, after: string, snapshots: readonly Snaps
 }
 
 /** True when the rows stay as they are on disk. */
-export function keepsRows(before: string, after: string): boolean {
+export function avoidsRewrite(before: string, after: string): boolean {
   const source = plain(before);
   const target = plain(after);
   const [oldLength, oldScale] = typmodOf(before);
@@ -118,14 +122,14 @@ export function keepsRows(before: string, after: string): boolean {
   return false;
 }
 
-/** True when two types stand in one index operator family, so that a foreign key between them holds on. */
+/** True when two types are in one index operator family, so that a foreign key between them stays valid. */
 export function comparable(before: string, after: string): boolean {
   return areInOne(FAMILIES, before, after);
 }
 
 /** True when values of one type usually fit the other, as in a column that got another name and a wider type. */
-export function akin(before: string, after: string): boolean {
-  return areInOne(KIN, before, after);
+export function compatible(before: string, after: string): boolean {
+  return areInOne(COMPATIBLE, before, after);
 }
 
 function areInOne(sets: readonly ReadonlySet<string>[], before: string, after: string): boolean {
@@ -144,15 +148,15 @@ function typmodOf(type: string): readonly [number | null, number | null] {
   return [first === undefined ? null : Number(first), second === undefined ? null : Number(second)];
 }
 
-/** The plain type, with domains taken down to what they stand on. */
-function baseOf(type: string, snapshots: readonly Snapshot[]): string {
+/** The plain type, with domains resolved to their base types. */
+function baseOf(type: string, snapshots: readonly PostgresSnapshot[]): string {
   const name = plain(type);
   const array = name.endsWith("[]");
   const element = array ? name.slice(0, -2) : name;
   const id = `domain:${element.includes(".") ? element : `public.${element}`}`;
   for (const snapshot of snapshots) {
-    const base = snapshot.objects.get(id)?.facts.type;
-    if (typeof base === "string") return baseOf(base + (array ? "[]" : ""), snapshots);
+    const base = objectOf(snapshot, id, "domain")?.facts.type;
+    if (base !== undefined) return baseOf(base + (array ? "[]" : ""), snapshots);
   }
   return name;
 }
@@ -166,7 +170,7 @@ const INTEGERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"])
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
 
-const KIN: readonly ReadonlySet<string>[] = [
+const COMPATIBLE: readonly ReadonlySet<string>[] = [
   new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]),
   new Set([...TEXTS, "public.citext"]),
   new Set(["date", "timestamp without time zone", "timestamp with time zone"]),

@@ -1,31 +1,31 @@
-/** Values of a composite type whose attributes move: each attribute finds its place by its name. */
+/** Values of a composite type whose attributes are reordered: each attribute is found by its name. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { joinName, lastName } from "../../names.ts";
+import type { Column, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { schemaOf, spareName } from "../clauses/relation.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { freeName, schemaOf } from "../clauses/relation.ts";
+import { planned } from "../clauses/statement.ts";
 
-/** How columns are carried over. */
-export interface Carrying {
-  /** Makes what the expressions need, and takes it away again. */
+/** How columns are converted. */
+export interface RowConversion {
+  /** Creates what the expressions need, and drops it. */
   readonly before: readonly PlannedStatement[];
   readonly after: readonly PlannedStatement[];
   /** The value in the new type of a column that has the old one. */
-  readonly cast: (column: SchemaObject, name: string, type: string) => string;
+  readonly cast: (column: Column, name: string, type: string) => string;
 }
 
 /**
- * Carries columns over to a type with the same attributes in another place. A column of the type itself takes its row apart; what
- * holds it inside an array, a domain or another type goes by way of JSON, which a type that is there for that alone takes in.
+ * Converts columns to a type with the same attributes in another order. A column of the type itself is a row of them; what
+ * holds it inside an array, a domain or another type is converted by way of JSON and a temporary type.
  */
-export function byName(
-  type: SchemaObject,
-  columns: readonly SchemaObject[],
-  context: PlanContext,
-): Carrying {
-  const isRow = (column: SchemaObject, wanted: string) =>
+export function convertByName(
+  type: ObjectOf<"composite">,
+  columns: readonly Column[],
+  context: PostgresContext,
+): RowConversion {
+  const isRow = (column: Column, wanted: string) =>
     column.needs.includes(type.id) && !wanted.endsWith("]");
   const nested = [
     ...new Set(
@@ -33,7 +33,7 @@ export function byName(
     ),
   ];
   const holder = reference(
-    joinName(schemaOf(type.name), spareName(type.name, "_values", context)),
+    joinName(schemaOf(type.name), freeName(type.name, "_values", context)),
   );
   const why =
     `What holds ${type.name} inside other values is carried over by the names of attributes`;
@@ -61,8 +61,8 @@ export function byName(
   };
 }
 
-function typeOf(column: SchemaObject): string {
-  return text(column, "type") ?? "";
+function typeOf(column: Column): string {
+  return column.facts.type;
 }
 
 function field(type: string, at: number): string {

@@ -1,66 +1,80 @@
 /** CREATE TYPE of the kinds of types that are made in one step, and CREATE DOMAIN. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import type { ObjectOf, PostgresContext, PostgresObject } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
-import { commentStatements } from "../clauses/comment.ts";
+import { commentStatements, partComment } from "../clauses/comment.ts";
 import { block, bracketed } from "../clauses/list.ts";
-import { allRefs, belongings } from "../clauses/metadata.ts";
-import { planned, text, texts } from "../clauses/statement.ts";
+import { allRefs, metadata } from "../clauses/metadata.ts";
+import { planned } from "../clauses/statement.ts";
 import { functionKind } from "../routine/function.ts";
 import { collateClause, collationRef } from "./collate.ts";
 
-type Create = (
-  object: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
+/** A type that can be recreated on its own. */
+export type StandaloneType = ObjectOf<"enum" | "domain" | "composite" | "range">;
+
+type Create<T extends StandaloneType> = (
+  object: T,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
 ) => readonly PlannedStatement[];
 
-/** The statements that make a type of one of these kinds with its members; nothing for another kind. */
+/** The statements that make a type with its members. */
 export function createType(
-  object: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
+  object: StandaloneType,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  return CREATES[object.kind]?.(object, members, context) ?? [];
+  switch (object.kind) {
+    case "enum":
+      return createEnum(object, members, context);
+    case "domain":
+      return createDomain(object, members, context);
+    case "composite":
+      return createComposite(object, members, context);
+    case "range":
+      return createRange(object, members, context);
+  }
 }
 
 /** CREATE TYPE ... AS ENUM. */
-export const createEnum: Create = (object, _members, context) => [
+export const createEnum: Create<ObjectOf<"enum">> = (object, _members, context) => [
   planned(
     object,
     `CREATE TYPE ${reference(object.name)} AS ENUM ${
-      bracketed(texts(object, "labels").map(literal))
+      bracketed((object.facts.labels ?? []).map(literal))
     }`,
     `Type ${object.name} is new`,
   ),
-  ...belongings(null, object, allRefs(`TYPE ${reference(object.name)}`), context),
+  ...metadata(null, object, allRefs(`TYPE ${reference(object.name)}`), context),
 ];
 
 /** CREATE DOMAIN with its constraints. */
-export const createDomain: Create = (object, members, context) => {
+export const createDomain: Create<ObjectOf<"domain">> = (object, parts, context) => {
+  const members = parts.filter((part) => part.kind === "domain constraint");
   const ref = `DOMAIN ${reference(object.name)}`;
   return [
     planned(
       object,
       [
-        `CREATE ${ref} AS ${text(object, "type")}${collateClause(object)}`,
+        `CREATE ${ref} AS ${object.facts.type}${collateClause(object)}`,
         ...clauses(object),
         ...members.map((member) =>
-          `CONSTRAINT ${ident(lastName(member.name))} ${text(member, "definition")}`
+          `CONSTRAINT ${ident(lastName(member.name))} ${member.facts.definition}`
         ),
       ].join("\n  "),
       `Domain ${object.name} is new`,
     ),
-    ...belongings(null, object, allRefs(ref), context),
+    ...metadata(null, object, allRefs(ref), context),
     ...domainNotNullComment(null, object),
     ...members.flatMap((member) => constraintComment(null, member)),
   ];
 };
 
 /** CREATE TYPE ... AS (...) with its attributes. */
-export const createComposite: Create = (object, members, context) => {
+export const createComposite: Create<ObjectOf<"composite">> = (object, parts, context) => {
+  const members = parts.filter((part) => part.kind === "attribute");
   const ref = `TYPE ${reference(object.name)}`;
   const attributes = members.map(attributeClause);
   return [
@@ -69,13 +83,14 @@ export const createComposite: Create = (object, members, context) => {
       `CREATE ${ref} AS ${attributes.length === 0 ? "()" : block(attributes)}`,
       `Type ${object.name} is new`,
     ),
-    ...belongings(null, object, allRefs(ref), context),
+    ...metadata(null, object, allRefs(ref), context),
     ...members.flatMap((member) => attributeComment(null, member)),
   ];
 };
 
 /** CREATE TYPE ... AS RANGE. A canonical function, the only member, is made between the shell and the type. */
-export const createRange: Create = (object, members, context) => {
+export const createRange: Create<ObjectOf<"range">> = (object, parts, context) => {
+  const members = parts.filter((part) => part.kind === "function");
   const ref = `TYPE ${reference(object.name)}`;
   const why = `Type ${object.name} is new`;
   return [
@@ -84,39 +99,34 @@ export const createRange: Create = (object, members, context) => {
       ...members.flatMap((member) => functionKind.create(member, [], context)),
     ]),
     planned(object, `CREATE ${ref} AS RANGE ${block(rangeOptions(object))}`, why),
-    ...belongings(null, object, allRefs(ref), context),
+    ...metadata(null, object, allRefs(ref), context),
   ];
 };
 
-const CREATES: Readonly<Record<string, Create>> = {
-  enum: createEnum,
-  domain: createDomain,
-  composite: createComposite,
-  range: createRange,
-};
-
 /** `NOT NULL`, or the same with the name of the constraint. */
-export function domainNotNull(object: SchemaObject): string {
-  const name = text(object, "not_null_name");
-  return name === null ? "NOT NULL" : `CONSTRAINT ${ident(name)} NOT NULL`;
+export function domainNotNull(object: ObjectOf<"domain">): string {
+  const name = object.facts.not_null_name;
+  return name === undefined ? "NOT NULL" : `CONSTRAINT ${ident(name)} NOT NULL`;
 }
 
 /** The not-null constraint has a name and may have a comment from version 17 on. */
-export function domainNotNullComment(before: SchemaObject | null, after: SchemaObject) {
-  const comment = (object: SchemaObject | null) => ({
-    ...after,
-    facts: { comment: object === null ? null : text(object, "not_null_comment") },
+export function domainNotNullComment(
+  before: ObjectOf<"domain"> | null,
+  after: ObjectOf<"domain">,
+): readonly PlannedStatement[] {
+  const name = after.facts.not_null_name ?? `${lastName(after.name)}_not_null`;
+  return partComment(after, `CONSTRAINT ${ident(name)} ON DOMAIN ${reference(after.name)}`, {
+    had: before?.facts.not_null_comment,
+    has: after.facts.not_null_comment,
+    of: "the not-null constraint of ",
   });
-  const name = text(after, "not_null_name") ?? `${lastName(after.name)}_not_null`;
-  return commentStatements(
-    comment(before),
-    comment(after),
-    `CONSTRAINT ${ident(name)} ON DOMAIN ${reference(after.name)}`,
-  );
 }
 
 /** The comment on a constraint of a domain. */
-export function constraintComment(before: SchemaObject | null, after: SchemaObject) {
+export function constraintComment(
+  before: ObjectOf<"domain constraint"> | null,
+  after: ObjectOf<"domain constraint">,
+) {
   return commentStatements(
     before,
     after,
@@ -125,22 +135,25 @@ export function constraintComment(before: SchemaObject | null, after: SchemaObje
 }
 
 /** The domain of a constraint as SQL. */
-export function domainOf(constraint: SchemaObject): string {
+export function domainOf(constraint: ObjectOf<"domain constraint">): string {
   return reference((constraint.parent ?? "").slice("domain:".length));
 }
 
 /** `street text COLLATE "C"` */
-export function attributeClause(member: SchemaObject): string {
+export function attributeClause(member: ObjectOf<"attribute">): string {
   return `${ident(lastName(member.name))} ${clauseOf(member)}`;
 }
 
 /** The same without the name. */
-export function clauseOf(member: SchemaObject): string {
-  return `${text(member, "type")}${collateClause(member)}`;
+export function clauseOf(member: ObjectOf<"attribute">): string {
+  return `${member.facts.type}${collateClause(member)}`;
 }
 
 /** The comment on an attribute. */
-export function attributeComment(before: SchemaObject | null, after: SchemaObject) {
+export function attributeComment(
+  before: ObjectOf<"attribute"> | null,
+  after: ObjectOf<"attribute">,
+) {
   return commentStatements(
     before,
     after,
@@ -149,30 +162,29 @@ export function attributeComment(before: SchemaObject | null, after: SchemaObjec
 }
 
 /** The composite type of an attribute as SQL. */
-export function typeOf(member: SchemaObject): string {
+export function typeOf(member: ObjectOf<"attribute">): string {
   return reference((member.parent ?? "").slice("composite:".length));
 }
 
-function clauses(object: SchemaObject): readonly string[] {
-  const value = text(object, "default");
+function clauses(object: ObjectOf<"domain">): readonly string[] {
+  const value = object.facts.default;
   return [
-    ...value === null ? [] : [`DEFAULT ${value}`],
+    ...value === undefined ? [] : [`DEFAULT ${value}`],
     ...object.facts.not_null === true ? [domainNotNull(object)] : [],
   ];
 }
 
-function rangeOptions(object: SchemaObject): readonly string[] {
-  const operatorClass = text(object, "operator_class");
-  const collation = text(object, "collation");
-  const multirange = text(object, "multirange");
-  const canonical = text(object, "canonical");
-  const difference = text(object, "difference");
+function rangeOptions({ facts }: ObjectOf<"range">): readonly string[] {
   return [
-    `SUBTYPE = ${text(object, "subtype")}`,
-    ...(operatorClass === null ? [] : [`SUBTYPE_OPCLASS = ${collationRef(operatorClass)}`]),
-    ...(collation === null ? [] : [`COLLATION = ${collationRef(collation)}`]),
-    ...(canonical === null ? [] : [`CANONICAL = ${canonical}`]),
-    ...(difference === null ? [] : [`SUBTYPE_DIFF = ${difference}`]),
-    ...(multirange === null ? [] : [`MULTIRANGE_TYPE_NAME = ${reference(multirange)}`]),
+    `SUBTYPE = ${facts.subtype}`,
+    ...(facts.operator_class === undefined
+      ? []
+      : [`SUBTYPE_OPCLASS = ${collationRef(facts.operator_class)}`]),
+    ...(facts.collation === undefined ? [] : [`COLLATION = ${collationRef(facts.collation)}`]),
+    ...(facts.canonical === undefined ? [] : [`CANONICAL = ${facts.canonical}`]),
+    ...(facts.difference === undefined ? [] : [`SUBTYPE_DIFF = ${facts.difference}`]),
+    ...(facts.multirange === undefined
+      ? []
+      : [`MULTIRANGE_TYPE_NAME = ${reference(facts.multirange)}`]),
   ];
 }

@@ -1,12 +1,12 @@
 /** Domains and their constraints. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
 import { lastName } from "../../names.ts";
+import { type KindOf, type ObjectOf, objectOf, type PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { allRefs, belongings } from "../clauses/metadata.ts";
+import { allRefs, metadata } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import {
   constraintComment,
   createDomain,
@@ -14,10 +14,10 @@ import {
   domainNotNullComment,
   domainOf,
 } from "./create.ts";
-import { storedColumns, swapType } from "./replace_type.ts";
+import { replaceType, storedColumns } from "./replace_type.ts";
 
 /** CREATE DOMAIN with its constraints; all but the type and the collation are changed in place. */
-export const domain: ObjectKind = {
+export const domain: KindOf<"domain"> = {
   kind: "domain",
   rank: 11,
   asksRename: true,
@@ -27,9 +27,9 @@ export const domain: ObjectKind = {
     planned(object, `DROP DOMAIN ${reference(object.name)}`, `Domain ${object.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) => {
-    if (mustSwap(before.id, context)) {
+    if (mustReplaceType(before.id, context)) {
       const retyped = facts.includes("type") || facts.includes("collation");
-      return swapType(before, context, {
+      return replaceType(before, context, {
         create: createDomain(after, context.members(context.to, after.id), context),
         why: retyped
           ? `Postgres cannot change the type of domain ${before.name}`
@@ -40,7 +40,7 @@ export const domain: ObjectKind = {
     return {
       statements: [
         ...changes(before, after, ref),
-        ...belongings(before, after, allRefs(ref), context),
+        ...metadata(before, after, allRefs(ref), context),
         ...domainNotNullComment(before, after),
       ],
     };
@@ -49,7 +49,7 @@ export const domain: ObjectKind = {
 };
 
 /** ALTER DOMAIN ... ADD and DROP CONSTRAINT. */
-export const domainConstraint: ObjectKind = {
+export const domainConstraint: KindOf<"domain constraint"> = {
   kind: "domain constraint",
   rank: 31,
   slots: (object) => [`domain constraint ${object.name}`],
@@ -57,14 +57,14 @@ export const domainConstraint: ObjectKind = {
   absorbedBy: (change, context) => {
     const object = change.op === "create" ? change.after : change.before;
     const parent = object.parent ?? "";
-    return mustSwap(parent, context) ? parent : null;
+    return mustReplaceType(parent, context) ? parent : null;
   },
   create: (object) => [
     planned(
       object,
-      `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${ident(lastName(object.name))} ${
-        text(object, "definition")
-      }`,
+      `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${
+        ident(lastName(object.name))
+      } ${object.facts.definition}`,
       `Constraint ${object.name} is new`,
     ),
     ...constraintComment(null, object),
@@ -79,7 +79,7 @@ export const domainConstraint: ObjectKind = {
   alter: ({ before, after, facts }) => {
     const statements: PlannedStatement[] = [];
     if (facts.includes("definition")) {
-      if (text(before, "definition") !== `${text(after, "definition")} NOT VALID`) return "replace";
+      if (before.facts.definition !== `${after.facts.definition} NOT VALID`) return "replace";
       statements.push(planned(
         after,
         `ALTER DOMAIN ${domainOf(after)} VALIDATE CONSTRAINT ${ident(lastName(after.name))}`,
@@ -100,35 +100,36 @@ export const domainConstraint: ObjectKind = {
 };
 
 /**
- * True when the domain must be made anew: its type changes, or it gets stricter while rows hold it inside arrays or composites,
+ * True when the domain must be recreated: its type changes, or it gets stricter while rows hold it inside arrays or composites,
  * which the server cannot check in place.
  */
-function mustSwap(id: string, context: PlanContext): boolean {
-  const before = context.from.objects.get(id);
-  const after = context.to.objects.get(id);
+function mustReplaceType(id: string, context: PostgresContext): boolean {
+  const before = objectOf(context.from, id, "domain");
+  const after = objectOf(context.to, id, "domain");
   if (before === undefined || after === undefined) return false;
   if (before.facts.type !== after.facts.type) return true;
   if (before.facts.collation !== after.facts.collation) return true;
   const stricter = (after.facts.not_null === true && before.facts.not_null !== true) ||
     context.members(context.to, id).some((constraint) => {
-      const known = context.from.objects.get(constraint.id);
+      if (constraint.kind !== "domain constraint") return false;
+      const known = objectOf(context.from, constraint.id, "domain constraint");
       return !isNotValid(constraint) && known?.facts.definition !== constraint.facts.definition;
     });
   return stricter &&
     storedColumns(before, context).some((column) => column.facts.type !== reference(before.name));
 }
 
-function isNotValid(constraint: SchemaObject): boolean {
-  return (text(constraint, "definition") ?? "").endsWith(" NOT VALID");
+function isNotValid(constraint: ObjectOf<"domain constraint">): boolean {
+  return constraint.facts.definition.endsWith(" NOT VALID");
 }
 
-function changes(before: SchemaObject, after: SchemaObject, ref: string) {
+function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: string) {
   const statements: PlannedStatement[] = [];
-  const value = text(after, "default");
-  if (text(before, "default") !== value) {
+  const value = after.facts.default;
+  if (before.facts.default !== value) {
     statements.push(planned(
       after,
-      `ALTER ${ref} ${value === null ? "DROP DEFAULT" : `SET DEFAULT ${value}`}`,
+      `ALTER ${ref} ${value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${value}`}`,
       `The default of domain ${after.name} differs`,
     ));
   }

@@ -1,17 +1,18 @@
 /** Enumerated types. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Alteration } from "../../../object_kind.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createEnum } from "./create.ts";
 import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
-import { swapType } from "./replace_type.ts";
+import { replaceType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS ENUM; labels are added and renamed in place, removed and reordered by way of a new type. */
-export const enumType: ObjectKind = {
+export const enumType: KindOf<"enum"> = {
   kind: "enum",
   rank: 10,
   asksRename: true,
@@ -21,7 +22,7 @@ export const enumType: ObjectKind = {
     planned(object, `DROP TYPE ${reference(object.name)}`, `Type ${object.name} is gone`),
   ],
   alter: ({ before, after, facts }, context) => {
-    const rest = belongings(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
+    const rest = metadata(before, after, allRefs(`TYPE ${reference(after.name)}`), context);
     if (otherFacts(facts).length === 0) return { statements: rest };
     const edit = editEnum(before, after, context);
     const renamed = edit.renames.map(([from, to]) =>
@@ -34,16 +35,16 @@ export const enumType: ObjectKind = {
     if (edit.kind === ADD_IN_PLACE) {
       return { statements: [...renamed, ...additions(after, edit, context), ...rest] };
     }
-    return exchanged(before, after, { edit, renamed, context });
+    return replaceEnum(before, after, { edit, renamed, context });
   },
   rename: (before, after) => renameInSchema("TYPE", before, after),
 };
 
 /** ALTER TYPE ... ADD VALUE. A new value cannot be used in the transaction that adds it. */
 function additions(
-  after: SchemaObject,
+  after: ObjectOf<"enum">,
   edit: EnumEdit,
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return edit.additions.map(({ label, place }) =>
     planned(
@@ -56,7 +57,7 @@ function additions(
 }
 
 /** True when something that this plan makes or changes names the label as a constant. */
-function usedInPlan(label: string, type: SchemaObject, context: PlanContext): boolean {
+function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresContext): boolean {
   const constant = JSON.stringify(`${literal(label)}::`).slice(1, -1);
   for (const object of context.to.objects.values()) {
     if (object.id === type.id || context.fate(object.id) === "keep") continue;
@@ -65,16 +66,16 @@ function usedInPlan(label: string, type: SchemaObject, context: PlanContext): bo
   return false;
 }
 
-function exchanged(
-  before: SchemaObject,
-  after: SchemaObject,
+function replaceEnum(
+  before: ObjectOf<"enum">,
+  after: ObjectOf<"enum">,
   { edit, renamed, context }: {
     readonly edit: EnumEdit;
     readonly renamed: readonly PlannedStatement[];
-    readonly context: PlanContext;
+    readonly context: PostgresContext;
   },
 ): Alteration | "replace" {
-  const swap = swapType(before, context, {
+  const swap = replaceType(before, context, {
     create: createEnum(after, [], context),
     cast: (column, type) => castThroughText(column, type, edit),
     destroys: edit.mapped.length === 0

@@ -1,10 +1,9 @@
 /** What must happen to the labels of an enumerated type. */
 
 import { answerFlag } from "../../../../choice_flags.ts";
-import type { ChoiceOption, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { ChoiceOption } from "../../../../schema.ts";
+import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
-import { texts } from "../clauses/statement.ts";
 import { storedColumns } from "./replace_type.ts";
 
 /** All differences can be closed with RENAME VALUE and ADD VALUE. */
@@ -25,14 +24,14 @@ export interface EnumEdit {
 
 /** Compares the labels, asking about renames and about rows that hold what is removed. */
 export function editEnum(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: ObjectOf<"enum">,
+  after: ObjectOf<"enum">,
+  context: PostgresContext,
 ): EnumEdit {
-  const wanted = texts(after, "labels");
-  const renames = chosenRenames(before, texts(before, "labels"), wanted, context);
+  const wanted = after.facts.labels ?? [];
+  const renames = chosenRenames(before, before.facts.labels ?? [], wanted, context);
   const renamed = new Map(renames);
-  const labels = texts(before, "labels").map((label) => renamed.get(label) ?? label);
+  const labels = (before.facts.labels ?? []).map((label) => renamed.get(label) ?? label);
   const removed = labels.filter((label) => !wanted.includes(label));
   const kept = labels.filter((label) => wanted.includes(label));
   const sameOrder = wanted.filter((label) => kept.includes(label)).join("\0") === kept.join("\0");
@@ -56,10 +55,10 @@ export function editEnum(
 
 /** A label that goes away may be called like one that comes in its place. */
 function chosenRenames(
-  type: SchemaObject,
+  type: ObjectOf<"enum">,
   labels: readonly string[],
   wanted: readonly string[],
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly (readonly [string, string])[] {
   const renames: (readonly [string, string])[] = [];
   const free = new Set(wanted.filter((label) => !labels.includes(label)));
@@ -76,10 +75,10 @@ function chosenRenames(
 }
 
 function statedRename(
-  type: SchemaObject,
+  type: ObjectOf<"enum">,
   label: string,
   free: ReadonlySet<string>,
-  context: PlanContext,
+  context: PostgresContext,
 ): string | null {
   const name = `${type.name}.${label}`;
   for (const rename of context.hints.renames) {
@@ -109,10 +108,10 @@ function sameSlot(
 }
 
 function ask(
-  type: SchemaObject,
+  type: ObjectOf<"enum">,
   label: string,
   candidates: readonly string[],
-  context: PlanContext,
+  context: PostgresContext,
 ): string | null {
   const id = `rename:enum value:${type.name}.${label}`;
   const answer = context.choose({
@@ -140,10 +139,10 @@ function ask(
 }
 
 function chosenMappings(
-  before: SchemaObject,
-  after: SchemaObject,
+  before: ObjectOf<"enum">,
+  after: ObjectOf<"enum">,
   removed: readonly string[],
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly (readonly [string, string])[] {
   const columns = storedColumns(before, context);
   if (columns.length === 0) return [];
@@ -158,7 +157,7 @@ function chosenMappings(
         type: before.name,
         removed: label,
         columns: columns.map((column) => column.name),
-        left: texts(after, "labels"),
+        left: after.facts.labels ?? [],
       },
       options: [
         {

@@ -1,15 +1,15 @@
 /** Range types. */
 
-import type { ObjectKind } from "../../../object_kind.ts";
+import type { KindOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
-import { allRefs, belongings, otherFacts } from "../clauses/metadata.ts";
+import { allRefs, metadata, otherFacts } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createRange } from "./create.ts";
-import { swapType } from "./replace_type.ts";
+import { replaceType } from "./replace_type.ts";
 
 /** CREATE TYPE ... AS RANGE; what differs takes a new type. A canonical function is made between the shell and the type. */
-export const range: ObjectKind = {
+export const range: KindOf<"range"> = {
   kind: "range",
   rank: 12,
   asksRename: true,
@@ -27,7 +27,7 @@ export const range: ObjectKind = {
   alter: ({ before, after, facts }, context) => {
     if (otherFacts(facts).length === 0) {
       return {
-        statements: belongings(
+        statements: metadata(
           before,
           after,
           allRefs(`TYPE ${reference(after.name)}`),
@@ -35,7 +35,7 @@ export const range: ObjectKind = {
         ),
       };
     }
-    return swapType(before, context, {
+    return replaceType(before, context, {
       create: createRange(after, context.members(context.to, after.id), context),
       why: `Postgres cannot change range type ${before.name}`,
     });

@@ -1,46 +1,53 @@
-/** A new type in the place of an old one of the same name, with the rows carried over. */
+/** A new type in the place of an old one of the same name, with the rows converted. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { Alteration, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Alteration } from "../../../object_kind.ts";
 import { joinName, splitName } from "../../names.ts";
+import {
+  type Column,
+  objectOf,
+  type PostgresContext,
+  type PostgresObject,
+  tableOf,
+} from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { goes, stays } from "../clauses/action.ts";
-import { spareName } from "../clauses/relation.ts";
-import { planned, type StatementFacts, text } from "../clauses/statement.ts";
+import { isDropped, isKept } from "../clauses/action.ts";
+import { freeName } from "../clauses/relation.ts";
+import { planned, type StatementFacts } from "../clauses/statement.ts";
 import { isPartitionKey } from "../table/column/alter_type.ts";
 import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
-import type { Carrying } from "./convert_composite.ts";
-import { createType } from "./create.ts";
+import type { RowConversion } from "./convert_composite.ts";
+import { createType, type StandaloneType } from "./create.ts";
 
 /** What is new about the type. */
-export interface Swap {
+export interface TypeReplacement {
   /** Statements that make the new type. */
   readonly create: readonly PlannedStatement[];
-  /** The expression that carries a column of the type (or an array of it) over; default a cast by way of text. */
+  /** The expression that converts a column of the type (or an array of it); default a cast by way of text. */
   readonly cast?: (column: string, type: string) => string;
-  /** Where that does not do: carries these columns over, once the new types are there. */
-  readonly carry?: (columns: readonly SchemaObject[]) => Carrying;
+  /** Where that does not do: converts these columns, once the new types exist. */
+  readonly carry?: (columns: readonly Column[]) => RowConversion;
   /** What rows lose for good. */
   readonly destroys?: string;
   readonly why: string;
 }
 
 /** Columns of tables that hold values of the type, also inside arrays, domains and composites, each once at the top of its inheritance. */
-export function storedColumns(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
-  return columnsOf(closure(type, context), context).filter(isTop);
+export function storedColumns(type: StandaloneType, context: PostgresContext): readonly Column[] {
+  return columnsOf(typesBuiltOn(type, context), context).filter(isTop);
 }
 
 /**
- * Renames the old type away, makes the new one, carries all columns over and drops the old one; with it all domains, composites
- * and ranges that are built on it. What else depends on them is rebuilt. `replace` when the columns cannot be carried over.
+ * Renames the old type, creates the new one, converts all columns and drops the old one; with it all domains, composites
+ * and ranges that are built on it. What else depends on them is recreated. `replace` when the columns cannot be converted.
  */
-export function swapType(
-  type: SchemaObject,
-  context: PlanContext,
-  swap: Swap,
+export function replaceType(
+  type: StandaloneType,
+  context: PostgresContext,
+  swap: TypeReplacement,
 ): Alteration | "replace" {
-  const types = closure(type, context);
+  const types = typesBuiltOn(type, context);
   if (types.some((member) => member.kind === "range")) {
     // The text of a range does not tell which value belongs to which attribute.
     return swap.carry === undefined ? throughText(types, context, swap) : "replace";
@@ -49,7 +56,7 @@ export function swapType(
   const partitioned = partitionedBy(columns, context);
   const changing = columns.filter((column) => !partitioned.includes(column.parent ?? ""));
   const carrying = swap.carry?.(changing.filter(isTop));
-  const away = types.map((member) => ({ member, name: spareName(member.name, "_old", context) }));
+  const away = types.map((member) => ({ member, name: freeName(member.name, "_old", context) }));
   const statements = [
     ...away.map(({ member, name }) =>
       planned(
@@ -60,11 +67,11 @@ export function swapType(
     ),
     ...swap.create,
     ...types.slice(1).flatMap((member) => recreate(member, context)),
-    ...untyped(types, context),
+    ...detachTypedTables(types, context),
     ...carrying?.before ?? [],
     ...conversions(type, changing, { ...swap, cast: carrying?.cast ?? textCast(swap) }),
     ...carrying?.after ?? [],
-    ...typed(types, context),
+    ...attachTypedTables(types, context),
     ...away.toReversed().map(({ member, name }) => {
       const [schema = ""] = splitName(member.name);
       return planned(
@@ -76,12 +83,12 @@ export function swapType(
   ];
   return {
     statements,
-    rebuilds: [...rebuilt(types, columns, context), ...partitioned],
-    takes: types.slice(1).flatMap((member) => taken(member, context)),
+    rebuilds: [...dependentsToRecreate(types, columns, context), ...partitioned],
+    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
-/** What a rebuild of a column makes again, although Postgres would keep it through a mere change of its type. */
+/** What is recreated with a column whose type is replaced, although Postgres would keep it through a mere change of its type. */
 const IN_THE_WAY: ReadonlySet<string> = new Set([
   "default",
   "view",
@@ -95,30 +102,30 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 ]);
 
 /** Ids of what stands in the way of a change of the types of these columns. */
-export function inTheWayOf(
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+export function dependentsInTheWay(
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   return columns.flatMap((column) =>
     context.dependents(column.id).filter((dependent) =>
       IN_THE_WAY.has(dependent.kind) ||
-      (dependent.kind === "constraint" && text(dependent, "type") === "foreign key") ||
+      (dependent.kind === "constraint" && dependent.facts.type === "foreign key") ||
       (dependent.kind === "column" && isGenerated(dependent))
     ).map((dependent) => dependent.id)
   );
 }
 
 /** The type and all types that are built on it, each after what it needs. */
-function closure(type: SchemaObject, context: PlanContext): readonly SchemaObject[] {
-  const found = [type];
+function typesBuiltOn(type: StandaloneType, context: PostgresContext): readonly StandaloneType[] {
+  const found: StandaloneType[] = [type];
   for (const member of found) {
     for (const dependent of context.dependents(member.id)) {
       const outer = dependent.kind === "attribute"
-        ? context.from.objects.get(dependent.parent ?? "")
+        ? objectOf(context.from, dependent.parent, "composite")
         : dependent.kind === "domain" || dependent.kind === "range"
         ? dependent
         : undefined;
-      if (outer === undefined || leaves(outer, context)) continue;
+      if (outer === undefined || isLeaving(outer, context)) continue;
       const at = found.indexOf(outer);
       if (at > 0 && at < found.indexOf(member)) found.splice(at, 1);
       if (!found.includes(outer)) found.push(outer);
@@ -128,44 +135,45 @@ function closure(type: SchemaObject, context: PlanContext): readonly SchemaObjec
 }
 
 function columnsOf(
-  types: readonly SchemaObject[],
-  context: PlanContext,
-): readonly SchemaObject[] {
-  const columns = new Map<string, SchemaObject>();
+  types: readonly StandaloneType[],
+  context: PostgresContext,
+): readonly Column[] {
+  const columns = new Map<string, Column>();
   for (const type of types) {
     for (const dependent of context.dependents(type.id)) {
       if (dependent.kind !== "column" || isGenerated(dependent)) continue;
-      if (!leaves(dependent, context)) columns.set(dependent.id, dependent);
+      if (!isLeaving(dependent, context)) columns.set(dependent.id, dependent);
     }
   }
   return [...columns.values()];
 }
 
-function leaves(object: SchemaObject, context: PlanContext): boolean {
-  return goes(object.id, context) || (object.parent !== null && goes(object.parent, context));
+function isLeaving(object: PostgresObject, context: PostgresContext): boolean {
+  return isDropped(object.id, context) ||
+    (object.parent !== null && isDropped(object.parent, context));
 }
 
-function isTop(column: SchemaObject): boolean {
+function isTop(column: Column): boolean {
   return !isInherited(column);
 }
 
 /** What a column is converted with, and what is said of it. */
-interface Conversion extends Pick<Swap, "why" | "destroys"> {
-  readonly cast: Carrying["cast"];
+interface Conversion extends Pick<TypeReplacement, "why" | "destroys"> {
+  readonly cast: RowConversion["cast"];
 }
 
-function textCast({ cast }: Swap): Carrying["cast"] {
+function textCast({ cast }: TypeReplacement): RowConversion["cast"] {
   return (_column, name, type) => cast?.(name, type) ?? `${name}::text::${type}`;
 }
 
 /** One ALTER TABLE a table. */
 function conversions(
-  type: SchemaObject,
-  columns: readonly SchemaObject[],
+  type: StandaloneType,
+  columns: readonly Column[],
   swap: Conversion,
-  target: (column: SchemaObject) => string = (column) => text(column, "type") ?? "text",
+  target: (column: Column) => string = (column) => column.facts.type,
 ): readonly PlannedStatement[] {
-  const tables = new Map<string, SchemaObject[]>();
+  const tables = new Map<string, Column[]>();
   for (const column of columns.filter(isTop)) {
     const table = column.parent ?? "";
     tables.set(table, [...tables.get(table) ?? [], column]);
@@ -197,11 +205,11 @@ function conversions(
   });
 }
 
-/** Range types bring constructors along that no other type may have at the same time, so columns wait as text. */
+/** Range types have constructors that no other type may have at the same time, so columns are text meanwhile. */
 function throughText(
-  types: readonly SchemaObject[],
-  context: PlanContext,
-  swap: Swap,
+  types: readonly StandaloneType[],
+  context: PostgresContext,
+  swap: TypeReplacement,
 ): Alteration {
   const [type] = types;
   if (type === undefined) return { statements: [] };
@@ -220,7 +228,7 @@ function throughText(
   );
   return {
     statements: [
-      ...untyped(types, context),
+      ...detachTypedTables(types, context),
       ...conversions(
         type,
         columns,
@@ -234,58 +242,61 @@ function throughText(
         ...swap,
         cast: (_column, name, target) => (swap.cast?.(name, target) ?? `${name}::${target}`),
       }),
-      ...typed(types, context),
+      ...attachTypedTables(types, context),
     ],
-    rebuilds: [...new Set([...rebuilt(types, columns, context), ...onColumns])],
-    takes: types.slice(1).flatMap((member) => taken(member, context)),
+    rebuilds: [...new Set([...dependentsToRecreate(types, columns, context), ...onColumns])],
+    takes: types.slice(1).flatMap((member) => constraintsDroppedWith(member, context)),
   };
 }
 
-function recreate(member: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+function recreate(member: StandaloneType, context: PostgresContext): readonly PlannedStatement[] {
   const members = context.members(context.from, member.id).filter((part) =>
-    part.kind === "attribute" || stays(part.id, context)
+    part.kind === "attribute" || isKept(part.id, context)
   );
   return createType(member, members, context);
 }
 
-/** Constraints of a domain that change as well go away with it; the new ones are made by themselves. */
-function taken(member: SchemaObject, context: PlanContext): readonly string[] {
+/** Constraints of a domain that change as well are dropped with it; the new ones are created on their own. */
+function constraintsDroppedWith(
+  member: StandaloneType,
+  context: PostgresContext,
+): readonly string[] {
   if (member.kind !== "domain") return [];
   return context.members(context.from, member.id)
-    .filter((constraint) => !stays(constraint.id, context))
+    .filter((constraint) => !isKept(constraint.id, context))
     .map((constraint) => constraint.id);
 }
 
 /** What uses the types or their columns otherwise. */
-function rebuilt(
-  types: readonly SchemaObject[],
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+function dependentsToRecreate(
+  types: readonly StandaloneType[],
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   const carried = new Set([...types, ...columns].map((object) => object.id));
   const kept = new Set(["attribute", "domain constraint", "table", "foreign table"]);
   const users = types.flatMap((type) => context.dependents(type.id))
-    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !leaves(user, context))
+    .filter((user) => !carried.has(user.id) && !kept.has(user.kind) && !isLeaving(user, context))
     .filter((user) => user.kind !== "column" || isGenerated(user))
     .map((user) => user.id);
-  return [...new Set([...users, ...inTheWayOf(columns, context)])];
+  return [...new Set([...users, ...dependentsInTheWay(columns, context)])];
 }
 
-/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is made again. */
+/** Ids of tables whose partition key holds one of the columns: it cannot change its type, so that the table is recreated. */
 function partitionedBy(
-  columns: readonly SchemaObject[],
-  context: PlanContext,
+  columns: readonly Column[],
+  context: PostgresContext,
 ): readonly string[] {
   const found = new Set<string>();
   for (const column of columns) {
-    const table = context.from.objects.get(column.parent ?? "");
+    const table = tableOf(context.from, column.parent);
     if (table !== undefined && isPartitionKey(table, column)) found.add(table.id);
   }
   return [...found];
 }
 
-/** Tables that are made `OF` a type let go of it while their columns change. */
-function untyped(types: readonly SchemaObject[], context: PlanContext) {
+/** Tables `OF` a type are detached from it while their columns change. */
+function detachTypedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table }) =>
     planned(
       table,
@@ -295,7 +306,7 @@ function untyped(types: readonly SchemaObject[], context: PlanContext) {
   );
 }
 
-function typed(types: readonly SchemaObject[], context: PlanContext) {
+function attachTypedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return typedTables(types, context).map(({ table, of }) =>
     planned(
       table,
@@ -305,11 +316,11 @@ function typed(types: readonly SchemaObject[], context: PlanContext) {
   );
 }
 
-function typedTables(types: readonly SchemaObject[], context: PlanContext) {
+function typedTables(types: readonly StandaloneType[], context: PostgresContext) {
   return types.filter((type) => type.kind === "composite").flatMap((type) =>
     context.dependents(type.id)
-      .filter((table) => table.kind === "table" && text(table, "of") === type.name)
-      .filter((table) => !leaves(table, context))
+      .filter((table) => table.kind === "table")
+      .filter((table) => table.facts.of === type.name && !isLeaving(table, context))
       .map((table) => ({ table, of: type.name }))
   );
 }

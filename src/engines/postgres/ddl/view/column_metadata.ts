@@ -1,26 +1,26 @@
 /** Comments and privileges on the columns of views. */
 
-import type { Facts, PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { CommonFacts } from "../../catalog/common.ts";
+import type { ObjectOf, PostgresContext, With } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { commentStatements } from "../clauses/comment.ts";
 import { grantStatements } from "../clauses/grants.ts";
-import { record } from "./view_options.ts";
 
 /** COMMENT ON COLUMN and GRANT ... (column) from the fact `column_settings`. */
-export function columnBelongings(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  { owner, context }: { readonly owner: string; readonly context: PlanContext },
+export function columnMetadata(
+  before: View | null,
+  after: View,
+  { owner, context }: { readonly owner: string; readonly context: PostgresContext },
 ): readonly PlannedStatement[] {
   const had = settingsOf(before);
   const has = settingsOf(after);
-  const live = new Set(columnNames(after));
+  const live = new Set((after.facts.columns ?? []).map(({ name }) => name));
   const names = [...new Set([...Object.keys(had), ...Object.keys(has)])].filter((name) =>
     live.has(name)
   );
   return names.flatMap((name) => {
-    const column = (settings: Readonly<Record<string, Facts>>): SchemaObject => ({
+    const column = (settings: ReturnType<typeof settingsOf>): With<CommonFacts> => ({
       ...after,
       facts: settings[name] ?? {},
     });
@@ -33,12 +33,9 @@ export function columnBelongings(
   });
 }
 
-/** The fact `column_settings`: facts by column name. */
-export function settingsOf(object: SchemaObject | null): Readonly<Record<string, Facts>> {
-  return record(object?.facts.column_settings) as Readonly<Record<string, Facts>>;
+/** What is set for the columns, by their names. */
+export function settingsOf(object: View | null): NonNullable<View["facts"]["column_settings"]> {
+  return object?.facts.column_settings ?? {};
 }
 
-function columnNames(object: SchemaObject): readonly string[] {
-  const { columns } = object.facts;
-  return Array.isArray(columns) ? columns.map((column) => String(record(column).name)) : [];
-}
+type View = ObjectOf<"view" | "materialized view">;

@@ -1,27 +1,28 @@
 /** Materialized views. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { ViewColumnSettings } from "../../catalog/view.ts";
+import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { type BelongingRefs, belongings } from "../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { ownerName } from "../clauses/owner.ts";
 import { majorOf } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
-import { planned, text } from "../clauses/statement.ts";
+import { planned } from "../clauses/statement.ts";
 import { usualStorage } from "../table/column/attributes.ts";
-import { columnBelongings, settingsOf } from "./column_metadata.ts";
-import { optionChanges, optionList, record } from "./view_options.ts";
+import { columnMetadata, settingsOf } from "./column_metadata.ts";
+import { optionChanges, optionList } from "./view_options.ts";
 
 /** CREATE MATERIALIZED VIEW; another query takes a new one, all else is changed in place. */
-export const materializedView: ObjectKind = {
+export const materializedView: KindOf<"materialized view"> = {
   kind: "materialized view",
   rank: 51,
   slots: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
     planned(object, definition(object, context), `Materialized view ${object.name} is new`),
     ...columnStorage(null, object),
-    ...belongings(null, object, refs(object), context),
-    ...columnBelongings(null, object, { owner: ownerName(object), context }),
+    ...metadata(null, object, refs(object), context),
+    ...columnMetadata(null, object, { owner: ownerName(object), context }),
   ],
   drop: (object) => [
     planned(
@@ -38,7 +39,7 @@ export const materializedView: ObjectKind = {
       if (majorOf(context) < 15) return "replace";
       statements.push(planned(
         after,
-        `ALTER ${ref} SET ACCESS METHOD ${ident(text(after, "access_method") ?? "heap")}`,
+        `ALTER ${ref} SET ACCESS METHOD ${ident(after.facts.access_method ?? "heap")}`,
         `Materialized view ${after.name} is stored by another access method`,
         { rewrites: after.name },
       ));
@@ -46,7 +47,7 @@ export const materializedView: ObjectKind = {
     if (facts.includes("tablespace")) {
       statements.push(planned(
         after,
-        `ALTER ${ref} SET TABLESPACE ${ident(text(after, "tablespace") ?? "pg_default")}`,
+        `ALTER ${ref} SET TABLESPACE ${ident(after.facts.tablespace ?? "pg_default")}`,
         `Materialized view ${after.name} lies in another tablespace`,
         { rewrites: after.name },
       ));
@@ -57,38 +58,38 @@ export const materializedView: ObjectKind = {
         ...optionChanges(before, after),
         ...optionChanges(before, after, "toast_options", "toast."),
         ...columnStorage(before, after),
-        ...belongings(before, after, refs(after), context),
-        ...columnBelongings(before, after, { owner: ownerName(after), context }),
+        ...metadata(before, after, refs(after), context),
+        ...columnMetadata(before, after, { owner: ownerName(after), context }),
       ],
     };
   },
   rename: (before, after) => renameInSchema("MATERIALIZED VIEW", before, after),
 };
 
-function refs(object: SchemaObject): BelongingRefs {
+function refs(object: ObjectOf<"materialized view">): MetadataRefs {
   const ref = `MATERIALIZED VIEW ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
 }
 
-function definition(object: SchemaObject, context: PlanContext): string {
-  const method = text(object, "access_method");
-  const tablespace = text(object, "tablespace");
+function definition(object: ObjectOf<"materialized view">, context: PostgresContext): string {
+  const method = object.facts.access_method;
+  const tablespace = object.facts.tablespace;
   const options = [
-    optionList(record(object.facts.options)),
-    optionList(record(object.facts.toast_options), "toast."),
+    optionList(object.facts.options ?? {}),
+    optionList(object.facts.toast_options ?? {}, "toast."),
   ].filter((list) => list !== "").join(", ");
   const head = [
     `CREATE MATERIALIZED VIEW ${reference(object.name)}`,
-    ...method === null ? [] : [`USING ${ident(method)}`],
+    ...method === undefined ? [] : [`USING ${ident(method)}`],
     ...options === "" ? [] : [`WITH (${options})`],
-    ...tablespace === null ? [] : [`TABLESPACE ${ident(tablespace)}`],
+    ...tablespace === undefined ? [] : [`TABLESPACE ${ident(tablespace)}`],
   ].join(" ");
   const empty = readsElsewhere(object, context) ? "\nWITH NO DATA" : "";
-  return `${head} AS\n${text(object, "definition")}${empty}`;
+  return `${head} AS\n${object.facts.definition}${empty}`;
 }
 
 /** True when the query reads foreign tables, whose server need not be there when the migration runs. */
-function readsElsewhere(object: SchemaObject, context: PlanContext): boolean {
+function readsElsewhere(object: ObjectOf<"materialized view">, context: PostgresContext): boolean {
   const seen = new Set<string>(object.needs);
   for (const id of seen) {
     if (id.startsWith("foreign table:")) return true;
@@ -97,18 +98,14 @@ function readsElsewhere(object: SchemaObject, context: PlanContext): boolean {
   return false;
 }
 
-function columnType(object: SchemaObject, name: string): string {
-  const { columns } = object.facts;
-  const column = (Array.isArray(columns) ? columns : []).map(record).find((item) =>
-    item.name === name
-  );
-  return String(column?.type);
+function columnType(object: ObjectOf<"materialized view">, name: string): string {
+  return object.facts.columns?.find((column) => column.name === name)?.type ?? "";
 }
 
 /** Statistics target, storage, compression and options of the columns. */
 function columnStorage(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: ObjectOf<"materialized view"> | null,
+  after: ObjectOf<"materialized view">,
 ): readonly PlannedStatement[] {
   const had = settingsOf(before);
   const has = settingsOf(after);
@@ -116,12 +113,13 @@ function columnStorage(
   const actions = names.flatMap((name) => {
     const [old = {}, now = {}] = [had[name], has[name]];
     const column = `ALTER COLUMN ${ident(name)}`;
-    const changed = (fact: string) => JSON.stringify(old[fact]) !== JSON.stringify(now[fact]);
-    const set = Object.entries(record(now.options)).filter(([option, value]) =>
-      record(old.options)[option] !== value
+    const changed = (fact: keyof ViewColumnSettings) =>
+      JSON.stringify(old[fact]) !== JSON.stringify(now[fact]);
+    const set = Object.entries(now.options ?? {}).filter(([option, value]) =>
+      (old.options ?? {})[option] !== value
     );
-    const reset = Object.keys(record(old.options)).filter((option) =>
-      !(option in record(now.options))
+    const reset = Object.keys(old.options ?? {}).filter((option) =>
+      !(option in (now.options ?? {}))
     );
     return [
       ...changed("statistics") ? [`${column} SET STATISTICS ${now.statistics ?? -1}`] : [],
@@ -129,7 +127,7 @@ function columnStorage(
         ? [`${column} SET STORAGE ${now.storage ?? usualStorage(columnType(after, name))}`]
         : [],
       ...changed("compression")
-        ? [`${column} SET COMPRESSION ${String(now.compression ?? "default")}`]
+        ? [`${column} SET COMPRESSION ${now.compression ?? "default"}`]
         : [],
       ...set.length === 0 ? [] : [`${column} SET (${optionList(Object.fromEntries(set))})`],
       ...reset.length === 0 ? [] : [`${column} RESET (${reset.map(ident).join(", ")})`],

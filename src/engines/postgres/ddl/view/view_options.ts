@@ -1,18 +1,26 @@
 /** Options of views and materialized views, which the catalog gives by name. */
 
-import type { Facts, PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../schema.ts";
+import type { Options } from "../../catalog/options.ts";
+import type { With } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
 import { planned } from "../clauses/statement.ts";
 
+/** The facts that hold options by name. */
+export interface ViewOptions {
+  readonly options?: Options;
+  readonly toast_options?: Options;
+}
+
 /** ALTER ... SET and RESET of the storage options that differ. `fact` holds them by name. */
 export function optionChanges(
-  before: SchemaObject,
-  after: SchemaObject,
-  fact = "options",
+  before: With<ViewOptions>,
+  after: With<ViewOptions>,
+  fact: keyof ViewOptions = "options",
   prefix = "",
 ): readonly PlannedStatement[] {
-  const had = record(before.facts[fact]);
-  const has = record(after.facts[fact]);
+  const had = before.facts[fact] ?? {};
+  const has = after.facts[fact] ?? {};
   const ref = `${after.kind.toUpperCase()} ${reference(after.name)}`;
   const why = `Options of ${after.kind} ${after.name} differ`;
   const set = Object.entries(has).filter(([name, value]) => had[name] !== value);
@@ -32,15 +40,8 @@ export function optionChanges(
 }
 
 /** `fillfactor = 70, security_barrier = true` */
-export function optionList(options: Facts, prefix = ""): string {
+export function optionList(options: Options, prefix = ""): string {
   return Object.entries(options).map(([name, value]) =>
-    `${prefix}${ident(name)} = ${
-      typeof value === "string" && /^[a-z0-9_.]+$/i.test(value) ? value : literal(String(value))
-    }`
+    `${prefix}${ident(name)} = ${/^[a-z0-9_.]+$/i.test(value) ? value : literal(value)}`
   ).join(", ");
-}
-
-/** A fact that is a record; empty when it is absent. */
-export function record(value: unknown): Facts {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value as Facts : {};
 }

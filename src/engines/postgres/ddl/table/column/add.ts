@@ -1,26 +1,37 @@
 /** Columns that are added, or that come along and are to be otherwise. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import {
+  type Column,
+  defaultOf,
+  type PostgresContext,
+  type PostgresObject,
+  tableOf,
+} from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives } from "../../clauses/action.ts";
-import { alterRelation, flag, record, relationName } from "../../clauses/relation.ts";
-import { planned, text } from "../../clauses/statement.ts";
+import { isCreated } from "../../clauses/action.ts";
+import { alterRelation, relationName } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
 import { ancestors, defaultValue, parentColumns } from "../inheritance.ts";
-import { createSequence, joinOwner, ownSequence, sequenceExtras } from "../sequence.ts";
-import { columnExtras } from "./attributes.ts";
-import { filling, fillStatements } from "./backfill.ts";
+import { createSequence, sequenceMetadata, setOwnedBy, setTableOwner } from "../sequence.ts";
+import { columnAttributes } from "./attributes.ts";
+import { backfillStatements, chooseBackfill } from "./backfill.ts";
 import { columnClause, defaultExpression, identityClause, isSerial } from "./clause.ts";
 import { formerExpression, isGenerated } from "./generated.ts";
-import { keyMakesNotNull, namedHeirs, notNullStatement, passesNotNull } from "./not_null.ts";
+import {
+  isNotNullInheritable,
+  keyMakesNotNull,
+  namedDescendants,
+  notNullStatement,
+} from "./not_null.ts";
 import { takenNotNullName } from "./not_null_name.ts";
 
 /** What a column that CREATE TABLE got from a parent is to have otherwise. */
 export function inheritedDifferences(
-  column: SchemaObject,
-  context: PlanContext,
+  column: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const [parent] = parentColumns(context.to, column);
   if (parent === undefined) return [];
@@ -36,27 +47,28 @@ export function inheritedDifferences(
       `Column ${column.name} has another default than that of its parent`,
     ));
   }
-  if (text(column, "compression") !== text(parent, "compression")) {
+  if (column.facts.compression !== parent.facts.compression) {
     statements.push(planned(
       column,
       `${alterRelation(column)} ALTER COLUMN ${name} SET COMPRESSION ${
-        text(column, "compression") ?? "default"
+        column.facts.compression ?? "default"
       }`,
       `Column ${column.name} is compressed otherwise than that of its parent`,
     ));
   }
-  const own = flag(column, "not_null") && !passesNotNull(parent) &&
+  const own = column.facts.not_null === true && !isNotNullInheritable(parent) &&
     !keyMakesNotNull(column, context);
   const isThere = ancestors(context.to, column).some((above) =>
-    arrives(above.id, context) && namedHeirs(above, context).some(({ id }) => id === column.id)
+    isCreated(above.id, context) &&
+    namedDescendants(above, context).some(({ id }) => id === column.id)
   );
-  if (!isThere && (own || flag(column, "not_null_local"))) {
+  if (!isThere && (own || column.facts.not_null_local === true)) {
     statements.push(notNullStatement(column, context));
   }
-  const table = context.to.objects.get(column.parent ?? "");
-  const identity = record(column, "identity");
+  const table = tableOf(context.to, column.parent);
+  const identity = column.facts.identity;
   // A partition has it from the parent, a child never.
-  if (identity !== null && table !== undefined && record(table, "partition_of") === null) {
+  if (identity !== undefined && table !== undefined && table.facts.partition_of === undefined) {
     statements.push(planned(
       column,
       `${alterRelation(column)} ALTER COLUMN ${name} ADD ${identityClause(identity)}`,
@@ -68,50 +80,50 @@ export function inheritedDifferences(
 
 /** What a column that came with an attribute of its table's type is to have besides. */
 export function typedDifferences(
-  column: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
+  column: Column,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const value = members.find(({ kind }) => kind === "default");
+  const value = members.find((member) => member.kind === "default");
   return [
     ...value === undefined ? [] : [planned(
       value,
-      `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} SET DEFAULT ${
-        text(value, "expression")
-      }`,
+      `${alterRelation(column)} ALTER COLUMN ${
+        ident(lastName(column.name))
+      } SET DEFAULT ${value.facts.expression}`,
       `Column ${column.name} has this default`,
     )],
-    ...flag(column, "not_null") ? [notNullStatement(column, context)] : [],
+    ...column.facts.not_null === true ? [notNullStatement(column, context)] : [],
   ];
 }
 
 export function addColumn(
-  column: SchemaObject,
-  members: readonly SchemaObject[],
-  context: PlanContext,
+  column: Column,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const sequences = members.filter(({ kind }) => kind === "sequence");
-  const value = members.find(({ kind }) => kind === "default");
+  const sequences = members.filter((member) => member.kind === "sequence");
+  const value = members.find((member) => member.kind === "default");
   const own = sequences.find((sequence) => isSerial(column, sequence, value));
   const serial = own !== undefined;
   const apart = sequences.filter((sequence) => sequence !== own).map((sequence) => ({
-    before: [createSequence(sequence), ...joinOwner(null, sequence, context)],
-    after: ownSequence(sequence),
+    before: [createSequence(sequence), ...setTableOwner(null, sequence, context)],
+    after: setOwnedBy(sequence),
   }));
   const computed = formerExpression(column, context);
-  const required = computed === null && flag(column, "not_null") && !serial &&
+  const required = computed === null && column.facts.not_null === true && !serial &&
     value === undefined &&
-    record(column, "identity") === null && !isGenerated(column) &&
-    !flag(column, "not_null_not_valid") && context.from.objects.has(column.parent ?? "");
-  const asked = required ? filling(column, context) : { by: "fail" } as const;
-  const later = context.to.objects.get(`default:${column.name}`);
+    column.facts.identity === undefined && !isGenerated(column) &&
+    column.facts.not_null_not_valid !== true && context.from.objects.has(column.parent ?? "");
+  const asked = required ? chooseBackfill(column, context) : { by: "fail" } as const;
+  const later = defaultOf(context.to, column);
   // A default that is set in a later step cannot be asked for yet.
   const fill = computed !== null
     ? { by: "expression", expression: computed } as const
     : asked.by === "default" && later !== undefined
     ? { by: "expression", expression: defaultExpression(later, column) } as const
     : asked;
-  const named = serial ? [] : namedHeirs(column, context);
+  const named = serial ? [] : namedDescendants(column, context);
   const isSetLater = named.length > 0 || (fill.by !== "fail" && fill.by !== "value");
   const clause = columnClause({
     column,
@@ -121,9 +133,9 @@ export function addColumn(
     ...fill.by === "value" ? { usual: fill.expression } : {},
     notNullName: takenNotNullName(column, context),
   });
-  const rewrites = serial || record(column, "identity") !== null ||
-    record(column, "generated")?.kind === "stored" ||
-    isVolatile(text(value ?? column, "expression"));
+  const rewrites = serial || column.facts.identity !== undefined ||
+    column.facts.generated?.kind === "stored" ||
+    isVolatile(value?.facts.expression);
   return [
     ...apart.flatMap((sequence) => sequence.before),
     planned(
@@ -138,19 +150,19 @@ export function addColumn(
         `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} DROP DEFAULT`,
         `The rows that exist have a value of ${column.name}; new ones must bring theirs`,
       )]
-      : fillStatements(column, fill, true, context),
+      : backfillStatements(column, fill, true, context),
     ...named.map((heir) => notNullStatement(heir, context)),
-    ...flag(column, "not_null") && (isSetLater || flag(column, "not_null_not_valid"))
+    ...column.facts.not_null === true && (isSetLater || column.facts.not_null_not_valid === true)
       ? [notNullStatement(column, context)]
       : [],
     ...apart.flatMap((sequence) => sequence.after),
-    ...columnExtras(column, context),
-    ...sequences.flatMap((sequence) => sequenceExtras(sequence, context)),
+    ...columnAttributes(column, context),
+    ...sequences.flatMap((sequence) => sequenceMetadata(sequence, context)),
   ];
 }
 
-function isVolatile(expression: string | null): boolean {
-  return expression !== null &&
+function isVolatile(expression: string | undefined): boolean {
+  return expression !== undefined &&
     /\b(nextval|random|gen_random_uuid|uuid_generate_\w+|uuidv\d|clock_timestamp|timeofday)\s*\(/
       .test(expression);
 }

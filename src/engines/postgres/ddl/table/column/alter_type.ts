@@ -1,47 +1,56 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
-import { sameJson } from "../../../../../changes.ts";
 import { answerFlag } from "../../../../../choice_flags.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import {
+  type Column,
+  defaultOf,
+  type ObjectOf,
+  type PostgresContext,
+  type PostgresObject,
+  type Table,
+  tableOf,
+} from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
-import { MARKS } from "../../clauses/extension_dependency.ts";
-import { alterRelation, flag, isPartitioned, relationName } from "../../clauses/relation.ts";
-import { planned, text } from "../../clauses/statement.ts";
-import { castOf, comparable, isLossy, keepsRows } from "../../type/convert.ts";
-import { heirs, isInherited } from "../inheritance.ts";
+import { isDropped } from "../../clauses/action.ts";
+import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { avoidsRewrite, castOf, comparable, isLossy } from "../../type/convert.ts";
+import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
 
+/** What has a type that can change. */
+type Typed = Column | ObjectOf<"attribute">;
+
 /** True when the type or the collation of a column that stays differs. */
-export function changesType(before: SchemaObject, after: SchemaObject): boolean {
+export function changesType(before: Typed, after: Typed): boolean {
   return before.facts.type !== after.facts.type || before.facts.collation !== after.facts.collation;
 }
 
 /** True when the default must be dropped before the type changes, since it cannot be cast along. */
 export function resetsDefault(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): boolean {
   return changesType(before, after) && context.from.objects.has(`default:${before.name}`) &&
     !castsByItself(before, after, context);
 }
 
 /** True when the default of a column needs something new, so that it comes by itself after that. */
-export function awaitsOthers(column: SchemaObject, context: PlanContext): boolean {
-  const value = context.to.objects.get(`default:${column.name}`);
+export function awaitsOthers(column: Column, context: PostgresContext): boolean {
+  const value = defaultOf(context.to, column);
   return (value?.needs ?? []).some((id) => !context.from.objects.has(id));
 }
 
 /** The statements that change the type, and the default where it is in the way. */
 export function typeStatements(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
   const column = ident(lastName(after.name));
@@ -49,22 +58,20 @@ export function typeStatements(
   const reset = resetsDefault(before, after, context);
   const id = `default:${after.name}`;
   const why = typeReason(before, after);
-  if (reset && !goes(id, context)) {
+  if (reset && !isDropped(id, context)) {
     statements.push(
       planned(after, `${alter} DROP DEFAULT`, `The default cannot be cast along: ${why}`),
     );
   }
-  const collation = text(after, "collation");
+  const collation = after.facts.collation;
   const using = usingClause(before, after, context);
-  const oldType = text(before, "type") ?? "";
-  const newType = text(after, "type") ?? "";
+  const oldType = before.facts.type;
+  const newType = after.facts.type;
   const table = relationName(after);
-  const kept = using === null && keepsRows(oldType, newType) &&
+  const kept = using === null && avoidsRewrite(oldType, newType) &&
     before.facts.collation === after.facts.collation;
   const loss = lossOf(before, after, context);
-  const collate = collation === null || collation === undefined
-    ? ""
-    : ` COLLATE ${collationName(collation)}`;
+  const collate = collation === undefined ? "" : ` COLLATE ${collationName(collation)}`;
   statements.push(planned(
     after,
     `${alter} TYPE ${newType}${collate}${using === null ? "" : ` USING ${using}`}`,
@@ -74,7 +81,7 @@ export function typeStatements(
       ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
     },
   ));
-  const value = context.to.objects.get(id);
+  const value = defaultOf(context.to, after);
   if (
     reset && value !== undefined && context.fate(id) !== "replace" && !awaitsOthers(after, context)
   ) {
@@ -91,21 +98,22 @@ export function typeStatements(
 }
 
 /** Ids of objects of `from` that refuse a new type for the column: views, rules, policies, triggers, generated columns, functions. */
-export function obstacles(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+export function dependentsToRecreate(
+  before: Typed,
+  after: Typed,
+  context: PostgresContext,
 ): readonly string[] {
   const ids = new Set<string>();
-  const family = comparable(text(before, "type") ?? "", text(after, "type") ?? "");
+  const family = comparable(before.facts.type, after.facts.type);
   const followers = context.dependents(before.id).filter(isAttribute);
-  for (const column of [before, ...heirs(context.from, before), ...followers]) {
+  const below = before.kind === "column" ? descendants(context.from, before) : [];
+  for (const column of [before, ...below, ...followers]) {
     for (const dependent of context.dependents(column.id)) {
-      // One that lacks parts would have them all afterwards.
-      if (flag(dependent, "invalid") && isPartitioned(dependent, context)) ids.add(dependent.id);
-      // Postgres makes it again without them.
-      if (dependent.facts[MARKS] !== undefined) ids.add(dependent.id);
-      if (FOLLOWS.has(dependent.kind) || followers.includes(dependent)) continue;
+      // One that lacks children would have them all afterwards.
+      if (isIncomplete(dependent) && isPartitioned(dependent, context)) ids.add(dependent.id);
+      // Postgres recreates it without them.
+      if ("depends_on_extensions" in dependent.facts) ids.add(dependent.id);
+      if (FOLLOWS.has(dependent.kind) || followers.some(({ id }) => id === dependent.id)) continue;
       if (dependent.kind === "column" && isInherited(dependent)) {
         const generated = isGenerated(dependent) &&
           dependent.parent === column.parent;
@@ -117,16 +125,21 @@ export function obstacles(
       }
       ids.add(dependent.id);
     }
-    const table = column.parent === null ? undefined : context.from.objects.get(column.parent);
+    const table = tableOf(context.from, column.parent);
     if (table !== undefined && isPartitionKey(table, column)) ids.add(table.id);
   }
   return [...ids];
 }
 
+/** True for an index or key of a partitioned table while some of the partitions have none. */
+function isIncomplete(object: PostgresObject): boolean {
+  return (object.kind === "index" || object.kind === "constraint") && object.facts.invalid === true;
+}
+
 /** True when a table is partitioned by this column. */
-export function isPartitionKey(table: SchemaObject, column: SchemaObject): boolean {
-  const key = text(table, "partition_by");
-  if (key === null) return false;
+export function isPartitionKey(table: Table, column: Pick<Column, "name">): boolean {
+  const key = table.facts.partition_by;
+  if (key === undefined) return false;
   const name = lastName(column.name);
   const words = key.slice(key.indexOf("(")).matchAll(/"((?:[^"]|"")*)"|([a-z_][\w$]*)/g);
   return [...words].some(([, quoted, bare]) => (quoted?.replaceAll('""', '"') ?? bare) === name);
@@ -143,27 +156,27 @@ const FOLLOWS: ReadonlySet<string> = new Set([
 
 /** What is lost by the new type without an error: by an expression that somebody gave, all that it says; null when nothing. */
 export function lossOf(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): string | null {
-  const newType = text(after, "type") ?? "";
+  const newType = after.facts.type;
   const answer = context.hints.answers.get(`convert:${after.name}`);
   if (answer?.option === "expression") return `the former values of column ${after.name}`;
-  return isLossy(text(before, "type") ?? "", newType, [context.to, context.from])
+  return isLossy(before.facts.type, newType, [context.to, context.from])
     ? `the part of ${after.name} that ${newType} cannot hold`
     : null;
 }
 
 /** What makes a value of the new type of one of the old, as SQL over the old row; null where the server does it by itself. */
 export function usingClause(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): string | null {
   const column = ident(lastName(after.name));
-  const oldType = text(before, "type") ?? "";
-  const newType = text(after, "type") ?? "";
+  const oldType = before.facts.type;
+  const newType = after.facts.type;
   if (oldType === newType) return null;
   const needed = conversionOf(before, after, context);
   const narrowed = needed === null && narrows(oldType, newType);
@@ -204,17 +217,21 @@ export function usingClause(
 
 /** True when the server makes values of the new type of those of the old without being told how. */
 export function castsByItself(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Typed,
+  after: Typed,
+  context: PostgresContext,
 ): boolean {
   return conversionOf(before, after, context) === null;
 }
 
-function conversionOf(before: SchemaObject, after: SchemaObject, context: PlanContext) {
+function conversionOf(
+  before: Typed,
+  after: Typed,
+  context: PostgresContext,
+) {
   return castOf(ident(lastName(after.name)), {
-    before: text(before, "type") ?? "",
-    after: text(after, "type") ?? "",
+    before: before.facts.type,
+    after: after.facts.type,
     snapshots: [context.to, context.from],
     wayBack: context.hints.wayBack === true,
   });
@@ -227,8 +244,8 @@ function narrows(before: string, after: string): boolean {
     length(after) < (before === "text" ? Infinity : length(before));
 }
 
-function typeReason(before: SchemaObject, after: SchemaObject): string {
-  return sameJson(before.facts.type ?? null, after.facts.type ?? null)
+function typeReason(before: Column, after: Column): string {
+  return before.facts.type === after.facts.type
     ? `Column ${after.name} has another collation`
     : `Column ${after.name} was ${before.facts.type} and is ${after.facts.type}`;
 }

@@ -1,54 +1,55 @@
 /** Storage, statistics, options, comment, privileges and identity of a column. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import type { ColumnFacts } from "../../../catalog/column.ts";
 import { lastName } from "../../../names.ts";
+import { type Column, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { type BelongingRefs, belongings } from "../../clauses/metadata.ts";
+import { metadata, type MetadataRefs } from "../../clauses/metadata.ts";
 import { optionStatements } from "../../clauses/options.ts";
 import { ownerName } from "../../clauses/owner.ts";
 import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
-import { planned, text } from "../../clauses/statement.ts";
-import { factValue, parentAlters, spareHeirs } from "../inheritance.ts";
+import { planned } from "../../clauses/statement.ts";
+import { factValue, mustSpareDescendants, parentAlters } from "../inheritance.ts";
 import { fdwOption } from "./clause.ts";
-import { identityExtras } from "./identity.ts";
+import { identityMetadata } from "./identity.ts";
 import { notNullComment } from "./not_null.ts";
 
 /** Storage, statistics, options, comments and privileges of a column that was just made. */
-export function columnExtras(
-  column: SchemaObject,
-  context: PlanContext,
+export function columnAttributes(
+  column: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const bare = { ...column, facts: { type: column.facts.type ?? "" } };
+  const bare = { ...column, facts: { type: column.facts.type } };
   return [
-    ...settings(bare, column, context, true),
-    ...belongings(null, column, columnRefs(column, context), context),
+    ...attributeChanges(bare, column, context, true),
+    ...metadata(null, column, columnRefs(column, context), context),
     ...notNullComment(null, column),
-    ...identityExtras(null, column, context),
+    ...identityMetadata(null, column, context),
   ];
 }
 
 /** Storage, compression, statistics target, options. */
-export function settings(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+export function attributeChanges(
+  before: Column,
+  after: Column,
+  context: PostgresContext,
   isNew = false,
 ): readonly PlannedStatement[] {
   const statements: PlannedStatement[] = [];
   const name = ident(lastName(after.name));
-  const add = (fact: string, recursive: boolean, clause: string, why: string) => {
+  const add = (fact: keyof ColumnFacts, recursive: boolean, clause: string, why: string) => {
     if (recursive && parentAlters(context, after.id, factValue(fact))) return;
-    const only = recursive && spareHeirs(context, after, factValue(fact));
+    const only = recursive && mustSpareDescendants(context, after, factValue(fact));
     statements.push(
       planned(after, `${alterRelation(after, only)} ALTER COLUMN ${name} ${clause}`, why),
     );
   };
-  const storage = text(after, "storage");
+  const storage = after.facts.storage;
   const retyped = before.facts.type !== after.facts.type;
-  if (before.facts.storage !== after.facts.storage || (retyped && storage !== null)) {
-    const usual = majorOf(context) >= 16 ? "DEFAULT" : usualStorage(text(after, "type") ?? "");
+  if (before.facts.storage !== after.facts.storage || (retyped && storage !== undefined)) {
+    const usual = majorOf(context) >= 16 ? "DEFAULT" : usualStorage(after.facts.type);
     add(
       "storage",
       true,
@@ -60,7 +61,7 @@ export function settings(
     add(
       "compression",
       false,
-      `SET COMPRESSION ${text(after, "compression") ?? "default"}`,
+      `SET COMPRESSION ${after.facts.compression ?? "default"}`,
       `Column ${after.name} is compressed in another way`,
     );
   }
@@ -86,12 +87,9 @@ export function settings(
   return statements;
 }
 
-function changedFdwOptions(before: SchemaObject, after: SchemaObject): readonly string[] {
-  const list = (object: SchemaObject) =>
-    new Map(
-      (Array.isArray(object.facts.fdw_options) ? object.facts.fdw_options : [])
-        .map((option) => [String(option).split("=")[0] ?? "", String(option)]),
-    );
+function changedFdwOptions(before: Column, after: Column): readonly string[] {
+  const list = (object: Column) =>
+    new Map((object.facts.fdw_options ?? []).map((option) => [option.split("=")[0] ?? "", option]));
   const was = list(before);
   const is = list(after);
   return [
@@ -106,10 +104,10 @@ export function usualStorage(type: string): string {
   return /^(numeric|inet|cidr)\b/.test(type) && !type.endsWith("[]") ? "MAIN" : "EXTENDED";
 }
 
-export function columnRefs(column: SchemaObject, context: PlanContext): BelongingRefs {
+export function columnRefs(column: Column, context: PostgresContext): MetadataRefs {
   const table = relationOf(column);
   const name = ident(lastName(column.name));
-  const parent = context.to.objects.get(column.parent ?? "");
+  const parent = objectOf(context.to, column.parent, "table", "foreign table", "view");
   return {
     comment: `COLUMN ${table}.${name}`,
     owner: null,

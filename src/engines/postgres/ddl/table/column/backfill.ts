@@ -1,23 +1,24 @@
 /** What rows without a value get when their column must have one. */
 
 import { answerFlag } from "../../../../../choice_flags.ts";
-import type { ChoiceOption, PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
-import { passing } from "../../../../planner/passing.ts";
+import type { ChoiceOption, PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import { type Column, defaultOf, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { columnIn, flag, relationName, relationOf } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
-import { keysOf } from "../key/index_kind.ts";
-import { changingRows } from "../replica_identity.ts";
+import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { bareBaseType } from "../../type/resolve_domain.ts";
+import { keysOf } from "../key/index_columns.ts";
+import { withReplicaIdentity } from "../replica_identity.ts";
 import { isGenerated } from "./generated.ts";
+import { passingValue } from "./passing_value.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 
 /**
- * How the rows without a value are filled: not at all, with the column's default, with a value, by an expression over the row, with
- * numbers, or with keys of another table, each once among the rows that have the same values `within` some columns.
+ * What rows without a value get: nothing, the column's default, with a value, by an expression over the row, with
+ * numbers, or keys of another table, each once among the rows that have the same values `within` some columns.
  */
-export type Filling =
+export type Backfill =
   | { readonly by: "fail" }
   | { readonly by: "default" }
   | { readonly by: "numbers" }
@@ -26,22 +27,22 @@ export type Filling =
   | { readonly by: "expression"; readonly expression: string };
 
 /** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
-export function filling(column: SchemaObject, context: PlanContext): Filling {
+export function chooseBackfill(column: Column, context: PostgresContext): Backfill {
   // Nobody but the server writes to a generated column, and the rows of a foreign table are not here.
   const isForeign = column.parent?.startsWith("foreign table:") === true;
   if (isGenerated(column) || isForeign) return { by: "fail" };
   const id = `fill:${column.name}`;
-  const value = context.to.objects.get(`default:${column.name}`);
+  const value = defaultOf(context.to, column);
   const hasDefault = value !== undefined &&
     value.needs.every((need) => need === column.id || context.from.objects.has(need));
   const isNew = !context.from.objects.has(column.id);
-  const usual: Filling | null = hasDefault ? { by: "default" } : usualFilling(column, context);
-  const sample = (hasDefault ? text(value, "expression") : null) ??
+  const usual: Backfill | null = hasDefault ? { by: "default" } : usualBackfill(column, context);
+  const sample = (hasDefault ? value.facts.expression : undefined) ??
     (usual !== null && "expression" in usual ? usual.expression : null) ??
-    usualValue(baseType(text(column, "type") ?? "", context), context) ?? "EXPRESSION";
+    usualValue(bareBaseType(column.facts.type, context), context) ?? "EXPRESSION";
   const usualOption: ChoiceOption[] = usual === null ? [] : [{
     id: "default",
-    label: `They get ${words(usual)}`,
+    label: `They get ${described(usual)}`,
     flag: answerFlag(id, "default"),
   }];
   const answer = context.choose({
@@ -50,7 +51,7 @@ export function filling(column: SchemaObject, context: PlanContext): Filling {
     question: isNew
       ? `Column ${column.name} is new and must have a value: which one do the rows that exist get?`
       : `Column ${column.name} must have a value from now on: what do the rows without one get?`,
-    evidence: { column: column.name, type: column.facts.type ?? null, default: hasDefault },
+    evidence: { column: column.name, type: column.facts.type, default: hasDefault },
     options: [
       {
         id: "fail",
@@ -76,24 +77,24 @@ export function filling(column: SchemaObject, context: PlanContext): Filling {
 }
 
 /** UPDATE for the rows without a value, or nothing. */
-export function fillStatements(
-  column: SchemaObject,
-  how: Filling,
+export function backfillStatements(
+  column: Column,
+  how: Backfill,
   isNew: boolean,
-  context: PlanContext,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   if (how.by === "fail") return [];
-  return changingRows("update", column, fillStatement(column, how, isNew), context);
+  return withReplicaIdentity("update", column, backfillStatement(column, how, isNew), context);
 }
 
-function fillStatement(
-  column: SchemaObject,
-  how: Exclude<Filling, { readonly by: "fail" }>,
+function backfillStatement(
+  column: Column,
+  how: Exclude<Backfill, { readonly by: "fail" }>,
   isNew: boolean,
 ): PlannedStatement {
   const name = ident(lastName(column.name));
   const table = relationOf(column);
-  const why = flag(column, "not_null")
+  const why = column.facts.not_null === true
     ? `Rows without a value of ${column.name} get one before it is NOT NULL`
     : `Rows get their values of ${column.name}`;
   if (how.by === "numbers") {
@@ -123,9 +124,9 @@ function fillStatement(
   return planned(column, `UPDATE ${table} SET ${name} = ${value}${rows}`, why);
 }
 
-/** What stands for nothing in the column's type, or differs from row to row where it must; null when there is no such thing. */
-function usualFilling(column: SchemaObject, context: PlanContext): Filling | null {
-  const type = baseType(text(column, "type") ?? "", context);
+/** The empty value of the column's type, or one that differs from row to row where it must; null when there is none. */
+function usualBackfill(column: Column, context: PostgresContext): Backfill | null {
+  const type = bareBaseType(column.facts.type, context);
   const { key, refers } = demands(column, context);
   if (refers && key !== null) {
     const of = referredColumn(column, context);
@@ -146,31 +147,18 @@ function usualFilling(column: SchemaObject, context: PlanContext): Filling | nul
   }
   const value = usualValue(type, context);
   if (value === null) return null;
-  const checks = checksOn(column, context);
-  const isColumn = (name: string) => name === lastName(column.name) || name === "VALUE";
-  return { by: "value", expression: passing(value, checks, isColumn) };
+  return { by: "value", expression: passingValue(column, value, context) };
 }
 
-/** The conditions of the table's checks that name the column, and of its domain. */
-function checksOn(column: SchemaObject, context: PlanContext): readonly string[] {
-  const name = lastName(column.name);
-  const domain = domainOf(text(column, "type") ?? "", context);
-  return [
-    ...context.members(context.to, column.parent ?? "").filter((member) =>
-      text(member, "type") === "check" && texts(member, "columns").includes(name)
-    ),
-    ...domain === undefined ? [] : context.members(context.to, domain.id),
-  ].map((check) =>
-    (text(check, "definition") ?? "").replace(/^CHECK /, "").replace(/ NO INHERIT$/, "")
-  );
-}
-
-function usualValue(type: string, context: PlanContext): string | null {
+function usualValue(type: string, context: PostgresContext): string | null {
   if (type.endsWith("[]")) return "'{}'";
   if (NUMBERS.has(type)) return "0";
   const id = type.includes(".") ? `enum:${type}` : `enum:public.${type}`;
-  const labels = context.to.objects.get(id)?.facts.labels;
-  if (Array.isArray(labels)) return labels.length === 0 ? null : literal(String(labels[0]));
+  const enumeration = objectOf(context.to, id, "enum");
+  if (enumeration !== undefined) {
+    const [label] = enumeration.facts.labels ?? [];
+    return label === undefined ? null : literal(label);
+  }
   return VALUES[type] ?? null;
 }
 
@@ -209,55 +197,46 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 /** The key for whose sake a column must differ from row to row, null when it need not; and whether it must be found in another table. */
-function demands(column: SchemaObject, context: PlanContext) {
+function demands(column: Column, context: PostgresContext) {
   const name = lastName(column.name);
   let key: readonly string[] | null = null;
   let refers = false;
   for (const member of context.members(context.to, column.parent ?? "")) {
     if (member.kind === "constraint") {
-      const columns = texts(member, "columns");
-      const type = text(member, "type");
+      const columns = member.facts.columns ?? [];
+      const type = member.facts.type;
       if (type === "foreign key" && columns.includes(name)) refers = true;
       if (type === "primary key" || type === "unique") {
-        if (tellsApart(column, columns, context)) key ??= columns;
+        if (mustDiffer(column, columns, context)) key ??= columns;
       }
-    } else if (member.kind === "index" && flag(member, "unique")) {
+    } else if (member.kind === "index" && member.facts.unique === true) {
       const columns = keysOf(member);
-      if (tellsApart(column, columns, context)) key ??= columns;
+      if (mustDiffer(column, columns, context)) key ??= columns;
     }
   }
   return { key, refers };
 }
 
 /**
- * True for the column of a key by which rows must differ: the only one, or on a way back one of those that come back without their
+ * True for the column of a key by which rows must differ: the only one, or on the way down one of those that are added again without their
  * values, unless another stays NULL.
  */
-function tellsApart(column: SchemaObject, key: readonly string[], context: PlanContext): boolean {
+function mustDiffer(column: Column, key: readonly string[], context: PostgresContext): boolean {
   if (!key.includes(lastName(column.name))) return false;
   if (key.length === 1) return true;
   if (context.hints.wayBack !== true) return false;
-  const fresh = context.members(context.to, column.parent ?? "").filter(({ id, kind, name }) =>
-    kind === "column" && key.includes(lastName(name)) && !context.from.objects.has(id) &&
+  const fresh = context.members(context.to, column.parent ?? "").filter((member) =>
+    member.kind === "column"
+  ).filter(({ id, name }) =>
+    key.includes(lastName(name)) && !context.from.objects.has(id) &&
     !context.to.objects.has(`default:${name}`)
   );
-  if (fresh.some((one) => !flag(one, "not_null"))) return false;
-  const isNumber = (one: SchemaObject) => NUMBERS.has(baseType(text(one, "type") ?? "", context));
+  if (fresh.some((one) => one.facts.not_null !== true)) return false;
+  const isNumber = (one: Column) => NUMBERS.has(bareBaseType(one.facts.type, context));
   return (fresh.find(isNumber) ?? fresh[0])?.id === column.id;
 }
 
-/** The type without its modifier, domains taken down to what they stand on. */
-function baseType(type: string, context: PlanContext): string {
-  const base = domainOf(type, context)?.facts.type;
-  return typeof base === "string" ? baseType(base, context) : type.replace(/\([^)]*\)/, "");
-}
-
-function domainOf(type: string, { to }: PlanContext): SchemaObject | undefined {
-  const name = type.replace(/\([^)]*\)/, "");
-  return to.objects.get(name.includes(".") ? `domain:${name}` : `domain:public.${name}`);
-}
-
-function words(filling: Filling): string {
+function described(filling: Backfill): string {
   switch (filling.by) {
     case "default":
       return "the column's default";

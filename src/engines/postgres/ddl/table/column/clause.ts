@@ -1,19 +1,19 @@
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
 
-import type { Facts, SchemaObject } from "../../../../../schema.ts";
+import type { Identity } from "../../../catalog/column.ts";
 import { generatedName } from "../../../generated_name.ts";
 import { joinName, lastName } from "../../../names.ts";
+import type { Column, Default, Sequence } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { ownerOf, record, schemaOf } from "../../clauses/relation.ts";
-import { text, texts } from "../../clauses/statement.ts";
+import { ownerOf, schemaOf } from "../../clauses/relation.ts";
 import { sequenceClauses } from "../sequence_options.ts";
 import { generatedClause } from "./generated.ts";
 
 /** What goes into one column's clause. */
 export interface ColumnParts {
-  readonly column: SchemaObject;
+  readonly column: Column;
   /** Its default, where the clause is to carry it. */
-  readonly default?: SchemaObject | undefined;
+  readonly default?: Default | undefined;
   /** A sequence of its own that makes it a serial column. */
   readonly serial?: boolean;
   /** Constraints that follow, already as SQL: `PRIMARY KEY`, `CHECK (n > 0)`. */
@@ -31,21 +31,19 @@ export interface ColumnParts {
 /** `email text COLLATE "C" NOT NULL DEFAULT 'x'` */
 export function columnClause(parts: ColumnParts): string {
   const { column } = parts;
-  const collation = text(column, "collation");
-  const compression = text(column, "compression");
-  const identity = record(column, "identity");
-  const generated = record(column, "generated");
-  const fdw = texts(column, "fdw_options");
+  const collation = column.facts.collation;
+  const compression = column.facts.compression;
+  const identity = column.facts.identity;
+  const generated = column.facts.generated;
+  const fdw = column.facts.fdw_options ?? [];
   return [
     ident(lastName(column.name)),
-    parts.serial === true
-      ? SERIAL[text(column, "type") ?? ""] ?? "serial"
-      : text(column, "type") ?? "",
+    parts.serial === true ? SERIAL[column.facts.type] ?? "serial" : column.facts.type,
     fdw.length > 0 ? `OPTIONS (${fdw.map(fdwOption).join(", ")})` : "",
-    compression === null ? "" : `COMPRESSION ${compression}`,
-    collation === null ? "" : `COLLATE ${collationName(collation)}`,
-    identity === null ? "" : identityClause(identity),
-    generated === null ? "" : generatedClause(generated),
+    compression === undefined ? "" : `COMPRESSION ${compression}`,
+    collation === undefined ? "" : `COLLATE ${collationName(collation)}`,
+    identity === undefined ? "" : identityClause(identity),
+    generated === undefined ? "" : generatedClause(generated),
     notNullClause(parts),
     parts.usual !== undefined
       ? `DEFAULT ${parts.usual}`
@@ -57,10 +55,10 @@ export function columnClause(parts: ColumnParts): string {
 }
 
 /** The expression of a default; a plain constant goes without the cast to the column's own type. */
-export function defaultExpression(value: SchemaObject, column: SchemaObject | undefined): string {
-  const expression = text(value, "expression") ?? "NULL";
+export function defaultExpression(value: Default, column: Column | undefined): string {
+  const expression = value.facts.expression;
   const [, constant, type] = /^('(?:[^'\\]|'')*')::(.+)$/s.exec(expression) ?? [];
-  const own = column === undefined ? null : text(column, "type")?.replace(/\([^)]*\)/, "");
+  const own = column?.facts.type.replace(/\([^)]*\)/, "");
   return constant !== undefined && type !== undefined && type === own && !NUMBERS.has(type)
     ? constant
     : expression;
@@ -74,23 +72,21 @@ export function notNullClause(parts: ColumnParts): string {
   const { column, impliedNotNull, nullable, serial } = parts;
   if (column.facts.not_null !== true || nullable === true) return "";
   if (column.facts.not_null_not_valid === true) return "";
-  const name = text(column, "not_null_name") ?? parts.notNullName ?? null;
+  const name = column.facts.not_null_name ?? parts.notNullName;
   const apart = column.facts.not_null_no_inherit === true;
-  const implied = impliedNotNull === true || serial === true || record(column, "identity") !== null;
-  if (implied && name === null && !apart) return "";
-  return `${name === null ? "" : `CONSTRAINT ${ident(name)} `}NOT NULL${
+  const implied = impliedNotNull === true || serial === true || column.facts.identity !== undefined;
+  if (implied && name === undefined && !apart) return "";
+  return `${name === undefined ? "" : `CONSTRAINT ${ident(name)} `}NOT NULL${
     apart ? " NO INHERIT" : ""
   }`;
 }
 
 /** `GENERATED ALWAYS AS IDENTITY (START WITH 5)` */
-export function identityClause(identity: Facts): string {
-  const name = typeof identity.name === "string"
-    ? [`SEQUENCE NAME ${reference(identity.name)}`]
-    : [];
-  const options = [...name, ...sequenceClauses({ ...identity, type: undefined as never })]
+export function identityClause(identity: Identity): string {
+  const name = identity.name !== undefined ? [`SEQUENCE NAME ${reference(identity.name)}`] : [];
+  const options = [...name, ...sequenceClauses({ ...identity, type: undefined })]
     .filter((clause) => clause !== "");
-  const generation = String(identity.generation).toUpperCase();
+  const generation = identity.generation.toUpperCase();
   return `GENERATED ${generation} AS IDENTITY${
     options.length > 0 ? ` (${options.join(" ")})` : ""
   }`;
@@ -109,22 +105,22 @@ export function fdwOption(option: string): string {
 
 /** True when `sequence` and `default` together are what `serial` makes. */
 export function isSerial(
-  column: SchemaObject,
-  sequence: SchemaObject | undefined,
-  value: SchemaObject | undefined,
+  column: Column,
+  sequence: Sequence | undefined,
+  value: Default | undefined,
 ): boolean {
   if (sequence === undefined || value === undefined) return false;
-  const type = text(column, "type") ?? "";
+  const type = column.facts.type;
   if (SERIAL[type] === undefined || column.facts.not_null !== true) return false;
   const usual = serialSequence(column);
   const options = Object.keys(sequence.facts).filter((fact) => !PLAIN.has(fact));
   return sequence.name === usual && options.length === 0 &&
-    (text(sequence, "type") ?? "bigint") === type && sequence.facts.owned_by === column.name &&
+    (sequence.facts.type ?? "bigint") === type && sequence.facts.owned_by === column.name &&
     value.facts.expression === `nextval('${reference(usual).replaceAll("'", "''")}'::regclass)`;
 }
 
 /** The full name of the sequence that serial and identity columns get. */
-export function serialSequence(column: SchemaObject): string {
+export function serialSequence(column: Column): string {
   const table = ownerOf(column.name);
   return joinName(
     schemaOf(table),

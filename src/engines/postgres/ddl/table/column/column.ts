@@ -1,47 +1,59 @@
 /** Columns: carried by CREATE TABLE, or added, altered and dropped on their own. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import type { Alteration } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
+import {
+  type Column,
+  columnOf,
+  defaultOf,
+  type KindOf,
+  objectOf,
+  type PostgresContext,
+  type PostgresObject,
+  type Table,
+  tableOf,
+} from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives, goes, stays } from "../../clauses/action.ts";
-import { belongings } from "../../clauses/metadata.ts";
-import { alterRelation, flag, kindOf, record } from "../../clauses/relation.ts";
-import { planned, text } from "../../clauses/statement.ts";
-import { akin } from "../../type/convert.ts";
-import { isMoving, movesAlong } from "../attach_detach.ts";
+import { isCreated, isDropped, isKept } from "../../clauses/action.ts";
+import { metadata } from "../../clauses/metadata.ts";
+import { alterRelation, kindOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { compatible } from "../../type/convert.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import {
   ancestors,
   defaultValue,
-  heirs,
+  descendants,
   isInherited,
   parentAlters,
   parentColumns,
   type ValueOf,
 } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { isAttribute } from "../typed_table.ts";
 import { addColumn, inheritedDifferences, typedDifferences } from "./add.ts";
 import {
   awaitsOthers,
   changesType,
+  dependentsToRecreate,
   isPartitionKey,
-  obstacles,
   resetsDefault,
   typeStatements,
 } from "./alter_type.ts";
-import { columnExtras, columnRefs, settings } from "./attributes.ts";
-import { filling, fillStatements } from "./backfill.ts";
+import { attributeChanges, columnAttributes, columnRefs } from "./attributes.ts";
+import { backfillStatements, chooseBackfill } from "./backfill.ts";
 import { defaultExpression } from "./clause.ts";
 import { dropColumns, isConstrained, isLeftTo } from "./drop.ts";
 import { dropExpression, generatedChange, setExpression } from "./generated.ts";
-import { dropIdentity, numbersFirst, sequenceName, setIdentity } from "./identity.ts";
+import { dropIdentity, identityFirst, sequenceName, setIdentity } from "./identity.ts";
 import {
   becomesNotNull,
+  dropLocalNotNull,
   dropNotNull,
-  dropOwnNotNull,
-  givesUpOwnNotNull,
   keyMakesNotNull,
+  losesLocalNotNull,
   notNullComment,
   setNotNull,
 } from "./not_null.ts";
@@ -49,47 +61,47 @@ import { notNullPath } from "./not_null_name.ts";
 import { askForOrder } from "./order.ts";
 
 /** Columns of tables and foreign tables. */
-export const columns: ObjectKind = {
+export const columns: KindOf<"column"> = {
   kind: "column",
   rank: 30,
   asksRename: true,
   slots: (column) => [
-    ...flag(column, "not_null") ? [`constraint ${notNullPath(column)}`] : [],
-    ...record(column, "identity") === null ? [] : [`relation ${sequenceName(column)}`],
+    ...column.facts.not_null === true ? [`constraint ${notNullPath(column)}`] : [],
+    ...column.facts.identity === undefined ? [] : [`relation ${sequenceName(column)}`],
   ],
   inline: (_, parent) => parent.kind === "table" || parent.kind === "foreign table",
   create: (column, members, context) =>
     followsType(column, context)
-      ? [...typedDifferences(column, members, context), ...columnExtras(column, context)]
+      ? [...typedDifferences(column, members, context), ...columnAttributes(column, context)]
       : comesFromParent(column, context)
-      ? [...inheritedDifferences(column, context), ...columnExtras(column, context)]
+      ? [...inheritedDifferences(column, context), ...columnAttributes(column, context)]
       : addColumn(column, members, context),
   drop: (column, context) => {
     const kept = context.to.objects.get(column.parent ?? "")?.needs ?? [];
     const parents = parentColumns(context.from, column)
       .filter((parent) => kept.includes(parent.parent ?? ""));
-    if (parents.some(({ id }) => goes(id, context) || !context.to.objects.has(id))) return [];
+    if (parents.some(({ id }) => isDropped(id, context) || !context.to.objects.has(id))) return [];
     if (followsType(column, context)) return [];
     return dropColumns(column, context);
   },
   displaces: (column, context) =>
-    !flag(column, "local") || arrives(column.parent ?? "", context)
+    column.facts.local !== true || isCreated(column.parent ?? "", context)
       ? []
-      : ancestors(context.to, column).map(({ id }) => id).filter((id) => arrives(id, context)),
+      : ancestors(context.to, column).map(({ id }) => id).filter((id) => isCreated(id, context)),
   alter: ({ before, after, facts }, context) => {
     if (facts.includes("position")) askForOrder(after, context);
     return alterColumn(before, after, context);
   },
   isFreed: (column, leaving, context) =>
-    kindOf(leaving) === "attribute" && stays(column.parent ?? "", context) &&
+    kindOf(leaving) === "attribute" && isKept(column.parent ?? "", context) &&
     !followsType(column, context),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   holds: (column) => column.needs.filter((id) => id.startsWith("table:") && id !== column.parent),
   followsRename: (column) => isInherited(column) || isAttribute(column),
-  isAkin: (before, after) => akin(text(before, "type") ?? "", text(after, "type") ?? ""),
+  isAkin: (before, after) => compatible(before.facts.type, after.facts.type),
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME COLUMN ${ident(lastName(before.name))} TO ${
@@ -99,17 +111,17 @@ export const columns: ObjectKind = {
   )],
 };
 
-function idOf({ id }: SchemaObject): string {
+function idOf({ id }: Column): string {
   return id;
 }
 
 /** Drops, adds and alters the columns of a table that stays, one after the other. */
 export function columnChanges(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Table,
+  after: Table,
+  context: PostgresContext,
 ): { readonly statements: readonly PlannedStatement[]; readonly rebuilds: readonly string[] } {
-  const isColumn = ({ kind }: SchemaObject) => kind === "column";
+  const isColumn = (member: PostgresObject) => member.kind === "column";
   const statements: PlannedStatement[] = [];
   const rebuilds: string[] = [];
   const old = context.members(context.from, before.id).filter(isColumn);
@@ -117,16 +129,16 @@ export function columnChanges(
     if (!context.to.objects.has(column.id)) statements.push(...columns.drop(column, context));
   }
   for (const column of context.members(context.to, after.id).filter(isColumn)) {
-    const was = context.from.objects.get(column.id);
+    const was = columnOf(context.from, column.id);
     if (was === undefined) {
-      const value = context.to.objects.get(`default:${column.name}`);
+      const value = defaultOf(context.to, column);
       statements.push(...columns.create(column, value === undefined ? [] : [value], context));
       continue;
     }
     if (!sameJson(was.facts, column.facts)) {
       const alteration = alterColumn(was, column, context);
       if (alteration === "replace") {
-        const value = context.to.objects.get(`default:${column.name}`);
+        const value = defaultOf(context.to, column);
         const members = value === undefined ? [] : [value];
         statements.push(...columns.drop(was, context), ...addColumn(column, members, context));
         continue;
@@ -139,13 +151,13 @@ export function columnChanges(
   return { statements, rebuilds };
 }
 
-/** The default of a column of a moving table, where the column itself has not set it. */
+/** The default of a column of a reattached table, where the column itself has not set it. */
 function defaultChange(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const value = context.to.objects.get(`default:${after.name}`);
+  const value = defaultOf(context.to, after);
   const same = defaultValue(context.from, before) === defaultValue(context.to, after);
   if (
     same || setsDefaultItself(after.id, context) || parentAlters(context, after.id, defaultValue) ||
@@ -163,20 +175,21 @@ function defaultChange(
 }
 
 /** True when a column that stays gets the default of a new sequence that it owns: the sequence needs the column, and the default the sequence. */
-export function awaitsSequence(column: SchemaObject, context: PlanContext): boolean {
+export function awaitsSequence(column: Column, context: PostgresContext): boolean {
   if (!context.from.objects.has(column.id)) return false;
-  const value = context.to.objects.get(`default:${column.name}`);
+  const value = defaultOf(context.to, column);
   return (value?.needs ?? []).some((id) =>
-    !context.from.objects.has(id) && context.to.objects.get(id)?.facts.owned_by === column.name
+    !context.from.objects.has(id) &&
+    objectOf(context.to, id, "sequence")?.facts.owned_by === column.name
   );
 }
 
 function alterColumn(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): Alteration | "replace" {
-  const letsGo = givesUpOwnNotNull(before, after, context);
+  const letsGo = losesLocalNotNull(before, after, context);
   const rebuilds = becomesLocal(before, after, context) || letsGo === "rebuild" ||
     (isLeftTo(before, after, context) && isConstrained(before, context));
   if (rebuilds) {
@@ -188,50 +201,52 @@ function alterColumn(
     !followsType(after, context);
   const fills = becomesNotNull(before, after, context) && !keyMakesNotNull(after, context);
   const fill = becomesNotNull(before, after, context)
-    ? filling(after, context)
+    ? chooseBackfill(after, context)
     : { by: "fail" } as const;
-  const [had, have] = [heirs(context.from, before), heirs(context.to, after)];
-  const value = context.to.objects.get(`default:${after.name}`);
+  const [had, have] = [descendants(context.from, before), descendants(context.to, after)];
+  const value = defaultOf(context.to, after);
   const early = fill.by === "default" && value !== undefined &&
     defaultValue(context.from, before) !== defaultValue(context.to, after);
   return {
     statements: [
       ...dropIdentity(before, after),
       ...dropNotNull(before, after, context),
-      ...letsGo === "drop" ? [dropOwnNotNull(after)] : [],
+      ...letsGo === "drop" ? [dropLocalNotNull(after)] : [],
       ...generation === "drop" ? [dropExpression(after)] : [],
-      ...numbersFirst(before, after) ? setIdentity(before, after, context) : [],
+      ...identityFirst(before, after) ? setIdentity(before, after, context) : [],
       ...typed ? typeStatements(before, after, context) : [],
       ...generation === "set" ? [setExpression(after)] : [],
       ...early && !resetsDefault(before, after, context)
         ? [planned(
           after,
-          `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} SET DEFAULT ${
-            text(value, "expression")
-          }`,
+          `${alterRelation(after)} ALTER COLUMN ${
+            ident(lastName(after.name))
+          } SET DEFAULT ${value.facts.expression}`,
           `Column ${after.name} has this default`,
         )]
         : [],
-      ...fillStatements(after, fill, false, context),
-      ...fills || flag(before, "not_null") || fill.by !== "fail"
+      ...backfillStatements(after, fill, false, context),
+      ...fills || before.facts.not_null === true || fill.by !== "fail"
         ? setNotNull(before, after, context)
-        : flag(after, "not_null_not_valid")
+        : after.facts.not_null_not_valid === true
         ? setNotNull(before, after, context)
         : [],
-      ...numbersFirst(before, after) ? [] : setIdentity(before, after, context),
-      ...settings(before, after, context),
-      ...belongings(before, after, columnRefs(after, context), context),
+      ...identityFirst(before, after) ? [] : setIdentity(before, after, context),
+      ...attributeChanges(before, after, context),
+      ...metadata(before, after, columnRefs(after, context), context),
       ...notNullComment(before, after),
     ],
-    ...typed ? { rebuilds: obstacles(before, after, context) } : {},
+    ...typed ? { rebuilds: dependentsToRecreate(before, after, context) } : {},
     // Tables that will not have the column from this one leave before it changes.
     laterThan: [
-      ...tablesOnlyIn(had, have).filter((id) => isMoving(context, id)),
+      ...tablesOnlyIn(had, have).filter((id) => isReattached(context, id)),
       ...isLeftTo(before, after, context) ? parentColumns(context.from, before).map(idOf) : [],
     ],
     // What is attached must be as strict as this one is then.
     earlierThan: [
-      ...flag(before, "not_null") && !flag(after, "not_null") ? tablesOnlyIn(have, had) : [],
+      ...before.facts.not_null === true && after.facts.not_null !== true
+        ? tablesOnlyIn(have, had)
+        : [],
       ...letsGo === "drop" ? parentColumns(context.to, after).map(idOf) : [],
     ],
   };
@@ -239,56 +254,56 @@ function alterColumn(
 
 /** Tables of the columns that only the first list has. */
 function tablesOnlyIn(
-  columns: readonly SchemaObject[],
-  others: readonly SchemaObject[],
+  columns: readonly Column[],
+  others: readonly Column[],
 ): readonly string[] {
   const known = new Set(others.map(({ id }) => id));
   return columns.filter(({ id }) => !known.has(id)).flatMap(({ parent }) => parent ?? []);
 }
 
 /** True when a column of a plain child that stays one becomes its own as well, or no longer; only a new CREATE TABLE does that. */
-function becomesLocal(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  const wasLocal = !isInherited(before) || flag(before, "local");
-  return isInherited(after) && wasLocal !== flag(after, "local") &&
-    !isMoving(context, after.parent ?? "");
+function becomesLocal(before: Column, after: Column, context: PostgresContext): boolean {
+  const wasLocal = !isInherited(before) || before.facts.local === true;
+  return isInherited(after) && wasLocal !== (after.facts.local === true) &&
+    !isReattached(context, after.parent ?? "");
 }
 
 /** True when the column itself has set its default already, before filling rows with it or after a new type. */
-export function setsDefaultItself(id: string, context: PlanContext): boolean {
-  const before = context.from.objects.get(id);
-  const after = context.to.objects.get(id);
+export function setsDefaultItself(id: string, context: PostgresContext): boolean {
+  const before = columnOf(context.from, id);
+  const after = columnOf(context.to, id);
   if (before === undefined || after === undefined) return false;
-  if (context.fate(id) !== "alter" && !isMoving(context, after.parent ?? "")) return false;
+  if (context.fate(id) !== "alter" && !isReattached(context, after.parent ?? "")) return false;
   if (resetsDefault(before, after, context)) {
     return !parentAlters(context, id, TYPE) && !awaitsOthers(after, context);
   }
-  return becomesNotNull(before, after, context) && filling(after, context).by === "default";
+  return becomesNotNull(before, after, context) && chooseBackfill(after, context).by === "default";
 }
 
-/** A column cannot leave a table that is partitioned by it; then the table goes with it. */
-function replaceColumn(before: SchemaObject, context: PlanContext): Alteration | "replace" {
-  const table = before.parent === null ? undefined : context.from.objects.get(before.parent);
+/** A column of the partition key cannot be dropped; the table is recreated. */
+function replaceColumn(before: Column, context: PostgresContext): Alteration | "replace" {
+  const table = tableOf(context.from, before.parent);
   return table !== undefined && isPartitionKey(table, before)
     ? { statements: [], rebuilds: [table.id] }
     : "replace";
 }
 
 /** True when the column is there as soon as its parent's is. */
-function comesFromParent(column: SchemaObject, context: PlanContext): boolean {
+function comesFromParent(column: Column, context: PostgresContext): boolean {
   const table = context.from.objects.get(column.parent ?? "");
-  if (table === undefined || !isInherited(column) || flag(column, "local")) return false;
+  if (table === undefined || !isInherited(column) || column.facts.local === true) return false;
   const linked = new Set(table.needs);
   return parentColumns(context.to, column).some(({ id, parent }) =>
-    (arrives(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
+    (isCreated(id, context) || !context.from.objects.has(id)) && linked.has(parent ?? "")
   );
 }
 
 /** True when the table is made of a composite type before and after, so that its columns follow that type's attributes. */
-function followsType(column: SchemaObject, context: PlanContext): boolean {
+function followsType(column: Column, context: PostgresContext): boolean {
   const [before, after] = [context.from, context.to].map((snapshot) =>
-    snapshot.objects.get(column.parent ?? "")?.facts.of
+    tableOf(snapshot, column.parent)?.facts.of
   );
   return before !== undefined && before === after;
 }
 
-const TYPE: ValueOf = (_, column) => [column.facts.type ?? null, column.facts.collation ?? null];
+const TYPE: ValueOf = (_, column) => [column.facts.type, column.facts.collation ?? null];

@@ -1,19 +1,19 @@
 /** Defaults of columns, also of the columns of views. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { ObjectKind, PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import { columnOf, type Default, type KindOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
-import { defaultValue, parentAlters, spareHeirs } from "../inheritance.ts";
-import { numbersOfDefaultGoOn } from "../sequence.ts";
+import { defaultValue, mustSpareDescendants, parentAlters } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
+import { continueForDefault } from "../sequence.ts";
 import { defaultExpression } from "./clause.ts";
 import { awaitsSequence, setsDefaultItself } from "./column.ts";
 
 /** `default`, a member of its column. */
-export const defaults: ObjectKind = {
+export const defaults: KindOf<"default"> = {
   kind: "default",
   rank: 35,
   inline: (_, parent) => parent.kind === "column",
@@ -30,43 +30,41 @@ export const defaults: ObjectKind = {
   alter: ({ after }, context) => ({ statements: set(after, context) }),
   absorbedBy: (change, context) => {
     const column = columnId(change.op === "drop" ? change.before : change.after);
-    const object = column === null ? undefined : context.to.objects.get(column);
+    const object = columnOf(context.to, column);
     if (change.op !== "drop" && object !== undefined && awaitsSequence(object, context)) {
       return null;
     }
-    const table = column === null
-      ? null
-      : (context.from.objects.get(column) ?? context.to.objects.get(column))?.parent ?? null;
-    return table !== null && isMoving(context, table) ? table : null;
+    const table = (columnOf(context.from, column) ?? columnOf(context.to, column))?.parent ?? null;
+    return table !== null && isReattached(context, table) ? table : null;
   },
 };
 
-function set(value: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
+function set(value: Default, context: PostgresContext): readonly PlannedStatement[] {
   const column = columnId(value);
   if (column !== null) {
     if (setsDefaultItself(column, context)) return [];
     if (parentAlters(context, column, defaultValue)) return [];
   }
   return [
-    ...numbersOfDefaultGoOn(value, context),
+    ...continueForDefault(value, context),
     planned(
       value,
       `${alter(value, context)} SET DEFAULT ${
-        defaultExpression(value, column === null ? undefined : context.to.objects.get(column))
+        defaultExpression(value, columnOf(context.to, column))
       }`,
       `Column ${value.name} has this default`,
     ),
   ];
 }
 
-function alter(value: SchemaObject, context: PlanContext): string {
+function alter(value: Default, context: PostgresContext): string {
   const column = columnId(value);
-  const object = column === null ? undefined : context.to.objects.get(column);
-  const only = object !== undefined && spareHeirs(context, object, defaultValue);
-  const relation = object ?? context.from.objects.get(column ?? "") ?? value;
+  const object = columnOf(context.to, column);
+  const only = object !== undefined && mustSpareDescendants(context, object, defaultValue);
+  const relation = object ?? columnOf(context.from, column) ?? value;
   return `${alterRelation(relation, only)} ALTER COLUMN ${ident(lastName(value.name))}`;
 }
 
-function columnId(value: SchemaObject): string | null {
+function columnId(value: Default): string | null {
   return value.parent !== null && kindOf(value.parent) === "column" ? value.parent : null;
 }

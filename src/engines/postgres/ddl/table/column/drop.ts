@@ -1,25 +1,27 @@
 /** Columns that are dropped, and what becomes of those that children have from them. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
-import { alterRelation, flag } from "../../clauses/relation.ts";
+import { isDropped } from "../../clauses/action.ts";
+import { alterRelation } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
-import { children, heirs, isInherited, parentColumns } from "../inheritance.ts";
+import { children, descendants, isInherited, parentColumns } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { isDerived } from "./generated.ts";
 
-/** Drops a column, and those of its heirs that go although they would stay. */
+/** Drops a column, and those of its descendants that are dropped although they would stay. */
 export function dropColumns(
-  column: SchemaObject,
-  context: PlanContext,
+  column: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const isLeft = (heir: SchemaObject) =>
-    goes(heir.id, context) && !goes(heir.parent ?? "", context);
-  if (!leavesHeirs(column, context)) {
-    const left = heirs(context.from, column).filter((heir) => flag(heir, "local") && isLeft(heir));
+  const isLeft = (heir: Column) =>
+    isDropped(heir.id, context) && !isDropped(heir.parent ?? "", context);
+  if (!leavesDescendants(column, context)) {
+    const left = descendants(context.from, column).filter((heir) =>
+      heir.facts.local === true && isLeft(heir)
+    );
     return [column, ...left].map((gone) => dropColumn(gone, context));
   }
   return [
@@ -30,34 +32,34 @@ export function dropColumns(
 }
 
 /** True when a child keeps the column that it has from nowhere else, as its own. */
-function leavesHeirs(column: SchemaObject, context: PlanContext): boolean {
+function leavesDescendants(column: Column, context: PostgresContext): boolean {
   return children(context.from, column).some((child) => {
-    const after = context.to.objects.get(child.id);
+    const after = columnOf(context.to, child.id);
     return after === undefined
-      ? leavesHeirs(child, context)
+      ? leavesDescendants(child, context)
       : isLeftTo(child, after, context) && !isConstrained(child, context);
   });
 }
 
-/** True for a column with constraints that it has from its parents as well: they would stay theirs when the parents lose the column. */
-export function isConstrained(column: SchemaObject, context: PlanContext): boolean {
-  return flag(column, "not_null") ||
-    context.dependents(column.id).some(({ kind }) => kind === "constraint");
+/** True for a column with constraints that it has from its parents as well: they stay when the parents lose the column. */
+export function isConstrained(column: Column, context: PostgresContext): boolean {
+  return column.facts.not_null === true ||
+    context.dependents(column.id).some((member) => member.kind === "constraint");
 }
 
 /** True when a child keeps a column, as its own, that it had from parents which lose it. */
-export function isLeftTo(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
+export function isLeftTo(before: Column, after: Column, context: PostgresContext): boolean {
   const parents = parentColumns(context.from, before);
-  return parents.length > 0 && !isInherited(after) && !flag(before, "local") &&
-    !isMoving(context, after.parent ?? "") &&
+  return parents.length > 0 && !isInherited(after) && before.facts.local !== true &&
+    !isReattached(context, after.parent ?? "") &&
     parents.every(({ id, parent }) =>
       !context.to.objects.has(id) && context.to.objects.has(parent ?? "")
     );
 }
 
 function dropColumn(
-  column: SchemaObject,
-  context: PlanContext,
+  column: Column,
+  context: PostgresContext,
   only = false,
 ): PlannedStatement {
   return planned(

@@ -1,44 +1,45 @@
 /** Generated columns: how they are written and changed, and what becomes of their values. */
 
 import { sameJson } from "../../../../../changes.ts";
-import { lastName } from "../../../../../names.ts";
-import type { Facts, PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import type { Generated } from "../../../catalog/column.ts";
+import { lastName } from "../../../names.ts";
+import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { inBrackets } from "../../clauses/brackets.ts";
-import { alterRelation, majorOf, record, relationName } from "../../clauses/relation.ts";
+import { alterRelation, majorOf, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { factValue, parentAlters } from "../inheritance.ts";
 
 /** True for a generated column. */
-export function isGenerated(column: SchemaObject): boolean {
+export function isGenerated(column: Column): boolean {
   return column.facts.generated !== undefined;
 }
 
 /** `GENERATED ALWAYS AS (a + b) STORED` */
-export function generatedClause(generated: Facts): string {
-  const kind = String(generated.kind).toUpperCase();
-  return `GENERATED ALWAYS AS (${inBrackets(String(generated.expression))}) ${kind}`;
+export function generatedClause(generated: Generated): string {
+  const kind = generated.kind.toUpperCase();
+  return `GENERATED ALWAYS AS (${inBrackets(generated.expression)}) ${kind}`;
 }
 
-/** What it takes to change how a column is computed. */
+/** What it takes to change how a column is generated. */
 export function generatedChange(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): "none" | "set" | "drop" | "replace" {
-  const was = record(before, "generated");
-  const is = record(after, "generated");
+  const was = before.facts.generated;
+  const is = after.facts.generated;
   if (sameJson(was, is)) return "none";
   if (parentAlters(context, after.id, factValue("generated"))) return "none";
-  if (was === null || (is !== null && was.kind !== is.kind)) return "replace";
-  if (is === null) return was.kind === "stored" && majorOf(context) >= 13 ? "drop" : "replace";
+  if (was === undefined || (is !== undefined && was.kind !== is.kind)) return "replace";
+  if (is === undefined) return was.kind === "stored" && majorOf(context) >= 13 ? "drop" : "replace";
   return majorOf(context) >= 17 ? "set" : "replace";
 }
 
 /** DROP EXPRESSION: the column keeps its values and is an ordinary one. */
-export function dropExpression(after: SchemaObject): PlannedStatement {
+export function dropExpression(after: Column): PlannedStatement {
   return planned(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP EXPRESSION`,
@@ -48,37 +49,37 @@ export function dropExpression(after: SchemaObject): PlannedStatement {
 }
 
 /** SET EXPRESSION. */
-export function setExpression(after: SchemaObject): PlannedStatement {
-  const generated = record(after, "generated");
+export function setExpression(after: Column): PlannedStatement {
+  const generated = after.facts.generated;
   return planned(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} SET EXPRESSION AS (${
-      inBrackets(String(generated?.expression))
+      inBrackets(generated?.expression ?? "")
     })`,
     `Column ${after.name} is computed in another way`,
     generated?.kind === "stored" ? { rewrites: relationName(after) } : {},
   );
 }
 
-/** The expression that a column was computed by which now holds values and so must be made again; null where it cannot be used. */
-export function formerExpression(column: SchemaObject, context: PlanContext): string | null {
-  const before = context.from.objects.get(column.id);
+/** The former expression of a generated column that becomes an ordinary one and so is recreated; null where it cannot be used. */
+export function formerExpression(column: Column, context: PostgresContext): string | null {
+  const before = columnOf(context.from, column.id);
   if (before === undefined || context.fate(column.id) !== "replace") return null;
-  const was = record(before, "generated");
-  if (was === null || record(column, "generated") !== null) return null;
-  if (before.needs.some((need) => goes(need, context))) return null;
-  return `(${inBrackets(String(was.expression))})`;
+  const was = before.facts.generated;
+  if (was === undefined || column.facts.generated !== undefined) return null;
+  if (before.needs.some((need) => isDropped(need, context))) return null;
+  return `(${inBrackets(was.expression)})`;
 }
 
-/** True for a column that was computed, and is again or is gone; from one that is no longer computed the values are copied. */
-export function staysGenerated(column: SchemaObject, { to }: PlanContext): boolean {
-  const after = to.objects.get(column.id);
+/** True for a generated column that stays generated or is dropped; from one that becomes an ordinary one the values are copied. */
+export function staysGenerated(column: Column, { to }: PostgresContext): boolean {
+  const after = columnOf(to, column.id);
   return isGenerated(column) && (after === undefined || isGenerated(after));
 }
 
 /** True for a dropped column whose values are generated again where they are still wanted: nothing is lost with it. */
-export function isDerived(column: SchemaObject, context: PlanContext): boolean {
-  const after = context.to.objects.get(column.id);
+export function isDerived(column: Column, context: PostgresContext): boolean {
+  const after = columnOf(context.to, column.id);
   return isGenerated(column) &&
     (after === undefined || isGenerated(after) || formerExpression(after, context) !== null);
 }

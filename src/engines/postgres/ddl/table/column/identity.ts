@@ -1,26 +1,34 @@
 /** Identity columns: added, changed and taken away in place. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { Facts, PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import type { Identity } from "../../../catalog/column.ts";
+import type { CommonFacts } from "../../../catalog/common.ts";
 import { lastName } from "../../../names.ts";
+import {
+  type Column,
+  objectOf,
+  type PostgresContext,
+  tableOf,
+  type With,
+} from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
-import { goes } from "../../clauses/action.ts";
+import { isDropped } from "../../clauses/action.ts";
 import { commentStatements } from "../../clauses/comment.ts";
 import { grantStatements } from "../../clauses/grants.ts";
 import { ownerName } from "../../clauses/owner.ts";
-import { alterRelation, record, relationOf } from "../../clauses/relation.ts";
-import { planned, text } from "../../clauses/statement.ts";
-import { moveInside, numbersGoOn } from "../sequence.ts";
+import { alterRelation, relationOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { continueFrom, raiseToBound } from "../sequence.ts";
 import { changedSequenceClauses, isNarrower, mustRestart } from "../sequence_options.ts";
 import { identityClause, serialSequence } from "./clause.ts";
 
 /** DROP IDENTITY, where the column has one no longer. */
 export function dropIdentity(
-  before: SchemaObject,
-  after: SchemaObject,
+  before: Column,
+  after: Column,
 ): readonly PlannedStatement[] {
-  if (record(before, "identity") === null || record(after, "identity") !== null) return [];
+  if (before.facts.identity === undefined || after.facts.identity !== undefined) return [];
   return [planned(
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP IDENTITY`,
@@ -30,24 +38,24 @@ export function dropIdentity(
 
 /** ADD GENERATED, SET GENERATED and the options of the sequence. */
 export function setIdentity(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const was = record(before, "identity");
-  const is = record(after, "identity");
-  if (is === null || sameJson(was, is)) return [];
+  const was = before.facts.identity;
+  const is = after.facts.identity;
+  if (is === undefined || sameJson(was, is)) return [];
   const column = ident(lastName(after.name));
   const alter = `${alterRelation(after)} ALTER COLUMN ${column}`;
-  if (was === null) {
+  if (was === undefined) {
     return [
       planned(
         after,
         `${alter} ADD ${identityClause(is)}`,
         `Column ${after.name} is numbered by itself`,
       ),
-      ...continueNumbers(after, is, context),
-      ...identityExtras(null, after, context),
+      ...continueIdentity(after, is, context),
+      ...identityMetadata(null, after, context),
     ];
   }
   const statements: PlannedStatement[] = [];
@@ -60,13 +68,13 @@ export function setIdentity(
     ));
   }
   // The sequence gets its column's new type from the column; what fits a narrower one comes before.
-  const type = text(after, "type") ?? "bigint";
+  const type = after.facts.type;
   const [oldOptions, newOptions] = [{ ...was, type }, { ...is, type }];
   const clauses = changedSequenceClauses(oldOptions, newOptions).map((clause) => `SET ${clause}`);
-  if (clauses.length > 0) statements.push(...moveInside(after, name, oldOptions, newOptions));
+  if (clauses.length > 0) statements.push(...raiseToBound(after, name, oldOptions, newOptions));
   if (mustRestart(oldOptions, newOptions)) clauses.push("RESTART");
   if (was.generation !== is.generation) {
-    clauses.unshift(`SET GENERATED ${String(is.generation).toUpperCase()}`);
+    clauses.unshift(`SET GENERATED ${is.generation.toUpperCase()}`);
   }
   if (clauses.length > 0) {
     statements.push(planned(
@@ -76,69 +84,68 @@ export function setIdentity(
     ));
   }
   if (was.persistence_differs !== is.persistence_differs) {
-    statements.push(...persistence(after, is, context));
+    statements.push(...logged(after, is, context));
   }
-  return [...statements, ...identityExtras(before, after, context)];
+  return [...statements, ...identityMetadata(before, after, context)];
 }
 
 /** True when `setIdentity` must come before the new type of the column. */
-export function numbersFirst(before: SchemaObject, after: SchemaObject): boolean {
-  return record(before, "identity") !== null && record(after, "identity") !== null &&
-    isNarrower(text(before, "type") ?? "", text(after, "type") ?? "");
+export function identityFirst(before: Column, after: Column): boolean {
+  return before.facts.identity !== undefined && after.facts.identity !== undefined &&
+    isNarrower(before.facts.type, after.facts.type);
 }
 
 /** Comment and privileges of the sequence behind the column. */
-export function identityExtras(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+export function identityMetadata(
+  before: Column | null,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const is = record(after, "identity");
-  if (is === null) return [];
-  const was = before === null ? null : record(before, "identity");
-  const sequence = (object: SchemaObject, facts: Facts): SchemaObject => ({ ...object, facts });
+  const is = after.facts.identity;
+  if (is === undefined) return [];
+  const was = before?.facts.identity;
+  const sequence = (object: Column, facts: Identity): With<CommonFacts> => ({ ...object, facts });
   const ref = `SEQUENCE ${reference(sequenceName(after))}`;
-  const from = before === null || was === null ? null : sequence(before, was);
+  const from = before === null || was === undefined ? null : sequence(before, was);
   const to = sequence(after, is);
-  const table = context.to.objects.get(after.parent ?? "");
+  const table = objectOf(context.to, after.parent, "table", "foreign table", "view");
   const owner = table === undefined ? "CURRENT_USER" : ownerName(table);
   return [
-    ...before === null && is.persistence_differs === true ? persistence(after, is, context) : [],
+    ...before === null && is.persistence_differs === true ? logged(after, is, context) : [],
     ...grantStatements(from, to, { on: ref, owner }, context),
     ...commentStatements(from, to, ref),
   ];
 }
 
 /** The full name of the sequence behind an identity column. */
-export function sequenceName(column: SchemaObject): string {
-  const name = record(column, "identity")?.name;
-  return typeof name === "string" ? name : serialSequence(column);
+export function sequenceName(column: Column): string {
+  return column.facts.identity?.name ?? serialSequence(column);
 }
 
-/** Sets a sequence behind the numbers that the rows already have. */
-export function continueNumbers(
-  column: SchemaObject,
-  identity: Facts,
-  context: PlanContext,
+/** Sets a sequence behind the values of existing rows. */
+export function continueIdentity(
+  column: Column,
+  identity: Identity,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   // The server gives the first sequence that it finds, which may be one that the column owns besides.
   const ownsOthers = [context.from, context.to].some((snapshot) =>
     context.members(snapshot, column.id).some(({ id, kind }) =>
-      kind === "sequence" && !goes(id, context)
+      kind === "sequence" && !isDropped(id, context)
     )
   );
   const sequence = ownsOthers
     ? literal(reference(sequenceName(column)))
     : `pg_get_serial_sequence(${literal(relationOf(column))}, ${literal(lastName(column.name))})`;
-  return numbersGoOn(column, column, sequence, identity);
+  return continueFrom(column, column, sequence, identity);
 }
 
-function persistence(
-  column: SchemaObject,
-  identity: Facts,
-  context: PlanContext,
+function logged(
+  column: Column,
+  identity: Identity,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const unloggedTable = context.to.objects.get(column.parent ?? "")?.facts.unlogged === true;
+  const unloggedTable = tableOf(context.to, column.parent)?.facts.unlogged === true;
   const unlogged = unloggedTable !== (identity.persistence_differs === true);
   return [planned(
     column,

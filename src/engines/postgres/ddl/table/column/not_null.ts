@@ -1,121 +1,123 @@
 /** NOT NULL: what becomes of the rows without a value, and the constraint's name from version 18 on. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import { type Column, columnOf, type PostgresContext, tableOf } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { arrives } from "../../clauses/action.ts";
-import { commentStatements } from "../../clauses/comment.ts";
-import { alterRelation, flag, majorOf, record, relationOf } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
-import { isMoving } from "../attach_detach.ts";
+import { isCreated } from "../../clauses/action.ts";
+import { partComment } from "../../clauses/comment.ts";
+import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
 import {
+  descendants,
   factValue,
-  heirs,
   isInherited,
   losesNotNull,
+  mustSpareDescendants,
   parentAlters,
   parentColumns,
-  spareHeirs,
 } from "../inheritance.ts";
+import { isReattached } from "../reattached.ts";
 import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */
 export function becomesNotNull(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): boolean {
-  return !flag(before, "not_null") && flag(after, "not_null") &&
-    !flag(after, "not_null_not_valid") && !parentAlters(context, after.id, NOT_NULL);
+  return before.facts.not_null !== true && after.facts.not_null === true &&
+    after.facts.not_null_not_valid !== true && !parentAlters(context, after.id, NOT_NULL);
 }
 
-/** DROP NOT NULL, where the column may be empty from now on. */
+/** DROP NOT NULL, where the column becomes nullable. */
 export function dropNotNull(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  if (!flag(before, "not_null") || flag(after, "not_null")) return [];
+  if (before.facts.not_null !== true || after.facts.not_null === true) return [];
   if (parentAlters(context, after.id, NOT_NULL)) return [];
-  const table = context.to.objects.get(after.parent ?? "");
-  const partitioned = table !== undefined && table.facts.partition_by !== undefined;
-  const spare = spareHeirs(context, after, NOT_NULL);
+  const partitioned = tableOf(context.to, after.parent)?.facts.partition_by !== undefined;
+  const spare = mustSpareDescendants(context, after, NOT_NULL);
   return [
     dropStatement(after, `Column ${after.name} may be empty`, spare && !partitioned),
-    ...spare && partitioned ? restoreHeirs(after, context) : [],
+    ...spare && partitioned ? restoreDescendants(after, context) : [],
   ];
 }
 
 /**
  * What it takes that a child's column is NOT NULL only since its parent's is, and no longer by itself as well: `drop` where the
- * parent's becomes so in this plan, else the table is made again, since nothing tells the two apart. Null when that is not wanted.
+ * parent's becomes so in this plan, else the table is recreated, since nothing distinguishes the two. Null when that is not wanted.
  */
-export function givesUpOwnNotNull(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+export function losesLocalNotNull(
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): "drop" | "rebuild" | null {
-  const both = isInherited(before) && flag(before, "not_null") && flag(after, "not_null");
-  if (!both || majorOf(context) < 18 || isMoving(context, after.parent ?? "")) return null;
-  const hadOnly = !parentColumns(context.from, before).some(passesNotNull);
-  const hasOnly = !flag(after, "not_null_local") &&
-    parentColumns(context.to, after).some(passesNotNull);
+  const both = isInherited(before) && before.facts.not_null === true &&
+    after.facts.not_null === true;
+  if (!both || majorOf(context) < 18 || isReattached(context, after.parent ?? "")) return null;
+  const hadOnly = !parentColumns(context.from, before).some(isNotNullInheritable);
+  const hasOnly = after.facts.not_null_local !== true &&
+    parentColumns(context.to, after).some(isNotNullInheritable);
   if (!hasOnly) return null;
-  return hadOnly ? "drop" : flag(before, "not_null_local") ? "rebuild" : null;
+  return hadOnly ? "drop" : before.facts.not_null_local === true ? "rebuild" : null;
 }
 
 /** True for a column whose children have its not-null constraint as well. */
-export function passesNotNull(column: SchemaObject): boolean {
-  return flag(column, "not_null") && !flag(column, "not_null_no_inherit");
+export function isNotNullInheritable(column: Column): boolean {
+  return column.facts.not_null === true && column.facts.not_null_no_inherit !== true;
 }
 
-/** Lets go of a not-null constraint before that of the parent comes. */
-export function dropOwnNotNull(after: SchemaObject): PlannedStatement {
+/** Drops a local not-null constraint before the parent gets one. */
+export function dropLocalNotNull(after: Column): PlannedStatement {
   return dropStatement(after, `Column ${after.name} has its not-null constraint from the parent`);
 }
 
-function dropStatement(column: SchemaObject, why: string, only = false): PlannedStatement {
+function dropStatement(column: Column, why: string, only = false): PlannedStatement {
   const name = ident(lastName(column.name));
   return planned(column, `${alterRelation(column, only)} ALTER COLUMN ${name} DROP NOT NULL`, why);
 }
 
 /** A partitioned table passes DROP NOT NULL on to its partitions, whether they are to keep it or not. */
-function restoreHeirs(column: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  return heirs(context.to, column).flatMap((heir) => {
-    const before = context.from.objects.get(heir.id);
-    if (before === undefined || !flag(before, "not_null") || !flag(heir, "not_null")) return [];
+function restoreDescendants(column: Column, context: PostgresContext): readonly PlannedStatement[] {
+  return descendants(context.to, column).flatMap((heir) => {
+    const before = columnOf(context.from, heir.id);
+    if (before === undefined || before.facts.not_null !== true || heir.facts.not_null !== true) {
+      return [];
+    }
     return keyMakesNotNull(heir, context) ? [] : [notNullStatement(heir, context)];
   });
 }
 
 /** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
-export function keyMakesNotNull(column: SchemaObject, context: PlanContext): boolean {
-  if (text(column, "not_null_name") !== null) return false;
-  if (text(column, "not_null_comment") !== null) return false;
+export function keyMakesNotNull(column: Column, context: PostgresContext): boolean {
+  if (column.facts.not_null_name !== undefined) return false;
+  if (column.facts.not_null_comment !== undefined) return false;
   if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
-    arrives(member.id, context) &&
-    texts(member, "columns").includes(lastName(column.name))
+    isCreated(member.id, context) &&
+    (member.facts.columns ?? []).includes(lastName(column.name))
   );
 }
 
 /** SET NOT NULL, and the constraint's name, validity and inheritance. */
 export function setNotNull(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+  before: Column,
+  after: Column,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
-  if (!flag(after, "not_null")) return [];
+  if (after.facts.not_null !== true) return [];
   const name = notNullName(after);
-  if (!flag(before, "not_null")) {
+  if (before.facts.not_null !== true) {
     if (parentAlters(context, after.id, NOT_NULL)) return [];
     return [notNullStatement(after, context)];
   }
   const statements: PlannedStatement[] = [];
-  const inheritedOnly = parentColumns(context.to, after).some(passesNotNull) &&
-    !flag(after, "not_null_local") && !isMoving(context, after.parent ?? "");
+  const inheritedOnly = parentColumns(context.to, after).some(isNotNullInheritable) &&
+    after.facts.not_null_local !== true && !isReattached(context, after.parent ?? "");
   if (
     notNullName(before) !== name && !inheritedOnly && !losesNotNull(context, after) &&
     !parentRenames(before, after, context)
@@ -126,20 +128,20 @@ export function setNotNull(
       `The not-null constraint of ${after.name} has another name`,
     ));
   }
-  if (flag(before, "not_null_not_valid") && !flag(after, "not_null_not_valid")) {
+  if (before.facts.not_null_not_valid === true && after.facts.not_null_not_valid !== true) {
     statements.push(planned(
       after,
       `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
       `No row of ${after.name} is empty, as is now checked`,
     ));
   }
-  if (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid")) {
+  if (before.facts.not_null_not_valid !== true && after.facts.not_null_not_valid === true) {
     statements.push(
       dropStatement(after, `The not-null constraint of ${after.name} is not checked for old rows`),
       notNullStatement(after, context),
     );
-  } else if (flag(before, "not_null_no_inherit") !== flag(after, "not_null_no_inherit")) {
-    const word = flag(after, "not_null_no_inherit") ? "NO INHERIT" : "INHERIT";
+  } else if (before.facts.not_null_no_inherit !== after.facts.not_null_no_inherit) {
+    const word = after.facts.not_null_no_inherit === true ? "NO INHERIT" : "INHERIT";
     statements.push(planned(
       after,
       `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${word}`,
@@ -148,7 +150,7 @@ export function setNotNull(
       }passed on to children`,
     ));
   }
-  if (!flag(before, "not_null_local") && flag(after, "not_null_local")) {
+  if (before.facts.not_null_local !== true && after.facts.not_null_local === true) {
     statements.push(notNullStatement(after, context));
   }
   return statements;
@@ -156,25 +158,29 @@ export function setNotNull(
 
 /** The comment on the not-null constraint, once that is there; `before` is null for a column that was just made. */
 export function notNullComment(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: Column | null,
+  after: Column,
 ): readonly PlannedStatement[] {
-  if (!flag(after, "not_null")) return [];
-  const isMade = before === null || !flag(before, "not_null") ||
-    (!flag(before, "not_null_not_valid") && flag(after, "not_null_not_valid"));
+  if (after.facts.not_null !== true) return [];
+  const isMade = before === null || before.facts.not_null !== true ||
+    (before.facts.not_null_not_valid !== true && after.facts.not_null_not_valid === true);
   const ref = `CONSTRAINT ${ident(notNullName(after))} ON ${relationOf(after)}`;
-  return commentStatements(isMade ? null : before, after, ref, "not_null_comment");
+  return partComment(after, ref, {
+    had: isMade ? undefined : before.facts.not_null_comment,
+    has: after.facts.not_null_comment,
+    of: "the not-null constraint of ",
+  });
 }
 
 /** Makes a new column NOT NULL where its clause could not. */
-export function notNullStatement(after: SchemaObject, context: PlanContext): PlannedStatement {
+export function notNullStatement(after: Column, context: PostgresContext): PlannedStatement {
   const column = ident(lastName(after.name));
   const alter = alterRelation(after);
-  const special = text(after, "not_null_name") !== null ||
-    takenNotNullName(after, context) !== undefined || flag(after, "not_null_not_valid") ||
-    flag(after, "not_null_no_inherit");
-  const ending = (flag(after, "not_null_no_inherit") ? " NO INHERIT" : "") +
-    (flag(after, "not_null_not_valid") ? " NOT VALID" : "");
+  const special = after.facts.not_null_name !== undefined ||
+    takenNotNullName(after, context) !== undefined || after.facts.not_null_not_valid === true ||
+    after.facts.not_null_no_inherit === true;
+  const ending = (after.facts.not_null_no_inherit === true ? " NO INHERIT" : "") +
+    (after.facts.not_null_not_valid === true ? " NOT VALID" : "");
   const sql = special
     ? `${alter} ADD CONSTRAINT ${ident(notNullName(after))} NOT NULL ${column}${ending}`
     : `${alter} ALTER COLUMN ${column} SET NOT NULL`;
@@ -185,11 +191,11 @@ export function notNullStatement(after: SchemaObject, context: PlanContext): Pla
  * Columns that come with a new one and have a not-null constraint of their own, by another name: they must have it before the new
  * one has its own, which would be passed on by its name. Those farthest down come first.
  */
-export function namedHeirs(column: SchemaObject, context: PlanContext): readonly SchemaObject[] {
-  if (!flag(column, "not_null") || record(column, "identity") !== null) return [];
-  return heirs(context.to, column).filter((heir) =>
-    flag(heir, "not_null_local") && notNullName(heir) !== notNullName(column) &&
-    arrives(heir.id, context) && !arrives(heir.parent ?? "", context)
+export function namedDescendants(column: Column, context: PostgresContext): readonly Column[] {
+  if (column.facts.not_null !== true || column.facts.identity !== undefined) return [];
+  return descendants(context.to, column).filter((heir) =>
+    heir.facts.not_null_local === true && notNullName(heir) !== notNullName(column) &&
+    isCreated(heir.id, context) && !isCreated(heir.parent ?? "", context)
   ).toReversed();
 }
 

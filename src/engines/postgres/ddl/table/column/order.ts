@@ -1,18 +1,17 @@
 /** The order of columns, which Postgres gives a table once and for all. */
 
-import type { SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
+import type { Column, PostgresContext, PostgresObject } from "../../../objects.ts";
 
 /**
  * Opens a choice where columns cannot get the places that they are to have: new columns come last, others stay where they are.
  * Only asked with `column_order = "strict"`.
  */
-export function askForOrder(column: SchemaObject, context: PlanContext): void {
+export function askForOrder(column: Column, context: PostgresContext): void {
   const { parent } = column;
   const table = parent === null ? undefined : context.to.objects.get(parent);
   if (parent === null || table === undefined || context.fate(parent) === "replace") return;
-  const isColumn = ({ kind }: SchemaObject) => kind === "column";
+  const isColumn = (member: PostgresObject) => member.kind === "column";
   const before = context.members(context.from, parent).filter(isColumn).map(({ id }) => id);
   const wanted = context.members(context.to, parent).filter(isColumn).map(({ id }) => id);
   const kept = before.filter((id) => wanted.includes(id));

@@ -1,11 +1,9 @@
-/** A value for a column that comes back without its values and must be found in another table. */
+/** A value for a column that is added again without its values and must be found in another table. */
 
-import type { SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
+import type { Column, PostgresContext } from "../../../objects.ts";
 import { ident, reference } from "../../../quote.ts";
 import { columnIn, relationName } from "../../clauses/relation.ts";
-import { text, texts } from "../../clauses/statement.ts";
 
 /** A column that another one refers to. */
 export interface Referred {
@@ -14,10 +12,10 @@ export interface Referred {
 }
 
 /**
- * On a way back, the key of a row of the table that the new column refers to, as an expression over the column's own row: of one
+ * On the way down, the key of a row of the table that the new column refers to, as an expression over the column's own row: of one
  * that fits what else of a foreign key the row has, and the same one for all columns that it lacks. Null where there is none.
  */
-export function referredValue(column: SchemaObject, context: PlanContext): string | null {
+export function referredValue(column: Column, context: PostgresContext): string | null {
   const key = soleReference(column, context);
   if (key === null) return null;
   const relation = relationName(column);
@@ -36,8 +34,8 @@ export function referredValue(column: SchemaObject, context: PlanContext): strin
   ].join(" ");
 }
 
-/** On a way back, what the new column alone refers to; null where there is no such thing. */
-export function referredColumn(column: SchemaObject, context: PlanContext): Referred | null {
+/** On the way down, what the new column alone refers to; null where there is no such thing. */
+export function referredColumn(column: Column, context: PostgresContext): Referred | null {
   const key = soleReference(column, context);
   const [pair, ...others] = key?.pairs ?? [];
   if (key === null || pair === undefined || others.length > 0) return null;
@@ -49,18 +47,18 @@ interface Reference {
   readonly pairs: readonly { readonly own: string; readonly referred: string }[];
 }
 
-/** The only foreign key that a column which comes back stands in, where what it refers to is there meanwhile. */
-function soleReference(column: SchemaObject, context: PlanContext): Reference | null {
+/** The only foreign key of a column that is added again, where what it refers to exists. */
+function soleReference(column: Column, context: PostgresContext): Reference | null {
   const { from, to, hints } = context;
   if (hints.wayBack !== true || from.objects.has(column.id)) return null;
   const name = lastName(column.name);
-  const [key, ...others] = context.members(to, column.parent ?? "").filter((member) =>
-    text(member, "type") === "foreign key" && texts(member, "columns").includes(name)
-  );
+  const [key, ...others] = context.members(to, column.parent ?? "")
+    .filter((member) => member.kind === "constraint")
+    .filter(({ facts }) => facts.type === "foreign key" && facts.columns?.includes(name));
   if (key === undefined || others.length > 0) return null;
-  const table = text(key, "references") ?? "";
-  const own = texts(key, "columns");
-  const referred = referredColumns(text(key, "definition") ?? "");
+  const table = key.facts.references ?? "";
+  const own = key.facts.columns ?? [];
+  const referred = referredColumns(key.facts.definition);
   const isThere = referred.length === own.length &&
     referred.every((one) => from.objects.has(columnIn(table, one)));
   if (!isThere) return null;

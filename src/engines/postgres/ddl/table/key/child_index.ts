@@ -1,106 +1,139 @@
-/** Indexes and constraints of partitions that are parts of those of the partitioned table. */
+/** Indexes and constraints of partitions that are children of those of the partitioned table. */
 
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
-import { relationsOf } from "../../../../planner/relations.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
+import {
+  type Constraint,
+  dependentsOf,
+  type Index,
+  membersOf,
+  objectOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  type Table,
+  tableOf,
+} from "../../../objects.ts";
 import { reference } from "../../../quote.ts";
-import { arrives, goes } from "../../clauses/action.ts";
+import { isCreated, isDropped } from "../../clauses/action.ts";
 import { optionStatements } from "../../clauses/options.ts";
-import { flag, idsNamed, record, relationName, schemaOf } from "../../clauses/relation.ts";
-import { text } from "../../clauses/statement.ts";
-import { hasIndex, keyText } from "./constraint_clause.ts";
+import { idsNamed, relationName, schemaOf } from "../../clauses/relation.ts";
+import { hasIndex, keyText, usualName } from "./constraint_clause.ts";
+import { keysOf } from "./index_columns.ts";
+import { isKeyOrIndex } from "./index_flags.ts";
 
 /**
- * True when a new part is there as soon as its partition is created or attached, or as the whole is created: the server makes a part
- * for each partition by itself.
+ * True when a new child exists as soon as its partition is created or attached, or its parent index is created: the server creates a
+ * child for each partition.
  */
-export function isMadeByParent(part: SchemaObject, context: PlanContext): boolean {
-  if (arrives(wholeId(part), context)) return wholeMakes(part, context);
-  return arrives(part.parent ?? "", context) || isBeingAttached(part, context);
+export function isCreatedByParent(part: Constraint | Index, context: PostgresContext): boolean {
+  if (isCreated(parentIndexId(part), context)) return parentCreates(part, context);
+  return isCreated(part.parent ?? "", context) || isBeingAttached(part, context);
 }
 
-/** True when an index or key that lacks parts gets one in this plan: only then the server looks whether it is complete. */
-export function getsParts(whole: SchemaObject, context: PlanContext): boolean {
-  return partsOf(whole, context.to).some((part) => {
-    const before = context.from.objects.get(part.id);
-    return before === undefined || !isPart(before) || arrives(part.id, context);
+/** True when an index or key that lacks children gets one in this plan: only then the server checks whether it is complete. */
+export function getsChildren(whole: Constraint | Index, context: PostgresContext): boolean {
+  return childrenOf(whole, context.to).some((part) => {
+    const before = keyOrIndex(context.from, part.id);
+    return before === undefined || !isChildIndex(before) || isCreated(part.id, context);
   });
 }
 
-/** Ids of indexes and keys of a partitioned table of which the server would make a part that its new partition is not to have. */
-export function wholesWithoutPart(
-  partition: SchemaObject,
-  context: PlanContext,
+/** Ids of indexes and keys of a partitioned table of which the server would create a child that its new partition is not to have. */
+export function parentIndexesWithoutChild(
+  partition: Table,
+  context: PostgresContext,
 ): readonly string[] {
-  const parent = record(partition, "partition_of")?.parent;
+  const parent = partition.facts.partition_of?.parent;
   if (parent === undefined) return [];
-  const whole = `table:${String(parent)}`;
-  const parts = context.members(context.to, partition.id).filter(isPart);
-  return context.members(context.to, whole)
+  const whole = `table:${parent}`;
+  const parts = context.members(context.to, partition.id).filter(isKeyOrIndex).filter(isChildIndex);
+  return context.members(context.to, whole).filter(isKeyOrIndex)
     .filter(isIndexed)
-    .filter((member) => !parts.some((part) => wholeId(part) === member.id && isLike(part, member)))
+    .filter((member) =>
+      !parts.some((part) => parentIndexId(part) === member.id && isLike(part, member))
+    )
     .map(({ id }) => id)
     .filter((id) => (context.from.objects.get(id)?.parent ?? whole) === whole);
 }
 
-/** True when ATTACH or DETACH PARTITION, or the new whole, does for an index or constraint that exists already. */
-export function attachesByItself(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+/** True when ATTACH or DETACH PARTITION, or the new parent index, attaches an index or constraint that exists already. */
+export function isAttachedAutomatically(
+  before: Constraint | Index,
+  after: Constraint | Index,
+  context: PostgresContext,
 ): boolean {
-  if (!isPart(after)) return isBeingAttached(before, context);
-  if (isPart(before)) return isBeingAttached(after, context) && outlivesWhole(before, context);
-  return wholeMakes(after, context) || isBeingAttached(after, context);
+  if (!isChildIndex(after)) return isBeingAttached(before, context);
+  if (isChildIndex(before)) {
+    return isBeingAttached(after, context) && outlivesParent(before, context);
+  }
+  return parentCreates(after, context) || isBeingAttached(after, context);
 }
 
-/** The part as it was, where its table takes it along to another whole of the same name, which needs no other part. */
-export function survivor(part: SchemaObject, context: PlanContext): SchemaObject | null {
-  const before = context.from.objects.get(part.id);
-  const stays = before !== undefined && isPart(before) && isBeingAttached(part, context) &&
-    outlivesWhole(before, context) && before.facts.definition === part.facts.definition;
+/** The child as it was, where its table is attached again and its parent index has the same name, so that it can stay. */
+export function survivingChild(part: Constraint, context: PostgresContext): Constraint | null;
+export function survivingChild(part: Index, context: PostgresContext): Index | null;
+export function survivingChild(
+  part: Constraint | Index,
+  context: PostgresContext,
+): Constraint | Index | null {
+  const before = keyOrIndex(context.from, part.id);
+  const stays = before !== undefined && isChildIndex(before) && isBeingAttached(part, context) &&
+    outlivesParent(before, context) && before.facts.definition === part.facts.definition;
   return stays ? before : null;
 }
 
-/** True for a part that its table keeps when it leaves: not when the whole goes alone, perhaps before. */
-function outlivesWhole(part: SchemaObject, context: PlanContext): boolean {
-  const id = wholeId(part);
-  return !goes(id, context) || goes(context.from.objects.get(id)?.parent ?? "", context);
+/** True for a child that its table keeps when it is detached: not when the parent index alone is dropped, perhaps before. */
+function outlivesParent(part: Constraint | Index, context: PostgresContext): boolean {
+  const id = parentIndexId(part);
+  return !isDropped(id, context) || isDropped(context.from.objects.get(id)?.parent ?? "", context);
 }
 
 /**
- * The names that the server gives to new parts of a table, and those that they are to have: of all that would have the same name
+ * The names that the server gives to the new children of a table, and those that they are to have: of all that would have the same name
  * but for a number. The server takes the first that no relation has.
  */
-export function partNames(
-  part: SchemaObject,
-  context: PlanContext,
-  usualName: (part: SchemaObject) => string,
-): readonly PartName[] {
-  const usual = usualName(part);
-  const root = (object: SchemaObject) => topId(object, context);
+export function childNames(
+  part: Constraint | Index,
+  context: PostgresContext,
+): readonly ChildName[] {
+  const usual = childName(part);
+  const root = (object: Constraint | Index) => topIndexId(object, context);
   const order = [...context.to.objects.keys()];
-  const wholeFirst = arrives(root(part), context)
-    ? (a: SchemaObject, b: SchemaObject) => (root(a) < root(b) ? -1 : 1)
-    : (a: SchemaObject, b: SchemaObject) => order.indexOf(root(a)) - order.indexOf(root(b));
-  const parts = context.members(context.to, part.parent ?? "")
+  const wholeFirst = isCreated(root(part), context)
+    ? (a: Constraint | Index, b: Constraint | Index) => (root(a) < root(b) ? -1 : 1)
+    : (a: Constraint | Index, b: Constraint | Index) =>
+      order.indexOf(root(a)) - order.indexOf(root(b));
+  const parts = context.members(context.to, part.parent ?? "").filter(isKeyOrIndex)
     .filter((member) =>
-      member.kind === part.kind && isPart(member) &&
-      arrives(member.id, context) && usualName(member) === usual
+      member.kind === part.kind && isChildIndex(member) &&
+      isCreated(member.id, context) && childName(member) === usual
     )
     .sort(wholeFirst);
   const free = freeNames(usual, schemaOf(relationName(part)), context);
   return parts.map(({ id, name }) => ({ id, made: free.next().value, wanted: lastName(name) }));
 }
 
-/** A name, and the same with numbers, leaving out what a relation goes by that stays. */
-function* freeNames(usual: string, schema: string, context: PlanContext): Generator<string, never> {
+/** The name that the server gives the child of an index or a key, or of the index that stands in for a key. */
+export function childName(child: Constraint | Index): string {
+  const table = lastName(relationName(child));
+  if (child.kind === "index") return generatedName(table, keysOf(child).join("_"), "idx");
+  return child.facts.attached_index === undefined
+    ? usualName(child, table)
+    : generatedName(table, (child.facts.columns ?? []).join("_"), "idx");
+}
+
+/** A name, and the same with numbers, leaving out names of relations that stay. */
+function* freeNames(
+  usual: string,
+  schema: string,
+  context: PostgresContext,
+): Generator<string, never> {
   const isTaken = (id: string) => {
     const object = context.from.objects.get(id);
     const isRelation = object !== undefined && object.kind !== "column" &&
       (object.kind !== "constraint" || hasIndex(object));
-    return isRelation && !goes(id, context);
+    return isRelation && !isDropped(id, context);
   };
   for (let number = 0;; number++) {
     const name = number === 0 ? usual : `${usual}${number}`;
@@ -109,19 +142,19 @@ function* freeNames(usual: string, schema: string, context: PlanContext): Genera
 }
 
 /** One of `partNames`. */
-export interface PartName {
+export interface ChildName {
   readonly id: string;
   readonly made: string;
   readonly wanted: string;
 }
 
 /**
- * Renames, from and to, that a part's own step does. Names that go round in a circle step aside first, all in the step of the part
+ * Renames, from and to, that a child's own step does. Names that form a cycle get temporary names first, all in the step of the child
  * that comes last.
  */
-export function partRenames(
+export function childRenames(
   id: string,
-  names: readonly PartName[],
+  names: readonly ChildName[],
 ): readonly (readonly [string, string])[] {
   const wrong = names.filter(({ made, wanted }) => made !== wanted);
   const crossed = wrong.filter(({ wanted }) => wrong.some(({ made }) => made === wanted));
@@ -136,96 +169,111 @@ export function partRenames(
   ];
 }
 
-/** Options of a part that the server made with those of the whole. */
-export function partOptions(
-  part: SchemaObject,
-  context: PlanContext,
+/** Options of a child that the server created with those of its parent. */
+export function childOptions(
+  part: Constraint | Index,
+  context: PostgresContext,
   index: string,
 ): readonly PlannedStatement[] {
-  const whole = context.to.objects.get(wholeId(part)) ?? null;
+  const whole = keyOrIndex(context.to, parentIndexId(part)) ?? null;
   return optionStatements(whole, part, "options", `ALTER INDEX ${reference(index)}`);
 }
 
-/** Id of the index or constraint of the partitioned table that this is a part of. */
-export function wholeId(part: SchemaObject): string {
-  const index = text(part, "attached_index");
-  return index === null ? `${part.kind}:${text(part, "attached_to") ?? ""}` : `index:${index}`;
+/** Id of the index or constraint of the partitioned table whose child this is. */
+export function parentIndexId(part: Constraint | Index): string {
+  const index = indexAbove(part);
+  return index === undefined ? `${part.kind}:${part.facts.attached_to ?? ""}` : `index:${index}`;
 }
 
-/** Id of the whole of which the whole of a part is a part, and so on up to the top. */
-function topId(part: SchemaObject, context: PlanContext): string {
-  const id = wholeId(part);
-  const whole = context.to.objects.get(id);
-  return whole !== undefined && isPart(whole) ? topId(whole, context) : id;
+/** Id of the topmost index or constraint above a child. */
+function topIndexId(part: Constraint | Index, context: PostgresContext): string {
+  const id = parentIndexId(part);
+  const whole = keyOrIndex(context.to, id);
+  return whole !== undefined && isChildIndex(whole) ? topIndexId(whole, context) : id;
 }
 
-/** True when the object is a part of something that the partitioned table has. */
-export function isPart(object: SchemaObject): boolean {
-  return text(object, "attached_to") !== null || text(object, "attached_index") !== null;
+/** True when the object is the child of an index or constraint of the partitioned table. */
+export function isChildIndex(object: Constraint | Index): boolean {
+  return object.facts.attached_to !== undefined || indexAbove(object) !== undefined;
 }
 
-/** True for parts of one whole: a partition has but one. */
-export function areOnePart(before: SchemaObject, after: SchemaObject): boolean {
-  return isPart(before) && isPart(after) && wholeId(before) === wholeId(after);
+/** True for children of the same parent: a partition has only one. */
+export function areSameChild(before: Constraint | Index, after: Constraint | Index): boolean {
+  return isChildIndex(before) && isChildIndex(after) &&
+    parentIndexId(before) === parentIndexId(after);
 }
 
-/** True when the whole is made in this plan, and its parts with it. */
-function wholeMakes(part: SchemaObject, context: PlanContext): boolean {
-  const whole = context.to.objects.get(wholeId(part));
-  return whole !== undefined && arrives(whole.id, context) && !isMadeAlone(whole, context.to);
+/** True when the parent is created in this plan, and its children with it. */
+function parentCreates(part: Constraint | Index, context: PostgresContext): boolean {
+  const whole = keyOrIndex(context.to, parentIndexId(part));
+  return whole !== undefined && isCreated(whole.id, context) && !isCreatedAlone(whole, context.to);
 }
 
 /**
- * True for an index or key of a partitioned table that is made without parts: it is to stay incomplete, or a part is to be
- * another than the server would make or take.
+ * True for an index or key of a partitioned table that is created without children (ON ONLY): it is to stay incomplete, or a child
+ * is to differ from what the server would create or attach.
  */
-export function isMadeAlone(whole: SchemaObject, to: Snapshot): boolean {
-  if (flag(whole, "invalid")) return true;
-  const { members } = relationsOf(to);
-  return partsOf(whole, to).some((part) => {
+export function isCreatedAlone(whole: Constraint | Index, to: PostgresSnapshot): boolean {
+  if (whole.facts.invalid === true) return true;
+  return childrenOf(whole, to).some((part) => {
     if (!isLike(part, whole)) return true;
-    return (members.get(part.parent ?? "") ?? []).some((other) =>
-      other !== part && !isPart(other) && isIndexed(other) && indexText(other) === indexText(part)
+    return membersOf(to, part.parent ?? "").filter(isKeyOrIndex).some((other) =>
+      other !== part && !isChildIndex(other) && isIndexed(other) &&
+      indexText(other) === indexText(part)
     );
   });
 }
 
-/** True for an index with keys among its parts, over all generations: they neither go without it nor does it without them. */
-export function holdsKeys(index: SchemaObject, snapshot: Snapshot): boolean {
-  return partsOf(index, snapshot).some((part) =>
-    part.kind === "constraint" || holdsKeys(part, snapshot)
+/** True for an index with keys among its descendants: none of them can be dropped without the other. */
+export function hasKeyChildren(index: Index, snapshot: PostgresSnapshot): boolean {
+  return childrenOf(index, snapshot).some((part) =>
+    part.kind === "constraint" || hasKeyChildren(part, snapshot)
   );
 }
 
-/** The parts that partitions have of an index or key. */
-function partsOf(whole: SchemaObject, snapshot: Snapshot): readonly SchemaObject[] {
-  return (relationsOf(snapshot).dependents.get(whole.id) ?? [])
-    .filter((object) => isPart(object) && wholeId(object) === whole.id);
+/** The children that partitions have of an index or key. */
+function childrenOf(
+  whole: Constraint | Index,
+  snapshot: PostgresSnapshot,
+): readonly (Constraint | Index)[] {
+  return dependentsOf(snapshot, whole.id).filter(isKeyOrIndex)
+    .filter((object) => isChildIndex(object) && parentIndexId(object) === whole.id);
 }
 
-function isIndexed(object: SchemaObject): boolean {
+function isIndexed(object: Constraint | Index): boolean {
   return object.kind === "index" || (object.kind === "constraint" && hasIndex(object));
 }
 
 /** What the index of an index or key is over, and whether it is unique. */
-function indexText(object: SchemaObject): string {
-  const unique = object.kind === "constraint" || flag(object, "unique");
+function indexText(object: Constraint | Index): string {
+  const unique = object.kind === "constraint" || object.facts.unique === true;
   return `${unique} ${keyText(object)}`;
 }
 
-/** True when the part is such a key as the server makes for this whole. */
-function isLike(part: SchemaObject, whole: SchemaObject): boolean {
+/** True when the child is such a key as the server creates for this parent. */
+function isLike(part: Constraint | Index, whole: Constraint | Index): boolean {
   return part.kind !== "constraint" || whole.kind !== "constraint" ||
-    ["type", "deferrable", "deferred"].every((fact) => part.facts[fact] === whole.facts[fact]);
+    (["type", "deferrable", "deferred"] as const).every((fact) =>
+      part.facts[fact] === whole.facts[fact]
+    );
 }
 
 /** True when the table of the object gets another parent in this plan. */
-function isBeingAttached(part: SchemaObject, context: PlanContext): boolean {
+function isBeingAttached(part: Constraint | Index, context: PostgresContext): boolean {
   const id = part.parent ?? "";
-  const before = context.from.objects.get(id);
-  const after = context.to.objects.get(id);
+  const before = tableOf(context.from, id);
+  const after = tableOf(context.to, id);
   if (before === undefined || after === undefined) return false;
-  const was = record(before, "partition_of");
-  const is = record(after, "partition_of");
+  const was = before.facts.partition_of;
+  const is = after.facts.partition_of;
   return was?.parent !== is?.parent || was?.bound !== is?.bound;
+}
+
+/** The index of the partitioned table whose child the index of a key is. */
+function indexAbove(object: Constraint | Index): string | undefined {
+  return object.kind === "constraint" ? object.facts.attached_index : undefined;
+}
+
+function keyOrIndex(snapshot: PostgresSnapshot, id: string): Constraint | Index | undefined {
+  return objectOf(snapshot, id, "constraint", "index");
 }

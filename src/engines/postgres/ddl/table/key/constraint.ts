@@ -1,49 +1,56 @@
 /** Constraints of tables: carried by CREATE TABLE where they can be, altered in place where Postgres can. */
 
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../../object_kind.ts";
-import { relationsOf } from "../../../../planner/relations.ts";
-import { generatedName } from "../../../generated_name.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { joinName, lastName } from "../../../names.ts";
+import {
+  columnOf,
+  type Constraint,
+  type KindOf,
+  membersOf,
+  type PostgresContext,
+  type PostgresSnapshot,
+  type Table,
+} from "../../../objects.ts";
 import { ident, reference } from "../../../quote.ts";
-import { commentStatements } from "../../clauses/comment.ts";
+import { alterThen, atTheEnd } from "../../clauses/alter_by.ts";
+import { commentStatements, partComment } from "../../clauses/comment.ts";
 import { optionStatements } from "../../clauses/options.ts";
 import {
   alterRelation,
   columnIn,
-  flag,
   isPartitioned,
   majorOf,
   relationName,
   relationOf,
   schemaOf,
 } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
-import { movesAlong } from "../attach_detach.ts";
+import { planned } from "../../clauses/statement.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import { isInherited } from "../inheritance.ts";
 import {
-  areOnePart,
-  attachesByItself,
-  getsParts,
-  isMadeAlone,
-  isMadeByParent,
-  isPart,
-  partNames,
-  partOptions,
-  partRenames,
-  survivor,
+  areSameChild,
+  childName,
+  childNames,
+  childOptions,
+  childRenames,
+  getsChildren,
+  isAttachedAutomatically,
+  isChildIndex,
+  isCreatedAlone,
+  isCreatedByParent,
+  survivingChild,
 } from "./child_index.ts";
-import { addConstraint, deferral, hasIndex, keyText, usualName } from "./constraint_clause.ts";
-import { uniqueRows } from "./deduplicate.ts";
+import { addConstraint, deferral, hasIndex, keyText } from "./constraint_clause.ts";
+import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
-export const constraints: ObjectKind = {
+export const constraints: KindOf<"constraint"> = {
   kind: "constraint",
   rank: 34,
   inline: (constraint, parent, to) =>
-    parent.kind === "table" && !flag(constraint, "not_valid") && !isPart(constraint) &&
-    !isMadeAlone(constraint, to) && !flag(constraint, "inherited") &&
+    parent.kind === "table" && constraint.facts.not_valid !== true && !isChildIndex(constraint) &&
+    !isCreatedAlone(constraint, to) && constraint.facts.inherited !== true &&
     !namesNotNull(constraint, parent, to) && !repeatsAnother(constraint, parent, to),
   slots: (constraint) => [
     `constraint ${constraint.name}`,
@@ -53,28 +60,51 @@ export const constraints: ObjectKind = {
     ...hasIndex(constraint) ? [`relation ${indexName(constraint)}`] : [],
   ],
   create: (constraint, _, context) =>
-    flag(constraint, "inherited")
+    constraint.facts.inherited === true
       ? validateInherited(constraint)
-      : isPart(constraint)
-      ? createPart(constraint, context)
+      : isChildIndex(constraint)
+      ? createChild(constraint, context)
       : [
-        ...uniqueRows(constraint, context),
-        addConstraint(constraint, isMadeAlone(constraint, context.to)),
-        ...constraintExtras(null, constraint, context),
+        ...deduplicate(constraint, context),
+        addConstraint(constraint, isCreatedAlone(constraint, context.to)),
+        ...constraintMetadata(null, constraint, context),
       ],
   drop: (constraint) =>
-    flag(constraint, "inherited") ? [] : [planned(
+    constraint.facts.inherited === true ? [] : [planned(
       constraint,
       `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
       `Constraint ${lastName(constraint.name)} of ${relationName(constraint)} is gone`,
     )],
-  alter: ({ before, after, facts }, context) => alterConstraint(before, after, facts, context),
+  alter: alterThen({
+    type: "replace",
+    definition: "replace",
+    columns: "replace",
+    references: "replace",
+    inherited: "replace",
+    statistics: "replace",
+    attached_index: attachChild,
+    attached_to: attachChild,
+    deferrable: alterDeferral,
+    deferred: alterDeferral,
+    invalid: (_before, after, context) =>
+      after.facts.invalid === true || !getsChildren(after, context) ? "replace" : [],
+    not_enforced: alterEnforcement,
+    not_valid: validate,
+    options: (before, after, context) =>
+      isPartitioned(after, context) ? "replace" : indexOptions(before, after),
+    tablespace: (_before, after) => [moveIndex(after)],
+    clustered: atTheEnd,
+    replica_identity: atTheEnd,
+    index_comment: atTheEnd,
+    merged: atTheEnd,
+  }, constraintMetadata),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  followsRename: (constraint) => flag(constraint, "merged") || flag(constraint, "inherited"),
-  isSame: areOnePart,
+  followsRename: (constraint) =>
+    constraint.facts.merged === true || constraint.facts.inherited === true,
+  isSame: areSameChild,
   rename: (before, after) => [planned(
     after,
     `${alterRelation(before)} RENAME CONSTRAINT ${ident(lastName(before.name))} TO ${
@@ -84,11 +114,11 @@ export const constraints: ObjectKind = {
   )],
 };
 
-/** Cluster and replica identity marks of the constraint's index, statistics targets, and the comments. */
-export function constraintExtras(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+/** Cluster and replica identity flags of the constraint's index, statistics targets, and the comments. */
+export function constraintMetadata(
+  before: Constraint | null,
+  after: Constraint,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
     ...clusterStatements(before, after, context),
@@ -98,13 +128,17 @@ export function constraintExtras(
       after,
       `CONSTRAINT ${ident(lastName(after.name))} ON ${relationOf(after)}`,
     ),
-    ...commentStatements(before, after, `INDEX ${reference(indexName(after))}`, "index_comment"),
+    ...partComment(after, `INDEX ${reference(indexName(after))}`, {
+      had: before?.facts.index_comment,
+      has: after.facts.index_comment,
+      of: "the index of ",
+    }),
   ];
 }
 
 /** A check that came from the parent unchecked and is checked here. */
-function validateInherited(constraint: SchemaObject): readonly PlannedStatement[] {
-  if (flag(constraint, "not_valid")) return [];
+function validateInherited(constraint: Constraint): readonly PlannedStatement[] {
+  if (constraint.facts.not_valid === true) return [];
   return [planned(
     constraint,
     `${alterRelation(constraint)} VALIDATE CONSTRAINT ${ident(lastName(constraint.name))}`,
@@ -112,152 +146,117 @@ function validateInherited(constraint: SchemaObject): readonly PlannedStatement[
   )];
 }
 
-function alterConstraint(
-  before: SchemaObject,
-  after: SchemaObject,
-  facts: readonly string[],
-  context: PlanContext,
-): Alteration | "replace" {
-  const alter = alterRelation(after);
-  const name = ident(lastName(after.name));
-  const statements: PlannedStatement[] = [];
-  const foreign = after.facts.type === "foreign key";
-  for (const fact of facts) {
-    switch (fact) {
-      case "not_valid":
-        if (flag(after, "not_valid")) return "replace";
-        if (facts.includes("not_enforced")) break;
-        statements.push(planned(
-          after,
-          `${alter} VALIDATE CONSTRAINT ${name}`,
-          `All rows of ${relationName(after)} keep to ${lastName(after.name)}, as is now checked`,
-        ));
-        break;
-      case "deferrable":
-      case "deferred":
-        if (!foreign) return "replace";
-        if (fact === "deferred" && facts.includes("deferrable")) break;
-        statements.push(planned(
-          after,
-          `${alter} ALTER CONSTRAINT ${name}${deferral(after) || " NOT DEFERRABLE"}${
-            flag(after, "deferrable") && !flag(after, "deferred") ? " INITIALLY IMMEDIATE" : ""
-          }`,
-          `Constraint ${lastName(after.name)} is checked at another time`,
-        ));
-        break;
-      case "not_enforced":
-        if (!foreign || majorOf(context) < 18) return "replace";
-        if (flag(after, "not_valid")) return "replace";
-        statements.push(planned(
-          after,
-          `${alter} ALTER CONSTRAINT ${name} ${
-            flag(after, "not_enforced") ? "NOT ENFORCED" : "ENFORCED"
-          }`,
-          `Constraint ${lastName(after.name)} is ${
-            flag(after, "not_enforced") ? "no longer " : ""
-          }enforced`,
-        ));
-        break;
-      case "options":
-        if (isPartitioned(after, context)) return "replace";
-        statements.push(...indexOptions(before, after));
-        break;
-      case "tablespace":
-        statements.push(planned(
-          after,
-          `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
-            ident(text(after, "tablespace") ?? "pg_default")
-          }`,
-          `The index of ${lastName(after.name)} stands in another tablespace`,
-          { rewrites: indexName(after) },
-        ));
-        break;
-      case "invalid":
-        if (flag(after, "invalid") || !getsParts(after, context)) return "replace";
-        break;
-      case "attached_index":
-      case "attached_to": {
-        const attached = attachPart(before, after, context);
-        if (attached === "replace") return "replace";
-        statements.push(...attached);
-        break;
-      }
-      case "clustered":
-      case "replica_identity":
-      case "comment":
-      case "index_comment":
-      case "merged":
-        break;
-      default:
-        return "replace";
-    }
-  }
-  return { statements: [...statements, ...constraintExtras(before, after, context)] };
+function alterDeferral(_before: Constraint, after: Constraint) {
+  if (after.facts.type !== "foreign key") return "replace";
+  const name = lastName(after.name);
+  const immediate = after.facts.deferrable === true && after.facts.deferred !== true;
+  return [planned(
+    after,
+    `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)}${
+      deferral(after) || " NOT DEFERRABLE"
+    }${immediate ? " INITIALLY IMMEDIATE" : ""}`,
+    `Constraint ${name} is checked at another time`,
+  )];
 }
 
-function indexOptions(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[] {
+function alterEnforcement(_before: Constraint, after: Constraint, context: PostgresContext) {
+  if (after.facts.type !== "foreign key" || majorOf(context) < 18) return "replace";
+  if (after.facts.not_valid === true) return "replace";
+  const name = lastName(after.name);
+  const isOff = after.facts.not_enforced === true;
+  return [planned(
+    after,
+    `${alterRelation(after)} ALTER CONSTRAINT ${ident(name)} ${
+      isOff ? "NOT ENFORCED" : "ENFORCED"
+    }`,
+    `Constraint ${name} is ${isOff ? "no longer " : ""}enforced`,
+  )];
+}
+
+/** Enforcing a constraint validates it as well. */
+function validate(before: Constraint, after: Constraint) {
+  if (after.facts.not_valid === true) return "replace";
+  if (before.facts.not_enforced !== after.facts.not_enforced) return [];
+  const name = lastName(after.name);
+  return [planned(
+    after,
+    `${alterRelation(after)} VALIDATE CONSTRAINT ${ident(name)}`,
+    `All rows of ${relationName(after)} keep to ${name}, as is now checked`,
+  )];
+}
+
+function moveIndex(after: Constraint): PlannedStatement {
+  return planned(
+    after,
+    `ALTER INDEX ${reference(indexName(after))} SET TABLESPACE ${
+      ident(after.facts.tablespace ?? "pg_default")
+    }`,
+    `The index of ${lastName(after.name)} stands in another tablespace`,
+    { rewrites: indexName(after) },
+  );
+}
+
+function indexOptions(before: Constraint, after: Constraint): readonly PlannedStatement[] {
   const alter = `ALTER INDEX ${reference(indexName(after))}`;
   return optionStatements(before, after, "options", alter);
 }
 
-/** The part of a partitioned table's constraint that a partition has. */
-function createPart(constraint: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const before = survivor(constraint, context);
+/** Creates the child that a partition has of a partitioned table's constraint. */
+function createChild(
+  constraint: Constraint,
+  context: PostgresContext,
+): readonly PlannedStatement[] {
+  const before = survivingChild(constraint, context);
   if (before !== null) {
-    return [...indexOptions(before, constraint), ...constraintExtras(before, constraint, context)];
+    return [
+      ...indexOptions(before, constraint),
+      ...constraintMetadata(before, constraint, context),
+    ];
   }
   const statements: PlannedStatement[] = [];
-  if (isMadeByParent(constraint, context)) {
-    const backed = text(constraint, "attached_index");
-    const names = partNames(constraint, context, partName);
-    if (backed !== null) {
-      const made = names.find(({ id }) => id === constraint.id)?.made ?? partName(constraint);
+  if (isCreatedByParent(constraint, context)) {
+    const backed = constraint.facts.attached_index;
+    const names = childNames(constraint, context);
+    if (backed !== undefined) {
+      const made = names.find(({ id }) => id === constraint.id)?.made ?? childName(constraint);
       statements.push(planned(
         constraint,
-        `${alterRelation(constraint)} ADD CONSTRAINT ${ident(lastName(constraint.name))} ${
-          text(constraint, "type")?.toUpperCase()
-        } USING INDEX ${ident(made)}${deferral(constraint)}`,
+        `${alterRelation(constraint)} ADD CONSTRAINT ${
+          ident(lastName(constraint.name))
+        } ${constraint.facts.type.toUpperCase()} USING INDEX ${ident(made)}${deferral(constraint)}`,
         `Constraint ${lastName(constraint.name)} stands on the part of ${backed}`,
       ));
     } else {
       statements.push(
-        ...partRenames(constraint.id, names).map(([made, wanted]) =>
+        ...childRenames(constraint.id, names).map(([made, wanted]) =>
           planned(
             constraint,
             `${alterRelation(constraint)} RENAME CONSTRAINT ${ident(made)} TO ${ident(wanted)}`,
-            `The part of ${text(constraint, "attached_to")} has a name of its own`,
+            `The part of ${constraint.facts.attached_to} has a name of its own`,
           )
         ),
       );
     }
     if (hasIndex(constraint)) {
-      statements.push(...partOptions(constraint, context, indexName(constraint)));
+      statements.push(...childOptions(constraint, context, indexName(constraint)));
     }
   } else {
     statements.push(addConstraint(constraint), attachStatement(constraint));
   }
-  return [...statements, ...constraintExtras(null, constraint, context)];
+  return [...statements, ...constraintMetadata(null, constraint, context)];
 }
 
-/** The name that the server gives the part of a constraint, or of the index that stands in for one. */
-function partName(part: SchemaObject): string {
-  const table = lastName(relationName(part));
-  return text(part, "attached_index") === null
-    ? usualName(part, table)
-    : generatedName(table, texts(part, "columns").join("_"), "idx");
-}
-
-function attachPart(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+function attachChild(
+  before: Constraint,
+  after: Constraint,
+  context: PostgresContext,
 ): readonly PlannedStatement[] | "replace" {
-  if (attachesByItself(before, after, context)) return [];
-  return isPart(before) ? "replace" : [attachStatement(after)];
+  if (isAttachedAutomatically(before, after, context)) return [];
+  return isChildIndex(before) ? "replace" : [attachStatement(after)];
 }
 
-function attachStatement(constraint: SchemaObject): PlannedStatement {
-  const whole = text(constraint, "attached_index") ?? text(constraint, "attached_to") ?? "";
+function attachStatement(constraint: Constraint): PlannedStatement {
+  const whole = constraint.facts.attached_index ?? constraint.facts.attached_to ?? "";
   const parent = joinName(schemaOf(whole), lastName(whole));
   return planned(
     constraint,
@@ -267,32 +266,32 @@ function attachStatement(constraint: SchemaObject): PlannedStatement {
 }
 
 /** The full name of the index behind a constraint. */
-function indexName(constraint: SchemaObject): string {
+function indexName(constraint: Constraint): string {
   return joinName(schemaOf(constraint.name), lastName(constraint.name));
 }
 
 /** True for a key that, made with its partition or child, would give the NOT NULLs that come from the parent names of their own. */
-function namesNotNull(constraint: SchemaObject, parent: SchemaObject, to: Snapshot): boolean {
+function namesNotNull(constraint: Constraint, parent: Table, to: PostgresSnapshot): boolean {
   if (constraint.facts.type !== "primary key") return false;
   if (parent.facts.partition_of !== undefined) return true;
-  return texts(constraint, "columns").some((name) => {
-    const column = to.objects.get(columnIn(parent.name, name));
-    return column !== undefined && isInherited(column) && !flag(column, "local") &&
-      !flag(column, "not_null_local");
+  return (constraint.facts.columns ?? []).some((name) => {
+    const column = columnOf(to, columnIn(parent.name, name));
+    return column !== undefined && isInherited(column) && column.facts.local !== true &&
+      column.facts.not_null_local !== true;
   });
 }
 
 /** True when CREATE TABLE would take it for another of the table, since their indexes would be the same, and make one of the two. */
-function repeatsAnother(constraint: SchemaObject, parent: SchemaObject, to: Snapshot): boolean {
+function repeatsAnother(constraint: Constraint, parent: Table, to: PostgresSnapshot): boolean {
   if (!hasIndex(constraint) || constraint.facts.type === "primary key") return false;
   const index = indexOf(constraint);
-  return (relationsOf(to).members.get(parent.id) ?? []).some((other) =>
+  return membersOf(to, parent.id).some((other) =>
     other.kind === "constraint" && hasIndex(other) && indexOf(other) === index &&
     (other.facts.type === "primary key" || other.id < constraint.id)
   );
 }
 
-/** What tells the index of a constraint from those of others. */
-function indexOf(constraint: SchemaObject): string {
+/** What distinguishes the index of a constraint from those of others. */
+function indexOf(constraint: Constraint): string {
   return `${keyText(constraint)}${deferral(constraint)}`;
 }

@@ -2,23 +2,24 @@
 
 import { sameJson } from "../../../../../changes.ts";
 import { answerFlag } from "../../../../../choice_flags.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { PlanContext } from "../../../../object_kind.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
+import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { stays } from "../../clauses/action.ts";
-import { columnIn, flag, relationName, relationOf } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
-import { changingRows } from "../replica_identity.ts";
+import { isKept } from "../../clauses/action.ts";
+import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { withReplicaIdentity } from "../replica_identity.ts";
 import { indexKeys } from "./index_columns.ts";
+import { isKeyOrIndex, isPrimaryKey } from "./index_flags.ts";
 
 /** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
-export function uniqueRows(
-  object: SchemaObject,
-  context: PlanContext,
+export function deduplicate(
+  object: Constraint | Index,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   const columns = uniqueColumns(object);
   const table = object.parent ?? "";
-  if (columns === null || !stays(table, context)) return [];
+  if (columns === null || !isKept(table, context)) return [];
   if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
   const id = `unique:${object.name}`;
   const answer = context.choose({
@@ -55,28 +56,28 @@ export function uniqueRows(
       reversible: "structure",
     },
   );
-  return changingRows("delete", object, statement, context);
+  return withReplicaIdentity("delete", object, statement, context);
 }
 
 /** The columns in which rows must differ; null for an object that asks for something else. */
-function uniqueColumns(object: SchemaObject): readonly string[] | null {
-  const definition = text(object, "definition") ?? "";
+function uniqueColumns(object: Constraint | Index): readonly string[] | null {
+  const definition = object.facts.definition;
   if (object.kind === "index") {
     const columns = indexKeys(definition);
     const isPlain = definition === `btree (${columns.map(ident).join(", ")})`;
-    return flag(object, "unique") && isPlain ? columns : null;
+    return object.facts.unique === true && isPlain ? columns : null;
   }
-  const isKey = ["unique", "primary key"].includes(text(object, "type") ?? "");
-  return isKey && !definition.includes(" WITHOUT OVERLAPS") ? texts(object, "columns") : null;
+  const isKey = ["unique", "primary key"].includes(object.facts.type);
+  return isKey && !definition.includes(" WITHOUT OVERLAPS") ? (object.facts.columns ?? []) : null;
 }
 
 /** True when it is the key that was there, or when no two rows can be equal, since they differ in some of the columns, which stay as they are. */
 function differAlready(
-  object: SchemaObject,
+  object: Constraint | Index,
   columns: readonly string[],
-  context: PlanContext,
+  context: PostgresContext,
 ): boolean {
-  const before = context.from.objects.get(object.id);
+  const before = objectOf(context.from, object.id, "constraint", "index");
   if (before !== undefined && comparesNulls(before) === comparesNulls(object)) {
     if (sameJson(uniqueColumns(before), columns)) return true;
   }
@@ -84,16 +85,16 @@ function differAlready(
   const stays = new Set(
     columns.filter((column) => context.fate(columnIn(relation, column)) === "keep"),
   );
-  return context.members(context.from, object.parent ?? "").some((key) => {
-    if (flag(key, "invalid")) return false;
+  return context.members(context.from, object.parent ?? "").filter(isKeyOrIndex).some((key) => {
+    if (key.facts.invalid === true) return false;
     const differing = uniqueColumns(key);
     const nulls = !comparesNulls(object) || comparesNulls(key) ||
-      text(key, "type") === "primary key";
+      isPrimaryKey(key);
     return differing !== null && nulls && differing.every((column) => stays.has(column));
   });
 }
 
 /** True where rows without a value are equal too. */
-function comparesNulls(object: SchemaObject): boolean {
-  return /^UNIQUE NULLS NOT DISTINCT /.test(text(object, "definition") ?? "");
+function comparesNulls(object: Constraint | Index): boolean {
+  return /^UNIQUE NULLS NOT DISTINCT /.test(object.facts.definition);
 }

@@ -1,6 +1,12 @@
 /** The columns of an index, from its definition. */
 
+import type { Index } from "../../../objects.ts";
 import { signs } from "../../../signs.ts";
+
+/** Names of the columns of an index. */
+export function keysOf(index: Index): readonly string[] {
+  return indexKeys(index.facts.definition);
+}
 
 /** Names that Postgres gives the columns of an index, from `btree (a, lower(b) DESC) INCLUDE (c)`: what its own generated name is made of. */
 export function indexKeys(definition: string): readonly string[] {

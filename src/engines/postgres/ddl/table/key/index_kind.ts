@@ -1,71 +1,82 @@
 /** Indexes of tables and materialized views. */
 
 import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../../../schema.ts";
-import type { Alteration, ObjectKind, PlanContext } from "../../../../object_kind.ts";
-import { generatedName } from "../../../generated_name.ts";
+import type { PlannedStatement } from "../../../../../schema.ts";
 import { lastName } from "../../../names.ts";
+import type { Index, KindOf, PostgresContext } from "../../../objects.ts";
 import { ident, qualified, reference } from "../../../quote.ts";
 import { signs } from "../../../signs.ts";
+import { alterThen, atTheEnd } from "../../clauses/alter_by.ts";
 import { inBrackets } from "../../clauses/brackets.ts";
 import { commentStatements } from "../../clauses/comment.ts";
-import { extensionMarks } from "../../clauses/extension_dependency.ts";
+import { extensionDependencies } from "../../clauses/extension_dependency.ts";
 import { optionList, optionStatements } from "../../clauses/options.ts";
-import { flag, isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
-import { planned, text, texts } from "../../clauses/statement.ts";
-import { movesAlong } from "../attach_detach.ts";
+import { isPartitioned, relationName, schemaOf } from "../../clauses/relation.ts";
+import { planned } from "../../clauses/statement.ts";
+import { changesWithTable } from "../attach_detach.ts";
 import {
-  areOnePart,
-  attachesByItself,
-  getsParts,
-  holdsKeys,
-  isMadeAlone,
-  isMadeByParent,
-  partNames,
-  partOptions,
-  partRenames,
-  survivor,
+  areSameChild,
+  childNames,
+  childOptions,
+  childRenames,
+  getsChildren,
+  hasKeyChildren,
+  isAttachedAutomatically,
+  isCreatedAlone,
+  isCreatedByParent,
+  survivingChild,
 } from "./child_index.ts";
-import { uniqueRows } from "./deduplicate.ts";
-import { indexKeys } from "./index_columns.ts";
+import { deduplicate } from "./deduplicate.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
-export const indexes: ObjectKind = {
+export const indexes: KindOf<"index"> = {
   kind: "index",
   rank: 36,
   slots: ({ name }) => [`relation ${name}`],
   create: (index, _, context) => {
-    const attached = text(index, "attached_to");
-    if (attached === null) {
+    const attached = index.facts.attached_to;
+    if (attached === undefined) {
       return [
-        ...uniqueRows(index, context),
-        createIndex(index, isMadeAlone(index, context.to)),
-        ...indexExtras(null, index, context),
+        ...deduplicate(index, context),
+        createIndex(index, isCreatedAlone(index, context.to)),
+        ...indexMetadata(null, index, context),
       ];
     }
-    const before = survivor(index, context);
-    if (before !== null) return changedPart(before, index, context);
+    const before = survivingChild(index, context);
+    if (before !== null) return changeChild(before, index, context);
     return [
-      ...isMadeByParent(index, context)
-        ? [...renamePart(index, context), ...partOptions(index, context, index.name)]
+      ...isCreatedByParent(index, context)
+        ? [...renameChild(index, context), ...childOptions(index, context, index.name)]
         : [createIndex(index, false), attach(index)],
-      ...indexExtras(null, index, context),
+      ...indexMetadata(null, index, context),
     ];
   },
   drop: (index, context) => [
     planned(
       index,
-      `DROP INDEX ${reference(index.name)}${holdsKeys(index, context.from) ? " CASCADE" : ""}`,
+      `DROP INDEX ${reference(index.name)}${hasKeyChildren(index, context.from) ? " CASCADE" : ""}`,
       `Index ${index.name} is gone`,
     ),
   ],
-  alter: ({ before, after, facts }, context) => alterIndex(before, after, facts, context),
+  alter: alterThen({
+    on: "replace",
+    definition: "replace",
+    unique: "replace",
+    attached_to: attachChild,
+    invalid: (before, after, context) => completes(before, after, context) ? [] : "replace",
+    options: (before, after, context) =>
+      isPartitioned(after, context) ? "replace" : indexOptions(before, after),
+    tablespace: (_before, after) => [moveIndex(after)],
+    clustered: atTheEnd,
+    replica_identity: atTheEnd,
+    statistics: atTheEnd,
+  }, indexMetadata),
   absorbedBy: (change, context) =>
-    movesAlong(change, context)
+    changesWithTable(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
-  isSame: areOnePart,
+  isSame: areSameChild,
   rename: (before, after) =>
     schemaOf(before.name) !== schemaOf(after.name) ? [] : [planned(
       after,
@@ -75,20 +86,20 @@ export const indexes: ObjectKind = {
 };
 
 /** `CREATE UNIQUE INDEX users_email_idx ON users (lower(email)) WHERE active` */
-function createIndex(index: SchemaObject, only: boolean): PlannedStatement {
-  const definition = (text(index, "definition") ?? "").replace(/^btree /, "");
+function createIndex(index: Index, only: boolean): PlannedStatement {
+  const definition = index.facts.definition.replace(/^btree /, "");
   const where = definition.startsWith("(") ? definition : `USING ${definition}`;
-  const tablespace = text(index, "tablespace");
-  const options = texts(index, "options");
+  const tablespace = index.facts.tablespace;
+  const options = index.facts.options ?? [];
   const extra = [
     options.length === 0 ? "" : ` WITH (${optionList(options)})`,
-    tablespace === null ? "" : ` TABLESPACE ${ident(tablespace)}`,
+    tablespace === undefined ? "" : ` TABLESPACE ${ident(tablespace)}`,
   ].join("");
   return planned(
     index,
-    `CREATE ${flag(index, "unique") ? "UNIQUE " : ""}INDEX ${ident(lastName(index.name))} ON ${
-      only ? "ONLY " : ""
-    }${reference(relationName(index))} ${beforeWhere(where, extra)}`,
+    `CREATE ${index.facts.unique === true ? "UNIQUE " : ""}INDEX ${
+      ident(lastName(index.name))
+    } ON ${only ? "ONLY " : ""}${reference(relationName(index))} ${beforeWhere(where, extra)}`,
     `Index ${index.name} is new`,
   );
 }
@@ -107,69 +118,50 @@ function beforeWhere(definition: string, extra: string): string {
   return definition + extra;
 }
 
-function alterIndex(
-  before: SchemaObject,
-  after: SchemaObject,
-  facts: readonly string[],
-  context: PlanContext,
-): Alteration | "replace" {
-  const ref = reference(after.name);
-  const statements: PlannedStatement[] = [];
-  for (const fact of facts) {
-    switch (fact) {
-      case "definition":
-      case "on":
-      case "unique":
-        return "replace";
-      case "invalid":
-        if (!completes(before, after, context)) return "replace";
-        break;
-      case "options":
-        if (isPartitioned(after, context)) return "replace";
-        statements.push(...optionStatements(before, after, "options", `ALTER INDEX ${ref}`));
-        break;
-      case "tablespace":
-        statements.push(planned(
-          after,
-          `ALTER INDEX ${ref} SET TABLESPACE ${ident(text(after, "tablespace") ?? "pg_default")}`,
-          `Index ${after.name} stands in another tablespace`,
-          { rewrites: after.name },
-        ));
-        break;
-      case "attached_to":
-        if (attachesByItself(before, after, context)) break;
-        if (text(before, "attached_to") !== null) return "replace";
-        statements.push(attach(after));
-        break;
-    }
-  }
-  return { statements: [...statements, ...indexExtras(before, after, context)] };
+function attachChild(before: Index, after: Index, context: PostgresContext) {
+  if (isAttachedAutomatically(before, after, context)) return [];
+  return before.facts.attached_to !== undefined ? "replace" : [attach(after)];
 }
 
-/** True when a partitioned index that lacked parts gets them in this plan and so becomes valid by itself. */
-function completes(before: SchemaObject, after: SchemaObject, context: PlanContext): boolean {
-  if (!flag(before, "invalid") || flag(after, "invalid")) return false;
-  return isPartitioned(after, context) && getsParts(after, context);
+function indexOptions(before: Index, after: Index): readonly PlannedStatement[] {
+  return optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`);
 }
 
-/** Cluster and replica identity marks, statistics targets, comment. */
-function indexExtras(
-  before: SchemaObject | null,
-  after: SchemaObject,
-  context: PlanContext,
+function moveIndex(after: Index): PlannedStatement {
+  return planned(
+    after,
+    `ALTER INDEX ${reference(after.name)} SET TABLESPACE ${
+      ident(after.facts.tablespace ?? "pg_default")
+    }`,
+    `Index ${after.name} stands in another tablespace`,
+    { rewrites: after.name },
+  );
+}
+
+/** True when a partitioned index that lacked children gets them in this plan and so becomes valid. */
+function completes(before: Index, after: Index, context: PostgresContext): boolean {
+  if (before.facts.invalid !== true || after.facts.invalid === true) return false;
+  return isPartitioned(after, context) && getsChildren(after, context);
+}
+
+/** Cluster and replica identity flags, statistics targets, comment. */
+function indexMetadata(
+  before: Index | null,
+  after: Index,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
     ...clusterStatements(before, after, context),
     ...identityStatements(before, after, context),
     ...targetStatements(before, after),
     ...commentStatements(before, after, `INDEX ${reference(after.name)}`),
-    ...extensionMarks(before, after, `INDEX ${reference(after.name)}`),
+    ...extensionDependencies(before, after, `INDEX ${reference(after.name)}`),
   ];
 }
 
 function targetStatements(
-  before: SchemaObject | null,
-  after: SchemaObject,
+  before: Index | null,
+  after: Index,
 ): readonly PlannedStatement[] {
   const was = targets(before);
   const is = targets(after);
@@ -186,13 +178,12 @@ function targetStatements(
   );
 }
 
-function targets(index: SchemaObject | null): ReadonlyMap<number, number> {
-  const list = index?.facts.statistics;
-  return new Map(Array.isArray(list) ? list as [number, number][] : []);
+function targets(index: Index | null): ReadonlyMap<number, number> {
+  return new Map(index?.facts.statistics ?? []);
 }
 
-function attach(index: SchemaObject): PlannedStatement {
-  const whole = text(index, "attached_to") ?? "";
+function attach(index: Index): PlannedStatement {
+  const whole = index.facts.attached_to ?? "";
   return planned(
     index,
     `ALTER INDEX ${reference(whole)} ATTACH PARTITION ${reference(index.name)}`,
@@ -200,35 +191,26 @@ function attach(index: SchemaObject): PlannedStatement {
   );
 }
 
-/** A part that stays with its table while the whole changes. */
-function changedPart(
-  before: SchemaObject,
-  after: SchemaObject,
-  context: PlanContext,
+/** A child that stays with its table while its parent index changes. */
+function changeChild(
+  before: Index,
+  after: Index,
+  context: PostgresContext,
 ): readonly PlannedStatement[] {
   return [
-    ...optionStatements(before, after, "options", `ALTER INDEX ${reference(after.name)}`),
-    ...indexExtras(before, after, context),
+    ...indexOptions(before, after),
+    ...indexMetadata(before, after, context),
   ];
 }
 
-function renamePart(index: SchemaObject, context: PlanContext): readonly PlannedStatement[] {
-  const names = partNames(
-    index,
-    context,
-    (part) => generatedName(lastName(relationName(part)), keysOf(part).join("_"), "idx"),
-  );
+function renameChild(index: Index, context: PostgresContext): readonly PlannedStatement[] {
+  const names = childNames(index, context);
   const schema = schemaOf(relationName(index));
-  return partRenames(index.id, names).map(([made, wanted]) =>
+  return childRenames(index.id, names).map(([made, wanted]) =>
     planned(
       index,
       `ALTER INDEX ${qualified(schema, made)} RENAME TO ${ident(wanted)}`,
-      `The part of ${text(index, "attached_to")} has a name of its own`,
+      `The part of ${index.facts.attached_to} has a name of its own`,
     )
   );
-}
-
-/** Names of the columns of an index. */
-export function keysOf(index: SchemaObject): readonly string[] {
-  return indexKeys(text(index, "definition") ?? "");
 }

@@ -1,0 +1,126 @@
+/** Reads what a SQLite database holds besides its schema. */
+
+import type {
+  Observation,
+  ObservedCounter,
+  ObservedObject,
+  ObservedTable,
+} from "../../../observation.ts";
+import type { Database } from "../../../runtimes/runtime.ts";
+import { objectId } from "../../../schema.ts";
+import { fold } from "../tokens.ts";
+
+/** Everything in the main database. */
+export async function observe(database: Database): Promise<Observation> {
+  const entries = await database.query<Entry>(
+    `SELECT type, name, tbl_name AS owner, rootpage AS page, coalesce(sql, '') AS sql, rowid AS number
+    FROM sqlite_schema ORDER BY rowid`,
+  );
+  return {
+    tables: await observeTables(database, entries),
+    counters: await observeCounters(database, entries),
+    objects: observeObjects(entries),
+    server: await observeSettings(database),
+  };
+}
+
+interface Entry {
+  readonly type: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly page: number;
+  readonly sql: string;
+  readonly number: number;
+}
+
+async function observeTables(
+  database: Database,
+  entries: readonly Entry[],
+): Promise<Observation["tables"]> {
+  const columns = await database.query<{ readonly table: string; readonly name: string }>(`
+    SELECT s.name AS "table", x.name AS name
+    FROM sqlite_schema s, pragma_table_xinfo(s.name) x
+    WHERE s.type = 'table' AND s.rootpage > 0 AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND x.hidden = 0
+    ORDER BY s.rowid, x.cid`);
+  const tables = new Map<string, ObservedTable>();
+  for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {
+    const values = list.map(({ name }) => `quote(${always(name)})`).join(", ");
+    const rows = await database.query<{ readonly row: string }>(
+      `SELECT json_array(${values}) AS row FROM ${always(name)}`,
+    );
+    const id = objectId("table", fold(name));
+    const page = entries.find((entry) => entry.type === "table" && entry.name === name)?.page;
+    tables.set(id, {
+      id,
+      name,
+      identity: String(page),
+      columns: list.map(({ name }) => ({ key: fold(name), identity: "" })),
+      rows: rows.map(({ row }) =>
+        (JSON.parse(row) as string[]).map((value) => value === "NULL" ? null : value)
+      ),
+    });
+  }
+  return tables;
+}
+
+/** Quoted in any case: a keyword of a later version as well. */
+function always(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+async function observeCounters(
+  database: Database,
+  entries: readonly Entry[],
+): Promise<Observation["counters"]> {
+  if (!entries.some(({ name }) => name === "sqlite_sequence")) return new Map();
+  const rows = await database.query<{ readonly name: string; readonly seq: number }>(
+    "SELECT name, seq FROM sqlite_sequence",
+  );
+  return new Map(rows.map(({ name, seq }): [string, ObservedCounter] => {
+    const table = objectId("table", fold(String(name)));
+    return [String(name), { name: String(name), table, count: Number(seq) }];
+  }));
+}
+
+function observeObjects(entries: readonly Entry[]): Observation["objects"] {
+  const others = entries.filter(({ type, sql }) => type !== "table" && sql !== "");
+  return new Map(
+    others.map(({ type, name, owner, page, sql, number }): [string, ObservedObject] => {
+      const identity = String(type === "index" ? page : number);
+      const full = type === "view" ? fold(name) : `${fold(owner)}.${fold(name)}`;
+      return [`${type} ${full}`, { kind: type, name: full, identity, content: sql }];
+    }),
+  );
+}
+
+/** Those that a rebuild of a table has to set are left out: foreign_keys, defer_foreign_keys, legacy_alter_table. */
+const SETTINGS = [
+  "application_id",
+  "auto_vacuum",
+  "encoding",
+  "ignore_check_constraints",
+  "journal_mode",
+  "query_only",
+  "recursive_triggers",
+  "reverse_unordered_selects",
+  "user_version",
+  "writable_schema",
+];
+
+async function observeSettings(database: Database): Promise<Observation["server"]> {
+  const found = new Map<string, string>();
+  for (const name of SETTINGS) {
+    const [row] = await database.query<Record<string, unknown>>(`PRAGMA ${name}`);
+    found.set(`the setting ${name}`, String(Object.values(row ?? {})[0]));
+  }
+  const attached = await database.query<{ readonly name: string }>(
+    "SELECT name FROM pragma_database_list ORDER BY name",
+  );
+  const open = attached.map(({ name }) => name).filter((name) => name !== "temp");
+  found.set("the attached databases", open.join(" "));
+  const [temporary] = await database.query<{ readonly count: number }>(
+    "SELECT count(*) AS count FROM sqlite_temp_schema",
+  );
+  found.set("the temporary objects", String(temporary?.count ?? 0));
+  return found;
+}

@@ -1,0 +1,163 @@
+/** Which tables and rows a draft may touch, statement by statement: names change hands on the way. */
+
+import type { Allowance } from "./policy.ts";
+import { isAmong } from "./policy.ts";
+
+/** What the statements of one direction did so far to tables, and what they may do next. Reasons of refusals are given, or null. */
+export class DraftTables {
+  readonly #allowance: Allowance;
+  readonly #plain: (name: string) => string;
+  /** By present name: null for a table of the draft's own, else the name that the table had before the draft. */
+  readonly #known = new Map<string, string | null>();
+  /** Names that stood for a table before the draft dropped or renamed it. */
+  readonly #gone = new Set<string>();
+  readonly #views = new Set<string>();
+  readonly #columns = new Set<string>();
+  readonly #named = new Set<string>();
+
+  /** `plain` gives the one spelling of a name that several stand for: its case folded, its default schema left out. */
+  constructor(allowance: Allowance, plain: (name: string) => string) {
+    this.#allowance = allowance;
+    this.#plain = plain;
+  }
+
+  /** Names that the draft may use besides those of the allowance. */
+  get made(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
+  /** A table is made; one that may be there already is not the draft's own. */
+  create(name: string, ifNotExists: boolean): string | null {
+    const key = this.#plain(name);
+    if (ifNotExists) {
+      return this.touch(name) === null
+        ? null
+        : `IF NOT EXISTS may leave a table ${name} that is not this draft's own`;
+    }
+    this.#views.delete(key);
+    this.#known.set(key, null);
+    return null;
+  }
+
+  /** A view takes a name. */
+  view(name: string): void {
+    const key = this.#plain(name);
+    this.#known.delete(key);
+    this.#views.add(key);
+  }
+
+  /** A table must be one that a change touches, or the draft's own. */
+  touch(name: string): string | null {
+    const key = this.#plain(name);
+    if (this.#views.has(key)) return `${name} is a view of this draft, and what it shows is not`;
+    if (this.#known.has(key)) return null;
+    if (this.#gone.has(key)) return `the table ${name} was dropped or renamed before`;
+    return isAmong(name, this.#allowance.tables) ? null : `no change touches the table ${name}`;
+  }
+
+  /** A table is dropped. */
+  drop(name: string): string | null {
+    const reason = this.touch(name);
+    if (reason === null) this.#leave(name);
+    return reason;
+  }
+
+  /** A table is renamed or moved to another schema. */
+  rename(name: string, to: string): string | null {
+    const reason = this.touch(name);
+    if (reason !== null) return reason;
+    const origin = this.#origin(name);
+    this.#leave(name);
+    this.#views.delete(this.#plain(to));
+    this.#known.set(this.#plain(to), origin);
+    return null;
+  }
+
+  /** A column is added. */
+  addColumn(table: string, column: string): string | null {
+    this.#columns.add(this.#columnKey(table, column));
+    return this.touch(table);
+  }
+
+  /** A column is renamed: one that a change touches, or one that the draft made. */
+  renameColumn(table: string, column: string, to: string): string | null {
+    const reason = this.touch(table) ?? this.touchColumn(table, column);
+    if (reason === null) this.#columns.add(this.#columnKey(table, to));
+    return reason;
+  }
+
+  /** A column is dropped, or its values are set: one that a change touches, or one that the draft made. */
+  touchColumn(table: string, column: string): string | null {
+    const { rows } = this.#allowance;
+    const origin = this.#origin(table);
+    if (rows === undefined || origin === null) return null;
+    if (this.#columns.has(this.#columnKey(table, column))) return null;
+    const name = `${origin}.${column}`;
+    const fold = (text: string) => this.#plain(text);
+    if ([...rows.columns].some((known) => isAmong(fold(name), [fold(known)]))) return null;
+    return `no change touches the column ${column} of table ${table}`;
+  }
+
+  /** Columns of a table's rows are set. */
+  update(table: string, columns: readonly string[]): string | null {
+    for (const column of columns) {
+      const reason = this.touchColumn(table, column);
+      if (reason !== null) return reason;
+    }
+    return this.touch(table);
+  }
+
+  /** Rows are put into a table: its own, or one that takes over what another one held. */
+  insert(table: string): string | null {
+    const { rows } = this.#allowance;
+    const reason = this.touch(table);
+    if (reason !== null || rows === undefined || this.#origin(table) === null) return reason;
+    return rows.moves ? null : `no change moves rows into the table ${table}`;
+  }
+
+  /** Rows of a table are deleted by a statement, counted from 1: for a key or a check to come, and only when it is said. */
+  delete(table: string, statement: number): string | null {
+    const { rows } = this.#allowance;
+    const origin = this.#origin(table);
+    const reason = this.touch(table);
+    if (reason !== null || rows === undefined || origin === null) return reason;
+    if (!isAmong(origin, rows.constrained)) {
+      return `it deletes rows of ${table}, which no change implies`;
+    }
+    return rows.stated.has(statement)
+      ? null
+      : `it deletes rows of ${table}, and no warning says so (destroys_data)`;
+  }
+
+  /** Code of a kind that runs by itself is made: only what is there in the end, and once. */
+  code(kind: string, name: string): string | null {
+    const { after } = this.#allowance;
+    if (after === undefined) return null;
+    const key = `${kind} ${this.#plain(name)}`;
+    if (!after.has(key)) return `no ${kind} ${name} is there in the end`;
+    return this.once(key) ? null : `the ${kind} ${name} is made more than once`;
+  }
+
+  /** True the first time. */
+  once(key: string): boolean {
+    const isFirst = !this.#named.has(key);
+    this.#named.add(key);
+    return isFirst;
+  }
+
+  #leave(name: string): void {
+    const key = this.#plain(name);
+    this.#known.delete(key);
+    this.#gone.add(key);
+  }
+
+  /** Null for a table of the draft's own. */
+  #origin(name: string): string | null {
+    const origin = this.#known.get(this.#plain(name));
+    return origin === undefined ? name : origin;
+  }
+
+  #columnKey(table: string, column: string): string {
+    return `${this.#plain(table)} ${this.#plain(column)}`;
+  }
+}
