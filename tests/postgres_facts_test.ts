@@ -51,13 +51,14 @@ const operator = (facts: Partial<Operator["facts"]>): Operator => ({
   name: "public.+(integer, integer)",
   parent: null,
   facts: { function: "f", ...facts },
-  needs: [],
-  goesWith: [],
+  dependsOn: [],
+  droppedWith: [],
 });
 
 /** What is planned, with a line for each call. */
 function planned(before: Operator, after: Operator, facts: readonly (keyof Operator["facts"])[]) {
-  const line = (text: string) => () => [{ sql: text, serves: [], why: text, transactional: true }];
+  const reason = { action: "describe", text: "as the test says" } as const;
+  const line = (sql: string) => () => [{ sql, serves: [], reason, transactional: true }];
   const both = line("both");
   const alter = alterBy<"operator">({
     left: "replace",

@@ -233,7 +233,7 @@ export function defaultOf(
 }
 
 /** True for an object of one of the kinds. */
-function isOf<K extends Kind>(
+export function isOf<K extends Kind>(
   object: PostgresObject,
   ...kinds: readonly K[]
 ): object is ObjectOf<K> {
