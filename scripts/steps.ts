@@ -22,7 +22,7 @@ import { runInSession } from "../src/pipeline/run_in_session.ts";
 import { ScriptFailure } from "../src/pipeline/run_script.ts";
 import { inspect } from "../src/pipeline/snapshot.ts";
 import { judge, passes, prove } from "../src/pipeline/verify.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 import type { Snapshot } from "../src/schema.ts";
 import { type Entry, historyOf } from "./histories/history.ts";
 
@@ -104,7 +104,7 @@ async function stepsOf(entry: Entry): Promise<readonly Step[]> {
 
 async function handWrittenDown(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   before: Snapshot,
 ): Promise<string> {
@@ -167,7 +167,7 @@ function explain(verdict: Awaited<ReturnType<typeof judge>>): string {
 
 async function run(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   script: Migration["up"],
 ): Promise<ScriptFailure | null> {
   const { engine, emit, signal } = project;

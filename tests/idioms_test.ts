@@ -5,12 +5,12 @@ import test from "node:test";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { DatabaseError } from "../src/errors.ts";
 import { quote } from "../src/engines/sqlite/quote.ts";
-import type { Database, Server } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
 import { type Idiom, POSTGRES, SQLITE } from "./idioms.ts";
 import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
 /** Statements that each drop one column. */
-type Drops = (database: Database) => Promise<readonly string[]>;
+type Drops = (database: ScratchDatabase) => Promise<readonly string[]>;
 
 const ENGINES:
   readonly (readonly [engine: Pair["engine"], idioms: readonly Idiom[], drops: Drops])[] = [
@@ -58,7 +58,7 @@ async function runnable(server: Server, sql: string, drops: Drops): Promise<read
   return found;
 }
 
-async function dropsInPostgres(database: Database): Promise<readonly string[]> {
+async function dropsInPostgres(database: ScratchDatabase): Promise<readonly string[]> {
   const columns = await database.query<{ table: string; name: string }>(`
     SELECT c.oid::regclass::text AS table, quote_ident(a.attname) AS name
     FROM pg_attribute a
@@ -69,7 +69,7 @@ async function dropsInPostgres(database: Database): Promise<readonly string[]> {
   return columns.map(({ table, name }) => `ALTER TABLE ${table} DROP COLUMN ${name} CASCADE`);
 }
 
-async function dropsInSqlite(database: Database): Promise<readonly string[]> {
+async function dropsInSqlite(database: ScratchDatabase): Promise<readonly string[]> {
   const columns = await database.query<{ table: string; name: string }>(`
     SELECT l.name AS "table", x.name AS name
     FROM pragma_table_list l, pragma_table_xinfo(l.name) x

@@ -5,7 +5,7 @@ import { changesBetween } from "../src/changes.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 import type { Snapshot } from "../src/schema.ts";
 import { part } from "./depth.ts";
 import { ALTERATIONS, BASE, ROLES } from "./postgres/alterations.ts";
@@ -33,7 +33,7 @@ test("every small change is seen, made and taken back", async () => {
   }
 });
 
-async function migrate(database: Database, from: Snapshot, to: Snapshot, change: string) {
+async function migrate(database: ScratchDatabase, from: Snapshot, to: Snapshot, change: string) {
   const { statements } = postgres.plan(from, to, {
     answers: new Map(),
     renames: [],
@@ -47,7 +47,7 @@ async function migrate(database: Database, from: Snapshot, to: Snapshot, change:
   assert.deepEqual(differences(await inspect(database), to), [], change);
 }
 
-function inspect(database: Database): Promise<Snapshot> {
+function inspect(database: ScratchDatabase): Promise<Snapshot> {
   return postgres.inspect(database, { ignoreTables: [] });
 }
 

@@ -6,7 +6,7 @@ import { READERS } from "../src/engines/postgres/catalog/mod.ts";
 import { USED_CATALOGS_SQL } from "../src/engines/postgres/catalog/used_catalogs.ts";
 import { EVERYTHING } from "../src/engines/postgres/catalog/unmodelled.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
-import type { Database, Server } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
 
 const INDEXES = "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a); CREATE INDEX j ON t (a)";
 const CHECKS = "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0), CONSTRAINT l CHECK (a > 1))";
@@ -170,7 +170,7 @@ async function start(): Promise<Server> {
 }
 
 /** All that a snapshot says, sorted; `whole` reads the catalog even where its digest is known. */
-async function describe(database: Database, whole = false): Promise<string> {
+async function describe(database: ScratchDatabase, whole = false): Promise<string> {
   const options = { ignoreTables: [], remember: !whole };
   const snapshot = await postgres.inspect(database, options);
   const objects = [...snapshot.objects.values()].sort((a, b) => a.id < b.id ? -1 : 1);

@@ -5,7 +5,7 @@ import { changesBetween } from "../src/changes.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 import type { Hints, Snapshot } from "../src/schema.ts";
 import { CHANGED, CREATED, type RelationPair } from "./postgres/relation_pairs.ts";
 
@@ -260,7 +260,7 @@ test("ignored schemas are left out with all that is in them", async () => {
 });
 
 async function migrate(
-  database: Database,
+  database: ScratchDatabase,
   from: Snapshot,
   to: Snapshot,
   pair: RelationPair,
@@ -288,7 +288,7 @@ async function snapshotOf(sql: string): Promise<Snapshot> {
   return await inspect(database);
 }
 
-function inspect(database: Database): Promise<Snapshot> {
+function inspect(database: ScratchDatabase): Promise<Snapshot> {
   return postgres.inspect(database, { ignoreTables: [] });
 }
 

@@ -6,7 +6,7 @@ import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { DatabaseError } from "../src/errors.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 import type { Answer, Snapshot } from "../src/schema.ts";
 
 const server = await pglite.start(target(null, [], false), {
@@ -283,7 +283,7 @@ function planOf({ from, to, answers }: Task) {
 }
 
 /** In one transaction, as runners do it. */
-async function migrate(database: Database, task: Task): Promise<readonly string[]> {
+async function migrate(database: ScratchDatabase, task: Task): Promise<readonly string[]> {
   const statements = planOf(task).statements.map(({ sql }) => sql);
   await database.exec("BEGIN");
   for (const sql of statements) await database.exec(sql);
@@ -292,7 +292,7 @@ async function migrate(database: Database, task: Task): Promise<readonly string[
   return statements;
 }
 
-function inspect(database: Database): Promise<Snapshot> {
+function inspect(database: ScratchDatabase): Promise<Snapshot> {
   return postgres.inspect(database, { ignoreTables: [] });
 }
 

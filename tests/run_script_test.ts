@@ -7,7 +7,7 @@ import { sqlite } from "../src/engines/sqlite/mod.ts";
 import { runScript, ScriptFailure } from "../src/pipeline/run_script.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 
 const signal = new AbortController().signal;
 const server = await pglite.start(target(null, [], false), { emit: () => {}, signal });
@@ -23,7 +23,7 @@ function tables(changes: Readonly<Record<number, string>> = {}): string {
     .join("");
 }
 
-function run(database: Database, text: string): Promise<number> {
+function run(database: ScratchDatabase, text: string): Promise<number> {
   const script = { file: "schema.sql", text, transaction: "auto" } as const;
   const note = () => {};
   return runScript(database, script, {
@@ -36,7 +36,7 @@ function run(database: Database, text: string): Promise<number> {
 }
 
 /** How many tables there are, and how many transactions made them. */
-async function made(database: Database) {
+async function made(database: ScratchDatabase) {
   const [row] = await database.query<{ tables: number; transactions: number }>(
     `SELECT count(*)::int AS tables, count(DISTINCT xmin::text)::int AS transactions
      FROM pg_class WHERE relkind = 'r' AND oid >= 16384`,
@@ -96,7 +96,7 @@ test("a long script is mended wherever it needs a role", async () => {
 });
 
 /** A SQLite database on which no transaction lasts longer than a statement, as on servers whose definitions end transactions. */
-function withoutTransactions(database: Database): Database {
+function withoutTransactions(database: ScratchDatabase): ScratchDatabase {
   const exec = (sql: string) =>
     /^(?:BEGIN|COMMIT|ROLLBACK)$/.test(sql) ? Promise.resolve() : database.exec(sql);
   return {

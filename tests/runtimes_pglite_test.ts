@@ -16,7 +16,7 @@ import { DEFAULT_LIMITS } from "../src/runtimes/limits.ts";
 import { pglite, pgliteImageAssets } from "../src/runtimes/pglite.ts";
 import { unpackImage } from "../src/runtimes/pglite/image_file.ts";
 import { FILES, type Manifest, PACKAGES, pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
-import type { Database, Server, Target } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase, Server, Target } from "../src/runtimes/runtime.ts";
 
 const target = (part: Partial<Target> = {}): Target => ({
   dialect: "postgres",
@@ -48,7 +48,7 @@ async function startWith(variables: Record<string, string>): Promise<Server> {
   }
 }
 
-async function only<Row extends object>(database: Database, sql: string): Promise<Row> {
+async function only<Row extends object>(database: ScratchDatabase, sql: string): Promise<Row> {
   const rows = await database.query<Row>(sql);
   assert.equal(rows.length, 1);
   return rows[0] as Row;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changesBetween } from "../src/changes.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
-import type { Database, Server } from "../src/runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
 import type { Answer, Hints, Plan, Snapshot } from "../src/schema.ts";
 import { ROW_CASES } from "./sqlite/rebuilds.ts";
@@ -20,20 +20,20 @@ async function start(): Promise<Server> {
   return await sqljs.start(sqlite.target(null, [], false), options);
 }
 
-async function load(server: Server, sql: string): Promise<Database> {
+async function load(server: Server, sql: string): Promise<ScratchDatabase> {
   const database = await server.create();
   for (const statement of sqlite.split(sql)) await database.exec(statement.sql);
   return database;
 }
 
-const inspect = (database: Database) => sqlite.inspect(database, { ignoreTables: [] });
+const inspect = (database: ScratchDatabase) => sqlite.inspect(database, { ignoreTables: [] });
 
 async function snapshotOf(server: Server, sql: string): Promise<Snapshot> {
   return await inspect(await load(server, sql));
 }
 
 /** Runs a plan as a runner does that opens a transaction. */
-async function run(database: Database, plan: Plan): Promise<void> {
+async function run(database: ScratchDatabase, plan: Plan): Promise<void> {
   await database.exec("BEGIN");
   for (const { sql, transactional } of plan.statements) {
     assert.ok(transactional, `not for a transaction: ${sql}`);
@@ -46,7 +46,7 @@ async function run(database: Database, plan: Plan): Promise<void> {
   await database.exec("COMMIT");
 }
 
-async function rows(database: Database, sql: string): Promise<unknown[][]> {
+async function rows(database: ScratchDatabase, sql: string): Promise<unknown[][]> {
   return (await database.query<object>(sql)).map((row) => Object.values(row));
 }
 

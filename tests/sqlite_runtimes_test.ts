@@ -3,12 +3,12 @@ import process from "node:process";
 import { describe, test } from "node:test";
 import { DatabaseError } from "../src/errors.ts";
 import { nodeSqlite } from "../src/runtimes/node_sqlite.ts";
-import type { Database, Runtime, Target } from "../src/runtimes/runtime.ts";
+import type { Runtime, ScratchDatabase, Target } from "../src/runtimes/runtime.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
 
 const plain: Target = { dialect: "sqlite", version: null, needs: [], anyVersion: false };
 
-async function withDatabase(runtime: Runtime, work: (database: Database) => Promise<void>) {
+async function withDatabase(runtime: Runtime, work: (database: ScratchDatabase) => Promise<void>) {
   const options = { emit: () => {}, signal: new AbortController().signal };
   await using server = await runtime.start(plain, options);
   await using database = await server.create();

@@ -8,7 +8,7 @@ import { ScriptFailure } from "../../src/pipeline/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Reversible } from "../../src/schema.ts";
 import { load, migrate } from "../corpus/bench.ts";
-import type { Database } from "../../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 
 /** The rows of each table, by its name; values as text by column, null for NULL. */
 export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, string | null>>[]>;
@@ -39,7 +39,7 @@ export async function rowsUnder(
   await using database = await server.create();
   await load(project, database, current);
   const { rows } = project.engine;
-  const contents = async (of: Database) => contentsOf((await rows.observe(of)).tables);
+  const contents = async (of: ScratchDatabase) => contentsOf((await rows.observe(of)).tables);
   if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
   for (const direction of ["up", "down"] as const) {

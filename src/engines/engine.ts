@@ -3,7 +3,7 @@
 import type { DatabaseError } from "../errors.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import type { Observation, Seeded } from "../observation.ts";
-import type { Connection, Database, Runtime, Target } from "../runtimes/runtime.ts";
+import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
 import type {
   Choice,
   Hints,
@@ -67,9 +67,9 @@ export interface Rows {
    * Puts a few rows into every table that takes them, the same for the same schema. What refers has what it refers to, and no two
    * columns have the same values unless a key joins them, so that whatever is moved is seen. Outside of a transaction.
    */
-  seed(database: Database, options?: SeedOptions): Promise<Seeded>;
+  seed(database: ScratchDatabase, options?: SeedOptions): Promise<Seeded>;
   /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
-  observe(database: Database): Promise<Observation>;
+  observe(database: ScratchDatabase): Promise<Observation>;
 }
 
 /** The contract of a dialect: one folder and one line in `mod.ts`. */

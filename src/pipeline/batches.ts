@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "../errors.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
 import { breathe, breatheNow } from "./breathe.ts";
 import type { RunOptions } from "./run_script.ts";
@@ -33,7 +33,7 @@ export function standInParts(statements: readonly Statement[]): boolean {
  * False, with nothing done, when it is short, or when something failed: one statement at a time will tell which.
  */
 export async function runInBatches(
-  database: Database,
+  database: ScratchDatabase,
   statements: readonly Statement[],
   options: Pick<RunOptions, "engine" | "emit" | "signal">,
 ): Promise<boolean> {
@@ -70,7 +70,7 @@ export async function runInBatches(
 }
 
 /** Leaves a transaction, if there is one still. */
-export async function leaveTransaction(database: Database): Promise<void> {
+export async function leaveTransaction(database: ScratchDatabase): Promise<void> {
   try {
     await database.exec("ROLLBACK");
   } catch (error) {

@@ -1,7 +1,7 @@
 /** What the schema and the history begin with alike, as after a first migration that is a copy of the schema, runs once for both. */
 
 import type { Script } from "../formats/format.ts";
-import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
 import { runInBatches, standApart, standInParts } from "./batches.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "./project.ts";
@@ -9,7 +9,7 @@ import { isWrapped, statementsOf } from "./run_script.ts";
 
 /** A database after the statements that both begin with. */
 export interface CommonStart {
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   readonly state: Checkpoint;
   /** How many statements of either are done. */
   readonly statements: number;

@@ -6,7 +6,7 @@ import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { Database, Server } from "../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./annotations.ts";
 import { spelledRenames } from "./spelled_renames.ts";
 import { differenceBetween } from "./diff.ts";
@@ -116,7 +116,7 @@ interface Gap {
   readonly server: Server;
   readonly sources: Sources;
   /** Holds the history. */
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   readonly snapshot: Snapshot;
   readonly target: Snapshot;
 }

@@ -1,7 +1,7 @@
 /** Asks the scratch database which values pass the checks of a table. */
 
 import { DatabaseError } from "../errors.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import type { ValueQuestion } from "../schema.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { ValueQuestion } from "../schema.ts";
  * the database cannot run on the usual value (it needs what is not there yet) refuses nothing.
  */
 export async function passingValues(
-  database: Database,
+  database: ScratchDatabase,
   questions: readonly ValueQuestion[],
 ): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
@@ -21,7 +21,7 @@ export async function passingValues(
 }
 
 async function firstPassing(
-  database: Database,
+  database: ScratchDatabase,
   { candidates }: ValueQuestion,
 ): Promise<string | undefined> {
   const [usual, ...others] = candidates;
@@ -35,7 +35,7 @@ async function firstPassing(
   return usual.expression;
 }
 
-async function passAll(database: Database, tests: readonly string[]): Promise<boolean> {
+async function passAll(database: ScratchDatabase, tests: readonly string[]): Promise<boolean> {
   for (const test of tests) {
     if (await passes(database, test) !== true) return false;
   }
@@ -43,7 +43,7 @@ async function passAll(database: Database, tests: readonly string[]): Promise<bo
 }
 
 /** Null where the database cannot run the test. */
-async function passes(database: Database, test: string): Promise<boolean | null> {
+async function passes(database: ScratchDatabase, test: string): Promise<boolean | null> {
   try {
     return (await database.query(test)).length > 0;
   } catch (error) {

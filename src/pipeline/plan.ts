@@ -3,7 +3,7 @@
 import { changesBetween } from "../changes.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
-import type { Checkpoint, Database } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase } from "../runtimes/runtime.ts";
 import type {
   Change,
   Choice,
@@ -34,7 +34,7 @@ import {
 
 /** What is planned between. */
 export interface PlanInput {
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   /** The state in which the database holds `before`. */
   readonly start: Checkpoint;
   readonly before: Snapshot;
@@ -125,7 +125,7 @@ const MOST_ROUNDS = 8;
 /** Renames round by round, each run and read back, then the plan of the rest. The database must hold `from`. */
 async function planWay(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   from: Snapshot,
   to: Snapshot,
   hints: Hints,
@@ -169,7 +169,7 @@ async function planWay(
 /** Plans, asks the database what the plan would know of it, and plans again where that is not the usual. */
 async function planOn(
   { engine }: Project,
-  database: Database,
+  database: ScratchDatabase,
   from: Snapshot,
   to: Snapshot,
   hints: Hints,
@@ -189,7 +189,7 @@ interface Runnable {
 /** Goes back to `start`, runs `first` and then the statements; those that the server refuses are relaxed where that is known to help. */
 async function makeRunnable(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   first: readonly PlannedStatement[],
   statements: readonly PlannedStatement[],
   start: Checkpoint,
@@ -217,7 +217,7 @@ function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean
 /** Runs planned statements; gives the failure of one. */
 async function runPlanned(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   statements: readonly PlannedStatement[],
 ): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");

@@ -2,7 +2,7 @@
 
 import { AimError, DatabaseError, UsageError } from "../errors.ts";
 import type { Script } from "../formats/format.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import type { Project } from "./project.ts";
 import { type RunOptions, runScript, ScriptFailure, statementsOf } from "./run_script.ts";
 
@@ -12,7 +12,7 @@ import { type RunOptions, runScript, ScriptFailure, statementsOf } from "./run_s
  */
 export async function runInSession(
   { engine }: Pick<Project, "engine">,
-  database: Database,
+  database: ScratchDatabase,
   script: Script,
   options: RunOptions,
 ): Promise<number> {
@@ -55,7 +55,7 @@ export async function runInSession(
  * The error for the person when a database cannot be read after scripts ran on it: they are to blame where the server says so, and
  * where they changed the system catalogs by hand. Anything else is given back as it is.
  */
-export function unreadable(error: unknown, database: Database, after: string): unknown {
+export function unreadable(error: unknown, database: ScratchDatabase, after: string): unknown {
   if (error instanceof AimError) return error;
   const isTheirs = error instanceof DatabaseError || rewritten.has(database);
   if (!isTheirs || !(error instanceof Error)) return error;
@@ -68,6 +68,6 @@ export function unreadable(error: unknown, database: Database, after: string): u
 }
 
 /** Databases on which a script named the system catalogs. */
-const rewritten = new WeakSet<Database>();
+const rewritten = new WeakSet<ScratchDatabase>();
 
 const HINT = "Look for statements that change system catalogs or settings of the session";

@@ -6,7 +6,7 @@ import type { Emit } from "../events.ts";
 import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
-import type { Database } from "../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import type { Place, Statement } from "../schema.ts";
 import { offsetOf, positionAt } from "../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
@@ -85,7 +85,7 @@ const MOST_REPAIRS = 50;
  * @throws {UsageError} for a script that cannot be cut into statements.
  */
 export async function runScript(
-  database: Database,
+  database: ScratchDatabase,
   script: Script,
   options: RunOptions,
 ): Promise<number> {
@@ -188,7 +188,7 @@ interface AttemptOptions extends RunOptions {
 }
 
 async function attempt(
-  database: Database,
+  database: ScratchDatabase,
   script: Script,
   statements: readonly Statement[],
   options: AttemptOptions,
@@ -246,7 +246,7 @@ async function attempt(
 
 /** Throws UsageError for a statement whose strings end elsewhere than they were taken to, under the session's settings as they are. */
 async function checkCuts(
-  database: Database,
+  database: ScratchDatabase,
   script: Script,
   { statements, folder }: {
     readonly statements: readonly Statement[];
@@ -278,7 +278,7 @@ async function checkCuts(
 
 /** The failure of a script whose transaction does not end, or null; the database is out of it. */
 async function leftOpen(
-  database: Database,
+  database: ScratchDatabase,
   script: Script,
   statements: readonly Statement[],
   { engine, folder }: RunOptions,
@@ -307,7 +307,7 @@ function opensTransaction(statements: readonly Statement[], failed: number): boo
   return restartOf(statements, failed) !== failed;
 }
 
-async function copy(database: Database, statement: Statement): Promise<void> {
+async function copy(database: ScratchDatabase, statement: Statement): Promise<void> {
   if (database.copy === undefined) {
     throw new DatabaseError("COPY is not supported by this database");
   }

@@ -2,7 +2,7 @@
 
 import type { InspectOptions } from "../engines/engine.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
-import type { Database, Server } from "../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import type { Snapshot } from "../schema.ts";
 import { breathe } from "./breathe.ts";
 import { type CommonStart, runCommonStart } from "./common_start.ts";
@@ -57,7 +57,7 @@ export async function snapshotSchema(
 
 /** A database with the whole history replayed, and its snapshot. */
 export interface Replayed {
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   readonly snapshot: Snapshot;
   readonly statements: number;
 }
@@ -104,7 +104,7 @@ export function lastFile(
 
 async function runMigration(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   done: number,
 ): Promise<number> {
@@ -122,7 +122,7 @@ async function runMigration(
  */
 export async function inspect(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   { after, ...options }: Pick<InspectOptions, "remember" | "digest"> & { after?: string } = {},
 ): Promise<Snapshot> {
   await breathe(project.signal);
@@ -157,7 +157,7 @@ function count(number: number, noun: string): string {
 
 async function loadFile(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   file: SourceFile,
   done: number,
 ): Promise<number> {

@@ -1,7 +1,7 @@
 /** Every migration of a history: UP applies, DOWN restores the schema before it, UP works again. Linear in their number. */
 
 import type { Migration } from "../formats/format.ts";
-import type { Checkpoint, Database } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase } from "../runtimes/runtime.ts";
 import type { Change, Snapshot } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
@@ -24,7 +24,7 @@ export interface Walk {
  */
 export async function walkHistory(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migrations: readonly Migration[],
 ): Promise<Walk> {
   const { emit } = project;
@@ -54,11 +54,11 @@ export async function walkHistory(
 /** The way back to the state before a migration: a checkpoint, and the migrations since then, which are known to work. */
 class Trail {
   readonly #project: Project;
-  readonly #database: Database;
+  readonly #database: ScratchDatabase;
   readonly #since: Migration[] = [];
   #state: Checkpoint | null = null;
 
-  constructor(project: Project, database: Database) {
+  constructor(project: Project, database: ScratchDatabase) {
     this.#project = project;
     this.#database = database;
   }
@@ -94,7 +94,7 @@ interface Step {
 /** The database holds the state before; afterwards it holds the state after UP, if UP works. */
 async function walkOne(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   trail: Trail,
 ): Promise<Step> {
@@ -134,7 +134,7 @@ async function walkOne(
 /** Goes back to the state before and on to the one after UP, which is known to work from there. */
 async function restart(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   trail: Trail,
 ): Promise<void> {
@@ -152,7 +152,7 @@ interface Doubt {
 /** Compares by snapshots. The database holds the state after DOWN; afterwards it holds the state after UP. */
 async function compareStates(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   { trail, before, after }: Doubt,
 ): Promise<MigrationVerdict> {
@@ -192,7 +192,7 @@ async function compareStates(
 /** What UP after DOWN leaves otherwise than UP did. The database holds the state after UP, before and afterwards. */
 async function secondTime(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   trail: Trail,
 ): Promise<readonly Change[]> {
@@ -223,7 +223,7 @@ function describeFailure(direction: string, failure: ScriptFailure): string {
 
 async function run(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   script: Migration["up"],
 ): Promise<number | ScriptFailure> {
   try {

@@ -2,7 +2,7 @@
 
 import { changesBetween, reorderedObjects } from "../changes.ts";
 import type { Migration } from "../formats/format.ts";
-import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import type { Proof, Snapshot, Verdict } from "../schema.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { runInSession } from "./run_in_session.ts";
@@ -12,7 +12,7 @@ import { inspect } from "./snapshot.ts";
 /** The states that a candidate is judged by. */
 export interface Bench {
   readonly server: Server;
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   /** The history replayed. */
   readonly start: Checkpoint;
   readonly before: Snapshot;
@@ -60,7 +60,7 @@ export function isProven(proof: Proof, reversible: boolean): boolean {
 /** Runs scripts and reads what they leave, or gives the refusal of the first that fails. A state that was read before is known again. */
 async function reachState(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   scripts: readonly Migration["up"][],
 ): Promise<Snapshot | Refused> {
   return await runAll(project, database, scripts) ?? await inspect(project, database);
@@ -73,7 +73,7 @@ function verdictOn(project: Project, reached: Snapshot | Refused, expected: Snap
 /** Runs scripts and compares what they leave with what is expected. */
 export async function judge(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   scripts: readonly Migration["up"][],
   expected: Snapshot,
 ): Promise<Verdict> {
@@ -96,7 +96,7 @@ export function passes(verdict: Verdict): boolean {
 /** Runs scripts in order; gives the refusal of the first that fails. */
 async function runAll(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   scripts: readonly Migration["up"][],
 ): Promise<Refused | null> {
   for (const script of scripts) {

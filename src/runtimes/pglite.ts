@@ -19,7 +19,7 @@ import { LocalSession } from "./pglite/session.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { ImageStates } from "./pglite/states.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Database, Runtime, Server, Target, WarmUp } from "./runtime.ts";
+import type { Runtime, ScratchDatabase, Server, Target, WarmUp } from "./runtime.ts";
 import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The embedded Postgres. `AIM_PGLITE_SNAPSHOT=off` starts a new backend for each state instead of rewinding one. */
@@ -89,14 +89,14 @@ class PgliteServer implements Server {
   readonly #thread: EngineThread;
   readonly #session: RemoteSession;
   #pristine = true;
-  #current: Database | null = null;
+  #current: ScratchDatabase | null = null;
 
   constructor(thread: EngineThread) {
     this.#thread = thread;
     this.#session = new RemoteSession(thread);
   }
 
-  async create(): Promise<Database> {
+  async create(): Promise<ScratchDatabase> {
     await this.#current?.[Symbol.asyncDispose]();
     if (!this.#pristine) await this.#thread.call("create", []);
     this.#pristine = false;

@@ -23,7 +23,7 @@ export interface WarmUp {
   /** Changes whenever the work does. */
   readonly key: string;
   /** Done on an empty database. */
-  run(database: Database): Promise<void>;
+  run(database: ScratchDatabase): Promise<void>;
 }
 
 /** A way to get scratch databases: embedded, a local binary, Docker, a URL. */
@@ -54,7 +54,7 @@ export interface Server extends AsyncDisposable {
   readonly runtime: string;
   readonly version: string;
   /** A fresh, empty database. */
-  create(): Promise<Database>;
+  create(): Promise<ScratchDatabase>;
 }
 
 /** A state of a database to come back to; valid as long as the database that made it. */
@@ -76,7 +76,7 @@ export interface Connection {
 }
 
 /** One scratch database, whose whole state is remembered and restored. */
-export interface Database extends Connection, AsyncDisposable {
+export interface ScratchDatabase extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */

@@ -66,7 +66,6 @@ export const UNUSED: Known = {
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,
   "src/models/prompts/write.ts WARNINGS": OWN_FILE,
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
-  "src/models/trust.ts storePath": OWN_FILE,
   "src/pipeline/files.ts compareNames": OWN_FILE,
   "src/pipeline/files.ts withFolder": OWN_FILE,
   "src/pipeline/snapshot.ts summary": OWN_FILE,

@@ -108,7 +108,7 @@ export function exportedValues({ path, code }: Source): readonly string[] {
   return [...declared].map(([, name]) => `${path} ${name}`);
 }
 
-/** What a file imports or re-exports from others, as `path name`; of a lazy import every word behind it. */
+/** What a file imports or re-exports from others, as `path name`; `path *` where it takes all of a file. */
 export function importedNames({ path, code }: Source): readonly string[] {
   const target = (from: string) => posix.join(dirname(path), from);
   const named = [
@@ -121,8 +121,6 @@ export function importedNames({ path, code }: Source): readonly string[] {
   const whole = [
     ...code.matchAll(/\bimport\(\s*"(\.[^"]*)"/g),
     ...code.matchAll(/^import \* as \w+ from "(\.[^"]*)"/gm),
-  ].flatMap(([, from = ""]) =>
-    [...new Set(code.match(/\b[A-Za-z_]\w+\b/g))].map((name) => `${target(from)} ${name}`)
-  );
+  ].map(([, from = ""]) => `${target(from)} *`);
   return [...named, ...whole];
 }

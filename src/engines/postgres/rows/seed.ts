@@ -3,7 +3,7 @@
 import { DatabaseError } from "../../../errors.ts";
 import { joinName } from "../../../names.ts";
 import { literalsOf, type Seeded } from "../../../observation.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId, type Snapshot } from "../../../schema.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
@@ -17,7 +17,7 @@ const ROWS = 3;
 const MOST_TRIES = 60;
 
 /** Puts rows into the tables, without triggers and foreign keys in the way. Sequences then stand where their tables' rows end. */
-export async function seed(database: Database, options: SeedOptions = {}): Promise<Seeded> {
+export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
   const { expected } = options;
   const special = specialValues(literalsOf(options.statements ?? []));
   const tables = await seedTables((sql) => database.query(sql), expected);
@@ -35,7 +35,7 @@ export async function seed(database: Database, options: SeedOptions = {}): Promi
 }
 
 async function fill(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   { expected, special }: {
     readonly expected: Snapshot | undefined;
@@ -82,7 +82,7 @@ interface Slot {
 
 /** Tries values until the server takes the row: after a refusal those that it speaks of are changed. The last refusal, or null. */
 async function fillRow(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   row: number,
   { expected, checks, special }: {
@@ -155,7 +155,7 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 
 /** Inserts the row; what the server, or a check that is to come, says against it. */
 async function tryRow(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   slots: readonly Slot[],
   checks: readonly Check[],
@@ -181,7 +181,7 @@ async function tryRow(
 }
 
 /** Whether a check that is to come refuses a row; one that speaks of what is not there yet refuses nothing. */
-async function isBroken(database: Database, { sql }: Check): Promise<boolean> {
+async function isBroken(database: ScratchDatabase, { sql }: Check): Promise<boolean> {
   await database.exec("SAVEPOINT aim_check");
   try {
     const rows = await database.query(sql);
