@@ -11,7 +11,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
@@ -23,7 +23,7 @@ import { ScriptFailure } from "../src/pipeline/run_script.ts";
 import { inspect } from "../src/pipeline/snapshot.ts";
 import { judge, passes, prove } from "../src/pipeline/verify.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
-import type { Snapshot } from "../src/schema.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { type Entry, historyOf } from "./histories/history.ts";
 
 const { values: flags } = parseArgs({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { annotatedRenames } from "../src/pipeline/annotations.ts";
 
 const CASES: readonly {

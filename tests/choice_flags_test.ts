@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import test from "node:test";
 import { answerFlag, readAnswer, readRename, renameFlag } from "../src/cli/choice_flags.ts";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 
 /** The words that a shell makes of a line. */
 function words(line: string): string[] {

@@ -7,7 +7,7 @@ import { COMMANDS } from "../src/cli/commands/mod.ts";
 import { RUN_FLAGS, SETTING_FLAGS } from "../src/cli/flags.ts";
 import { commandHelp, shortHelp } from "../src/cli/help.ts";
 import { paint } from "../src/cli/paint.ts";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 
 const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS);
 

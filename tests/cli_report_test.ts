@@ -11,16 +11,13 @@ import { highlightSql } from "../src/cli/report/sql.ts";
 import { duration, stageLine } from "../src/cli/report/stage_line.ts";
 import { liveLine, liveReport } from "../src/cli/report/terminal.ts";
 import { renderVerdicts, renderVerdictSum } from "../src/cli/report/verdicts.ts";
-import { SetupError, UsageError } from "../src/errors.ts";
-import type { ValidateOutcome } from "../src/outcome.ts";
-import type {
-  Change,
-  Choice,
-  Draft,
-  Facts,
-  PlannedStatement,
-  SchemaObject,
-} from "../src/schema.ts";
+import { SetupError, UsageError } from "../src/core/error.ts";
+import type { ValidateOutcome } from "../src/core/outcome.ts";
+import type { Change } from "../src/core/change.ts";
+import type { Choice } from "../src/core/choice.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { Facts, SchemaObject } from "../src/core/snapshot.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 
 const plain = paint(false);
 const colour = paint(true);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { diffOn, generateOn, openProject, type Sources, startServer } from "../src/pipeline/mod.ts";
 import { testConfig } from "./property/config.ts";
 

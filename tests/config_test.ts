@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
-import { CONFIG_KEYS, loadConfig, parseEngineSpec } from "../src/config.ts";
-import { UsageError } from "../src/errors.ts";
-import { nearest } from "../src/nearest.ts";
+import { CONFIG_KEYS, loadConfig, parseEngineSpec } from "../src/config/config.ts";
+import { UsageError } from "../src/core/error.ts";
+import { nearest } from "../src/text/nearest.ts";
 import { temporaryFolder } from "./run_aim.ts";
 
 async function load(toml: string, options: Partial<Parameters<typeof loadConfig>[0]> = {}) {

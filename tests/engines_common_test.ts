@@ -10,7 +10,7 @@ import { temporaryName } from "../src/engines/common/temporary_name.ts";
 import { withoutCycles } from "../src/engines/common/without_cycles.ts";
 import type { ObjectKind } from "../src/engines/object_kind.ts";
 import { planWith } from "../src/engines/planner/mod.ts";
-import type { Facts, SchemaObject, Snapshot } from "../src/schema.ts";
+import type { Facts, SchemaObject, Snapshot } from "../src/core/snapshot.ts";
 
 /** The facts of a dialect that has tables with columns and no more. */
 interface TableFacts {

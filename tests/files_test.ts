@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import { readHistory, readMigrations, readSchema } from "../src/pipeline/files.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import type {
   History,
   MigrationFormat,
@@ -16,7 +16,8 @@ import { detectFormat, formatNamed, FORMATS, placeIn } from "../src/formats/mod.
 import { lexiconOf } from "../src/engines/mod.ts";
 import { readMigrations } from "../src/pipeline/files.ts";
 import { quotedRanges } from "../src/sql/ranges.ts";
-import type { Draft, PlannedStatement } from "../src/schema.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 
 /** A folder of tests/formats: what a person has on disk, what is read from it and what is written next. `AIM_UPDATE=1` writes `expected.txt`. */
 interface Case {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { parseGlob } from "../src/pipeline/glob.ts";
-import { wildcard } from "../src/wildcard.ts";
+import { wildcard } from "../src/text/wildcard.ts";
 import { Random } from "./property/random.ts";
 
 /** Parts of globs, and what each is as a regular expression. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { rowsUnder } from "../scripts/rows/mod.ts";
-import { DatabaseError } from "../src/errors.ts";
+import { DatabaseError } from "../src/core/error.ts";
 import { quote } from "../src/engines/sqlite/quote.ts";
 import type { ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
 import { type Idiom, POSTGRES, SQLITE } from "./idioms.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { migrationName } from "../src/pipeline/migration_name.ts";
-import type { Change, SchemaObject } from "../src/schema.ts";
+import type { Change } from "../src/core/change.ts";
+import type { SchemaObject } from "../src/core/snapshot.ts";
 
 const CASES: readonly { readonly changes: readonly Change[]; readonly name: string }[] = [
   { changes: [make("column", "public.users.email")], name: "add_email_to_users" },

@@ -3,18 +3,20 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
-import { type Config, loadConfig } from "../src/config.ts";
-import { ProviderError, UsageError } from "../src/errors.ts";
-import type { Event } from "../src/events.ts";
+import { type Config, loadConfig } from "../src/config/config.ts";
+import { ProviderError, UsageError } from "../src/core/error.ts";
+import type { Event } from "../src/core/event.ts";
 import { openModel } from "../src/models/mod.ts";
 import type { Model, ModelReply, ModelRequest } from "../src/models/model.ts";
-import type { GenerateOutcome } from "../src/outcome.ts";
+import type { GenerateOutcome } from "../src/core/outcome.ts";
 import { generateByModel, type Generation } from "../src/pipeline/generate.ts";
 import { policyFor } from "../src/models/policy/mod.ts";
 import type { Refutation } from "../src/models/prompts/feedback.ts";
 import { engineNamed, lexiconOf } from "../src/engines/mod.ts";
 import { generate, openProject } from "../src/pipeline/mod.ts";
-import type { Answer, Choice, Draft, SchemaObject } from "../src/schema.ts";
+import type { Answer, Choice } from "../src/core/choice.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { SchemaObject } from "../src/core/snapshot.ts";
 
 const root = mkdtempSync(join(tmpdir(), "aim-loop-"));
 after(() => rmSync(root, { recursive: true, force: true }));

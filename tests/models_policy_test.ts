@@ -4,7 +4,8 @@ import { policyFor } from "../src/models/policy/mod.ts";
 import { type Allowance, allowanceOf } from "../src/models/policy/policy.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import { withoutComments } from "../src/sql/ranges.ts";
-import type { Change, Facts } from "../src/schema.ts";
+import type { Change } from "../src/core/change.ts";
+import type { Facts } from "../src/core/snapshot.ts";
 
 /** A change of `users`, and whatever else is named. */
 function allowance(more: readonly Change[] = [], prefix = ""): Allowance {

@@ -7,8 +7,9 @@ import { fence } from "../src/models/prompts/fence.ts";
 import { readJson } from "../src/models/prompts/read_json.ts";
 import { readWritten, writeRequest } from "../src/models/prompts/write.ts";
 import { sqlRedactor } from "../src/models/redact_sql.ts";
-import { changesBetween } from "../src/changes.ts";
-import type { Choice, Snapshot } from "../src/schema.ts";
+import { changesBetween } from "../src/core/change.ts";
+import type { Choice } from "../src/core/choice.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { FIRST_LIMITS, sliceOf } from "../src/pipeline/slice.ts";
 import { estimateTokens } from "../src/models/model.ts";
 

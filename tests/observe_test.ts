@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/config.ts";
 import type { Refutation } from "../src/models/prompts/feedback.ts";
 import { tryDraft } from "../src/pipeline/ask_model.ts";
 import { openProject } from "../src/pipeline/mod.ts";
 import { observeDraft } from "../src/pipeline/observe.ts";
 import { type Project, readSources, startServer } from "../src/pipeline/project.ts";
 import { replayHistory, snapshotSchema } from "../src/pipeline/snapshot.ts";
-import type { Draft, PlannedStatement } from "../src/schema.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 import { type Scene, SCENES } from "./attacks/model_misdeeds.ts";
 import { temporaryFolder } from "./run_aim.ts";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutIntoParts } from "../src/formats/parts.ts";
 import { isTimestamp, nextVersions } from "../src/formats/versions.ts";
-import type { Draft, PlannedStatement } from "../src/schema.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 
 /** `a` is a statement for object a; `!a` one that cannot stand in a transaction. */
 function statements(words: readonly string[]): readonly PlannedStatement[] {

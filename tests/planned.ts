@@ -2,7 +2,7 @@
 
 import { sourcesOf } from "../scripts/corpus/bench.ts";
 import { readAnswer, readRename } from "../src/cli/choice_flags.ts";
-import type { GenerateOutcome } from "../src/outcome.ts";
+import type { GenerateOutcome } from "../src/core/outcome.ts";
 import { generateOn, openProject, type Project, startServer } from "../src/pipeline/mod.ts";
 import type { Server } from "../src/runtimes/runtime.ts";
 import { testConfig } from "./property/config.ts";

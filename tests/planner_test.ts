@@ -3,7 +3,9 @@ import test from "node:test";
 import { optionFlag } from "../src/cli/choice_flags.ts";
 import type { ObjectKind } from "../src/engines/object_kind.ts";
 import { describeWith, planWith, renamesWith } from "../src/engines/planner/mod.ts";
-import type { Facts, Hints, PlannedStatement, SchemaObject, Snapshot } from "../src/schema.ts";
+import type { Hints } from "../src/core/plan.ts";
+import type { Facts, SchemaObject, Snapshot } from "../src/core/snapshot.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 
 const HINTS: Hints = {
   answers: new Map(),

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { observe } from "../scripts/observe/mod.ts";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
-import type { Snapshot } from "../src/schema.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { part } from "./depth.ts";
 import { ALTERATIONS, BASE, ROLES } from "./postgres/alterations.ts";
 

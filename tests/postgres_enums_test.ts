@@ -4,7 +4,8 @@ import { optionFlag } from "../src/cli/choice_flags.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
-import type { Hints, Snapshot } from "../src/schema.ts";
+import type { Hints } from "../src/core/plan.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 
 const server = await pglite.start(target(null, [], false), {
   emit: () => {},

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sentenceOf } from "../src/cli/report/reason.ts";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
-import type { Hints, Snapshot } from "../src/schema.ts";
+import type { Hints } from "../src/core/plan.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { CHANGED, CREATED, type RelationPair } from "./postgres/relation_pairs.ts";
 
 const pairs = [...CREATED, ...CHANGED];

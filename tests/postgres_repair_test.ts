@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { repair } from "../src/engines/postgres/repair.ts";
-import { DatabaseError } from "../src/errors.ts";
+import { DatabaseError } from "../src/core/error.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import { target } from "../src/engines/postgres/target.ts";
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sentenceOf } from "../src/cli/report/reason.ts";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
-import { DatabaseError } from "../src/errors.ts";
+import { DatabaseError } from "../src/core/error.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
-import type { Answer, Snapshot } from "../src/schema.ts";
+import type { Answer } from "../src/core/choice.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 
 const server = await pglite.start(target(null, [], false), {
   emit: () => {},

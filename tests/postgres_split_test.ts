@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { split } from "../src/engines/postgres/split.ts";
 import { target } from "../src/engines/postgres/target.ts";
 

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import test from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { generateOn, openProject, startServer } from "../src/pipeline/mod.ts";
 import { DEEP } from "./depth.ts";

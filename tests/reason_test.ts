@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sentenceOf } from "../src/cli/report/reason.ts";
-import type { Because, Deed, Reason } from "../src/reason.ts";
+import type { Because, Deed, Reason } from "../src/core/reason.ts";
 
 const object = { kind: "table", name: "users" };
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { rowsUnder } from "../scripts/rows/mod.ts";
 import { optionFlag } from "../src/cli/choice_flags.ts";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
 interface Case extends Pair {

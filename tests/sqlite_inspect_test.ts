@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
 import type { Runtime } from "../src/runtimes/runtime.ts";
 import { nodeSqlite } from "../src/runtimes/node_sqlite.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
-import type { Hints, Snapshot } from "../src/schema.ts";
+import type { Hints } from "../src/core/plan.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 
 const hints: Hints = {
   answers: new Map(),

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
 import type { ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
-import type { Answer, Hints, Plan, Snapshot } from "../src/schema.ts";
+import type { Answer } from "../src/core/choice.ts";
+import type { Hints, Plan } from "../src/core/plan.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { ROW_CASES } from "./sqlite/rebuilds.ts";
 
 const hints: Hints = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, test } from "node:test";
-import { DatabaseError } from "../src/errors.ts";
+import { DatabaseError } from "../src/core/error.ts";
 import { nodeSqlite } from "../src/runtimes/node_sqlite.ts";
 import type { Runtime, ScratchDatabase, Target } from "../src/runtimes/runtime.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";

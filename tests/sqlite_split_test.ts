@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { split } from "../src/engines/sqlite/split.ts";
 import { tokenizeAll } from "../src/engines/sqlite/tokens.ts";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 
 const trigger = `CREATE TEMP TRIGGER IF NOT EXISTS tr AFTER INSERT ON t WHEN CASE WHEN 1 THEN 1 END
 BEGIN

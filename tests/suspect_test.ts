@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
-import { DatabaseError } from "../src/errors.ts";
+import { DatabaseError } from "../src/core/error.ts";
 import { missingNameHint } from "../src/pipeline/missing_name.ts";
 
 const SCRIPT = "CREATE TABLE users (id int);\nCREATE VIEW v AS SELECT * FROM usrs;";

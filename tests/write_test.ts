@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import type { SourceFile } from "../src/formats/format.ts";
 import { writeFiles } from "../src/pipeline/write.ts";
 

@@ -1,6 +1,6 @@
 /** Scratch servers that are kept from pair to pair, and projects without files. */
 
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
@@ -8,7 +8,7 @@ import { openProject, type Project, type Sources, startServer } from "../../src/
 import { inspect } from "../../src/pipeline/snapshot.ts";
 import { runInSession } from "../../src/pipeline/run_in_session.ts";
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
-import type { Snapshot } from "../../src/schema.ts";
+import type { Snapshot } from "../../src/core/snapshot.ts";
 import { lexiconOf } from "../../src/engines/mod.ts";
 import { observe } from "../observe/mod.ts";
 

@@ -1,7 +1,7 @@
 /** A schema, and the same after a few random statements. */
 
 import { BOOKKEEPING_TABLES } from "../../src/formats/mod.ts";
-import { DatabaseError } from "../../src/errors.ts";
+import { DatabaseError } from "../../src/core/error.ts";
 import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 import type { Random } from "../../tests/property/random.ts";
 import { type Bench, load, sourcesOf } from "../corpus/bench.ts";

@@ -1,12 +1,12 @@
 /** Rows under a migration: what UP and DOWN leave of them, against what the draft says of itself. */
 
-import { lastName } from "../../src/names.ts";
-import type { Observation } from "../../src/observation.ts";
-import type { GenerateOutcome } from "../../src/outcome.ts";
+import { lastName } from "../../src/core/name.ts";
+import type { Observation } from "../../src/core/observation.ts";
+import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
 import { ScriptFailure } from "../../src/pipeline/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
-import type { Reversible } from "../../src/schema.ts";
+import type { Reversible } from "../../src/core/statement.ts";
 import { load, migrate } from "../corpus/bench.ts";
 import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 

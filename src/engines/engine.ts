@@ -1,19 +1,13 @@
 /** All that aim knows of one dialect. */
 
-import type { DatabaseError } from "../errors.ts";
+import type { DatabaseError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
-import type { Observation, Seeded } from "../observation.ts";
+import type { Observation, Seeded } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
-import type {
-  Choice,
-  Hints,
-  Plan,
-  PlannedStatement,
-  RenamePlan,
-  SchemaObject,
-  Snapshot,
-  Statement,
-} from "../schema.ts";
+import type { Choice } from "../core/choice.ts";
+import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement, Statement } from "../core/statement.ts";
 
 /** What `inspect` leaves out of a snapshot. */
 export interface InspectOptions {

@@ -1,7 +1,7 @@
 /** Writing dbmate's files. */
 
-import { UsageError } from "../errors.ts";
-import type { PlannedStatement } from "../schema.ts";
+import { UsageError } from "../core/error.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 import { isMarker } from "./dbmate.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import { type MarkerRule, withoutMarkers } from "./markers.ts";

@@ -1,6 +1,6 @@
 /** Writing Diesel's folders. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import { dieselVersion } from "./diesel.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import {

@@ -1,6 +1,6 @@
 /** Writing Flyway's files. */
 
-import type { PlannedStatement } from "../schema.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 import { type FlywayFile, flywayFile } from "./flyway.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import type { RenderInput, SourceFile } from "./format.ts";

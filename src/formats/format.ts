@@ -1,6 +1,6 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
-import type { Draft } from "../schema.ts";
+import type { Draft } from "../core/plan.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 
 /** One file of a migrations folder; `path` is relative to that folder with `/`. */

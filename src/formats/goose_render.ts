@@ -1,6 +1,6 @@
 /** Writing goose's files. */
 
-import type { PlannedStatement } from "../schema.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import { endsStatement } from "./goose_annotations.ts";
 import { type MarkerRule, withoutMarkers } from "./markers.ts";

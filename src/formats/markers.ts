@@ -1,6 +1,6 @@
 /** Lines inside a statement that a runner would take for its own. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { type QuotedRange, quotedRanges } from "../sql/ranges.ts";
 import { lines, replaceRanges } from "./script.ts";

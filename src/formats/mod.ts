@@ -1,7 +1,7 @@
 /** The formats: one line each. */
 
-import { UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
+import { UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
 import { dbmate } from "./dbmate.ts";
 import { diesel } from "./diesel.ts";
 import { flyway } from "./flyway.ts";

@@ -1,6 +1,7 @@
 /** Cuts a draft into as many migrations as a runner needs so that none mixes what runs in a transaction with what cannot. */
 
-import type { Draft, PlannedStatement } from "../schema.ts";
+import type { Draft } from "../core/plan.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 
 /** One migration of a draft: its own UP and the DOWN that undoes it. */
 export interface Part {

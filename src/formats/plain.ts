@@ -1,6 +1,6 @@
 /** Plain numbered `.sql` files, at any depth, as projects with a runner of their own keep them; only read. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refusal } from "./refusal.ts";
 import { sqlMigrateSections } from "./sql_migrate.ts";

@@ -1,6 +1,6 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
 import { refuseTemplate } from "./templates.ts";
 import { sentWhole, unmarked } from "./transactions.ts";

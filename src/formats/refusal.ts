@@ -1,6 +1,6 @@
 /** Errors that point into a migration file. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import { positionAt } from "../sql/position.ts";
 import type { SourceFile } from "./format.ts";
 

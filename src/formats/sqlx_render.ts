@@ -1,6 +1,6 @@
 /** Writing sqlx's files. */
 
-import type { PlannedStatement } from "../schema.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 import type { RenderInput, SourceFile } from "./format.ts";
 import { body, needsMarker, partsFor, terminated } from "./rendering.ts";
 import { NO_TRANSACTION, sqlxFile } from "./sqlx.ts";

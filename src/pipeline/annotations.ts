@@ -1,10 +1,11 @@
 /** Renames stated in the schema itself: `-- @renamed from=old` and `-- atlas:renamed_from old`. */
 
 import type { Definition, Engine } from "../engines/engine.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { SourceFile } from "../formats/format.ts";
-import { joinName } from "../names.ts";
-import type { Place, Rename, Statement } from "../schema.ts";
+import { joinName } from "../core/name.ts";
+import type { Rename } from "../core/choice.ts";
+import type { Place, Statement } from "../core/statement.ts";
 import { unquoted } from "../sql/name.ts";
 import { positionAt } from "../sql/position.ts";
 import { type Token, tokensOf } from "../sql/scanner.ts";

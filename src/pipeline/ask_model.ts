@@ -1,11 +1,13 @@
 /** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
 import type { Model } from "../models/model.ts";
 import { policyFor } from "../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { Choice, Draft, Proof } from "../schema.ts";
+import type { Choice } from "../core/choice.ts";
+import type { Draft } from "../core/plan.ts";
+import type { Proof } from "../core/proof.ts";
 import { candidateOf } from "./candidate.ts";
 import {
   generateByModel,

@@ -1,9 +1,9 @@
 /** Long scripts, sent many statements at a time. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
 import type { ScratchDatabase } from "../runtimes/runtime.ts";
-import type { Statement } from "../schema.ts";
+import type { Statement } from "../core/statement.ts";
 import { breathe, breatheNow } from "./breathe.ts";
 import type { RunOptions } from "./run_script.ts";
 

@@ -4,8 +4,8 @@ import type { Stats } from "node:fs";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
 
 /** A setting that leads out of the project, or a link below it that does. */
 export interface Outside {

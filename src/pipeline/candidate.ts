@@ -1,7 +1,8 @@
 /** A draft as the files that would be written, and as the migrations that are read back from them: what is proven is what is written. */
 
 import type { Migration, SourceFile } from "../formats/format.ts";
-import type { Choice, Draft } from "../schema.ts";
+import type { Choice } from "../core/choice.ts";
+import type { Draft } from "../core/plan.ts";
 import type { Project, Sources } from "./project.ts";
 
 /** Files to write and the migrations in them, in order. */

@@ -2,7 +2,7 @@
 
 import type { Script } from "../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
-import type { Statement } from "../schema.ts";
+import type { Statement } from "../core/statement.ts";
 import { runInBatches, standApart, standInParts } from "./batches.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "./project.ts";
 import { isWrapped, statementsOf } from "./run_script.ts";

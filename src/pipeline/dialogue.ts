@@ -1,8 +1,8 @@
 /** The conversation with a model: what is asked, what it costs, and how often it says the same. */
 
 import { createHash } from "node:crypto";
-import { ProviderError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { ProviderError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import { estimateTokens, type Model, type ModelRequest, type Usage } from "../models/model.ts";
 import { addUsage, NO_USAGE, usageText } from "../models/prices.ts";
 import { feedbackText, type Refutation, refutedLine } from "../models/prompts/feedback.ts";

@@ -1,9 +1,10 @@
 /** What differs between two snapshots, as people read it. */
 
 import { createTwoFilesPatch } from "diff";
-import { changesBetween, reorderedObjects } from "../changes.ts";
+import { changesBetween, reorderedObjects } from "../core/change.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { Change, Snapshot } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 
 /** A difference, counted and in words. */
 export interface Difference {

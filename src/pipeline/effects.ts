@@ -1,7 +1,8 @@
 /** What a run of statements did besides the changes that it is for: everything outside of them must be as it was. */
 
-import type { Observation, ObservedTable } from "../observation.ts";
-import type { Change, SchemaObject, Snapshot } from "../schema.ts";
+import type { Observation, ObservedTable } from "../core/observation.ts";
+import type { Change } from "../core/change.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import { columnLosses, type Loss, rowEffects } from "./row_effects.ts";
 
 /** Something that was touched and must not be. */

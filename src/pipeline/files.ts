@@ -4,9 +4,16 @@ import type { Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { History, MigrationFormat, ReadOptions, SourceFile } from "../formats/format.ts";
-import { decodeText, kindOf, MEGABYTE, readBytes, systemCode, unreadable } from "../read_text.ts";
+import {
+  decodeText,
+  kindOf,
+  MEGABYTE,
+  readBytes,
+  systemCode,
+  unreadable,
+} from "../host/read_text.ts";
 import { realOf } from "./bounds.ts";
 import { type Glob, isGlob, parseGlob } from "./glob.ts";
 import { type FoundPath, type FoundPaths, type Search, walk } from "./walk.ts";

@@ -1,15 +1,18 @@
 /** The loop of a model: it decides what the planner leaves open, writes what the planner cannot, and is told why it failed until it is proven. */
 
 import type { Engine } from "../engines/engine.ts";
-import { UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { UsageError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import type { Model, ModelRequest, Usage } from "../models/model.ts";
 import { allowanceOf, type Policy } from "../models/policy/policy.ts";
 import { readDecided } from "../models/prompts/decide.ts";
 import { type Refutation, refutedLine } from "../models/prompts/feedback.ts";
 import { readWritten } from "../models/prompts/write.ts";
 import { type SqlRedactor, sqlRedactor } from "../models/redact_sql.ts";
-import type { Answer, Change, Choice, Draft, Snapshot } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Answer, Choice } from "../core/choice.ts";
+import type { Draft } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { Dialogue, type Limits, type Talk } from "./dialogue.ts";
 import { modelDraft } from "./model_draft.ts";
 import type { Planned } from "./plan.ts";

@@ -1,6 +1,6 @@
 /** Globs of paths: `*`, `?`, `[a-z]` and `{a,b}` within a name, `**` across folders. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 
 /** A glob that was read. */
 export interface Glob {

@@ -5,9 +5,9 @@ import { link, lstat, mkdir, readFile, rename, unlink, writeFile } from "node:fs
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { UsageError } from "../errors.ts";
-import { cacheFolder } from "../user_dirs.ts";
-import { MEGABYTE, readText, systemCode } from "../read_text.ts";
+import { UsageError } from "../core/error.ts";
+import { cacheFolder } from "../host/user_dirs.ts";
+import { MEGABYTE, readText, systemCode } from "../host/read_text.ts";
 
 /** A run that writes, or wrote, into a folder. */
 export interface LockHolder {

@@ -1,6 +1,7 @@
 /** A migration's name from what it changes: `add_email_to_users`. */
 
-import type { Change, Rename } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Rename } from "../core/choice.ts";
 
 /** The longest name; file systems and runners take more, people do not. */
 const LONGEST = 60;

@@ -1,6 +1,6 @@
 /** What was meant by a name that is missing. */
 
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../text/nearest.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { unquoted } from "../sql/name.ts";
 import { Scanner } from "../sql/scanner.ts";

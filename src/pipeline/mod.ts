@@ -1,9 +1,11 @@
 /** What aim does, in the order of the README: snapshot, diff, plan, verify, write. */
 
-import type { Answer, Choice, Hints, Rename, Snapshot } from "../schema.ts";
-import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../outcome.ts";
-import { changesBetween } from "../changes.ts";
-import { UsageError } from "../errors.ts";
+import type { Answer, Choice, Rename } from "../core/choice.ts";
+import type { Hints } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../core/outcome.ts";
+import { changesBetween } from "../core/change.ts";
+import { UsageError } from "../core/error.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";

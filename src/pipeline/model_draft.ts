@@ -1,14 +1,17 @@
 /** What a model wrote as a draft: cut, checked by the policy, its secrets back in place, and the facts that readers want. */
 
 import type { Engine } from "../engines/engine.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import { type Allowance, directedAllowance, type Policy } from "../models/policy/policy.ts";
 import { withoutComments } from "../sql/ranges.ts";
 
 import type { NumberedChange } from "../models/prompts/brief.ts";
 import type { Refutation } from "../models/prompts/feedback.ts";
 import type { Warning, Written, WrittenStatement } from "../models/prompts/write.ts";
-import type { Change, Draft, PlannedStatement, Snapshot } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Draft } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 
 /** What a draft is made with. */
 export interface DraftOptions {

@@ -3,12 +3,14 @@
  * changes that it is for must be as it was. Catalogs that are equal say nothing about rows, counters, settings and roles.
  */
 
-import { changesBetween } from "../changes.ts";
-import { DatabaseError } from "../errors.ts";
+import { changesBetween } from "../core/change.ts";
+import { DatabaseError } from "../core/error.ts";
 import type { Migration } from "../formats/format.ts";
 import type { Refutation } from "../models/prompts/feedback.ts";
-import type { Observation } from "../observation.ts";
-import type { Draft, PlannedStatement, Snapshot, Statement } from "../schema.ts";
+import type { Observation } from "../core/observation.ts";
+import type { Draft } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement, Statement } from "../core/statement.ts";
 import { leaveTransaction } from "./batches.ts";
 import { type Effect, type Effects, effectsBetween, type Intent, intentOf } from "./effects.ts";
 import { folderOf, note, type Project, runOptions } from "./project.ts";

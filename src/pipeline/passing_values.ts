@@ -1,8 +1,8 @@
 /** Asks the scratch database which values pass the checks of a table. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import type { ScratchDatabase } from "../runtimes/runtime.ts";
-import type { ValueQuestion } from "../schema.ts";
+import type { ValueQuestion } from "../core/choice.ts";
 
 /**
  * The expression of the first candidate of each question that passes, by the question's id; the usual one where none does. A test that

@@ -1,20 +1,14 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
-import { changesBetween } from "../changes.ts";
-import { UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
+import { changesBetween } from "../core/change.ts";
+import { UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtimes/runtime.ts";
-import type {
-  Change,
-  Choice,
-  Draft,
-  Hints,
-  Plan,
-  PlannedStatement,
-  Rename,
-  Reversible,
-  Snapshot,
-} from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Choice, Rename } from "../core/choice.ts";
+import type { Draft, Hints, Plan } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement, Reversible } from "../core/statement.ts";
 import { migrationName } from "./migration_name.ts";
 import { passingValues } from "./passing_values.ts";
 import { note, type Project } from "./project.ts";

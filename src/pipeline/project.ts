@@ -2,12 +2,12 @@
 
 import { join } from "node:path";
 import process from "node:process";
-import { removeDamagedAssets } from "../assets.ts";
-import type { Config } from "../config.ts";
+import { removeDamagedAssets } from "../host/assets.ts";
+import type { Config } from "../config/config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
-import { SetupError, UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { SetupError, UsageError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";

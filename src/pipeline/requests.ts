@@ -6,7 +6,10 @@ import type { Brief } from "../models/prompts/brief.ts";
 import { decideRequest } from "../models/prompts/decide.ts";
 import { feedbackText, type Refutation } from "../models/prompts/feedback.ts";
 import { writeRequest } from "../models/prompts/write.ts";
-import type { Change, Choice, Draft, Snapshot } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { Choice } from "../core/choice.ts";
+import type { Draft } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { FIRST_LIMITS, type Slice, sliceOf } from "./slice.ts";
 
 /** What all requests of a run are about. */

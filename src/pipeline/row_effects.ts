@@ -1,8 +1,8 @@
 /** What became of the rows of a table, against what a change of its columns implies. */
 
-import { lastName } from "../names.ts";
-import type { Observation, ObservedTable } from "../observation.ts";
-import type { Change } from "../schema.ts";
+import { lastName } from "../core/name.ts";
+import type { Observation, ObservedTable } from "../core/observation.ts";
+import type { Change } from "../core/change.ts";
 import type { Effect, Intent } from "./effects.ts";
 
 /** Values that were in a database and are not any more. */

@@ -1,6 +1,6 @@
 /** A script on a scratch database, and the session as it was for what comes next. */
 
-import { AimError, DatabaseError, UsageError } from "../errors.ts";
+import { AimError, DatabaseError, UsageError } from "../core/error.ts";
 import type { Script } from "../formats/format.ts";
 import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import type { Project } from "./project.ts";

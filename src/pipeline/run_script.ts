@@ -1,13 +1,13 @@
 /** Runs a script on a scratch database the way its runner would; history and candidate alike. */
 
 import type { Engine } from "../engines/engine.ts";
-import { DatabaseError, UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { DatabaseError, UsageError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import type { Script } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
 import type { ScratchDatabase } from "../runtimes/runtime.ts";
-import type { Place, Statement } from "../schema.ts";
+import type { Place, Statement } from "../core/statement.ts";
 import { offsetOf, positionAt } from "../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./batches.ts";
 import { breathe, breatheNow } from "./breathe.ts";

@@ -2,7 +2,8 @@
 
 import { estimateTokens } from "../models/model.ts";
 import { type Brief, type BriefObject, numberChanges } from "../models/prompts/brief.ts";
-import type { Change, SchemaObject, Snapshot } from "../schema.ts";
+import type { Change } from "../core/change.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 
 /** What is sliced. */
 export interface SliceInput {

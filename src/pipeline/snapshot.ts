@@ -3,7 +3,7 @@
 import type { InspectOptions } from "../engines/engine.ts";
 import type { Migration, SourceFile } from "../formats/format.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
-import type { Snapshot } from "../schema.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { breathe } from "./breathe.ts";
 import { type CommonStart, runCommonStart } from "./common_start.ts";
 import {

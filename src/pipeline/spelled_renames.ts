@@ -1,7 +1,8 @@
 /** Renames as they were stated, with the names spelled as the databases have them. */
 
-import { goesBy, joinName, splitName } from "../names.ts";
-import type { Rename, Snapshot } from "../schema.ts";
+import { goesBy, joinName, splitName } from "../core/name.ts";
+import type { Rename } from "../core/choice.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 
 /** Where the names of a rename are looked up, and which of them are the same. */
 export interface Spelling {

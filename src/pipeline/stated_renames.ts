@@ -1,8 +1,9 @@
 /** Renames that were stated: whether each was carried out, where they lead in the end, and the way back. */
 
-import { UsageError } from "../errors.ts";
-import { goesBy, lastName } from "../names.ts";
-import type { Choice, Rename, SchemaObject, Snapshot } from "../schema.ts";
+import { UsageError } from "../core/error.ts";
+import { goesBy, lastName } from "../core/name.ts";
+import type { Choice, Rename } from "../core/choice.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 
 /** The way back of renames that were done one after the other: from the names in the end to those in the beginning. */
 export function renamesBack(applied: readonly Rename[]): readonly Rename[] {

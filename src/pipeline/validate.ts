@@ -2,8 +2,9 @@
 
 import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtimes/runtime.ts";
-import type { Change, Snapshot } from "../schema.ts";
-import type { MigrationVerdict } from "../outcome.ts";
+import type { Change } from "../core/change.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { MigrationVerdict } from "../core/outcome.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";

@@ -1,9 +1,10 @@
 /** The proof: a candidate is run on the replayed history, in its runner's manner, and judged by the catalog alone. */
 
-import { changesBetween, reorderedObjects } from "../changes.ts";
+import { changesBetween, reorderedObjects } from "../core/change.ts";
 import type { Migration } from "../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
-import type { Proof, Snapshot, Verdict } from "../schema.ts";
+import type { Proof, Verdict } from "../core/proof.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";

@@ -3,8 +3,8 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { systemCode, unreadable } from "../read_text.ts";
+import { UsageError } from "../core/error.ts";
+import { systemCode, unreadable } from "../host/read_text.ts";
 
 /** A folder tree with more files or folders than this is not one of SQL. */
 const MOST_ENTRIES = 200_000;

@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import { link, lstat, mkdir, open, realpath, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { AimError, SetupError, UsageError } from "../errors.ts";
-import { MEGABYTE, readBytes, systemCode } from "../read_text.ts";
+import { AimError, SetupError, UsageError } from "../core/error.ts";
+import { MEGABYTE, readBytes, systemCode } from "../host/read_text.ts";
 import type { SourceFile } from "../formats/format.ts";
 
 /** How to write. */

@@ -1,6 +1,6 @@
 /** Writes a migration that is proven, if the folder is still the one that it was proven for. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { SourceFile } from "../formats/format.ts";
 import { reachOf, realOf } from "./bounds.ts";
 import { readMigrations } from "./files.ts";

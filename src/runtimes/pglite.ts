@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
-import { asset, type AssetGroup, hasAsset } from "../assets.ts";
+import { asset, type AssetGroup, hasAsset } from "../host/assets.ts";
 import type { Backend } from "./pglite/backend.ts";
 import { bootBackend } from "./pglite/boot.ts";
 import { Cancellation } from "./pglite/cancellation.ts";

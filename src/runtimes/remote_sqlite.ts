@@ -1,6 +1,6 @@
 /** Scratch databases of a SQLite that runs in a thread of its own. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "./runtime.ts";
 import type { EngineThread } from "./worker/engine_thread.ts";
 

@@ -1,6 +1,6 @@
 /** Somewhere a scratch database can run. */
 
-import type { Emit } from "../events.ts";
+import type { Emit } from "../core/event.ts";
 import type { Limits } from "./limits.ts";
 
 /** What a scratch database must be. */

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { asset } from "../../src/assets.ts";
+import { asset } from "../../src/host/assets.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
 import { LibraryGate, libraryHash } from "../../src/runtimes/pglite/library_gate.ts";
 import { FILES, type Manifest, pgliteAssets } from "../../src/runtimes/pglite/recipe.ts";

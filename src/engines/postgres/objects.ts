@@ -1,6 +1,8 @@
 /** The objects of a Postgres schema with the facts of their kinds, and how a kind and a plan speak of them. */
 
-import type { Change, PlannedStatement, SchemaObject, Snapshot } from "../../schema.ts";
+import type { Change } from "../../core/change.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { Alteration, ObjectKind, PlanContext, PreservedRows } from "../object_kind.ts";
 import { relationsOf } from "../planner/relations.ts";
 import type { AggregateFacts } from "./catalog/aggregate.ts";

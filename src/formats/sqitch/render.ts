@@ -1,7 +1,7 @@
 /** Writing a change of a sqitch project: a line of the plan and its three scripts. */
 
-import { UsageError } from "../../errors.ts";
-import type { PlannedStatement } from "../../schema.ts";
+import { UsageError } from "../../core/error.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { comments, fileName, layOut, terminated, withOwnTransactions } from "../rendering.ts";
 import { clientOf, commitsDefinitions, sqitchEngine } from "../transactions.ts";

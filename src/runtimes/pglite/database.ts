@@ -1,6 +1,6 @@
 /** A scratch database on an embedded backend. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import { MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
 import type { Session } from "./session.ts";

@@ -1,6 +1,6 @@
 /** A session whose backend runs in a thread of its own. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import type { EngineThread } from "../worker/engine_thread.ts";
 import type { Answered, Outcome, Session } from "./session.ts";
 

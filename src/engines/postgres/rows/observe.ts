@@ -1,14 +1,14 @@
 /** Reads what a Postgres database holds besides its schema. */
 
-import { joinName, splitName } from "../../../names.ts";
+import { joinName, splitName } from "../../../core/name.ts";
 import type {
   Observation,
   ObservedCounter,
   ObservedObject,
   ObservedTable,
-} from "../../../observation.ts";
+} from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 
 /** Everything in the database; the session must be able to read it. */

@@ -1,10 +1,10 @@
 /** Puts rows into every table of a Postgres database. */
 
-import { DatabaseError } from "../../../errors.ts";
-import { joinName } from "../../../names.ts";
-import { literalsOf, type Seeded } from "../../../observation.ts";
+import { DatabaseError } from "../../../core/error.ts";
+import { joinName } from "../../../core/name.ts";
+import { literalsOf, type Seeded } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 import { columnOf, isOf, objectOf, postgresSnapshot } from "../objects.ts";

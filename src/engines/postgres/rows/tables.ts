@@ -1,7 +1,7 @@
 /** What must be known of Postgres' tables to put rows into them. */
 
-import { joinName } from "../../../names.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { joinName } from "../../../core/name.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 import { postgresSnapshot } from "../objects.ts";
 

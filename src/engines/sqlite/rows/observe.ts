@@ -5,9 +5,9 @@ import type {
   ObservedCounter,
   ObservedObject,
   ObservedTable,
-} from "../../../observation.ts";
+} from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { fold } from "../tokens.ts";
 
 /** Everything in the main database. */

@@ -1,9 +1,9 @@
 /** Puts rows into every table of a SQLite database. */
 
-import { DatabaseError } from "../../../errors.ts";
-import { literalsOf, type Seeded } from "../../../observation.ts";
+import { DatabaseError } from "../../../core/error.ts";
+import { literalsOf, type Seeded } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";

@@ -1,6 +1,33 @@
 /** What differs between two snapshots, whatever the dialect. */
 
-import type { Change, Json, SchemaObject, Snapshot } from "./schema.ts";
+import type { Json, SchemaObject, Snapshot } from "./snapshot.ts";
+
+/** One difference between two snapshots. */
+export type Change =
+  | {
+    readonly op: "create";
+    readonly kind: string;
+    readonly id: string;
+    readonly after: SchemaObject;
+  }
+  | {
+    readonly op: "drop";
+    readonly kind: string;
+    readonly id: string;
+    readonly before: SchemaObject;
+  }
+  | {
+    readonly op: "alter";
+    readonly kind: string;
+    readonly id: string;
+    readonly before: SchemaObject;
+    readonly after: SchemaObject;
+    /** The keys of `facts` that differ; `position` when only the place does. */
+    readonly facts: readonly string[];
+  };
+
+/** A difference of an object that both snapshots have. */
+export type AlterChange = Extract<Change, { readonly op: "alter" }>;
 
 /** Compares two snapshots; creates and drops first by id, then alterations. The place of columns counts only with `strictOrder`. */
 export function changesBetween(

@@ -1,8 +1,8 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
-export { loadConfig, type LoadedConfig, type LoadOptions } from "./config/load.ts";
-export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./config/keys.ts";
-export { type EngineSpec, parseEngineSpec } from "./config/engine_spec.ts";
+export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";

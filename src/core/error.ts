@@ -1,6 +1,6 @@
 /** The errors that aim raises on purpose. Anything else that is thrown is a bug. */
 
-import type { Place } from "./schema.ts";
+import type { Place } from "./statement.ts";
 
 /** Exit codes, one meaning each; `aim help exit-codes` prints them. */
 export const EXIT = {

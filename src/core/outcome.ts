@@ -1,8 +1,13 @@
 /** How a command of aim ended. A "no" is a result, not an exception. */
 
-import type { SourceFile } from "./formats/format.ts";
-import type { Usage } from "./models/model.ts";
-import type { Change, Choice, Draft, Finding, Proof, Snapshot } from "./schema.ts";
+import type { SourceFile } from "../formats/format.ts";
+import type { Usage } from "../models/model.ts";
+import type { Change } from "./change.ts";
+import type { Choice } from "./choice.ts";
+import type { Finding } from "./finding.ts";
+import type { Draft } from "./plan.ts";
+import type { Proof } from "./proof.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** What `aim diff` found. */
 export interface DiffOutcome {

@@ -2,8 +2,8 @@
 
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { AimError, UsageError } from "./errors.ts";
-import { positionAt } from "./sql/position.ts";
+import { AimError, UsageError } from "../core/error.ts";
+import { positionAt } from "../sql/position.ts";
 
 /** How a file is read. */
 export interface ReadLimits {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SetupError } from "./errors.ts";
+import { SetupError } from "../core/error.ts";
 
 /** Files that belong together, and how they come to be. */
 export interface AssetGroup {
@@ -150,7 +150,7 @@ export function packagePath(path: string): string {
 }
 
 /** The assets folder as seen from this file in the source tree, and from a bundle whose entry stands at the project's root. */
-const ROOTS = ["../assets/", "./assets/"];
+const ROOTS = ["../../assets/", "./assets/"];
 
 /** Names and checksums of the other files of a group, in its folder. */
 const CHECKSUMS = "checksums.json";
@@ -245,7 +245,7 @@ function folderName(group: AssetGroup): string {
 }
 
 function sourceFolder(): string {
-  return fileURLToPath(new URL("../assets", import.meta.url));
+  return fileURLToPath(new URL("../../assets", import.meta.url));
 }
 
 /** No process takes an hour to make its files. */
