@@ -3,7 +3,7 @@ import test from "node:test";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
 import { UsageError } from "../src/core/error.ts";
-import { annotatedRenames } from "../src/pipeline/annotations.ts";
+import { annotatedRenames } from "../src/pipeline/plan/annotations.ts";
 
 const CASES: readonly {
   readonly name: string;

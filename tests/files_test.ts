@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { UsageError } from "../src/core/error.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
-import { readHistory, readMigrations, readSchema } from "../src/pipeline/files.ts";
+import { readHistory, readMigrations, readSchema } from "../src/pipeline/files/read_sources.ts";
 
 /** A folder with these files, removed at the end. */
 function folderWith(files: Readonly<Record<string, string | Uint8Array>>) {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { formatNamed, rankFormats } from "../src/formats/mod.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
-import { readHistory, readMigrations } from "../src/pipeline/files.ts";
+import { readHistory, readMigrations } from "../src/pipeline/files/read_sources.ts";
 
 /** Real histories beside the project; where they are absent the tests are skipped. */
 const HISTORIES = fileURLToPath(new URL("../../shared/histories/", import.meta.url));

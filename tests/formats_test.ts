@@ -14,7 +14,7 @@ import type {
 } from "../src/formats/format.ts";
 import { detectFormat, formatNamed, FORMATS, placeIn } from "../src/formats/mod.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
-import { readMigrations } from "../src/pipeline/files.ts";
+import { readMigrations } from "../src/pipeline/files/read_sources.ts";
 import { quotedRanges } from "../src/sql/ranges.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";

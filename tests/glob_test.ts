@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { UsageError } from "../src/core/error.ts";
-import { parseGlob } from "../src/pipeline/glob.ts";
+import { parseGlob } from "../src/pipeline/files/glob.ts";
 import { wildcard } from "../src/text/wildcard.ts";
 import { Random } from "./property/random.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { migrationName } from "../src/pipeline/migration_name.ts";
+import { migrationName } from "../src/pipeline/plan/migration_name.ts";
 import type { Change } from "../src/core/change.ts";
 import type { SchemaObject } from "../src/core/snapshot.ts";
 

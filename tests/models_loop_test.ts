@@ -9,7 +9,7 @@ import type { Event } from "../src/core/event.ts";
 import { openModel } from "../src/models/mod.ts";
 import type { Model, ModelReply, ModelRequest } from "../src/models/model.ts";
 import type { GenerateOutcome } from "../src/core/outcome.ts";
-import { generateByModel, type Generation } from "../src/pipeline/generate.ts";
+import { generateByModel, type Generation } from "../src/pipeline/model/draft_loop.ts";
 import { policyFor } from "../src/models/policy/mod.ts";
 import type { Refutation } from "../src/models/prompts/feedback.ts";
 import { engineNamed, lexiconOf } from "../src/engines/mod.ts";

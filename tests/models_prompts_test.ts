@@ -10,7 +10,7 @@ import { sqlRedactor } from "../src/models/redact_sql.ts";
 import { changesBetween } from "../src/core/change.ts";
 import type { Choice } from "../src/core/choice.ts";
 import type { Snapshot } from "../src/core/snapshot.ts";
-import { FIRST_LIMITS, sliceOf } from "../src/pipeline/slice.ts";
+import { FIRST_LIMITS, sliceOf } from "../src/pipeline/model/schema_context.ts";
 import { estimateTokens } from "../src/models/model.ts";
 
 const split = (sql: string) =>

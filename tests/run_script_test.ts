@@ -4,7 +4,7 @@ import { postgres } from "../src/engines/postgres/mod.ts";
 import { target } from "../src/engines/postgres/target.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
-import { runScript, ScriptFailure } from "../src/pipeline/run_script.ts";
+import { runScript, ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
 import { sqljs } from "../src/runtimes/sqljs.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";

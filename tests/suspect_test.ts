@@ -3,7 +3,7 @@ import test from "node:test";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { sqlite } from "../src/engines/sqlite/mod.ts";
 import { DatabaseError } from "../src/core/error.ts";
-import { missingNameHint } from "../src/pipeline/missing_name.ts";
+import { missingNameHint } from "../src/pipeline/scratch/missing_name.ts";
 
 const SCRIPT = "CREATE TABLE users (id int);\nCREATE VIEW v AS SELECT * FROM usrs;";
 const VIEW = "CREATE VIEW v AS /* usrs */ SELECT 'it is usrs' FROM usrs";

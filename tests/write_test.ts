@@ -17,7 +17,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { UsageError } from "../src/core/error.ts";
 import type { SourceFile } from "../src/formats/format.ts";
-import { writeFiles } from "../src/pipeline/write.ts";
+import { writeFiles } from "../src/pipeline/files/write.ts";
 
 const live = new AbortController().signal;
 

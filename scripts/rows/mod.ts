@@ -4,7 +4,7 @@ import { lastName } from "../../src/core/name.ts";
 import type { Observation } from "../../src/core/observation.ts";
 import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
-import { ScriptFailure } from "../../src/pipeline/run_script.ts";
+import { ScriptFailure } from "../../src/pipeline/scratch/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Reversible } from "../../src/core/statement.ts";
 import { load, migrate } from "../corpus/bench.ts";

@@ -12,7 +12,7 @@ import type { History, MigrationFormat, Script, SourceFile } from "../formats/fo
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
-import { type Outside, outsideError, reachOf, realOf } from "./bounds.ts";
+import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
 import {
   type Bounds,
   type Listing,
@@ -21,8 +21,8 @@ import {
   parseHistory,
   readListedMigrations,
   readListedSchema,
-} from "./files.ts";
-import type { RunOptions } from "./run_script.ts";
+} from "./files/read_sources.ts";
+import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
 export interface Project {

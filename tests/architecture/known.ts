@@ -35,8 +35,8 @@ export const DIALECT_NAMES: Known = {
 
 /** Files of the pipeline that hold words of SQL. */
 export const SQL_IN_PIPELINE: Known = {
-  "src/pipeline/model_draft.ts": "guesses what a model's statement destroys: an engine's to say",
-  "src/pipeline/run_script.ts": "data that stands behind a statement, in a message",
+  "src/pipeline/model/model_draft.ts": "guesses what a model's statement destroys: an engine's to say",
+  "src/pipeline/scratch/run_script.ts": "data that stands behind a statement, in a message",
 };
 
 const COMMANDS = "help and completions list the commands, of which they are two";
@@ -66,8 +66,8 @@ export const UNUSED: Known = {
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,
   "src/models/prompts/write.ts WARNINGS": OWN_FILE,
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
-  "src/pipeline/files.ts compareNames": OWN_FILE,
-  "src/pipeline/files.ts withFolder": OWN_FILE,
-  "src/pipeline/snapshot.ts summary": OWN_FILE,
-  "src/pipeline/validate.ts changeList": OWN_FILE,
+  "src/pipeline/files/read_sources.ts compareNames": OWN_FILE,
+  "src/pipeline/files/read_sources.ts withFolder": OWN_FILE,
+  "src/pipeline/scratch/snapshot.ts summary": OWN_FILE,
+  "src/pipeline/scratch/walk_history.ts changeList": OWN_FILE,
 };

@@ -6,7 +6,7 @@ import process from "node:process";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { runBounded, wrongEnd } from "../../scripts/attack/bounded_run.ts";
-import { lockFolder } from "../../src/pipeline/lock.ts";
+import { lockFolder } from "../../src/pipeline/files/lock.ts";
 import { temporaryFolder } from "../run_aim.ts";
 
 const FILES = {
