@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { FORMATS } from "../src/formats/mod.ts";
-import { sending } from "../src/formats/transactions.ts";
+import { sending } from "../src/formats/transaction_mode.ts";
 import {
   exportedValues,
   filesUnder,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cutIntoParts } from "../src/formats/parts.ts";
+import { cutIntoParts } from "../src/formats/transaction_groups.ts";
 import { isTimestamp, nextVersions } from "../src/formats/versions.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";

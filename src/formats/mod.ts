@@ -2,19 +2,19 @@
 
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
-import { dbmate } from "./dbmate.ts";
-import { diesel } from "./diesel.ts";
-import { flyway } from "./flyway.ts";
+import { dbmate } from "./dbmate/mod.ts";
+import { diesel } from "./diesel/mod.ts";
+import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
-import { goose } from "./goose.ts";
-import { migrate } from "./migrate.ts";
-import { plain } from "./plain.ts";
-import { prisma } from "./prisma.ts";
-import { refinery } from "./refinery.ts";
-import { sqitch } from "./sqitch.ts";
-import { sqlx } from "./sqlx.ts";
+import { goose } from "./goose/mod.ts";
+import { migrate } from "./migrate/mod.ts";
+import { plain } from "./plain/mod.ts";
+import { prisma } from "./prisma/mod.ts";
+import { refinery } from "./refinery/mod.ts";
+import { sqitch } from "./sqitch/mod.ts";
+import { sqlx } from "./sqlx/mod.ts";
 
-export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "./bookkeeping.ts";
+export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "./runner_tables.ts";
 export { placeIn } from "./script.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */

@@ -4,7 +4,7 @@ import { UsageError } from "../../core/error.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { comments, fileName, layOut, terminated, withOwnTransactions } from "../rendering.ts";
-import { clientOf, commitsDefinitions, sqitchEngine } from "../transactions.ts";
+import { clientOf, commitsDefinitions, sqitchEngine } from "../transaction_mode.ts";
 import { join, type SqitchConf, sqitchConf } from "./conf.ts";
 import { readPlan, type SqitchPlan } from "./plan.ts";
 import { planner } from "./planner.ts";

@@ -1,7 +1,7 @@
 /** Diesel: a folder `<version>_<name>` with `up.sql`, `down.sql` and at times `metadata.toml`. */
 
 import { parse as parseToml } from "smol-toml";
-import { renderDiesel } from "./diesel_render.ts";
+import { renderDiesel } from "./write.ts";
 import type {
   History,
   Migration,
@@ -9,11 +9,11 @@ import type {
   ReadOptions,
   Script,
   SourceFile,
-} from "./format.ts";
-import { refuseDuplicates } from "./numbered.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sentWhole } from "./transactions.ts";
-import { compareText } from "./versions.ts";
+} from "../format.ts";
+import { refuseDuplicates } from "../numbered.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sentWhole } from "../transaction_mode.ts";
+import { compareText } from "../versions.ts";
 
 /** Diesel's folders. */
 export const diesel: MigrationFormat = {

@@ -1,6 +1,6 @@
 /** dbmate: one `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`. */
 
-import { isOnlyComments } from "../sql/ranges.ts";
+import { isOnlyComments } from "../../sql/ranges.ts";
 import type {
   History,
   Migration,
@@ -8,14 +8,14 @@ import type {
   ReadOptions,
   Script,
   SourceFile,
-} from "./format.ts";
-import { renderDbmate } from "./dbmate_render.ts";
-import { refuseDuplicates } from "./numbered.ts";
-import { refusal } from "./refusal.ts";
-import { blank, lines, type Range } from "./script.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sentWhole } from "./transactions.ts";
-import { compareText } from "./versions.ts";
+} from "../format.ts";
+import { renderDbmate } from "./write.ts";
+import { refuseDuplicates } from "../numbered.ts";
+import { refusal } from "../format_error.ts";
+import { blank, lines, type Range } from "../script.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sentWhole } from "../transaction_mode.ts";
+import { compareText } from "../versions.ts";
 
 /** dbmate's files. */
 export const dbmate: MigrationFormat = {

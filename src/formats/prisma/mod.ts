@@ -1,10 +1,10 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
-import { UsageError } from "../core/error.ts";
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sentWhole, unmarked } from "./transactions.ts";
-import { compareText } from "./versions.ts";
+import { UsageError } from "../../core/error.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sentWhole, unmarked } from "../transaction_mode.ts";
+import { compareText } from "../versions.ts";
 
 /** Prisma's folders. */
 export const prisma: MigrationFormat = {

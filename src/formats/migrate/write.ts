@@ -1,10 +1,10 @@
 /** Writing golang-migrate's pairs. */
 
-import type { RenderInput, SourceFile } from "./format.ts";
-import { comparePairs, type PairFile, pairFile } from "./pairs.ts";
-import { body, partsFor, type PartToWrite, terminated } from "./rendering.ts";
-import { sameDialect } from "./transactions.ts";
-import { nextVersions } from "./versions.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { comparePairs, type PairFile, pairFile } from "../pairs.ts";
+import { body, partsFor, type PartToWrite, terminated } from "../rendering.ts";
+import { sameDialect } from "../transaction_mode.ts";
+import { nextVersions } from "../versions.ts";
 
 /** The next pair, or one pair for each part of the draft, named as the folder's others are. */
 export function renderMigrate(

@@ -1,8 +1,8 @@
 /** Writing refinery's files, which have no DOWN. */
 
-import type { RenderInput, SourceFile } from "./format.ts";
-import { body, partsFor, terminated } from "./rendering.ts";
-import { nextVersions } from "./versions.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { body, partsFor, terminated } from "../rendering.ts";
+import { nextVersions } from "../versions.ts";
 
 /** The next `V<n>__name.sql`, in the folder of the last one. */
 export function renderRefinery(

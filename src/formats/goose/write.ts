@@ -1,9 +1,9 @@
 /** Writing goose's files. */
 
-import type { PlannedStatement } from "../core/statement.ts";
-import type { RenderInput, SourceFile } from "./format.ts";
-import { endsStatement } from "./goose_annotations.ts";
-import { type MarkerRule, withoutMarkers } from "./markers.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { endsStatement } from "./annotations.ts";
+import { type MarkerRule, withoutMarkers } from "../markers.ts";
 import {
   comments,
   layOut,
@@ -12,8 +12,8 @@ import {
   type PartToWrite,
   terminated,
   withOwnTransactions,
-} from "./rendering.ts";
-import { nextVersions, timestamp } from "./versions.ts";
+} from "../rendering.ts";
+import { nextVersions, timestamp } from "../versions.ts";
 
 /** The next file, numbered or dated as the folder's others are. */
 export function renderGoose(

@@ -1,12 +1,12 @@
 /** Writing Flyway's files. */
 
-import type { PlannedStatement } from "../core/statement.ts";
-import { type FlywayFile, flywayFile } from "./flyway.ts";
-import type { Lexicon } from "../sql/lexicon.ts";
-import type { RenderInput, SourceFile } from "./format.ts";
-import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "./rendering.ts";
-import { locksByTransaction } from "./transactions.ts";
-import { compareDotted, nextVersions } from "./versions.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import { type FlywayFile, flywayFile } from "./mod.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "../rendering.ts";
+import { locksByTransaction } from "../transaction_mode.ts";
+import { compareDotted, nextVersions } from "../versions.ts";
 
 /** The next `V` and `U` files, with script configurations where the SQL needs them. */
 export function renderFlyway(

@@ -1,8 +1,8 @@
 /** Writing Diesel's folders. */
 
-import { UsageError } from "../core/error.ts";
-import { dieselVersion } from "./diesel.ts";
-import type { RenderInput, SourceFile } from "./format.ts";
+import { UsageError } from "../../core/error.ts";
+import { dieselVersion } from "./mod.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
 import {
   body,
   needsMarker,
@@ -10,9 +10,9 @@ import {
   type PartToWrite,
   terminated,
   withOwnTransactions,
-} from "./rendering.ts";
-import { settingsNeedOneFile } from "./transactions.ts";
-import { compareText, momentOf, nextVersions, timestamp } from "./versions.ts";
+} from "../rendering.ts";
+import { settingsNeedOneFile } from "../transaction_mode.ts";
+import { compareText, momentOf, nextVersions, timestamp } from "../versions.ts";
 
 /** The next folder, dated with dashes as Diesel does, or as the folder's others are named. */
 export function renderDiesel(

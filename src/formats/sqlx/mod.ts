@@ -7,14 +7,14 @@ import type {
   ReadOptions,
   Script,
   SourceFile,
-} from "./format.ts";
-import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
-import { blank } from "./script.ts";
-import { renderSqlx } from "./sqlx_render.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sending, sentWhole, unmarked } from "./transactions.ts";
-import { compareNumbers, isTimestamp } from "./versions.ts";
+} from "../format.ts";
+import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { blank } from "../script.ts";
+import { renderSqlx } from "./write.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sending, sentWhole, unmarked } from "../transaction_mode.ts";
+import { compareNumbers, isTimestamp } from "../versions.ts";
 
 /** sqlx's files. */
 export const sqlx: MigrationFormat = {

@@ -1,10 +1,10 @@
 /** Flyway's `${name}`: filled in where Flyway itself knows the value, refused where only its configuration does. */
 
-import { quotedRanges } from "../sql/ranges.ts";
-import type { Edit, ReadOptions, SourceFile } from "./format.ts";
-import { refusal } from "./refusal.ts";
-import { replaceRanges } from "./script.ts";
-import { defaultSchema } from "./transactions.ts";
+import { quotedRanges } from "../../sql/ranges.ts";
+import type { Edit, ReadOptions, SourceFile } from "../format.ts";
+import { refusal } from "../format_error.ts";
+import { replaceRanges } from "../script.ts";
+import { defaultSchema } from "../transaction_mode.ts";
 
 /** The text with Flyway's own placeholders filled in. Throws UsageError for one whose value stands in Flyway's configuration. */
 export function fillPlaceholders(

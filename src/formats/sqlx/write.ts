@@ -1,10 +1,10 @@
 /** Writing sqlx's files. */
 
-import type { PlannedStatement } from "../core/statement.ts";
-import type { RenderInput, SourceFile } from "./format.ts";
-import { body, needsMarker, partsFor, terminated } from "./rendering.ts";
-import { NO_TRANSACTION, sqlxFile } from "./sqlx.ts";
-import { nextVersions, timestamp } from "./versions.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { body, needsMarker, partsFor, terminated } from "../rendering.ts";
+import { NO_TRANSACTION, sqlxFile } from "./mod.ts";
+import { nextVersions, timestamp } from "../versions.ts";
 
 /** The next pair; in a folder of simple files, which sqlx does not let a person mix with pairs, the next simple file. */
 export function renderSqlx(

@@ -1,12 +1,12 @@
 /** Plain numbered `.sql` files, at any depth, as projects with a runner of their own keep them; only read. */
 
-import { UsageError } from "../core/error.ts";
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
-import { refusal } from "./refusal.ts";
+import { UsageError } from "../../core/error.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
+import { refusal } from "../format_error.ts";
 import { sqlMigrateSections } from "./sql_migrate.ts";
-import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
-import { compareNumbers, compareText } from "./versions.ts";
+import { refuseTemplate } from "../templates.ts";
+import { unmarked } from "../transaction_mode.ts";
+import { compareNumbers, compareText } from "../versions.ts";
 
 /** Numbered files of no known runner. */
 export const plain: MigrationFormat = {

@@ -1,12 +1,12 @@
 /** refinery: `V1__name.sql`, applied in order of version; forward only. */
 
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
-import { inOrder, refusePrograms } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
-import { renderRefinery } from "./refinery_render.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sentWhole, unmarked } from "./transactions.ts";
-import { compareNumbers, compareText } from "./versions.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
+import { inOrder, refusePrograms } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { renderRefinery } from "./write.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sentWhole, unmarked } from "../transaction_mode.ts";
+import { compareNumbers, compareText } from "../versions.ts";
 
 /** refinery's files. */
 export const refinery: MigrationFormat = {

@@ -1,10 +1,10 @@
 /** The markers of sql-migrate (`-- +migrate Up`), which projects with a runner of their own use in plain numbered files. */
 
-import type { Lexicon } from "../sql/lexicon.ts";
-import { isOnlyComments } from "../sql/ranges.ts";
-import type { Script, SourceFile } from "./format.ts";
-import { refusal } from "./refusal.ts";
-import { blank, GO_BLANK, lines, outside, type Range } from "./script.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { isOnlyComments } from "../../sql/ranges.ts";
+import type { Script, SourceFile } from "../format.ts";
+import { refusal } from "../format_error.ts";
+import { blank, GO_BLANK, lines, outside, type Range } from "../script.ts";
 
 /** Both directions of a marked file, or null for one without markers. Throws UsageError for SQL before the first marker and for what is nearly one. */
 export function sqlMigrateSections(

@@ -1,10 +1,10 @@
 /** What `-- +goose ...` lines say, read as goose's own parser reads them. */
 
-import type { Lexicon } from "../sql/lexicon.ts";
-import { isOnlyComments } from "../sql/ranges.ts";
-import type { Script, SourceFile } from "./format.ts";
-import { refusal } from "./refusal.ts";
-import { blank, GO_BLANK, lines, outside, type Range, trimSpace } from "./script.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { isOnlyComments } from "../../sql/ranges.ts";
+import type { Script, SourceFile } from "../format.ts";
+import { refusal } from "../format_error.ts";
+import { blank, GO_BLANK, lines, outside, type Range, trimSpace } from "../script.ts";
 
 /** A line that goose takes for its own. */
 export interface Annotation extends Range {

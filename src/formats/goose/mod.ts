@@ -1,12 +1,12 @@
 /** goose: one `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`. */
 
-import { isOnlyComments } from "../sql/ranges.ts";
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "./format.ts";
-import { annotations, gooseSections } from "./goose_annotations.ts";
-import { renderGoose } from "./goose_render.ts";
-import { inOrder, refusePrograms } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
-import { refuseTemplate } from "./templates.ts";
+import { isOnlyComments } from "../../sql/ranges.ts";
+import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
+import { annotations, gooseSections } from "./annotations.ts";
+import { renderGoose } from "./write.ts";
+import { inOrder, refusePrograms } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { refuseTemplate } from "../templates.ts";
 
 /** goose's files. */
 export const goose: MigrationFormat = {

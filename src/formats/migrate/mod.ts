@@ -1,13 +1,13 @@
 /** golang-migrate: `000001_add_email.up.sql` and `000001_add_email.down.sql`. */
 
-import type { History, MigrationFormat, ReadOptions, Script, SourceFile } from "./format.ts";
-import { byPath, comparePairs, type PairFile, pairFile, pairKey, pairMigration } from "./pairs.ts";
-import { refuseDuplicates, refuseTooLarge } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
-import { renderMigrate } from "./migrate_render.ts";
-import { refuseTemplate } from "./templates.ts";
-import { sameDialect, sentWhole, unmarked } from "./transactions.ts";
-import { compareNumbers, compareText } from "./versions.ts";
+import type { History, MigrationFormat, ReadOptions, Script, SourceFile } from "../format.ts";
+import { byPath, comparePairs, type PairFile, pairFile, pairKey, pairMigration } from "../pairs.ts";
+import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { renderMigrate } from "./write.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sameDialect, sentWhole, unmarked } from "../transaction_mode.ts";
+import { compareNumbers, compareText } from "../versions.ts";
 
 /** golang-migrate's files, and those of tools that pair `.up.sql` and `.down.sql` as it does. */
 export const migrate: MigrationFormat = {

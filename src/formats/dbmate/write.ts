@@ -1,10 +1,10 @@
 /** Writing dbmate's files. */
 
-import { UsageError } from "../core/error.ts";
-import type { PlannedStatement } from "../core/statement.ts";
-import { isMarker } from "./dbmate.ts";
-import type { RenderInput, SourceFile } from "./format.ts";
-import { type MarkerRule, withoutMarkers } from "./markers.ts";
+import { UsageError } from "../../core/error.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import { isMarker } from "./mod.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { type MarkerRule, withoutMarkers } from "../markers.ts";
 import {
   body,
   needsMarker,
@@ -12,8 +12,8 @@ import {
   type PartToWrite,
   terminated,
   withOwnTransactions,
-} from "./rendering.ts";
-import { compareText, nextVersions, timestamp } from "./versions.ts";
+} from "../rendering.ts";
+import { compareText, nextVersions, timestamp } from "../versions.ts";
 
 /** The next file, dated or numbered as the folder's others are. */
 export function renderDbmate(

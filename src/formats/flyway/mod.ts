@@ -1,7 +1,7 @@
 /** Flyway: `V1.2__name.sql`, `U1.2__name.sql`, `R__name.sql`, `B1.2__name.sql`, with `<file>.conf` beside them. */
 
-import { fillPlaceholders } from "./flyway_placeholders.ts";
-import { renderFlyway } from "./flyway_render.ts";
+import { fillPlaceholders } from "./placeholders.ts";
+import { renderFlyway } from "./write.ts";
 import type {
   History,
   Migration,
@@ -9,12 +9,12 @@ import type {
   ReadOptions,
   Script,
   SourceFile,
-} from "./format.ts";
-import { refuseDuplicates, refusePrograms } from "./numbered.ts";
-import { fileRefusal } from "./refusal.ts";
-import { refuseTemplate } from "./templates.ts";
-import { unmarked } from "./transactions.ts";
-import { compareDotted, compareText } from "./versions.ts";
+} from "../format.ts";
+import { refuseDuplicates, refusePrograms } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { refuseTemplate } from "../templates.ts";
+import { unmarked } from "../transaction_mode.ts";
+import { compareDotted, compareText } from "../versions.ts";
 
 /** Flyway's files. */
 export const flyway: MigrationFormat = {

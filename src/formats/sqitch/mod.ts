@@ -7,14 +7,14 @@ import type {
   ReadOptions,
   Script,
   SourceFile,
-} from "./format.ts";
-import { fileRefusal, refusal } from "./refusal.ts";
-import { join, type SqitchConf, sqitchConf } from "./sqitch/conf.ts";
-import { type PlannedChange, readPlan } from "./sqitch/plan.ts";
-import { expandPsql, psqlFiles } from "./sqitch/psql.ts";
-import { expandSqliteShell, sqliteShellFiles } from "./sqitch/sqlite_shell.ts";
-import { renderSqitch } from "./sqitch/render.ts";
-import { clientOf, unmarked } from "./transactions.ts";
+} from "../format.ts";
+import { fileRefusal, refusal } from "../format_error.ts";
+import { join, type SqitchConf, sqitchConf } from "./conf.ts";
+import { type PlannedChange, readPlan } from "./plan.ts";
+import { expandPsql, psqlFiles } from "./psql.ts";
+import { expandSqliteShell, sqliteShellFiles } from "./sqlite_shell.ts";
+import { renderSqitch } from "./write.ts";
+import { clientOf, unmarked } from "../transaction_mode.ts";
 
 /** A sqitch project, or its top folder when sqitch.conf stands elsewhere. */
 export const sqitch: MigrationFormat = {
