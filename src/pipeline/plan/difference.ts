@@ -16,7 +16,7 @@ export interface Difference {
 }
 
 /** Compares two snapshots and writes the unified diff of what differs. */
-export function differenceBetween(
+function differenceBetween(
   engine: Engine,
   before: Snapshot,
   after: Snapshot,

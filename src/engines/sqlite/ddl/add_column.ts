@@ -11,7 +11,7 @@ import { fold } from "../tokens.ts";
 import { distinctValues } from "./distinct_values.ts";
 import { foreignKeyFacts, isCheck, isKey, localName } from "./member.ts";
 import { mentions } from "./readers.ts";
-import { columnText, inlineColumn } from "./write.ts";
+import { columnText, inlineColumn } from "./render.ts";
 
 /** True for what no version can do in place. */
 export function needsRebuild(change: TableChange, context: PlanContext): boolean {

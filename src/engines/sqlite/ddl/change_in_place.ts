@@ -12,7 +12,7 @@ import { fold } from "../tokens.ts";
 import { carrierOf } from "./add_column.ts";
 import { backfill } from "./backfill.ts";
 import { isCheck, isNamedCheck, localName } from "./member.ts";
-import { constraintName, constraintText, inlineIn } from "./write.ts";
+import { constraintName, constraintText, inlineIn } from "./render.ts";
 
 /** The statements, or null for a change that the version cannot make. */
 export function changeInPlace(

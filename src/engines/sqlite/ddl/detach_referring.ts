@@ -11,7 +11,7 @@ import { alterTable } from "./alter_table.ts";
 import { temporaryName } from "./temporary_name.ts";
 import { columnNames, isKey, isPrimaryKey, isUniqueIndex, keyFacts } from "./member.ts";
 import { changesEarlier, type Reference, referencesTo } from "./references.ts";
-import { constraintsOf } from "./write.ts";
+import { constraintsOf } from "./render.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import { tableChange } from "./table_change.ts";
 

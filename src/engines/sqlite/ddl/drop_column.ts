@@ -10,7 +10,7 @@ import { fold } from "../tokens.ts";
 import { columnNames, isCheck, isGenerated, isKey, isNamedCheck, localName } from "./member.ts";
 import { brokenViews, mentions, readersOfColumns } from "./readers.ts";
 import { checksElsewhere, withoutChecks } from "./reference_checks.ts";
-import { inlineIn } from "./write.ts";
+import { inlineIn } from "./render.ts";
 
 /** What drops columns: statements, and ids of what is dropped before and recreated after. */
 interface Drops {

@@ -17,7 +17,7 @@ import {
   takesRows,
 } from "./references.ts";
 import { columnsOf } from "../../common/table_change.ts";
-import { constraintsOf } from "./write.ts";
+import { constraintsOf } from "./render.ts";
 import type { TableChange } from "../../common/table_change.ts";
 
 /** What stands around the rebuild of a table. */

@@ -9,7 +9,7 @@ import { copyOf } from "./copy_rows.ts";
 import { brokenViews, readersOf } from "./readers.ts";
 import { because, copyStatement, dropStatement, moveCounter } from "./rebuild_steps.ts";
 import { withoutChecks } from "./reference_checks.ts";
-import { tableText, underName } from "./write.ts";
+import { tableText, underName } from "./render.ts";
 import { temporaryName } from "./temporary_name.ts";
 
 /**

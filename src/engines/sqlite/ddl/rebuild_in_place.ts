@@ -13,7 +13,7 @@ import { isUniqueIndex, partsOf } from "./member.ts";
 import { preserveReferring } from "./preserve_referring.ts";
 import { because, copyStatement, dropStatement, moveCounter } from "./rebuild_steps.ts";
 import { changesEarlier, referencesTo } from "./references.ts";
-import { tableText } from "./write.ts";
+import { tableText } from "./render.ts";
 import { temporaryName } from "./temporary_name.ts";
 
 /**

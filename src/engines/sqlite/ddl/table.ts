@@ -8,7 +8,7 @@ import { created, dropped, statement, subjectOf } from "../../common/statement.t
 import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";
 import { referencesTo } from "./references.ts";
-import { tableText } from "./write.ts";
+import { tableText } from "./render.ts";
 import { renameTable } from "./renaming.ts";
 import { tableChange } from "./table_change.ts";
 
