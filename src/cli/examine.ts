@@ -181,7 +181,11 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   statement_timeout: "statementTimeout",
   memory_limit: "memoryLimit",
   column_order: "columnOrder",
+  search_path: "searchPath",
   ignore_tables: "ignoreTables",
+  ignore_schemas: "ignoreSchemas",
+  "flyway.placeholders": "flywayPlaceholders",
+  "goose.env": "gooseEnv",
   max_cost_usd: "maxCostUsd",
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",
@@ -189,7 +193,12 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
 };
 
 function settingsOf(config: Config): readonly FoundSetting[] {
-  const values: Readonly<Record<string, unknown>> = { ...config };
+  const values: Readonly<Record<string, unknown>> = {
+    ...config,
+    schema: config.schema.length === 1 ? config.schema[0] : config.schema,
+    "sqlite.functions": config.sqlite.functions,
+    "sqlite.collations": config.sqlite.collations,
+  };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,
     value: shown(type, values[FIELDS[key] ?? key] ?? null),

@@ -27,7 +27,13 @@ export interface LoadedConfig {
   fault(key: string, message: string, details?: ErrorDetails): UsageError;
 }
 
-type Value = string | number | boolean | readonly string[] | Readonly<Record<string, ModelPrice>>;
+type Value =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Readonly<Record<string, ModelPrice>>;
 
 interface Setting {
   readonly value: Value | null;
@@ -44,7 +50,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const root = file === null ? options.folder : dirname(resolve(options.folder, file.path));
   const settings = new Map(CONFIG_KEYS.map((key) => [key.key, settle(key, file, options, root)]));
   const fault = (key: string, message: string, details: ErrorDetails = {}) => {
-    const found = settings.get(key)?.source === "file" ? file?.locate(key) : null;
+    const found = settings.get(key)?.source === "file" ? file?.locate(lastPart(key)) : null;
     return new UsageError(message, { code: "config", ...(found ?? {}), ...details });
   };
   return { config: assemble(settings, { root, file, folder: options.folder, fault }), fault };
@@ -78,14 +84,39 @@ async function exists(path: string): Promise<boolean> {
 
 function refuseUnknownKeys(file: TomlFile): void {
   const known = CONFIG_KEYS.map((row) => row.key);
-  for (const key of Object.keys(file.values)) {
+  for (const key of keysIn(file, known)) {
     if (known.includes(key)) continue;
     throw new UsageError(`Unknown key "${key}" in ${file.path}`, {
       code: "config",
       hint: didYouMean(key, known) ?? `known keys: ${known.join(", ")}`,
-      ...(file.locate(key) ?? {}),
+      ...(file.locate(lastPart(key)) ?? {}),
     });
   }
+}
+
+/** The keys of a file; those of a table that keys stand in as `table.key`. */
+function keysIn({ path, values, locate }: TomlFile, known: readonly string[]): readonly string[] {
+  const tables = new Set(known.filter((key) => key.includes(".")).map((key) => key.split(".")[0]));
+  return Object.entries(values).flatMap(([key, value]) => {
+    if (!tables.has(key)) return [key];
+    if (isTable(value)) return Object.keys(value).map((inner) => `${key}.${inner}`);
+    throw new UsageError(`Cannot use ${key} in ${path}: it must be a table`, {
+      code: "config",
+      hint: `write [${key}] on a line of its own, and its keys below`,
+      ...(locate(key) ?? {}),
+    });
+  });
+}
+
+function valueIn({ values }: TomlFile, key: string): unknown {
+  const [first = "", second] = key.split(".");
+  const value = Object.hasOwn(values, first) ? values[first] : undefined;
+  if (second === undefined) return value;
+  return isTable(value) && Object.hasOwn(value, second) ? value[second] : undefined;
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
 }
 
 /** The value of one key from the first place that has one. */
@@ -100,11 +131,13 @@ function settle(
     return { value: fromText(key, flags, flagOf(key.key), options.folder), source: "flag" };
   }
   const variable = options.variables?.[variableOf(key.key)];
-  if (variable !== undefined && variable !== "" && key.type !== "prices") {
-    const texts = key.type === "list" ? variable.split(",").map((part) => part.trim()) : [variable];
+  if (variable !== undefined && variable !== "" && !isOfFile(key)) {
+    const texts = key.type === "list" || key.type === "paths"
+      ? variable.split(",").map((part) => part.trim())
+      : [variable];
     return { value: fromText(key, texts, variableOf(key.key), root), source: "environment" };
   }
-  const written = file?.values[key.key];
+  const written = file === null ? undefined : valueIn(file, key.key);
   if (file !== null && written !== undefined) {
     return { value: fromToml(key, written, file, root), source: "file" };
   }
@@ -119,7 +152,10 @@ function fromText(
   origin: string,
   folder: string,
 ): Value {
-  if (key.type === "list") return texts.filter((text) => text !== "");
+  if (key.type === "list") return checkedList(key, texts, origin);
+  if (key.type === "paths") {
+    return texts.filter((text) => text !== "").map((text) => resolve(folder, text));
+  }
   const text = texts.at(-1) ?? "";
   const value = parseText(key, text, folder);
   const wrong = value === null ? expected(key) : refusal(key, value);
@@ -132,6 +168,18 @@ function fromText(
   return value;
 }
 
+/** Tables have neither a flag nor a variable. */
+function isOfFile({ type }: ConfigKey): boolean {
+  return type === "prices" || type === "texts";
+}
+
+function checkedList(key: ConfigKey, texts: readonly string[], origin: string): readonly string[] {
+  const items = texts.filter((text) => text !== "");
+  const wrong = refusal(key, items);
+  if (wrong === null) return items;
+  throw new UsageError(`Cannot use ${origin}: ${wrong}`, { code: "config" });
+}
+
 function parseText(key: ConfigKey, text: string, folder: string): Value | null {
   switch (key.type) {
     case "count":
@@ -142,6 +190,8 @@ function parseText(key: ConfigKey, text: string, folder: string): Value | null {
       return /^(true|1|yes)$/.test(text) ? true : /^(false|0|no)$/.test(text) ? false : null;
     case "path":
       return text === "" ? null : resolve(folder, text);
+    case "paths":
+      return text === "" ? null : [resolve(folder, text)];
     case "duration":
       return parseDuration(text);
     case "size":
@@ -155,12 +205,15 @@ function fromToml(key: ConfigKey, written: unknown, file: TomlFile, root: string
   const value = ofType(key, written);
   const wrong = value === null ? expected(key) : refusal(key, value);
   if (value !== null && wrong === null) {
+    if (key.type === "paths" && Array.isArray(value)) {
+      return value.map((path) => resolve(root, path));
+    }
     return key.type === "path" && typeof value === "string" ? resolve(root, value) : value;
   }
   throw new UsageError(`Cannot use ${key.key} in ${file.path}: ${wrong}`, {
     code: "config",
     hint: key.choices && typeof written === "string" ? didYouMean(written, key.choices) : undefined,
-    ...(file.locate(key.key) ?? {}),
+    ...(file.locate(lastPart(key.key)) ?? {}),
   });
 }
 
@@ -183,9 +236,12 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
     case "switch":
       return typeof written === "boolean" ? written : null;
     case "list":
-      return Array.isArray(written) && written.every((item) => typeof item === "string")
-        ? written
-        : null;
+      return areStrings(written) ? written : null;
+    case "paths":
+      if (typeof written === "string") return written === "" ? null : [written];
+      return areStrings(written) && (written.length > 0 || key.key !== "schema") ? written : null;
+    case "texts":
+      return areTexts(written) ? written : null;
     case "prices":
       return arePrices(written) ? written : null;
     case "path":
@@ -210,6 +266,14 @@ function arePrices(written: unknown): written is Readonly<Record<string, ModelPr
     );
 }
 
+function areStrings(written: unknown): written is readonly string[] {
+  return Array.isArray(written) && written.every((item) => typeof item === "string");
+}
+
+function areTexts(written: unknown): written is Readonly<Record<string, string>> {
+  return isTable(written) && Object.values(written).every((item) => typeof item === "string");
+}
+
 function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -226,6 +290,10 @@ function expected(key: ConfigKey): string {
       return "it must be a list of strings";
     case "path":
       return "it must be a path";
+    case "paths":
+      return "it must be a path or a list of paths";
+    case "texts":
+      return 'it must be a table of strings such as { name = "value" }';
     case "duration":
       return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
     case "size":
@@ -237,15 +305,28 @@ function expected(key: ConfigKey): string {
   }
 }
 
+/** What each one in a list must look like, where not everything will do, and how that is said. */
+const ITEMS: Readonly<Record<string, RegExp | undefined>> = {
+  "sqlite.functions": /^[^\s/"'`();,]+\/(?:-1|\d{1,3})$/,
+  "sqlite.collations": /^[^\s/"'`();,]+$/,
+};
+const ITEM_FORMS: Readonly<Record<string, string | undefined>> = {
+  "sqlite.functions": "is not a name and a number of arguments such as normalize/1 or concat/-1",
+  "sqlite.collations": "is not a name",
+};
+
 /** The most characters of one in a list. */
 const LONGEST_ITEM = 256;
 
 /** Why a value of the right type will not do. */
 function refusal(key: ConfigKey, value: Value): string | null {
-  if (key.type === "list" && Array.isArray(value)) {
+  if (key.type === "list" && areStrings(value)) {
     const fits = value.every((item) => item !== "" && item.length <= LONGEST_ITEM);
-    return fits ? null : `each must have 1 to ${LONGEST_ITEM} characters`;
+    if (!fits) return `each must have 1 to ${LONGEST_ITEM} characters`;
+    const wrong = value.find((item) => ITEMS[key.key]?.test(item) === false);
+    return wrong === undefined ? null : `"${wrong}" ${ITEM_FORMS[key.key]}`;
   }
+  if (key.type === "paths" && areStrings(value) && value.includes("")) return "a path is empty";
   if (key.choices === undefined || typeof value !== "string") return null;
   return key.choices.includes(value) ? null : `it must be ${key.choices.join(" or ")}`;
 }
@@ -267,12 +348,19 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     const found = value(key);
     return typeof found === "number" ? found : null;
   };
-  const list = value("ignore_tables");
+  const list = (key: string) => {
+    const found = value(key);
+    return areStrings(found) ? found : [];
+  };
+  const texts = (key: string) => {
+    const found = value(key);
+    return areTexts(found) ? { ...found } : {};
+  };
   const prices = value("prices");
   return {
     engine: checkedEngine(text("engine"), around),
     format: text("format") ?? "",
-    schema: text("schema") ?? "",
+    schema: list("schema"),
     migrations: text("migrations") ?? "",
     maxRetries: number("max_retries") ?? 0,
     maxTokens: number("max_tokens") ?? 0,
@@ -282,7 +370,13 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
-    ignoreTables: Array.isArray(list) ? list : [],
+    before: list("before"),
+    searchPath: text("search_path"),
+    ignoreTables: list("ignore_tables"),
+    ignoreSchemas: list("ignore_schemas"),
+    sqlite: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
+    flywayPlaceholders: texts("flyway.placeholders"),
+    gooseEnv: texts("goose.env"),
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),
     maxCostUsd: number("max_cost_usd"),
     llmTimeout: number("llm_timeout") ?? 0,

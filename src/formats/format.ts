@@ -7,6 +7,8 @@ import type { Lexicon } from "../sql/lexicon.ts";
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
+  /** Where `text` is not the file's own: what included files were put in for. */
+  readonly edits?: readonly Edit[];
 }
 
 /** One direction of a migration as the runner would send it. */
@@ -29,6 +31,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** The file that the range is the text of; absent for a value. */
+  readonly of?: SourceFile;
 }
 
 /** One migration of a history. */

@@ -14,8 +14,8 @@ import { refinery } from "./refinery.ts";
 import { sqitch } from "./sqitch.ts";
 import { sqlx } from "./sqlx.ts";
 
-export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "./bookkeeping.ts";
-export { placeIn } from "./script.ts";
+export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./bookkeeping.ts";
+export { placeIn, replaceRanges } from "./script.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */
 export const FORMATS: readonly MigrationFormat[] = [

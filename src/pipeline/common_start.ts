@@ -5,6 +5,7 @@ import type { Checkpoint, Database, Server } from "../runtimes/runtime.ts";
 import type { Statement } from "../schema.ts";
 import { runInBatches, standApart, standInParts } from "./batches.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "./project.ts";
+import { createDatabase } from "./scratch.ts";
 import { isWrapped, statementsOf } from "./run_script.ts";
 
 /** A database after the statements that both begin with. */
@@ -22,14 +23,14 @@ export interface CommonStart {
 export async function runCommonStart(
   project: Project,
   server: Server,
-  { schema, history }: Pick<Sources, "schema" | "history">,
+  { schema, history, before }: Pick<Sources, "schema" | "history" | "before">,
 ): Promise<CommonStart | null> {
   const common = commonStatements(
     beginning(project, schema.map(schemaScript), ""),
     beginning(project, history.migrations.map(({ up }) => up), folderOf(project)),
   );
   if (!standInParts(common)) return null;
-  const database = await server.create();
+  const database = await createDatabase(project, server, { before });
   if (!await runInBatches(database, common, project)) return null;
   return { database, state: await database.checkpoint(), statements: common.length };
 }

@@ -15,6 +15,7 @@ import { type Project, readSources, type Sources, startServer } from "./project.
 import { askModel, previewModel, tryDraft } from "./ask_model.ts";
 import { unreadable } from "./run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./snapshot.ts";
+import { createHistoryDatabase } from "./scratch.ts";
 import { walkHistory } from "./validate.ts";
 import type { Bench } from "./verify.ts";
 
@@ -290,8 +291,8 @@ export async function validateOn(
 ): Promise<ValidateOutcome> {
   const schema = sources.schema.length === 0
     ? null
-    : await snapshotSchema(project, server, { schema: sources.schema });
-  await using database = await server.create();
+    : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
+  await using database = await createHistoryDatabase(project, server, sources);
   const walk = await walkHistory(project, database, sources.history.migrations);
   const drift = schema === null || walk.end === null
     ? null

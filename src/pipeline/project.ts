@@ -22,6 +22,7 @@ import {
   readListedMigrations,
   readListedSchema,
 } from "./files.ts";
+import { withIncludes } from "./include.ts";
 import type { RunOptions } from "./run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -47,6 +48,8 @@ export type AllowsOutside = (outside: readonly Outside[]) => Promise<boolean>;
 /** The files of a project, read. */
 export interface Sources {
   readonly schema: readonly SourceFile[];
+  /** What is loaded before the schema and before the first migration; nothing when absent. */
+  readonly before?: readonly SourceFile[];
   readonly files: readonly SourceFile[];
   readonly history: History;
   /** Where the migrations folder really is; it must be there still when files are written. */
@@ -82,15 +85,26 @@ export function openProject(
 export async function readSources(project: Project): Promise<Sources> {
   const { config, format, engine } = project;
   const found = await permittedListings(project);
-  const [schema, files] = await Promise.all([
-    readListedSchema(found.schema, found.bounds.schema.base),
+  const [schema, before, files] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
     readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
   const folder = config.migrations;
   const { dialect, lexicon } = engine;
   const history = parseHistory(files, { format, dialect, lexicon, folder });
   for (const text of history.notes) note(project, text);
-  return { schema, files, history, folder: await realOf(folder) };
+  return { schema, before, files, history, folder: await realOf(folder) };
+}
+
+async function readSql(
+  { config, engine }: Project,
+  found: Listings,
+  key: "schema" | "before",
+): Promise<readonly SourceFile[]> {
+  const bounds = found.bounds[key];
+  const files = await readListedSchema(found[key], bounds.base);
+  return await withIncludes(files, { engine, bounds, root: config.root });
 }
 
 /** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
@@ -101,16 +115,23 @@ export async function outsideOf(project: Project): Promise<readonly Outside[]> {
     if (error instanceof UsageError) return { root: "", files: [], outside: [] };
     throw error;
   };
-  return joined(
-    config,
-    await listSchema(config.schema, bounds.schema).catch(none),
-    await listMigrations(config.migrations, format, bounds.migrations).catch(none),
-  );
+  const listed = (key: "schema" | "before") =>
+    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key).catch(none)));
+  return joined(config, {
+    schema: await listed("schema"),
+    before: await listed("before"),
+    migrations: await listMigrations(config.migrations, format, bounds.migrations).catch(none),
+  });
 }
 
-interface Listings {
-  readonly schema: Listing;
+interface Found {
+  /** One for each path of the setting. */
+  readonly schema: readonly Listing[];
+  readonly before: readonly Listing[];
   readonly migrations: Listing;
+}
+
+interface Listings extends Found {
   readonly outside: readonly Outside[];
   readonly bounds: Readonly<Record<Outside["key"], Bounds>>;
 }
@@ -122,38 +143,49 @@ async function permittedListings(project: Project): Promise<Listings> {
   if (outside.length === 0) return inside;
   if (!await project.allowsOutside?.(outside)) throw outsideError(project.config, outside);
   const bounds = { base: process.cwd(), allows: () => true };
-  return await listings(project, { schema: bounds, migrations: bounds });
+  return await listings(project, { schema: bounds, before: bounds, migrations: bounds });
 }
 
 async function listings(
   { config, format }: Project,
   bounds: Listings["bounds"],
 ): Promise<Listings> {
-  const [schema, migrations] = await Promise.all([
-    listSchema(config.schema, bounds.schema),
+  const listed = (key: "schema" | "before") =>
+    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
+  const [schema, before, migrations] = await Promise.all([
+    listed("schema"),
+    listed("before"),
     listMigrations(config.migrations, format, bounds.migrations),
   ]);
-  return { schema, migrations, outside: joined(config, schema, migrations), bounds };
+  const found = { schema, before, migrations };
+  return { ...found, outside: joined(config, found), bounds };
 }
 
-function joined(config: Config, schema: Listing, migrations: Listing): readonly Outside[] {
-  const of = (key: Outside["key"], { root, outside }: Listing) =>
-    outside.map(({ path, real }) => ({
-      key,
-      path: path === "" ? config[key] : join(root, path),
-      real,
-    }));
-  return [...of("schema", schema), ...of("migrations", migrations)]
-    .sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+function joined(config: Config, { schema, before, migrations }: Found): readonly Outside[] {
+  const of = (key: Outside["key"], paths: readonly string[], listings: readonly Listing[]) =>
+    listings.flatMap(({ root, outside }, index) =>
+      outside.map(({ path, real }) => ({
+        key,
+        path: path === "" ? paths[index] ?? root : join(root, path),
+        real,
+      }))
+    );
+  return [
+    ...of("schema", config.schema, schema),
+    ...of("before", config.before, before),
+    ...of("migrations", [config.migrations], [migrations]),
+  ].sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 }
 
 async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
   const base = process.cwd();
-  const [schema, migrations] = await Promise.all([
-    reachOf(config, "schema"),
-    reachOf(config, "migrations"),
+  const bounds = async (key: Outside["key"]) => ({ base, allows: await reachOf(config, key) });
+  const [schema, before, migrations] = await Promise.all([
+    bounds("schema"),
+    bounds("before"),
+    bounds("migrations"),
   ]);
-  return { schema: { base, allows: schema }, migrations: { base, allows: migrations } };
+  return { schema, before, migrations };
 }
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
@@ -166,7 +198,9 @@ export function prepareServer({ config, engine, signal }: Project): void {
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
 export async function startServer(project: Project, sources: Sources): Promise<Server> {
   const { config, engine, version, emit, signal } = project;
-  const scripts = [...sources.schema, ...sources.files].map((file) => file.text);
+  const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
+    file.text
+  );
   const target = engine.target(version, scripts, project.anyVersion);
   const runtime = await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
@@ -206,8 +240,8 @@ export function runOptions(project: Project, folder: string): RunOptions {
 }
 
 /** A file of the schema as it is loaded. */
-export function schemaScript({ path, text }: SourceFile): Script {
-  return { file: path, text, transaction: "auto" };
+export function schemaScript({ path, text, edits }: SourceFile): Script {
+  return { file: path, text, transaction: "auto", ...(edits === undefined ? {} : { edits }) };
 }
 
 /** The migrations folder as it is shown before file names. */
@@ -221,7 +255,7 @@ export function folderOf(project: Project): string {
 export function ignored(project: Project): InspectOptions {
   return {
     ignoreTables: [...BOOKKEEPING_TABLES, ...project.config.ignoreTables],
-    ignoreSchemas: BOOKKEEPING_SCHEMAS,
+    ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
   };
 }
 

@@ -40,9 +40,11 @@ function origins(row: ConfigKey): string {
   const flag = row.flag === "none"
     ? []
     : [`flag \`${flagOf(row.key)}\`${row.flag === "model" ? " of `aim generate`" : ""}`];
-  const variable = row.type === "prices"
-    ? []
-    : [`variable \`${variableOf(row.key)}\`${row.type === "list" ? " (separated by commas)" : ""}`];
+  const variable = row.type === "prices" || row.type === "texts" ? [] : [
+    `variable \`${variableOf(row.key)}\`${
+      ["list", "paths"].includes(row.type) ? " (separated by commas)" : ""
+    }`,
+  ];
   const text = [...flag, ...variable].join(", ");
   return text === "" ? "In the file only" : text[0]?.toUpperCase() + text.slice(1);
 }

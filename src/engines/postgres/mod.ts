@@ -10,12 +10,14 @@ import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
-import { errorPosition } from "./error_position.ts";
+import { errorPosition, isMissingObject } from "./error_position.ts";
 import { guide } from "./guide.ts";
+import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { session } from "./session.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
@@ -49,13 +51,16 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  session,
   split,
+  includes,
   lexicon,
   foldName: lowerAscii,
   nameKey: (name) => name,
   definitionAt: (statement, offset) =>
     definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
   errorPosition,
+  isMissingObject,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
