@@ -85,6 +85,8 @@ export interface MigrationFormat {
   readonly title: string;
   /** False for those that are only read. */
   readonly writes: boolean;
+  /** What to do about it that it is only read; absent for those that are written. */
+  readonly readOnly?: string;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
   wants(path: string): boolean;
   /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */

@@ -1,6 +1,5 @@
 /** Settings of a session that all scripts of a project have. */
 
-import type { Database } from "../../runtimes/runtime.ts";
 import type { SessionSettings } from "../engine.ts";
 import { literal } from "./quote.ts";
 
