@@ -131,6 +131,11 @@ export interface Engine {
   errorPosition(error: DatabaseError, statement: string): ErrorPosition | null;
   /** Whether a statement was refused for want of an object that another one may make. */
   isMissingObject(error: DatabaseError): boolean;
+  /** The one of these extensions that would have brought what an error says is missing; null where none is known to. Absent where there are no extensions. */
+  readonly missingExtension?: (
+    error: DatabaseError,
+    extensions: readonly string[],
+  ) => string | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.

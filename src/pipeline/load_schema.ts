@@ -1,10 +1,11 @@
 /** The files of a schema on a scratch database: in their order, or in one that works. */
 
-import type { UsageError } from "../errors.ts";
+import type { AimError } from "../errors.ts";
 import type { Script, SourceFile } from "../formats/format.ts";
 import type { Database } from "../runtimes/runtime.ts";
 import { type Project, runOptions, schemaScript } from "./project.ts";
 import { runInSession } from "./run_in_session.ts";
+import { scriptError } from "./script_error.ts";
 import { isWrapped, ScriptFailure, statementsOf } from "./run_script.ts";
 
 /**
@@ -28,7 +29,8 @@ export async function loadSchema(
 }
 
 /** The error of the first that waits for none of the others, and in the hint those of the others. */
-function stuckError(stuck: readonly Stuck[], { engine }: Project): UsageError {
+function stuckError(stuck: readonly Stuck[], project: Project): AimError {
+  const { engine } = project;
   const first = stuck.find(({ failure }) => {
     const missing = engine.errorPosition(failure.reason, failure.statement.sql)?.missing ?? null;
     return missing === null ||
@@ -41,8 +43,10 @@ function stuckError(stuck: readonly Stuck[], { engine }: Project): UsageError {
   const others = stuck.filter((other) => other !== first).slice(0, MOST_SHOWN).map(({ failure }) =>
     `${failure.place.file}:${failure.place.line}: ${failure.reason.message}`
   );
-  return first.failure.toUsageError(
+  return scriptError(
+    project,
     "load",
+    first.failure,
     others.length === 0
       ? undefined
       : `It fails after all other files as well, and so do ${others.join("; ")}`,
@@ -82,7 +86,7 @@ async function loadInOrder(
 ): Promise<void> {
   for (const piece of pieces) {
     const failure = await load(project, database, piece);
-    if (failure !== null) throw failure.toUsageError("load");
+    if (failure !== null) throw scriptError(project, "load", failure);
   }
 }
 
@@ -102,7 +106,9 @@ async function loadWhatGoes(
     for (const piece of waiting) {
       const failure = await loadOrLeave(project, database, piece);
       if (failure === null) continue;
-      if (!project.engine.isMissingObject(failure.reason)) throw failure.toUsageError("load");
+      if (!project.engine.isMissingObject(failure.reason)) {
+        throw scriptError(project, "load", failure);
+      }
       stuck.push({ piece, failure });
     }
     if (stuck.length === 0 || stuck.length === waiting.length) return stuck;

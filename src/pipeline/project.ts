@@ -40,6 +40,8 @@ export interface Project {
   readonly signal: AbortSignal;
   /** What the person should know at the end; each once. */
   readonly notes: Set<string>;
+  /** Extensions that the server only has empty stand-ins for; known once it is started. */
+  readonly standIns: Set<string>;
 }
 
 /** Whether paths that lead out of a project are allowed. */
@@ -78,6 +80,7 @@ export function openProject(
     emit: options.emit,
     signal: options.signal,
     notes: new Set(),
+    standIns: new Set(),
   };
 }
 
@@ -202,11 +205,24 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     file.text
   );
   const target = engine.target(version, scripts, project.anyVersion);
-  const runtime = await chooseRuntime(engine, target, config.runtime);
+  const { standIns: _, ...whole } = target;
+  const able = await ableRuntime(engine, whole, config.runtime);
+  const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
   const limits = limitsOf(config);
   const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
+  const { standIns = [] } = server;
+  for (const name of standIns) project.standIns.add(name);
+  if (standIns.length === 1) {
+    note(
+      project,
+      `${server.runtime} lacks the extension ${standIns[0]}: an empty one stands in for it`,
+    );
+  } else if (standIns.length > 1) {
+    const names = standIns.join(", ");
+    note(project, `${server.runtime} lacks the extensions ${names}: empty ones stand in for them`);
+  }
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -272,6 +288,19 @@ function checkRuntime({ dialect, runtimes }: Engine, wanted: string | null): voi
     code: "runtime",
     hint: `the runtimes of ${dialect} are ${runtimes.map(({ name }) => name).join(", ")}`,
   });
+}
+
+/** The best runtime that needs no stand-ins; null when there is none. */
+async function ableRuntime(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Runtime | null> {
+  for (const runtime of engine.runtimes) {
+    if (wanted !== null && runtime.name !== wanted) continue;
+    if (await runtime.refuses(target) === null) return runtime;
+  }
+  return null;
 }
 
 async function chooseRuntime(

@@ -5,6 +5,7 @@ import { runnerTables } from "../formats/mod.ts";
 import type { Database, Server } from "../runtimes/runtime.ts";
 import { type Project, runOptions, schemaScript, type Sources } from "./project.ts";
 import { keepSession } from "./run_in_session.ts";
+import { scriptError } from "./script_error.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
 
 /**
@@ -33,7 +34,7 @@ export async function createDatabase(
     try {
       await runScript(database, schemaScript(file), runOptions(project, ""));
     } catch (error) {
-      throw error instanceof ScriptFailure ? error.toUsageError("load") : error;
+      throw error instanceof ScriptFailure ? scriptError(project, "load", error) : error;
     }
   }
   const found = session === undefined ? "" : await session.kept(database);

@@ -10,6 +10,7 @@ import { folderOf, ignored, note, type Project, runOptions, type Sources } from 
 import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./scratch.ts";
 import { loadSchema } from "./load_schema.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
+import { scriptError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 
 /** The schema as it was read, and where the history may go on from. */
@@ -118,7 +119,7 @@ async function runMigration(
     const options = { ...runOptions(project, folderOf(project)), done };
     return await runInSession(project, database, migration.up, options);
   } catch (error) {
-    throw error instanceof ScriptFailure ? error.toUsageError("replay") : error;
+    throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Change, Snapshot } from "../schema.ts";
 import type { MigrationVerdict } from "../outcome.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
+import { extensionError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { inspect, label } from "./snapshot.ts";
 import { compare, passes } from "./verify.ts";
@@ -234,7 +235,9 @@ async function run(
       runOptions(project, folderOf(project)),
     );
   } catch (error) {
-    if (error instanceof ScriptFailure) return error;
-    throw error;
+    if (!(error instanceof ScriptFailure)) throw error;
+    const missing = extensionError(project, "replay", error);
+    if (missing !== null) throw missing;
+    return error;
   }
 }

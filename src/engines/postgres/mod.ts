@@ -19,6 +19,7 @@ import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { session } from "./session.ts";
 import { split } from "./split.ts";
+import { missingExtension } from "./stand_in.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
@@ -61,6 +62,7 @@ export const postgres: Engine = {
     definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
   errorPosition,
   isMissingObject,
+  missingExtension,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
