@@ -42,8 +42,8 @@ export interface Config {
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed. */
   readonly ignoreSchemas: readonly string[];
-  /** What the application registers: functions as `name/arguments`, and collations. */
-  readonly sqlite: {
+  /** What the application registers with its SQLite: functions as `name/arguments`, and collations. */
+  readonly registered: {
     readonly functions: readonly string[];
     readonly collations: readonly string[];
   };

@@ -196,8 +196,8 @@ function settingsOf(config: Config): readonly FoundSetting[] {
   const values: Readonly<Record<string, unknown>> = {
     ...config,
     schema: config.schema.length === 1 ? config.schema[0] : config.schema,
-    "sqlite.functions": config.sqlite.functions,
-    "sqlite.collations": config.sqlite.collations,
+    "sqlite.functions": config.registered.functions,
+    "sqlite.collations": config.registered.collations,
   };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,

@@ -246,7 +246,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: [],
     example: "normalize/1",
     more:
-      'In a table: `[sqlite]` with `functions = ["normalize/1", "fold_accents/-1"]`. A stand-in gives its first argument back, or NULL without one: enough to run the migrations, and the outcome says so.',
+      'In a table: `[sqlite]` with `functions = ["normalize/1", "fold_accents/-1"]`. A stand-in gives its first argument back, or 0 without one, and 1 for `regexp` and `match`: enough to run the migrations, and the outcome says so.',
     flag: "none",
   },
   {
@@ -256,7 +256,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Collations that the application registers",
     fallback: [],
     example: "NATURAL",
-    more: "In the table `[sqlite]`. A stand-in compares as BINARY does, and the outcome says so.",
+    more:
+      "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
     flag: "none",
   },
   {

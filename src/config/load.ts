@@ -374,7 +374,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     searchPath: text("search_path"),
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
-    sqlite: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
+    registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),

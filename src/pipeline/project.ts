@@ -204,7 +204,9 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
     file.text
   );
-  const target = engine.target(version, scripts, project.anyVersion);
+  const { registered } = config;
+  const target = { ...engine.target(version, scripts, project.anyVersion), registered };
+  noteRegistered(project);
   const { standIns: _, ...whole } = target;
   const able = await ableRuntime(engine, whole, config.runtime);
   const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
@@ -230,6 +232,28 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
   }
   return server;
+}
+
+/** Functions and collations of the application are only stood in for. */
+function noteRegistered(project: Project): void {
+  const { functions, collations } = project.config.registered;
+  const names = functions.map((text) => `${text.slice(0, text.lastIndexOf("/"))}()`);
+  if (names.length > 0) {
+    note(
+      project,
+      `Stand-ins for functions of the application, which give their first argument back: ${
+        names.join(", ")
+      }`,
+    );
+  }
+  if (collations.length > 0) {
+    note(
+      project,
+      `Stand-ins for collations of the application, which compare byte by byte: ${
+        collations.join(", ")
+      }`,
+    );
+  }
 }
 
 /** Starts; when that fails because embedded files are damaged, once more with files that are made again. */

@@ -2,6 +2,7 @@
 
 import type { Emit } from "../events.ts";
 import type { Limits } from "./limits.ts";
+import type { Registered } from "./sqlite_registered.ts";
 
 /** What a scratch database must be. */
 export interface Target {
@@ -12,6 +13,8 @@ export interface Target {
   readonly needs: readonly string[];
   /** Empty ones in place of extensions that a runtime lacks; only those that it lacks are used. Absent: it refuses. */
   readonly standIns?: () => readonly StandIn[];
+  /** What the application registers with its SQLite; nothing when absent. */
+  readonly registered?: Registered;
   /** True when the scripts make subscriptions. */
   readonly subscriptions?: boolean;
   /** Prove on the embedded version although another was asked for. */

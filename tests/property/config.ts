@@ -19,7 +19,7 @@ export function testConfig(engine: string, format: string): Config {
     searchPath: null,
     ignoreTables: [],
     ignoreSchemas: [],
-    sqlite: { functions: [], collations: [] },
+    registered: { functions: [], collations: [] },
     flywayPlaceholders: {},
     gooseEnv: {},
     generator: "planner",
