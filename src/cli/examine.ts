@@ -3,6 +3,7 @@
 import process from "node:process";
 import type { Config } from "../config.ts";
 import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+import { lastPart } from "../config/toml.ts";
 import { formatDuration, formatSize } from "../config/quantities.ts";
 import type { Engine } from "../engines/engine.ts";
 import { AimError } from "../errors.ts";
@@ -196,12 +197,11 @@ function settingsOf(config: Config): readonly FoundSetting[] {
   const values: Readonly<Record<string, unknown>> = {
     ...config,
     schema: config.schema.length === 1 ? config.schema[0] : config.schema,
-    "sqlite.functions": config.registered.functions,
-    "sqlite.collations": config.registered.collations,
+    ...config.registered,
   };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,
-    value: shown(type, values[FIELDS[key] ?? key] ?? null),
+    value: shown(type, values[FIELDS[key] ?? lastPart(key)] ?? null),
     source: config.sources[key] ?? "default",
   }));
 }

@@ -26,6 +26,8 @@ export interface ConfigKey {
   readonly example?: string;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** What each in a list must look like, and how that is called. */
+  readonly items?: { readonly pattern: RegExp; readonly form: string };
   /** More to know, in whole sentences, for docs and `aim help config`. */
   readonly more?: string;
   /** Commands that have a flag of this name: all of them, those that ask a model, or none. */
@@ -245,6 +247,10 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Functions that the application registers: name and number of arguments, -1 for any",
     fallback: [],
     example: "normalize/1",
+    items: {
+      pattern: /^[^\s/"'`();,]+\/(?:-1|\d{1,3})$/,
+      form: "a name and a number of arguments such as normalize/1 or concat/-1",
+    },
     more:
       'In a table: `[sqlite]` with `functions = ["normalize/1", "fold_accents/-1"]`. A stand-in gives its first argument back, or 0 without one, and 1 for `regexp` and `match`: enough to run the migrations, and the outcome says so.',
     flag: "none",
@@ -256,6 +262,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Collations that the application registers",
     fallback: [],
     example: "NATURAL",
+    items: { pattern: /^[^\s/"'`();,]+$/, form: "a name" },
     more:
       "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
     flag: "none",

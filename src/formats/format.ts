@@ -1,6 +1,7 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
 import type { Draft } from "../schema.ts";
+import type { FlywaySettings } from "./flyway_settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 
 /** One file of a migrations folder; `path` is relative to that folder with `/`. */
@@ -54,6 +55,15 @@ export interface ReadOptions {
   readonly dialect: string;
   /** The tokens of that dialect. */
   readonly lexicon: Lexicon;
+  /** What the runner is configured with, as far as scripts depend on it; the runner's own when absent. */
+  readonly settings?: RunnerSettings;
+}
+
+/** What runners are configured with. */
+export interface RunnerSettings {
+  readonly flyway: FlywaySettings;
+  /** Values of the variables that goose fills in. */
+  readonly gooseEnv: Readonly<Record<string, string>>;
 }
 
 /** What a format needs to write one migration. */
@@ -91,6 +101,8 @@ export interface MigrationFormat {
   wants(path: string): boolean;
   /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */
   refersTo?(files: readonly SourceFile[]): readonly string[];
+  /** Names of the runner's own settings files, weakest first; absent where scripts do not depend on them. */
+  readonly settingsFiles?: readonly string[];
   /** How sure it is that a folder of these paths is its own, from 0 to 1. */
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */

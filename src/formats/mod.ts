@@ -15,6 +15,7 @@ import { sqitch } from "./sqitch.ts";
 import { sqlx } from "./sqlx.ts";
 
 export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./bookkeeping.ts";
+export { flywaySettings, readFlywaySettings } from "./flyway_settings.ts";
 export { placeIn, replaceRanges } from "./script.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */

@@ -27,7 +27,11 @@ export function candidateOf(
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));
-  const { migrations } = format.parse([...kept, ...files], { dialect, lexicon });
+  const { migrations } = format.parse([...kept, ...files], {
+    dialect,
+    lexicon,
+    ...(sources.settings === undefined ? {} : { settings: sources.settings }),
+  });
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
   return { files, migrations: fresh };
 }

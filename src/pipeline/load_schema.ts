@@ -36,7 +36,7 @@ function stuckError(stuck: readonly Stuck[], project: Project): AimError {
     return missing === null ||
       !stuck.some((other) =>
         other.failure !== failure && other.failure.statement.sql.includes(missing) &&
-        /^CREATE/i.test(other.failure.statement.sql)
+        engine.definitionAt(other.failure.statement.sql, 0) !== null
       );
   }) ?? stuck[0];
   if (first === undefined) throw new Error("Nothing is stuck");

@@ -8,7 +8,13 @@ import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
+import type {
+  History,
+  MigrationFormat,
+  RunnerSettings,
+  Script,
+  SourceFile,
+} from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
@@ -23,6 +29,7 @@ import {
   readListedSchema,
 } from "./files.ts";
 import { withIncludes } from "./include.ts";
+import { readRunnerSettings } from "./runner_settings.ts";
 import type { RunOptions } from "./run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -54,6 +61,8 @@ export interface Sources {
   readonly before?: readonly SourceFile[];
   readonly files: readonly SourceFile[];
   readonly history: History;
+  /** What the runner is configured with; the runner's own when absent. */
+  readonly settings?: RunnerSettings;
   /** Where the migrations folder really is; it must be there still when files are written. */
   readonly folder?: string;
 }
@@ -95,9 +104,10 @@ export async function readSources(project: Project): Promise<Sources> {
   ]);
   const folder = config.migrations;
   const { dialect, lexicon } = engine;
-  const history = parseHistory(files, { format, dialect, lexicon, folder });
+  const settings = await readRunnerSettings(project, found.bounds.migrations);
+  const history = parseHistory(files, { format, dialect, lexicon, folder, settings });
   for (const text of history.notes) note(project, text);
-  return { schema, before, files, history, folder: await realOf(folder) };
+  return { schema, before, files, history, settings, folder: await realOf(folder) };
 }
 
 async function readSql(
