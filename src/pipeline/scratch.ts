@@ -68,10 +68,7 @@ export async function makeRunnerTables(
   scripts: readonly string[],
 ): Promise<void> {
   for (const { name, sql } of runnerTables(format.name, engine.dialect)) {
-    const made = new RegExp(
-      `create\\s+(?:unlogged\\s+)?table\\s+(?!if\\s)[^\\s(;]*\\b${name}\\b`,
-      "i",
-    );
+    const made = new RegExp(`create\\s+(?:unlogged\\s+)?table\\s+[^\\s(;]*\\b${name}\\b`, "i");
     if (scripts.some((text) => text.includes(name) && made.test(text))) continue;
     try {
       await database.exec(sql);

@@ -36,6 +36,9 @@ export async function snapshotSchema(
     ? null
     : await runCommonStart(project, server, { schema, history, before });
   const database = start?.database ?? await createDatabase(project, server, { before });
+  // A schema may name the runner's table; a dump makes it, with all that it has.
+  const texts = schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
+  await makeRunnerTables(project, database, texts);
   await loadSchema(project, database, schema, start?.statements ?? 0);
   const snapshot = await inspect(project, database, {
     remember: false,
