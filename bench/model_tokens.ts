@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Tiktoken } from "js-tiktoken/lite";
 import o200k from "js-tiktoken/ranks/o200k_base";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/config.ts";
 import { openModel } from "../src/models/mod.ts";
 import { generate, openProject } from "../src/pipeline/mod.ts";
 

@@ -1,6 +1,6 @@
 /** A project of a folder, without a program around it. */
 
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/config.ts";
 import { openProject, type Project, readSources, type Sources } from "../src/pipeline/mod.ts";
 
 /** Opens the project in a folder and reads its files; nobody hears its events. */

@@ -1,7 +1,7 @@
 /** How long the patterns of `schema` and `ignore_tables` take when they are made to take long. */
 
-import { parseGlob } from "../src/pipeline/glob.ts";
-import { wildcard } from "../src/wildcard.ts";
+import { parseGlob } from "../src/pipeline/files/glob.ts";
+import { wildcard } from "../src/text/wildcard.ts";
 
 /** Milliseconds to match 10,000 names of 200 letters against a pattern of 121 characters that fits none: glob, then table names. */
 export function patternTime(): { readonly glob: number; readonly table: number } {

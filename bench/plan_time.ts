@@ -1,7 +1,7 @@
 /** How long the planner alone takes. */
 
 import { startServer } from "../src/pipeline/mod.ts";
-import { replayHistory, snapshotSchema } from "../src/pipeline/snapshot.ts";
+import { replayHistory, snapshotSchema } from "../src/pipeline/scratch/snapshot.ts";
 import { openFolder } from "./open.ts";
 
 /** Milliseconds that the engine needs to plan a project's way in both directions, once the snapshots are there; the best of five. */

@@ -1,7 +1,7 @@
 /** How long one more scratch database takes. */
 
 import { startServer } from "../src/pipeline/mod.ts";
-import { snapshotSchema } from "../src/pipeline/snapshot.ts";
+import { snapshotSchema } from "../src/pipeline/scratch/snapshot.ts";
 import { openFolder } from "./open.ts";
 
 /** Milliseconds for a fresh database on a server that has just held a project's schema; the middle of eleven. */

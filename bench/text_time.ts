@@ -11,7 +11,7 @@ import { readDecided } from "../src/models/prompts/decide.ts";
 import { readJson } from "../src/models/prompts/read_json.ts";
 import { readWritten } from "../src/models/prompts/write.ts";
 import { sqlRedactor } from "../src/models/redact_sql.ts";
-import { withoutSecrets } from "../src/secrets.ts";
+import { withoutSecrets } from "../src/text/secrets.ts";
 
 /** One reader on one text. */
 export interface TextTime {

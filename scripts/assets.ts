@@ -1,7 +1,7 @@
 /** Makes the files that aim embeds, unless they are up to date: `deno task assets`. */
 
 import process from "node:process";
-import { ensureAssets, pruneAssets } from "../src/assets.ts";
+import { ensureAssets, pruneAssets } from "../src/host/assets.ts";
 import { parserAssets } from "../src/models/policy/recipe.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { pgliteImageAssets } from "../src/runtimes/pglite.ts";

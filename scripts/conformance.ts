@@ -11,12 +11,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
-import { UsageError } from "../src/errors.ts";
+import { UsageError } from "../src/core/error.ts";
 import { BOOKKEEPING_TABLES, formatNamed } from "../src/formats/mod.ts";
-import { readMigrations } from "../src/pipeline/files.ts";
-import { writeFiles } from "../src/pipeline/write.ts";
+import { readMigrations } from "../src/pipeline/files/read_sources.ts";
+import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
-import type { Draft, PlannedStatement } from "../src/schema.ts";
+import type { Draft } from "../src/core/plan.ts";
+import type { PlannedStatement } from "../src/core/statement.ts";
 
 /** Where a runner works. */
 interface Site {

@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { ENGINES } from "../src/engines/mod.ts";
-import type { MigrationVerdict } from "../src/outcome.ts";
+import type { MigrationVerdict } from "../src/core/outcome.ts";
 import { startServer, validateOn } from "../src/pipeline/mod.ts";
 import { type Entry, historyOf } from "./histories/history.ts";
 

@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import { Bench, observeScript, sourcesOf } from "./corpus/bench.ts";

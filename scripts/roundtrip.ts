@@ -7,13 +7,13 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { Server } from "../src/runtimes/runtime.ts";
 import type { Project } from "../src/pipeline/mod.ts";
-import { ScriptFailure } from "../src/pipeline/run_script.ts";
-import { inspect } from "../src/pipeline/snapshot.ts";
+import { ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
+import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { Bench, load, sourcesOf } from "./corpus/bench.ts";
 import { readRows, scriptOf } from "./corpus/rows.ts";
 

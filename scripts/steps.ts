@@ -11,19 +11,19 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/changes.ts";
+import { changesBetween } from "../src/core/change.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
-import { candidateOf } from "../src/pipeline/candidate.ts";
+import { candidateOf } from "../src/pipeline/plan/candidate.ts";
 import { type Project, startServer } from "../src/pipeline/mod.ts";
-import { planDraft } from "../src/pipeline/plan.ts";
-import { runInSession } from "../src/pipeline/run_in_session.ts";
-import { ScriptFailure } from "../src/pipeline/run_script.ts";
-import { inspect } from "../src/pipeline/snapshot.ts";
-import { judge, passes, prove } from "../src/pipeline/verify.ts";
-import type { Database } from "../src/runtimes/runtime.ts";
-import type { Snapshot } from "../src/schema.ts";
+import { planDraft } from "../src/pipeline/plan/plan_draft.ts";
+import { runInSession } from "../src/pipeline/scratch/run_in_session.ts";
+import { ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
+import { inspect } from "../src/pipeline/scratch/snapshot.ts";
+import { judge, passes, prove } from "../src/pipeline/scratch/verify.ts";
+import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
+import type { Snapshot } from "../src/core/snapshot.ts";
 import { type Entry, historyOf } from "./histories/history.ts";
 
 const { values: flags } = parseArgs({
@@ -104,7 +104,7 @@ async function stepsOf(entry: Entry): Promise<readonly Step[]> {
 
 async function handWrittenDown(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   migration: Migration,
   before: Snapshot,
 ): Promise<string> {
@@ -167,7 +167,7 @@ function explain(verdict: Awaited<ReturnType<typeof judge>>): string {
 
 async function run(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   script: Migration["up"],
 ): Promise<ScriptFailure | null> {
   const { engine, emit, signal } = project;

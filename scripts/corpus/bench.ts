@@ -1,14 +1,14 @@
 /** Scratch servers that are kept from pair to pair, and projects without files. */
 
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
-import { inspect } from "../../src/pipeline/snapshot.ts";
-import { runInSession } from "../../src/pipeline/run_in_session.ts";
-import type { Database, Server } from "../../src/runtimes/runtime.ts";
-import type { Snapshot } from "../../src/schema.ts";
+import { inspect } from "../../src/pipeline/scratch/snapshot.ts";
+import { runInSession } from "../../src/pipeline/scratch/run_in_session.ts";
+import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
+import type { Snapshot } from "../../src/core/snapshot.ts";
 import { lexiconOf } from "../../src/engines/mod.ts";
 import { observe } from "../observe/mod.ts";
 
@@ -78,7 +78,11 @@ export interface Observation {
 }
 
 /** Runs a script on a database and gives the session its defaults back. Throws ScriptFailure. */
-export async function load(project: Project, database: Database, text: string): Promise<void> {
+export async function load(
+  project: Project,
+  database: ScratchDatabase,
+  text: string,
+): Promise<void> {
   const script = { file: "script", text, transaction: "auto" } as const;
   const { engine, emit, signal } = project;
   const options = { engine, emit, signal, folder: "", note: () => {} };
@@ -88,7 +92,7 @@ export async function load(project: Project, database: Database, text: string): 
 /** Runs the UP scripts of a draft's files in their order, or its DOWN scripts in the other. Throws ScriptFailure. */
 export async function migrate(
   project: Project,
-  database: Database,
+  database: ScratchDatabase,
   files: readonly SourceFile[],
   direction: "up" | "down",
 ): Promise<void> {

@@ -1,11 +1,13 @@
 /** One pair of a corpus: planned, proven, and judged again: by the independent observer, and with rows in the tables. */
 
-import { UsageError } from "../../src/errors.ts";
-import type { GenerateOutcome } from "../../src/outcome.ts";
+import { UsageError } from "../../src/core/error.ts";
+import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import { generateOn, type Project } from "../../src/pipeline/mod.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
-import type { Change, Choice, Rename, Verdict } from "../../src/schema.ts";
-import { lastName } from "../../src/names.ts";
+import type { Change } from "../../src/core/change.ts";
+import type { Choice, Rename } from "../../src/core/choice.ts";
+import type { Verdict } from "../../src/core/proof.ts";
+import { lastName } from "../../src/core/name.ts";
 import { observe } from "../observe/mod.ts";
 import { type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
 import { type Bench, load, migrate, observeScript, sourcesOf } from "./bench.ts";

@@ -2,9 +2,9 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import type { Migration } from "../../src/formats/format.ts";
-import { readMigrations, readSchema } from "../../src/pipeline/files.ts";
+import { readMigrations, readSchema } from "../../src/pipeline/files/read_sources.ts";
 import { openProject, type Project, type Sources } from "../../src/pipeline/mod.ts";
 
 /** A history as `manifest.json` has it. */

@@ -1,8 +1,8 @@
 /** A schema, and the same after a few random statements. */
 
 import { BOOKKEEPING_TABLES } from "../../src/formats/mod.ts";
-import { DatabaseError } from "../../src/errors.ts";
-import type { Database } from "../../src/runtimes/runtime.ts";
+import { DatabaseError } from "../../src/core/error.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 import type { Random } from "../../tests/property/random.ts";
 import { type Bench, load, sourcesOf } from "../corpus/bench.ts";
 import { type Row, scriptOf } from "../corpus/rows.ts";
@@ -15,7 +15,7 @@ export interface Base {
 
 /** Makes one statement that may change the database, or null where the kind that was picked has nothing to change. */
 export type Edit = (
-  database: Database,
+  database: ScratchDatabase,
   random: Random,
   newName: (word: string) => string,
 ) => Promise<string | null>;
@@ -74,7 +74,7 @@ export async function mutate(
 /** aim leaves these tables out, the observer does not. */
 const BOOKS = new RegExp(`\\b(${BOOKKEEPING_TABLES.join("|")})\\b`, "i");
 
-async function succeeds(database: Database, sql: string): Promise<boolean> {
+async function succeeds(database: ScratchDatabase, sql: string): Promise<boolean> {
   await database.exec("BEGIN");
   try {
     await database.exec(sql);

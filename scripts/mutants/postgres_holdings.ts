@@ -1,6 +1,6 @@
 /** What a Postgres database holds that can be changed. */
 
-import type { Database } from "../../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 
 /** What a database holds, names as SQL has them. */
 export interface Holdings {
@@ -86,7 +86,7 @@ const HOLDINGS = `
       WHERE i.identity !~ 'pg_toast') AS things`;
 
 /** Reads it all. */
-export async function readHoldings(database: Database): Promise<Holdings> {
+export async function readHoldings(database: ScratchDatabase): Promise<Holdings> {
   const [row = {}] = await database.query<Partial<Record<keyof Holdings, never[] | null>>>(
     HOLDINGS,
   );

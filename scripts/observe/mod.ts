@@ -1,12 +1,12 @@
 /** The independent observer of a scratch database: `pg_dump` or `.schema`, normalised up to the order of columns. */
 
-import type { Database, Server } from "../../src/runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
 import { normalDump } from "./normal_dump.ts";
 import { dumpSchema, type Exchange } from "./pg_dump.ts";
 import { normalSchema, SCHEMA_QUERY, type SchemaRow } from "./sqlite_schema.ts";
 
 /** Gives a text that is equal for two databases exactly when the observer finds no difference. Leaves the database as it was. */
-export async function observe(database: Database, server: Server): Promise<string> {
+export async function observe(database: ScratchDatabase, server: Server): Promise<string> {
   if (database.dialect === "sqlite") {
     return normalSchema(await database.query<SchemaRow>(SCHEMA_QUERY));
   }
@@ -18,7 +18,7 @@ export async function observe(database: Database, server: Server): Promise<strin
   }
 }
 
-function exchangeOf(database: Database): Exchange {
+function exchangeOf(database: ScratchDatabase): Exchange {
   if (!("exchange" in database) || typeof database.exchange !== "function") {
     throw new Error("Cannot observe a database that does not give its wire protocol away");
   }

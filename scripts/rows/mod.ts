@@ -1,14 +1,14 @@
 /** Rows under a migration: what UP and DOWN leave of them, against what the draft says of itself. */
 
-import { lastName } from "../../src/names.ts";
-import type { Observation } from "../../src/observation.ts";
-import type { GenerateOutcome } from "../../src/outcome.ts";
+import { lastName } from "../../src/core/name.ts";
+import type { Observation } from "../../src/core/observation.ts";
+import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
-import { ScriptFailure } from "../../src/pipeline/run_script.ts";
+import { ScriptFailure } from "../../src/pipeline/scratch/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
-import type { Reversible } from "../../src/schema.ts";
+import type { Reversible } from "../../src/core/statement.ts";
 import { load, migrate } from "../corpus/bench.ts";
-import type { Database } from "../../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 
 /** The rows of each table, by its name; values as text by column, null for NULL. */
 export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, string | null>>[]>;
@@ -39,7 +39,7 @@ export async function rowsUnder(
   await using database = await server.create();
   await load(project, database, current);
   const { rows } = project.engine;
-  const contents = async (of: Database) => contentsOf((await rows.observe(of)).tables);
+  const contents = async (of: ScratchDatabase) => contentsOf((await rows.observe(of)).tables);
   if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
   for (const direction of ["up", "down"] as const) {

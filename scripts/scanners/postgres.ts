@@ -2,11 +2,11 @@
 
 import { split } from "../../src/engines/postgres/split.ts";
 import { lexicon } from "../../src/engines/postgres/lexicon.ts";
-import { packageFile } from "../../src/assets.ts";
-import { DatabaseError, UsageError } from "../../src/errors.ts";
+import { packageFile } from "../../src/host/assets.ts";
+import { DatabaseError, UsageError } from "../../src/core/error.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
-import type { Checkpoint, Database } from "../../src/runtimes/runtime.ts";
-import type { Statement } from "../../src/schema.ts";
+import type { Checkpoint, ScratchDatabase } from "../../src/runtimes/runtime.ts";
+import type { Statement } from "../../src/core/statement.ts";
 import { afterByteOrderMark, tokensOf } from "../../src/sql/scanner.ts";
 import type { Judge } from "./judge.ts";
 
@@ -25,7 +25,7 @@ interface Library {
 }
 
 interface Scratch {
-  readonly database: Database;
+  readonly database: ScratchDatabase;
   readonly empty: Checkpoint;
 }
 

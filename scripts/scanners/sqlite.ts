@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { DatabaseSync } from "node:sqlite";
 import { split } from "../../src/engines/sqlite/split.ts";
 import { tokenizeAll } from "../../src/engines/sqlite/tokens.ts";
-import { UsageError } from "../../src/errors.ts";
-import type { Statement } from "../../src/schema.ts";
+import { UsageError } from "../../src/core/error.ts";
+import type { Statement } from "../../src/core/statement.ts";
 import type { Judge } from "./judge.ts";
 import type { Pieces } from "./texts.ts";
 

@@ -1,8 +1,8 @@
 /** The command line, read by the command table. */
 
 import { parseArgs } from "node:util";
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../core/error.ts";
+import { nearest } from "../text/nearest.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
 import { MODEL_FLAGS, RUN_FLAGS, SETTING_FLAGS } from "./flags.ts";
 

@@ -1,8 +1,8 @@
 /** Questions to a person. They go to stderr, so that stdout stays clean. */
 
 import process from "node:process";
-import { EXIT } from "../errors.ts";
-import type { Answer, Choice } from "../schema.ts";
+import { EXIT } from "../core/error.ts";
+import type { Answer, Choice } from "../core/choice.ts";
 
 /** The kinds of question. Each rejects with `Interrupted` when the person gives up. */
 export interface Prompts {

@@ -1,8 +1,8 @@
 /** The flags that settle a choice: as a plan shows them, and as they are read again. */
 
-import { flagOf } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import type { Answer, Choice, ChoiceOption, Rename } from "../schema.ts";
+import { flagOf } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
+import type { Answer, Choice, ChoiceOption, Rename } from "../core/choice.ts";
 
 /** The flag that settles a choice by one of its options: `--rename` for a rename, that of a setting, else `--answer`. */
 export function optionFlag(choice: Pick<Choice, "id">, option: ChoiceOption): string {

@@ -1,8 +1,8 @@
 /** What a command is: data for parsing, help, docs and completions, and what it does. */
 
 import type { Prompts } from "./ask.ts";
-import type { LoadedConfig } from "../config.ts";
-import type { Emit } from "../events.ts";
+import type { LoadedConfig } from "../config/config.ts";
+import type { Emit } from "../core/event.ts";
 import type { Paint } from "./paint.ts";
 
 /** A flag, declared once. */

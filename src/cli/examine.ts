@@ -1,12 +1,12 @@
 /** What can run on this machine, for `aim doctor`: every runtime is started once, every setting is read. */
 
 import process from "node:process";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
 import { lastPart } from "../config/toml.ts";
 import { formatDuration, formatSize } from "../config/quantities.ts";
 import type { Engine } from "../engines/engine.ts";
-import { AimError } from "../errors.ts";
+import { AimError } from "../core/error.ts";
 import type { Runtime, Target } from "../runtimes/runtime.ts";
 import type { Context } from "./command.ts";
 import { open } from "./open.ts";
@@ -98,7 +98,7 @@ export async function examine(context: Context): Promise<Examination> {
 
 /** Reads all embedded files; damaged ones are made again when a runtime starts. */
 async function mendAssets(problems: string[]): Promise<void> {
-  const { removeDamagedAssets } = await import("../assets.ts");
+  const { removeDamagedAssets } = await import("../host/assets.ts");
   const damaged = await removeDamagedAssets();
   if (damaged.length > 0) {
     problems.push(`Embedded files were damaged, and are made again: ${damaged.join(", ")}`);

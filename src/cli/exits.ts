@@ -1,6 +1,6 @@
 /** What the exit codes mean: for `--help`, `aim help exit-codes` and docs/exit-codes.md. */
 
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../core/error.ts";
 
 /** One code. */
 export interface ExitCode {

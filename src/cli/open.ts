@@ -1,7 +1,7 @@
 /** The project of the settings in force. */
 
-import type { Config, LoadedConfig } from "../config.ts";
-import { UsageError } from "../errors.ts";
+import type { Config, LoadedConfig } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
 import type { Context } from "./command.ts";
 

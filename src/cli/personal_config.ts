@@ -1,6 +1,6 @@
 /** Settings for commands that work outside of a project too. */
 
-import { type Config, loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config/config.ts";
 import type { Context } from "./command.ts";
 
 /** The settings in force; without an aim.toml, what the flags and variables say. Throws UsageError for a broken aim.toml. */

@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { SourceFile } from "../formats/format.ts";
-import { MEGABYTE, readText } from "../read_text.ts";
+import { MEGABYTE, readText } from "../host/read_text.ts";
 
 /** A folder of migrations. */
 export interface FoundMigrations {

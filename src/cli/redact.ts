@@ -1,8 +1,8 @@
 /** The last door: no key and no password leaves through a stream. */
 
 import { readFileSync, statSync } from "node:fs";
-import { isSecret, openSecret, redacted, rememberSecret } from "../secrets.ts";
-import { credentialsPath } from "../user_dirs.ts";
+import { isSecret, openSecret, redacted, rememberSecret } from "../text/secrets.ts";
+import { credentialsPath } from "../host/user_dirs.ts";
 
 /** Takes secrets out of what is written piece by piece. */
 export interface Redactor {

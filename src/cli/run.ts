@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { AimError, EXIT, SetupError, UsageError } from "../errors.ts";
+import { AimError, EXIT, SetupError, UsageError } from "../core/error.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
@@ -77,7 +77,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     signal: signals.signal,
     prompts: asks ? terminalPrompts(report, { clean: io.clean, signal: signals.signal }) : null,
     config: async () => {
-      const { loadConfig } = await import("../config.ts");
+      const { loadConfig } = await import("../config/config.ts");
       return await loadConfig({ folder, flags: line.flags.settings, variables });
     },
   };
@@ -100,7 +100,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
 
 /** What looks like a bug may be a damaged file of aim's own; those are removed, and made again by the next run. */
 async function explainedByAssets(error: unknown): Promise<unknown> {
-  const { removeDamagedAssets } = await import("../assets.ts");
+  const { removeDamagedAssets } = await import("../host/assets.ts");
   const damaged = await removeDamagedAssets().catch((failure: unknown) => failure);
   if (!Array.isArray(damaged)) return damaged;
   return damaged.length === 0 ? error : new SetupError(

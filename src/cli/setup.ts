@@ -2,8 +2,8 @@
 
 import { lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseEngineSpec } from "../config.ts";
-import { AimError, SetupError, UsageError } from "../errors.ts";
+import { parseEngineSpec } from "../config/config.ts";
+import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";

@@ -1,6 +1,6 @@
 /** The engine specifier: a dialect, and the version that the migrations must run on. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 
 /** `postgres-16.4` as parts. */
 export interface EngineSpec {

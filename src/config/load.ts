@@ -2,10 +2,10 @@
 
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Config, Source } from "../config.ts";
-import { type ErrorDetails, UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
-import { MEGABYTE, readText, systemCode, unreadable } from "../read_text.ts";
+import type { Config, Source } from "./config.ts";
+import { type ErrorDetails, UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
+import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";

@@ -1,7 +1,7 @@
 /** aim.toml as text: parsed, and the places of its keys found again for error messages. */
 
-import { UsageError } from "../errors.ts";
-import type { Place } from "../schema.ts";
+import { UsageError } from "../core/error.ts";
+import type { Place } from "../core/statement.ts";
 
 /** A parsed aim.toml. */
 export interface TomlFile {

@@ -1,9 +1,9 @@
 /** Values of settings: read from text and from TOML, and checked. */
 
 import { resolve } from "node:path";
-import type { ModelPrice } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
+import type { ModelPrice } from "./config.ts";
+import { UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
 import { type ConfigKey } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 import { lastPart, type TomlFile } from "./toml.ts";

@@ -1,19 +1,13 @@
 /** All that aim knows of one dialect. */
 
-import type { DatabaseError } from "../errors.ts";
+import type { DatabaseError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
-import type { Observation, Seeded } from "../observation.ts";
-import type { Connection, Database, Runtime, Target } from "../runtimes/runtime.ts";
-import type {
-  Choice,
-  Hints,
-  Plan,
-  PlannedStatement,
-  RenamePlan,
-  SchemaObject,
-  Snapshot,
-  Statement,
-} from "../schema.ts";
+import type { Observation, Seeded } from "../core/observation.ts";
+import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
+import type { Choice } from "../core/choice.ts";
+import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement, Statement } from "../core/statement.ts";
 
 /** What `inspect` leaves out of a snapshot. */
 export interface InspectOptions {
@@ -78,9 +72,9 @@ export interface Rows {
    * Puts a few rows into every table that takes them, the same for the same schema. What refers has what it refers to, and no two
    * columns have the same values unless a key joins them, so that whatever is moved is seen. Outside of a transaction.
    */
-  seed(database: Database, options?: SeedOptions): Promise<Seeded>;
+  seed(database: ScratchDatabase, options?: SeedOptions): Promise<Seeded>;
   /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
-  observe(database: Database): Promise<Observation>;
+  observe(database: ScratchDatabase): Promise<Observation>;
 }
 
 /** Settings of a session that hold for all scripts of a project. */
@@ -88,13 +82,13 @@ export interface SessionSettings {
   /** SQL that sets the search path. */
   setSearchPath(path: string): string;
   /** SQL that sets again what the session has now, or a new one would have, and a reset takes away; empty for nothing. */
-  kept(database: Database): Promise<string>;
+  kept(database: Connection): Promise<string>;
   /** The search path that planned statements are written for, as `setSearchPath` takes it. */
   readonly plannedPath: string;
   /** The statement that gives planned ones that path in their transaction, or in the session. */
   planned(inTransaction: boolean): string;
   /** Whether the session, as it is, resolves and makes names as it would with that path. */
-  isPlanned(database: Database): Promise<boolean>;
+  isPlanned(database: Connection): Promise<boolean>;
 }
 
 /** The contract of a dialect: one folder and one line in `mod.ts`. */

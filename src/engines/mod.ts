@@ -1,6 +1,6 @@
 /** The list of engines. */
 
-import { SetupError, UsageError } from "../errors.ts";
+import { SetupError, UsageError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import type { Engine } from "./engine.ts";
 import { lexicon as mysql } from "./mysql/lexicon.ts";

@@ -1,15 +1,10 @@
 /** How one kind of object is written; a dialect is a list of these, and the planner in this folder puts their statements in order. */
 
-import type {
-  AlterChange,
-  Change,
-  Choice,
-  Hints,
-  PlannedStatement,
-  SchemaObject,
-  Snapshot,
-  ValueQuestion,
-} from "../schema.ts";
+import type { AlterChange, Change } from "../core/change.ts";
+import type { Choice, ValueQuestion } from "../core/choice.ts";
+import type { Hints } from "../core/plan.ts";
+import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 
 /** What a kind can ask while it writes. */
 export interface PlanContext {

@@ -1,7 +1,7 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
-import type { Draft } from "../schema.ts";
-import type { FlywaySettings } from "./flyway_settings.ts";
+import type { Draft } from "../core/plan.ts";
+import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 
 /** One file of a migrations folder; `path` is relative to that folder with `/`. */

@@ -1,10 +1,10 @@
 /** Lines inside a statement that a runner would take for its own. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { type QuotedRange, quotedRanges } from "../sql/ranges.ts";
 import { lines, replaceRanges } from "./script.ts";
-import { hasEscapeStrings } from "./transactions.ts";
+import { hasEscapeStrings } from "./transaction_mode.ts";
 
 /** What a runner looks for. */
 export interface MarkerRule {

@@ -1,21 +1,21 @@
 /** The formats: one line each. */
 
-import { UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
-import { dbmate } from "./dbmate.ts";
-import { diesel } from "./diesel.ts";
-import { flyway } from "./flyway.ts";
+import { UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
+import { dbmate } from "./dbmate/mod.ts";
+import { diesel } from "./diesel/mod.ts";
+import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
-import { goose } from "./goose.ts";
-import { migrate } from "./migrate.ts";
-import { plain } from "./plain.ts";
-import { prisma } from "./prisma.ts";
-import { refinery } from "./refinery.ts";
-import { sqitch } from "./sqitch.ts";
-import { sqlx } from "./sqlx.ts";
+import { goose } from "./goose/mod.ts";
+import { migrate } from "./migrate/mod.ts";
+import { plain } from "./plain/mod.ts";
+import { prisma } from "./prisma/mod.ts";
+import { refinery } from "./refinery/mod.ts";
+import { sqitch } from "./sqitch/mod.ts";
+import { sqlx } from "./sqlx/mod.ts";
 
-export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./bookkeeping.ts";
-export { flywaySettings, readFlywaySettings } from "./flyway_settings.ts";
+export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./runner_tables.ts";
+export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
 export { placeIn, replaceRanges } from "./script.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */

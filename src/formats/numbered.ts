@@ -1,7 +1,7 @@
 /** Folders of single files named `<version>_<name>.sql`. */
 
 import type { SourceFile } from "./format.ts";
-import { fileRefusal } from "./refusal.ts";
+import { fileRefusal } from "./format_error.ts";
 import { compareNumbers } from "./versions.ts";
 
 /** A file with its version and name. */

@@ -1,7 +1,7 @@
 /** Folders of `.up.sql` and `.down.sql` pairs: golang-migrate's, and what other tools made of the same idea. */
 
 import type { Migration, Script, SourceFile } from "./format.ts";
-import { taggedDialect } from "./transactions.ts";
+import { taggedDialect } from "./transaction_mode.ts";
 import { compareNumbers, compareText } from "./versions.ts";
 
 /** A file of a pair, read from its name. */

@@ -1,18 +1,18 @@
 /** What the writers of the formats share: how statements become text, and how a draft is laid over files. */
 
-import { UsageError } from "../errors.ts";
-import type { PlannedStatement } from "../schema.ts";
+import { UsageError } from "../core/error.ts";
+import type { PlannedStatement } from "../core/statement.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { quotedRanges } from "../sql/ranges.ts";
 import type { RenderInput } from "./format.ts";
-import { cutIntoParts, type Part } from "./parts.ts";
+import { cutIntoParts, type Part } from "./transaction_groups.ts";
 import {
   commitsDefinitions,
   nothing,
   sending,
   sendsFileAsOne,
   settingsNeedOneFile,
-} from "./transactions.ts";
+} from "./transaction_mode.ts";
 
 /** One migration to write. */
 export interface PartToWrite extends Part {

@@ -1,6 +1,6 @@
 /** Scripts whose offsets stay those of their files. */
 
-import type { Place } from "../schema.ts";
+import type { Place } from "../core/statement.ts";
 import type { Range } from "../sql/ranges.ts";
 import type { Edit, Script, SourceFile } from "./format.ts";
 

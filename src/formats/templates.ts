@@ -3,7 +3,7 @@
 import type { Lexicon } from "../sql/lexicon.ts";
 import { plainRanges } from "../sql/ranges.ts";
 import type { SourceFile } from "./format.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "./format_error.ts";
 
 /** Throws UsageError where `file` holds a template's marks (`{{`, `{%`, `<%=`) outside strings and comments. */
 export function refuseTemplate(file: SourceFile, lexicon: Lexicon): void {

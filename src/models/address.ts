@@ -1,8 +1,8 @@
 /** Where a provider is reached: its own address, or the one that settings and variables name. */
 
-import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import type { Variables } from "../user_dirs.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
+import type { Variables } from "../host/user_dirs.ts";
 import { isLoopback, type Provider } from "./providers.ts";
 import { requireTrustInAddress } from "./trust.ts";
 

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { redacted, withoutSecrets } from "../secrets.ts";
-import type { Variables } from "../user_dirs.ts";
+import { UsageError } from "../core/error.ts";
+import { redacted, withoutSecrets } from "../text/secrets.ts";
+import type { Variables } from "../host/user_dirs.ts";
 
 /** What is done with a request. */
 export type CassetteMode = "record" | "replay" | "auto";

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/error.ts";
 
 /** A file and what stands in it. */
 export interface CommandFile {

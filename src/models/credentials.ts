@@ -1,7 +1,7 @@
 /** The file of keys: a flat table of provider to key, as the Rust tool writes it. */
 
-import { rememberSecret } from "../secrets.ts";
-import { credentialsPath, type Variables } from "../user_dirs.ts";
+import { rememberSecret } from "../text/secrets.ts";
+import { credentialsPath, type Variables } from "../host/user_dirs.ts";
 import { readPrivate, writePrivate } from "./private_file.ts";
 
 /** Keys by provider. Throws UsageError when the file cannot be read. */

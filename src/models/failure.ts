@@ -1,6 +1,6 @@
 /** Why a call to a provider failed, told from what came over the wire; both SDKs tell too little. */
 
-import { withoutSecrets } from "../secrets.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 
 /** The kinds that are treated differently. */
 export type FailureKind =

@@ -2,11 +2,11 @@
 
 import { execFile } from "node:child_process";
 import process from "node:process";
-import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import { rememberSecret } from "../secrets.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
+import { rememberSecret } from "../text/secrets.ts";
 import { storedKeys } from "./credentials.ts";
-import { credentialsPath, type Variables } from "../user_dirs.ts";
+import { credentialsPath, type Variables } from "../host/user_dirs.ts";
 import { isExposed } from "./private_file.ts";
 import { type Provider, PROVIDERS } from "./providers.ts";
 import { requireTrust, requireTrustInAddress } from "./trust.ts";

@@ -3,10 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { MEGABYTE, readText } from "../read_text.ts";
-import { withoutSecrets } from "../secrets.ts";
+import { MEGABYTE, readText } from "../host/read_text.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import type { CallFailure } from "./failure.ts";
-import { cacheFolder, type Variables } from "../user_dirs.ts";
+import { cacheFolder, type Variables } from "../host/user_dirs.ts";
 import { type Provider, type Rung, RUNGS } from "./providers.ts";
 import type { Manner } from "./wire.ts";
 

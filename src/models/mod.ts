@@ -1,9 +1,9 @@
 /** The room of models: opens the one that the settings name. */
 
 import process from "node:process";
-import type { Config } from "../config.ts";
-import { AimError, UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import type { Config } from "../config/config.ts";
+import { AimError, UsageError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import { addressOf, passProxyBy } from "./address.ts";
 import { anthropicWire } from "./anthropic.ts";
 import { cassetteFetch, cassetteSettings } from "./cassette.ts";
@@ -13,7 +13,7 @@ import { mannerKey, mannerMemory, mannerPath } from "./manner_memory.ts";
 import type { Model } from "./model.ts";
 import { type Offer, offersOf } from "./offer.ts";
 import { openaiWire } from "./openai.ts";
-import type { Variables } from "../user_dirs.ts";
+import type { Variables } from "../host/user_dirs.ts";
 import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./model_spec.ts";

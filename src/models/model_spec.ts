@@ -1,7 +1,7 @@
 /** Model specifiers: `provider/model`, read, and what is said of those that cannot be used. */
 
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../core/error.ts";
+import { nearest } from "../text/nearest.ts";
 import { type Provider, PROVIDERS } from "./providers.ts";
 
 /** A provider and one of its models. */

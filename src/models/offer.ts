@@ -8,7 +8,7 @@ import { parseModelSpec } from "./model_spec.ts";
 import { type Provider } from "./providers.ts";
 import { type Timing, watch } from "./watch.ts";
 import type { Endpoint } from "./wire.ts";
-import type { ModelPrice } from "../config.ts";
+import type { ModelPrice } from "../config/config.ts";
 
 /** One model on offer. */
 export interface Offer {

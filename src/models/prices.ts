@@ -1,6 +1,6 @@
 /** What is known of models beforehand: prices and context sizes, from a dated table that the settings can override. */
 
-import type { ModelPrice } from "../config.ts";
+import type { ModelPrice } from "../config/config.ts";
 import type { Usage } from "./model.ts";
 import table from "./prices.json" with { type: "json" };
 import type { ModelSpec } from "./model_spec.ts";

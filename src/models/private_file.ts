@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
-import { UsageError } from "../errors.ts";
-import { MEGABYTE, readText } from "../read_text.ts";
+import { UsageError } from "../core/error.ts";
+import { MEGABYTE, readText } from "../host/read_text.ts";
 
 /** Reads a file of tables; empty when there is none. Throws UsageError when it cannot be read or is not TOML. */
 export async function readPrivate(path: string): Promise<Record<string, unknown>> {

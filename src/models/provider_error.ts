@@ -1,7 +1,7 @@
 /** What the person is told when a provider fails for good. */
 
-import { type AimError, ProviderError, UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { type AimError, ProviderError, UsageError } from "../core/error.ts";
+import { nearest } from "../text/nearest.ts";
 import type { CallFailure } from "./failure.ts";
 import type { ModelSpec } from "./model_spec.ts";
 import type { Timing } from "./watch.ts";

@@ -1,8 +1,8 @@
 /** A model that reads its answers from a file: to try aim without a key, and to test whole loops. */
 
 import { resolve } from "node:path";
-import { UsageError } from "../errors.ts";
-import { MEGABYTE, readText } from "../read_text.ts";
+import { UsageError } from "../core/error.ts";
+import { MEGABYTE, readText } from "../host/read_text.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 
 /** One turn of the file. `answer` is sent as JSON, `text` as it is. */

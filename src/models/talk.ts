@@ -1,7 +1,7 @@
 /** A model behind a wire: tries again what may work later, adapts to what the server refuses, and counts. */
 
-import { AimError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { AimError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import { exchange } from "./exchange.ts";
 import { type CallFailure, causes, failureOfError } from "./failure.ts";
 import { type Limits, limitsFor, tooMuch } from "./limits.ts";

@@ -7,11 +7,11 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
 import { type CommandFile, commandFiles } from "./command_files.ts";
 import { parseModelSpec } from "./model_spec.ts";
-import { configFolder, type Variables } from "../user_dirs.ts";
+import { configFolder, type Variables } from "../host/user_dirs.ts";
 import { readPrivate, writePrivate } from "./private_file.ts";
 
 /** The settings of a project that need trust, as its aim.toml has them. */

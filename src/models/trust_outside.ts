@@ -2,7 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { configFolder, type Variables } from "../user_dirs.ts";
+import { configFolder, type Variables } from "../host/user_dirs.ts";
 import { readPrivate, writePrivate } from "./private_file.ts";
 
 /** Whether all of these were trusted; each is a setting and a real path: `schema /srv/db/schema.sql`. */

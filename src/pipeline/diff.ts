@@ -1,50 +1,36 @@
-/** What differs between two snapshots, as people read it. */
+/** `aim diff`: what schema.sql has that the migrations have not. */
 
-import { createTwoFilesPatch } from "diff";
-import { changesBetween, reorderedObjects } from "../changes.ts";
-import type { Engine } from "../engines/engine.ts";
-import type { Change, Snapshot } from "../schema.ts";
+import type { DiffOutcome } from "../core/outcome.ts";
+import type { Server } from "../runtimes/runtime.ts";
+import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import { differenceIn } from "./plan/difference.ts";
 
-/** A difference, counted and in words. */
-export interface Difference {
-  readonly changes: readonly Change[];
-  /** Unified diff of the canonical DDL, object by object; empty when equal. */
-  readonly text: string;
-  readonly reordered: readonly string[];
+/** Compares the replayed history with the schema. */
+export async function diff(project: Project): Promise<DiffOutcome> {
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  return await diffOn(project, server, sources);
 }
 
-/** Compares two snapshots and writes the unified diff of what differs. */
-export function differenceBetween(
-  engine: Engine,
-  before: Snapshot,
-  after: Snapshot,
-  options: { readonly strictOrder: boolean },
-): Difference {
-  const changes = changesBetween(before, after, options);
-  const reordered = reorderedObjects(before, after);
-  return { changes, text: changes.length === 0 ? "" : unified(engine, before, after), reordered };
-}
-
-function unified(engine: Engine, before: Snapshot, after: Snapshot): string {
-  const old = engine.describe(before);
-  const now = engine.describe(after);
-  const patches: string[] = [];
-  for (const id of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-    const from = old.get(id) ?? "";
-    const to = now.get(id) ?? "";
-    if (from === to) continue;
-    const name = (now.has(id) ? after : before).objects.get(id)?.name ?? id;
-    const kind = id.slice(0, id.indexOf(":"));
-    const patch = createTwoFilesPatch(
-      from === "" ? "/dev/null" : `migrations ${kind} ${name}`,
-      to === "" ? "/dev/null" : `schema ${kind} ${name}`,
-      from,
-      to,
-      "",
-      "",
-      { context: 3 },
-    );
-    patches.push(patch.replace(/^=+\n/, "").replaceAll(/^(---|\+\+\+ )(.*?)\t$/gm, "$1$2"));
-  }
-  return patches.join("");
+/** `diff` of sources that are already read, on a server that is already started; for many projects in one process. */
+export async function diffOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+): Promise<DiffOutcome> {
+  const { snapshot: schema, start } = await snapshotSchema(project, server, sources);
+  const replayed = await replayHistory(project, server, sources, start);
+  await using _database = replayed.database;
+  const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
+  return {
+    outcome: changes.length === 0 ? "in-sync" : "differs",
+    changes,
+    text,
+    columnOrderOnly: changes.length === 0 && reordered.length > 0,
+    reordered,
+    runtime: server.runtime,
+    version: server.version,
+    notes: [...project.notes],
+  };
 }

@@ -1,336 +1,254 @@
-/** The loop of a model: it decides what the planner leaves open, writes what the planner cannot, and is told why it failed until it is proven. */
+/** `aim generate`: the migration that closes the difference, proven in both directions. */
 
-import type { Engine } from "../engines/engine.ts";
-import { UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
-import type { Model, ModelRequest, Usage } from "../models/model.ts";
-import { allowanceOf, type Policy } from "../models/policy/policy.ts";
-import { readDecided } from "../models/prompts/decide.ts";
-import { type Refutation, refutedLine } from "../models/prompts/feedback.ts";
-import { readWritten } from "../models/prompts/write.ts";
-import { type SqlRedactor, sqlRedactor } from "../models/redact_sql.ts";
-import type { Answer, Change, Choice, Draft, Snapshot } from "../schema.ts";
-import { Dialogue, type Limits, type Talk } from "./dialogue.ts";
-import { modelDraft } from "./model_draft.ts";
-import type { Planned } from "./plan.ts";
-import { type Failed, Requests } from "./requests.ts";
+import type { Answer, Choice, Rename } from "../core/choice.ts";
+import type { Hints } from "../core/plan.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { GenerateOutcome } from "../core/outcome.ts";
+import { changesBetween } from "../core/change.ts";
+import { UsageError } from "../core/error.ts";
+import type { Model, Usage } from "../models/model.ts";
+import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
+import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import { annotatedRenames } from "./plan/annotations.ts";
+import { spelledRenames } from "./plan/spelled_renames.ts";
+import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
+import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
+import { unreadable } from "./scratch/run_in_session.ts";
+import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import type { Bench } from "./scratch/verify.ts";
 
-/** What a judge says of a draft; `result` is his own, and given back with the last draft. */
-export interface Judgement<Result> {
-  /** Null when the draft is proven. */
-  readonly refutation: Refutation | null;
-  /** Null when the draft could not even be written down. */
-  readonly result: Result | null;
-  /** The draft with more said about it, when there was more to say. */
-  readonly draft?: Draft;
+/** How choices are settled and what is done with the result. */
+export interface GenerateOptions {
+  /** Name of the migration; from its changes when absent. */
+  readonly name?: string;
+  /** Prove but do not write. */
+  readonly dryRun: boolean;
+  /** Stated answers by choice id. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** Stated renames. */
+  readonly renames: readonly Rename[];
+  /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
+  readonly onAmbiguity: "drop-add" | "ask" | "fail";
+  /** Asks a person; gives answers by choice id, or null to leave them open. Needed for `ask`. */
+  readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
+  /** Opens the model that does what the planner cannot; absent for the planner alone. */
+  readonly openModel?: () => Promise<Model>;
+  /** Say what would be sent to the model, send nothing and write nothing. */
+  readonly showPrompt?: boolean;
 }
 
-/** What the loop works with. */
-export interface Generation<Result> {
-  readonly model: Model;
-  readonly engine: Pick<Engine, "dialect" | "guide" | "split" | "describe" | "lexicon">;
-  /** `postgres 18.6` */
-  readonly server: string;
-  readonly context: string | null;
-  readonly limits: Limits;
-  readonly before: Snapshot;
+/** Plans the way from the history to the schema, proves it in both directions, and writes it when it is proven. */
+export async function generate(
+  project: Project,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
+  if (writes(options)) {
+    const { recover } = await import("./files/write_proven.ts");
+    await recover(project);
+  }
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  return await generateOn(project, server, sources, options);
+}
+
+/** `generate` of sources that are already read, on a server that is already started. */
+export async function generateOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
+  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const replayed = await replayHistory(project, server, sources, begun);
+  await using database = replayed.database;
+  try {
+    return await generateFrom(project, options, { ...replayed, server, sources, target });
+  } catch (error) {
+    throw unreadable(error, database, lastFile(project, sources));
+  }
+}
+
+/** Where a migration begins, and what it is to reach. */
+interface Gap {
+  readonly server: Server;
+  readonly sources: Sources;
+  /** Holds the history. */
+  readonly database: ScratchDatabase;
+  readonly snapshot: Snapshot;
   readonly target: Snapshot;
-  readonly changes: readonly Change[];
-  /** Name of the migration when the model writes it. */
-  readonly name: string;
-  /** What the planner made of it; null when the model is to write it all. */
+}
+
+async function generateFrom(
+  project: Project,
+  options: GenerateOptions,
+  { server, sources, database, snapshot: before, target }: Gap,
+): Promise<GenerateOutcome> {
+  const strictOrder = project.config.columnOrder === "strict";
+  const changes = changesBetween(before, target, { strictOrder });
+  const none: GenerateOutcome = {
+    outcome: "in-sync",
+    changes,
+    draft: null,
+    proof: null,
+    choices: [],
+    findings: [],
+    files: [],
+    written: false,
+    next: null,
+    usage: NO_USAGE,
+    notes: [],
+  };
+  if (changes.length === 0) return { ...none, notes: [...project.notes] };
+  if (writes(options)) refuseReadOnly(project);
+
+  const start = await database.checkpoint();
+  const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
+  const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
+  const hints: Hints = {
+    answers: options.answers,
+    renames,
+    dropAdd: options.onAmbiguity === "drop-add",
+    strictOrder,
+    deployedVersion: project.version,
+  };
+  const input = { database, start, before, target, changes, hints };
+  const bench = { server, database, start, before, target };
+  const byModel = (planned: Planned | null, refuted: Refutation | null) =>
+    finishByModel(project, none, { sources, bench, input, planned, refuted, options });
+  if (project.config.generator === "model") return await byModel(null, null);
+  const planned = await settle(project, input, options);
+  const { choices } = planned;
+  if (planned.draft === null) {
+    if (options.openModel !== undefined) return await byModel(planned, null);
+    return { ...none, outcome: "undecided", choices, notes: [...project.notes] };
+  }
+
+  const draft = options.name === undefined
+    ? planned.draft
+    : { ...planned.draft, name: options.name };
+  const trial = await tryDraft(project, draft, { sources, bench, choices, provenance: "planner" });
+  const { proof, files, proven } = trial;
+  if (!proven && options.openModel !== undefined) {
+    return await byModel({ ...planned, draft }, refutationOf(proof));
+  }
+  const outcome = { ...none, draft, proof, choices, files };
+  return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Throws UsageError, with the reason, for a format that is only read. */
+function refuseReadOnly({ format }: Project): void {
+  if (format.writes) return;
+  throw new UsageError(`Cannot write migrations in the format "${format.name}"`, {
+    code: "read-only-format",
+    hint: `${format.readOnly ?? "It is only read"}; aim generate --dry-run prints the SQL`,
+  });
+}
+
+interface ModelTurn {
+  readonly sources: Sources;
+  readonly bench: Bench;
+  readonly input: PlanInput;
   readonly planned: Planned | null;
-  /** Why the planner's draft was refuted, when it was judged before. */
   readonly refuted: Refutation | null;
-  /** Plans again with further answers. */
-  readonly plan: (answers: ReadonlyMap<string, Answer>) => Promise<Planned>;
-  /** Proves a draft; `prompt` is the version of the prompt that it came from. */
-  readonly judge: (
-    draft: Draft,
-    choices: readonly Choice[],
-    prompt: string,
-  ) => Promise<Judgement<Result>>;
-  readonly policy: Policy;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
+  readonly options: GenerateOptions;
 }
 
-/** Why the loop ended without a proof. */
-export type Stop = "retries" | "repeated" | "budget" | "question" | "undecided";
-
-/** How the loop ended. */
-export interface Generated<Result> {
-  readonly outcome: "proven" | "unproven" | "undecided";
-  readonly stop: Stop | null;
-  /** Why, in one sentence; null when proven. */
-  readonly message: string | null;
-  /** The last draft that was judged. */
-  readonly draft: Draft | null;
-  readonly result: Result | null;
-  readonly choices: readonly Choice[];
-  readonly usage: Usage;
-  /** Answers of the model. */
-  readonly attempts: number;
-  /** Versions of the prompts that were used: `decide-1`. */
-  readonly prompts: readonly string[];
-}
-
-/**
- * Runs the loop. Throws ProviderError when the provider fails, the model refuses, or its answer does not fit; UsageError when
- * the budget cannot be kept because the price is not known.
- */
-export async function generateByModel<Result>(
-  input: Generation<Result>,
-): Promise<Generated<Result>> {
-  const { model, limits } = input;
-  if (limits.maxCostUsd !== null && model.price(1000, 1000) === null) {
-    throw new UsageError(`Cannot keep max_cost_usd: the price of ${model.name} is not known`, {
-      code: "price-unknown",
-      hint: `Add [prices."${model.name}"] with input and output to aim.toml`,
+/** Hands what the planner left over to the model. */
+async function finishByModel(
+  project: Project,
+  none: GenerateOutcome,
+  { options, ...turn }: ModelTurn,
+): Promise<GenerateOutcome> {
+  if (options.openModel === undefined) {
+    throw new UsageError("Cannot generate by a model: none is set", {
+      code: "no-model",
+      hint: "Pass --model, or leave --generator at auto",
     });
   }
-  return await new Loop(input).run();
+  const { sources } = turn;
+  const model = await options.openModel();
+  const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
+  if (options.showPrompt) {
+    const preview = await previewModel(project, task);
+    const report = { name: model.name, prompts: [], attempts: 0, stop: null, message: null };
+    return {
+      ...none,
+      outcome: "undecided",
+      choices: turn.planned?.choices ?? [],
+      model: { ...report, preview },
+      notes: [...project.notes],
+    };
+  }
+  const made = await askModel(project, task);
+  const { outcome, draft, choices, usage, result, ...rest } = made;
+  const { prompts, attempts, stop, message } = rest;
+  const report = { name: model.name, prompts, attempts, stop, message };
+  const { proof, files } = result ?? { proof: null, files: [] };
+  const all = { ...none, draft, proof, choices, files, usage, model: report };
+  if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
+  return await finished(project, {
+    options,
+    sources,
+    outcome: all,
+    proven: outcome === "proven",
+  });
 }
 
-/** The first request that the loop would send, as it would go out; null when there is nothing to ask. */
-export async function previewOf(input: Generation<unknown>): Promise<string | null> {
-  const request = new Loop(input).firstRequest();
-  return request === null ? null : await input.model.preview(request);
+/** Writes what is proven. */
+async function finished(
+  project: Project,
+  { options, sources, outcome, proven }: {
+    readonly options: GenerateOptions;
+    readonly sources: Sources;
+    readonly outcome: GenerateOutcome;
+    readonly proven: boolean;
+  },
+): Promise<GenerateOutcome> {
+  const { config, format } = project;
+  const written = proven && writes(options);
+  if (written) {
+    const { writeProven } = await import("./files/write_proven.ts");
+    await writeProven(project, sources, outcome.files);
+  }
+  return {
+    ...outcome,
+    outcome: proven ? "proven" : "unproven",
+    written,
+    next: proven ? format.apply(config.migrations) : null,
+    notes: [...project.notes],
+  };
 }
 
-/** Refuted answers after which more of the schema is shown. */
-const WIDEN_AFTER = 2;
-/** How often questions that have an answer already are asked, once the draft that follows from it was refuted. */
-const MOST_DOUBTS = 2;
+function writes({ dryRun, showPrompt }: GenerateOptions): boolean {
+  return !dryRun && !showPrompt;
+}
 
-class Loop<Result> {
-  readonly #input: Generation<Result>;
-  readonly #dialogue: Dialogue;
-  readonly #redactor: SqlRedactor;
-  readonly #requests: Requests;
-  #doubts = 0;
-  #draft: Draft | null;
-  #result: Result | null = null;
-  #choices: readonly Choice[];
-  #last: Refutation | null;
-
-  constructor(input: Generation<Result>) {
-    const { model, limits, emit, signal, planned, refuted } = input;
-    this.#input = input;
-    this.#redactor = sqlRedactor(input.engine.lexicon);
-    this.#dialogue = new Dialogue({ model, limits, emit, signal, hide: this.#redactor.hide });
-    this.#draft = planned?.draft ?? null;
-    this.#choices = planned?.choices ?? [];
-    this.#last = refuted;
-    this.#requests = new Requests(input, this.#redactor.hide, this.#dialogue);
-  }
-
-  async run(): Promise<Generated<Result>> {
-    const { planned } = this.#input;
-    try {
-      return planned === null ? await this.#write() : await this.#decide(planned);
-    } catch (error) {
-      this.#dialogue.report();
-      throw error;
+/** Plans, and asks for what is open until it is settled or nobody answers. */
+async function settle(
+  project: Project,
+  input: PlanInput,
+  options: GenerateOptions,
+): Promise<Planned> {
+  let hints = input.hints;
+  for (;;) {
+    const planned = await planDraft(project, { ...input, hints });
+    const open = planned.choices.filter((choice) => choice.answer === null);
+    if (open.length === 0 || options.ask === undefined || options.onAmbiguity !== "ask") {
+      return planned;
     }
-  }
-
-  firstRequest(): ModelRequest | null {
-    const { planned, refuted } = this.#input;
-    if (planned === null) return this.#writing();
-    const open = openChoices(planned);
-    if (open.length > 0) return canDecide(open) ? this.#deciding(open) : this.#writing();
-    if (refuted === null) return null;
-    const doubtful = doubtfulChoices(planned);
-    return doubtful.length > 0 ? this.#deciding(doubtful) : this.#writing();
-  }
-
-  /** Answers what is open, and what turned out wrong, until the planner's draft is proven; what cannot be decided is written. */
-  async #decide(first: Planned): Promise<Generated<Result>> {
-    let planned = first;
-    let refutation = this.#input.refuted;
-    let answers: ReadonlyMap<string, Answer> = new Map();
-    for (;;) {
-      this.#choices = planned.choices;
-      let questions = openChoices(planned);
-      if (questions.length === 0) {
-        if (planned.draft === null) return this.#stop("undecided", "the planner gave no draft");
-        this.#draft = planned.draft;
-        refutation ??= await this.#judge(planned.draft);
-        if (refutation === null) return this.#proven();
-        this.#refute(refutation);
-        if (this.#dialogue.isOver) return this.#exhausted();
-        questions = doubtfulChoices(planned);
-        if (questions.length === 0 || this.#doubts++ >= MOST_DOUBTS) return await this.#write();
-      } else if (!canDecide(questions)) {
-        return await this.#write();
-      }
-      const decided = await this.#question(questions);
-      if (!(decided instanceof Map)) return decided;
-      refutation = null;
-      answers = new Map([...answers, ...decided]);
-      planned = await this.#input.plan(answers);
-    }
-  }
-
-  /** Asks until there are answers that can be used. */
-  async #question(
-    questions: readonly Choice[],
-  ): Promise<Map<string, Answer> | Generated<Result>> {
-    let talk: Talk = { request: this.#deciding(questions) };
-    for (;;) {
-      const text = await this.#ask(talk);
-      if (typeof text !== "string") return text;
-      const decided = readDecided(text, questions);
-      const wrong = typeof decided === "string"
-        ? await this.#unreadable(decided)
-        : this.#wrongExpression(decided.answers);
-      if (wrong === null && typeof decided !== "string") {
-        if (decided.needUser.length === 0) return new Map(decided.answers);
-        return this.#stop("undecided", "the model leaves a question to you");
-      }
-      if (wrong === null) continue;
-      this.#refute(wrong);
-      if (this.#dialogue.isOver) return this.#exhausted();
-      talk = this.#dialogue.answered(talk, text, wrong);
-    }
-  }
-
-  /** Lets the model write SQL until it is proven. */
-  async #write(): Promise<Generated<Result>> {
-    let talk: Talk = { request: this.#writing() };
-    let before: string | null = null;
-    for (;;) {
-      const text = await this.#ask(talk);
-      if (typeof text !== "string") return text;
-      const judged: Refutation | Generated<Result> | null = text === before && this.#last !== null
-        ? this.#last
-        : await this.#judgeWritten(text);
-      if (judged === null) return this.#proven();
-      if ("outcome" in judged) return judged;
-      this.#refute(judged);
-      if (this.#dialogue.isOver) return this.#exhausted();
-      if (this.#dialogue.refuted >= WIDEN_AFTER && this.#requests.widen()) {
-        talk = { request: this.#writing() };
-      }
-      before = text;
-      talk = this.#dialogue.answered(talk, text, judged);
-    }
-  }
-
-  /** Why an answer in SQL fails; null when it is proven; the end of the run when it is a question. */
-  async #judgeWritten(text: string): Promise<Refutation | Generated<Result> | null> {
-    const { engine, policy, changes, before, target, name } = this.#input;
-    const written = readWritten(text, engine.split);
-    if (typeof written === "string") return await this.#unreadable(written);
-    if (written.up.length === 0) return this.#stop("question", written.question);
-    const slice = this.#requests.slice();
-    const drafted = modelDraft(written, {
-      engine,
-      policy,
-      allowance: allowanceOf(changes, slice.tables),
-      all: changes,
-      changes: slice.changes,
-      before,
-      target,
-      name,
-      restore: this.#redactor.restore,
-    });
-    return "refutation" in drafted ? drafted.refutation : await this.#judge(drafted.draft);
-  }
-
-  /** One answer, or the end of the run: the budget is spent, or the same comes again and again. */
-  async #ask(talk: Talk): Promise<string | Generated<Result>> {
-    const { maxCostUsd } = this.#input.limits;
-    if (this.#dialogue.isTooDear(talk)) {
-      return this.#stop("budget", `another call would pass max_cost_usd = ${maxCostUsd}`);
-    }
-    const text = await this.#dialogue.ask(talk);
-    if (this.#dialogue.times(text) < 3) return text;
-    return this.#stop("repeated", "the model gives the same refuted answer again and again");
-  }
-
-  async #judge(draft: Draft): Promise<Refutation | null> {
-    const prompt = this.#dialogue.prompts.at(-1) ?? "planner";
-    const judged = await this.#input.judge(draft, this.#choices, prompt);
-    const { refutation, result } = judged;
-    this.#draft = judged.draft ?? draft;
-    this.#result = result;
-    return refutation;
-  }
-
-  /** Tells the model's side that its form was wrong, and gives the refutation. */
-  async #unreadable(error: string): Promise<Refutation> {
-    await this.#input.model.unreadable();
-    return { stage: "parse", error, proven: "nothing" };
-  }
-
-  #wrongExpression(answers: ReadonlyMap<string, Answer>): Refutation | null {
-    for (const [id, { expression }] of answers) {
-      if (expression === undefined) continue;
-      const error = this.#input.policy.expression(this.#redactor.restore(expression));
-      if (error !== null) {
-        return { stage: "policy", sql: expression, error: `${id}: ${error}`, proven: "nothing" };
-      }
-    }
-    return null;
-  }
-
-  #refute(refutation: Refutation): void {
-    this.#last = refutation;
-    this.#dialogue.refute(refutation);
-  }
-
-  #exhausted(): Generated<Result> {
-    const { maxRetries } = this.#input.limits;
-    const last = this.#last === null ? "" : `; the last one failed at ${refutedLine(this.#last)}`;
-    return this.#stop("retries", `none of ${maxRetries + 1} attempts was proven${last}`);
-  }
-
-  #stop(stop: Stop, message: string): Generated<Result> {
-    const outcome = stop === "question" || stop === "undecided" ? "undecided" : "unproven";
-    return { ...this.#state(), outcome, stop, message };
-  }
-
-  #proven(): Generated<Result> {
-    return { ...this.#state(), outcome: "proven", stop: null, message: null };
-  }
-
-  #state() {
-    const { usage, attempts, prompts } = this.#dialogue;
-    const state = { draft: this.#draft, result: this.#result, choices: this.#choices };
-    return { ...state, usage, attempts, prompts };
-  }
-
-  #deciding(choices: readonly Choice[]): ModelRequest {
-    return this.#requests.deciding(choices, this.#failed());
-  }
-
-  #writing(): ModelRequest {
-    return this.#requests.writing(this.#failed());
-  }
-
-  /** The planner's draft that was refuted last, and why. */
-  #failed(): Failed | null {
-    return this.#last === null || this.#draft?.author !== "planner"
-      ? null
-      : { draft: this.#draft, refutation: this.#last };
+    const answers = await options.ask(open);
+    if (answers === null || !open.some((choice) => answers.has(choice.id))) return planned;
+    hints = { ...hints, answers: new Map([...hints.answers, ...answers]) };
   }
 }
 
-function openChoices({ choices }: Planned): readonly Choice[] {
-  return choices.filter(({ answer }) => answer === null);
-}
-
-/** Whether the open choices have options to decide between; else there is SQL to be written. */
-function canDecide(open: readonly Choice[]): boolean {
-  return open.every(({ options }) => options.length > 0);
-}
-
-/** Choices about data that nobody but a model or nobody at all answered: what may be wrong with a draft that was refuted. */
-function doubtfulChoices({ choices }: Planned): readonly Choice[] {
-  return choices.filter(({ answer, kind, options }) =>
-    kind === "data" && options.some(({ takesExpression }) => takesExpression) &&
-    (answer?.by === "fallback" || answer?.by === "model")
-  );
-}
+const NO_USAGE: Usage = {
+  calls: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  seconds: 0,
+  cost: 0,
+};

@@ -2,12 +2,12 @@
 
 import { join } from "node:path";
 import process from "node:process";
-import { removeDamagedAssets } from "../assets.ts";
-import type { Config } from "../config.ts";
+import { removeDamagedAssets } from "../host/assets.ts";
+import type { Config } from "../config/config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
-import { SetupError, UsageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import { SetupError, UsageError } from "../core/error.ts";
+import type { Emit } from "../core/event.ts";
 import type {
   History,
   MigrationFormat,
@@ -18,7 +18,7 @@ import type {
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
-import { type Outside, outsideError, reachOf, realOf } from "./bounds.ts";
+import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
 import {
   type Bounds,
   type Listing,
@@ -27,10 +27,10 @@ import {
   parseHistory,
   readListedMigrations,
   readListedSchema,
-} from "./files.ts";
-import { withIncludes } from "./include.ts";
-import { readRunnerSettings } from "./runner_settings.ts";
-import type { RunOptions } from "./run_script.ts";
+} from "./files/read_sources.ts";
+import { withIncludes } from "./files/include.ts";
+import { readRunnerSettings } from "./files/runner_settings.ts";
+import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
 export interface Project {

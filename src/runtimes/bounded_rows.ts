@@ -1,7 +1,7 @@
 /** Rows of a result, as many as memory allows. */
 
 import { formatSize } from "../config/quantities.ts";
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import { MEMORY_HINT } from "./limits.ts";
 
 /** See the module's comment. */

@@ -1,6 +1,6 @@
 /** How much time and memory a scratch engine may take, and the error for one that wants more. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 
 /** Bounds of a scratch engine. */
 export interface Limits {

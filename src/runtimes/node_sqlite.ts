@@ -1,6 +1,6 @@
 /** SQLite of the host, in a thread of its own: `node:sqlite`, set up to behave as a stock build does. */
 
-import { SetupError } from "../errors.ts";
+import { SetupError } from "../core/error.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { loadNodeSqlite } from "./node_sqlite_host.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";

@@ -1,6 +1,6 @@
 /** SQLite of the host in a thread of its own, called by the main thread. */
 
-import { DatabaseError, SetupError } from "../errors.ts";
+import { DatabaseError, SetupError } from "../core/error.ts";
 import { BoundedRows } from "./bounded_rows.ts";
 import {
   connect,

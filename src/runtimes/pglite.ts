@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { zstdDecompressSync } from "node:zlib";
-import { asset, type AssetGroup, hasAsset } from "../assets.ts";
+import { asset, type AssetGroup, hasAsset } from "../host/assets.ts";
 import type { Backend } from "./pglite/backend.ts";
 import { bootBackend } from "./pglite/boot.ts";
 import { Cancellation } from "./pglite/cancellation.ts";
@@ -19,7 +19,7 @@ import { LocalSession } from "./pglite/session.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { ImageStates } from "./pglite/states.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Database, Runtime, Server, StandIn, Target, WarmUp } from "./runtime.ts";
+import type { Runtime, ScratchDatabase, Server, StandIn, Target, WarmUp } from "./runtime.ts";
 import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The embedded Postgres. `AIM_PGLITE_SNAPSHOT=off` starts a new backend for each state instead of rewinding one. */
@@ -97,7 +97,7 @@ class PgliteServer implements Server {
   readonly #thread: EngineThread;
   readonly #session: RemoteSession;
   #pristine = true;
-  #current: Database | null = null;
+  #current: ScratchDatabase | null = null;
 
   constructor(thread: EngineThread, standIns: readonly string[]) {
     this.standIns = standIns;
@@ -105,7 +105,7 @@ class PgliteServer implements Server {
     this.#session = new RemoteSession(thread);
   }
 
-  async create(): Promise<Database> {
+  async create(): Promise<ScratchDatabase> {
     await this.#current?.[Symbol.asyncDispose]();
     if (!this.#pristine) await this.#thread.call("create", []);
     this.#pristine = false;

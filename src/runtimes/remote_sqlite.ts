@@ -1,7 +1,7 @@
 /** Scratch databases of a SQLite that runs in a thread of its own. */
 
-import { DatabaseError } from "../errors.ts";
-import type { Checkpoint, Database, Server } from "./runtime.ts";
+import { DatabaseError } from "../core/error.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "./runtime.ts";
 import type { EngineThread } from "./worker/engine_thread.ts";
 
 /** One database at a time: ends the one before when it makes another. */
@@ -10,7 +10,7 @@ export class RemoteSqliteServer implements Server {
   readonly version: string;
   readonly #thread: EngineThread;
   #isPristine = true;
-  #database: Database | undefined;
+  #database: ScratchDatabase | undefined;
 
   constructor(
     thread: EngineThread,
@@ -21,7 +21,7 @@ export class RemoteSqliteServer implements Server {
     this.#thread = thread;
   }
 
-  async create(): Promise<Database> {
+  async create(): Promise<ScratchDatabase> {
     await this.#database?.[Symbol.asyncDispose]();
     if (!this.#isPristine) await this.#thread.call("create", []);
     this.#isPristine = false;
@@ -34,7 +34,7 @@ export class RemoteSqliteServer implements Server {
   }
 }
 
-class RemoteSqliteDatabase implements Database {
+class RemoteSqliteDatabase implements ScratchDatabase {
   readonly dialect = "sqlite";
   #thread: EngineThread | null;
   /** States that nobody can come back to any more are forgotten there as well. */

@@ -1,6 +1,6 @@
 /** Somewhere a scratch database can run. */
 
-import type { Emit } from "../events.ts";
+import type { Emit } from "../core/event.ts";
 import type { Limits } from "./limits.ts";
 import type { Registered } from "./sqlite_registered.ts";
 
@@ -34,7 +34,7 @@ export interface WarmUp {
   /** Changes whenever the work does. */
   readonly key: string;
   /** Done on an empty database. */
-  run(database: Database): Promise<void>;
+  run(database: ScratchDatabase): Promise<void>;
 }
 
 /** A way to get scratch databases: embedded, a local binary, Docker, a URL. */
@@ -67,7 +67,7 @@ export interface Server extends AsyncDisposable {
   /** Extensions that are stand-ins; none when absent. */
   readonly standIns?: readonly string[];
   /** A fresh, empty database. */
-  create(): Promise<Database>;
+  create(): Promise<ScratchDatabase>;
 }
 
 /** A state of a database to come back to; valid as long as the database that made it. */
@@ -89,7 +89,7 @@ export interface Connection {
 }
 
 /** One scratch database, whose whole state is remembered and restored. */
-export interface Database extends Connection, AsyncDisposable {
+export interface ScratchDatabase extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */

@@ -1,6 +1,6 @@
 /** What SQLite's error messages mean, and where in the statement the fault stands. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import { MEMORY_HINT } from "./limits.ts";
 
 /** Compiles a text without running it and gives SQLite's message, or null when it compiles. */

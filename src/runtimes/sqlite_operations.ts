@@ -1,6 +1,6 @@
 /** What the main thread can ask of a SQLite that runs in a thread of its own, the same for every build. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import { type Registered, standInCollations } from "./sqlite_registered.ts";
 import type { EngineStart, Operations } from "./worker/serve.ts";
 

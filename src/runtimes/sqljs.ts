@@ -1,7 +1,7 @@
 /** SQLite inside the program, in a thread of its own: sql.js, the official amalgamation compiled to WebAssembly. */
 
 import { writeFile } from "node:fs/promises";
-import { asset, type AssetGroup, packageFile } from "../assets.ts";
+import { asset, type AssetGroup, packageFile } from "../host/assets.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";

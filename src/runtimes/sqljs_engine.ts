@@ -1,6 +1,6 @@
 /** SQLite as sql.js has it, in a thread of its own: started from what the main thread sends, called by it. */
 
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../core/error.ts";
 import { BoundedRows } from "./bounded_rows.ts";
 import {
   memoryScript,

@@ -18,8 +18,8 @@ export const DIALECT_NAMES: Known = {
   "src/config/engine_spec.ts": SPECIFIERS,
   "src/config/keys.ts": SPECIFIERS,
   "src/config/load.ts": SPECIFIERS,
-  "src/formats/flyway_render.ts": "Flyway's configuration of one dialect",
-  "src/formats/sqitch.ts": SQITCH,
+  "src/formats/flyway/write.ts": "Flyway's configuration of one dialect",
+  "src/formats/sqitch/mod.ts": SQITCH,
   "src/formats/sqitch/sqlite_shell.ts": SQITCH,
   "src/formats/sqitch/verify.ts": SQITCH,
   "src/models/policy/mod.ts": POLICY,
@@ -35,8 +35,9 @@ export const DIALECT_NAMES: Known = {
 
 /** Files of the pipeline that hold words of SQL. */
 export const SQL_IN_PIPELINE: Known = {
-  "src/pipeline/model_draft.ts": "guesses what a model's statement destroys: an engine's to say",
-  "src/pipeline/run_script.ts": "data that stands behind a statement, in a message",
+  "src/pipeline/model/model_draft.ts":
+    "guesses what a model's statement destroys: an engine's to say",
+  "src/pipeline/scratch/run_script.ts": "data that stands behind a statement, in a message",
 };
 
 const COMMANDS = "help and completions list the commands, of which they are two";
@@ -46,10 +47,10 @@ const RENDER = "reading and writing share names: to stand in a file of their own
 export const IMPORT_CIRCLES: Known = {
   "src/cli/commands/mod.ts -> src/cli/commands/completions.ts -> src/cli/commands/mod.ts": COMMANDS,
   "src/cli/commands/mod.ts -> src/cli/commands/help.ts -> src/cli/commands/mod.ts": COMMANDS,
-  "src/formats/dbmate.ts -> src/formats/dbmate_render.ts -> src/formats/dbmate.ts": RENDER,
-  "src/formats/diesel.ts -> src/formats/diesel_render.ts -> src/formats/diesel.ts": RENDER,
-  "src/formats/flyway.ts -> src/formats/flyway_render.ts -> src/formats/flyway.ts": RENDER,
-  "src/formats/sqlx.ts -> src/formats/sqlx_render.ts -> src/formats/sqlx.ts": RENDER,
+  "src/formats/dbmate/mod.ts -> src/formats/dbmate/write.ts -> src/formats/dbmate/mod.ts": RENDER,
+  "src/formats/diesel/mod.ts -> src/formats/diesel/write.ts -> src/formats/diesel/mod.ts": RENDER,
+  "src/formats/flyway/mod.ts -> src/formats/flyway/write.ts -> src/formats/flyway/mod.ts": RENDER,
+  "src/formats/sqlx/mod.ts -> src/formats/sqlx/write.ts -> src/formats/sqlx/mod.ts": RENDER,
 };
 
 const OWN_FILE = "used in its own file only";
@@ -58,17 +59,16 @@ const OWN_FILE = "used in its own file only";
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
   "src/cli/open.ts placed": OWN_FILE,
-  "src/formats/plain.ts compareNatural": OWN_FILE,
-  "src/formats/sqitch.ts confOf": OWN_FILE,
-  "src/formats/sqlx.ts markerCounts": OWN_FILE,
+  "src/formats/plain/mod.ts compareNatural": OWN_FILE,
+  "src/formats/sqitch/mod.ts confOf": OWN_FILE,
+  "src/formats/sqlx/mod.ts markerCounts": OWN_FILE,
   "src/models/anthropic.ts gatewayHeaders": OWN_FILE,
   "src/models/manner_memory.ts firstManner": OWN_FILE,
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,
   "src/models/prompts/write.ts WARNINGS": OWN_FILE,
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
-  "src/models/trust.ts storePath": OWN_FILE,
-  "src/pipeline/files.ts compareNames": OWN_FILE,
-  "src/pipeline/files.ts withFolder": OWN_FILE,
-  "src/pipeline/snapshot.ts summary": OWN_FILE,
-  "src/pipeline/validate.ts changeList": OWN_FILE,
+  "src/pipeline/files/read_sources.ts compareNames": OWN_FILE,
+  "src/pipeline/files/read_sources.ts withFolder": OWN_FILE,
+  "src/pipeline/scratch/snapshot.ts summary": OWN_FILE,
+  "src/pipeline/scratch/walk_history.ts changeList": OWN_FILE,
 };

@@ -108,7 +108,7 @@ export function exportedValues({ path, code }: Source): readonly string[] {
   return [...declared].map(([, name]) => `${path} ${name}`);
 }
 
-/** What a file imports or re-exports from others, as `path name`; of a lazy import every word behind it. */
+/** What a file imports or re-exports from others, as `path name`; `path *` where it takes all of a file. */
 export function importedNames({ path, code }: Source): readonly string[] {
   const target = (from: string) => posix.join(dirname(path), from);
   const named = [
@@ -118,8 +118,9 @@ export function importedNames({ path, code }: Source): readonly string[] {
       .filter((name) => name !== "")
       .map((name) => `${target(from)} ${name}`)
   );
-  const lazy = [...code.matchAll(/\bimport\(\s*"(\.[^"]*)"/g)].flatMap(([, from = ""]) =>
-    [...new Set(code.match(/\b[A-Za-z_]\w+\b/g))].map((name) => `${target(from)} ${name}`)
-  );
-  return [...named, ...lazy];
+  const whole = [
+    ...code.matchAll(/\bimport\(\s*"(\.[^"]*)"/g),
+    ...code.matchAll(/^import \* as \w+ from "(\.[^"]*)"/gm),
+  ].map(([, from = ""]) => `${target(from)} *`);
+  return [...named, ...whole];
 }

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { ensureAssets } from "../../src/assets.ts";
+import { ensureAssets } from "../../src/host/assets.ts";
 import { SQLJS_ASSETS } from "../../src/runtimes/sqljs.ts";
 import { type Finished, temporaryFolder } from "../run_aim.ts";
 import { execFile } from "node:child_process";

@@ -1,7 +1,7 @@
 /** A backend of the embedded Postgres whose walls can be taken down one at a time. */
 
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../src/assets.ts";
+import { asset } from "../../src/host/assets.ts";
 import { Backend } from "../../src/runtimes/pglite/backend.ts";
 import { Cancellation } from "../../src/runtimes/pglite/cancellation.ts";
 import { unpackTree } from "../../src/runtimes/pglite/data_directory.ts";

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import zlib from "node:zlib";
-import { chunks, messages, type Script } from "../wire_server.ts";
+import { chunks, messages, type Script } from "../models/wire_server.ts";
 import type { Wire } from "./model_project.ts";
 
 /** An endless answer, and the words of the error that names the limit. */

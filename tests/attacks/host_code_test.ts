@@ -5,11 +5,11 @@ import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { asset } from "../../src/assets.ts";
+import { asset } from "../../src/host/assets.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
 import { LibraryGate, libraryHash } from "../../src/runtimes/pglite/library_gate.ts";
 import { FILES, type Manifest, pgliteAssets } from "../../src/runtimes/pglite/recipe.ts";
-import type { Database } from "../../src/runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
 import { startEmbedded } from "./embedded.ts";
 import { type Carrier, sideModule, writingTo } from "./side_module.ts";
@@ -225,7 +225,7 @@ test("a function of an embedded library may be declared by hand", async () => {
 /** A scratch database; its server ends with it. */
 async function scratch(
   needs: readonly string[],
-): Promise<AsyncDisposable & { readonly database: Database }> {
+): Promise<AsyncDisposable & { readonly database: ScratchDatabase }> {
   const target = { dialect: "postgres", version: null, anyVersion: false, needs };
   const signal = new AbortController().signal;
   const server = await pglite.start(target, { emit: () => {}, signal });

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { type Finished, runAim, temporaryFolder } from "../run_aim.ts";
-import { chunks, json, type Script, sse, wireServer } from "../wire_server.ts";
+import { chunks, json, type Script, sse, wireServer } from "../models/wire_server.ts";
 import { spellings } from "./key_spellings.ts";
 import { askAt, GOOD_ANSWER, KEY, person, projectFiles, WIRES } from "./model_project.ts";
 

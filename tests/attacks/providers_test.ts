@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import test, { after } from "node:test";
-import { chunks, json, messages, type Script, sse, wireServer } from "../wire_server.ts";
+import { chunks, json, messages, type Script, sse, wireServer } from "../models/wire_server.ts";
 import { bombs, endlessAnswers, ENOUGH } from "./endless.ts";
 import { askAt, GOOD_ANSWER, KEY, WIRES } from "./model_project.ts";
 

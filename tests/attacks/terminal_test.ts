@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import test, { after } from "node:test";
 import { visible } from "../../src/cli/visible.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { chunks, json, sse, wireServer } from "../wire_server.ts";
+import { chunks, json, sse, wireServer } from "../models/wire_server.ts";
 import { ACTING, ALL_SEQUENCES, SEQUENCES } from "./acting.ts";
 import { askAt, GOOD_ANSWER, person, projectFiles } from "./model_project.ts";
 

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { changesBetween } from "../../src/changes.ts";
+import { changesBetween } from "../../src/core/change.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
 import { target } from "../../src/engines/postgres/target.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
-import type { Database } from "../../src/runtimes/runtime.ts";
-import type { Hints, Snapshot } from "../../src/schema.ts";
+import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
+import type { Hints } from "../../src/core/plan.ts";
+import type { Snapshot } from "../../src/core/snapshot.ts";
 import type { Pair } from "./type_pairs.ts";
 
 /** One test a pair: what is planned runs, and leaves no difference, UP and DOWN. */
@@ -34,19 +35,19 @@ export async function checkPairs(pairs: readonly Pair[]): Promise<void> {
   }
 }
 
-async function snapshotOf(loading: Promise<Database>): Promise<Snapshot> {
+async function snapshotOf(loading: Promise<ScratchDatabase>): Promise<Snapshot> {
   await using database = await loading;
   return await inspect(database);
 }
 
-async function inspect(database: Database): Promise<Snapshot> {
+async function inspect(database: ScratchDatabase): Promise<Snapshot> {
   const snapshot = await postgres.inspect(database, { ignoreTables: [] });
   assert.deepEqual(snapshot.unmodelled, []);
   return snapshot;
 }
 
 async function migrate(
-  database: Database,
+  database: ScratchDatabase,
   { from, to, pair }: { readonly from: Snapshot; readonly to: Snapshot; readonly pair: Pair },
 ): Promise<readonly string[]> {
   const hints: Hints = {

@@ -1,6 +1,6 @@
 /** Pairs of schemas over types, routines and views. */
 
-import type { Answer } from "../../src/schema.ts";
+import type { Answer } from "../../src/core/choice.ts";
 
 /** One pair; an empty text means a database with nothing in it. */
 export interface Pair {

@@ -1,4 +1,4 @@
-import type { Config } from "../../src/config.ts";
+import type { Config } from "../../src/config/config.ts";
 
 /** Settings for a project that has no files. */
 export function testConfig(engine: string, format: string): Config {

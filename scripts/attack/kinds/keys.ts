@@ -6,7 +6,7 @@ import { spellings } from "../../../tests/attacks/key_spellings.ts";
 import { askAt, person, projectFiles, WIRES } from "../../../tests/attacks/model_project.ts";
 import type { Random } from "../../../tests/property/random.ts";
 import { runAim, temporaryFolder } from "../../../tests/run_aim.ts";
-import { json, wireServer } from "../../../tests/wire_server.ts";
+import { json, wireServer } from "../../../tests/models/wire_server.ts";
 import type { Attack, AttackSetup } from "../attack.ts";
 
 /** All of this kind. */

@@ -4,7 +4,7 @@ import { ACTING, SEQUENCES } from "../../../tests/attacks/acting.ts";
 import { askAt, GOOD_ANSWER, person, projectFiles } from "../../../tests/attacks/model_project.ts";
 import type { Random } from "../../../tests/property/random.ts";
 import { type Finished, runAim, temporaryFolder } from "../../../tests/run_aim.ts";
-import { chunks, json, sse, wireServer } from "../../../tests/wire_server.ts";
+import { chunks, json, sse, wireServer } from "../../../tests/models/wire_server.ts";
 import type { Attack, AttackSetup } from "../attack.ts";
 
 /** All of this kind. */

@@ -1,9 +1,9 @@
 /** `aim auth`. */
 
 import process from "node:process";
-import { EXIT, UsageError } from "../../errors.ts";
-import { didYouMean } from "../../nearest.ts";
-import { credentialsPath } from "../../user_dirs.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
+import { didYouMean } from "../../text/nearest.ts";
+import { credentialsPath } from "../../host/user_dirs.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 

@@ -1,7 +1,7 @@
 /** `aim completions`. */
 
-import { EXIT, UsageError } from "../../errors.ts";
-import { didYouMean } from "../../nearest.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
+import { didYouMean } from "../../text/nearest.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
 

@@ -1,7 +1,7 @@
 /** `aim diff`. */
 
-import { EXIT } from "../../errors.ts";
-import type { DiffOutcome } from "../../outcome.ts";
+import { EXIT } from "../../core/error.ts";
+import type { DiffOutcome } from "../../core/outcome.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { open } from "../open.ts";

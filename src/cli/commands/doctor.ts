@@ -1,6 +1,6 @@
 /** `aim doctor`. */
 
-import { EXIT } from "../../errors.ts";
+import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
 

@@ -1,11 +1,11 @@
 /** `aim generate`. */
 
 import { relative } from "node:path";
-import { EXIT, UsageError } from "../../errors.ts";
-import type { GenerateOutcome } from "../../outcome.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
+import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { GenerateOptions } from "../../pipeline/mod.ts";
 import { readAnswer, readRename } from "../choice_flags.ts";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
 import {
   alert,

@@ -1,7 +1,7 @@
 /** `aim help`. */
 
-import { EXIT, UsageError } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
+import { nearest } from "../../text/nearest.ts";
 import { answer, type Command, type Reply } from "../command.ts";
 import { exits } from "../exits.ts";
 import { commandHelp, shortHelp } from "../help.ts";

@@ -1,7 +1,7 @@
 /** `aim init`. */
 
 import { relative } from "node:path";
-import { EXIT } from "../../errors.ts";
+import { EXIT } from "../../core/error.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 

@@ -1,8 +1,8 @@
 /** `aim models`. */
 
-import { EXIT, UsageError } from "../../errors.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
 import type { Offer } from "../../models/offer.ts";
-import { didYouMean } from "../../nearest.ts";
+import { didYouMean } from "../../text/nearest.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { MODEL_FLAGS } from "../flags.ts";

@@ -1,11 +1,11 @@
 /** `aim trust`. */
 
-import { EXIT, UsageError } from "../../errors.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
 import type { Demand } from "../../models/trust.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { trustNames } from "../open.ts";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 
 /** Trusts what a project's aim.toml decides about keys. */
 export const trust: Command = {

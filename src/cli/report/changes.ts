@@ -1,6 +1,7 @@
 /** What differs, as a list of changes and as a unified diff. */
 
-import type { Change, Facts, Json, SchemaObject } from "../../schema.ts";
+import type { Change } from "../../core/change.ts";
+import type { Facts, Json, SchemaObject } from "../../core/snapshot.ts";
 import type { Paint } from "../paint.ts";
 
 /** Longest value that is shown in the list; the diff below it has the rest. */

@@ -1,6 +1,7 @@
 /** The open choices of a plan: the question, what speaks for and against, and the flag of each answer. */
 
-import type { Choice, Facts, Json } from "../../schema.ts";
+import type { Choice } from "../../core/choice.ts";
+import type { Facts, Json } from "../../core/snapshot.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Paint } from "../paint.ts";
 

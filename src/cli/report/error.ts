@@ -1,7 +1,7 @@
 /** An error as people read it: message, place, frame, hint. */
 
-import { AimError } from "../../errors.ts";
-import type { Place } from "../../schema.ts";
+import { AimError } from "../../core/error.ts";
+import type { Place } from "../../core/statement.ts";
 import type { Paint } from "../paint.ts";
 
 const WIDEST = 120;

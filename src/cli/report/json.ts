@@ -1,6 +1,6 @@
 /** The JSON contract: one object, keys only ever added. `docs/json.md` explains every key. */
 
-import { AimError, EXIT } from "../../errors.ts";
+import { AimError, EXIT } from "../../core/error.ts";
 import type { Reply } from "../command.ts";
 
 /** The object of a command that came to an end. */

@@ -1,8 +1,11 @@
 /** A migration and its proof, as people read them. */
 
 import { relative } from "node:path";
-import type { GenerateOutcome } from "../../outcome.ts";
-import type { Draft, Finding, PlannedStatement, Proof, Verdict } from "../../schema.ts";
+import type { GenerateOutcome } from "../../core/outcome.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Draft } from "../../core/plan.ts";
+import type { Proof, Verdict } from "../../core/proof.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges } from "./changes.ts";
 import { sentenceOf } from "./reason.ts";

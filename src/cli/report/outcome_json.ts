@@ -1,15 +1,12 @@
 /** Outcomes as the JSON contract has them. */
 
-import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../outcome.ts";
-import type {
-  Change,
-  Choice,
-  Draft,
-  PlannedStatement,
-  Proof,
-  SchemaObject,
-  Verdict,
-} from "../../schema.ts";
+import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../core/outcome.ts";
+import type { Change } from "../../core/change.ts";
+import type { Choice } from "../../core/choice.ts";
+import type { Draft } from "../../core/plan.ts";
+import type { Proof, Verdict } from "../../core/proof.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { optionFlag } from "../choice_flags.ts";
 import { sentenceOf } from "./reason.ts";
 

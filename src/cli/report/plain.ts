@@ -1,6 +1,6 @@
 /** Talk without a terminal: one line for each finished stage, each note, and with `-v` each statement and turn. */
 
-import type { Event } from "../../events.ts";
+import type { Event } from "../../core/event.ts";
 import type { Paint } from "../paint.ts";
 import { highlightSql } from "./sql.ts";
 import { duration, stageLine } from "./stage_line.ts";

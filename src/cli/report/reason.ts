@@ -1,6 +1,13 @@
 /** Reasons of planned statements as sentences. */
 
-import type { Because, Deed, Reason, Subject, TableDifference, Unsupported } from "../../reason.ts";
+import type {
+  Because,
+  Deed,
+  Reason,
+  Subject,
+  TableDifference,
+  Unsupported,
+} from "../../core/reason.ts";
 
 /** One sentence without a final period: `Table public.users is created`. */
 export function sentenceOf(reason: Reason): string {

@@ -1,6 +1,6 @@
 /** Chooses how the events of a run are shown. */
 
-import type { Emit } from "../../events.ts";
+import type { Emit } from "../../core/event.ts";
 import type { Io } from "../io.ts";
 import { plainLine } from "./plain.ts";
 import { liveReport } from "./terminal.ts";

@@ -1,6 +1,6 @@
 /** One line for a finished stage. */
 
-import type { Event } from "../../events.ts";
+import type { Event } from "../../core/event.ts";
 import type { Paint } from "../paint.ts";
 
 /** `  verify   up = schema.sql, down restores   0.41 s`, with its line end. */

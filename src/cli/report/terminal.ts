@@ -1,6 +1,6 @@
 /** Talk on a terminal: a line that moves while a stage runs, and a line that stays when it is done. */
 
-import type { Event } from "../../events.ts";
+import type { Event } from "../../core/event.ts";
 import type { Sink } from "../io.ts";
 import type { Paint } from "../paint.ts";
 import { plainLine } from "./plain.ts";

@@ -1,6 +1,6 @@
 /** What `aim validate` found: a line a migration, the details of those that fail, and the sum. */
 
-import type { MigrationVerdict, ValidateOutcome } from "../../outcome.ts";
+import type { MigrationVerdict, ValidateOutcome } from "../../core/outcome.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges, renderUnifiedDiff } from "./changes.ts";
 

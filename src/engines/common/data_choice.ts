@@ -1,6 +1,7 @@
 /** Questions about rows, worded once for all dialects: what rows get that lack a value, are equal, or are of another type. */
 
-import type { Answer, Choice, ChoiceOption, Facts, SchemaObject } from "../../schema.ts";
+import type { Answer, Choice, ChoiceOption } from "../../core/choice.ts";
+import type { Facts, SchemaObject } from "../../core/snapshot.ts";
 import type { PlanContext } from "../object_kind.ts";
 
 /** A question about rows, with its options. */

@@ -1,6 +1,6 @@
 /** What a CREATE statement defines at a place in it. */
 
-import { joinName } from "../../names.ts";
+import { joinName } from "../../core/name.ts";
 import type { Lexicon } from "../../sql/lexicon.ts";
 import { nameOf, unquoted } from "../../sql/name.ts";
 import { Scanner, type Token } from "../../sql/scanner.ts";

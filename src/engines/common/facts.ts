@@ -1,6 +1,7 @@
 /** Typed looks at the facts of objects: a dialect names an interface for each of its kinds, the judge goes on comparing plain data. */
 
-import type { AlterChange, Facts, Json, SchemaObject } from "../../schema.ts";
+import type { AlterChange } from "../../core/change.ts";
+import type { Facts, Json, SchemaObject } from "../../core/snapshot.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../object_kind.ts";
 
 /**

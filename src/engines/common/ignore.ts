@@ -1,6 +1,6 @@
 /** What `ignore_tables` leaves out of a snapshot. */
 
-import type { SchemaObject } from "../../schema.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 
 /** The objects without the ignored ones and without all that is dropped with these; what depends on them otherwise stays without them. */
 export function withoutIgnored(

@@ -1,7 +1,7 @@
 /** Snapshots by the digest of their catalog: a proof returns to the same few states again and again. */
 
 import type { Connection } from "../../runtimes/runtime.ts";
-import type { Snapshot } from "../../schema.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import type { InspectOptions } from "../engine.ts";
 
 /** How a dialect reads a catalog: a digest of it, and all of it. */

@@ -1,7 +1,8 @@
 /** Planned statements and their usual reasons. */
 
-import type { Because, Reason, RowDeed, Subject } from "../../reason.ts";
-import type { PlannedStatement, SchemaObject } from "../../schema.ts";
+import type { Because, Reason, RowDeed, Subject } from "../../core/reason.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 
 /** What a statement carries besides its text, what it serves and its reason. */
 export type StatementFacts = Partial<

@@ -1,7 +1,7 @@
 /** What differs between a table and what it is to be, for dialects that change a table as a whole. */
 
-import { sameJson } from "../../changes.ts";
-import type { SchemaObject } from "../../schema.ts";
+import { sameJson } from "../../core/change.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 import type { PlanContext } from "../object_kind.ts";
 
 /** The members of a table on both sides. */

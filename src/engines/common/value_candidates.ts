@@ -1,6 +1,6 @@
 /** Values that may pass a table's checks where the usual one does not: the scratch database says which of them does. */
 
-import type { ValueQuestion } from "../../schema.ts";
+import type { ValueQuestion } from "../../core/choice.ts";
 
 /** What is known of a value that rows are to get. */
 export interface WantedValue {

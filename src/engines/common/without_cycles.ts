@@ -1,6 +1,6 @@
 /** Breaks cycles of dependencies that a server allows and an order does not: tables that refer to each other, views. */
 
-import type { SchemaObject } from "../../schema.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 
 /**
  * The objects with as few dependencies taken away as make an order of their outermost parents possible. `ordered` are the kinds that

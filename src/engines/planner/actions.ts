@@ -1,6 +1,7 @@
 /** What a plan does with each object: which changes work in place, and what they and the drops force on dependents. */
 
-import type { AlterChange, Change, SchemaObject } from "../../schema.ts";
+import type { AlterChange, Change } from "../../core/change.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 import type { Alteration, ObjectKind, PlanContext, PreservedRows } from "../object_kind.ts";
 import { dependenciesOf, isDroppedWith } from "./dependencies.ts";
 

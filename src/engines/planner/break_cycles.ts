@@ -1,6 +1,6 @@
 /** Steps in an order, where cycles between them are broken. */
 
-import type { Snapshot } from "../../schema.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import type { ObjectKind } from "../object_kind.ts";
 import type { Actions } from "./actions.ts";
 import { cyclesOf } from "./cycles.ts";

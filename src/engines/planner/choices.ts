@@ -1,6 +1,7 @@
 /** The choices met while planning, each with the answer in force. */
 
-import type { Answer, Choice, Hints } from "../../schema.ts";
+import type { Answer, Choice } from "../../core/choice.ts";
+import type { Hints } from "../../core/plan.ts";
 
 /** Collects choices and settles them from the hints. */
 export class Choices {

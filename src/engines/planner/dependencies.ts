@@ -1,6 +1,6 @@
 /** The dependencies between the objects of a snapshot; computed once for each. */
 
-import type { SchemaObject, Snapshot } from "../../schema.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 
 /** Dependents by what they depend on, and members by parent. */
 export interface Dependencies {

@@ -1,6 +1,6 @@
 /** What must come before what: the edges between the steps of a plan. */
 
-import type { SchemaObject } from "../../schema.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type Graph, type GraphInput, precede, type Step } from "./graph.ts";
 import { MentionIndex } from "./mentions.ts";

@@ -1,6 +1,6 @@
 /** Steps of a plan and what must come before what. */
 
-import type { SchemaObject, Snapshot } from "../../schema.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { ObjectKind } from "../object_kind.ts";
 import type { Actions } from "./actions.ts";
 

@@ -1,6 +1,6 @@
 /** What the text of an object names without the catalog knowing. */
 
-import type { SchemaObject } from "../../schema.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 import { type Graph, type GraphInput, precede, type Step } from "./graph.ts";
 
 /** Finds the steps that a text mentions, by the last part of the names of their objects. */

@@ -3,16 +3,12 @@
  * with each object, finds an order that works and asks what only a person or a model can know.
  */
 
-import { changesBetween } from "../../changes.ts";
-import type {
-  Change,
-  Hints,
-  Plan,
-  PlannedStatement,
-  RenamePlan,
-  Snapshot,
-  ValueQuestion,
-} from "../../schema.ts";
+import { changesBetween } from "../../core/change.ts";
+import type { Change } from "../../core/change.ts";
+import type { ValueQuestion } from "../../core/choice.ts";
+import type { Hints, Plan, RenamePlan } from "../../core/plan.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { ObjectKind, PlanContext } from "../object_kind.ts";
 import { Choices } from "./choices.ts";
 import { type Action, type Actions, settleActions } from "./actions.ts";

@@ -1,7 +1,7 @@
 /** Reasons of statements that recreate an object. */
 
-import type { Because, Reason } from "../../reason.ts";
-import type { PlannedStatement } from "../../schema.ts";
+import type { Because, Reason } from "../../core/reason.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { subjectOf } from "../common/statement.ts";
 import type { PlanContext } from "../object_kind.ts";
 import type { Actions } from "./actions.ts";

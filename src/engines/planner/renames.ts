@@ -1,17 +1,11 @@
 /** Renames: the stated ones, those that lose nothing, and those that somebody must confirm. */
 
-import { changesBetween } from "../../changes.ts";
-import type {
-  ChoiceOption,
-  Facts,
-  Hints,
-  PlannedStatement,
-  Rename,
-  RenamePlan,
-  SchemaObject,
-  Snapshot,
-} from "../../schema.ts";
-import { goesBy, joinName, lastName, splitName } from "../../names.ts";
+import { changesBetween } from "../../core/change.ts";
+import type { ChoiceOption, Rename } from "../../core/choice.ts";
+import type { Hints, RenamePlan } from "../../core/plan.ts";
+import type { Facts, SchemaObject, Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import { goesBy, joinName, lastName, splitName } from "../../core/name.ts";
 import type { ObjectKind } from "../object_kind.ts";
 import { Choices, DROP } from "./choices.ts";
 import { dependenciesOf } from "./dependencies.ts";

@@ -1,8 +1,8 @@
 /** How similar two objects are, to find out which one was renamed. */
 
-import { sameJson } from "../../changes.ts";
-import { lastName } from "../../names.ts";
-import type { SchemaObject, Snapshot } from "../../schema.ts";
+import { sameJson } from "../../core/change.ts";
+import { lastName } from "../../core/name.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import { dependenciesOf } from "./dependencies.ts";
 
 /** What two objects are compared by. */

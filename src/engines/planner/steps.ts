@@ -1,6 +1,6 @@
 /** The steps of a plan, from its actions: which create carries which members, and which drop takes what with it. */
 
-import type { SchemaObject, Snapshot } from "../../schema.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import { byPosition, rootOf } from "./dependencies.ts";
 import type { Graph, GraphInput, Step } from "./graph.ts";
 

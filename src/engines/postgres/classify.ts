@@ -1,6 +1,6 @@
 /** What a Postgres statement does to the transaction that it runs in, told by its first words. */
 
-import type { Statement } from "../../schema.ts";
+import type { Statement } from "../../core/statement.ts";
 
 type Facts = Pick<Statement, "transactional" | "control" | "apart">;
 

@@ -1,6 +1,6 @@
 /** Where Postgres' errors stand: at the offset that it gives, else at a name that the message quotes. */
 
-import type { DatabaseError } from "../../errors.ts";
+import type { DatabaseError } from "../../core/error.ts";
 import { firstNamed } from "../common/error_position.ts";
 import type { ErrorPosition } from "../engine.ts";
 import { lexicon } from "./lexicon.ts";

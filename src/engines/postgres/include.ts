@@ -1,6 +1,6 @@
 /** psql's `\i` and `\ir`: where a script includes another file. */
 
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../core/error.ts";
 import { positionAt } from "../../sql/position.ts";
 import { Scanner } from "../../sql/scanner.ts";
 import type { Include } from "../engine.ts";

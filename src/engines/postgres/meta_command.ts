@@ -1,6 +1,6 @@
 /** The psql meta-commands that stand in dumps and scripts. */
 
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../core/error.ts";
 import { positionAt } from "../../sql/position.ts";
 
 /**

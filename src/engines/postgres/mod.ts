@@ -1,7 +1,7 @@
 /** What aim knows of Postgres. */
 
 import { pglite } from "../../runtimes/pglite.ts";
-import type { Snapshot } from "../../schema.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";

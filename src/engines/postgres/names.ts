@@ -1,6 +1,6 @@
 /** Names of Postgres objects as one text, and back. */
 
-export { joinName, lastName, splitName } from "../../names.ts";
+export { joinName, lastName, splitName } from "../../core/name.ts";
 
 /** What follows the parts of a name: its argument list with brackets, or nothing. */
 export function signatureOf(name: string): string {

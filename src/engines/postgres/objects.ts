@@ -1,6 +1,8 @@
 /** The objects of a Postgres schema with the facts of their kinds, and how a kind and a plan speak of them. */
 
-import type { Change, PlannedStatement, SchemaObject, Snapshot } from "../../schema.ts";
+import type { Change } from "../../core/change.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { Alteration, ObjectKind, PlanContext, PreservedRows } from "../object_kind.ts";
 import { relationsOf } from "../planner/relations.ts";
 import type { AggregateFacts } from "./catalog/aggregate.ts";
@@ -198,6 +200,12 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   ): readonly PlannedStatement[];
 }
 
+/** A snapshot with the facts of its kinds. Throws an Error for one of another dialect, which is a bug. */
+export function postgresSnapshot(snapshot: Snapshot): PostgresSnapshot {
+  if (snapshot.dialect !== "postgres") throw new Error(`Cannot read ${snapshot.dialect} facts`);
+  return snapshot as PostgresSnapshot;
+}
+
 /** The object with this id, where it is of one of the kinds. */
 export function objectOf<K extends Kind>(
   snapshot: PostgresSnapshot,
@@ -227,7 +235,7 @@ export function defaultOf(
 }
 
 /** True for an object of one of the kinds. */
-function isOf<K extends Kind>(
+export function isOf<K extends Kind>(
   object: PostgresObject,
   ...kinds: readonly K[]
 ): object is ObjectOf<K> {

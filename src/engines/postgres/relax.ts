@@ -1,7 +1,7 @@
 /** Ways to say what the server refuses although a schema may hold it. */
 
-import type { DatabaseError } from "../../errors.ts";
-import type { PlannedStatement } from "../../schema.ts";
+import type { DatabaseError } from "../../core/error.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { unchecked } from "./ddl/routine/unchecked_body.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Gives a scratch Postgres what the real one has and a script takes for granted. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import type { Connection } from "../../runtimes/runtime.ts";
 import type { Repair } from "../engine.ts";
 import { ident, literal } from "./quote.ts";

@@ -1,7 +1,7 @@
 /** Cuts a Postgres script into statements, as psql does. */
 
-import { UsageError } from "../../errors.ts";
-import type { Statement } from "../../schema.ts";
+import { UsageError } from "../../core/error.ts";
+import type { Statement } from "../../core/statement.ts";
 import { positionAt } from "../../sql/position.ts";
 import { afterByteOrderMark, Scanner } from "../../sql/scanner.ts";
 import { classify } from "./classify.ts";

@@ -1,6 +1,6 @@
 /** Empty extensions in place of those that an embedded server lacks. */
 
-import type { DatabaseError } from "../../errors.ts";
+import type { DatabaseError } from "../../core/error.ts";
 import type { StandIn } from "../../runtimes/runtime.ts";
 import { unquoted } from "../../sql/name.ts";
 import { KNOWN_EXTENSIONS } from "./known_extensions.ts";

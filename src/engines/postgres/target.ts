@@ -1,6 +1,6 @@
 /** What a scratch Postgres must be for the scripts of a project. */
 
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../core/error.ts";
 import type { Target } from "../../runtimes/runtime.ts";
 import { withoutComments } from "../../sql/ranges.ts";
 import { KNOWN_EXTENSIONS } from "./known_extensions.ts";

@@ -1,6 +1,6 @@
 /** Canonical DDL: the same text for schemas that are the same. */
 
-import type { Facts, Json, SchemaObject, Snapshot } from "../../schema.ts";
+import type { Facts, Json, SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import { describeWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { localName } from "./ddl/member.ts";

@@ -1,6 +1,6 @@
 /** Where SQLite's errors stand: at the offset that was found, else at the name behind the message's last colon, or in its quotes. */
 
-import type { DatabaseError } from "../../errors.ts";
+import type { DatabaseError } from "../../core/error.ts";
 import { firstNamed } from "../common/error_position.ts";
 import type { ErrorPosition } from "../engine.ts";
 import { lexicon } from "./lexicon.ts";

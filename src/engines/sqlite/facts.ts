@@ -1,6 +1,6 @@
 /** The facts of SQLite's kinds of objects, each as its reader in `catalog/` declares them. */
 
-import type { SchemaObject } from "../../schema.ts";
+import type { SchemaObject } from "../../core/snapshot.ts";
 import { factsFrom, factsView, type Stated, styleView } from "../common/facts.ts";
 import type { ColumnFacts, ColumnStyle } from "./catalog/column_object.ts";
 import type { ConstraintFacts, ConstraintStyle } from "./catalog/constraint_object.ts";

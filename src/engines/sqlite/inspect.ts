@@ -1,8 +1,13 @@
 /** Reads a SQLite database's catalog into a snapshot. */
 
 import type { Connection } from "../../runtimes/runtime.ts";
-import { objectId, type SchemaObject, type Snapshot, type Unmodelled } from "../../schema.ts";
-import { wildcard } from "../../wildcard.ts";
+import {
+  objectId,
+  type SchemaObject,
+  type Snapshot,
+  type Unmodelled,
+} from "../../core/snapshot.ts";
+import { wildcard } from "../../text/wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
 import { withoutCycles } from "../common/without_cycles.ts";
 import { cachedInspect } from "../common/snapshot_cache.ts";

@@ -2,7 +2,7 @@
 
 import { nodeSqlite } from "../../runtimes/node_sqlite.ts";
 import { sqljs } from "../../runtimes/sqljs.ts";
-import type { Snapshot } from "../../schema.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";

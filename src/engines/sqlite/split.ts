@@ -1,7 +1,7 @@
 /** Cuts a script into statements as SQLite's own shell does, trigger bodies included. */
 
-import { UsageError } from "../../errors.ts";
-import type { Statement } from "../../schema.ts";
+import { UsageError } from "../../core/error.ts";
+import type { Statement } from "../../core/statement.ts";
 import { positionAt } from "../../sql/position.ts";
 import { isMark, isWord, type Token, tokenizeAll } from "./tokens.ts";
 

@@ -1,6 +1,6 @@
 /** What a SQLite scratch database must be. */
 
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../core/error.ts";
 import type { Target } from "../../runtimes/runtime.ts";
 import { split } from "./split.ts";
 import { fold, isMark, isWord, tokenize } from "./tokens.ts";

@@ -1,7 +1,7 @@
 /** `sqitch.plan`: pragmas, changes and tags, in the order in which they are deployed. */
 
 import type { SourceFile } from "../format.ts";
-import { refusal } from "../refusal.ts";
+import { refusal } from "../format_error.ts";
 import { lines } from "../script.ts";
 
 /** One change as planned. */

@@ -3,7 +3,7 @@
 import type { Lexicon } from "../../sql/lexicon.ts";
 import { Scanner } from "../../sql/scanner.ts";
 import type { Edit, SourceFile } from "../format.ts";
-import { refusal } from "../refusal.ts";
+import { refusal } from "../format_error.ts";
 import { blank, type Range, replaceRanges } from "../script.ts";
 import { psqlArguments, quotedWord, readBoolean } from "./psql_arguments.ts";
 import { type ReadFile, runShell, shellFiles } from "./shell.ts";

@@ -3,7 +3,7 @@
 import type { Lexicon } from "../../sql/lexicon.ts";
 import { quotedRanges } from "../../sql/ranges.ts";
 import type { Edit, SourceFile } from "../format.ts";
-import { refusal } from "../refusal.ts";
+import { refusal } from "../format_error.ts";
 import { blank, lines, type Range, replaceRanges } from "../script.ts";
 import type { ReadFile } from "./shell.ts";
 

@@ -1,6 +1,6 @@
 /** A verify script: queries that fail when what a change made is not there, or what it removed still is. */
 
-import type { PlannedStatement } from "../../schema.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 
 /** Checks for what `up` leaves behind, as far as an object's name is enough to find it. */
 export function verification(

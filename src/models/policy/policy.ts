@@ -1,7 +1,8 @@
 /** What a drafted statement may do. A proof of equal schemas does not see rows, files, grants or settings; this looks before anything runs. */
 
-import { lastName } from "../../names.ts";
-import type { Change, Snapshot } from "../../schema.ts";
+import { lastName } from "../../core/name.ts";
+import type { Change } from "../../core/change.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 
 /** What the changes at hand allow. Names as the catalog has them. */
 export interface Allowance {

@@ -1,7 +1,7 @@
 /** Postgres' own parser, loaded from the embedded files. */
 
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../assets.ts";
+import { asset } from "../../host/assets.ts";
 import { PARSER_FILES, parserAssets } from "./recipe.ts";
 
 /** A node of the parse tree: an object with one key, the node's type. */

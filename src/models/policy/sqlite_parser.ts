@@ -3,7 +3,7 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../assets.ts";
+import { asset } from "../../host/assets.ts";
 import { PARSER_FILES, parserAssets } from "./recipe.ts";
 
 /** A node of the parse tree. */

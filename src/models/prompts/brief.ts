@@ -1,7 +1,8 @@
 /** What a model is told about a change, whatever it is asked for. */
 
 import { createTwoFilesPatch } from "diff";
-import type { Change, Json } from "../../schema.ts";
+import type { Change } from "../../core/change.ts";
+import type { Json } from "../../core/snapshot.ts";
 
 /** The facts of one run. */
 export interface Brief {

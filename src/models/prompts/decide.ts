@@ -1,6 +1,6 @@
 /** The request "decide": answers to the questions of the planner, from the options that it offers. All that a model is told stands here. */
 
-import type { Answer, Choice } from "../../schema.ts";
+import type { Answer, Choice } from "../../core/choice.ts";
 import type { ModelRequest } from "../model.ts";
 import { type Brief, changesText, schemaText } from "./brief.ts";
 import { fence, fenceNote } from "./fence.ts";

@@ -1,6 +1,7 @@
 /** What a model is told about an answer that was refuted: terse, in one form, with the statement and what is left over. */
 
-import type { Change, Proof } from "../../schema.ts";
+import type { Change } from "../../core/change.ts";
+import type { Proof } from "../../core/proof.ts";
 import { changeLine, numberChanges } from "./brief.ts";
 
 /** Where an answer failed. */

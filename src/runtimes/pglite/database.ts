@@ -1,14 +1,14 @@
 /** A scratch database on an embedded backend. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import { MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
-import type { Checkpoint, Database } from "../runtime.ts";
+import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
 import type { Session } from "./session.ts";
 import { isUnknownType, toRows } from "./values.ts";
 import { type Answer, type ErrorFields, readAnswer, type ResultSet } from "./wire.ts";
 
 /** The database `postgres` of a cluster, over a session. */
-export class PgliteDatabase implements Database {
+export class PgliteDatabase implements ScratchDatabase {
   readonly dialect = "postgres";
   #session: Session | null;
   #checkpoints = 0;

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { asset, type AssetGroup } from "../../assets.ts";
+import { asset, type AssetGroup } from "../../host/assets.ts";
 import type { WarmUp } from "../runtime.ts";
 import type { Backend } from "./backend.ts";
 import { damagedImage, packImage } from "./image_file.ts";

@@ -1,7 +1,7 @@
 /** An image of a backend as bytes, for a later process. */
 
 import { Buffer } from "node:buffer";
-import { SetupError } from "../../errors.ts";
+import { SetupError } from "../../core/error.ts";
 import type { Image, OpenFile } from "./backend.ts";
 import { packTree, unpackTree } from "./data_directory.ts";
 import { EMPTY_PAGE } from "./memory.ts";

@@ -1,7 +1,7 @@
 /** What a backend may use: its WebAssembly memory, the files beside it, and the answers that it gives. */
 
 import { formatSize } from "../../config/quantities.ts";
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import { DEFAULT_LIMITS, MEMORY_HINT } from "../limits.ts";
 import { INITIAL_PAGES, MAXIMUM_PAGES } from "./shared_memory.ts";
 

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
-import { type AssetGroup, packageFile, packagePath } from "../../assets.ts";
+import { type AssetGroup, packageFile, packagePath } from "../../host/assets.ts";
 import { type FileTree, nodeAt, packTree, readTree } from "./data_directory.ts";
 import type { Emscripten, FileSystem } from "./emscripten.ts";
 import { ICU_LOCALES } from "./icu_locales.ts";

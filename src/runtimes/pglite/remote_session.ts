@@ -1,6 +1,6 @@
 /** A session whose backend runs in a thread of its own. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import type { EngineThread } from "../worker/engine_thread.ts";
 import type { Answered, Outcome, Session } from "./session.ts";
 
@@ -52,4 +52,4 @@ export class RemoteSession implements Session {
 const MAILBOX = 1 << 26;
 
 /** There is no answer yet. */
-export const WAITING = -1;
+const WAITING = -1;

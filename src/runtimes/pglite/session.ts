@@ -1,6 +1,6 @@
 /** A session of an embedded backend, on this thread or on another: what `PgliteDatabase` stands on. */
 
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import { BackendCrash, type SendOptions } from "./backend.ts";
 import type { States } from "./states.ts";
 import { type Answer, copyMessages, type ErrorFields, queryMessage } from "./wire.ts";

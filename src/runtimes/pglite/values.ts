@@ -1,6 +1,6 @@
 /** Turns the server's text format into values. */
 
-import type { Json } from "../../schema.ts";
+import type { Json } from "../../core/snapshot.ts";
 import type { ResultSet } from "./wire.ts";
 
 /** Element type by array type, as OIDs, for types that are not built in; 0 for a type that is no array. */

@@ -1,7 +1,7 @@
 /** The main thread's hold on the thread of a scratch engine: calls it, limits its time and memory, and can end it at any moment. */
 
 import process from "node:process";
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError } from "../../core/error.ts";
 import { formatDuration, formatSize } from "../../config/quantities.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import {

@@ -1,6 +1,6 @@
 /** What the main thread and the thread of a scratch engine say to each other. */
 
-import { DatabaseError, SetupError } from "../../errors.ts";
+import { DatabaseError, SetupError } from "../../core/error.ts";
 
 /** The engines that run in a thread of their own. */
 export type EngineName = "pglite" | "sql.js" | "node:sqlite";

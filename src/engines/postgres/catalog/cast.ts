@@ -1,6 +1,6 @@
 /** Casts. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import { notMadeByType } from "./function.ts";
 import type { Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 /** Columns of tables and foreign tables, with their identity, and the defaults of columns. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
 import {

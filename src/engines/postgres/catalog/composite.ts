@@ -1,7 +1,7 @@
 /** Composite types and their attributes. */
 
-import { ORDER } from "../../../changes.ts";
-import { objectId } from "../../../schema.ts";
+import { ORDER } from "../../../core/change.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   commentFacts,

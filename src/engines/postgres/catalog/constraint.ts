@@ -1,6 +1,6 @@
 /** Constraints of tables and foreign tables; those of domains are facts of the domain, not-null ones of the column. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
 import type { StatisticsTargets } from "./index_kind.ts";

@@ -1,6 +1,6 @@
 /** What ALTER DEFAULT PRIVILEGES says. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { type AclEntry, aclJson, type CommonFacts, compact, privilegeFacts } from "./common.ts";
 import type { Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 /** Who needs whom, from `pg_depend`. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { Found } from "./reader.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
 

@@ -1,6 +1,6 @@
 /** Domains and their constraints. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { generatedName } from "../generated_name.ts";
 import { joinName } from "../names.ts";
 import {

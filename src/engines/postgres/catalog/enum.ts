@@ -1,6 +1,6 @@
 /** Enumerated types. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";

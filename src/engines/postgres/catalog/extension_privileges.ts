@@ -1,6 +1,6 @@
 /** Privileges that were granted or revoked on what an extension brought along. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,

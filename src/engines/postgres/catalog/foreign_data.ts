@@ -1,6 +1,6 @@
 /** Foreign-data wrappers, servers, user mappings and foreign tables. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   commentFacts,

@@ -1,6 +1,6 @@
 /** Functions, window functions and procedures. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   commonColumns,

@@ -1,6 +1,6 @@
 /** Indexes that no constraint owns. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
 import { normalized } from "./normalized_expression.ts";

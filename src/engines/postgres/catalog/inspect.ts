@@ -1,8 +1,8 @@
 /** Reads a whole Postgres database into a snapshot. */
 
 import type { Connection } from "../../../runtimes/runtime.ts";
-import { objectId, type SchemaObject, type Snapshot } from "../../../schema.ts";
-import { wildcard } from "../../../wildcard.ts";
+import { objectId, type SchemaObject, type Snapshot } from "../../../core/snapshot.ts";
+import { wildcard } from "../../../text/wildcard.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { withoutIgnored } from "../../common/ignore.ts";
 import { cachedInspect } from "../../common/snapshot_cache.ts";

@@ -1,6 +1,6 @@
 /** Procedural languages, transforms and access methods. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Reader } from "./reader.ts";

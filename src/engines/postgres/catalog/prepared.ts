@@ -1,6 +1,6 @@
 /** Queries of the catalog as prepared statements: planning them costs more than running them. */
 
-import { DatabaseError } from "../../../errors.ts";
+import { DatabaseError } from "../../../core/error.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 
 /** Runs a query under a name by which the session keeps its plan; `sql` is asked for once for a session. Not inside a transaction. */

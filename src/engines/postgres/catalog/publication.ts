@@ -1,6 +1,6 @@
 /** Publications with their tables and schemas. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Found, Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 /** Sequences on their own or owned by a column; those of identity columns are facts of the column. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   commonColumns,

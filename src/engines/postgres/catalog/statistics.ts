@@ -1,6 +1,6 @@
 /** Extended statistics. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import { normalized } from "./normalized_expression.ts";

@@ -1,6 +1,6 @@
 /** Subscriptions of this database. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commonColumns, type CommonFacts, commonFacts, type CommonRow, compact } from "./common.ts";
 import type { Options } from "./options.ts";

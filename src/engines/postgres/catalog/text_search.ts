@@ -1,6 +1,6 @@
 /** Text search parsers, templates, dictionaries and configurations. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   commonColumns,

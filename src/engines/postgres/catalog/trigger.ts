@@ -1,6 +1,6 @@
 /** Triggers and rules of tables, foreign tables and views. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import { commentFacts, commentOn, type CommonFacts, compact } from "./common.ts";
 import { normalized } from "./normalized_expression.ts";

@@ -1,7 +1,7 @@
 /** Finds what no reader knows, so that it is named and never dropped in silence. */
 
 import type { Connection } from "../../../runtimes/runtime.ts";
-import type { Unmodelled } from "../../../schema.ts";
+import type { Unmodelled } from "../../../core/snapshot.ts";
 import type { Resolver } from "./depends.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
 

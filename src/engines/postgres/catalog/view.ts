@@ -1,6 +1,6 @@
 /** Views and materialized views. */
 
-import { objectId } from "../../../schema.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { joinName } from "../names.ts";
 import {
   type AclEntry,

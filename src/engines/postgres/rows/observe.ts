@@ -1,18 +1,18 @@
 /** Reads what a Postgres database holds besides its schema. */
 
-import { joinName, splitName } from "../../../names.ts";
+import { joinName, splitName } from "../../../core/name.ts";
 import type {
   Observation,
   ObservedCounter,
   ObservedObject,
   ObservedTable,
-} from "../../../observation.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
-import { objectId } from "../../../schema.ts";
+} from "../../../core/observation.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 
 /** Everything in the database; the session must be able to read it. */
-export async function observe(database: Database): Promise<Observation> {
+export async function observe(database: ScratchDatabase): Promise<Observation> {
   return {
     tables: await observeTables(database),
     counters: await observeCounters(database),
@@ -33,7 +33,7 @@ interface Column {
 /** How many tables are read by one query. */
 const AT_ONCE = 40;
 
-async function observeTables(database: Database): Promise<Observation["tables"]> {
+async function observeTables(database: ScratchDatabase): Promise<Observation["tables"]> {
   const columns = await database.query<Column>(`
     SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS table, a.attname AS name,
       a.attnum AS number
@@ -99,7 +99,7 @@ interface Sequence {
   readonly owner: string | null;
 }
 
-async function observeCounters(database: Database): Promise<Observation["counters"]> {
+async function observeCounters(database: ScratchDatabase): Promise<Observation["counters"]> {
   const sequences = await database.query<Sequence>(`
     SELECT n.nspname AS schema, c.relname AS name, s.seqstart::float8 AS start,
       s.seqincrement::float8 AS step, tn.nspname AS owner_schema, t.relname AS owner
@@ -176,7 +176,7 @@ const OBJECTS: Readonly<Record<string, { readonly where?: string; readonly conte
   pg_ts_template: {},
 };
 
-async function observeObjects(database: Database): Promise<Observation["objects"]> {
+async function observeObjects(database: ScratchDatabase): Promise<Observation["objects"]> {
   const parts = Object.entries(OBJECTS).map(([catalog, { where = "true", content = "t" }]) =>
     `SELECT 'pg_catalog.${catalog}'::pg_catalog.regclass AS catalog, t.oid,
       pg_catalog.md5(${content}::pg_catalog.text) AS content
@@ -208,7 +208,7 @@ function plainName(identity: string): string {
   return `${splitName(name).join(".")}${signature}`.replaceAll(/["\s]/g, "");
 }
 
-async function observeServer(database: Database): Promise<Observation["server"]> {
+async function observeServer(database: ScratchDatabase): Promise<Observation["server"]> {
   const all = (catalog: string) =>
     `SELECT pg_catalog.md5(pg_catalog.string_agg(t::pg_catalog.text, ' ' ORDER BY t::pg_catalog.text)) FROM ${catalog} t`;
   const parts = Object.entries({

@@ -1,12 +1,13 @@
 /** Puts rows into every table of a Postgres database. */
 
-import { DatabaseError } from "../../../errors.ts";
-import { joinName } from "../../../names.ts";
-import { literalsOf, type Seeded } from "../../../observation.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { DatabaseError } from "../../../core/error.ts";
+import { joinName } from "../../../core/name.ts";
+import { literalsOf, type Seeded } from "../../../core/observation.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
+import { columnOf, isOf, objectOf, postgresSnapshot } from "../objects.ts";
 import { type Reader, type SeedColumn, type SeedTable, seedTables } from "./tables.ts";
 import { valuesFor } from "./values.ts";
 
@@ -16,7 +17,7 @@ const ROWS = 3;
 const MOST_TRIES = 60;
 
 /** Puts rows into the tables, without triggers and foreign keys in the way. Sequences then stand where their tables' rows end. */
-export async function seed(database: Database, options: SeedOptions = {}): Promise<Seeded> {
+export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
   const { expected } = options;
   const special = specialValues(literalsOf(options.statements ?? []));
   const tables = await seedTables((sql) => database.query(sql), expected);
@@ -34,7 +35,7 @@ export async function seed(database: Database, options: SeedOptions = {}): Promi
 }
 
 async function fill(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   { expected, special }: {
     readonly expected: Snapshot | undefined;
@@ -81,7 +82,7 @@ interface Slot {
 
 /** Tries values until the server takes the row: after a refusal those that it speaks of are changed. The last refusal, or null. */
 async function fillRow(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   row: number,
   { expected, checks, special }: {
@@ -112,18 +113,17 @@ function choices(
   expected: Snapshot | undefined,
 ): readonly string[] {
   const { salt } = column;
-  const later = expected?.objects.get(objectId("column", joinName(...table.path, column.name)))
-    ?.facts.type;
-  const type = typeof later === "string" ? later.replace(/\(.*?\)/, "") : column.type;
-  const size = Number(/\((\d+)/.exec(String(later))?.[1] ?? NaN);
+  const target = expected === undefined ? undefined : postgresSnapshot(expected);
+  const id = objectId("column", joinName(...table.path, column.name));
+  const later = target === undefined ? undefined : columnOf(target, id)?.facts.type;
+  const type = later?.replace(/\(.*?\)/, "") ?? column.type;
+  const size = Number(/\((\d+)/.exec(later ?? "")?.[1] ?? NaN);
   const narrow = Number.isNaN(size) ? column.size : Math.min(size, column.size ?? size);
   const other = { type, category: CATEGORIES[type] ?? "U", size: narrow, salt, row };
   const fits = type === column.type ? [] : asText(valuesFor(other));
-  const labels = expected?.objects.get(objectId("enum", joinName("public", String(later))))
-    ?.facts.labels;
-  const kept = Array.isArray(labels)
-    ? labels.map((label) => `'${String(label).replaceAll("'", "''")}'`)
-    : [];
+  const enumId = objectId("enum", joinName("public", later ?? ""));
+  const labels = target === undefined ? [] : objectOf(target, enumId, "enum")?.facts.labels ?? [];
+  const kept = labels.map((label) => `'${label.replaceAll("'", "''")}'`);
   const turn = kept.length === 0 ? [] : [kept[(row - 1) % kept.length] ?? "", ...kept];
   const own = [...valuesFor({ ...column, size: narrow, row }), ...valuesFor({ ...column, row })];
   const literals = table.literals.get(column.name) ?? [];
@@ -155,7 +155,7 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 
 /** Inserts the row; what the server, or a check that is to come, says against it. */
 async function tryRow(
-  database: Database,
+  database: ScratchDatabase,
   table: SeedTable,
   slots: readonly Slot[],
   checks: readonly Check[],
@@ -181,7 +181,7 @@ async function tryRow(
 }
 
 /** Whether a check that is to come refuses a row; one that speaks of what is not there yet refuses nothing. */
-async function isBroken(database: Database, { sql }: Check): Promise<boolean> {
+async function isBroken(database: ScratchDatabase, { sql }: Check): Promise<boolean> {
   await database.exec("SAVEPOINT aim_check");
   try {
     const rows = await database.query(sql);
@@ -217,16 +217,18 @@ function advanceSlots(slots: readonly Slot[]): boolean {
 }
 
 /** The checks and the keys that a table is to have. */
-function checksOf({ path, quoted }: SeedTable, { objects }: Snapshot): readonly Check[] {
+function checksOf({ path, quoted }: SeedTable, snapshot: Snapshot): readonly Check[] {
   const id = objectId("table", joinName(...path));
-  return [...objects.values()].flatMap(({ kind, parent, facts }) => {
-    if (parent !== id || !/^(?:constraint|index)$/.test(kind)) return [];
-    const rule = String(facts.definition);
+  return [...postgresSnapshot(snapshot).objects.values()].flatMap((object) => {
+    if (object.parent !== id || !isOf(object, "constraint", "index")) return [];
+    const rule = object.facts.definition;
     const condition = /^CHECK \((.*)\)(?: NOT VALID| NO INHERIT)*$/s.exec(rule)?.[1];
     if (condition !== undefined) {
       return [{ rule, sql: `SELECT 1 AS x FROM ${quoted} WHERE NOT (${condition}) LIMIT 1` }];
     }
-    const isKey = facts.unique === true || facts.type === "unique" || facts.type === "primary key";
+    const isKey = object.kind === "index"
+      ? object.facts.unique === true
+      : ["unique", "primary key"].includes(object.facts.type);
     const key = /\((.*?)\)(?: INCLUDE .*)?$/s.exec(rule)?.[1];
     if (!isKey || key === undefined) return [];
     return [{

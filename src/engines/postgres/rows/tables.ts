@@ -1,8 +1,9 @@
 /** What must be known of Postgres' tables to put rows into them. */
 
-import { joinName } from "../../../names.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { joinName } from "../../../core/name.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
+import { postgresSnapshot } from "../objects.ts";
 
 /** Runs a query. */
 export type Reader = <Row extends object>(sql: string) => Promise<Row[]>;
@@ -179,13 +180,15 @@ function keysToCome(columns: readonly ColumnRow[], expected?: Snapshot): readonl
     );
     return column === undefined ? [] : [`${column.oid} ${column.number}`];
   };
-  return [...expected?.objects.values() ?? []].flatMap(({ parent, facts }) => {
-    if (facts.type !== "foreign key" || !Array.isArray(facts.columns)) return [];
-    const others = (/ REFERENCES [^(]*\(([^)]*)\)/.exec(String(facts.definition))?.[1] ?? "")
+  const objects = expected === undefined ? [] : [...postgresSnapshot(expected).objects.values()];
+  return objects.filter((object) => object.kind === "constraint").flatMap(({ parent, facts }) => {
+    const { type, columns: keys = [], references = "" } = facts;
+    if (type !== "foreign key") return [];
+    const others = (/ REFERENCES [^(]*\(([^)]*)\)/.exec(facts.definition)?.[1] ?? "")
       .split(", ").map((name) => name.replace(/^"(.*)"$/, "$1"));
-    return facts.columns.flatMap((name, at): Joined[] => {
-      const [own] = found(parent ?? "", String(name));
-      const [other] = found(objectId("table", String(facts.references)), others[at] ?? "");
+    return keys.flatMap((name, at): Joined[] => {
+      const [own] = found(parent ?? "", name);
+      const [other] = found(objectId("table", references), others[at] ?? "");
       return own === undefined || other === undefined ? [] : [[own, other]];
     });
   });

@@ -1,6 +1,6 @@
 /** A column as an object. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
 import { fold, type Token } from "../tokens.ts";
 import type { ColumnText } from "./column_text.ts";

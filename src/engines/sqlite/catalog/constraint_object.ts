@@ -1,6 +1,6 @@
 /** Constraints as objects. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import type { Stated } from "../../common/facts.ts";
 import { canonicalName } from "../expression.ts";
 import { makeObject } from "../facts.ts";

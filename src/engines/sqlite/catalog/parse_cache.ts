@@ -1,6 +1,6 @@
 /** Stored statements of tables and indexes that were read before. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { ParseCache } from "../../common/parse_cache.ts";
 import { fold } from "../tokens.ts";
 import { indexObject, readIndex } from "./index_object.ts";

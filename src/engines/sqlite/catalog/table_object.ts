@@ -1,6 +1,6 @@
 /** A table as an object, with its columns and constraints. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { columnObject } from "./column_object.ts";

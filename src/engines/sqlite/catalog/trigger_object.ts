@@ -1,6 +1,6 @@
 /** A trigger: its stored statement, and the object that it gives. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { withoutOuterParentheses } from "../expression.ts";
 import { makeObject } from "../facts.ts";
 import { fold, isMark, type Token } from "../tokens.ts";

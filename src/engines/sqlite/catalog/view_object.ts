@@ -1,6 +1,6 @@
 /** A view: its stored statement, and the object that it gives. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { Cursor, type Fragment } from "./cursor.ts";

@@ -1,6 +1,6 @@
 /** A virtual table: its stored statement, and the object that it gives. */
 
-import { objectId, type SchemaObject } from "../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
 import { fold, type Token } from "../tokens.ts";
 import { Cursor, type Fragment, listItems } from "./cursor.ts";

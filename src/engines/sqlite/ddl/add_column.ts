@@ -1,6 +1,7 @@
 /** Columns that ALTER TABLE ADD COLUMN can add. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { created, statement } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { PlanContext } from "../../object_kind.ts";

@@ -1,6 +1,6 @@
 /** What existing rows get where a column asks for a value that they may not have, or have in another type. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { askBackfill, askConversion } from "../../common/data_choice.ts";
 import { valueQuestion } from "../../common/value_candidates.ts";
 import type { PlanContext } from "../../object_kind.ts";

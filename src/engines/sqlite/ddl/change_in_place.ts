@@ -1,7 +1,8 @@
 /** What newer versions change without a rebuild: NOT NULL, and CHECKs that have a name. */
 
-import { sameJson } from "../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { sameJson } from "../../../core/change.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { created, dropped, statement, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { PlanContext } from "../../object_kind.ts";

@@ -1,6 +1,6 @@
 /** Which value of the old table each column of the new one gets. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { quote } from "../quote.ts";

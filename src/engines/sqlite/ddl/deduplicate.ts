@@ -1,7 +1,8 @@
 /** What becomes of rows that a new UNIQUE or PRIMARY KEY forbids. */
 
-import { sameJson } from "../../../changes.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import { sameJson } from "../../../core/change.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";

@@ -1,7 +1,8 @@
 /** Tables whose foreign keys no longer fit a table that is recreated, and that are recreated themselves afterwards. */
 
-import type { Reason } from "../../../reason.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Reason } from "../../../core/reason.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";

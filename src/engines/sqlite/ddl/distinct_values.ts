@@ -1,6 +1,6 @@
 /** Values for columns that DOWN adds again without theirs and that must differ from row to row. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { fold } from "../tokens.ts";

@@ -1,6 +1,6 @@
 /** Indexes. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { created, dropped, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { ObjectKind } from "../../object_kind.ts";

@@ -1,6 +1,6 @@
 /** Members of tables: their own names, and what constraints and indexes are about. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { CheckFacts, ForeignKeyFacts, KeyFacts } from "../catalog/constraint_object.ts";
 import { factsOf } from "../facts.ts";
 import { fold, tokenize } from "../tokens.ts";

@@ -1,6 +1,7 @@
 /** Rows of other tables that would be deleted or changed with the rows of a table, saved and restored. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote, quoteList } from "../quote.ts";

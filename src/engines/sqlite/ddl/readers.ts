@@ -1,6 +1,6 @@
 /** Views and triggers that look at a table, and those that are broken anyway. */
 
-import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { fold, isMark, isWord, tokenize } from "../tokens.ts";
 import { factsOf } from "../facts.ts";

@@ -1,6 +1,6 @@
 /** How a table is changed where ALTER TABLE cannot: a new table, the rows copied, the old one dropped. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { fold } from "../tokens.ts";

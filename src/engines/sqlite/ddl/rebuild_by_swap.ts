@@ -1,6 +1,6 @@
 /** The rebuild of a table that no foreign key points at. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { statement, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";

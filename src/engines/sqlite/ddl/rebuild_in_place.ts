@@ -1,6 +1,7 @@
 /** The rebuild of a table that foreign keys point at. */
 
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";

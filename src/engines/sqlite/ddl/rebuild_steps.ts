@@ -1,7 +1,8 @@
 /** The steps that every rebuild of a table has. */
 
-import type { Because } from "../../../reason.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Because } from "../../../core/reason.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { PlanContext } from "../../object_kind.ts";

@@ -1,7 +1,8 @@
 /** SQLite's look at all views and triggers with most forms of ALTER TABLE. */
 
-import type { Reason } from "../../../reason.ts";
-import type { PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { Reason } from "../../../core/reason.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { statement, subjectOf } from "../../common/statement.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { onlyAddsColumns } from "./add_column.ts";

@@ -1,7 +1,7 @@
 /** Who references whom by foreign keys, on either side of a plan. */
 
-import { sameJson } from "../../../changes.ts";
-import type { SchemaObject, Snapshot } from "../../../schema.ts";
+import { sameJson } from "../../../core/change.ts";
+import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { foreignKeyFacts } from "./member.ts";

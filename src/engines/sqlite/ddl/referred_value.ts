@@ -1,6 +1,6 @@
 /** A value for a column that DOWN adds again without its values and that refers to another table. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";

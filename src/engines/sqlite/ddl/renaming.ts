@@ -1,7 +1,8 @@
 /** Renames, which SQLite refuses while a view names a table that does not exist. */
 
-import type { Reason } from "../../../reason.ts";
-import type { PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { Reason } from "../../../core/reason.ts";
+import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { renamed, statement, subjectOf } from "../../common/statement.ts";
 import { quote } from "../quote.ts";
 import { brokenViews } from "./readers.ts";

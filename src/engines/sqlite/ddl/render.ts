@@ -1,6 +1,6 @@
 /** Tables, columns and constraints as SQL text: in their author's words where these are known, else from the facts. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { columnsOf } from "../../common/table_change.ts";
 import type { CheckFacts, ForeignKeyFacts } from "../catalog/constraint_object.ts";
 import { factsOf, styleOf } from "../facts.ts";

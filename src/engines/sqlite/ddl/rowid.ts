@@ -1,6 +1,6 @@
 /** The rowid of a table: the column that is it by another name, or a name by which it can be read. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { factsOf } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { columnNames, isPrimaryKey, isWithoutRowid, keyFacts, localName } from "./member.ts";

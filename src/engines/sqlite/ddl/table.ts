@@ -3,7 +3,7 @@
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { created, dropped, statement, subjectOf } from "../../common/statement.ts";
 import { alterTable } from "./alter_table.ts";
 import { rebuildTable } from "./rebuild.ts";

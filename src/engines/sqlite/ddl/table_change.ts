@@ -1,6 +1,6 @@
 /** What differs between a table and what it is to be. */
 
-import type { SchemaObject } from "../../../schema.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { type TableChange, tableChange as compare } from "../../common/table_change.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { constraintsOf } from "./render.ts";

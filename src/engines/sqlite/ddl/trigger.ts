@@ -1,7 +1,9 @@
 /** Triggers. */
 
-import type { Reason } from "../../../reason.ts";
-import type { AlterChange, PlannedStatement, SchemaObject, Snapshot } from "../../../schema.ts";
+import type { Reason } from "../../../core/reason.ts";
+import type { AlterChange } from "../../../core/change.ts";
+import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import { created, dropped, recreated, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";

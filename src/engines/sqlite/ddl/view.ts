@@ -1,6 +1,7 @@
 /** Views. */
 
-import type { AlterChange, SchemaObject } from "../../../schema.ts";
+import type { AlterChange } from "../../../core/change.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
 import { created, dropped, recreated, statement } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";

@@ -1,6 +1,8 @@
 /** Virtual tables. */
 
-import type { AlterChange, PlannedStatement, SchemaObject } from "../../../schema.ts";
+import type { AlterChange } from "../../../core/change.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../core/statement.ts";
 import {
   created,
   dropped,

@@ -5,13 +5,13 @@ import type {
   ObservedCounter,
   ObservedObject,
   ObservedTable,
-} from "../../../observation.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
-import { objectId } from "../../../schema.ts";
+} from "../../../core/observation.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { fold } from "../tokens.ts";
 
 /** Everything in the main database. */
-export async function observe(database: Database): Promise<Observation> {
+export async function observe(database: ScratchDatabase): Promise<Observation> {
   const entries = await database.query<Entry>(
     `SELECT type, name, tbl_name AS owner, rootpage AS page, coalesce(sql, '') AS sql, rowid AS number
     FROM sqlite_schema ORDER BY rowid`,
@@ -34,7 +34,7 @@ interface Entry {
 }
 
 async function observeTables(
-  database: Database,
+  database: ScratchDatabase,
   entries: readonly Entry[],
 ): Promise<Observation["tables"]> {
   const columns = await database.query<{ readonly table: string; readonly name: string }>(`
@@ -69,7 +69,7 @@ function always(name: string): string {
 }
 
 async function observeCounters(
-  database: Database,
+  database: ScratchDatabase,
   entries: readonly Entry[],
 ): Promise<Observation["counters"]> {
   if (!entries.some(({ name }) => name === "sqlite_sequence")) return new Map();
@@ -107,7 +107,7 @@ const SETTINGS = [
   "writable_schema",
 ];
 
-async function observeSettings(database: Database): Promise<Observation["server"]> {
+async function observeSettings(database: ScratchDatabase): Promise<Observation["server"]> {
   const found = new Map<string, string>();
   for (const name of SETTINGS) {
     const [row] = await database.query<Record<string, unknown>>(`PRAGMA ${name}`);

@@ -1,9 +1,9 @@
 /** Puts rows into every table of a SQLite database. */
 
-import { DatabaseError } from "../../../errors.ts";
-import { literalsOf, type Seeded } from "../../../observation.ts";
-import type { Database } from "../../../runtimes/runtime.ts";
-import { objectId, type Snapshot } from "../../../schema.ts";
+import { DatabaseError } from "../../../core/error.ts";
+import { literalsOf, type Seeded } from "../../../core/observation.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { quoteList } from "../quote.ts";
 import { fold } from "../tokens.ts";
@@ -36,7 +36,7 @@ const KEYS = `
   FROM sqlite_schema s, pragma_foreign_key_list(s.name) k WHERE s.type = 'table'`;
 
 /** Puts rows into the tables, without a look at foreign keys and without firing triggers. */
-export async function seed(database: Database, options: SeedOptions = {}): Promise<Seeded> {
+export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
   const { expected } = options;
   const columns = await database.query<Column>(COLUMNS);
   const salts = await saltsOf(database, columns, expected);
@@ -73,7 +73,7 @@ function specialValues({ texts, numbers }: ReturnType<typeof literalsOf>): reado
 const NUMERIC = /INT|NUM|REAL|FLOA|DOUB|DEC/;
 
 async function fill(
-  database: Database,
+  database: ScratchDatabase,
   columns: readonly Column[],
   { expected, special, salts }: {
     readonly expected: Snapshot | undefined;
@@ -111,7 +111,7 @@ interface Slot {
 }
 
 async function fillRow(
-  database: Database,
+  database: ScratchDatabase,
   table: string,
   slots: readonly Slot[],
   checks: readonly Check[],
@@ -142,7 +142,7 @@ async function fillRow(
 
 /** A check that is to come and refuses a row; one that speaks of what is not there yet refuses nothing. */
 async function brokenCheck(
-  database: Database,
+  database: ScratchDatabase,
   checks: readonly Check[],
 ): Promise<string | null> {
   for (const { rule, sql } of checks) {
@@ -207,7 +207,7 @@ function checksOf(table: string, { objects }: Snapshot): readonly Check[] {
 
 /** A number for each column; columns that a foreign key joins have the same. */
 async function saltsOf(
-  database: Database,
+  database: ScratchDatabase,
   columns: readonly Column[],
   expected: Snapshot | undefined,
 ): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,6 @@
 /** ALTER of the kinds each of whose facts is changed on its own. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import type { AlterOf, Kind, ObjectOf, PostgresContext, PostgresFacts } from "../../objects.ts";

@@ -1,6 +1,7 @@
 /** COMMENT ON. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import type { With } from "../../objects.ts";
 import { literal } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** ALTER ... DEPENDS ON EXTENSION: what is dropped when the extension is. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import { lastName } from "../../names.ts";
 import type { With } from "../../objects.ts";

@@ -1,6 +1,7 @@
 /** GRANT and REVOKE: the fewest statements from the privileges that an object has to those that it is to have. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts, Grant } from "../../catalog/common.ts";
 import { splitName } from "../../names.ts";
 import type { ObjectOf, PostgresContext, PostgresSnapshot, With } from "../../objects.ts";
@@ -8,7 +9,7 @@ import { ident } from "../../quote.ts";
 import { ownerName } from "./owner.ts";
 import { majorOf } from "./relation.ts";
 import { planned } from "./statement.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 import { subjectOf } from "../../../common/statement.ts";
 
 /** What privileges are granted on. */

@@ -1,6 +1,6 @@
 /** Owner, privileges, comment and extension dependencies of an object in one call. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import type { PostgresContext, With } from "../../objects.ts";
 import { commentStatements } from "./comment.ts";

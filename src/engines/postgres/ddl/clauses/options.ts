@@ -1,6 +1,6 @@
 /** SET (...) and RESET (...) of storage parameters. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { With } from "../../objects.ts";
 import { planned } from "./statement.ts";
 import { attributeSet } from "../../../common/statement.ts";

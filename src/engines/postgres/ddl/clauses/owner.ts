@@ -1,6 +1,6 @@
 /** ALTER ... OWNER TO. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import type { With } from "../../objects.ts";
 import { ident } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** What the kinds that belong to a relation share: how it is named, and what else has the same name. */
 
-import { objectId, type SchemaObject } from "../../../../schema.ts";
+import { objectId, type SchemaObject } from "../../../../core/snapshot.ts";
 import type { ConstraintType } from "../../catalog/constraint.ts";
 import { joinName, lastName, splitName } from "../../names.ts";
 import {

@@ -1,6 +1,7 @@
 /** ALTER ... SET SCHEMA and ALTER ... RENAME TO. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { splitName } from "../../names.ts";
 import { ident, qualified } from "../../quote.ts";
 import { planned } from "./statement.ts";

@@ -1,7 +1,8 @@
 /** A planned statement. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
+import type { Reason } from "../../../../core/reason.ts";
 
 /** What a statement carries besides its text, object and reason. */
 export type StatementFacts = Partial<

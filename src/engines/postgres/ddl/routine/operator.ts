@@ -1,6 +1,6 @@
 /** Operators. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { signatureOf, splitName } from "../../names.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident } from "../../quote.ts";

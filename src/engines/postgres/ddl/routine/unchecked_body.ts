@@ -1,10 +1,10 @@
 /** Functions whose body the server cannot check at the time when they are made. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import type { PostgresContext, PostgresObject } from "../../objects.ts";
 import { isCreated } from "../clauses/action.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 import { subjectOf } from "../../../common/statement.ts";
 
 /** The statements, with the check of bodies switched off around them where the body and what it names form a cycle. */

@@ -1,6 +1,6 @@
 /** ALTER DEFAULT PRIVILEGES. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { privilegeClauses } from "../clauses/grants.ts";

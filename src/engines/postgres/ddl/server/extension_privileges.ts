@@ -1,6 +1,6 @@
 /** GRANT and REVOKE on what an extension brought along. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
 import { majorOf } from "../clauses/relation.ts";

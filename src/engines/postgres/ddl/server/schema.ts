@@ -1,6 +1,6 @@
 /** Schemas. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { STOCK_COMMENT } from "../../catalog/schema.ts";
 import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";

@@ -1,6 +1,6 @@
 /** Subscriptions. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { splitName } from "../../names.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
@@ -9,7 +9,7 @@ import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { attributeSet, subjectOf } from "../../../common/statement.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 
 /** CREATE SUBSCRIPTION without a connection: a migration must not depend on another server being there. */
 export const subscription: KindOf<"subscription"> = {

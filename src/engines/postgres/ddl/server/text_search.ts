@@ -1,6 +1,7 @@
 /** Text search parsers, templates, dictionaries and configurations. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";

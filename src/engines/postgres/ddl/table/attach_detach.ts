@@ -1,7 +1,7 @@
 /** A table that is attached to parents or detached from them: what the server demands of it before, and what stays behind after. */
 
-import { sameJson } from "../../../../changes.ts";
-import type { PlannedStatement } from "../../../../schema.ts";
+import { sameJson } from "../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import {
   type ChangeOf,

@@ -1,6 +1,6 @@
 /** CREATE TABLE with all that it can carry, as a person would write it. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { ConstraintType } from "../../catalog/constraint.ts";
 import { lastName } from "../../names.ts";
 import {

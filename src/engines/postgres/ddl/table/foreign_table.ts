@@ -1,6 +1,6 @@
 /** Foreign tables. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Column, KindOf, ObjectOf, PostgresObject } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";

@@ -1,7 +1,7 @@
 /** Which tables have their columns from which, and whether one ALTER on the parent does for all of them. */
 
-import { sameJson } from "../../../../changes.ts";
-import type { Json } from "../../../../schema.ts";
+import { sameJson } from "../../../../core/change.ts";
+import type { Json } from "../../../../core/snapshot.ts";
 import type { ColumnFacts } from "../../catalog/column.ts";
 import {
   type Column,

@@ -1,6 +1,6 @@
 /** Row security policies. */
 
-import { sameJson } from "../../../../changes.ts";
+import { sameJson } from "../../../../core/change.ts";
 import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** The rows of a table that is recreated (partitioned, no longer partitioned, a child): they are saved in another table and restored. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { PreservedRows } from "../../../object_kind.ts";
 import { joinName, lastName } from "../../names.ts";
 import {

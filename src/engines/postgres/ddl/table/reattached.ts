@@ -1,7 +1,7 @@
 /** Tables that are attached to parents or types, or detached from them, while they stay. */
 
-import { sameJson } from "../../../../changes.ts";
-import type { PlannedStatement } from "../../../../schema.ts";
+import { sameJson } from "../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import {
   columnOf,

@@ -1,6 +1,6 @@
 /** Changes of rows in published tables: Postgres refuses them while the table has no replica identity. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName, splitName } from "../../names.ts";
 import {
   type Column,
@@ -16,7 +16,7 @@ import { isKept } from "../clauses/action.ts";
 import { nameOf, relationName, relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./key/index_flags.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 import { attributeSet } from "../../../common/statement.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Rewrite rules. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";
@@ -9,7 +9,7 @@ import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { relationOf } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { attributeSet, created, dropped, renamed, replaced } from "../../../common/statement.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 
 /** `rule` of a table or view, other than the one that makes a view. */
 export const rules: KindOf<"rule"> = {

@@ -1,6 +1,7 @@
 /** Sequences that are not those of identity columns. */
 
-import type { PlannedStatement, SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { SequenceOptions } from "../../catalog/sequence.ts";
 import { lastName } from "../../names.ts";
 import {

@@ -1,6 +1,6 @@
 /** Extended statistics. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";

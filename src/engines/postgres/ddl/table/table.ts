@@ -1,6 +1,6 @@
 /** Tables. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import type { FactOf, KindOf, PostgresContext, Table } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
@@ -20,7 +20,7 @@ import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
 import { isReattached, mustRecreate, renameNotNulls } from "./reattached.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 import { attributeSet, becomes, dropped, subjectOf } from "../../../common/statement.ts";
-import type { Reason } from "../../../../reason.ts";
+import type { Reason } from "../../../../core/reason.ts";
 
 /** `table`: plain, partitioned, partition, child, typed. */
 export const tables: KindOf<"table"> = {

@@ -1,6 +1,6 @@
 /** Triggers. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident } from "../../quote.ts";

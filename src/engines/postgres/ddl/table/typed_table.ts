@@ -1,6 +1,6 @@
 /** Tables that are made `OF` a composite type. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Column, PostgresObject, Table } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { kindOf } from "../clauses/relation.ts";

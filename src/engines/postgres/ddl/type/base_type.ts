@@ -1,6 +1,6 @@
 /** Base types with their support functions, and shell types. */
 
-import type { SchemaObject } from "../../../../schema.ts";
+import type { SchemaObject } from "../../../../core/snapshot.ts";
 import type { BaseTypeFacts } from "../../catalog/base_type.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";

@@ -1,7 +1,7 @@
 /** Composite types and their attributes. */
 
-import { comesAbout } from "../../../../changes.ts";
-import type { PlannedStatement } from "../../../../schema.ts";
+import { comesAbout } from "../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import { lastName } from "../../names.ts";
 import {

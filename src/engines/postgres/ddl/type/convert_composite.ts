@@ -1,6 +1,6 @@
 /** Values of a composite type whose attributes are reordered: each attribute is found by its name. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { joinName, lastName } from "../../names.ts";
 import type { Column, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** CREATE TYPE of the kinds of types that are made in one step, and CREATE DOMAIN. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import type { ObjectOf, PostgresContext, PostgresObject } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** Domains and their constraints. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import { type KindOf, type ObjectOf, objectOf, type PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** Enumerated types. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal, reference } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** What must happen to the labels of an enumerated type. */
 
-import type { ChoiceOption } from "../../../../schema.ts";
+import type { ChoiceOption } from "../../../../core/choice.ts";
 import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
 import { storedColumns } from "./replace_type.ts";

@@ -1,6 +1,6 @@
 /** A new type in the place of an old one of the same name, with the rows converted. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
 import { joinName, splitName } from "../../names.ts";
 import {
@@ -20,7 +20,7 @@ import { isInherited } from "../table/inheritance.ts";
 import type { RowConversion } from "./convert_composite.ts";
 import { createType, type StandaloneType } from "./create.ts";
 import { becomes, ceases, renamed, rowReason, subjectOf } from "../../../common/statement.ts";
-import type { Because } from "../../../../reason.ts";
+import type { Because } from "../../../../core/reason.ts";
 
 /** What is new about the type. */
 export interface TypeReplacement {

@@ -1,6 +1,6 @@
 /** Comments and privileges on the columns of views. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { CommonFacts } from "../../catalog/common.ts";
 import type { ObjectOf, PostgresContext, With } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";

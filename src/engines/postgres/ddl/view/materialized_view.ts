@@ -1,6 +1,6 @@
 /** Materialized views. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { ViewColumnSettings } from "../../catalog/view.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";

@@ -1,6 +1,6 @@
 /** Views. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { metadata, type MetadataRefs, otherFacts } from "../clauses/metadata.ts";

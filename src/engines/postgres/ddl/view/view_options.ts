@@ -1,6 +1,6 @@
 /** Options of views and materialized views, which the catalog gives by name. */
 
-import type { PlannedStatement } from "../../../../schema.ts";
+import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Options } from "../../catalog/options.ts";
 import type { With } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";

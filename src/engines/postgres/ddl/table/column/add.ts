@@ -1,7 +1,7 @@
 /** Columns that are added, or that come along and are to be otherwise. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
   type Column,

@@ -1,6 +1,6 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
   type Column,
@@ -22,7 +22,7 @@ import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
 import { attributeSet, subjectOf } from "../../../../common/statement.ts";
 import { askConversion } from "../../../../common/data_choice.ts";
-import type { Reason } from "../../../../../reason.ts";
+import type { Reason } from "../../../../../core/reason.ts";
 
 /** What has a type that can change. */
 type Typed = Column | ObjectOf<"attribute">;

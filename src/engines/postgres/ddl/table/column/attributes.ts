@@ -1,7 +1,7 @@
 /** Storage, statistics, options, comment, privileges and identity of a column. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import type { ColumnFacts } from "../../../catalog/column.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, objectOf, type PostgresContext } from "../../../objects.ts";

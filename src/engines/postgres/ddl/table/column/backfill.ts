@@ -1,6 +1,6 @@
 /** What rows without a value get when their column must have one. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, defaultOf, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident, literal, reference } from "../../../quote.ts";
@@ -13,7 +13,7 @@ import { isGenerated } from "./generated.ts";
 import { passingValue } from "./passing_value.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
 import { askBackfill } from "../../../../common/data_choice.ts";
-import type { Reason } from "../../../../../reason.ts";
+import type { Reason } from "../../../../../core/reason.ts";
 import { subjectOf } from "../../../../common/statement.ts";
 
 /**

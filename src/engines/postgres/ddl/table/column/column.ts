@@ -1,7 +1,7 @@
 /** Columns: carried by CREATE TABLE, or added, altered and dropped on their own. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import type { Alteration } from "../../../../object_kind.ts";
 import { lastName } from "../../../names.ts";
 import {

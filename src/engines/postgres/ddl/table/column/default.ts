@@ -1,6 +1,6 @@
 /** Defaults of columns, also of the columns of views. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import { columnOf, type Default, type KindOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";

@@ -1,6 +1,6 @@
 /** Columns that are dropped, and what becomes of those that children have from them. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";

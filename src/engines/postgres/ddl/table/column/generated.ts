@@ -1,7 +1,7 @@
 /** Generated columns: how they are written and changed, and what becomes of their values. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import type { Generated } from "../../../catalog/column.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext } from "../../../objects.ts";

@@ -1,7 +1,7 @@
 /** Identity columns: added, changed and taken away in place. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import type { Identity } from "../../../catalog/column.ts";
 import type { CommonFacts } from "../../../catalog/common.ts";
 import { lastName } from "../../../names.ts";

@@ -1,6 +1,6 @@
 /** NOT NULL: what becomes of the rows without a value, and the constraint's name from version 18 on. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import { type Column, columnOf, type PostgresContext, tableOf } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
@@ -20,7 +20,7 @@ import {
 import { isReattached } from "../reattached.ts";
 import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
 import { attributeSet, becomes, subjectOf } from "../../../../common/statement.ts";
-import type { Reason } from "../../../../../reason.ts";
+import type { Reason } from "../../../../../core/reason.ts";
 
 /** True when a column that stays becomes NOT NULL by a statement of its own. */
 export function becomesNotNull(

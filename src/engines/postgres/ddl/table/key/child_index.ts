@@ -1,6 +1,6 @@
 /** Indexes and constraints of partitions that are children of those of the partitioned table. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import {

@@ -1,6 +1,6 @@
 /** Constraints of tables: carried by CREATE TABLE where they can be, altered in place where Postgres can. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { joinName, lastName } from "../../../names.ts";
 import {
   columnOf,

@@ -1,6 +1,6 @@
 /** The definition of a constraint as text. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import type { Constraint, Index, PostgresContext } from "../../../objects.ts";

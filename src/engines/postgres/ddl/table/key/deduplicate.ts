@@ -1,7 +1,7 @@
 /** What becomes of rows that a new key, unique constraint or unique index forbids. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
 import { isKept } from "../../clauses/action.ts";

@@ -1,6 +1,6 @@
 /** What a table says of one of its indexes: it is clustered on it, it is its replica identity. */
 
-import type { PlannedStatement } from "../../../../../schema.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
   type Constraint,

@@ -1,7 +1,7 @@
 /** Indexes of tables and materialized views. */
 
-import { sameJson } from "../../../../../changes.ts";
-import type { PlannedStatement } from "../../../../../schema.ts";
+import { sameJson } from "../../../../../core/change.ts";
+import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import type { Index, KindOf, PostgresContext } from "../../../objects.ts";
 import { ident, qualified, reference } from "../../../quote.ts";

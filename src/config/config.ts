@@ -1,0 +1,74 @@
+/** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
+
+export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
+
+/** Where a value came from, for `aim doctor`. */
+export type Source = "flag" | "environment" | "file" | "default";
+
+/** US dollars for a million tokens of a model. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** For tokens read from the provider's cache; as `input` when absent. */
+  readonly cached?: number;
+}
+
+/** The settings in force. Paths are absolute. */
+export interface Config {
+  /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
+  readonly engine: string;
+  readonly format: string;
+  /** Files, folders or globs, at least one; absolute. */
+  readonly schema: readonly string[];
+  /** Folder; absolute. */
+  readonly migrations: string;
+  readonly maxRetries: number;
+  readonly maxTokens: number;
+  readonly model: string | null;
+  readonly context: string | null;
+  /** Name of the one runtime to use, or null for the best that can serve. */
+  readonly runtime: string | null;
+  /** Milliseconds that one statement may run on a scratch database; 0 for no limit. */
+  readonly statementTimeout: number;
+  /** Bytes that a scratch database may take. */
+  readonly memoryLimit: number;
+  readonly columnOrder: "ignore" | "strict";
+  /** Files that are loaded before the schema and before the first migration; absolute. */
+  readonly before: readonly string[];
+  /** As `SET search_path` takes it; null for the server's own. */
+  readonly searchPath: string | null;
+  readonly ignoreTables: readonly string[];
+  /** Names of schemas (namespaces), `*` allowed. */
+  readonly ignoreSchemas: readonly string[];
+  /** What the application registers with its SQLite: functions as `name/arguments`, and collations. */
+  readonly registered: {
+    readonly functions: readonly string[];
+    readonly collations: readonly string[];
+  };
+  /** Values of Flyway's placeholders, by name. */
+  readonly flywayPlaceholders: Readonly<Record<string, string>>;
+  /** Values of goose's variables, by name. */
+  readonly gooseEnv: Readonly<Record<string, string>>;
+  /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */
+  readonly generator: "auto" | "planner" | "model";
+  /** US dollars that one run may cost; null for no limit. */
+  readonly maxCostUsd: number | null;
+  /** Seconds to wait for a silent model. */
+  readonly llmTimeout: number;
+  /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
+  readonly baseUrl: string | null;
+  /** A command that prints the API key; one from a file is used only in a trusted folder. */
+  readonly apiKeyCommand: string | null;
+  /** Write a comment that says how the migration was made. */
+  readonly provenance: boolean;
+  /** Prices that override the table in the program, by model name. */
+  readonly prices: Readonly<Record<string, ModelPrice>>;
+  /** Folder that paths are relative to: that of aim.toml, else the working folder. */
+  readonly root: string;
+  /** Path of aim.toml, or null when there is none. */
+  readonly file: string | null;
+  /** By key of aim.toml. */
+  readonly sources: Readonly<Record<string, Source>>;
+}

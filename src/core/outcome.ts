@@ -1,0 +1,92 @@
+/** How a command of aim ended. A "no" is a result, not an exception. */
+
+import type { SourceFile } from "../formats/format.ts";
+import type { Usage } from "../models/model.ts";
+import type { Change } from "./change.ts";
+import type { Choice } from "./choice.ts";
+import type { Finding } from "./finding.ts";
+import type { Draft } from "./plan.ts";
+import type { Proof } from "./proof.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** What `aim diff` found. */
+export interface DiffOutcome {
+  readonly outcome: "in-sync" | "differs";
+  /** From the replayed history to schema.sql. */
+  readonly changes: readonly Change[];
+  /** Unified diff of the canonical DDL. */
+  readonly text: string;
+  /** True when only the order of columns differs (and `column_order` ignores it). */
+  readonly columnOrderOnly: boolean;
+  /** `public.users`: tables whose columns stand in another order. */
+  readonly reordered: readonly string[];
+  readonly runtime: string;
+  readonly version: string;
+  readonly notes: readonly string[];
+}
+
+/** What `aim generate` made. */
+export interface GenerateOutcome {
+  readonly outcome: "in-sync" | "proven" | "unproven" | "undecided";
+  readonly changes: readonly Change[];
+  readonly draft: Draft | null;
+  readonly proof: Proof | null;
+  readonly choices: readonly Choice[];
+  readonly findings: readonly Finding[];
+  /** Files written, or that `--dry-run` would write. */
+  readonly files: readonly SourceFile[];
+  /** False with `--dry-run`. */
+  readonly written: boolean;
+  /** The command that applies it. */
+  readonly next: string | null;
+  readonly usage: Usage;
+  /** Present when a model was asked, or would have been. */
+  readonly model?: ModelReport;
+  readonly notes: readonly string[];
+}
+
+/** What a model had to do with an outcome. */
+export interface ModelReport {
+  readonly name: string;
+  /** Versions of the prompts that were used: `decide-1`. */
+  readonly prompts: readonly string[];
+  /** Answers that it gave. */
+  readonly attempts: number;
+  /** Why it ended without a proof; null when it did not. */
+  readonly stop: string | null;
+  /** The same in a sentence. */
+  readonly message: string | null;
+  /** With `--show-prompt`: what would be sent; null when nothing would. */
+  readonly preview?: string | null;
+}
+
+/** How one migration of a history fared. */
+export interface MigrationVerdict {
+  readonly version: string;
+  readonly name: string;
+  readonly up: "ok" | "error";
+  readonly down: "exact" | "column-order" | "differs" | "missing" | "error";
+  readonly again: "ok" | "error" | "differs" | "not-run";
+  /** What is wrong, with file and line; empty when nothing is. */
+  readonly detail: string;
+}
+
+/** What `aim validate` found. */
+export interface ValidateOutcome {
+  readonly outcome: "valid" | "invalid";
+  readonly migrations: readonly MigrationVerdict[];
+  readonly schema: "in-sync" | "differs" | "none";
+  /** From the replayed history to schema.sql. */
+  readonly changes: readonly Change[];
+  readonly text: string;
+  readonly runtime: string;
+  readonly version: string;
+  readonly statements: number;
+  readonly notes: readonly string[];
+}
+
+/** What all the above were made from, for callers of the library. */
+export interface States {
+  readonly history: Snapshot;
+  readonly schema: Snapshot;
+}

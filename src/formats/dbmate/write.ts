@@ -1,0 +1,68 @@
+/** Writing dbmate's files. */
+
+import { UsageError } from "../../core/error.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
+import { isMarker } from "./mod.ts";
+import type { RenderInput, SourceFile } from "../format.ts";
+import { type MarkerRule, withoutMarkers } from "../markers.ts";
+import {
+  body,
+  needsMarker,
+  partsFor,
+  type PartToWrite,
+  terminated,
+  withOwnTransactions,
+} from "../rendering.ts";
+import { compareText, nextVersions, timestamp } from "../versions.ts";
+
+/** The next file, dated or numbered as the folder's others are. */
+export function renderDbmate(
+  input: RenderInput,
+  existing: readonly SourceFile[],
+  now: Date,
+): readonly SourceFile[] {
+  const parts = partsFor("dbmate", "dbmate", input);
+  const names = existing.map((file) => file.path).filter((path) => /^\d+[^/]*\.sql$/.test(path));
+  const versions = nextVersions({
+    versions: names.map((path) => /^\d+/.exec(path)?.[0] ?? "0"),
+    now,
+    first: timestamp(now),
+  }, parts.length);
+  const last = names.sort(compareText).at(-1) ?? "";
+  return parts.map((part, index) => {
+    const path = `${versions[index]}_${part.name}.sql`;
+    if (compareText(path, last) <= 0) {
+      throw new UsageError(`Cannot name a migration after "${last}"`, {
+        hint: "dbmate orders files by name, so versions must have one length; rename the files",
+      });
+    }
+    return { path, text: text(part, input) };
+  });
+}
+
+function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
+  const rule: MarkerRule = {
+    title: "dbmate",
+    dialect,
+    lexicon,
+    isMarker,
+    harmless: (line) => ` ${line}`,
+  };
+  const section = (direction: "up" | "down", header: readonly string[]) => {
+    const statements = part[direction].map((statement): PlannedStatement => ({
+      ...statement,
+      sql: withoutMarkers(statement.sql, rule),
+    }));
+    const apart = needsMarker(statements, dialect);
+    const written = apart
+      ? withOwnTransactions(statements, lexicon)
+      : statements.map(({ sql }) => terminated(sql, lexicon));
+    const content = body(header.map((line) => line.replace(/^(?=migrate:)/, ". ")), written, {
+      runner: "dbmate",
+      dialect,
+      ...(direction === "down" ? { empty: "Nothing to undo" } : {}),
+    });
+    return `-- migrate:${direction}${apart ? " transaction:false" : ""}\n${content}`;
+  };
+  return `${section("up", part.header)}\n${section("down", [])}`;
+}

@@ -1,0 +1,135 @@
+/** golang-migrate: `000001_add_email.up.sql` and `000001_add_email.down.sql`. */
+
+import type { History, MigrationFormat, ReadOptions, Script, SourceFile } from "../format.ts";
+import { byPath, comparePairs, type PairFile, pairFile, pairKey, pairMigration } from "../pairs.ts";
+import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
+import { fileRefusal } from "../format_error.ts";
+import { renderMigrate } from "./write.ts";
+import { refuseTemplate } from "../templates.ts";
+import { sameDialect, sentWhole, unmarked } from "../transaction_mode.ts";
+import { compareNumbers, compareText } from "../versions.ts";
+
+/** golang-migrate's files, and those of tools that pair `.up.sql` and `.down.sql` as it does. */
+export const migrate: MigrationFormat = {
+  name: "migrate",
+  title: "golang-migrate",
+  writes: true,
+  wants: (path) => pairFile(path) !== null,
+  recognises(files) {
+    const pairs = files.filter((file) => pairFile(file.path) !== null).length;
+    return pairs === 0 ? 0 : 0.9 * pairs / files.length;
+  },
+  parse: parseMigrate,
+  render: renderMigrate,
+  apply: (folder) => `migrate -path ${folder} -database "$DATABASE_URL" up`,
+};
+
+function parseMigrate(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
+  const texts = byPath(files);
+  const found = files.map((file) => pairFile(file.path)).filter((file) => file !== null);
+  const code = found.find((file) => /^(?:go|js|ts|rb|py|fizz|sh)$/.test(file.extension));
+  if (code !== undefined) {
+    throw fileRefusal(
+      `Cannot replay "${code.path}": it is not SQL`,
+      code.path,
+      "aim replays SQL only; write the step as SQL, or squash the history up to it",
+    );
+  }
+  for (const { version, path } of found) refuseTooLarge(version, path);
+  const meant = forDialect(found.filter((file) => /sql$/i.test(file.extension)), dialect);
+  refuseSameKey(meant);
+  const notes: string[] = [];
+  const migrations = keyed(meant).sort((a, b) => comparePairs(leading(a), leading(b)))
+    .flatMap(({ up, down }) => {
+      if (up === null) {
+        notes.push(`${down.path} has no .up.sql beside it and is left out`);
+        return [];
+      }
+      if (down === null) notes.push(`${up.path} has no .down.sql`);
+      const scriptOf = (file: PairFile): Script => {
+        const source = texts.get(file.path) ?? { path: file.path, text: "" };
+        refuseTemplate(source, lexicon);
+        return {
+          file: file.path,
+          text: source.text,
+          transaction: file.autocommit ? "none" : unmarked("migrate", dialect),
+          ...sentWhole("migrate", dialect),
+        };
+      };
+      return [pairMigration(up, down, scriptOf)];
+    });
+  return { migrations, notes: [...oddities(found), ...notes] };
+}
+
+/** The files for `dialect`: those tagged with it, and those without a tag where none is tagged with it. */
+function forDialect(files: readonly PairFile[], dialect: string): readonly PairFile[] {
+  if (files.every((file) => file.dialect === null)) return files;
+  const ours = files.filter((file) => file.dialect !== null && sameDialect(file.dialect, dialect));
+  const special = new Set(ours.map((file) => `${pairKey(file)} ${file.direction}`));
+  return files.filter((file) =>
+    file.dialect === null ? !special.has(`${pairKey(file)} ${file.direction}`) : ours.includes(file)
+  );
+}
+
+/** Throws UsageError where two files are the same direction of the same migration. */
+function refuseSameKey(files: readonly PairFile[]): void {
+  const keyOf = (file: PairFile) => `${pairKey(file)} ${file.direction} ${file.dialect ?? ""}`;
+  refuseDuplicates([...files].sort((a, b) => compareText(keyOf(a), keyOf(b))), {
+    hint: "golang-migrate refuses two files of one version and direction; remove one of them",
+    compare: compareText,
+    pathOf: ({ path }) => path,
+    versionOf: keyOf,
+    shownVersion: ({ version, name, direction }) => `${version}, ${name} ${direction}`,
+  });
+}
+
+type Pair =
+  | { readonly up: PairFile; readonly down: PairFile | null }
+  | { readonly up: null; readonly down: PairFile };
+
+function leading(pair: Pair): PairFile {
+  return pair.up === null ? pair.down : pair.up;
+}
+
+/** Files joined by version and name; where one version has one up and one down file of different names, those two as well. */
+function keyed(files: readonly PairFile[]): Pair[] {
+  const ups = files.filter((file) => file.direction === "up");
+  const downs = new Map<string, PairFile>();
+  for (const file of files) if (file.direction === "down") downs.set(pairKey(file), file);
+  const versionOf = (file: PairFile) => [...file.folders, BigInt(file.version)].join("/");
+  const pairs = ups.map((up) => {
+    const down = downs.get(pairKey(up)) ?? null;
+    downs.delete(pairKey(up));
+    return { up, down };
+  });
+  for (const down of [...downs.values()]) {
+    const alone = pairs.filter(({ up }) => versionOf(up) === versionOf(down));
+    const only = alone[0];
+    if (alone.length !== 1 || only === undefined || only.down !== null) continue;
+    only.down = down;
+    downs.delete(pairKey(down));
+  }
+  return [...pairs, ...[...downs.values()].map((down) => ({ up: null, down }))];
+}
+
+/** What golang-migrate itself would not take. */
+function oddities(files: readonly PairFile[]): readonly string[] {
+  const notes: string[] = [];
+  const prefixed = files.find((file) => /(?:^|\/)V\d/.test(file.path));
+  if (prefixed !== undefined) {
+    notes.push(`names such as ${prefixed.path} are read, but golang-migrate itself skips them`);
+  }
+  const ups = files.filter((file) => file.direction === "up" && file.dialect === null);
+  const twice = ups.find((file) =>
+    ups.some((other) =>
+      other !== file && compareNumbers(other.version, file.version) === 0 &&
+      other.folders.join("/") === file.folders.join("/")
+    )
+  );
+  if (twice !== undefined) {
+    notes.push(
+      `version ${twice.version} has several files, which run in the order of their names; golang-migrate itself refuses that`,
+    );
+  }
+  return notes;
+}

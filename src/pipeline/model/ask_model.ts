@@ -1,0 +1,140 @@
+/** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
+
+import { UsageError } from "../../core/error.ts";
+import type { Migration, SourceFile } from "../../formats/format.ts";
+import type { Model } from "../../models/model.ts";
+import { policyFor } from "../../models/policy/mod.ts";
+import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts";
+import type { Choice } from "../../core/choice.ts";
+import type { Draft } from "../../core/plan.ts";
+import type { Proof } from "../../core/proof.ts";
+import { candidateOf } from "../plan/candidate.ts";
+import {
+  generateByModel,
+  type Generated,
+  type Generation,
+  type Judgement,
+  previewOf,
+} from "./draft_loop.ts";
+import { migrationName } from "../plan/migration_name.ts";
+import { observeDraft } from "../scratch/observe.ts";
+import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
+import type { Project, Sources } from "../project.ts";
+import { type Bench, isProven, prove } from "../scratch/verify.ts";
+
+/** A draft that was tried. */
+export interface Trial {
+  readonly proof: Proof;
+  readonly files: readonly SourceFile[];
+}
+
+/** What the model takes over. */
+export interface ModelTask {
+  readonly model: Model;
+  readonly sources: Sources;
+  readonly bench: Bench;
+  readonly input: PlanInput;
+  /** What the planner has; null when the model is to write all of it. */
+  readonly planned: Planned | null;
+  /** Why the planner's draft was refuted, when it was. */
+  readonly refuted: Refutation | null;
+  /** Name of the migration; from its changes when absent. */
+  readonly name?: string;
+}
+
+/** Lets the model decide, write and mend until a draft is proven. Throws ProviderError and UsageError. */
+export async function askModel(project: Project, task: ModelTask): Promise<Generated<Trial>> {
+  return await generateByModel(await generation(project, task));
+}
+
+/** The first request that `askModel` would send, exactly; null when it would send none. */
+export async function previewModel(project: Project, task: ModelTask): Promise<string | null> {
+  return await previewOf(await generation(project, task));
+}
+
+/** Renders a draft, reads it back and proves it. */
+export async function tryDraft(
+  project: Project,
+  draft: Draft,
+  { sources, bench, choices, provenance }: {
+    readonly sources: Sources;
+    readonly bench: Bench;
+    readonly choices: readonly Choice[];
+    readonly provenance: string;
+  },
+): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
+  const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
+  const { files, migrations } = candidateOf(project, sources, draft, choices, lines);
+  const proof = await prove(project, bench, migrations);
+  const reversible = migrations.every((migration) => migration.down !== null);
+  return { proof, files, migrations, proven: isProven(proof, reversible) };
+}
+
+/** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */
+async function judgeDraft(
+  project: Project,
+  draft: Draft,
+  settings: Parameters<typeof tryDraft>[2],
+): Promise<Judgement<Trial>> {
+  const trial = await tryDraft(project, draft, settings).catch((error) => {
+    if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
+    return error;
+  });
+  if (trial instanceof UsageError) return { refutation: unwritable(trial), result: null };
+  if (!trial.proven) return { refutation: refutationOf(trial.proof), result: trial };
+  if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
+  const { migrations: candidate } = trial;
+  const observed = await observeDraft(project, settings.bench, { draft, candidate });
+  if ("refutation" in observed) return { ...observed, result: trial };
+  if (observed.draft === draft) return { refutation: null, result: trial };
+  const stated = await tryDraft(project, observed.draft, settings);
+  const refutation = stated.proven ? null : refutationOf(stated.proof);
+  return { refutation, result: stated, draft: observed.draft };
+}
+
+/** A draft that the format cannot say is the model's to mend. */
+function unwritable({ message }: UsageError): Refutation {
+  return { stage: "parse", error: message, proven: "nothing" };
+}
+
+/** True when SQL of a model is in a draft: all of it, or an expression. */
+function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
+  return author === "model" ||
+    choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
+}
+
+async function generation(project: Project, task: ModelTask): Promise<Generation<Trial>> {
+  const { config, engine, emit, signal } = project;
+  const { model, sources, bench, input, planned, refuted } = task;
+  const name = task.name ?? migrationName(input.changes, []);
+  return {
+    model,
+    engine,
+    server: `${engine.dialect} ${bench.server.version}`,
+    context: config.context,
+    limits: {
+      maxRetries: config.maxRetries,
+      maxTokens: config.maxTokens,
+      maxCostUsd: config.maxCostUsd,
+    },
+    before: bench.before,
+    target: bench.target,
+    changes: input.changes,
+    name,
+    planned,
+    refuted,
+    plan: (answers) =>
+      planDraft(project, {
+        ...input,
+        hints: { ...input.hints, answers: new Map([...input.hints.answers, ...answers]) },
+      }),
+    judge: async (draft, choices, prompt) => {
+      const named = task.name === undefined ? draft : { ...draft, name: task.name };
+      const settings = { sources, bench, choices, provenance: `${prompt} by ${model.name}` };
+      return await judgeDraft(project, named, settings);
+    },
+    policy: await policyFor(engine.dialect, engine.lexicon),
+    emit,
+    signal,
+  };
+}

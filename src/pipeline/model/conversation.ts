@@ -1,0 +1,187 @@
+/** The conversation with a model: what is asked, what it costs, and how often it says the same. */
+
+import { createHash } from "node:crypto";
+import { ProviderError } from "../../core/error.ts";
+import type { Emit } from "../../core/event.ts";
+import { estimateTokens, type Model, type ModelRequest, type Usage } from "../../models/model.ts";
+import { addUsage, NO_USAGE, usageText } from "../../models/prices.ts";
+import { feedbackText, type Refutation, refutedLine } from "../../models/prompts/feedback.ts";
+
+/** What a run may take. */
+export interface Limits {
+  /** Further attempts after the first one was refuted. */
+  readonly maxRetries: number;
+  /** Tokens of one answer. */
+  readonly maxTokens: number;
+  readonly maxCostUsd: number | null;
+}
+
+/** What a dialogue is held with. */
+export interface DialogueOptions {
+  readonly model: Model;
+  readonly limits: Limits;
+  /** Takes secrets out of what is said about a failure. */
+  readonly hide: (text: string) => string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** A request, the last answer to it, and what was wrong with that: all that is ever sent. */
+export interface Talk {
+  readonly request: ModelRequest;
+  readonly answer?: string;
+  readonly feedback?: string;
+}
+
+const EFFORTS: readonly ModelRequest["effort"][] = ["low", "medium", "high"];
+
+/** One run's conversation. */
+export class Dialogue {
+  readonly #options: DialogueOptions;
+  readonly #prompts = new Set<string>();
+  readonly #seen = new Map<string, number>();
+  #usage: Usage = NO_USAGE;
+  #attempts = 0;
+  #refuted = 0;
+  #maxTokens: number;
+  #effort = 0;
+
+  constructor(options: DialogueOptions) {
+    this.#options = options;
+    this.#maxTokens = options.limits.maxTokens;
+  }
+
+  /** What all calls took. */
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  /** Answers that came. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Answers that were refuted. */
+  get refuted(): number {
+    return this.#refuted;
+  }
+
+  /** Versions of the prompts that were used, in order. */
+  get prompts(): readonly string[] {
+    return [...this.#prompts];
+  }
+
+  /** Tokens that an answer may have now. */
+  get maxTokens(): number {
+    return this.#maxTokens;
+  }
+
+  /** True when no further attempt is allowed. */
+  get isOver(): boolean {
+    return this.#attempts > this.#options.limits.maxRetries;
+  }
+
+  /** True when the next call would certainly pass the budget. */
+  isTooDear(talk: Talk): boolean {
+    const { limits, model } = this.#options;
+    if (limits.maxCostUsd === null) return false;
+    const sent = estimateTokens(textOf(this.#requestOf(talk)));
+    return (this.#usage.cost ?? 0) + (model.price(sent, 0) ?? 0) >= limits.maxCostUsd;
+  }
+
+  /** One answer's text. One that is cut is asked for again with twice the room. Throws ProviderError when there is none to be had. */
+  async ask(talk: Talk): Promise<string> {
+    const { model, emit, signal } = this.#options;
+    for (let doubled = false;; doubled = true) {
+      const request = this.#requestOf(talk);
+      this.#prompts.add(request.prompt);
+      emit({ type: "stage", stage: "model", state: "start", text: `asking ${model.name}` });
+      emit({ type: "turn", text: textOf(request) });
+      const start = performance.now();
+      const reply = await model.complete(request, signal);
+      this.#usage = addUsage(this.#usage, reply.usage);
+      emit({ type: "turn", text: reply.text });
+      emit({
+        type: "stage",
+        stage: "model",
+        state: "done",
+        text: `${model.name}, ${request.prompt}, ${usageText(reply.usage)}`,
+        ms: performance.now() - start,
+      });
+      if (reply.stop === "end") {
+        this.#attempts += 1;
+        return reply.text;
+      }
+      if (reply.stop !== "length" || doubled) throw this.#noAnswer(reply.stop, reply.refusal);
+      this.#maxTokens *= 2;
+    }
+  }
+
+  /** How often this answer came, now included. The second time makes the model think harder from then on. */
+  times(answer: string): number {
+    const key = createHash("sha256").update(answer.replaceAll(/\s+/g, " ").trim()).digest("hex");
+    const times = (this.#seen.get(key) ?? 0) + 1;
+    this.#seen.set(key, times);
+    if (times === 2) this.#effort = Math.min(this.#effort + 1, EFFORTS.length - 1);
+    return times;
+  }
+
+  /** Notes that the last answer was refuted. */
+  refute(refutation: Refutation): void {
+    const { hide, emit } = this.#options;
+    this.#refuted += 1;
+    const who = this.#attempts === 0 ? "the planner's draft" : `attempt ${this.#attempts}`;
+    emit({ type: "note", text: `${who} was refuted: ${hide(refutedLine(refutation))}` });
+  }
+
+  /** The talk with an answer and what is wrong with it. */
+  answered(talk: Talk, answer: string, refutation: Refutation): Talk {
+    const { hide, limits } = this.#options;
+    const counted = { number: this.#attempts, of: limits.maxRetries + 1 };
+    return { request: talk.request, answer, feedback: hide(feedbackText(refutation, counted)) };
+  }
+
+  /** Says what a run took that ends without an outcome. */
+  report(): void {
+    if (this.#usage.calls === 0) return;
+    this.#options.emit({ type: "note", text: `model: ${usageText(this.#usage)}` });
+  }
+
+  #requestOf({ request, answer, feedback }: Talk): ModelRequest {
+    const more = answer === undefined || feedback === undefined ? [] : [
+      { role: "assistant", text: answer } as const,
+      { role: "user", text: feedback } as const,
+    ];
+    return {
+      ...request,
+      messages: [...request.messages, ...more],
+      maxTokens: this.#maxTokens,
+      effort: EFFORTS[this.#effort] ?? "low",
+    };
+  }
+
+  #noAnswer(stop: "length" | "refusal" | "context", refusal?: string): ProviderError {
+    const { name } = this.#options.model;
+    switch (stop) {
+      case "refusal":
+        return new ProviderError(`Cannot get an answer from ${name}: it refused: ${refusal}`, {
+          code: "model-refusal",
+          hint: "Another model may answer; the same question will be refused again",
+        });
+      case "length":
+        return new ProviderError(
+          `Cannot get an answer from ${name}: it is longer than ${this.#maxTokens} tokens`,
+          { code: "model-truncated", hint: "Raise max_tokens, or split the change" },
+        );
+      case "context":
+        return new ProviderError(`Cannot ask ${name}: the change is longer than it can read`, {
+          code: "model-context",
+          hint: "Take a model with a larger context, or split the change",
+        });
+    }
+  }
+}
+
+function textOf({ system, messages }: ModelRequest): string {
+  return [system, ...messages.map(({ role, text }) => `[${role}]\n${text}`)].join("\n\n");
+}

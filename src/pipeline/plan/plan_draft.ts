@@ -1,0 +1,280 @@
+/** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
+
+import { changesBetween } from "../../core/change.ts";
+import { UsageError } from "../../core/error.ts";
+import { didYouMean } from "../../text/nearest.ts";
+import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { Change } from "../../core/change.ts";
+import type { Choice, Rename } from "../../core/choice.ts";
+import type { Draft, Hints, Plan } from "../../core/plan.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement, Reversible } from "../../core/statement.ts";
+import { migrationName } from "./migration_name.ts";
+import { passingValues } from "../scratch/passing_values.ts";
+import { plannedSession } from "./planned_session.ts";
+import { note, type Project } from "../project.ts";
+import { runInSession } from "../scratch/run_in_session.ts";
+import { ScriptFailure } from "../scratch/run_script.ts";
+import { inspect } from "../scratch/snapshot.ts";
+import {
+  checkRenames,
+  follow,
+  isMootDrop,
+  renameError,
+  renamesBack,
+  stuckRenames,
+  valuesBack,
+  valuesIn,
+} from "./requested_renames.ts";
+
+/** What is planned between. */
+export interface PlanInput {
+  readonly database: ScratchDatabase;
+  /** The state in which the database holds `before`. */
+  readonly start: Checkpoint;
+  readonly before: Snapshot;
+  readonly target: Snapshot;
+  readonly changes: readonly Change[];
+  readonly hints: Hints;
+}
+
+/** A draft, or the choices that keep it open. */
+export interface Planned {
+  /** Null while a choice is open. */
+  readonly draft: Draft | null;
+  readonly choices: readonly Choice[];
+}
+
+/**
+ * Plans UP, runs it on the scratch database and plans DOWN from what it left.
+ * Throws UsageError for a stated rename that cannot be applied.
+ */
+export async function planDraft(project: Project, input: PlanInput): Promise<Planned> {
+  const session = await plannedSession(project, input);
+  try {
+    const { draft, choices } = await planFrom(project, { ...input, start: session.start });
+    return { draft: draft === null ? null : session.written(draft), choices };
+  } finally {
+    session.end();
+  }
+}
+
+async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
+  const { emit } = project;
+  const { database, before, target, hints } = input;
+  const start = performance.now();
+  emit({ type: "stage", stage: "plan", state: "start", text: "planning" });
+  await database.rewind(input.start);
+  const way = await planWay(project, database, before, target, hints);
+  const open = way.choices.filter((choice) => choice.answer === null);
+  checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
+  checkAnswers(hints.answers, way, { target, areOpen: open.length > 0 });
+  const done = (text: string) =>
+    emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
+  if (open.length > 0) {
+    done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
+    return { draft: null, choices: way.choices };
+  }
+
+  const up = await makeRunnable(project, database, [], way.statements, input.start);
+  const after = up.runs ? await inspect(project, database) : null;
+  const back = await planWay(project, database, after ?? target, before, {
+    ...hints,
+    renames: [
+      ...renamesBack(way.applied),
+      ...valuesBack(valuesIn(hints.renames, way.applied, before, target), way.choices),
+    ],
+    answers: new Map(),
+    dropAdd: true,
+    isDown: true,
+  });
+  const down = after !== null && back.statements.some(mayRelax(project))
+    ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
+      .statements
+    : back.statements;
+  const stuck = stuckRenames(way.applied, back.applied);
+  const loss = [
+    ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
+    ...stuck.map(({ kind, from }) => `what ${kind} ${from} holds`),
+  ];
+  const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
+  const draft: Draft = {
+    author: "planner",
+    name: migrationName(
+      way.applied.length === 0
+        ? input.changes
+        : changesBetween(way.states.at(-1) ?? before, target, hints),
+      way.applied,
+    ),
+    up: up.statements,
+    down,
+    reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
+    notes: [...new Set(notes)],
+  };
+  const count = up.statements.length;
+  done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
+  return { draft, choices: way.choices };
+}
+
+interface Way {
+  readonly statements: readonly PlannedStatement[];
+  readonly choices: readonly Choice[];
+  readonly applied: readonly Rename[];
+  /** What the database held before the first rename, between them and after the last. */
+  readonly states: readonly Snapshot[];
+}
+
+/** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
+const MOST_ROUNDS = 8;
+
+/** Renames round by round, each run and read back, then the plan of the rest. The database must hold `from`. */
+async function planWay(
+  project: Project,
+  database: ScratchDatabase,
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): Promise<Way> {
+  const { engine } = project;
+  const statements: PlannedStatement[] = [];
+  const choices = new Map<string, Choice>();
+  const applied: Rename[] = [];
+  const states = [from];
+  let current = from;
+  let stated = hints.renames;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const plan = engine.renames(current, to, { ...hints, renames: stated });
+    for (const choice of plan.choices) choices.set(choice.id, choice);
+    if (plan.choices.some((choice) => choice.answer === null)) {
+      return { statements, choices: [...choices.values()], applied, states };
+    }
+    if (plan.statements.length === 0) break;
+    const failure = await runPlanned(project, database, plan.statements);
+    if (failure !== null) {
+      const wanted = plan.applied.find(({ by }) => by !== "policy");
+      if (wanted === undefined || hints.isDown === true) break;
+      throw renameError(wanted, failure.message);
+    }
+    statements.push(...plan.statements);
+    applied.push(...plan.applied);
+    stated = stated.map((rename) => plan.applied.reduce(follow, rename));
+    current = await inspect(project, database);
+    states.push(current);
+  }
+  const plan = await planOn(project, database, current, to, { ...hints, renames: stated });
+  for (const choice of plan.choices) choices.set(choice.id, choice);
+  return {
+    statements: [...statements, ...plan.statements],
+    choices: [...choices.values()],
+    applied,
+    states,
+  };
+}
+
+/** Plans, asks the database what the plan would know of it, and plans again where that is not the usual. */
+async function planOn(
+  { engine }: Project,
+  database: ScratchDatabase,
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): Promise<Plan> {
+  const plan = engine.plan(from, to, hints);
+  const { questions = [] } = plan;
+  if (questions.length === 0) return plan;
+  return engine.plan(from, to, { ...hints, values: await passingValues(database, questions) });
+}
+
+/** Statements as they can be run, and whether they can. */
+interface Runnable {
+  readonly statements: readonly PlannedStatement[];
+  readonly runs: boolean;
+}
+
+/** Goes back to `start`, runs `first` and then the statements; those that the server refuses are relaxed where that is known to help. */
+async function makeRunnable(
+  project: Project,
+  database: ScratchDatabase,
+  first: readonly PlannedStatement[],
+  statements: readonly PlannedStatement[],
+  start: Checkpoint,
+): Promise<Runnable> {
+  const relaxed = new Set<PlannedStatement>();
+  for (let list = statements;;) {
+    await database.rewind(start);
+    if (first.length > 0) await runPlanned(project, database, first);
+    const failure = await runPlanned(project, database, list);
+    if (failure === null) return { statements: list, runs: true };
+    const refused = list[failure.index];
+    const instead = refused === undefined || relaxed.has(refused)
+      ? null
+      : project.engine.relax?.(refused, failure.reason) ?? null;
+    if (refused === undefined || instead === null) return { statements: list, runs: false };
+    relaxed.add(refused);
+    list = list.toSpliced(failure.index, 1, ...instead);
+  }
+}
+
+function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
+  return (statement) => (engine.relax?.(statement) ?? null) !== null;
+}
+
+/** Runs planned statements; gives the failure of one. */
+async function runPlanned(
+  project: Project,
+  database: ScratchDatabase,
+  statements: readonly PlannedStatement[],
+): Promise<ScriptFailure | null> {
+  const text = statements.map((statement) => `${statement.sql};\n`).join("");
+  const script = { file: "plan", text, transaction: "auto" } as const;
+  try {
+    await runInSession(project, database, script, {
+      engine: project.engine,
+      emit: () => {},
+      signal: project.signal,
+      folder: "",
+      note: (words) => note(project, words),
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return error;
+  }
+}
+
+/** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
+function checkAnswers(
+  answers: Hints["answers"],
+  { choices, states }: Way,
+  { target, areOpen }: { readonly target: Snapshot; readonly areOpen: boolean },
+): void {
+  for (const [id, { option, by }] of answers) {
+    if (by !== "flag" || isMootDrop(id, option, { states, target })) continue;
+    const choice = choices.find((met) => met.id === id);
+    const near = didYouMean(id, choices.map((met) => met.id));
+    if (choice === undefined && (!areOpen || near !== undefined)) {
+      throw new UsageError(`Cannot answer ${id}: there is no such choice`, {
+        code: "answer",
+        hint: near ?? "run without --answer to see the choices",
+      });
+    }
+    if (choice === undefined || choice.options.some((known) => known.id === option)) continue;
+    throw new UsageError(`Cannot answer ${id} with "${option}"`, {
+      code: "answer",
+      hint: `the options are ${choice.options.map((known) => known.id).join(", ")}`,
+    });
+  }
+}
+
+const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];
+
+/** The least that any statement's way back can restore, and the way back as a whole. */
+function worst(statements: readonly PlannedStatement[], whole: Reversible): Reversible {
+  let at = ORDER.indexOf(whole);
+  for (const statement of statements) {
+    const least = statement.reversible ??
+      (statement.destroys === undefined ? "exact" : "structure");
+    at = Math.max(at, ORDER.indexOf(least));
+  }
+  return ORDER[at] ?? "exact";
+}

@@ -1,0 +1,166 @@
+/** SQL files or a migration history on a scratch database, and the snapshot of what came out. */
+
+import type { InspectOptions } from "../../engines/engine.ts";
+import type { Migration } from "../../formats/format.ts";
+import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import { breathe } from "./yield_to_event_loop.ts";
+import { type CommonStart, runCommonStart } from "./common_prefix.ts";
+import { folderOf, ignored, note, type Project, runOptions, type Sources } from "../project.ts";
+import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
+import { loadSchema } from "./load_schema.ts";
+import { runInSession, unreadable } from "./run_in_session.ts";
+import { scriptError } from "./script_error.ts";
+import { ScriptFailure } from "./run_script.ts";
+
+/** The schema as it was read, and where the history may go on from. */
+export interface Loaded {
+  readonly snapshot: Snapshot;
+  /** Null when the history does not begin as the schema does. */
+  readonly start: CommonStart | null;
+}
+
+/**
+ * Loads schema.sql into a fresh database and reads it. Throws UsageError, with the place, for SQL that does not load.
+ * With a history, what it begins with like the schema is kept for it.
+ */
+export async function snapshotSchema(
+  project: Project,
+  server: Server,
+  { schema, history, before }: Pick<Sources, "schema"> & Partial<Sources>,
+): Promise<Loaded> {
+  const { emit, engine } = project;
+  const begun = performance.now();
+  emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
+  const start = history === undefined
+    ? null
+    : await runCommonStart(project, server, { schema, history, before });
+  const database = start?.database ?? await createDatabase(project, server, { before });
+  // A schema may name the runner's table; a dump makes it, with all that it has.
+  const texts = schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
+  await makeRunnerTables(project, database, texts);
+  await loadSchema(project, database, schema, start?.statements ?? 0);
+  const snapshot = await inspect(project, database, {
+    remember: false,
+    after: schema.map(({ path }) => path).join(", "),
+  });
+  const text = summary(snapshot);
+  emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - begun });
+  for (const { kind, name } of snapshot.unmodelled) {
+    note(project, `${engine.dialect} ${kind} ${name} is not compared`);
+  }
+  return { snapshot, start };
+}
+
+/** A database with the whole history replayed, and its snapshot. */
+export interface Replayed {
+  readonly database: ScratchDatabase;
+  readonly snapshot: Snapshot;
+  readonly statements: number;
+}
+
+/**
+ * Replays all migrations into a fresh database, or from where they are alike with the schema on. Throws UsageError, with the place,
+ * for one that fails.
+ */
+export async function replayHistory(
+  project: Project,
+  server: Server,
+  { history, before }: Pick<Sources, "history" | "before">,
+  start: CommonStart | null,
+): Promise<Replayed> {
+  const { emit } = project;
+  const { migrations } = history;
+  const begun = performance.now();
+  emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
+  const database = await databaseFor(project, server, { history, before }, start);
+  let statements = 0;
+  let done = start?.statements ?? 0;
+  for (const [index, migration] of migrations.entries()) {
+    const ran = await runMigration(project, database, migration, done);
+    done -= Math.min(done, ran);
+    statements += ran;
+    const text = label(migration);
+    const total = migrations.length;
+    emit({ type: "progress", stage: "history", done: index + 1, total, text });
+  }
+  const after = lastFile(project, { history: { migrations } });
+  const snapshot = await inspect(project, database, { after });
+  const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
+  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
+  return { database, snapshot, statements };
+}
+
+async function databaseFor(
+  project: Project,
+  server: Server,
+  sources: Pick<Sources, "history" | "before">,
+  start: CommonStart | null,
+): Promise<ScratchDatabase> {
+  if (start === null) return await createHistoryDatabase(project, server, sources);
+  await start.database.rewind(start.state);
+  const texts = sources.history.migrations.map(({ up }) => up.text);
+  await makeRunnerTables(project, start.database, texts);
+  return start.database;
+}
+
+/** The file of the last migration, for errors about what all of them left. */
+export function lastFile(
+  project: Project,
+  { history: { migrations } }: { readonly history: Pick<Sources["history"], "migrations"> },
+): string {
+  return folderOf(project) + (migrations.at(-1)?.up.file ?? "");
+}
+
+async function runMigration(
+  project: Project,
+  database: ScratchDatabase,
+  migration: Migration,
+  done: number,
+): Promise<number> {
+  try {
+    const options = { ...runOptions(project, folderOf(project)), done };
+    return await runInSession(project, database, migration.up, options);
+  } catch (error) {
+    throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
+  }
+}
+
+/**
+ * Reads a database, bookkeeping tables left out. Throws UsageError when what ran on it left a catalog that cannot be read; `after`
+ * are the files of that, else the migrations.
+ */
+export async function inspect(
+  project: Project,
+  database: ScratchDatabase,
+  { after, ...options }: Pick<InspectOptions, "remember" | "digest"> & { after?: string } = {},
+): Promise<Snapshot> {
+  await breathe(project.signal);
+  try {
+    return await project.engine.inspect(database, { ...options, ...ignored(project) });
+  } catch (error) {
+    throw unreadable(error, database, after ?? `the migrations in ${folderOf(project)}`);
+  }
+}
+
+/** `0007_add_email`; the name alone where it is the version (sqitch). */
+export function label(migration: Migration): string {
+  if (migration.version === migration.name) return migration.name;
+  return [migration.version, migration.name].filter((part) => part !== "").join("_");
+}
+
+/** `12 tables, 3 views, 40 other objects`. */
+export function summary(snapshot: Snapshot): string {
+  const counts = new Map<string, number>();
+  for (const object of snapshot.objects.values()) {
+    if (object.parent === null) counts.set(object.kind, (counts.get(object.kind) ?? 0) + 1);
+  }
+  const parts = [count(counts.get("table") ?? 0, "table")];
+  const views = counts.get("view") ?? 0;
+  if (views > 0) parts.push(count(views, "view"));
+  return parts.join(", ");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,143 @@
+/** The proof: a candidate is run on the replayed history, in its runner's manner, and judged by the catalog alone. */
+
+import { changesBetween, reorderedObjects } from "../../core/change.ts";
+import type { Migration } from "../../formats/format.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
+import type { Proof, Verdict } from "../../core/proof.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import { folderOf, type Project, runOptions } from "../project.ts";
+import { runInSession } from "./run_in_session.ts";
+import { ScriptFailure } from "./run_script.ts";
+import { inspect } from "./snapshot.ts";
+
+/** The states that a candidate is judged by. */
+export interface Bench {
+  readonly server: Server;
+  readonly database: ScratchDatabase;
+  /** The history replayed. */
+  readonly start: Checkpoint;
+  readonly before: Snapshot;
+  readonly target: Snapshot;
+}
+
+/**
+ * Proves a candidate: UP on the history gives the target, DOWN gives the schema before, UP again gives the target; or just works, where
+ * DOWN led to the very state before, as its digest says, from which UP gives what it gave.
+ * `candidate` are the migrations as read back from the files that would be written. What a draft of a model does besides is seen by
+ * `observeDraft`, over rows.
+ */
+export async function prove(
+  project: Project,
+  bench: Bench,
+  candidate: readonly Migration[],
+): Promise<Proof> {
+  const { emit } = project;
+  const { database, server } = bench;
+  const start = performance.now();
+  emit({ type: "stage", stage: "verify", state: "start", text: "proving the migration" });
+  await database.rewind(bench.start);
+  const ups = upScripts(candidate);
+  const up = await judge(project, database, ups, bench.target);
+  const reversible = candidate.every((migration) => migration.down !== null);
+  let down: Verdict = NOT_RUN;
+  let again: Verdict = NOT_RUN;
+  if (passes(up) && reversible) {
+    const returned = await reachState(project, database, downScripts(candidate));
+    down = verdictOn(project, returned, bench.before);
+    if (returned === bench.before) again = await runAll(project, database, ups) ?? up;
+    else if (passes(down)) again = await judge(project, database, ups, bench.target);
+  }
+  const proof = { runtime: server.runtime, version: server.version, up, down, again };
+  const text = proofText(proof, reversible);
+  emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });
+  return proof;
+}
+
+/** True when every direction that the format has was run and came out right. */
+export function isProven(proof: Proof, reversible: boolean): boolean {
+  return passes(proof.up) && (!reversible || (passes(proof.down) && passes(proof.again)));
+}
+
+/** Runs scripts and reads what they leave, or gives the refusal of the first that fails. A state that was read before is known again. */
+async function reachState(
+  project: Project,
+  database: ScratchDatabase,
+  scripts: readonly Migration["up"][],
+): Promise<Snapshot | Refused> {
+  return await runAll(project, database, scripts) ?? await inspect(project, database);
+}
+
+function verdictOn(project: Project, reached: Snapshot | Refused, expected: Snapshot): Verdict {
+  return "state" in reached ? reached : compare(project, reached, expected);
+}
+
+/** Runs scripts and compares what they leave with what is expected. */
+export async function judge(
+  project: Project,
+  database: ScratchDatabase,
+  scripts: readonly Migration["up"][],
+  expected: Snapshot,
+): Promise<Verdict> {
+  return verdictOn(project, await reachState(project, database, scripts), expected);
+}
+
+/** Compares two snapshots by the rules of the project. */
+export function compare(project: Project, actual: Snapshot, expected: Snapshot): Verdict {
+  const strictOrder = project.config.columnOrder === "strict";
+  const changes = changesBetween(actual, expected, { strictOrder });
+  if (changes.length > 0) return { state: "differs", changes };
+  return { state: reorderedObjects(actual, expected).length > 0 ? "column-order" : "exact" };
+}
+
+/** True for a verdict that says yes. */
+export function passes(verdict: Verdict): boolean {
+  return verdict.state === "exact" || verdict.state === "column-order";
+}
+
+/** Runs scripts in order; gives the refusal of the first that fails. */
+async function runAll(
+  project: Project,
+  database: ScratchDatabase,
+  scripts: readonly Migration["up"][],
+): Promise<Refused | null> {
+  for (const script of scripts) {
+    try {
+      await runInSession(project, database, script, runOptions(project, folderOf(project)));
+    } catch (error) {
+      if (!(error instanceof ScriptFailure)) throw error;
+      const { statement, index, reason } = error;
+      return {
+        state: "error",
+        statement: index + 1,
+        sql: statement.sql,
+        message: `${error.place.file}:${error.place.line}: ${reason.message}`,
+      };
+    }
+  }
+  return null;
+}
+
+type Refused = Extract<Verdict, { readonly state: "error" }>;
+
+const NOT_RUN: Verdict = { state: "not-run" };
+
+/** The scripts of UP, in order. */
+export function upScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
+  return candidate.map((migration) => migration.up);
+}
+
+/** The scripts of DOWN, in order. */
+export function downScripts(candidate: readonly Migration[]): readonly Migration["up"][] {
+  return candidate.flatMap((migration) => migration.down === null ? [] : [migration.down])
+    .reverse();
+}
+
+function proofText(proof: Proof, reversible: boolean): string {
+  const { up, down, again } = proof;
+  if (!passes(up)) return "up does not give the schema";
+  if (!reversible) return "up gives the schema; the format has no down";
+  if (!passes(down)) return "down does not restore";
+  if (!passes(again)) return "up does not work a second time";
+  const order = down.state === "column-order" ? " but for column order" : "";
+  return `up gives the schema, down restores it${order}, up works again`;
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import test from "node:test";
+import { loadConfig } from "../../src/config/config.ts";
+import { openModel } from "../../src/models/mod.ts";
+import { generate, openProject, validate } from "../../src/pipeline/mod.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
+
+async function example(name: string) {
+  const { config } = await loadConfig({ folder: `${EXAMPLES}/${name}`, variables: {} });
+  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+}
+
+for (const name of readdirSync(EXAMPLES)) {
+  test(`the change in examples/${name} is planned and proven`, async () => {
+    const project = await example(name);
+    const { config, emit } = project;
+    const outcome = await generate(project, {
+      ...(config.model === null ? {} : {
+        openModel: () => openModel(config, { variables: {}, emit }),
+      }),
+      dryRun: true,
+      answers: new Map(),
+      renames: [],
+      onAmbiguity: "fail",
+    });
+    assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.proof ?? outcome.choices));
+    assert.ok((outcome.draft?.up.length ?? 0) > 2);
+  });
+
+  test(`every migration of examples/${name} can be undone`, async () => {
+    const { migrations } = await validate(await example(name));
+    assert.deepEqual(
+      migrations.filter(({ down, again }) => down !== "exact" || again !== "ok"),
+      [],
+    );
+  });
+}

@@ -1,0 +1,43 @@
+/** A pair of schemas through the whole pipeline, without files. */
+
+import { sourcesOf } from "../../scripts/corpus/bench.ts";
+import { readAnswer, readRename } from "../../src/cli/choice_flags.ts";
+import type { GenerateOutcome } from "../../src/core/outcome.ts";
+import { generateOn, openProject, type Project, startServer } from "../../src/pipeline/mod.ts";
+import type { Server } from "../../src/runtimes/runtime.ts";
+import { testConfig } from "../property/config.ts";
+
+/** What is planned between. */
+export interface Pair {
+  readonly engine: "postgres" | "sqlite";
+  readonly from: string;
+  readonly to: string;
+  /** Flags, as `--rename` and `--answer` take them. */
+  readonly renames?: readonly string[];
+  readonly answers?: readonly string[];
+  /** What an unanswered rename becomes; by default it stays open. */
+  readonly onAmbiguity?: "drop-add" | "fail";
+}
+
+/** A project whose settings are the defaults. */
+export function projectOf(engine: Pair["engine"]): Project {
+  const signal = new AbortController().signal;
+  return openProject(testConfig(engine, "migrate"), { emit: () => {}, signal });
+}
+
+/** A server that can serve the script. */
+export async function serverOf(engine: Pair["engine"], sql = ""): Promise<Server> {
+  return await startServer(projectOf(engine), sourcesOf("", sql));
+}
+
+/** Plans and proves. */
+export async function planned(server: Server, pair: Pair): Promise<GenerateOutcome> {
+  const { engine, from, to, renames = [], answers = [], onAmbiguity = "fail" } = pair;
+  return await generateOn(projectOf(engine), server, sourcesOf(from, to), {
+    name: "change",
+    dryRun: true,
+    answers: new Map(answers.map(readAnswer)),
+    renames: renames.map(readRename),
+    onAmbiguity,
+  });
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test from "node:test";
+import { loadConfig } from "../../src/config/config.ts";
+import type { Refutation } from "../../src/models/prompts/feedback.ts";
+import { tryDraft } from "../../src/pipeline/model/ask_model.ts";
+import { openProject } from "../../src/pipeline/mod.ts";
+import { observeDraft } from "../../src/pipeline/scratch/observe.ts";
+import { type Project, readSources, startServer } from "../../src/pipeline/project.ts";
+import { replayHistory, snapshotSchema } from "../../src/pipeline/scratch/snapshot.ts";
+import type { Draft } from "../../src/core/plan.ts";
+import type { PlannedStatement } from "../../src/core/statement.ts";
+import { type Scene, SCENES } from "../attacks/model_misdeeds.ts";
+import { temporaryFolder } from "../run_aim.ts";
+
+/** Proves and observes drafts of a scene, without a look at their statements. */
+async function observed(
+  scene: Scene,
+  drafts: readonly Pick<Scene, "up" | "down">[],
+): Promise<readonly (Refutation | "unproven" | null)[]> {
+  await using folder = await temporaryFolder({
+    "schema.sql": scene.after,
+    "migrations/000001_start.up.sql": scene.before,
+    "migrations/000001_start.down.sql": "-- none\n",
+    "aim.toml": `engine = "${scene.engine}"\n`,
+  });
+  const { config } = await loadConfig({ folder: folder.path, variables: {} });
+  assert.equal(config.root, join(folder.path));
+  const project: Project = openProject(config, {
+    emit: () => {},
+    signal: new AbortController().signal,
+  });
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const { database, snapshot: before } = await replayHistory(project, server, sources, begun);
+  await using _database = database;
+  const bench = { server, database, start: await database.checkpoint(), before, target };
+  const found: (Refutation | "unproven" | null)[] = [];
+  for (const { up, down } of drafts) {
+    const draft: Draft = {
+      author: "model",
+      name: "m",
+      up: up.map(planned),
+      down: down.map(planned),
+      reversible: "exact",
+      notes: [],
+    };
+    const trial = await tryDraft(project, draft, { sources, bench, choices: [], provenance: "" });
+    if (!trial.proven) {
+      found.push("unproven");
+      continue;
+    }
+    const seen = await observeDraft(project, bench, { draft, candidate: trial.migrations });
+    found.push("refutation" in seen ? seen.refutation : null);
+  }
+  return found;
+}
+
+function planned(sql: string): PlannedStatement {
+  return { sql, serves: [], reason: { action: "describe", text: "" }, transactional: true };
+}
+
+for (const [scene, all] of SCENES) {
+  for (const direction of ["up", "down"] as const) {
+    test(`${scene.engine}: what a misdeed in ${direction.toUpperCase()} does is seen without a look at its statements`, async () => {
+      // What sees in one direction sees in the other: a part of them shows that DOWN is looked at.
+      const misdeeds = all.filter(({ wallOnly }, at) =>
+        wallOnly !== true && (direction === "up" || at % 4 === 0)
+      );
+      const drafts = misdeeds.map(({ sql, down }) => ({
+        ...scene,
+        [direction]: [...(direction === "down" ? down ?? sql : sql), ...scene[direction]],
+      }));
+      const found = await observed(scene, [...drafts, scene]);
+      const unseen = misdeeds.filter((_, at) => found[at] === null).map(({ name }) => name);
+      assert.deepEqual(unseen, []);
+      assert.equal(found.at(-1), null, JSON.stringify(found.at(-1)));
+    });
+  }
+}

@@ -1,4 +1,0 @@
-import { checkPairs } from "./postgres/check_pairs.ts";
-import { OBJECT_PAIRS } from "./postgres/object_pairs.ts";
-
-await checkPairs(OBJECT_PAIRS);
