@@ -3,6 +3,7 @@
 import process from "node:process";
 import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+import { lastPart } from "../config/toml.ts";
 import { formatDuration, formatSize } from "../config/quantities.ts";
 import type { Engine } from "../engines/engine.ts";
 import { AimError } from "../core/error.ts";
@@ -181,7 +182,11 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   statement_timeout: "statementTimeout",
   memory_limit: "memoryLimit",
   column_order: "columnOrder",
+  search_path: "searchPath",
   ignore_tables: "ignoreTables",
+  ignore_schemas: "ignoreSchemas",
+  "flyway.placeholders": "flywayPlaceholders",
+  "goose.env": "gooseEnv",
   max_cost_usd: "maxCostUsd",
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",
@@ -189,10 +194,14 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
 };
 
 function settingsOf(config: Config): readonly FoundSetting[] {
-  const values: Readonly<Record<string, unknown>> = { ...config };
+  const values: Readonly<Record<string, unknown>> = {
+    ...config,
+    schema: config.schema.length === 1 ? config.schema[0] : config.schema,
+    ...config.registered,
+  };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,
-    value: shown(type, values[FIELDS[key] ?? key] ?? null),
+    value: shown(type, values[FIELDS[key] ?? lastPart(key)] ?? null),
     source: config.sources[key] ?? "default",
   }));
 }

@@ -7,6 +7,7 @@ const COMPLETES: Readonly<Record<string, Completes>> = {
   engine: "engine",
   format: "format",
   schema: "file",
+  before: "file",
   migrations: "folder",
 };
 
@@ -16,7 +17,7 @@ function settingFlag(row: ConfigKey): Flag {
     name: row.key.replaceAll("_", "-"),
     value: row.placeholder,
     summary: row.summary,
-    ...(row.type === "list" ? { repeats: true } : {}),
+    ...(row.type === "list" || row.type === "paths" ? { repeats: true } : {}),
     ...(row.choices ? { choices: row.choices } : {}),
     ...(COMPLETES[row.key] ? { completes: COMPLETES[row.key] } : {}),
   };

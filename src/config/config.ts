@@ -20,8 +20,8 @@ export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
   readonly engine: string;
   readonly format: string;
-  /** A file, a folder or a glob; absolute. */
-  readonly schema: string;
+  /** Files, folders or globs, at least one; absolute. */
+  readonly schema: readonly string[];
   /** Folder; absolute. */
   readonly migrations: string;
   readonly maxRetries: number;
@@ -35,7 +35,22 @@ export interface Config {
   /** Bytes that a scratch database may take. */
   readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
+  /** Files that are loaded before the schema and before the first migration; absolute. */
+  readonly before: readonly string[];
+  /** As `SET search_path` takes it; null for the server's own. */
+  readonly searchPath: string | null;
   readonly ignoreTables: readonly string[];
+  /** Names of schemas (namespaces), `*` allowed. */
+  readonly ignoreSchemas: readonly string[];
+  /** What the application registers with its SQLite: functions as `name/arguments`, and collations. */
+  readonly registered: {
+    readonly functions: readonly string[];
+    readonly collations: readonly string[];
+  };
+  /** Values of Flyway's placeholders, by name. */
+  readonly flywayPlaceholders: Readonly<Record<string, string>>;
+  /** Values of goose's variables, by name. */
+  readonly gooseEnv: Readonly<Record<string, string>>;
   /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */
   readonly generator: "auto" | "planner" | "model";
   /** US dollars that one run may cost; null for no limit. */

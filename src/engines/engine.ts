@@ -13,7 +13,7 @@ import type { PlannedStatement, Statement } from "../core/statement.ts";
 export interface InspectOptions {
   /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
   readonly ignoreTables: readonly string[];
-  /** Names of schemas (namespaces) that are left out with all that is in them. */
+  /** Names of schemas (namespaces), `*` allowed, that are left out with all that is in them. */
   readonly ignoreSchemas?: readonly string[];
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
@@ -47,6 +47,17 @@ export interface ErrorPosition {
   readonly missing: string | null;
 }
 
+/** A place in a script where its client reads another file. */
+export interface Include {
+  /** What stands there, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  /** As written, without quotes. */
+  readonly path: string;
+  /** Relative to the file itself, and not to the folder that the client runs in. */
+  readonly isBeside: boolean;
+}
+
 /** What rows are put in for. */
 export interface SeedOptions {
   /** The schema after a change that is ahead: the rows fit its checks, keys and types as well. */
@@ -66,6 +77,20 @@ export interface Rows {
   observe(database: ScratchDatabase): Promise<Observation>;
 }
 
+/** Settings of a session that hold for all scripts of a project. */
+export interface SessionSettings {
+  /** SQL that sets the search path. */
+  setSearchPath(path: string): string;
+  /** SQL that sets again what the session has now, or a new one would have, and a reset takes away; empty for nothing. */
+  kept(database: Connection): Promise<string>;
+  /** The search path that planned statements are written for, as `setSearchPath` takes it. */
+  readonly plannedPath: string;
+  /** The statement that gives planned ones that path in their transaction, or in the session. */
+  planned(inTransaction: boolean): string;
+  /** Whether the session, as it is, resolves and makes names as it would with that path. */
+  isPlanned(database: Connection): Promise<boolean>;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -82,8 +107,12 @@ export interface Engine {
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
+  /** Absent where sessions have no settings that scripts go by. */
+  readonly session?: SessionSettings;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
   split(sql: string, from?: number): readonly Statement[];
+  /** The files that a script includes by commands of the dialect's own client; absent where it has none. Throws UsageError, with its place in the text. */
+  readonly includes?: (sql: string) => readonly Include[];
   /** How the dialect cuts SQL into tokens. */
   readonly lexicon: Lexicon;
   /** A name that is written without quotes as the catalog keeps it: `Users` is users in Postgres. */
@@ -94,6 +123,13 @@ export interface Engine {
   definitionAt(statement: string, offset: number): Definition | null;
   /** Where the error stands in the statement that was refused; null when nothing tells. */
   errorPosition(error: DatabaseError, statement: string): ErrorPosition | null;
+  /** Whether a statement was refused for want of an object that another one may make. */
+  isMissingObject(error: DatabaseError): boolean;
+  /** The one of these extensions that would have brought what an error says is missing; null where none is known to. Absent where there are no extensions. */
+  readonly missingExtension?: (
+    error: DatabaseError,
+    extensions: readonly string[],
+  ) => string | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.

@@ -100,6 +100,7 @@ async function generateFrom(
     notes: [],
   };
   if (changes.length === 0) return { ...none, notes: [...project.notes] };
+  if (writes(options)) refuseReadOnly(project);
 
   const start = await database.checkpoint();
   const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
@@ -133,6 +134,15 @@ async function generateFrom(
   }
   const outcome = { ...none, draft, proof, choices, files };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Throws UsageError, with the reason, for a format that is only read. */
+function refuseReadOnly({ format }: Project): void {
+  if (format.writes) return;
+  throw new UsageError(`Cannot write migrations in the format "${format.name}"`, {
+    code: "read-only-format",
+    hint: `${format.readOnly ?? "It is only read"}; aim generate --dry-run prints the SQL`,
+  });
 }
 
 interface ModelTurn {

@@ -8,7 +8,13 @@ import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../core/error.ts";
 import type { Emit } from "../core/event.ts";
-import type { History, MigrationFormat, Script, SourceFile } from "../formats/format.ts";
+import type {
+  History,
+  MigrationFormat,
+  RunnerSettings,
+  Script,
+  SourceFile,
+} from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
@@ -22,6 +28,8 @@ import {
   readListedMigrations,
   readListedSchema,
 } from "./files/read_sources.ts";
+import { withIncludes } from "./files/include.ts";
+import { readRunnerSettings } from "./files/runner_settings.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -39,6 +47,8 @@ export interface Project {
   readonly signal: AbortSignal;
   /** What the person should know at the end; each once. */
   readonly notes: Set<string>;
+  /** Extensions that the server only has empty stand-ins for; known once it is started. */
+  readonly standIns: Set<string>;
 }
 
 /** Whether paths that lead out of a project are allowed. */
@@ -47,8 +57,12 @@ export type AllowsOutside = (outside: readonly Outside[]) => Promise<boolean>;
 /** The files of a project, read. */
 export interface Sources {
   readonly schema: readonly SourceFile[];
+  /** What is loaded before the schema and before the first migration; nothing when absent. */
+  readonly before?: readonly SourceFile[];
   readonly files: readonly SourceFile[];
   readonly history: History;
+  /** What the runner is configured with; the runner's own when absent. */
+  readonly settings?: RunnerSettings;
   /** Where the migrations folder really is; it must be there still when files are written. */
   readonly folder?: string;
 }
@@ -75,6 +89,7 @@ export function openProject(
     emit: options.emit,
     signal: options.signal,
     notes: new Set(),
+    standIns: new Set(),
   };
 }
 
@@ -82,15 +97,27 @@ export function openProject(
 export async function readSources(project: Project): Promise<Sources> {
   const { config, format, engine } = project;
   const found = await permittedListings(project);
-  const [schema, files] = await Promise.all([
-    readListedSchema(found.schema, found.bounds.schema.base),
+  const [schema, before, files] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
     readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
   const folder = config.migrations;
   const { dialect, lexicon } = engine;
-  const history = parseHistory(files, { format, dialect, lexicon, folder });
+  const settings = await readRunnerSettings(project, found.bounds.migrations);
+  const history = parseHistory(files, { format, dialect, lexicon, folder, settings });
   for (const text of history.notes) note(project, text);
-  return { schema, files, history, folder: await realOf(folder) };
+  return { schema, before, files, history, settings, folder: await realOf(folder) };
+}
+
+async function readSql(
+  { config, engine }: Project,
+  found: Listings,
+  key: "schema" | "before",
+): Promise<readonly SourceFile[]> {
+  const bounds = found.bounds[key];
+  const files = await readListedSchema(found[key], bounds.base);
+  return await withIncludes(files, { engine, bounds, root: config.root });
 }
 
 /** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
@@ -101,16 +128,23 @@ export async function outsideOf(project: Project): Promise<readonly Outside[]> {
     if (error instanceof UsageError) return { root: "", files: [], outside: [] };
     throw error;
   };
-  return joined(
-    config,
-    await listSchema(config.schema, bounds.schema).catch(none),
-    await listMigrations(config.migrations, format, bounds.migrations).catch(none),
-  );
+  const listed = (key: "schema" | "before") =>
+    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key).catch(none)));
+  return joined(config, {
+    schema: await listed("schema"),
+    before: await listed("before"),
+    migrations: await listMigrations(config.migrations, format, bounds.migrations).catch(none),
+  });
 }
 
-interface Listings {
-  readonly schema: Listing;
+interface Found {
+  /** One for each path of the setting. */
+  readonly schema: readonly Listing[];
+  readonly before: readonly Listing[];
   readonly migrations: Listing;
+}
+
+interface Listings extends Found {
   readonly outside: readonly Outside[];
   readonly bounds: Readonly<Record<Outside["key"], Bounds>>;
 }
@@ -122,38 +156,49 @@ async function permittedListings(project: Project): Promise<Listings> {
   if (outside.length === 0) return inside;
   if (!await project.allowsOutside?.(outside)) throw outsideError(project.config, outside);
   const bounds = { base: process.cwd(), allows: () => true };
-  return await listings(project, { schema: bounds, migrations: bounds });
+  return await listings(project, { schema: bounds, before: bounds, migrations: bounds });
 }
 
 async function listings(
   { config, format }: Project,
   bounds: Listings["bounds"],
 ): Promise<Listings> {
-  const [schema, migrations] = await Promise.all([
-    listSchema(config.schema, bounds.schema),
+  const listed = (key: "schema" | "before") =>
+    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
+  const [schema, before, migrations] = await Promise.all([
+    listed("schema"),
+    listed("before"),
     listMigrations(config.migrations, format, bounds.migrations),
   ]);
-  return { schema, migrations, outside: joined(config, schema, migrations), bounds };
+  const found = { schema, before, migrations };
+  return { ...found, outside: joined(config, found), bounds };
 }
 
-function joined(config: Config, schema: Listing, migrations: Listing): readonly Outside[] {
-  const of = (key: Outside["key"], { root, outside }: Listing) =>
-    outside.map(({ path, real }) => ({
-      key,
-      path: path === "" ? config[key] : join(root, path),
-      real,
-    }));
-  return [...of("schema", schema), ...of("migrations", migrations)]
-    .sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+function joined(config: Config, { schema, before, migrations }: Found): readonly Outside[] {
+  const of = (key: Outside["key"], paths: readonly string[], listings: readonly Listing[]) =>
+    listings.flatMap(({ root, outside }, index) =>
+      outside.map(({ path, real }) => ({
+        key,
+        path: path === "" ? paths[index] ?? root : join(root, path),
+        real,
+      }))
+    );
+  return [
+    ...of("schema", config.schema, schema),
+    ...of("before", config.before, before),
+    ...of("migrations", [config.migrations], [migrations]),
+  ].sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 }
 
 async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
   const base = process.cwd();
-  const [schema, migrations] = await Promise.all([
-    reachOf(config, "schema"),
-    reachOf(config, "migrations"),
+  const bounds = async (key: Outside["key"]) => ({ base, allows: await reachOf(config, key) });
+  const [schema, before, migrations] = await Promise.all([
+    bounds("schema"),
+    bounds("before"),
+    bounds("migrations"),
   ]);
-  return { schema: { base, allows: schema }, migrations: { base, allows: migrations } };
+  return { schema, before, migrations };
 }
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
@@ -166,13 +211,30 @@ export function prepareServer({ config, engine, signal }: Project): void {
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
 export async function startServer(project: Project, sources: Sources): Promise<Server> {
   const { config, engine, version, emit, signal } = project;
-  const scripts = [...sources.schema, ...sources.files].map((file) => file.text);
-  const target = engine.target(version, scripts, project.anyVersion);
-  const runtime = await chooseRuntime(engine, target, config.runtime);
+  const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
+    file.text
+  );
+  const { registered } = config;
+  const target = { ...engine.target(version, scripts, project.anyVersion), registered };
+  noteRegistered(project);
+  const { standIns: _, ...whole } = target;
+  const able = await ableRuntime(engine, whole, config.runtime);
+  const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
   const limits = limitsOf(config);
   const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
+  const { standIns = [] } = server;
+  for (const name of standIns) project.standIns.add(name);
+  if (standIns.length === 1) {
+    note(
+      project,
+      `${server.runtime} lacks the extension ${standIns[0]}: an empty one stands in for it`,
+    );
+  } else if (standIns.length > 1) {
+    const names = standIns.join(", ");
+    note(project, `${server.runtime} lacks the extensions ${names}: empty ones stand in for them`);
+  }
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
@@ -180,6 +242,28 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
   }
   return server;
+}
+
+/** Functions and collations of the application are only stood in for. */
+function noteRegistered(project: Project): void {
+  const { functions, collations } = project.config.registered;
+  const names = functions.map((text) => `${text.slice(0, text.lastIndexOf("/"))}()`);
+  if (names.length > 0) {
+    note(
+      project,
+      `Stand-ins for functions of the application, which give their first argument back: ${
+        names.join(", ")
+      }`,
+    );
+  }
+  if (collations.length > 0) {
+    note(
+      project,
+      `Stand-ins for collations of the application, which compare byte by byte: ${
+        collations.join(", ")
+      }`,
+    );
+  }
 }
 
 /** Starts; when that fails because embedded files are damaged, once more with files that are made again. */
@@ -206,8 +290,8 @@ export function runOptions(project: Project, folder: string): RunOptions {
 }
 
 /** A file of the schema as it is loaded. */
-export function schemaScript({ path, text }: SourceFile): Script {
-  return { file: path, text, transaction: "auto" };
+export function schemaScript({ path, text, edits }: SourceFile): Script {
+  return { file: path, text, transaction: "auto", ...(edits === undefined ? {} : { edits }) };
 }
 
 /** The migrations folder as it is shown before file names. */
@@ -221,7 +305,7 @@ export function folderOf(project: Project): string {
 export function ignored(project: Project): InspectOptions {
   return {
     ignoreTables: [...BOOKKEEPING_TABLES, ...project.config.ignoreTables],
-    ignoreSchemas: BOOKKEEPING_SCHEMAS,
+    ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
   };
 }
 
@@ -238,6 +322,19 @@ function checkRuntime({ dialect, runtimes }: Engine, wanted: string | null): voi
     code: "runtime",
     hint: `the runtimes of ${dialect} are ${runtimes.map(({ name }) => name).join(", ")}`,
   });
+}
+
+/** The best runtime that needs no stand-ins; null when there is none. */
+async function ableRuntime(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Runtime | null> {
+  for (const runtime of engine.runtimes) {
+    if (wanted !== null && runtime.name !== wanted) continue;
+    if (await runtime.refuses(target) === null) return runtime;
+  }
+  return null;
 }
 
 async function chooseRuntime(

@@ -3,6 +3,7 @@
 import type { ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { differenceIn } from "./plan/difference.ts";
@@ -22,8 +23,8 @@ export async function validateOn(
 ): Promise<ValidateOutcome> {
   const schema = sources.schema.length === 0
     ? null
-    : await snapshotSchema(project, server, { schema: sources.schema });
-  await using database = await server.create();
+    : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
+  await using database = await createHistoryDatabase(project, server, sources);
   const walk = await walkHistory(project, database, sources.history.migrations);
   const drift = schema === null || walk.end === null
     ? null

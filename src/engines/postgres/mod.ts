@@ -10,13 +10,16 @@ import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
-import { errorPosition } from "./error_position.ts";
+import { errorPosition, isMissingObject } from "./error_position.ts";
 import { guide } from "./guide.ts";
+import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { session } from "./session.ts";
 import { split } from "./split.ts";
+import { missingExtension } from "./stand_in.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
@@ -49,13 +52,17 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  session,
   split,
+  includes,
   lexicon,
   foldName: lowerAscii,
   nameKey: (name) => name,
   definitionAt: (statement, offset) =>
     definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
   errorPosition,
+  isMissingObject,
+  missingExtension,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),

@@ -1,6 +1,7 @@
 /** Flyway: `V1.2__name.sql`, `U1.2__name.sql`, `R__name.sql`, `B1.2__name.sql`, with `<file>.conf` beside them. */
 
 import { fillPlaceholders } from "./placeholders.ts";
+import { FLYWAY_FILES } from "./settings.ts";
 import { renderFlyway } from "./write.ts";
 import type {
   History,
@@ -21,6 +22,7 @@ export const flyway: MigrationFormat = {
   name: "flyway",
   title: "Flyway",
   writes: true,
+  settingsFiles: FLYWAY_FILES,
   wants: (path) => NAME.test(path) || PROGRAM.test(path) || CALLBACK.test(path),
   recognises(files) {
     const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);

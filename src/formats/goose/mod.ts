@@ -24,7 +24,10 @@ export const goose: MigrationFormat = {
   apply: (folder) => `goose -dir ${folder} up`,
 };
 
-function parseGoose(files: readonly SourceFile[], { lexicon }: ReadOptions): History {
+function parseGoose(
+  files: readonly SourceFile[],
+  { lexicon, settings }: ReadOptions,
+): History {
   refusePrograms(
     files.map((file) => file.path)
       .filter((path) => /^\d+_[^/]*(?<!_test)\.go$/.test(path)).sort(),
@@ -45,7 +48,7 @@ function parseGoose(files: readonly SourceFile[], { lexicon }: ReadOptions): His
   const migrations = inOrder(sql, "goose refuses duplicate versions; rename one of them").map(
     ({ file, version, name }): Migration => {
       refuseTemplate(file, lexicon);
-      const { up, down } = gooseSections(file, lexicon);
+      const { up, down } = gooseSections(file, lexicon, settings?.gooseEnv);
       const empty = down !== null && isOnlyComments(down.text, lexicon);
       if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
       if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);

@@ -11,6 +11,8 @@ export const prisma: MigrationFormat = {
   name: "prisma",
   title: "Prisma Migrate",
   writes: false,
+  readOnly:
+    "Prisma keeps its own schema file and has no DOWN; set format to the runner that is to apply the migration",
   wants: (path) => /^[^/]+\/(?:migration|down)\.sql$/.test(path) || path === "migration_lock.toml",
   recognises(files) {
     const own = files.filter((file) => prisma.wants(file.path));
@@ -21,8 +23,7 @@ export const prisma: MigrationFormat = {
   parse: parsePrisma,
   render() {
     throw new UsageError('Cannot write migrations in the format "prisma"', {
-      hint:
-        "Prisma keeps its own schema file and has no DOWN; set format to the runner that is to apply the migration",
+      hint: prisma.readOnly,
     });
   },
   apply: () => "prisma migrate deploy",

@@ -3,6 +3,7 @@
 import type { Migration, SourceFile } from "../../formats/format.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import type { Project, Sources } from "../project.ts";
 
 /** Files to write and the migrations in them, in order. */
@@ -11,7 +12,7 @@ export interface Candidate {
   readonly migrations: readonly Migration[];
 }
 
-/** Renders a draft, under lines that say how it was made, and reads it back with the history. Throws UsageError when the format cannot say it. */
+/** Renders a draft, under lines that say how it was made, and reads it back with the history. Of a format that is only read there are no files. Throws UsageError when the format cannot say it. */
 export function candidateOf(
   project: Project,
   sources: Sources,
@@ -20,6 +21,7 @@ export function candidateOf(
   provenance: readonly string[] = [],
 ): Candidate {
   const { format, engine } = project;
+  if (!format.writes) return { files: [], migrations: [looseMigration(draft)] };
   const header = [...provenance, ...headerOf(draft, choices)];
   const { dialect, lexicon } = engine;
   const input = { draft, header, dialect, lexicon };
@@ -27,9 +29,29 @@ export function candidateOf(
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));
-  const { migrations } = format.parse([...kept, ...files], { dialect, lexicon });
+  const { migrations } = format.parse([...kept, ...files], {
+    dialect,
+    lexicon,
+    ...(sources.settings === undefined ? {} : { settings: sources.settings }),
+  });
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
   return { files, migrations: fresh };
+}
+
+/** The migration of a format that is only read: as statements that somebody is to hand to its runner. */
+function looseMigration({ name, up, down }: Draft): Migration {
+  const script = (file: string, statements: readonly PlannedStatement[]) => ({
+    file,
+    text: statements.map(({ sql }) => `${sql};\n`).join(""),
+    transaction: "auto" as const,
+  });
+  return {
+    version: "",
+    name,
+    up: script(`${name} (up)`, up),
+    down: down.length === 0 && up.length > 0 ? null : script(`${name} (down)`, down),
+    files: [],
+  };
 }
 
 /** What a reader of the file must know: lost data, what DOWN restores, how choices were settled. */

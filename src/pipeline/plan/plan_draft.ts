@@ -11,6 +11,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
 import { migrationName } from "./migration_name.ts";
 import { passingValues } from "../scratch/passing_values.ts";
+import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
@@ -49,6 +50,16 @@ export interface Planned {
  * Throws UsageError for a stated rename that cannot be applied.
  */
 export async function planDraft(project: Project, input: PlanInput): Promise<Planned> {
+  const session = await plannedSession(project, input);
+  try {
+    const { draft, choices } = await planFrom(project, { ...input, start: session.start });
+    return { draft: draft === null ? null : session.written(draft), choices };
+  } finally {
+    session.end();
+  }
+}
+
+async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { emit } = project;
   const { database, before, target, hints } = input;
   const start = performance.now();

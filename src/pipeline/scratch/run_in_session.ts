@@ -19,6 +19,8 @@ export async function runInSession(
   if (engine.rewritesCatalog(script.text)) rewritten.add(database);
   const reset = async () => {
     if (engine.reset !== "") await database.exec(engine.reset);
+    const kept = sessions.get(database) ?? "";
+    if (kept !== "") await database.exec(kept);
   };
   let count;
   try {
@@ -50,6 +52,15 @@ export async function runInSession(
   }
   return count;
 }
+
+/** Settings that the session of a database has also after a reset, as SQL. Gives those that it had until now. */
+export function keepSession(database: ScratchDatabase, sql: string): string {
+  const before = sessions.get(database) ?? "";
+  sessions.set(database, sql);
+  return before;
+}
+
+const sessions = new WeakMap<ScratchDatabase, string>();
 
 /**
  * The error for the person when a database cannot be read after scripts ran on it: they are to blame where the server says so, and

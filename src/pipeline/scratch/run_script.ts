@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly note: (text: string) => void;
   /** How many statements the database has run already: the script's first ones, or all, and others after it; 0 when absent. */
   readonly done?: number;
+  /** The only statements that are run, by their index from 0; all when absent. */
+  readonly only?: ReadonlySet<number>;
   /** Called after each statement, with its index from 0; statements are then sent one at a time. */
   readonly after?: (statement: Statement, index: number) => Promise<void>;
 }
@@ -58,19 +60,19 @@ export class ScriptFailure extends Error {
     const position = engine.errorPosition(reason, statement.sql);
     this.#nameHint = missingNameHint(position?.missing ?? null, script.text, engine.lexicon);
     const offset = statement.offset + (position?.offset ?? 0);
-    const { line, column } = placeIn(script, offset);
-    this.place = { file: details.folder + script.file, line, column };
+    const { file, line, column } = placeIn(script, offset);
+    this.place = { file: details.folder + file, line, column };
     this.source = positionAt(script.text, offset).source;
   }
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
-  toUsageError(action: string): UsageError {
+  toUsageError(action: string, more?: string): UsageError {
     const { message, hint, detail } = this.reason;
     return new UsageError(`Cannot ${action} ${this.place.file}: ${message}`, {
       code: "sql",
       place: this.place,
       source: this.source,
-      hint: hint ?? detail ?? this.#nameHint,
+      hint: hint ?? detail ?? this.#nameHint ?? more,
       cause: this.reason,
     });
   }
@@ -91,11 +93,11 @@ export async function runScript(
 ): Promise<number> {
   const statements = statementsOf(script, options);
   const wrapped = isWrapped(script, statements);
-  const skipped = new Set<Statement>();
-  const { done = 0 } = options;
+  const { done = 0, only } = options;
+  const skipped = new Set(only === undefined ? [] : statements.filter((_, at) => !only.has(at)));
   if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
-  const inBatches = wrapped && options.after === undefined;
+  const inBatches = wrapped && options.after === undefined && only === undefined;
   try {
     if (inBatches && await runInBatches(database, statements.slice(done), options)) {
       return statements.length;
@@ -261,12 +263,12 @@ async function checkCuts(
     const holds = known ?? row?.holds === true;
     asked.set(cutWhile, holds);
     if (holds) continue;
-    const { line, column } = placeIn(script, offset);
+    const { file, line, column } = placeIn(script, offset);
     throw new UsageError(
-      `Cannot read ${folder}${script.file}: a setting that the script changes decides where a string ends`,
+      `Cannot read ${folder}${file}: a setting that the script changes decides where a string ends`,
       {
         code: "sql",
-        place: { file: folder + script.file, line, column },
+        place: { file: folder + file, line, column },
         source: positionAt(script.text, offset).source,
         hint: script.whole === true
           ? "The server reads the whole file before any of it is set: write the string as E'...', or double its quotes"
@@ -323,8 +325,8 @@ function splitPart(
     return options.engine.split(script.text.slice(0, end), start);
   } catch (error) {
     if (!(error instanceof UsageError) || error.place === undefined) throw error;
-    const { line, column } = placeIn(script, offsetOf(script.text, error.place));
-    const place = { file: options.folder + script.file, line, column };
+    const { file, line, column } = placeIn(script, offsetOf(script.text, error.place));
+    const place = { file: options.folder + file, line, column };
     throw new UsageError(`Cannot read ${place.file}: ${error.message}`, {
       code: "sql",
       place,

@@ -7,6 +7,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
+import { extensionError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { inspect, label } from "./snapshot.ts";
 import { compare, passes } from "./verify.ts";
@@ -235,7 +236,9 @@ async function run(
       runOptions(project, folderOf(project)),
     );
   } catch (error) {
-    if (error instanceof ScriptFailure) return error;
-    throw error;
+    if (!(error instanceof ScriptFailure)) throw error;
+    const missing = extensionError(project, "replay", error);
+    if (missing !== null) throw missing;
+    return error;
   }
 }

@@ -6,7 +6,7 @@ import { wildcard } from "../../../text/wildcard.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { withoutIgnored } from "../../common/ignore.ts";
 import { cachedInspect } from "../../common/snapshot_cache.ts";
-import { joinName } from "../names.ts";
+import { lastName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
@@ -98,10 +98,14 @@ function ignored(
   { ignoreTables, ignoreSchemas = [] }: InspectOptions,
 ): (object: SchemaObject) => boolean {
   const matches = ignoreTables.map(matcher);
-  const schemas = new Set(ignoreSchemas.map((name) => objectId("schema", joinName(name))));
+  const schemas = ignoreSchemas.map(wildcard);
+  const prefix = objectId("schema", "");
+  const isSchema = (id: string) =>
+    id.startsWith(prefix) &&
+    schemas.some((matches) => matches(lastName(id.slice(prefix.length))));
   return ({ id, kind, name, dependsOn }) =>
     (RELATIONS.has(kind) && matches.some((match) => match(name))) ||
-    schemas.has(id) || dependsOn.some((other) => schemas.has(other));
+    isSchema(id) || dependsOn.some(isSchema);
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);
