@@ -365,7 +365,10 @@ for (const engine of ["postgres", "sqlite"]) {
       schema: SPLIT,
       toml: 'generator = "model"',
       turns: [
-        write(["ALTER TABLE users ADDD COLUMN x text"], ["ALTER TABLE users DROP COLUMN nope"]),
+        write(["ALTER TABLE users ADDD COLUMN first_name text"], [
+          "ALTER TABLE users DROP COLUMN first_name",
+          "ALTER TABLE users DROP COLUMN first_name",
+        ]),
         write(["ATTACH 'x' AS y; SELECT 1"], ["COMMIT"]),
         write(up, down),
       ],
@@ -375,7 +378,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.match(second, /FAILED at apply_up, statement 1\nsql: ALTER TABLE users ADDD/);
     assert.match(
       second,
-      /the other direction, tried on its own, FAILED at apply_down, statement 1\nsql: .*DROP COLUMN nope\nerror: .*nope/,
+      /the other direction, tried on its own, FAILED at apply_down, statement 2\nsql: .*DROP COLUMN first_name\nerror: .*first_name/,
     );
     assert.match(third, /error: UP: it is more than one statement/);
     assert.match(third, /the other direction[\s\S]*error: DOWN: the runner opens and ends/);
@@ -577,7 +580,7 @@ for (const engine of ["postgres", "sqlite"]) {
   });
 
   test(`${engine}: a model that writes does not drop what was likely renamed`, async () => {
-    const drop = write([
+    const drop: { readonly answer?: object } = write([
       "ALTER TABLE users DROP COLUMN fullname",
       "ALTER TABLE users ADD COLUMN full_name text",
     ], [
@@ -616,7 +619,9 @@ for (const engine of ["postgres", "sqlite"]) {
       back.requests[1]?.messages.at(-1)?.text ?? "",
       /FAILED at policy, statement 2\nsql: .*\nerror: DOWN: the values of column .*full_name are lost/,
     );
-    const flagged = await play({ ...scene, toml: 'generator = "model"', turns: [drop] }, {
+    const warnings = [{ statement: 1, kind: "destroys_data", text: "names go" }];
+    const stated = { to: "write", answer: { ...drop.answer, warnings } };
+    const flagged = await play({ ...scene, toml: 'generator = "model"', turns: [stated] }, {
       answers: new Map([[id, { option: "drop", by: "flag" }]]),
     });
     assert.equal(flagged.outcome.outcome, "proven", flagged.outcome.model?.message ?? "");
@@ -666,6 +671,7 @@ const LOSSES: readonly {
   readonly after: string;
   readonly up: readonly string[];
   readonly down: readonly string[];
+  readonly warnings?: readonly object[];
   readonly lost: readonly (string | undefined)[];
 }[] = [
   {
@@ -680,9 +686,13 @@ const LOSSES: readonly {
     title: "rows that are deleted",
     before: "CREATE TABLE a (x integer);\n",
     after: "CREATE TABLE a (x integer);\nCREATE UNIQUE INDEX i ON a (x);\n",
-    up: ["DELETE FROM a", "CREATE UNIQUE INDEX i ON a (x)"],
+    up: [
+      "DELETE FROM a WHERE rowid NOT IN (SELECT min(rowid) FROM a GROUP BY x)",
+      "CREATE UNIQUE INDEX i ON a (x)",
+    ],
     down: ["DROP INDEX i"],
-    lost: ["rows of table a", undefined],
+    warnings: [{ statement: 1, kind: "destroys_data", text: "doubles" }],
+    lost: ["doubles, rows of table a", undefined],
   },
   {
     title: "a column that a rebuild leaves out",
@@ -707,7 +717,7 @@ const LOSSES: readonly {
   },
 ];
 
-for (const { title, before, after, up, down, lost } of LOSSES) {
+for (const { title, before, after, up, down, warnings = [], lost } of LOSSES) {
   test(`what is destroyed is read from the statements: ${title}`, async () => {
     const silent = (list: readonly string[]) => list.map((sql) => ({ sql, changes: [] }));
     const { outcome } = await play({
@@ -715,7 +725,7 @@ for (const { title, before, after, up, down, lost } of LOSSES) {
       migrations: [before],
       schema: after,
       toml: 'generator = "model"\nmax_retries = 0',
-      turns: [write([], [], { up: silent(up), down: silent(down) })],
+      turns: [write([], [], { up: silent(up), down: silent(down), warnings })],
     });
     assert.deepEqual(
       outcome.draft?.up.map(({ destroys }) => destroys),

@@ -123,8 +123,8 @@ export function statingLosses(
     changes,
     planned: context.planned,
   }, context.reading);
-  const forth = draft.up.map((statement, at) => losing(statement, at, [...up, ...altered]));
-  const back = draft.down.map((statement, at) => losing(statement, at, down));
+  const forth = losing(draft.up, [...up, ...altered]);
+  const back = losing(draft.down, down);
   const same = [...forth, ...back].every((statement, at) =>
     statement === [...draft.up, ...draft.down][at]
   );
@@ -138,19 +138,20 @@ export function statingLosses(
   };
 }
 
-/** A statement with its losses behind what is said of it already. */
+/** Statements with their losses behind what is said of them; what one of them says already is not said again. */
 function losing(
-  statement: PlannedStatement,
-  at: number,
+  statements: readonly PlannedStatement[],
   losses: readonly ModelLoss[],
-): PlannedStatement {
-  const told = statement.destroys;
-  const own = losses.filter((loss) =>
-    loss.statement === at && !loss.isRead && told?.includes(loss.text) !== true
-  );
-  if (own.length === 0) return statement;
-  const texts = [...(told === undefined ? [] : [told]), ...own.map(({ text }) => text)];
-  return { ...statement, destroys: [...new Set(texts)].join(", "), reversible: "structure" };
+): readonly PlannedStatement[] {
+  const told = statements.map(({ destroys }) => destroys ?? "").join("\n");
+  const untold = losses.filter(({ isRead, text }) => !isRead && !told.includes(text));
+  return statements.map((statement, at) => {
+    const own = untold.filter((loss) => loss.statement === at).map(({ text }) => text);
+    if (own.length === 0) return statement;
+    const { destroys } = statement;
+    const texts = [...(destroys === undefined ? [] : [destroys]), ...own];
+    return { ...statement, destroys: [...new Set(texts)].join(", "), reversible: "structure" };
+  });
 }
 
 /** Ids of what goes by the changes and is only renamed by the statements. */
