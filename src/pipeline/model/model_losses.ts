@@ -138,19 +138,24 @@ export function statingLosses(
   };
 }
 
-/** Statements with their losses behind what is said of them; what one of them says already is not said again. */
+/** Statements with their losses behind what is said of them; what only showed at a later statement stands where it happens. */
 function losing(
   statements: readonly PlannedStatement[],
   losses: readonly ModelLoss[],
 ): readonly PlannedStatement[] {
-  const told = statements.map(({ destroys }) => destroys ?? "").join("\n");
-  const untold = losses.filter(({ isRead, text }) => !isRead && !told.includes(text));
+  const unread = losses.filter(({ isRead }) => !isRead);
   return statements.map((statement, at) => {
-    const own = untold.filter((loss) => loss.statement === at).map(({ text }) => text);
-    if (own.length === 0) return statement;
-    const { destroys } = statement;
-    const texts = [...(destroys === undefined ? [] : [destroys]), ...own];
-    return { ...statement, destroys: [...new Set(texts)].join(", "), reversible: "structure" };
+    const { destroys, ...bare } = statement;
+    const own = unread.filter((loss) => loss.statement === at).map(({ text }) => text);
+    const isElsewhere = own.length === 0 && unread.some(({ text }) => text === destroys);
+    const told = destroys === undefined || isElsewhere ? [] : [destroys];
+    const more = own.filter((text) => told[0]?.includes(text) !== true);
+    if (more.length === 0) return isElsewhere ? { ...bare, reversible: "exact" } : statement;
+    return {
+      ...statement,
+      destroys: [...new Set([...told, ...more])].join(", "),
+      reversible: "structure",
+    };
   });
 }
 
