@@ -11,7 +11,7 @@ import { systemText } from "./write.ts";
 export const DECIDE_PROMPT = "decide-2";
 
 /** Tokens that the answer to one question may take. */
-export const QUESTION_TOKENS = 200;
+const QUESTION_TOKENS = 200;
 
 /** The most questions of one request; the rest is asked afterwards. */
 export const MOST_QUESTIONS = 20;

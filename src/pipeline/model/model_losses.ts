@@ -1,21 +1,22 @@
 /** What a model's statements destroy, read from the statements and the changes: what the model claims about them plays no part. */
 
-import type { Lexicon } from "../../sql/lexicon.ts";
-import { tokensOf } from "../../sql/scanner.ts";
-import { unquoted } from "../../sql/name.ts";
+import {
+  deletedTable,
+  dropsColumn,
+  isDrop,
+  isDropTable,
+  moves,
+  type Reading,
+  renames,
+  type Words,
+  wordsOf,
+} from "../../sql/words.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import { lastName } from "../../core/name.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-
-/** How SQL of a dialect is read. */
-export interface Reading {
-  readonly lexicon: Lexicon;
-  /** Names of one key are one name. */
-  readonly nameKey: (name: string) => string;
-}
 
 /** A loss, by the statement that makes it. */
 export interface ModelLoss {
@@ -33,7 +34,7 @@ export interface ModelLoss {
  * The losses of one direction. A dropped table or column that no statement names is laid to the last DROP, as it can have gone with
  * something else; one that a statement renames is not lost.
  */
-export function modelLosses(
+function modelLosses(
   statements: readonly string[],
   { changes, kept }: {
     readonly changes: readonly Change[];
@@ -54,7 +55,7 @@ export function modelLosses(
     const isTable = object.kind === "table";
     if (read.some((words) => renames(words, key, isTable))) continue;
     const at = read.findLastIndex((words) => drops(words, key, object, reading));
-    const statement = at >= 0 ? at : read.findLastIndex((words) => words.text.includes(" drop "));
+    const statement = at >= 0 ? at : read.findLastIndex(isDrop);
     if (statement < 0) continue;
     const text = isTable
       ? `the rows of table ${object.name}`
@@ -248,50 +249,6 @@ function lostObjects(changes: readonly Change[]): readonly SchemaObject[] {
   );
 }
 
-/** A statement as words between single blanks: keywords in lower case, names by their keys; strings are `''`. */
-interface Words {
-  readonly text: string;
-  readonly names: ReadonlySet<string>;
-}
-
-function wordsOf(sql: string, { lexicon, nameKey }: Reading): Words {
-  const words: string[] = [];
-  const names = new Set<string>();
-  for (const { kind, start, end } of tokensOf(sql, lexicon)) {
-    const token = sql.slice(start, end);
-    if (kind === "blank" || kind === "comment") continue;
-    if (kind === "string" || kind === "body") {
-      words.push("''");
-      continue;
-    }
-    if (kind !== "word" && kind !== "name") {
-      words.push(token);
-      continue;
-    }
-    const name = nameKey(kind === "name" ? unquoted(token) : token.toLowerCase());
-    names.add(name);
-    words.push(kind === "word" ? token.toLowerCase() : `"${name}"`);
-  }
-  return { text: ` ${words.join(" ")} `, names };
-}
-
-/** The table whose rows a statement deletes, or null. */
-function deletedTable({ text }: Words): string | null {
-  const match = /^ (?:with .*)?(?:delete from|truncate(?: table)?) (?:only )?(\S+(?: \. \S+)*) /
-    .exec(text);
-  return match?.[1]?.replaceAll(" ", "").replaceAll('"', "") ?? null;
-}
-
-function renames({ text, names }: Words, key: string, isTable: boolean): boolean {
-  if (!names.has(key)) return false;
-  const name = namePattern(key);
-  return isTable
-    ? new RegExp(` alter table (?:if exists )?(?:only )?(?:\\S+ \\. )?${name} rename to `).test(
-      text,
-    )
-    : new RegExp(` rename (?:column )?${name} to `).test(text);
-}
-
 /** True for a statement that drops an object by its name: a column, or the table that is its own or the column's. */
 function drops(
   words: Words,
@@ -299,26 +256,9 @@ function drops(
   object: SchemaObject,
   { nameKey }: Reading,
 ): boolean {
-  const { text, names } = words;
-  if (object.kind === "table") return names.has(key) && isDropTable(words);
-  const name = namePattern(key);
-  const own = new RegExp(` drop (?:column )?(?:if exists )?${name} `);
-  if (names.has(key) && / alter /.test(text) && own.test(text)) return true;
+  if (object.kind === "table") return words.names.has(key) && isDropTable(words);
+  if (dropsColumn(words, key)) return true;
   // A table that is made anew without the column.
   const table = nameKey(lastName((object.parent ?? "").replace(/^table:/, "")));
-  return names.has(table) && isDropTable(words);
-}
-
-function isDropTable({ text }: Words): boolean {
-  return / drop (?:foreign )?table /.test(text);
-}
-
-/** True for a statement that reads a name to write rows. */
-function moves({ text, names }: Words, key: string): boolean {
-  return names.has(key) && / (?:update|insert into|merge into|create .*table .* as) /.test(text);
-}
-
-function namePattern(key: string): string {
-  const plain = key.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `(?:"${plain}"|${plain})`;
+  return words.names.has(table) && isDropTable(words);
 }
