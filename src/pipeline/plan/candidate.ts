@@ -9,6 +9,8 @@ import type { Project, Sources } from "../project.ts";
 export interface Candidate {
   readonly files: readonly SourceFile[];
   readonly migrations: readonly Migration[];
+  /** The whole history with them, as an empty database gets it. */
+  readonly history: readonly Migration[];
 }
 
 /** Renders a draft, under lines that say how it was made, and reads it back with the history. Throws UsageError when the format cannot say it. */
@@ -29,7 +31,7 @@ export function candidateOf(
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));
   const { migrations } = format.parse([...kept, ...files], { dialect, lexicon });
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
-  return { files, migrations: fresh };
+  return { files, migrations: fresh, history: migrations };
 }
 
 /** What a reader of the file must know: lost data, what DOWN restores, how choices were settled. */
