@@ -361,3 +361,70 @@ test("validate runs the next file in the session that the runner keeps, and the 
     /An earlier file leaves an empty search_path, and the runner keeps the session/,
   );
 });
+
+const JOB = "CREATE TABLE job (id int PRIMARY KEY, name text);\n";
+const VIEW = "VIEW job_view AS SELECT id, name FROM job;\n";
+
+/** A Flyway history with a repeatable file, and a schema that is ahead of it. */
+const REPEATABLE: readonly {
+  readonly title: string;
+  readonly repeatable: string;
+  readonly schema: string;
+  /** Null when the new migration leaves an empty database that can be built. */
+  readonly refusal: RegExp | null;
+}[] = [
+  {
+    title: "a view that would lose a column again",
+    repeatable: `CREATE OR REPLACE ${VIEW}`,
+    schema: `${JOB}CREATE VIEW job_view AS SELECT id, name, 1 AS rank FROM job;\n`,
+    refusal: /"migrations\/R__job_view\.sql" runs after it and fails there: cannot drop columns/,
+  },
+  {
+    title: "a view that would be put back as it was",
+    repeatable: `DROP VIEW IF EXISTS job_view;\nCREATE ${VIEW}`,
+    schema: `${JOB}CREATE VIEW job_view AS SELECT id FROM job;\n`,
+    refusal:
+      /R__job_view\.sql" is applied only after it, which fails without: view "job_view" does not/,
+  },
+  {
+    title: "a view that would come back",
+    repeatable: `CREATE OR REPLACE ${VIEW}`,
+    schema: JOB,
+    refusal:
+      /R__job_view\.sql" is applied only after it, which fails without: view "job_view" does not/,
+  },
+  {
+    title: "a function that would be put back as it was",
+    repeatable: "CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';\n",
+    schema: `${JOB}CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 2 - 1';\n`,
+    refusal:
+      /R__job_view\.sql" runs after it and leaves function public\.one\(\) with another body/,
+  },
+  {
+    title: "a table that the view has nothing to do with",
+    repeatable: `CREATE OR REPLACE ${VIEW}`,
+    schema: `${JOB}CREATE ${VIEW}CREATE TABLE shelf (id int PRIMARY KEY);\n`,
+    refusal: null,
+  },
+];
+
+for (const { title, repeatable, schema, refusal } of REPEATABLE) {
+  test(`what Flyway repeats behind a new migration: ${title}`, async () => {
+    await using folder = await temporaryFolder({
+      "aim.toml": 'engine = "postgres"\nformat = "flyway"\n',
+      "schema.sql": schema,
+      "migrations/V1__job.sql": JOB,
+      "migrations/R__job_view.sql": repeatable,
+    });
+    const cwd = folder.path;
+    const { code, stdout, stderr } = await runAim(["generate"], { cwd });
+    if (refusal === null) {
+      assert.equal(code, 0, stderr);
+      assert.equal((await runAim(["diff", "--exit-code"], { cwd })).code, 0);
+      return;
+    }
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    assert.match(stderr, refusal);
+    assert.match(stderr, /^hint: R__job_view\.sql is applied again/m);
+  });
+}

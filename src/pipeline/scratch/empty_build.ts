@@ -35,7 +35,9 @@ export async function checkEmptyBuild(
       throw unbuildable(project, later, {
         names: changedNames(before, target),
         file: migration.up.file,
-        why: `fails there: ${error.reason.message}`,
+        why: migrations.includes(migration)
+          ? `is applied only after it, which fails without: ${error.reason.message}`
+          : `runs after it and fails there: ${error.reason.message}`,
         place: error.place,
         source: error.source,
       });
@@ -47,7 +49,7 @@ export async function checkEmptyBuild(
   throw unbuildable(project, later, {
     names,
     file: later[0]?.up.file ?? "",
-    why: `leaves ${changeList(left)}`,
+    why: `runs after it and leaves ${changeList(left)}`,
   });
 }
 
@@ -73,12 +75,11 @@ function unbuildable(
   const definer = later.find(({ up }) => definesOne(project, up, names))?.up.file ??
     later.find(({ up }) => up.file === file)?.up.file ?? file;
   return new UsageError(
-    `Cannot build an empty database with this migration: "${
-      folderOf(project)
-    }${definer}" runs after it and ${why}`,
+    `Cannot build an empty database with this migration: "${folderOf(project)}${definer}" ${why}`,
     {
       code: "empty-build",
-      hint: `Change ${definer} by hand as well: it defines what the schema now has otherwise`,
+      hint:
+        `${definer} is applied again whenever it changes: write this change into it and into the schema, and what else it needs into a migration before`,
       ...(place === undefined ? {} : { place }),
       ...(source === undefined ? {} : { source }),
     },
