@@ -74,6 +74,11 @@ export async function examine(context: Context): Promise<Examination> {
     const runtimes = await examineRuntimes(engine, target, context);
     engines.push({ engine: name, chosen: chosen !== null, runtimes });
   }
+  if (config !== null && config.model !== null) {
+    const { model } = config;
+    const { parseModelSpec } = await import("../models/model_spec.ts");
+    await attempt(problems, () => Promise.resolve().then(() => parseModelSpec(model)));
+  }
   const { keyReport } = await import("../models/keys.ts");
   const keys = await attempt(problems, () => keyReport(context.variables));
   const only = config?.runtime ?? null;

@@ -59,6 +59,18 @@ export interface Include {
   readonly isBeside: boolean;
 }
 
+/** A session's search path. */
+export interface SearchPath {
+  /** Whether a script names it. May be wrong for texts and comments. */
+  isNamedIn(script: string): boolean;
+  /** A query for its `value`. */
+  readonly read: string;
+  /** SQL that sets it for the session. */
+  set(value: string): string;
+  /** One statement, without its semicolon, that gives it the value of a new session. */
+  readonly reset: string;
+}
+
 /** What rows are put in for. */
 export interface SeedOptions {
   /** The schema after a change that is ahead: the rows fit its checks, keys and types as well. */
@@ -152,6 +164,8 @@ export interface Engine {
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
   rewritesCatalog(script: string): boolean;
+  /** The setting that says where names without a schema are looked for, in dialects that have one. */
+  readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
   /** What a model must be told about the dialect. */

@@ -21,6 +21,10 @@ export interface Script {
   readonly transaction: "one" | "none" | "auto";
   /** True when the server gets it in one piece, and reads all of it before it runs any. */
   readonly whole?: true;
+  /** True when the next file of a run is sent in the session that this one leaves. */
+  readonly keepsSession?: true;
+  /** What only psql understands and this runner sends to the server as it stands; absent where psql, or what knows it as well, runs the script. */
+  readonly refuses?: readonly ("commands" | "copy-data")[];
   /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
   readonly blocks?: readonly { readonly start: number; readonly end: number }[];
   /** Where `text` is not the file's own: what psql's variables and files were replaced by. In order; `placeIn` uses them. */
@@ -97,6 +101,8 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** What to do about it that it is only read; absent for those that are written. */
   readonly readOnly?: string;
+  /** True for a runner that has no DOWN at all. */
+  readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
   wants(path: string): boolean;
   /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */

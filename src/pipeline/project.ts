@@ -15,7 +15,12 @@ import type {
   Script,
   SourceFile,
 } from "../formats/format.ts";
-import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import {
+  BOOKKEEPING_SCHEMAS,
+  BOOKKEEPING_TABLES,
+  detectFormat,
+  formatNamed,
+} from "../formats/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
@@ -95,17 +100,37 @@ export function openProject(
 
 /** Reads schema and migrations. Throws UsageError for what cannot be read or replayed, or lies outside of the project. */
 export async function readSources(project: Project): Promise<Sources> {
-  const { config, format, engine } = project;
   const found = await permittedListings(project);
-  const [schema, before, files] = await Promise.all([
+  const [schema, before] = await Promise.all([
     readSql(project, found, "schema"),
     readSql(project, found, "before"),
-    readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
+  return await readHistory(project, {
+    schema,
+    before,
+    listing: found.migrations,
+    bounds: found.bounds.migrations,
+  });
+}
+
+/** Reads and parses what was found of the migrations, beside SQL that is read already. */
+async function readHistory(
+  project: Project,
+  { schema, before, listing, bounds }: {
+    readonly schema: readonly SourceFile[];
+    readonly before: readonly SourceFile[];
+    readonly listing: Listing;
+    readonly bounds: Bounds;
+  },
+): Promise<Sources> {
+  const { config, format, engine } = project;
   const folder = config.migrations;
+  if (listing.isMissing) throw missingFolder(project);
+  const files = await readListedMigrations(listing, format, bounds);
   const { dialect, lexicon } = engine;
-  const settings = await readRunnerSettings(project, found.bounds.migrations);
+  const settings = await readRunnerSettings(project, bounds);
   const history = parseHistory(files, { format, dialect, lexicon, folder, settings });
+  if (history.migrations.length === 0) await refuseOtherFormat(project, bounds);
   for (const text of history.notes) note(project, text);
   return { schema, before, files, history, settings, folder: await realOf(folder) };
 }
@@ -119,6 +144,45 @@ async function readSql(
   const files = await readListedSchema(found[key], bounds.base);
   return await withIncludes(files, { engine, bounds, root: config.root });
 }
+
+/** Reads the migrations alone, for a project that has no schema yet. Throws UsageError as `readSources` does. */
+export async function readHistoryAlone(project: Project): Promise<Sources> {
+  const { config, format } = project;
+  const bounds = (await boundsOf(project)).migrations;
+  const found = await listMigrations(config.migrations, format, bounds);
+  const outside = joined(config, { schema: [], before: [], migrations: found });
+  if (outside.length > 0) throw outsideError(config, outside);
+  return await readHistory(project, { schema: [], before: [], listing: found, bounds });
+}
+
+/** Without its folder a history would count as empty, and a migration be written that makes everything again. */
+function missingFolder(project: Project): UsageError {
+  const folder = folderOf(project).slice(0, -1);
+  return new UsageError(`Cannot find the migrations folder "${folder}"`, {
+    code: "migrations-missing",
+    hint:
+      `Set migrations to the folder that holds them; for a project without any, make it: mkdir -p ${folder} (git keeps no empty folder)`,
+  });
+}
+
+/** Throws UsageError for a folder without a migration of the format that holds files of another. */
+async function refuseOtherFormat(project: Project, bounds: Bounds): Promise<void> {
+  const { config, format } = project;
+  const any = { wants: (path: string) => /\.(?:sql|plan)$/.test(path) };
+  const listing = await listMigrations(config.migrations, any, bounds);
+  if (listing.files.length === 0) return;
+  const some = { ...listing, files: listing.files.slice(0, SAMPLE) };
+  const found = detectFormat(await readListedMigrations(some, {}, bounds));
+  if (found === null || found === format) return;
+  const folder = folderOf(project).slice(0, -1);
+  throw new UsageError(`No migration of the format "${format.name}" is in "${folder}"`, {
+    code: "migrations-missing",
+    hint: `its files look like those of ${found.title}: set format = "${found.name}"`,
+  });
+}
+
+/** So many files tell a format. */
+const SAMPLE = 100;
 
 /** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
 export async function outsideOf(project: Project): Promise<readonly Outside[]> {

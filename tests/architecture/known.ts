@@ -67,6 +67,4 @@ export const UNUSED: Known = {
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
   "src/pipeline/files/read_sources.ts compareNames": OWN_FILE,
   "src/pipeline/files/read_sources.ts withFolder": OWN_FILE,
-  "src/pipeline/scratch/snapshot.ts summary": OWN_FILE,
-  "src/pipeline/scratch/walk_history.ts changeList": OWN_FILE,
 };

@@ -36,6 +36,7 @@ export async function planned(server: Server, pair: Pair): Promise<GenerateOutco
   return await generateOn(projectOf(engine), server, sourcesOf(from, to), {
     name: "change",
     dryRun: true,
+    allowEmptySchema: true,
     answers: new Map(answers.map(readAnswer)),
     renames: renames.map(readRename),
     onAmbiguity,

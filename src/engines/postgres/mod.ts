@@ -15,6 +15,7 @@ import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
+import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -70,6 +71,12 @@ export const postgres: Engine = {
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   rewritesCatalog: (script) => REWRITES.test(script),
+  searchPath: {
+    isNamedIn: (script) => /search_path/i.test(script),
+    read: "SELECT current_setting('search_path') AS value",
+    set: (value) => `SELECT pg_catalog.set_config('search_path', ${literal(value)}, false)`,
+    reset: "RESET search_path",
+  },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
   features,

@@ -14,7 +14,7 @@ import type {
 import { refuseDuplicates, refusePrograms } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { refuseTemplate } from "../templates.ts";
-import { unmarked } from "../transaction_mode.ts";
+import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareDotted, compareText } from "../versions.ts";
 
 /** Flyway's files. */
@@ -81,6 +81,7 @@ function parseFlyway(files: readonly SourceFile[], options: ReadOptions): Histor
       file: file.path,
       ...filled,
       transaction: config.transaction ?? unmarked("flyway", dialect),
+      ...sentBy("flyway", dialect),
     };
   };
   const versioned = sorted(own.filter((file) => file.kind === "V"));

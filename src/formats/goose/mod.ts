@@ -7,6 +7,7 @@ import { renderGoose } from "./write.ts";
 import { inOrder, refusePrograms } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { refuseTemplate } from "../templates.ts";
+import { sentBy } from "../transaction_mode.ts";
 
 /** goose's files. */
 export const goose: MigrationFormat = {
@@ -26,7 +27,7 @@ export const goose: MigrationFormat = {
 
 function parseGoose(
   files: readonly SourceFile[],
-  { lexicon, settings }: ReadOptions,
+  { dialect, lexicon, settings }: ReadOptions,
 ): History {
   refusePrograms(
     files.map((file) => file.path)
@@ -52,7 +53,14 @@ function parseGoose(
       const empty = down !== null && isOnlyComments(down.text, lexicon);
       if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
       if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
-      return { version, name, up, down: empty ? null : down, files: [file.path] };
+      const sent = sentBy("goose", dialect);
+      return {
+        version,
+        name,
+        up: { ...up, ...sent },
+        down: down === null || empty ? null : { ...down, ...sent },
+        files: [file.path],
+      };
     },
   );
   return { migrations, notes };

@@ -3,7 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sentWhole, unmarked } from "../transaction_mode.ts";
+import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
 /** Prisma's folders. */
@@ -33,7 +33,7 @@ function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOpt
   const downs = new Map(
     files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
   );
-  const sent = { transaction: unmarked("prisma", dialect), ...sentWhole("prisma", dialect) };
+  const sent = { transaction: unmarked("prisma", dialect), ...sentBy("prisma", dialect) };
   const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
     .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
     .map((file): Migration => {

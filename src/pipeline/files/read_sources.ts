@@ -38,6 +38,8 @@ export interface Bounds {
 /** A folder, and what was found in it. */
 export interface Listing extends FoundPaths {
   readonly root: string;
+  /** Set when the folder is not there. */
+  readonly isMissing?: true;
 }
 
 /** Everything may be read. */
@@ -166,7 +168,8 @@ export async function listMigrations(
   const found = await statOf(folder);
   if (found === null) {
     const real = await realOf(folder);
-    return { root: folder, files: [], outside: allows(real) ? [] : [{ path: "", real }] };
+    const outside = allows(real) ? [] : [{ path: "", real }];
+    return { root: folder, files: [], outside, isMissing: true };
   }
   const shown = (path: string) => relativeTo(base, path);
   if (!found.isDirectory()) {

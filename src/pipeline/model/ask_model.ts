@@ -22,11 +22,14 @@ import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
 import { observeDraft } from "../scratch/observe.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
-import type { Project, Sources } from "../project.ts";
+import { note, type Project, type Sources } from "../project.ts";
+import { checkEmptyBuild } from "../scratch/empty_build.ts";
 import { type Bench, isProven, prove, proveDownAlone } from "../scratch/verify.ts";
 
 /** A draft that was tried. */
 export interface Trial {
+  /** As it was written and tried. */
+  readonly draft: Draft;
   readonly proof: Proof;
   readonly files: readonly SourceFile[];
 }
@@ -58,7 +61,7 @@ export async function previewModel(project: Project, task: ModelTask): Promise<s
 /** Renders a draft, reads it back and proves it. */
 export async function tryDraft(
   project: Project,
-  draft: Draft,
+  planned: Draft,
   { sources, bench, choices, provenance }: {
     readonly sources: Sources;
     readonly bench: Bench;
@@ -66,11 +69,30 @@ export async function tryDraft(
     readonly provenance: string;
   },
 ): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
+  const draft = withSearchPath(project, bench, planned);
   const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
-  const { files, migrations } = candidateOf(project, sources, draft, choices, lines);
+  const candidate = candidateOf(project, sources, draft, choices, lines);
+  const { files, migrations } = candidate;
   const proof = await prove(project, bench, migrations);
   const reversible = migrations.every((migration) => migration.down !== null);
-  return { proof, files, migrations, proven: isProven(proof, reversible) };
+  const proven = isProven(proof, reversible);
+  if (proven) await checkEmptyBuild(project, bench, candidate);
+  return { draft, proof, files, migrations, proven };
+}
+
+/** A draft that finds its names also in the session that the history leaves. */
+function withSearchPath(
+  project: Project,
+  { searchPath = null }: Pick<Bench, "searchPath">,
+  draft: Draft,
+): Draft {
+  const reset = project.engine.searchPath?.reset;
+  if (searchPath === null || reset === undefined || draft.up[0]?.sql === reset) return draft;
+  const path = searchPath === "" ? "an empty search_path" : `search_path = ${searchPath}`;
+  const text = `The migrations leave ${path}, and ${project.format.title} keeps the session`;
+  note(project, `${text}: the new one begins with ${reset}`);
+  const reason = { action: "describe", text } as const;
+  return { ...draft, up: [{ sql: reset, serves: [], reason, transactional: true }, ...draft.up] };
 }
 
 /** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */
@@ -89,11 +111,11 @@ async function judgeDraft(
     return { refutation: refutationOf(trial.proof, alone), result: trial };
   }
   if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
-  const { migrations: candidate } = trial;
-  const observed = await observeDraft(project, settings.bench, { draft, candidate });
+  const { migrations: candidate, draft: tried } = trial;
+  const observed = await observeDraft(project, settings.bench, { draft: tried, candidate });
   if ("refutation" in observed) return { ...observed, result: trial };
   const told = withLosses(project, observed.draft, settings);
-  if (told === draft) return { refutation: null, result: trial };
+  if (told === tried) return { refutation: null, result: trial };
   const stated = await tryDraft(project, told, settings);
   const refutation = stated.proven ? null : refutationOf(stated.proof);
   return { refutation, result: stated, draft: told };

@@ -10,6 +10,8 @@ import type { Project, Sources } from "../project.ts";
 export interface Candidate {
   readonly files: readonly SourceFile[];
   readonly migrations: readonly Migration[];
+  /** The whole history with them, as an empty database gets it. */
+  readonly history: readonly Migration[];
 }
 
 /** Renders a draft, under lines that say how it was made, and reads it back with the history. Of a format that is only read there are no files. Throws UsageError when the format cannot say it. */
@@ -21,7 +23,11 @@ export function candidateOf(
   provenance: readonly string[] = [],
 ): Candidate {
   const { format, engine } = project;
-  if (!format.writes) return { files: [], migrations: [looseMigration(draft)] };
+  if (!format.writes) {
+    const migration = looseMigration(draft);
+    const history = [...sources.history.migrations, migration];
+    return { files: [], migrations: [migration], history };
+  }
   const header = [...provenance, ...headerOf(draft, choices)];
   const { dialect, lexicon } = engine;
   const input = { draft, header, dialect, lexicon };
@@ -35,7 +41,7 @@ export function candidateOf(
     ...(sources.settings === undefined ? {} : { settings: sources.settings }),
   });
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
-  return { files, migrations: fresh };
+  return { files, migrations: fresh, history: migrations };
 }
 
 /** The migration of a format that is only read: as statements that somebody is to hand to its runner. */

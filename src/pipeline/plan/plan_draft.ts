@@ -3,7 +3,7 @@
 import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
 import { didYouMean } from "../../text/nearest.ts";
-import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
@@ -240,6 +240,24 @@ async function runPlanned(
     if (!(error instanceof ScriptFailure)) throw error;
     return error;
   }
+}
+
+/** The statements that make a schema in a fresh database, in an order that works. */
+export async function planFresh(
+  project: Project,
+  server: Server,
+  target: Snapshot,
+): Promise<readonly PlannedStatement[]> {
+  await using database = await server.create();
+  const start = await database.checkpoint();
+  const { statements } = project.engine.plan(await inspect(project, database), target, {
+    answers: new Map(),
+    renames: [],
+    dropAdd: true,
+    strictOrder: false,
+    deployedVersion: project.version,
+  });
+  return (await makeRunnable(project, database, [], statements, start)).statements;
 }
 
 /** Refuses a stated answer that answers nothing. While choices are open, others may still come. */

@@ -6,7 +6,8 @@ import type { Statement } from "../../core/statement.ts";
 import { createDatabase } from "./create_database.ts";
 import { runInBatches, standApart, standInParts } from "./chunked.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "../project.ts";
-import { isWrapped, statementsOf } from "./run_script.ts";
+import { statementsOf } from "./run_script.ts";
+import { isWrapped } from "./script_transaction.ts";
 
 /** A database after the statements that both begin with. */
 export interface CommonStart {

@@ -6,7 +6,8 @@ import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import { type Project, runOptions, schemaScript } from "../project.ts";
 import { runInSession } from "./run_in_session.ts";
 import { scriptError } from "./script_error.ts";
-import { isWrapped, ScriptFailure, statementsOf } from "./run_script.ts";
+import { ScriptFailure, statementsOf } from "./run_script.ts";
+import { isWrapped } from "./script_transaction.ts";
 
 /**
  * Loads the files, of whose statements the first `done` have run already. Of several, one that fails for want of an object is tried

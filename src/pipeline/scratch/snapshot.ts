@@ -6,6 +6,7 @@ import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { breathe } from "./yield_to_event_loop.ts";
 import { type CommonStart, runCommonStart } from "./common_prefix.ts";
+import { KeptSession } from "./kept_session.ts";
 import { folderOf, ignored, note, type Project, runOptions, type Sources } from "../project.ts";
 import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
 import { loadSchema } from "./load_schema.ts";
@@ -57,6 +58,8 @@ export interface Replayed {
   readonly database: ScratchDatabase;
   readonly snapshot: Snapshot;
   readonly statements: number;
+  /** The search path that the last migration leaves to a new one in the same session; null when it is that of a new session. */
+  readonly searchPath: string | null;
 }
 
 /**
@@ -74,10 +77,11 @@ export async function replayHistory(
   const begun = performance.now();
   emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
   const database = await databaseFor(project, server, { history, before }, start);
+  const session = new KeptSession(project.engine);
   let statements = 0;
   let done = start?.statements ?? 0;
   for (const [index, migration] of migrations.entries()) {
-    const ran = await runMigration(project, database, migration, done);
+    const ran = await runMigration(project, database, migration, { done, session });
     done -= Math.min(done, ran);
     statements += ran;
     const text = label(migration);
@@ -88,7 +92,7 @@ export async function replayHistory(
   const snapshot = await inspect(project, database, { after });
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
-  return { database, snapshot, statements };
+  return { database, snapshot, statements, searchPath: session.value };
 }
 
 async function databaseFor(
@@ -116,11 +120,11 @@ async function runMigration(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
-  done: number,
+  { done, session }: { readonly done: number; readonly session: KeptSession },
 ): Promise<number> {
   try {
     const options = { ...runOptions(project, folderOf(project)), done };
-    return await runInSession(project, database, migration.up, options);
+    return await runInSession(project, database, migration.up, options, session);
   } catch (error) {
     throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
