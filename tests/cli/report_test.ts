@@ -217,7 +217,7 @@ test("a settled choice shows the question and the answer; what else could be, wh
   };
   const told: Choice = { ...choice, answer: { option: "delete", expression: "x > 1", by: "flag" } };
   assert.equal(
-    renderSettledChoices([choice, told, { ...choice, answer: null }], plain),
+    renderSettledChoices([choice, told, { ...choice, answer: null }], plain, false),
     `
   decided  What becomes of equal rows?
            The server refuses (assumed)
@@ -226,7 +226,16 @@ test("a settled choice shows the question and the answer; what else could be, wh
            They go: x > 1 (by flag)
 `,
   );
-  assert.equal(renderSettledChoices([], plain), "");
+  assert.equal(renderSettledChoices([], plain, true), "");
+  const reasoned = {
+    ...told,
+    answer: { option: "fail", by: "model", reason: "as it was" },
+  } as const;
+  assert.match(
+    renderSettledChoices([reasoned], plain, true),
+    /\(by the model\)\n +because: as it was\n/,
+  );
+  assert.doesNotMatch(renderSettledChoices([reasoned], plain, false), /because/);
 });
 
 test("an open choice shows the question, the evidence and the flag of each answer", () => {

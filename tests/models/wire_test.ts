@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Config } from "../../src/config/config.ts";
+import { type Config, loadConfig } from "../../src/config/config.ts";
 import { AimError, EXIT } from "../../src/core/error.ts";
 import type { Event } from "../../src/core/event.ts";
 import { openModel } from "../../src/models/mod.ts";
@@ -133,34 +133,13 @@ async function open(
   };
 }
 
+/** The defaults of a project that has nothing but an engine. */
+const DEFAULTS = (await loadConfig({ folder: home, flags: { engine: ["sqlite"] }, variables: {} }))
+  .config;
+
 function config(model: string, baseUrl: string | null): Config {
-  return {
-    engine: "sqlite",
-    format: "migrate",
-    schema: "/schema.sql",
-    migrations: "/migrations",
-    maxRetries: 3,
-    maxTokens: 2000,
-    model,
-    context: null,
-    runtime: null,
-    statementTimeout: 60_000,
-    memoryLimit: 2 * 1024 ** 3,
-    columnOrder: "ignore",
-    ignoreTables: [],
-    generator: "auto",
-    maxCostUsd: null,
-    llmTimeout: 1,
-    outputMode: "auto",
-    contextTokens: null,
-    baseUrl,
-    apiKeyCommand: null,
-    provenance: false,
-    prices: {},
-    root: "/",
-    file: null,
-    sources: { base_url: "flag" },
-  };
+  const sources = { ...DEFAULTS.sources, base_url: "flag" } as const;
+  return { ...DEFAULTS, maxTokens: 2000, llmTimeout: 1, model, baseUrl, sources };
 }
 
 /** The error that a promise ends with. */
