@@ -31,6 +31,8 @@ export function testConfig(engine: string, format: string): Config {
     prices: {},
     root: "/nowhere",
     file: null,
+    outputMode: null,
+    contextTokens: null,
     sources: {},
   };
 }
