@@ -20,7 +20,7 @@ import { isCreated, isDropped, isKept } from "../../clauses/action.ts";
 import { metadata } from "../../clauses/metadata.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { compatible } from "../../type/convert.ts";
+import { compatible } from "../../type/similar_types.ts";
 import { changesWithTable } from "../attach_detach.ts";
 import {
   ancestors,
