@@ -1,9 +1,10 @@
 /** Indexes. */
 
 import type { SchemaObject } from "../../../core/snapshot.ts";
-import { created, dropped, statement } from "../../common/statement.ts";
+import { sameJson } from "../../../core/change.ts";
+import { created, dropped, statement, type StatementFacts } from "../../common/statement.ts";
 import { alterByFact } from "../../common/facts.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import type { IndexFacts } from "../catalog/index_object.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
@@ -23,8 +24,13 @@ export const index: ObjectKind = {
       created(object),
     ),
   ],
-  drop: (object) => [
-    statement(`DROP INDEX ${quote(object.name)}`, object, dropped(object)),
+  drop: (object, context) => [
+    statement(
+      `DROP INDEX ${quote(object.name)}`,
+      object,
+      dropped(object),
+      failsOnOf(object, context),
+    ),
   ],
   alter: alterByFact<IndexFacts>({
     table: "replace",
@@ -33,6 +39,26 @@ export const index: ObjectKind = {
     where: "replace",
   }),
 };
+
+/** Rows that a unique index kept apart, unless one like it stays. */
+function failsOnOf(object: SchemaObject, context: PlanContext): StatementFacts {
+  const { unique, columns, where } = factsOf(object, "index");
+  if (unique !== true) return {};
+  const stays = [...context.to.objects.values()].some((other) => {
+    if (other.kind !== "index" || other.parent !== object.parent) return false;
+    const facts = factsOf(other, "index");
+    return facts.unique === true && sameJson([facts.columns, facts.where ?? null], [
+      columns,
+      where ?? null,
+    ]);
+  });
+  if (stays || !context.to.objects.has(object.parent ?? "")) return {};
+  return {
+    failsOn: `rows of ${(object.parent ?? "").slice("table:".length)} that are equal in ${
+      columns.join(", ")
+    }`,
+  };
+}
 
 /** CREATE INDEX on a table of that name. */
 export function indexText(object: SchemaObject, table: string | undefined): string {
