@@ -2,7 +2,9 @@
 
 import { sameJson } from "../../../core/change.ts";
 import type { SchemaObject } from "../../../core/snapshot.ts";
+import type { StatementFacts } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
+import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { keepsValues } from "./affinity.ts";
 import { checkFacts, foreignKeyFacts, isGenerated, keyFacts } from "./member.ts";
@@ -38,6 +40,26 @@ function ofColumn(
     ...had.not_null === true && has.not_null !== true ? [`NULLs in ${after.name}`] : [],
     ...keeps ? [] : [`values of ${after.name} that ${had.type ?? "no type"} cannot hold`],
   ];
+}
+
+/** Rows that a unique index kept apart, unless one like it stays. */
+export function failsOnWithout(object: SchemaObject, context: PlanContext): StatementFacts {
+  const { unique, columns, where } = factsOf(object, "index");
+  if (unique !== true) return {};
+  const stays = [...context.to.objects.values()].some((other) => {
+    if (other.kind !== "index" || other.parent !== object.parent) return false;
+    const facts = factsOf(other, "index");
+    return facts.unique === true && sameJson([facts.columns, facts.where ?? null], [
+      columns,
+      where ?? null,
+    ]);
+  });
+  if (stays || !context.to.objects.has(object.parent ?? "")) return {};
+  return {
+    failsOn: `rows of ${(object.parent ?? "").slice("table:".length)} that are equal in ${
+      columns.join(", ")
+    }`,
+  };
 }
 
 /** True where the former constraint may refuse what the new one lets pass. */

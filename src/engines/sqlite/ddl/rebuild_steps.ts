@@ -11,7 +11,7 @@ import { literal, quote, quoteList } from "../quote.ts";
 import { keepsValues } from "./affinity.ts";
 import type { Copy } from "./copy_rows.ts";
 import { isGenerated, keyFacts, localName } from "./member.ts";
-import { failsOnOf } from "./new_data.ts";
+import { failsOnOf, failsOnWithout } from "./new_data.ts";
 import { rowidColumn } from "./rowid.ts";
 
 /** The rows of one table are copied into another. */
@@ -58,14 +58,18 @@ export function dropStatement(
     ...columns.changed.filter((pair) => !replaced.includes(pair.after))
       .flatMap((pair) => changedValues(pair, change)),
   ];
-  const failsOn = failsOnOf(change);
+  const indexes = context.members(context.from, change.before.id)
+    .flatMap((member) =>
+      member.kind === "index" ? failsOnWithout(member, context).failsOn ?? [] : []
+    );
+  const failsOn = [failsOnOf(change) ?? [], indexes].flat();
   return statement(
     `DROP TABLE ${quote(name)}`,
     after,
     rowReason("drop_former", after),
     {
       ...destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
-      ...failsOn === null ? {} : { failsOn },
+      ...failsOn.length === 0 ? {} : { failsOn: failsOn.join(", ") },
     },
   );
 }

@@ -16,6 +16,8 @@ export interface Mapping {
 /** A value that is to be of another type. */
 export interface ValueConversion extends ShapeConversion {
   readonly mapping: Mapping | null;
+  /** True where the value is wanted as a text that the new type reads: the type itself is not there yet. */
+  readonly isPrinted?: true;
 }
 
 /**
@@ -26,21 +28,26 @@ export function convertedValue(
   value: string,
   change: ValueConversion,
 ): string | null | "impossible" {
-  const { source, target, after, mapping } = change;
+  const { source, target, mapping } = change;
+  const after = change.isPrinted === true ? "text" : change.after;
   if (source.kind === "enum" && target.kind === "enum") return enumValue(value, change);
   if (source.kind === "array" && target.kind === "array") {
     const element = { ...change, source: source.element, target: target.element };
-    if (isReadAlike(source.element, target.element, change)) return `${value}::text::${after}`;
+    if (isReadAlike(source.element, target.element, change)) return asText(value, after);
     if (isMapped(source.element, mapping) && source.element.kind === "enum") {
       return arrayValue(value, change);
     }
     return reachesRows(element.source) ? "impossible" : castBetween(value, change);
   }
   if (source.kind === "row" && target.kind === "row") {
-    if (isReadAlike(source, target, change)) return `${value}::text::${after}`;
+    if (isReadAlike(source, target, change)) return asText(value, after);
     return rowValue(value, { ...change, source, target });
   }
   return castBetween(value, change);
+}
+
+function asText(value: string, after: string): string {
+  return after === "text" ? `${value}::text` : `${value}::text::${after}`;
 }
 
 /** False where only an expression of the user can convert the values. */
@@ -75,7 +82,7 @@ function isMapped(shape: Shape, mapping: Mapping | null): boolean {
 }
 
 function enumValue(value: string, { source, after, mapping }: ValueConversion): string {
-  if (mapping === null || !isMapped(source, mapping)) return `${value}::text::${after}`;
+  if (mapping === null || !isMapped(source, mapping)) return asText(value, after);
   const cases = mapping.mapped.map(([label, expression]) =>
     `WHEN ${literal(label)} THEN ${expression}`
   );
@@ -103,12 +110,21 @@ function rowValue(
   for (const [had, has] of pairsOf(source, target)) {
     narrows ||= isNarrowed(had.shape, has.shape, change.context);
     const field = `(${value}).${ident(had.name)}`;
-    const inner = { ...change, source: had.shape, target: has.shape, after: has.type };
+    const inner: ValueConversion = {
+      ...change,
+      source: had.shape,
+      target: has.shape,
+      after: has.type,
+    };
     const converted = had.type === has.type && !isMapped(had.shape, change.mapping)
       ? field
       : convertedValue(field, inner) ?? field;
     if (converted === "impossible") return "impossible";
-    fields.push([has.name, converted]);
+    fields.push([has.name, converted === field ? fieldAs(field, had, has, change) : converted]);
+  }
+  if (change.isPrinted === true) {
+    const row = `ROW(${fields.map(([, field]) => field).join(", ")})`;
+    return `(CASE WHEN ${value} IS DISTINCT FROM NULL THEN ${row} END)::text`;
   }
   const row = narrows
     ? `jsonb_populate_record(NULL::${after}, jsonb_build_object(${
@@ -116,6 +132,17 @@ function rowValue(
     }))`
     : `ROW(${fields.map(([, field]) => field).join(", ")})::${after}`;
   return `CASE WHEN ${value} IS DISTINCT FROM NULL THEN ${row} END`;
+}
+
+/** An attribute whose type changes by itself in an assignment; printed, it must be of the new type, but for texts, which are refused when read. */
+function fieldAs(
+  field: string,
+  had: Attribute,
+  has: Attribute,
+  { isPrinted, context }: ValueConversion,
+): string {
+  if (isPrinted !== true || had.type === has.type || has.shape.kind !== "plain") return field;
+  return isString(has.shape, typesOf(context)) ? field : `${field}::${has.type}`;
 }
 
 /** The attributes that both have, in the order of the old ones: others are dropped before, or added after. */
