@@ -57,7 +57,7 @@ function looseMigration({ name, up, down }: Draft): Migration {
 /** What a reader of the file must know: what DOWN restores, and on what it fails, how choices were settled. */
 function headerOf(draft: Draft, choices: readonly Choice[]): readonly string[] {
   const fails = draft.up.flatMap(({ failsOn }) =>
-    failsOn === undefined ? [] : [`DOWN fails on new data: ${failsOn}`]
+    failsOn === undefined ? [] : [`DOWN fails on new data: ${failsOn}`.replaceAll(/\s+/g, " ")]
   );
   const back = DOWN[draft.reversible];
   const settled = choices.flatMap(({ id, answer, fallback }) => {

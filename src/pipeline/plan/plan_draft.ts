@@ -100,7 +100,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const notes = [
     ...loss.map((what) => `DOWN cannot bring back ${what}`),
     ...way.statements.flatMap(({ failsOn }) => failsOn ?? []).map((what) =>
-      `DOWN fails on new data: ${what}`
+      `DOWN fails on new data: ${what.replaceAll(/\s+/g, " ")}`
     ),
   ];
   const draft: Draft = {
