@@ -165,6 +165,7 @@ test("a dry run is UP as SQL and DOWN as comments, line by line", () => {
 ALTER TABLE users ADD COLUMN email text;
 
 -- add_email, down: restores exactly
+-- -- WARNING: destroys the data of email
 -- ALTER TABLE users
 --   DROP COLUMN email;
 `,
@@ -176,7 +177,7 @@ test("an explained migration says why before each statement", () => {
   assert(
     text.includes("-- Column users.email is created\nALTER TABLE users ADD COLUMN email text;\n"),
   );
-  assert(text.includes("-- destroys the data of email\n"));
+  assert(text.includes("-- WARNING: destroys the data of email\n"));
 });
 
 test("a proof has a line a direction, and says what is wrong where one failed", () => {

@@ -10,8 +10,8 @@ export interface DataQuestion {
   readonly question: string;
   readonly evidence: Facts;
   readonly options: readonly ChoiceOption[];
-  /** Id of the option that holds when nobody answers. */
-  readonly fallback: string;
+  /** Id of the option that holds when nobody answers; null leaves the plan open. */
+  readonly fallback: string | null;
 }
 
 /** Asks a question about rows; the answer in force, which is the fallback where nobody answers. */
@@ -98,8 +98,8 @@ export interface ConversionQuestion {
   readonly to: string | null;
   /** True where values may be too long for the new type. */
   readonly isNarrowed?: boolean;
-  /** What is done when nobody answers. */
-  readonly usual: ChoiceOption;
+  /** What is done when nobody answers; null where only an expression will do. */
+  readonly usual: ChoiceOption | null;
   /** An expression that fits. */
   readonly sample?: string;
 }
@@ -114,7 +114,7 @@ export function askConversion(question: ConversionQuestion, context: PlanContext
       : `How are the values of ${column.name} converted to ${to ?? "no type"}?`,
     evidence: { column: column.name, from, to },
     options: [
-      usual,
+      ...usual === null ? [] : [usual],
       {
         id: "expression",
         label: "Convert them by an expression over the old row",
@@ -122,6 +122,6 @@ export function askConversion(question: ConversionQuestion, context: PlanContext
         ...sample === undefined ? {} : { sample },
       },
     ],
-    fallback: usual.id,
+    fallback: usual?.id ?? null,
   }, context);
 }

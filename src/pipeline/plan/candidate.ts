@@ -60,10 +60,10 @@ function looseMigration({ name, up, down }: Draft): Migration {
   };
 }
 
-/** What a reader of the file must know: lost data, what DOWN restores, how choices were settled. */
+/** What a reader of the file must know: what DOWN restores, and on what it fails, how choices were settled. */
 function headerOf(draft: Draft, choices: readonly Choice[]): readonly string[] {
-  const lost = [...draft.up].flatMap((statement) =>
-    statement.destroys === undefined ? [] : [`WARNING: destroys ${statement.destroys}`]
+  const fails = draft.up.flatMap(({ failsOn }) =>
+    failsOn === undefined ? [] : [`DOWN fails on new data: ${failsOn}`.replaceAll(/\s+/g, " ")]
   );
   const back = DOWN[draft.reversible];
   const settled = choices.flatMap(({ id, answer, fallback }) => {
@@ -73,12 +73,13 @@ function headerOf(draft: Draft, choices: readonly Choice[]): readonly string[] {
       `aim:answer ${id}=${answer.option}${expression} (by ${answer.by})`.replaceAll(/\s+/g, " "),
     ];
   });
-  return [...new Set(lost), ...(back === null ? [] : [back]), ...settled];
+  return [...(back === null ? [] : [back]), ...new Set(fails), ...settled];
 }
 
 const DOWN = {
   exact: null,
   "column-order": "DOWN restores the schema but for the order of columns",
+  "fails-on-new-data": null,
   structure: "DOWN restores the structure; the data that UP destroys is lost",
   none: "DOWN cannot restore the schema",
 } as const;

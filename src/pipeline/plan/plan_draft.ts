@@ -97,7 +97,12 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
     ...stuck.map(({ kind, from }) => `what ${kind} ${from} holds`),
   ];
-  const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
+  const notes = [
+    ...loss.map((what) => `DOWN cannot bring back ${what}`),
+    ...way.statements.flatMap(({ failsOn }) => failsOn ?? []).map((what) =>
+      `DOWN fails on new data: ${what.replaceAll(/\s+/g, " ")}`
+    ),
+  ];
   const draft: Draft = {
     author: "planner",
     name: migrationName(
@@ -107,7 +112,8 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
       way.applied,
     ),
     up: up.statements,
-    down,
+    // Nothing goes back over DOWN.
+    down: down.map(({ failsOn: _, ...statement }) => statement),
     reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
     notes: [...new Set(notes)],
   };
@@ -284,7 +290,13 @@ function checkAnswers(
   }
 }
 
-const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];
+const ORDER: readonly Reversible[] = [
+  "exact",
+  "column-order",
+  "fails-on-new-data",
+  "structure",
+  "none",
+];
 
 /** The least that any statement's way back can restore, and the way back as a whole. */
 function worst(statements: readonly PlannedStatement[], whole: Reversible): Reversible {
@@ -292,7 +304,8 @@ function worst(statements: readonly PlannedStatement[], whole: Reversible): Reve
   for (const statement of statements) {
     const least = statement.reversible ??
       (statement.destroys === undefined ? "exact" : "structure");
-    at = Math.max(at, ORDER.indexOf(least));
+    const held = statement.failsOn === undefined ? "exact" : "fails-on-new-data";
+    at = Math.max(at, ORDER.indexOf(least), ORDER.indexOf(held));
   }
   return ORDER[at] ?? "exact";
 }

@@ -11,7 +11,9 @@ import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
+import type { PostgresSnapshot } from "../objects.ts";
 import type { Found } from "./reader.ts";
+import { readServerTypes } from "./server_types.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 import { mayFind, USED_CATALOGS_SQL, type UsedCatalogs } from "./used_catalogs.ts";
 
@@ -90,7 +92,19 @@ async function read(
   for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
     objects.set(object.id, object);
   }
-  return { dialect: "postgres", version, objects, unmodelled };
+  const extensions = [...objects.values()].filter(({ kind }) => kind === "extension");
+  const types = await readServerTypes(
+    database,
+    JSON.stringify([version, extensions.map(({ id, facts }) => [id, facts])]),
+  );
+  const snapshot: Snapshot & Pick<PostgresSnapshot, "types"> = {
+    dialect: "postgres",
+    version,
+    objects,
+    unmodelled,
+    types,
+  };
+  return snapshot;
 }
 
 /** Says of an object whether it is an ignored table, an ignored schema, or something in one. */
