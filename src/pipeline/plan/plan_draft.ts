@@ -67,7 +67,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
 
   const up = await makeRunnable(project, database, [], way.statements, input.start);
   const after = up.runs ? await inspect(project, database) : null;
-  const back = await planWay(project, database, after ?? target, before, {
+  const backHints: Hints = {
     ...hints,
     renames: [
       ...renamesBack(way.applied),
@@ -76,7 +76,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     answers: new Map(),
     dropAdd: true,
     isDown: true,
-  });
+  };
+  const back = after === null
+    ? await planUnrunBack(project, input, way, backHints)
+    : await planWay(project, database, after, before, backHints);
   const down = after !== null && back.statements.some(mayRelax(project))
     ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
       .statements
@@ -106,7 +109,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
 }
 
 interface Way {
+  /** Those of the renames, then the others. */
   readonly statements: readonly PlannedStatement[];
+  /** How many of them belong to the renames. */
+  readonly renaming: number;
   readonly choices: readonly Choice[];
   readonly applied: readonly Rename[];
   /** What the database held before the first rename, between them and after the last. */
@@ -135,7 +141,8 @@ async function planWay(
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
     if (plan.choices.some((choice) => choice.answer === null)) {
-      return { statements, choices: [...choices.values()], applied, states };
+      const renaming = statements.length;
+      return { statements, renaming, choices: [...choices.values()], applied, states };
     }
     if (plan.statements.length === 0) break;
     const failure = await runPlanned(project, database, plan.statements);
@@ -154,9 +161,33 @@ async function planWay(
   for (const choice of plan.choices) choices.set(choice.id, choice);
   return {
     statements: [...statements, ...plan.statements],
+    renaming: statements.length,
     choices: [...choices.values()],
     applied,
     states,
+  };
+}
+
+/**
+ * The way back of an UP that the server refuses, so that no database is in the state that it would leave: UP's second part is planned
+ * back from snapshot to snapshot, the renames on a database that has them.
+ */
+async function planUnrunBack(
+  project: Project,
+  { database, start, before, target }: PlanInput,
+  { statements, renaming, states }: Way,
+  hints: Hints,
+): Promise<Way> {
+  const renamed = states.at(-1) ?? before;
+  const first = project.engine.plan(target, renamed, hints);
+  await database.rewind(start);
+  await runPlanned(project, database, statements.slice(0, renaming));
+  const second = await planWay(project, database, renamed, before, hints);
+  return {
+    ...second,
+    statements: [...first.statements, ...second.statements],
+    renaming: 0,
+    choices: [...first.choices, ...second.choices],
   };
 }
 
@@ -208,14 +239,16 @@ function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean
   return (statement) => (engine.relax?.(statement) ?? null) !== null;
 }
 
-/** Runs planned statements; gives the failure of one. */
+/** Runs planned statements, in one transaction where all of them may be in one; gives the failure of one. */
 async function runPlanned(
   project: Project,
   database: ScratchDatabase,
   statements: readonly PlannedStatement[],
 ): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
-  const script = { file: "plan", text, transaction: "auto" } as const;
+  const together = statements.every(({ transactional }) => transactional);
+  const transaction = together ? "auto" as const : "none" as const;
+  const script = { file: "plan", text, transaction };
   try {
     await runInSession(project, database, script, {
       engine: project.engine,
