@@ -34,6 +34,103 @@ const CASES: readonly Case[] = [
     down: /RENAME COLUMN amount TO n/,
     never: /DROP COLUMN/,
   },
+  {
+    name: "a new value of an enumeration is the bound of a partition",
+    from:
+      `CREATE TYPE st AS ENUM ('new', 'old'); CREATE TABLE j (id int, s st NOT NULL) PARTITION BY LIST (s);
+      CREATE TABLE j_rest PARTITION OF j FOR VALUES IN ('old')`,
+    to:
+      `CREATE TYPE st AS ENUM ('new', 'old', 'it''s "gone"'); CREATE TABLE j (id int, s st NOT NULL) PARTITION BY LIST (s);
+      CREATE TABLE j_rest PARTITION OF j FOR VALUES IN ('old');
+      CREATE TABLE j_gone PARTITION OF j FOR VALUES IN ('it''s "gone"')`,
+    rows: "INSERT INTO j VALUES (1, 'old')",
+    before: "SELECT id, s FROM j",
+    values: [[1, "old"]],
+  },
+  {
+    name: "a new value of an enumeration inside an array, and in a function",
+    from: "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id int, l e[])",
+    to: `CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int, l e[] DEFAULT '{a,b}');
+      CREATE FUNCTION f() RETURNS e LANGUAGE sql AS $$ SELECT 'b'::e $$`,
+    rows: "INSERT INTO t VALUES (1, '{a}')",
+    before: "SELECT id, l::text FROM t",
+    values: [[1, "{a}"]],
+  },
+  {
+    name: "partitions take ranges of each other",
+    from: `CREATE TABLE m (id int) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+      CREATE TABLE p2 PARTITION OF m FOR VALUES FROM (10) TO (30)`,
+    to: `CREATE TABLE m (id int) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES FROM (0) TO (20);
+      CREATE TABLE p2 PARTITION OF m FOR VALUES FROM (20) TO (30)`,
+    rows: "INSERT INTO m VALUES (1), (15), (25)",
+    before: "SELECT id FROM m ORDER BY id",
+    values: [[1], [15], [25]],
+  },
+  {
+    name: "partitions change places, also with the default one",
+    from: `CREATE TABLE m (a date, b text) PARTITION BY RANGE (a);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+      CREATE TABLE p2 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE p3 PARTITION OF m DEFAULT`,
+    to: `CREATE TABLE m (a date, b text) PARTITION BY RANGE (a);
+      CREATE TABLE p2 PARTITION OF m FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+      CREATE TABLE p1 PARTITION OF m DEFAULT;
+      CREATE TABLE p3 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')`,
+    rows:
+      "INSERT INTO m VALUES ('2019-05-05', 'x'), ('2020-05-05', 'y'), ('2022-05-05', 'z'), (NULL, 'n')",
+    before: "SELECT b FROM m ORDER BY b",
+    values: [["n"], ["x"], ["y"], ["z"]],
+  },
+  {
+    name: "a range of two columns is divided",
+    from:
+      `CREATE TABLE m (a int, b int, g int GENERATED ALWAYS AS (a + b) STORED) PARTITION BY RANGE (a, b);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES FROM (0, MINVALUE) TO (10, MAXVALUE)`,
+    to:
+      `CREATE TABLE m (a int, b int, g int GENERATED ALWAYS AS (a + b) STORED) PARTITION BY RANGE (a, b);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES FROM (0, MINVALUE) TO (5, 3);
+      CREATE TABLE p2 PARTITION OF m FOR VALUES FROM (5, 3) TO (10, MAXVALUE)`,
+    rows: "INSERT INTO m VALUES (0, -5), (5, 2), (5, 3), (10, 99)",
+    before: "SELECT a, b, g FROM m ORDER BY a, b",
+    values: [[0, -5, -5], [5, 2, 7], [5, 3, 8], [10, 99, 109]],
+  },
+  {
+    name: "a hash has another modulus",
+    from: `CREATE TABLE m (id int) PARTITION BY HASH (id);
+      CREATE TABLE p0 PARTITION OF m FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES WITH (MODULUS 2, REMAINDER 1)`,
+    to: `CREATE TABLE m (id int) PARTITION BY HASH (id);
+      CREATE TABLE p0 PARTITION OF m FOR VALUES WITH (MODULUS 4, REMAINDER 0);
+      CREATE TABLE p1 PARTITION OF m FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+      CREATE TABLE p2 PARTITION OF m FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+      CREATE TABLE p3 PARTITION OF m FOR VALUES WITH (MODULUS 4, REMAINDER 3)`,
+    rows: "INSERT INTO m SELECT generate_series(1, 100)",
+    before: "SELECT count(*)::int, sum(id)::int FROM m",
+    values: [[100, 5050]],
+  },
+  {
+    name: "rows of the default partition belong to a new one",
+    from:
+      `CREATE TABLE m (k text, n int) PARTITION BY LIST (k); CREATE TABLE rest PARTITION OF m DEFAULT`,
+    to:
+      `CREATE TABLE m (k text, n int) PARTITION BY LIST (k); CREATE TABLE rest PARTITION OF m DEFAULT;
+      CREATE TABLE p PARTITION OF m FOR VALUES IN ('a', NULL)`,
+    answers: ["rows:public.p=move"],
+    rows: "INSERT INTO m VALUES ('a', 1), ('b', 2), (NULL, 3)",
+    before: "SELECT n FROM m ORDER BY n",
+    values: [[1], [2], [3]],
+  },
+  {
+    name: "a child has a default of its own beside a new one of the parent",
+    from: "CREATE TABLE p (a int DEFAULT 1, b int, c int DEFAULT 1)",
+    to: `CREATE TABLE p (a int DEFAULT 2, b int DEFAULT 2, c int);
+      CREATE TABLE c1 (a int DEFAULT 9, b int DEFAULT 9, c int DEFAULT 9) INHERITS (p); CREATE TABLE c2 () INHERITS (p)`,
+    rows: "INSERT INTO p VALUES (5, 6, 7)",
+    before: "SELECT a, b, c FROM p",
+    values: [[5, 6, 7]],
+  },
 ];
 
 for (const one of CASES) {

@@ -4,6 +4,7 @@ import type { SchemaObject } from "../../core/snapshot.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type Graph, type GraphInput, precede, type Step } from "./graph.ts";
 import { MentionIndex } from "./mentions.ts";
+import { takenPlaces } from "./places.ts";
 
 /** Adds the edges to the steps of a graph. */
 export function addEdges(input: GraphInput, graph: Graph): void {
@@ -13,6 +14,7 @@ export function addEdges(input: GraphInput, graph: Graph): void {
     addDependsOnEdges(id, input, graph);
     addDropEdges(id, input, graph);
     addCreatedBeforeEdges(id, input, graph);
+    addTakesOverEdges(id, input, graph);
     addAlterationEdges(id, input, graph);
     const after = to.objects.get(id);
     if (after !== undefined && action !== "drop") mentions.addEdges(after);
@@ -21,6 +23,7 @@ export function addEdges(input: GraphInput, graph: Graph): void {
   addStoredRowEdges(input, graph);
   addAlteredByEdges(input, graph);
   addReservedNameEdges(input, graph);
+  addPlaceEdges(input, graph);
 }
 
 /** What an object depends on is created and altered before it is. */
@@ -62,6 +65,18 @@ function addCreatedBeforeEdges(id: string, { decided }: GraphInput, graph: Graph
   }
 }
 
+/** What an object takes over when it is created has changed before. */
+function addTakesOverEdges(id: string, { to, kinds, context }: GraphInput, graph: Graph): void {
+  const creator = graph.creator(id);
+  const object = to.objects.get(id);
+  if (creator === undefined || object === undefined) return;
+  for (const other of kinds.get(object.kind)?.takesOver?.(object, context) ?? []) {
+    for (const step of [graph.creator(other), graph.alterer(other), ...graph.droppers(other)]) {
+      precede(step, creator, false);
+    }
+  }
+}
+
 /** What an alteration drops or recreates stands around it; other alterations come earlier or later as it says. */
 function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Graph): void {
   const alterer = graph.alterer(id);
@@ -74,7 +89,10 @@ function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Gr
     precedeAll(graph.droppers(other), alterer, true);
     precede(alterer, graph.creator(other), true);
   }
-  for (const other of alteration?.alteredBefore ?? []) precede(alterer, graph.alterer(other), true);
+  for (const other of alteration?.alteredBefore ?? []) {
+    precede(alterer, graph.alterer(other), true);
+    precede(alterer, graph.creator(other), true);
+  }
   for (const other of alteration?.alteredAfter ?? []) {
     precede(graph.alterer(other), alterer, true);
     precede(graph.creator(other), alterer, true);
@@ -155,6 +173,36 @@ function addReservedNameEdges({ kinds, from, decided }: GraphInput, graph: Graph
     if (step.action !== "create") continue;
     for (const name of [step.object, ...step.members].flatMap(namesOf)) {
       precedeAll(freedBy.get(name) ?? [], step, true);
+    }
+  }
+}
+
+/**
+ * A place is given up before another object takes it; all that comes before an alteration comes before it gives its place up as well, but
+ * for others that do so. What it finishes comes after it and after what that needs.
+ */
+function addPlaceEdges(input: GraphInput, graph: Graph): void {
+  for (const step of graph.steps.values()) {
+    if (step.action !== "leave") continue;
+    const { id } = step.object;
+    for (const earlier of graph.steps.values()) {
+      const must = earlier.after.get(`alter:${id}`);
+      if (must !== undefined) precede(earlier, step, must);
+    }
+    precede(step, graph.alterer(id), true);
+  }
+  for (const [giver, taker] of takenPlaces(input)) {
+    const leaving = graph.steps.get(`leave:${giver}`);
+    for (const first of leaving === undefined ? graph.droppers(giver) : [leaving]) {
+      precede(first, graph.creator(taker), true);
+      precede(first, graph.alterer(taker), true);
+    }
+  }
+  for (const [id, { last }] of input.decided.alterations) {
+    const finish = graph.steps.get(`finish:${id}`);
+    for (const other of [id, ...last?.after ?? []]) {
+      precede(graph.alterer(other), finish, true);
+      precede(graph.creator(other), finish, true);
     }
   }
 }

@@ -60,7 +60,9 @@ function additions(
 /** True when something that this plan makes, changes or fills names the label as a constant, or as a part of one. */
 function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresContext): boolean {
   const constants = new RegExp(
-    `'(?:[^']*[^\\w'])??"?${escaped(JSON.stringify(label.replaceAll("'", "''")).slice(1, -1))}"?(?:[^\\w'][^']*)?'`,
+    `'(?:[^']*[^\\w'])??"?${
+      escaped(JSON.stringify(label.replaceAll("'", "''")).slice(1, -1))
+    }"?(?:[^\\w'][^']*)?'`,
   );
   for (const { option, expression } of context.hints.answers.values()) {
     if (option === "expression" && constants.test(JSON.stringify(expression))) return true;
