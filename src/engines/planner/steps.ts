@@ -41,12 +41,14 @@ class StepMaker {
   }
 
   leaveAndFinish(): void {
-    const { to, decided } = this.#input;
+    const { from, to, decided } = this.#input;
     const givers = new Set(takenPlaces(this.#input).map(([giver]) => giver));
     for (const [id, { first = [], last }] of decided.alterations) {
       const object = to.objects.get(id);
       if (object === undefined || decided.actions.get(id) !== "alter") continue;
-      if (first.length > 0 && givers.has(id)) this.#make("leave", object, to);
+      const leaves = givers.has(id) ||
+        from.objects.get(id)?.dependsOn.some((need) => this.#isDropped(need)) === true;
+      if (first.length > 0 && leaves) this.#make("leave", object, to);
       if (last !== undefined && last.statements.length > 0) this.#make("finish", object, to);
     }
   }
