@@ -47,6 +47,7 @@ export type Deed =
       | "defer_foreign_keys"
       | "skip_reference_checks"
       | "skip_body_checks"
+      | "check_deferred"
       | "drop_foreign_keys";
   };
 

@@ -131,6 +131,39 @@ const CASES: readonly Case[] = [
     before: "SELECT a, b, c FROM p",
     values: [[5, 6, 7]],
   },
+  {
+    name: "rows change under deferred constraints, then their table is altered",
+    from: `CREATE TABLE org (id int PRIMARY KEY); CREATE TABLE m (id int PRIMARY KEY,
+        org_id int REFERENCES org DEFERRABLE INITIALLY DEFERRED)`,
+    to: `CREATE TABLE org (id int PRIMARY KEY); CREATE TABLE m (id int PRIMARY KEY,
+        org_id int NOT NULL DEFAULT 1 REFERENCES org DEFERRABLE INITIALLY DEFERRED)`,
+    rows: "INSERT INTO org VALUES (1); INSERT INTO m VALUES (1, 1), (2, NULL)",
+    before: "SELECT id, org_id FROM m WHERE id = 1",
+    values: [[1, 1]],
+    up: /^SET CONSTRAINTS ALL IMMEDIATE;\nUPDATE m\b/m,
+  },
+  {
+    name: "rows change under a deferred trigger, then their table is altered",
+    from:
+      `CREATE TABLE t (id int, n int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE CONSTRAINT TRIGGER c AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f()`,
+    to:
+      `CREATE TABLE t (id int, n int NOT NULL); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE CONSTRAINT TRIGGER c AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f()`,
+    answers: ["fill:public.t.n=expression=id * 2"],
+    rows: "INSERT INTO t VALUES (1, 7), (2, NULL)",
+    before: "SELECT id, n FROM t WHERE id = 1",
+    values: [[1, 7]],
+  },
+  {
+    name: "no constraint is deferred",
+    from: "CREATE TABLE t (id int PRIMARY KEY, n int REFERENCES t DEFERRABLE)",
+    to: "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 1 REFERENCES t DEFERRABLE)",
+    rows: "INSERT INTO t VALUES (1, 1)",
+    before: "SELECT id, n FROM t",
+    values: [[1, 1]],
+    never: /SET CONSTRAINTS/,
+  },
 ];
 
 for (const one of CASES) {

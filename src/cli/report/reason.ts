@@ -108,6 +108,8 @@ const PLAIN_DEEDS: Readonly<Record<PlainDeed, (name: string) => string>> = {
   skip_reference_checks: (name) =>
     `Views and triggers that refer to ${name} are not checked meanwhile`,
   skip_body_checks: (name) => `The body of ${name} is not checked meanwhile`,
+  check_deferred: (name) =>
+    `Deferred constraints of ${name} are checked at once: the server alters no table while they wait`,
   drop_foreign_keys: (name) => `The foreign keys of ${name} are dropped until it is recreated`,
 };
 

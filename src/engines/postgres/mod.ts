@@ -9,6 +9,7 @@ import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
+import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition } from "./error_position.ts";
 import { guide } from "./guide.ts";
@@ -59,7 +60,7 @@ export const postgres: Engine = {
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   rewritesCatalog: (script) => REWRITES.test(script),
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",

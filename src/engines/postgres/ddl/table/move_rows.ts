@@ -9,6 +9,7 @@ import {
   columnOf,
   dependentsOf,
   type PostgresContext,
+  type PostgresSnapshot,
   type Table,
   tableOf,
 } from "../../objects.ts";
@@ -96,7 +97,7 @@ export function rowsOfDropped(table: Table, context: PostgresContext): Preserved
     if (context.hints.isDown === true && its.by === "default") return true;
     return context.action(other.id) !== "keep" && overlap(bound, its);
   });
-  if (takers.length === 0) return null;
+  if (takers.length === 0 || !losesLeaves(table, context)) return null;
   const answer = askAboutRows({
     id: `rows:${table.name}`,
     question: `Partition ${table.name} is dropped, others get its place: what becomes of its rows?`,
@@ -114,9 +115,24 @@ export function rowsOfDropped(table: Table, context: PostgresContext): Preserved
     save: [{ ...save, sql: save.sql.replace(/ WHERE true$/, "") }],
     restore: put,
     sources: [],
-    targets: others.map(({ id }) => id),
+    targets: others.flatMap((other) => [other, ...below(other, context.to)]).map(({ id }) => id),
     createdAfter: [],
   };
+}
+
+/** True when a table that holds rows is dropped with it, or is it. */
+function losesLeaves(table: Table, context: PostgresContext): boolean {
+  if (table.facts.partition_by === undefined) return true;
+  return below(table, context.from).some((other) =>
+    other.facts.partition_by === undefined && context.action(other.id) === "drop"
+  );
+}
+
+/** The partitions of a table, over all generations. */
+function below(table: Table, snapshot: PostgresSnapshot): readonly Table[] {
+  return dependentsOf(snapshot, table.id).filter((other) => other.kind === "table")
+    .filter((other) => other.facts.partition_of?.parent === table.name)
+    .flatMap((partition) => [partition, ...below(partition, snapshot)]);
 }
 
 function moves(table: Table, parent: Table, which: string, context: PostgresContext): MovedRows {
