@@ -15,6 +15,8 @@ export interface InspectOptions {
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces) that are left out with all that is in them. */
   readonly ignoreSchemas?: readonly string[];
+  /** True where it says nothing whether a materialized view holds the rows of its query: the schema is a dump, which holds none. */
+  readonly ignorePopulated?: boolean;
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
   /** What `fingerprint` says of this very state, where that is known. */
@@ -113,6 +115,8 @@ export interface Engine {
   ) => readonly PlannedStatement[] | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
+  /** Whether a script is a dump of a schema, by the dialect's own program. Absent where there is no such program. */
+  readonly isDump?: (script: string) => boolean;
   /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
   rewritesCatalog(script: string): boolean;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */

@@ -116,6 +116,8 @@ export interface ObjectKind {
   isCompatible?(before: SchemaObject, after: SchemaObject): boolean;
   /** True where the two can only be one object under two names, whatever else differs (the part that a partition has of an index). */
   isSame?(before: SchemaObject, after: SchemaObject): boolean;
+  /** Statements that move an object which keeps its id, where all that depends on it is written otherwise after: they run among the renames. Empty where it does not move, or cannot. */
+  move?(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[];
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
   rename?(object: SchemaObject, to: SchemaObject, from: Snapshot): readonly PlannedStatement[];
 }

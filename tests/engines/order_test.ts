@@ -164,11 +164,63 @@ const CASES: readonly Case[] = [
     values: [[1, 1]],
     never: /SET CONSTRAINTS/,
   },
+  {
+    name: "materialized views whose query fails stay without rows",
+    from:
+      "CREATE TABLE t (id int, v text); CREATE MATERIALIZED VIEW m AS SELECT 1 / (length(v) - 1) AS x FROM t WITH NO DATA",
+    to:
+      `CREATE TABLE t (id bigint, v text); CREATE MATERIALIZED VIEW m AS SELECT id, 1 / (length(v) - 1) AS x FROM t WITH NO DATA;
+      CREATE MATERIALIZED VIEW n AS SELECT 1 / (length(v) - 1) AS x FROM t WITH NO DATA; CREATE UNIQUE INDEX ON n (x)`,
+    rows: "INSERT INTO t VALUES (1, 'a')",
+    before: "SELECT v FROM t",
+    values: [["a"]],
+    never: /REFRESH/,
+  },
+  {
+    name: "a materialized view gets its rows",
+    from: "CREATE TABLE t (v text); CREATE MATERIALIZED VIEW m AS SELECT v FROM t WITH NO DATA",
+    to: "CREATE TABLE t (v text); CREATE MATERIALIZED VIEW m AS SELECT v FROM t",
+    rows: "INSERT INTO t VALUES ('a')",
+    before: "SELECT v FROM t",
+    after: "SELECT v FROM m",
+    values: [["a"]],
+    up: /^REFRESH MATERIALIZED VIEW m$/,
+    down: /^REFRESH MATERIALIZED VIEW m WITH NO DATA$/,
+  },
+  {
+    name: "unique indexes become a key and a constraint, with what hangs on them",
+    from: `CREATE TABLE u (id int, mail text, n int NOT NULL); CREATE UNIQUE INDEX u_id ON u (id);
+      CREATE UNIQUE INDEX u_mail ON u (mail) INCLUDE (n) WITH (fillfactor = 70); CREATE UNIQUE INDEX u_n ON u (n);
+      ALTER TABLE u CLUSTER ON u_id, REPLICA IDENTITY USING INDEX u_n; COMMENT ON INDEX u_n IS 'the number';
+      CREATE TABLE o (m text REFERENCES u (mail), i int REFERENCES u (id))`,
+    to:
+      `CREATE TABLE u (id int CONSTRAINT pk PRIMARY KEY, mail text, n int NOT NULL CONSTRAINT u_n UNIQUE DEFERRABLE,
+        CONSTRAINT u_mail UNIQUE (mail) INCLUDE (n) WITH (fillfactor = 70));
+      ALTER TABLE u CLUSTER ON pk; CREATE TABLE o (m text REFERENCES u (mail), i int REFERENCES u (id))`,
+    rows: "INSERT INTO u VALUES (1, 'a', 1); INSERT INTO o VALUES ('a', 1)",
+    before: "SELECT m, i FROM o",
+    values: [["a", 1]],
+    up: /^(?!.*FOREIGN KEY).*PRIMARY KEY USING INDEX u_id\b.*UNIQUE USING INDEX u_mail\b/s,
+  },
+  {
+    name: "an extension moves to another schema",
+    from:
+      `CREATE EXTENSION citext; CREATE TABLE t (a citext PRIMARY KEY, b citext[] DEFAULT '{}', CHECK (a <> 'x'));
+      CREATE VIEW v AS SELECT a FROM t WHERE a = 'b'; CREATE INDEX i ON t (a)`,
+    to: `CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; SET search_path = public, ext;
+      CREATE TABLE t (a citext PRIMARY KEY, b citext[] DEFAULT '{}', CHECK (a <> 'x'));
+      CREATE VIEW v AS SELECT a FROM t WHERE a = 'b'; CREATE INDEX i ON t (a)`,
+    rows: "INSERT INTO t VALUES ('b')",
+    before: "SELECT a::text FROM v",
+    values: [["b"]],
+    up: /^CREATE SCHEMA ext;\nALTER EXTENSION citext SET SCHEMA ext$/,
+    down: /^ALTER EXTENSION citext SET SCHEMA public;\nDROP SCHEMA ext$/,
+  },
 ];
 
 for (const one of CASES) {
   test(`with rows, there and back: ${one.name}`, async () => {
-    await using server = await serverOf("postgres");
+    await using server = await serverOf("postgres", one.from);
     const { outcome, draft, proof } = await planned(server, { engine: "postgres", ...one });
     assert.equal(outcome, "proven", JSON.stringify(proof));
     assert.ok(draft !== null);
@@ -202,6 +254,31 @@ async function runInTransactions(
 async function rowsOf(database: ScratchDatabase, query: string) {
   return (await database.query<Record<string, unknown>>(query)).map((row) => Object.values(row));
 }
+
+test("whether a view holds rows says nothing where the schema is a dump", async () => {
+  const dump = (rows: string) =>
+    `-- PostgreSQL database dump\n--\nCREATE TABLE t (v text); CREATE MATERIALIZED VIEW m AS SELECT v FROM t ${rows}`;
+  await using server = await serverOf("postgres");
+  for (const history of ["WITH DATA", "WITH NO DATA"]) {
+    const from = dump(history).replace(/^.*\n--/, "");
+    const pair = { engine: "postgres" as const, from, to: dump("WITH NO DATA") };
+    assert.equal((await planned(server, pair)).outcome, "in-sync");
+  }
+});
+
+test("lines inside of literals and names stay as they are", async () => {
+  await using server = await serverOf("postgres");
+  const made = (last: string) =>
+    `CREATE TYPE e AS ENUM ('a\n  b\nc'); CREATE TYPE c AS ("x\ny" int, z text);
+     CREATE FUNCTION f(p1 text DEFAULT 'one\ntwo', p2 text DEFAULT $$a fairly long default that does not fit\nthe line$$)
+       RETURNS text LANGUAGE sql AS $$\nSELECT 'x\n  y'\n$$;
+     CREATE AGGREGATE g(text) (SFUNC = textcat, STYPE = text, INITCOND = 'a\n b');
+     CREATE TABLE t ("q\nr" text DEFAULT 'u\nv', e e DEFAULT 'a\n  b\nc', CHECK ("q\nr" <> 'k\nl')); COMMENT ON TABLE t IS 'm\nn${last}'`;
+  const pair = { engine: "postgres" as const, from: "", to: made("") };
+  assert.equal((await planned(server, pair)).outcome, "proven");
+  const back = { engine: "postgres" as const, from: made(""), to: made("\no") };
+  assert.equal((await planned(server, back)).outcome, "proven");
+});
 
 test("an UP that the server refuses has a DOWN that renames back", async () => {
   await using server = await serverOf("postgres");

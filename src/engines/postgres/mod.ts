@@ -40,6 +40,9 @@ const EMPTY: Snapshot = {
 const REWRITES =
   /\b(?:(?:INSERT|MERGE)\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+(?:TABLE\s+)?(?:ONLY\s+)?(?:"?pg_catalog"?\s*\.\s*)?"?pg_|allow_system_table_mods/i;
 
+/** What pg_dump begins with; all its materialized views are WITH NO DATA. */
+const DUMP = /^-- PostgreSQL database dump$/m;
+
 /** Postgres 12 and later. */
 export const postgres: Engine = {
   dialect: "postgres",
@@ -62,6 +65,7 @@ export const postgres: Engine = {
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
+  isDump: (script) => DUMP.test(script),
   rewritesCatalog: (script) => REWRITES.test(script),
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,

@@ -197,6 +197,7 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   followsRename?(object: ObjectOf<K>): boolean;
   isCompatible?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
   isSame?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
+  move?(before: ObjectOf<K>, after: ObjectOf<K>): readonly PlannedStatement[];
   rename?(
     object: ObjectOf<K>,
     to: ObjectOf<K>,

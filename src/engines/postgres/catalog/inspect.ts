@@ -88,9 +88,14 @@ async function read(
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
   for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
-    objects.set(object.id, object);
+    objects.set(object.id, options.ignorePopulated === true ? withoutPopulated(object) : object);
   }
   return { dialect: "postgres", version, objects, unmodelled };
+}
+
+function withoutPopulated(object: SchemaObject): SchemaObject {
+  const { unpopulated, ...facts } = object.facts;
+  return unpopulated === undefined ? object : { ...object, facts };
 }
 
 /** Says of an object whether it is an ignored table, an ignored schema, or something in one. */

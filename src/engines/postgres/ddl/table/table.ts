@@ -15,6 +15,7 @@ import { columnChanges } from "./column/column.ts";
 import { createTable } from "./create.ts";
 import { parentIndexesWithoutChild } from "./key/child_index.ts";
 import { othersHave } from "./key/index_flags.ts";
+import { promotionsOf } from "./key/using_index.ts";
 import { loggedOrder } from "./logged.ts";
 import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
 import {
@@ -120,6 +121,7 @@ function alterTable(
     planned(after, `${alter} ${sql}`, reason, rewrites ? { rewrites: after.name } : {});
   const type = after.facts.of;
   const move = reattach(before, after, context);
+  const promoted = promotionsOf(after.id, context);
   const { earlier, tangled } = changed.has("unlogged")
     ? loggedOrder(after, context)
     : { earlier: [], tangled: [] };
@@ -129,12 +131,14 @@ function alterTable(
     recreates: [...move.recreates, ...tangled],
     alteredAfter: [
       ...earlier,
+      ...promoted.columns,
       ...changed.has("of") && type !== undefined
         ? context.members(context.to, `composite:${type}`).map(({ id }) => id)
         : [],
     ],
     statements: [
       ...move.statements,
+      ...promoted.statements,
       ...changed.has("of") && type !== undefined ? [madeOf(after)] : [],
       ...changed.has("unlogged")
         ? [add(

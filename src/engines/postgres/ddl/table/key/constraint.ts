@@ -42,6 +42,7 @@ import {
 } from "./child_index.ts";
 import { addConstraint, deferral, hasIndex, keyText } from "./constraint_clause.ts";
 import { deduplicate } from "./deduplicate.ts";
+import { isPromoted } from "./using_index.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 import {
   attributeSet,
@@ -107,7 +108,7 @@ export const constraints: KindOf<"constraint"> = {
     merged: atTheEnd,
   }, constraintMetadata),
   alteredBy: (change, context) =>
-    changesWithTable(change, context)
+    changesWithTable(change, context) || isPromoted(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   followsRename: (constraint) =>
