@@ -113,6 +113,11 @@ export interface Engine {
     statement: PlannedStatement,
     reason?: DatabaseError,
   ) => readonly PlannedStatement[] | null;
+  /** A planned definition in the words of the last of the statements that defines the same object; null where none does. Absent where the server keeps their text itself. */
+  readonly authoredText?: (
+    planned: PlannedStatement,
+    script: readonly Statement[],
+  ) => string | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** Whether a script is a dump of a schema, by the dialect's own program. Absent where there is no such program. */

@@ -298,3 +298,37 @@ test("an UP that the server refuses has a DOWN that renames back", async () => {
     "ALTER TABLE people RENAME COLUMN b TO a",
   ]);
 });
+
+test("views and routines stand in their author's text, there and back, where that gives the same", async () => {
+  await using server = await serverOf("postgres");
+  const { outcome, draft } = await planned(server, {
+    engine: "postgres",
+    from: `CREATE TABLE t (a int, b int); CREATE OR REPLACE VIEW v AS
+  select *   -- all of it
+  from t where b in (1, 2);
+      CREATE VIEW w AS SELECT 1 AS x; CREATE OR REPLACE VIEW w AS select  1 as x, 2 as y;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$`,
+    to: `CREATE TABLE t (a bigint, b int); CREATE VIEW v AS
+  select *   /* all; of it */
+  from t where b in (1, 3);
+      CREATE SCHEMA s; SET search_path = s; CREATE VIEW w AS select 1  as x; SET search_path = public;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 2 $$; CREATE FUNCTION g() RETURNS int  LANGUAGE sql AS $$ SELECT 1 $$;
+      CREATE FUNCTION o(int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION o(text) RETURNS int LANGUAGE sql AS $$ SELECT 2 $$;
+      ALTER FUNCTION g() IMMUTABLE`,
+  });
+  assert.equal(outcome, "proven");
+  const [up, down] = [draft?.up ?? [], draft?.down ?? []].map((list) => list.map(({ sql }) => sql));
+  assert.ok(
+    up?.includes("CREATE VIEW v AS\n  select *   /* all; of it */\n  from t where b in (1, 3)"),
+  );
+  assert.ok(
+    up?.includes("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 2 $$"),
+  );
+  assert.ok(up?.some((sql) => /^CREATE FUNCTION g\(\)\s.*IMMUTABLE/s.test(sql)));
+  assert.ok(
+    down?.includes(
+      "CREATE VIEW v AS\n  select *   -- all of it\n  from t where b in (1, 2)",
+    ),
+  );
+  assert.ok(down?.includes("CREATE VIEW w AS select  1 as x, 2 as y"));
+});

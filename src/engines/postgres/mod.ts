@@ -9,6 +9,7 @@ import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
+import { authoredText } from "./authored_text.ts";
 import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition } from "./error_position.ts";
@@ -62,6 +63,7 @@ export const postgres: Engine = {
   errorPosition,
   repair,
   relax,
+  authoredText,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),

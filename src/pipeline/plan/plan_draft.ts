@@ -10,6 +10,7 @@ import type { Draft, Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
 import { migrationName } from "./migration_name.ts";
+import { withAuthoredText } from "./authored_text.ts";
 import { passingValues } from "../scratch/passing_values.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
@@ -35,6 +36,8 @@ export interface PlanInput {
   readonly target: Snapshot;
   readonly changes: readonly Change[];
   readonly hints: Hints;
+  /** What the target and `before` were made by, in order. */
+  readonly scripts?: { readonly schema: readonly string[]; readonly history: readonly string[] };
 }
 
 /** A draft, or the choices that keep it open. */
@@ -65,8 +68,11 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     return { draft: null, choices: way.choices };
   }
 
-  const up = await makeRunnable(project, database, [], way.statements, input.start);
-  const after = up.runs ? await inspect(project, database) : null;
+  const planned = await makeRunnable(project, database, [], way.statements, input.start);
+  const after = planned.runs ? await inspect(project, database) : null;
+  const up = after === null
+    ? planned.statements
+    : await inAuthorsText(project, input, planned.statements, { wanted: after, to: "schema" });
   const backHints: Hints = {
     ...hints,
     renames: [
@@ -80,10 +86,12 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const back = after === null
     ? await planUnrunBack(project, input, way, backHints)
     : await planWay(project, database, after, before, backHints);
-  const down = after !== null && back.statements.some(mayRelax(project))
-    ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
-      .statements
+  const relaxed = after !== null && back.statements.some(mayRelax(project))
+    ? (await makeRunnable(project, database, up, back.statements, input.start)).statements
     : back.statements;
+  const down = after === null
+    ? relaxed
+    : await inAuthorsText(project, input, relaxed, { first: up, wanted: before, to: "history" });
   const stuck = stuckRenames(way.applied, back.applied);
   const loss = [
     ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
@@ -98,14 +106,41 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
         : changesBetween(way.states.at(-1) ?? before, target, hints),
       way.applied,
     ),
-    up: up.statements,
+    up,
     down,
     reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
     notes: [...new Set(notes)],
   };
-  const count = up.statements.length;
+  const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
   return { draft, choices: way.choices };
+}
+
+/** The statements in their authors' text where it leaves the same; the database then holds what they leave. */
+async function inAuthorsText(
+  project: Project,
+  { database, start, scripts }: PlanInput,
+  statements: readonly PlannedStatement[],
+  { first = [], wanted, to }: {
+    readonly first?: readonly PlannedStatement[];
+    readonly wanted: Snapshot;
+    readonly to: "schema" | "history";
+  },
+): Promise<readonly PlannedStatement[]> {
+  const run = async (list: readonly PlannedStatement[]) => {
+    await database.rewind(start);
+    if (first.length > 0) await runPlanned(project, database, first);
+    return await runPlanned(project, database, list);
+  };
+  let runs = 0;
+  const list = await withAuthoredText(project, statements, scripts?.[to] ?? [], async (one) => {
+    runs++;
+    const failure = await run(one);
+    if (failure !== null) return failure.index;
+    return changesBetween(await inspect(project, database), wanted, { strictOrder: true });
+  });
+  if (list === statements && runs > 0) await run(list);
+  return list;
 }
 
 interface Way {
