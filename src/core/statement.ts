@@ -50,6 +50,8 @@ export interface PlannedStatement {
   readonly destroys?: string;
   /** The relation whose rows it rewrites, where known. */
   readonly rewrites?: string;
+  /** The same as a clause behind a column, as SQL, where the column is added in the same statement. */
+  readonly inColumn?: { readonly column: string; readonly clause: string };
   /** What an inverse statement can restore; absent means `exact`. */
   readonly reversible?: Reversible;
 }

@@ -113,6 +113,8 @@ export interface Engine {
     statement: PlannedStatement,
     reason?: DatabaseError,
   ) => readonly PlannedStatement[] | null;
+  /** Planned statements as a person writes them, with the same result. Absent where they are that already. */
+  readonly tidy?: (statements: readonly PlannedStatement[]) => readonly PlannedStatement[];
   /** A planned definition in the words of the last of the statements that defines the same object; null where none does. Absent where the server keeps their text itself. */
   readonly authoredText?: (
     planned: PlannedStatement,

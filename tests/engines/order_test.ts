@@ -299,6 +299,36 @@ test("an UP that the server refuses has a DOWN that renames back", async () => {
   ]);
 });
 
+test("statements stand as a person writes them", async () => {
+  await using server = await serverOf("postgres");
+  const { outcome, draft } = await planned(server, {
+    engine: "postgres",
+    from: "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE t (id int, a int, b varchar(20))",
+    to:
+      `CREATE DOMAIN d AS int CHECK (VALUE > 0 AND VALUE < 9); CREATE TABLE o (id bigint PRIMARY KEY);
+      CREATE TABLE t (id bigint PRIMARY KEY, a numeric, b varchar(200), o bigint REFERENCES o ON DELETE CASCADE,
+        at timestamptz(3) DEFAULT now(), c char(2) CHECK (c <> 'character varying'), n int, CONSTRAINT few CHECK (a > n))`,
+    answers: ["fill:public.t.id=fail"],
+  });
+  assert.equal(outcome, "proven");
+  assert.deepEqual(draft?.up.map(({ sql }) => sql), [
+    "CREATE DOMAIN d AS integer\n  CONSTRAINT d_check CHECK ((VALUE > 0) AND (VALUE < 9))",
+    "ALTER TABLE o ALTER COLUMN id TYPE bigint",
+    [
+      "ALTER TABLE t",
+      "  ALTER COLUMN id TYPE bigint,",
+      "  ALTER COLUMN a TYPE numeric,",
+      "  ALTER COLUMN b TYPE varchar(200),",
+      "  ADD COLUMN o bigint REFERENCES o(id) ON DELETE CASCADE,",
+      "  ADD COLUMN at timestamptz(3) DEFAULT now(),",
+      "  ADD COLUMN c char(2) CHECK (c <> 'character varying'::bpchar),",
+      "  ADD COLUMN n integer,",
+      "  ADD CONSTRAINT few CHECK (a > (n)::numeric),",
+      "  ADD CONSTRAINT t_pkey PRIMARY KEY (id)",
+    ].join("\n"),
+  ]);
+});
+
 test("views and routines stand in their author's text, there and back, where that gives the same", async () => {
   await using server = await serverOf("postgres");
   const { outcome, draft } = await planned(server, {

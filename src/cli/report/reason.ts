@@ -12,6 +12,7 @@ import type {
 /** One sentence without a final period: `Table public.users is created`. */
 export function sentenceOf(reason: Reason): string {
   if (reason.action === "describe") return reason.text;
+  if (reason.action === "combine") return reason.of.map(sentenceOf).join("; ");
   const deed = deedOf(reason, reason.object);
   return reason.because === undefined ? deed : `${deed}${becauseOf(reason.because)}`;
 }

@@ -19,6 +19,7 @@ import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
+import { tidy } from "./tidy.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
@@ -63,6 +64,7 @@ export const postgres: Engine = {
   errorPosition,
   repair,
   relax,
+  tidy,
   authoredText,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),

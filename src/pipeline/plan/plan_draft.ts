@@ -68,7 +68,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     return { draft: null, choices: way.choices };
   }
 
-  const planned = await makeRunnable(project, database, [], way.statements, input.start);
+  const planned = await tidied(project, database, way.statements, input.start);
   const after = planned.runs ? await inspect(project, database) : null;
   const up = after === null
     ? planned.statements
@@ -86,9 +86,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const back = after === null
     ? await planUnrunBack(project, input, way, backHints)
     : await planWay(project, database, after, before, backHints);
+  const backward = project.engine.tidy?.(back.statements) ?? back.statements;
   const relaxed = after !== null && back.statements.some(mayRelax(project))
-    ? (await makeRunnable(project, database, up, back.statements, input.start)).statements
-    : back.statements;
+    ? (await makeRunnable(project, database, up, backward, input.start)).statements
+    : backward;
   const down = after === null
     ? relaxed
     : await inAuthorsText(project, input, relaxed, { first: up, wanted: before, to: "history" });
@@ -268,6 +269,21 @@ async function makeRunnable(
     relaxed.add(refused);
     list = list.toSpliced(failure.index, 1, ...instead);
   }
+}
+
+/** Statements as a person writes them, where those can be run as well as the planned ones. */
+async function tidied(
+  project: Project,
+  database: ScratchDatabase,
+  statements: readonly PlannedStatement[],
+  start: Checkpoint,
+): Promise<Runnable> {
+  const tidy = project.engine.tidy?.(statements);
+  if (tidy !== undefined) {
+    const runnable = await makeRunnable(project, database, [], tidy, start);
+    if (runnable.runs) return runnable;
+  }
+  return await makeRunnable(project, database, [], statements, start);
 }
 
 function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
