@@ -16,6 +16,8 @@ export interface InspectOptions {
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed, that are left out with all that is in them. */
   readonly ignoreSchemas?: readonly string[];
+  /** True where it says nothing whether a materialized view holds the rows of its query: the schema is a dump, which holds none. */
+  readonly ignorePopulated?: boolean;
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
   /** What `fingerprint` says of this very state, where that is known. */
@@ -160,8 +162,17 @@ export interface Engine {
     statement: PlannedStatement,
     reason?: DatabaseError,
   ) => readonly PlannedStatement[] | null;
+  /** Planned statements as a person writes them, with the same result. Absent where they are that already. */
+  readonly tidy?: (statements: readonly PlannedStatement[]) => readonly PlannedStatement[];
+  /** A planned definition in the words of the last of the statements that defines the same object; null where none does. Absent where the server keeps their text itself. */
+  readonly authoredText?: (
+    planned: PlannedStatement,
+    script: readonly Statement[],
+  ) => string | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
+  /** Whether a script is a dump of a schema, by the dialect's own program. Absent where there is no such program. */
+  readonly isDump?: (script: string) => boolean;
   /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
   rewritesCatalog(script: string): boolean;
   /** The setting that says where names without a schema are looked for, in dialects that have one. */

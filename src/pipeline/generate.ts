@@ -120,7 +120,11 @@ async function generateFrom(
     strictOrder,
     deployedVersion: project.version,
   };
-  const input = { database, start, before, target, changes, hints };
+  const scripts = {
+    schema: sources.schema.map(({ text }) => text),
+    history: sources.history.migrations.map(({ up }) => up.text),
+  };
+  const input = { database, start, before, target, changes, hints, scripts };
   const bench = { server, database, start, before, target, searchPath };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, bench, input, planned, refuted, options });

@@ -9,6 +9,8 @@ import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
+import { authoredText } from "./authored_text.ts";
+import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
 import { features } from "./features.ts";
@@ -22,6 +24,7 @@ import { rows } from "./rows/mod.ts";
 import { session } from "./session.ts";
 import { split } from "./split.ts";
 import { missingExtension } from "./stand_in.ts";
+import { tidy } from "./tidy.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
@@ -43,6 +46,9 @@ const EMPTY: Snapshot = {
 /** A statement, or the text of a dynamic one, that changes rows of a system catalog or lets its definition be changed. */
 const REWRITES =
   /\b(?:(?:INSERT|MERGE)\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+(?:TABLE\s+)?(?:ONLY\s+)?(?:"?pg_catalog"?\s*\.\s*)?"?pg_|allow_system_table_mods/i;
+
+/** What pg_dump begins with; all its materialized views are WITH NO DATA. */
+const DUMP = /^-- PostgreSQL database dump$/m;
 
 /** Postgres 12 and later. */
 export const postgres: Engine = {
@@ -67,9 +73,12 @@ export const postgres: Engine = {
   missingExtension,
   repair,
   relax,
+  tidy,
+  authoredText,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
+  isDump: (script) => DUMP.test(script),
   rewritesCatalog: (script) => REWRITES.test(script),
   searchPath: {
     isNamedIn: (script) => /search_path/i.test(script),

@@ -4,6 +4,7 @@ import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import type { ObjectOf, PostgresContext, PostgresObject } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
+import { checkClause } from "../clauses/brackets.ts";
 import { commentStatements, partComment } from "../clauses/comment.ts";
 import { block, bracketed } from "../clauses/list.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
@@ -62,7 +63,7 @@ export const createDomain: Create<ObjectOf<"domain">> = (object, parts, context)
         `CREATE ${ref} AS ${object.facts.type}${collateClause(object)}`,
         ...clauses(object),
         ...members.map((member) =>
-          `CONSTRAINT ${ident(lastName(member.name))} ${member.facts.definition}`
+          `CONSTRAINT ${ident(lastName(member.name))} ${checkClause(member.facts.definition)}`
         ),
       ].join("\n  "),
       created(object),

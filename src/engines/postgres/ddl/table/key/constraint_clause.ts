@@ -5,7 +5,7 @@ import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import type { Constraint, Index, PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { inBrackets } from "../../clauses/brackets.ts";
+import { checkClause } from "../../clauses/brackets.ts";
 import { optionList } from "../../clauses/options.ts";
 import { alterRelation, nameIsFree, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
@@ -88,11 +88,7 @@ export function keyText(object: Constraint | Index): string {
 
 /** What stands behind the name, without NOT VALID. */
 function constraintBody(constraint: Constraint): string {
-  const definition = constraint.facts.definition;
-  const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
-  const body = check === null
-    ? definition
-    : `CHECK (${inBrackets(check[1] ?? "")})${check[2] ?? ""}`;
+  const body = checkClause(constraint.facts.definition);
   return `${withPlacement(constraint, body)}${deferral(constraint)}${enforcement(constraint)}`;
 }
 
