@@ -11,10 +11,11 @@ import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
-import { features } from "./features.ts";
+import { checkedPlan, features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
+import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
@@ -67,8 +68,10 @@ export const postgres: Engine = {
   missingExtension,
   repair,
   relax,
-  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  matchNames,
+  renames: (from, to, hints) => renamesWith(KINDS, from, matchNames(to, from, hints), hints),
+  plan: (from, to, hints) =>
+    checkedPlan(planWith(KINDS, from, matchNames(to, from, hints), hints), to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   rewritesCatalog: (script) => REWRITES.test(script),
   searchPath: {
