@@ -4,7 +4,7 @@ import { objectId } from "../../core/snapshot.ts";
 import { hasIndex, usualParts } from "./ddl/table/key/constraint_clause.ts";
 import { keysOf } from "./ddl/table/key/index_columns.ts";
 import { generatedName } from "./generated_name.ts";
-import { joinName, lastName, splitName } from "./names.ts";
+import { lastName, splitName } from "./names.ts";
 import {
   dependentsOf,
   type ObjectOf,
@@ -38,14 +38,14 @@ function matches(wanted: PostgresSnapshot, actual: PostgresSnapshot): Renames {
     (object) => contentOf(object),
   );
   if (free.size === 0) return renames;
-  const texts = codeOf(wanted);
+  // Of both sides, so that the way back is judged as the way there.
+  const code = [...codeOf(wanted), ...codeOf(actual)];
+  const isUsed = ({ name }: Named) => code.some((text) => text.includes(lastName(name)));
   // A parent's name stands in the content of its children, so it comes first.
   for (const object of open.toSorted((a, b) => depthOf(a, wanted) - depthOf(b, wanted))) {
-    if (!isPlain(object, wanted) || texts.some((text) => text.includes(lastName(object.name)))) {
-      continue;
-    }
+    if (!isPlain(object, wanted) || isUsed(object)) continue;
     const candidates = free.get(contentOf(object, withParents(object, renames))) ?? [];
-    const at = candidates.findIndex((other) => areGenerated(object, other));
+    const at = candidates.findIndex((other) => areGenerated(object, other) && !isUsed(other));
     const [match] = at < 0 ? [] : candidates.splice(at, 1);
     if (match !== undefined && match.name !== object.name) renames.set(object.id, match.name);
   }
@@ -114,7 +114,7 @@ function isPlain(object: Named, snapshot: PostgresSnapshot): boolean {
     dependentsOf(snapshot, object.id).every(({ kind }) => kind === "default" || kind === "column");
 }
 
-/** The code of a schema, in which names stand that the catalog does not know of. */
+/** The code of a schema: names in it are not references that the catalog knows. */
 function codeOf(snapshot: PostgresSnapshot): readonly string[] {
   return [...snapshot.objects.values()].flatMap((object) =>
     object.kind === "function" || object.kind === "procedure"

@@ -27,21 +27,24 @@ export function authorsNotNullName(column: Column): string | undefined {
 
 /**
  * The name with which a column's clause makes the not-null constraint: the author's, or one that a comment can go by, or one that
- * leaves to another constraint of the table what the server would choose. Undefined where the server chooses.
+ * leaves to another constraint of the table what the server would choose. Undefined where the server chooses. Servers before 18
+ * read the name and forget it.
  */
 export function explicitNotNullName(
   column: Column,
   context: PostgresContext,
 ): string | undefined {
-  if (majorOf(context) < 18 || column.facts.not_null !== true) return undefined;
-  if (column.facts.not_null_comment !== undefined) return notNullName(column);
-  const name = authorsNotNullName(column);
-  if (name !== undefined) return name;
-  const usual = generatedName(lastName(ownerOf(column.name)), lastName(column.name), "not_null");
-  const id = objectId("constraint", joinName(...splitName(ownerOf(column.name)), usual));
-  return [context.from, context.to].some(({ objects }) => objects.has(id))
-    ? column.facts.not_null_name
-    : undefined;
+  if (column.facts.not_null !== true) return undefined;
+  const table = ownerOf(column.name);
+  const named = (label: string) => generatedName(lastName(table), lastName(column.name), label);
+  const id = objectId("constraint", joinName(...splitName(table), named("not_null")));
+  if ([context.from, context.to].some(({ objects }) => objects.has(id))) {
+    return column.facts.not_null_name ?? named("not_null1");
+  }
+  if (majorOf(context) < 18) return undefined;
+  return column.facts.not_null_comment === undefined
+    ? authorsNotNullName(column)
+    : notNullName(column);
 }
 
 /** True when renaming the not-null constraint of the parent renames this one as well. */
