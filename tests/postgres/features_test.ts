@@ -5,8 +5,10 @@ import test from "node:test";
 import { UsageError } from "../../src/core/error.ts";
 import type { Hints } from "../../src/core/plan.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
-import { latestFeature } from "../../src/engines/postgres/features.ts";
+import { features } from "../../src/engines/postgres/features.ts";
+import { lexicon } from "../../src/engines/postgres/lexicon.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
+import { usedFeature } from "../../src/engines/version_features.ts";
 import { target } from "../../src/engines/postgres/target.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
 import { versionOf } from "./parsed_version.ts";
@@ -30,7 +32,7 @@ const STATEMENTS: readonly (readonly [number, string])[] = [
   [18, "CREATE TABLE t (a int, b text GENERATED ALWAYS AS (')' || a))"],
   [18, "ALTER TABLE t ADD CONSTRAINT mine NOT NULL a"],
   [18, "ALTER TABLE t ADD CONSTRAINT mine NOT NULL a NOT VALID"],
-  [18, 'ALTER TABLE t RENAME CONSTRAINT "T_a_not_null" TO t_b_not_null'],
+  [18, "ALTER TABLE t RENAME CONSTRAINT t_a_not_null TO t_b_not_null"],
   [18, "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED"],
   [18, "ALTER TABLE t ALTER CONSTRAINT c ENFORCED"],
   [18, "ALTER TABLE t ALTER CONSTRAINT c NO INHERIT"],
@@ -60,7 +62,10 @@ const STATEMENTS: readonly (readonly [number, string])[] = [
   [14, "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END"],
   [14, "CREATE STATISTICS s ON a, (b + 1) FROM t"],
   [13, "ALTER TABLE t ALTER COLUMN b DROP EXPRESSION"],
-  [0, "CREATE TABLE t (a int CONSTRAINT mine NOT NULL, b int GENERATED ALWAYS AS (a + 1) STORED)"],
+  [18, "CREATE TABLE c (CONSTRAINT mine NOT NULL a) INHERITS (p)"],
+  [18, "CREATE TABLE t (id uuid DEFAULT uuidv7() NOT NULL)"],
+  [17, "ALTER DOMAIN d ADD CONSTRAINT mine NOT NULL"],
+  [12, "CREATE TABLE t (a int CONSTRAINT mine NOT NULL, b int GENERATED ALWAYS AS (a + 1) STORED)"],
   [0, "COMMENT ON TABLE t IS 'NOT ENFORCED, NULLS NOT DISTINCT, MAINTAIN, SET EXPRESSION AS'"],
   [0, "CREATE TABLE maintained (a int DEFAULT 0 NOT NULL, merge text, enforced boolean NOT NULL)"],
   [0, "ALTER TABLE t ADD COLUMN a int NOT NULL, ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID"],
@@ -69,7 +74,7 @@ const STATEMENTS: readonly (readonly [number, string])[] = [
 
 for (const [version, sql] of STATEMENTS) {
   test(`from version ${version || "any"}: ${sql}`, () => {
-    assert.equal(latestFeature(sql)?.since ?? 0, version);
+    assert.equal(Number(usedFeature(sql, features, lexicon)?.since ?? 0), version);
     // The parse tree of a stored column and of DETACH does not say more.
     assert.ok(versionOf(sql) <= Math.max(version, 12), sql);
   });
@@ -138,22 +143,22 @@ test("what the deployed version cannot do is refused by its name, and the object
       [
         "17",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)",
-        /17: table public\.t needs "virtual generated columns"/,
+        /17: table public\.t needs "virtual generated columns .*"/,
       ],
       [
         "14",
         "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)",
-        /14: table public\.t needs "NULLS NOT DISTINCT"/,
+        /14: table public\.t needs "UNIQUE NULLS NOT DISTINCT"/,
       ],
       [
         "14",
         "CREATE VIEW v WITH (security_invoker) AS SELECT 1 AS a",
-        /14: view public\.v needs "security_invoker"/,
+        /14: view public\.v needs "views WITH \(security_invoker\)"/,
       ],
       [
         "17",
         "CREATE TABLE t (a int, CHECK (a > 0) NOT ENFORCED)",
-        /17: table public\.t needs "NOT ENFORCED"/,
+        /17: table public\.t needs "NOT ENFORCED constraints"/,
       ],
     ] as const
   ) {
@@ -176,3 +181,15 @@ async function snapshotOf(sql: string): Promise<Snapshot> {
   await database.exec(sql);
   return await postgres.inspect(database, { ignoreTables: [] });
 }
+
+test("a function that the schema brought itself is none of a later version", async () => {
+  const own = `CREATE FUNCTION uuidv7() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid';
+    CREATE TABLE t (id uuid DEFAULT public.uuidv7())`;
+  const empty = await snapshotOf("SELECT 1");
+  postgres.plan(empty, await snapshotOf(own), { ...hints, deployedVersion: "15" });
+  const to = await snapshotOf("CREATE TABLE t (id uuid DEFAULT uuidv7())");
+  assert.throws(
+    () => postgres.plan(empty, to, { ...hints, deployedVersion: "15" }),
+    /table public\.t needs "uuidv7\(\), uuidv4\(\)"/,
+  );
+});

@@ -44,7 +44,7 @@ test("what the deployed version lacks is refused by name, with nothing written",
   assert.equal(code, 2, stderr);
   assert.match(
     stderr,
-    /Cannot plan for Postgres 15: column public\.books\.size needs "virtual generated columns"/,
+    /Cannot plan for Postgres 15: column public\.books\.size needs "virtual generated columns /,
   );
 });
 

@@ -203,7 +203,7 @@ export const features: readonly PostgresFeature[] = [
     what: "NOT NULL as a table constraint (ADD CONSTRAINT n NOT NULL c, ADD NOT NULL c, NOT VALID)",
     // In a column's clause every version reads the name; the older ones forget it.
     pattern:
-      /\bADD\s+(?:CONSTRAINT\s+\S+\s+)?NOT\s+NULL\b|[(,]\s*(?:CONSTRAINT\s+\S+\s+)?NOT\s+NULL\s|\bALTER\s+CONSTRAINT\b.*\bINHERIT\b|\bRENAME\s+CONSTRAINT\s+\S+_not_null\d*\s/is,
+      /^(?!\s*ALTER\s+DOMAIN\b).*\bADD\s+(?:CONSTRAINT\s+\S+\s+)?NOT\s+NULL\b|[(,]\s*(?:CONSTRAINT\s+\S+\s+)?NOT\s+NULL\s|\bALTER\s+CONSTRAINT\b.*\bINHERIT\b|\bRENAME\s+CONSTRAINT\s+\S+_not_null\d*\s/is,
     isUsed: ({ kind, facts }) =>
       kind === "column" && (
         facts.not_null_not_valid === true || facts.not_null_no_inherit === true ||
@@ -268,9 +268,10 @@ export function checkedPlan(plan: Plan, to: Snapshot, { deployedVersion }: Hints
 /** True when the schema has the functions of a feature by itself or by an extension. */
 function isBrought({ functions = [] }: PostgresFeature, { objects }: Snapshot): boolean {
   if (functions.includes("gen_random_uuid") && objects.has("extension:pgcrypto")) return true;
-  return functions.length > 0 && [...objects.values()].some(({ kind, name }) =>
-    kind === "function" && functions.includes(lastName(name))
-  );
+  return functions.length > 0 &&
+    [...objects.values()].some(({ kind, name }) =>
+      kind === "function" && functions.includes(lastName(name))
+    );
 }
 
 const neededCache = new WeakMap<PostgresSnapshot, number>();
