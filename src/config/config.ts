@@ -39,6 +39,8 @@ export interface Config {
   readonly before: readonly string[];
   /** As `SET search_path` takes it; null for the server's own. */
   readonly searchPath: string | null;
+  /** Whether generated names of indexes, constraints and owned sequences count. */
+  readonly generatedNames: "ignore" | "follow";
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed. */
   readonly ignoreSchemas: readonly string[];

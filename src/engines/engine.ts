@@ -24,6 +24,14 @@ export interface InspectOptions {
   readonly digest?: string;
 }
 
+/** By which names two snapshots are compared. */
+export interface NameOptions {
+  /** Whether a generated name of an index, constraint or owned sequence counts; as a rule it does not. */
+  readonly generatedNames?: "ignore" | "follow";
+  /** The version that is deployed, where the settings name one. */
+  readonly deployedVersion: string | null;
+}
+
 /** What `repair` did about a refused statement. */
 export interface Repair {
   /** For the person. */
@@ -150,6 +158,11 @@ export interface Engine {
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
    */
   repair(error: unknown, connection: Connection, statement: string): Promise<Repair | null>;
+  /**
+   * The wanted snapshot under the names that the actual one has, where the server generated them and not the author: what is compared
+   * and planned. Absent where no object has such a name.
+   */
+  readonly matchNames?: (wanted: Snapshot, actual: Snapshot, options: NameOptions) => Snapshot;
   /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
   renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */

@@ -4,7 +4,6 @@ import type { Answer, Choice, Rename } from "../core/choice.ts";
 import type { Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
-import { changesBetween } from "../core/change.ts";
 import { UsageError } from "../core/error.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
@@ -15,6 +14,7 @@ import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
+import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
 import type { Bench } from "./scratch/verify.ts";
@@ -90,7 +90,7 @@ async function generateFrom(
   { server, sources, database, snapshot: before, target, searchPath }: Gap,
 ): Promise<GenerateOutcome> {
   const strictOrder = project.config.columnOrder === "strict";
-  const changes = changesBetween(before, target, { strictOrder });
+  const changes = changesIn(project, before, target);
   const none: GenerateOutcome = {
     outcome: "in-sync",
     changes,
@@ -118,6 +118,7 @@ async function generateFrom(
     renames,
     dropAdd: options.onAmbiguity === "drop-add",
     strictOrder,
+    generatedNames: project.config.generatedNames,
     deployedVersion: project.version,
   };
   const scripts = {

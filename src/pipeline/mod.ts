@@ -12,6 +12,7 @@ export {
   prepareServer,
   type Project,
   readSources,
+  servingTarget,
   type Sources,
   startServer,
 } from "./project.ts";

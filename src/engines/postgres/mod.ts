@@ -13,10 +13,11 @@ import { authoredText } from "./authored_text.ts";
 import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
-import { features } from "./features.ts";
+import { checkedPlan, features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
+import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
@@ -75,8 +76,15 @@ export const postgres: Engine = {
   relax,
   tidy,
   authoredText,
-  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => checkDeferred(planWith(KINDS, from, to, hints), [from, to]),
+  matchNames,
+  renames: (from, to, hints) => renamesWith(KINDS, from, matchNames(to, from, hints), hints),
+  plan: (from, to, hints) => {
+    const wanted = matchNames(to, from, hints);
+    return checkDeferred(checkedPlan(planWith(KINDS, from, wanted, hints), to, hints), [
+      from,
+      wanted,
+    ]);
+  },
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   isDump: (script) => DUMP.test(script),
   rewritesCatalog: (script) => REWRITES.test(script),

@@ -46,8 +46,9 @@ const COLUMN = new RegExp(
 const CONVERSION = new RegExp(String.raw`^ALTER COLUMN (${NAME}) TYPE .* USING (?!\1::)`, "s");
 
 function readAlter(statement: PlannedStatement): Alter | null {
-  const { sql, transactional, destroys, reversible } = statement;
-  if (!transactional || destroys !== undefined || reversible !== undefined) return null;
+  const { sql, transactional, destroys, failsOn, reversible } = statement;
+  const isPlain = destroys === undefined && failsOn === undefined && reversible === undefined;
+  if (!transactional || !isPlain) return null;
   const [, head, written] = ALTER.exec(sql) ?? [];
   if (head === undefined || written === undefined) return null;
   const action = written.replace(/^\n\s*/, "");

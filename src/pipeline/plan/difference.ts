@@ -1,11 +1,12 @@
 /** What differs between two snapshots, as people read it. */
 
 import { createTwoFilesPatch } from "diff";
-import { changesBetween, reorderedObjects } from "../../core/change.ts";
+import { reorderedObjects } from "../../core/change.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Project } from "../project.ts";
+import { changesIn, namedAs } from "../scratch/changes.ts";
 
 /** A difference, counted and in words. */
 export interface Difference {
@@ -15,16 +16,14 @@ export interface Difference {
   readonly reordered: readonly string[];
 }
 
-/** Compares two snapshots and writes the unified diff of what differs. */
-function differenceBetween(
-  engine: Engine,
-  before: Snapshot,
-  after: Snapshot,
-  options: { readonly strictOrder: boolean },
-): Difference {
-  const changes = changesBetween(before, after, options);
+/** Compares two snapshots as the project's settings say, and writes the unified diff of what differs. */
+export function differenceIn(project: Project, before: Snapshot, after: Snapshot): Difference {
+  const changes = changesIn(project, before, after);
   const reordered = reorderedObjects(before, after);
-  return { changes, text: changes.length === 0 ? "" : unified(engine, before, after), reordered };
+  const text = changes.length === 0
+    ? ""
+    : unified(project.engine, before, namedAs(project, before, after));
+  return { changes, text, reordered };
 }
 
 function unified(engine: Engine, before: Snapshot, after: Snapshot): string {
@@ -49,10 +48,4 @@ function unified(engine: Engine, before: Snapshot, after: Snapshot): string {
     patches.push(patch.replace(/^=+\n/, "").replaceAll(/^(---|\+\+\+ )(.*?)\t$/gm, "$1$2"));
   }
   return patches.join("");
-}
-
-/** The same for a project, as its settings compare. */
-export function differenceIn(project: Project, before: Snapshot, after: Snapshot) {
-  const strictOrder = project.config.columnOrder === "strict";
-  return differenceBetween(project.engine, before, after, { strictOrder });
 }

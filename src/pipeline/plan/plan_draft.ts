@@ -1,6 +1,5 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
-import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
@@ -16,6 +15,7 @@ import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
+import { changesIn } from "../scratch/changes.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -120,7 +120,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     name: migrationName(
       way.applied.length === 0
         ? input.changes
-        : changesBetween(way.states.at(-1) ?? before, target, hints),
+        : changesIn(project, way.states.at(-1) ?? before, target),
       way.applied,
     ),
     up,

@@ -65,19 +65,27 @@ export function usualName(
   constraint: Constraint,
   table = lastName(relationName(constraint)),
 ): string {
+  const { column, label } = usualParts(constraint);
+  return generatedName(table, column, label);
+}
+
+/** What that name is made of besides the table's. */
+export function usualParts(
+  constraint: Constraint,
+): { readonly column: string | null; readonly label: string } {
   const columns = constraint.facts.columns ?? [];
   const all = columns.length === 0 ? null : columns.join("_");
   switch (constraint.facts.type) {
     case "primary key":
-      return generatedName(table, null, "pkey");
+      return { column: null, label: "pkey" };
     case "unique":
-      return generatedName(table, all, "key");
+      return { column: all, label: "key" };
     case "foreign key":
-      return generatedName(table, all, "fkey");
+      return { column: all, label: "fkey" };
     case "check":
-      return generatedName(table, columns.length === 1 ? all : null, "check");
+      return { column: columns.length === 1 ? all : null, label: "check" };
     default:
-      return generatedName(table, all, "excl");
+      return { column: all, label: "excl" };
   }
 }
 
