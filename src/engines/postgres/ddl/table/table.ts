@@ -15,7 +15,7 @@ import { columnChanges } from "./column/column.ts";
 import { createTable } from "./create.ts";
 import { parentIndexesWithoutChild } from "./key/child_index.ts";
 import { othersHave } from "./key/index_flags.ts";
-import { promotionsOf } from "./key/using_index.ts";
+import { promotionsOf } from "./key/promote_index.ts";
 import { loggedOrder } from "./logged.ts";
 import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
 import {

@@ -1,8 +1,6 @@
 /** Unique indexes that become the index of a key or a unique constraint. */
 
 import { sameJson } from "../../../../../core/change.ts";
-import type { PlannedStatement } from "../../../../../core/statement.ts";
-import { created } from "../../../../common/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
   type ChangeOf,
@@ -12,15 +10,11 @@ import {
   type PostgresContext,
   tableOf,
 } from "../../../objects.ts";
-import { ident, reference } from "../../../quote.ts";
 import { columnIn, relationName } from "../../clauses/relation.ts";
-import { planned } from "../../clauses/statement.ts";
 import { isReattached } from "../reattached.ts";
-import { constraintMetadata } from "./constraint.ts";
-import { deferral } from "./constraint_clause.ts";
 
 /** A new constraint and the index that it takes. */
-interface Promotion {
+export interface Promotion {
   readonly index: Index;
   readonly constraint: Constraint;
 }
@@ -37,48 +31,8 @@ export function isPromoted(
   );
 }
 
-/** ADD CONSTRAINT ... USING INDEX for each of a table. */
-export function promotionsOf(table: string, context: PostgresContext): {
-  readonly statements: readonly PlannedStatement[];
-  /** Ids of columns that must be as they are to be before. */
-  readonly columns: readonly string[];
-} {
-  const found = promotions(table, context);
-  return {
-    statements: found.flatMap(({ index, constraint }) => [
-      planned(
-        constraint,
-        `ALTER TABLE ${reference(relationName(constraint))} ADD CONSTRAINT ${
-          ident(lastName(constraint.name))
-        } ${constraint.facts.type.toUpperCase()} USING INDEX ${ident(lastName(index.name))}${
-          deferral(constraint)
-        }`,
-        created(constraint),
-      ),
-      ...constraintMetadata(asConstraint(index, constraint), constraint, context),
-    ]),
-    columns: found.flatMap(({ constraint }) =>
-      (constraint.facts.columns ?? []).map((name) => columnIn(relationName(constraint), name))
-    ),
-  };
-}
-
-/** What the constraint has from the index as soon as it is there. */
-function asConstraint({ facts }: Index, constraint: Constraint): Constraint {
-  const { clustered, replica_identity, comment } = facts;
-  return {
-    ...constraint,
-    facts: {
-      type: constraint.facts.type,
-      definition: constraint.facts.definition,
-      ...clustered === undefined ? {} : { clustered },
-      ...replica_identity === undefined ? {} : { replica_identity },
-      ...comment === undefined ? {} : { index_comment: comment },
-    },
-  };
-}
-
-function promotions(table: string, context: PostgresContext): readonly Promotion[] {
+/** The new constraints of a table that take indexes of it. */
+export function promotions(table: string, context: PostgresContext): readonly Promotion[] {
   const [before, after] = [tableOf(context.from, table), tableOf(context.to, table)];
   if (before === undefined || after === undefined || isReattached(context, table)) return [];
   if (after.facts.partition_by !== undefined || after.facts.partition_of !== undefined) return [];
