@@ -3,7 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
-import type { Change } from "../../core/change.ts";
+import { type Change, changesBetween } from "../../core/change.ts";
 import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
@@ -15,7 +15,7 @@ import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
-import { changesIn } from "../scratch/changes.ts";
+import { changesIn, namedAs } from "../scratch/changes.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -155,7 +155,8 @@ async function inAuthorsText(
     runs++;
     const failure = await run(one);
     if (failure !== null) return failure.index;
-    return changesBetween(await inspect(project, database), wanted, { strictOrder: true });
+    const left = await inspect(project, database);
+    return changesBetween(left, namedAs(project, left, wanted), { strictOrder: true });
   });
   if (list === statements && runs > 0) await run(list);
   return list;

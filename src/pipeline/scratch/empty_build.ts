@@ -3,6 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { Migration } from "../../formats/format.ts";
 import { changesBetween } from "../../core/change.ts";
+import { namedAs } from "./changes.ts";
 import type { Candidate } from "../plan/candidate.ts";
 import { KeptSession } from "./kept_session.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
@@ -43,7 +44,8 @@ export async function checkEmptyBuild(
       });
     }
   }
-  const left = changesBetween(await inspect(project, database), target, { strictOrder: false });
+  const end = await inspect(project, database);
+  const left = changesBetween(end, namedAs(project, end, target), { strictOrder: false });
   if (left.length === 0) return;
   const names = left.map((change) => (change.op === "drop" ? change.before : change.after).name);
   throw unbuildable(project, later, {
