@@ -32,7 +32,7 @@ export function testConfig(engine: string, format: string): Config {
     prices: {},
     root: "/nowhere",
     file: null,
-    outputMode: null,
+    outputMode: "auto",
     contextTokens: null,
     sources: {},
   };
