@@ -113,7 +113,7 @@ export interface Engine {
   ) => readonly PlannedStatement[] | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
-  /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
+  /** Whether a script may change the system catalogs by hand, after which they may hold anything. Rather true than false. */
   rewritesCatalog(script: string): boolean;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;

@@ -40,6 +40,21 @@ for (
       /could not execute command "touch x".*\n +--> schema\.sql:2:/,
     ],
     [
+      "a conversion that the embedded server lacks",
+      "SELECT 1;\nSELECT convert_to('a', 'EUC_JP');",
+      /the embedded Postgres lacks a function that this statement calls\n +--> schema\.sql:2:1/,
+    ],
+    [
+      "a crash in a long script",
+      `${"CREATE TABLE IF NOT EXISTS t (a int);\n".repeat(30)}SELECT convert_to('a', 'SJIS');`,
+      /lacks a function that this statement calls\n +--> schema\.sql:31:1/,
+    ],
+    [
+      "a catalog that a statement changes which is put together",
+      "CREATE TABLE t (a int);\nDO $$ BEGIN EXECUTE 'UPDATE pg' || '_attribute SET atttypid = 9'; END $$;",
+      /Cannot read the schema after schema\.sql: |cache lookup failed/,
+    ],
+    [
       "a broken catalog",
       "SELECT 1;\nDELETE FROM pg_class;",
       /Cannot read the schema after schema\.sql: /,
