@@ -89,7 +89,7 @@ export class DraftCopies {
       if (isReplaced && !isAmong(origin, rows.constrained)) {
         return { statement, reason: `${what}, which no change implies` };
       }
-      const isStated = rows.stated.has(statement) || !isReplaced && rows.stated.has(droppedBy);
+      const isStated = rows.stated.has(statement) || rows.stated.has(droppedBy);
       if (!isStated) {
         return { statement, reason: `${what}, and no warning says so (destroys_data)` };
       }
