@@ -675,14 +675,12 @@ test("rows that a plan loses without a word are seen", async () => {
   const again = "ALTER TABLE t ADD COLUMN a varchar(9)";
   const drop = "ALTER TABLE t DROP COLUMN a";
   assert.deepEqual(await fateOf("postgres", "CREATE TABLE x (y int)", "DROP TABLE x"), ["kept"]);
-  assert.deepEqual(await fateOf("postgres", drop, again), [
-    "lost",
-    'public.t.a was ["v1","v2"] and is [null,null]',
-  ]);
-  assert.deepEqual(await fateOf("sqlite", drop, again), [
-    "lost",
-    `t.a was ["'v1'","'v2'"] and is ["NULL","NULL"]`,
-  ]);
+  const [fate, loss] = await fateOf("postgres", drop, again);
+  assert.equal(fate, "lost");
+  assert.match(loss ?? "", /^public\.t\.a was \[("v\d+",?)+\] and is \[(null,?)+\]$/);
+  const [liteFate, liteLoss] = await fateOf("sqlite", drop, again);
+  assert.equal(liteFate, "lost");
+  assert.match(liteLoss ?? "", /^t\.a was \[("'v\d+'",?)+\] and is \[("NULL",?)+\]$/);
   assert.deepEqual(await fateOf("sqlite", drop, again, "the values of column t.a"), ["said"]);
   assert.deepEqual(await fateOf("sqlite", "DELETE FROM u", "SELECT 1"), [
     "lost",

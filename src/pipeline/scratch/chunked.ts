@@ -88,7 +88,8 @@ export async function runInBatches(
 
 async function answers(database: ScratchDatabase): Promise<boolean> {
   try {
-    await database.exec("SELECT 1");
+    await database.exec("BEGIN");
+    await database.exec("ROLLBACK");
     return true;
   } catch (error) {
     if (error instanceof DatabaseError) return false;
