@@ -4,6 +4,8 @@ export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
+import type { ErrorDetails } from "../core/error.ts";
+
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";
 
@@ -77,4 +79,6 @@ export interface Config {
   readonly file: string | null;
   /** By key of aim.toml. */
   readonly sources: Readonly<Record<string, Source>>;
+  /** Where keys of aim.toml that are in force stand, and the lines there. */
+  readonly places?: Readonly<Record<string, Pick<ErrorDetails, "place" | "source">>>;
 }

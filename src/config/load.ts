@@ -55,7 +55,18 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const found = settings.get(key)?.source === "file" ? file?.locate(lastPart(key)) : null;
     return new UsageError(message, { code: "config", ...(found ?? {}), ...details });
   };
-  return { config: assemble(settings, { root, file, folder: options.folder, fault }), fault };
+  const config = assemble(settings, { root, file, folder: options.folder, fault });
+  return { config: { ...config, places: placesOf(settings, file) }, fault };
+}
+
+function placesOf(
+  settings: ReadonlyMap<string, Setting>,
+  file: TomlFile | null,
+): NonNullable<Config["places"]> {
+  return Object.fromEntries([...settings].flatMap(([key, { source }]) => {
+    const found = source === "file" ? file?.locate(key) ?? null : null;
+    return found === null ? [] : [[key, found]];
+  }));
 }
 
 /** The most bytes of aim.toml. */

@@ -186,7 +186,7 @@ export interface Engine {
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** Whether a script is a dump of a schema, by the dialect's own program. Absent where there is no such program. */
   readonly isDump?: (script: string) => boolean;
-  /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
+  /** Whether a script may change the system catalogs by hand, after which they may hold anything. Rather true than false. */
   rewritesCatalog(script: string): boolean;
   /** The setting that says where names without a schema are looked for, in dialects that have one. */
   readonly searchPath?: SearchPath;

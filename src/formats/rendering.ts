@@ -56,7 +56,7 @@ export function needsMarker(statements: readonly PlannedStatement[], dialect: st
 }
 
 /** A statement with its semicolon, which goes on a line of its own after a closing comment. */
-function terminated(sql: string, lexicon: Lexicon): string {
+export function terminated(sql: string, lexicon: Lexicon): string {
   const last = quotedRanges(sql, lexicon).at(-1);
   const commented = last !== undefined && last.end === sql.length && last.kind === "comment" &&
     !sql.startsWith("/*", last.start);
