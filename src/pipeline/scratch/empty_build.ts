@@ -5,8 +5,9 @@ import type { Migration } from "../../formats/format.ts";
 import { changesBetween } from "../../core/change.ts";
 import { namedAs } from "./changes.ts";
 import type { Candidate } from "../plan/candidate.ts";
+import { createHistoryDatabase } from "./create_database.ts";
 import { KeptSession } from "./kept_session.ts";
-import { folderOf, type Project, runOptions } from "../project.ts";
+import { folderOf, type Project, runOptions, type Sources } from "../project.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
@@ -20,12 +21,15 @@ import { changeList } from "./walk_history.ts";
 export async function checkEmptyBuild(
   project: Project,
   { server, target, before }: Bench,
-  { history, migrations }: Candidate,
+  { history, migrations, before: prelude }: Candidate & Pick<Sources, "before">,
 ): Promise<void> {
   const last = migrations.at(-1);
   const later = last === undefined ? [] : history.slice(history.indexOf(last) + 1);
   if (later.length === 0) return;
-  await using database = await server.create();
+  await using database = await createHistoryDatabase(project, server, {
+    before: prelude,
+    history: { migrations: history, notes: [] },
+  });
   const session = new KeptSession(project.engine);
   const options = runOptions(project, folderOf(project));
   for (const migration of history) {
