@@ -2,7 +2,7 @@
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { ViewColumnSettings } from "../../catalog/view.ts";
-import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { ownerName } from "../clauses/owner.ts";
