@@ -57,6 +57,10 @@ export interface Config {
   readonly maxCostUsd: number | null;
   /** Seconds to wait for a silent model. */
   readonly llmTimeout: number;
+  /** How the model is asked for JSON; `auto` finds out what its server knows. */
+  readonly outputMode: "auto" | "strict" | "json_schema" | "json_object" | "text";
+  /** Tokens that the model reads and writes at once; null for what is known of it. */
+  readonly contextTokens: number | null;
   /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
   readonly baseUrl: string | null;
   /** A command that prints the API key; one from a file is used only in a trusted folder. */

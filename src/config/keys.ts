@@ -205,6 +205,28 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "model",
   },
   {
+    key: "output_mode",
+    type: "text",
+    placeholder: "MODE",
+    summary: "How a model is asked for its answer: auto, strict, json_schema, json_object or text",
+    fallback: "auto",
+    choices: ["auto", "strict", "json_schema", "json_object", "text"],
+    more:
+      "`auto` begins with what the provider is known to take, steps down where its server refuses or fails, and remembers it for 30 days. `strict` and `json_schema` send a JSON schema, `json_object` asks for any JSON, `text` for SQL between two marks; a mode that is set is never left.",
+    flag: "model",
+  },
+  {
+    key: "context_tokens",
+    type: "count",
+    placeholder: "N",
+    summary: "Tokens that a model reads and writes at once",
+    fallback: null,
+    example: "8192",
+    more:
+      "Without it aim takes what it knows of the model, what its server said, or 4096 for a server on this machine. No more of a schema is shown than fits.",
+    flag: "model",
+  },
+  {
     key: "generator",
     type: "text",
     placeholder: "G",

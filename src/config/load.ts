@@ -193,6 +193,11 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),
     maxCostUsd: number("max_cost_usd"),
     llmTimeout: number("llm_timeout") ?? 0,
+    outputMode: oneOf(
+      text("output_mode"),
+      ["auto", "strict", "json_schema", "json_object", "text"] as const,
+    ),
+    contextTokens: number("context_tokens"),
     baseUrl: text("base_url"),
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,

@@ -8,6 +8,7 @@ import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { VersionFeature } from "./version_features.ts";
 
 /** What `inspect` leaves out of a snapshot. */
 export interface InspectOptions {
@@ -155,6 +156,8 @@ export interface Engine {
   readonly reset: string;
   /** What a model must be told about the dialect. */
   readonly guide: string;
+  /** What came with which version, oldest first. */
+  readonly features: readonly VersionFeature[];
 }
 
 export type { Choice, Hints, Plan, PlannedStatement, SchemaObject, Snapshot, Statement };

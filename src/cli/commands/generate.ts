@@ -152,7 +152,7 @@ async function pieces(
     ...(draft !== null && (!dryRun || refused)
       ? [talk((paint) => report.renderMigration(draft, paint, explain))]
       : []),
-    talk((paint) => choices.renderSettledChoices(outcome.choices, paint)),
+    talk((paint) => choices.renderSettledChoices(outcome.choices, paint, explain)),
     ...(proof !== null
       ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
       : []),

@@ -11,6 +11,7 @@ import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
+import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
@@ -71,6 +72,7 @@ export const postgres: Engine = {
   rewritesCatalog: (script) => REWRITES.test(script),
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
+  features,
 };
 
 export { inspect, KINDS };

@@ -11,6 +11,7 @@ import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
+import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
@@ -58,4 +59,5 @@ export const sqlite: Engine = {
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
   guide,
+  features,
 };

@@ -53,6 +53,22 @@ export async function prove(
   return proof;
 }
 
+/**
+ * How DOWN comes out from the target, for a candidate whose UP does not lead there; `up` are statements that do. Undefined when they
+ * do not either.
+ */
+export async function proveDownAlone(
+  project: Project,
+  bench: Bench,
+  { up, candidate }: { readonly up: string; readonly candidate: readonly Migration[] },
+): Promise<Verdict | undefined> {
+  const { database } = bench;
+  await database.rewind(bench.start);
+  const script = { file: "plan", text: up, transaction: "auto" } as const;
+  if (!passes(await judge(project, database, [script], bench.target))) return undefined;
+  return await judge(project, database, downScripts(candidate), bench.before);
+}
+
 /** True when every direction that the format has was run and came out right. */
 export function isProven(proof: Proof, reversible: boolean): boolean {
   return passes(proof.up) && (!reversible || (passes(proof.down) && passes(proof.again)));
@@ -111,6 +127,8 @@ async function runAll(
         statement: index + 1,
         sql: statement.sql,
         message: `${error.place.file}:${error.place.line}: ${reason.message}`,
+        ...(reason.detail === undefined ? {} : { detail: reason.detail }),
+        ...(reason.hint === undefined ? {} : { hint: reason.hint }),
       };
     }
   }
