@@ -78,6 +78,7 @@ async function generateWith(
   const options = {
     dryRun: true,
     answers: new Map(),
+    assumeEmpty: "policy",
     renames: ambiguity === "ask" ? [] : known,
     onAmbiguity: ambiguity,
   } as const;

@@ -1,7 +1,7 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
 export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
-export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+export { CONFIG_KEYS, type ConfigKey, flagOf, isTableKey, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 /** Where a value came from, for `aim doctor`. */
@@ -48,6 +48,8 @@ export interface Config {
   readonly apiKeyCommand: string | null;
   /** Write a comment that says how the migration was made. */
   readonly provenance: boolean;
+  /** Answers to choices as written, `option` or `option=expression`, by the ids of the choices; `data` answers all about rows. */
+  readonly answers: Readonly<Record<string, string>>;
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */

@@ -13,6 +13,7 @@ export interface ConfigKey {
     | "size"
     | "switch"
     | "list"
+    | "answers"
     | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
@@ -206,6 +207,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "answers",
+    type: "answers",
+    placeholder: "",
+    summary: "Answers to choices of `aim generate`, by the ids that it shows",
+    fallback: null,
+    more:
+      'A table: `[answers]` with lines such as `"fill:users.timezone" = "expression=\'UTC\'"`. `data = "assume-empty"` answers every choice about rows: the migration is made for tables without a row in its way, and fails when it meets one. `--answer` and `--assume-empty` go over them.',
+    flag: "none",
+  },
+  {
     key: "prices",
     type: "prices",
     placeholder: "",
@@ -224,4 +235,9 @@ export function variableOf(key: string): string {
 /** The flag that sets a key: `--max-retries`. */
 export function flagOf(key: string): string {
   return `--${key.replaceAll("_", "-")}`;
+}
+
+/** True for a key whose value is a table, which only a file can hold. */
+export function isTableKey({ type }: ConfigKey): boolean {
+  return type === "answers" || type === "prices";
 }

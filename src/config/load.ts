@@ -7,7 +7,7 @@ import { type ErrorDetails, UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
-import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, isTableKey, variableOf } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 import { parseToml, type TomlFile } from "./toml.ts";
 
@@ -27,7 +27,13 @@ export interface LoadedConfig {
   fault(key: string, message: string, details?: ErrorDetails): UsageError;
 }
 
-type Value = string | number | boolean | readonly string[] | Readonly<Record<string, ModelPrice>>;
+type Value =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Readonly<Record<string, ModelPrice>>;
 
 interface Setting {
   readonly value: Value | null;
@@ -100,7 +106,7 @@ function settle(
     return { value: fromText(key, flags, flagOf(key.key), options.folder), source: "flag" };
   }
   const variable = options.variables?.[variableOf(key.key)];
-  if (variable !== undefined && variable !== "" && key.type !== "prices") {
+  if (variable !== undefined && variable !== "" && !isTableKey(key)) {
     const texts = key.type === "list" ? variable.split(",").map((part) => part.trim()) : [variable];
     return { value: fromText(key, texts, variableOf(key.key), root), source: "environment" };
   }
@@ -186,6 +192,8 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return Array.isArray(written) && written.every((item) => typeof item === "string")
         ? written
         : null;
+    case "answers":
+      return areAnswers(written) ? written : null;
     case "prices":
       return arePrices(written) ? written : null;
     case "path":
@@ -198,6 +206,14 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
     default:
       return typeof written === "string" ? written : null;
   }
+}
+
+function areAnswers(written: unknown): written is Readonly<Record<string, string>> {
+  return isTable(written) &&
+    Object.entries(written).every(([id, answer]) =>
+      typeof answer === "string" && answer.trim() !== "" &&
+      (id !== "data" || answer === "assume-empty")
+    );
 }
 
 function arePrices(written: unknown): written is Readonly<Record<string, ModelPrice>> {
@@ -230,6 +246,8 @@ function expected(key: ConfigKey): string {
       return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
     case "size":
       return "it must be a size of 256MB or more, such as 512MB or 2GB";
+    case "answers":
+      return `each line needs an id and an answer, such as "fill:users.timezone" = "expression='UTC'"; data can be "assume-empty"`;
     case "prices":
       return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
     default:
@@ -268,6 +286,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     return typeof found === "number" ? found : null;
   };
   const list = value("ignore_tables");
+  const answers = value("answers");
   const prices = value("prices");
   return {
     engine: checkedEngine(text("engine"), around),
@@ -289,6 +308,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     baseUrl: text("base_url"),
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,
+    answers: areAnswers(answers) ? { ...answers } : {},
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
       : {},

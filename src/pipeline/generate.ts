@@ -26,6 +26,8 @@ export interface GenerateOptions {
   readonly dryRun: boolean;
   /** Stated answers by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Who said that no row is in the way of a change, so that choices about rows count as answered; absent where nobody did. */
+  readonly assumeEmpty?: Answer["by"];
   /** Stated renames. */
   readonly renames: readonly Rename[];
   /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
@@ -108,6 +110,7 @@ async function generateFrom(
     answers: options.answers,
     renames,
     dropAdd: options.onAmbiguity === "drop-add",
+    ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
     strictOrder,
     deployedVersion: project.version,
   };

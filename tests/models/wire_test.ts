@@ -146,6 +146,7 @@ function config(model: string, baseUrl: string | null): Config {
     baseUrl,
     apiKeyCommand: null,
     provenance: false,
+    answers: {},
     prices: {},
     root: "/",
     file: null,

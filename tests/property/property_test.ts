@@ -67,6 +67,7 @@ async function prove<Model>(family: Family<Model>): Promise<void> {
           name: "change",
           dryRun: true,
           answers: new Map(),
+          assumeEmpty: "policy",
           renames: [],
           onAmbiguity: "drop-add",
         },

@@ -2,7 +2,13 @@
 
 import { bombs, CODINGS, endlessAnswers, ENOUGH } from "../../../tests/attacks/endless.ts";
 import { askAt, GOOD_ANSWER, type Wire, WIRES } from "../../../tests/attacks/model_project.ts";
-import { chunks, messages, type Script, sse, wireServer } from "../../../tests/models/wire_server.ts";
+import {
+  chunks,
+  messages,
+  type Script,
+  sse,
+  wireServer,
+} from "../../../tests/models/wire_server.ts";
 import type { Attack, AttackSetup } from "../attack.ts";
 
 const ENDLESS_NAMES = endlessAnswers("openai").map(({ name }) => name);

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { GenerateOptions } from "../../pipeline/mod.ts";
-import { readAnswer, readRename } from "../choice_flags.ts";
+import { readAnswers, readRename } from "../choice_flags.ts";
 import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
 import {
@@ -30,6 +30,7 @@ export const generate: Command = {
   more: [
     "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
     "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client.",
+    "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
     { name: "dry-run", summary: "Print the SQL and write nothing" },
@@ -45,6 +46,10 @@ export const generate: Command = {
       value: "ID=OPTION",
       repeats: true,
       summary: "Settle a choice: fill:users.email=expression=lower(name)",
+    },
+    {
+      name: "assume-empty",
+      summary: "Settle every choice about rows: there are none, and the migration fails at one",
     },
     {
       name: "on-ambiguity",
@@ -64,6 +69,11 @@ export const generate: Command = {
       line: "aim generate --rename users.fullname=name",
       what: "keep the data of a renamed column",
     },
+    {
+      line: "aim generate --answer \"fill:users.timezone=expression='UTC'\"",
+      what: "a value for rows that a required column finds",
+    },
+    { line: "aim generate --assume-empty", what: "no row is in the way of any change" },
     { line: "git add $(aim generate -q)", what: "stage what was written" },
   ],
   exits: exits({
@@ -95,10 +105,13 @@ function options(
   const wish = flags.text("on-ambiguity");
   const showPrompt = flags.on("show-prompt");
   const model = config.generator === "planner" ? null : config.model;
+  const { answers, assumeEmpty } = readAnswers(flags.all("answer"), config.answers);
+  const assumed = flags.on("assume-empty") ? "flag" : assumeEmpty;
   return {
     ...(name === null ? {} : { name: checkedName(name) }),
     dryRun: flags.on("dry-run"),
-    answers: new Map(flags.all("answer").map(readAnswer)),
+    answers,
+    ...(assumed === null ? {} : { assumeEmpty: assumed }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
     ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model) }),
@@ -147,10 +160,20 @@ async function pieces(
   const shown = relative(context.folder, migrations) || ".";
   return [
     ...(draft !== null && dryRun && !refused
-      ? [exactAnswer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
+      ? [
+        exactAnswer((paint: Paint) =>
+          choices.renderAssumptions(outcome.choices, paint) +
+          report.renderDryRun(draft, paint, explain)
+        ),
+      ]
       : []),
     ...(draft !== null && (!dryRun || refused)
-      ? [talk((paint) => report.renderMigration(draft, paint, explain))]
+      ? [
+        talk((paint) =>
+          choices.renderAssumptions(outcome.choices, paint) +
+          report.renderMigration(draft, paint, explain)
+        ),
+      ]
       : []),
     talk((paint) => choices.renderSettledChoices(outcome.choices, paint)),
     ...(proof !== null
@@ -178,12 +201,19 @@ function stopLine({ model }: GenerateOutcome, paint: Paint): string {
   return model?.message ? `${paint.yellow("model:")} ${model.message}\n` : "";
 }
 
+function waysOut({ choices }: GenerateOutcome): string {
+  const open = choices.filter(({ answer }) => answer === null);
+  return open.some(({ ifEmpty }) => ifEmpty !== undefined)
+    ? "answer with the flags above, or with --assume-empty where no row is in the way"
+    : "answer with the flags above";
+}
+
 function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): string {
   switch (outcome.outcome) {
     case "in-sync":
       return `${paint.green("in sync")}: there is nothing to migrate\n`;
     case "undecided":
-      return `${paint.yellow("undecided")}: answer with the flags above; nothing was written\n`;
+      return `${paint.yellow("undecided")}: ${waysOut(outcome)}; nothing was written\n`;
     case "unproven":
       return `${paint.red("unproven")}: nothing was written\n`;
     case "proven":

@@ -1,6 +1,6 @@
 /** `aim help config`. */
 
-import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "../../config/keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, isTableKey, variableOf } from "../../config/keys.ts";
 
 /** The topic as Markdown. */
 export function configText(): string {
@@ -40,7 +40,7 @@ function origins(row: ConfigKey): string {
   const flag = row.flag === "none"
     ? []
     : [`flag \`${flagOf(row.key)}\`${row.flag === "model" ? " of `aim generate`" : ""}`];
-  const variable = row.type === "prices"
+  const variable = isTableKey(row)
     ? []
     : [`variable \`${variableOf(row.key)}\`${row.type === "list" ? " (separated by commas)" : ""}`];
   const text = [...flag, ...variable].join(", ");

@@ -1,5 +1,6 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
+import { ASSUME_EMPTY } from "../../../../../core/choice.ts";
 import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
@@ -16,6 +17,7 @@ import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import { avoidsRewrite, castOf, comparable, isLossy } from "../../type/convert.ts";
+import { mayRefuse } from "../../type/may_refuse.ts";
 import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
@@ -189,16 +191,17 @@ export function usingClause(
   const newType = after.facts.type;
   if (oldType === newType) return null;
   const needed = conversionOf(before, after, context);
-  const narrowed = needed === null && narrows(oldType, newType);
+  const mayFail = mayRefuse(oldType, newType, context);
+  const narrowed = needed === null && mayFail;
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
   const answer = askConversion({
     column: after,
     from: oldType,
     to: newType,
-    isNarrowed: narrowed,
+    mayFail,
     usual: narrowed
-      ? { id: "fail", label: "Change the type; the migration fails when a value does not fit" }
+      ? { id: ASSUME_EMPTY, label: "All fit: the migration fails when one does not" }
       : {
         id: "cast",
         label: `Convert with ${cast}; the migration fails when a value cannot be read`,
@@ -229,13 +232,6 @@ function conversionOf(
     snapshots: [context.to, context.from],
     isDown: context.hints.isDown === true,
   });
-}
-
-/** True when a shorter length can refuse values. */
-function narrows(before: string, after: string): boolean {
-  const length = (type: string) => Number(/\((\d+)\)/.exec(type)?.[1] ?? Infinity);
-  return /^(character|bit|text)/.test(before) && /^(character|bit)/.test(after) &&
-    length(after) < (before === "text" ? Infinity : length(before));
 }
 
 function typeReason(before: Column, after: Column): Reason {
