@@ -80,9 +80,9 @@ test("a bug asks for a report, and shows its stack only with -v", () => {
   const bug = new TypeError("x is not a function");
   const short = renderBug(bug, { paint: plain, verbose: false, version: "1.2.3" });
   assert.match(short, /^error: Bug in aim 1\.2\.3: TypeError: x is not a function\n/);
-  assert(!short.includes("cli_report_test.ts"));
+  assert(!short.includes("report_test.ts"));
   const long = renderBug(bug, { paint: plain, verbose: true, version: "1.2.3" });
-  assert(long.includes("cli_report_test.ts"));
+  assert(long.includes("report_test.ts"));
 });
 
 test("changes are a list with a sign, a kind, a name and what is told of it", () => {
