@@ -51,6 +51,8 @@ export interface Command {
   readonly arguments?: readonly Argument[];
   /** Its own flags; those of all commands come on top. */
   readonly flags: readonly Flag[];
+  /** Keys of aim.toml that it goes by, whose flags its help lists; none when absent. */
+  readonly settings?: readonly string[];
   readonly examples: readonly Example[];
   /** Exit codes that can happen, with what they mean here. */
   readonly exits: readonly (readonly [code: number, meaning: string])[];
@@ -100,8 +102,8 @@ export interface Piece {
   readonly to: "answer" | "talk" | "alert";
   /** For a program to read: control characters stay unless it goes to a terminal. */
   readonly exact?: true;
-  /** The text with its line end; empty for nothing. */
-  render(paint: Paint): string;
+  /** The text with its line end; empty for nothing. `width` is for text that is wrapped. */
+  render(paint: Paint, width: number): string;
 }
 
 /** A piece for stdout. */

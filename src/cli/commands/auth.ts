@@ -24,6 +24,7 @@ export const auth: Command = {
     { name: "list", summary: "Show which providers have a key and where, never the keys" },
     { name: "remove", summary: "Remove the provider's key from the file" },
   ],
+  settings: ["model"],
   examples: [
     { line: "aim auth anthropic", what: "asks for the key" },
     { line: "pass show openai | aim auth openai", what: "takes it from a pipe" },

@@ -18,7 +18,7 @@ import {
   talk,
 } from "../command.ts";
 import { exits } from "../exits.ts";
-import { MODEL_FLAGS } from "../flags.ts";
+import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 import { generateJson } from "../report/outcome_json.ts";
@@ -61,6 +61,7 @@ export const generate: Command = {
     ...MODEL_FLAGS,
     { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
   ],
+  settings: ALL_KEYS,
   examples: [
     { line: "aim generate", what: "plan, prove and write" },
     { line: "aim generate --name add_email", what: "with a name of your own" },
@@ -83,10 +84,12 @@ export const generate: Command = {
     [EXIT.provider]: "The model's provider failed",
   }),
   run: async (context) => {
+    const wanted = context.flags.text("name");
+    const name = wanted === null ? null : await checkedName(wanted);
     const project = await open(context);
     const { generate } = await import("../../pipeline/mod.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, project.config));
+    const outcome = await generate(project, options(context, project.config, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -100,15 +103,15 @@ export const generate: Command = {
 function options(
   { flags, prompts, variables, emit }: Context,
   config: Config,
+  name: string | null,
 ): GenerateOptions {
-  const name = flags.text("name");
   const wish = flags.text("on-ambiguity");
   const showPrompt = flags.on("show-prompt");
   const model = config.generator === "planner" ? null : config.model;
   const { answers, assumeEmpty } = readAnswers(flags.all("answer"), config.answers);
   const assumed = flags.on("assume-empty") ? "flag" : assumeEmpty;
   return {
-    ...(name === null ? {} : { name: checkedName(name) }),
+    ...(name === null ? {} : { name }),
     dryRun: flags.on("dry-run"),
     answers,
     ...(assumed === null ? {} : { assumeEmpty: assumed }),
@@ -138,12 +141,13 @@ function promptReply(outcome: GenerateOutcome): Reply {
 }
 
 /** A name that can stand in a file name of every format. */
-function checkedName(name: string): string {
-  const plain = name.trim().replaceAll(/[\s-]+/g, "_");
-  if (/^[\p{L}\p{N}_]+$/u.test(plain)) return plain;
+async function checkedName(name: string): Promise<string> {
+  const { slugOf } = await import("../../pipeline/mod.ts");
+  const slug = slugOf(name);
+  if (slug !== null) return slug;
   throw new UsageError(`Cannot name a migration "${name}"`, {
     code: "flag-value",
-    hint: "use letters, digits and underscores: --name add_email_to_users",
+    hint: "use up to 100 letters, digits and underscores: --name add_email_to_users",
   });
 }
 

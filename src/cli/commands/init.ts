@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
+import { PROJECT_KEYS } from "../flags.ts";
 
 /** Sets up a folder. */
 export const init: Command = {
@@ -13,6 +14,7 @@ export const init: Command = {
     "Asks for what is missing when there is a terminal. A folder of migrations that is already there is recognised by its files; nothing is ever overwritten.",
   ],
   flags: [],
+  settings: [...PROJECT_KEYS, "model"],
   examples: [
     { line: "aim init --engine postgres", what: "with the defaults" },
     { line: "aim init --engine sqlite --format goose", what: "for another runner" },

@@ -3,6 +3,7 @@
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
+import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
 
 /** Judges every migration of the history. */
@@ -11,6 +12,7 @@ export const validate: Command = {
   summary: "Check every migration: UP applies, DOWN restores the schema before it, UP works again",
   more: ["And the state after the last one is compared with schema.sql."],
   flags: [],
+  settings: SCRATCH_KEYS,
   examples: [
     { line: "aim validate", what: "the whole history" },
     { line: "aim validate -q", what: "for CI: the table, no progress" },
