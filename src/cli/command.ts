@@ -24,7 +24,17 @@ export interface Flag {
 }
 
 /** What a shell offers for a value or an argument. */
-export type Completes = "file" | "folder" | "format" | "engine" | "topic" | "shell" | "command";
+export type Completes =
+  | "file"
+  | "folder"
+  | "format"
+  | "engine"
+  | "runtime"
+  | "model"
+  | "provider"
+  | "topic"
+  | "shell"
+  | "command";
 
 /** A positional argument. */
 export interface Argument {

@@ -8,6 +8,8 @@ const COMPLETES: Readonly<Record<string, Completes>> = {
   format: "format",
   schema: "file",
   migrations: "folder",
+  runtime: "runtime",
+  model: "model",
 };
 
 /** The flag that sets a key of aim.toml. */

@@ -1,6 +1,6 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
-export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { loadConfig, type LoadedConfig, type LoadOptions, STDIN_SCHEMA } from "./load.ts";
 export { CONFIG_KEYS, type ConfigKey, flagOf, isTableKey, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
@@ -20,7 +20,7 @@ export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
   readonly engine: string;
   readonly format: string;
-  /** A file, a folder or a glob; absolute. */
+  /** A file, a folder or a glob; absolute. `-` for stdin. */
   readonly schema: string;
   /** Folder; absolute. */
   readonly migrations: string;

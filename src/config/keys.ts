@@ -59,7 +59,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "The desired schema: an SQL file, a folder or a glob",
     fallback: "schema.sql",
     more:
-      "The files of a folder or a glob are loaded in the order of their names. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders.",
+      "The files of a folder or a glob are loaded in the order of their names. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. `--schema -` reads it from stdin.",
     flag: "all",
   },
   {

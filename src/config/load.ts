@@ -56,6 +56,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return { config: assemble(settings, { root, file, folder: options.folder, fault }), fault };
 }
 
+/** The schema that is read from stdin. */
+export const STDIN_SCHEMA = "-";
+
 /** The most bytes of aim.toml. */
 const FILE_LIMIT = MEGABYTE;
 
@@ -147,6 +150,7 @@ function parseText(key: ConfigKey, text: string, folder: string): Value | null {
     case "switch":
       return /^(true|1|yes)$/.test(text) ? true : /^(false|0|no)$/.test(text) ? false : null;
     case "path":
+      if (key.key === "schema" && text === STDIN_SCHEMA) return text;
       return text === "" ? null : resolve(folder, text);
     case "duration":
       return parseDuration(text);

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { removeDamagedAssets } from "../host/assets.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, STDIN_SCHEMA } from "../config/config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../core/error.ts";
@@ -21,6 +21,7 @@ import {
   parseHistory,
   readListedMigrations,
   readListedSchema,
+  readStdinSchema,
 } from "./files/read_sources.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
 
@@ -83,7 +84,9 @@ export async function readSources(project: Project): Promise<Sources> {
   const { config, format, engine } = project;
   const found = await permittedListings(project);
   const [schema, files] = await Promise.all([
-    readListedSchema(found.schema, found.bounds.schema.base),
+    config.schema === STDIN_SCHEMA
+      ? readStdinSchema(project.signal)
+      : readListedSchema(found.schema, found.bounds.schema.base),
     readListedMigrations(found.migrations, format, found.bounds.migrations),
   ]);
   const folder = config.migrations;
@@ -130,7 +133,9 @@ async function listings(
   bounds: Listings["bounds"],
 ): Promise<Listings> {
   const [schema, migrations] = await Promise.all([
-    listSchema(config.schema, bounds.schema),
+    config.schema === STDIN_SCHEMA
+      ? { root: "", files: [], outside: [] }
+      : listSchema(config.schema, bounds.schema),
     listMigrations(config.migrations, format, bounds.migrations),
   ]);
   return { schema, migrations, outside: joined(config, schema, migrations), bounds };

@@ -19,6 +19,7 @@ export const auth: Command = {
     name: "provider",
     required: false,
     summary: "anthropic, openai, gemini and so on; that of the model in aim.toml when absent",
+    completes: "provider",
   }],
   flags: [
     { name: "list", summary: "Show which providers have a key and where, never the keys" },

@@ -20,6 +20,7 @@ export const models: Command = {
     name: "provider",
     required: false,
     summary: "anthropic, openai, gemini and so on",
+    completes: "provider",
   }],
   flags: [
     { name: "all", summary: "Also those that do not suit the job" },
