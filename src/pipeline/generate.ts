@@ -10,6 +10,7 @@ import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
+import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
@@ -86,6 +87,7 @@ async function generateFrom(
   options: GenerateOptions,
   { server, sources, database, snapshot: before, target }: Gap,
 ): Promise<GenerateOutcome> {
+  noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesBetween(before, target, { strictOrder });
   const none: GenerateOutcome = {

@@ -3,7 +3,7 @@
 import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
-import type { GenerateOptions } from "../../pipeline/mod.ts";
+import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
 import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
@@ -29,7 +29,7 @@ export const generate: Command = {
   summary: "Write the migration from the migrations' state to schema.sql, proven both ways",
   more: [
     "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
-    "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client.",
+    "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client, in a transaction where the runner makes one.",
     "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
@@ -95,7 +95,7 @@ export const generate: Command = {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
-      pieces: await pieces(outcome, { context, dryRun, migrations: project.config.migrations }),
+      pieces: await pieces(outcome, { context, dryRun, project }),
     };
   },
 };
@@ -153,13 +153,18 @@ async function checkedName(name: string): Promise<string> {
 
 async function pieces(
   outcome: GenerateOutcome,
-  options: { context: Context; dryRun: boolean; migrations: string },
+  options: { context: Context; dryRun: boolean; project: Project },
 ): Promise<readonly Piece[]> {
-  const { context, dryRun, migrations } = options;
+  const { context, dryRun, project } = options;
+  const { migrations } = project.config;
   const explain = context.flags.on("explain");
   const choices = await import("../report/choices.ts");
   const report = await import("../report/migration.ts");
   const { draft, proof } = outcome;
+  const { wrappingOf } = await import("../../pipeline/mod.ts");
+  const wrapping = draft === null
+    ? { up: false, down: false }
+    : wrappingOf(project, draft, outcome.files);
   const refused = outcome.outcome === "unproven";
   const shown = relative(context.folder, migrations) || ".";
   return [
@@ -167,7 +172,7 @@ async function pieces(
       ? [
         exactAnswer((paint: Paint) =>
           choices.renderAssumptions(outcome.choices, paint) +
-          report.renderDryRun(draft, paint, explain)
+          report.renderDryRun(draft, paint, { explain, wrapping })
         ),
       ]
       : []),

@@ -2,6 +2,7 @@
 
 import { type Choice, isAssumption } from "../../core/choice.ts";
 import type { Json } from "../../core/snapshot.ts";
+import { factText } from "./fact_text.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Paint } from "../paint.ts";
 
@@ -76,13 +77,10 @@ function evidenceLines({ evidence, question }: Choice): readonly string[] {
   });
 }
 
-/** What is true by its name alone goes without a value, what is false or absent goes. */
+/** An object by its name and type and how much hangs on it; what the planner counts with does not show. */
 function inWords(value: Json): string {
-  if (value === null || value === false) return "";
-  if (typeof value !== "object") return value === true ? "yes" : String(value);
-  if (Array.isArray(value)) return value.map(inWords).join(", ");
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const text = inWords(inner);
-    return text === "" ? [] : [`${key} ${text}`];
-  }).join(", ");
+  if (typeof value !== "object" || value === null || !("name" in value)) return factText(value);
+  const { name = null, type = null, usedBy = null } = value;
+  const uses = usedBy === null || usedBy === 0 ? "" : `, used by ${factText(usedBy)}`;
+  return `${[name, type].map(factText).filter((text) => text !== "").join(" ")}${uses}`;
 }
