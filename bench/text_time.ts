@@ -8,7 +8,7 @@ import { postgres } from "../src/engines/postgres/mod.ts";
 import { redactor } from "../src/cli/redact.ts";
 import { visible } from "../src/cli/visible.ts";
 import { readDecided } from "../src/models/prompts/decide.ts";
-import { readJson } from "../src/models/prompts/read_json.ts";
+import { closedJson, readJson, repeatedKey } from "../src/models/prompts/read_json.ts";
 import { readWritten } from "../src/models/prompts/write.ts";
 import { sqlRedactor } from "../src/models/redact_sql.ts";
 import { withoutSecrets } from "../src/text/secrets.ts";
@@ -68,7 +68,9 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
 export function textTimes(): readonly TextTime[] {
   const redact = redactor({ SOME_KEY: "canary-canary-canary-1" });
   const readers: readonly (readonly [string, keyof typeof PIECES, (text: string) => unknown])[] = [
-    ["JSON of a model's answer", "json", readJson],
+    ["JSON of a model's answer", "json", (text) => readJson(text, ["up", "q1"])],
+    ["an answer that was cut", "json", (text) => closedJson(text, ["up", "q1"])],
+    ["keys that stand twice", "json", repeatedKey],
     ["an answer to write", "json", (text) => readWritten(text, () => [])],
     ["an answer to decide", "json", (text) => readDecided(text, [])],
     ["secrets in output", "secrets", redact.whole],

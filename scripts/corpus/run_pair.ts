@@ -77,6 +77,7 @@ async function generateWith(
 ): Promise<GenerateOutcome> {
   const options = {
     dryRun: true,
+    allowEmptySchema: true,
     answers: new Map(),
     assumeEmpty: "policy",
     renames: ambiguity === "ask" ? [] : known,

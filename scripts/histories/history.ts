@@ -59,7 +59,8 @@ async function sourcesOf(
   }
   const { config, format } = project;
   const files = await readMigrations(config.migrations, format);
-  const schema = await exists(config.schema) ? await readSchema(config.schema) : [];
+  const [path = ""] = config.schema;
+  const schema = await exists(path) ? await readSchema(path) : [];
   const history = format.parse(files, project.engine);
   const skipped = await skippedIn(join(root, "order.json"));
   const migrations = [

@@ -3,6 +3,7 @@
 import process from "node:process";
 import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
+import { lastPart } from "../config/toml.ts";
 import { formatDuration, formatSize } from "../config/quantities.ts";
 import type { Engine } from "../engines/engine.ts";
 import { AimError } from "../core/error.ts";
@@ -72,6 +73,11 @@ export async function examine(context: Context): Promise<Examination> {
     const name = chosen === null ? engine.dialect : config?.engine ?? engine.dialect;
     const runtimes = await examineRuntimes(engine, target, context);
     engines.push({ engine: name, chosen: chosen !== null, runtimes });
+  }
+  if (config !== null && config.model !== null) {
+    const { model } = config;
+    const { parseModelSpec } = await import("../models/model_spec.ts");
+    await attempt(problems, () => Promise.resolve().then(() => parseModelSpec(model)));
   }
   const { keyReport } = await import("../models/keys.ts");
   const keys = await attempt(problems, () => keyReport(context.variables));
@@ -181,7 +187,11 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   statement_timeout: "statementTimeout",
   memory_limit: "memoryLimit",
   column_order: "columnOrder",
+  search_path: "searchPath",
   ignore_tables: "ignoreTables",
+  ignore_schemas: "ignoreSchemas",
+  "flyway.placeholders": "flywayPlaceholders",
+  "goose.env": "gooseEnv",
   max_cost_usd: "maxCostUsd",
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",
@@ -189,10 +199,14 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
 };
 
 function settingsOf(config: Config): readonly FoundSetting[] {
-  const values: Readonly<Record<string, unknown>> = { ...config };
+  const values: Readonly<Record<string, unknown>> = {
+    ...config,
+    schema: config.schema.length === 1 ? config.schema[0] : config.schema,
+    ...config.registered,
+  };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,
-    value: shown(type, values[FIELDS[key] ?? key] ?? null),
+    value: shown(type, values[FIELDS[key] ?? lastPart(key)] ?? null),
     source: config.sources[key] ?? "default",
   }));
 }

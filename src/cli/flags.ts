@@ -7,6 +7,7 @@ const COMPLETES: Readonly<Record<string, Completes>> = {
   engine: "engine",
   format: "format",
   schema: "file",
+  before: "file",
   migrations: "folder",
   runtime: "runtime",
   model: "model",
@@ -18,7 +19,7 @@ function settingFlag(row: ConfigKey): Flag {
     name: row.key.replaceAll("_", "-"),
     value: row.placeholder,
     summary: row.summary,
-    ...(row.type === "list" ? { repeats: true } : {}),
+    ...(row.type === "list" || row.type === "paths" ? { repeats: true } : {}),
     ...(row.choices ? { choices: row.choices } : {}),
     ...(COMPLETES[row.key] ? { completes: COMPLETES[row.key] } : {}),
   };
@@ -40,6 +41,9 @@ export const SCRATCH_KEYS: readonly string[] = [
   "memory_limit",
   "column_order",
   "ignore_tables",
+  "before",
+  "search_path",
+  "ignore_schemas",
 ];
 
 /** All keys that have a flag of their own for every command. */

@@ -20,7 +20,7 @@ export async function open(context: Context): Promise<Project> {
   const loaded = await context.config();
   const { config } = loaded;
   return await placed(loaded, async () => {
-    await globIn(config.schema);
+    for (const path of config.schema) await globIn(path);
     const { emit, signal } = context;
     const project = openProject(config, {
       emit,

@@ -23,7 +23,10 @@ export function settingsFile(settings: SetupSettings): string {
 
 function line(row: ConfigKey, value: string | null): string {
   if (value !== null) return `${row.key} = ${tomlString(value)}`;
-  const example = row.fallback ?? row.example ?? "";
+  const own = Array.isArray(row.fallback) && row.example !== undefined
+    ? [row.example]
+    : row.fallback;
+  const example = own ?? row.example ?? "";
   return `# ${row.key} = ${JSON.stringify(example)}`;
 }
 

@@ -1,13 +1,16 @@
 /** `aim init`: what to set up, found, asked for or given by flag; and the files. */
 
 import { lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { parseEngineSpec } from "../config/config.ts";
 import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
+import type { SchemaFile } from "../pipeline/schema_file.ts";
+import { open } from "./open.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
 import { counted } from "./report/changes.ts";
+import { supabaseSchema } from "./supabase.ts";
 import { settingsFile, type SetupSettings } from "./settings_file.ts";
 
 /** What `aim init` will write. */
@@ -16,8 +19,18 @@ export interface Setup {
   readonly notes: readonly string[];
 }
 
-/** Settles the settings: flags first, then what is found, then what the person answers, then defaults. Throws UsageError. */
-export async function decideSetup(context: Context): Promise<Setup> {
+/** Several folders of migrations, of which nobody said which one is meant. */
+export interface Undecided {
+  readonly found: readonly FoundMigrations[];
+  /** The engine that was given. */
+  readonly engine: string;
+}
+
+/**
+ * Settles the settings: flags first, then what is found, then what the person answers, then defaults. Where several folders of
+ * migrations are found and nobody can be asked, these. Throws UsageError.
+ */
+export async function decideSetup(context: Context): Promise<Setup | Undecided> {
   const { folder, flags, prompts } = context;
   if (await exists(join(folder, "aim.toml"))) {
     throw new UsageError("Cannot set up this folder: aim.toml is already here", {
@@ -25,43 +38,93 @@ export async function decideSetup(context: Context): Promise<Setup> {
       hint: "edit it; `aim help config` explains its keys",
     });
   }
-  const found = await offer(await findMigrations(folder, flags.text("migrations")), prompts);
-  const notes = found === null || prompts !== null
-    ? []
-    : [`${found.folder} is taken as it is: ${describe(found)}`];
   const engine = flags.text("engine") ?? await askEngine(prompts);
   const unserved = await checkEngine(engine);
+  const given = flags.text("migrations");
+  const { dialect } = parseEngineSpec(engine);
+  const candidates = await findMigrations(folder, { folder: given, dialect });
+  if (candidates.length > 1 && prompts === null) return { found: candidates, engine };
+  const found = await offer(candidates, prompts);
   const format = await checkedFormat(
-    flags.text("format") ?? found?.format ?? await askFormat(prompts),
+    flags.text("format") ?? await formatOf(found, prompts) ?? await askFormat(prompts),
   );
-  const migrations = flags.text("migrations") ?? found?.folder ??
-    await askPath(prompts, "Folder of migrations", "migrations");
+  const migrations = await migrationsOf(given, found, prompts);
+  const supabase = await supabaseSchema(folder, migrations);
   const schema = flags.text("schema") ??
-    await askPath(prompts, "Schema file", await findSchema(folder) ?? "schema.sql");
+    await askPath(
+      prompts,
+      "Schema file",
+      supabase?.schema ?? await findSchema(folder, migrations) ?? "schema.sql",
+    );
   return {
     settings: { engine, format, schema, migrations, model: flags.text("model") },
-    notes: unserved === null ? notes : [...notes, unserved],
+    notes: [
+      ...(found === null || prompts !== null
+        ? []
+        : takenAs(found, { format, isGiven: flags.text("format") !== null })),
+      ...supabase?.notes ?? [],
+      ...(unserved === null ? [] : [unserved]),
+    ],
   };
 }
 
-/** Writes all of it or nothing; gives the absolute paths that are new. Throws UsageError. */
+/** The folder that was named or found; a named one that holds a folder a dialect means the one that was found in it. */
+async function migrationsOf(
+  given: string | null,
+  found: FoundMigrations | null,
+  prompts: Prompts | null,
+): Promise<string> {
+  if (given !== null) {
+    const isInside = found !== null && relative(given, found.folder).split("/")[0] !== ".." &&
+      relative(given, found.folder) !== "";
+    return isInside ? found.folder : given;
+  }
+  return found?.folder ?? await askPath(prompts, "Folder of migrations", "migrations");
+}
+
+/** What is said of a folder that nobody was asked about. */
+function takenAs(
+  found: FoundMigrations,
+  { format, isGiven }: { readonly format: string; readonly isGiven: boolean },
+): readonly string[] {
+  const taken = `${found.folder} is taken as it is: ${counted(found.files, "file")} of ${format}`;
+  const [other] = found.others;
+  if (isGiven || other === undefined) return [taken];
+  return [taken, `files of ${found.others.join(" and ")} look the same: --format ${other}`];
+}
+
+/** What was set up. */
+export interface WrittenSetup {
+  /** The absolute paths that are new. */
+  readonly files: readonly string[];
+  /** What the new schema file was filled from; null when it is empty, or was there before. */
+  readonly schema: SchemaFile | null;
+  /** Why it could not be filled. */
+  readonly notes: readonly string[];
+}
+
+/** Writes all of it or nothing; a new schema file holds what the migrations leave. Throws UsageError. */
 export async function writeSetup(
   { settings }: Setup,
-  folder: string,
-): Promise<readonly string[]> {
+  context: Context,
+): Promise<WrittenSetup> {
+  const { folder } = context;
   const made: string[] = [];
   try {
     await makeFolder(resolve(folder, settings.migrations), made);
-    const schema = resolve(folder, settings.schema);
-    if (!/[*?[{]/.test(settings.schema) && !await exists(schema)) {
-      await makeFolder(dirname(schema), made);
-      await makeFile(schema, "", made);
-    }
     await makeFile(join(folder, "aim.toml"), settingsFile(settings), made);
-    return made;
+    const schema = resolve(folder, settings.schema);
+    if (/[*?[{]/.test(settings.schema) || await exists(schema)) {
+      return { files: made, schema: null, notes: [] };
+    }
+    await makeFolder(dirname(schema), made);
+    await makeFile(schema, "", made);
+    const { filled, notes } = await describeHistory(context, settings);
+    if (filled !== null) await writeFile(schema, filled.text);
+    return { files: made, schema: filled, notes };
   } catch (error) {
     for (const path of made.toReversed()) await remove(path);
-    if (error instanceof AimError) throw error;
+    if (error instanceof AimError || context.signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`Cannot set up ${folder}: ${reason}`, {
       code: "write",
@@ -71,17 +134,69 @@ export async function writeSetup(
   }
 }
 
-/** Asks whether what was found is meant, where somebody can answer. */
-async function offer(
-  found: FoundMigrations | null,
-  prompts: Prompts | null,
-): Promise<FoundMigrations | null> {
-  if (found === null || prompts === null) return found;
-  const question = `Use the folder ${found.folder} (${describe(found)})?`;
-  return await prompts.confirm(question, true) ? found : null;
+/** The schema that the migrations leave; a history that cannot be replayed here is a note. */
+async function describeHistory(
+  context: Context,
+  { schema }: SetupSettings,
+): Promise<{ readonly filled: SchemaFile | null; readonly notes: readonly string[] }> {
+  const { schemaOfHistory } = await import("../pipeline/schema_file.ts");
+  try {
+    const filled = await schemaOfHistory(await open(context));
+    const notes = filled === null || filled.isProven
+      ? []
+      : [`${schema} does not give all that the migrations leave: aim diff shows the difference`];
+    return { filled, notes };
+  } catch (error) {
+    if (!(error instanceof AimError)) throw error;
+    const { message, hint, place } = error;
+    const where = place === undefined ? "" : ` (${place.file}:${place.line})`;
+    return {
+      filled: null,
+      notes: [
+        `${schema} is empty, because the migrations cannot be replayed here: ${message}${where}`,
+        ...(hint === undefined ? [] : [hint]),
+      ],
+    };
+  }
 }
 
-function describe({ format, files }: FoundMigrations): string {
+/** Asks whether what was found is meant, or which of it, where somebody can answer. */
+async function offer(
+  candidates: readonly FoundMigrations[],
+  prompts: Prompts | null,
+): Promise<FoundMigrations | null> {
+  const [found] = candidates;
+  if (found === undefined || prompts === null) return found ?? null;
+  if (candidates.length === 1) {
+    const question = `Use the folder ${found.folder} (${describe(found)})?`;
+    return await prompts.confirm(question, true) ? found : null;
+  }
+  const folder = await prompts.select("Which folder of migrations?", [
+    ...candidates.map((one) => ({ value: one.folder, label: one.folder, hint: describe(one) })),
+    { value: "", label: "None of them" },
+  ]);
+  return candidates.find((one) => one.folder === folder) ?? null;
+}
+
+/** The format that was found; a person is asked where the files of several look the same. */
+async function formatOf(
+  found: FoundMigrations | null,
+  prompts: Prompts | null,
+): Promise<string | null> {
+  if (found === null || prompts === null || found.others.length === 0) {
+    return found?.format ?? null;
+  }
+  const { FORMATS } = await import("../formats/mod.ts");
+  const likely = [found.format, ...found.others];
+  const titleOf = (name: string) => FORMATS.find((one) => one.name === name)?.title ?? name;
+  return await prompts.select(
+    "Which migration runner?",
+    likely.map((name) => ({ value: name, label: name, hint: titleOf(name) })),
+  );
+}
+
+/** `12 files of goose`. */
+export function describe({ format, files }: FoundMigrations): string {
   return `${counted(files, "file")} of ${format}`;
 }
 

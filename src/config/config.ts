@@ -1,7 +1,8 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
-export { loadConfig, type LoadedConfig, type LoadOptions, STDIN_SCHEMA } from "./load.ts";
-export { CONFIG_KEYS, type ConfigKey, flagOf, isTableKey, variableOf } from "./keys.ts";
+export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { STDIN_SCHEMA } from "./values.ts";
+export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 /** Where a value came from, for `aim doctor`. */
@@ -20,8 +21,8 @@ export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
   readonly engine: string;
   readonly format: string;
-  /** A file, a folder or a glob; absolute. `-` for stdin. */
-  readonly schema: string;
+  /** Files, folders or globs, at least one; absolute. `-` alone for stdin. */
+  readonly schema: readonly string[];
   /** Folder; absolute. */
   readonly migrations: string;
   readonly maxRetries: number;
@@ -35,13 +36,32 @@ export interface Config {
   /** Bytes that a scratch database may take. */
   readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
+  /** Files that are loaded before the schema and before the first migration; absolute. */
+  readonly before: readonly string[];
+  /** As `SET search_path` takes it; null for the server's own. */
+  readonly searchPath: string | null;
   readonly ignoreTables: readonly string[];
+  /** Names of schemas (namespaces), `*` allowed. */
+  readonly ignoreSchemas: readonly string[];
+  /** What the application registers with its SQLite: functions as `name/arguments`, and collations. */
+  readonly registered: {
+    readonly functions: readonly string[];
+    readonly collations: readonly string[];
+  };
+  /** Values of Flyway's placeholders, by name. */
+  readonly flywayPlaceholders: Readonly<Record<string, string>>;
+  /** Values of goose's variables, by name. */
+  readonly gooseEnv: Readonly<Record<string, string>>;
   /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */
   readonly generator: "auto" | "planner" | "model";
   /** US dollars that one run may cost; null for no limit. */
   readonly maxCostUsd: number | null;
   /** Seconds to wait for a silent model. */
   readonly llmTimeout: number;
+  /** How the model is asked for JSON; `auto` finds out what its server knows. */
+  readonly outputMode: "auto" | "strict" | "json_schema" | "json_object" | "text";
+  /** Tokens that the model reads and writes at once; null for what is known of it. */
+  readonly contextTokens: number | null;
   /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
   readonly baseUrl: string | null;
   /** A command that prints the API key; one from a file is used only in a trusted folder. */

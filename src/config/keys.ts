@@ -2,7 +2,7 @@
 
 /** One key. */
 export interface ConfigKey {
-  /** As in aim.toml: `max_retries`. */
+  /** As in aim.toml: `max_retries`; `sqlite.functions` for one in a table. */
   readonly key: string;
   readonly type:
     | "text"
@@ -13,7 +13,8 @@ export interface ConfigKey {
     | "size"
     | "switch"
     | "list"
-    | "answers"
+    | "paths"
+    | "texts"
     | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
@@ -25,6 +26,8 @@ export interface ConfigKey {
   readonly example?: string;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** What each in a list must look like, and how that is called. */
+  readonly items?: { readonly pattern: RegExp; readonly form: string };
   /** More to know, in whole sentences, for docs and `aim help config`. */
   readonly more?: string;
   /** Commands that have a flag of this name: all of them, those that ask a model, or none. */
@@ -54,12 +57,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     key: "schema",
-    type: "path",
+    type: "paths",
     placeholder: "P",
-    summary: "The desired schema: an SQL file, a folder or a glob",
+    summary: "The desired schema: an SQL file, a folder or a glob, or a list of them",
     fallback: "schema.sql",
     more:
-      "The files of a folder or a glob are loaded in the order of their names. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. `--schema -` reads it from stdin.",
+      "A list is loaded in its order, the files of a folder or a glob in the order of their names, or, where one needs what another makes, in one that works. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. For Postgres, `\\i` and `\\ir` include further files of the project. `--schema -` reads it from stdin.",
     flag: "all",
   },
   {
@@ -68,6 +71,28 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "D",
     summary: "The folder of migrations",
     fallback: "migrations",
+    flag: "all",
+  },
+  {
+    key: "before",
+    type: "paths",
+    placeholder: "FILE",
+    summary: "SQL for what is there before the first migration, such as roles and extensions",
+    fallback: [],
+    example: "prelude.sql",
+    more:
+      "Loaded first into both scratch databases, in the given order: what it makes is no difference until the schema or a migration changes it, and never written into a migration. A `search_path` that it sets stays for all that follows.",
+    flag: "all",
+  },
+  {
+    key: "search_path",
+    type: "text",
+    placeholder: "PATH",
+    summary: "The search_path under which the schema and the migrations run, for Postgres",
+    fallback: null,
+    example: "app, public",
+    more:
+      "As `SET search_path` takes it. Schemas in it that are there neither before nor in the scripts are no error, as in Postgres. Names in new migrations have their schema then, `public` as well.",
     flag: "all",
   },
   {
@@ -115,6 +140,15 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     type: "list",
     placeholder: "T",
     summary: "Tables to leave out besides the runners' own, such as `audit_logs` or `audit_*`",
+    fallback: [],
+    more: "`*` stands for any characters; each pattern has at most 256.",
+    flag: "all",
+  },
+  {
+    key: "ignore_schemas",
+    type: "list",
+    placeholder: "S",
+    summary: "Schemas of Postgres to leave out with all that is in them, such as `auth` or `hdb_*`",
     fallback: [],
     more: "`*` stands for any characters; each pattern has at most 256.",
     flag: "all",
@@ -171,6 +205,28 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "model",
   },
   {
+    key: "output_mode",
+    type: "text",
+    placeholder: "MODE",
+    summary: "How a model is asked for its answer: auto, strict, json_schema, json_object or text",
+    fallback: "auto",
+    choices: ["auto", "strict", "json_schema", "json_object", "text"],
+    more:
+      "`auto` begins with what the provider is known to take, steps down where its server refuses or fails, and remembers it for 30 days. `strict` and `json_schema` send a JSON schema, `json_object` asks for any JSON, `text` for SQL between two marks; a mode that is set is never left.",
+    flag: "model",
+  },
+  {
+    key: "context_tokens",
+    type: "count",
+    placeholder: "N",
+    summary: "Tokens that a model reads and writes at once",
+    fallback: null,
+    example: "8192",
+    more:
+      "Without it aim takes what it knows of the model, what its server said, or 4096 for a server on this machine. No more of a schema is shown than fits.",
+    flag: "model",
+  },
+  {
     key: "generator",
     type: "text",
     placeholder: "G",
@@ -208,12 +264,59 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     key: "answers",
-    type: "answers",
+    type: "texts",
     placeholder: "",
     summary: "Answers to choices of `aim generate`, by the ids that it shows",
     fallback: null,
     more:
       'A table: `[answers]` with lines such as `"fill:users.timezone" = "expression=\'UTC\'"`. `data = "assume-empty"` answers every choice about rows: the migration is made for tables without a row in its way, and fails when it meets one. `--answer` and `--assume-empty` go over them.',
+    flag: "none",
+  },
+  {
+    key: "sqlite.functions",
+    type: "list",
+    placeholder: "",
+    summary: "Functions that the application registers: name and number of arguments, -1 for any",
+    fallback: [],
+    example: "normalize/1",
+    items: {
+      pattern: /^[^\s/"'`();,]+\/(?:-1|\d{1,3})$/,
+      form: "a name and a number of arguments such as normalize/1 or concat/-1",
+    },
+    more:
+      'In a table: `[sqlite]` with `functions = ["normalize/1", "fold_accents/-1"]`. A stand-in gives its first argument back, or 0 without one, and 1 for `regexp` and `match`: enough to run the migrations, and the outcome says so.',
+    flag: "none",
+  },
+  {
+    key: "sqlite.collations",
+    type: "list",
+    placeholder: "",
+    summary: "Collations that the application registers",
+    fallback: [],
+    example: "NATURAL",
+    items: { pattern: /^[^\s/"'`();,]+$/, form: "a name" },
+    more:
+      "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
+    flag: "none",
+  },
+  {
+    key: "flyway.placeholders",
+    type: "texts",
+    placeholder: "",
+    summary: "Values of Flyway's placeholders",
+    fallback: null,
+    more:
+      'In a table: `[flyway]` with `placeholders = { owner = "app" }`. They go over those of a `flyway.toml` or `flyway.conf` beside `aim.toml` or in the folder of migrations.',
+    flag: "none",
+  },
+  {
+    key: "goose.env",
+    type: "texts",
+    placeholder: "",
+    summary: "Values of the variables between goose's ENVSUB ON and OFF",
+    fallback: null,
+    more:
+      'In a table: `[goose]` with `env = { REGION = "eu" }`. The environment itself is not looked at.',
     flag: "none",
   },
   {
@@ -229,15 +332,10 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
 
 /** The variable that sets a key: `AIM_MAX_RETRIES`. */
 export function variableOf(key: string): string {
-  return `AIM_${key.toUpperCase()}`;
+  return `AIM_${key.toUpperCase().replaceAll(".", "_")}`;
 }
 
 /** The flag that sets a key: `--max-retries`. */
 export function flagOf(key: string): string {
   return `--${key.replaceAll("_", "-")}`;
-}
-
-/** True for a key whose value is a table, which only a file can hold. */
-export function isTableKey({ type }: ConfigKey): boolean {
-  return type === "answers" || type === "prices";
 }

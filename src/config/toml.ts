@@ -64,3 +64,8 @@ function lines(text: string): readonly string[] {
 function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
+
+/** The last part of a key: `functions` of `sqlite.functions`. */
+export function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
+}

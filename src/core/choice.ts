@@ -40,6 +40,8 @@ export interface ChoiceOption {
 export interface Answer {
   readonly option: string;
   readonly expression?: string;
+  /** Why a model chose it, in one sentence. */
+  readonly reason?: string;
   readonly by: "flag" | "settings" | "annotation" | "person" | "model" | "fallback" | "policy";
 }
 

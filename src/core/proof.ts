@@ -11,6 +11,9 @@ export type Verdict =
     readonly statement: number;
     readonly sql: string;
     readonly message: string;
+    /** What else the server said. */
+    readonly detail?: string;
+    readonly hint?: string;
   }
   | { readonly state: "not-run" };
 

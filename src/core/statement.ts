@@ -34,7 +34,7 @@ export interface Statement {
 }
 
 /** What going back over a statement restores. */
-export type Reversible = "exact" | "column-order" | "structure" | "none";
+export type Reversible = "exact" | "column-order" | "fails-on-new-data" | "structure" | "none";
 
 /** A statement that aim planned, with the facts that a reader, a rule and the writer want to know. */
 export interface PlannedStatement {
@@ -50,6 +50,8 @@ export interface PlannedStatement {
   readonly destroys?: string;
   /** The relation whose rows it rewrites, where known. */
   readonly rewrites?: string;
+  /** What may be written after it and its inverse cannot hold, in words (`NULLs in public.users.email`); absent when nothing. */
+  readonly failsOn?: string;
   /** What an inverse statement can restore; absent means `exact`. */
   readonly reversible?: Reversible;
 }

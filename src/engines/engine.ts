@@ -8,12 +8,13 @@ import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { VersionFeature } from "./version_features.ts";
 
 /** What `inspect` leaves out of a snapshot. */
 export interface InspectOptions {
   /** Names of tables, unqualified or qualified, `*` allowed: runner bookkeeping and `ignore_tables`. */
   readonly ignoreTables: readonly string[];
-  /** Names of schemas (namespaces) that are left out with all that is in them. */
+  /** Names of schemas (namespaces), `*` allowed, that are left out with all that is in them. */
   readonly ignoreSchemas?: readonly string[];
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
@@ -47,6 +48,29 @@ export interface ErrorPosition {
   readonly missing: string | null;
 }
 
+/** A place in a script where its client reads another file. */
+export interface Include {
+  /** What stands there, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  /** As written, without quotes. */
+  readonly path: string;
+  /** Relative to the file itself, and not to the folder that the client runs in. */
+  readonly isBeside: boolean;
+}
+
+/** A session's search path. */
+export interface SearchPath {
+  /** Whether a script names it. May be wrong for texts and comments. */
+  isNamedIn(script: string): boolean;
+  /** A query for its `value`. */
+  readonly read: string;
+  /** SQL that sets it for the session. */
+  set(value: string): string;
+  /** One statement, without its semicolon, that gives it the value of a new session. */
+  readonly reset: string;
+}
+
 /** What rows are put in for. */
 export interface SeedOptions {
   /** The schema after a change that is ahead: the rows fit its checks, keys and types as well. */
@@ -66,6 +90,20 @@ export interface Rows {
   observe(database: ScratchDatabase): Promise<Observation>;
 }
 
+/** Settings of a session that hold for all scripts of a project. */
+export interface SessionSettings {
+  /** SQL that sets the search path. */
+  setSearchPath(path: string): string;
+  /** SQL that sets again what the session has now, or a new one would have, and a reset takes away; empty for nothing. */
+  kept(database: Connection): Promise<string>;
+  /** The search path that planned statements are written for, as `setSearchPath` takes it. */
+  readonly plannedPath: string;
+  /** The statement that gives planned ones that path in their transaction, or in the session. */
+  planned(inTransaction: boolean): string;
+  /** Whether the session, as it is, resolves and makes names as it would with that path. */
+  isPlanned(database: Connection): Promise<boolean>;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -82,8 +120,12 @@ export interface Engine {
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
+  /** Absent where sessions have no settings that scripts go by. */
+  readonly session?: SessionSettings;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
   split(sql: string, from?: number): readonly Statement[];
+  /** The files that a script includes by commands of the dialect's own client; absent where it has none. Throws UsageError, with its place in the text. */
+  readonly includes?: (sql: string) => readonly Include[];
   /** How the dialect cuts SQL into tokens. */
   readonly lexicon: Lexicon;
   /** A name that is written without quotes as the catalog keeps it: `Users` is users in Postgres. */
@@ -94,6 +136,13 @@ export interface Engine {
   definitionAt(statement: string, offset: number): Definition | null;
   /** Where the error stands in the statement that was refused; null when nothing tells. */
   errorPosition(error: DatabaseError, statement: string): ErrorPosition | null;
+  /** Whether a statement was refused for want of an object that another one may make. */
+  isMissingObject(error: DatabaseError): boolean;
+  /** The one of these extensions that would have brought what an error says is missing; null where none is known to. Absent where there are no extensions. */
+  readonly missingExtension?: (
+    error: DatabaseError,
+    extensions: readonly string[],
+  ) => string | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
@@ -115,10 +164,14 @@ export interface Engine {
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
   /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
   rewritesCatalog(script: string): boolean;
+  /** The setting that says where names without a schema are looked for, in dialects that have one. */
+  readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
   /** What a model must be told about the dialect. */
   readonly guide: string;
+  /** What came with which version, oldest first. */
+  readonly features: readonly VersionFeature[];
 }
 
 export type { Choice, Hints, Plan, PlannedStatement, SchemaObject, Snapshot, Statement };

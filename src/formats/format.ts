@@ -1,12 +1,15 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
 import type { Draft } from "../core/plan.ts";
+import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 
 /** One file of a migrations folder; `path` is relative to that folder with `/`. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
+  /** Where `text` is not the file's own: what included files were put in for. */
+  readonly edits?: readonly Edit[];
 }
 
 /** One direction of a migration as the runner would send it. */
@@ -18,6 +21,10 @@ export interface Script {
   readonly transaction: "one" | "none" | "auto";
   /** True when the server gets it in one piece, and reads all of it before it runs any. */
   readonly whole?: true;
+  /** True when the next file of a run is sent in the session that this one leaves. */
+  readonly keepsSession?: true;
+  /** What only psql understands and this runner sends to the server as it stands; absent where psql, or what knows it as well, runs the script. */
+  readonly refuses?: readonly ("commands" | "copy-data")[];
   /** Ranges of `text`, in UTF-16 units, that are one statement whatever is inside (goose StatementBegin/End). */
   readonly blocks?: readonly { readonly start: number; readonly end: number }[];
   /** Where `text` is not the file's own: what psql's variables and files were replaced by. In order; `placeIn` uses them. */
@@ -29,6 +36,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** The file that the range is the text of; absent for a value. */
+  readonly of?: SourceFile;
 }
 
 /** One migration of a history. */
@@ -50,6 +59,15 @@ export interface ReadOptions {
   readonly dialect: string;
   /** The tokens of that dialect. */
   readonly lexicon: Lexicon;
+  /** What the runner is configured with, as far as scripts depend on it; the runner's own when absent. */
+  readonly settings?: RunnerSettings;
+}
+
+/** What runners are configured with. */
+export interface RunnerSettings {
+  readonly flyway: FlywaySettings;
+  /** Values of the variables that goose fills in. */
+  readonly gooseEnv: Readonly<Record<string, string>>;
 }
 
 /** What a format needs to write one migration. */
@@ -81,10 +99,16 @@ export interface MigrationFormat {
   readonly title: string;
   /** False for those that are only read. */
   readonly writes: boolean;
+  /** What to do about it that it is only read; absent for those that are written. */
+  readonly readOnly?: string;
+  /** True for a runner that has no DOWN at all. */
+  readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
   wants(path: string): boolean;
   /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */
   refersTo?(files: readonly SourceFile[]): readonly string[];
+  /** Names of the runner's own settings files, weakest first; absent where scripts do not depend on them. */
+  readonly settingsFiles?: readonly string[];
   /** How sure it is that a folder of these paths is its own, from 0 to 1. */
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */

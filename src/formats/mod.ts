@@ -14,8 +14,9 @@ import { refinery } from "./refinery/mod.ts";
 import { sqitch } from "./sqitch/mod.ts";
 import { sqlx } from "./sqlx/mod.ts";
 
-export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "./runner_tables.ts";
-export { placeIn } from "./script.ts";
+export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./runner_tables.ts";
+export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
+export { placeIn, replaceRanges } from "./script.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */
 export const FORMATS: readonly MigrationFormat[] = [

@@ -63,6 +63,17 @@ export function terminated(sql: string, lexicon: Lexicon): string {
   return `${sql}${commented ? "\n" : ""};`;
 }
 
+/** A statement with its semicolon, under a comment of what it destroys. */
+export function written({ sql, destroys }: PlannedStatement, lexicon: Lexicon): string {
+  const warning = destroys === undefined
+    ? ""
+    : `${WARNING}${destroys.replaceAll(/[\r\n]+/g, " ").replaceAll(";", ",")}\n`;
+  return `${warning}${terminated(sql, lexicon)}`;
+}
+
+/** How the comment begins that says what a statement destroys. */
+export const WARNING = "-- WARNING: destroys ";
+
 /** Statements as text: one after the other, those of several lines set apart by blank lines. */
 export function layOut(statements: readonly string[]): string {
   let out = "";
@@ -94,11 +105,12 @@ export function withOwnTransactions(
     out.push(...(run.length >= least ? [open, ...run, end] : run));
     run = [];
   };
-  for (const { sql, transactional } of statements) {
-    if (transactional) run.push(terminated(sql, lexicon));
+  for (const statement of statements) {
+    const text = written(statement, lexicon);
+    if (statement.transactional) run.push(text);
     else {
       close();
-      out.push(terminated(sql, lexicon));
+      out.push(text);
     }
   }
   close();

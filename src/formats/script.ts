@@ -2,7 +2,7 @@
 
 import type { Place } from "../core/statement.ts";
 import type { Range } from "../sql/ranges.ts";
-import type { Edit, Script } from "./format.ts";
+import type { Edit, Script, SourceFile } from "./format.ts";
 
 export type { Range };
 
@@ -61,22 +61,30 @@ export function lines(
 /** `text` with ranges replaced by other texts, and where those stand in the result. */
 export function replaceRanges(
   text: string,
-  replacements: readonly (Range & { readonly by: string })[],
+  replacements: readonly (Range & { readonly by: string; readonly of?: SourceFile })[],
 ): { readonly text: string; readonly edits: readonly Edit[] } {
   let out = "";
   let at = 0;
   const edits: Edit[] = [];
-  for (const { start, end, by } of [...replacements].sort((a, b) => a.start - b.start)) {
+  for (const { start, end, by, of } of [...replacements].sort((a, b) => a.start - b.start)) {
     out += text.slice(at, start);
-    edits.push({ start: out.length, end: out.length + by.length, was: end - start });
+    edits.push({
+      start: out.length,
+      end: out.length + by.length,
+      was: end - start,
+      ...(of === undefined ? {} : { of }),
+    });
     out += by;
     at = end;
   }
   return { text: out + text.slice(at), edits };
 }
 
-/** Where `offset` of a script stands in its file; inside a replaced range, where that range begins. */
-export function placeIn(script: Script, offset: number): Place {
+/** Where `offset` of a script stands in its file, or in the one that it includes there; inside a value, where that begins. */
+export function placeIn(
+  script: Pick<Script, "file" | "text" | "edits">,
+  offset: number,
+): Place {
   let line = 1;
   let column = 1;
   let at = 0;
@@ -91,8 +99,13 @@ export function placeIn(script: Script, offset: number): Place {
     at = upTo;
   };
   for (const edit of script.edits ?? []) {
-    if (edit.start >= offset) break;
+    if (edit.start > offset || (edit.start === offset && edit.of === undefined)) break;
     own(edit.start);
+    if (offset < edit.end && edit.of !== undefined) {
+      const { path, text, edits } = edit.of;
+      const inner = { file: path, text, ...(edits === undefined ? {} : { edits }) };
+      return placeIn(inner, offset - edit.start);
+    }
     if (offset < edit.end) return { file: script.file, line, column };
     column += edit.was;
     at = edit.end;

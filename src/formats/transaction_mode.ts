@@ -40,11 +40,20 @@ export function sendsFileAsOne(runner: string, dialect: string): boolean {
   return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
 }
 
-/** What a script says of a runner that hands the server a file in one piece. */
-export function sentWhole(runner: string, dialect: string): { readonly whole?: true } {
-  const whole = family(dialect) === "postgres" &&
-    ["migrate", "dbmate", "sqlx", "diesel", "prisma", "refinery"].includes(runner);
-  return whole ? { whole } : {};
+/**
+ * What a script says of how its runner hands it to the server: in one piece, and with what psql would keep to itself. Of those that
+ * send SQL by a driver only Flyway takes the rows behind a COPY out of the file (its parser's `COPY ... FROM STDIN`), and only
+ * Flyway restores the search path between two files (`restoreOriginalState`); golang-migrate, sqlx, refinery, Diesel and Prisma hold
+ * one connection for all of them, goose and dbmate get the same one from their pool.
+ */
+export function sentBy(
+  runner: string,
+  dialect: string,
+): Pick<Script, "whole" | "refuses" | "keepsSession"> {
+  if (family(dialect) !== "postgres") return {};
+  if (runner === "flyway") return { refuses: ["commands"] };
+  const kept = { keepsSession: true, refuses: ["commands", "copy-data"] } as const;
+  return runner === "goose" ? kept : { whole: true, ...kept };
 }
 
 /** True where Flyway holds its lock by a transaction that stays open beside the migration. */

@@ -10,6 +10,7 @@ import {
   type Manner,
   NOTHING_COUNTED,
   type TokenCount,
+  tokensFor,
   type Turn,
   type Wire,
 } from "./wire.ts";
@@ -105,7 +106,7 @@ function bodyOf(
   const output = { ...effort, ...format };
   return {
     model,
-    max_tokens: Math.min(request.maxTokens, manner.limit ?? Infinity),
+    max_tokens: tokensFor(request, manner, true),
     system: instructions(request, rung),
     messages: request.messages.map(({ role, text }) => ({ role, content: text })),
     stream: true,

@@ -1,6 +1,7 @@
 /** Why a call to a provider failed, told from what came over the wire; both SDKs tell too little. */
 
 import { withoutSecrets } from "../text/secrets.ts";
+import { type TokenComplaint, tokenComplaint, waitInWords } from "./token_limits.ts";
 
 /** The kinds that are treated differently. */
 export type FailureKind =
@@ -46,6 +47,12 @@ export interface FailureDetails {
   readonly field?: string;
   /** The most tokens that the server lets an answer have. */
   readonly limit?: number;
+  /** Tokens that are left for the answer to this very prompt. */
+  readonly room?: number;
+  /** How many tokens too many the request asked for. */
+  readonly excess?: number;
+  /** Tokens that the model reads and writes at once. */
+  readonly context?: number;
   readonly cause?: unknown;
 }
 
@@ -56,6 +63,9 @@ export class CallFailure extends Error {
   readonly retryAfterMs?: number;
   readonly field?: string;
   readonly limit?: number;
+  readonly room?: number;
+  readonly excess?: number;
+  readonly context?: number;
   /** What the server wants: `x-should-retry`. */
   readonly shouldRetry?: boolean;
 
@@ -71,6 +81,9 @@ export class CallFailure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.field = details.field;
     this.limit = details.limit;
+    this.room = details.room;
+    this.excess = details.excess;
+    this.context = details.context;
     this.shouldRetry = details.shouldRetry;
   }
 
@@ -103,18 +116,36 @@ export function failureOfAnswer(answer: ErrorAnswer, secrets: readonly string[])
   );
   const message = said || (status === undefined ? "an error without words" : `status ${status}`);
   const codes = `${told.type} ${told.code} ${told.status}`.slice(0, 500);
-  const kind = kindOf(status, codes, told.message, answer);
+  const complaint = complaintIn(status, `${told.message} ${codes.replaceAll(/\d/g, "")}`);
+  const kind = complaint === null
+    ? kindOf(status, codes, told.message, answer)
+    : complaint.about === "prompt"
+    ? "context"
+    : "field";
+  const field = complaint === null ? refusedField(told.param, told.message) : "max_tokens";
   return new CallFailure(kind, message, {
     ...(status === undefined ? {} : { status }),
-    ...optional("retryAfterMs", retryAfter(answer.headers)),
-    ...(kind === "field"
-      ? {
-        ...optional("field", refusedField(told.param, told.message)),
-        ...optional("limit", limit(told.message)),
-      }
-      : {}),
+    ...optional("retryAfterMs", retryAfter(answer.headers) ?? waitInWords(waitText(answer.body))),
+    ...(kind === "field" ? optional("field", field) : {}),
+    ...optional("limit", complaint?.limit),
+    ...optional("room", complaint?.room),
+    ...optional("excess", complaint?.excess),
+    ...optional("context", complaint?.context),
     ...optional("shouldRetry", shouldRetry(answer.headers)),
   });
+}
+
+/** What is said about tokens; of a server that is asked too often only that one request is too large for it. */
+function complaintIn(status: number | undefined, words: string): TokenComplaint | null {
+  if (status === 401 || status === 402 || status === 403 || status === 404) return null;
+  if (BILLING.test(words)) return null;
+  const complaint = tokenComplaint(words);
+  return status === 429 && complaint?.excess === undefined ? null : complaint;
+}
+
+/** The part of an error in which a wait is looked for. */
+function waitText(body: string): string {
+  return body.slice(0, LONGEST);
 }
 
 /** Reads an error that the SDK, the runtime or the network raised without an answer of the server. */
@@ -209,7 +240,7 @@ function kindOf(
   const words = `${codes} ${message}`;
   if (BILLING.test(words) || status === 402) return "billing";
   if (status === 401 || (status === 403 && !/filter/i.test(words))) return "key";
-  if (CONTEXT.test(words) || status === 413) return "context";
+  if (status === 413) return "context";
   if (/content_filter|content management policy|ResponsibleAI/i.test(words)) return "refusal";
   if (/rate_limit|too many requests|RESOURCE_EXHAUSTED/i.test(codes)) return "rate";
   if (/overloaded|UNAVAILABLE/i.test(codes)) return "overloaded";
@@ -240,6 +271,9 @@ function kindOf(
       return "rate";
     case 529:
       return "overloaded";
+    case 500:
+    case 501:
+      return FORMAT_FAILURE.test(message) ? "field" : "server";
     default:
       return status >= 500 ? "server" : "request";
   }
@@ -247,8 +281,9 @@ function kindOf(
 
 const BILLING =
   /insufficient_quota|billing|credit balance|exceeded your current quota|payment.required|insufficient (?:balance|credits|funds)/i;
-const CONTEXT =
-  /context_length|context length|maximum context|context window|prompt is too long|too many (?:input )?tokens|input is too long|exceeds the (?:available )?context/i;
+/** A server that fails over the form of the answer that it was asked for. */
+const FORMAT_FAILURE =
+  /response_format|json_schema|json_object|\bgrammar\b|guided|structured.?output|xgrammar|outlines|JSON schema/i;
 
 /** Fields that a server may not know, by what its complaint calls them; the first that is named counts. */
 const FIELDS: readonly (readonly [RegExp, string])[] = [
@@ -259,9 +294,11 @@ const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/stream_options|include_usage/i, "stream_options"],
   [/max_completion_tokens|max_tokens|max_output_tokens/i, "max_tokens"],
   [/reasoning_effort|reasoning|output_config|\beffort\b|\bthinking\b/i, "effort"],
+  [/\btemperature\b/i, "temperature"],
   [/prompt_cache_key/i, "prompt_cache_key"],
   [/cache_control/i, "cache_control"],
-  [/requested parameters|require_parameters/i, "format"],
+  [/\bguided|xgrammar|outlines/i, "format"],
+  [/requested parameters|require_parameters/i, "parameters"],
 ];
 
 function refusedField(param: string, message: string): string | undefined {
@@ -272,15 +309,6 @@ function refusedField(param: string, message: string): string | undefined {
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at);
   return found[0]?.field;
-}
-
-/** `max_tokens: 32768 > 8192, which is the maximum`, `must be at most 4096`: the number that is allowed. */
-function limit(message: string): number | undefined {
-  if (!/max_(?:completion_|output_)?tokens/.test(message)) return undefined;
-  const match = />\s*(\d{3,7})\b/.exec(message) ??
-    /(?:at most|up to|less than or equal to|maximum (?:of|is|value is)?|<=)\s*(\d{3,7})\b/i
-      .exec(message);
-  return match === null ? undefined : Number(match[1]);
 }
 
 function retryAfter(headers: Headers): number | undefined {

@@ -18,6 +18,12 @@ export interface MannerMemory {
   current(): Promise<Manner>;
   /** Keeps a manner; a file that cannot be written is no error. */
   learn(manner: Manner): Promise<void>;
+  /** Keeps a manner for this run only: what it is good for is not known for certain. */
+  tryOut(manner: Manner): void;
+  /** Tokens that the model reads and writes at once, as far as it has been found out in this run or one before. */
+  context(): number | null;
+  /** The output mode that the settings demand, which nothing changes; null when it is found out. */
+  readonly fixed: Rung | null;
 }
 
 /** What a model at an address is remembered by: nothing of the address that may be a secret. */
@@ -34,25 +40,38 @@ export function mannerPath(variables: Variables): string {
 /** Opens the memory in a file; null keeps it for this run only. */
 export function mannerMemory(
   provider: Provider,
-  key: string,
-  path: string | null,
+  { key, path, fixed = null }: {
+    readonly key: string;
+    readonly path: string | null;
+    readonly fixed?: Rung | null;
+  },
 ): MannerMemory {
   let manner: Manner | null = null;
+  let kept: Manner | null = null;
   return {
+    fixed,
+    context: () => manner?.context ?? null,
     current: async () => {
-      manner ??= (path === null ? null : await remembered(path, key)) ?? firstManner(provider);
-      return manner;
+      if (manner === null) {
+        kept = (path === null ? null : await remembered(path, key)) ?? firstManner(provider);
+        manner = kept;
+      }
+      return fixed === null ? manner : { ...manner, rung: fixed };
     },
     learn: async (learned) => {
+      // A mode that is only tried out, or demanded, is nothing to remember.
+      const same = fixed !== null || learned.rung === manner?.rung;
+      kept = { ...learned, rung: same ? kept?.rung ?? provider.rung : learned.rung };
       manner = learned;
-      if (path !== null) await remember(path, key, learned).catch(() => {});
+      if (path !== null) await remember(path, key, kept).catch(() => {});
     },
+    tryOut: (tried) => void (manner = tried),
   };
 }
 
 /** How a server is asked when nothing is known of it. */
 export function firstManner(provider: Provider): Manner {
-  return { rung: provider.rung, without: [], otherMaxField: false, limit: null };
+  return { rung: provider.rung, without: [], otherMaxField: false, limit: null, context: null };
 }
 
 /** The manner to try after a server refused a field; null when there is none left. */
@@ -66,6 +85,8 @@ export function adapted(
       return null;
     case "format":
       return simpler(manner, provider);
+    case "parameters":
+      return without(manner, "temperature") ?? simpler(manner, provider);
     case "max_tokens":
       if (failure.limit !== undefined && failure.limit < Math.min(asked, manner.limit ?? asked)) {
         return { ...manner, limit: failure.limit };
@@ -91,7 +112,7 @@ function without(manner: Manner, field: string): Manner | null {
 
 async function remembered(path: string, key: string): Promise<Manner | null> {
   const entry = record((await readAll(path))[key]);
-  const { rung, without, otherMaxField, limit, since } = entry;
+  const { rung, without, otherMaxField, limit, context, since } = entry;
   const age = Date.now() - Date.parse(String(since));
   if (!(age >= 0 && age < DAYS * 86_400_000) || !RUNGS.includes(rung as Rung)) return null;
   return {
@@ -99,6 +120,7 @@ async function remembered(path: string, key: string): Promise<Manner | null> {
     without: Array.isArray(without) ? without.map(String) : [],
     otherMaxField: otherMaxField === true,
     limit: typeof limit === "number" ? limit : null,
+    context: typeof context === "number" ? context : null,
   };
 }
 

@@ -17,7 +17,7 @@ import type { Variables } from "../host/user_dirs.ts";
 import { factsOf } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import { type ModelSpec, parseModelSpec } from "./model_spec.ts";
-import { isLoopback } from "./providers.ts";
+import { isLoopback, type Rung } from "./providers.ts";
 import { sameOriginFetch } from "./same_origin.ts";
 import { scriptedModel } from "./scripted.ts";
 import { talkingModel } from "./talk.ts";
@@ -53,23 +53,47 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
   }
   const line = await lineOf(spec, config, options);
   const { endpoint } = line;
+  const memory = mannerMemory(spec.provider, {
+    key: mannerKey(endpoint.baseUrl, spec.model),
+    path: mannerPath(options.variables),
+    fixed: RUNGS_BY_MODE[config.outputMode],
+  });
+  // What was found out before says how much of a schema may be shown in the first request.
+  await memory.current();
   return talkingModel({
     ...line,
     spec,
     wire: spec.provider.wire === "anthropic"
       ? anthropicWire(endpoint)
       : openaiWire(spec.provider, endpoint),
-    memory: mannerMemory(
-      spec.provider,
-      mannerKey(endpoint.baseUrl, spec.model),
-      mannerPath(options.variables),
-    ),
+    memory,
+    contextTokens: contextTokens(config),
     near: isLoopback(endpoint.baseUrl),
     facts: factsOf(spec, config.prices),
     emit: options.emit,
     offered: async (signal) =>
       (await offersOf(spec.provider, endpoint, { ...line, prices: config.prices, signal }))
         .map(({ id }) => id),
+  });
+}
+
+/** The rungs by the values of `output_mode`. */
+const RUNGS_BY_MODE: Readonly<Record<Config["outputMode"], Rung | null>> = {
+  auto: null,
+  strict: "strict",
+  json_schema: "schema",
+  json_object: "object",
+  text: "text",
+};
+
+/** The least context in which a request and its answer have room. */
+const LEAST_CONTEXT = 1024;
+
+function contextTokens({ contextTokens }: Config): number | null {
+  if (contextTokens === null || contextTokens >= LEAST_CONTEXT) return contextTokens;
+  throw new UsageError(`Cannot use context_tokens ${contextTokens}: no request fits`, {
+    code: "config",
+    hint: `write ${LEAST_CONTEXT} or more`,
   });
 }
 

@@ -2,17 +2,21 @@
 
 /** What is sent. */
 export interface ModelRequest {
-  /** `decide` or `write`, and the version of its prompt: `write-1`. */
+  /** `decide` or `write`, and the version of its prompt: `write-2`. */
   readonly prompt: string;
   /** Fixed rules first, then the dialect and the context: the part worth caching. */
   readonly system: string;
   readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
   /** JSON schema of the answer: closed objects, all keys required. */
   readonly schema: { readonly name: string; readonly schema: Record<string, unknown> };
+  /** Properties of the schema without which an answer is none; one that is cut behind them can be used. */
+  readonly needed: readonly string[];
   /** How to answer a model that can write no JSON to order. */
   readonly plain: string;
   /** In tokens, thinking included. */
   readonly maxTokens: number;
+  /** What the answer itself needs at the most; where a model thinks, its thoughts come on top. Absent for as much as it likes. */
+  readonly answerTokens?: number;
   readonly effort: "low" | "medium" | "high";
 }
 

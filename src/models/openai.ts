@@ -11,6 +11,7 @@ import {
   type Manner,
   NOTHING_COUNTED,
   type TokenCount,
+  tokensFor,
   type Turn,
   type Wire,
 } from "./wire.ts";
@@ -111,6 +112,7 @@ function bodyOf(
 ): Record<string, unknown> {
   const { rung, without } = manner;
   const sends = (field: string) => !without.includes(field);
+  const thinks = provider.effort !== "none" && sends("effort");
   const other = { max_tokens: "max_completion_tokens", max_completion_tokens: "max_tokens" };
   const maxField = manner.otherMaxField ? other[provider.maxField] : provider.maxField;
   return {
@@ -119,8 +121,10 @@ function bodyOf(
       { role: "system", content: instructions(request, rung) },
       ...request.messages.map(({ role, text }) => ({ role, content: text })),
     ],
-    ...(sends("max_tokens")
-      ? { [maxField]: Math.min(request.maxTokens, manner.limit ?? Infinity) }
+    ...(sends("max_tokens") ? { [maxField]: tokensFor(request, manner, thinks) } : {}),
+    // An answer that came again is asked for with more effort, and not as cold as before.
+    ...(sends("temperature") && request.effort === "low" && provider.cold?.test(model)
+      ? { temperature: 0 }
       : {}),
     ...responseFormat(request, rung),
     ...(provider.effort === "reasoning_effort" && sends("effort")

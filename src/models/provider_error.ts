@@ -85,6 +85,13 @@ export function providerError(
         hint: "If the provider has moved, set base_url, or its variable, to the new address",
         cause: failure,
       });
+    case "field":
+      return failed(spec, kind, told, {
+        ...(failure.field === "format"
+          ? { hint: "Set output_mode to a form of answer that its server knows, or to auto" }
+          : {}),
+        cause: failure,
+      });
     default:
       return failed(spec, kind, told, { cause: failure });
   }

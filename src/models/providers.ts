@@ -30,6 +30,8 @@ export interface Provider {
   readonly rung: Rung;
   readonly maxField: "max_tokens" | "max_completion_tokens";
   readonly effort: EffortField;
+  /** Names of the models that take `temperature`, as far as it is known; null for none. What a server refuses is remembered. */
+  readonly cold: RegExp | null;
   /** Whether it may be asked for the token count of a stream. */
   readonly streamUsage: boolean;
   /** Whether requests that begin alike are marked, so that its cache finds them. */
@@ -55,6 +57,7 @@ const OPENAI_WIRE = {
   rung: "schema",
   maxField: "max_tokens",
   effort: "none",
+  cold: /./,
   streamUsage: true,
   suggested: null,
 } as const;
@@ -72,6 +75,7 @@ export const PROVIDERS: readonly Provider[] = [
     keyPage: "https://platform.claude.com/settings/keys",
     rung: "strict",
     effort: "reasoning_effort",
+    cold: null,
     suggested: "claude-haiku-5-5",
   },
   {
@@ -85,6 +89,8 @@ export const PROVIDERS: readonly Provider[] = [
     rung: "strict",
     maxField: "max_completion_tokens",
     effort: "reasoning_effort",
+    // Models that reason refuse it.
+    cold: /^(?:ft:)?(?:gpt-[34]|chatgpt-4)/,
     cacheKey: true,
     suggested: "gpt-6-luna",
   },

@@ -11,7 +11,7 @@ import type { Facts } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import type { ModelSpec } from "./model_spec.ts";
 import { pause, type Timing, watch } from "./watch.ts";
-import type { Call, Turn, Wire } from "./wire.ts";
+import { type Call, type Manner, tokensFor, type Turn, type Wire } from "./wire.ts";
 
 /** What a talk is made of. */
 export interface TalkOptions {
@@ -24,6 +24,8 @@ export interface TalkOptions {
   /** The address is this very machine's: nobody there means nobody soon. */
   readonly near: boolean;
   readonly facts: Facts;
+  /** Tokens that the model reads and writes at once, as the settings have it; null when they do not say. */
+  readonly contextTokens: number | null;
   readonly emit: Emit;
   /** Taken out of everything that is said. */
   readonly secrets: readonly string[];
@@ -43,77 +45,167 @@ export function talkingModel(options: TalkOptions): Model {
   let unreadable = 0;
   return {
     name: spec.name,
-    contextTokens: facts.context,
+    get contextTokens() {
+      return contextOf(options);
+    },
     price: (input, output) => facts.cost({ input, cached: 0, output }),
     preview: async (request) => JSON.stringify(wire.body(request, await memory.current()), null, 2),
     unreadable: async () => {
       unreadable += 1;
-      if (unreadable < 2) return;
+      if (unreadable < 2 || memory.fixed !== null) return;
       unreadable = 0;
       const next = simpler(await memory.current(), spec.provider);
       if (next !== null) await memory.learn(next);
     },
     complete: async (request, signal) => {
       const start = performance.now();
-      const { turn, calls } = await completed(options, request, signal);
+      const { turn, calls } = await new Attempts(options, request, signal).run();
       return replyOf(options, request, { turn, calls, ms: performance.now() - start });
     },
   };
 }
 
-async function completed(
-  options: TalkOptions,
-  request: ModelRequest,
-  signal: AbortSignal,
-): Promise<{ turn: Turn; calls: number }> {
-  const { memory, timing } = options;
-  let adaptations = 0;
-  const end = performance.now() + timing.totalMs;
-  for (let attempt = 1;;) {
-    signal.throwIfAborted();
-    try {
-      return {
-        turn: await once(options, request, { signal, leftMs: end - performance.now() }),
-        calls: 1,
-      };
-    } catch (error) {
-      signal.throwIfAborted();
-      const own = causes(error).find((link) => link instanceof AimError);
-      if (own !== undefined) throw own;
-      const failure = failureOfError(error, options.secrets);
-      const ended = endOf(failure);
-      if (ended !== null) return { turn: ended, calls: 1 };
-      if (failure.kind === "field" && adaptations++ < MOST_ADAPTATIONS) {
-        const next = adapted(await memory.current(), failure, {
-          provider: options.spec.provider,
-          asked: request.maxTokens,
-        });
-        if (next === null) throw await told(failure, options, signal);
-        await memory.learn(next);
-        continue;
+/** What a server on this machine reads and writes at once when nobody says: what Ollama gives a model. */
+const LOCAL_CONTEXT = 4096;
+
+/** Tokens that the model reads and writes at once, or null. */
+function contextOf({ contextTokens, memory, facts, near }: TalkOptions): number | null {
+  return contextTokens ?? memory.context() ?? facts.context ?? (near ? LOCAL_CONTEXT : null);
+}
+
+/** One request until it is answered: what the server refuses is left out, what may work later is tried again. */
+class Attempts {
+  readonly #options: TalkOptions;
+  readonly #request: ModelRequest;
+  readonly #signal: AbortSignal;
+  readonly #end: number;
+  #adaptations = 0;
+  #failures = 0;
+  /** Tokens that the answer may have to this very prompt. */
+  #room: number;
+
+  constructor(options: TalkOptions, request: ModelRequest, signal: AbortSignal) {
+    this.#options = options;
+    this.#request = request;
+    this.#signal = signal;
+    this.#end = performance.now() + options.timing.totalMs;
+    const known = options.contextTokens ?? options.memory.context() ?? options.facts.context;
+    this.#room = roomFor(request, known);
+  }
+
+  async run(): Promise<{ turn: Turn; calls: number }> {
+    const { timing } = this.#options;
+    for (let attempt = 1;;) {
+      this.#signal.throwIfAborted();
+      try {
+        return { turn: await this.#once(), calls: 1 };
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        const own = causes(error).find((link) => link instanceof AimError);
+        if (own !== undefined) throw own;
+        const failure = failureOfError(error, this.#options.secrets);
+        await this.#learnContext(failure);
+        const ended = endOf(failure);
+        if (ended !== null) return { turn: ended, calls: 1 };
+        const adapted = await this.#adapt(failure);
+        if (adapted === "context") return { turn: TOO_LONG, calls: 1 };
+        if (adapted) continue;
+        const ms = waitFor(failure, attempt, this.#options);
+        if (ms === null || attempt >= timing.tries || performance.now() + ms >= this.#end) {
+          throw await told(failure, this.#options, this.#signal);
+        }
+        await countdown(this.#options, failure, ms, this.#signal);
+        attempt += 1;
       }
-      const ms = waitFor(failure, attempt, options);
-      if (ms === null || attempt >= timing.tries || performance.now() + ms >= end) {
-        throw await told(failure, options, signal);
-      }
-      await countdown(options, failure, ms, signal);
-      attempt += 1;
     }
   }
+
+  async #once(): Promise<Turn> {
+    const manner = await this.#options.memory.current();
+    const limit = Math.min(manner.limit ?? Infinity, this.#room);
+    return await once(this.#options, this.#request, {
+      signal: this.#signal,
+      leftMs: this.#end - performance.now(),
+      manner: { ...manner, limit: limit === Infinity ? null : limit },
+    });
+  }
+
+  async #learnContext({ context }: CallFailure): Promise<void> {
+    const { memory } = this.#options;
+    const manner = await memory.current();
+    if (context !== undefined && manner.context !== context) {
+      await memory.learn({ ...manner, context });
+    }
+  }
+
+  /** True when the request is to be put in another way; "context" when there is no room for an answer in any. */
+  async #adapt(failure: CallFailure): Promise<boolean | "context"> {
+    if (failure.kind === "server" && failure.status === 500) return await this.#tryMode();
+    if (failure.kind !== "field" || this.#adaptations++ >= MOST_ADAPTATIONS) return false;
+    const { memory, spec } = this.#options;
+    const manner = await memory.current();
+    const asked = Math.min(this.#asked(manner), this.#room);
+    if (failure.room !== undefined || failure.excess !== undefined) {
+      const room = Math.min(failure.room ?? Infinity, asked - (failure.excess ?? 0));
+      if (room < LEAST_ROOM || room >= asked) return "context";
+      this.#room = room;
+      return true;
+    }
+    if (failure.field === "format" && memory.fixed !== null) return false;
+    const next = adapted(manner, failure, { provider: spec.provider, asked });
+    if (next === null) return false;
+    await memory.learn(next);
+    return true;
+  }
+
+  /** A server may fail over a schema without a word: after the second time it is asked in a simpler mode, for this run. */
+  async #tryMode(): Promise<boolean> {
+    const { memory, spec } = this.#options;
+    this.#failures += 1;
+    if (this.#failures < 2 || memory.fixed !== null) return false;
+    const manner = await memory.current();
+    if (manner.rung !== "strict" && manner.rung !== "schema") return false;
+    let next: Manner | null = manner;
+    while (next !== null && (next.rung === "strict" || next.rung === "schema")) {
+      next = simpler(next, spec.provider);
+    }
+    if (next !== null) memory.tryOut(next);
+    return false;
+  }
+
+  #asked(manner: Manner): number {
+    return tokensFor(this.#request, manner, true);
+  }
+}
+
+/** The least that an answer may have, in tokens. */
+const LEAST_ROOM = 64;
+
+/** Tokens that are left for the answer in a context of known size. */
+function roomFor(request: ModelRequest, context: number | null): number {
+  if (context === null) return Infinity;
+  const sent = estimateTokens(
+    [request.system, ...request.messages.map(({ text }) => text)].join("\n"),
+  );
+  return Math.max(context - Math.ceil(sent * 1.1), 4 * LEAST_ROOM);
 }
 
 /** One call under the watchdog. */
 async function once(
   options: TalkOptions,
   request: ModelRequest,
-  { signal, leftMs }: { readonly signal: AbortSignal; readonly leftMs: number },
+  { signal, leftMs, manner }: {
+    readonly signal: AbortSignal;
+    readonly leftMs: number;
+    readonly manner: Manner;
+  },
 ): Promise<Turn> {
   using watched = watch(signal, options.timing, leftMs);
   const limits = limitsFor(request.maxTokens);
   let whole: unknown = null;
   const call: Call = {
     request,
-    manner: await options.memory.current(),
+    manner,
     fetch: exchange({
       fetch: options.fetch,
       onBytes: watched.alive,
@@ -143,11 +235,16 @@ function withinLimits(turn: Turn, { characters, because }: Limits): Turn {
 
 /** A failure that is an answer all the same. */
 function endOf({ kind, message }: CallFailure): Turn | null {
-  const tokens = { input: null, cached: 0, output: null, reasoning: 0, cost: null };
-  if (kind === "refusal") return { text: "", stop: "refusal", refusal: message, tokens };
-  if (kind === "context") return { text: "", stop: "context", tokens };
-  return null;
+  if (kind === "refusal") return { ...TOO_LONG, stop: "refusal", refusal: message };
+  return kind === "context" ? TOO_LONG : null;
 }
+
+/** No answer, as there is no room for one. */
+const TOO_LONG: Turn = {
+  text: "",
+  stop: "context",
+  tokens: { input: null, cached: 0, output: null, reasoning: 0, cost: null },
+};
 
 /** Milliseconds to wait before the next try, or null when there is none to be made. */
 function waitFor(

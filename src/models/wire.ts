@@ -12,6 +12,8 @@ export interface Manner {
   readonly otherMaxField: boolean;
   /** The most tokens that the server lets an answer have. */
   readonly limit: number | null;
+  /** Tokens that the model reads and writes at once, where the server said so. */
+  readonly context: number | null;
 }
 
 /** Tokens as the server counted them; null where it said nothing. */
@@ -69,6 +71,21 @@ export function instructions(request: ModelRequest, rung: Rung): string {
     JSON.stringify(request.schema.schema),
   ].join("\n");
   return `${request.system}\n\n${how}`;
+}
+
+/** What a model that thinks may think before an answer whose size is capped, in tokens. */
+const THOUGHTS = 4096;
+
+/** Tokens that a request gives its answer, thoughts included. */
+export function tokensFor(
+  { maxTokens, answerTokens }: ModelRequest,
+  { limit }: Manner,
+  thinks: boolean,
+): number {
+  const wanted = answerTokens === undefined
+    ? maxTokens
+    : Math.min(maxTokens, answerTokens + (thinks ? THOUGHTS : 0));
+  return Math.min(wanted, limit ?? Infinity);
 }
 
 /** No tokens known. */

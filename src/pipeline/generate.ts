@@ -12,6 +12,7 @@ import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
 import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
+import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
@@ -37,6 +38,8 @@ export interface GenerateOptions {
   readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
   /** Opens the model that does what the planner cannot; absent for the planner alone. */
   readonly openModel?: () => Promise<Model>;
+  /** Drop everything when the schema is empty and the history is not; an error when absent. */
+  readonly allowEmptySchema?: boolean;
   /** Say what would be sent to the model, send nothing and write nothing. */
   readonly showPrompt?: boolean;
 }
@@ -80,12 +83,14 @@ interface Gap {
   readonly database: ScratchDatabase;
   readonly snapshot: Snapshot;
   readonly target: Snapshot;
+  /** What the history leaves to the session. */
+  readonly searchPath: string | null;
 }
 
 async function generateFrom(
   project: Project,
   options: GenerateOptions,
-  { server, sources, database, snapshot: before, target }: Gap,
+  { server, sources, database, snapshot: before, target, searchPath }: Gap,
 ): Promise<GenerateOutcome> {
   noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
@@ -103,7 +108,11 @@ async function generateFrom(
     usage: NO_USAGE,
     notes: [],
   };
+  if (options.allowEmptySchema !== true) {
+    refuseEmptied(project, { before, target, schema: sources.schema });
+  }
   if (changes.length === 0) return { ...none, notes: [...project.notes] };
+  if (writes(options)) refuseReadOnly(project);
 
   const start = await database.checkpoint();
   const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
@@ -117,7 +126,7 @@ async function generateFrom(
     deployedVersion: project.version,
   };
   const input = { database, start, before, target, changes, hints };
-  const bench = { server, database, start, before, target };
+  const bench = { server, database, start, before, target, searchPath };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, bench, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
@@ -136,8 +145,17 @@ async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const outcome = { ...none, draft, proof, choices, files };
+  const outcome = { ...none, draft: trial.draft, proof, choices, files };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Throws UsageError, with the reason, for a format that is only read. */
+function refuseReadOnly({ format }: Project): void {
+  if (format.writes) return;
+  throw new UsageError(`Cannot write migrations in the format "${format.name}"`, {
+    code: "read-only-format",
+    hint: `${format.readOnly ?? "It is only read"}; aim generate --dry-run prints the SQL`,
+  });
 }
 
 interface ModelTurn {
@@ -176,7 +194,8 @@ async function finishByModel(
     };
   }
   const made = await askModel(project, task);
-  const { outcome, draft, choices, usage, result, ...rest } = made;
+  const { outcome, choices, usage, result, ...rest } = made;
+  const draft = result?.draft ?? made.draft;
   const { prompts, attempts, stop, message } = rest;
   const report = { name: model.name, prompts, attempts, stop, message };
   const { proof, files } = result ?? { proof: null, files: [] };

@@ -1,17 +1,27 @@
 /** `aim validate`: every migration of the history, and its end against the schema. */
 
-import type { ValidateOutcome } from "../core/outcome.ts";
+import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { differenceIn } from "./plan/difference.ts";
 
+/** What counts as wrong. */
+export interface ValidateOptions {
+  /** A migration without DOWN, where the runner has any. */
+  readonly strict?: boolean;
+}
+
 /** Proves every migration of the history, and the end of it against the schema. */
-export async function validate(project: Project): Promise<ValidateOutcome> {
+export async function validate(
+  project: Project,
+  options: ValidateOptions = {},
+): Promise<ValidateOutcome> {
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
-  return await validateOn(project, server, sources);
+  return await validateOn(project, server, sources, options);
 }
 
 /** `validate` of sources that are already read, on a server that is already started. */
@@ -19,23 +29,26 @@ export async function validateOn(
   project: Project,
   server: Server,
   sources: Sources,
+  { strict = false }: ValidateOptions = {},
 ): Promise<ValidateOutcome> {
   const schema = sources.schema.length === 0
     ? null
-    : await snapshotSchema(project, server, { schema: sources.schema });
-  await using database = await server.create();
+    : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
+  await using database = await createHistoryDatabase(project, server, sources);
   const walk = await walkHistory(project, database, sources.history.migrations);
   const drift = schema === null || walk.end === null
     ? null
     : differenceIn(project, walk.end, schema.snapshot);
-  const bad = walk.verdicts.some((verdict) =>
+  const verdicts = strict ? walk.verdicts.map((one) => strictly(project, one)) : walk.verdicts;
+  const bad = verdicts.some((verdict) =>
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
+    verdict.down === "missing" && verdict.detail !== "" ||
     verdict.again === "error" || verdict.again === "differs"
   );
   const differs = drift !== null && drift.changes.length > 0;
   return {
     outcome: bad || differs ? "invalid" : "valid",
-    migrations: walk.verdicts,
+    migrations: verdicts,
     schema: drift === null ? "none" : differs ? "differs" : "in-sync",
     changes: drift?.changes ?? [],
     text: drift?.text ?? "",
@@ -44,4 +57,11 @@ export async function validateOn(
     statements: walk.statements,
     notes: [...project.notes],
   };
+}
+
+/** A verdict in which a missing DOWN counts; what the runner repeats, and what only goes forward, has none. */
+function strictly({ format }: Project, verdict: MigrationVerdict): MigrationVerdict {
+  const isFree = format.forwardOnly === true || verdict.version === "";
+  if (verdict.down !== "missing" || verdict.up === "error" || isFree) return verdict;
+  return { ...verdict, detail: "It has no DOWN" };
 }

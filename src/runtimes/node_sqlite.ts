@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import { loadNodeSqlite } from "./node_sqlite_host.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";
+import { NOTHING_REGISTERED } from "./sqlite_registered.ts";
 import { isNewer } from "./version.ts";
 import { openThread, prepareThread } from "./worker/engine_thread.ts";
 
@@ -14,12 +15,13 @@ export const nodeSqlite: Runtime = {
   refuses: (target) => refusal(target),
   prepare: ({ signal, limits = DEFAULT_LIMITS }) =>
     prepareThread("node:sqlite", { limits, signal }),
-  start: async (_target, { signal, limits = DEFAULT_LIMITS }) => {
+  start: async (target, { signal, limits = DEFAULT_LIMITS }) => {
     signal.throwIfAborted();
     const host = await loadNodeSqlite();
     if (host === null) throw new SetupError(`Cannot start node:sqlite: ${MISSING}`);
     const thread = openThread("node:sqlite", { limits, signal });
     try {
+      thread.give("registered", target.registered ?? NOTHING_REGISTERED);
       await thread.ready;
       return new RemoteSqliteServer(thread, { runtime: "node:sqlite", version: host.version });
     } catch (error) {

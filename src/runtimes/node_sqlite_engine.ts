@@ -17,25 +17,30 @@ import {
   sqliteOperations,
   type SqliteState,
 } from "./sqlite_operations.ts";
+import { type Registered, type StandInFunction, standInFunctions } from "./sqlite_registered.ts";
 import { readSettings, settingsScript } from "./sqlite_settings.ts";
 import type { EngineStart, Operations } from "./worker/serve.ts";
 
-/** Starts it. */
+/** Starts it. Part: `registered`, what the application registers. */
 export async function start(start: EngineStart): Promise<Operations> {
   const host = await loadNodeSqlite();
   if (host === null) throw new SetupError("Cannot start node:sqlite in a thread of its own");
-  return sqliteOperations(() => new NodeDatabase(host, start.memory), start);
+  const registered = await start.part("registered") as Registered;
+  const functions = standInFunctions(registered);
+  return sqliteOperations(() => new NodeDatabase(host, start.memory, functions), start, registered);
 }
 
 class NodeDatabase implements SqliteDatabase {
   readonly #host: NodeSqlite;
   readonly #memory: number;
+  readonly #functions: readonly StandInFunction[];
   #connection: NodeConnection | null;
 
-  constructor(host: NodeSqlite, memory: number) {
+  constructor(host: NodeSqlite, memory: number, functions: readonly StandInFunction[]) {
     this.#host = host;
     this.#memory = memory;
-    this.#connection = prepared(host, memory);
+    this.#functions = functions;
+    this.#connection = this.#prepared();
   }
 
   exec(sql: string): void {
@@ -58,7 +63,7 @@ class NodeDatabase implements SqliteDatabase {
     this.#attempt("", (connection) => {
       connection.close();
       this.#connection = null;
-      this.#connection = prepared(this.#host, this.#memory, state.bytes);
+      this.#connection = this.#prepared(state.bytes);
       this.#connection.exec(state.settings);
     });
   }
@@ -66,6 +71,19 @@ class NodeDatabase implements SqliteDatabase {
   close(): void {
     this.#connection?.close();
     this.#connection = null;
+  }
+
+  #prepared(bytes?: Uint8Array): NodeConnection {
+    const connection = prepared(this.#host, this.#memory, bytes);
+    for (const { name, arguments: count, call } of this.#functions) {
+      const options = {
+        deterministic: true,
+        useBigIntArguments: true,
+        varargs: count < 0,
+      } as const;
+      connection.function(name, options, call);
+    }
+    return connection;
   }
 
   #attempt<T>(sql: string, work: (connection: NodeConnection) => T): T {

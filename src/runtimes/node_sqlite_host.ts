@@ -17,7 +17,11 @@ export interface NodeConnection {
   close(): void;
   function(
     name: string,
-    options: { readonly deterministic: true; readonly useBigIntArguments: true },
+    options: {
+      readonly deterministic: true;
+      readonly useBigIntArguments: true;
+      readonly varargs?: boolean;
+    },
     call: (...values: Value[]) => Value,
   ): void;
   serialize?(): Uint8Array;

@@ -9,7 +9,7 @@ import { Cancellation } from "./pglite/cancellation.ts";
 import { unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
-import { archivesOf } from "./pglite/extensions.ts";
+import { archivesOf, packArchive } from "./pglite/extensions.ts";
 import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
 import { LibraryGate } from "./pglite/library_gate.ts";
 import { MemoryBudget } from "./pglite/memory_budget.ts";
@@ -19,7 +19,7 @@ import { LocalSession } from "./pglite/session.ts";
 import { shareMemory } from "./pglite/shared_memory.ts";
 import { ImageStates } from "./pglite/states.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Runtime, ScratchDatabase, Server, Target, WarmUp } from "./runtime.ts";
+import type { Runtime, ScratchDatabase, Server, StandIn, Target, WarmUp } from "./runtime.ts";
 import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
 
 /** The embedded Postgres. `AIM_PGLITE_SNAPSHOT=off` starts a new backend for each state instead of rewinding one. */
@@ -34,8 +34,11 @@ export const pglite: Runtime = {
     }
     if (target.subscriptions === true) return "PGlite cannot make subscriptions";
     if (target.needs.length === 0) return null;
-    const { extensions } = await readManifest();
-    const missing = target.needs.filter((name) => !isAvailable(name, extensions));
+    const lacking = await lackingIn(target);
+    const standIns = new Set(
+      lacking.length === 0 ? [] : target.standIns?.().map(({ name }) => name),
+    );
+    const missing = lacking.filter((name) => !standIns.has(name));
     if (missing.length === 0) return null;
     const names = missing.map((name) => `"${name}"`).join(", ");
     return `PGlite does not have the extension${missing.length > 1 ? "s" : ""} ${names}`;
@@ -50,9 +53,13 @@ export const pglite: Runtime = {
       if (!await hasAsset(pgliteAssets, FILES.manifest)) {
         emit({ type: "note", text: "Preparing the embedded Postgres, which is done once" });
       }
-      await Promise.all([giveParts(thread, target), thread.ready]);
+      const lacking = await lackingIn(target);
+      const standIns = lacking.length === 0
+        ? []
+        : target.standIns?.().filter(({ name }) => lacking.includes(name)) ?? [];
+      await Promise.all([giveParts(thread, target, standIns), thread.ready]);
       signal.throwIfAborted();
-      return new PgliteServer(thread);
+      return new PgliteServer(thread, standIns.map(({ name }) => name));
     } catch (error) {
       thread.stop();
       throw error;
@@ -86,12 +93,14 @@ async function bootWarm(warmUp: WarmUp): Promise<Backend> {
 class PgliteServer implements Server {
   readonly runtime = "pglite";
   readonly version = POSTGRES_VERSION;
+  readonly standIns: readonly string[];
   readonly #thread: EngineThread;
   readonly #session: RemoteSession;
   #pristine = true;
   #current: ScratchDatabase | null = null;
 
-  constructor(thread: EngineThread) {
+  constructor(thread: EngineThread, standIns: readonly string[]) {
+    this.standIns = standIns;
     this.#thread = thread;
     this.#session = new RemoteSession(thread);
   }
@@ -113,6 +122,12 @@ function majorOf(version: string): string | undefined {
   return version.split(".")[0];
 }
 
+async function lackingIn({ needs }: Target): Promise<readonly string[]> {
+  if (needs.length === 0) return [];
+  const { extensions } = await readManifest();
+  return needs.filter((name) => !isAvailable(name, extensions));
+}
+
 function isAvailable(name: string, extensions: Manifest["extensions"]): boolean {
   return name === "plpgsql" || Object.hasOwn(extensions, name);
 }
@@ -130,6 +145,7 @@ function originFor({ warmUp }: Target): Origin {
 async function giveParts(
   thread: EngineThread,
   target: Target,
+  standIns: readonly StandIn[],
 ): Promise<void> {
   const from = originFor(target);
   thread.give("origin", from);
@@ -139,9 +155,10 @@ async function giveParts(
   const { extensions, libraries, refused } = await readManifest();
   thread.give("rules", { libraries, refused });
   const archives = archivesOf(needs, extensions);
-  const packed = await Promise.all(
-    archives.map((name) => asset(pgliteAssets, FILES.archive(name)).then(sent)),
-  );
+  const packed = await Promise.all([
+    ...archives.map((name) => asset(pgliteAssets, FILES.archive(name)).then(sent)),
+    ...standIns.map(({ files }) => sent(packArchive(standInFiles(files)))),
+  ]);
   thread.give("archives", packed, packed.map(({ buffer }) => buffer));
   await Promise.all([wasm.then((module) => thread.give("wasm", module)), files]);
   if (from === "image" && warmUp !== undefined) {
@@ -151,6 +168,12 @@ async function giveParts(
   } else {
     give(thread, "cluster", await readCluster());
   }
+}
+
+function standInFiles(files: StandIn["files"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [`share/postgresql/extension/${name}`, text]),
+  );
 }
 
 /** Compiling goes on in other threads, while this one reads the rest. */

@@ -2,6 +2,7 @@
 
 import type { Emit } from "../core/event.ts";
 import type { Limits } from "./limits.ts";
+import type { Registered } from "./sqlite_registered.ts";
 
 /** What a scratch database must be. */
 export interface Target {
@@ -10,12 +11,22 @@ export interface Target {
   readonly version: string | null;
   /** Extensions and modules that the scripts name: `pgcrypto`, `fts5`. */
   readonly needs: readonly string[];
+  /** Empty ones in place of extensions that a runtime lacks; only those that it lacks are used. Absent: it refuses. */
+  readonly standIns?: () => readonly StandIn[];
+  /** What the application registers with its SQLite; nothing when absent. */
+  readonly registered?: Registered;
   /** True when the scripts make subscriptions. */
   readonly subscriptions?: boolean;
   /** Prove on the embedded version although another was asked for. */
   readonly anyVersion: boolean;
   /** What makes work on this dialect quick, where there is such a thing. */
   readonly warmUp?: WarmUp;
+}
+
+/** An extension that brings nothing: the texts of its control file and scripts, by their names. */
+export interface StandIn {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** Work that makes later work quick and leaves nothing in the catalog (queries prepared); a runtime that keeps images does it once. */
@@ -53,6 +64,8 @@ export interface Server extends AsyncDisposable {
   /** Name of the runtime and version of the engine, as the proof reports them. */
   readonly runtime: string;
   readonly version: string;
+  /** Extensions that are stand-ins; none when absent. */
+  readonly standIns?: readonly string[];
   /** A fresh, empty database. */
   create(): Promise<ScratchDatabase>;
 }

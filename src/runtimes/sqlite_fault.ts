@@ -85,11 +85,15 @@ function codeOf(message: string): string {
 function hintFor(message: string): string | undefined {
   const called = /^no such function: (.+)$/.exec(message)?.[1];
   if (called !== undefined) {
-    return `SQLite has no function "${called}"; an application that registers it can run this, a scratch database cannot`;
+    return `SQLite has no function "${called}"; if your application registers it, write functions = ["${called}/-1"] under [sqlite] in aim.toml, and a stand-in runs in its place`;
+  }
+  const miscalled = /^wrong number of arguments to function (.+)\(\)$/.exec(message)?.[1];
+  if (miscalled !== undefined) {
+    return `If your application registers ${miscalled} with more or fewer arguments, say so under [sqlite] in aim.toml: functions = ["${miscalled}/-1"] takes any number`;
   }
   const collation = /^no such collation sequence: (.+)$/.exec(message)?.[1];
   if (collation !== undefined) {
-    return `SQLite has no collation "${collation}"; an application that registers it can run this, a scratch database cannot`;
+    return `SQLite has no collation "${collation}"; if your application registers it, write collations = ["${collation}"] under [sqlite] in aim.toml, and a stand-in runs in its place`;
   }
   const module = /^no such module: (.+)$/.exec(message)?.[1];
   if (module !== undefined) return `This SQLite is built without the module "${module}"`;

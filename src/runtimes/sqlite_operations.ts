@@ -1,6 +1,7 @@
 /** What the main thread can ask of a SQLite that runs in a thread of its own, the same for every build. */
 
 import { DatabaseError } from "../core/error.ts";
+import { type Registered, standInCollations } from "./sqlite_registered.ts";
 import type { EngineStart, Operations } from "./worker/serve.ts";
 
 /** A database as bytes, and the settings of its connection that are not in them. */
@@ -18,8 +19,13 @@ export interface SqliteDatabase {
   close(): void;
 }
 
-/** Serves one database at a time, made by `make`. */
-export function sqliteOperations(make: () => SqliteDatabase, start: EngineStart): Operations {
+/** Serves one database at a time, made by `make`, with stand-ins for the collations that are registered. */
+export function sqliteOperations(
+  make: () => SqliteDatabase,
+  start: EngineStart,
+  registered: Registered,
+): Operations {
+  const { hide, show } = standInCollations(registered);
   let database = make();
   const saved = new Map<number, SqliteState>();
   let last = 0;
@@ -32,12 +38,12 @@ export function sqliteOperations(make: () => SqliteDatabase, start: EngineStart)
     run: (statements: readonly string[]) => {
       for (const [index, sql] of statements.entries()) {
         start.enter(index);
-        database.exec(sql);
+        database.exec(hide(sql));
       }
     },
     ask: (sql: string) => {
       start.enter(0);
-      return database.query(sql);
+      return database.query(hide(sql)).map(show);
     },
     save: () => {
       saved.set(++last, withMemory(() => database.save()));

@@ -5,6 +5,7 @@ import { asset, type AssetGroup, packageFile } from "../host/assets.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";
+import { NOTHING_REGISTERED } from "./sqlite_registered.ts";
 import { isNewer } from "./version.ts";
 import { openThread, prepareThread } from "./worker/engine_thread.ts";
 
@@ -13,12 +14,13 @@ export const sqljs: Runtime = {
   name: "sql.js",
   refuses: (target) => Promise.resolve(refusal(target)),
   prepare: ({ signal, limits = DEFAULT_LIMITS }) => prepareThread("sql.js", { limits, signal }),
-  start: async (_target, { signal, limits = DEFAULT_LIMITS }) => {
+  start: async (target, { signal, limits = DEFAULT_LIMITS }) => {
     signal.throwIfAborted();
     const thread = openThread("sql.js", { limits, signal });
     try {
       const { buffer } = await asset(SQLJS_ASSETS, "sql-wasm.wasm");
       thread.give("wasm", buffer, [buffer]);
+      thread.give("registered", target.registered ?? NOTHING_REGISTERED);
       await thread.ready;
       return new RemoteSqliteServer(thread, { runtime: "sql.js", version: VERSION });
     } catch (error) {

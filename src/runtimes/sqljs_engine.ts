@@ -9,6 +9,7 @@ import {
   type SqliteState,
 } from "./sqlite_operations.ts";
 import { sqliteFault } from "./sqlite_fault.ts";
+import { type Registered, type StandInFunction, standInFunctions } from "./sqlite_registered.ts";
 import { readSettings, settingsScript } from "./sqlite_settings.ts";
 import type { EngineStart, Operations } from "./worker/serve.ts";
 
@@ -27,11 +28,19 @@ interface SqljsConnection {
   prepare(sql: string): SqljsStatement;
   iterateStatements(sql: string): Iterator<SqljsStatement>;
   export(): Uint8Array;
+  create_function(name: string, call: (...values: Value[]) => Value): unknown;
   close(): void;
 }
 
 interface Sqljs {
   readonly Database: new (bytes?: Uint8Array) => SqljsConnection;
+  _sqlite3_create_function_v2(
+    database: number,
+    name: number,
+    count: number,
+    flags: number,
+    ...rest: readonly number[]
+  ): number;
 }
 
 /** A loader's hook to make the instance itself. */
@@ -40,7 +49,7 @@ type InstantiateWasm = (
   receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
 ) => Record<string, never>;
 
-/** Starts it. Part: `wasm`, the bytes of sql.js' WebAssembly. */
+/** Starts it. Parts: `wasm`, the bytes of sql.js' WebAssembly, and `registered`, what the application registers. */
 export async function start(start: EngineStart): Promise<Operations> {
   // Its loader wants a folder name even when it is given the bytes.
   (globalThis as { __dirname?: string }).__dirname ??= "/";
@@ -65,8 +74,24 @@ export async function start(start: EngineStart): Promise<Operations> {
       init({ wasmBinary, useOldExtensionFunctions: false, instantiateWasm })
     ),
   ]);
-  return sqliteOperations(() => new SqljsDatabase(sqljs, start.memory), start);
+  const registered = await start.part("registered") as Registered;
+  const functions = standInFunctions(registered);
+  if (functions.length > 0) makeDeterministic(sqljs);
+  const make = () => new SqljsDatabase(sqljs, start.memory, functions);
+  return sqliteOperations(make, start, registered);
 }
+
+/** It registers functions as UTF-8 alone; an index takes deterministic ones only. */
+function makeDeterministic(sqljs: Sqljs): void {
+  const register = sqljs._sqlite3_create_function_v2;
+  sqljs._sqlite3_create_function_v2 = (database, name, count, _flags, ...rest) =>
+    register(database, name, count, UTF8 | DETERMINISTIC | INNOCUOUS, ...rest);
+}
+
+/** From SQLite's header. */
+const UTF8 = 1;
+const DETERMINISTIC = 0x800;
+const INNOCUOUS = 0x200000;
 
 /** The loader makes its decoder at once; by default that one drops a byte order mark in front of every name and value. */
 function keepingByteOrderMarks<T>(start: () => T): T {
@@ -86,11 +111,13 @@ function keepingByteOrderMarks<T>(start: () => T): T {
 class SqljsDatabase implements SqliteDatabase {
   readonly #sqljs: Sqljs;
   readonly #memory: number;
+  readonly #functions: readonly StandInFunction[];
   #connection: SqljsConnection | null;
 
-  constructor(sqljs: Sqljs, memory: number) {
+  constructor(sqljs: Sqljs, memory: number, functions: readonly StandInFunction[]) {
     this.#sqljs = sqljs;
     this.#memory = memory;
+    this.#functions = functions;
     this.#connection = this.#connect();
   }
 
@@ -164,6 +191,7 @@ class SqljsDatabase implements SqliteDatabase {
       PRAGMA synchronous = OFF;
       PRAGMA locking_mode = EXCLUSIVE;
       ${memoryScript(this.#memory, PAGE)}`);
+    for (const { name, call } of this.#functions) connection.create_function(name, call);
     return connection;
   }
 

@@ -35,8 +35,6 @@ export const DIALECT_NAMES: Known = {
 
 /** Files of the pipeline that hold words of SQL. */
 export const SQL_IN_PIPELINE: Known = {
-  "src/pipeline/model/model_draft.ts":
-    "guesses what a model's statement destroys: an engine's to say",
   "src/pipeline/scratch/run_script.ts": "data that stands behind a statement, in a message",
 };
 
@@ -69,6 +67,4 @@ export const UNUSED: Known = {
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
   "src/pipeline/files/read_sources.ts compareNames": OWN_FILE,
   "src/pipeline/files/read_sources.ts withFolder": OWN_FILE,
-  "src/pipeline/scratch/snapshot.ts summary": OWN_FILE,
-  "src/pipeline/scratch/walk_history.ts changeList": OWN_FILE,
 };

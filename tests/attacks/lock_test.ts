@@ -35,7 +35,7 @@ test("a run says which other run is writing, and writes when that has ended", as
 
 test("a lock is taken by one at a time, and a killed process leaves none", async () => {
   await using folder = await temporaryFolder();
-  const lock = fileURLToPath(new URL("../../src/pipeline/lock.ts", import.meta.url));
+  const lock = fileURLToPath(new URL("../../src/pipeline/files/lock.ts", import.meta.url));
   const script = `import { lockFolder } from ${JSON.stringify(`file://${lock}`)};
     const lock = await lockFolder(${JSON.stringify(folder.path)}, "aim generate");
     console.log("taken");

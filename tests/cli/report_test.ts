@@ -165,6 +165,7 @@ test("a dry run is UP as SQL and DOWN as comments, line by line", () => {
 ALTER TABLE users ADD COLUMN email text;
 
 -- add_email, down: restores exactly
+-- -- WARNING: destroys the data of email
 -- ALTER TABLE users
 --   DROP COLUMN email;
 `,
@@ -176,7 +177,7 @@ test("an explained migration says why before each statement", () => {
   assert(
     text.includes("-- Column users.email is created\nALTER TABLE users ADD COLUMN email text;\n"),
   );
-  assert(text.includes("-- destroys the data of email\n"));
+  assert(text.includes("-- WARNING: destroys the data of email\n"));
 });
 
 test("a proof has a line a direction, and says what is wrong where one failed", () => {
@@ -217,7 +218,7 @@ test("a settled choice shows the question and the answer; what else could be, wh
   };
   const told: Choice = { ...choice, answer: { option: "delete", expression: "x > 1", by: "flag" } };
   assert.equal(
-    renderSettledChoices([choice, told, { ...choice, answer: null }], plain),
+    renderSettledChoices([choice, told, { ...choice, answer: null }], plain, false),
     `
   decided  What becomes of equal rows?
            The server refuses (assumed)
@@ -226,7 +227,16 @@ test("a settled choice shows the question and the answer; what else could be, wh
            They go: x > 1 (by flag)
 `,
   );
-  assert.equal(renderSettledChoices([], plain), "");
+  assert.equal(renderSettledChoices([], plain, true), "");
+  const reasoned = {
+    ...told,
+    answer: { option: "fail", by: "model", reason: "as it was" },
+  } as const;
+  assert.match(
+    renderSettledChoices([reasoned], plain, true),
+    /\(by the model\)\n +because: as it was\n/,
+  );
+  assert.doesNotMatch(renderSettledChoices([reasoned], plain, false), /because/);
 });
 
 test("an open choice shows the question, the evidence and the flag of each answer", () => {

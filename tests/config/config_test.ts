@@ -26,7 +26,7 @@ test("a file that names the engine alone gets the defaults of the Rust tool", as
   const { config } = await loadConfig({ folder: folder.path });
   assert.equal(config.engine, "postgres-16");
   assert.equal(config.format, "migrate");
-  assert.equal(config.schema, join(folder.path, "schema.sql"));
+  assert.deepEqual(config.schema, [join(folder.path, "schema.sql")]);
   assert.equal(config.migrations, join(folder.path, "migrations"));
   assert.equal(config.maxRetries, 3);
   assert.equal(config.maxTokens, 16384);
@@ -78,7 +78,7 @@ test("aim.toml is found above the working folder, and its paths are relative to 
   const { config } = await loadConfig({ folder: below, flags: { migrations: ["here"] } });
   assert.equal(config.root, folder.path);
   assert.equal(config.file, join(folder.path, "aim.toml"));
-  assert.equal(config.schema, join(folder.path, "db/schema.sql"));
+  assert.deepEqual(config.schema, [join(folder.path, "db/schema.sql")]);
   assert.equal(config.migrations, join(below, "here"), "a flag is relative to the working folder");
 });
 

@@ -39,6 +39,7 @@ export async function planned(server: Server, pair: Pair): Promise<GenerateOutco
   return await generateOn(projectOf(engine), server, sourcesOf(from, to), {
     name: "change",
     dryRun: true,
+    allowEmptySchema: true,
     answers: new Map(answers.map(readAnswer)),
     ...assumeEmpty ? { assumeEmpty: "policy" } : {},
     renames: renames.map(readRename),

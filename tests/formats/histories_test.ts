@@ -32,11 +32,15 @@ test("there are histories to read", {
 for (const { name, engine, format } of listed) {
   const folder = join(HISTORIES, name, "migrations");
   test(`reads ${name} in the order in which ${format} applies it`, async () => {
-    const { history } = await readHistory(folder, formatNamed(format), {
-      dialect: engine,
-      lexicon: lexiconOf(engine),
-    });
+    const options = { dialect: engine, lexicon: lexiconOf(engine) };
     const order = readJson<readonly Ordered[]>(join(HISTORIES, name, "order.json"));
+    const read = readHistory(folder, formatNamed(format), options);
+    if (format === "migrate" && hasDoubles(order)) {
+      // A runner of the project's own takes what the one whose names it borrowed refuses.
+      await assert.rejects(read, /both are version/);
+      return;
+    }
+    const { history } = await read;
     assert.deepEqual(
       history.migrations.map(({ up, down }) => ({ up: up.file, down: down?.file ?? null })),
       order.map(({ up, down }) => ({ up, down })),
@@ -51,6 +55,11 @@ for (const { name, engine, format } of listed) {
     const likely = ranked.filter(({ confidence }) => best - confidence < 0.06);
     assert.ok(likely.some((one) => one.format.name === format), JSON.stringify(ranked));
   });
+}
+
+function hasDoubles(order: readonly Ordered[]): boolean {
+  const versions = order.map(({ up }) => up.slice(0, up.indexOf("_")));
+  return new Set(versions).size < versions.length;
 }
 
 function readJson<T>(path: string): T {

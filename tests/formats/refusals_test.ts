@@ -117,6 +117,28 @@ const REFUSALS: readonly Refusal[] = [
     at: "2_b.up.go:1",
   },
   {
+    title: "two golang-migrate files of one version, whatever their names",
+    format: "migrate",
+    files: { "0001_a.up.sql": "", "0001_a.down.sql": "", "1_b.up.sql": "" },
+    message: /^Cannot order "0001_a.up.sql" and "1_b.up.sql": both are version 1 up$/,
+    at: "1_b.up.sql:1",
+  },
+  {
+    title: "two golang-migrate ways back of one version",
+    format: "migrate",
+    files: { "1_a.up.sql": "", "1_a.down.sql": "", "1_b.down.sql": "" },
+    message: /^Cannot order "1_a.down.sql" and "1_b.down.sql": both are version 1 down$/,
+    at: "1_b.down.sql:1",
+  },
+  {
+    title: "two golang-migrate files for one dialect",
+    format: "migrate",
+    dialect: "sqlite",
+    files: { "1_a.sqlite3.up.sql": "", "1_b.sqlite3.up.sql": "", "1_c.mysql.up.sql": "" },
+    message: /both are version 1 up$/,
+    at: "1_b.sqlite3.up.sql:1",
+  },
+  {
     title: "a template",
     format: "migrate",
     files: {

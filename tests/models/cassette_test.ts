@@ -35,10 +35,11 @@ async function settings(model: string, baseUrl: string): Promise<Config> {
 
 function request(question: string): ModelRequest {
   return {
-    prompt: "write-1",
+    prompt: "write-2",
     system: "Write SQL.",
     messages: [{ role: "user", text: question }],
     schema: { name: "answer", schema: { type: "object" } },
+    needed: [],
     plain: "",
     maxTokens: 100,
     effort: "low",

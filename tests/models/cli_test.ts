@@ -285,6 +285,76 @@ test("without a key the message says how to get one; with a planner's change non
   assert.match(asked.stderr, /Cannot find a key for openai[\s\S]*aim auth openai/);
 });
 
+const RENAMED = {
+  "schema.sql": "CREATE TABLE users (id integer PRIMARY KEY, full_name text);\n",
+  "migrations/000001_users.up.sql": "CREATE TABLE users (id integer PRIMARY KEY, fullname text);\n",
+  "migrations/000001_users.down.sql": "DROP TABLE users;\n",
+  "aim.toml": 'engine = "sqlite"\n',
+};
+
+for (
+  const [model, variable, base, answer] of [
+    ["anthropic/claude-haiku-5-5", "ANTHROPIC_API_KEY", "", messages.answer],
+    ["openai-compatible/qwen", "OPENAI_COMPATIBLE_API_KEY", "/v1", chunks.answer],
+  ] as const
+) {
+  const name = model.replace(/\/.*/, "");
+  const row = (option: string, reason: string) => `{"q1":${JSON.stringify({ reason, option })}}`;
+  const decide = async (answers: readonly string[], args: readonly string[]) => {
+    await using folder = await temporaryFolder(RENAMED);
+    const at = `decide-${name}`;
+    const url = server.at(at, ...answers.map((text) => sse(answer(text)))) + base;
+    const variables = home(folder.path, {
+      AIM_MODEL: model,
+      AIM_BASE_URL: url,
+      [variable]: `sk-${SECRET}`,
+    });
+    const run = await runAim(["generate", "--dry-run", ...args], { cwd: folder.path, variables });
+    return { ...run, hits: server.hits(at) };
+  };
+  const good = row("users.full_name", "the names say the same");
+
+  test(`${name}: why the model decided so is shown by --explain and --json, and by nothing else`, async () => {
+    const explained = await decide([good], ["--explain"]);
+    assert.equal(explained.code, 0, explained.stderr);
+    assert.match(
+      explained.stderr,
+      /renamed to full_name\?[\s\S]*\(by the model\)\n +because: the names say the same\n/,
+    );
+    const plain = await decide([good], []);
+    assert.doesNotMatch(plain.stderr, /because/);
+    const json = JSON.parse((await decide([good], ["--json"])).stdout);
+    assert.equal(json.choices[0].answer.reason, "the names say the same");
+    assert.deepEqual(json.model.prompts, ["decide-2"]);
+    const [hit] = explained.hits;
+    assert.match(hit?.text ?? "", /"q1":\{"type":"object","properties":\{"reason"/);
+    assert.doesNotMatch(hit?.text ?? "", /ALTER TABLE|PRAGMA/, "the guide is sent");
+  });
+
+  test(`${name}: double answers, a drop and garbled JSON are told, and the next answer is taken`, async () => {
+    const { code, stderr, stdout, hits } = await decide([
+      `{"q1":{"reason":"","option":"ask"},"q1":{"reason":"","option":"users.full_name"}}`,
+      row("drop", "gone"),
+      '{"q1": {"reason": "no end, "option": "ask"}}',
+      good,
+    ], []);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /RENAME COLUMN/i);
+    const said = hits.map(({ text }) => text);
+    assert.match(said[1] ?? "", /stands twice/);
+    assert.match(said[2] ?? "", /is for the user to choose/);
+    assert.match(said[3] ?? "", /the JSON cannot be read/);
+  });
+
+  test(`${name}: a question that the model leaves open ends with the flags and exit code 1`, async () => {
+    const { code, stderr, stdout } = await decide([row("ask", "who knows")], []);
+    assert.equal(code, 1);
+    assert.match(stderr, /leaves a question to you: who knows/);
+    assert.match(stderr, /--rename [^\n]*full_name[\s\S]*--answer [^\n]*=drop/);
+    assert.doesNotMatch(stdout, /DROP/);
+  });
+}
+
 test("--show-prompt prints what would be sent and sends nothing, without a key", async () => {
   await using folder = await temporaryFolder({
     ...PROJECT,

@@ -272,7 +272,7 @@ test("a proxy is passed by for this machine and used for all others", async () =
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
   const code = `
-    import { passProxyBy } from "../src/models/address.ts";
+    import { passProxyBy } from "${new URL("../../src/models/address.ts", import.meta.url)}";
     import process from "node:process";
     passProxyBy("http://localhost:${port}/direct", process.env);
     for (const url of ["http://example.invalid/far", "http://127.0.0.1:${port}/near"]) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { lexiconOf } from "../../src/engines/mod.ts";
-import { readDecided } from "../../src/models/prompts/decide.ts";
+import { decideRequest, readDecided } from "../../src/models/prompts/decide.ts";
 import { feedbackText, refutationOf, refutedLine } from "../../src/models/prompts/feedback.ts";
 import { fence } from "../../src/models/prompts/fence.ts";
-import { readJson } from "../../src/models/prompts/read_json.ts";
+import { closedJson, readJson } from "../../src/models/prompts/read_json.ts";
 import { readWritten, writeRequest } from "../../src/models/prompts/write.ts";
 import { sqlRedactor } from "../../src/models/redact_sql.ts";
 import { changesBetween } from "../../src/core/change.ts";
@@ -29,12 +29,9 @@ test("JSON is found between fences, after thoughts and before a farewell", () =>
       `\ufeff  ${text}`,
     ]
   ) {
-    assert.deepEqual(readJson(wrapped), object, wrapped);
+    assert.deepEqual(readJson(wrapped, ["up"]), { json: object }, wrapped);
   }
-  assert.equal(readJson('{"up":"ALTER TAB'), null);
-  assert.equal(readJson("[1, 2]"), null);
-  assert.equal(readJson(""), null);
-  assert.deepEqual(readJson('{"up":"a","up":"b"}'), { up: "b" });
+  for (const none of ["[1, 2]", "", "I cannot"]) assert.equal(readJson(none, ["up"]), null);
 });
 
 test("an answer to write is read strictly, and says what is wrong with it", () => {
@@ -46,18 +43,45 @@ test("an answer to write is read strictly, and says what is wrong with it", () =
     question: "",
   };
   const read = readWritten(JSON.stringify(good), split);
-  assert.ok(typeof read !== "string");
+  assert.ok(!("error" in read));
   assert.deepEqual(read.up, [{ sql: "ALTER TABLE a ADD b int", changes: [1] }]);
   assert.deepEqual(read.down, [{ sql: "ALTER TABLE a DROP b", changes: [] }]);
   assert.equal(read.warnings.length, 1);
-  assert.match(String(readWritten('{"up": "ALTER"}', split)), /no lists/);
-  assert.match(String(readWritten('{"up": [], "down": []}', split)), /"up" is empty/);
-  assert.match(String(readWritten("I cannot", split)), /neither JSON nor SQL/);
+  const wrong: readonly (readonly [string, RegExp, boolean])[] = [
+    ['{"up": "ALTER"}', /no lists/, true],
+    ['{"up": [], "down": []}', /"up" is empty/, false],
+    ["I cannot", /neither JSON nor SQL/, true],
+    ['{"sql": "A"}', /none of the keys "up"/, true],
+    ['{"up": [{"sql": "A" "changes": []}], "down": []}', /cannot be read/, true],
+    ['{"up": [{"sql": "A", "changes": [1]}, {"sql"', /cannot be read/, true],
+    ['{"up": ["A"], "down": [], "up": ["B"]}', /"up" stands twice/, false],
+    ['{"up": [{"sql": "A", "sql": "B"}], "down": []}', /"sql" stands twice/, false],
+    ['{"up": ["A"], "down": []} or {"up": ["B"], "down": []}', /two JSON objects/, false],
+  ];
+  for (const [text, error, malformed] of wrong) {
+    const misread = readWritten(text, split);
+    assert.ok("error" in misread, text);
+    assert.match(misread.error, error, text);
+    assert.equal(misread.malformed, malformed, text);
+  }
+  const twice = readWritten('{"up":["A"],"down":[]}\n{"up": ["A"], "down": []}', split);
+  assert.ok(!("error" in twice), "the same object twice says one thing");
   const plain = readWritten("```sql\n-- aim:up\nA;\nB;\n-- aim:down\nC;\n```", split);
-  assert.ok(typeof plain !== "string");
+  assert.ok(!("error" in plain));
   assert.deepEqual(plain.up.map(({ sql }) => sql), ["A", "B"]);
   assert.deepEqual(plain.down.map(({ sql }) => sql), ["C"]);
 });
+
+const BRIEF = {
+  server: "x 1",
+  deployed: null,
+  guide: "",
+  context: null,
+  objects: [],
+  others: [],
+  unnamed: 0,
+  changes: [],
+};
 
 const CHOICE: Choice = {
   id: "fill:public.users.email",
@@ -72,27 +96,149 @@ const CHOICE: Choice = {
   answer: null,
 };
 
-test("an answer to decide is held to the options that were offered", () => {
-  const read = (...decisions: readonly object[]) =>
-    readDecided(JSON.stringify({ decisions, need_user: [] }), [CHOICE]);
-  const decision = { id: CHOICE.id, option: "expression", expression: "lower(name)", reason: "r" };
-  const good = read(decision);
-  assert.ok(typeof good !== "string");
+const RENAME: Choice = {
+  id: "rename:column:public.users.fullname",
+  kind: "rename",
+  question: "Was column public.users.fullname renamed to full_name?",
+  evidence: { similarity: 0.9 },
+  options: [
+    { id: "public.users.full_name", label: "renamed" },
+    { id: "drop", label: "dropped" },
+  ],
+  fallback: null,
+  answer: null,
+};
+
+test("decide has one property for each question: the reason first, then an option of that question", () => {
+  const { schema, needed, answerTokens, system, messages } = decideRequest(
+    { ...BRIEF, guide: "GUIDE" },
+    [CHOICE, RENAME],
+    { hide: (text) => text, maxTokens: 16384, effort: "low" },
+  );
+  const row = (properties: object) => ({
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  });
+  const text = { type: "string" };
+  assert.deepEqual(
+    schema.schema,
+    row({
+      q1: row({
+        reason: text,
+        option: { type: "string", enum: ["fail", "expression", "ask"] },
+        expression: text,
+      }),
+      q2: row({
+        reason: text,
+        option: { type: "string", enum: ["public.users.full_name", "ask"] },
+      }),
+    }),
+  );
+  assert.equal(Object.keys(Object(schema.schema).properties.q1.properties)[0], "reason");
+  assert.deepEqual(needed, ["q1", "q2"]);
+  assert.equal(answerTokens, 400);
+  assert.doesNotMatch(system, /GUIDE/);
+  assert.doesNotMatch(messages[0]?.text ?? "", /option "drop"/);
+  assert.match(messages[0]?.text ?? "", /q2: Was column[\s\S]*option "ask": the user decides/);
+});
+
+test("an answer to decide is held to the options that were offered, and gives one answer a question", () => {
+  const read = (rows: object) => readDecided(JSON.stringify(rows), [CHOICE, RENAME]);
+  const fill = { reason: "same\n words", option: "expression", expression: "lower(name)" };
+  const rename = { reason: "", option: "public.users.full_name" };
+  const good = read({ q1: fill, q2: rename });
+  assert.ok(!("error" in good));
   assert.deepEqual(good.answers.get(CHOICE.id), {
     option: "expression",
     expression: "lower(name)",
+    reason: "same words",
     by: "model",
   });
-  assert.match(String(read({ ...decision, option: "drop" })), /no option .* "fail", "expression"/);
-  assert.match(String(read({ ...decision, id: "x" })), /no question "x"/);
-  assert.match(String(read({ ...decision, expression: " " })), /needs an expression/);
-  assert.match(String(read()), /no "decisions"|not answered/);
-  const asked = readDecided(`{"decisions": [], "need_user": ["${CHOICE.id}"]}`, [CHOICE]);
-  assert.ok(typeof asked !== "string");
-  assert.deepEqual(asked.needUser, [CHOICE.id]);
-  const plain = readDecided(`\`${CHOICE.id}\` => expression : coalesce(a, 'x => y: z')`, [CHOICE]);
-  assert.ok(typeof plain !== "string");
+  const asked = read({ q1: fill, q2: { reason: "other type", option: "ask" } });
+  assert.ok(!("error" in asked));
+  assert.deepEqual([...asked.open], [[RENAME.id, "other type"]]);
+  assert.deepEqual([...asked.answers.keys()], [CHOICE.id]);
+
+  const wrong: readonly (readonly [object | string, RegExp, boolean])[] = [
+    [
+      { q1: { ...fill, option: "drop" }, q2: rename },
+      /no option .* "fail", "expression", "ask"/,
+      false,
+    ],
+    [{ q1: fill, q2: rename, q3: rename }, /no question "q3"/, false],
+    [{ q1: { ...fill, expression: " " }, q2: rename }, /needs an expression/, false],
+    [{ q1: fill }, /"q2" is not answered/, false],
+    [{ q1: fill, q2: { ...rename, option: "drop" } }, /"drop" of "q2" is for the user/, false],
+    [{ q1: [fill], q2: rename }, /"q1" is no object/, true],
+    [{ decisions: [] }, /none of the keys "q1", "q2"/, true],
+    ["Rename it", /neither JSON nor lines/, true],
+    ['{"q1": {"reason": "r", "option": "fail"}, "q2": {"reason":', /cannot be read/, true],
+    [
+      '{"q2":{"option":"ask"},"q1":{"option":"fail"},"q2":{"option":"public.users.full_name"}}',
+      /"q2" stands twice/,
+      false,
+    ],
+    [
+      `${JSON.stringify({ q1: fill, q2: rename })} No: ${
+        JSON.stringify({ q1: fill, q2: { option: "ask" } })
+      }`,
+      /two JSON objects/,
+      false,
+    ],
+    ["q1 => fail\nq1 => expression : 1\nq2 => ask", /"q1" is answered twice/, false],
+    ["q1 => fail\nq1 => fail\nq2 => ask", /"q1" is answered twice/, false],
+    ["q1 => fail\nq2 => drop", /"drop" of "q2" is for the user/, false],
+  ];
+  for (const [answer, error, malformed] of wrong) {
+    const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+    const misread = readDecided(text, [CHOICE, RENAME]);
+    assert.ok("error" in misread, text);
+    assert.match(misread.error, error, text);
+    assert.equal(misread.malformed, malformed, text);
+  }
+  const plain = readDecided(
+    "- `q1` reason: it fits\n- `q1` => `expression` : coalesce(a, 'x => y: z')\nq2 => ask",
+    [CHOICE, RENAME],
+  );
+  assert.ok(!("error" in plain));
   assert.equal(plain.answers.get(CHOICE.id)?.expression, "coalesce(a, 'x => y: z')");
+  assert.equal(plain.answers.get(CHOICE.id)?.reason, "it fits");
+});
+
+test("an object called ask can still be the answer, and so can one with a colon", () => {
+  const table: Choice = {
+    ...RENAME,
+    options: [
+      { id: "ask", label: "renamed" },
+      { id: "a : b", label: "renamed" },
+      { id: "drop", label: "dropped" },
+    ],
+  };
+  const read = (text: string) => readDecided(text, [table]);
+  const chosen = read('{"q1": {"reason": "", "option": "ask"}}');
+  assert.ok(!("error" in chosen) && chosen.answers.get(table.id)?.option === "ask");
+  const left = read('{"q1": {"reason": "", "option": "ask_user"}}');
+  assert.ok(!("error" in left) && left.open.has(table.id));
+  const colon = read("q1 => a : b");
+  assert.ok(!("error" in colon) && colon.answers.get(table.id)?.option === "a : b");
+});
+
+test("an answer that was cut is closed behind its last whole property, when all that is needed is whole", () => {
+  const up = '"up":[{"sql":"A \\"}","changes":[1]}],"down":[]';
+  const cases: readonly (readonly [string, string | null])[] = [
+    [`{${up},"description":"It ramb`, `{${up}}`],
+    [`<think>{</think>{${up},"warn`, `{${up}}`],
+    [`{${up}`, `{${up}}`],
+    [`\`\`\`json\n{${up},"question":"`, `{${up}}`],
+    ['{"up":["A"],"down":["B"', null],
+    ['{"up":["A"],"do', null],
+    ["-- aim:up\nA;\n-- aim:down\nB", null],
+  ];
+  for (const [text, closed] of cases) {
+    assert.equal(closedJson(text, ["up", "down"]), closed, text);
+  }
 });
 
 test("a fence has a mark that its content cannot hold, and the same content has the same mark", () => {
@@ -174,6 +320,43 @@ test("feedback names the stage, the statement, the error and what is left over",
   assert.equal(refutedLine(error), "apply_up, statement 3: 42804 no cast");
 });
 
+test("feedback carries what the server added, and what is wrong with the other direction", () => {
+  const refused = (sql: string, detail: string, hint: string) =>
+    ({ state: "error", statement: 1, sql, message: "m.sql:1: no", detail, hint }) as const;
+  const proof = {
+    runtime: "r",
+    version: "1",
+    up: refused("A", "Key (id)=(1) is duplicated.", "Add USING."),
+    down: { state: "not-run" },
+    again: { state: "not-run" },
+  } as const;
+  const text = feedbackText(
+    refutationOf(proof, refused("B", "It depends.", "Use CASCADE.")),
+    { number: 1, of: 4 },
+  );
+  assert.equal(
+    text,
+    [
+      "attempt 1/4 FAILED at apply_up, statement 1",
+      "sql: A",
+      "error: no",
+      "detail: Key (id)=(1) is duplicated.",
+      "hint: Add USING.",
+      "proved so far: nothing",
+      "the other direction, tried on its own, FAILED at apply_down, statement 1",
+      "sql: B",
+      "error: no",
+      "detail: It depends.",
+      "hint: Use CASCADE.",
+      "Answer again, completely, in the same form.",
+    ].join("\n"),
+  );
+  assert.doesNotMatch(
+    feedbackText(refutationOf(proof, { state: "exact" }), { number: 1, of: 4 }),
+    /other direction/,
+  );
+});
+
 /** Tables `t0`, `t1` and so on, each with a column, and a foreign key to its neighbour. */
 function tables(count: number, facts: Readonly<Record<string, string>>): Snapshot {
   const objects = new Map();
@@ -246,7 +429,7 @@ test("a request for one table of 200 stays under 2,500 tokens with a long guide"
   const changes = changesBetween(before, target, { strictOrder: false });
   const slice = sliceOf({ before, target, changes, describe }, FIRST_LIMITS);
   const request = writeRequest(
-    { ...slice, server: "x 1", guide: "x".repeat(3000), context: null },
+    { ...BRIEF, ...slice, guide: "x".repeat(3000) },
     { hide: (text) => text, maxTokens: 1, effort: "low" },
   );
   const text = request.system + request.messages.map(({ text }) => text).join("");

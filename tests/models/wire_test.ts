@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Config } from "../../src/config/config.ts";
+import { type Config, loadConfig } from "../../src/config/config.ts";
 import { AimError, EXIT } from "../../src/core/error.ts";
 import type { Event } from "../../src/core/event.ts";
 import { openModel } from "../../src/models/mod.ts";
@@ -74,7 +74,7 @@ const FAMILIES: Readonly<Record<"anthropic" | "openai", Family>> = {
 };
 
 const REQUEST: ModelRequest = {
-  prompt: "write-1",
+  prompt: "write-2",
   system: "Write SQL.",
   messages: [{ role: "user", text: "Add a column." }],
   schema: {
@@ -86,6 +86,7 @@ const REQUEST: ModelRequest = {
       additionalProperties: false,
     },
   },
+  needed: ["up"],
   plain: "Answer with SQL between two lines.",
   maxTokens: 2000,
   effort: "low",
@@ -106,13 +107,19 @@ interface Opened {
 async function open(
   family: Family,
   scripts: readonly Script[],
-  more: { readonly model?: string; readonly timing?: Partial<Timing>; readonly home?: string } = {},
+  more: {
+    readonly model?: string;
+    readonly timing?: Partial<Timing>;
+    readonly home?: string;
+    readonly settings?: Partial<Config>;
+    readonly request?: Partial<ModelRequest>;
+  } = {},
 ): Promise<Opened> {
   const name = `case${cases++}`;
   const url = server.at(name, ...scripts);
   const base = family.path.startsWith("/v1/messages") ? url : `${url}/v1`;
   const events: Event[] = [];
-  const model = await openModel(config(more.model ?? family.model, base), {
+  const model = await openModel({ ...config(more.model ?? family.model, base), ...more.settings }, {
     variables: { HOME: more.home ?? join(home, name), [family.keyVariable]: KEY },
     emit: (event) => events.push(event),
     timing: { ...TIMING, ...more.timing },
@@ -121,37 +128,18 @@ async function open(
     model,
     name,
     events,
-    ask: (signal = new AbortController().signal) => model.complete(REQUEST, signal),
+    ask: (signal = new AbortController().signal) =>
+      model.complete({ ...REQUEST, ...more.request }, signal),
   };
 }
 
+/** The defaults of a project that has nothing but an engine. */
+const DEFAULTS = (await loadConfig({ folder: home, flags: { engine: ["sqlite"] }, variables: {} }))
+  .config;
+
 function config(model: string, baseUrl: string | null): Config {
-  return {
-    engine: "sqlite",
-    format: "migrate",
-    schema: "/schema.sql",
-    migrations: "/migrations",
-    maxRetries: 3,
-    maxTokens: 2000,
-    model,
-    context: null,
-    runtime: null,
-    statementTimeout: 60_000,
-    memoryLimit: 2 * 1024 ** 3,
-    columnOrder: "ignore",
-    ignoreTables: [],
-    generator: "auto",
-    maxCostUsd: null,
-    llmTimeout: 1,
-    baseUrl,
-    apiKeyCommand: null,
-    provenance: false,
-    answers: {},
-    prices: {},
-    root: "/",
-    file: null,
-    sources: { base_url: "flag" },
-  };
+  const sources = { ...DEFAULTS.sources, base_url: "flag" } as const;
+  return { ...DEFAULTS, maxTokens: 2000, llmTimeout: 1, model, baseUrl, sources };
 }
 
 /** The error that a promise ends with. */
@@ -771,6 +759,403 @@ test("openai-compatible: other providers are asked in their own way", async () =
   const router = await ask("openrouter/meta-llama/llama-3-70b", "OPENROUTER_API_KEY");
   assert.equal(router?.body.model, "meta-llama/llama-3-70b");
   assert.deepEqual(router?.body.provider, { require_parameters: true });
+});
+
+/** A server of one's own, whose context and habits nobody knows. */
+const OWN: Family = {
+  ...FAMILIES.openai,
+  model: "openai-compatible/qwen",
+  keyVariable: "OPENAI_COMPATIBLE_API_KEY",
+};
+
+/** Complaints about the room for an answer, and what is asked for after them; 2000 at first. */
+const ROOM: Readonly<Record<string, readonly [number, unknown, number]>> = {
+  "vLLM: the sum": [
+    400,
+    {
+      object: "error",
+      message:
+        "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (3000 in " +
+        "the messages, 2000 in the completion). Please reduce the length of the messages or completion.",
+      type: "BadRequestError",
+      param: null,
+      code: 400,
+    },
+    1096,
+  ],
+  "vLLM: the answer": [
+    400,
+    chunks.error(
+      "'max_tokens' or 'max_completion_tokens' is too large: 2000. This model's maximum context length is 2048 " +
+        "tokens and your request has 1000 input tokens (2000 > 2048 - 1000). (parameter=max_tokens, value=2000)",
+    ),
+    1048,
+  ],
+  "vLLM: at least": [
+    400,
+    chunks.error(
+      "This model's maximum context length is 2048 tokens. However, you requested 2000 output tokens and your " +
+        "prompt contains at least 149 input tokens, for a total of at least 2149 tokens. Please reduce the length " +
+        "of the input prompt or the number of requested output tokens.",
+    ),
+    1899,
+  ],
+  "vLLM: without the prompt": [
+    400,
+    chunks.error(
+      "max_tokens=2000 cannot be greater than max_model_len=max_total_tokens=1024. Please request fewer output tokens.",
+    ),
+    512,
+  ],
+  "TGI: the sum": [
+    422,
+    {
+      error:
+        "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 3000 `inputs` " +
+        "tokens and 2000 `max_new_tokens`",
+      error_type: "validation",
+    },
+    1096,
+  ],
+  "TGI: the answer": [
+    422,
+    {
+      error: "Input validation error: `max_new_tokens` must be <= 512. Given: 2000",
+      error_type: "validation",
+    },
+    512,
+  ],
+  "Groq: the answer": [
+    400,
+    chunks.error(
+      "`max_tokens` must be less than or equal to `1024`, the maximum value for `max_tokens` is less than the " +
+        "`context_window` for this model",
+      { type: "invalid_request_error", param: "max_tokens" },
+    ),
+    1024,
+  ],
+  "Groq: tokens a minute": [
+    413,
+    chunks.error(
+      "Request too large for model `m` in organization `o` service tier `on_demand` on tokens per minute (TPM): " +
+        "Limit 6000, Requested 6500, please reduce your message size and try again.",
+      { type: "tokens", code: "rate_limit_exceeded" },
+    ),
+    1500,
+  ],
+  "SGLang": [
+    400,
+    chunks.error(
+      "Requested token count exceeds the model's maximum context length of 4096 tokens. You requested a total of " +
+        "5000 tokens: 3000 tokens from the input messages and 2000 tokens for the completion.",
+    ),
+    1096,
+  ],
+  "OpenRouter": [
+    400,
+    chunks.error(
+      "This endpoint's maximum context length is 4096 tokens. However, you requested about 5000 tokens (3000 of " +
+        "text input, 2000 in the output). Please reduce the length of either one.",
+    ),
+    1096,
+  ],
+  "DeepSeek": [
+    400,
+    chunks.error("Invalid max_tokens value, the valid range of max_tokens is [1, 1024]"),
+    1024,
+  ],
+  "OpenAI": [
+    400,
+    chunks.error(
+      "max_tokens is too large: 2000. This model supports at most 1500 completion tokens, whereas you provided 2000.",
+    ),
+    1500,
+  ],
+  "Anthropic": [
+    400,
+    chunks.error(
+      "input length and `max_tokens` exceed context limit: 199000 + 2000 > 200000, decrease input length or " +
+        "`max_tokens` and try again",
+    ),
+    1000,
+  ],
+};
+
+for (const [name, [status, body, room]] of Object.entries(ROOM)) {
+  test(`a complaint in the words of ${name} makes the answer shorter`, async () => {
+    const { ask, name: at } = await open(OWN, [json(status, body), sse(chunks.answer(GOOD))]);
+    assert.equal((await ask()).text, GOOD);
+    assert.deepEqual(server.hits(at).map(({ body }) => body.max_tokens), [2000, room]);
+  });
+}
+
+test("room that is left beside one prompt is no limit of others, and the size of the context is remembered", async () => {
+  const [status, body] = ROOM["vLLM: the sum"] ?? [0, {}];
+  const good = sse(chunks.answer(GOOD));
+  const { ask, name: at, model } = await open(OWN, [json(status, body), good], {});
+  await ask();
+  assert.equal(model.contextTokens, 4096);
+  await model.complete({ ...REQUEST, maxTokens: 1500 }, new AbortController().signal);
+  assert.equal(server.hits(at).at(-1)?.body.max_tokens, 1500);
+});
+
+for (
+  const [name, status, body] of [
+    [
+      "vLLM",
+      400,
+      chunks.error(
+        "This model's maximum context length is 8192 tokens. However, your request has 9000 input tokens. Please " +
+          "reduce the length of the input messages.",
+      ),
+    ],
+    [
+      "an older vLLM",
+      400,
+      chunks.error(
+        "The decoder prompt (length 9000) is longer than the maximum model length of 8192.",
+      ),
+    ],
+    ["TGI", 422, {
+      error: "Input validation error: `inputs` must have less than 1024 tokens. Given: 2000",
+    }],
+    [
+      "Groq",
+      400,
+      chunks.error("Please reduce the length of the messages or completion.", {
+        code: "context_length_exceeded",
+      }),
+    ],
+    [
+      "llama.cpp",
+      400,
+      chunks.error(
+        "request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        {
+          type: "exceed_context_size_error",
+          code: 400,
+        },
+      ),
+    ],
+    [
+      "Mistral",
+      400,
+      chunks.error(
+        "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+      ),
+    ],
+    [
+      "a server without room for an answer",
+      400,
+      chunks.error(
+        "'max_tokens' is too large: 2000. This model's maximum context length is 4096 tokens and your request has " +
+          "4090 input tokens (2000 > 4096 - 4090).",
+      ),
+    ],
+  ] as const
+) {
+  test(`a prompt that is too long is known in the words of ${name}`, async () => {
+    const { ask, name: at } = await open(OWN, [json(status, body)]);
+    assert.equal((await ask()).stop, "context");
+    assert.equal(server.hits(at).length, 1);
+  });
+}
+
+for (
+  const [what, body, least] of [
+    [
+      "Groq's words",
+      chunks.error(
+        "Rate limit reached for model `m` on tokens per minute (TPM): Limit 6000, Used 5500, Requested 1200. " +
+          "Please try again in 0.15s. Need more tokens? Upgrade",
+        { code: "rate_limit_exceeded" },
+      ),
+      140,
+    ],
+    ["milliseconds", chunks.error("Please try again in 120ms."), 110],
+    [
+      "the details of Google's",
+      [{
+        error: {
+          code: 429,
+          message: "Resource exhausted",
+          status: "RESOURCE_EXHAUSTED",
+          details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "0.13s" }],
+        },
+      }],
+      120,
+    ],
+  ] as const
+) {
+  test(`a wait that is told in ${what} is kept`, async () => {
+    const { ask, name: at } = await open(OWN, [json(429, body), sse(chunks.answer(GOOD))]);
+    const start = performance.now();
+    assert.equal((await ask()).text, GOOD);
+    assert.ok(performance.now() - start >= least);
+    assert.equal(server.hits(at).length, 2);
+  });
+}
+
+test("a wait in words that is longer than ours fails at once", async () => {
+  const body = chunks.error("Rate limit reached. Please try again in 1h23m4.5s.");
+  const { ask, name: at } = await open(OWN, [json(429, body)]);
+  assert.match((await errorOf(ask())).message, /asked again at \d\d:\d\d/);
+  assert.equal(server.hits(at).length, 1);
+});
+
+/** The mode of a request, as a server sees it. */
+function modeOf(body: Record<string, unknown> | undefined): string {
+  const format = body?.response_format;
+  if (typeof format !== "object" || format === null || !("type" in format)) return "text";
+  return format.type === "json_object"
+    ? "json_object"
+    : /strict/.test(JSON.stringify(format))
+    ? "strict"
+    : "json_schema";
+}
+
+test("a 500 that names the schema steps down at once, and the mode is remembered", async () => {
+  const place = join(home, "named-500");
+  const refused = json(
+    500,
+    chunks.error(
+      "[{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or " +
+        "'json_object'\"}]",
+      { type: "internal_server_error" },
+    ),
+  );
+  const { ask, name: at } = await open(
+    OWN,
+    [refused, refused, sse(chunks.answer(GOOD))],
+    { home: place },
+  );
+  assert.equal((await ask()).text, GOOD);
+  assert.deepEqual(server.hits(at).map(({ body }) => modeOf(body)), [
+    "strict",
+    "json_schema",
+    "json_object",
+  ]);
+  const memory = JSON.parse(readFileSync(join(place, ".cache/aim/models.json"), "utf8"));
+  assert.equal(Object(Object.values(memory)[0]).rung, "object");
+});
+
+test("a 500 without a word steps down after the second, for this run alone", async () => {
+  const place = join(home, "silent-500");
+  const { ask, name: at } = await open(
+    OWN,
+    [
+      json(500, "Internal Server Error"),
+      json(500, "Internal Server Error"),
+      sse(chunks.answer(GOOD)),
+      json(400, chunks.error("stream_options: unknown field")),
+      sse(chunks.answer(GOOD)),
+    ],
+    { home: place },
+  );
+  assert.equal((await ask()).text, GOOD);
+  await ask();
+  const modes = ["strict", "strict", "json_object", "json_object", "json_object"];
+  assert.deepEqual(server.hits(at).map(({ body }) => modeOf(body)), modes);
+  const memory = JSON.parse(readFileSync(join(place, ".cache/aim/models.json"), "utf8"));
+  assert.equal(Object(Object.values(memory)[0]).rung, "strict");
+});
+
+test("output_mode is kept: no refusal and no answer changes it", async () => {
+  for (const outputMode of ["strict", "json_schema", "json_object", "text"] as const) {
+    const { ask, model, name: at } = await open(OWN, [sse(chunks.answer("no JSON"))], {
+      settings: { outputMode },
+    });
+    for (const _ of [1, 2, 3]) {
+      await ask();
+      await model.unreadable();
+    }
+    const modes = server.hits(at).map(({ body }) => modeOf(body));
+    assert.deepEqual(modes, [outputMode, outputMode, outputMode]);
+  }
+  const refused = json(400, chunks.error("response_format is not supported"));
+  const { ask, name: at } = await open(OWN, [refused], { settings: { outputMode: "json_schema" } });
+  const error = await errorOf(ask());
+  assert.match(error.message, /response_format is not supported/);
+  assert.match(error.hint ?? "", /output_mode/);
+  assert.equal(server.hits(at).length, 1);
+});
+
+test("context_tokens bounds what is asked for, and one that holds nothing is refused", async () => {
+  const { ask, model, name: at } = await open(OWN, [sse(chunks.answer(GOOD))], {
+    settings: { contextTokens: 2048 },
+    request: { system: "x".repeat(3200) },
+  });
+  assert.equal(model.contextTokens, 2048);
+  await ask();
+  const sent = Number(server.hits(at)[0]?.body.max_tokens);
+  assert.ok(sent > 800 && sent < 1048, String(sent));
+  await assert.rejects(open(OWN, [], { settings: { contextTokens: 0 } }), /context_tokens 0/);
+});
+
+test("temperature 0 is sent where it is taken, left out where it is refused, and for more effort", async () => {
+  const asked = async (model: string, variable: string, effort: ModelRequest["effort"]) => {
+    const family = { ...FAMILIES.openai, model, keyVariable: variable };
+    const { ask, name: at } = await open(family, [sse(chunks.answer(GOOD))], {
+      request: { effort },
+    });
+    await ask();
+    return server.hits(at)[0]?.body.temperature;
+  };
+  assert.equal(await asked("openai-compatible/qwen", "OPENAI_COMPATIBLE_API_KEY", "low"), 0);
+  assert.equal(
+    await asked("openai-compatible/qwen", "OPENAI_COMPATIBLE_API_KEY", "medium"),
+    undefined,
+  );
+  assert.equal(await asked("openai/gpt-4.1-mini", "OPENAI_API_KEY", "low"), 0);
+  assert.equal(await asked("openai/gpt-6-luna", "OPENAI_API_KEY", "low"), undefined);
+  assert.equal(await asked("openai/o4-mini", "OPENAI_API_KEY", "low"), undefined);
+  const place = join(home, "temperature");
+  const { ask, name: at } = await open(
+    OWN,
+    [
+      json(
+        400,
+        chunks.error(
+          "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported.",
+          { param: "temperature", code: "unsupported_value" },
+        ),
+      ),
+      sse(chunks.answer(GOOD)),
+    ],
+    { home: place },
+  );
+  await ask();
+  await ask();
+  assert.deepEqual(server.hits(at).map(({ body }) => body.temperature), [0, undefined, undefined]);
+});
+
+test("openrouter: parameters that no endpoint takes are given up one by one", async () => {
+  const family = {
+    ...FAMILIES.openai,
+    model: "openrouter/openai/gpt-6-luna",
+    keyVariable: "OPENROUTER_API_KEY",
+  };
+  const none = json(
+    404,
+    chunks.error("No endpoints found that can handle the requested parameters."),
+  );
+  const { ask, name: at } = await open(family, [none, none, sse(chunks.answer(GOOD))]);
+  await ask();
+  const asked = server.hits(at).map(({ body }) => [body.temperature, modeOf(body)]);
+  assert.deepEqual(asked, [[0, "strict"], [undefined, "strict"], [undefined, "json_schema"]]);
+});
+
+test("an answer whose size is capped gets room for thoughts where the model thinks", async () => {
+  const ask = async (family: Family, field: string) => {
+    const { ask, name: at } = await open(family, [sse(family.answer(GOOD))], {
+      request: { answerTokens: 200, maxTokens: 16384 },
+    });
+    await ask();
+    return server.hits(at)[0]?.body[field];
+  };
+  assert.equal(await ask(OWN, "max_tokens"), 200);
+  assert.equal(await ask(FAMILIES.openai, "max_completion_tokens"), 4296);
+  assert.equal(await ask(FAMILIES.anthropic, "max_tokens"), 4296);
 });
 
 test("ollama: a server that is not there asks whether it runs, and is not tried again", async () => {

@@ -106,6 +106,7 @@ for (const engine of ["postgres", "sqlite"]) {
     await using _server = server;
     const { outcome } = await generateOn(project, server, sources, {
       dryRun: true,
+      allowEmptySchema: true,
       answers: new Map(),
       renames: [],
       onAmbiguity: "fail",

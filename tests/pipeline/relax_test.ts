@@ -51,6 +51,7 @@ async function proven(current: string, desired: string) {
   const outcome = await generateOn(project, server, sources, {
     name: "change",
     dryRun: true,
+    allowEmptySchema: true,
     answers: new Map(),
     renames: [],
     onAmbiguity: "fail",

@@ -5,7 +5,7 @@ export function testConfig(engine: string, format: string): Config {
   return {
     engine,
     format,
-    schema: "/nowhere/schema.sql",
+    schema: ["/nowhere/schema.sql"],
     migrations: "/nowhere/migrations",
     maxRetries: 0,
     maxTokens: 0,
@@ -15,7 +15,13 @@ export function testConfig(engine: string, format: string): Config {
     statementTimeout: 60_000,
     memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
+    before: [],
+    searchPath: null,
     ignoreTables: [],
+    ignoreSchemas: [],
+    registered: { functions: [], collations: [] },
+    flywayPlaceholders: {},
+    gooseEnv: {},
     generator: "planner",
     maxCostUsd: null,
     llmTimeout: 60,
@@ -26,6 +32,8 @@ export function testConfig(engine: string, format: string): Config {
     prices: {},
     root: "/nowhere",
     file: null,
+    outputMode: "auto",
+    contextTokens: null,
     sources: {},
   };
 }

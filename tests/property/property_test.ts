@@ -66,6 +66,7 @@ async function prove<Model>(family: Family<Model>): Promise<void> {
         {
           name: "change",
           dryRun: true,
+          allowEmptySchema: true,
           answers: new Map(),
           assumeEmpty: "policy",
           renames: [],

@@ -129,7 +129,10 @@ for (const runtime of [sqljs, nodeSqlite]) {
     test("says that the application registers an unknown function", async () => {
       await withDatabase(runtime, async (database) => {
         const error = await refused(database.exec("SELECT my_function(1)"));
-        assert.match(error.hint ?? "", /application that registers it/);
+        assert.match(
+          error.hint ?? "",
+          /if your application registers it, write functions = \["my_function\/-1"\]/,
+        );
       });
     });
   });

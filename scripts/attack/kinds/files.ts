@@ -170,6 +170,7 @@ async function endlessStdin(): Promise<string | null> {
 async function tooManyFiles(): Promise<string | null> {
   await using folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\nschema = "schema"\n',
+    "migrations/.keep": "",
     "schema/a.sql": "",
   });
   for (let at = 0; at < 20_500; at++) writeFileSync(join(folder.path, "schema", `${at}.sql`), "");
@@ -180,6 +181,7 @@ async function tooManyFiles(): Promise<string | null> {
 async function linkedFolders(): Promise<string | null> {
   await using folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\nschema = "schema"\n',
+    "migrations/.keep": "",
     "schema/a.sql": "CREATE TABLE a (id integer);",
   });
   const names = Array.from({ length: 9 }, (_, at) => join(folder.path, "schema", `f${at}`));
@@ -194,6 +196,7 @@ async function linkedFolders(): Promise<string | null> {
 async function strangeNames(): Promise<string | null> {
   await using folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\nschema = "schema"\n',
+    "migrations/.keep": "",
     "schema/a\nerror: b.sql": "CREATE TABLE a (id integer);",
   });
   execFileSync("sh", ["-c", "printf 'CREATE TABLE' > \"$(printf 'schema/b\\377.sql')\""], {
@@ -223,6 +226,7 @@ async function badGlobs(): Promise<string | null> {
   for (const glob of ["db/[a", "db/{a,b", "db/[]", "db/[z-a].sql", "*".padEnd(400, "a")]) {
     await using folder = await temporaryFolder({
       "aim.toml": `engine = "sqlite"\nschema = "${glob}"\n`,
+      "migrations/.keep": "",
     });
     const damage = wrongEnd(await runBounded(["diff"], { cwd: folder.path }), {
       codes: [2],
@@ -238,6 +242,7 @@ async function slowTables(random: Random): Promise<string | null> {
   for (const engine of ["sqlite", "postgres"]) {
     await using folder = await temporaryFolder({
       "aim.toml": `engine = "${engine}"\nignore_tables = ["${pattern}", "b*"]\n`,
+      "migrations/.keep": "",
       "schema.sql": `CREATE TABLE ${
         "a".repeat(63)
       } (id integer PRIMARY KEY);\nCREATE TABLE b1 (id integer);\n`,

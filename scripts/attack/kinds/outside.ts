@@ -154,6 +154,7 @@ async function refusedUntilAllowed(way: WayOut): Promise<string | null> {
 
 async function changedAfterTrust(): Promise<string | null> {
   await using made = await sketch('schema = "db.sql"');
+  mkdirSync(join(made.project, "migrations"));
   writeFileSync(join(made.out, "harmless.sql"), "CREATE TABLE a (id integer);\n");
   symlinkSync(join(made.out, "harmless.sql"), join(made.project, "db.sql"));
   await made.aim("trust");
@@ -177,6 +178,7 @@ async function foreignRepository(): Promise<string | null> {
 
 async function ownFlag(): Promise<string | null> {
   await using made = await sketch("");
+  mkdirSync(join(made.project, "migrations"));
   const run = await made.aim("diff", "--schema", "../private/schema.sql");
   return wrongEnd(run, { codes: [0], says: /stolen/ });
 }
@@ -186,6 +188,7 @@ async function sameRepository(): Promise<string | null> {
     ".git/HEAD": "",
     "db/schema.sql": "CREATE TABLE shared (id integer PRIMARY KEY);\n",
     "app/aim.toml": 'engine = "sqlite"\nschema = "../db/schema.sql"\n',
+    "app/migrations/.keep": "",
   });
   const run = await runBounded(["generate"], { cwd: join(folder.path, "app") });
   return wrongEnd(run, { codes: [0], says: /create_shared/ });

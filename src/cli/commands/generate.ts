@@ -57,6 +57,10 @@ export const generate: Command = {
       choices: ["ask", "drop-add", "fail"],
       summary: "When something may have been renamed: ask, drop-add or fail",
     },
+    {
+      name: "allow-empty-schema",
+      summary: "Drop everything when the schema is empty, instead of stopping",
+    },
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
     { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
@@ -124,6 +128,7 @@ function options(
         return await openModel(config, { variables, emit, preview: showPrompt });
       },
     }),
+    allowEmptySchema: flags.on("allow-empty-schema"),
     showPrompt,
   };
 }
@@ -184,7 +189,7 @@ async function pieces(
         ),
       ]
       : []),
-    talk((paint) => choices.renderSettledChoices(outcome.choices, paint)),
+    talk((paint) => choices.renderSettledChoices(outcome.choices, paint, explain)),
     ...(proof !== null
       ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
       : []),

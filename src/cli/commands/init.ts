@@ -2,16 +2,21 @@
 
 import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
-import { answer, type Command, talk } from "../command.ts";
+import type { SchemaFile } from "../../pipeline/schema_file.ts";
+import { alert, answer, type Command, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";
+import type { Paint } from "../paint.ts";
+import { counted } from "../report/changes.ts";
+import type { Undecided } from "../setup.ts";
 
 /** Sets up a folder. */
 export const init: Command = {
   name: "init",
-  summary: "Set up this folder: aim.toml, an empty schema file and the folder of migrations",
+  summary: "Set up this folder: aim.toml, the schema file and the folder of migrations",
   more: [
-    "Asks for what is missing when there is a terminal. A folder of migrations that is already there is recognised by its files; nothing is ever overwritten.",
+    "Asks for what is missing when there is a terminal. A folder of migrations that is already there is recognised by its files, and where those of several runners look the same, by the runner that Cargo.toml, go.mod, package.json, a Makefile and the like name. Several such folders are listed with the flags that choose one. Nothing is ever overwritten.",
+    "Beside migrations, a new schema file is filled with what they leave: the migrations are replayed, and the file is loaded and compared. Tables have their columns and constraints in them; views, functions and tables that one statement of the migrations defines are in your own words. Where the migrations cannot be replayed it stays empty, with the reason.",
   ],
   flags: [],
   settings: [...PROJECT_KEYS, "model"],
@@ -23,21 +28,72 @@ export const init: Command = {
       what: "for a project that has migrations",
     },
   ],
-  exits: exits({ [EXIT.ok]: "Set up" }),
+  exits: exits({
+    [EXIT.ok]: "Set up",
+    [EXIT.no]: "There are several folders of migrations; nothing was written",
+  }),
   run: async (context) => {
     const { decideSetup, writeSetup } = await import("../setup.ts");
     const setup = await decideSetup(context);
-    const written = await writeSetup(setup, context.folder);
-    const shown = written.map((path) => relative(context.folder, path) || ".");
+    if ("found" in setup) return undecided(setup);
+    const written = await writeSetup(setup, context);
+    const shown = written.files.map((path) => relative(context.folder, path) || ".");
+    const notes = [...setup.notes, ...written.notes];
     return {
       exit: EXIT.ok,
       lasting: true,
-      json: { outcome: "created", settings: setup.settings, files: shown, notes: setup.notes },
+      json: {
+        outcome: "created",
+        settings: setup.settings,
+        files: shown,
+        schema: schemaJson(written.schema),
+        notes,
+      },
       pieces: [
-        talk((paint) => setup.notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
+        talk((paint) => notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
         answer(() => shown.map((path) => `${path}\n`).join("")),
+        talk((paint) => filledLine(written.schema, setup.settings.schema, paint)),
         talk((paint) => paint.dim(`next: edit ${setup.settings.schema}, then aim diff\n`)),
       ],
     };
   },
 };
+
+/** Lists the folders, each with the flags that choose it. */
+function undecided({ found, engine }: Undecided): Reply {
+  const lines = found.map(({ folder, format, files }) =>
+    `  ${counted(files, "file")} of ${format}: aim init --engine ${engine} --migrations ${
+      quoted(folder)
+    } --format ${format}\n`
+  );
+  return {
+    exit: EXIT.no,
+    json: { outcome: "undecided", found },
+    pieces: [
+      alert((paint) =>
+        `${paint.yellow("undecided")}: there are ${
+          counted(found.length, "folder")
+        } of migrations; choose one, nothing was written\n${lines.join("")}`
+      ),
+    ],
+  };
+}
+
+/** As a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** How the schema file was filled, without its text; null when it was not. */
+function schemaJson(schema: SchemaFile | null) {
+  if (schema === null) return null;
+  const { holds, migrations, isProven } = schema;
+  return { holds, migrations, proven: isProven };
+}
+
+function filledLine(schema: SchemaFile | null, file: string, paint: Paint): string {
+  if (schema === null || !schema.isProven) return "";
+  const one = schema.migrations === 1;
+  const from = one ? "the one migration leaves" : `${schema.migrations} migrations leave`;
+  return `${paint.green("in sync")}: ${file} holds what ${from}: ${schema.holds}\n`;
+}

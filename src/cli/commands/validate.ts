@@ -11,11 +11,14 @@ export const validate: Command = {
   name: "validate",
   summary: "Check every migration: UP applies, DOWN restores the schema before it, UP works again",
   more: ["And the state after the last one is compared with schema.sql."],
-  flags: [],
+  flags: [
+    { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
+  ],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim validate", what: "the whole history" },
     { line: "aim validate -q", what: "for CI: the table, no progress" },
+    { line: "aim validate --strict", what: "each migration must have a DOWN" },
     { line: "aim validate --json", what: "a verdict a migration, as data" },
   ],
   exits: exits({
@@ -28,7 +31,7 @@ export const validate: Command = {
     const { validate } = await import("../../pipeline/mod.ts");
     const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
     const { validateJson } = await import("../report/outcome_json.ts");
-    const outcome = await validate(project);
+    const outcome = await validate(project, { strict: context.flags.on("strict") });
     return {
       exit: outcome.outcome === "valid" ? EXIT.ok : EXIT.no,
       json: validateJson(outcome),

@@ -12,18 +12,26 @@ export function renderOpenChoices(choices: readonly Choice[], paint: Paint): str
     .map((choice) => renderChoice(choice, paint)).join("\n");
 }
 
-/** The choices that were settled, but for assumptions, which stand above the SQL: the question, what was decided and by whom; where one was assumed, also what else could be. */
-export function renderSettledChoices(choices: readonly Choice[], paint: Paint): string {
+/**
+ * The choices that were settled, but for assumptions, which stand above the SQL: the question, what was decided and by whom; where one was assumed, also what else could be. With
+ * `explain` also why a model decided so.
+ */
+export function renderSettledChoices(
+  choices: readonly Choice[],
+  paint: Paint,
+  explain: boolean,
+): string {
   const lines = choices.flatMap((choice) => {
     const { question, options, answer } = choice;
     if (answer === null || isAssumption(choice)) return [];
-    const { option, expression, by } = answer;
+    const { option, expression, reason, by } = answer;
     const label = options.find(({ id }) => id === option)?.label ?? option;
     const value = expression === undefined ? "" : `: ${expression}`;
     const others = by === "fallback" ? options.filter(({ id }) => id !== option) : [];
     return [
       `  ${paint.green("decided")}  ${question}`,
       `           ${label}${value} ${paint.dim(`(${SETTLED_BY[by]})`)}`,
+      ...(explain && reason !== undefined ? [`           ${paint.dim(`because: ${reason}`)}`] : []),
       ...others.map((other) =>
         `           ${paint.dim("or")} ${paint.cyan(optionFlag(choice, other))}  ${
           paint.dim(other.label)

@@ -94,6 +94,8 @@ function downClass(draft: Draft): string {
   return {
     "exact": "restores exactly",
     "column-order": "restores all but the order of columns",
+    "fails-on-new-data":
+      "restores exactly, but fails on new data that the former schema cannot hold",
     "structure": "restores the structure; data is lost",
     "none": "does not restore",
   }[draft.reversible];
@@ -105,7 +107,7 @@ function script(
   explain: boolean,
 ): string {
   return statements.map((statement) => {
-    const why = explain ? comments(statement).map((text) => `-- ${text}\n`) : [];
+    const why = (explain ? comments(statement) : warnings(statement)).map((text) => `-- ${text}\n`);
     return highlightSql(`${why.join("")}${statement.sql};\n`, paint);
   }).join(explain ? "\n" : "");
 }
@@ -113,10 +115,15 @@ function script(
 function comments(statement: PlannedStatement): readonly string[] {
   return [
     sentenceOf(statement.reason),
-    ...(statement.destroys ? [`destroys ${statement.destroys}`] : []),
+    ...warnings(statement),
+    ...(statement.failsOn ? [`DOWN fails on new data: ${statement.failsOn}`] : []),
     ...(statement.rewrites ? [`rewrites the rows of ${statement.rewrites}`] : []),
     ...(statement.transactional ? [] : ["runs outside a transaction"]),
   ].flatMap((text) => text.split(LINE_END));
+}
+
+function warnings({ destroys }: PlannedStatement): readonly string[] {
+  return destroys === undefined ? [] : `WARNING: destroys ${destroys}`.split(LINE_END);
 }
 
 function heading(text: string, paint: Paint): string {

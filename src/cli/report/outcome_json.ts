@@ -116,8 +116,8 @@ function proofJson(proof: Proof): Json {
 
 function refusalJson(direction: string, verdict: Verdict): readonly Json[] {
   if (verdict.state === "error") {
-    const { statement, sql, message } = verdict;
-    return [{ direction, state: "error", statement, sql, message }];
+    const { statement, sql, message, detail = null, hint = null } = verdict;
+    return [{ direction, state: "error", statement, sql, message, detail, hint }];
   }
   if (verdict.state === "differs") {
     return [{ direction, state: "differs", changes: verdict.changes.map(changeJson) }];

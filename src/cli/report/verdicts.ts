@@ -64,9 +64,10 @@ function schemaLine(outcome: ValidateOutcome, paint: Paint): string {
     `\n${renderUnifiedDiff(outcome.text, paint)}`;
 }
 
-/** Missing downs are odd, not wrong, where up works. */
+/** Missing downs are odd, not wrong, where up works and nothing is said of them (--strict). */
 function isGood(verdict: MigrationVerdict): boolean {
-  return verdict.up === "ok" && (GOOD.has(verdict.down) || verdict.down === "missing") &&
+  return verdict.up === "ok" &&
+    (GOOD.has(verdict.down) || verdict.down === "missing" && verdict.detail === "") &&
     (verdict.again === "ok" || verdict.again === "not-run");
 }
 

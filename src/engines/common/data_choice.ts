@@ -103,8 +103,8 @@ export interface ConversionQuestion {
   /** Null for none. */
   readonly from: string | null;
   readonly to: string | null;
-  /** What is done when no value is in the way. */
-  readonly usual: ChoiceOption;
+  /** What is done when no value is in the way; null where only an expression will do. */
+  readonly usual: ChoiceOption | null;
   /** True where the usual way fails for values that the new type cannot hold, so that nobody but a person can settle it. */
   readonly mayFail: boolean;
   /** An expression that fits. */
@@ -122,12 +122,16 @@ export function askConversion(question: ConversionQuestion, context: PlanContext
   };
   return askAboutRows({
     id: `convert:${column.name}`,
-    question: usual.id === ASSUME_EMPTY
+    question: usual?.id === ASSUME_EMPTY
       ? `Values of ${column.name} may not fit into ${to}: what do they become?`
       : `How are the values of ${column.name} converted to ${to ?? "no type"}?`,
     evidence: { column: column.name, from, to },
-    options: usual.id === ASSUME_EMPTY ? [expression, usual] : [usual, expression],
-    fallback: mayFail ? null : usual.id,
-    ifEmpty: usual.id,
+    options: usual === null
+      ? [expression]
+      : usual.id === ASSUME_EMPTY
+      ? [expression, usual]
+      : [usual, expression],
+    fallback: mayFail || usual === null ? null : usual.id,
+    ...usual === null ? {} : { ifEmpty: usual.id },
   }, context);
 }

@@ -6,7 +6,7 @@ import type { PlannedStatement } from "../../core/statement.ts";
 
 /** What a statement carries besides its text, what it serves and its reason. */
 export type StatementFacts = Partial<
-  Pick<PlannedStatement, "transactional" | "destroys" | "rewrites" | "reversible">
+  Pick<PlannedStatement, "transactional" | "destroys" | "rewrites" | "reversible" | "failsOn">
 >;
 
 /** A statement for one or more objects, the first the one that it is grouped under; transactional unless `facts` say otherwise. */

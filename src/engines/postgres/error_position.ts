@@ -14,3 +14,18 @@ export function errorPosition(error: DatabaseError, statement: string): ErrorPos
   const missing = found !== null && error.message.includes("does not exist") ? found.name : null;
   return { offset, missing };
 }
+
+/** Undefined tables, columns, functions, schemas, other objects, and keys to refer to. */
+const MISSING: ReadonlySet<string> = new Set([
+  "42P01",
+  "42703",
+  "42883",
+  "3F000",
+  "42704",
+  "42830",
+]);
+
+/** Whether an error is that there is no such object, yet. */
+export function isMissingObject({ code }: DatabaseError): boolean {
+  return MISSING.has(code);
+}

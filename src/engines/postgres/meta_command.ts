@@ -43,10 +43,12 @@ function isHarmless(name: string, argument: string): boolean {
 const HINTS: Readonly<Record<string, string | undefined>> = {
   connect: "a script is loaded into one database; split it by database",
   c: "a script is loaded into one database; split it by database",
-  i: "name the files in aim.toml: schema may be a folder or a glob",
-  include: "name the files in aim.toml: schema may be a folder or a glob",
-  ir: "name the files in aim.toml: schema may be a folder or a glob",
-  include_relative: "name the files in aim.toml: schema may be a folder or a glob",
+  i: "write the path out, alone on its line; or name the files in aim.toml: schema may be a list",
+  include:
+    "write the path out, alone on its line; or name the files in aim.toml: schema may be a list",
+  ir: "write the path out, alone on its line; or name the files in aim.toml: schema may be a list",
+  include_relative:
+    "write the path out, alone on its line; or name the files in aim.toml: schema may be a list",
   copy: "use COPY ... FROM stdin with the data in the script",
   set: "write the value into the SQL: psql variables are not replaced",
   g: "end the statement with a semicolon",

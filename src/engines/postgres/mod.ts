@@ -10,13 +10,18 @@ import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
 import { KINDS } from "./ddl/mod.ts";
-import { errorPosition } from "./error_position.ts";
+import { errorPosition, isMissingObject } from "./error_position.ts";
+import { features } from "./features.ts";
 import { guide } from "./guide.ts";
+import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
+import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { session } from "./session.ts";
 import { split } from "./split.ts";
+import { missingExtension } from "./stand_in.ts";
 import { target } from "./target.ts";
 
 /** What a new database holds: schema public, which has no facts while nobody changed its owner, comment or privileges. */
@@ -49,21 +54,32 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  session,
   split,
+  includes,
   lexicon,
   foldName: lowerAscii,
   nameKey: (name) => name,
   definitionAt: (statement, offset) =>
     definitionAt(statement, offset, { lexicon, foldName: lowerAscii }),
   errorPosition,
+  isMissingObject,
+  missingExtension,
   repair,
   relax,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   rewritesCatalog: (script) => REWRITES.test(script),
+  searchPath: {
+    isNamedIn: (script) => /search_path/i.test(script),
+    read: "SELECT current_setting('search_path') AS value",
+    set: (value) => `SELECT pg_catalog.set_config('search_path', ${literal(value)}, false)`,
+    reset: "RESET search_path",
+  },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
   guide,
+  features,
 };
 
 export { inspect, KINDS };

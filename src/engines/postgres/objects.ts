@@ -33,6 +33,7 @@ import type { PublicationFacts, PublicationTableFacts } from "./catalog/publicat
 import type { RangeFacts } from "./catalog/range.ts";
 import type { ExtensionFacts } from "./catalog/schema.ts";
 import type { SequenceFacts } from "./catalog/sequence.ts";
+import type { ServerTypes } from "./catalog/server_types.ts";
 import type { StatisticsFacts } from "./catalog/statistics.ts";
 import type { SubscriptionFacts } from "./catalog/subscription.ts";
 import type { TableFacts } from "./catalog/table.ts";
@@ -135,6 +136,8 @@ export interface With<F> extends Omit<SchemaObject, "facts"> {
 /** A snapshot of a Postgres database. */
 export interface PostgresSnapshot extends Snapshot {
   readonly objects: ReadonlyMap<string, PostgresObject>;
+  /** What the server brings along; absent for what no server holds. */
+  readonly types?: ServerTypes;
 }
 
 /** What a kind can ask while it writes. */

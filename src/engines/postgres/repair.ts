@@ -16,6 +16,7 @@ export async function repair(
 ): Promise<Repair | null> {
   if (!(error instanceof DatabaseError)) return null;
   return await missingRole(error, database, statement) ??
+    await missingDatabase(error, database, statement) ??
     unknownSetting(error, statement) ??
     await missingTablespace(error, database, statement) ??
     await missingCollation(error, database);
@@ -36,6 +37,39 @@ async function missingRole(
   if (/^DROP\s+(?:ROLE|USER|GROUP)\b/i.test(statement)) return null;
   await database.exec(`CREATE ROLE ${ident(name)} NOLOGIN`);
   return { note: `Created role ${ident(name)}, which the scratch server lacked` };
+}
+
+/** The scratch database gets the first name that scripts have for their own; a further one is a row of the catalog and nothing else. */
+async function missingDatabase(
+  error: DatabaseError,
+  database: Connection,
+  statement: string,
+): Promise<Repair | null> {
+  const name = /^database "(.+)" does not exist$/s.exec(error.message)?.[1];
+  if (name === undefined || /^DROP\s/i.test(statement)) return null;
+  const [row] = await database.query<{ usual: boolean; embedded: boolean }>(`
+    SELECT current_database() = 'postgres' AS usual, version() ~ ' wasm32-' AS embedded`);
+  if (row?.embedded !== true) return null;
+  await database.exec(
+    row.usual
+      ? `UPDATE pg_database SET datname = ${literal(name)} WHERE datname = current_database()`
+      : secondDatabase(name),
+  );
+  return {
+    note: row.usual
+      ? `The scratch database is called ${ident(name)}, as the scripts have it`
+      : `Database ${ident(name)} stands for another name of the scratch database`,
+  };
+}
+
+/** A copy of the own row under another name and number. */
+function secondDatabase(name: string): string {
+  return `
+    INSERT INTO pg_database
+    SELECT (jsonb_populate_record(d, jsonb_build_object(
+      'oid', (SELECT greatest(max(oid::int8), 16000000) + 1 FROM pg_database),
+      'datname', ${literal(name)}, 'datacl', NULL))).*
+    FROM pg_database d WHERE datname = current_database()`;
 }
 
 function unknownSetting(error: DatabaseError, statement: string): Repair | null {

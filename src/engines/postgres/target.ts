@@ -3,8 +3,10 @@
 import { UsageError } from "../../core/error.ts";
 import type { Target } from "../../runtimes/runtime.ts";
 import { withoutComments } from "../../sql/ranges.ts";
+import { KNOWN_EXTENSIONS } from "./known_extensions.ts";
 import { lexicon } from "./lexicon.ts";
 import { split } from "./split.ts";
+import { standInFor, type WantedExtension } from "./stand_in.ts";
 
 /**
  * Reads the version of an engine specifier (`16`, `16.4`, an image tag such as `16-alpine`; null for the bare name) and the
@@ -17,13 +19,45 @@ export function target(
   scripts: readonly string[],
   anyVersion: boolean,
 ): Target {
+  const needs = [...new Set(scripts.flatMap(extensions))].sort();
   return {
     dialect: "postgres",
     version: version === null ? null : checkedVersion(version),
-    needs: [...new Set(scripts.flatMap(extensions))].sort(),
+    needs,
     subscriptions: scripts.some(makesSubscriptions),
     anyVersion,
+    standIns: () => needs.flatMap((name) => standInFor(wanted(name, scripts)) ?? []),
   };
+}
+
+/** What the scripts say of an extension besides that it is created. */
+function wanted(name: string, scripts: readonly string[]): WantedExtension {
+  const quoted = `(?:"${escape(name)}"|${escape(name)}(?![\\w$]))`;
+  const versioned = new RegExp(
+    `EXTENSION\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${quoted}[^;]*?\\b(?:VERSION|UPDATE\\s+TO)\\s+(?:'([^']+)'|"([^"]+)"|([\\w.]+))`,
+    "gi",
+  );
+  const comments = new RegExp(
+    `COMMENT\\s+ON\\s+EXTENSION\\s+${quoted}\\s+IS\\s+'((?:[^']|'')*)'`,
+    "i",
+  );
+  const about = scripts.filter((script) => script.toLowerCase().includes(name.toLowerCase()));
+  const versions = about.flatMap((script) =>
+    [...withoutComments(script, lexicon).matchAll(versioned)]
+      .map(([, text, named, bare]) => text ?? named ?? bare ?? "")
+  );
+  const comment = about.map((script) => comments.exec(script)?.[1]).find((text) =>
+    text !== undefined
+  );
+  return {
+    name,
+    versions: [...new Set(versions)],
+    comment: comment?.replaceAll("''", "'") ?? null,
+  };
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\-]/g, "\\$&");
 }
 
 const OLDEST = 10;
@@ -49,8 +83,13 @@ function extensions(script: string): string[] {
   const names = statements(script).flatMap((sql) =>
     /^DO\b/i.test(sql) ? conditional(sql) : created(sql)
   );
-  return names.flatMap((name) => [name, ...(COMPANIONS[name] ?? [])])
-    .filter((name) => name !== "plpgsql");
+  return names.flatMap((name) => [name, ...companions(name)]).filter((name) => name !== "plpgsql");
+}
+
+/** Extensions that `CASCADE` brings along. */
+function companions(name: string): readonly string[] {
+  const { requires = COMPANIONS[name] ?? [] } = KNOWN_EXTENSIONS[name] ?? {};
+  return requires.flatMap((other) => [other, ...companions(other)]);
 }
 
 /** The statements without their comments. A script that cannot be cut is reported with its place when it is loaded. */
@@ -72,11 +111,15 @@ function created(sql: string): string[] {
   return match === undefined ? [] : [extensionName(match)];
 }
 
-/** A block usually asks first whether the extension can be had, so only those are counted that every installation brings. */
+/**
+ * A block usually asks first whether the extension can be had, or goes on without it: then only those are counted that every
+ * installation brings.
+ */
 function conditional(block: string): string[] {
   const body = withoutComments(block.replaceAll(/\$[\w\u0080-\uffff]*\$/g, " "), lexicon);
+  const asks = /pg_available_extension|\bEXCEPTION\b/i.test(body);
   return [...body.matchAll(CREATE_EXTENSION)].map(extensionName).filter((name) =>
-    CONTRIB.has(name)
+    !asks || CONTRIB.has(name)
   );
 }
 
@@ -85,7 +128,6 @@ function extensionName(match: RegExpExecArray): string {
   return name === "pgvector" ? "vector" : name;
 }
 
-/** Extensions that `CASCADE` brings along. */
 const COMPANIONS: Readonly<Record<string, readonly string[] | undefined>> = {
   earthdistance: ["cube"],
 };

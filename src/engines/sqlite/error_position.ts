@@ -16,3 +16,8 @@ export function errorPosition(error: DatabaseError, statement: string): ErrorPos
   const missing = found !== null && /\bno such\b|^unknown /.test(message) ? found.name : null;
   return { offset, missing };
 }
+
+/** Whether an error is that there is no such object, yet. */
+export function isMissingObject({ message }: DatabaseError): boolean {
+  return /^(?:error in \w+ .*: )?no such (?:table|view|index|column|trigger): /.test(message);
+}

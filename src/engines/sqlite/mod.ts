@@ -10,7 +10,8 @@ import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { errorPosition } from "./error_position.ts";
+import { errorPosition, isMissingObject } from "./error_position.ts";
+import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
@@ -50,6 +51,7 @@ export const sqlite: Engine = {
   definitionAt: (statement, offset) =>
     definitionAt(statement, offset, { lexicon, foldName: (name) => name }),
   errorPosition,
+  isMissingObject,
   repair,
   renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
   plan: (from, to, hints) => planWith(KINDS, from, to, hints),
@@ -57,4 +59,5 @@ export const sqlite: Engine = {
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
   guide,
+  features,
 };

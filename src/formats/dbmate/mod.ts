@@ -14,7 +14,7 @@ import { refuseDuplicates } from "../numbered.ts";
 import { refusal } from "../format_error.ts";
 import { blank, lines, type Range } from "../script.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sentWhole } from "../transaction_mode.ts";
+import { sentBy } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
 /** dbmate's files. */
@@ -114,7 +114,7 @@ function sections(
         ...found.map(({ marker }) => marker),
       ]),
       transaction: ours.every((section) => section.transaction) ? "one" : "none",
-      ...sentWhole("dbmate", dialect),
+      ...sentBy("dbmate", dialect),
     };
   };
   return { up: script("up"), down: script("down") };

@@ -10,8 +10,8 @@ import {
   needsMarker,
   partsFor,
   type PartToWrite,
-  terminated,
   withOwnTransactions,
+  written,
 } from "../rendering.ts";
 import { compareText, nextVersions, timestamp } from "../versions.ts";
 
@@ -54,10 +54,10 @@ function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
       sql: withoutMarkers(statement.sql, rule),
     }));
     const apart = needsMarker(statements, dialect);
-    const written = apart
+    const texts = apart
       ? withOwnTransactions(statements, lexicon)
-      : statements.map(({ sql }) => terminated(sql, lexicon));
-    const content = body(header.map((line) => line.replace(/^(?=migrate:)/, ". ")), written, {
+      : statements.map((statement) => written(statement, lexicon));
+    const content = body(header.map((line) => line.replace(/^(?=migrate:)/, ". ")), texts, {
       runner: "dbmate",
       dialect,
       ...(direction === "down" ? { empty: "Nothing to undo" } : {}),

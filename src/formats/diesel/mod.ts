@@ -12,7 +12,7 @@ import type {
 } from "../format.ts";
 import { refuseDuplicates } from "../numbered.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sentWhole } from "../transaction_mode.ts";
+import { sentBy } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
 /** Diesel's folders. */
@@ -51,7 +51,7 @@ function parseDiesel(files: readonly SourceFile[], { dialect, lexicon }: ReadOpt
     const transaction = transactionOf(byPath.get(`${folder}/metadata.toml`));
     const scriptOf = (file: SourceFile): Script => {
       refuseTemplate(file, lexicon);
-      return { file: file.path, text: file.text, transaction, ...sentWhole("diesel", dialect) };
+      return { file: file.path, text: file.text, transaction, ...sentBy("diesel", dialect) };
     };
     const up = byPath.get(`${folder}/up.sql`) ?? { path: `${folder}/up.sql`, text: "" };
     const down = byPath.get(`${folder}/down.sql`);

@@ -8,8 +8,8 @@ import {
   needsMarker,
   partsFor,
   type PartToWrite,
-  terminated,
   withOwnTransactions,
+  written,
 } from "../rendering.ts";
 import { settingsNeedOneFile } from "../transaction_mode.ts";
 import { compareText, momentOf, nextVersions, timestamp } from "../versions.ts";
@@ -68,7 +68,7 @@ function text(
     part.header,
     own
       ? withOwnTransactions(statements, lexicon)
-      : statements.map(({ sql }) => terminated(sql, lexicon)),
+      : statements.map((statement) => written(statement, lexicon)),
     {
       runner: "diesel",
       dialect,

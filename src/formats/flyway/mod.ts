@@ -1,6 +1,7 @@
 /** Flyway: `V1.2__name.sql`, `U1.2__name.sql`, `R__name.sql`, `B1.2__name.sql`, with `<file>.conf` beside them. */
 
 import { fillPlaceholders } from "./placeholders.ts";
+import { FLYWAY_FILES } from "./settings.ts";
 import { renderFlyway } from "./write.ts";
 import type {
   History,
@@ -13,7 +14,7 @@ import type {
 import { refuseDuplicates, refusePrograms } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { refuseTemplate } from "../templates.ts";
-import { unmarked } from "../transaction_mode.ts";
+import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareDotted, compareText } from "../versions.ts";
 
 /** Flyway's files. */
@@ -21,6 +22,7 @@ export const flyway: MigrationFormat = {
   name: "flyway",
   title: "Flyway",
   writes: true,
+  settingsFiles: FLYWAY_FILES,
   wants: (path) => NAME.test(path) || PROGRAM.test(path) || CALLBACK.test(path),
   recognises(files) {
     const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);
@@ -79,6 +81,7 @@ function parseFlyway(files: readonly SourceFile[], options: ReadOptions): Histor
       file: file.path,
       ...filled,
       transaction: config.transaction ?? unmarked("flyway", dialect),
+      ...sentBy("flyway", dialect),
     };
   };
   const versioned = sorted(own.filter((file) => file.kind === "V"));

@@ -4,7 +4,7 @@ import type { PlannedStatement } from "../../core/statement.ts";
 import { type FlywayFile, flywayFile } from "./mod.ts";
 import type { Lexicon } from "../../sql/lexicon.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
-import { body, needsMarker, partsFor, terminated, withOwnTransactions } from "../rendering.ts";
+import { body, needsMarker, partsFor, withOwnTransactions, written } from "../rendering.ts";
 import { locksByTransaction } from "../transaction_mode.ts";
 import { compareDotted, nextVersions } from "../versions.ts";
 
@@ -66,10 +66,10 @@ function script(
   },
 ): readonly SourceFile[] {
   const apart = needsMarker(statements, dialect);
-  const written = apart
+  const texts = apart
     ? withOwnTransactions(statements, lexicon, TRANSACTION)
-    : statements.map(({ sql }) => terminated(sql, lexicon));
-  const text = body(header, written, { runner: "flyway", dialect, empty });
+    : statements.map((statement) => written(statement, lexicon));
+  const text = body(header, texts, { runner: "flyway", dialect, empty });
   const settings = [
     apart && locksByTransaction(dialect) ? LOCK : "",
     apart ? "executeInTransaction=false\n" : "",

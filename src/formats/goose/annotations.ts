@@ -4,6 +4,7 @@ import type { Lexicon } from "../../sql/lexicon.ts";
 import { isOnlyComments } from "../../sql/ranges.ts";
 import type { Script, SourceFile } from "../format.ts";
 import { refusal } from "../format_error.ts";
+import { fillVariables } from "./variables.ts";
 import { blank, GO_BLANK, lines, outside, type Range, trimSpace } from "../script.ts";
 
 /** A line that goose takes for its own. */
@@ -34,15 +35,17 @@ export function annotations(file: SourceFile): readonly Annotation[] {
   });
 }
 
-/** Both directions of a file. Throws UsageError where goose itself would refuse it, and for variables of the environment. */
+/** Both directions of a file. Throws UsageError where goose itself would refuse it, and for variables without a value. */
 export function gooseSections(
-  file: SourceFile,
+  source: SourceFile,
   lexicon: Lexicon,
+  variables: Readonly<Record<string, string>> = {},
 ): { readonly up: Script; readonly down: Script | null } {
+  refuseStray(source, annotations(source));
+  const { text, edits } = fillVariables(source, annotations(source), variables);
+  const file = { path: source.path, text };
   const own = annotations(file);
   const pieces = piecesOf(file, own);
-  refuseStray(file, own);
-  refuseVariables(file, own);
   const script = (direction: "up" | "down"): Script => {
     const ours = pieces.filter(({ state }) => state.startsWith(direction));
     refuseUnfinished(file, ours);
@@ -54,6 +57,7 @@ export function gooseSections(
       text: blank(file.text, outside(ours, file.text.length)),
       transaction: own.some(({ word }) => word === "no transaction") ? "none" : "one",
       ...(blocks.length === 0 ? {} : { blocks }),
+      ...(edits.length === 0 ? {} : { edits }),
     };
   };
   return {
@@ -129,27 +133,6 @@ function refuseStray(file: SourceFile, own: readonly Annotation[]): void {
       line.start,
       "goose refuses it; move it below the annotation",
     );
-  }
-}
-
-/** Variables between ENVSUB ON and OFF: their values are those of the machine that runs goose. */
-function refuseVariables(file: SourceFile, own: readonly Annotation[]): void {
-  let on: number | null = null;
-  for (
-    const mark of [...own, { start: file.text.length, end: file.text.length, word: "envsub off" }]
-  ) {
-    if (mark.word === "envsub on") on ??= mark.end;
-    if (mark.word !== "envsub off" || on === null) continue;
-    const used = /\$(?:\{|\$|[A-Za-z_])|\\\$/.exec(file.text.slice(on, mark.start));
-    if (used !== null) {
-      throw refusal(
-        `Cannot replay "${file.path}": goose fills in variables of the environment here`,
-        file,
-        on + used.index,
-        "Write the value out, or close the part with -- +goose ENVSUB OFF",
-      );
-    }
-    on = null;
   }
 }
 

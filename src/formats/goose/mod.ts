@@ -7,6 +7,7 @@ import { renderGoose } from "./write.ts";
 import { inOrder, refusePrograms } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { refuseTemplate } from "../templates.ts";
+import { sentBy } from "../transaction_mode.ts";
 
 /** goose's files. */
 export const goose: MigrationFormat = {
@@ -24,7 +25,10 @@ export const goose: MigrationFormat = {
   apply: (folder) => `goose -dir ${folder} up`,
 };
 
-function parseGoose(files: readonly SourceFile[], { lexicon }: ReadOptions): History {
+function parseGoose(
+  files: readonly SourceFile[],
+  { dialect, lexicon, settings }: ReadOptions,
+): History {
   refusePrograms(
     files.map((file) => file.path)
       .filter((path) => /^\d+_[^/]*(?<!_test)\.go$/.test(path)).sort(),
@@ -45,11 +49,18 @@ function parseGoose(files: readonly SourceFile[], { lexicon }: ReadOptions): His
   const migrations = inOrder(sql, "goose refuses duplicate versions; rename one of them").map(
     ({ file, version, name }): Migration => {
       refuseTemplate(file, lexicon);
-      const { up, down } = gooseSections(file, lexicon);
+      const { up, down } = gooseSections(file, lexicon, settings?.gooseEnv);
       const empty = down !== null && isOnlyComments(down.text, lexicon);
       if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
       if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
-      return { version, name, up, down: empty ? null : down, files: [file.path] };
+      const sent = sentBy("goose", dialect);
+      return {
+        version,
+        name,
+        up: { ...up, ...sent },
+        down: down === null || empty ? null : { ...down, ...sent },
+        files: [file.path],
+      };
     },
   );
   return { migrations, notes };

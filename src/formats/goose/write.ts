@@ -10,8 +10,9 @@ import {
   needsMarker,
   partsFor,
   type PartToWrite,
-  terminated,
+  WARNING,
   withOwnTransactions,
+  written,
 } from "../rendering.ts";
 import { nextVersions, timestamp } from "../versions.ts";
 
@@ -47,10 +48,11 @@ function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
     const safe = statements.map((statement) => ({
       ...statement,
       sql: withoutMarkers(statement.sql, rule),
+      ...statement.destroys === undefined ? {} : { destroys: rule.harmless(statement.destroys) },
     }));
     const lines = apart
       ? withOwnTransactions(safe, lexicon)
-      : safe.map(({ sql }) => terminated(sql, lexicon));
+      : safe.map((statement) => written(statement, lexicon));
     return lines.length === 0 ? `-- ${none}\n` : layOut(lines.map(inBlock));
   };
   const header = part.header.map(rule.harmless);
@@ -66,6 +68,10 @@ function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
 
 /** The statement between StatementBegin and StatementEnd where goose would cut it at a semicolon inside, or miss its end. */
 function inBlock(statement: string): string {
+  if (statement.startsWith(WARNING)) {
+    const end = statement.indexOf("\n") + 1;
+    return statement.slice(0, end) + inBlock(statement.slice(end));
+  }
   const rows = statement.split("\n");
   const whole = rows.every((row, index) => endsStatement(row) === (index === rows.length - 1)) &&
     rows[0]?.trimStart().startsWith("--") !== true;

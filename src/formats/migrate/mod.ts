@@ -6,8 +6,8 @@ import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { renderMigrate } from "./write.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sameDialect, sentWhole, unmarked } from "../transaction_mode.ts";
-import { compareNumbers, compareText } from "../versions.ts";
+import { sameDialect, sentBy, unmarked } from "../transaction_mode.ts";
+import { compareText } from "../versions.ts";
 
 /** golang-migrate's files, and those of tools that pair `.up.sql` and `.down.sql` as it does. */
 export const migrate: MigrationFormat = {
@@ -38,6 +38,7 @@ function parseMigrate(files: readonly SourceFile[], { dialect, lexicon }: ReadOp
   for (const { version, path } of found) refuseTooLarge(version, path);
   const meant = forDialect(found.filter((file) => /sql$/i.test(file.extension)), dialect);
   refuseSameKey(meant);
+  refuseSameVersion(meant);
   const notes: string[] = [];
   const migrations = keyed(meant).sort((a, b) => comparePairs(leading(a), leading(b)))
     .flatMap(({ up, down }) => {
@@ -53,7 +54,7 @@ function parseMigrate(files: readonly SourceFile[], { dialect, lexicon }: ReadOp
           file: file.path,
           text: source.text,
           transaction: file.autocommit ? "none" : unmarked("migrate", dialect),
-          ...sentWhole("migrate", dialect),
+          ...sentBy("migrate", dialect),
         };
       };
       return [pairMigration(up, down, scriptOf)];
@@ -83,6 +84,29 @@ function refuseSameKey(files: readonly PairFile[]): void {
   });
 }
 
+/**
+ * Throws UsageError where one version has two files of one direction, whatever their names: golang-migrate's source driver keeps
+ * one a version and direction (`source.Migrations.Append`) and stops with "duplicate migration file".
+ */
+function refuseSameVersion(files: readonly PairFile[]): void {
+  for (const direction of ["up", "down"]) {
+    const sorted = files.filter((file) => file.direction === direction).sort(comparePairs);
+    refuseDuplicates(sorted.map((file) => ({ file, version: versionOf(file) })), {
+      hint:
+        "golang-migrate refuses two files of one version and direction; number one of them anew",
+      compare: compareText,
+      pathOf: ({ file }) => file.path,
+      versionOf: ({ version }) => version,
+      shownVersion: ({ file }) => `${file.version} ${direction}`,
+    });
+  }
+}
+
+/** The version with the folders above it. */
+function versionOf(file: PairFile): string {
+  return [...file.folders, BigInt(file.version)].join("/");
+}
+
 type Pair =
   | { readonly up: PairFile; readonly down: PairFile | null }
   | { readonly up: null; readonly down: PairFile };
@@ -96,7 +120,6 @@ function keyed(files: readonly PairFile[]): Pair[] {
   const ups = files.filter((file) => file.direction === "up");
   const downs = new Map<string, PairFile>();
   for (const file of files) if (file.direction === "down") downs.set(pairKey(file), file);
-  const versionOf = (file: PairFile) => [...file.folders, BigInt(file.version)].join("/");
   const pairs = ups.map((up) => {
     const down = downs.get(pairKey(up)) ?? null;
     downs.delete(pairKey(up));
@@ -118,18 +141,6 @@ function oddities(files: readonly PairFile[]): readonly string[] {
   const prefixed = files.find((file) => /(?:^|\/)V\d/.test(file.path));
   if (prefixed !== undefined) {
     notes.push(`names such as ${prefixed.path} are read, but golang-migrate itself skips them`);
-  }
-  const ups = files.filter((file) => file.direction === "up" && file.dialect === null);
-  const twice = ups.find((file) =>
-    ups.some((other) =>
-      other !== file && compareNumbers(other.version, file.version) === 0 &&
-      other.folders.join("/") === file.folders.join("/")
-    )
-  );
-  if (twice !== undefined) {
-    notes.push(
-      `version ${twice.version} has several files, which run in the order of their names; golang-migrate itself refuses that`,
-    );
   }
   return notes;
 }

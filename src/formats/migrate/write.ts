@@ -2,7 +2,7 @@
 
 import type { RenderInput, SourceFile } from "../format.ts";
 import { comparePairs, type PairFile, pairFile } from "../pairs.ts";
-import { body, partsFor, type PartToWrite, terminated } from "../rendering.ts";
+import { body, partsFor, type PartToWrite, written } from "../rendering.ts";
 import { sameDialect } from "../transaction_mode.ts";
 import { nextVersions } from "../versions.ts";
 
@@ -52,7 +52,7 @@ function text(
   direction: "up" | "down",
   { dialect, lexicon }: RenderInput,
 ): string {
-  return body(part.header, part[direction].map(({ sql }) => terminated(sql, lexicon)), {
+  return body(part.header, part[direction].map((statement) => written(statement, lexicon)), {
     runner: "migrate",
     dialect,
     ...(direction === "down" ? { empty: "Nothing to undo" } : {}),

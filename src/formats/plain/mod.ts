@@ -13,6 +13,7 @@ export const plain: MigrationFormat = {
   name: "plain",
   title: "plain numbered .sql files",
   writes: false,
+  readOnly: "It is only read; set format to the runner that is to apply the migration",
   wants: (path) => /\.sql$/i.test(path) && numbered(path),
   recognises(files) {
     const own = files.filter((file) => plain.wants(file.path));
@@ -23,7 +24,7 @@ export const plain: MigrationFormat = {
   parse: parsePlain,
   render() {
     throw new UsageError('Cannot write migrations in the format "plain"', {
-      hint: "It is only read; set format to the runner that is to apply the migration",
+      hint: plain.readOnly,
     });
   },
   apply: (folder) => `run the files of ${folder} in order`,

@@ -3,7 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sentWhole, unmarked } from "../transaction_mode.ts";
+import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
 /** Prisma's folders. */
@@ -11,6 +11,8 @@ export const prisma: MigrationFormat = {
   name: "prisma",
   title: "Prisma Migrate",
   writes: false,
+  readOnly:
+    "Prisma keeps its own schema file and has no DOWN; set format to the runner that is to apply the migration",
   wants: (path) => /^[^/]+\/(?:migration|down)\.sql$/.test(path) || path === "migration_lock.toml",
   recognises(files) {
     const own = files.filter((file) => prisma.wants(file.path));
@@ -21,8 +23,7 @@ export const prisma: MigrationFormat = {
   parse: parsePrisma,
   render() {
     throw new UsageError('Cannot write migrations in the format "prisma"', {
-      hint:
-        "Prisma keeps its own schema file and has no DOWN; set format to the runner that is to apply the migration",
+      hint: prisma.readOnly,
     });
   },
   apply: () => "prisma migrate deploy",
@@ -32,7 +33,7 @@ function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOpt
   const downs = new Map(
     files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
   );
-  const sent = { transaction: unmarked("prisma", dialect), ...sentWhole("prisma", dialect) };
+  const sent = { transaction: unmarked("prisma", dialect), ...sentBy("prisma", dialect) };
   const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
     .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
     .map((file): Migration => {

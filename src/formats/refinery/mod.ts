@@ -5,7 +5,7 @@ import { inOrder, refusePrograms } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { renderRefinery } from "./write.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sentWhole, unmarked } from "../transaction_mode.ts";
+import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareNumbers, compareText } from "../versions.ts";
 
 /** refinery's files. */
@@ -13,6 +13,7 @@ export const refinery: MigrationFormat = {
   name: "refinery",
   title: "refinery",
   writes: true,
+  forwardOnly: true,
   wants: (path) => /(?:^|\/)[UV]\d+(?:\.\d+)?__\w+\.(?:sql|rs)$/.test(path),
   recognises(files) {
     const own = files.filter((file) => refinery.wants(file.path));
@@ -62,7 +63,7 @@ function parseRefinery(files: readonly SourceFile[], { dialect, lexicon }: ReadO
         file: file.path,
         text: file.text,
         transaction: unmarked("refinery", dialect),
-        ...sentWhole("refinery", dialect),
+        ...sentBy("refinery", dialect),
       },
       down: null,
       files: [file.path],

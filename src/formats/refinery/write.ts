@@ -1,7 +1,7 @@
 /** Writing refinery's files, which have no DOWN. */
 
 import type { RenderInput, SourceFile } from "../format.ts";
-import { body, partsFor, terminated } from "../rendering.ts";
+import { body, partsFor, written } from "../rendering.ts";
 import { nextVersions } from "../versions.ts";
 
 /** The next `V<n>__name.sql`, in the folder of the last one. */
@@ -21,7 +21,7 @@ export function renderRefinery(
     first: "1",
   }, 1);
   const last = files.toSorted((a, b) => BigInt(a.version) < BigInt(b.version) ? -1 : 1).at(-1);
-  const statements = (part?.up ?? []).map(({ sql }) => terminated(sql, input.lexicon));
+  const statements = (part?.up ?? []).map((statement) => written(statement, input.lexicon));
   return [{
     path: `${last?.folder ?? ""}V${version}__${part?.name}.sql`,
     text: body(part?.header ?? [], statements, { runner: "refinery", dialect: input.dialect }),

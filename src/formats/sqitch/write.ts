@@ -3,7 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
-import { comments, fileName, layOut, terminated, withOwnTransactions } from "../rendering.ts";
+import { comments, fileName, layOut, withOwnTransactions, written } from "../rendering.ts";
 import { clientOf, commitsDefinitions, sqitchEngine } from "../transaction_mode.ts";
 import { join, type SqitchConf, sqitchConf } from "./conf.ts";
 import { readPlan, type SqitchPlan } from "./plan.ts";
@@ -69,7 +69,7 @@ function statements(
 ): string {
   if (list.length === 0) return "-- Nothing to do\n";
   const parts = commitsDefinitions(dialect)
-    ? ["BEGIN;", ...list.map(({ sql }) => terminated(sql, lexicon)), "COMMIT;"]
+    ? ["BEGIN;", ...list.map((statement) => written(statement, lexicon)), "COMMIT;"]
     : withOwnTransactions(list, lexicon, { least: 1 });
   return commitsDefinitions(dialect) ? delimited(parts) : spaced(parts);
 }

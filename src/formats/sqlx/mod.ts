@@ -13,7 +13,7 @@ import { fileRefusal } from "../format_error.ts";
 import { blank } from "../script.ts";
 import { renderSqlx } from "./write.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sending, sentWhole, unmarked } from "../transaction_mode.ts";
+import { sending, sentBy, unmarked } from "../transaction_mode.ts";
 import { compareNumbers, isTimestamp } from "../versions.ts";
 
 /** sqlx's files. */
@@ -105,7 +105,7 @@ function parseSqlx(files: readonly SourceFile[], { dialect, lexicon }: ReadOptio
 }
 
 function sqlxScript(source: SourceFile, dialect: string): Script {
-  const whole = sentWhole("sqlx", dialect);
+  const whole = sentBy("sqlx", dialect);
   const marked = source.text.startsWith(NO_TRANSACTION);
   const usual = unmarked("sqlx", dialect);
   if (!marked) return { file: source.path, text: source.text, transaction: usual, ...whole };

@@ -2,7 +2,7 @@
 
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
-import { body, needsMarker, partsFor, terminated } from "../rendering.ts";
+import { body, needsMarker, partsFor, written } from "../rendering.ts";
 import { NO_TRANSACTION, sqlxFile } from "./mod.ts";
 import { nextVersions, timestamp } from "../versions.ts";
 
@@ -28,7 +28,7 @@ export function renderSqlx(
       empty: string,
     ) =>
       (needsMarker(statements, input.dialect) ? `${NO_TRANSACTION}\n` : "") +
-      body(header, statements.map(({ sql }) => terminated(sql, input.lexicon)), {
+      body(header, statements.map((statement) => written(statement, input.lexicon)), {
         runner: "sqlx",
         dialect: input.dialect,
         empty,

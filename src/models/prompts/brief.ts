@@ -8,6 +8,8 @@ import type { Json } from "../../core/snapshot.ts";
 export interface Brief {
   /** `postgres 18.6` */
   readonly server: string;
+  /** The older version that the migration must run on, and what it lacks; null when it is the same. */
+  readonly deployed: Deployed | null;
   /** What a model must be told about the dialect. */
   readonly guide: string;
   /** What the person says about the project, or null. */
@@ -18,6 +20,14 @@ export interface Brief {
   /** How many more there are than are named. */
   readonly unnamed: number;
   readonly changes: readonly NumberedChange[];
+}
+
+/** A version that is older than the one that proves. */
+export interface Deployed {
+  /** `postgres 15` */
+  readonly server: string;
+  /** What came after it, one thing a line. */
+  readonly lacks: readonly string[];
 }
 
 /** The DDL of one object on both sides. */

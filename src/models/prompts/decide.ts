@@ -1,40 +1,44 @@
 /** The request "decide": answers to the questions of the planner, from the options that it offers. All that a model is told stands here. */
 
-import type { Answer, Choice } from "../../core/choice.ts";
+import type { Answer, Choice, ChoiceOption } from "../../core/choice.ts";
 import type { ModelRequest } from "../model.ts";
 import { type Brief, changesText, schemaText } from "./brief.ts";
 import { fence, fenceNote } from "./fence.ts";
-import { objects, readJson, string } from "./read_json.ts";
+import { type Misread, objects, readJson, string } from "./read_json.ts";
 import { systemText } from "./write.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const DECIDE_PROMPT = "decide-1";
+export const DECIDE_PROMPT = "decide-2";
+
+/** Tokens that the answer to one question may take. */
+const QUESTION_TOKENS = 200;
+
+/** The most questions of one request; the rest is asked afterwards. */
+export const MOST_QUESTIONS = 20;
 
 const RULES =
   `A planner writes a migration for a database. You are given the schema BEFORE and AFTER the change, and the \
-questions that the planner cannot answer from them. Answer each question with the id of one of its options. \
-The planner then writes the statements, and a scratch database with rows proves them.
+questions that the planner cannot answer from them. Answer each question with one of its options. \
+The planner then writes the statements, and a scratch database proves them.
 
 Rules:
-- A rename keeps the data; dropping and adding loses it. Choose a rename when names, types, positions and uses make it likely \
-that it is the same thing; choose "drop" when it is a different thing.
+- First "reason": one short sentence, at most 25 words. Then "option".
+- Choose a rename when names, types, positions and uses make it likely that it is the same thing: a rename keeps the data.
+- Choose "ask" when it may be a different thing, or when nothing speaks for any option: then the user is asked. You cannot decide \
+that data is thrown away.
 - Where an option takes an expression, "expression" is one SQL expression over the columns of the row as it is before the change, \
-of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".
-- "reason" is one short sentence.
-- Put the id of a question into "need_user" only when a wrong answer would lose data and nothing speaks for any of its options; \
-then give no decision for it.`;
+of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".`;
 
-const PLAIN = `Answer with one line for each question and nothing else, in this form:
-<id of the question> => <id of the option> : <expression, where the option takes one>`;
+const PLAIN = `Answer with two lines for each question and nothing else, in this form:
+<question, such as q1> reason: <one short sentence>
+<question> => <option> : <expression, where the option takes one>`;
 
 /** What a model decided. */
 export interface Decided {
   /** By id of the choice. */
   readonly answers: ReadonlyMap<string, Answer>;
-  /** Why, by id of the choice. */
-  readonly reasons: ReadonlyMap<string, string>;
-  /** Ids of choices that only a person can make. */
-  readonly needUser: readonly string[];
+  /** Why the other choices are left to the user, by their ids. */
+  readonly open: ReadonlyMap<string, string>;
 }
 
 /** The request for choices. `hide` takes secrets out of all that comes from the database. */
@@ -55,107 +59,200 @@ export function decideRequest(
   ]);
   return {
     prompt: DECIDE_PROMPT,
-    system: systemText(RULES, brief, hide),
+    system: systemText(RULES, { ...brief, guide: "" }, hide),
     messages: [{
       role: "user",
       text: `${fenceNote(fenced.mark)}\n\n${fenced.text}\n\nAnswer the questions.`,
     }],
     schema: { name: "decisions", schema: schemaFor(choices) },
+    needed: choices.map((_, at) => keyOf(at)),
     plain: PLAIN,
     maxTokens,
+    answerTokens: QUESTION_TOKENS * choices.length,
     effort,
   };
 }
 
+/** The name under which the model knows a question. */
+function keyOf(at: number): string {
+  return `q${at + 1}`;
+}
+
+/** What a model may choose: a thing that may have been renamed is never dropped without a person. */
+function offered({ kind, options }: Choice): readonly ChoiceOption[] {
+  return kind === "rename" ? options.filter(({ id }) => id !== DROP) : options;
+}
+
+const DROP = "drop";
+
+/** The word that leaves a question to the user. */
+function askOf(choice: Choice): string {
+  let word = "ask";
+  while (offered(choice).some(({ id }) => id === word)) word += "_user";
+  return word;
+}
+
 /** One question with its evidence and options. */
-function questionText({ id, question, evidence, options }: Choice): string {
+function questionText(choice: Choice, at: number): string {
   return [
-    `id: ${id}`,
-    `question: ${question}`,
-    `evidence: ${JSON.stringify(evidence)}`,
-    ...options.map((option) =>
+    `${keyOf(at)}: ${choice.question}`,
+    `evidence: ${JSON.stringify(choice.evidence)}`,
+    ...offered(choice).map((option) =>
       `option ${JSON.stringify(option.id)}: ${option.label}${
         option.takesExpression ? " (takes an expression)" : ""
       }`
     ),
+    `option ${JSON.stringify(askOf(choice))}: the user decides`,
   ].join("\n");
 }
 
+/** One property for each question, the reason first: what is written before the option is thought before it. */
 function schemaFor(choices: readonly Choice[]): Record<string, unknown> {
-  const ids = choices.map(({ id }) => id);
-  const options = [...new Set(choices.flatMap((choice) => choice.options.map(({ id }) => id)))];
+  return closed(Object.fromEntries(choices.map((choice, at) => {
+    const options = [...offered(choice).map(({ id }) => id), askOf(choice)];
+    const takesExpression = choice.options.some((option) => option.takesExpression);
+    return [
+      keyOf(at),
+      closed({
+        reason: { type: "string" },
+        option: { type: "string", enum: options },
+        ...(takesExpression ? { expression: { type: "string" } } : {}),
+      }),
+    ];
+  })));
+}
+
+function closed(properties: Record<string, unknown>): Record<string, unknown> {
   return {
     type: "object",
-    properties: {
-      decisions: {
-        type: "array",
-        items: {
-          type: "object",
-          properties: {
-            id: { type: "string", enum: ids },
-            option: { type: "string", enum: options },
-            expression: { type: "string" },
-            reason: { type: "string" },
-          },
-          required: ["id", "option", "expression", "reason"],
-          additionalProperties: false,
-        },
-      },
-      need_user: { type: "array", items: { type: "string", enum: ids } },
-    },
-    required: ["decisions", "need_user"],
+    properties,
+    required: Object.keys(properties),
     additionalProperties: false,
   };
 }
 
-/** Reads an answer; a string says why it is none. */
-export function readDecided(text: string, choices: readonly Choice[]): Decided | string {
-  const json = readJson(text);
-  const rows = json === null ? readPlain(text) : objects(json.decisions);
-  if (rows.length === 0 && (json === null || !Array.isArray(json.need_user))) {
-    return 'the answer has no "decisions"';
-  }
-  const needUser = Array.isArray(json?.need_user) ? json.need_user.map(String) : [];
+/** What was answered to one question. */
+interface Row {
+  readonly option: string;
+  readonly expression: string;
+  readonly reason: string;
+}
+
+/** Reads an answer to the choices of the request. Each question has one answer: two are refused, also when they say the same. */
+export function readDecided(text: string, choices: readonly Choice[]): Decided | Misread {
+  const rows = rowsOf(text, choices);
+  if ("error" in rows) return rows;
   const answers = new Map<string, Answer>();
-  const reasons = new Map<string, string>();
-  for (const row of rows) {
-    const id = string(row.id);
-    const choice = choices.find((known) => known.id === id);
-    if (choice === undefined) return `there is no question "${id}"`;
-    const option = choice.options.find((known) => known.id === row.option);
-    if (option === undefined) {
-      return `"${string(row.option)}" is no option of "${id}"; its options are ${
-        choice.options.map((known) => `"${known.id}"`).join(", ")
-      }`;
+  const open = new Map<string, string>();
+  for (const [at, choice] of choices.entries()) {
+    const key = keyOf(at);
+    const row = rows.get(key);
+    if (row === undefined) return incomplete(`question "${key}" is not answered`);
+    const reason = row.reason.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST_REASON);
+    if (row.option === askOf(choice)) {
+      open.set(choice.id, reason);
+      continue;
     }
-    const expression = string(row.expression).trim();
-    if (option.takesExpression && expression === "") {
-      return `option "${option.id}" of "${id}" needs an expression`;
-    }
-    answers.set(id, {
-      option: option.id,
-      ...(option.takesExpression ? { expression } : {}),
-      by: "model",
-    });
-    reasons.set(id, string(row.reason));
+    const answer = answerOf(choice, key, row);
+    if ("error" in answer) return answer;
+    answers.set(choice.id, { ...answer, ...(reason === "" ? {} : { reason }) });
   }
-  const missing = choices.find(({ id }) => !answers.has(id) && !needUser.includes(id));
-  if (missing !== undefined) return `question "${missing.id}" is not answered`;
-  return { answers, reasons, needUser: needUser.filter((id) => !answers.has(id)) };
+  return { answers, open };
+}
+
+/** Of a reason, in characters. */
+const LONGEST_REASON = 300;
+
+function answerOf(choice: Choice, key: string, row: Row): Answer | Misread {
+  const options = offered(choice);
+  const option = options.find(({ id }) => id === row.option);
+  if (option === undefined) {
+    const ids = [...options.map(({ id }) => id), askOf(choice)];
+    const isDrop = row.option === DROP && choice.kind === "rename";
+    return incomplete(
+      isDrop
+        ? `"drop" of "${key}" is for the user to choose; where it may be a different thing answer "${
+          askOf(choice)
+        }"`
+        : `"${row.option}" is no option of "${key}"; its options are ${
+          ids.map((id) => `"${id}"`).join(", ")
+        }`,
+    );
+  }
+  const expression = row.expression.trim();
+  if (option.takesExpression && expression === "") {
+    return incomplete(`option "${option.id}" of "${key}" needs an expression`);
+  }
+  return {
+    option: option.id,
+    ...(option.takesExpression ? { expression } : {}),
+    by: "model",
+  };
+}
+
+function incomplete(error: string): Misread {
+  return { error, malformed: false };
+}
+
+function rowsOf(text: string, choices: readonly Choice[]): ReadonlyMap<string, Row> | Misread {
+  const keys = choices.map((_, at) => keyOf(at));
+  const found = readJson(text, keys);
+  if (found === null) return readPlain(text, choices);
+  if ("error" in found) return found;
+  const stranger = Object.keys(found.json).find((key) => /^q\d+$/.test(key) && !keys.includes(key));
+  if (stranger !== undefined) return incomplete(`there is no question "${stranger}"`);
+  const rows = new Map<string, Row>();
+  for (const key of keys) {
+    const value = found.json[key];
+    if (value === undefined) continue;
+    const row = rowOf(value);
+    if (row === null) {
+      return { error: `"${key}" is no object with "reason" and "option"`, malformed: true };
+    }
+    rows.set(key, row);
+  }
+  return rows;
+}
+
+function rowOf(value: unknown): Row | null {
+  if (typeof value === "string") return { option: value, expression: "", reason: "" };
+  const [row] = objects([value]);
+  if (typeof row?.option !== "string") return null;
+  return { option: row.option, expression: string(row.expression), reason: string(row.reason) };
 }
 
 /** Reads the form without JSON. */
-function readPlain(text: string): readonly Record<string, unknown>[] {
-  return text.split("\n").flatMap((line) => {
-    const [arrow, bullet] = [line.indexOf("=>"), line.trim().replace(/^[-*]/, "")];
-    if (arrow < 0) return [];
-    const id = bullet.slice(0, bullet.indexOf("=>")).trim();
-    const rest = line.slice(arrow + 2);
-    const colon = rest.indexOf(":");
-    const option = (colon < 0 ? rest : rest.slice(0, colon)).trim();
-    const expression = colon < 0 ? "" : rest.slice(colon + 1).trim();
-    if (id === "" || option === "") return [];
-    const bare = (word: string) => word.replaceAll(/^[`"]|[`"]$/g, "");
-    return [{ id: bare(id), option: bare(option), expression, reason: "" }];
-  });
+function readPlain(text: string, choices: readonly Choice[]): ReadonlyMap<string, Row> | Misread {
+  const reasons = new Map<string, string>();
+  const rows = new Map<string, Row>();
+  for (const line of text.split("\n")) {
+    const match = /^[\s*`"-]*(q\d{1,6})[`"*]*\s*(reason:|=>)(.*)$/i.exec(line);
+    if (match === null) continue;
+    const [, key = "", sign = "", rest = ""] = match;
+    const choice = choices.find((_, at) => keyOf(at) === key);
+    if (choice === undefined) return incomplete(`there is no question "${key}"`);
+    const into = sign === "=>" ? rows : reasons;
+    if (into.has(key)) return incomplete(`question "${key}" is answered twice`);
+    if (sign === "=>") rows.set(key, plainRow(choice, rest.trim()));
+    else reasons.set(key, rest.trim());
+  }
+  if (rows.size === 0) {
+    return { error: "the answer is neither JSON nor lines with =>", malformed: true };
+  }
+  return new Map(
+    [...rows].map(([key, row]) => [key, { ...row, reason: reasons.get(key) ?? "" }]),
+  );
+}
+
+/** `option : expression`; an option may hold colons itself. */
+function plainRow(choice: Choice, text: string): Row {
+  const bare = text.replace(/^[`"]/, "");
+  const known = [...offered(choice).map(({ id }) => id), askOf(choice)]
+    .filter((id) => bare.startsWith(id) && /^[`"]?\s*(?::|$)/.test(bare.slice(id.length)))
+    .sort((a, b) => b.length - a.length);
+  const colon = bare.indexOf(":");
+  const option = known[0] ??
+    bare.slice(0, colon < 0 ? undefined : colon).trim().replace(/[`"]$/, "");
+  const rest = bare.slice(option.length).replace(/^[`"]/, "").trim();
+  return { option, expression: rest.startsWith(":") ? rest.slice(1).trim() : "", reason: "" };
 }

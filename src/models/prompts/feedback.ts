@@ -1,7 +1,7 @@
 /** What a model is told about an answer that was refuted: terse, in one form, with the statement and what is left over. */
 
 import type { Change } from "../../core/change.ts";
-import type { Proof } from "../../core/proof.ts";
+import type { Proof, Verdict } from "../../core/proof.ts";
 import { changeLine, numberChanges } from "./brief.ts";
 
 /** Where an answer failed. */
@@ -24,17 +24,34 @@ export interface Refutation {
   readonly statement?: number;
   readonly sql?: string;
   readonly error?: string;
+  /** What the server said besides. */
+  readonly detail?: string;
+  readonly hint?: string;
   /** What differs from the schema that was expected. */
   readonly residual?: readonly Change[];
   /** What was proven before it failed. */
   readonly proven: string;
+  /** What is wrong with the other direction, which was tried on its own. */
+  readonly also?: Refutation;
 }
 
 /** The most lines of a residual diff that are told. */
 const MOST_CHANGES = 20;
 
-/** Reads the refutation out of a proof that failed. */
-export function refutationOf({ up, down, again }: Proof): Refutation {
+/** Reads the refutation out of a proof that failed. `alone` is how DOWN came out from AFTER where UP did not lead there. */
+export function refutationOf(proof: Proof, alone?: Verdict): Refutation {
+  const refutation = firstFailure(proof);
+  const also = alone === undefined || /down/.test(refutation.stage) ? null : downFailure(alone);
+  return also === null ? refutation : { ...refutation, also };
+}
+
+function downFailure(down: Verdict): Refutation | null {
+  if (down.state === "error") return failed("apply_down", down, "nothing");
+  if (down.state !== "differs") return null;
+  return { stage: "diff_down", residual: down.changes, proven: "DOWN runs" };
+}
+
+function firstFailure({ up, down, again }: Proof): Refutation {
   if (up.state === "error") return failed("apply_up", up, "nothing");
   if (up.state === "differs") {
     return { stage: "diff_up", residual: up.changes, proven: "UP runs; DOWN was not run" };
@@ -52,39 +69,56 @@ export function refutationOf({ up, down, again }: Proof): Refutation {
   };
 }
 
-/** The message to the model. */
+/** The message to the model: what failed, and what is known of the other direction. */
 export function feedbackText(
   refutation: Refutation,
   attempt: { readonly number: number; readonly of: number },
 ): string {
-  const { stage, statement, sql, error, proven } = refutation;
-  const residual = leftOver(refutation);
-  const at = statement === undefined ? "" : `, statement ${statement}`;
+  const { also, proven } = refutation;
   return [
-    `attempt ${attempt.number}/${attempt.of} FAILED at ${stage}${at}`,
-    ...(sql === undefined ? [] : [`sql: ${sql}`]),
-    ...(error === undefined ? [] : [`error: ${error}`]),
-    ...(residual === undefined ? [] : [
-      `what the database has -> what is expected, after ${stage === "diff_down" ? "DOWN" : "UP"}:`,
-      ...residual.slice(0, MOST_CHANGES).map((change) => `  ${changeLine(change)}`),
-      ...(residual.length > MOST_CHANGES ? [`  and ${residual.length - MOST_CHANGES} more`] : []),
-    ]),
+    `attempt ${attempt.number}/${attempt.of} FAILED at ${whereText(refutation)}`,
+    ...failureLines(refutation),
     `proved so far: ${proven}`,
+    ...(also === undefined ? [] : [
+      `the other direction, tried on its own, FAILED at ${whereText(also)}`,
+      ...failureLines(also),
+    ]),
     "Answer again, completely, in the same form.",
   ].join("\n");
 }
 
+/** What failed, without the attempt: the statement, the error, and what is left over. */
+export function failureLines(refutation: Refutation): readonly string[] {
+  const { stage, sql, error, detail, hint } = refutation;
+  const residual = leftOver(refutation);
+  const after = stage === "diff_down" ? "DOWN" : "UP";
+  return [
+    ...(sql === undefined ? [] : [`sql: ${sql}`]),
+    ...(error === undefined ? [] : [`error: ${error}`]),
+    ...(detail === undefined ? [] : [`detail: ${detail}`]),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(residual === undefined ? [] : [
+      `what the database has -> what is expected, after ${after}:`,
+      ...residual.slice(0, MOST_CHANGES).map((change) => `  ${changeLine(change)}`),
+      ...(residual.length > MOST_CHANGES ? [`  and ${residual.length - MOST_CHANGES} more`] : []),
+    ]),
+  ];
+}
+
+function whereText({ stage, statement }: Refutation): string {
+  return `${stage}${statement === undefined ? "" : `, statement ${statement}`}`;
+}
+
 /** The same in half a line, for people: `apply_up, statement 3: column "x" does not exist`. */
 export function refutedLine(refutation: Refutation): string {
-  const { stage, statement, error } = refutation;
+  const { error } = refutation;
   const residual = leftOver(refutation);
-  const at = statement === undefined ? "" : `, statement ${statement}`;
   const first = residual?.[0];
   const what = error ?? (first === undefined ? "" : changeLine(first));
   const more = residual === undefined || residual.length < 2
     ? ""
     : ` and ${residual.length - 1} more`;
-  return `${stage}${at}${what === "" ? "" : `: ${what.split("\n")[0]}`}${more}`;
+  return `${whereText(refutation)}${what === "" ? "" : `: ${what.split("\n")[0]}`}${more}`;
 }
 
 /** What differs; what goes with something that differs is left out. */
@@ -94,10 +128,19 @@ function leftOver({ residual }: Refutation): readonly Change[] | undefined {
 
 function failed(
   stage: RefutedStage,
-  verdict: { readonly statement: number; readonly sql: string; readonly message: string },
+  verdict: Extract<Verdict, { readonly state: "error" }>,
   proven: string,
 ): Refutation {
   // The place of the file is this machine's business.
   const error = verdict.message.replace(/^\S+:\d+: /, "");
-  return { stage, statement: verdict.statement, sql: verdict.sql, error, proven };
+  const { statement, sql, detail, hint } = verdict;
+  return {
+    stage,
+    statement,
+    sql,
+    error,
+    ...(detail === undefined ? {} : { detail }),
+    ...(hint === undefined ? {} : { hint }),
+    proven,
+  };
 }

@@ -3,10 +3,10 @@
 import type { ModelRequest } from "../model.ts";
 import { type Brief, changesText, schemaText } from "./brief.ts";
 import { fence, fenceNote } from "./fence.ts";
-import { objects, readJson, string } from "./read_json.ts";
+import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const WRITE_PROMPT = "write-1";
+export const WRITE_PROMPT = "write-2";
 
 const RULES =
   `You write migrations for a database. You are given a schema BEFORE and AFTER a change. \
@@ -20,6 +20,8 @@ You get at most a few attempts; after a failed one you are told what failed.
 Rules:
 - Each item of "up" and "down" is exactly one statement, without comments. "changes" lists the numbers of the changes that it serves.
 - Make only the changes that are listed. Keep rows: prefer ALTER and RENAME to dropping and creating again, and move data where it would be lost.
+- What looks like the same thing under another name is renamed, or its values are moved before it is dropped: nobody but the user \
+decides that data is thrown away.
 - DML only on tables that a change touches, and only where rows would be lost or would not fit.
 - Names exactly as they stand in the schema, quoted where they must be.
 - These are refused before anything runs: BEGIN, COMMIT and all transaction control; files, programs and other databases; \
@@ -121,6 +123,7 @@ export function writeRequest(
       text: `${fenceNote(fenced.mark)}\n\n${fenced.text}\n\nWrite UP and DOWN for these changes.`,
     }],
     schema: { name: "migration", schema: SCHEMA },
+    needed: ["up", "down"],
     plain: PLAIN,
     maxTokens,
     effort,
@@ -132,6 +135,7 @@ export function systemText(rules: string, brief: Brief, hide: (text: string) => 
   return [
     rules,
     `The database is ${brief.server}.`,
+    ...(brief.deployed === null ? [] : [deployedText(brief.deployed)]),
     ...(brief.guide.trim() === "" ? [] : [brief.guide.trim()]),
     ...(brief.context === null || brief.context.trim() === ""
       ? []
@@ -139,15 +143,23 @@ export function systemText(rules: string, brief: Brief, hide: (text: string) => 
   ].join("\n\n");
 }
 
-/** Reads an answer; a string says why it is none. `split` cuts SQL into statements. */
+/** What the version that the migration must run on cannot do. */
+function deployedText({ server, lacks }: NonNullable<Brief["deployed"]>): string {
+  const list = lacks.map((what) => `- ${what}`).join("\n");
+  return `The migration must run on ${server} as well, which is older. It does not have, and statements that use it are refused:\n${list}`;
+}
+
+/** Reads an answer. `split` cuts SQL into statements. */
 export function readWritten(
   text: string,
   split: (sql: string) => readonly { readonly sql: string }[],
-): Written | string {
-  const json = readJson(text);
-  if (json === null) return readPlain(text, split);
+): Written | Misread {
+  const found = readJson(text, ["up", "down", "question"]);
+  if (found === null) return readPlain(text, split);
+  if ("error" in found) return found;
+  const { json } = found;
   if (!Array.isArray(json.up) || !Array.isArray(json.down)) {
-    return 'the answer has no lists "up" and "down"';
+    return { error: 'the answer has no lists "up" and "down"', malformed: true };
   }
   const written = {
     up: statements(json.up),
@@ -161,7 +173,9 @@ export function readWritten(
     }),
     question: string(json.question).trim(),
   };
-  if (written.up.length === 0 && written.question === "") return 'the list "up" is empty';
+  if (written.up.length === 0 && written.question === "") {
+    return { error: 'the list "up" is empty', malformed: false };
+  }
   return written;
 }
 
@@ -180,12 +194,15 @@ function statements(items: readonly unknown[]): readonly WrittenStatement[] {
 function readPlain(
   text: string,
   split: (sql: string) => readonly { readonly sql: string }[],
-): Written | string {
+): Written | Misread {
   const lines = text.split("\n");
   const up = lines.findIndex((line) => /--[ \t]*aim:up/.test(line));
   const down = lines.findIndex((line, at) => at > up && /--[ \t]*aim:down/.test(line));
   if (up < 0 || down < 0) {
-    return "the answer is neither JSON nor SQL between -- aim:up and -- aim:down";
+    return {
+      error: "the answer is neither JSON nor SQL between -- aim:up and -- aim:down",
+      malformed: true,
+    };
   }
   const part = (sql: string) =>
     split(sql.replaceAll(/^```\w*[ \t]*$/gm, "")).map(({ sql }) => ({ sql, changes: [] }));
@@ -194,11 +211,12 @@ function readPlain(
       up: part(lines.slice(up + 1, down).join("\n")),
       down: part(lines.slice(down + 1).join("\n")),
     };
-    if (written.up.length === 0) return "there are no statements after -- aim:up";
+    if (written.up.length === 0) {
+      return { error: "there are no statements after -- aim:up", malformed: false };
+    }
     return { ...written, description: "", warnings: [], question: "" };
   } catch (error) {
-    return `the SQL cannot be cut into statements: ${
-      error instanceof Error ? error.message : error
-    }`;
+    const reason = error instanceof Error ? error.message : error;
+    return { error: `the SQL cannot be cut into statements: ${reason}`, malformed: false };
   }
 }

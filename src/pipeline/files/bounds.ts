@@ -9,7 +9,7 @@ import { UsageError } from "../../core/error.ts";
 
 /** A setting that leads out of the project, or a link below it that does. */
 export interface Outside {
-  readonly key: "schema" | "migrations";
+  readonly key: "schema" | "migrations" | "before";
   /** The path that leads there, as it is written or found; absolute. */
   readonly path: string;
   /** Where it leads: absolute, without links. */
@@ -26,10 +26,13 @@ export type Reach = (real: string) => boolean;
 export async function reachOf(config: Config, key: Outside["key"]): Promise<Reach> {
   const project = await projectFolder(config.root);
   const source = config.sources[key];
-  const given = source === "flag" || source === "environment" ? await realOf(config[key]) : null;
+  const paths = key === "migrations" ? [config.migrations] : config[key];
+  const given = source === "flag" || source === "environment"
+    ? await Promise.all(paths.map((path) => realOf(path)))
+    : [];
   return (real) =>
     isInside(project, real) && !relative(project, real).split(sep).includes(".git") ||
-    given !== null && isInside(given, real);
+    given.some((path) => isInside(path, real));
 }
 
 /**

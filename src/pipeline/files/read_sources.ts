@@ -39,6 +39,8 @@ export interface Bounds {
 /** A folder, and what was found in it. */
 export interface Listing extends FoundPaths {
   readonly root: string;
+  /** Set when the folder is not there. */
+  readonly isMissing?: true;
 }
 
 /** Everything may be read. */
@@ -54,7 +56,7 @@ export async function readSchema(
   schema: string,
   base: string = process.cwd(),
 ): Promise<readonly SourceFile[]> {
-  return await readListedSchema(await listSchema(schema, anywhere(base)), base);
+  return await readListedSchema([await listSchema(schema, anywhere(base))], base);
 }
 
 /** The schema that stands on stdin, as a file of that name. Throws UsageError for a terminal and for too much. */
@@ -62,16 +64,22 @@ export async function readStdinSchema(signal: AbortSignal): Promise<readonly Sou
   return [{ path: "stdin", text: await readStdin({ limit: FILE_LIMIT, hint: HINT }, signal) }];
 }
 
-/** Finds the files of the schema, unread. Throws UsageError when there is none. */
-export async function listSchema(schema: string, bounds: Bounds): Promise<Listing> {
+/** Finds the files that a path of the schema, or of `before`, stands for, unread. Throws UsageError when there is none. */
+export async function listSchema(
+  schema: string,
+  bounds: Bounds,
+  key: "schema" | "before" = "schema",
+): Promise<Listing> {
   const shown = (path: string) => relativeTo(bounds.base, path);
   const found = await statOf(schema);
   if (found !== null && !found.isDirectory()) return await listFile(schema, bounds);
   const glob = await globIn(schema);
   if (found === null && glob === null) {
-    throw new UsageError(`Cannot find the schema "${shown(schema)}"`, {
-      code: "schema-missing",
-      hint: "Set schema to a file, a folder or a glob, or run aim init",
+    throw new UsageError(`Cannot find the ${NOUNS[key]} "${shown(schema)}"`, {
+      code: `${key}-missing`,
+      hint: key === "schema"
+        ? "Set schema to a file, a folder or a glob, or run aim init"
+        : "Set before to files, folders or globs",
     });
   }
   const { root, pattern } = glob ?? { root: schema, pattern: null };
@@ -84,13 +92,15 @@ export async function listSchema(schema: string, bounds: Bounds): Promise<Listin
   if (listing.files.length === 0 && listing.outside.length === 0) {
     throw new UsageError(
       glob !== null
-        ? `No file matches the schema "${shown(schema)}"`
-        : `No .sql file in the schema folder "${shown(schema)}"`,
-      { code: "schema-missing", hint: "Set schema to a file, a folder or a glob" },
+        ? `No file matches the ${NOUNS[key]} "${shown(schema)}"`
+        : `No .sql file in the ${key} folder "${shown(schema)}"`,
+      { code: `${key}-missing`, hint: `Set ${key} to a file, a folder or a glob` },
     );
   }
   return { root, ...listing };
 }
+
+const NOUNS = { schema: "schema", before: "file of before" } as const;
 
 /**
  * The glob in a path, which begins behind the folders that are there as they are written; null when there is none.
@@ -122,14 +132,24 @@ async function listFile(schema: string, { allows }: Bounds): Promise<Listing> {
     : { root, files: [], outside: [{ ...one, path: "" }] };
 }
 
-/** Reads what `listSchema` found. Throws UsageError. */
+/** Reads what `listSchema` found, listing by listing; a file that several of them have counts once. Throws UsageError. */
 export async function readListedSchema(
-  { root, files }: Listing,
+  listings: readonly Listing[],
   base: string,
 ): Promise<readonly SourceFile[]> {
-  const sorted = [...files].sort((a, b) => compareNames(a.path, b.path));
-  const read = await readAll(sorted, (path) => relativeTo(base, join(root, path)));
-  return read.map(({ path, text }) => ({ path: relativeTo(base, join(root, path)), text }));
+  const found = new Map<string, FoundPath>();
+  for (const { root, files } of listings) {
+    for (const { path, real } of [...files].sort((a, b) => compareNames(a.path, b.path))) {
+      if (!found.has(real)) found.set(real, { path: relativeTo(base, join(root, path)), real });
+    }
+  }
+  return await readAll([...found.values()], (path) => path);
+}
+
+/** Reads one file that another one includes. Throws UsageError. */
+export async function readIncluded(found: FoundPath): Promise<SourceFile> {
+  const [file] = await readAll([found], (path) => path);
+  return file ?? { path: found.path, text: "" };
 }
 
 /**
@@ -154,7 +174,8 @@ export async function listMigrations(
   const found = await statOf(folder);
   if (found === null) {
     const real = await realOf(folder);
-    return { root: folder, files: [], outside: allows(real) ? [] : [{ path: "", real }] };
+    const outside = allows(real) ? [] : [{ path: "", real }];
+    return { root: folder, files: [], outside, isMissing: true };
   }
   const shown = (path: string) => relativeTo(base, path);
   if (!found.isDirectory()) {
@@ -293,7 +314,8 @@ async function existing(
   return [...out.values()];
 }
 
-function relativeTo(base: string, path: string): string {
+/** A path as errors show it: relative to `base`, with `/`. */
+export function relativeTo(base: string, path: string): string {
   const inside = relative(base, path).split(sep).join("/");
   return inside === "" ? basename(path) : inside;
 }

@@ -1,13 +1,15 @@
 /** Puts the loop of a model to work on a project: what it may plan with, and who judges it. */
 
 import { UsageError } from "../../core/error.ts";
+import { isOlder, lackingFeatures } from "../../engines/version_features.ts";
 import type { Migration, SourceFile } from "../../formats/format.ts";
 import type { Model } from "../../models/model.ts";
 import { policyFor } from "../../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
-import type { Proof } from "../../core/proof.ts";
+import type { Proof, Verdict } from "../../core/proof.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { candidateOf } from "../plan/candidate.ts";
 import {
   generateByModel,
@@ -16,14 +18,18 @@ import {
   type Judgement,
   previewOf,
 } from "./draft_loop.ts";
+import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
 import { observeDraft } from "../scratch/observe.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
-import type { Project, Sources } from "../project.ts";
-import { type Bench, isProven, prove } from "../scratch/verify.ts";
+import { note, type Project, type Sources } from "../project.ts";
+import { checkEmptyBuild } from "../scratch/empty_build.ts";
+import { type Bench, isProven, prove, proveDownAlone } from "../scratch/verify.ts";
 
 /** A draft that was tried. */
 export interface Trial {
+  /** As it was written and tried. */
+  readonly draft: Draft;
   readonly proof: Proof;
   readonly files: readonly SourceFile[];
 }
@@ -55,7 +61,7 @@ export async function previewModel(project: Project, task: ModelTask): Promise<s
 /** Renders a draft, reads it back and proves it. */
 export async function tryDraft(
   project: Project,
-  draft: Draft,
+  planned: Draft,
   { sources, bench, choices, provenance }: {
     readonly sources: Sources;
     readonly bench: Bench;
@@ -63,33 +69,56 @@ export async function tryDraft(
     readonly provenance: string;
   },
 ): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
+  const draft = withSearchPath(project, bench, planned);
   const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
-  const { files, migrations } = candidateOf(project, sources, draft, choices, lines);
+  const candidate = candidateOf(project, sources, draft, choices, lines);
+  const { files, migrations } = candidate;
   const proof = await prove(project, bench, migrations);
   const reversible = migrations.every((migration) => migration.down !== null);
-  return { proof, files, migrations, proven: isProven(proof, reversible) };
+  const proven = isProven(proof, reversible);
+  if (proven) await checkEmptyBuild(project, bench, candidate);
+  return { draft, proof, files, migrations, proven };
+}
+
+/** A draft that finds its names also in the session that the history leaves. */
+function withSearchPath(
+  project: Project,
+  { searchPath = null }: Pick<Bench, "searchPath">,
+  draft: Draft,
+): Draft {
+  const reset = project.engine.searchPath?.reset;
+  if (searchPath === null || reset === undefined || draft.up[0]?.sql === reset) return draft;
+  const path = searchPath === "" ? "an empty search_path" : `search_path = ${searchPath}`;
+  const text = `The migrations leave ${path}, and ${project.format.title} keeps the session`;
+  note(project, `${text}: the new one begins with ${reset}`);
+  const reason = { action: "describe", text } as const;
+  return { ...draft, up: [{ sql: reset, serves: [], reason, transactional: true }, ...draft.up] };
 }
 
 /** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */
 async function judgeDraft(
   project: Project,
   draft: Draft,
-  settings: Parameters<typeof tryDraft>[2],
+  settings: Parameters<typeof tryDraft>[2] & { readonly input: PlanInput },
 ): Promise<Judgement<Trial>> {
   const trial = await tryDraft(project, draft, settings).catch((error) => {
     if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
     return error;
   });
   if (trial instanceof UsageError) return { refutation: unwritable(trial), result: null };
-  if (!trial.proven) return { refutation: refutationOf(trial.proof), result: trial };
+  if (!trial.proven) {
+    const alone = await downAlone(project, draft, { ...settings, trial });
+    return { refutation: refutationOf(trial.proof, alone), result: trial };
+  }
   if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
-  const { migrations: candidate } = trial;
-  const observed = await observeDraft(project, settings.bench, { draft, candidate });
+  const { migrations: candidate, draft: tried } = trial;
+  const observed = await observeDraft(project, settings.bench, { draft: tried, candidate });
   if ("refutation" in observed) return { ...observed, result: trial };
-  if (observed.draft === draft) return { refutation: null, result: trial };
-  const stated = await tryDraft(project, observed.draft, settings);
+  const told = withLosses(project, observed.draft, settings);
+  if (told === tried) return { refutation: null, result: trial };
+  const stated = await tryDraft(project, told, settings);
   const refutation = stated.proven ? null : refutationOf(stated.proof);
-  return { refutation, result: stated, draft: observed.draft };
+  return { refutation, result: stated, draft: told };
 }
 
 /** A draft that the format cannot say is the model's to mend. */
@@ -103,6 +132,55 @@ function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
     choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
 
+/** A model's draft with what its statements destroy, as they and the changes tell: rows may not have shown it. */
+function withLosses(
+  project: Project,
+  draft: Draft,
+  { bench, input }: Pick<ModelTask, "bench" | "input">,
+): Draft {
+  if (draft.author !== "model") return draft;
+  const { engine: { lexicon, nameKey } } = project;
+  return statingLosses(draft, input.changes, {
+    before: bench.before,
+    target: bench.target,
+    planned: plainPlan(project, { bench, input }),
+    reading: { lexicon, nameKey },
+  });
+}
+
+/** The version that the migration must run on, where it is older than the one that proves. */
+function deployedOn({ engine, version }: Project, { server }: Bench): Deployed {
+  if (version === null || !isOlder(version, server.version)) return null;
+  const lacking = lackingFeatures(engine.features, version);
+  return { server: `${engine.dialect} ${version}`, lacking };
+}
+
+type Deployed = Generation<Trial>["deployed"];
+
+/** How DOWN of a model's draft comes out from AFTER when UP does not lead there, so that one answer mends both. */
+async function downAlone(
+  project: Project,
+  { author }: Draft,
+  { bench, input, trial }: Pick<ModelTask, "bench" | "input"> & {
+    readonly trial: Trial & { readonly migrations: readonly Migration[] };
+  },
+): Promise<Verdict | undefined> {
+  const { proof: { up }, migrations: candidate } = trial;
+  if (author !== "model" || !/error|differs/.test(up.state)) return undefined;
+  if (candidate.some(({ down }) => down === null)) return undefined;
+  const text = plainPlan(project, { bench, input }).map(({ sql }) => `${sql};\n`).join("");
+  return await proveDownAlone(project, bench, { up: text, candidate });
+}
+
+/** The statements of a planner who knows of no rename and of no answer. */
+function plainPlan(
+  { engine }: Project,
+  { bench: { before, target }, input: { hints } }: Pick<ModelTask, "bench" | "input">,
+): readonly PlannedStatement[] {
+  const plain = { ...hints, answers: new Map(), renames: [], dropAdd: true };
+  return engine.plan(before, target, plain).statements;
+}
+
 async function generation(project: Project, task: ModelTask): Promise<Generation<Trial>> {
   const { config, engine, emit, signal } = project;
   const { model, sources, bench, input, planned, refuted } = task;
@@ -111,6 +189,7 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
     model,
     engine,
     server: `${engine.dialect} ${bench.server.version}`,
+    deployed: deployedOn(project, bench),
     context: config.context,
     limits: {
       maxRetries: config.maxRetries,
@@ -121,6 +200,8 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
     target: bench.target,
     changes: input.changes,
     name,
+    likelyRenames: engine.renames(bench.before, bench.target, input.hints).choices
+      .filter(({ kind }) => kind === "rename"),
     planned,
     refuted,
     plan: (answers) =>
@@ -130,7 +211,8 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
       }),
     judge: async (draft, choices, prompt) => {
       const named = task.name === undefined ? draft : { ...draft, name: task.name };
-      const settings = { sources, bench, choices, provenance: `${prompt} by ${model.name}` };
+      const provenance = `${prompt} by ${model.name}`;
+      const settings = { sources, bench, input, choices, provenance };
       return await judgeDraft(project, named, settings);
     },
     policy: await policyFor(engine.dialect, engine.lexicon),

@@ -3,8 +3,15 @@
 import { createHash } from "node:crypto";
 import { ProviderError } from "../../core/error.ts";
 import type { Emit } from "../../core/event.ts";
-import { estimateTokens, type Model, type ModelRequest, type Usage } from "../../models/model.ts";
+import {
+  estimateTokens,
+  type Model,
+  type ModelReply,
+  type ModelRequest,
+  type Usage,
+} from "../../models/model.ts";
 import { addUsage, NO_USAGE, usageText } from "../../models/prices.ts";
+import { closedJson } from "../../models/prompts/read_json.ts";
 import { feedbackText, type Refutation, refutedLine } from "../../models/prompts/feedback.ts";
 
 /** What a run may take. */
@@ -31,6 +38,8 @@ export interface Talk {
   readonly request: ModelRequest;
   readonly answer?: string;
   readonly feedback?: string;
+  /** The same with less of the schema, for when the model cannot read this. */
+  readonly smaller?: Talk;
 }
 
 const EFFORTS: readonly ModelRequest["effort"][] = ["low", "medium", "high"];
@@ -45,6 +54,8 @@ export class Dialogue {
   #refuted = 0;
   #maxTokens: number;
   #effort = 0;
+  /** True once an answer was cut by the cap of its kind of request. */
+  #uncapped = false;
 
   constructor(options: DialogueOptions) {
     this.#options = options;
@@ -89,32 +100,51 @@ export class Dialogue {
     return (this.#usage.cost ?? 0) + (model.price(sent, 0) ?? 0) >= limits.maxCostUsd;
   }
 
-  /** One answer's text. One that is cut is asked for again with twice the room. Throws ProviderError when there is none to be had. */
-  async ask(talk: Talk): Promise<string> {
-    const { model, emit, signal } = this.#options;
-    for (let doubled = false;; doubled = true) {
+  /**
+   * One answer's text. One that is cut is taken when all that is needed is whole in it, and asked for again with more room else; a
+   * prompt that is too long is sent with less of the schema. Throws ProviderError when there is none to be had.
+   */
+  async ask(asked: Talk): Promise<string> {
+    let talk = asked;
+    for (let enlarged = false;;) {
       const request = this.#requestOf(talk);
-      this.#prompts.add(request.prompt);
-      emit({ type: "stage", stage: "model", state: "start", text: `asking ${model.name}` });
-      emit({ type: "turn", text: textOf(request) });
-      const start = performance.now();
-      const reply = await model.complete(request, signal);
-      this.#usage = addUsage(this.#usage, reply.usage);
-      emit({ type: "turn", text: reply.text });
-      emit({
-        type: "stage",
-        stage: "model",
-        state: "done",
-        text: `${model.name}, ${request.prompt}, ${usageText(reply.usage)}`,
-        ms: performance.now() - start,
-      });
-      if (reply.stop === "end") {
-        this.#attempts += 1;
-        return reply.text;
-      }
-      if (reply.stop !== "length" || doubled) throw this.#noAnswer(reply.stop, reply.refusal);
-      this.#maxTokens *= 2;
+      const { text, stop, refusal } = await this.#turn(request);
+      if (stop === "end") return this.#answer(text);
+      const whole = stop === "length" ? closedJson(text, request.needed) : null;
+      if (whole !== null) return this.#answer(whole);
+      if (stop === "context" && talk.smaller !== undefined) {
+        talk = talk.smaller;
+      } else if (stop === "length" && !enlarged) {
+        enlarged = true;
+        // What is capped gets all that the settings allow, and everything else twice of it.
+        if (request.answerTokens !== undefined && !this.#uncapped) this.#uncapped = true;
+        else this.#maxTokens *= 2;
+      } else throw this.#noAnswer(stop, refusal);
     }
+  }
+
+  #answer(text: string): string {
+    this.#attempts += 1;
+    return text;
+  }
+
+  async #turn(request: ModelRequest): Promise<ModelReply> {
+    const { model, emit, signal } = this.#options;
+    this.#prompts.add(request.prompt);
+    emit({ type: "stage", stage: "model", state: "start", text: `asking ${model.name}` });
+    emit({ type: "turn", text: textOf(request) });
+    const start = performance.now();
+    const reply = await model.complete(request, signal);
+    this.#usage = addUsage(this.#usage, reply.usage);
+    emit({ type: "turn", text: reply.text });
+    emit({
+      type: "stage",
+      stage: "model",
+      state: "done",
+      text: `${model.name}, ${request.prompt}, ${usageText(reply.usage)}`,
+      ms: performance.now() - start,
+    });
+    return reply;
   }
 
   /** How often this answer came, now included. The second time makes the model think harder from then on. */
@@ -152,8 +182,10 @@ export class Dialogue {
       { role: "assistant", text: answer } as const,
       { role: "user", text: feedback } as const,
     ];
+    const { answerTokens: cap, ...rest } = request;
     return {
-      ...request,
+      ...rest,
+      ...(cap === undefined || this.#uncapped ? {} : { answerTokens: cap }),
       messages: [...request.messages, ...more],
       maxTokens: this.#maxTokens,
       effort: EFFORTS[this.#effort] ?? "low",

@@ -1,20 +1,24 @@
 /** The loop of a model: it decides what the planner leaves open, writes what the planner cannot, and is told why it failed until it is proven. */
 
 import type { Engine } from "../../engines/engine.ts";
+import { usedFeature, type VersionFeature } from "../../engines/version_features.ts";
 import { UsageError } from "../../core/error.ts";
 import type { Emit } from "../../core/event.ts";
-import type { Model, ModelRequest, Usage } from "../../models/model.ts";
+import { estimateTokens, type Model, type ModelRequest, type Usage } from "../../models/model.ts";
 import { allowanceOf, type Policy } from "../../models/policy/policy.ts";
-import { readDecided } from "../../models/prompts/decide.ts";
+import { type Decided, MOST_QUESTIONS, readDecided } from "../../models/prompts/decide.ts";
 import { type Refutation, refutedLine } from "../../models/prompts/feedback.ts";
+import type { Misread } from "../../models/prompts/read_json.ts";
 import { readWritten } from "../../models/prompts/write.ts";
 import { type SqlRedactor, sqlRedactor } from "../../models/redact_sql.ts";
 import type { Change } from "../../core/change.ts";
 import type { Answer, Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { Dialogue, type Limits, type Talk } from "./conversation.ts";
 import { modelDraft } from "./model_draft.ts";
+import { lossesOf, type ModelLoss, unaskedDrop, unaskedReturn } from "./model_losses.ts";
 import type { Planned } from "../plan/plan_draft.ts";
 import { type Failed, Requests } from "./requests.ts";
 
@@ -31,9 +35,13 @@ export interface Judgement<Result> {
 /** What the loop works with. */
 export interface Generation<Result> {
   readonly model: Model;
-  readonly engine: Pick<Engine, "dialect" | "guide" | "split" | "describe" | "lexicon">;
+  readonly engine: Pick<Engine, "dialect" | "guide" | "split" | "describe" | "lexicon" | "nameKey">;
   /** `postgres 18.6` */
   readonly server: string;
+  /** The older version that the migration must run on, and what it lacks; null when it is the same. */
+  readonly deployed:
+    | { readonly server: string; readonly lacking: readonly VersionFeature[] }
+    | null;
   readonly context: string | null;
   readonly limits: Limits;
   readonly before: Snapshot;
@@ -41,6 +49,8 @@ export interface Generation<Result> {
   readonly changes: readonly Change[];
   /** Name of the migration when the model writes it. */
   readonly name: string;
+  /** Renames that are likely and that nobody has said no to. */
+  readonly likelyRenames: readonly Choice[];
   /** What the planner made of it; null when the model is to write it all. */
   readonly planned: Planned | null;
   /** Why the planner's draft was refuted, when it was judged before. */
@@ -168,30 +178,39 @@ class Loop<Result> {
       } else if (!canDecide(questions)) {
         return await this.#write();
       }
-      const decided = await this.#question(questions);
-      if (!(decided instanceof Map)) return decided;
+      const decided = await this.#question(questions.slice(0, MOST_QUESTIONS));
+      if ("outcome" in decided) return decided;
       refutation = null;
-      answers = new Map([...answers, ...decided]);
+      answers = new Map([...answers, ...decided.answers]);
       planned = await this.#input.plan(answers);
+      if (decided.open.size > 0) return this.#leftOpen(planned, decided.open);
     }
   }
 
+  /** Ends the run with what the model decided and what it leaves to the user. */
+  #leftOpen(planned: Planned, open: ReadonlyMap<string, string>): Generated<Result> {
+    // A choice that has an answer without the model's is one of those that turned out wrong.
+    this.#choices = planned.choices.map((choice) =>
+      open.has(choice.id) ? { ...choice, answer: null } : choice
+    );
+    const reasons = [...open.values()].filter((reason) => reason !== "");
+    const why = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
+    const what = open.size === 1 ? "a question" : `${open.size} questions`;
+    return this.#stop("undecided", `the model leaves ${what} to you${why}`);
+  }
+
   /** Asks until there are answers that can be used. */
-  async #question(
-    questions: readonly Choice[],
-  ): Promise<Map<string, Answer> | Generated<Result>> {
+  async #question(questions: readonly Choice[]): Promise<Decided | Generated<Result>> {
     let talk: Talk = { request: this.#deciding(questions) };
     for (;;) {
       const text = await this.#ask(talk);
       if (typeof text !== "string") return text;
-      const decided = readDecided(text, questions);
-      const wrong = typeof decided === "string"
-        ? await this.#unreadable(decided)
+      const read = readDecided(text, questions);
+      const decided = "error" in read ? read : this.#restored(read);
+      const wrong = "error" in decided
+        ? await this.#misread(decided)
         : this.#wrongExpression(decided.answers);
-      if (wrong === null && typeof decided !== "string") {
-        if (decided.needUser.length === 0) return new Map(decided.answers);
-        return this.#stop("undecided", "the model leaves a question to you");
-      }
+      if (wrong === null && !("error" in decided)) return decided;
       if (wrong === null) continue;
       this.#refute(wrong);
       if (this.#dialogue.isOver) return this.#exhausted();
@@ -201,7 +220,8 @@ class Loop<Result> {
 
   /** Lets the model write SQL until it is proven. */
   async #write(): Promise<Generated<Result>> {
-    let talk: Talk = { request: this.#writing() };
+    const first: Talk = { request: this.#writing() };
+    let talk = first;
     let before: string | null = null;
     for (;;) {
       const text = await this.#ask(talk);
@@ -213,23 +233,32 @@ class Loop<Result> {
       if ("outcome" in judged) return judged;
       this.#refute(judged);
       if (this.#dialogue.isOver) return this.#exhausted();
-      if (this.#dialogue.refuted >= WIDEN_AFTER && this.#requests.widen()) {
-        talk = { request: this.#writing() };
-      }
       before = text;
-      talk = this.#dialogue.answered(talk, text, judged);
+      talk = this.#next(first, text, judged);
     }
+  }
+
+  /** The talk after a refuted answer; after some of them more of the schema is shown, as far as the model can read it. */
+  #next(first: Talk, text: string, judged: Refutation): Talk {
+    const talk = this.#dialogue.answered(first, text, judged);
+    if (this.#dialogue.refuted < WIDEN_AFTER) return talk;
+    const said = estimateTokens(`${talk.answer}${talk.feedback}`);
+    const request = this.#requests.wider(said);
+    return request === null
+      ? talk
+      : { ...this.#dialogue.answered({ request }, text, judged), smaller: talk };
   }
 
   /** Why an answer in SQL fails; null when it is proven; the end of the run when it is a question. */
   async #judgeWritten(text: string): Promise<Refutation | Generated<Result> | null> {
-    const { engine, policy, changes, before, target, name } = this.#input;
+    const { engine, policy, changes, before, target, name, deployed } = this.#input;
     const written = readWritten(text, engine.split);
-    if (typeof written === "string") return await this.#unreadable(written);
+    if ("error" in written) return await this.#misread(written);
     if (written.up.length === 0) return this.#stop("question", written.question);
     const slice = this.#requests.slice();
     const drafted = modelDraft(written, {
       engine,
+      lacking: deployed?.lacking ?? [],
       policy,
       allowance: allowanceOf(changes, slice.tables),
       all: changes,
@@ -239,7 +268,27 @@ class Loop<Result> {
       name,
       restore: this.#redactor.restore,
     });
-    return "refutation" in drafted ? drafted.refutation : await this.#judge(drafted.draft);
+    if ("refutation" in drafted) return drafted.refutation;
+    return this.#unasked(drafted.draft) ?? await this.#judge(drafted.draft);
+  }
+
+  /** Refuses to throw away what was likely renamed. */
+  #unasked(draft: Draft): Refutation | null {
+    const { engine: { lexicon, nameKey }, changes, before, target, likelyRenames } = this.#input;
+    const { up, down, renamed } = lossesOf(draft, changes, {
+      before,
+      target,
+      reading: { lexicon, nameKey },
+    });
+    const choices = [...this.#choices, ...likelyRenames];
+    const gone = up.find((loss) => unaskedDrop(loss, choices) !== undefined);
+    if (gone !== undefined) {
+      return unasked("UP", draft.up, gone, 'move its values first, or leave "up" empty and ask');
+    }
+    const lost = down.find((loss) => unaskedReturn(loss, renamed, choices) !== undefined);
+    return lost === undefined
+      ? null
+      : unasked("DOWN", draft.down, lost, "or move its values first");
   }
 
   /** One answer, or the end of the run: the budget is spent, or the same comes again and again. */
@@ -262,16 +311,34 @@ class Loop<Result> {
     return refutation;
   }
 
-  /** Tells the model's side that its form was wrong, and gives the refutation. */
-  async #unreadable(error: string): Promise<Refutation> {
-    await this.#input.model.unreadable();
+  /** The refutation of an answer that cannot be used; the model's side is told when its form was wrong. */
+  async #misread({ error, malformed }: Misread): Promise<Refutation> {
+    if (malformed) await this.#input.model.unreadable();
     return { stage: "parse", error, proven: "nothing" };
+  }
+
+  /** The answers with the secrets back in their expressions. */
+  #restored({ answers, open }: Decided): Decided {
+    const { restore } = this.#redactor;
+    const whole = [...answers].map(([id, answer]) =>
+      [
+        id,
+        answer.expression === undefined
+          ? answer
+          : { ...answer, expression: restore(answer.expression) },
+      ] as const
+    );
+    return { answers: new Map(whole), open };
   }
 
   #wrongExpression(answers: ReadonlyMap<string, Answer>): Refutation | null {
     for (const [id, { expression }] of answers) {
       if (expression === undefined) continue;
-      const error = this.#input.policy.expression(this.#redactor.restore(expression));
+      const { deployed, engine, policy } = this.#input;
+      const newer = usedFeature(expression, deployed?.lacking ?? [], engine.lexicon);
+      const error = newer === null
+        ? policy.expression(expression)
+        : `${newer.what} came with version ${newer.since}`;
       if (error !== null) {
         return { stage: "policy", sql: expression, error: `${id}: ${error}`, proven: "nothing" };
       }
@@ -319,6 +386,22 @@ class Loop<Result> {
       ? null
       : { draft: this.#draft, refutation: this.#last };
   }
+}
+
+function unasked(
+  direction: "UP" | "DOWN",
+  statements: readonly PlannedStatement[],
+  loss: ModelLoss,
+  instead: string,
+): Refutation {
+  return {
+    stage: "policy",
+    statement: loss.statement + 1,
+    sql: statements[loss.statement]?.sql ?? "",
+    error: `${direction}: ${loss.text} are lost, and nobody has said so; it was likely renamed. ` +
+      `Rename it, ${instead}`,
+    proven: "nothing",
+  };
 }
 
 function openChoices({ choices }: Planned): readonly Choice[] {

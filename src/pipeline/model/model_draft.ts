@@ -1,10 +1,10 @@
 /** What a model wrote as a draft: cut, checked by the policy, its secrets back in place, and the facts that readers want. */
 
 import type { Engine } from "../../engines/engine.ts";
+import { usedFeature, type VersionFeature } from "../../engines/version_features.ts";
 import { UsageError } from "../../core/error.ts";
 import { type Allowance, directedAllowance, type Policy } from "../../models/policy/policy.ts";
 import { withoutComments } from "../../sql/ranges.ts";
-
 import type { NumberedChange } from "../../models/prompts/brief.ts";
 import type { Refutation } from "../../models/prompts/feedback.ts";
 import type { Warning, Written, WrittenStatement } from "../../models/prompts/write.ts";
@@ -16,6 +16,8 @@ import type { PlannedStatement } from "../../core/statement.ts";
 /** What a draft is made with. */
 export interface DraftOptions {
   readonly engine: Pick<Engine, "split" | "lexicon">;
+  /** What the version lacks that the migration must run on. */
+  readonly lacking: readonly VersionFeature[];
   readonly policy: Policy;
   readonly allowance: Allowance;
   /** All changes, and those of them that the model was told, by number. */
@@ -39,9 +41,12 @@ export function modelDraft(
   const { allowance, all, before, target } = options;
   const forth = directedAllowance(allowance, all, { after: target, stated });
   const up = cut(written.up, "UP", { ...options, allowance: forth });
-  if ("refutation" in up) return up;
   const back = directedAllowance(allowance, all, { after: before, stated: [] });
   const down = cut(written.down, "DOWN", { ...options, allowance: back });
+  if ("refutation" in up) {
+    const also = "refutation" in down ? { also: down.refutation } : {};
+    return { refutation: { ...up.refutation, ...also } };
+  }
   if ("refutation" in down) return down;
   const forward = up.statements.map((statement, index) =>
     withDanger(statement, written.warnings.filter((warning) => warning.statement === index + 1), {
@@ -81,7 +86,7 @@ interface Cut {
 function cut(
   items: readonly WrittenStatement[],
   direction: "UP" | "DOWN",
-  { engine, policy, allowance, restore }: DraftOptions,
+  { engine, lacking, policy, allowance, restore }: DraftOptions,
 ): { readonly statements: readonly Cut[] } | { readonly refutation: Refutation } {
   const refused = (stage: "parse" | "policy", index: number, error: string) => ({
     refutation: {
@@ -108,6 +113,14 @@ function cut(
     if (only.control !== undefined) {
       return refused("policy", index, "the runner opens and ends transactions");
     }
+    const newer = usedFeature(only.sql, lacking, engine.lexicon);
+    if (newer !== null) {
+      return refused(
+        "policy",
+        index,
+        `${newer.what} came with version ${newer.since}, and the migration must run on an older one`,
+      );
+    }
     statements.push({ sql: only.sql, transactional: only.transactional });
   }
   const verdict = policy.statements(statements.map(({ sql }) => sql), allowance);
@@ -116,7 +129,7 @@ function cut(
     : refused("policy", verdict.statement - 1, `refused before it ran: ${verdict.reason}`);
 }
 
-/** A statement with what it serves and what it destroys: as the model says, and as the changes that it serves tell. */
+/** A statement with what it serves and, as the model says, what it destroys. */
 function withDanger(
   statement: Cut,
   warnings: readonly Warning[],
@@ -127,22 +140,12 @@ function withDanger(
   },
 ): PlannedStatement {
   const served = changes.filter(({ number }) => numbers.includes(number));
-  const told = warnings.find(({ kind }) => kind === "destroys_data")?.text;
-  const lost = /^\s*(?:DROP|ALTER)\b/i.test(statement.sql)
-    ? served.map(({ change }) => lostBy(change)).find((what) => what !== null)
-    : undefined;
-  const destroys = lost ?? (told === undefined || told === "" ? undefined : told);
+  const told = warnings.find(({ kind, text }) => kind === "destroys_data" && text !== "")?.text;
   return {
     sql: statement.sql,
     serves: served.map(({ change }) => change.id),
     reason: { action: "describe", text: why === "" ? "Written by a model" : why },
     transactional: statement.transactional,
-    ...(destroys === undefined ? {} : { destroys, reversible: "structure" }),
+    ...(told === undefined ? {} : { destroys: told, reversible: "structure" }),
   };
-}
-
-function lostBy(change: Change): string | null {
-  if (change.op !== "drop") return null;
-  if (change.kind === "table") return `the rows of table ${change.before.name}`;
-  return change.kind === "column" ? `the values of column ${change.before.name}` : null;
 }

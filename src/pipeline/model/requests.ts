@@ -1,16 +1,17 @@
 /** What a model is asked, and how much of the schema it is shown. */
 
 import type { Engine } from "../../engines/engine.ts";
-import type { Model, ModelRequest } from "../../models/model.ts";
+import type { VersionFeature } from "../../engines/version_features.ts";
+import { estimateTokens, type Model, type ModelRequest } from "../../models/model.ts";
 import type { Brief } from "../../models/prompts/brief.ts";
 import { decideRequest } from "../../models/prompts/decide.ts";
-import { feedbackText, type Refutation } from "../../models/prompts/feedback.ts";
+import { failureLines, type Refutation } from "../../models/prompts/feedback.ts";
 import { writeRequest } from "../../models/prompts/write.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { FIRST_LIMITS, type Slice, sliceOf } from "./schema_context.ts";
+import { FIRST_LIMITS, type Slice, type SliceLimits, sliceOf } from "./schema_context.ts";
 
 /** What all requests of a run are about. */
 export interface Matter {
@@ -18,6 +19,10 @@ export interface Matter {
   readonly engine: Pick<Engine, "guide" | "describe">;
   /** `postgres 18.6` */
   readonly server: string;
+  /** The older version that the migration must run on, and what it lacks; null when it is the same. */
+  readonly deployed:
+    | { readonly server: string; readonly lacking: readonly VersionFeature[] }
+    | null;
   readonly context: string | null;
   readonly before: Snapshot;
   readonly target: Snapshot;
@@ -30,10 +35,12 @@ export interface Failed {
   readonly refutation: Refutation;
 }
 
-/** Of what a model reads at once, the part that the prompt may take. */
+/** Of what a model reads at once, the part that the prompt may take; the rest is for the answer. */
 const PROMPT_SHARE = 0.6;
 /** What a model reads at once when nobody says. */
 const USUAL_CONTEXT = 64_000;
+/** Tokens that names may take when more is shown. */
+const MOST_NAMES = 4000;
 
 /** Makes the requests of one run. */
 export class Requests {
@@ -41,7 +48,6 @@ export class Requests {
   readonly #hide: (sql: string) => string;
   readonly #limits: { readonly maxTokens: number };
   readonly #described = new Map<Snapshot, ReadonlyMap<string, string>>();
-  #wide = false;
 
   /** `hide` takes secrets out of SQL; `limits` tell at any time what the next answer may have. */
   constructor(
@@ -54,31 +60,64 @@ export class Requests {
     this.#limits = limits;
   }
 
-  /** Shows more from now on; false when it did before. */
-  widen(): boolean {
-    const widens = !this.#wide;
-    this.#wide = true;
-    return widens;
-  }
-
   /** Asks to decide between options. */
   deciding(choices: readonly Choice[], failed: Failed | null): ModelRequest {
-    return this.#after(failed, decideRequest(this.#brief(), choices, this.#options()));
+    return this.#fitted((slice) =>
+      this.#after(failed, decideRequest(this.#brief(slice), choices, this.#options()))
+    );
   }
 
   /** Asks for SQL. */
   writing(failed: Failed | null): ModelRequest {
-    return this.#after(failed, writeRequest(this.#brief(), this.#options()));
+    return this.#fitted((slice) =>
+      this.#after(failed, writeRequest(this.#brief(slice), this.#options()))
+    );
   }
 
-  /** The part of the schema that is shown. */
+  /**
+   * Asks for SQL and shows as much of the schema as the model reads besides `said` tokens of conversation; null when there is no
+   * more to show, or no room for it.
+   */
+  wider(said: number): ModelRequest | null {
+    const request = (slice: Slice) => writeRequest(this.#brief(slice), this.#options());
+    const left = this.#left(request) - said;
+    if (left <= FIRST_LIMITS.near + FIRST_LIMITS.names) return null;
+    const names = Math.min(MOST_NAMES, Math.floor(left / 8));
+    const slice = this.#slice({ near: left - names, names, all: true });
+    const first = this.slice();
+    const more = slice.objects.length > first.objects.length || slice.unnamed < first.unnamed;
+    return more ? request(slice) : null;
+  }
+
+  /** The part of the schema that is shown at first. */
   slice(): Slice {
-    const { before, target, changes, model } = this.#matter;
+    return this.#slice(FIRST_LIMITS);
+  }
+
+  /** A request with as many neighbours as the model reads. */
+  #fitted(request: (slice: Slice) => ModelRequest): ModelRequest {
+    const left = Math.max(0, this.#left(request));
+    const { near, names } = FIRST_LIMITS;
+    if (left >= near + names) return request(this.slice());
+    const share = left / (near + names);
+    const limits = { near: Math.floor(near * share), names: Math.floor(names * share), all: false };
+    return request(this.#slice(limits));
+  }
+
+  /** Tokens that are left for the schema around the changes. */
+  #left(request: (slice: Slice) => ModelRequest): number {
+    const { contextTokens } = this.#matter.model;
+    const { system, messages, schema } = request(this.#slice({ near: 0, names: 0, all: false }));
+    const fixed = estimateTokens(
+      [system, ...messages.map(({ text }) => text), JSON.stringify(schema)].join("\n"),
+    );
+    return Math.floor((contextTokens ?? USUAL_CONTEXT) * PROMPT_SHARE) - fixed;
+  }
+
+  #slice(limits: SliceLimits): Slice {
+    const { before, target, changes } = this.#matter;
     const describe: Engine["describe"] = (snapshot) => this.#describe(snapshot);
-    const input = { before, target, changes, describe };
-    if (!this.#wide) return sliceOf(input, FIRST_LIMITS);
-    const near = Math.floor((model.contextTokens ?? USUAL_CONTEXT) * PROMPT_SHARE);
-    return sliceOf(input, { near, names: 4000, all: true });
+    return sliceOf({ before, target, changes, describe }, limits);
   }
 
   #describe(snapshot: Snapshot): ReadonlyMap<string, string> {
@@ -92,11 +131,11 @@ export class Requests {
     const [first] = request.messages;
     if (failed === null || first === undefined) return request;
     const { draft, refutation } = failed;
-    const reason = feedbackText(refutation, { number: 1, of: 1 }).split("\n").slice(1, -1);
     const text = [
       `${first.text}\n\nA planner's draft of UP failed at ${refutation.stage}. It was:`,
       ...draft.up.map(({ sql }) => `${sql};`),
-      ...reason,
+      ...failureLines(refutation),
+      `proved so far: ${refutation.proven}`,
     ].join("\n");
     return { ...request, messages: [{ role: "user", text: this.#hide(text) }] };
   }
@@ -105,9 +144,20 @@ export class Requests {
     return { hide: this.#hide, maxTokens: this.#limits.maxTokens, effort: "low" } as const;
   }
 
-  #brief(): Brief {
-    const { server, engine, context } = this.#matter;
-    const { objects, others, unnamed, changes } = this.slice();
-    return { server, guide: engine.guide, context, objects, others, unnamed, changes };
+  #brief({ objects, others, unnamed, changes }: Slice): Brief {
+    const { server, engine: { guide }, context, deployed } = this.#matter;
+    return {
+      server,
+      deployed: deployed === null ? null : {
+        server: deployed.server,
+        lacks: deployed.lacking.map(({ what, since }) => `${what} (since ${since})`),
+      },
+      guide,
+      context,
+      objects,
+      others,
+      unnamed,
+      changes,
+    };
   }
 }

@@ -1,7 +1,7 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
 import { changesBetween } from "../../core/change.ts";
-import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
@@ -9,6 +9,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
 import { migrationName } from "./migration_name.ts";
 import { passingValues } from "../scratch/passing_values.ts";
+import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
@@ -48,6 +49,16 @@ export interface Planned {
  * Throws UsageError for a stated rename that cannot be applied.
  */
 export async function planDraft(project: Project, input: PlanInput): Promise<Planned> {
+  const session = await plannedSession(project, input);
+  try {
+    const { draft, choices } = await planFrom(project, { ...input, start: session.start });
+    return { draft: draft === null ? null : session.written(draft), choices };
+  } finally {
+    session.end();
+  }
+}
+
+async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { emit } = project;
   const { database, before, target } = input;
   const start = performance.now();
@@ -87,7 +98,12 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
     ...stuck.map(({ kind, from }) => `what ${kind} ${from} holds`),
   ];
-  const notes = loss.map((what) => `DOWN cannot bring back ${what}`);
+  const notes = [
+    ...loss.map((what) => `DOWN cannot bring back ${what}`),
+    ...way.statements.flatMap(({ failsOn }) => failsOn ?? []).map((what) =>
+      `DOWN fails on new data: ${what.replaceAll(/\s+/g, " ")}`
+    ),
+  ];
   const draft: Draft = {
     author: "planner",
     name: migrationName(
@@ -97,7 +113,8 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
       way.applied,
     ),
     up: up.statements,
-    down,
+    // Nothing goes back over DOWN.
+    down: down.map(({ failsOn: _, ...statement }) => statement),
     reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
     notes: [...new Set(notes)],
   };
@@ -249,7 +266,31 @@ async function runPlanned(
   }
 }
 
-const ORDER: readonly Reversible[] = ["exact", "column-order", "structure", "none"];
+/** The statements that make a schema in a fresh database, in an order that works. */
+export async function planFresh(
+  project: Project,
+  server: Server,
+  target: Snapshot,
+): Promise<readonly PlannedStatement[]> {
+  await using database = await server.create();
+  const start = await database.checkpoint();
+  const { statements } = project.engine.plan(await inspect(project, database), target, {
+    answers: new Map(),
+    renames: [],
+    dropAdd: true,
+    strictOrder: false,
+    deployedVersion: project.version,
+  });
+  return (await makeRunnable(project, database, [], statements, start)).statements;
+}
+
+const ORDER: readonly Reversible[] = [
+  "exact",
+  "column-order",
+  "fails-on-new-data",
+  "structure",
+  "none",
+];
 
 /** The least that any statement's way back can restore, and the way back as a whole. */
 function worst(statements: readonly PlannedStatement[], whole: Reversible): Reversible {
@@ -257,7 +298,8 @@ function worst(statements: readonly PlannedStatement[], whole: Reversible): Reve
   for (const statement of statements) {
     const least = statement.reversible ??
       (statement.destroys === undefined ? "exact" : "structure");
-    at = Math.max(at, ORDER.indexOf(least));
+    const held = statement.failsOn === undefined ? "exact" : "fails-on-new-data";
+    at = Math.max(at, ORDER.indexOf(least), ORDER.indexOf(held));
   }
   return ORDER[at] ?? "exact";
 }

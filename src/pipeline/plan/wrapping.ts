@@ -4,7 +4,7 @@ import type { Draft } from "../../core/plan.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Script, SourceFile } from "../../formats/format.ts";
 import type { Project } from "../project.ts";
-import { isWrapped } from "../scratch/run_script.ts";
+import { isWrapped } from "../scratch/script_transaction.ts";
 
 /** True for each direction that runs as a whole or not at all. */
 export interface Wrapping {

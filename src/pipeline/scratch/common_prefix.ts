@@ -3,9 +3,11 @@
 import type { Script } from "../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Statement } from "../../core/statement.ts";
+import { createDatabase } from "./create_database.ts";
 import { runInBatches, standApart, standInParts } from "./chunked.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "../project.ts";
-import { isWrapped, statementsOf } from "./run_script.ts";
+import { statementsOf } from "./run_script.ts";
+import { isWrapped } from "./script_transaction.ts";
 
 /** A database after the statements that both begin with. */
 export interface CommonStart {
@@ -22,14 +24,14 @@ export interface CommonStart {
 export async function runCommonStart(
   project: Project,
   server: Server,
-  { schema, history }: Pick<Sources, "schema" | "history">,
+  { schema, history, before }: Pick<Sources, "schema" | "history" | "before">,
 ): Promise<CommonStart | null> {
   const common = commonStatements(
     beginning(project, schema.map(schemaScript), ""),
     beginning(project, history.migrations.map(({ up }) => up), folderOf(project)),
   );
   if (!standInParts(common)) return null;
-  const database = await server.create();
+  const database = await createDatabase(project, server, { before });
   if (!await runInBatches(database, common, project)) return null;
   return { database, state: await database.checkpoint(), statements: common.length };
 }

@@ -4,10 +4,11 @@ import { AimError, DatabaseError, UsageError } from "../../core/error.ts";
 import type { Script } from "../../formats/format.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
+import { KeptSession } from "./kept_session.ts";
 import { type RunOptions, runScript, ScriptFailure, statementsOf } from "./run_script.ts";
 
 /**
- * Runs a script and gives the session its defaults back. A script that leaves a session which cannot go on has failed, by its last
+ * Runs a script in the session that earlier files left, and gives it its defaults back. A script that leaves a session which cannot go on has failed, by its last
  * statement. Throws as `runScript` does.
  */
 export async function runInSession(
@@ -15,14 +16,18 @@ export async function runInSession(
   database: ScratchDatabase,
   script: Script,
   options: RunOptions,
+  session: KeptSession = new KeptSession(engine),
 ): Promise<number> {
   if (engine.rewritesCatalog(script.text)) rewritten.add(database);
   const reset = async () => {
     if (engine.reset !== "") await database.exec(engine.reset);
+    const kept = sessions.get(database) ?? "";
+    if (kept !== "") await database.exec(kept);
   };
   let count;
   try {
-    count = await runScript(database, script, options);
+    await session.begin(database);
+    count = await runScript(database, script, { ...options, ...hintOf(session) });
   } catch (error) {
     // What a crash leaves is put right by the next rewind, and the first failure is the one to tell.
     await reset().catch((later) => {
@@ -31,7 +36,7 @@ export async function runInSession(
     throw error;
   }
   try {
-    await reset();
+    await session.end(database, script, reset);
   } catch (error) {
     const statement = statementsOf(script, options).at(-1);
     if (!(error instanceof DatabaseError) || statement === undefined) throw error;
@@ -49,6 +54,22 @@ export async function runInSession(
     });
   }
   return count;
+}
+
+/** Settings that the session of a database has also after a reset, as SQL. Gives those that it had until now. */
+export function keepSession(database: ScratchDatabase, sql: string): string {
+  const before = sessions.get(database) ?? "";
+  sessions.set(database, sql);
+  return before;
+}
+
+const sessions = new WeakMap<ScratchDatabase, string>();
+
+/** What is said of a failure where an earlier file changed the search path. */
+function hintOf({ value }: KeptSession): Pick<RunOptions, "hint"> {
+  if (value === null) return {};
+  const path = value === "" ? "an empty search_path" : `search_path = ${value}`;
+  return { hint: `An earlier file leaves ${path}, and the runner keeps the session` };
 }
 
 /**

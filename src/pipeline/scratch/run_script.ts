@@ -12,6 +12,15 @@ import { offsetOf, positionAt } from "../../sql/position.ts";
 import { leaveTransaction, runInBatches } from "./chunked.ts";
 import { breathe, breatheNow } from "./yield_to_event_loop.ts";
 import { missingNameHint } from "./missing_name.ts";
+import { psqlOnly } from "./psql_only.ts";
+import {
+  beginOf,
+  ImplicitBlock,
+  isOneMessage,
+  isWrapped,
+  opensTransaction,
+  restartOf,
+} from "./script_transaction.ts";
 
 /** What a run is given besides the script. */
 export interface RunOptions {
@@ -22,8 +31,12 @@ export interface RunOptions {
   readonly folder: string;
   /** Receives what was mended on the way, once each. */
   readonly note: (text: string) => void;
+  /** What is said of a failure; what the server says when absent. */
+  readonly hint?: string;
   /** How many statements the database has run already: the script's first ones, or all, and others after it; 0 when absent. */
   readonly done?: number;
+  /** The only statements that are run, by their index from 0; all when absent. */
+  readonly only?: ReadonlySet<number>;
   /** Called after each statement, with its index from 0; statements are then sent one at a time. */
   readonly after?: (statement: Statement, index: number) => Promise<void>;
 }
@@ -37,6 +50,8 @@ export class ScriptFailure extends Error {
   /** The line of the script at `place`. */
   readonly source: string;
   readonly reason: DatabaseError;
+  /** What is known of the failure besides what the server says. */
+  readonly hint: string | undefined;
   readonly #nameHint: string | undefined;
 
   constructor(
@@ -47,6 +62,7 @@ export class ScriptFailure extends Error {
       readonly reason: DatabaseError;
       readonly folder: string;
       readonly engine: Engine;
+      readonly hint?: string;
     },
   ) {
     super(details.reason.message, { cause: details.reason });
@@ -54,23 +70,24 @@ export class ScriptFailure extends Error {
     this.statement = details.statement;
     this.index = details.index;
     this.reason = details.reason;
+    this.hint = details.hint;
     const { engine, statement, reason } = details;
     const position = engine.errorPosition(reason, statement.sql);
     this.#nameHint = missingNameHint(position?.missing ?? null, script.text, engine.lexicon);
     const offset = statement.offset + (position?.offset ?? 0);
-    const { line, column } = placeIn(script, offset);
-    this.place = { file: details.folder + script.file, line, column };
+    const { file, line, column } = placeIn(script, offset);
+    this.place = { file: details.folder + file, line, column };
     this.source = positionAt(script.text, offset).source;
   }
 
   /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
-  toUsageError(action: string): UsageError {
+  toUsageError(action: string, more?: string): UsageError {
     const { message, hint, detail } = this.reason;
     return new UsageError(`Cannot ${action} ${this.place.file}: ${message}`, {
       code: "sql",
       place: this.place,
       source: this.source,
-      hint: hint ?? detail ?? this.#nameHint,
+      hint: this.hint ?? hint ?? detail ?? this.#nameHint ?? more,
       cause: this.reason,
     });
   }
@@ -89,13 +106,16 @@ export async function runScript(
   script: Script,
   options: RunOptions,
 ): Promise<number> {
+  const refused = psqlOnly(script, options.engine);
+  if (refused !== null) throw new ScriptFailure(script, { ...options, ...refused, index: 0 });
   const statements = statementsOf(script, options);
   const wrapped = isWrapped(script, statements);
-  const skipped = new Set<Statement>();
-  const { done = 0 } = options;
+  const isMessage = isOneMessage(script, statements);
+  const { done = 0, only } = options;
+  const skipped = new Set(only === undefined ? [] : statements.filter((_, at) => !only.has(at)));
   if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
-  const inBatches = wrapped && options.after === undefined;
+  const inBatches = wrapped && options.after === undefined && only === undefined;
   try {
     if (inBatches && await runInBatches(database, statements.slice(done), options)) {
       return statements.length;
@@ -110,6 +130,7 @@ export async function runScript(
     const failure = await attempt(database, script, statements, {
       ...options,
       wrapped,
+      isMessage,
       skipped,
       from,
     });
@@ -122,7 +143,7 @@ export async function runScript(
     options.note(repair.note);
     if (repair.skip === true) skipped.add(failure.statement);
     if (!options.engine.transactionalDdl) from = failure.index;
-    else from = wrapped ? done : restartOf(statements, failure.index);
+    else from = wrapped ? done : Math.max(done, restartOf(statements, failure.index, isMessage));
   }
 }
 
@@ -173,15 +194,10 @@ export function statementsOf(
   return statements;
 }
 
-/** True for a script that is one transaction. */
-export function isWrapped(script: Script, statements: readonly Statement[]): boolean {
-  if (script.transaction === "none") return false;
-  if (statements.some((s) => s.control !== undefined && s.control !== "savepoint")) return false;
-  return script.transaction === "one" || statements.every((s) => s.transactional);
-}
-
 interface AttemptOptions extends RunOptions {
   readonly wrapped: boolean;
+  /** The server opens a transaction before each statement that stands in none. */
+  readonly isMessage: boolean;
   readonly skipped: ReadonlySet<Statement>;
   /** Index of the statement to start with. */
   readonly from: number;
@@ -204,11 +220,13 @@ async function attempt(
       return new ScriptFailure(script, { ...options, statement, index, reason });
     }
   }
+  const implicit = new ImplicitBlock(database, options.isMessage && !options.wrapped);
   for (const [index, statement] of statements.entries()) {
     await breathe(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
+      await implicit.before(statement);
       if (script.whole !== true) {
         await checkCuts(database, script, { ...options, statements: [statement] });
       }
@@ -217,13 +235,16 @@ async function attempt(
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       await breatheNow(options.signal);
-      if (options.wrapped || opensTransaction(statements, index)) await leaveTransaction(database);
+      const isOpen = implicit.isOpen || opensTransaction(statements, index);
+      if (options.wrapped || isOpen) await leaveTransaction(database);
       return new ScriptFailure(script, { ...options, statement, index, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
     await options.after?.(statement, index);
   }
-  if (!options.wrapped) return await leftOpen(database, script, statements, options);
+  if (!options.wrapped && !implicit.isOpen) {
+    return await leftOpen(database, script, statements, options);
+  }
   try {
     await database.exec("COMMIT");
     return null;
@@ -261,12 +282,12 @@ async function checkCuts(
     const holds = known ?? row?.holds === true;
     asked.set(cutWhile, holds);
     if (holds) continue;
-    const { line, column } = placeIn(script, offset);
+    const { file, line, column } = placeIn(script, offset);
     throw new UsageError(
-      `Cannot read ${folder}${script.file}: a setting that the script changes decides where a string ends`,
+      `Cannot read ${folder}${file}: a setting that the script changes decides where a string ends`,
       {
         code: "sql",
-        place: { file: folder + script.file, line, column },
+        place: { file: folder + file, line, column },
         source: positionAt(script.text, offset).source,
         hint: script.whole === true
           ? "The server reads the whole file before any of it is set: write the string as E'...', or double its quotes"
@@ -283,7 +304,7 @@ async function leftOpen(
   statements: readonly Statement[],
   { engine, folder }: RunOptions,
 ): Promise<ScriptFailure | null> {
-  const index = restartOf(statements, statements.length);
+  const index = beginOf(statements, statements.length);
   const statement = statements[index];
   if (statement === undefined) return null;
   await leaveTransaction(database);
@@ -291,20 +312,6 @@ async function leftOpen(
     hint: "End it with COMMIT",
   });
   return new ScriptFailure(script, { statement, index, folder, engine, reason });
-}
-
-/** Where to start again after a failure: the script's own BEGIN, if the failure undid it, else the statement itself. */
-function restartOf(statements: readonly Statement[], failed: number): number {
-  for (let at = failed - 1; at >= 0; at--) {
-    const control = statements[at]?.control;
-    if (control === "begin") return at;
-    if (control === "commit" || control === "rollback") break;
-  }
-  return failed;
-}
-
-function opensTransaction(statements: readonly Statement[], failed: number): boolean {
-  return restartOf(statements, failed) !== failed;
 }
 
 async function copy(database: ScratchDatabase, statement: Statement): Promise<void> {
@@ -323,8 +330,8 @@ function splitPart(
     return options.engine.split(script.text.slice(0, end), start);
   } catch (error) {
     if (!(error instanceof UsageError) || error.place === undefined) throw error;
-    const { line, column } = placeIn(script, offsetOf(script.text, error.place));
-    const place = { file: options.folder + script.file, line, column };
+    const { file, line, column } = placeIn(script, offsetOf(script.text, error.place));
+    const place = { file: options.folder + file, line, column };
     throw new UsageError(`Cannot read ${place.file}: ${error.message}`, {
       code: "sql",
       place,

@@ -1,21 +1,17 @@
 /** SQL files or a migration history on a scratch database, and the snapshot of what came out. */
 
 import type { InspectOptions } from "../../engines/engine.ts";
-import type { Migration, SourceFile } from "../../formats/format.ts";
+import type { Migration } from "../../formats/format.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { breathe } from "./yield_to_event_loop.ts";
 import { type CommonStart, runCommonStart } from "./common_prefix.ts";
-import {
-  folderOf,
-  ignored,
-  note,
-  type Project,
-  runOptions,
-  schemaScript,
-  type Sources,
-} from "../project.ts";
+import { KeptSession } from "./kept_session.ts";
+import { folderOf, ignored, note, type Project, runOptions, type Sources } from "../project.ts";
+import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
+import { loadSchema } from "./load_schema.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
+import { scriptError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 
 /** The schema as it was read, and where the history may go on from. */
@@ -32,17 +28,19 @@ export interface Loaded {
 export async function snapshotSchema(
   project: Project,
   server: Server,
-  { schema, history }: Pick<Sources, "schema"> & Partial<Pick<Sources, "history">>,
+  { schema, history, before }: Pick<Sources, "schema"> & Partial<Sources>,
 ): Promise<Loaded> {
   const { emit, engine } = project;
   const begun = performance.now();
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
   const start = history === undefined
     ? null
-    : await runCommonStart(project, server, { schema, history });
-  const database = start?.database ?? await server.create();
-  let done = start?.statements ?? 0;
-  for (const file of schema) done -= Math.min(done, await loadFile(project, database, file, done));
+    : await runCommonStart(project, server, { schema, history, before });
+  const database = start?.database ?? await createDatabase(project, server, { before });
+  // A schema may name the runner's table; a dump makes it, with all that it has.
+  const texts = schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
+  await makeRunnerTables(project, database, texts);
+  await loadSchema(project, database, schema, start?.statements ?? 0);
   const snapshot = await inspect(project, database, {
     remember: false,
     after: schema.map(({ path }) => path).join(", "),
@@ -60,6 +58,8 @@ export interface Replayed {
   readonly database: ScratchDatabase;
   readonly snapshot: Snapshot;
   readonly statements: number;
+  /** The search path that the last migration leaves to a new one in the same session; null when it is that of a new session. */
+  readonly searchPath: string | null;
 }
 
 /**
@@ -69,18 +69,19 @@ export interface Replayed {
 export async function replayHistory(
   project: Project,
   server: Server,
-  { history: { migrations } }: Pick<Sources, "history">,
+  { history, before }: Pick<Sources, "history" | "before">,
   start: CommonStart | null,
 ): Promise<Replayed> {
   const { emit } = project;
+  const { migrations } = history;
   const begun = performance.now();
   emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
-  const database = start?.database ?? await server.create();
-  if (start !== null) await database.rewind(start.state);
+  const database = await databaseFor(project, server, { history, before }, start);
+  const session = new KeptSession(project.engine);
   let statements = 0;
   let done = start?.statements ?? 0;
   for (const [index, migration] of migrations.entries()) {
-    const ran = await runMigration(project, database, migration, done);
+    const ran = await runMigration(project, database, migration, { done, session });
     done -= Math.min(done, ran);
     statements += ran;
     const text = label(migration);
@@ -91,7 +92,20 @@ export async function replayHistory(
   const snapshot = await inspect(project, database, { after });
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
-  return { database, snapshot, statements };
+  return { database, snapshot, statements, searchPath: session.value };
+}
+
+async function databaseFor(
+  project: Project,
+  server: Server,
+  sources: Pick<Sources, "history" | "before">,
+  start: CommonStart | null,
+): Promise<ScratchDatabase> {
+  if (start === null) return await createHistoryDatabase(project, server, sources);
+  await start.database.rewind(start.state);
+  const texts = sources.history.migrations.map(({ up }) => up.text);
+  await makeRunnerTables(project, start.database, texts);
+  return start.database;
 }
 
 /** The file of the last migration, for errors about what all of them left. */
@@ -106,13 +120,13 @@ async function runMigration(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
-  done: number,
+  { done, session }: { readonly done: number; readonly session: KeptSession },
 ): Promise<number> {
   try {
     const options = { ...runOptions(project, folderOf(project)), done };
-    return await runInSession(project, database, migration.up, options);
+    return await runInSession(project, database, migration.up, options, session);
   } catch (error) {
-    throw error instanceof ScriptFailure ? error.toUsageError("replay") : error;
+    throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
 }
 
@@ -153,20 +167,4 @@ export function summary(snapshot: Snapshot): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-async function loadFile(
-  project: Project,
-  database: ScratchDatabase,
-  file: SourceFile,
-  done: number,
-): Promise<number> {
-  try {
-    return await runInSession(project, database, schemaScript(file), {
-      ...runOptions(project, ""),
-      done,
-    });
-  } catch (error) {
-    throw error instanceof ScriptFailure ? error.toUsageError("load") : error;
-  }
 }

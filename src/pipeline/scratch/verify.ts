@@ -6,6 +6,7 @@ import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime
 import type { Proof, Verdict } from "../../core/proof.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
+import { KeptSession } from "./kept_session.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
@@ -18,6 +19,8 @@ export interface Bench {
   readonly start: Checkpoint;
   readonly before: Snapshot;
   readonly target: Snapshot;
+  /** The search path that the history leaves to the session; null or absent when it is that of a new one. */
+  readonly searchPath?: string | null;
 }
 
 /**
@@ -37,20 +40,44 @@ export async function prove(
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migration" });
   await database.rewind(bench.start);
   const ups = upScripts(candidate);
-  const up = await judge(project, database, ups, bench.target);
+  const searchPath = bench.searchPath ?? null;
+  const up = verdictOn(
+    project,
+    await reachState(project, database, ups, searchPath),
+    bench.target,
+  );
   const reversible = candidate.every((migration) => migration.down !== null);
   let down: Verdict = NOT_RUN;
   let again: Verdict = NOT_RUN;
   if (passes(up) && reversible) {
     const returned = await reachState(project, database, downScripts(candidate));
     down = verdictOn(project, returned, bench.before);
-    if (returned === bench.before) again = await runAll(project, database, ups) ?? up;
-    else if (passes(down)) again = await judge(project, database, ups, bench.target);
+    if (returned === bench.before) again = await runAll(project, database, ups, searchPath) ?? up;
+    else if (passes(down)) {
+      const reached = await reachState(project, database, ups, searchPath);
+      again = verdictOn(project, reached, bench.target);
+    }
   }
   const proof = { runtime: server.runtime, version: server.version, up, down, again };
   const text = proofText(proof, reversible);
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });
   return proof;
+}
+
+/**
+ * How DOWN comes out from the target, for a candidate whose UP does not lead there; `up` are statements that do. Undefined when they
+ * do not either.
+ */
+export async function proveDownAlone(
+  project: Project,
+  bench: Bench,
+  { up, candidate }: { readonly up: string; readonly candidate: readonly Migration[] },
+): Promise<Verdict | undefined> {
+  const { database } = bench;
+  await database.rewind(bench.start);
+  const script = { file: "plan", text: up, transaction: "auto" } as const;
+  if (!passes(await judge(project, database, [script], bench.target))) return undefined;
+  return await judge(project, database, downScripts(candidate), bench.before);
 }
 
 /** True when every direction that the format has was run and came out right. */
@@ -63,8 +90,9 @@ async function reachState(
   project: Project,
   database: ScratchDatabase,
   scripts: readonly Migration["up"][],
+  searchPath: string | null = null,
 ): Promise<Snapshot | Refused> {
-  return await runAll(project, database, scripts) ?? await inspect(project, database);
+  return await runAll(project, database, scripts, searchPath) ?? await inspect(project, database);
 }
 
 function verdictOn(project: Project, reached: Snapshot | Refused, expected: Snapshot): Verdict {
@@ -99,10 +127,18 @@ async function runAll(
   project: Project,
   database: ScratchDatabase,
   scripts: readonly Migration["up"][],
+  searchPath: string | null,
 ): Promise<Refused | null> {
+  const session = new KeptSession(project.engine, searchPath);
   for (const script of scripts) {
     try {
-      await runInSession(project, database, script, runOptions(project, folderOf(project)));
+      await runInSession(
+        project,
+        database,
+        script,
+        runOptions(project, folderOf(project)),
+        session,
+      );
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       const { statement, index, reason } = error;
@@ -111,6 +147,8 @@ async function runAll(
         statement: index + 1,
         sql: statement.sql,
         message: `${error.place.file}:${error.place.line}: ${reason.message}`,
+        ...(reason.detail === undefined ? {} : { detail: reason.detail }),
+        ...(reason.hint === undefined ? {} : { hint: reason.hint }),
       };
     }
   }

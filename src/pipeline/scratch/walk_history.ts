@@ -6,7 +6,9 @@ import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
+import { KeptSession } from "./kept_session.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
+import { extensionError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { inspect, label } from "./snapshot.ts";
 import { compare, passes } from "./verify.ts";
@@ -56,8 +58,11 @@ export async function walkHistory(
 class Trail {
   readonly #project: Project;
   readonly #database: ScratchDatabase;
-  readonly #since: Migration[] = [];
+  readonly #since: { readonly migration: Migration; readonly searchPath: string | null }[] = [];
   #state: Checkpoint | null = null;
+  /** The search path in which the next UP begins, and the one that the last UP left. */
+  #searchPath: string | null = null;
+  #left: string | null = null;
 
   constructor(project: Project, database: ScratchDatabase) {
     this.#project = project;
@@ -73,14 +78,28 @@ class Trail {
 
   /** The database holds the state after this migration. */
   passed(migration: Migration): void {
-    this.#since.push(migration);
+    this.#since.push({ migration, searchPath: this.#searchPath });
+    this.#searchPath = this.#left;
+  }
+
+  /** The session in which UP of the next migration runs. */
+  session(): KeptSession {
+    return new KeptSession(this.#project.engine, this.#searchPath);
+  }
+
+  /** UP of the next migration ran in this session. */
+  ran({ value }: KeptSession): void {
+    this.#left = value;
   }
 
   /** Goes back to the state before the migration that has not yet passed. */
   async back(): Promise<void> {
     if (this.#state === null) throw new Error("There is no state to go back to");
     await this.#database.rewind(this.#state);
-    for (const migration of this.#since) await run(this.#project, this.#database, migration.up);
+    for (const { migration, searchPath } of this.#since) {
+      const session = new KeptSession(this.#project.engine, searchPath);
+      await run(this.#project, this.#database, migration.up, session);
+    }
   }
 }
 
@@ -102,7 +121,9 @@ async function walkOne(
   const name = { version: migration.version, name: migration.name };
   if (migration.down !== null) await trail.mark();
   const before = migration.down === null ? "" : await project.engine.fingerprint(database);
-  const up = await run(project, database, migration.up);
+  const session = trail.session();
+  const up = await run(project, database, migration.up, session);
+  trail.ran(session);
   if (typeof up !== "number") {
     const down = migration.down === null ? "missing" : "error";
     const detail = describeFailure("UP", up);
@@ -123,7 +144,7 @@ async function walkOne(
     const verdict = await compareStates(project, database, migration, { trail, before, after });
     return { verdict, count: up };
   }
-  const again = await run(project, database, migration.up);
+  const again = await run(project, database, migration.up, trail.session());
   if (typeof again === "number") {
     return { verdict: { ...name, up: "ok", down: "exact", again: "ok", detail: "" }, count: up };
   }
@@ -140,7 +161,7 @@ async function restart(
   trail: Trail,
 ): Promise<void> {
   await trail.back();
-  await run(project, database, migration.up);
+  await run(project, database, migration.up, trail.session());
 }
 
 /** What is known of a DOWN that does not lead to the very state before: the way back, and the digests of both states. */
@@ -158,10 +179,10 @@ async function compareStates(
   { trail, before, after }: Doubt,
 ): Promise<MigrationVerdict> {
   const returned = await inspect(project, database, { digest: after });
-  const second = await run(project, database, migration.up);
+  const second = await run(project, database, migration.up, trail.session());
   await trail.back();
   const down = compare(project, returned, await inspect(project, database, { digest: before }));
-  await run(project, database, migration.up);
+  await run(project, database, migration.up, trail.session());
   const details: string[] = [];
   if (down.state === "differs") {
     const file = folderOf(project) + migration.down?.file;
@@ -199,7 +220,7 @@ async function secondTime(
 ): Promise<readonly Change[]> {
   const once = await inspect(project, database);
   if (migration.down !== null) await run(project, database, migration.down);
-  await run(project, database, migration.up);
+  await run(project, database, migration.up, trail.session());
   const verdict = compare(project, await inspect(project, database), once);
   await restart(project, database, migration, trail);
   return verdict.state === "differs" ? verdict.changes : [];
@@ -219,13 +240,15 @@ export function changeList(changes: readonly Change[]): string {
 
 function describeFailure(direction: string, failure: ScriptFailure): string {
   const { file, line, column } = failure.place;
-  return `${direction} fails: ${file}:${line}:${column}: ${failure.reason.message}`;
+  const hint = failure.hint === undefined ? "" : `\n${failure.hint}`;
+  return `${direction} fails: ${file}:${line}:${column}: ${failure.reason.message}${hint}`;
 }
 
 async function run(
   project: Project,
   database: ScratchDatabase,
   script: Migration["up"],
+  session?: KeptSession,
 ): Promise<number | ScriptFailure> {
   try {
     return await runInSession(
@@ -233,9 +256,12 @@ async function run(
       database,
       script,
       runOptions(project, folderOf(project)),
+      session,
     );
   } catch (error) {
-    if (error instanceof ScriptFailure) return error;
-    throw error;
+    if (!(error instanceof ScriptFailure)) throw error;
+    const missing = extensionError(project, "replay", error);
+    if (missing !== null) throw missing;
+    return error;
   }
 }

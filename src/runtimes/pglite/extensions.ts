@@ -1,6 +1,6 @@
 /** Extension archives: what is in them, and what must be added to a backend for a set of extensions. */
 
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { Buffer } from "node:buffer";
 
 /** One extension that can be added. */
@@ -47,6 +47,22 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;
+}
+
+/** A gzipped tar archive of texts by path; paths have at most 255 bytes. */
+export function packArchive(files: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  const blocks: Uint8Array[] = [];
+  for (const [path, text] of Object.entries(files)) {
+    const content = Buffer.from(text);
+    const slash = path.lastIndexOf("/");
+    const header = Buffer.alloc(BLOCK);
+    header.write(path.slice(slash + 1), 0, 100);
+    header.write(content.length.toString(8).padStart(11, "0"), 124, 12);
+    header.write("0", 156, 1);
+    header.write(slash < 0 ? "" : path.slice(0, slash), 345, 155);
+    blocks.push(header, content, Buffer.alloc((BLOCK - content.length % BLOCK) % BLOCK));
+  }
+  return new Uint8Array(gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)])));
 }
 
 /** The extensions that an archive's control files declare. */

@@ -6,12 +6,14 @@ import { wildcard } from "../../../text/wildcard.ts";
 import type { InspectOptions } from "../../engine.ts";
 import { withoutIgnored } from "../../common/ignore.ts";
 import { cachedInspect } from "../../common/snapshot_cache.ts";
-import { joinName } from "../names.ts";
+import { lastName } from "../names.ts";
 import { type Dependencies, DEPENDS_SQL, resolver } from "./depends.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { READERS } from "./mod.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
+import type { PostgresSnapshot } from "../objects.ts";
 import type { Found } from "./reader.ts";
+import { readServerTypes } from "./server_types.ts";
 import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
 import { mayFind, USED_CATALOGS_SQL, type UsedCatalogs } from "./used_catalogs.ts";
 
@@ -90,7 +92,19 @@ async function read(
   for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
     objects.set(object.id, object);
   }
-  return { dialect: "postgres", version, objects, unmodelled };
+  const extensions = [...objects.values()].filter(({ kind }) => kind === "extension");
+  const types = await readServerTypes(
+    database,
+    JSON.stringify([version, extensions.map(({ id, facts }) => [id, facts])]),
+  );
+  const snapshot: Snapshot & Pick<PostgresSnapshot, "types"> = {
+    dialect: "postgres",
+    version,
+    objects,
+    unmodelled,
+    types,
+  };
+  return snapshot;
 }
 
 /** Says of an object whether it is an ignored table, an ignored schema, or something in one. */
@@ -98,10 +112,14 @@ function ignored(
   { ignoreTables, ignoreSchemas = [] }: InspectOptions,
 ): (object: SchemaObject) => boolean {
   const matches = ignoreTables.map(matcher);
-  const schemas = new Set(ignoreSchemas.map((name) => objectId("schema", joinName(name))));
+  const schemas = ignoreSchemas.map(wildcard);
+  const prefix = objectId("schema", "");
+  const isSchema = (id: string) =>
+    id.startsWith(prefix) &&
+    schemas.some((matches) => matches(lastName(id.slice(prefix.length))));
   return ({ id, kind, name, dependsOn }) =>
     (RELATIONS.has(kind) && matches.some((match) => match(name))) ||
-    schemas.has(id) || dependsOn.some((other) => schemas.has(other));
+    isSchema(id) || dependsOn.some(isSchema);
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(["table", "foreign table"]);

@@ -5,6 +5,7 @@ import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { addColumns, needsRebuild } from "./add_column.ts";
 import { changeInPlace } from "./change_in_place.ts";
 import { dropColumns } from "./drop_column.ts";
+import { failsOnOf } from "./new_data.ts";
 
 /** The statements, or null when the table must be rebuilt. */
 export function alterTable(change: TableChange, context: PlanContext): Alteration | null {
@@ -14,8 +15,12 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
   const dropped = dropColumns(change, context, modern);
   const changed = changeInPlace(change, context, modern);
   if (added === null || dropped === null || changed === null) return null;
+  const [first, ...rest] = [...added, ...dropped.statements, ...changed];
+  const failsOn = failsOnOf(change);
   return {
-    statements: [...added, ...dropped.statements, ...changed],
+    statements: first === undefined || failsOn === null
+      ? [...first === undefined ? [] : [first], ...rest]
+      : [{ ...first, failsOn }, ...rest],
     recreates: dropped.recreates,
   };
 }

@@ -65,7 +65,7 @@ function changeNullability(
   return [
     ...value === null ? [] : [
       statement(
-        `UPDATE ${quote(table.name)} SET ${name} = ${value} WHERE ${name} IS NULL`,
+        `UPDATE OR ABORT ${quote(table.name)} SET ${name} = ${value} WHERE ${name} IS NULL`,
         column,
         { action: "backfill", object, value },
       ),

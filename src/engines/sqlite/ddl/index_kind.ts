@@ -9,6 +9,7 @@ import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import { deduplicate } from "./deduplicate.ts";
+import { failsOnWithout } from "./new_data.ts";
 
 /** An index of its own; those of PRIMARY KEY and UNIQUE belong to their constraints. */
 export const index: ObjectKind = {
@@ -23,8 +24,13 @@ export const index: ObjectKind = {
       created(object),
     ),
   ],
-  drop: (object) => [
-    statement(`DROP INDEX ${quote(object.name)}`, object, dropped(object)),
+  drop: (object, context) => [
+    statement(
+      `DROP INDEX ${quote(object.name)}`,
+      object,
+      dropped(object),
+      failsOnWithout(object, context),
+    ),
   ],
   alter: alterByFact<IndexFacts>({
     table: "replace",

@@ -123,7 +123,7 @@ function restoreRows(
   const same = sameRow(key, "own");
   return [
     statement(
-      `INSERT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
+      `INSERT OR ABORT INTO ${target} (${quoteList(columns)})\nSELECT ${quoteList(values)}\n` +
         `FROM ${saved} AS kept\nWHERE NOT EXISTS (\n  SELECT 1 FROM ${target} AS own\n` +
         `  WHERE ${same}\n)`,
       table,
@@ -149,7 +149,7 @@ function restoreReferences(
   const differs = changed.map((column) => `${target}.${column} IS NOT kept.${column}`);
   return [
     statement(
-      `UPDATE ${target}\nSET ${sets.join(", ")}\nFROM ${saved} AS kept\n` +
+      `UPDATE OR ABORT ${target}\nSET ${sets.join(", ")}\nFROM ${saved} AS kept\n` +
         `WHERE ${sameRow(key, target)} AND (${differs.join(" OR ")})`,
       table,
       rowReason("restore_references", table),

@@ -6,9 +6,13 @@ import type { PlannedStatement } from "../../../core/statement.ts";
 import { rowReason, statement, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
 import { literal, quote, quoteList } from "../quote.ts";
+import { keepsValues } from "./affinity.ts";
 import type { Copy } from "./copy_rows.ts";
 import { isGenerated, keyFacts, localName } from "./member.ts";
+import { failsOnOf, failsOnWithout } from "./new_data.ts";
+import { rowidColumn } from "./rowid.ts";
 
 /** The rows of one table are copied into another. */
 export function copyStatement(
@@ -23,9 +27,9 @@ export function copyStatement(
     ...copy.values.map(({ expression }) => expression),
   ];
   return statement(
-    `INSERT INTO ${quote(names.into)} (${quoteList(targets)})\nSELECT ${values.join(", ")}\nFROM ${
-      quote(names.from)
-    }`,
+    `INSERT OR ABORT INTO ${quote(names.into)} (${quoteList(targets)})\nSELECT ${
+      values.join(", ")
+    }\nFROM ${quote(names.from)}`,
     change.after,
     rowReason("copy_rows", change.after),
     { rewrites: change.after.name },
@@ -34,10 +38,11 @@ export function copyStatement(
 
 /** The old table is dropped, and with it what no column of the new one stores, what becomes generated, and what an expression replaced. */
 export function dropStatement(
-  { after, columns }: TableChange,
+  change: TableChange,
   name: string,
   context: PlanContext,
 ): PlannedStatement {
+  const { after, columns } = change;
   const isPlain = (column: SchemaObject) => !isGenerated(column);
   const lost = [
     ...columns.dropped.filter(isPlain),
@@ -50,13 +55,41 @@ export function dropStatement(
   const destroys = [
     ...valuesOf("the values of", lost),
     ...valuesOf("the former values of", replaced),
+    ...columns.changed.filter((pair) => !replaced.includes(pair.after))
+      .flatMap((pair) => changedValues(pair, change)),
   ];
+  const indexes = context.members(context.from, change.before.id)
+    .flatMap((member) =>
+      member.kind === "index" ? failsOnWithout(member, context).failsOn ?? [] : []
+    );
+  const failsOn = [failsOnOf(change) ?? [], indexes].flat();
   return statement(
     `DROP TABLE ${quote(name)}`,
     after,
     rowReason("drop_former", after),
-    destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
+    {
+      ...destroys.length === 0 ? {} : { destroys: destroys.join(", "), reversible: "structure" },
+      ...failsOn.length === 0 ? {} : { failsOn: failsOn.join(", ") },
+    },
   );
+}
+
+/** Values that another affinity changes without an error. */
+function changedValues(
+  { before, after }: { readonly before: SchemaObject; readonly after: SchemaObject },
+  change: TableChange,
+): readonly string[] {
+  if (isGenerated(before) || isGenerated(after)) return [];
+  const declared = (column: SchemaObject, table: SchemaObject) => ({
+    type: factsOf(column, "column").type,
+    isStrict: factsOf(table, "table").strict === true,
+  });
+  const isKey = rowidColumn(change.columns.from, change.constraints.from, change.before) === before;
+  const had = declared(before, change.before);
+  const has = declared(after, change.after);
+  return keepsValues(isKey ? { ...had, isStrict: true } : had, has)
+    ? []
+    : [`the part of ${after.name} that ${has.type ?? "no type"} cannot hold`];
 }
 
 function valuesOf(what: string, columns: readonly SchemaObject[]): readonly string[] {

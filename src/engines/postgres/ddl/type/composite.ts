@@ -18,7 +18,12 @@ import { allRefs, metadata } from "../clauses/metadata.ts";
 import { columnIn } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
-import { castsByItself, dependentsToRecreate, typeStatements } from "../table/column/alter_type.ts";
+import {
+  castsByItself,
+  dependentsToRecreate,
+  typeLoss,
+  typeStatements,
+} from "../table/column/alter_type.ts";
 import { madeOf, notOf } from "../table/typed_table.ts";
 import { collateClause } from "./collate.ts";
 import { convertByName } from "./convert_composite.ts";
@@ -118,6 +123,7 @@ function retype(
       typed.length > 0 ? "" : cascade(after, context)
     }`,
     attributeSet(after, "type"),
+    typed.length > 0 || !isStored(after, context) ? {} : typeLoss(before, after, context),
   );
   const converted = typed.flatMap((table) => {
     const id = columnIn(table.name, lastName(after.name));

@@ -1,273 +1,247 @@
 /** How the values of one type become those of another. */
 
-import { objectOf, type PostgresSnapshot } from "../../objects.ts";
+import type { PostgresContext, PostgresSnapshot } from "../../objects.ts";
+import type { ServerCast } from "../../catalog/server_types.ts";
+import { type Fit, fitOf } from "./fit.ts";
+import { isString } from "./fit_string.ts";
+import { innermost, type PlainShape, type Shape, shapeOf } from "./shape.ts";
 
 /** Where values come from and go to. */
 export interface Conversion {
-  /** Types as `format_type` names them. */
+  /** As `format_type` names them: of the schema before, and of the one after. */
   readonly before: string;
   readonly after: string;
-  /** Of the databases that have them. */
-  readonly snapshots: readonly PostgresSnapshot[];
-  /** True on the way down: it undoes what the change did. */
-  readonly isDown: boolean;
+  readonly context: Pick<PostgresContext, "from" | "to" | "hints">;
 }
 
 /**
  * What ALTER COLUMN TYPE needs: null where the server converts by itself, else the value in the new type of one in the old, as an
- * expression. Types that the server does not bring along are converted by way of text, which always parses; domains count as their
- * base types.
+ * expression. It goes by the casts of the server and of the schema, then by the printed form. What is too long is refused: lengths
+ * are left to the assignment, since a written cast cuts off.
  */
 export function castOf(value: string, change: Conversion): string | null {
-  const source = baseOf(change.before, change.snapshots);
-  const target = baseOf(change.after, change.snapshots);
-  const own = expressionOf(value, { ...change, source, target });
+  return castBetween(value, { ...change, ...shapesOf(change) });
+}
+
+/** A conversion whose types are resolved. */
+export interface ShapeConversion extends Pick<Conversion, "after" | "context"> {
+  readonly source: Shape;
+  readonly target: Shape;
+}
+
+/** The same for types that are resolved. */
+export function castBetween(value: string, change: ShapeConversion): string | null {
+  const { source, target } = change;
+  const own = expressionOf(value, change);
   if (own !== undefined) return own;
-  switch (needOf(source, target, change.snapshots)) {
-    case "nothing":
+  const way = wayOf(source, target, change.context);
+  switch (way.by) {
+    case "assignment":
       return null;
     case "cast":
-      return `${value}::${change.after}`;
-    case "text":
-      return `${value}::text::${change.after}`;
+      return `${value}::${castTarget(change.after, target)}`;
+    case "number":
+      return `${value}::${way.type}::${change.after}`;
+    case "text": {
+      const isLong = target.kind === "plain" && isString(target, typesOf(change.context));
+      return isLong ? `${value}::text` : `${value}::text::${castTarget(change.after, target)}`;
+    }
   }
 }
 
-/** What the server needs to be told; `text` that it has no cast. */
-function needOf(
-  source: string,
-  target: string,
-  snapshots: readonly PostgresSnapshot[],
-): "nothing" | "cast" | "text" {
-  if (source.endsWith("[]") && target.endsWith("[]")) {
-    return needOf(source.slice(0, -2), target.slice(0, -2), snapshots);
-  }
-  if (source === target || TEXTS.has(target)) return "nothing";
-  if (
-    (source === "bytea" && INTEGERS.has(target)) || (target === "bytea" && INTEGERS.has(source))
-  ) {
-    return snapshots.every(({ version }) => parseInt(version) >= 18) ? "cast" : "text";
-  }
-  const targets = CASTS[source] ?? [];
-  if (targets.includes(target)) return "nothing";
-  return targets.includes(`${target}!`) || TEXTS.has(source) ? "cast" : "text";
+/** What becomes of the values. */
+export function fitBetween({ before, after, context }: Conversion): Fit {
+  const [source, target] = [shapeOf(before, context.from), shapeOf(after, context.to)];
+  const cast = ownCast(source, target, context);
+  if (cast !== undefined) return cast.isBinary ? "all" : "changed";
+  return fitOf(source, target, typesOf(context));
 }
+
+/** What becomes of values of the new type when it is the old one again. */
+export function fitBack({ before, after, context }: Conversion): Fit {
+  const [source, target] = [shapeOf(after, context.to), shapeOf(before, context.from)];
+  const isBytes = (shape: Shape) => shape.kind === "plain" && shape.name === "bytea";
+  // Bytes are as a rule no text.
+  if (isBytes(source) !== isBytes(target)) return "some";
+  return fitOf(source, target, typesOf(context));
+}
+
+/** False where nothing is known that makes a value of the new type one of the old again. */
+export function isUndone({ before, after, context }: Conversion): boolean {
+  const { from, to, hints } = context;
+  const back = { before: after, after: before, context: { from: to, to: from, hints } };
+  return isConvertible({
+    ...back,
+    context: { ...back.context, hints: { ...hints, isDown: true } },
+  });
+}
+
+/** False where no cast is known, and the printed form of a value cannot be read as one of the new type. */
+export function isConvertible(change: Conversion): boolean {
+  return isShapeConvertible({ ...change, ...shapesOf(change) });
+}
+
+/** The same for types that are resolved. */
+export function isShapeConvertible(change: ShapeConversion): boolean {
+  const { source, target, context } = change;
+  if (expressionOf("", change) !== undefined) return true;
+  return wayOf(source, target, context).by !== "text" || isReadAs(source, target, context);
+}
+
+function shapesOf({ before, after, context }: Conversion) {
+  return { source: shapeOf(before, context.from), target: shapeOf(after, context.to) };
+}
+
+type Way =
+  | { readonly by: "assignment" | "cast" | "text" }
+  /** By way of another type. */
+  | { readonly by: "number"; readonly type: string };
+
+/** As `find_coercion_pathway` of the server's parser has it. */
+function wayOf(source: Shape, target: Shape, context: Pick<PostgresContext, "from" | "to">): Way {
+  if (source.kind === "array" && target.kind === "array") {
+    const way = wayOf(source.element, target.element, context);
+    return way.by === "number" ? { by: "number", type: `${way.type}[]` } : way;
+  }
+  const [from, to] = [nameOf(source), nameOf(target)];
+  const types = typesOf(context);
+  const isSame = source.kind === target.kind && from !== null && from === to;
+  if (isSame && source.kind === "plain") return { by: "assignment" };
+  const cast = ownCast(source, target, context) ?? types?.casts.get(`${from} AS ${to}`);
+  if (cast !== undefined) {
+    return { by: cast.context === "explicit" ? "cast" : "assignment" };
+  }
+  if (target.kind === "plain" && isString(target, types)) return { by: "assignment" };
+  // Blanks at the end are printed as well, which other types do not read.
+  if (source.kind === "plain" && source.name === "character") return { by: "text" };
+  if (source.kind === "plain" && isString(source, types)) return { by: "cast" };
+  for (const type of ["numeric", "integer"]) {
+    const [first, second] = [`${from} AS ${type}`, `${type} AS ${to}`];
+    if (types?.casts.has(first) && types.casts.has(second)) return { by: "number", type };
+  }
+  return { by: "text" };
+}
+
+/** A cast that the schema itself has, before and after. */
+function ownCast(
+  source: Shape,
+  target: Shape,
+  { from, to }: Pick<PostgresContext, "from" | "to">,
+): ServerCast | undefined {
+  const name = `${shortName(source)} AS ${shortName(target)}`;
+  const cast = to.objects.get(`cast:${name}`);
+  if (cast?.kind !== "cast" || !from.objects.has(cast.id)) return undefined;
+  const { context = "explicit", method } = cast.facts;
+  return { context, isBinary: method === "binary" };
+}
+
+function nameOf(shape: Shape): string | null {
+  return shape.kind === "array" ? null : shape.name;
+}
+
+/** As `format_type` has it where schema public is on the search path. */
+function shortName(shape: Shape): string {
+  if (shape.kind === "array") return `${shortName(shape.element)}[]`;
+  return shape.name.replace(/^public\./, "");
+}
+
+/** What the server and its extensions bring along. */
+export function typesOf({ from, to }: { from: PostgresSnapshot; to: PostgresSnapshot }) {
+  return to.types ?? from.types;
+}
+
+/** A type that a value can be cast to so that nothing is cut off: without its length where it has one. */
+function castTarget(type: string, shape: Shape): string {
+  const inside = innermost(shape);
+  const open = inside.kind === "plain" ? UNBOUNDED[inside.name] : undefined;
+  return open === undefined ? type : `${open}${type.endsWith("[]") ? "[]" : ""}`;
+}
+
+const UNBOUNDED: Readonly<Record<string, string>> = {
+  "character varying": "text",
+  character: "text",
+  "bit varying": "bit varying",
+};
 
 /** Conversions that are no casts, each with one that undoes it; null where the server's own will do, undefined where there is none. */
 function expressionOf(
   value: string,
-  { after, source, target, isDown }: Conversion & { source: string; target: string },
+  { after, context, source, target }: ShapeConversion,
 ): string | null | undefined {
-  if (source === "bytea" && target !== "bytea" && !INTEGERS.has(target)) {
-    if (target === "uuid") return `encode(${value}, 'hex')::uuid`;
+  const isDown = context.hints.isDown === true;
+  const types = typesOf(context);
+  const isText = (shape: Shape) => shape.kind === "plain" && isString(shape, types);
+  const [from, to] = [nameOf(source), nameOf(target)];
+  const hasCast = types?.casts.has(`${from} AS ${to}`) === true;
+  if (from === "bytea" && to !== "bytea" && !hasCast) {
+    if (to === "uuid") return `encode(${value}, 'hex')::uuid`;
     // The server writes bytes as hexadecimal digits; nothing but text made of them reads these.
-    if (TEXTS.has(target)) return isDown ? `convert_from(${value}, 'UTF8')` : null;
-    return target.endsWith("[]") ? undefined : `convert_from(${value}, 'UTF8')::${after}`;
+    if (isText(target)) return isDown ? `convert_from(${value}, 'UTF8')` : null;
+    return target.kind === "array" ? undefined : `convert_from(${value}, 'UTF8')::${after}`;
   }
-  if (target === "bytea" && source !== "bytea" && !INTEGERS.has(source)) {
-    if (source === "uuid") return `uuid_send(${value})`;
-    if (TEXTS.has(source)) return isDown ? undefined : `convert_to(${value}, 'UTF8')`;
-    return source.endsWith("[]") ? undefined : `convert_to(${value}::text, 'UTF8')`;
+  if (to === "bytea" && from !== "bytea" && !hasCast) {
+    if (from === "uuid") return `uuid_send(${value})`;
+    if (isText(source)) return isDown ? undefined : `convert_to(${value}, 'UTF8')`;
+    return source.kind === "array" ? undefined : `convert_to(${value}::text, 'UTF8')`;
   }
-  if (source === "money" && NUMBERS.has(target)) return `${value}::numeric::${after}`;
-  if (source === "interval" && NUMBERS.has(target)) return `extract(epoch FROM ${value})::${after}`;
+  if (from?.startsWith("interval") && NUMBERS.has(to ?? "")) {
+    return `extract(epoch FROM ${value})::${after}`;
+  }
   // A day is made up only for those that were cut off.
-  if (isDown && source.startsWith("time ") && target.startsWith("timestamp ")) {
+  if (isDown && from?.startsWith("time ") && to?.startsWith("timestamp ")) {
     return `date '1970-01-01' + ${value}`;
   }
   return undefined;
-}
-
-/** True when some values come out changed without an error. */
-export function isLossy(
-  before: string,
-  after: string,
-  snapshots: readonly PostgresSnapshot[],
-): boolean {
-  const source = baseOf(before, snapshots);
-  const target = baseOf(after, snapshots);
-  if (source === target) {
-    const [, oldScale] = typmodOf(before);
-    const [newPrecision, newScale] = typmodOf(after);
-    if (source === "numeric") {
-      return newPrecision !== null && (newScale ?? 0) < (oldScale ?? Infinity);
-    }
-    if (source.startsWith("time") || source === "interval") {
-      return newPrecision !== null && newPrecision < (typmodOf(before)[0] ?? 6);
-    }
-    return false;
-  }
-  const isText = TEXTS.has(source);
-  if (target === "tsvector" || (isText && target === "money")) return true;
-  if (isText && target === "numeric") return typmodOf(after)[0] !== null;
-  return LOSSY[source]?.includes(target) ?? false;
-}
-
-/** True when the rows stay as they are on disk. */
-export function avoidsRewrite(before: string, after: string): boolean {
-  const source = plain(before);
-  const target = plain(after);
-  const [oldLength, oldScale] = typmodOf(before);
-  const [newLength, newScale] = typmodOf(after);
-  if (source === "character varying" || source === "text") {
-    if (target === "text") return true;
-    return target === "character varying" &&
-      (newLength === null || (oldLength !== null && newLength >= oldLength));
-  }
-  if (source !== target) return source === "cidr" && target === "inet";
-  if (newLength === null) return source === "numeric" || source === "bit varying";
-  if (oldLength === null) return source.startsWith("time") && newLength === 6;
-  if (source === "numeric") return newLength >= oldLength && (oldScale ?? 0) === (newScale ?? 0);
-  if (source === "bit varying" || source.startsWith("time")) return newLength >= oldLength;
-  return false;
-}
-
-/** True when two types are in one index operator family, so that a foreign key between them stays valid. */
-export function comparable(before: string, after: string): boolean {
-  return areInOne(FAMILIES, before, after);
-}
-
-/** True when values of one type usually fit the other, as in a column that got another name and a wider type. */
-export function compatible(before: string, after: string): boolean {
-  return areInOne(COMPATIBLE, before, after);
-}
-
-function areInOne(sets: readonly ReadonlySet<string>[], before: string, after: string): boolean {
-  const [source, target] = [plain(before), plain(after)];
-  return source === target || sets.some((types) => types.has(source) && types.has(target));
-}
-
-/** `character varying(20)` as `character varying`, `timestamp(3) without time zone` as `timestamp without time zone`. */
-function plain(type: string): string {
-  return type.replace(/\([^)]*\)/g, "");
-}
-
-/** The numbers in the brackets of a type. */
-function typmodOf(type: string): readonly [number | null, number | null] {
-  const [, first, second] = /\((-?\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];
-  return [first === undefined ? null : Number(first), second === undefined ? null : Number(second)];
-}
-
-/** The plain type, with domains resolved to their base types. */
-function baseOf(type: string, snapshots: readonly PostgresSnapshot[]): string {
-  const name = plain(type);
-  const array = name.endsWith("[]");
-  const element = array ? name.slice(0, -2) : name;
-  const id = `domain:${element.includes(".") ? element : `public.${element}`}`;
-  for (const snapshot of snapshots) {
-    const base = objectOf(snapshot, id, "domain")?.facts.type;
-    if (base !== undefined) return baseOf(base + (array ? "[]" : ""), snapshots);
-  }
-  return name;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(
   ["smallint", "integer", "bigint", "numeric", "real", "double precision"],
 );
 
-/** Have casts to and from bytea from version 18 on. */
-const INTEGERS: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"]);
+/** True where the printed form of some value of the one type is one of the other. */
+function isReadAs(
+  source: Shape,
+  target: Shape,
+  context: Pick<PostgresContext, "from" | "to">,
+): boolean {
+  if (source.kind === "array" || target.kind === "array") {
+    return source.kind === "array" && target.kind === "array" &&
+      isReadAs(source.element, target.element, context);
+  }
+  if (source.kind === "row" || target.kind === "row") return source.kind === target.kind;
+  if (source.kind === "enum" && target.kind === "enum") return true;
+  if (source.kind === "enum" && target.kind === "plain") {
+    return source.labels.some((label) => READS[target.name]?.test(label) ?? false);
+  }
+  if (target.kind === "enum" && source.kind === "plain") {
+    return target.labels.some((label) => READS[source.name]?.test(label) ?? false);
+  }
+  return source.kind === "plain" && target.kind === "plain" &&
+    arePrintedAlike(source, target, context);
+}
 
-const TEXTS: ReadonlySet<string> = new Set(["text", "character varying", "character", "name"]);
-
-const COMPATIBLE: readonly ReadonlySet<string>[] = [
-  new Set(["smallint", "integer", "bigint", "numeric", "real", "double precision"]),
-  new Set([...TEXTS, "public.citext"]),
-  new Set(["date", "timestamp without time zone", "timestamp with time zone"]),
-  new Set(["json", "jsonb"]),
-];
-
-const FAMILIES: readonly ReadonlySet<string>[] = [
-  new Set(["smallint", "integer", "bigint"]),
-  new Set(["text", "character varying", "name"]),
-  new Set(["real", "double precision"]),
-  new Set(["date", "timestamp without time zone", "timestamp with time zone"]),
-];
-
-/** Casts of `pg_cast` between built-in types; those with `!` must be written out. */
-const CASTS: Readonly<Record<string, readonly string[]>> = {
-  boolean: ["integer!"],
-  bigint: [
-    "smallint",
-    "integer",
-    "real",
-    "double precision",
-    "money",
-    "bit!",
-    "numeric",
-    "oid",
-    "regclass",
-  ],
-  smallint: ["bigint", "integer", "real", "double precision", "numeric", "oid"],
-  integer: [
-    "boolean!",
-    "bigint",
-    "smallint",
-    "real",
-    "double precision",
-    "money",
-    "bit!",
-    "numeric",
-    "oid",
-    "regclass",
-  ],
-  oid: ["bigint", "integer"],
-  json: ["jsonb"],
-  jsonb: [
-    "boolean!",
-    "bigint!",
-    "smallint!",
-    "integer!",
-    "json",
-    "real!",
-    "double precision!",
-    "numeric!",
-  ],
-  xml: [],
-  point: ["box"],
-  lseg: ["point!"],
-  path: ["polygon"],
-  box: ["point!", "lseg!", "polygon", "circle!"],
-  polygon: ["point!", "path", "box!", "circle!"],
-  circle: ["point!", "box!", "polygon!"],
-  cidr: ["inet"],
-  inet: ["cidr"],
-  macaddr: ["macaddr8"],
-  macaddr8: ["macaddr"],
-  real: ["bigint", "smallint", "integer", "double precision", "numeric"],
-  "double precision": ["bigint", "smallint", "integer", "real", "numeric"],
-  money: ["numeric"],
-  numeric: ["bigint", "smallint", "integer", "real", "double precision", "money"],
-  date: ["timestamp without time zone", "timestamp with time zone"],
-  "time without time zone": ["interval", "time with time zone"],
-  "time with time zone": ["time without time zone"],
-  "timestamp without time zone": ["date", "time without time zone", "timestamp with time zone"],
-  "timestamp with time zone": [
-    "date",
-    "time without time zone",
-    "timestamp without time zone",
-    "time with time zone",
-  ],
-  interval: ["time without time zone"],
-  bit: ["bigint!", "integer!", "bit varying"],
-  "bit varying": ["bit"],
+/** What labels look like that are values of a type as well. */
+const READS: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries([...NUMBERS].map((type) => [type, /^-?\d+$/])),
+  boolean: /^(?:true|false|t|f|yes|no|on|off|0|1)$/i,
 };
 
-/** Casts that round or cut off instead of failing. */
-const LOSSY: Readonly<Record<string, readonly string[]>> = {
-  bytea: ["bigint", "integer", "smallint"],
-  bigint: ["real", "double precision"],
-  integer: ["real", "boolean"],
-  numeric: ["bigint", "integer", "smallint", "real", "double precision", "money", "interval"],
-  real: ["bigint", "integer", "smallint", "interval"],
-  "double precision": ["bigint", "integer", "smallint", "real", "interval"],
-  interval: ["time without time zone", ...NUMBERS],
-  "timestamp without time zone": ["date", "time without time zone", "time with time zone"],
-  "timestamp with time zone": ["date", "time without time zone", "time with time zone"],
-  "time with time zone": ["time without time zone"],
-  inet: ["cidr"],
-  circle: ["point", "box"],
-  box: ["point", "lseg"],
-  polygon: ["point", "box", "circle"],
-  lseg: ["point"],
-};
+/** Types of the server, by what they print; those of extensions may print anything. */
+function arePrintedAlike(
+  source: PlainShape,
+  target: PlainShape,
+  context: Pick<PostgresContext, "from" | "to">,
+): boolean {
+  const categories = typesOf(context)?.categories;
+  const [from, to] = [categories?.get(source.name), categories?.get(target.name)];
+  if (from === undefined || to === undefined) return true;
+  if (source.name.includes(".") || target.name.includes(".")) return true;
+  const isJson = ({ name }: PlainShape) => name === "json" || name === "jsonb";
+  if (isJson(source)) return isJson(target) || to === "N" || to === "B";
+  if (isJson(target)) return from === "N" || from === "B";
+  if (from === "N" && to === "T") return true;
+  return from === to && !APART.has(from);
+}
+
+/** Categories whose types print in different ways: dates and times, figures, and what is none of the others. */
+const APART: ReadonlySet<string> = new Set(["D", "G", "U", "Z"]);

@@ -75,11 +75,14 @@ export const domainConstraint: KindOf<"domain constraint"> = {
     ),
     ...constraintComment(null, object),
   ],
-  drop: (object) => [
+  drop: (object, context) => [
     planned(
       object,
       `ALTER DOMAIN ${domainOf(object)} DROP CONSTRAINT ${ident(lastName(object.name))}`,
       dropped(object),
+      staysStrict(object, context)
+        ? {}
+        : { failsOn: `values of ${domainOf(object)} that ${object.facts.definition} refuses` },
     ),
   ],
   alter: ({ before, after, facts }) => {
@@ -125,6 +128,15 @@ function mustReplaceType(id: string, context: PostgresContext): boolean {
     storedColumns(before, context).some((column) => column.facts.type !== reference(before.name));
 }
 
+/** True when the domain refuses the same afterwards, or is dropped itself. */
+function staysStrict(object: ObjectOf<"domain constraint">, context: PostgresContext): boolean {
+  const parent = object.parent ?? "";
+  return !context.to.objects.has(parent) ||
+    context.members(context.to, parent).some((other) =>
+      other.kind === "domain constraint" && other.facts.definition === object.facts.definition
+    );
+}
+
 function isNotValid(constraint: ObjectOf<"domain constraint">): boolean {
   return constraint.facts.definition.endsWith(" NOT VALID");
 }
@@ -145,7 +157,12 @@ function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: str
   if (had === has) return statements;
   if (had !== null) {
     statements.push(
-      planned(after, `ALTER ${ref} DROP NOT NULL`, becomes(after, "nullable")),
+      planned(
+        after,
+        `ALTER ${ref} DROP NOT NULL`,
+        becomes(after, "nullable"),
+        has === null ? { failsOn: `NULLs in columns of ${after.name}` } : {},
+      ),
     );
   }
   if (has !== null && has !== undefined) {

@@ -9,7 +9,7 @@ import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { createEnum } from "./create.ts";
 import { ADD_IN_PLACE, editEnum, type EnumEdit } from "./enum_labels.ts";
-import { replaceType } from "./replace_type.ts";
+import { replaceType, storedColumns } from "./replace_type.ts";
 import { dropped } from "../../../common/statement.ts";
 
 /** CREATE TYPE ... AS ENUM; labels are added and renamed in place, removed and reordered by way of a new type. */
@@ -47,12 +47,16 @@ function additions(
   edit: EnumEdit,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
+  const isStored = storedColumns(after, context).length > 0;
   return edit.additions.map(({ label, place }) =>
     planned(
       after,
       `ALTER TYPE ${reference(after.name)} ADD VALUE ${literal(label)}${place}`,
       { action: "create", object: { kind: "value", name: `${label} of ${after.name}` } },
-      usedInPlan(label, after, context) ? { transactional: false } : {},
+      {
+        ...usedInPlan(label, after, context) ? { transactional: false } : {},
+        ...isStored ? { failsOn: `rows that hold ${literal(label)} of ${after.name}` } : {},
+      },
     )
   );
 }
@@ -78,7 +82,10 @@ function replaceEnum(
 ): Alteration | "replace" {
   const swap = replaceType(before, context, {
     create: createEnum(after, [], context),
-    cast: (column, type) => castThroughText(column, type, edit),
+    mapping: { type: before.name, mapped: edit.mapped },
+    failsOn: edit.added.length === 0
+      ? undefined
+      : `rows that hold ${edit.added.map(literal).join(", ")} of ${before.name}`,
     destroys: edit.mapped.length === 0
       ? undefined
       : `the values ${edit.mapped.map(([label]) => label).join(", ")} of ${before.name}`,
@@ -88,19 +95,4 @@ function replaceEnum(
     },
   });
   return swap === "replace" ? swap : { ...swap, statements: [...renamed, ...swap.statements] };
-}
-
-function castThroughText(column: string, type: string, edit: EnumEdit): string {
-  if (edit.mapped.length === 0) return `${column}::text::${type}`;
-  if (type.endsWith("[]")) {
-    const replaced = edit.mapped.reduce(
-      (array, [label, expression]) => `array_replace(${array}, ${literal(label)}, ${expression})`,
-      `${column}::text[]`,
-    );
-    return `${replaced}::${type}`;
-  }
-  const cases = edit.mapped.map(([label, expression]) =>
-    `WHEN ${literal(label)} THEN ${expression}`
-  );
-  return `(CASE ${column}::text ${cases.join(" ")} ELSE ${column}::text END)::${type}`;
 }

@@ -16,6 +16,8 @@ export interface EnumEdit {
   readonly renames: readonly (readonly [from: string, to: string])[];
   /** In an order in which each can be added; `place` is the clause ` BEFORE 'x'`, ` AFTER 'x'` or empty. */
   readonly additions: readonly { readonly label: string; readonly place: string }[];
+  /** Labels that come, wherever they stand. */
+  readonly added: readonly string[];
   /** Labels that go away. */
   readonly removed: readonly string[];
   /** Removed labels with the SQL text expression that takes their place in rows. */
@@ -34,12 +36,14 @@ export function editEnum(
   const labels = (before.facts.labels ?? []).map((label) => renamed.get(label) ?? label);
   const removed = labels.filter((label) => !wanted.includes(label));
   const kept = labels.filter((label) => wanted.includes(label));
+  const added = wanted.filter((label) => !labels.includes(label));
   const sameOrder = wanted.filter((label) => kept.includes(label)).join("\0") === kept.join("\0");
   if (removed.length === 0 && sameOrder) {
     return {
       kind: ADD_IN_PLACE,
       renames,
       additions: placed(kept, wanted),
+      added,
       removed: [],
       mapped: [],
     };
@@ -48,6 +52,7 @@ export function editEnum(
     kind: "exchange",
     renames,
     additions: [],
+    added,
     removed,
     mapped: chosenMappings(before, after, removed, context),
   };

@@ -17,8 +17,13 @@ import { planned, type StatementFacts } from "../clauses/statement.ts";
 import { isPartitionKey } from "../table/column/alter_type.ts";
 import { isGenerated } from "../table/column/generated.ts";
 import { isInherited } from "../table/inheritance.ts";
+import { typesOf } from "./convert.ts";
 import type { RowConversion } from "./convert_composite.ts";
+import { convertedValue, isValueConvertible, type Mapping } from "./convert_value.ts";
 import { createType, type StandaloneType } from "./create.ts";
+import { fitOf } from "./fit.ts";
+import { shapeOf } from "./shape.ts";
+import { askConversion } from "../../../common/data_choice.ts";
 import { becomes, ceases, renamed, rowReason, subjectOf } from "../../../common/statement.ts";
 import type { Because } from "../../../../core/reason.ts";
 
@@ -26,12 +31,14 @@ import type { Because } from "../../../../core/reason.ts";
 export interface TypeReplacement {
   /** Statements that make the new type. */
   readonly create: readonly PlannedStatement[];
-  /** The expression that converts a column of the type (or an array of it); default a cast by way of text. */
-  readonly cast?: (column: string, type: string) => string;
+  /** Labels of the enumeration that rows lose, and what takes their place. */
+  readonly mapping?: Mapping;
   /** Where that does not do: converts these columns, once the new types exist. */
   readonly carry?: (columns: readonly Column[]) => RowConversion;
   /** What rows lose for good. */
   readonly destroys?: string;
+  /** What may be written afterwards and the old type cannot hold. */
+  readonly failsOn?: string;
   /** What the server cannot do in place. */
   readonly because: Because;
 }
@@ -72,7 +79,12 @@ export function replaceType(
     ...types.slice(1).flatMap((member) => recreate(member, context)),
     ...detachTypedTables(types, context),
     ...carrying?.before ?? [],
-    ...conversions(type, changing, { ...swap, cast: carrying?.cast ?? textCast(swap) }),
+    ...conversions(type, changing, {
+      ...swap,
+      cast: carrying?.cast ?? valueCast(swap, context),
+      facts: (column) =>
+        carrying === undefined && swap.mapping === undefined ? valueFacts(column, context) : {},
+    }),
     ...carrying?.after ?? [],
     ...attachTypedTables(types, context),
     ...away.toReversed().map(({ member, name }) => {
@@ -161,12 +173,50 @@ function isTop(column: Column): boolean {
 }
 
 /** What a column is converted with, and what is said of it. */
-interface Conversion extends Pick<TypeReplacement, "because" | "destroys"> {
-  readonly cast: RowConversion["cast"];
+interface Conversion extends Pick<TypeReplacement, "because" | "destroys" | "failsOn"> {
+  /** Null where the server converts by itself. */
+  readonly cast: (...of: Parameters<RowConversion["cast"]>) => string | null;
+  /** What is lost of a column, now or on the way back. */
+  readonly facts?: (column: Column) => Pick<StatementFacts, "destroys" | "failsOn">;
 }
 
-function textCast({ cast }: TypeReplacement): RowConversion["cast"] {
-  return (_column, name, type) => cast?.(name, type) ?? `${name}::text::${type}`;
+function valueCast(swap: TypeReplacement, context: PostgresContext) {
+  const mapping = swap.mapping ?? null;
+  return (column: Column, name: string, type: string): string | null => {
+    const change = { ...shapesOf(column, context), after: type, context, mapping };
+    const value = convertedValue(name, change);
+    const isKnown = value !== "impossible" && isValueConvertible(change);
+    if (isKnown || context.hints.isDown === true) {
+      return value === "impossible" ? `${name}::text::${type}` : value;
+    }
+    const answer = askConversion({
+      column,
+      from: type,
+      to: type,
+      usual: null,
+      mayFail: true,
+      sample: `${name}::text::${type}`,
+    }, context);
+    return answer?.expression ?? value;
+  };
+}
+
+function shapesOf({ facts }: Column, { from, to }: PostgresContext) {
+  return { source: shapeOf(facts.type, from), target: shapeOf(facts.type, to) };
+}
+
+function valueFacts(column: Column, context: PostgresContext) {
+  const { source, target } = shapesOf(column, context);
+  const types = typesOf(context);
+  const { name, facts: { type } } = column;
+  return {
+    ...fitOf(source, target, types) === "changed"
+      ? { destroys: `the part of ${name} that the new ${type} cannot hold` }
+      : {},
+    ...fitOf(target, source, types) === "all"
+      ? {}
+      : { failsOn: `values of ${name} that the former ${type} cannot hold` },
+  };
 }
 
 /** One ALTER TABLE a table. */
@@ -181,17 +231,17 @@ function conversions(
     const table = column.parent ?? "";
     tables.set(table, [...tables.get(table) ?? [], column]);
   }
-  const facts: StatementFacts = swap.destroys === undefined
-    ? {}
-    : { destroys: swap.destroys, reversible: "structure" };
   return [...tables].map(([table, members]) => {
     const relation = table.slice(table.indexOf(":") + 1);
     const actions = members.map((column) => {
       const name = ident(splitName(column.name).at(-1) ?? "");
       const wanted = target(column);
       const cast = swap.cast(column, name, wanted);
-      return `ALTER COLUMN ${name} TYPE ${wanted} USING ${cast}`;
+      return `ALTER COLUMN ${name} TYPE ${wanted}${cast === null ? "" : ` USING ${cast}`}`;
     });
+    const told = members.map((column) => swap.facts?.(column) ?? {});
+    const destroys = [swap.destroys ?? [], told.flatMap((each) => each.destroys ?? [])].flat();
+    const failsOn = [swap.failsOn ?? [], told.flatMap((each) => each.failsOn ?? [])].flat();
     const foreign = table.startsWith("foreign table:");
     return {
       sql: foreign
@@ -203,7 +253,10 @@ function conversions(
       reason: rowReason("convert_values", type, swap.because),
       transactional: true,
       ...(foreign ? {} : { rewrites: relation }),
-      ...facts,
+      ...destroys.length === 0
+        ? {}
+        : { destroys: destroys.join(", "), reversible: "structure" as const },
+      ...failsOn.length === 0 ? {} : { failsOn: failsOn.join(", ") },
     };
   });
 }
@@ -243,7 +296,14 @@ function throughText(
       ...types.slice(1).flatMap((member) => recreate(member, context)),
       ...conversions(type, columns, {
         ...swap,
-        cast: (_column, name, target) => (swap.cast?.(name, target) ?? `${name}::${target}`),
+        cast: (column, name, target) => {
+          const { source, target: shape } = shapesOf(column, context);
+          const mapping = swap.mapping ?? null;
+          const isEnum = mapping !== null && source.kind === "enum";
+          return isEnum
+            ? convertedValue(name, { source, target: shape, after: target, context, mapping })
+            : `${name}::${target}`;
+        },
       }),
       ...attachTypedTables(types, context),
     ],

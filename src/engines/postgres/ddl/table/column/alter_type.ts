@@ -15,9 +15,17 @@ import {
 import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
-import { planned } from "../../clauses/statement.ts";
-import { avoidsRewrite, castOf, comparable, isLossy } from "../../type/convert.ts";
+import { planned, type StatementFacts } from "../../clauses/statement.ts";
+import {
+  castOf,
+  fitBack,
+  fitBetween,
+  isConvertible,
+  isUndone,
+  typesOf,
+} from "../../type/convert.ts";
 import { mayRefuse } from "../../type/may_refuse.ts";
+import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
@@ -76,7 +84,6 @@ export function typeStatements(
   const table = relationName(after);
   const kept = using === null && avoidsRewrite(oldType, newType) &&
     before.facts.collation === after.facts.collation;
-  const loss = lossOf(before, after, context);
   const collate = collation === undefined ? "" : ` COLLATE ${collationName(collation)}`;
   statements.push(planned(
     after,
@@ -84,7 +91,7 @@ export function typeStatements(
     typeReason(before, after),
     {
       ...kept || (oldType === newType && using === null) ? {} : { rewrites: table },
-      ...loss === null ? {} : { destroys: loss, reversible: "structure" } as const,
+      ...typeLoss(before, after, context),
     },
   ));
   const value = defaultOf(context.to, after);
@@ -168,16 +175,29 @@ const FOLLOWS: ReadonlySet<string> = new Set([
 
 /** What is lost by the new type without an error: by an expression that somebody gave, all that it says; null when nothing. */
 export function lossOf(
-  before: Column,
-  after: Column,
+  before: Typed,
+  after: Typed,
   context: PostgresContext,
 ): string | null {
-  const newType = after.facts.type;
   const answer = context.hints.answers.get(`convert:${after.name}`);
   if (answer?.option === "expression") return `the former values of column ${after.name}`;
-  return isLossy(before.facts.type, newType, [context.to, context.from])
-    ? `the part of ${after.name} that ${newType} cannot hold`
+  return fitBetween(conversion(before, after, context)) === "changed"
+    ? `the part of ${after.name} that ${after.facts.type} cannot hold`
     : null;
+}
+
+/** What a change of the type loses, and what the way back cannot hold. */
+export function typeLoss(before: Typed, after: Typed, context: PostgresContext): StatementFacts {
+  const change = conversion(before, after, context);
+  const loss = lossOf(before, after, context);
+  const lost: StatementFacts = loss === null ? {} : { destroys: loss, reversible: "structure" };
+  if (!isUndone(change)) {
+    const failsOn =
+      `any value of ${after.name}: no cast makes ${before.facts.type} of ${after.facts.type}`;
+    return { ...lost, failsOn, reversible: "structure" };
+  }
+  if (fitBack(change) === "all") return lost;
+  return { ...lost, failsOn: `values of ${after.name} that ${before.facts.type} cannot hold` };
 }
 
 /** What makes a value of the new type of one of the old, as SQL over the old row; null where the server does it by itself. */
@@ -195,18 +215,22 @@ export function usingClause(
   const narrowed = needed === null && mayFail;
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
+  const isOpen = context.hints.isDown !== true &&
+    !isConvertible(conversion(before, after, context));
   const answer = askConversion({
     column: after,
     from: oldType,
     to: newType,
     mayFail,
-    usual: narrowed
+    usual: isOpen
+      ? null
+      : narrowed
       ? { id: ASSUME_EMPTY, label: "All fit: the migration fails when one does not" }
       : {
         id: "cast",
         label: `Convert with ${cast}; the migration fails when a value cannot be read`,
       },
-    sample: cast,
+    sample: isOpen && newType === `${oldType}[]` ? `ARRAY[${column}]` : cast,
   }, context);
   if (answer?.option === "expression") return answer.expression ?? cast;
   return narrowed ? null : cast;
@@ -221,17 +245,12 @@ export function castsByItself(
   return conversionOf(before, after, context) === null;
 }
 
-function conversionOf(
-  before: Typed,
-  after: Typed,
-  context: PostgresContext,
-) {
-  return castOf(ident(lastName(after.name)), {
-    before: before.facts.type,
-    after: after.facts.type,
-    snapshots: [context.to, context.from],
-    isDown: context.hints.isDown === true,
-  });
+function conversionOf(before: Typed, after: Typed, context: PostgresContext): string | null {
+  return castOf(ident(lastName(after.name)), conversion(before, after, context));
+}
+
+function conversion(before: Typed, after: Typed, context: PostgresContext) {
+  return { before: before.facts.type, after: after.facts.type, context };
 }
 
 function typeReason(before: Column, after: Column): Reason {

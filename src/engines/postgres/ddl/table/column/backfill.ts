@@ -9,6 +9,7 @@ import { planned } from "../../clauses/statement.ts";
 import { bareBaseType } from "../../type/resolve_domain.ts";
 import { keysOf } from "../key/index_columns.ts";
 import { withReplicaIdentity } from "../replica_identity.ts";
+import { withoutTriggers } from "../without_triggers.ts";
 import { isGenerated } from "./generated.ts";
 import { passingValue } from "./passing_value.ts";
 import { type Referred, referredColumn, referredValue } from "./referred_value.ts";
@@ -63,7 +64,11 @@ export function backfillStatements(
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   if (how.by === "fail") return [];
-  return withReplicaIdentity("update", column, backfillStatement(column, how, isNew), context);
+  return withoutTriggers(
+    column,
+    withReplicaIdentity("update", column, backfillStatement(column, how, isNew), context),
+    context,
+  );
 }
 
 function backfillStatement(

@@ -20,7 +20,9 @@ import { isCreated, isDropped, isKept } from "../../clauses/action.ts";
 import { metadata } from "../../clauses/metadata.ts";
 import { alterRelation, kindOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
-import { compatible } from "../../type/convert.ts";
+import { compatible } from "../../type/similar_types.ts";
+import { dependentsInTheWay } from "../../type/replace_type.ts";
+import { type StoredRows, storedRows } from "../../type/stored_rows.ts";
 import { changesWithTable } from "../attach_detach.ts";
 import {
   ancestors,
@@ -201,6 +203,15 @@ function alterColumn(
   if (generation === "replace") return replaceColumn(before, context);
   const typed = changesType(before, after) && !parentAlters(context, after.id, TYPE) &&
     !followsType(after, context);
+  const stored = typed
+    ? storedRows(
+      [
+        before.parent ?? "",
+        ...descendants(context.from, before).flatMap(({ parent }) => parent ?? []),
+      ],
+      context,
+    )
+    : NONE_STORED;
   const fills = becomesNotNull(before, after, context) && !keyMakesNotNull(after, context);
   const fill = becomesNotNull(before, after, context)
     ? chooseBackfill(after, context)
@@ -216,7 +227,9 @@ function alterColumn(
       ...letsGo === "drop" ? [dropLocalNotNull(after)] : [],
       ...generation === "drop" ? [dropExpression(after)] : [],
       ...identityFirst(before, after) ? setIdentity(before, after, context) : [],
+      ...stored.before,
       ...typed ? typeStatements(before, after, context) : [],
+      ...stored.after,
       ...generation === "set" ? [setExpression(after)] : [],
       ...early && !resetsDefault(before, after, context)
         ? [planned(
@@ -238,7 +251,14 @@ function alterColumn(
       ...metadata(before, after, columnRefs(after, context), context),
       ...notNullComment(before, after),
     ],
-    ...typed ? { recreates: dependentsToRecreate(before, after, context) } : {},
+    ...typed
+      ? {
+        recreates: [
+          ...dependentsToRecreate(before, after, context),
+          ...dependentsInTheWay(stored.columns, context),
+        ],
+      }
+      : {},
     // Tables that will not have the column from this one leave before it changes.
     alteredAfter: [
       ...tablesOnlyIn(had, have).filter((id) => isReattached(context, id)),
@@ -307,5 +327,7 @@ function followsType(column: Column, context: PostgresContext): boolean {
   );
   return before !== undefined && before === after;
 }
+
+const NONE_STORED: StoredRows = { before: [], after: [], columns: [] };
 
 const TYPE: ValueOf = (_, column) => [column.facts.type, column.facts.collation ?? null];

@@ -45,7 +45,10 @@ export function dropExpression(after: Column): PlannedStatement {
     after,
     `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} DROP EXPRESSION`,
     ceases(after, "generated"),
-    { reversible: "column-order" },
+    {
+      reversible: "column-order",
+      failsOn: `values of ${after.name} that its expression does not give`,
+    },
   );
 }
 

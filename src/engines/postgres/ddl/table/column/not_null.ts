@@ -43,7 +43,10 @@ export function dropNotNull(
   const partitioned = tableOf(context.to, after.parent)?.facts.partition_by !== undefined;
   const spare = mustSpareDescendants(context, after, NOT_NULL);
   return [
-    dropStatement(after, becomes(after, "nullable"), spare && !partitioned),
+    {
+      ...dropStatement(after, becomes(after, "nullable"), spare && !partitioned),
+      failsOn: `NULLs in ${after.name}`,
+    },
     ...spare && partitioned ? restoreDescendants(after, context) : [],
   ];
 }

@@ -51,6 +51,7 @@ import {
   renamed,
   subjectOf,
 } from "../../../../common/statement.ts";
+import { refusedAgain } from "./new_data.ts";
 
 /** `constraint`: primary key, unique, foreign key, check, exclude. */
 export const constraints: KindOf<"constraint"> = {
@@ -77,11 +78,12 @@ export const constraints: KindOf<"constraint"> = {
         addConstraint(constraint, isCreatedAlone(constraint, context.to)),
         ...constraintMetadata(null, constraint, context),
       ],
-  drop: (constraint) =>
+  drop: (constraint, context) =>
     constraint.facts.inherited === true ? [] : [planned(
       constraint,
       `${alterRelation(constraint)} DROP CONSTRAINT ${ident(lastName(constraint.name))}`,
       dropped(constraint),
+      refusedAgain(constraint, context),
     )],
   alter: alterThen({
     type: "replace",

@@ -35,6 +35,7 @@ import {
   renamed,
   subjectOf,
 } from "../../../../common/statement.ts";
+import { refusedAgain } from "./new_data.ts";
 
 /** `index`; what a constraint owns is the constraint's. */
 export const indexes: KindOf<"index"> = {
@@ -64,6 +65,7 @@ export const indexes: KindOf<"index"> = {
       index,
       `DROP INDEX ${reference(index.name)}${hasKeyChildren(index, context.from) ? " CASCADE" : ""}`,
       dropped(index),
+      refusedAgain(index, context),
     ),
   ],
   alter: alterThen({

@@ -1,0 +1,211 @@
+/** Values of settings: read from text and from TOML, and checked. */
+
+import { resolve } from "node:path";
+import type { ModelPrice } from "./config.ts";
+import { ASSUME_EMPTY } from "../core/choice.ts";
+import { UsageError } from "../core/error.ts";
+import { didYouMean } from "../text/nearest.ts";
+import { type ConfigKey } from "./keys.ts";
+import { parseDuration, parseSize } from "./quantities.ts";
+import { lastPart, type TomlFile } from "./toml.ts";
+
+/** The schema that is read from stdin. */
+export const STDIN_SCHEMA = "-";
+
+/** A value of any key. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Readonly<Record<string, ModelPrice>>;
+
+/** The value of a flag or a variable; `origin` is its name. Throws UsageError for one that cannot be. */
+export function fromText(
+  key: ConfigKey,
+  texts: readonly string[],
+  origin: string,
+  folder: string,
+): Value {
+  if (key.type === "list") return checkedList(key, texts, origin);
+  if (key.type === "paths") {
+    return texts.filter((text) => text !== "").map((text) =>
+      key.key === "schema" && text === STDIN_SCHEMA ? text : resolve(folder, text)
+    );
+  }
+  const text = texts.at(-1) ?? "";
+  const value = parseText(key, text, folder);
+  const wrong = value === null ? expected(key) : refusal(key, value);
+  if (value === null || wrong !== null) {
+    throw new UsageError(`Cannot use ${origin} "${text}": ${wrong}`, {
+      code: "config",
+      hint: key.choices && didYouMean(text, key.choices),
+    });
+  }
+  return value;
+}
+
+/** Tables have neither a flag nor a variable. */
+export function isOfFile({ type }: ConfigKey): boolean {
+  return type === "prices" || type === "texts";
+}
+
+function checkedList(key: ConfigKey, texts: readonly string[], origin: string): readonly string[] {
+  const items = texts.filter((text) => text !== "");
+  const wrong = refusal(key, items);
+  if (wrong === null) return items;
+  throw new UsageError(`Cannot use ${origin}: ${wrong}`, { code: "config" });
+}
+
+/** The value in a text; null when it is none. Paths are relative to `folder`. */
+export function parseText(key: ConfigKey, text: string, folder: string): Value | null {
+  switch (key.type) {
+    case "count":
+      return /^\d+$/.test(text) ? Number(text) : null;
+    case "amount":
+      return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+    case "switch":
+      return /^(true|1|yes)$/.test(text) ? true : /^(false|0|no)$/.test(text) ? false : null;
+    case "path":
+      return text === "" ? null : resolve(folder, text);
+    case "paths":
+      return text === "" ? null : [resolve(folder, text)];
+    case "duration":
+      return parseDuration(text);
+    case "size":
+      return atLeast(LEAST_SIZE, parseSize(text));
+    default:
+      return text;
+  }
+}
+
+/** The value in a file. Throws UsageError, with its place, for one that cannot be. */
+export function fromToml(key: ConfigKey, written: unknown, file: TomlFile, root: string): Value {
+  const value = ofType(key, written);
+  const wrong = value === null ? expected(key) : refusal(key, value);
+  if (value !== null && wrong === null) {
+    if (key.type === "paths" && Array.isArray(value)) {
+      return value.map((path) => resolve(root, path));
+    }
+    return key.type === "path" && typeof value === "string" ? resolve(root, value) : value;
+  }
+  throw new UsageError(`Cannot use ${key.key} in ${file.path}: ${wrong}`, {
+    code: "config",
+    hint: key.choices && typeof written === "string" ? didYouMean(written, key.choices) : undefined,
+    ...(file.locate(lastPart(key.key)) ?? {}),
+  });
+}
+
+/** What an engine needs to start. */
+const LEAST_SIZE = 256 * 1024 ** 2;
+
+function atLeast(least: number, value: number | null): number | null {
+  return value !== null && value >= least ? value : null;
+}
+
+/** The value when it has the key's type, else null. */
+function ofType(key: ConfigKey, written: unknown): Value | null {
+  switch (key.type) {
+    case "count":
+      return typeof written === "number" && Number.isInteger(written) && written >= 0
+        ? written
+        : null;
+    case "amount":
+      return typeof written === "number" && written >= 0 ? written : null;
+    case "switch":
+      return typeof written === "boolean" ? written : null;
+    case "list":
+      return areStrings(written) ? written : null;
+    case "paths":
+      if (typeof written === "string") return written === "" ? null : [written];
+      return areStrings(written) && (written.length > 0 || key.key !== "schema") ? written : null;
+    case "texts":
+      return areTexts(written) ? written : null;
+    case "prices":
+      return arePrices(written) ? written : null;
+    case "path":
+      return typeof written === "string" && written !== "" ? written : null;
+    case "duration":
+    case "size":
+      return typeof written === "string" || typeof written === "number"
+        ? parseText(key, String(written), "")
+        : null;
+    default:
+      return typeof written === "string" ? written : null;
+  }
+}
+
+/** Whether a value is a table of prices. */
+export function arePrices(written: unknown): written is Readonly<Record<string, ModelPrice>> {
+  return isTable(written) &&
+    Object.values(written).every((row) =>
+      isTable(row) && typeof row.input === "number" && typeof row.output === "number" &&
+      Object.entries(row).every(([name, price]) =>
+        ["input", "output", "cached"].includes(name) && typeof price === "number" && price >= 0
+      )
+    );
+}
+
+/** Whether a value is a list of strings. */
+export function areStrings(written: unknown): written is readonly string[] {
+  return Array.isArray(written) && written.every((item) => typeof item === "string");
+}
+
+/** Whether a value is a table of strings. */
+export function areTexts(written: unknown): written is Readonly<Record<string, string>> {
+  return isTable(written) && Object.values(written).every((item) => typeof item === "string");
+}
+
+/** Whether a value is a table. */
+export function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function expected(key: ConfigKey): string {
+  switch (key.type) {
+    case "count":
+      return "it must be a whole number, 0 or more";
+    case "amount":
+      return "it must be a number, 0 or more";
+    case "switch":
+      return "it must be true or false";
+    case "list":
+      return "it must be a list of strings";
+    case "path":
+      return "it must be a path";
+    case "paths":
+      return "it must be a path or a list of paths";
+    case "texts":
+      return 'it must be a table of strings such as { name = "value" }';
+    case "duration":
+      return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
+    case "size":
+      return "it must be a size of 256MB or more, such as 512MB or 2GB";
+    case "prices":
+      return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
+    default:
+      return "it must be a string";
+  }
+}
+
+/** The most characters of one in a list. */
+const LONGEST_ITEM = 256;
+
+/** Why a value of the right type will not do. */
+function refusal(key: ConfigKey, value: Value): string | null {
+  if (key.type === "list" && areStrings(value)) {
+    const fits = value.every((item) => item !== "" && item.length <= LONGEST_ITEM);
+    if (!fits) return `each must have 1 to ${LONGEST_ITEM} characters`;
+    const wrong = value.find((item) => key.items?.pattern.test(item) === false);
+    return wrong === undefined ? null : `"${wrong}" is not ${key.items?.form}`;
+  }
+  if (key.key === "answers" && areTexts(value)) {
+    const fits = Object.values(value).every((answer) => answer.trim() !== "") &&
+      (value.data ?? ASSUME_EMPTY) === ASSUME_EMPTY;
+    return fits ? null : `data can be "${ASSUME_EMPTY}" alone, and no answer is empty`;
+  }
+  if (key.type === "paths" && areStrings(value) && value.includes("")) return "a path is empty";
+  if (key.choices === undefined || typeof value !== "string") return null;
+  return key.choices.includes(value) ? null : `it must be ${key.choices.join(" or ")}`;
+}

@@ -1,1 +1,0 @@
-CREATE TABLE children (parent integer REFERENCES parents (id));
