@@ -128,6 +128,7 @@ async function planStep(
       answers: new Map(),
       renames: [],
       dropAdd: true,
+      assumeEmpty: "policy" as const,
       strictOrder: false,
       deployedVersion: null,
     };

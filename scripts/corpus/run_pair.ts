@@ -79,6 +79,7 @@ async function generateWith(
     dryRun: true,
     allowEmptySchema: true,
     answers: new Map(),
+    assumeEmpty: "policy",
     renames: ambiguity === "ask" ? [] : known,
     onAmbiguity: ambiguity,
   } as const;

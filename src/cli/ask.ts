@@ -150,8 +150,11 @@ async function askChoice(
     ...(others === null ? [] : [{ value: "", label: `Leave it to ${others}` }]),
   ]);
   if (option === "") return null;
-  const takes = choice.options.some(({ id, takesExpression }) => id === option && takesExpression);
-  if (!takes) return { option, by: "person" };
-  const text = await prompts.text("SQL expression", { initial: "", empty: "Write an expression" });
+  const chosen = choice.options.find(({ id }) => id === option);
+  if (chosen?.takesExpression !== true) return { option, by: "person" };
+  const initial = chosen.sample === undefined || chosen.sample === "EXPRESSION"
+    ? ""
+    : chosen.sample;
+  const text = await prompts.text("SQL expression", { initial, empty: "Write an expression" });
   return { option, by: "person", expression: text };
 }

@@ -24,7 +24,17 @@ export interface Flag {
 }
 
 /** What a shell offers for a value or an argument. */
-export type Completes = "file" | "folder" | "format" | "engine" | "topic" | "shell" | "command";
+export type Completes =
+  | "file"
+  | "folder"
+  | "format"
+  | "engine"
+  | "runtime"
+  | "model"
+  | "provider"
+  | "topic"
+  | "shell"
+  | "command";
 
 /** A positional argument. */
 export interface Argument {
@@ -51,6 +61,8 @@ export interface Command {
   readonly arguments?: readonly Argument[];
   /** Its own flags; those of all commands come on top. */
   readonly flags: readonly Flag[];
+  /** Keys of aim.toml that it goes by, whose flags its help lists; none when absent. */
+  readonly settings?: readonly string[];
   readonly examples: readonly Example[];
   /** Exit codes that can happen, with what they mean here. */
   readonly exits: readonly (readonly [code: number, meaning: string])[];
@@ -100,8 +112,8 @@ export interface Piece {
   readonly to: "answer" | "talk" | "alert";
   /** For a program to read: control characters stay unless it goes to a terminal. */
   readonly exact?: true;
-  /** The text with its line end; empty for nothing. */
-  render(paint: Paint): string;
+  /** The text with its line end; empty for nothing. `width` is for text that is wrapped. */
+  render(paint: Paint, width: number): string;
 }
 
 /** A piece for stdout. */

@@ -1,20 +1,26 @@
 /** Completion scripts for bash, zsh and fish, made from the command table. */
 
 import type { Command, Completes, Flag } from "./command.ts";
-import { RUN_FLAGS, SETTING_FLAGS } from "./flags.ts";
+import { RUN_FLAGS, SETTING_FLAGS, settingFlags } from "./flags.ts";
 import { TOPICS } from "./topics/mod.ts";
 
 /** What a shell offers where it is neither a file nor a folder. */
 export type CompletionWords = Readonly<Record<string, readonly string[]>>;
 
-/** The words of the lists: formats, engines, topics. */
+/** The words of the lists: formats, engines, runtimes, models, topics. */
 export async function completionWords(commands: readonly Command[]): Promise<CompletionWords> {
   const { FORMATS } = await import("../formats/mod.ts");
   const { ENGINES } = await import("../engines/mod.ts");
+  const { PROVIDERS } = await import("../models/providers.ts");
+  const { KNOWN_MODELS } = await import("../models/prices.ts");
+  const runtimes = ENGINES.flatMap((engine) => engine.runtimes.map(({ name }) => name));
   const names = commands.map(({ name }) => name);
   return {
     format: FORMATS.map(({ name }) => name),
     engine: ENGINES.map(({ dialect }) => dialect),
+    runtime: [...new Set(runtimes)],
+    provider: PROVIDERS.map(({ name }) => name),
+    model: KNOWN_MODELS.filter((name) => /^[\w./-]+$/.test(name)),
     topic: [...TOPICS.map(({ name }) => name), ...names],
     command: names,
     shell: ["bash", "zsh", "fish"],
@@ -31,6 +37,11 @@ export function completionScript(
 }
 
 const COMMON: readonly Flag[] = [...SETTING_FLAGS, ...RUN_FLAGS];
+
+/** The flags of a command, its settings and those of every command. */
+function flagsOf(command: Command): readonly Flag[] {
+  return [...command.flags, ...settingFlags(command.settings), ...RUN_FLAGS];
+}
 
 /** All spellings of a flag: `--quiet`, `-q`. */
 function spellings(flag: Flag): readonly string[] {
@@ -83,15 +94,17 @@ ${
   }
   esac
   case "$command" in
-    "") COMPREPLY=($(compgen -W "${
-    [...commands.map(({ name }) => name), ...COMMON.flatMap(spellings)].join(" ")
-  }" -- "$current")) ;;
+    "") if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "${
+    COMMON.flatMap(spellings).join(" ")
+  }" -- "$current")); else COMPREPLY=($(compgen -W "${
+    commands.map(({ name }) => name).join(" ")
+  }" -- "$current")); fi ;;
 ${
     commands.map((command) => {
-      const flags = [...command.flags, ...COMMON].flatMap(spellings);
+      const flags = flagsOf(command).flatMap(spellings).join(" ");
       const value = offered(command.arguments?.[0]?.completes, words);
-      const list = [...(Array.isArray(value) ? value : []), ...flags].join(" ");
-      return `    ${command.name}) COMPREPLY=($(compgen -W "${list}" -- "$current")) ;;`;
+      const list = Array.isArray(value) ? value.join(" ") : flags;
+      return `    ${command.name}) if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "${flags}" -- "$current")); else COMPREPLY=($(compgen -W "${list}" -- "$current")); fi ;;`;
     }).join("\n")
   }
   esac
@@ -142,7 +155,7 @@ ${
         ? ""
         : ` \\\n          '1:${place.name}:${action(offered(place.completes, words))}'`;
       return `        ${command.name}) _arguments${
-        specs([...command.flags, ...COMMON], "          ")
+        specs(flagsOf(command), "          ")
       }${argument} ;;`;
     }).join("\n")
   }

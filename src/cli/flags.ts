@@ -9,6 +9,8 @@ const COMPLETES: Readonly<Record<string, Completes>> = {
   schema: "file",
   before: "file",
   migrations: "folder",
+  runtime: "runtime",
+  model: "model",
 };
 
 /** The flag that sets a key of aim.toml. */
@@ -27,6 +29,31 @@ function settingFlag(row: ConfigKey): Flag {
 export const SETTING_FLAGS: readonly Flag[] = CONFIG_KEYS
   .filter((row) => row.flag === "all")
   .map(settingFlag);
+
+/** Keys that say what is worked on and where. */
+export const PROJECT_KEYS: readonly string[] = ["engine", "format", "schema", "migrations"];
+
+/** Keys of the commands that load the project into scratch databases. */
+export const SCRATCH_KEYS: readonly string[] = [
+  ...PROJECT_KEYS,
+  "runtime",
+  "statement_timeout",
+  "memory_limit",
+  "column_order",
+  "ignore_tables",
+  "before",
+  "search_path",
+  "ignore_schemas",
+];
+
+/** All keys that have a flag of their own for every command. */
+export const ALL_KEYS: readonly string[] = CONFIG_KEYS.filter((row) => row.flag === "all")
+  .map((row) => row.key);
+
+/** The flags of a command's settings. */
+export function settingFlags(keys: readonly string[] = []): readonly Flag[] {
+  return SETTING_FLAGS.filter(({ name }) => keys.includes(name.replaceAll("-", "_")));
+}
 
 /** Flags that override aim.toml, for the commands that ask a model. */
 export const MODEL_FLAGS: readonly Flag[] = CONFIG_KEYS

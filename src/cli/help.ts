@@ -1,54 +1,58 @@
 /** Help, made from the command table. */
 
 import type { Argument, Command, Flag } from "./command.ts";
-import { RUN_FLAGS, SETTING_FLAGS } from "./flags.ts";
+import { RUN_FLAGS, settingFlags } from "./flags.ts";
 import type { Paint } from "./paint.ts";
 
-const WIDTH = 96;
-
 /** What `aim` alone prints: the commands and where to begin. */
-export function shortHelp(commands: readonly Command[], paint: Paint): string {
+export function shortHelp(commands: readonly Command[], paint: Paint, width = WIDEST): string {
+  const table = (pairs: Parameters<typeof rows>[0]) => rows(pairs, paint, width);
   return [
-    "Edit schema.sql; aim writes the migration, both ways, and proves it.",
+    ...wrapped("Edit schema.sql; aim writes the migration, both ways, and proves it.", width),
     "",
     `${paint.bold("Usage:")} aim <command> [flags]`,
     "",
     heading("Begin", paint),
-    ...rows([
+    ...table([
       ["aim init --engine postgres", "set up this folder"],
       ["aim diff", "what schema.sql has that the migrations do not"],
       ["aim generate", "write the migration that closes the difference"],
-    ], paint),
+    ]),
     "",
     heading("Commands", paint),
-    ...rows(commands.map((command) => [command.name, command.summary]), paint),
+    ...table(commands.map((command) => [command.name, command.summary])),
     "",
     heading("More", paint),
-    ...rows([
+    ...table([
       ["aim <command> --help", "examples and flags of a command"],
       ["aim help <topic>", "exit-codes, config, formats, engines, models"],
       ["aim --version", "the version"],
-    ], paint),
+    ]),
   ].map((line) => `${line}\n`).join("");
 }
 
 /** What `aim <command> --help` prints: one sentence, usage, examples, flags, exit codes. */
-export function commandHelp(command: Command, paint: Paint): string {
+export function commandHelp(command: Command, paint: Paint, width = WIDEST): string {
+  const section = (title: string, flags: readonly Flag[]) =>
+    flagSection(title, flags, { paint, width });
   return [
-    `${command.summary}.`,
+    ...wrapped(`${command.summary}.`, width),
     "",
     `${paint.bold("Usage:")} ${usage(command)}`,
-    ...(command.more ?? []).flatMap((paragraph) => ["", ...wrapped(paragraph, WIDTH)]),
+    ...(command.more ?? []).flatMap((paragraph) => ["", ...wrapped(paragraph, width)]),
     "",
     heading("Examples", paint),
-    ...rows(command.examples.map(({ line, what }) => [line, what]), paint),
-    ...argumentSection(command.arguments ?? [], paint),
-    ...flagSection("Flags", command.flags, paint),
-    ...flagSection("Settings (over AIM_* variables, over aim.toml)", SETTING_FLAGS, paint),
-    ...flagSection("For every command", RUN_FLAGS, paint),
+    ...rows(command.examples.map(({ line, what }) => [line, what]), paint, width),
+    ...argumentSection(command.arguments ?? [], paint, width),
+    ...section("Flags", command.flags),
+    ...section(
+      "Settings (over AIM_* variables, over aim.toml)",
+      settingFlags(command.settings),
+    ),
+    ...section("For every command", RUN_FLAGS),
     "",
     heading("Exit codes", paint),
-    ...rows(command.exits.map(([code, meaning]) => [String(code), meaning]), paint),
+    ...rows(command.exits.map(([code, meaning]) => [String(code), meaning]), paint, width),
   ].map((line) => `${line}\n`).join("");
 }
 
@@ -77,14 +81,20 @@ export function wrapped(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** Two columns: terms, and what they mean, wrapped. A term too long for its column has a line of its own. */
+/**
+ * Two columns: terms, and what they mean, wrapped. A term too long for its column has a line of its own; where the second column
+ * would be too narrow to read, each has.
+ */
 export function rows(
   pairs: readonly (readonly [term: string, meaning: string])[],
   paint: Paint,
+  width = WIDEST,
 ): readonly string[] {
-  const column = Math.min(34, Math.max(0, ...pairs.map(([term]) => term.length))) + 2;
-  return pairs.flatMap(([term, meaning]) => {
-    const [first = "", ...rest] = wrapped(meaning, WIDTH - column - 2);
+  const wanted = Math.min(34, Math.max(0, ...pairs.map(([term]) => term.length))) + 2;
+  const column = width - wanted - 2 < NARROWEST ? 4 : wanted;
+  return pairs.flatMap(([padded, meaning]) => {
+    const term = column < wanted ? padded.trim() : padded;
+    const [first = "", ...rest] = wrapped(meaning, width - column - 2);
     const indent = " ".repeat(column + 2);
     const tail = rest.map((line) => indent + line);
     if (term.length + 2 > column) return [`  ${paint.cyan(term)}`, indent + first, ...tail];
@@ -92,19 +102,35 @@ export function rows(
   });
 }
 
-function argumentSection(places: readonly Argument[], paint: Paint): readonly string[] {
+/** Text is not wrapped wider than this. */
+export const WIDEST = 96;
+
+/** The narrowest second column. */
+const NARROWEST = 26;
+
+function argumentSection(
+  places: readonly Argument[],
+  paint: Paint,
+  width: number,
+): readonly string[] {
   if (places.length === 0) return [];
   return [
     "",
     heading("Arguments", paint),
-    ...rows(places.map(({ name, summary }) => [`<${name}>`, summary]), paint),
+    ...rows(places.map(({ name, summary }) => [`<${name}>`, summary]), paint, width),
   ];
 }
 
-function flagSection(title: string, flags: readonly Flag[], paint: Paint): readonly string[] {
+function flagSection(
+  title: string,
+  flags: readonly Flag[],
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): readonly string[] {
   if (flags.length === 0) return [];
   const note = (flag: Flag) => flag.repeats ? `${flag.summary} (repeatable)` : flag.summary;
-  return ["", heading(title, paint), ...rows(flags.map((f) => [flagTerm(f), note(f)]), paint)];
+  const pairs = flags.map((flag) => [flagTerm(flag), note(flag)] as const);
+  const titles = wrapped(`${title}:`, width).map(paint.bold);
+  return ["", ...titles, ...rows(pairs, paint, width)];
 }
 
 function heading(text: string, paint: Paint): string {

@@ -6,6 +6,7 @@ import process from "node:process";
 import { isatty } from "node:tty";
 import { EXIT, SetupError } from "../core/error.ts";
 import { systemCode } from "../host/read_text.ts";
+import { WIDEST } from "./help.ts";
 import { escapeCode, type Paint, paint, wantsColour } from "./paint.ts";
 import { type Redactor, redactor } from "./redact.ts";
 import { visible } from "./visible.ts";
@@ -17,6 +18,8 @@ export interface Sink {
   readonly paint: Paint;
   /** Width in characters. */
   columns(): number;
+  /** Where text is wrapped: `COLUMNS`, else the terminal's width; from 40 to 96. */
+  width(): number;
   /**
    * Writes text, secrets taken out, control characters made visible. A reader that went away is not an error. Throws
    * SetupError for a full device.
@@ -69,7 +72,8 @@ export function openIo(
     return {
       terminal,
       paint: paint(wantsColour({ flag: colour, variables, terminal }), marks.code),
-      columns: () => (fd === 1 ? process.stdout : process.stderr).columns ?? 80,
+      columns: () => stream(fd).columns || 80,
+      width: () => textWidth(variables.COLUMNS, terminal ? stream(fd).columns : undefined),
       write: (text) => send(show(text)),
       writeExact: (text) =>
         send(terminal ? show(text) : marks.shown(text, redact.next, (data) => data)),
@@ -79,6 +83,18 @@ export function openIo(
   };
   return { out: sink(1), err: sink(2), interactive: isatty(0) && isatty(2), clean };
 }
+
+function stream(fd: 1 | 2) {
+  return fd === 1 ? process.stdout : process.stderr;
+}
+
+function textWidth(wish: string | undefined, columns: number | undefined): number {
+  const wanted = /^[1-9]\d{0,5}$/.test(wish ?? "") ? Number(wish) : columns || WIDEST;
+  return Math.max(NARROWEST, Math.min(WIDEST, wanted));
+}
+
+/** No text is wrapped narrower than this. */
+const NARROWEST = 40;
 
 function onOneLine(text: string): string {
   return visible(text).replaceAll(/[\n\t]/g, " ");

@@ -8,7 +8,7 @@ import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from 
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Reply } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
-import { commandHelp, shortHelp } from "./help.ts";
+import { commandHelp, shortHelp, WIDEST } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
 import { type Paint, paint } from "./paint.ts";
 import { systemCode } from "../host/read_text.ts";
@@ -42,7 +42,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (line.command === null) return noCommand(line, place);
     if (line.flags.on("help")) {
       const { command } = line;
-      return say(textReply((paint) => commandHelp(command, paint)), place);
+      return say(textReply((paint, width) => commandHelp(command, paint, width)), place);
     }
     checkArguments(line.command, line.arguments);
     const folder = enter(line.flags.text("directory"));
@@ -198,7 +198,9 @@ function sayLasting(reply: Reply, place: Place): number {
   } catch (error) {
     if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
     const files = reply.pieces.filter(({ to }) => to === "answer")
-      .flatMap(({ render }) => render(paint(false)).split("\n").filter((line) => line !== ""));
+      .flatMap(({ render }) =>
+        render(paint(false), WIDEST).split("\n").filter((line) => line !== "")
+      );
     throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
       code: error.code,
       cause: error,
@@ -214,7 +216,7 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
   for (const piece of reply.pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
-    const text = piece.render(sink.paint);
+    const text = piece.render(sink.paint, sink.width());
     if (piece.exact) sink.writeExact(text);
     else sink.write(text);
   }
@@ -245,11 +247,13 @@ function exitOf(reason: unknown): number {
 }
 
 function noCommand(line: CommandLine, place: Place): number {
-  if (line.flags.on("help")) return say(textReply((paint) => shortHelp(COMMANDS, paint)), place);
+  if (line.flags.on("help")) {
+    return say(textReply((paint, width) => shortHelp(COMMANDS, paint, width)), place);
+  }
   if (place.loudness.json) {
     return complain(new UsageError("No command is given", { code: "no-command" }), place);
   }
-  place.io.err.write(shortHelp(COMMANDS, place.io.err.paint));
+  place.io.err.write(shortHelp(COMMANDS, place.io.err.paint, place.io.err.width()));
   return EXIT.usage;
 }
 
@@ -262,10 +266,10 @@ function versionReply(): Reply {
 }
 
 /** A reply that is only a text. */
-function textReply(render: (paint: Paint) => string): Reply {
+function textReply(render: (paint: Paint, width: number) => string): Reply {
   return {
     exit: EXIT.ok,
-    json: { outcome: "ok", text: render(paint(false)) },
+    json: { outcome: "ok", text: render(paint(false), WIDEST) },
     pieces: [answer(render)],
   };
 }

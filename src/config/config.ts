@@ -1,6 +1,7 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
 export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { STDIN_SCHEMA } from "./values.ts";
 export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
@@ -22,7 +23,7 @@ export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
   readonly engine: string;
   readonly format: string;
-  /** Files, folders or globs, at least one; absolute. */
+  /** Files, folders or globs, at least one; absolute. `-` alone for stdin. */
   readonly schema: readonly string[];
   /** Folder; absolute. */
   readonly migrations: string;
@@ -71,6 +72,8 @@ export interface Config {
   readonly apiKeyCommand: string | null;
   /** Write a comment that says how the migration was made. */
   readonly provenance: boolean;
+  /** Answers to choices as written, `option` or `option=expression`, by the ids of the choices; `data` answers all about rows. */
+  readonly answers: Readonly<Record<string, string>>;
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */

@@ -62,7 +62,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "The desired schema: an SQL file, a folder or a glob, or a list of them",
     fallback: "schema.sql",
     more:
-      "A list is loaded in its order, the files of a folder or a glob in the order of their names, or, where one needs what another makes, in one that works. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. For Postgres, `\\i` and `\\ir` include further files of the project.",
+      "A list is loaded in its order, the files of a folder or a glob in the order of their names, or, where one needs what another makes, in one that works. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. For Postgres, `\\i` and `\\ir` include further files of the project. `--schema -` reads it from stdin.",
     flag: "all",
   },
   {
@@ -271,6 +271,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "",
     summary: "Write a comment into each migration that says how it was made",
     fallback: false,
+    flag: "none",
+  },
+  {
+    key: "answers",
+    type: "texts",
+    placeholder: "",
+    summary: "Answers to choices of `aim generate`, by the ids that it shows",
+    fallback: null,
+    more:
+      'A table: `[answers]` with lines such as `"fill:users.timezone" = "expression=\'UTC\'"`. `data = "assume-empty"` answers every choice about rows: the migration is made for tables without a row in its way, and fails when it meets one. `--answer` and `--assume-empty` go over them.',
     flag: "none",
   },
   {

@@ -213,6 +213,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     baseUrl: text("base_url"),
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,
+    answers: texts("answers"),
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
       : {},

@@ -2,11 +2,15 @@
 
 import { resolve } from "node:path";
 import type { ModelPrice } from "./config.ts";
+import { ASSUME_EMPTY } from "../core/choice.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { type ConfigKey } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 import { lastPart, type TomlFile } from "./toml.ts";
+
+/** The schema that is read from stdin. */
+export const STDIN_SCHEMA = "-";
 
 /** A value of any key. */
 export type Value =
@@ -26,7 +30,9 @@ export function fromText(
 ): Value {
   if (key.type === "list") return checkedList(key, texts, origin);
   if (key.type === "paths") {
-    return texts.filter((text) => text !== "").map((text) => resolve(folder, text));
+    return texts.filter((text) => text !== "").map((text) =>
+      key.key === "schema" && text === STDIN_SCHEMA ? text : resolve(folder, text)
+    );
   }
   const text = texts.at(-1) ?? "";
   const value = parseText(key, text, folder);
@@ -193,6 +199,11 @@ function refusal(key: ConfigKey, value: Value): string | null {
     if (!fits) return `each must have 1 to ${LONGEST_ITEM} characters`;
     const wrong = value.find((item) => key.items?.pattern.test(item) === false);
     return wrong === undefined ? null : `"${wrong}" is not ${key.items?.form}`;
+  }
+  if (key.key === "answers" && areTexts(value)) {
+    const fits = Object.values(value).every((answer) => answer.trim() !== "") &&
+      (value.data ?? ASSUME_EMPTY) === ASSUME_EMPTY;
+    return fits ? null : `data can be "${ASSUME_EMPTY}" alone, and no answer is empty`;
   }
   if (key.type === "paths" && areStrings(value) && value.includes("")) return "a path is empty";
   if (key.choices === undefined || typeof value !== "string") return null;

@@ -29,7 +29,10 @@ export type Change =
 /** A difference of an object that both snapshots have. */
 export type AlterChange = Extract<Change, { readonly op: "alter" }>;
 
-/** Compares two snapshots; creates and drops first by id, then alterations. The place of columns counts only with `strictOrder`. */
+/**
+ * Compares two snapshots; creates and drops first by id, then alterations. The place of columns counts only with `strictOrder`, the
+ * line ends of code never.
+ */
 export function changesBetween(
   before: Snapshot,
   after: Snapshot,
@@ -110,12 +113,47 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function differingFacts({ facts: a }: SchemaObject, { facts: b }: SchemaObject): string[] {
+/** Names of the objects whose code has other line ends, CRLF against LF, which is no difference. */
+export function lineEndDifferences(before: Snapshot, after: Snapshot): readonly string[] {
+  const names: string[] = [];
+  for (const [id, object] of before.objects) {
+    const other = after.objects.get(id);
+    if (other === undefined || !CODE.has(object.kind) || object.facts === other.facts) continue;
+    const keys = Object.keys(object.facts);
+    const isEqual = keys.every((key) => sameJson(object.facts[key], other.facts[key]));
+    if (!isEqual && keys.every((key) => sameCode(object.facts[key], other.facts[key]))) {
+      names.push(object.name);
+    }
+  }
+  return names.sort();
+}
+
+/** Kinds whose facts hold code as the author wrote it. */
+const CODE: ReadonlySet<string> = new Set(
+  ["function", "procedure", "view", "materialized view", "trigger", "event trigger", "rule"],
+);
+
+function sameCode(a: Json | undefined, b: Json | undefined): boolean {
+  return sameJson(plainLines(a), plainLines(b));
+}
+
+function plainLines(value: Json | undefined): Json | undefined {
+  return value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value).replaceAll("\\r\\n", "\\n"));
+}
+
+function differingFacts(
+  { facts: a, kind }: SchemaObject,
+  { facts: b }: SchemaObject,
+): string[] {
   const differing: string[] = [];
   if (a === b) return differing;
   for (const key in a) {
     const [was, is] = [a[key] ?? null, b[key] ?? null];
-    const same = key === ORDER ? comesAbout(names(was), names(is)) : sameJson(was, is);
+    const same = key === ORDER
+      ? comesAbout(names(was), names(is))
+      : sameJson(was, is) || (CODE.has(kind) && sameCode(was, is));
     if (!same) differing.push(key);
   }
   for (const key in b) {

@@ -15,6 +15,8 @@ export interface Choice {
   readonly options: readonly ChoiceOption[];
   /** Id of the option that holds when nobody answers; null leaves the plan open. */
   readonly fallback: string | null;
+  /** Id of the option that `assume-empty` means: it holds where no row is said to be in the way. */
+  readonly ifEmpty?: string;
   /** The answer in force and where it came from; null while open. */
   readonly answer: Answer | null;
 }
@@ -40,7 +42,15 @@ export interface Answer {
   readonly expression?: string;
   /** Why a model chose it, in one sentence. */
   readonly reason?: string;
-  readonly by: "flag" | "annotation" | "person" | "model" | "fallback" | "policy";
+  readonly by: "flag" | "settings" | "annotation" | "person" | "model" | "fallback" | "policy";
+}
+
+/** The answer that no row is in the way: the migration fails when it meets one. */
+export const ASSUME_EMPTY = "assume-empty";
+
+/** True for an answer that takes it for granted that no row is in the way, where somebody said so. */
+export function isAssumption({ answer, fallback, ifEmpty }: Choice): boolean {
+  return answer !== null && fallback === null && answer.option === ifEmpty;
 }
 
 /** A stated rename. Names may leave out a default schema (`users.fullname`); `to` may be the last part alone (`name`). */

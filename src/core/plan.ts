@@ -11,6 +11,8 @@ export interface Hints {
   readonly renames: readonly Rename[];
   /** Answer every rename that nobody stated with "no": drop and add. */
   readonly dropAdd: boolean;
+  /** Who said that no row is in the way of a change; absent where nobody did, and such choices stay open. */
+  readonly assumeEmpty?: Answer["by"];
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
   /** Set for DOWN: rows that lost values for good get what stands for nothing rather than make it fail. */

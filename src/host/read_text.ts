@@ -2,6 +2,8 @@
 
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import process from "node:process";
+import { addAbortSignal } from "node:stream";
 import { AimError, UsageError } from "../core/error.ts";
 import { positionAt } from "../sql/position.ts";
 
@@ -40,6 +42,39 @@ export async function readBytes(path: string, limits: ReadLimits): Promise<Uint8
   } catch (error) {
     throw unreadable(error, limits.shown ?? path, limits.code);
   }
+}
+
+/**
+ * The text that stdin holds to its end. Throws UsageError for a terminal, where nobody knows that something is to be typed, for more
+ * than the limit, and for what is not UTF-8 text.
+ */
+export async function readStdin(
+  limits: Pick<ReadLimits, "limit" | "hint">,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stdin } = process;
+  if (stdin.isTTY) {
+    throw new UsageError("Cannot read stdin: it is a terminal", {
+      code: "file-unreadable",
+      hint: "pipe a file into it: cat schema.sql | aim diff --schema -",
+    });
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of addAbortSignal(signal, stdin)) {
+      const bytes = Buffer.from(piece);
+      pieces.push(bytes);
+      length += bytes.length;
+      if (length > limits.limit) {
+        throw tooLarge("stdin", limits.limit, { code: "file-unreadable", ...limits });
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unreadable(error, "stdin");
+  }
+  return decodeText(Buffer.concat(pieces), "stdin");
 }
 
 /** Decodes UTF-8, without a mark at the start. Throws UsageError, with the line, for other encodings and zero bytes. */

@@ -24,6 +24,9 @@ export interface Facts {
 /** The day of the table. */
 export const PRICES_DATE: string = table.date;
 
+/** Models whose price is known, as `provider/model`; for a shell to offer. */
+export const KNOWN_MODELS: readonly string[] = Object.keys(table.models);
+
 interface Row extends ModelPrice {
   readonly context?: number;
   /** For prompts of more tokens than that. */

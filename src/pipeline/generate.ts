@@ -9,6 +9,7 @@ import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
+import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
@@ -27,6 +28,8 @@ export interface GenerateOptions {
   readonly dryRun: boolean;
   /** Stated answers by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Who said that no row is in the way of a change, so that choices about rows count as answered; absent where nobody did. */
+  readonly assumeEmpty?: Answer["by"];
   /** Stated renames. */
   readonly renames: readonly Rename[];
   /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
@@ -89,6 +92,7 @@ async function generateFrom(
   options: GenerateOptions,
   { server, sources, database, snapshot: before, target, searchPath }: Gap,
 ): Promise<GenerateOutcome> {
+  noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesIn(project, before, target);
   const none: GenerateOutcome = {
@@ -117,6 +121,7 @@ async function generateFrom(
     answers: options.answers,
     renames,
     dropAdd: options.onAmbiguity === "drop-add",
+    ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
     strictOrder,
     generatedNames: project.config.generatedNames,
     deployedVersion: project.version,

@@ -3,6 +3,8 @@
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
+export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
+export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
 export { globIn } from "./files/read_sources.ts";
 export {

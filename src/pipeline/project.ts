@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { removeDamagedAssets } from "../host/assets.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, STDIN_SCHEMA } from "../config/config.ts";
 import type { Engine, InspectOptions } from "../engines/engine.ts";
 import { engineNamed } from "../engines/mod.ts";
 import { SetupError, UsageError } from "../core/error.ts";
@@ -32,6 +32,7 @@ import {
   parseHistory,
   readListedMigrations,
   readListedSchema,
+  readStdinSchema,
 } from "./files/read_sources.ts";
 import { withIncludes } from "./files/include.ts";
 import { readRunnerSettings } from "./files/runner_settings.ts";
@@ -136,11 +137,12 @@ async function readHistory(
 }
 
 async function readSql(
-  { config, engine }: Project,
+  { config, engine, signal }: Project,
   found: Listings,
   key: "schema" | "before",
 ): Promise<readonly SourceFile[]> {
   const bounds = found.bounds[key];
+  if (key === "schema" && isStdin(config.schema)) return await readStdinSchema(signal);
   const files = await readListedSchema(found[key], bounds.base);
   return await withIncludes(files, { engine, bounds, root: config.root });
 }
@@ -153,6 +155,16 @@ export async function readHistoryAlone(project: Project): Promise<Sources> {
   const outside = joined(config, { schema: [], before: [], migrations: found });
   if (outside.length > 0) throw outsideError(config, outside);
   return await readHistory(project, { schema: [], before: [], listing: found, bounds });
+}
+
+/** True for a schema that is piped in. Throws UsageError where it is one among others. */
+function isStdin(paths: readonly string[]): boolean {
+  if (!paths.includes(STDIN_SCHEMA)) return false;
+  if (paths.length === 1) return true;
+  throw new UsageError("Cannot read the schema from stdin and from files", {
+    code: "schema-missing",
+    hint: "pass --schema - alone",
+  });
 }
 
 /** Without its folder a history would count as empty, and a migration be written that makes everything again. */
@@ -228,7 +240,9 @@ async function listings(
   bounds: Listings["bounds"],
 ): Promise<Listings> {
   const listed = (key: "schema" | "before") =>
-    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
+    isStdin(config[key])
+      ? []
+      : Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
   const [schema, before, migrations] = await Promise.all([
     listed("schema"),
     listed("before"),

@@ -160,7 +160,7 @@ const draft: Draft = {
 
 test("a dry run is UP as SQL and DOWN as comments, line by line", () => {
   assert.equal(
-    renderDryRun(draft, plain, false),
+    renderDryRun(draft, plain, { explain: false, wrapping: { up: false, down: false } }),
     `-- add_email, up
 ALTER TABLE users ADD COLUMN email text;
 
@@ -245,8 +245,8 @@ test("an open choice shows the question, the evidence and the flag of each answe
     kind: "rename",
     question: "Was column users.fullname renamed to name?",
     evidence: {
-      dropped: { type: "text", position: 1 },
-      candidates: [{ name: "name", similarity: 0.8 }],
+      dropped: { name: "users.fullname", type: "text", position: 1, usedBy: 2 },
+      candidates: [{ name: "users.name", type: "text", position: 1, usedBy: 0, similarity: 0.8 }],
     },
     options: [
       {
@@ -262,8 +262,8 @@ test("an open choice shows the question, the evidence and the flag of each answe
   assert.equal(
     text,
     `choice: Was column users.fullname renamed to name?
-  dropped: type text, position 1
-  candidates: name name, similarity 0.8
+  dropped: users.fullname text, used by 2
+  candidates: users.name text
   Rename it
       --rename users.fullname=name
   Drop it
@@ -354,6 +354,7 @@ test("a fast stage is never drawn as moving, and a paused report draws nothing",
   const report = liveReport({
     terminal: true,
     paint: plain,
+    width: () => 80,
     columns: () => 80,
     write,
     writeExact: write,

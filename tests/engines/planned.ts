@@ -15,6 +15,8 @@ export interface Pair {
   /** Flags, as `--rename` and `--answer` take them. */
   readonly renames?: readonly string[];
   readonly answers?: readonly string[];
+  /** Whether choices about rows count as answered; by default they do. */
+  readonly assumeEmpty?: boolean;
   /** What an unanswered rename becomes; by default it stays open. */
   readonly onAmbiguity?: "drop-add" | "fail";
 }
@@ -33,11 +35,13 @@ export async function serverOf(engine: Pair["engine"], sql = ""): Promise<Server
 /** Plans and proves. */
 export async function planned(server: Server, pair: Pair): Promise<GenerateOutcome> {
   const { engine, from, to, renames = [], answers = [], onAmbiguity = "fail" } = pair;
+  const { assumeEmpty = true } = pair;
   return await generateOn(projectOf(engine), server, sourcesOf(from, to), {
     name: "change",
     dryRun: true,
     allowEmptySchema: true,
     answers: new Map(answers.map(readAnswer)),
+    ...assumeEmpty ? { assumeEmpty: "policy" } : {},
     renames: renames.map(readRename),
     onAmbiguity,
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { migrationName } from "../../src/pipeline/plan/migration_name.ts";
+import { migrationName, slugOf } from "../../src/pipeline/plan/migration_name.ts";
 import type { Change } from "../../src/core/change.ts";
 import type { SchemaObject } from "../../src/core/snapshot.ts";
 
@@ -21,7 +21,7 @@ const CASES: readonly { readonly changes: readonly Change[]; readonly name: stri
   },
   {
     changes: ["a", "b", "c", "d"].map((name) => make("table", name)),
-    name: "create_a_and_3_more",
+    name: "create_a",
   },
   { changes: [make("default", "public.t.m")], name: "add_default_m_to_t" },
   { changes: [make("column", 'public.Odd "T".Größe')], name: "add_gro_e_to_odd_t" },
@@ -40,7 +40,7 @@ test("a rename gives the name", () => {
     to: "public.users.name",
     by: "flag" as const,
   }];
-  assert.equal(migrationName([], renames), "rename_fullname_to_name_in_users");
+  assert.equal(migrationName([], renames), "rename_fullname_to_name");
   const moved = { kind: "table", from: "public.users", to: "app.users", by: "flag" as const };
   assert.equal(
     migrationName([make("view", "v")], [moved]),
@@ -57,9 +57,24 @@ test("a rename that goes along gives the name only where it is all there is", ()
 test("a name is never longer than runners and people like", () => {
   const long = "x".repeat(50);
   assert.ok(
-    migrationName([make("column", `t.${long}`), make("column", `t.y${long}`)], []).length <= 60,
+    migrationName([make("column", `t.${long}`), make("column", `t.y${long}`)], []).length <= 50,
   );
 });
+
+for (
+  const [name, slug] of [
+    ["Add Email!", "add_email"],
+    ["  add-email to users ", "add_email_to_users"],
+    ["Größe", "größe"],
+    ["../../etc/passwd", "etc_passwd"],
+    ["a\u001b[31mb", "a_31mb"],
+    ["", null],
+    ["!?", null],
+    ["x".repeat(101), null],
+  ] as const
+) {
+  test(`--name ${JSON.stringify(name)} gives ${slug}`, () => assert.equal(slugOf(name), slug));
+}
 
 function make(kind: string, name: string): Change {
   const after = object(kind, name);

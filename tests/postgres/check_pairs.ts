@@ -54,6 +54,7 @@ async function migrate(
     answers: new Map(pair.answers ?? []),
     renames: [],
     dropAdd: true,
+    assumeEmpty: "policy",
     strictOrder: false,
     deployedVersion: null,
   };

@@ -29,6 +29,7 @@ export function testConfig(engine: string, format: string): Config {
     baseUrl: null,
     apiKeyCommand: null,
     provenance: false,
+    answers: {},
     prices: {},
     root: "/nowhere",
     file: null,

@@ -68,6 +68,7 @@ async function prove<Model>(family: Family<Model>): Promise<void> {
           dryRun: true,
           allowEmptySchema: true,
           answers: new Map(),
+          assumeEmpty: "policy",
           renames: [],
           onAmbiguity: "drop-add",
         },

@@ -19,11 +19,13 @@ export const auth: Command = {
     name: "provider",
     required: false,
     summary: "anthropic, openai, gemini and so on; that of the model in aim.toml when absent",
+    completes: "provider",
   }],
   flags: [
     { name: "list", summary: "Show which providers have a key and where, never the keys" },
     { name: "remove", summary: "Remove the provider's key from the file" },
   ],
+  settings: ["model"],
   examples: [
     { line: "aim auth anthropic", what: "asks for the key" },
     { line: "pass show openai | aim auth openai", what: "takes it from a pipe" },

@@ -4,6 +4,7 @@ import { EXIT } from "../../core/error.ts";
 import type { DiffOutcome } from "../../core/outcome.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
+import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 
@@ -15,6 +16,7 @@ export const diff: Command = {
     "Both are loaded into scratch databases and their catalogs are compared: first the list of changes, then a unified diff of their DDL.",
   ],
   flags: [{ name: "exit-code", summary: "Exit with 1 when there is a difference" }],
+  settings: SCRATCH_KEYS,
   examples: [
     { line: "aim diff", what: "what `aim generate` would have to close" },
     { line: "aim diff --exit-code -q", what: "for CI: fails when a migration is missing" },

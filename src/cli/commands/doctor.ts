@@ -3,12 +3,14 @@
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
+import { ALL_KEYS } from "../flags.ts";
 
 /** Shows what can run here. */
 export const doctor: Command = {
   name: "doctor",
   summary: "Show what can run here, the settings in force, and where each of them came from",
   flags: [],
+  settings: ALL_KEYS,
   examples: [
     { line: "aim doctor", what: "runtimes, versions, settings, files" },
     { line: "aim doctor --engine postgres-16", what: "why a version cannot be served" },

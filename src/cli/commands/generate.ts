@@ -3,8 +3,8 @@
 import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
-import type { GenerateOptions } from "../../pipeline/mod.ts";
-import { readAnswer, readRename } from "../choice_flags.ts";
+import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
+import { readAnswers, readRename } from "../choice_flags.ts";
 import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
 import {
@@ -18,7 +18,7 @@ import {
   talk,
 } from "../command.ts";
 import { exits } from "../exits.ts";
-import { MODEL_FLAGS } from "../flags.ts";
+import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 import { generateJson } from "../report/outcome_json.ts";
@@ -29,7 +29,8 @@ export const generate: Command = {
   summary: "Write the migration from the migrations' state to schema.sql, proven both ways",
   more: [
     "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
-    "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client.",
+    "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client, in a transaction where the runner makes one.",
+    "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
     { name: "dry-run", summary: "Print the SQL and write nothing" },
@@ -47,6 +48,10 @@ export const generate: Command = {
       summary: "Settle a choice: fill:users.email=expression=lower(name)",
     },
     {
+      name: "assume-empty",
+      summary: "Settle every choice about rows: there are none, and the migration fails at one",
+    },
+    {
       name: "on-ambiguity",
       value: "WHAT",
       choices: ["ask", "drop-add", "fail"],
@@ -60,6 +65,7 @@ export const generate: Command = {
     ...MODEL_FLAGS,
     { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
   ],
+  settings: ALL_KEYS,
   examples: [
     { line: "aim generate", what: "plan, prove and write" },
     { line: "aim generate --name add_email", what: "with a name of your own" },
@@ -68,6 +74,11 @@ export const generate: Command = {
       line: "aim generate --rename users.fullname=name",
       what: "keep the data of a renamed column",
     },
+    {
+      line: "aim generate --answer \"fill:users.timezone=expression='UTC'\"",
+      what: "a value for rows that a required column finds",
+    },
+    { line: "aim generate --assume-empty", what: "no row is in the way of any change" },
     { line: "git add $(aim generate -q)", what: "stage what was written" },
   ],
   exits: exits({
@@ -77,16 +88,18 @@ export const generate: Command = {
     [EXIT.provider]: "The model's provider failed",
   }),
   run: async (context) => {
+    const wanted = context.flags.text("name");
+    const name = wanted === null ? null : await checkedName(wanted);
     const project = await open(context);
     const { generate } = await import("../../pipeline/mod.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, project.config));
+    const outcome = await generate(project, options(context, project.config, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
-      pieces: await pieces(outcome, { context, dryRun, migrations: project.config.migrations }),
+      pieces: await pieces(outcome, { context, dryRun, project }),
     };
   },
 };
@@ -94,15 +107,18 @@ export const generate: Command = {
 function options(
   { flags, prompts, variables, emit }: Context,
   config: Config,
+  name: string | null,
 ): GenerateOptions {
-  const name = flags.text("name");
   const wish = flags.text("on-ambiguity");
   const showPrompt = flags.on("show-prompt");
   const model = config.generator === "planner" ? null : config.model;
+  const { answers, assumeEmpty } = readAnswers(flags.all("answer"), config.answers);
+  const assumed = flags.on("assume-empty") ? "flag" : assumeEmpty;
   return {
-    ...(name === null ? {} : { name: checkedName(name) }),
+    ...(name === null ? {} : { name }),
     dryRun: flags.on("dry-run"),
-    answers: new Map(flags.all("answer").map(readAnswer)),
+    answers,
+    ...(assumed === null ? {} : { assumeEmpty: assumed }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
     ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model) }),
@@ -130,32 +146,48 @@ function promptReply(outcome: GenerateOutcome): Reply {
 }
 
 /** A name that can stand in a file name of every format. */
-function checkedName(name: string): string {
-  const plain = name.trim().replaceAll(/[\s-]+/g, "_");
-  if (/^[\p{L}\p{N}_]+$/u.test(plain)) return plain;
+async function checkedName(name: string): Promise<string> {
+  const { slugOf } = await import("../../pipeline/mod.ts");
+  const slug = slugOf(name);
+  if (slug !== null) return slug;
   throw new UsageError(`Cannot name a migration "${name}"`, {
     code: "flag-value",
-    hint: "use letters, digits and underscores: --name add_email_to_users",
+    hint: "use up to 100 letters, digits and underscores: --name add_email_to_users",
   });
 }
 
 async function pieces(
   outcome: GenerateOutcome,
-  options: { context: Context; dryRun: boolean; migrations: string },
+  options: { context: Context; dryRun: boolean; project: Project },
 ): Promise<readonly Piece[]> {
-  const { context, dryRun, migrations } = options;
+  const { context, dryRun, project } = options;
+  const { migrations } = project.config;
   const explain = context.flags.on("explain");
   const choices = await import("../report/choices.ts");
   const report = await import("../report/migration.ts");
   const { draft, proof } = outcome;
+  const { wrappingOf } = await import("../../pipeline/mod.ts");
+  const wrapping = draft === null
+    ? { up: false, down: false }
+    : wrappingOf(project, draft, outcome.files);
   const refused = outcome.outcome === "unproven";
   const shown = relative(context.folder, migrations) || ".";
   return [
     ...(draft !== null && dryRun && !refused
-      ? [exactAnswer((paint: Paint) => report.renderDryRun(draft, paint, explain))]
+      ? [
+        exactAnswer((paint: Paint) =>
+          choices.renderAssumptions(outcome.choices, paint) +
+          report.renderDryRun(draft, paint, { explain, wrapping })
+        ),
+      ]
       : []),
     ...(draft !== null && (!dryRun || refused)
-      ? [talk((paint) => report.renderMigration(draft, paint, explain))]
+      ? [
+        talk((paint) =>
+          choices.renderAssumptions(outcome.choices, paint) +
+          report.renderMigration(draft, paint, explain)
+        ),
+      ]
       : []),
     talk((paint) => choices.renderSettledChoices(outcome.choices, paint, explain)),
     ...(proof !== null
@@ -183,12 +215,19 @@ function stopLine({ model }: GenerateOutcome, paint: Paint): string {
   return model?.message ? `${paint.yellow("model:")} ${model.message}\n` : "";
 }
 
+function waysOut({ choices }: GenerateOutcome): string {
+  const open = choices.filter(({ answer }) => answer === null);
+  return open.some(({ ifEmpty }) => ifEmpty !== undefined)
+    ? "answer with the flags above, or with --assume-empty where no row is in the way"
+    : "answer with the flags above";
+}
+
 function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): string {
   switch (outcome.outcome) {
     case "in-sync":
       return `${paint.green("in sync")}: there is nothing to migrate\n`;
     case "undecided":
-      return `${paint.yellow("undecided")}: answer with the flags above; nothing was written\n`;
+      return `${paint.yellow("undecided")}: ${waysOut(outcome)}; nothing was written\n`;
     case "unproven":
       return `${paint.red("unproven")}: nothing was written\n`;
     case "proven":

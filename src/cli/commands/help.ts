@@ -4,7 +4,7 @@ import { EXIT, UsageError } from "../../core/error.ts";
 import { nearest } from "../../text/nearest.ts";
 import { answer, type Command, type Reply } from "../command.ts";
 import { exits } from "../exits.ts";
-import { commandHelp, shortHelp } from "../help.ts";
+import { commandHelp, shortHelp, WIDEST } from "../help.ts";
 import { type Paint, paint } from "../paint.ts";
 import { TOPICS } from "../topics/mod.ts";
 
@@ -27,21 +27,21 @@ export const help: Command = {
   exits: exits({ [EXIT.ok]: "Explained" }),
   run: async ({ arguments: [word] }) => {
     const { COMMANDS } = await import("./mod.ts");
-    if (word === undefined) return reply((paint) => shortHelp(COMMANDS, paint));
+    if (word === undefined) return reply((paint, width) => shortHelp(COMMANDS, paint, width));
     const command = COMMANDS.find(({ name }) => name === word);
-    if (command !== undefined) return reply((paint) => commandHelp(command, paint));
+    if (command !== undefined) return reply((paint, width) => commandHelp(command, paint, width));
     const topic = TOPICS.find(({ name }) => name === word);
     if (topic === undefined) throw unknown(word, COMMANDS);
     const { renderTopic } = await import("../topics/render.ts");
     const text = await topic.text();
-    return reply((paint) => renderTopic(text, paint));
+    return reply((paint, width) => renderTopic(text, paint, width));
   },
 };
 
-function reply(render: (paint: Paint) => string): Reply {
+function reply(render: (paint: Paint, width: number) => string): Reply {
   return {
     exit: EXIT.ok,
-    json: { outcome: "ok", text: render(paint(false)) },
+    json: { outcome: "ok", text: render(paint(false), WIDEST) },
     pieces: [answer(render)],
   };
 }

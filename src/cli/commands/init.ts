@@ -5,6 +5,7 @@ import { EXIT } from "../../core/error.ts";
 import type { SchemaFile } from "../../pipeline/schema_file.ts";
 import { alert, answer, type Command, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
+import { PROJECT_KEYS } from "../flags.ts";
 import type { Paint } from "../paint.ts";
 import { counted } from "../report/changes.ts";
 import type { Undecided } from "../setup.ts";
@@ -18,6 +19,7 @@ export const init: Command = {
     "Beside migrations, a new schema file is filled with what they leave: the migrations are replayed, and the file is loaded and compared. Tables have their columns and constraints in them; views, functions and tables that one statement of the migrations defines are in your own words. Where the migrations cannot be replayed it stays empty, with the reason.",
   ],
   flags: [],
+  settings: [...PROJECT_KEYS, "model"],
   examples: [
     { line: "aim init --engine postgres", what: "with the defaults" },
     { line: "aim init --engine sqlite --format goose", what: "for another runner" },

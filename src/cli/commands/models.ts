@@ -20,11 +20,13 @@ export const models: Command = {
     name: "provider",
     required: false,
     summary: "anthropic, openai, gemini and so on",
+    completes: "provider",
   }],
   flags: [
     { name: "all", summary: "Also those that do not suit the job" },
     ...MODEL_FLAGS,
   ],
+  settings: ["model"],
   examples: [
     { line: "aim models", what: "of the provider in aim.toml, else the providers" },
     { line: "aim models anthropic", what: "what Anthropic offers" },

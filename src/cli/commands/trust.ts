@@ -4,6 +4,7 @@ import { EXIT, UsageError } from "../../core/error.ts";
 import type { Demand } from "../../models/trust.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
+import { PROJECT_KEYS } from "../flags.ts";
 import { trustNames } from "../open.ts";
 import type { Config } from "../../config/config.ts";
 
@@ -19,6 +20,7 @@ export const trust: Command = {
     { name: "list", summary: "Show the projects that are trusted" },
     { name: "remove", summary: "Trust this project no longer" },
   ],
+  settings: PROJECT_KEYS,
   examples: [
     { line: "aim trust", what: "shows the settings, asks on a terminal, and trusts them" },
     { line: "aim trust --list", what: "which projects are trusted" },

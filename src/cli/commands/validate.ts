@@ -3,6 +3,7 @@
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
+import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
 
 /** Judges every migration of the history. */
@@ -13,6 +14,7 @@ export const validate: Command = {
   flags: [
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
   ],
+  settings: SCRATCH_KEYS,
   examples: [
     { line: "aim validate", what: "the whole history" },
     { line: "aim validate -q", what: "for CI: the table, no progress" },

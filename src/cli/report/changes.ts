@@ -1,6 +1,7 @@
 /** What differs, as a list of changes and as a unified diff. */
 
 import type { Change } from "../../core/change.ts";
+import { factText, factWords } from "./fact_text.ts";
 import type { Facts, Json, SchemaObject } from "../../core/snapshot.ts";
 import type { Paint } from "../paint.ts";
 
@@ -78,9 +79,9 @@ function describeFacts(facts: Facts): string {
   const first = typeof facts.type === "string" ? [facts.type] : [];
   const rest = Object.entries(facts).flatMap(([key, value]) => {
     if (key === "type" || value === null || value === false) return [];
-    if (value === true) return [words(key)];
+    if (value === true) return [factWords(key)];
     const text = shown(value);
-    return text === null ? [] : [`${words(key)} ${text}`];
+    return text === null ? [] : [`${factWords(key)} ${text}`];
   });
   return shortened([...first, ...rest].join(", "));
 }
@@ -90,30 +91,23 @@ function alteration(fact: string, before: SchemaObject, after: SchemaObject): st
     return `place ${(before.position ?? 0) + 1} -> ${(after.position ?? 0) + 1}`;
   }
   const [was, is] = [before.facts[fact] ?? null, after.facts[fact] ?? null];
-  if (was === true && (is === null || is === false)) return `no longer ${words(fact)}`;
-  if (is === true && (was === null || was === false)) return `now ${words(fact)}`;
+  if (was === true && (is === null || is === false)) return `no longer ${factWords(fact)}`;
+  if (is === true && (was === null || was === false)) return `now ${factWords(fact)}`;
   const [from, to] = [shown(was), shown(is)];
   if (was !== null && is !== null && (from === null || to === null)) {
-    return `${words(fact)} changed`;
+    return `${factWords(fact)} changed`;
   }
-  if (was === null) return to === null ? `${words(fact)} added` : `${words(fact)} ${to} added`;
-  if (is === null) return `${words(fact)} removed`;
-  return `${words(fact)} ${from} -> ${to}`;
+  if (was === null) {
+    return to === null ? `${factWords(fact)} added` : `${factWords(fact)} ${to} added`;
+  }
+  if (is === null) return `${factWords(fact)} removed`;
+  return `${factWords(fact)} ${from} -> ${to}`;
 }
 
 /** A value on one line, or null when it is too long for that. */
 function shown(value: Json): string | null {
-  const text = typeof value === "string"
-    ? value
-    : Array.isArray(value) && value.every((item) => typeof item === "string")
-    ? value.join(", ")
-    : JSON.stringify(value);
+  const text = factText(value);
   return text.includes("\n") || text.length > LONGEST ? null : text;
-}
-
-function words(key: string): string {
-  return key.replaceAll("_", " ").replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
-    .toLowerCase();
 }
 
 function shortened(text: string): string {

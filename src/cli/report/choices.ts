@@ -1,7 +1,8 @@
 /** The open choices of a plan: the question, what speaks for and against, and the flag of each answer. */
 
-import type { Choice } from "../../core/choice.ts";
-import type { Facts, Json } from "../../core/snapshot.ts";
+import { type Choice, isAssumption } from "../../core/choice.ts";
+import type { Json } from "../../core/snapshot.ts";
+import { factText } from "./fact_text.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Paint } from "../paint.ts";
 
@@ -12,7 +13,7 @@ export function renderOpenChoices(choices: readonly Choice[], paint: Paint): str
 }
 
 /**
- * The choices that were settled: the question, what was decided and by whom; where one was assumed, also what else could be. With
+ * The choices that were settled, but for assumptions, which stand above the SQL: the question, what was decided and by whom; where one was assumed, also what else could be. With
  * `explain` also why a model decided so.
  */
 export function renderSettledChoices(
@@ -22,7 +23,7 @@ export function renderSettledChoices(
 ): string {
   const lines = choices.flatMap((choice) => {
     const { question, options, answer } = choice;
-    if (answer === null) return [];
+    if (answer === null || isAssumption(choice)) return [];
     const { option, expression, reason, by } = answer;
     const label = options.find(({ id }) => id === option)?.label ?? option;
     const value = expression === undefined ? "" : `: ${expression}`;
@@ -41,8 +42,20 @@ export function renderSettledChoices(
   return lines.length === 0 ? "" : ["", ...lines, ""].join("\n");
 }
 
+/** What a migration takes for granted, as comments above its SQL: that no row is in the way. Empty where nothing was answered so. */
+export function renderAssumptions(choices: readonly Choice[], paint: Paint): string {
+  return choices.flatMap((choice) => {
+    const { id, options, answer } = choice;
+    if (answer === null || !isAssumption(choice)) return [];
+    const label = options.find((option) => option.id === answer.option)?.label ?? "";
+    const text = `-- assumed for ${id}: ${label} (${SETTLED_BY[answer.by]})`;
+    return [`${paint.yellow(text.replaceAll(/\s+/g, " "))}\n`];
+  }).join("");
+}
+
 const SETTLED_BY: Readonly<Record<NonNullable<Choice["answer"]>["by"], string>> = {
   flag: "by flag",
+  settings: "by aim.toml",
   annotation: "by annotation",
   person: "by you",
   model: "by the model",
@@ -53,7 +66,7 @@ const SETTLED_BY: Readonly<Record<NonNullable<Choice["answer"]>["by"], string>> 
 function renderChoice(choice: Choice, paint: Paint): string {
   return [
     `${paint.yellow("choice:")} ${paint.bold(choice.question)}`,
-    ...evidenceLines(choice.evidence).map((line) => `  ${paint.dim(line)}`),
+    ...evidenceLines(choice).map((line) => `  ${paint.dim(line)}`),
     ...choice.options.flatMap((option) => [
       `  ${option.label}`,
       `      ${paint.cyan(optionFlag(choice, option))}`,
@@ -61,16 +74,21 @@ function renderChoice(choice: Choice, paint: Paint): string {
   ].map((line) => `${line}\n`).join("");
 }
 
-function evidenceLines(evidence: Facts): readonly string[] {
-  return Object.entries(evidence).flatMap(([key, value]) =>
-    Array.isArray(value)
-      ? value.map((item) => `${key}: ${inWords(item)}`)
-      : [`${key}: ${inWords(value)}`]
-  );
+/** What the question does not say already. */
+function evidenceLines({ evidence, question }: Choice): readonly string[] {
+  return Object.entries(evidence).flatMap(([key, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    return values.flatMap((item) => {
+      const text = inWords(item);
+      return text === "" || question.includes(text) ? [] : [`${key}: ${text}`];
+    });
+  });
 }
 
+/** An object by its name and type and how much hangs on it; what the planner counts with does not show. */
 function inWords(value: Json): string {
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return value.map(inWords).join(", ");
-  return Object.entries(value).map(([key, inner]) => `${key} ${inWords(inner)}`).join(", ");
+  if (typeof value !== "object" || value === null || !("name" in value)) return factText(value);
+  const { name = null, type = null, usedBy = null } = value;
+  const uses = usedBy === null || usedBy === 0 ? "" : `, used by ${factText(usedBy)}`;
+  return `${[name, type].map(factText).filter((text) => text !== "").join(" ")}${uses}`;
 }

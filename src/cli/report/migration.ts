@@ -6,6 +6,7 @@ import type { Finding } from "../../core/finding.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Proof, Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
+import type { Wrapping } from "../../pipeline/mod.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges } from "./changes.ts";
 import { sentenceOf } from "./reason.ts";
@@ -27,14 +28,20 @@ export function renderMigration(draft: Draft, paint: Paint, explain: boolean): s
 }
 
 /**
- * What `--dry-run` prints on stdout: UP as SQL that a client can run, then DOWN as comments, so that `aim generate --dry-run | psql`
+ * What `--dry-run` prints on stdout: UP as SQL that a client can run, with BEGIN and COMMIT where the runner sends them, then DOWN as comments, so that `aim generate --dry-run | psql`
  * does what the migration does and nothing is hidden.
  */
-export function renderDryRun(draft: Draft, paint: Paint, explain: boolean): string {
-  const down = script(draft.down, paint, explain).trimEnd();
+export function renderDryRun(
+  draft: Draft,
+  paint: Paint,
+  { explain, wrapping }: { readonly explain: boolean; readonly wrapping: Wrapping },
+): string {
+  const wrapped = (wraps: boolean, sql: string) =>
+    wraps ? `${highlightSql("BEGIN;", paint)}\n${sql}${highlightSql("COMMIT;", paint)}\n` : sql;
+  const down = wrapped(wrapping.down, script(draft.down, paint, explain)).trimEnd();
   return [
     paint.dim(`-- ${draft.name}, up\n`),
-    script(draft.up, paint, explain),
+    wrapped(wrapping.up, script(draft.up, paint, explain)),
     "\n",
     paint.dim(`-- ${draft.name}, down: ${downClass(draft)}\n`),
     down === "" ? "" : down.split(LINE_END).map((line) => `${paint.dim("--")} ${line}\n`).join(""),

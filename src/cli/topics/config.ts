@@ -1,6 +1,7 @@
 /** `aim help config`. */
 
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "../../config/keys.ts";
+import { isOfFile } from "../../config/values.ts";
 
 /** The topic as Markdown. */
 export function configText(): string {
@@ -41,7 +42,7 @@ function origins(row: ConfigKey): string {
   const flag = row.flag === "none"
     ? []
     : [`flag \`${flagOf(row.key)}\`${row.flag === "model" ? " of `aim generate`" : ""}`];
-  const variable = row.type === "prices" || row.type === "texts" ? [] : [
+  const variable = isOfFile(row) ? [] : [
     `variable \`${variableOf(row.key)}\`${
       ["list", "paths"].includes(row.type) ? " (separated by commas)" : ""
     }`,

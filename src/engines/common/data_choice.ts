@@ -1,6 +1,6 @@
 /** Questions about rows, worded once for all dialects: what rows get that lack a value, are equal, or are of another type. */
 
-import type { Answer, Choice, ChoiceOption } from "../../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type ChoiceOption } from "../../core/choice.ts";
 import type { Facts, SchemaObject } from "../../core/snapshot.ts";
 import type { PlanContext } from "../object_kind.ts";
 
@@ -10,11 +10,13 @@ export interface DataQuestion {
   readonly question: string;
   readonly evidence: Facts;
   readonly options: readonly ChoiceOption[];
-  /** Id of the option that holds when nobody answers; null leaves the plan open. */
+  /** Id of the option that holds when nobody answers; null where that could make the migration fail, so that the choice stays open. */
   readonly fallback: string | null;
+  /** Id of the option that `assume-empty` means. */
+  readonly ifEmpty?: string;
 }
 
-/** Asks a question about rows; the answer in force, which is the fallback where nobody answers. */
+/** Asks a question about rows; the answer in force, which is the fallback where nobody answers, or null while it is open. */
 export function askAboutRows(question: DataQuestion, context: PlanContext): Answer | null {
   const choice: Omit<Choice, "answer"> = { ...question, kind: "data" };
   return context.choose(choice);
@@ -34,7 +36,7 @@ export interface BackfillQuestion {
   readonly isAssumed: boolean;
 }
 
-/** Asks what rows without a value get: `default` for the usual value, `expression`, or `fail`. */
+/** Asks what rows without a value get: `default` for the usual value, `expression`, or `assume-empty` where there are none. */
 export function askBackfill(question: BackfillQuestion, context: PlanContext): Answer | null {
   const { column, isNew, evidence, usual, sample, isAssumed } = question;
   const rows = isNew ? "Existing rows" : "Rows without a value";
@@ -45,12 +47,6 @@ export function askBackfill(question: BackfillQuestion, context: PlanContext): A
       : `Column ${column.name} becomes NOT NULL: which value do rows without one get?`,
     evidence,
     options: [
-      {
-        id: "fail",
-        label: isNew
-          ? "None: the migration fails when the table has rows"
-          : "None: the migration fails when a row has no value",
-      },
       ...usual === null ? [] : [{ id: "default", label: `${rows} get ${usual}` }],
       {
         id: "expression",
@@ -58,8 +54,15 @@ export function askBackfill(question: BackfillQuestion, context: PlanContext): A
         takesExpression: true,
         ...sample === undefined ? {} : { sample },
       },
+      {
+        id: ASSUME_EMPTY,
+        label: isNew
+          ? "There are none: the migration fails when the table has rows"
+          : "There are none: the migration fails when a row has no value",
+      },
     ],
-    fallback: isAssumed ? "default" : "fail",
+    fallback: isAssumed ? "default" : null,
+    ifEmpty: ASSUME_EMPTY,
   }, context);
 }
 
@@ -73,7 +76,7 @@ export interface DuplicatesQuestion {
   readonly canDelete: boolean;
 }
 
-/** Asks what becomes of rows that are equal in columns which are to be unique: `fail`, or `delete` for all but the first. */
+/** Asks what becomes of rows that are equal in columns which are to be unique: `delete` all but the first, or `assume-empty` where there are none. */
 export function askDuplicates(question: DuplicatesQuestion, context: PlanContext): Answer | null {
   const { object, table, columns, canDelete } = question;
   return askAboutRows({
@@ -83,10 +86,14 @@ export function askDuplicates(question: DuplicatesQuestion, context: PlanContext
     }, which become unique: what is done with duplicates?`,
     evidence: { table, columns },
     options: [
-      { id: "fail", label: "The migration fails when there are duplicates" },
       ...canDelete ? [{ id: "delete", label: "Keep the first row and delete its duplicates" }] : [],
+      {
+        id: ASSUME_EMPTY,
+        label: "There are none: the migration fails when it meets one",
+      },
     ],
-    fallback: "fail",
+    fallback: null,
+    ifEmpty: ASSUME_EMPTY,
   }, context);
 }
 
@@ -96,32 +103,35 @@ export interface ConversionQuestion {
   /** Null for none. */
   readonly from: string | null;
   readonly to: string | null;
-  /** True where values may be too long for the new type. */
-  readonly isNarrowed?: boolean;
-  /** What is done when nobody answers; null where only an expression will do. */
+  /** What is done when no value is in the way; null where only an expression will do. */
   readonly usual: ChoiceOption | null;
+  /** True where the usual way fails for values that the new type cannot hold, so that nobody but a person can settle it. */
+  readonly mayFail: boolean;
   /** An expression that fits. */
   readonly sample?: string;
 }
 
 /** Asks how values are converted: as is usual, or by an `expression` over the old row. */
 export function askConversion(question: ConversionQuestion, context: PlanContext): Answer | null {
-  const { column, from, to, isNarrowed, usual, sample } = question;
+  const { column, from, to, mayFail, usual, sample } = question;
+  const expression: ChoiceOption = {
+    id: "expression",
+    label: "Convert them by an expression over the old row",
+    takesExpression: true,
+    ...sample === undefined ? {} : { sample },
+  };
   return askAboutRows({
     id: `convert:${column.name}`,
-    question: isNarrowed === true
-      ? `Values of ${column.name} may not fit into ${to}: how are they shortened?`
+    question: usual?.id === ASSUME_EMPTY
+      ? `Values of ${column.name} may not fit into ${to}: what do they become?`
       : `How are the values of ${column.name} converted to ${to ?? "no type"}?`,
     evidence: { column: column.name, from, to },
-    options: [
-      ...usual === null ? [] : [usual],
-      {
-        id: "expression",
-        label: "Convert them by an expression over the old row",
-        takesExpression: true,
-        ...sample === undefined ? {} : { sample },
-      },
-    ],
-    fallback: usual?.id ?? null,
+    options: usual === null
+      ? [expression]
+      : usual.id === ASSUME_EMPTY
+      ? [expression, usual]
+      : [usual, expression],
+    fallback: mayFail || usual === null ? null : usual.id,
+    ...usual === null ? {} : { ifEmpty: usual.id },
   }, context);
 }

@@ -12,7 +12,7 @@ export class Choices {
     this.#hints = hints;
   }
 
-  /** Records a choice and gives its answer: a stated one, else the fallback, else null. */
+  /** Records a choice and gives its answer: a stated one, else what holds for all of its kind, else the fallback, else null. */
   choose(choice: Omit<Choice, "answer">): Answer | null {
     const answer = this.#answer(choice);
     this.#met.set(choice.id, { ...choice, answer });
@@ -31,6 +31,11 @@ export class Choices {
     }
     if (choice.kind === "rename" && this.#hints.dropAdd) {
       return { option: DROP, by: "policy" };
+    }
+    const { isDown, assumeEmpty } = this.#hints;
+    if (choice.ifEmpty !== undefined && choice.fallback === null) {
+      if (isDown === true) return { option: choice.ifEmpty, by: "fallback" };
+      if (assumeEmpty !== undefined) return { option: choice.ifEmpty, by: assumeEmpty };
     }
     return choice.fallback === null ? null : { option: choice.fallback, by: "fallback" };
   }

@@ -11,6 +11,7 @@ import {
   kindOf,
   MEGABYTE,
   readBytes,
+  readStdin,
   systemCode,
   unreadable,
 } from "../../host/read_text.ts";
@@ -56,6 +57,11 @@ export async function readSchema(
   base: string = process.cwd(),
 ): Promise<readonly SourceFile[]> {
   return await readListedSchema([await listSchema(schema, anywhere(base))], base);
+}
+
+/** The schema that stands on stdin, as a file of that name. Throws UsageError for a terminal and for too much. */
+export async function readStdinSchema(signal: AbortSignal): Promise<readonly SourceFile[]> {
+  return [{ path: "stdin", text: await readStdin({ limit: FILE_LIMIT, hint: HINT }, signal) }];
 }
 
 /** Finds the files that a path of the schema, or of `before`, stands for, unread. Throws UsageError when there is none. */

@@ -1,7 +1,7 @@
 /** A draft as the files that would be written, and as the migrations that are read back from them: what is proven is what is written. */
 
 import type { Migration, SourceFile } from "../../formats/format.ts";
-import type { Choice } from "../../core/choice.ts";
+import { type Choice, isAssumption } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Project, Sources } from "../project.ts";
@@ -66,11 +66,16 @@ function headerOf(draft: Draft, choices: readonly Choice[]): readonly string[] {
     failsOn === undefined ? [] : [`DOWN fails on new data: ${failsOn}`.replaceAll(/\s+/g, " ")]
   );
   const back = DOWN[draft.reversible];
-  const settled = choices.flatMap(({ id, answer, fallback }) => {
+  const settled = choices.flatMap((choice) => {
+    const { id, answer, fallback, options } = choice;
     if (answer === null || (answer.by === "fallback" && answer.option === fallback)) return [];
     const expression = answer.expression === undefined ? "" : `=${answer.expression}`;
+    const label = isAssumption(choice)
+      ? `: ${options.find((option) => option.id === answer.option)?.label}`
+      : "";
     return [
-      `aim:answer ${id}=${answer.option}${expression} (by ${answer.by})`.replaceAll(/\s+/g, " "),
+      `aim:answer ${id}=${answer.option}${expression} (by ${answer.by})${label}`
+        .replaceAll(/\s+/g, " "),
     ];
   });
   return [...(back === null ? [] : [back]), ...new Set(fails), ...settled];

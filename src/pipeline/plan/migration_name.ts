@@ -4,25 +4,31 @@ import type { Change } from "../../core/change.ts";
 import type { Rename } from "../../core/choice.ts";
 
 /** The longest name; file systems and runners take more, people do not. */
-const LONGEST = 60;
+const LONGEST = 50;
 
-/** Names a migration in snake case from its renames and the changes beside them; never empty. */
+/** Names a migration in snake case from its main change, and a second one where both fit; never empty. */
 export function migrationName(changes: readonly Change[], renames: readonly Rename[]): string {
   const asked = renames.filter(({ by }) => by !== "policy");
   const telling = [...asked.map(renamePart), ...changeParts(changes)];
   // What is renamed along with something else says little.
   const parts = telling.length > 0 ? telling : renames.map(renamePart);
   const first = parts[0] ?? "change_schema";
-  if (parts.length <= 1) return shorten(first);
   const two = `${first}_and_${parts[1]}`;
-  if (parts.length === 2 && two.length <= LONGEST) return two;
-  return shorten(`${first}_and_${parts.length - 1}_more`);
+  return parts.length === 2 && two.length <= LONGEST ? two : shorten(first);
 }
 
-function renamePart({ kind, from, to }: Rename): string {
+/** A name that somebody chose, as it can stand in the files of every runner: `Add Email!` is `add_email`. Null for one without a letter or digit, or of more than 100. */
+export function slugOf(name: string): string | null {
+  const slug = name.normalize("NFC").toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_")
+    .replaceAll(/^_+|_+$/g, "");
+  return slug === "" || slug.length > LONGEST_CHOSEN ? null : slug;
+}
+
+const LONGEST_CHOSEN = 100;
+
+function renamePart({ from, to }: Rename): string {
   if (bare(from) === bare(to)) return slug(`move_${bare(to)}_to_${bare(parentName(to))}`);
-  const home = kind === "column" ? `_in_${bare(parentName(to))}` : "";
-  return slug(`rename_${bare(from)}_to_${bare(to)}${home}`);
+  return slug(`rename_${bare(from)}_to_${bare(to)}`);
 }
 
 /** One part for each table or other outer object, the most telling first. */
@@ -111,5 +117,6 @@ function slug(text: string): string {
 }
 
 function shorten(name: string): string {
-  return name.length <= LONGEST ? name : name.slice(0, LONGEST).replace(/_[^_]*$/, "");
+  if (name.length <= LONGEST) return name;
+  return name.slice(0, LONGEST).replace(/_[^_]*$/, "").replace(/(?:_(?:and|to|of|from|in))+$/, "");
 }

@@ -1,7 +1,5 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
-import { UsageError } from "../../core/error.ts";
-import { didYouMean } from "../../text/nearest.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { type Change, changesBetween } from "../../core/change.ts";
 import type { Choice, Rename } from "../../core/choice.ts";
@@ -27,6 +25,7 @@ import {
   valuesBack,
   valuesIn,
 } from "./requested_renames.ts";
+import { checkAnswers, fullAnswers } from "./stated_answers.ts";
 
 /** What is planned between. */
 export interface PlanInput {
@@ -64,14 +63,16 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
 
 async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { emit } = project;
-  const { database, before, target, hints } = input;
+  const { database, before, target } = input;
   const start = performance.now();
   emit({ type: "stage", stage: "plan", state: "start", text: "planning" });
-  await database.rewind(input.start);
-  const way = await planWay(project, database, before, target, hints);
+  const { way, hints } = await planAnswered(project, input);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
-  checkAnswers(hints.answers, way, { target, areOpen: open.length > 0 });
+  checkAnswers({ answers: hints.answers, choices: way.choices }, {
+    areOpen: open.length > 0,
+    isMoot: (id, option) => isMootDrop(id, option, { states: way.states, target }),
+  });
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
@@ -171,6 +172,23 @@ interface Way {
   readonly applied: readonly Rename[];
   /** What the database held before the first rename, between them and after the last. */
   readonly states: readonly Snapshot[];
+}
+
+/** Plans UP, and again with the whole ids of answers that were stated by short ones: only a plan tells which choices there are. */
+async function planAnswered(
+  project: Project,
+  { database, before, target, start, hints: stated }: PlanInput,
+): Promise<{ readonly way: Way; readonly hints: Hints }> {
+  const { nameKey } = project.engine;
+  let hints = stated;
+  for (let round = 0;; round++) {
+    await database.rewind(start);
+    const way = await planWay(project, database, before, target, hints);
+    const answers = fullAnswers({ answers: hints.answers, choices: way.choices, nameKey });
+    const isNew = [...answers].some(([id, answer]) => hints.answers.get(id) !== answer);
+    hints = { ...hints, answers };
+    if (!isNew || round === MOST_ROUNDS) return { way, hints };
+  }
 }
 
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
@@ -349,30 +367,6 @@ export async function planFresh(
     deployedVersion: project.version,
   });
   return (await makeRunnable(project, database, [], statements, start)).statements;
-}
-
-/** Refuses a stated answer that answers nothing. While choices are open, others may still come. */
-function checkAnswers(
-  answers: Hints["answers"],
-  { choices, states }: Way,
-  { target, areOpen }: { readonly target: Snapshot; readonly areOpen: boolean },
-): void {
-  for (const [id, { option, by }] of answers) {
-    if (by !== "flag" || isMootDrop(id, option, { states, target })) continue;
-    const choice = choices.find((met) => met.id === id);
-    const near = didYouMean(id, choices.map((met) => met.id));
-    if (choice === undefined && (!areOpen || near !== undefined)) {
-      throw new UsageError(`Cannot answer ${id}: there is no such choice`, {
-        code: "answer",
-        hint: near ?? "run without --answer to see the choices",
-      });
-    }
-    if (choice === undefined || choice.options.some((known) => known.id === option)) continue;
-    throw new UsageError(`Cannot answer ${id} with "${option}"`, {
-      code: "answer",
-      hint: `the options are ${choice.options.map((known) => known.id).join(", ")}`,
-    });
-  }
 }
 
 const ORDER: readonly Reversible[] = [

@@ -64,6 +64,7 @@ export function convert(
     column: after,
     from: from ?? null,
     to: to ?? null,
+    mayFail: strict,
     usual: {
       id: "copy",
       label: strict

@@ -29,8 +29,14 @@ export function deduplicate(
   );
   const found = columns.filter((column) => column !== undefined).map(localName);
   const rowid = isWithoutRowid(table) ? null : rowidName(members);
-  if (found.length !== columns.length || isPartial(object)) return [];
-  if (differAlready(object, table.id, context)) return [];
+  if (differAlready(object, table.id, context) || differAnew(object, context)) return [];
+  if (found.length !== columns.length || isPartial(object)) {
+    if (!isAsBefore(object, context)) {
+      const parts = partsOf(object);
+      askDuplicates({ object, table: table.name, columns: parts, canDelete: false }, context);
+    }
+    return [];
+  }
   const list = found.join(", ");
   const answer = askDuplicates(
     { object, table: table.name, columns: found, canDelete: rowid !== null },
@@ -68,6 +74,24 @@ function differAlready(object: SchemaObject, table: string, context: PlanContext
   return members.some((key) => {
     if ((!isKey(key) && !isUniqueIndex(key)) || isPartial(key)) return false;
     return partsOf(key).every((part) => parts.has(part) && stays.has(plainColumn(part) ?? ""));
+  });
+}
+
+/** True for an index that was there with the same parts and the same condition. */
+function isAsBefore(object: SchemaObject, context: PlanContext): boolean {
+  const before = context.from.objects.get(object.id);
+  return before !== undefined && sameJson(partsOf(before), partsOf(object)) &&
+    sameJson(before.facts.where ?? null, object.facts.where ?? null);
+}
+
+/** True when a new column tells the rows apart: by NULL, or as `fill` is answered, since one value for all rows is not offered. */
+function differAnew(object: SchemaObject, context: PlanContext): boolean {
+  const members = columnsOf(context.members(context.to, object.parent ?? ""));
+  return partsOf(object).some((part) => {
+    const column = members.find((member) => fold(localName(member)) === plainColumn(part));
+    if (column === undefined || context.from.objects.has(column.id)) return false;
+    const { default: value, generated } = factsOf(column, "column");
+    return (value === undefined || value === "NULL") && generated === undefined;
   });
 }
 

@@ -1,6 +1,6 @@
 /** What must happen to the labels of an enumerated type. */
 
-import type { ChoiceOption } from "../../../../core/choice.ts";
+import { ASSUME_EMPTY, type ChoiceOption } from "../../../../core/choice.ts";
 import type { ObjectOf, PostgresContext } from "../../objects.ts";
 import { literal } from "../../quote.ts";
 import { storedColumns } from "./replace_type.ts";
@@ -163,22 +163,30 @@ function chosenMappings(
       },
       options: [
         {
-          id: "fail",
-          label: "There are none: the migration fails when it meets one",
-        },
-        {
           id: "map",
           label: "Such rows get the value of an SQL expression of type text",
           takesExpression: true,
+          ...sampleLabel(after),
+        },
+        {
+          id: ASSUME_EMPTY,
+          label: "There are none: the migration fails when it meets one",
         },
       ],
-      fallback: "fail",
+      fallback: null,
+      ifEmpty: ASSUME_EMPTY,
     }, context);
     if (answer?.option === "map" && answer.expression !== undefined) {
       mapped.push([label, answer.expression]);
     }
   }
   return mapped;
+}
+
+/** The first label that is left, to begin with. */
+function sampleLabel({ facts }: ObjectOf<"enum">): { readonly sample?: string } {
+  const [first] = facts.labels ?? [];
+  return first === undefined ? {} : { sample: literal(first) };
 }
 
 /** Each addition stands next to a label that exists by then. */

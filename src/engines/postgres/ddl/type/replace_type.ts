@@ -194,6 +194,7 @@ function valueCast(swap: TypeReplacement, context: PostgresContext) {
       from: type,
       to: type,
       usual: null,
+      mayFail: true,
       sample: `${name}::text::${type}`,
     }, context);
     return answer?.expression ?? value;

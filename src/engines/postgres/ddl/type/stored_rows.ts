@@ -104,6 +104,7 @@ function printed(column: Column, name: string, context: PostgresContext): string
       from: after,
       to: after,
       usual: null,
+      mayFail: true,
       sample: text,
     }, context);
     return answer?.expression ?? text;

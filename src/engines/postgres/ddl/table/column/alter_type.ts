@@ -1,5 +1,6 @@
 /** ALTER COLUMN TYPE: the conversion, the default around it, and what must go around it. */
 
+import { ASSUME_EMPTY } from "../../../../../core/choice.ts";
 import type { PlannedStatement } from "../../../../../core/statement.ts";
 import { lastName } from "../../../names.ts";
 import {
@@ -23,8 +24,7 @@ import {
   isUndone,
   typesOf,
 } from "../../type/convert.ts";
-import { isString, stringsOf } from "../../type/fit_string.ts";
-import { innermost, shapeOf } from "../../type/shape.ts";
+import { mayRefuse } from "../../type/may_refuse.ts";
 import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";
 import { isAttribute } from "../typed_table.ts";
@@ -211,7 +211,8 @@ export function usingClause(
   const newType = after.facts.type;
   if (oldType === newType) return null;
   const needed = conversionOf(before, after, context);
-  const narrowed = needed === null && narrows(before, after, context);
+  const mayFail = mayRefuse(oldType, newType, context);
+  const narrowed = needed === null && mayFail;
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
   const isOpen = context.hints.isDown !== true &&
@@ -220,11 +221,11 @@ export function usingClause(
     column: after,
     from: oldType,
     to: newType,
-    isNarrowed: narrowed,
+    mayFail,
     usual: isOpen
       ? null
       : narrowed
-      ? { id: "fail", label: "Change the type; the migration fails when a value does not fit" }
+      ? { id: ASSUME_EMPTY, label: "All fit: the migration fails when one does not" }
       : {
         id: "cast",
         label: `Convert with ${cast}; the migration fails when a value cannot be read`,
@@ -250,22 +251,6 @@ function conversionOf(before: Typed, after: Typed, context: PostgresContext): st
 
 function conversion(before: Typed, after: Typed, context: PostgresContext) {
   return { before: before.facts.type, after: after.facts.type, context };
-}
-
-/** True when a shorter length can refuse values. */
-function narrows(before: Typed, after: Typed, context: PostgresContext): boolean {
-  const [source, target] = [
-    innermost(shapeOf(before.facts.type, context.from)),
-    innermost(shapeOf(after.facts.type, context.to)),
-  ];
-  if (source.kind !== "plain" || target.kind !== "plain") return false;
-  const types = typesOf(context);
-  if (isString(source, types) && isString(target, types)) {
-    return stringsOf(target, types).length < stringsOf(source, types).length;
-  }
-  const isBits = ({ name }: { readonly name: string }) => name.startsWith("bit");
-  return isBits(source) && isBits(target) &&
-    (target.modifiers[0] ?? Infinity) < (source.modifiers[0] ?? Infinity);
 }
 
 function typeReason(before: Column, after: Column): Reason {

@@ -29,7 +29,7 @@ export type Backfill =
   | { readonly by: "value"; readonly expression: string }
   | { readonly by: "expression"; readonly expression: string };
 
-/** Asks how the rows of a column that becomes NOT NULL are filled, and takes the fallback where nobody answers. */
+/** Asks how the rows of a column that becomes NOT NULL are filled; not at all while that is open. */
 export function chooseBackfill(column: Column, context: PostgresContext): Backfill {
   // Nobody but the server writes to a generated column, and the rows of a foreign table are not here.
   const isForeign = column.parent?.startsWith("foreign table:") === true;

@@ -2,26 +2,42 @@
 
 import { sameJson } from "../../../../../core/change.ts";
 import type { PlannedStatement } from "../../../../../core/statement.ts";
-import { type Constraint, type Index, objectOf, type PostgresContext } from "../../../objects.ts";
+import {
+  columnOf,
+  type Constraint,
+  defaultOf,
+  type Index,
+  objectOf,
+  type PostgresContext,
+} from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
 import { isKept } from "../../clauses/action.ts";
 import { columnIn, relationName, relationOf } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
+import { chooseBackfill } from "../column/backfill.ts";
+import { isGenerated } from "../column/generated.ts";
 import { withReplicaIdentity } from "../replica_identity.ts";
 import { indexKeys } from "./index_columns.ts";
 import { isKeyOrIndex, isPrimaryKey } from "./index_flags.ts";
 import { subjectOf } from "../../../../common/statement.ts";
 import { askDuplicates } from "../../../../common/data_choice.ts";
 
-/** Asks what becomes of rows that a new primary key, unique constraint or unique index over plain columns forbids. */
+/**
+ * Asks what becomes of rows that a new primary key, unique constraint or unique index forbids; where it is over more than plain
+ * columns, duplicates are not deleted.
+ */
 export function deduplicate(
   object: Constraint | Index,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
   const columns = uniqueColumns(object);
   const table = object.parent ?? "";
-  if (columns === null || !isKept(table, context)) return [];
-  if (!context.from.objects.has(table) || differAlready(object, columns, context)) return [];
+  if (!isKept(table, context) || !context.from.objects.has(table)) return [];
+  if (columns === null) {
+    askOfExpressions(object, context);
+    return [];
+  }
+  if (differAlready(object, columns, context) || differAnew(object, columns, context)) return [];
   const answer = askDuplicates(
     { object, table: relationName(object), columns, canDelete: true },
     context,
@@ -42,6 +58,39 @@ export function deduplicate(
   return withReplicaIdentity("delete", object, statement, context);
 }
 
+/** Asks about rows that are equal in expressions, among those of a condition, or overlap. */
+function askOfExpressions(object: Constraint | Index, context: PostgresContext): void {
+  const isUnique = object.kind === "index"
+    ? object.facts.unique === true
+    : KEYS.includes(object.facts.type);
+  const before = objectOf(context.from, object.id, "constraint", "index");
+  if (!isUnique || before?.facts.definition === object.facts.definition) return;
+  const columns = [object.facts.definition];
+  askDuplicates({ object, table: relationName(object), columns, canDelete: false }, context);
+}
+
+/** True when a new column tells the rows apart: by numbers or other values of their own, or by NULL. */
+function differAnew(
+  object: Constraint | Index,
+  columns: readonly string[],
+  context: PostgresContext,
+): boolean {
+  return columns.some((name) => {
+    const id = columnIn(relationName(object), name);
+    const column = columnOf(context.to, id);
+    if (column === undefined || context.from.objects.has(id) || isGenerated(column)) return false;
+    const value = defaultOf(context.to, column)?.facts.expression;
+    if (column.facts.identity !== undefined) return true;
+    if (value !== undefined) return /^(?:nextval|gen_random_uuid|uuidv[47])\(/.test(value);
+    if (column.facts.not_null !== true) return !comparesNulls(object);
+    const fill = chooseBackfill(column, context);
+    if (fill.by === "expression") return fill.expression.startsWith("gen_random_uuid()");
+    return fill.by !== "value" && fill.by !== "default";
+  });
+}
+
+const KEYS: readonly string[] = ["unique", "primary key"];
+
 /** The columns in which rows must differ; null for an object that asks for something else. */
 function uniqueColumns(object: Constraint | Index): readonly string[] | null {
   const definition = object.facts.definition;
@@ -50,7 +99,7 @@ function uniqueColumns(object: Constraint | Index): readonly string[] | null {
     const isPlain = definition === `btree (${columns.map(ident).join(", ")})`;
     return object.facts.unique === true && isPlain ? columns : null;
   }
-  const isKey = ["unique", "primary key"].includes(object.facts.type);
+  const isKey = KEYS.includes(object.facts.type);
   return isKey && !definition.includes(" WITHOUT OVERLAPS") ? (object.facts.columns ?? []) : null;
 }
 

@@ -1,0 +1,91 @@
+/** Every example of `--help` and docs/commands.md is run, in a project that it fits. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import test from "node:test";
+import { COMMANDS } from "../../src/cli/commands/mod.ts";
+import { program, temporaryFolder } from "../run_aim.ts";
+
+const UP = "CREATE TABLE users (id INTEGER PRIMARY KEY, fullname TEXT);\n";
+
+/** Files of the schema that an example needs; by default one with a new table. */
+const schemas: Readonly<Record<string, string>> = {
+  "aim generate --rename users.fullname=name":
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n",
+  "aim generate --answer \"fill:users.timezone=expression='UTC'\"":
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, fullname TEXT, timezone TEXT NOT NULL);\n",
+  "aim generate --assume-empty":
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, fullname TEXT UNIQUE, timezone TEXT NOT NULL);\n",
+};
+
+/** Those that a folder without a project is for, that ask a server elsewhere, or that end with a "no" here. */
+const expected: Readonly<Record<string, number>> = {
+  "aim diff --exit-code -q": 1,
+  "aim validate": 1,
+  "aim validate -q": 1,
+  "aim validate --json": 1,
+};
+
+/** They ask a provider on the net, and what a provider answers is no matter of the example. */
+const REMOTE = /^aim models \w/;
+
+for (const command of COMMANDS) {
+  for (const { line } of command.examples) {
+    if (REMOTE.test(line)) continue;
+    test(`the example \`${line}\` works`, async () => {
+      await using folder = await project(command.name === "init", line);
+      const { code, stderr } = await shell(line, folder.path);
+      // Whether this machine can serve a version is what the example asks.
+      const codes = line.includes("postgres-16") ? [0, 3] : [expected[line] ?? 0];
+      assert(codes.includes(code), `${code}: ${stderr}`);
+    });
+  }
+}
+
+async function project(isEmpty: boolean, line: string) {
+  const folder = await temporaryFolder(
+    isEmpty ? {} : {
+      "aim.toml": 'engine = "sqlite"\n',
+      "migrations/000001_users.up.sql": UP,
+      "migrations/000001_users.down.sql": "DROP TABLE users;\n",
+      "schema.sql": schemas[line] ?? `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`,
+    },
+  );
+  return folder;
+}
+
+/** Runs a line in a POSIX shell, with aim in its path, and programs that stand for those of the reader. */
+async function shell(line: string, cwd: string): Promise<{ code: number; stderr: string }> {
+  await using bin = await temporaryFolder({ "home/.config/fish/completions/keep": "" });
+  const script = async (name: string, text: string) => {
+    await writeFile(join(bin.path, name), `#!/bin/bash\n${text}\n`);
+    await chmod(join(bin.path, name), 0o755);
+  };
+  await script("aim", `exec ${program().map((word) => `'${word}'`).join(" ")} "$@"`);
+  await script("psql", "grep -q 'CREATE TABLE'");
+  await script("git", 'for file in "${@:2}"; do [ -f "$file" ] || exit 9; done; [ $# -gt 1 ]');
+  await script("pass", "echo sk-0123456789abcdef");
+  const env = {
+    ...process.env,
+    PATH: `${bin.path}:${process.env.PATH}`,
+    HOME: join(bin.path, "home"),
+    XDG_CONFIG_HOME: join(bin.path, "config"),
+    DENO_DIR: process.env.DENO_DIR ?? join(process.env.HOME ?? "", ".cache/deno"),
+  };
+  return await new Promise((resolve) => {
+    const child = execFile(
+      "bash",
+      ["-o", "pipefail", "-c", `compdef() { :; }\n${line}`],
+      { cwd, env },
+      (error, _, stderr) =>
+        resolve({
+          code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
+          stderr,
+        }),
+    );
+    child.stdin?.end("sk-0123456789abcdef\n");
+  });
+}
