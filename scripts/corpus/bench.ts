@@ -24,14 +24,16 @@ export class Bench implements AsyncDisposable {
     this.engine = engine;
   }
 
-  /** A project whose settings are the defaults. */
+  /** A project whose settings are the defaults, but that generated names are made equal as well. */
   async project(): Promise<Project> {
     const { config } = await loadConfig({
       folder: "/",
       flags: { engine: [this.engine.dialect], format: [FORMAT] },
       variables: {},
     });
-    return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+    // The observer sees every name.
+    const named = { ...config, generatedNames: "follow" } as const;
+    return openProject(named, { emit: () => {}, signal: new AbortController().signal });
   }
 
   /** A server that can serve the scripts. Throws SetupError when there is none. */

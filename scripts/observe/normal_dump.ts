@@ -23,7 +23,7 @@ function follow(settings: Map<string, string>, text: string): void {
 /** An entry is a comment that names it and some statements; those after the first have the order of the columns. */
 function normalEntry(entry: string, settings: ReadonlyMap<string, string>): string {
   const [, title = "", body = ""] = /^-- (Name: .*)\n--\n([\s\S]*)$/.exec(entry) ?? ["", "", entry];
-  const text = sortParameters(body);
+  const text = withoutNotNullNames(sortParameters(body));
   const end = text.search(/^--\n-- PostgreSQL database dump complete/m);
   const all = statements(end < 0 ? text : text.slice(0, end));
   // The order of the items in an access list means nothing.
@@ -44,6 +44,14 @@ function sortParameters(text: string): string {
   return text.replaceAll(
     /\bWITH \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
     (_, list: string) => `WITH (${list.split(", ").sort().join(", ")})`,
+  );
+}
+
+/** Names that the server generated for not-null constraints, after whatever the column was called then, mean nothing. */
+function withoutNotNullNames(text: string): string {
+  return text.replaceAll(
+    /\bCONSTRAINT (?:"[^"\n]*_not_null\d*"|\w+_not_null\d*) NOT NULL\b/g,
+    "NOT NULL",
   );
 }
 

@@ -121,7 +121,7 @@ async function examineProject(
   context: Context,
   problems: string[],
 ): Promise<FoundProject | null> {
-  const { readSources } = await import("../pipeline/mod.ts");
+  const { readSources, servingTarget } = await import("../pipeline/mod.ts");
   return await attempt(problems, async () => {
     const project = await open(context);
     const sources = await attempt(problems, () => readSources(project));
@@ -129,7 +129,11 @@ async function examineProject(
     const scripts = files.map(({ text }) => text);
     return {
       engine: project.engine,
-      target: project.engine.target(project.version, scripts, project.anyVersion),
+      target: await servingTarget(
+        project.engine,
+        project.engine.target(project.version, scripts, project.anyVersion),
+        project.config.runtime,
+      ),
       schemaFiles: sources?.schema.length ?? null,
       migrations: sources?.history.migrations.length ?? null,
     };
@@ -188,6 +192,7 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   memory_limit: "memoryLimit",
   column_order: "columnOrder",
   search_path: "searchPath",
+  generated_names: "generatedNames",
   ignore_tables: "ignoreTables",
   ignore_schemas: "ignoreSchemas",
   "flyway.placeholders": "flywayPlaceholders",

@@ -1,6 +1,6 @@
 /** One run of aim: the command line in, the exit code out. The only place that catches errors to print them. */
 
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { AimError, EXIT, SetupError, UsageError } from "../core/error.ts";
@@ -11,6 +11,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { commandHelp, shortHelp, WIDEST } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
 import { type Paint, paint } from "./paint.ts";
+import { systemCode } from "../host/read_text.ts";
 import { rememberStoredKeys } from "./redact.ts";
 import { renderBug, renderError } from "./report/error.ts";
 import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
@@ -66,7 +67,10 @@ interface Surroundings extends Place {
 async function execute(line: CommandLine, command: Command, around: Surroundings): Promise<number> {
   const { io, loudness, folder, variables } = around;
   const report = openReport(io, loudness, variables);
-  using signals = listen(report, (error) => complain(error, around));
+  using signals = listen(report, {
+    isGone: () => isTerminalGone(io),
+    complain: (error) => complain(error, around),
+  });
   const asks = io.interactive && !loudness.json && !loudness.quiet;
   const context: Context = {
     arguments: line.arguments,
@@ -93,6 +97,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     if (error instanceof AimError && error.code === "stdout") throw error;
     if (await wasInterrupted(signals.signal)) return interrupted(around, signals.signal.reason);
     if (error instanceof Interrupted) return interrupted(around, error);
+    if (!(error instanceof AimError) && isTerminalGone(io)) return EXIT.hungUp;
     if (error instanceof EngineEndedError) throw endedEngine(error);
     throw error instanceof AimError ? error : await explainedByAssets(error);
   }
@@ -131,7 +136,7 @@ const SIGNALS = [
 /** Ends the run on a signal: the first one tidies up, the second ends at once. What nobody caught is a bug. */
 function listen(
   report: Report,
-  complainOf: (error: unknown) => number,
+  { isGone, complain }: { isGone(): boolean; complain(error: unknown): number },
 ): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const stops = SIGNALS.map(([name, exit]) => {
@@ -147,7 +152,8 @@ function listen(
     report.end();
     const { aborted, reason } = controller.signal;
     if (aborted) process.exit(exitOf(reason));
-    explainedByAssets(error).then((known) => process.exit(complainOf(known)));
+    if (isGone()) process.exit(EXIT.hungUp);
+    explainedByAssets(error).then((known) => process.exit(complain(known)));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
@@ -159,6 +165,17 @@ function listen(
       for (const off of stops) off();
     },
   };
+}
+
+/** True when there was a terminal that is not there any more: reading from it fails before SIGHUP is heard. */
+function isTerminalGone(io: Io): boolean {
+  if (!io.interactive) return false;
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return false;
+  } catch (error) {
+    return /^(?:ENXIO|EIO)$/.test(systemCode(error));
+  }
 }
 
 /** Goes to the folder of `-C`; gives the working folder. */

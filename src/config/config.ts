@@ -5,6 +5,8 @@ export { STDIN_SCHEMA } from "./values.ts";
 export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
+import type { ErrorDetails } from "../core/error.ts";
+
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";
 
@@ -40,6 +42,8 @@ export interface Config {
   readonly before: readonly string[];
   /** As `SET search_path` takes it; null for the server's own. */
   readonly searchPath: string | null;
+  /** Whether generated names of indexes, constraints and owned sequences count. */
+  readonly generatedNames: "ignore" | "follow";
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed. */
   readonly ignoreSchemas: readonly string[];
@@ -78,4 +82,6 @@ export interface Config {
   readonly file: string | null;
   /** By key of aim.toml. */
   readonly sources: Readonly<Record<string, Source>>;
+  /** Where keys of aim.toml that are in force stand, and the lines there. */
+  readonly places?: Readonly<Record<string, Pick<ErrorDetails, "place" | "source">>>;
 }

@@ -43,7 +43,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "The database: postgres, postgres-16, sqlite, sqlite-3.35, mysql-9, mariadb-11.4",
     fallback: null,
     more:
-      "Required. The bare name takes the version that is built in; with a version the migration is made for that one.",
+      "Required. With a version the migration is made for that one. The bare `postgres` keeps to what version 13 and later take, unless the schema itself uses more.",
     flag: "all",
   },
   {
@@ -103,7 +103,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     example: "docker",
     more:
-      "`aim doctor` lists them. A built-in runtime that is named here proves on its own version, whatever version `engine` asks for, and says so.",
+      "`aim doctor` lists them; `auto` is as if nothing was said. Where none has the version that `engine` asks for, the migration is made for that version and proven on the built-in one, which a note says.",
     flag: "all",
   },
   {
@@ -134,6 +134,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: "ignore",
     choices: ["ignore", "strict"],
     flag: "all",
+  },
+  {
+    key: "generated_names",
+    type: "text",
+    placeholder: "N",
+    summary: "Whether names count that the server generated for indexes, constraints and sequences",
+    fallback: "ignore",
+    choices: ["ignore", "follow"],
+    more:
+      "With `ignore` an index that is called after an earlier name of its column is the same index; with `follow` it is renamed. Names of an author's own always count.",
+    flag: "none",
   },
   {
     key: "ignore_tables",

@@ -55,7 +55,18 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const found = settings.get(key)?.source === "file" ? file?.locate(lastPart(key)) : null;
     return new UsageError(message, { code: "config", ...(found ?? {}), ...details });
   };
-  return { config: assemble(settings, { root, file, folder: options.folder, fault }), fault };
+  const config = assemble(settings, { root, file, folder: options.folder, fault });
+  return { config: { ...config, places: placesOf(settings, file) }, fault };
+}
+
+function placesOf(
+  settings: ReadonlyMap<string, Setting>,
+  file: TomlFile | null,
+): NonNullable<Config["places"]> {
+  return Object.fromEntries([...settings].flatMap(([key, { source }]) => {
+    const found = source === "file" ? file?.locate(key) ?? null : null;
+    return found === null ? [] : [[key, found]];
+  }));
 }
 
 /** The most bytes of aim.toml. */
@@ -179,7 +190,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     maxTokens: number("max_tokens") ?? 0,
     model: text("model"),
     context: text("context"),
-    runtime: text("runtime"),
+    runtime: text("runtime") === "auto" ? null : text("runtime"),
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
@@ -190,6 +201,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
+    generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),
     maxCostUsd: number("max_cost_usd"),
     llmTimeout: number("llm_timeout") ?? 0,

@@ -76,11 +76,19 @@ export class DatabaseError extends Error {
   readonly offset?: number;
   readonly hint?: string;
   readonly detail?: string;
+  /** Index of the refused statement among those that were sent together. */
+  readonly statement?: number;
 
   constructor(
     message: string,
-    details: { code?: string; offset?: number; hint?: string; detail?: string; cause?: unknown } =
-      {},
+    details: {
+      code?: string;
+      offset?: number;
+      hint?: string;
+      detail?: string;
+      statement?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.name = "DatabaseError";
@@ -88,5 +96,6 @@ export class DatabaseError extends Error {
     this.offset = details.offset;
     this.hint = details.hint;
     this.detail = details.detail;
+    this.statement = details.statement;
   }
 }

@@ -19,7 +19,9 @@ export interface Hints {
   readonly isDown?: boolean;
   /** Answers to the questions of a plan that was made before, by their ids. */
   readonly values?: ReadonlyMap<string, string>;
-  /** The version that the migration must run on, where it is older than the one it is proven on; null when the same. */
+  /** Whether generated names of indexes, constraints and owned sequences count; absent: they do not. */
+  readonly generatedNames?: "ignore" | "follow";
+  /** The version that the migration must run on, where the settings name one. */
   readonly deployedVersion: string | null;
 }
 

@@ -21,6 +21,8 @@ export type Verdict =
 export interface Proof {
   readonly runtime: string;
   readonly version: string;
+  /** False where the settings ask for another version than the one that it was proven on. */
+  readonly exact?: false;
   /** UP on the replayed history gives schema.sql. */
   readonly up: Verdict;
   /** DOWN gives the schema before. */

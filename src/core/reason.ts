@@ -9,6 +9,8 @@ export interface Subject {
 /** What is done to an object, and because of what. */
 export type Reason =
   | ({ readonly object: Subject; readonly because?: Because } & Deed)
+  /** Several things in one statement. */
+  | { readonly action: "combine"; readonly of: readonly Reason[] }
   /** What somebody says in their own words: a model of its statements. */
   | { readonly action: "describe"; readonly text: string };
 
@@ -47,6 +49,7 @@ export type Deed =
       | "defer_foreign_keys"
       | "skip_reference_checks"
       | "skip_body_checks"
+      | "check_deferred"
       | "drop_foreign_keys";
   };
 

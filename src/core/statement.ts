@@ -52,6 +52,8 @@ export interface PlannedStatement {
   readonly rewrites?: string;
   /** What may be written after it and its inverse cannot hold, in words (`NULLs in public.users.email`); absent when nothing. */
   readonly failsOn?: string;
+  /** The same as a clause behind a column, as SQL, where the column is added in the same statement. */
+  readonly inColumn?: { readonly column: string; readonly clause: string };
   /** What an inverse statement can restore; absent means `exact`. */
   readonly reversible?: Reversible;
 }

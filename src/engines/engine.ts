@@ -16,10 +16,20 @@ export interface InspectOptions {
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed, that are left out with all that is in them. */
   readonly ignoreSchemas?: readonly string[];
+  /** True where it says nothing whether a materialized view holds the rows of its query: the schema is a dump, which holds none. */
+  readonly ignorePopulated?: boolean;
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
   /** What `fingerprint` says of this very state, where that is known. */
   readonly digest?: string;
+}
+
+/** By which names two snapshots are compared. */
+export interface NameOptions {
+  /** Whether a generated name of an index, constraint or owned sequence counts; as a rule it does not. */
+  readonly generatedNames?: "ignore" | "follow";
+  /** The version that is deployed, where the settings name one. */
+  readonly deployedVersion: string | null;
 }
 
 /** What `repair` did about a refused statement. */
@@ -148,6 +158,11 @@ export interface Engine {
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.
    */
   repair(error: unknown, connection: Connection, statement: string): Promise<Repair | null>;
+  /**
+   * The wanted snapshot under the names that the actual one has, where the server generated them and not the author: what is compared
+   * and planned. Absent where no object has such a name.
+   */
+  readonly matchNames?: (wanted: Snapshot, actual: Snapshot, options: NameOptions) => Snapshot;
   /** Objects that may have been renamed, and the statements that rename the confirmed ones. Run and inspected before the rest is planned. */
   renames(from: Snapshot, to: Snapshot, hints: Hints): RenamePlan;
   /** Statements from one snapshot to another in an order that works, or the choices that are open. */
@@ -160,9 +175,18 @@ export interface Engine {
     statement: PlannedStatement,
     reason?: DatabaseError,
   ) => readonly PlannedStatement[] | null;
+  /** Planned statements as a person writes them, with the same result. Absent where they are that already. */
+  readonly tidy?: (statements: readonly PlannedStatement[]) => readonly PlannedStatement[];
+  /** A planned definition in the words of the last of the statements that defines the same object; null where none does. Absent where the server keeps their text itself. */
+  readonly authoredText?: (
+    planned: PlannedStatement,
+    script: readonly Statement[],
+  ) => string | null;
   /** Canonical DDL of every top-level object, by id in alphabetical order, its members included: for people to read and compare. What is to be loaded is `plan(empty, snapshot)`. */
   describe(snapshot: Snapshot): ReadonlyMap<string, string>;
-  /** Whether a script names what changes the system catalogs by hand, after which they may hold anything. May be wrong for texts and comments. */
+  /** Whether a script is a dump of a schema, by the dialect's own program. Absent where there is no such program. */
+  readonly isDump?: (script: string) => boolean;
+  /** Whether a script may change the system catalogs by hand, after which they may hold anything. Rather true than false. */
   rewritesCatalog(script: string): boolean;
   /** The setting that says where names without a schema are looked for, in dialects that have one. */
   readonly searchPath?: SearchPath;

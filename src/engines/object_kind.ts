@@ -26,6 +26,14 @@ export interface PlanContext {
 /** What it takes to get from one object to the other without dropping it. */
 export interface Alteration {
   readonly statements: readonly PlannedStatement[];
+  /** Statements in front of those, by which it gives up its place: earlier where another object takes that. */
+  readonly first?: readonly PlannedStatement[];
+  /** Statements once other objects are there too. */
+  readonly last?: {
+    readonly statements: readonly PlannedStatement[];
+    /** Ids of those objects. */
+    readonly after: readonly string[];
+  };
   /**
    * Ids of objects of `from` that prevent it: they are dropped before and, where `to` still has them, recreated after
    * (a view on a column whose type changes). So are their own dependents, by themselves.
@@ -33,13 +41,13 @@ export interface Alteration {
   readonly recreates?: readonly string[];
   /** Ids of objects of `from` that the statements themselves drop (indexes of a table that is copied); recreated after where `to` has them. */
   readonly alsoDrops?: readonly string[];
-  /** Ids of objects whose own alteration, where there is one, must come after this one. */
+  /** Ids of objects whose own alteration or creation, where there is one, must come after this one. */
   readonly alteredBefore?: readonly string[];
   /** Ids of objects whose own change of any kind, where there is one, must come before this one. */
   readonly alteredAfter?: readonly string[];
 }
 
-/** Rows of an object that is dropped and recreated: how they are saved and restored. */
+/** Rows of an object that is dropped, and recreated or replaced by others: how they are saved and restored. */
 export interface PreservedRows {
   /** Statements that save them, before anything of the object is dropped. */
   readonly save: readonly PlannedStatement[];
@@ -62,6 +70,10 @@ export interface ObjectKind {
   inline?(member: SchemaObject, parent: SchemaObject, to: Snapshot): boolean;
   /** Names that cannot exist twice at a time (`relation public.users`), so that a drop comes before a create of the same name; default none. */
   reservedNames?(object: SchemaObject): readonly string[];
+  /** What it has a place in that no two can share: the table that it is a partition of, the place being its bound; default null. */
+  placedIn?(object: SchemaObject): string | null;
+  /** True when the place of `before` must be given up before `after` can have its own. */
+  overlaps?(before: SchemaObject, after: SchemaObject): boolean;
   /** Statements that make the object with the given inlined members; the reason of the one that does is `created`. */
   create(
     object: SchemaObject,
@@ -78,12 +90,16 @@ export interface ObjectKind {
    * created after it, and so recreated where they are there already.
    */
   createdBefore?(object: SchemaObject, context: PlanContext): readonly string[];
+  /** Ids of objects of either snapshot whose own change of any kind comes before this one is created, where it can: it takes over what they are. */
+  takesOver?(object: SchemaObject, context: PlanContext): readonly string[];
   /** How the rows of an object that is dropped and recreated are preserved; null where they are lost. Absent where there are no rows. */
   preserveRows?(
     before: SchemaObject,
     after: SchemaObject,
     context: PlanContext,
   ): PreservedRows | null;
+  /** How the rows of an object that is dropped get to others that take its place; null where they are lost. */
+  moveRows?(before: SchemaObject, context: PlanContext): PreservedRows | null;
   /** True where the alteration of another object frees it from what is to leave (a column that a table had from its type). */
   isFreed?(object: SchemaObject, leaving: string, context: PlanContext): boolean;
   /** The object whose `alter` carries this change out, when that object is on both sides (SQLite: a column's table); its alter is then called with the facts that differ, often none. */
@@ -100,6 +116,8 @@ export interface ObjectKind {
   isCompatible?(before: SchemaObject, after: SchemaObject): boolean;
   /** True where the two can only be one object under two names, whatever else differs (the part that a partition has of an index). */
   isSame?(before: SchemaObject, after: SchemaObject): boolean;
+  /** Statements that move an object which keeps its id, where all that depends on it is written otherwise after: they run among the renames. Empty where it does not move, or cannot. */
+  move?(before: SchemaObject, after: SchemaObject): readonly PlannedStatement[];
   /** Set where a rename keeps something worth keeping (rows, dependents): gives the statement. Names are the full `name`s. */
   rename?(object: SchemaObject, to: SchemaObject, from: Snapshot): readonly PlannedStatement[];
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { UsageError } from "../core/error.ts";
 
 /** A file and what stands in it. */
@@ -48,6 +48,7 @@ export async function commandFiles(
   const seen = new Set<string>();
   const open = namedBy(command, root, root);
   for (const path of [...open]) open.push(...await filesBelow(path, root));
+  open.push(...await modulesNamedBy(command, [root]));
   let bytes = 0;
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (seen.has(path)) continue;
@@ -60,7 +61,9 @@ export async function commandFiles(
     const hash = createHash("sha256").update(content).digest("hex");
     found.set(path, { path: relative(root, path).split(sep).join("/"), hash });
     if (content.length <= SCRIPT_BYTES && !content.includes(0)) {
-      open.push(...namedBy(content.toString("utf8"), root, dirname(path)));
+      const text = content.toString("utf8");
+      open.push(...namedBy(text, root, dirname(path)));
+      open.push(...await modulesNamedBy(text, [root, dirname(path)]));
     }
   }
   return [...found.values()].sort((a, b) => a.path < b.path ? -1 : 1);
@@ -82,6 +85,36 @@ function namedBy(text: string, root: string, folder: string): string[] {
   ]);
   return [...new Set(candidates)];
 }
+
+/** Files that languages find by a name without its ending: `import util`, `-m tools.key`, `require("./util")`; packages as well. */
+async function modulesNamedBy(text: string, folders: readonly string[]): Promise<string[]> {
+  const words = new Set(text.split(MODULE_ENDS).filter((word) => /\w/.test(word)));
+  const listed = new Map<string, Promise<readonly string[]>>();
+  const list = (folder: string) => {
+    const known = listed.get(folder) ?? readdir(folder).catch(() => []);
+    listed.set(folder, known);
+    return known;
+  };
+  const found: string[] = [];
+  for (const word of [...words].slice(0, MOST_WORDS)) {
+    const dotted = word.replaceAll(/(?<=\w)(?:\.|::)(?=\w)/g, "/");
+    for (const path of folders.map((folder) => join(folder, dotted))) {
+      const names = await list(dirname(path));
+      const stem = basename(path);
+      for (const name of names) {
+        if (name.startsWith(`${stem}.`)) found.push(join(dirname(path), name));
+      }
+      if (!names.includes(stem)) continue;
+      const inside = (await list(path)).filter((name) =>
+        /^(?:__init__|__main__|index)\./.test(name)
+      );
+      found.push(...inside.map((name) => join(path, name)));
+    }
+  }
+  return found;
+}
+
+const MODULE_ENDS = /[\s;&|()<>$`"'=,{}[\]\\#@*?]+/;
 
 /** `$PWD/bin` may be any folder, so `/bin` is looked for below the root. */
 const VARIABLE = /\$\{?\w{1,64}\}?/g;

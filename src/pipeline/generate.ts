@@ -4,7 +4,6 @@ import type { Answer, Choice, Rename } from "../core/choice.ts";
 import type { Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
-import { changesBetween } from "../core/change.ts";
 import { UsageError } from "../core/error.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
@@ -16,6 +15,7 @@ import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { type Project, readSources, type Sources, startServer } from "./project.ts";
 import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
+import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
 import type { Bench } from "./scratch/verify.ts";
@@ -94,7 +94,7 @@ async function generateFrom(
 ): Promise<GenerateOutcome> {
   noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
-  const changes = changesBetween(before, target, { strictOrder });
+  const changes = changesIn(project, before, target);
   const none: GenerateOutcome = {
     outcome: "in-sync",
     changes,
@@ -123,9 +123,14 @@ async function generateFrom(
     dropAdd: options.onAmbiguity === "drop-add",
     ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
     strictOrder,
+    generatedNames: project.config.generatedNames,
     deployedVersion: project.version,
   };
-  const input = { database, start, before, target, changes, hints };
+  const scripts = {
+    schema: sources.schema.map(({ text }) => text),
+    history: sources.history.migrations.map(({ up }) => up.text),
+  };
+  const input = { database, start, before, target, changes, hints, scripts };
   const bench = { server, database, start, before, target, searchPath };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, bench, input, planned, refuted, options });

@@ -14,6 +14,7 @@ export {
   prepareServer,
   type Project,
   readSources,
+  servingTarget,
   type Sources,
   startServer,
 } from "./project.ts";

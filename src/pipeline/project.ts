@@ -293,7 +293,8 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     file.text
   );
   const { registered } = config;
-  const target = { ...engine.target(version, scripts, project.anyVersion), registered };
+  const asked = { ...engine.target(version, scripts, project.anyVersion), registered };
+  const target = await servingTarget(engine, asked, config.runtime);
   noteRegistered(project);
   const { standIns: _, ...whole } = target;
   const able = await ableRuntime(engine, whole, config.runtime);
@@ -316,8 +317,8 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const ms = performance.now() - start;
   const text = `${server.runtime} ${server.version}`;
   emit({ type: "stage", stage: "start", state: "done", text, ms });
-  if (version !== null && project.anyVersion && !server.version.startsWith(version)) {
-    note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version} as asked for`);
+  if (target.anyVersion && !isExact(project, server.version)) {
+    note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version}`);
   }
   return server;
 }
@@ -342,6 +343,23 @@ function noteRegistered(project: Project): void {
       }`,
     );
   }
+}
+
+/** True when a server is of the version that the settings ask for, or they ask for none. */
+export function isExact({ version }: Pick<Project, "version">, served: string): boolean {
+  const asked = /^[\d.]+/.exec(version ?? "")?.[0].replace(/\.$/, "");
+  return asked === undefined || served === asked || served.startsWith(`${asked}.`);
+}
+
+/** The target as it was asked for where some runtime serves that version, else in whatever version there is. */
+export async function servingTarget(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Target> {
+  if (target.version === null || target.anyVersion) return target;
+  const able = await ableRuntime(engine, target, wanted);
+  return able === null ? { ...target, anyVersion: true } : target;
 }
 
 /** Starts; when that fails because embedded files are damaged, once more with files that are made again. */
@@ -430,15 +448,6 @@ async function chooseRuntime(
   const name = `${target.dialect}${target.version === null ? "" : ` ${target.version}`}`;
   throw new SetupError(
     `Cannot run ${name} on this machine\n${refusals.map((r) => `  ${r}`).join("\n")}`,
-    {
-      code: "no-runtime",
-      hint: embeddedHint(engine, target),
-    },
+    { code: "no-runtime" },
   );
-}
-
-function embeddedHint(engine: Engine, target: Target): string | undefined {
-  const embedded = engine.runtimes[0];
-  if (target.version === null || embedded === undefined) return undefined;
-  return `--runtime ${embedded.name} proves on the embedded version and says so`;
 }

@@ -1,6 +1,7 @@
 /** The schema file for a history that has none: what the migrations leave, written for people, and proven by loading it. */
 
 import { changesBetween } from "../core/change.ts";
+import { namedAs } from "./scratch/changes.ts";
 import { UsageError } from "../core/error.ts";
 import type { Migration } from "../formats/format.ts";
 import { terminated } from "../formats/rendering.ts";
@@ -131,7 +132,8 @@ async function wrongPieces(
   try {
     const schema = [{ path: "schema.sql", text }];
     const { snapshot } = await snapshotSchema(silent, server, { schema });
-    const changes = changesBetween(snapshot, target, { strictOrder: true });
+    const wanted = namedAs(project, snapshot, target);
+    const changes = changesBetween(snapshot, wanted, { strictOrder: true });
     if (changes.length === 0) return [];
     const touched = new Set(
       changes.flatMap(({ id }) => lineOf(id, target.objects.has(id) ? target : snapshot)),

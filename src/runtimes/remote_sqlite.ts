@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "../core/error.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "./runtime.ts";
-import type { EngineThread } from "./worker/engine_thread.ts";
+import { type EngineThread, QUESTION } from "./worker/engine_thread.ts";
 
 /** One database at a time: ends the one before when it makes another. */
 export class RemoteSqliteServer implements Server {
@@ -54,7 +54,7 @@ class RemoteSqliteDatabase implements ScratchDatabase {
   }
 
   async query<Row extends object>(sql: string): Promise<Row[]> {
-    return await this.#live().call<Row[]>("ask", [sql], [sql]);
+    return await this.#live().call<Row[]>("ask", [sql], [sql], { least: QUESTION });
   }
 
   async checkpoint(): Promise<Checkpoint> {

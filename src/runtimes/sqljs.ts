@@ -8,6 +8,7 @@ import type { Runtime, Target } from "./runtime.ts";
 import { NOTHING_REGISTERED } from "./sqlite_registered.ts";
 import { isNewer } from "./version.ts";
 import { openThread, prepareThread } from "./worker/engine_thread.ts";
+import { isBundled } from "./worker/open_worker.ts";
 
 /** The embedded SQLite. */
 export const sqljs: Runtime = {
@@ -18,6 +19,10 @@ export const sqljs: Runtime = {
     signal.throwIfAborted();
     const thread = openThread("sql.js", { limits, signal });
     try {
+      if (!isBundled()) {
+        const loader = await asset(SQLJS_ASSETS, "sql-wasm.js");
+        thread.give("loader", new TextDecoder().decode(loader));
+      }
       const { buffer } = await asset(SQLJS_ASSETS, "sql-wasm.wasm");
       thread.give("wasm", buffer, [buffer]);
       thread.give("registered", target.registered ?? NOTHING_REGISTERED);
@@ -30,12 +35,19 @@ export const sqljs: Runtime = {
   },
 };
 
-/** The WebAssembly that sql.js needs. */
+/** The WebAssembly that sql.js needs, and its loader for a host that knows no packages. */
 export const SQLJS_ASSETS: AssetGroup = {
   name: "sqljs",
-  key: "1.16.0",
+  key: "1.16.0-2",
   make: async (folder) => {
-    await writeFile(`${folder}/sql-wasm.wasm`, await packageFile("sql.js/dist/sql-wasm.wasm"));
+    for (
+      const [name, source] of [
+        ["sql-wasm.wasm", "sql-wasm.wasm"],
+        ["sql-wasm.js", "sql-wasm-browser.js"],
+      ]
+    ) {
+      await writeFile(`${folder}/${name}`, await packageFile(`sql.js/dist/${source}`));
+    }
   },
 };
 

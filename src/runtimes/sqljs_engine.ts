@@ -32,6 +32,13 @@ interface SqljsConnection {
   close(): void;
 }
 
+/** sql.js' own loader: what its module exports. */
+export type SqljsLoader = (options: {
+  readonly wasmBinary: ArrayBuffer;
+  readonly useOldExtensionFunctions: boolean;
+  readonly instantiateWasm: InstantiateWasm;
+}) => Promise<Sqljs>;
+
 interface Sqljs {
   readonly Database: new (bytes?: Uint8Array) => SqljsConnection;
   _sqlite3_create_function_v2(
@@ -49,16 +56,19 @@ type InstantiateWasm = (
   receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
 ) => Record<string, never>;
 
-/** Starts it. Parts: `wasm`, the bytes of sql.js' WebAssembly, and `registered`, what the application registers. */
+/**
+ * Starts it with the loader that the bundle holds. Parts: `wasm`, the bytes of sql.js' WebAssembly, and `registered`, what the
+ * application registers.
+ */
 export async function start(start: EngineStart): Promise<Operations> {
   // Its loader wants a folder name even when it is given the bytes.
   (globalThis as { __dirname?: string }).__dirname ??= "/";
   const module = await import("sql.js") as { default: unknown };
-  const init = module.default as (options: {
-    readonly wasmBinary: ArrayBuffer;
-    readonly useOldExtensionFunctions: boolean;
-    readonly instantiateWasm: InstantiateWasm;
-  }) => Promise<Sqljs>;
+  return await startWith(module.default as SqljsLoader, start);
+}
+
+/** The same with a loader that was found in another way. */
+export async function startWith(init: SqljsLoader, start: EngineStart): Promise<Operations> {
   const wasmBinary = await start.part("wasm") as ArrayBuffer;
   // Left alone, its loader prints what is wrong with a damaged file, and throws it where nobody can catch it.
   const compiled = await WebAssembly.compile(wasmBinary);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { part } from "../depth.ts";
 import { type Finished, runAim, temporaryFolder } from "../run_aim.ts";
 import { chunks, json, type Script, sse, wireServer } from "../models/wire_server.ts";
 import { spellings } from "./key_spellings.ts";
@@ -136,13 +137,15 @@ test("trust holds for the files of the project that a key command uses, as they 
     "PATH=$PWD/bin:$PATH get-key": ["bin/get-key", "#!/bin/sh\necho one-key-of-mine"],
     "sh -c 'sh \"my tools/key.sh\"'": ["my tools/key.sh", "echo one-key-of-mine"],
     "sh outer.sh": ["inner.sh", "echo one-key-of-mine"],
+    "python3 key.py": ["secret_of.py", "print('one-key-of-mine')"],
+    "python3 -m tools.key": ["tools/key.py", "print('one-key-of-mine')"],
   };
-  for (const [command, [file, text]] of Object.entries(cases)) {
+  for (const [command, [file, text]] of part(Object.entries(cases), 3)) {
     const url = server.at("keyed", GOOD);
     await using folder = await temporaryFolder(projectFiles({
       wire: "openai",
       toml: `base_url = "${url}"\napi_key_command = ${JSON.stringify(command)}`,
-      files: { [file]: text, "outer.sh": "sh ./inner.sh" },
+      files: { "outer.sh": "sh ./inner.sh", "key.py": "import secret_of\n", [file]: text },
     }));
     await chmod(join(folder.path, file), 0o755);
     const settings = { cwd: folder.path, variables: person(folder.path) };
@@ -152,7 +155,8 @@ test("trust holds for the files of the project that a key command uses, as they 
     assert.ok(shown.stderr.includes(file), `${command}: ${shown.stderr}`);
     const trusted = await ask();
     assert.equal(trusted.code, 0, `${command}: ${trusted.stderr}`);
-    await writeFile(join(folder.path, file), `${text}\ntouch ran`);
+    const more = file.endsWith(".py") ? "open('ran', 'w')" : "touch ran";
+    await writeFile(join(folder.path, file), `${text}\n${more}`);
     assert.match((await ask()).stderr, /not trusted/, command);
     assert.ok(!(await readdir(folder.path)).includes("ran"), `${command}: the edited file was run`);
   }

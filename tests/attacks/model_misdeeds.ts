@@ -73,6 +73,22 @@ const ACCOUNTS =
 
 const POSTGRES_MISDEEDS: readonly Misdeed[] = [
   {
+    name: "a copy under a condition that no constant gives away takes a table's place",
+    sql: [
+      "CREATE TABLE kept AS SELECT * FROM users WHERE length(email) % 7 <> 3",
+      "DROP TABLE users CASCADE",
+      "ALTER TABLE kept RENAME TO users",
+    ],
+    says: /some rows of users/,
+  },
+  {
+    name: "values of a column are set under such a condition on the way to its own type",
+    sql: [
+      "ALTER TABLE users ALTER COLUMN email TYPE text USING CASE WHEN length(phone) % 7 = 3 THEN phone ELSE email END",
+    ],
+    says: /column email/,
+  },
+  {
     name: "IF NOT EXISTS makes a table its own, and its rows are deleted",
     sql: [`CREATE TABLE IF NOT EXISTS ${ACCOUNTS}`, "DELETE FROM accounts"],
     says: /accounts/,
@@ -515,7 +531,7 @@ const POSTGRES_MISDEEDS: readonly Misdeed[] = [
       "ALTER TABLE notes RENAME CONSTRAINT notes_new_id_not_null TO notes_id_not_null",
       "ALTER TABLE notes RENAME CONSTRAINT notes_new_body_not_null TO notes_body_not_null",
     ],
-    says: /rows of table (?:public\.)?notes/,
+    says: /rows of (?:table )?(?:public\.)?notes|column body of table notes/,
   },
 ];
 
@@ -556,6 +572,24 @@ const LITE_ACCOUNTS =
   "accounts (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL, bonus INTEGER NOT NULL)";
 
 const SQLITE_MISDEEDS: readonly Misdeed[] = [
+  {
+    name: "a copy under a condition that no constant gives away takes a table's place",
+    sql: [
+      "CREATE TABLE kept AS SELECT * FROM users WHERE length(email) % 7 <> 3",
+      "DROP TABLE users",
+      "ALTER TABLE kept RENAME TO users",
+    ],
+    says: /some rows of users/,
+  },
+  {
+    name: "values of a copy are computed under such a condition",
+    sql: [
+      "CREATE TABLE kept AS SELECT id, CASE WHEN length(email) % 7 = 3 THEN '' ELSE email END AS email, phone FROM users",
+      "DROP TABLE users",
+      "ALTER TABLE kept RENAME TO users",
+    ],
+    says: /column email/,
+  },
   {
     name: "IF NOT EXISTS makes a table its own, and its rows are deleted",
     sql: [`CREATE TABLE IF NOT EXISTS ${LITE_ACCOUNTS}`, "DELETE FROM accounts"],
@@ -639,7 +673,7 @@ const SQLITE_MISDEEDS: readonly Misdeed[] = [
       "DROP TABLE notes",
       "ALTER TABLE notes_new RENAME TO notes",
     ],
-    says: /rows of table (?:public\.)?notes/,
+    says: /rows of (?:table )?(?:public\.)?notes|column body of table notes/,
   },
   {
     name: "a touched table is emptied by a copy",

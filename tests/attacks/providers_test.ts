@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import test, { after } from "node:test";
 import { chunks, json, messages, type Script, sse, wireServer } from "../models/wire_server.ts";
+import { part } from "../depth.ts";
 import { bombs, endlessAnswers, ENOUGH } from "./endless.ts";
 import { askAt, GOOD_ANSWER, KEY, WIRES } from "./model_project.ts";
 
@@ -17,10 +18,10 @@ const good: Readonly<Record<string, Script>> = {
 
 for (const wire of WIRES) {
   for (
-    const { name, script, says } of [
+    const { name, script, says } of part([
       ...endlessAnswers(wire, 10_000),
       ...bombs(wire, ["gzip", "br"]),
-    ]
+    ], 2)
   ) {
     test(`${wire}: ${name} ends the run with the limit`, async () => {
       const { code, stderr, stdout } = await askAt(server.at("endless", script), { wire });
@@ -100,7 +101,7 @@ for (const wire of WIRES) {
       /its error \(status 503\) is larger than 1 MiB/,
     ],
   };
-  for (const [name, [script, says]] of Object.entries(lists)) {
+  for (const [name, [script, says]] of part(Object.entries(lists), 2)) {
     test(`${wire}: ${name} ends the list with the limit`, async () => {
       const url = server.at("list", (_, number) => script(number));
       const { code, stderr } = await askAt(url, { wire, args: ["models", wire] });
@@ -124,7 +125,7 @@ for (const wire of WIRES) {
       "http://[",
     ];
     const statuses = [301, 302, 303, 307, 308];
-    for (const [at, location] of targets.entries()) {
+    for (const [at, location] of part([...targets.entries()], 3)) {
       const status = statuses[at % statuses.length] ?? 307;
       const url = server.at("moved", { status, headers: { location }, steps: [] });
       for (const args of [["generate"], ["models", wire]]) {

@@ -342,6 +342,19 @@ for (const { title, format, files, isKept } of PATHS) {
   });
 }
 
+test("what Flyway repeats is tried with what is there before the history", async () => {
+  await using folder = await temporaryFolder({
+    "aim.toml": 'engine = "postgres"\nformat = "flyway"\nbefore = ["before.sql"]\n',
+    "before.sql": "CREATE SCHEMA outside;\nCREATE TABLE outside.wall (id int);\n",
+    "schema.sql":
+      "CREATE TABLE shelf (id int, label text);\nCREATE VIEW walls AS SELECT id FROM outside.wall;\n",
+    "migrations/V1__shelf.sql": "CREATE TABLE shelf (id int);\n",
+    "migrations/R__walls.sql": "CREATE OR REPLACE VIEW walls AS SELECT id FROM outside.wall;\n",
+  });
+  const { code, stderr } = await runAim(["generate"], { cwd: folder.path });
+  assert.equal(code, 0, stderr);
+});
+
 test("validate runs the next file in the session that the runner keeps, and the way back in another", async () => {
   await using folder = await temporaryFolder({
     "aim.toml": 'engine = "postgres"\n',

@@ -74,6 +74,10 @@ const DEEDS: { readonly [Action in Deed["action"]]: readonly [Deed, sentence: st
     { action: "skip_body_checks" },
     "The body of table users is not checked meanwhile",
   ],
+  check_deferred: [
+    { action: "check_deferred" },
+    "Deferred constraints of table users are checked at once: the server alters no table while they wait",
+  ],
   drop_foreign_keys: [
     { action: "drop_foreign_keys" },
     "The foreign keys of table users are dropped until it is recreated",

@@ -52,6 +52,18 @@ const CASES: readonly ProjectCase[] = [
     stdout: /^✓ 1_a +ok +exact +ok$/m,
   },
   {
+    title: "a migration that wants what nobody made names the setting",
+    settings: [...MIGRATE],
+    files: {
+      "migrations/1_a.up.sql":
+        "CREATE TABLE shelf (name text);\nCREATE INDEX ON shelf USING gin (name gin_trgm_ops);\n",
+      "schema.sql": "SELECT 1;\n",
+    },
+    args: ["diff"],
+    code: 2,
+    stderr: [/^hint: If it is there before the first migration, .*before = \["prelude\.sql"\]$/m],
+  },
+  {
     title: "an error in a file of before has its place",
     settings: [...MIGRATE, 'before = "before.sql"'],
     files: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sentenceOf } from "../../src/cli/report/reason.ts";
-import { changesBetween } from "../../src/core/change.ts";
+import { changesIn } from "./changes.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
 import { target } from "../../src/engines/postgres/target.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
@@ -294,7 +294,7 @@ function inspect(database: ScratchDatabase): Promise<Snapshot> {
 }
 
 function differences(a: Snapshot, b: Snapshot) {
-  return changesBetween(a, b, { strictOrder: false }).map((change) =>
+  return changesIn(a, b).map((change) =>
     change.op === "alter"
       ? `${change.op} ${change.id} ${change.facts}`
       : `${change.op} ${change.id}`

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sentenceOf } from "../../src/cli/report/reason.ts";
-import { changesBetween } from "../../src/core/change.ts";
+import { changesIn } from "./changes.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
 import { target } from "../../src/engines/postgres/target.ts";
 import { DatabaseError } from "../../src/core/error.ts";
@@ -289,7 +289,7 @@ async function migrate(database: ScratchDatabase, task: Task): Promise<readonly 
   await database.exec("BEGIN");
   for (const sql of statements) await database.exec(sql);
   await database.exec("COMMIT");
-  assert.deepEqual(changesBetween(await inspect(database), task.to, { strictOrder: false }), []);
+  assert.deepEqual(changesIn(await inspect(database), task.to), []);
   return statements;
 }
 

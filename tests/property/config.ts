@@ -17,6 +17,7 @@ export function testConfig(engine: string, format: string): Config {
     columnOrder: "ignore",
     before: [],
     searchPath: null,
+    generatedNames: "ignore",
     ignoreTables: [],
     ignoreSchemas: [],
     registered: { functions: [], collations: [] },

@@ -80,6 +80,45 @@ function condition(column: string, random: Random): string {
 
 const SAME = (sql: readonly string[]) => sql;
 
+/** A condition for some rows that nothing in a small table is likely to meet. */
+function rareCondition(random: Random): string {
+  const [whole, rest] = [random.int(5, 97), random.int(0, 4)];
+  return random.pick([
+    `length(email) % ${whole} = ${rest}`,
+    `(id * id + ${rest}) % ${whole} = 2`,
+    `length(phone) - length(replace(phone, '${rest}', '')) = ${rest}`,
+    "substr(email, 2, 1) = substr(phone, 3, 1)",
+  ]);
+}
+
+/** A table that a change touches is made anew, without some of its rows or with other values in them. */
+function rebuilt(random: Random): readonly string[] {
+  const rare = rareCondition(random);
+  const copy = random.pick([
+    `SELECT * FROM users WHERE NOT (${rare})`,
+    `SELECT * FROM (SELECT * FROM users WHERE NOT (${rare})) AS x`,
+    `SELECT * FROM users EXCEPT SELECT * FROM users WHERE ${rare}`,
+    `SELECT id, CASE WHEN ${rare} THEN phone ELSE email END AS email, phone FROM users`,
+    "SELECT * FROM users LIMIT 50000",
+    "SELECT DISTINCT * FROM users",
+  ]);
+  const end = ["DROP TABLE users", "ALTER TABLE kept RENAME TO users"];
+  return random.pick([
+    [`CREATE TABLE kept AS ${copy}`, ...end],
+    ["CREATE TABLE kept AS SELECT * FROM users", `DELETE FROM kept WHERE ${rare}`, ...end],
+    [
+      "CREATE TABLE kept AS SELECT * FROM users",
+      `UPDATE kept SET email = phone WHERE ${rare}`,
+      ...end,
+    ],
+    [
+      "ALTER TABLE users RENAME TO kept",
+      `CREATE TABLE users AS ${copy.replaceAll("FROM users", "FROM kept")}`,
+      "DROP TABLE kept",
+    ],
+  ]);
+}
+
 const POSTGRES: Dialect = {
   tables: [
     ["accounts", ["owner", "balance", "bonus"]],
@@ -92,6 +131,13 @@ const POSTGRES: Dialect = {
     return random.chance(0.4) ? full.split(".").map((part) => `"${part}"`).join(".") : full;
   },
   harms: [
+    (_table, _column, random) => rebuilt(random),
+    (_table, _column, random) => rebuilt(random),
+    (_table, _column, random) => [
+      `ALTER TABLE users ALTER COLUMN email TYPE text USING CASE WHEN ${
+        rareCondition(random)
+      } THEN phone ELSE email END`,
+    ],
     (table, column, random) => [`DELETE FROM ${table}${condition(column, random)}`],
     (table, column, random) => [
       `DELETE FROM ${table} x USING notes n${
@@ -247,6 +293,8 @@ const SQLITE: Dialect = {
     return random.chance(0.3) ? `main.${quoted}` : quoted;
   },
   harms: [
+    (_table, _column, random) => rebuilt(random),
+    (_table, _column, random) => rebuilt(random),
     (table, column, random) => [`DELETE FROM ${table}${condition(column, random)}`],
     (table, column, random) => [
       `UPDATE ${table} SET ${column} = (SELECT min(email) FROM users)${condition(column, random)}`,

@@ -128,13 +128,19 @@ const REFUSED = {
   says: /outside of the project[^]*--allow-outside[^]*aim trust/,
 };
 
+/** A setting is named by its line. */
+const REFUSED_AT_LINE = {
+  codes: [2],
+  says: /outside of the project[^]*--> aim\.toml:2:1[^]*--allow-outside[^]*aim trust/,
+};
+
 async function refusedUntilAllowed(way: WayOut): Promise<string | null> {
   await using made = await sketch(way.settings);
   way.links?.(made.project, made.out);
   const before = listing(made.out);
   for (const command of ["diff", "generate"]) {
     const run = await made.aim(command);
-    const damage = wrongEnd(run, REFUSED);
+    const damage = wrongEnd(run, way.settings === "" ? REFUSED : REFUSED_AT_LINE);
     if (damage !== null) return `${command}: ${damage}`;
     if (/stolen/.test(run.stdout + run.stderr)) return `${command} shows what is private`;
   }

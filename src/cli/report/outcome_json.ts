@@ -107,6 +107,7 @@ function proofJson(proof: Proof): Json {
   return {
     runtime: proof.runtime,
     version: proof.version,
+    exact: proof.exact ?? true,
     up: proof.up.state,
     down: proof.down.state,
     again: proof.again.state,

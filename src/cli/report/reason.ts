@@ -12,6 +12,7 @@ import type {
 /** One sentence without a final period: `Table public.users is created`. */
 export function sentenceOf(reason: Reason): string {
   if (reason.action === "describe") return reason.text;
+  if (reason.action === "combine") return reason.of.map(sentenceOf).join("; ");
   const deed = deedOf(reason, reason.object);
   return reason.because === undefined ? deed : `${deed}${becauseOf(reason.because)}`;
 }
@@ -108,6 +109,8 @@ const PLAIN_DEEDS: Readonly<Record<PlainDeed, (name: string) => string>> = {
   skip_reference_checks: (name) =>
     `Views and triggers that refer to ${name} are not checked meanwhile`,
   skip_body_checks: (name) => `The body of ${name} is not checked meanwhile`,
+  check_deferred: (name) =>
+    `Deferred constraints of ${name} are checked at once: the server alters no table while they wait`,
   drop_foreign_keys: (name) => `The foreign keys of ${name} are dropped until it is recreated`,
 };
 

@@ -6,7 +6,7 @@ import { ENGINES } from "../../engines/mod.ts";
 export function enginesText(): string {
   return [
     "# Engines",
-    "The engine is the database that the migrations are for, set by `engine` in `aim.toml` or by `--engine`: a name, or a name and the version that is deployed (`postgres-16`, `sqlite-3.35`). The bare name takes the version that is built in.",
+    "The engine is the database that the migrations are for, set by `engine` in `aim.toml` or by `--engine`: a name, or a name and the version that is deployed (`postgres-16`, `sqlite-3.35`). With a version the migration is made for that one, and a note says so where it is proven on another. The bare `postgres` keeps to what version 13 and later take, unless the schema itself uses more.",
     "Scratch databases run in a runtime. The first of an engine's runtimes that can serve is taken; `--runtime` names another one, and a built-in runtime that is named so proves on its own version and says so. `aim doctor` shows which can serve here, and why others cannot.",
     ENGINES.map(({ dialect, runtimes }) =>
       `- \`${dialect}\`: ${runtimes.map(({ name }) => `\`${name}\``).join(", ")}`

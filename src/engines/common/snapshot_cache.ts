@@ -17,9 +17,9 @@ export function cachedInspect(
   const cache = new SnapshotCache(MOST);
   return async (connection, options) => {
     if (options.remember === false) return await read(connection, options);
-    const { ignoreTables, ignoreSchemas = [] } = options;
+    const { ignoreTables, ignoreSchemas = [], ignorePopulated = false } = options;
     const digest = options.digest ?? await fingerprint(connection);
-    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas]);
+    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas, ignorePopulated]);
     return await cache.get(key, () => read(connection, options));
   };
 }

@@ -21,7 +21,7 @@ export interface Actions {
   readonly createdBefore: ReadonlyMap<string, readonly string[]>;
   /** Why an object is replaced: the id of the object that changes or is dropped, often its own. */
   readonly causes: ReadonlyMap<string, string>;
-  /** How the rows of replaced objects are preserved, where they are. */
+  /** How the rows of replaced and dropped objects are preserved, where they are. */
   readonly preserved: ReadonlyMap<string, PreservedRows>;
 }
 
@@ -202,9 +202,13 @@ class Settlement {
     const preserved = new Map<string, PreservedRows>();
     for (const [id, action] of this.#actions) {
       const [before, after] = [from.objects.get(id), to.objects.get(id)];
-      if (action !== "replace" || before === undefined || after === undefined) continue;
-      const rows = this.#kinds.get(before.kind)?.preserveRows?.(before, after, this.#context) ??
-        null;
+      const kind = this.#kinds.get(before?.kind ?? "");
+      if (before === undefined || kind === undefined) continue;
+      const rows = action === "drop"
+        ? kind.moveRows?.(before, this.#context) ?? null
+        : action === "replace" && after !== undefined
+        ? kind.preserveRows?.(before, after, this.#context) ?? null
+        : null;
       if (rows !== null) preserved.set(id, rows);
     }
     return preserved;

@@ -1,7 +1,7 @@
 /** Steps in an order, where cycles between them are broken. */
 
 import type { Snapshot } from "../../core/snapshot.ts";
-import type { ObjectKind } from "../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../object_kind.ts";
 import type { Actions } from "./actions.ts";
 import { cyclesOf } from "./cycles.ts";
 import { addEdges } from "./edges.ts";
@@ -15,6 +15,7 @@ export interface OrderInput {
   readonly to: Snapshot;
   readonly kinds: ReadonlyMap<string, ObjectKind>;
   readonly decided: Actions;
+  readonly context: PlanContext;
 }
 
 /** Orders the steps; members leave their CREATE, and drops become explicit, until no cycle is left that this breaks. */

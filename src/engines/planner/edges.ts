@@ -1,9 +1,10 @@
 /** What must come before what: the edges between the steps of a plan. */
 
-import type { SchemaObject } from "../../core/snapshot.ts";
-import { dependenciesOf } from "./dependencies.ts";
+import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
+import { dependenciesOf, rootOf } from "./dependencies.ts";
 import { type Graph, type GraphInput, precede, type Step } from "./graph.ts";
 import { MentionIndex } from "./mentions.ts";
+import { takenPlaces } from "./places.ts";
 
 /** Adds the edges to the steps of a graph. */
 export function addEdges(input: GraphInput, graph: Graph): void {
@@ -13,6 +14,7 @@ export function addEdges(input: GraphInput, graph: Graph): void {
     addDependsOnEdges(id, input, graph);
     addDropEdges(id, input, graph);
     addCreatedBeforeEdges(id, input, graph);
+    addTakesOverEdges(id, input, graph);
     addAlterationEdges(id, input, graph);
     const after = to.objects.get(id);
     if (after !== undefined && action !== "drop") mentions.addEdges(after);
@@ -21,6 +23,7 @@ export function addEdges(input: GraphInput, graph: Graph): void {
   addStoredRowEdges(input, graph);
   addAlteredByEdges(input, graph);
   addReservedNameEdges(input, graph);
+  addPlaceEdges(input, graph);
 }
 
 /** What an object depends on is created and altered before it is. */
@@ -48,8 +51,8 @@ function addDropEdges(id: string, { from, to, decided }: GraphInput, graph: Grap
     const firsts = graph.droppers(dependent.id);
     for (const dropper of droppers) {
       if (!firsts.includes(dropper)) precedeAll(firsts, dropper, true);
-      if (!waits) precede(graph.alterer(dependent.id), dropper, true);
-      if (isFreed) precede(graph.alterer(dependent.parent ?? ""), dropper, true);
+      if (!waits) precede(leaver(dependent.id, graph), dropper, true);
+      if (isFreed) precede(leaver(dependent.parent ?? "", graph), dropper, true);
     }
   }
   precedeAll(droppers, graph.creator(id), true);
@@ -59,6 +62,18 @@ function addCreatedBeforeEdges(id: string, { decided }: GraphInput, graph: Graph
   for (const other of decided.createdBefore.get(id) ?? []) {
     precedeAll(graph.droppers(other), graph.creator(id), true);
     precede(graph.creator(id), graph.creator(other), true);
+  }
+}
+
+/** What an object takes over when it is created has changed before. */
+function addTakesOverEdges(id: string, { to, kinds, context }: GraphInput, graph: Graph): void {
+  const creator = graph.creator(id);
+  const object = to.objects.get(id);
+  if (creator === undefined || object === undefined) return;
+  for (const other of kinds.get(object.kind)?.takesOver?.(object, context) ?? []) {
+    for (const step of [graph.creator(other), graph.alterer(other), ...graph.droppers(other)]) {
+      precede(step, creator, false);
+    }
   }
 }
 
@@ -74,7 +89,10 @@ function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Gr
     precedeAll(graph.droppers(other), alterer, true);
     precede(alterer, graph.creator(other), true);
   }
-  for (const other of alteration?.alteredBefore ?? []) precede(alterer, graph.alterer(other), true);
+  for (const other of alteration?.alteredBefore ?? []) {
+    precede(alterer, graph.alterer(other), true);
+    precede(alterer, graph.creator(other), true);
+  }
   for (const other of alteration?.alteredAfter ?? []) {
     precede(graph.alterer(other), alterer, true);
     precede(graph.creator(other), alterer, true);
@@ -83,9 +101,12 @@ function addAlterationEdges(id: string, { from, decided }: GraphInput, graph: Gr
 }
 
 /** Rows are saved before anything that stores them is dropped, and restored once all that is to store them is there. */
-function addRowEdges({ decided }: GraphInput, graph: Graph): void {
+function addRowEdges({ from, decided }: GraphInput, graph: Graph): void {
   for (const [id, { sources, targets, createdAfter }] of decided.preserved) {
     const save = graph.steps.get(`save:${id}`);
+    for (const { id: dependent } of dependenciesOf(from).dependents.get(id) ?? []) {
+      precede(graph.steps.get(`leave:${dependent}`), save, true);
+    }
     const restore = graph.steps.get(`restore:${id}`);
     for (const source of [id, ...sources]) {
       precede(graph.alterer(source), save, true);
@@ -133,9 +154,21 @@ function addAlteredByEdges({ from, to, decided }: GraphInput, graph: Graph): voi
       precede(graph.alterer(other), alterer, true);
     }
     for (const other of from.objects.get(id)?.dependsOn ?? []) {
-      for (const dropper of graph.droppers(other)) precede(alterer, dropper, true);
+      const isLeft = isPartOf(other, from.objects.get(carrier)?.dependsOn ?? [], from);
+      const first = isLeft ? leaver(carrier, graph) : alterer;
+      for (const dropper of graph.droppers(other)) precede(first, dropper, true);
     }
   }
+}
+
+/** The step after which an object has nothing to do any more with what it leaves. */
+function leaver(id: string, graph: Graph): Step | undefined {
+  return graph.steps.get(`leave:${id}`) ?? graph.alterer(id);
+}
+
+function isPartOf(id: string, wholes: readonly string[], snapshot: Snapshot): boolean {
+  const object = snapshot.objects.get(id);
+  return object !== undefined && wholes.includes(rootOf(snapshot, object).id);
 }
 
 /** A name that is in use must be free before something else takes it. */
@@ -155,6 +188,41 @@ function addReservedNameEdges({ kinds, from, decided }: GraphInput, graph: Graph
     if (step.action !== "create") continue;
     for (const name of [step.object, ...step.members].flatMap(namesOf)) {
       precedeAll(freedBy.get(name) ?? [], step, true);
+    }
+  }
+}
+
+/**
+ * A place is given up before another object takes it; all that comes before an alteration comes before it gives its place up as well, but
+ * for others that do so and for what it then belongs to. What it finishes comes after it and after what that needs.
+ */
+function addPlaceEdges(input: GraphInput, graph: Graph): void {
+  for (const step of graph.steps.values()) {
+    if (step.action !== "leave") continue;
+    const { id } = step.object;
+    const had = input.from.objects.get(id)?.dependsOn ?? [];
+    const joined = new Set(
+      input.to.objects.get(id)?.dependsOn.filter((need) => !had.includes(need)),
+    );
+    for (const earlier of graph.steps.values()) {
+      if (earlier.action === "create" && joined.has(earlier.object.id)) continue;
+      const must = earlier.after.get(`alter:${id}`);
+      if (must !== undefined) precede(earlier, step, must);
+    }
+    precede(step, graph.alterer(id), true);
+  }
+  for (const [giver, taker] of takenPlaces(input)) {
+    const leaving = graph.steps.get(`leave:${giver}`);
+    for (const first of leaving === undefined ? graph.droppers(giver) : [leaving]) {
+      precede(first, graph.creator(taker), true);
+      precede(first, graph.alterer(taker), true);
+    }
+  }
+  for (const [id, { last }] of input.decided.alterations) {
+    const finish = graph.steps.get(`finish:${id}`);
+    for (const other of [id, ...last?.after ?? []]) {
+      precede(graph.alterer(other), finish, true);
+      precede(graph.creator(other), finish, true);
     }
   }
 }

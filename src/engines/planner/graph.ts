@@ -1,13 +1,16 @@
 /** Steps of a plan and what must come before what. */
 
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
-import type { ObjectKind } from "../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../object_kind.ts";
 import type { Actions } from "./actions.ts";
 
-/** One step: a drop, a create with the members that it carries, an alteration, or rows that are saved and restored. */
+/**
+ * One step: a drop, a create with the members that it carries, an alteration, which may leave its place before and finish after others, or
+ * rows that are saved and restored.
+ */
 export interface Step {
   readonly key: string;
-  readonly action: "drop" | "create" | "alter" | "save" | "restore";
+  readonly action: "drop" | "create" | "alter" | "leave" | "finish" | "save" | "restore";
   readonly object: SchemaObject;
   /** Members that the create carries inline. */
   readonly members: SchemaObject[];
@@ -24,6 +27,7 @@ export interface GraphInput {
   readonly to: Snapshot;
   readonly kinds: ReadonlyMap<string, ObjectKind>;
   readonly decided: Actions;
+  readonly context: PlanContext;
   /** Members that are created on their own although their parent could carry them. */
   readonly outlined: ReadonlySet<string>;
   /** Objects that are dropped by a statement of their own although they would be dropped with another. */

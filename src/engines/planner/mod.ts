@@ -48,8 +48,13 @@ export function planWith(
     byKind.has(change.kind) || !refuse(change, choices)
   );
   const decided = settleActions(changes, byKind, context, actions);
-  const steps = orderedSteps({ from, to, kinds: byKind, decided });
-  const statements = steps.flatMap((step) => statementsOf(step, byKind, decided, context));
+  const steps = orderedSteps({ from, to, kinds: byKind, decided, context });
+  const leaving = new Set(
+    steps.filter(({ action }) => action === "leave").map(({ object }) => object.id),
+  );
+  const statements = steps.flatMap((step) =>
+    statementsOf(step, { kinds: byKind, decided, context, leaving })
+  );
   return { statements, choices: choices.list(), questions: [...questions.values()] };
 }
 
@@ -119,9 +124,13 @@ const PAST = { create: "created", drop: "dropped", alter: "altered" } as const;
 
 function statementsOf(
   step: Step,
-  kinds: ReadonlyMap<string, ObjectKind>,
-  decided: Actions,
-  context: PlanContext,
+  { kinds, decided, context, leaving }: {
+    readonly kinds: ReadonlyMap<string, ObjectKind>;
+    readonly decided: Actions;
+    readonly context: PlanContext;
+    /** Ids of what leaves its place in a step of its own. */
+    readonly leaving: ReadonlySet<string>;
+  },
 ): readonly PlannedStatement[] {
   const kind = kinds.get(step.object.kind);
   if (kind === undefined) return [];
@@ -132,6 +141,12 @@ function statementsOf(
     return statements.map((statement) => withCause(statement, decided, context));
   }
   const { id } = step.object;
-  if (step.action === "alter") return decided.alterations.get(id)?.statements ?? [];
+  const alteration = decided.alterations.get(id);
+  if (step.action === "leave") return alteration?.first ?? [];
+  if (step.action === "finish") return alteration?.last?.statements ?? [];
+  if (step.action === "alter") {
+    const first = leaving.has(id) ? [] : alteration?.first ?? [];
+    return [...first, ...alteration?.statements ?? []];
+  }
   return decided.preserved.get(id)?.[step.action] ?? [];
 }

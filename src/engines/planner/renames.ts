@@ -36,6 +36,7 @@ export function renamesBetween(
   }
   // What loses nothing waits for the others: it may bear their names, and must not make them fail.
   if (round.isSettled()) {
+    for (const kind of kinds) if (kind.move !== undefined) round.move(kind);
     for (const kind of renamable) if (kind.asksRename !== true) round.followTwins(kind);
   }
   return round.plan();
@@ -129,6 +130,22 @@ class Round {
         equalButForName(before, after) || kind.isSame?.(before, after) === true
       );
       if (twin !== undefined && others.length === 0) this.#perform(kind, before, twin, "policy");
+    }
+  }
+
+  /** Moves what is there on both sides, into what is there by then. */
+  move(kind: ObjectKind): void {
+    const { from, to } = this.#comparison;
+    for (const after of to.objects.values()) {
+      const before = from.objects.get(after.id);
+      if (after.kind !== kind.kind || before === undefined) continue;
+      const statements = kind.move?.(before, after) ?? [];
+      if (statements.length === 0) continue;
+      this.#statements.push(...statements);
+      for (const id of after.dependsOn) {
+        const need = to.objects.get(id);
+        if (need !== undefined && !from.objects.has(id)) this.#containers.set(id, need);
+      }
     }
   }
 

@@ -3,11 +3,13 @@
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import { byPosition, rootOf } from "./dependencies.ts";
 import type { Graph, GraphInput, Step } from "./graph.ts";
+import { takenPlaces } from "./places.ts";
 
 /** Makes the steps, without any order between them. */
 export function stepsOf(input: GraphInput): Graph {
   const maker = new StepMaker(input);
   maker.alterAll();
+  maker.leaveAndFinish();
   maker.createAll();
   maker.dropAll();
   maker.preserveAll();
@@ -38,6 +40,19 @@ class StepMaker {
     }
   }
 
+  leaveAndFinish(): void {
+    const { from, to, decided } = this.#input;
+    const givers = new Set(takenPlaces(this.#input).map(([giver]) => giver));
+    for (const [id, { first = [], last }] of decided.alterations) {
+      const object = to.objects.get(id);
+      if (object === undefined || decided.actions.get(id) !== "alter") continue;
+      const leaves = givers.has(id) ||
+        from.objects.get(id)?.dependsOn.some((need) => this.#isDropped(need)) === true;
+      if (first.length > 0 && leaves) this.#make("leave", object, to);
+      if (last !== undefined && last.statements.length > 0) this.#make("finish", object, to);
+    }
+  }
+
   createAll(): void {
     const { to, decided } = this.#input;
     for (const id of decided.actions.keys()) {
@@ -61,6 +76,7 @@ class StepMaker {
       const [before, after] = [from.objects.get(id), to.objects.get(id)];
       if (before !== undefined) this.#make("save", before, from);
       if (after !== undefined) this.#make("restore", after, to);
+      else if (before !== undefined) this.#make("restore", before, from);
     }
   }
 

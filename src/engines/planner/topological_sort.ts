@@ -93,4 +93,12 @@ function isDrop({ action }: Step): boolean {
   return action === "drop" || action === "save";
 }
 
-const ACTIONS: readonly Step["action"][] = ["alter", "save", "restore", "create", "drop"];
+const ACTIONS: readonly Step["action"][] = [
+  "leave",
+  "alter",
+  "save",
+  "restore",
+  "create",
+  "drop",
+  "finish",
+];

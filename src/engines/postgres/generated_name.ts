@@ -22,6 +22,19 @@ export function generatedName(table: string, column: string | null, label: strin
   return second === null ? `${head}_${label}` : `${head}_${clip(second, secondLength)}_${label}`;
 }
 
+/**
+ * True for the name of a not-null constraint of a column that the server chose, for the present name of the table and the column or
+ * an earlier one: `users_email_not_null`, with a number where that was taken. No name is one that the server would choose.
+ */
+export function isGeneratedNotNull(name: string | undefined): boolean {
+  return name === undefined || /^.+_.+_not_null\d*$/s.test(name);
+}
+
+/** The same for the not-null constraint of a domain: `amount_not_null`. */
+export function isGeneratedDomainNotNull(name: string | undefined): boolean {
+  return name === undefined || /^.+_not_null\d*$/s.test(name);
+}
+
 /** The first bytes of a text, without a torn character at the end. */
 function clip(bytes: Uint8Array, length: number): string {
   let end = length;

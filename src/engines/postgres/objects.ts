@@ -176,6 +176,8 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   readonly kind: K;
   inline?(member: ObjectOf<K>, parent: PostgresObject, to: PostgresSnapshot): boolean;
   reservedNames?(object: ObjectOf<K>): readonly string[];
+  placedIn?(object: ObjectOf<K>): string | null;
+  overlaps?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
   create(
     object: ObjectOf<K>,
     members: readonly PostgresObject[],
@@ -184,11 +186,13 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   drop(object: ObjectOf<K>, context: PostgresContext): readonly PlannedStatement[];
   alter(change: AlterOf<K>, context: PostgresContext): Alteration | "replace";
   createdBefore?(object: ObjectOf<K>, context: PostgresContext): readonly string[];
+  takesOver?(object: ObjectOf<K>, context: PostgresContext): readonly string[];
   preserveRows?(
     before: ObjectOf<K>,
     after: ObjectOf<K>,
     context: PostgresContext,
   ): PreservedRows | null;
+  moveRows?(before: ObjectOf<K>, context: PostgresContext): PreservedRows | null;
   isFreed?(object: ObjectOf<K>, leaving: string, context: PostgresContext): boolean;
   alteredBy?(change: ChangeOf<K>, context: PostgresContext): string | null;
   mentions?(object: ObjectOf<K>): string | null;
@@ -196,6 +200,7 @@ export interface KindOf<K extends Kind> extends ObjectKind {
   followsRename?(object: ObjectOf<K>): boolean;
   isCompatible?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
   isSame?(before: ObjectOf<K>, after: ObjectOf<K>): boolean;
+  move?(before: ObjectOf<K>, after: ObjectOf<K>): readonly PlannedStatement[];
   rename?(
     object: ObjectOf<K>,
     to: ObjectOf<K>,

@@ -30,6 +30,8 @@ export interface RowAllowance {
   readonly moves: boolean;
   /** Statements, from 1, that say that they destroy data. */
   readonly stated: ReadonlySet<number>;
+  /** True for DOWN. */
+  readonly isReturn: boolean;
 }
 
 /** Why a statement is refused, and which one, from 1; null when all may run. */
@@ -63,7 +65,11 @@ export function allowanceOf(changes: readonly Change[], tables: Iterable<string>
 export function directedAllowance(
   allowance: Allowance,
   changes: readonly Change[],
-  { after, stated }: { readonly after: Snapshot; readonly stated: Iterable<number> },
+  { after, stated, isReturn }: {
+    readonly after: Snapshot;
+    readonly stated: Iterable<number>;
+    readonly isReturn: boolean;
+  },
 ): Allowance {
   const columns = new Set<string>();
   const constrained = new Set<string>();
@@ -85,7 +91,7 @@ export function directedAllowance(
   ]);
   return {
     ...allowance,
-    rows: { columns, constrained, moves, stated: new Set(stated) },
+    rows: { columns, constrained, moves, stated: new Set(stated), isReturn },
     after: new Set(named),
   };
 }

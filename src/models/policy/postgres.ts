@@ -7,12 +7,11 @@ import { codeRefusal } from "./postgres_code.ts";
 import { type ParsePostgres, postgresParser, type Tree } from "./postgres_parser.ts";
 import { plainName, tableRefusal } from "./postgres_tables.ts";
 import { list, nameOf, record, walk } from "./postgres_tree.ts";
-import { scanningPolicy } from "./scanner.ts";
+import { unreadRefusal } from "./scanner.ts";
 
 /** Loads the parser and gives the policy. */
 export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await postgresParser();
-  const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
       const tables = new DraftTables(allowance, plainName);
@@ -20,11 +19,14 @@ export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
         const trees = parse(text);
         // A newer grammar than the parser's: the words must do.
         const reason = typeof trees === "string"
-          ? scanner.statements([text], withMade(allowance, tables.made))?.reason ?? null
+          ? unreadRefusal(text, lexicon, {
+            allowance: withMade(allowance, tables.made),
+            fault: trees,
+          })
           : refusal(trees, { allowance, tables, statement: index + 1 });
         if (reason !== null) return { statement: index + 1, reason };
       }
-      return null;
+      return tables.verdict();
     },
     expression: (sql) => expressionRefusal(parse, sql),
   };

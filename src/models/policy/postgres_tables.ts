@@ -1,6 +1,7 @@
 /** Rows and tables in Postgres' parse trees: only what a change touches, or what the draft made itself. */
 
 import type { DraftTables } from "./draft_tables.ts";
+import { postgresCopy } from "./postgres_copy.ts";
 import type { Tree } from "./postgres_parser.ts";
 import { list, nameOf, record, relationName, walk } from "./postgres_tree.ts";
 
@@ -28,7 +29,7 @@ function nodeRefusal(type: string, node: Tree, options: Options): string | null 
   const relation = relationName(node.relation);
   switch (type) {
     case "InsertStmt":
-      return tables.insert(relation) ??
+      return tables.insert(relation) ?? copyRefusal(relation, node.selectStmt, node, options) ??
         tables.update(relation, targets(record(node.onConflictClause)));
     case "UpdateStmt":
       return tables.update(relation, targets(node));
@@ -37,9 +38,12 @@ function nodeRefusal(type: string, node: Tree, options: Options): string | null 
     case "MergeStmt":
       return mergeRefusal(relation, node, options);
     case "CreateStmt":
-      return tables.create(relation, node.if_not_exists === true);
-    case "CreateTableAsStmt":
-      return tables.create(relationName(record(node.into).rel), node.if_not_exists === true);
+      return tables.create(relation, node.if_not_exists === true, columnsOf(node));
+    case "CreateTableAsStmt": {
+      const name = relationName(record(node.into).rel);
+      return tables.create(name, node.if_not_exists === true) ??
+        copyRefusal(name, node.query, node, options);
+    }
     case "ViewStmt":
       tables.view(relationName(node.view));
       return null;
@@ -55,7 +59,7 @@ function nodeRefusal(type: string, node: Tree, options: Options): string | null 
     case "AlterTableStmt":
       return alterRefusal(relation, node, tables);
     case "DropStmt":
-      return dropRefusal(node, tables);
+      return dropRefusal(node, options);
     default:
       return null;
   }
@@ -63,6 +67,29 @@ function nodeRefusal(type: string, node: Tree, options: Options): string | null 
 
 function targets(node: Tree): readonly string[] {
   return list(node.targetList).map((target) => String(record(record(target).ResTarget).name ?? ""));
+}
+
+/** A MERGE passes over rows. */
+const MERGED = { onConflictClause: {} };
+
+function copyRefusal(
+  target: string,
+  query: unknown,
+  node: Tree,
+  { tables, statement }: Options,
+): string | null {
+  const copy = postgresCopy(query, node);
+  return copy === null ? null : tables.copy(target, copy, statement);
+}
+
+/** Columns in order; none where another table's are taken over. */
+function columnsOf(node: Tree): readonly string[] {
+  const elements = list(node.tableElts);
+  if (elements.some((element) => record(element).TableLikeClause !== undefined)) return [];
+  return elements.flatMap((element) => {
+    const { colname } = record(record(element).ColumnDef);
+    return colname === undefined ? [] : [String(colname)];
+  });
 }
 
 function mergeRefusal(relation: string, node: Tree, options: Options): string | null {
@@ -74,7 +101,7 @@ function mergeRefusal(relation: string, node: Tree, options: Options): string | 
       : clause.commandType === "CMD_UPDATE"
       ? tables.update(relation, targets(clause))
       : clause.commandType === "CMD_INSERT"
-      ? tables.insert(relation)
+      ? tables.insert(relation) ?? copyRefusal(relation, node.sourceRelation, MERGED, options)
       : null;
     if (reason !== null) return reason;
   }
@@ -104,6 +131,8 @@ function alterRefusal(relation: string, node: Tree, tables: DraftTables): string
     const { subtype, name, def } = record(record(item).AlterTableCmd);
     const reason = subtype === "AT_AddColumn"
       ? tables.addColumn(relation, String(record(record(def).ColumnDef).colname ?? ""))
+      : subtype === "AT_AlterColumnType" && computes(record(record(def).ColumnDef).raw_default)
+      ? tables.computeColumn(relation, String(name ?? ""))
       : subtype === "AT_DropColumn"
       ? tables.touchColumn(relation, String(name ?? ""))
       : subtype === "AT_SetIdentity" && restarts(record(record(def).List).items)
@@ -114,14 +143,22 @@ function alterRefusal(relation: string, node: Tree, tables: DraftTables): string
   return node.objtype === "OBJECT_TABLE" ? tables.touch(relation) : null;
 }
 
+/** True for a USING that does more than to convert a column. */
+function computes(value: unknown): boolean {
+  const { TypeCast, CollateClause, ColumnRef } = record(value);
+  const inner = TypeCast ?? CollateClause;
+  if (inner !== undefined) return computes(record(inner).arg);
+  return value !== undefined && ColumnRef === undefined;
+}
+
 function restarts(options: unknown): boolean {
   return list(options).some((option) => record(record(option).DefElem).defname === "restart");
 }
 
-function dropRefusal(node: Tree, tables: DraftTables): string | null {
+function dropRefusal(node: Tree, { tables, statement }: Options): string | null {
   if (node.removeType !== "OBJECT_TABLE") return null;
   for (const object of list(node.objects)) {
-    const reason = tables.drop(nameOf(record(record(object).List).items, true));
+    const reason = tables.drop(nameOf(record(record(object).List).items, true), statement);
     if (reason !== null) return reason;
   }
   return null;

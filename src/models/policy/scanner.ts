@@ -25,6 +25,21 @@ export function scanningPolicy(lexicon: Lexicon): Policy {
   };
 }
 
+/**
+ * Why a statement that a parser cannot read is refused: by its words, and where they change rows, since nobody can say which.
+ * `fault` is what the parser says.
+ */
+export function unreadRefusal(
+  sql: string,
+  lexicon: Lexicon,
+  { allowance, fault }: { readonly allowance: Allowance; readonly fault: string },
+): string | null {
+  const line = ` ${words(code(sql, lexicon))} `;
+  const changes = / (?:INSERT|UPDATE|DELETE|REPLACE|MERGE|USING) | TABLE .* SELECT /.test(line);
+  if (changes && allowance.rows !== undefined) return `it cannot be read: ${fault}`;
+  return refusal(sql, lexicon, allowance, new Set());
+}
+
 /** Words with which a migration's statement may begin. */
 const HEADS = [
   "CREATE",

@@ -3,13 +3,14 @@
 import type { Lexicon } from "../../sql/lexicon.ts";
 import { DraftTables } from "./draft_tables.ts";
 import type { Allowance, Policy } from "./policy.ts";
-import { scanningPolicy } from "./scanner.ts";
+import { unreadRefusal } from "./scanner.ts";
+import { sqliteCopy } from "./sqlite_copy.ts";
 import { type Node, type ParseSqlite, sqliteParser } from "./sqlite_parser.ts";
+import { children, nameOf, record, walk } from "./sqlite_tree.ts";
 
 /** Loads the parser and gives the policy. */
 export async function sqlitePolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await sqliteParser();
-  const scanner = scanningPolicy(lexicon);
   return {
     statements: (sql, allowance) => {
       const tables = new DraftTables(allowance, (name) => name.toLowerCase());
@@ -17,17 +18,21 @@ export async function sqlitePolicy(lexicon: Lexicon): Promise<Policy> {
         const nodes = parse(text);
         // A newer grammar than the parser's: the words must do.
         const reason = typeof nodes === "string"
-          ? scanner.statements([text], {
-            ...allowance,
-            tables: new Set([...allowance.tables, ...tables.made]),
-          })?.reason ?? null
+          ? unreadRefusal(text, lexicon, {
+            allowance: withMade(allowance, tables.made),
+            fault: nodes,
+          })
           : refusal(nodes, { allowance, tables, statement: index + 1 });
         if (reason !== null) return { statement: index + 1, reason };
       }
-      return null;
+      return tables.verdict();
     },
     expression: (sql) => expressionRefusal(parse, sql),
   };
+}
+
+function withMade(allowance: Allowance, made: readonly string[]): Allowance {
+  return { ...allowance, tables: new Set([...allowance.tables, ...made]) };
 }
 
 const SHAPING = new Set([
@@ -115,10 +120,7 @@ function tableRefusal(node: Node, tables: DraftTables, statement: number): strin
   switch (node.type) {
     case "CreateTableStmt":
     case "CreateVirtualTableStmt":
-      return tables.create(
-        nameOf(node.table_name ?? node.target ?? node.name),
-        node.if_not_exists === true,
-      );
+      return createRefusal(node, tables, statement);
     case "CreateViewStmt":
       tables.view(nameOf(node.view_name));
       return null;
@@ -134,11 +136,19 @@ function tableRefusal(node: Node, tables: DraftTables, statement: number): strin
       return alterRefusal(node, tables);
     case "DropStmt":
       return node.object_type === "TABLE"
-        ? tables.drop(nameOf(record(node.target).object_name))
+        ? tables.drop(nameOf(record(node.target).object_name), statement)
         : null;
     default:
       return null;
   }
+}
+
+function createRefusal(node: Node, tables: DraftTables, statement: number): string | null {
+  const name = nameOf(node.table_name ?? node.target ?? node.name);
+  const columns = children(node.columns).map(({ column_name }) => nameOf(column_name));
+  const copy = sqliteCopy(node.as_select, node);
+  return tables.create(name, node.if_not_exists === true, columns) ??
+    (copy === null ? null : tables.copy(name, copy, statement));
 }
 
 function rowRefusal(node: Node, tables: DraftTables, statement: number): string | null {
@@ -153,7 +163,8 @@ function rowRefusal(node: Node, tables: DraftTables, statement: number): string 
       return tables.delete(table, statement);
     default: {
       const replaces = /REPLACE/.test(`${node.keyword} ${node.conflict_action}`);
-      return tables.insert(table) ??
+      const copy = sqliteCopy(node.source, node);
+      return tables.insert(table) ?? (copy === null ? null : tables.copy(table, copy, statement)) ??
         tables.update(table, children(node.upsert).flatMap(({ setlist }) => columnsSet(setlist))) ??
         (replaces ? tables.delete(table, statement) : null);
     }
@@ -167,11 +178,6 @@ function columnsSet(setlist: unknown): readonly string[] {
       ? [nameOf(column)]
       : children(columns).map((one) => nameOf(one.column))
   );
-}
-
-function children(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  const { children } = record(value);
-  return Array.isArray(children) ? children.map(record) : [];
 }
 
 function alterRefusal(node: Node, tables: DraftTables): string | null {
@@ -202,26 +208,4 @@ function expressionRefusal(parse: ParseSqlite, sql: string): string | null {
     return "it is more than one expression";
   }
   return callRefusal(only);
-}
-
-/** Calls `visit` with every node of a tree. */
-function walk(value: unknown, visit: (node: Node) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walk(item, visit);
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  if ("type" in value) visit(value as Node);
-  for (const inner of Object.values(value)) walk(inner, visit);
-}
-
-/** A name as a string or as a node, its quotes taken off. */
-function nameOf(value: unknown): string {
-  const text = typeof value === "string" ? value : String(record(value).source ?? "");
-  const quoted = /^(?:"([\s\S]*)"|`([\s\S]*)`|\[([\s\S]*)\])$/.exec(text);
-  return quoted === null ? text : quoted[1] ?? quoted[2] ?? quoted[3] ?? "";
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }

@@ -78,6 +78,7 @@ export function outsideError(config: Config, outside: readonly Outside[]): Usage
     `Cannot use the ${key} ${where}: it is outside of the project${more}`,
     {
       code: "outside",
+      ...config.places?.[key],
       hint: "If it is yours, pass --allow-outside, or run `aim trust` once",
     },
   );

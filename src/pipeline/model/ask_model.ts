@@ -76,7 +76,7 @@ export async function tryDraft(
   const proof = await prove(project, bench, migrations);
   const reversible = migrations.every((migration) => migration.down !== null);
   const proven = isProven(proof, reversible);
-  if (proven) await checkEmptyBuild(project, bench, candidate);
+  if (proven) await checkEmptyBuild(project, bench, { ...candidate, before: sources.before });
   return { draft, proof, files, migrations, proven };
 }
 

@@ -39,9 +39,9 @@ export function modelDraft(
     kind === "destroys_data" && text !== "" ? [statement] : []
   );
   const { allowance, all, before, target } = options;
-  const forth = directedAllowance(allowance, all, { after: target, stated });
+  const forth = directedAllowance(allowance, all, { after: target, stated, isReturn: false });
   const up = cut(written.up, "UP", { ...options, allowance: forth });
-  const back = directedAllowance(allowance, all, { after: before, stated: [] });
+  const back = directedAllowance(allowance, all, { after: before, stated: [], isReturn: true });
   const down = cut(written.down, "DOWN", { ...options, allowance: back });
   if ("refutation" in up) {
     const also = "refutation" in down ? { also: down.refutation } : {};

@@ -1,11 +1,12 @@
 /** What differs between two snapshots, as people read it. */
 
 import { createTwoFilesPatch } from "diff";
-import { changesBetween, lineEndDifferences, reorderedObjects } from "../../core/change.ts";
+import { lineEndDifferences, reorderedObjects } from "../../core/change.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { Change } from "../../core/change.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import { note, type Project } from "../project.ts";
+import { changesIn, namedAs } from "../scratch/changes.ts";
 
 /** A difference, counted and in words. */
 export interface Difference {
@@ -15,18 +16,15 @@ export interface Difference {
   readonly reordered: readonly string[];
 }
 
-/** Compares two snapshots and writes the unified diff of what differs. */
-function differenceBetween(
-  engine: Engine,
-  before: Snapshot,
-  after: Snapshot,
-  options: { readonly strictOrder: boolean },
-): Difference {
-  const changes = changesBetween(before, after, options);
+/** Compares two snapshots as the project's settings say, and writes the unified diff of what differs. */
+export function differenceIn(project: Project, before: Snapshot, after: Snapshot): Difference {
+  noteLineEnds(project, before, after);
+  const changes = changesIn(project, before, after);
   const reordered = reorderedObjects(before, after);
   if (changes.length === 0) return { changes, text: "", reordered };
-  const shown = options.strictOrder ? before : inOrderOf(after, before);
-  return { changes, text: unified(engine, shown, after, changes), reordered };
+  const wanted = namedAs(project, before, after);
+  const shown = project.config.columnOrder === "strict" ? before : inOrderOf(wanted, before);
+  return { changes, text: unified(project.engine, shown, wanted, changes), reordered };
 }
 
 /** `before` with its columns as `after` has them, so that an order which does not count is no difference; what goes stays where it was. */
@@ -96,11 +94,4 @@ export function noteLineEnds(project: Project, before: Snapshot, after: Snapshot
   const shown = names.slice(0, 3).join(", ") +
     (names.length > 3 ? ` and ${names.length - 3} more` : "");
   note(project, `Line ends differ (CRLF against LF) in ${shown}; they are not compared`);
-}
-
-/** The same for a project, as its settings compare. */
-export function differenceIn(project: Project, before: Snapshot, after: Snapshot) {
-  noteLineEnds(project, before, after);
-  const strictOrder = project.config.columnOrder === "strict";
-  return differenceBetween(project.engine, before, after, { strictOrder });
 }

@@ -1,18 +1,19 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
-import { changesBetween } from "../../core/change.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
-import type { Change } from "../../core/change.ts";
+import { type Change, changesBetween } from "../../core/change.ts";
 import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
 import { migrationName } from "./migration_name.ts";
+import { withAuthoredText } from "./authored_text.ts";
 import { passingValues } from "../scratch/passing_values.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
+import { changesIn, namedAs } from "../scratch/changes.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -35,6 +36,8 @@ export interface PlanInput {
   readonly target: Snapshot;
   readonly changes: readonly Change[];
   readonly hints: Hints;
+  /** What the target and `before` were made by, in order. */
+  readonly scripts?: { readonly schema: readonly string[]; readonly history: readonly string[] };
 }
 
 /** A draft, or the choices that keep it open. */
@@ -77,9 +80,12 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     return { draft: null, choices: way.choices };
   }
 
-  const up = await makeRunnable(project, database, [], way.statements, input.start);
-  const after = up.runs ? await inspect(project, database) : null;
-  const back = await planWay(project, database, after ?? target, before, {
+  const planned = await tidied(project, database, way.statements, input.start);
+  const after = planned.runs ? await inspect(project, database) : null;
+  const up = after === null
+    ? planned.statements
+    : await inAuthorsText(project, input, planned.statements, { wanted: after, to: "schema" });
+  const backHints: Hints = {
     ...hints,
     renames: [
       ...renamesBack(way.applied),
@@ -88,11 +94,17 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     answers: new Map(),
     dropAdd: true,
     isDown: true,
-  });
-  const down = after !== null && back.statements.some(mayRelax(project))
-    ? (await makeRunnable(project, database, up.statements, back.statements, input.start))
-      .statements
-    : back.statements;
+  };
+  const back = after === null
+    ? await planUnrunBack(project, input, way, backHints)
+    : await planWay(project, database, after, before, backHints);
+  const backward = project.engine.tidy?.(back.statements) ?? back.statements;
+  const relaxed = after !== null && back.statements.some(mayRelax(project))
+    ? (await makeRunnable(project, database, up, backward, input.start)).statements
+    : backward;
+  const down = after === null
+    ? relaxed
+    : await inAuthorsText(project, input, relaxed, { first: up, wanted: before, to: "history" });
   const stuck = stuckRenames(way.applied, back.applied);
   const loss = [
     ...way.statements.flatMap((s) => s.destroys === undefined ? [] : [s.destroys]),
@@ -109,22 +121,53 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     name: migrationName(
       way.applied.length === 0
         ? input.changes
-        : changesBetween(way.states.at(-1) ?? before, target, hints),
+        : changesIn(project, way.states.at(-1) ?? before, target),
       way.applied,
     ),
-    up: up.statements,
+    up,
     // Nothing goes back over DOWN.
     down: down.map(({ failsOn: _, ...statement }) => statement),
     reversible: worst(way.statements, stuck.length === 0 ? "exact" : "structure"),
     notes: [...new Set(notes)],
   };
-  const count = up.statements.length;
+  const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
   return { draft, choices: way.choices };
 }
 
+/** The statements in their authors' text where it leaves the same; the database then holds what they leave. */
+async function inAuthorsText(
+  project: Project,
+  { database, start, scripts }: PlanInput,
+  statements: readonly PlannedStatement[],
+  { first = [], wanted, to }: {
+    readonly first?: readonly PlannedStatement[];
+    readonly wanted: Snapshot;
+    readonly to: "schema" | "history";
+  },
+): Promise<readonly PlannedStatement[]> {
+  const run = async (list: readonly PlannedStatement[]) => {
+    await database.rewind(start);
+    if (first.length > 0) await runPlanned(project, database, first);
+    return await runPlanned(project, database, list);
+  };
+  let runs = 0;
+  const list = await withAuthoredText(project, statements, scripts?.[to] ?? [], async (one) => {
+    runs++;
+    const failure = await run(one);
+    if (failure !== null) return failure.index;
+    const left = await inspect(project, database);
+    return changesBetween(left, namedAs(project, left, wanted), { strictOrder: true });
+  });
+  if (list === statements && runs > 0) await run(list);
+  return list;
+}
+
 interface Way {
+  /** Those of the renames, then the others. */
   readonly statements: readonly PlannedStatement[];
+  /** How many of them belong to the renames. */
+  readonly renaming: number;
   readonly choices: readonly Choice[];
   readonly applied: readonly Rename[];
   /** What the database held before the first rename, between them and after the last. */
@@ -170,7 +213,8 @@ async function planWay(
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
     if (plan.choices.some((choice) => choice.answer === null)) {
-      return { statements, choices: [...choices.values()], applied, states };
+      const renaming = statements.length;
+      return { statements, renaming, choices: [...choices.values()], applied, states };
     }
     if (plan.statements.length === 0) break;
     const failure = await runPlanned(project, database, plan.statements);
@@ -189,9 +233,33 @@ async function planWay(
   for (const choice of plan.choices) choices.set(choice.id, choice);
   return {
     statements: [...statements, ...plan.statements],
+    renaming: statements.length,
     choices: [...choices.values()],
     applied,
     states,
+  };
+}
+
+/**
+ * The way back of an UP that the server refuses, so that no database is in the state that it would leave: UP's second part is planned
+ * back from snapshot to snapshot, the renames on a database that has them.
+ */
+async function planUnrunBack(
+  project: Project,
+  { database, start, before, target }: PlanInput,
+  { statements, renaming, states }: Way,
+  hints: Hints,
+): Promise<Way> {
+  const renamed = states.at(-1) ?? before;
+  const first = project.engine.plan(target, renamed, hints);
+  await database.rewind(start);
+  await runPlanned(project, database, statements.slice(0, renaming));
+  const second = await planWay(project, database, renamed, before, hints);
+  return {
+    ...second,
+    statements: [...first.statements, ...second.statements],
+    renaming: 0,
+    choices: [...first.choices, ...second.choices],
   };
 }
 
@@ -239,18 +307,35 @@ async function makeRunnable(
   }
 }
 
+/** Statements as a person writes them, where those can be run as well as the planned ones. */
+async function tidied(
+  project: Project,
+  database: ScratchDatabase,
+  statements: readonly PlannedStatement[],
+  start: Checkpoint,
+): Promise<Runnable> {
+  const tidy = project.engine.tidy?.(statements);
+  if (tidy !== undefined) {
+    const runnable = await makeRunnable(project, database, [], tidy, start);
+    if (runnable.runs) return runnable;
+  }
+  return await makeRunnable(project, database, [], statements, start);
+}
+
 function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
   return (statement) => (engine.relax?.(statement) ?? null) !== null;
 }
 
-/** Runs planned statements; gives the failure of one. */
+/** Runs planned statements, in one transaction where all of them may be in one; gives the failure of one. */
 async function runPlanned(
   project: Project,
   database: ScratchDatabase,
   statements: readonly PlannedStatement[],
 ): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
-  const script = { file: "plan", text, transaction: "auto" } as const;
+  const together = statements.every(({ transactional }) => transactional);
+  const transaction = together ? "auto" as const : "none" as const;
+  const script = { file: "plan", text, transaction };
   try {
     await runInSession(project, database, script, {
       engine: project.engine,

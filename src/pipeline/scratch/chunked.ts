@@ -28,9 +28,24 @@ export function standInParts(statements: readonly Statement[]): boolean {
   return statements.length >= LEAST_FOR_PARTS && standApart(statements);
 }
 
+/** A statement stopped its server, so that nothing can be tried again. */
+export class BatchFailure extends Error {
+  /** Of the statement, among all that were to be run. */
+  readonly index: number;
+  readonly reason: DatabaseError;
+
+  constructor(index: number, reason: DatabaseError) {
+    super(reason.message, { cause: reason });
+    this.name = "BatchFailure";
+    this.index = index;
+    this.reason = reason;
+  }
+}
+
 /**
  * Sends a long script many statements at a time, in one transaction; a very long one in several, if nothing can tell the difference.
  * False, with nothing done, when it is short, or when something failed: one statement at a time will tell which.
+ * @throws {BatchFailure} when the server does not answer any more.
  */
 export async function runInBatches(
   database: ScratchDatabase,
@@ -46,9 +61,10 @@ export async function runInBatches(
   const before = !isUndone ? await database.checkpoint() : null;
   const size = inParts ? PART : BATCH;
   const done: { readonly sql: string; readonly ms: number }[] = [];
+  let at = 0;
   await database.exec("BEGIN");
   try {
-    for (let at = 0; at < statements.length; at += size) {
+    for (; at < statements.length; at += size) {
       await breathe(options.signal);
       if (inParts && at > 0) await database.execAll(["COMMIT", "BEGIN"]);
       const batch = statements.slice(at, at + size);
@@ -63,10 +79,22 @@ export async function runInBatches(
     await breatheNow(options.signal);
     await leaveTransaction(database);
     if (before !== null) await database.rewind(before);
+    else if (!await answers(database)) throw new BatchFailure(at + (error.statement ?? 0), error);
     return false;
   }
   for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });
   return true;
+}
+
+async function answers(database: ScratchDatabase): Promise<boolean> {
+  try {
+    await database.exec("BEGIN");
+    await database.exec("ROLLBACK");
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError) return false;
+    throw error;
+  }
 }
 
 /** Leaves a transaction, if there is one still. */

@@ -3,9 +3,11 @@
 import { UsageError } from "../../core/error.ts";
 import type { Migration } from "../../formats/format.ts";
 import { changesBetween } from "../../core/change.ts";
+import { namedAs } from "./changes.ts";
 import type { Candidate } from "../plan/candidate.ts";
+import { createHistoryDatabase } from "./create_database.ts";
 import { KeptSession } from "./kept_session.ts";
-import { folderOf, type Project, runOptions } from "../project.ts";
+import { folderOf, type Project, runOptions, type Sources } from "../project.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
@@ -19,12 +21,15 @@ import { changeList } from "./walk_history.ts";
 export async function checkEmptyBuild(
   project: Project,
   { server, target, before }: Bench,
-  { history, migrations }: Candidate,
+  { history, migrations, before: prelude }: Candidate & Pick<Sources, "before">,
 ): Promise<void> {
   const last = migrations.at(-1);
   const later = last === undefined ? [] : history.slice(history.indexOf(last) + 1);
   if (later.length === 0) return;
-  await using database = await server.create();
+  await using database = await createHistoryDatabase(project, server, {
+    before: prelude,
+    history: { migrations: history, notes: [] },
+  });
   const session = new KeptSession(project.engine);
   const options = runOptions(project, folderOf(project));
   for (const migration of history) {
@@ -43,7 +48,8 @@ export async function checkEmptyBuild(
       });
     }
   }
-  const left = changesBetween(await inspect(project, database), target, { strictOrder: false });
+  const end = await inspect(project, database);
+  const left = changesBetween(end, namedAs(project, end, target), { strictOrder: false });
   if (left.length === 0) return;
   const names = left.map((change) => (change.op === "drop" ? change.before : change.after).name);
   throw unbuildable(project, later, {

@@ -3,7 +3,6 @@
  * changes that it is for must be as it was. Catalogs that are equal say nothing about rows, counters, settings and roles.
  */
 
-import { changesBetween } from "../../core/change.ts";
 import { DatabaseError } from "../../core/error.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { Refutation } from "../../models/prompts/feedback.ts";
@@ -11,6 +10,7 @@ import type { Observation } from "../../core/observation.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../../core/statement.ts";
+import { changesIn } from "./changes.ts";
 import { leaveTransaction } from "./chunked.ts";
 import { type Effect, type Effects, effectsBetween, type Intent, intentOf } from "./effects.ts";
 import { folderOf, note, type Project, runOptions } from "../project.ts";
@@ -122,8 +122,7 @@ class Observer {
   }
 
   #intent(from: Snapshot, to: Snapshot): Intent {
-    const strictOrder = this.#project.config.columnOrder === "strict";
-    return intentOf(from, to, changesBetween(from, to, { strictOrder }));
+    return intentOf(from, to, changesIn(this.#project, from, to));
   }
 
   /** Runs one direction; the refusal of what the rows do not let through, or null. */

@@ -1,12 +1,14 @@
 /** Asks the scratch database which values pass the checks of a table. */
 
-import { DatabaseError } from "../../core/error.ts";
+import { DatabaseError, UsageError } from "../../core/error.ts";
+import { EngineEndedError } from "../../runtimes/limits.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { ValueQuestion } from "../../core/choice.ts";
 
 /**
  * The expression of the first candidate of each question that passes, by the question's id; the usual one where none does. A test that
- * the database cannot run on the usual value (it needs what is not there yet) refuses nothing.
+ * the database cannot run on the usual value (it needs what is not there yet) refuses nothing. Throws UsageError for a check that
+ * does not end.
  */
 export async function passingValues(
   database: ScratchDatabase,
@@ -47,7 +49,17 @@ async function passes(database: ScratchDatabase, test: string): Promise<boolean 
   try {
     return (await database.query(test)).length > 0;
   } catch (error) {
-    if (error instanceof DatabaseError) return null;
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error instanceof EngineEndedError || error.code === QUERY_CANCELED) {
+      throw new UsageError(`Cannot try a value for a new column: ${error.message}`, {
+        code: "sql",
+        hint: `Look at the checks of its table; ${error.hint}`,
+        cause: error,
+      });
+    }
+    return null;
   }
 }
+
+/** Its time was over: the next value would take as long again. */
+const QUERY_CANCELED = "57014";

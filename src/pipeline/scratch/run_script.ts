@@ -9,7 +9,7 @@ import { EngineEndedError } from "../../runtimes/limits.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Place, Statement } from "../../core/statement.ts";
 import { offsetOf, positionAt } from "../../sql/position.ts";
-import { leaveTransaction, runInBatches } from "./chunked.ts";
+import { BatchFailure, leaveTransaction, runInBatches } from "./chunked.ts";
 import { breathe, breatheNow } from "./yield_to_event_loop.ts";
 import { missingNameHint } from "./missing_name.ts";
 import { psqlOnly } from "./psql_only.ts";
@@ -121,9 +121,11 @@ export async function runScript(
       return statements.length;
     }
   } catch (error) {
-    throw error instanceof EngineEndedError
-      ? endedIn(script, statements, { error, options })
-      : error;
+    if (error instanceof EngineEndedError) throw endedIn(script, statements, { error, options });
+    const statement = error instanceof BatchFailure ? statements[done + error.index] : undefined;
+    if (!(error instanceof BatchFailure) || statement === undefined) throw error;
+    const { index, reason } = error;
+    throw new ScriptFailure(script, { ...options, statement, index: done + index, reason });
   }
   let from = done;
   for (let repairs = 0;; repairs++) {
@@ -209,17 +211,7 @@ async function attempt(
   statements: readonly Statement[],
   options: AttemptOptions,
 ): Promise<ScriptFailure | null> {
-  if (options.wrapped) {
-    try {
-      await database.exec("BEGIN");
-    } catch (reason) {
-      // A long script stopped the server on the way, so nothing can be tried again a statement at a time.
-      const index = options.from;
-      const statement = statements[index];
-      if (!(reason instanceof DatabaseError) || statement === undefined) throw reason;
-      return new ScriptFailure(script, { ...options, statement, index, reason });
-    }
-  }
+  if (options.wrapped) await database.exec("BEGIN");
   const implicit = new ImplicitBlock(database, options.isMessage && !options.wrapped);
   for (const [index, statement] of statements.entries()) {
     await breathe(options.signal);

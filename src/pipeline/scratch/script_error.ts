@@ -13,8 +13,13 @@ export function scriptError(
   failure: ScriptFailure,
   more?: string,
 ): AimError {
-  return extensionError(project, action, failure) ?? failure.toUsageError(action, more);
+  const isBefore = action === "replay" && project.engine.isMissingObject(failure.reason);
+  return extensionError(project, action, failure) ??
+    failure.toUsageError(action, more ?? (isBefore ? BEFORE : undefined));
 }
+
+const BEFORE =
+  'If it is there before the first migration, make it in a file that aim.toml names: before = ["prelude.sql"]';
 
 /** The error of a failure for want of what an extension brings that the server only has a stand-in for; null for any other. */
 export function extensionError(

@@ -31,6 +31,7 @@ export async function snapshotSchema(
   { schema, history, before }: Pick<Sources, "schema"> & Partial<Sources>,
 ): Promise<Loaded> {
   const { emit, engine } = project;
+  if (schema.some(({ text }) => engine.isDump?.(text) === true)) dumped.add(project);
   const begun = performance.now();
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
   const start = history === undefined
@@ -141,11 +142,18 @@ export async function inspect(
 ): Promise<Snapshot> {
   await breathe(project.signal);
   try {
-    return await project.engine.inspect(database, { ...options, ...ignored(project) });
+    return await project.engine.inspect(database, {
+      ...options,
+      ...ignored(project),
+      ...dumped.has(project) ? { ignorePopulated: true } : {},
+    });
   } catch (error) {
     throw unreadable(error, database, after ?? `the migrations in ${folderOf(project)}`);
   }
 }
+
+/** Projects whose schema is a dump. */
+const dumped = new WeakSet<Project>();
 
 /** `0007_add_email`; the name alone where it is the version (sqitch). */
 export function label(migration: Migration): string {

@@ -1,11 +1,12 @@
 /** The proof: a candidate is run on the replayed history, in its runner's manner, and judged by the catalog alone. */
 
-import { changesBetween, reorderedObjects } from "../../core/change.ts";
+import { reorderedObjects } from "../../core/change.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Proof, Verdict } from "../../core/proof.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { folderOf, type Project, runOptions } from "../project.ts";
+import { folderOf, isExact, type Project, runOptions } from "../project.ts";
+import { changesIn } from "./changes.ts";
 import { KeptSession } from "./kept_session.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";
@@ -58,7 +59,15 @@ export async function prove(
       again = verdictOn(project, reached, bench.target);
     }
   }
-  const proof = { runtime: server.runtime, version: server.version, up, down, again };
+  const { runtime, version } = server;
+  const proof: Proof = {
+    runtime,
+    version,
+    ...isExact(project, version) ? {} : { exact: false },
+    up,
+    down,
+    again,
+  };
   const text = proofText(proof, reversible);
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });
   return proof;
@@ -111,8 +120,7 @@ export async function judge(
 
 /** Compares two snapshots by the rules of the project. */
 export function compare(project: Project, actual: Snapshot, expected: Snapshot): Verdict {
-  const strictOrder = project.config.columnOrder === "strict";
-  const changes = changesBetween(actual, expected, { strictOrder });
+  const changes = changesIn(project, actual, expected);
   if (changes.length > 0) return { state: "differs", changes };
   return { state: reorderedObjects(actual, expected).length > 0 ? "column-order" : "exact" };
 }

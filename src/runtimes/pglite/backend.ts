@@ -56,11 +56,14 @@ export interface SendOptions {
 export class BackendCrash extends Error {
   /** True when the statement nested too deeply for the WebAssembly stack. */
   readonly tooDeep: boolean;
+  /** True when a library called a function that the module does not have: its loader finds out as late as that. */
+  readonly isMissing: boolean;
 
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.name = "BackendCrash";
     this.tooDeep = cause instanceof RangeError;
+    this.isMissing = cause instanceof TypeError && /is not a function/.test(cause.message);
   }
 }
 

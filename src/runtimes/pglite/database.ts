@@ -69,13 +69,14 @@ export class PgliteDatabase implements ScratchDatabase {
   async #run(statements: readonly string[], copyData: string | null): Promise<void> {
     const outcome = await this.#live().run(statements, copyData);
     const sql = statements[outcome.index] ?? "";
-    if (outcome.error !== null) throw replyError(outcome.error, outcome.isTimeout, sql);
+    if (outcome.error === null) return;
+    throw replyError(outcome.error, { ...outcome, sql, statement: outcome.index });
   }
 
   async #ask(sql: string): Promise<Answer> {
     const { bytes, isTimeout } = await this.#live().ask(sql);
     const answer = readAnswer(bytes);
-    if (answer.error !== null) throw replyError(answer.error, isTimeout, sql);
+    if (answer.error !== null) throw replyError(answer.error, { isTimeout, sql });
     return answer;
   }
 
@@ -120,12 +121,20 @@ const QUERY_CANCELED = "57014";
 const OUT_OF_MEMORY = "53200";
 const DISK_FULL = "53100";
 
-function replyError(fields: ErrorFields, isTimeout: boolean, sql: string): DatabaseError {
+function replyError(
+  fields: ErrorFields,
+  { isTimeout, sql, statement }: {
+    readonly isTimeout: boolean;
+    readonly sql: string;
+    readonly statement?: number;
+  },
+): DatabaseError {
   const position = Number(fields.P);
   const details = {
     code: fields.C,
     offset: position > 0 ? utf16Offset(sql, position - 1) : undefined,
     hint: fields.H,
+    statement,
     detail: [fields.D, fields.W].filter((part) => part !== undefined).join("\n") || undefined,
   };
   if (fields.C === QUERY_CANCELED && isTimeout) {

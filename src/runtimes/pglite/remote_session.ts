@@ -1,7 +1,7 @@
 /** A session whose backend runs in a thread of its own. */
 
 import { DatabaseError } from "../../core/error.ts";
-import type { EngineThread } from "../worker/engine_thread.ts";
+import { type EngineThread, QUESTION } from "../worker/engine_thread.ts";
 import type { Answered, Outcome, Session } from "./session.ts";
 
 /** See the module's comment. */
@@ -22,7 +22,7 @@ export class RemoteSession implements Session {
   }
 
   async ask(sql: string): Promise<Answered> {
-    const bytes = await this.#thread.call<ArrayBuffer>("ask", [sql], [sql]);
+    const bytes = await this.#thread.call<ArrayBuffer>("ask", [sql], [sql], { least: QUESTION });
     return { bytes: new Uint8Array(bytes), isTimeout: this.#thread.wasCancelled };
   }
 

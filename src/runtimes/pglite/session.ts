@@ -49,7 +49,7 @@ export class LocalSession implements Session {
     let outcome: Outcome = { error: null, index: 0, isTimeout: false };
     for (const [index, sql] of statements.entries()) {
       this.#enter(index);
-      const { error } = this.#send(sql, { copyData: rows, rows: false });
+      const error = this.#refusal(sql, rows);
       outcome = { error, index, isTimeout: false };
       if (error !== null) break;
     }
@@ -76,6 +76,16 @@ export class LocalSession implements Session {
     return this.#states.load(state);
   }
 
+  /** Why a statement is refused; a crash, too, is the statement's. */
+  #refusal(sql: string, copyData: Uint8Array | null): ErrorFields | null {
+    try {
+      return this.#states.backend.send(queryMessage(sql), { copyData, rows: false }).error;
+    } catch (error) {
+      if (error instanceof BackendCrash) return crashFields(error);
+      throw error;
+    }
+  }
+
   #send(sql: string, options: SendOptions): Answer {
     return known(() => this.#states.backend.send(queryMessage(sql), options));
   }
@@ -95,18 +105,29 @@ function known<T>(work: () => T): T {
 }
 
 function crashError(crash: BackendCrash): DatabaseError {
+  const { M, C, H } = crashFields(crash);
+  return new DatabaseError(M ?? "", { code: C, hint: H, cause: crash });
+}
+
+/** What the server would have answered. */
+function crashFields(crash: BackendCrash): ErrorFields {
   if (crash.tooDeep) {
-    return new DatabaseError("stack depth limit exceeded", {
-      code: TOO_COMPLEX,
-      hint: "The embedded Postgres has a smaller stack than a real server",
-      cause: crash,
-    });
+    return {
+      M: "stack depth limit exceeded",
+      C: TOO_COMPLEX,
+      H: "The embedded Postgres has a smaller stack than a real server",
+    };
   }
-  return new DatabaseError(`The embedded Postgres stopped: ${crash.message}`, {
-    code: CRASH_SHUTDOWN,
-    cause: crash,
-  });
+  if (crash.isMissing) {
+    return {
+      M: "the embedded Postgres lacks a function that this statement calls",
+      C: NOT_SUPPORTED,
+      H: "It converts between UTF8, LATIN1 and SQL_ASCII only, and has no walreceiver",
+    };
+  }
+  return { M: `The embedded Postgres stopped: ${crash.message}`, C: CRASH_SHUTDOWN };
 }
 
 const TOO_COMPLEX = "54001";
+const NOT_SUPPORTED = "0A000";
 const CRASH_SHUTDOWN = "57P02";

@@ -51,6 +51,8 @@ interface Call {
   readonly reject: (error: unknown) => void;
   /** Statements that run under the limits; absent for what aim itself does. */
   readonly statements?: readonly string[];
+  /** Milliseconds that they have in any case. */
+  readonly least: number;
 }
 
 /** See the module's comment. */
@@ -81,7 +83,7 @@ export class EngineThread {
     const state = this.#state.buffer as SharedArrayBuffer;
     this.#send({ type: "start", engine, setup: { state, memory: limits.memory } });
     this.ready = new Promise<unknown>((resolve, reject) => {
-      this.#calls.set(0, { resolve, reject });
+      this.#calls.set(0, { resolve, reject, least: 0 });
     }).then(() => {});
     // Whoever waits for it hears of a failure.
     this.ready.catch(() => {});
@@ -107,6 +109,7 @@ export class EngineThread {
     operation: string,
     values: readonly unknown[],
     statements?: readonly string[],
+    { least = 0 }: { readonly least?: number } = {},
   ): Promise<Result> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = ++this.#last;
@@ -114,7 +117,7 @@ export class EngineThread {
       this.#withdraw();
     }
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject, statements });
+      this.#calls.set(id, { resolve, reject, statements, least });
     });
     this.#send({ type: "call", id, operation, values });
     return answer as Promise<Result>;
@@ -207,7 +210,7 @@ export class EngineThread {
 }
 
 interface Watched {
-  running(): { readonly id: number } | null;
+  running(): { readonly id: number; readonly call: Call } | null;
   cancel(): boolean;
   end(reason: "time" | "memory"): void;
 }
@@ -255,11 +258,15 @@ class Watch {
       return;
     }
     const { statementTimeout } = this.#limits;
-    if (statementTimeout === 0 || now - this.#since < statementTimeout) return;
+    const allowed = Math.max(statementTimeout, running.call.least);
+    if (statementTimeout === 0 || now - this.#since < allowed) return;
     if (this.#watched.cancel()) this.#cancelledAt = now;
     else this.#watched.end("time");
   }
 }
+
+/** Milliseconds that a question of aim's own has at least: a short limit is meant for the statements of scripts. */
+export const QUESTION = 10_000;
 
 /** Milliseconds between two looks. */
 const PERIOD = 50;

@@ -30,6 +30,11 @@ export function bundledAs(url: string): void {
   bundle = url;
 }
 
+/** True in a program of one file, whose threads find all modules in it. */
+export function isBundled(): boolean {
+  return bundle !== null;
+}
+
 let bundle: string | null = null;
 
 /** From source a module that loads nothing else. */

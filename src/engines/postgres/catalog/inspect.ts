@@ -90,7 +90,7 @@ async function read(
   const unmodelled = await readUnmodelled(database, query, resolve);
   const objects = new Map<string, SchemaObject>();
   for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
-    objects.set(object.id, object);
+    objects.set(object.id, options.ignorePopulated === true ? withoutPopulated(object) : object);
   }
   const extensions = [...objects.values()].filter(({ kind }) => kind === "extension");
   const types = await readServerTypes(
@@ -105,6 +105,11 @@ async function read(
     types,
   };
   return snapshot;
+}
+
+function withoutPopulated(object: SchemaObject): SchemaObject {
+  const { unpopulated, ...facts } = object.facts;
+  return unpopulated === undefined ? object : { ...object, facts };
 }
 
 /** Says of an object whether it is an ignored table, an ignored schema, or something in one. */

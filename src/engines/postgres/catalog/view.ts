@@ -31,6 +31,7 @@ interface Row extends CommonRow {
   readonly toast_options: readonly string[] | null;
   readonly access_method: string | null;
   readonly tablespace: string | null;
+  readonly unpopulated: boolean;
   readonly columns: readonly ColumnRow[] | null;
 }
 
@@ -61,6 +62,8 @@ export interface MaterializedViewFacts extends ViewFacts {
   readonly toast_options?: Options;
   readonly access_method?: string;
   readonly tablespace?: string;
+  /** Its query was never run. */
+  readonly unpopulated?: true;
 }
 
 /** A column of a view. */
@@ -87,7 +90,7 @@ export const views: Reader<Row> = {
       pg_get_viewdef(c.oid) AS definition,
       to_json(c.reloptions) AS options, to_json(tc.reloptions) AS toast_options,
       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
-      ts.spcname AS tablespace,
+      ts.spcname AS tablespace, NOT c.relispopulated AS unpopulated,
       (SELECT json_agg(json_build_object(
           'name', a.attname,
           'type', format_type(a.atttypid, a.atttypmod),
@@ -143,6 +146,7 @@ export const views: Reader<Row> = {
           toast_options: optionRecord(row.toast_options),
           access_method: row.access_method,
           tablespace: row.tablespace,
+          unpopulated: kind === "materialized view" && row.unpopulated,
           column_settings: columnSettings(columns, kind),
           ...commonFacts(row),
         }),

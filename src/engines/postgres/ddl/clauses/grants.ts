@@ -7,7 +7,7 @@ import { splitName } from "../../names.ts";
 import type { ObjectOf, PostgresContext, PostgresSnapshot, With } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { ownerName } from "./owner.ts";
-import { majorOf } from "./relation.ts";
+import { serverMajor } from "./relation.ts";
 import { planned } from "./statement.ts";
 import type { Reason } from "../../../../core/reason.ts";
 import { subjectOf } from "../../../common/statement.ts";
@@ -46,7 +46,7 @@ export function grantStatements(
     for (const step of difference(start, wanted)) steps.set(JSON.stringify(step), step);
   }
   return grouped([...steps.values()]).flatMap((group) =>
-    groupStatements(after, group, { target, owner, version: majorOf(context) })
+    groupStatements(after, group, { target, owner, version: serverMajor(context) })
   );
 }
 

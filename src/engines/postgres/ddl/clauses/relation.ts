@@ -4,13 +4,13 @@ import { objectId, type SchemaObject } from "../../../../core/snapshot.ts";
 import type { ConstraintType } from "../../catalog/constraint.ts";
 import { joinName, lastName, splitName } from "../../names.ts";
 import {
-  type Column,
   type Constraint,
   objectOf,
   type PostgresContext,
   type PostgresSnapshot,
   type Table,
 } from "../../objects.ts";
+import { OLDEST_PLANNED, versionNeeded } from "../../features.ts";
 import { reference } from "../../quote.ts";
 
 /** The kind in an id. */
@@ -68,9 +68,15 @@ export function alterRelation(member: Pick<SchemaObject, "parent">, only = false
   return `ALTER ${word} ${only ? "ONLY " : ""}${relationOf(member)}`;
 }
 
-/** The major version that the statements must run on. */
-export function majorOf(context: PostgresContext): number {
-  return parseInt(context.hints.deployedVersion ?? context.to.version);
+/** The major version that the statements must run on: the one that is deployed, else the oldest that has all that the schema uses. */
+export function majorOf({ hints, from, to }: PostgresContext): number {
+  if (hints.deployedVersion !== null) return parseInt(hints.deployedVersion);
+  return Math.max(OLDEST_PLANNED, versionNeeded(from), versionNeeded(to));
+}
+
+/** The major version of the server that the plan is proven on: what its catalog holds, and how, goes by that. */
+export function serverMajor({ to }: PostgresContext): number {
+  return parseInt(to.version);
 }
 
 /** Names of the tables that a table is a partition or a child of. */
@@ -105,15 +111,6 @@ export function freeName(name: string, ending: string, { from, to }: PostgresCon
 /** True when nothing but `id` goes by its last name in its schema on either side, so that the server would choose that name itself. */
 export function nameIsFree(context: PostgresContext, id: string): boolean {
   return isFree(context, id, nameKey(nameOf(id)));
-}
-
-/** The same for the name that the not-null constraint of a column would get. */
-export function notNullNameIsFree(
-  context: PostgresContext,
-  column: Column,
-  name: string,
-): boolean {
-  return isFree(context, column.id, JSON.stringify([schemaOf(column.name), name]));
 }
 
 /** Ids of what goes by a last name in a schema: relations, constraints, and columns for the names of their not-null constraints. */

@@ -4,7 +4,7 @@ import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
-import { majorOf } from "../clauses/relation.ts";
+import { serverMajor } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { attributeSet } from "../../../common/statement.ts";
 
@@ -40,6 +40,6 @@ function statements(
   return privilegeClauses(before, after, {
     on: after.facts.objects.toUpperCase(),
     owner: role === undefined ? "CURRENT_USER" : ident(role),
-    version: majorOf(context),
+    version: serverMajor(context),
   }).map((clause) => planned(after, `${head} ${clause}`, attributeSet(after, "privileges")));
 }

@@ -27,23 +27,27 @@ export const extensions: KindOf<"extension"> = {
   drop: (extension) => [
     planned(extension, `DROP ${ref(extension.name)}`, dropped(extension)),
   ],
+  move: setSchema,
   alter: ({ before, after, facts }) => {
     if (facts.includes("fixed")) return "replace";
     if (facts.includes("schema") && after.facts.fixed === true) return "replace";
     return {
       statements: [
-        ...facts.includes("schema")
-          ? [planned(
-            after,
-            `ALTER ${ref(after.name)} SET SCHEMA ${ident(lastName(after.facts.schema))}`,
-            attributeSet(after, "schema"),
-          )]
-          : [],
+        ...facts.includes("schema") ? setSchema(before, after) : [],
         ...commentStatements(before, withStockComment(before, after), ref(after.name)),
       ],
     };
   },
 };
+
+function setSchema(before: ObjectOf<"extension">, after: ObjectOf<"extension">) {
+  if (before.facts.schema === after.facts.schema || after.facts.fixed === true) return [];
+  return [planned(
+    after,
+    `ALTER ${ref(after.name)} SET SCHEMA ${ident(lastName(after.facts.schema))}`,
+    attributeSet(after, "schema"),
+  )];
+}
 
 /** An extension whose comment is no fact has the stock one again. */
 function withStockComment(

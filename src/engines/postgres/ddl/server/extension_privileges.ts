@@ -3,7 +3,7 @@
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { privilegeClauses } from "../clauses/grants.ts";
-import { majorOf } from "../clauses/relation.ts";
+import { serverMajor } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { attributeSet } from "../../../common/statement.ts";
 
@@ -26,6 +26,6 @@ function statements(
   return privilegeClauses(before, after, {
     on: target,
     owner: "CURRENT_USER",
-    version: majorOf(context),
+    version: serverMajor(context),
   }).map((clause) => planned(after, clause, attributeSet(after, "privileges")));
 }

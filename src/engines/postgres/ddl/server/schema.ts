@@ -6,7 +6,7 @@ import { lastName } from "../../names.ts";
 import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
 import { ident } from "../../quote.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
-import { majorOf } from "../clauses/relation.ts";
+import { serverMajor } from "../clauses/relation.ts";
 import { renameGlobal } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
 import { attributeSet, created, dropped } from "../../../common/statement.ts";
@@ -68,7 +68,7 @@ function stockPublic(
   schema: ObjectOf<"schema">,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
-  const privileges = majorOf(context) >= 15 ? "USAGE" : "ALL";
+  const privileges = serverMajor(context) >= 15 ? "USAGE" : "ALL";
   return [
     ...schema.facts.owner === undefined ? [publicOwner(schema, context)] : [],
     planned(
@@ -80,7 +80,7 @@ function stockPublic(
 }
 
 function publicOwner(schema: ObjectOf<"schema">, context: PostgresContext): PlannedStatement {
-  const owner = majorOf(context) >= 15 ? "pg_database_owner" : "CURRENT_USER";
+  const owner = serverMajor(context) >= 15 ? "pg_database_owner" : "CURRENT_USER";
   return planned(
     schema,
     `ALTER SCHEMA public OWNER TO ${owner}`,

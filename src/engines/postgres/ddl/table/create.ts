@@ -15,13 +15,13 @@ import {
 } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { optionList } from "../clauses/options.ts";
-import { majorOf } from "../clauses/relation.ts";
+import { majorOf, serverMajor } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
 import { inheritedDifferences } from "./column/add.ts";
 import { columnAttributes } from "./column/attributes.ts";
 import { columnClause, defaultExpression, isSerial, notNullClause } from "./column/clause.ts";
 import { notNullStatement } from "./column/not_null.ts";
-import { notNullName, takenNotNullName } from "./column/not_null_name.ts";
+import { authorsNotNullName, explicitNotNullName, notNullName } from "./column/not_null_name.ts";
 import { isInherited, parentColumns } from "./inheritance.ts";
 import { constraintMetadata } from "./key/constraint.ts";
 import { columnConstraint, tableConstraint } from "./key/constraint_clause.ts";
@@ -168,7 +168,7 @@ function elements(table: Table, parts: Parts, context: PostgresContext): readonl
       nullable: inheritsNotNull(column, context),
       default: value,
       serial: serial !== undefined,
-      notNullName: takenNotNullName(column, context),
+      notNullName: explicitNotNullName(column, context),
       constraints: own,
       impliedNotNull: keyed.has(name),
     };
@@ -190,11 +190,12 @@ function elements(table: Table, parts: Parts, context: PostgresContext): readonl
 
 /** True for a column that is the child's own as well but not so its not-null constraint. */
 function inheritsNotNull(column: Column, context: PostgresContext): boolean {
-  return majorOf(context) >= 18 && isInherited(column) && column.facts.not_null_local !== true &&
+  return serverMajor(context) >= 18 && isInherited(column) &&
+    column.facts.not_null_local !== true &&
     parentColumns(context.to, column).some((parent) => parent.facts.not_null === true);
 }
 
-/** From version 18 on an inherited not-null constraint may be the child's own as well, or go by another name than the parent's. */
+/** From version 18 on an inherited not-null constraint may go by another name than the parent's, where the author gave it one. */
 function namesNotNull(column: Column, context: PostgresContext): boolean {
   if (majorOf(context) < 18 || column.facts.not_null !== true) return false;
   if (column.facts.not_null_no_inherit === true || column.facts.not_null_not_valid === true) {
@@ -203,8 +204,10 @@ function namesNotNull(column: Column, context: PostgresContext): boolean {
   const [parent] = parentColumns(context.to, column).filter((above) =>
     above.facts.not_null === true
   );
-  return column.facts.not_null_local === true ||
-    (parent !== undefined && notNullName(parent) !== notNullName(column));
+  const name = authorsNotNullName(column);
+  if (parent === undefined) return column.facts.not_null_local === true && name !== undefined;
+  return name !== authorsNotNullName(parent) ||
+    (name !== undefined && column.facts.not_null_local === true);
 }
 
 /** What a partition says of a column in its own CREATE TABLE: a default that the parent has not; else null. */

@@ -1,7 +1,7 @@
 /** Foreign tables. */
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
-import type { Column, KindOf, ObjectOf, PostgresObject } from "../../objects.ts";
+import type { Column, KindOf, ObjectOf, PostgresContext, PostgresObject } from "../../objects.ts";
 import { reference } from "../../quote.ts";
 import { alterBy } from "../clauses/alter_by.ts";
 import { optionsChange, optionsClause } from "../clauses/fdw_options.ts";
@@ -12,6 +12,7 @@ import { planned } from "../clauses/statement.ts";
 import { inheritedDifferences } from "./column/add.ts";
 import { columnAttributes } from "./column/attributes.ts";
 import { columnClause } from "./column/clause.ts";
+import { explicitNotNullName } from "./column/not_null_name.ts";
 import { isInherited } from "./inheritance.ts";
 import { attributeSet, created, subjectOf } from "../../../common/statement.ts";
 
@@ -24,7 +25,7 @@ export const foreignTable: KindOf<"foreign table"> = {
   create: (object, members, context) => {
     const columns = members.filter((member) => member.kind === "column");
     return [
-      planned(object, definition(object, members), created(object)),
+      planned(object, definition(object, members, context), created(object)),
       ...metadata(null, object, refs(object), context),
       ...columns.flatMap((column) => [
         ...isFromParent(column) ? inheritedDifferences(column, context) : [],
@@ -59,14 +60,22 @@ function refs(object: ObjectOf<"foreign table">): MetadataRefs {
   return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
 }
 
-function definition(object: ObjectOf<"foreign table">, members: readonly PostgresObject[]): string {
+function definition(
+  object: ObjectOf<"foreign table">,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
+): string {
   const partition = object.facts.partition_of;
   const parents = object.facts.inherits ?? [];
   const columns = members.filter((member) => member.kind === "column")
     .filter((column) => !isFromParent(column)).map((column) => {
       const value = members.filter((member) => member.kind === "default")
         .find(({ parent }) => parent === column.id);
-      return columnClause({ column, default: value });
+      return columnClause({
+        column,
+        default: value,
+        notNullName: explicitNotNullName(column, context),
+      });
     });
   const server = `SERVER ${reference(object.facts.server)}${optionsClause(object)}`;
   const head = `CREATE FOREIGN TABLE ${reference(object.name)}`;

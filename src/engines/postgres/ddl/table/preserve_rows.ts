@@ -47,12 +47,19 @@ export function preservedRows(
     joinName(schemaOf(after.name), freeName(after.name, "_rows", context)),
   );
   const only = before.facts.partition_by === undefined ? "ONLY " : "";
-  const columns = copied.map(nameOfColumn);
+  const columns = copied.map((column) => {
+    const text = textType(column, context);
+    const name = nameOfColumn(column);
+    return text === null ? name : `${name}::${text} AS ${name}`;
+  });
   return {
     sources: sources.map(({ id }) => id),
     targets: [after, ...holders].flatMap((table) => [
       table.id,
-      ...columnsOf(table, context, "to").map(({ id }) => id),
+      ...columnsOf(table, context, "to").flatMap(({ id, dependsOn }) => [
+        id,
+        ...dependsOn.filter((need) => need.startsWith("enum:")),
+      ]),
     ]),
     createdAfter: laterThanRows([after, ...holders], context),
     save: [planned(
@@ -125,6 +132,8 @@ function insertion(
     const source = copied.find(({ id }) => id === column.id);
     const value = source === undefined
       ? valueOf(column, context)
+      : textType(source, context) !== null
+      ? `${name}::${column.facts.type}`
       : usingClause(source, column, context) ?? name;
     if (value === null) continue;
     targets.push(name);
@@ -185,12 +194,25 @@ function canBeCopied(before: Table, after: Table, context: PostgresContext): boo
   );
 }
 
-/** True when all types that a column needs are the same all the time. */
+/** True when all types that a column needs are the same all the time, or its values can be kept as text meanwhile. */
 function typesStay(column: Column, context: PostgresContext): boolean {
-  return column.dependsOn.every((id) =>
-    id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
-    context.action(id) === "keep"
+  return textType(column, context) !== null ||
+    column.dependsOn.every((id) =>
+      id.startsWith("table:") && id === column.parent || id.startsWith("column:") ||
+      context.action(id) === "keep"
+    );
+}
+
+/** The type in which the values of an enumeration that is altered are kept; null for columns of other types. */
+function textType(column: Column, context: PostgresContext): string | null {
+  const after = columnOf(context.to, column.id);
+  const type = column.facts.type.replace(/\[\]$/, "");
+  const enumeration = column.dependsOn.find((id) =>
+    id.startsWith("enum:") && [type, `public.${type}`].includes(id.slice("enum:".length))
   );
+  if (enumeration === undefined || context.action(enumeration) !== "alter") return null;
+  if (after?.facts.type !== column.facts.type) return null;
+  return column.facts.type === type ? "text" : "text[]";
 }
 
 /** The partitioned table above a partition that is recreated itself: it preserves all rows. */

@@ -11,9 +11,9 @@ import {
   tableOf,
 } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
-import { majorOf, parentsOf } from "../clauses/relation.ts";
+import { parentsOf, serverMajor } from "../clauses/relation.ts";
 import { planned } from "../clauses/statement.ts";
-import { notNullName, parentRenames } from "./column/not_null_name.ts";
+import { authorsNotNullName, notNullName, parentRenames } from "./column/not_null_name.ts";
 import { isInherited, losesNotNull, parentColumns } from "./inheritance.ts";
 import { attributeSet } from "../../../common/statement.ts";
 
@@ -105,7 +105,7 @@ function keptParents(
 
 /** An inherited not-null constraint cannot be renamed; its table must leave its parent for it, or for a new column that has one. */
 function mustRename(table: Table, context: PostgresContext): boolean {
-  if (majorOf(context) < 18 || parentsOf(table).length === 0) return false;
+  if (serverMajor(context) < 18 || parentsOf(table).length === 0) return false;
   if (ownNames(table, context).length > 0) return true;
   return columnsOf(table, context, "from").some((column) => {
     const after = columnOf(context.to, column.id);
@@ -120,13 +120,13 @@ function mustRename(table: Table, context: PostgresContext): boolean {
 
 /** New columns that a table gets from a parent with a not-null constraint, which is to have another name here; and those of the parent. */
 function ownNames(table: Table, context: PostgresContext) {
-  if (majorOf(context) < 18) return [];
+  if (serverMajor(context) < 18) return [];
   return columnsOf(table, context, "to").flatMap((column) => {
     if (context.from.objects.has(column.id) || column.facts.not_null !== true) return [];
     const above = parentColumns(context.to, column).find((parent) =>
       parent.facts.not_null === true && !context.from.objects.has(parent.id)
     );
-    return above === undefined || notNullName(above) === notNullName(column)
+    return above === undefined || authorsNotNullName(above) === authorsNotNullName(column)
       ? []
       : [{ column, above }];
   });

@@ -2,12 +2,12 @@
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { Alteration } from "../../../object_kind.ts";
-import type { FactOf, KindOf, PostgresContext, Table } from "../../objects.ts";
+import type { FactOf, KindOf, PostgresContext, PostgresObject, Table } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { isKept } from "../clauses/action.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
 import { optionStatements } from "../clauses/options.ts";
-import { keysTo, majorOf, partitionedAbove } from "../clauses/relation.ts";
+import { keysTo, majorOf, parentsOf, partitionedAbove } from "../clauses/relation.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned, type StatementFacts } from "../clauses/statement.ts";
 import { attachStatements, detachStatements } from "./attach_detach.ts";
@@ -15,8 +15,16 @@ import { columnChanges } from "./column/column.ts";
 import { createTable } from "./create.ts";
 import { parentIndexesWithoutChild } from "./key/child_index.ts";
 import { othersHave } from "./key/index_flags.ts";
+import { promotionsOf } from "./key/promote_index.ts";
 import { loggedOrder } from "./logged.ts";
 import { lostValues, preservedRows, preservesRows } from "./preserve_rows.ts";
+import {
+  boundsOverlap,
+  type MovedRows,
+  rowsOfDefault,
+  rowsOfDropped,
+  rowsOfNarrowed,
+} from "./move_rows.ts";
 import { isReattached, mustRecreate, renameNotNulls } from "./reattached.ts";
 import { madeOf, notOf } from "./typed_table.ts";
 import { attributeSet, becomes, dropped, subjectOf } from "../../../common/statement.ts";
@@ -27,15 +35,19 @@ export const tables: KindOf<"table"> = {
   kind: "table",
   rank: 20,
   asksRename: true,
-  reservedNames: (table) => [`relation ${table.name}`, `type ${table.name}`, ...place(table)],
+  reservedNames: (table) => [`relation ${table.name}`, `type ${table.name}`],
+  placedIn: (table) => table.facts.partition_of?.parent ?? null,
+  overlaps: boundsOverlap,
   create: (table, members, context) => [
-    ...createTable(table, members, context),
+    ...createPartition(table, members, context),
     ...securityStatements(null, table),
     ...identityStatements(null, table, context),
     ...metadata(null, table, refs(table), context),
   ],
   createdBefore: parentIndexesWithoutChild,
+  takesOver: defaultsAbove,
   preserveRows: preservedRows,
+  moveRows: rowsOfDropped,
   drop: (table, context) => [
     ...detachReferenced(table, context),
     planned(
@@ -51,6 +63,7 @@ export const tables: KindOf<"table"> = {
 
 /** What is lost with a table: its rows, or only the values of dropped columns when it is recreated. */
 function losses(table: Table, context: PostgresContext): StatementFacts {
+  if (rowsOfDropped(table, context) !== null) return {};
   if (!preservesRows(table, context)) {
     return { destroys: `the rows of table ${table.name}`, reversible: "structure" };
   }
@@ -58,10 +71,21 @@ function losses(table: Table, context: PostgresContext): StatementFacts {
   return lost.length === 0 ? {} : { destroys: lost.join(", "), reversible: "structure" };
 }
 
-/** A bound is free for a new partition once the one that has it is gone. */
-function place(table: Table): readonly string[] {
-  const partition = table.facts.partition_of;
-  return partition === undefined ? [] : [`bound ${partition.parent} ${partition.bound}`];
+/** CREATE TABLE; rows of the default partition that belong to it are moved where that is wanted. */
+function createPartition(
+  table: Table,
+  members: readonly PostgresObject[],
+  context: PostgresContext,
+): readonly PlannedStatement[] {
+  const { take, put } = rowsOfDefault(table, context);
+  return [...take, ...createTable(table, members, context), ...put];
+}
+
+/** Defaults of the columns of its parents: a new child has those that are there. */
+function defaultsAbove(table: Table, context: PostgresContext): readonly string[] {
+  return parentsOf(table).flatMap((parent) =>
+    context.members(context.to, `table:${parent}`).map(({ name }) => `default:${name}`)
+  );
 }
 
 /** A partition of a table that foreign keys refer to must be detached before it can be dropped. */
@@ -97,19 +121,24 @@ function alterTable(
     planned(after, `${alter} ${sql}`, reason, rewrites ? { rewrites: after.name } : {});
   const type = after.facts.of;
   const move = reattach(before, after, context);
+  const promoted = promotionsOf(after.id, context);
   const { earlier, tangled } = changed.has("unlogged")
     ? loggedOrder(after, context)
     : { earlier: [], tangled: [] };
   return {
+    first: move.first,
+    last: { statements: move.put, after: move.partitions },
     recreates: [...move.recreates, ...tangled],
     alteredAfter: [
       ...earlier,
+      ...promoted.columns,
       ...changed.has("of") && type !== undefined
         ? context.members(context.to, `composite:${type}`).map(({ id }) => id)
         : [],
     ],
     statements: [
       ...move.statements,
+      ...promoted.statements,
       ...changed.has("of") && type !== undefined ? [madeOf(after)] : [],
       ...changed.has("unlogged")
         ? [add(
@@ -153,12 +182,17 @@ function reattach(
   before: Table,
   after: Table,
   context: PostgresContext,
-): Required<Pick<Alteration, "statements" | "recreates">> {
-  if (!isReattached(context, after.id)) return { statements: [], recreates: [] };
+): Required<Pick<Alteration, "first" | "statements" | "recreates">> & Omit<MovedRows, "take"> {
+  if (!isReattached(context, after.id)) {
+    return { first: [], statements: [], recreates: [], put: [], partitions: [] };
+  }
   const columns = columnChanges(before, after, context);
+  const { take, ...rest } = rowsOfNarrowed(before, after, context);
   return {
+    ...rest,
+    first: detachStatements(before, after, context),
     statements: [
-      ...detachStatements(before, after, context),
+      ...take,
       ...leavesType(before, after, columns.statements) ? [notOf(after)] : [],
       ...columns.statements,
       ...renameNotNulls(after, context),

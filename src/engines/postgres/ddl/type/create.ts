@@ -1,9 +1,11 @@
 /** CREATE TYPE of the kinds of types that are made in one step, and CREATE DOMAIN. */
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
+import { isGeneratedDomainNotNull } from "../../generated_name.ts";
 import { lastName } from "../../names.ts";
 import type { ObjectOf, PostgresContext, PostgresObject } from "../../objects.ts";
 import { ident, literal, reference } from "../../quote.ts";
+import { checkClause } from "../clauses/brackets.ts";
 import { commentStatements, partComment } from "../clauses/comment.ts";
 import { block, bracketed } from "../clauses/list.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
@@ -62,7 +64,7 @@ export const createDomain: Create<ObjectOf<"domain">> = (object, parts, context)
         `CREATE ${ref} AS ${object.facts.type}${collateClause(object)}`,
         ...clauses(object),
         ...members.map((member) =>
-          `CONSTRAINT ${ident(lastName(member.name))} ${member.facts.definition}`
+          `CONSTRAINT ${ident(lastName(member.name))} ${checkClause(member.facts.definition)}`
         ),
       ].join("\n  "),
       created(object),
@@ -107,10 +109,12 @@ export const createRange: Create<ObjectOf<"range">> = (object, parts, context) =
   ];
 };
 
-/** `NOT NULL`, or the same with the name of the constraint. */
+/** `NOT NULL`, or the same with the name that the author gave the constraint. */
 export function domainNotNull(object: ObjectOf<"domain">): string {
   const name = object.facts.not_null_name;
-  return name === undefined ? "NOT NULL" : `CONSTRAINT ${ident(name)} NOT NULL`;
+  return name === undefined || isGeneratedDomainNotNull(name)
+    ? "NOT NULL"
+    : `CONSTRAINT ${ident(name)} NOT NULL`;
 }
 
 /** The not-null constraint has a name and may have a comment from version 17 on. */

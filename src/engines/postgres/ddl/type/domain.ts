@@ -4,6 +4,7 @@ import type { PlannedStatement } from "../../../../core/statement.ts";
 import { lastName } from "../../names.ts";
 import { type KindOf, type ObjectOf, objectOf, type PostgresContext } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
+import { checkClause } from "../clauses/brackets.ts";
 import { allRefs, metadata } from "../clauses/metadata.ts";
 import { renameInSchema } from "../clauses/rename.ts";
 import { planned } from "../clauses/statement.ts";
@@ -68,9 +69,9 @@ export const domainConstraint: KindOf<"domain constraint"> = {
   create: (object) => [
     planned(
       object,
-      `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${
-        ident(lastName(object.name))
-      } ${object.facts.definition}`,
+      `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${ident(lastName(object.name))} ${
+        checkClause(object.facts.definition)
+      }`,
       created(object),
     ),
     ...constraintComment(null, object),

@@ -61,14 +61,25 @@ function additions(
   );
 }
 
-/** True when something that this plan makes or changes names the label as a constant. */
+/** True when something that this plan makes, changes or fills names the label as a constant, or as a part of one. */
 function usedInPlan(label: string, type: ObjectOf<"enum">, context: PostgresContext): boolean {
-  const constant = JSON.stringify(`${literal(label)}::`).slice(1, -1);
+  const constants = new RegExp(
+    `'(?:[^']*[^\\w'])??"?${
+      escaped(JSON.stringify(label.replaceAll("'", "''")).slice(1, -1))
+    }"?(?:[^\\w'][^']*)?'`,
+  );
+  for (const { option, expression } of context.hints.answers.values()) {
+    if (option === "expression" && constants.test(JSON.stringify(expression))) return true;
+  }
   for (const object of context.to.objects.values()) {
     if (object.id === type.id || context.action(object.id) === "keep") continue;
-    if (JSON.stringify(object.facts).includes(constant)) return true;
+    if (object.kind !== "enum" && constants.test(JSON.stringify(object.facts))) return true;
   }
   return false;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function replaceEnum(

@@ -31,7 +31,7 @@ export function fitOf(source: Shape, target: Shape, types: ServerTypes | undefin
 }
 
 /** The worse of two. */
-export function worseFit(one: Fit, other: Fit): Fit {
+function worseFit(one: Fit, other: Fit): Fit {
   return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
 }
 

@@ -2,7 +2,7 @@
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { ViewColumnSettings } from "../../catalog/view.ts";
-import type { KindOf, ObjectOf, PostgresContext } from "../../objects.ts";
+import type { KindOf, ObjectOf } from "../../objects.ts";
 import { ident, reference } from "../../quote.ts";
 import { metadata, type MetadataRefs } from "../clauses/metadata.ts";
 import { ownerName } from "../clauses/owner.ts";
@@ -12,7 +12,7 @@ import { planned } from "../clauses/statement.ts";
 import { usualStorage } from "../table/column/attributes.ts";
 import { columnMetadata, settingsOf } from "./column_metadata.ts";
 import { optionChanges, optionList } from "./view_options.ts";
-import { attributeSet, created, dropped } from "../../../common/statement.ts";
+import { attributeSet, becomes, created, dropped } from "../../../common/statement.ts";
 
 /** CREATE MATERIALIZED VIEW; another query takes a new one, all else is changed in place. */
 export const materializedView: KindOf<"materialized view"> = {
@@ -20,7 +20,7 @@ export const materializedView: KindOf<"materialized view"> = {
   rank: 51,
   reservedNames: (object) => [`relation ${object.name}`, `type ${object.name}`],
   create: (object, _members, context) => [
-    planned(object, definition(object, context), created(object)),
+    planned(object, definition(object), created(object)),
     ...columnStorage(null, object),
     ...metadata(null, object, refs(object), context),
     ...columnMetadata(null, object, { owner: ownerName(object), context }),
@@ -61,18 +61,30 @@ export const materializedView: KindOf<"materialized view"> = {
         ...columnStorage(before, after),
         ...metadata(before, after, refs(after), context),
         ...columnMetadata(before, after, { owner: ownerName(after), context }),
+        ...facts.includes("unpopulated") ? [refresh(after)] : [],
       ],
     };
   },
   rename: (before, after) => renameInSchema("MATERIALIZED VIEW", before, after),
 };
 
+/** Runs the query, or takes away what it gave. */
+function refresh(after: ObjectOf<"materialized view">): PlannedStatement {
+  const isEmpty = after.facts.unpopulated === true;
+  return planned(
+    after,
+    `REFRESH MATERIALIZED VIEW ${reference(after.name)}${isEmpty ? " WITH NO DATA" : ""}`,
+    becomes(after, isEmpty ? "unpopulated" : "populated"),
+    { rewrites: after.name },
+  );
+}
+
 function refs(object: ObjectOf<"materialized view">): MetadataRefs {
   const ref = `MATERIALIZED VIEW ${reference(object.name)}`;
   return { comment: ref, owner: ref, grants: { on: `TABLE ${reference(object.name)}` } };
 }
 
-function definition(object: ObjectOf<"materialized view">, context: PostgresContext): string {
+function definition(object: ObjectOf<"materialized view">): string {
   const method = object.facts.access_method;
   const tablespace = object.facts.tablespace;
   const options = [
@@ -85,18 +97,8 @@ function definition(object: ObjectOf<"materialized view">, context: PostgresCont
     ...options === "" ? [] : [`WITH (${options})`],
     ...tablespace === undefined ? [] : [`TABLESPACE ${ident(tablespace)}`],
   ].join(" ");
-  const empty = readsElsewhere(object, context) ? "\nWITH NO DATA" : "";
+  const empty = object.facts.unpopulated === true ? "\nWITH NO DATA" : "";
   return `${head} AS\n${object.facts.definition}${empty}`;
-}
-
-/** True when the query reads foreign tables, whose server need not be there when the migration runs. */
-function readsElsewhere(object: ObjectOf<"materialized view">, context: PostgresContext): boolean {
-  const seen = new Set<string>(object.dependsOn);
-  for (const id of seen) {
-    if (id.startsWith("foreign table:")) return true;
-    for (const need of context.to.objects.get(id)?.dependsOn ?? []) seen.add(need);
-  }
-  return false;
 }
 
 function columnType(object: ObjectOf<"materialized view">, name: string): string {

@@ -26,7 +26,7 @@ import {
   namedDescendants,
   notNullStatement,
 } from "./not_null.ts";
-import { takenNotNullName } from "./not_null_name.ts";
+import { explicitNotNullName } from "./not_null_name.ts";
 import { attributeSet, becomes, created } from "../../../../common/statement.ts";
 
 /** What a column that CREATE TABLE got from a parent is to have otherwise. */
@@ -132,7 +132,7 @@ export function addColumn(
     serial,
     nullable: isSetLater,
     ...fill.by === "value" ? { usual: fill.expression } : {},
-    notNullName: takenNotNullName(column, context),
+    notNullName: explicitNotNullName(column, context),
   });
   const rewrites = serial || column.facts.identity !== undefined ||
     column.facts.generated?.kind === "stored" ||

@@ -16,14 +16,7 @@ import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
 import { planned, type StatementFacts } from "../../clauses/statement.ts";
-import {
-  castOf,
-  fitBack,
-  fitBetween,
-  isConvertible,
-  isUndone,
-  typesOf,
-} from "../../type/convert.ts";
+import { castOf, fitBack, fitBetween, isConvertible, isUndone } from "../../type/convert.ts";
 import { mayRefuse } from "../../type/may_refuse.ts";
 import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";

@@ -143,7 +143,10 @@ function usualValue(type: string, context: PostgresContext): string | null {
   const id = type.includes(".") ? `enum:${type}` : `enum:public.${type}`;
   const enumeration = objectOf(context.to, id, "enum");
   if (enumeration !== undefined) {
-    const [label] = enumeration.facts.labels ?? [];
+    // A label that the plan adds cannot be used in the same transaction.
+    const labels = enumeration.facts.labels ?? [];
+    const known = objectOf(context.from, id, "enum")?.facts.labels ?? labels;
+    const label = labels.find((one) => known.includes(one)) ?? labels[0];
     return label === undefined ? null : literal(label);
   }
   return VALUES[type] ?? null;

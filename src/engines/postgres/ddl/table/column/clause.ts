@@ -20,7 +20,7 @@ export interface ColumnParts {
   readonly constraints?: readonly string[];
   /** True when something else (a primary key) makes it NOT NULL. */
   readonly impliedNotNull?: boolean;
-  /** The name of its not-null constraint, where the server would choose another one. */
+  /** The name of its not-null constraint, where that is not left to the server. */
   readonly notNullName?: string | undefined;
   /** A value for the rows that exist, written as a default. */
   readonly usual?: string;
@@ -72,7 +72,7 @@ export function notNullClause(parts: ColumnParts): string {
   const { column, impliedNotNull, nullable, serial } = parts;
   if (column.facts.not_null !== true || nullable === true) return "";
   if (column.facts.not_null_not_valid === true) return "";
-  const name = column.facts.not_null_name ?? parts.notNullName;
+  const name = parts.notNullName;
   const apart = column.facts.not_null_no_inherit === true;
   const implied = impliedNotNull === true || serial === true || column.facts.identity !== undefined;
   if (implied && name === undefined && !apart) return "";

@@ -6,7 +6,7 @@ import { type Column, columnOf, type PostgresContext, tableOf } from "../../../o
 import { ident } from "../../../quote.ts";
 import { isCreated } from "../../clauses/action.ts";
 import { partComment } from "../../clauses/comment.ts";
-import { alterRelation, majorOf, relationOf } from "../../clauses/relation.ts";
+import { alterRelation, majorOf, relationOf, serverMajor } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
 import {
   descendants,
@@ -18,7 +18,7 @@ import {
   parentColumns,
 } from "../inheritance.ts";
 import { isReattached } from "../reattached.ts";
-import { notNullName, parentRenames, takenNotNullName } from "./not_null_name.ts";
+import { authorsNotNullName, notNullName, parentRenames } from "./not_null_name.ts";
 import { attributeSet, becomes, subjectOf } from "../../../../common/statement.ts";
 import type { Reason } from "../../../../../core/reason.ts";
 
@@ -62,7 +62,7 @@ export function losesLocalNotNull(
 ): "drop" | "rebuild" | null {
   const both = isInherited(before) && before.facts.not_null === true &&
     after.facts.not_null === true;
-  if (!both || majorOf(context) < 18 || isReattached(context, after.parent ?? "")) return null;
+  if (!both || serverMajor(context) < 18 || isReattached(context, after.parent ?? "")) return null;
   const hadOnly = !parentColumns(context.from, before).some(isNotNullInheritable);
   const hasOnly = after.facts.not_null_local !== true &&
     parentColumns(context.to, after).some(isNotNullInheritable);
@@ -108,9 +108,8 @@ function restoreDescendants(column: Column, context: PostgresContext): readonly 
 
 /** A primary key that is made in the same plan makes its columns NOT NULL by itself. */
 export function keyMakesNotNull(column: Column, context: PostgresContext): boolean {
-  if (column.facts.not_null_name !== undefined) return false;
+  if (authorsNotNullName(column) !== undefined) return false;
   if (column.facts.not_null_comment !== undefined) return false;
-  if (takenNotNullName(column, context) !== undefined) return false;
   return context.members(context.to, column.parent ?? "").some((member) =>
     member.kind === "constraint" && member.facts.type === "primary key" &&
     isCreated(member.id, context) &&
@@ -198,9 +197,9 @@ export function notNullComment(
 export function notNullStatement(after: Column, context: PostgresContext): PlannedStatement {
   const column = ident(lastName(after.name));
   const alter = alterRelation(after);
-  const special = after.facts.not_null_name !== undefined ||
-    takenNotNullName(after, context) !== undefined || after.facts.not_null_not_valid === true ||
-    after.facts.not_null_no_inherit === true;
+  const special = majorOf(context) >= 18 &&
+    (authorsNotNullName(after) !== undefined || after.facts.not_null_comment !== undefined ||
+      after.facts.not_null_not_valid === true || after.facts.not_null_no_inherit === true);
   const ending = (after.facts.not_null_no_inherit === true ? " NO INHERIT" : "") +
     (after.facts.not_null_not_valid === true ? " NOT VALID" : "");
   const sql = special
@@ -216,7 +215,8 @@ export function notNullStatement(after: Column, context: PostgresContext): Plann
 export function namedDescendants(column: Column, context: PostgresContext): readonly Column[] {
   if (column.facts.not_null !== true || column.facts.identity !== undefined) return [];
   return descendants(context.to, column).filter((heir) =>
-    heir.facts.not_null_local === true && notNullName(heir) !== notNullName(column) &&
+    heir.facts.not_null_local === true &&
+    authorsNotNullName(heir) !== authorsNotNullName(column) &&
     isCreated(heir.id, context) && !isCreated(heir.parent ?? "", context)
   ).toReversed();
 }

@@ -40,8 +40,15 @@ import {
   isCreatedByParent,
   survivingChild,
 } from "./child_index.ts";
-import { addConstraint, deferral, hasIndex, keyText } from "./constraint_clause.ts";
+import {
+  addConstraint,
+  columnConstraint,
+  deferral,
+  hasIndex,
+  keyText,
+} from "./constraint_clause.ts";
 import { deduplicate } from "./deduplicate.ts";
+import { isPromoted } from "./using_index.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 import {
   attributeSet,
@@ -75,7 +82,10 @@ export const constraints: KindOf<"constraint"> = {
       ? createChild(constraint, context)
       : [
         ...deduplicate(constraint, context),
-        addConstraint(constraint, isCreatedAlone(constraint, context.to)),
+        {
+          ...addConstraint(constraint, isCreatedAlone(constraint, context.to)),
+          ...inColumn(constraint, context),
+        },
         ...constraintMetadata(null, constraint, context),
       ],
   drop: (constraint, context) =>
@@ -109,7 +119,7 @@ export const constraints: KindOf<"constraint"> = {
     merged: atTheEnd,
   }, constraintMetadata),
   alteredBy: (change, context) =>
-    changesWithTable(change, context)
+    changesWithTable(change, context) || isPromoted(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   followsRename: (constraint) =>
@@ -123,6 +133,13 @@ export const constraints: KindOf<"constraint"> = {
     renamed(before, after),
   )],
 };
+
+/** How it reads behind its only column. */
+function inColumn(constraint: Constraint, context: PostgresContext) {
+  const [column = ""] = constraint.facts.columns ?? [];
+  const clause = constraint.facts.not_valid === true ? null : columnConstraint(constraint, context);
+  return clause === null ? {} : { inColumn: { column: ident(column), clause } };
+}
 
 /** Cluster and replica identity flags of the constraint's index, statistics targets, and the comments. */
 export function constraintMetadata(

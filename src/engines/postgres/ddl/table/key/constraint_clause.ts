@@ -5,7 +5,7 @@ import { generatedName } from "../../../generated_name.ts";
 import { lastName } from "../../../names.ts";
 import type { Constraint, Index, PostgresContext } from "../../../objects.ts";
 import { ident } from "../../../quote.ts";
-import { inBrackets } from "../../clauses/brackets.ts";
+import { checkClause } from "../../clauses/brackets.ts";
 import { optionList } from "../../clauses/options.ts";
 import { alterRelation, nameIsFree, relationName } from "../../clauses/relation.ts";
 import { planned } from "../../clauses/statement.ts";
@@ -65,19 +65,27 @@ export function usualName(
   constraint: Constraint,
   table = lastName(relationName(constraint)),
 ): string {
+  const { column, label } = usualParts(constraint);
+  return generatedName(table, column, label);
+}
+
+/** What that name is made of besides the table's. */
+export function usualParts(
+  constraint: Constraint,
+): { readonly column: string | null; readonly label: string } {
   const columns = constraint.facts.columns ?? [];
   const all = columns.length === 0 ? null : columns.join("_");
   switch (constraint.facts.type) {
     case "primary key":
-      return generatedName(table, null, "pkey");
+      return { column: null, label: "pkey" };
     case "unique":
-      return generatedName(table, all, "key");
+      return { column: all, label: "key" };
     case "foreign key":
-      return generatedName(table, all, "fkey");
+      return { column: all, label: "fkey" };
     case "check":
-      return generatedName(table, columns.length === 1 ? all : null, "check");
+      return { column: columns.length === 1 ? all : null, label: "check" };
     default:
-      return generatedName(table, all, "excl");
+      return { column: all, label: "excl" };
   }
 }
 
@@ -88,11 +96,7 @@ export function keyText(object: Constraint | Index): string {
 
 /** What stands behind the name, without NOT VALID. */
 function constraintBody(constraint: Constraint): string {
-  const definition = constraint.facts.definition;
-  const check = /^CHECK \((.*)\)( NO INHERIT)?$/s.exec(definition);
-  const body = check === null
-    ? definition
-    : `CHECK (${inBrackets(check[1] ?? "")})${check[2] ?? ""}`;
+  const body = checkClause(constraint.facts.definition);
   return `${withPlacement(constraint, body)}${deferral(constraint)}${enforcement(constraint)}`;
 }
 

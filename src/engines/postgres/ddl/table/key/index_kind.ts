@@ -27,6 +27,7 @@ import {
   survivingChild,
 } from "./child_index.ts";
 import { deduplicate } from "./deduplicate.ts";
+import { isPromoted } from "./using_index.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 import {
   attributeSet,
@@ -82,7 +83,7 @@ export const indexes: KindOf<"index"> = {
     statistics: atTheEnd,
   }, indexMetadata),
   alteredBy: (change, context) =>
-    changesWithTable(change, context)
+    changesWithTable(change, context) || isPromoted(change, context)
       ? (change.op === "drop" ? change.before : change.after).parent
       : null,
   isSame: areSameChild,
