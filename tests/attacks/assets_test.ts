@@ -62,6 +62,7 @@ test(
     await using folder = await temporaryFolder({
       "project/aim.toml": 'engine = "sqlite"\n',
       "project/schema.sql": "CREATE TABLE users (id integer PRIMARY KEY);\n",
+      "project/migrations/.keep": "",
     });
     const copy = join(folder.path, "copy");
     const group = `${SQLJS_ASSETS.name}-${SQLJS_ASSETS.key}`;

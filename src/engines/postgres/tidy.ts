@@ -46,9 +46,8 @@ const COLUMN = new RegExp(
 const CONVERSION = new RegExp(String.raw`^ALTER COLUMN (${NAME}) TYPE .* USING (?!\1::)`, "s");
 
 function readAlter(statement: PlannedStatement): Alter | null {
-  const { sql, transactional, destroys, failsOn, reversible } = statement;
-  const isPlain = destroys === undefined && failsOn === undefined && reversible === undefined;
-  if (!transactional || !isPlain) return null;
+  const { sql, transactional, destroys, reversible } = statement;
+  if (!transactional || destroys !== undefined || reversible !== undefined) return null;
   const [, head, written] = ALTER.exec(sql) ?? [];
   if (head === undefined || written === undefined) return null;
   const action = written.replace(/^\n\s*/, "");
@@ -75,22 +74,21 @@ function combined(group: readonly Alter[]): PlannedStatement {
       actions.push({ text: action, added: action.startsWith("ADD COLUMN ") ? column : null });
     } else home.text += ` ${inColumn.clause}`;
   }
+  if (group.length === 1) return withShortTypes(first.statement);
   const list = actions.map(({ text }) => text);
   const sql = list.length === 1
     ? `${first.head} ${list[0]}`
     : `${first.head}\n  ${list.join(",\n  ")}`;
-  if (group.length === 1) return withShortTypes({ ...first.statement, sql: first.statement.sql });
-  const { statement: { reason } } = first;
   const rewrites = group.find(({ statement }) => statement.rewrites !== undefined)?.statement
     .rewrites;
+  const failsOn = group.flatMap(({ statement }) => statement.failsOn ?? []);
   return withShortTypes({
     sql,
     serves: [...new Set(group.flatMap(({ statement }) => statement.serves))],
-    reason: group.length === 1
-      ? reason
-      : { action: "combine", of: group.map(({ statement }) => statement.reason) },
+    reason: { action: "combine", of: group.map(({ statement }) => statement.reason) },
     transactional: true,
     ...rewrites === undefined ? {} : { rewrites },
+    ...failsOn.length === 0 ? {} : { failsOn: failsOn.join(", ") },
   });
 }
 
