@@ -214,9 +214,9 @@ export function usingClause(
     column: after,
     from: oldType,
     to: newType,
-    mayFail,
+    mayFail: mayFail || isOpen,
     usual: isOpen
-      ? null
+      ? { id: ASSUME_EMPTY, label: "There are none: the migration fails when it meets one" }
       : narrowed
       ? { id: ASSUME_EMPTY, label: "All fit: the migration fails when one does not" }
       : {
