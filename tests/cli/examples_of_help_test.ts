@@ -27,6 +27,7 @@ const expected: Readonly<Record<string, number>> = {
   "aim validate": 1,
   "aim validate -q": 1,
   "aim validate --json": 1,
+  "aim validate --strict": 1,
 };
 
 /** They ask a provider on the net, and what a provider answers is no matter of the example. */

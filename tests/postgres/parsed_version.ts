@@ -14,6 +14,7 @@ export function versionOf(sql: string): number {
 function latestIn(node: unknown, place = ""): number {
   if (Array.isArray(node)) return Math.max(0, ...node.map((one) => latestIn(one, place)));
   if (typeof node !== "object" || node === null) return 0;
+  if (place === "AlterDomainStmt" && text(node as Node).includes('"CONSTR_NOTNULL"')) return 17;
   const own = NODES[place]?.(node as Node) ?? 0;
   return Math.max(own, ...Object.entries(node).map(([key, value]) => latestIn(value, key)));
 }
