@@ -130,6 +130,15 @@ test("files do not import each other in a circle, types aside", () => {
   assertKnown(importCircles(imports), IMPORT_CIRCLES);
 });
 
+test("a format's folder has mod.ts, read.ts and, where it writes, write.ts", () => {
+  for (const { name, writes } of FORMATS) {
+    const there = ["mod.ts", "read.ts", "write.ts"].filter((file) =>
+      existsSync(join(ROOT, "src/formats", name, file))
+    );
+    assert.deepEqual(there, ["mod.ts", "read.ts", ...(writes ? ["write.ts"] : [])], name);
+  }
+});
+
 test("every format states how its runner sends a migration", () => {
   for (const { name } of FORMATS) {
     for (const dialect of [...DIALECTS, "mysql", "mariadb"]) sending(name, dialect);

@@ -19,7 +19,7 @@ export const DIALECT_NAMES: Known = {
   "src/config/keys.ts": SPECIFIERS,
   "src/config/load.ts": SPECIFIERS,
   "src/formats/flyway/write.ts": "Flyway's configuration of one dialect",
-  "src/formats/sqitch/mod.ts": SQITCH,
+  "src/formats/sqitch/read.ts": SQITCH,
   "src/formats/sqitch/sqlite_shell.ts": SQITCH,
   "src/formats/sqitch/verify.ts": SQITCH,
   "src/models/policy/mod.ts": POLICY,
@@ -42,16 +42,11 @@ export const SQL_IN_PIPELINE: Known = {
 };
 
 const COMMANDS = "help and completions list the commands, of which they are two";
-const RENDER = "reading and writing share names: to stand in a file of their own";
 
 /** Circles of imports by value. */
 export const IMPORT_CIRCLES: Known = {
   "src/cli/commands/mod.ts -> src/cli/commands/completions.ts -> src/cli/commands/mod.ts": COMMANDS,
   "src/cli/commands/mod.ts -> src/cli/commands/help.ts -> src/cli/commands/mod.ts": COMMANDS,
-  "src/formats/dbmate/mod.ts -> src/formats/dbmate/write.ts -> src/formats/dbmate/mod.ts": RENDER,
-  "src/formats/diesel/mod.ts -> src/formats/diesel/write.ts -> src/formats/diesel/mod.ts": RENDER,
-  "src/formats/flyway/mod.ts -> src/formats/flyway/write.ts -> src/formats/flyway/mod.ts": RENDER,
-  "src/formats/sqlx/mod.ts -> src/formats/sqlx/write.ts -> src/formats/sqlx/mod.ts": RENDER,
 };
 
 const OWN_FILE = "used in its own file only";
@@ -60,9 +55,6 @@ const OWN_FILE = "used in its own file only";
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
   "src/cli/open.ts placed": OWN_FILE,
-  "src/formats/plain/mod.ts compareNatural": OWN_FILE,
-  "src/formats/sqitch/mod.ts confOf": OWN_FILE,
-  "src/formats/sqlx/mod.ts markerCounts": OWN_FILE,
   "src/models/anthropic.ts gatewayHeaders": OWN_FILE,
   "src/models/manner_memory.ts firstManner": OWN_FILE,
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,

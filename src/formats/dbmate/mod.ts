@@ -1,132 +1,22 @@
 /** dbmate: one `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`. */
 
-import { isOnlyComments } from "../../sql/ranges.ts";
-import type {
-  History,
-  Migration,
-  MigrationFormat,
-  ReadOptions,
-  Script,
-  SourceFile,
-} from "../format.ts";
+import type { MigrationFormat } from "../format.ts";
 import { renderDbmate } from "./write.ts";
-import { refuseDuplicates } from "../numbered.ts";
-import { refusal } from "../format_error.ts";
-import { blank, lines, type Range } from "../script.ts";
-import { refuseTemplate } from "../templates.ts";
-import { sentBy } from "../transaction_mode.ts";
-import { compareText } from "../versions.ts";
+import { hasUpMarker } from "./markers.ts";
+import { isDbmateFile, parseDbmate } from "./read.ts";
 
 /** dbmate's files. */
 export const dbmate: MigrationFormat = {
   name: "dbmate",
   title: "dbmate",
   writes: true,
-  wants: (path) => /^\d+[^/]*\.sql$/.test(path),
+  wants: isDbmateFile,
   recognises(files) {
-    const own = files.filter((file) => dbmate.wants(file.path));
-    const marked = own.filter((file) => UP.test(file.text));
+    const own = files.filter((file) => isDbmateFile(file.path));
+    const marked = own.filter((file) => hasUpMarker(file.text));
     return marked.length === 0 ? 0 : marked.length / files.length;
   },
   parse: parseDbmate,
   render: renderDbmate,
   apply: (folder) => `dbmate --migrations-dir ${folder} up`,
 };
-
-/** As Go has them: a line begins behind a line feed only, and blanks are ASCII. */
-const UP = markerPattern("up");
-const DOWN = markerPattern("down");
-
-function markerPattern(direction: string): RegExp {
-  const blank = "[\\t\\n\\f\\r ]";
-  return new RegExp(
-    `(?<![^\\n])--${blank}*migrate:${direction}(?:${blank}*(?![^\\n])|${blank}+[^\\t\\n\\f\\r ]+)`,
-  );
-}
-
-/** True for a line that dbmate takes for a marker. */
-export function isMarker(line: string): boolean {
-  return UP.test(line) || DOWN.test(line);
-}
-
-function parseDbmate(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
-  const own = files.filter((file) => dbmate.wants(file.path))
-    .sort((a, b) => compareText(a.path, b.path));
-  const versionOf = ({ path }: SourceFile) => /^\d+/.exec(path)?.[0] ?? "";
-  refuseDuplicates(own.toSorted((a, b) => compareText(versionOf(a), versionOf(b))), {
-    hint: "dbmate would take the second for applied; rename one of them",
-    compare: compareText,
-    pathOf: ({ path }) => path,
-    versionOf,
-  });
-  const notes: string[] = [];
-  const migrations = own.map((file): Migration => {
-    const [, version = "", name = ""] = /^(\d+)_?(.*)\.sql$/.exec(file.path) ?? [];
-    refuseTemplate(file, lexicon);
-    const { up, down } = sections(file, dialect);
-    const empty = isOnlyComments(down.text, lexicon);
-    if (empty) notes.push(`${file.path} has nothing under "-- migrate:down"`);
-    return { version, name, up, down: empty ? null : down, files: [file.path] };
-  });
-  return { migrations, notes };
-}
-
-interface Section extends Range {
-  readonly direction: "up" | "down";
-  readonly marker: Range;
-  readonly transaction: boolean;
-}
-
-function sections(
-  file: SourceFile,
-  dialect: string,
-): { readonly up: Script; readonly down: Script } {
-  const found = markers(file.text);
-  const first = found[0];
-  const refuse = (message: string, offset: number) =>
-    refusal(
-      `Cannot read "${file.path}": ${message}`,
-      file,
-      offset,
-      'dbmate wants "-- migrate:up" and after it "-- migrate:down"',
-    );
-  if (first === undefined || found.every(({ direction }) => direction === "down")) {
-    throw refuse('it has no "-- migrate:up"', 0);
-  }
-  for (const line of lines(file.text.slice(0, first.marker.start))) {
-    if (line.text.trim() === "" || line.text.trimStart().startsWith("--")) continue;
-    throw refuse("SQL stands before its first marker", line.start);
-  }
-  for (const [index, section] of found.entries()) {
-    const expected = index % 2 === 0 ? "up" : "down";
-    if (section.direction === expected) continue;
-    throw refuse(`its "-- migrate:${section.direction}" is out of place`, section.marker.start);
-  }
-  if (found.length % 2 === 1) throw refuse('it has no "-- migrate:down"', file.text.length);
-  const script = (direction: "up" | "down"): Script => {
-    const ours = found.filter((section) => section.direction === direction);
-    const others = found.filter((section) => section.direction !== direction);
-    return {
-      file: file.path,
-      text: blank(file.text, [
-        { start: 0, end: first.marker.start },
-        ...others,
-        ...found.map(({ marker }) => marker),
-      ]),
-      transaction: ours.every((section) => section.transaction) ? "one" : "none",
-      ...sentBy("dbmate", dialect),
-    };
-  };
-  return { up: script("up"), down: script("down") };
-}
-
-function markers(text: string): readonly Section[] {
-  const found = lines(text).filter((line) => isMarker(line.text));
-  return found.map((line, index) => ({
-    direction: UP.test(line.text) ? "up" : "down",
-    marker: { start: line.start, end: line.start + line.text.length },
-    start: line.start,
-    end: found[index + 1]?.start ?? text.length,
-    transaction: !line.text.split(/\s+/).includes("transaction:false"),
-  }));
-}

@@ -2,7 +2,8 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import { isMarker } from "./mod.ts";
+import { isMarker } from "./markers.ts";
+import { isDbmateFile } from "./read.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { type MarkerRule, withoutMarkers } from "../markers.ts";
 import {
@@ -22,7 +23,7 @@ export function renderDbmate(
   now: Date,
 ): readonly SourceFile[] {
   const parts = partsFor("dbmate", "dbmate", input);
-  const names = existing.map((file) => file.path).filter((path) => /^\d+[^/]*\.sql$/.test(path));
+  const names = existing.map((file) => file.path).filter(isDbmateFile);
   const versions = nextVersions({
     versions: names.map((path) => /^\d+/.exec(path)?.[0] ?? "0"),
     now,

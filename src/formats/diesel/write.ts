@@ -1,7 +1,7 @@
 /** Writing Diesel's folders. */
 
 import { UsageError } from "../../core/error.ts";
-import { dieselVersion } from "./mod.ts";
+import { dieselVersion } from "./read.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import {
   body,

@@ -1,21 +1,10 @@
 /** Flyway: `V1.2__name.sql`, `U1.2__name.sql`, `R__name.sql`, `B1.2__name.sql`, with `<file>.conf` beside them. */
 
-import { fillPlaceholders } from "./placeholders.ts";
+import { flywayFile, isCallback, isFlywayFile, isProgram } from "./names.ts";
 import { FLYWAY_FILES } from "./settings.ts";
 import { renderFlyway } from "./write.ts";
-import type {
-  History,
-  Migration,
-  MigrationFormat,
-  ReadOptions,
-  Script,
-  SourceFile,
-} from "../format.ts";
-import { refuseDuplicates, refusePrograms } from "../numbered.ts";
-import { fileRefusal } from "../format_error.ts";
-import { refuseTemplate } from "../templates.ts";
-import { sentBy, unmarked } from "../transaction_mode.ts";
-import { compareDotted, compareText } from "../versions.ts";
+import type { MigrationFormat } from "../format.ts";
+import { parseFlyway } from "./read.ts";
 
 /** Flyway's files. */
 export const flyway: MigrationFormat = {
@@ -23,147 +12,17 @@ export const flyway: MigrationFormat = {
   title: "Flyway",
   writes: true,
   settingsFiles: FLYWAY_FILES,
-  wants: (path) => NAME.test(path) || PROGRAM.test(path) || CALLBACK.test(path),
+  wants: isFlywayFile,
   recognises(files) {
     const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);
     if (!own.some((file) => file.kind === "V")) return 0;
     const sure =
       own.some((file) => file.kind === "R" || file.kind === "B" || /[._]/.test(file.version)) ||
-      files.some((file) => PROGRAM.test(file.path) || CALLBACK.test(file.path));
-    const known = files.filter((file) => flyway.wants(file.path)).length;
+      files.some((file) => isProgram(file.path) || isCallback(file.path));
+    const known = files.filter((file) => isFlywayFile(file.path)).length;
     return (sure ? 1 : 0.85) * known / files.length;
   },
   parse: parseFlyway,
   render: renderFlyway,
   apply: (folder) => `flyway -locations=filesystem:${folder} migrate`,
 };
-
-const NAME = /(?:^|\/)(?:[VUB]\d+(?:[._]\d+)*(?:__[^/]*)?|R__[^/]*)\.sql(?:\.conf)?$/;
-const PROGRAM = /(?:^|\/)[VURB][\d._]*__[^/]*\.(?:java|class|kt|groovy|scala|py|ps1|sh|cmd|bat)$/;
-const CALLBACK =
-  /(?:^|\/)(?:before|after)(?:Each)?(?:Migrate|Versioned|Repeatables|Undo|Clean|Info|Validate|Baseline|Repair|Connect)[A-Za-z]*(?:__[^/]*)?\.sql$/;
-
-/** A migration of Flyway, read from its file's name. */
-export interface FlywayFile {
-  readonly path: string;
-  readonly kind: "V" | "U" | "R" | "B";
-  /** As written, with dots or underscores; empty for a repeatable one. */
-  readonly version: string;
-  readonly name: string;
-}
-
-/** Reads a name as Flyway does; null for script configurations and everything else. */
-export function flywayFile(path: string): FlywayFile | null {
-  const base = path.split("/").at(-1) ?? "";
-  const repeatable = /^R__(.*)\.sql$/.exec(base);
-  if (repeatable !== null) return { path, kind: "R", version: "", name: repeatable[1] ?? "" };
-  const found = /^([VUB])(\d+(?:[._]\d+)*)(?:__(.*))?\.sql$/.exec(base);
-  if (found === null) return null;
-  const kind = found[1] === "U" || found[1] === "B" ? found[1] : "V";
-  return { path, kind, version: found[2] ?? "", name: found[3] ?? "" };
-}
-
-function parseFlyway(files: readonly SourceFile[], options: ReadOptions): History {
-  const { dialect, lexicon } = options;
-  refusePrograms(
-    files.map((file) => file.path).filter((path) => PROGRAM.test(path)),
-    "compiled or scripted",
-  );
-  const notes: string[] = [];
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);
-  const scriptOf = (file: FlywayFile): Script => {
-    const source = byPath.get(file.path) ?? { path: file.path, text: "" };
-    refuseTemplate(source, lexicon);
-    const config = scriptConfig(byPath.get(`${file.path}.conf`));
-    const filled = config.placeholders ? fillPlaceholders(source, options) : { text: source.text };
-    return {
-      file: file.path,
-      ...filled,
-      transaction: config.transaction ?? unmarked("flyway", dialect),
-      ...sentBy("flyway", dialect),
-    };
-  };
-  const versioned = sorted(own.filter((file) => file.kind === "V"));
-  const undo = sorted(own.filter((file) => file.kind === "U"));
-  const baseline = sorted(own.filter((file) => file.kind === "B")).at(-1);
-  const after = baseline === undefined
-    ? versioned
-    : versioned.filter((file) => compareDotted(file.version, baseline.version) > 0);
-  if (baseline !== undefined) {
-    notes.push(
-      `${baseline.path} is the baseline of an empty database: ${
-        versioned.length - after.length
-      } older migrations are left out`,
-    );
-  }
-  const repeatable = own.filter((file) => file.kind === "R")
-    .sort((a, b) => compareText(a.name, b.name));
-  refuseRepeated(repeatable);
-  const callbacks = files.filter((file) => CALLBACK.test(file.path)).map((file) => file.path);
-  if (callbacks.length > 0) notes.push(`callbacks are not run: ${callbacks.sort().join(", ")}`);
-  const migrations = [...(baseline === undefined ? [] : [baseline]), ...after, ...repeatable]
-    .map((file): Migration => {
-      const back = file.kind === "V"
-        ? undo.find((other) => compareDotted(other.version, file.version) === 0)
-        : undefined;
-      const paths = [file.path, ...(back === undefined ? [] : [back.path])];
-      return {
-        version: file.version,
-        name: file.name,
-        up: scriptOf(file),
-        down: back === undefined ? null : scriptOf(back),
-        files: paths.flatMap((path) =>
-          byPath.has(`${path}.conf`) ? [path, `${path}.conf`] : [path]
-        ),
-      };
-    });
-  return { migrations, notes };
-}
-
-function sorted(files: readonly FlywayFile[]): readonly FlywayFile[] {
-  const out = [...files].sort((a, b) => compareDotted(a.version, b.version));
-  refuseDuplicates(out, {
-    hint: "Flyway refuses two migrations of one version; rename one of them",
-    compare: compareDotted,
-    pathOf: ({ path }) => path,
-    versionOf: ({ version }) => version,
-  });
-  return out;
-}
-
-/** Flyway knows a repeatable migration by its description, in which underscores are blanks. */
-function refuseRepeated(files: readonly FlywayFile[]): void {
-  const seen = new Map<string, string>();
-  for (const { name, path } of files) {
-    const description = name.replaceAll("_", " ");
-    const other = seen.get(description);
-    if (other !== undefined) {
-      throw fileRefusal(
-        `Cannot order "${other}" and "${path}": both are the repeatable migration "${description}"`,
-        path,
-        "Flyway refuses two of one description; rename one of them",
-      );
-    }
-    seen.set(description, path);
-  }
-}
-
-interface ScriptConfig {
-  readonly transaction: Script["transaction"] | null;
-  readonly placeholders: boolean;
-}
-
-/** What a `<file>.sql.conf` says; other keys concern no replay. */
-function scriptConfig(file: SourceFile | undefined): ScriptConfig {
-  const values = new Map<string, string>();
-  for (const line of file?.text.split(/\r?\n/) ?? []) {
-    const found = /^\s*(?:flyway\.)?([A-Za-z.]+)\s*=\s*(.*?)\s*$/.exec(line);
-    if (found !== null) values.set(found[1] ?? "", (found[2] ?? "").toLowerCase());
-  }
-  const inside = values.get("executeInTransaction");
-  return {
-    transaction: inside === undefined ? null : inside === "false" ? "none" : "one",
-    placeholders: values.get("placeholderReplacement") !== "false",
-  };
-}

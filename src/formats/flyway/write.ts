@@ -1,7 +1,7 @@
 /** Writing Flyway's files. */
 
 import type { PlannedStatement } from "../../core/statement.ts";
-import { type FlywayFile, flywayFile } from "./mod.ts";
+import { type FlywayFile, flywayFile } from "./names.ts";
 import type { Lexicon } from "../../sql/lexicon.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { body, needsMarker, partsFor, withOwnTransactions, written } from "../rendering.ts";

@@ -1,13 +1,9 @@
 /** goose: one `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`. */
 
-import { isOnlyComments } from "../../sql/ranges.ts";
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
-import { annotations, gooseSections } from "./annotations.ts";
+import type { MigrationFormat } from "../format.ts";
+import { annotations } from "./annotations.ts";
 import { renderGoose } from "./write.ts";
-import { inOrder, refusePrograms } from "../numbered.ts";
-import { fileRefusal } from "../format_error.ts";
-import { refuseTemplate } from "../templates.ts";
-import { sentBy } from "../transaction_mode.ts";
+import { parseGoose } from "./read.ts";
 
 /** goose's files. */
 export const goose: MigrationFormat = {
@@ -24,44 +20,3 @@ export const goose: MigrationFormat = {
   render: renderGoose,
   apply: (folder) => `goose -dir ${folder} up`,
 };
-
-function parseGoose(
-  files: readonly SourceFile[],
-  { dialect, lexicon, settings }: ReadOptions,
-): History {
-  refusePrograms(
-    files.map((file) => file.path)
-      .filter((path) => /^\d+_[^/]*(?<!_test)\.go$/.test(path)).sort(),
-    "Go",
-  );
-  const sql = files.filter((file) => /^[^/]*\.sql$/.test(file.path)).map((file) => {
-    const found = /^(\d+)_(.*)\.sql$/.exec(file.path);
-    if (found === null || /^0+$/.test(found[1] ?? "")) {
-      throw fileRefusal(
-        `Cannot read a version from "${file.path}"`,
-        file.path,
-        "goose wants names such as 00001_add_email.sql or 20240102030405_add_email.sql",
-      );
-    }
-    return { file, version: found[1] ?? "", name: found[2] ?? "" };
-  });
-  const notes: string[] = [];
-  const migrations = inOrder(sql, "goose refuses duplicate versions; rename one of them").map(
-    ({ file, version, name }): Migration => {
-      refuseTemplate(file, lexicon);
-      const { up, down } = gooseSections(file, lexicon, settings?.gooseEnv);
-      const empty = down !== null && isOnlyComments(down.text, lexicon);
-      if (down === null) notes.push(`${file.path} has no "-- +goose Down"`);
-      if (empty) notes.push(`${file.path} has nothing under "-- +goose Down"`);
-      const sent = sentBy("goose", dialect);
-      return {
-        version,
-        name,
-        up: { ...up, ...sent },
-        down: down === null || empty ? null : { ...down, ...sent },
-        files: [file.path],
-      };
-    },
-  );
-  return { migrations, notes };
-}

@@ -1,10 +1,8 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
 import { UsageError } from "../../core/error.ts";
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
-import { refuseTemplate } from "../templates.ts";
-import { sentBy, unmarked } from "../transaction_mode.ts";
-import { compareText } from "../versions.ts";
+import type { MigrationFormat } from "../format.ts";
+import { parsePrisma } from "./read.ts";
 
 /** Prisma's folders. */
 export const prisma: MigrationFormat = {
@@ -28,30 +26,3 @@ export const prisma: MigrationFormat = {
   },
   apply: () => "prisma migrate deploy",
 };
-
-function parsePrisma(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
-  const downs = new Map(
-    files.filter((file) => file.path.endsWith("/down.sql")).map((file) => [file.path, file]),
-  );
-  const sent = { transaction: unmarked("prisma", dialect), ...sentBy("prisma", dialect) };
-  const migrations = files.filter((file) => file.path.endsWith("/migration.sql"))
-    .sort((a, b) => compareText(folderOf(a.path), folderOf(b.path)))
-    .map((file): Migration => {
-      refuseTemplate(file, lexicon);
-      const folder = folderOf(file.path);
-      const down = downs.get(`${folder}/down.sql`);
-      const [, version = folder, name = folder] = /^(\d+)_(.*)$/.exec(folder) ?? [];
-      return {
-        version,
-        name,
-        up: { file: file.path, text: file.text, ...sent },
-        down: down === undefined ? null : { file: down.path, text: down.text, ...sent },
-        files: down === undefined ? [file.path] : [file.path, down.path],
-      };
-    });
-  return { migrations, notes: [] };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
-}

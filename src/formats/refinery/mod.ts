@@ -1,12 +1,8 @@
 /** refinery: `V1__name.sql`, applied in order of version; forward only. */
 
-import type { History, Migration, MigrationFormat, ReadOptions, SourceFile } from "../format.ts";
-import { inOrder, refusePrograms } from "../numbered.ts";
-import { fileRefusal } from "../format_error.ts";
+import type { MigrationFormat } from "../format.ts";
 import { renderRefinery } from "./write.ts";
-import { refuseTemplate } from "../templates.ts";
-import { sentBy, unmarked } from "../transaction_mode.ts";
-import { compareNumbers, compareText } from "../versions.ts";
+import { isRefineryFile, parseRefinery } from "./read.ts";
 
 /** refinery's files. */
 export const refinery: MigrationFormat = {
@@ -14,9 +10,9 @@ export const refinery: MigrationFormat = {
   title: "refinery",
   writes: true,
   forwardOnly: true,
-  wants: (path) => /(?:^|\/)[UV]\d+(?:\.\d+)?__\w+\.(?:sql|rs)$/.test(path),
+  wants: isRefineryFile,
   recognises(files) {
-    const own = files.filter((file) => refinery.wants(file.path));
+    const own = files.filter((file) => isRefineryFile(file.path));
     if (own.length === 0) return 0;
     return (own.some((file) => file.path.endsWith(".rs")) ? 1 : 0.8) * own.length / files.length;
   },
@@ -24,50 +20,3 @@ export const refinery: MigrationFormat = {
   render: renderRefinery,
   apply: (folder) => `refinery migrate -p ${folder}`,
 };
-
-function parseRefinery(files: readonly SourceFile[], { dialect, lexicon }: ReadOptions): History {
-  const own = files.filter((file) => refinery.wants(file.path));
-  refusePrograms(own.map((file) => file.path).filter((path) => path.endsWith(".rs")), "Rust");
-  const named = own.map((file) => {
-    const [, kind = "V", version = "", name = ""] =
-      /([UV])(\d+(?:\.\d+)?)__(\w+)\.sql$/.exec(file.path) ?? [];
-    return { file, kind, version, name };
-  });
-  for (const { file, version } of named) {
-    if (/^\d+$/.test(version)) continue;
-    throw fileRefusal(
-      `Cannot read the version "${version}" of "${file.path}"`,
-      file.path,
-      "refinery's versions are whole numbers",
-    );
-  }
-  inOrder(
-    named.filter(({ kind }) => kind === "V"),
-    "refinery refuses duplicate versions; rename one of them",
-  );
-  const sorted = named.sort((a, b) =>
-    compareNumbers(a.version, b.version) || compareText(a.kind, b.kind) ||
-    compareText(a.name, b.name)
-  );
-  const notes = sorted.some(({ kind }) => kind === "U")
-    ? [
-      "refinery runs U files in the order of their versions among the V files of an empty database",
-    ]
-    : [];
-  const migrations = sorted.map(({ file, version, name }): Migration => {
-    refuseTemplate(file, lexicon);
-    return {
-      version,
-      name,
-      up: {
-        file: file.path,
-        text: file.text,
-        transaction: unmarked("refinery", dialect),
-        ...sentBy("refinery", dialect),
-      },
-      down: null,
-      files: [file.path],
-    };
-  });
-  return { migrations, notes };
-}

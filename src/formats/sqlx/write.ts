@@ -3,7 +3,7 @@
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { body, needsMarker, partsFor, written } from "../rendering.ts";
-import { NO_TRANSACTION, sqlxFile } from "./mod.ts";
+import { NO_TRANSACTION, sqlxFile } from "./read.ts";
 import { nextVersions, timestamp } from "../versions.ts";
 
 /** The next pair; in a folder of simple files, which sqlx does not let a person mix with pairs, the next simple file. */
