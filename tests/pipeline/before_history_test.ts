@@ -69,6 +69,7 @@ const CASES: readonly ProjectCase[] = [
     files: {
       "before.sql": "CREATE SCHEMA app;\nCREATE TABEL x ();\n",
       "schema.sql": "SELECT 1;\n",
+      "migrations/.keep": "",
     },
     args: ["diff"],
     code: 2,
@@ -110,7 +111,7 @@ const CASES: readonly ProjectCase[] = [
     args: ["generate", "--dry-run"],
     code: 0,
     stdout:
-      /^-- .*, up\nSET LOCAL search_path = public;\nALTER TABLE app\.shelf ADD COLUMN label text;\nALTER TABLE box ADD COLUMN n integer;\n/,
+      /^-- .*, up\nBEGIN;\nSET LOCAL search_path = public;\nALTER TABLE app\.shelf ADD COLUMN label text;\nALTER TABLE box ADD COLUMN n integer;\n/,
     stderr: [/^ {2}proven on /m],
   },
   {
@@ -139,7 +140,7 @@ const CASES: readonly ProjectCase[] = [
   {
     title: "a search_path for SQLite is refused",
     settings: ['engine = "sqlite"', 'search_path = "app"'],
-    files: { "schema.sql": "CREATE TABLE t (a);\n" },
+    files: { "schema.sql": "CREATE TABLE t (a);\n", "migrations/.keep": "" },
     args: ["diff"],
     code: 2,
     stderr: [/^error: Cannot use search_path: sqlite has none$/m],

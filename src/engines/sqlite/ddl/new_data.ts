@@ -1,6 +1,7 @@
 /** What may be written into a changed table and its former shape cannot hold, so that the way back fails on it or changes it. */
 
 import { sameJson } from "../../../core/change.ts";
+import { lastName } from "../../../core/name.ts";
 import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { StatementFacts } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
@@ -17,7 +18,8 @@ export function failsOnOf(change: TableChange): string | null {
     ...factsOf(before, "table").strict === true && factsOf(after, "table").strict !== true
       ? [`values of ${after.name} that are not of the declared types`]
       : [],
-    ...constraints.dropped.map((constraint) => ofConstraint(constraint, after.name)),
+    ...constraints.dropped.filter((one) => !losesColumn(one, columns.dropped))
+      .map((constraint) => ofConstraint(constraint, after.name)),
     ...constraints.changed.filter(({ before: had, after: has }) => refusesMore(had, has))
       .map(({ before: had }) => ofConstraint(had, after.name)),
   ];
@@ -42,6 +44,14 @@ function ofColumn(
   ];
 }
 
+/** True for a constraint of a column that goes as well: the way back fills that column with values that pass. */
+function losesColumn(constraint: SchemaObject, dropped: readonly SchemaObject[]): boolean {
+  const ids = new Set(dropped.map(({ id }) => id));
+  const words = checkFacts(constraint)?.expression.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return constraint.dependsOn.some((id) => ids.has(id)) ||
+    dropped.some(({ name }) => words.includes(lastName(name).toLowerCase()));
+}
+
 /** Rows that a unique index kept apart, unless one like it stays. */
 export function failsOnWithout(object: SchemaObject, context: PlanContext): StatementFacts {
   const { unique, columns, where } = factsOf(object, "index");
@@ -54,7 +64,8 @@ export function failsOnWithout(object: SchemaObject, context: PlanContext): Stat
       where ?? null,
     ]);
   });
-  if (stays || !context.to.objects.has(object.parent ?? "")) return {};
+  const isLeft = object.dependsOn.every((id) => context.to.objects.has(id));
+  if (stays || !isLeft) return {};
   return {
     failsOn: `rows of ${(object.parent ?? "").slice("table:".length)} that are equal in ${
       columns.join(", ")
