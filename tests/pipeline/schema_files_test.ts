@@ -168,7 +168,7 @@ const CASES: readonly ProjectCase[] = [
     },
     args: ["generate", "--dry-run"],
     code: 0,
-    stdout: /^-- add_n_to_shelf, up\nALTER TABLE shelf ADD COLUMN n int;\n/,
+    stdout: /^-- add_n_to_shelf, up\nBEGIN;\nALTER TABLE shelf ADD COLUMN n int;\n/,
     stderr: [/^ {2}proven on /m],
   },
   {
