@@ -46,6 +46,8 @@ export interface PlannedStatement {
   readonly reason: Reason;
   /** False when it must run outside a transaction block. */
   readonly transactional: boolean;
+  /** What it and the statements behind it are a step of, in words for the file; without a semicolon. */
+  readonly comment?: string;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */
   readonly destroys?: string;
   /** The relation whose rows it rewrites, where known. */

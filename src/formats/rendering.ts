@@ -63,16 +63,17 @@ export function terminated(sql: string, lexicon: Lexicon): string {
   return `${sql}${commented ? "\n" : ""};`;
 }
 
-/** A statement with its semicolon, under a comment of what it destroys. */
-export function written({ sql, destroys }: PlannedStatement, lexicon: Lexicon): string {
+/** A statement with its semicolon, under comments of the step that it begins and of what it destroys. */
+export function written({ sql, comment, destroys }: PlannedStatement, lexicon: Lexicon): string {
+  const step = comment === undefined ? "" : comments([comment]);
   const warning = destroys === undefined
     ? ""
     : `${WARNING}${destroys.replaceAll(/[\r\n]+/g, " ").replaceAll(";", ",")}\n`;
-  return `${warning}${terminated(sql, lexicon)}`;
+  return `${step}${warning}${terminated(sql, lexicon)}`;
 }
 
 /** How the comment begins that says what a statement destroys. */
-export const WARNING = "-- WARNING: destroys ";
+const WARNING = "-- WARNING: destroys ";
 
 /** Statements as text: one after the other, those of several lines set apart by blank lines. */
 export function layOut(statements: readonly string[]): string {

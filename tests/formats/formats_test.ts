@@ -177,6 +177,18 @@ const DRAFTS: readonly Draft[] = [
     ),
     statement("-- migrate:up\n-- +goose Up\nSELECT 1 -- the end", ["table:cats"]),
   ], [statement("DROP TRIGGER t", ["trigger:t"])]),
+  draft("steps", [
+    {
+      ...statement("CREATE TABLE cats_new (id integer)", ["table:cats"]),
+      comment: "the new table",
+    },
+    {
+      ...statement("DROP TABLE cats", ["table:cats"]),
+      comment: "it takes the place of the old one",
+      destroys: "the values of column cats.age",
+    },
+    statement("ALTER TABLE cats_new RENAME TO cats", ["table:cats"]),
+  ], [{ ...statement("DROP TABLE cats", ["table:cats"]), comment: "gone" }]),
   draft("irreversible", [statement("DROP TABLE cats", ["table:cats"])], []),
   draft("only concurrently", [
     statement("DROP INDEX CONCURRENTLY a", ["index:a"], false),
@@ -265,3 +277,26 @@ for (const format of FORMATS.filter((one) => one.writes)) {
 function sqlOf(script: Script): string {
   return script.text.replace(/^DELIMITER .*$/gm, "").replaceAll(/^(.*[^\n])\/\/$/gm, "$1;");
 }
+
+test("goose needs no block for a statement under comments", () => {
+  const format = formatNamed("goose");
+  const input = { draft: draftNamed("steps"), header: [], ...optionsFor("sqlite") };
+  const [file] = format.render({ ...input, author: AUTHOR }, [], NOW);
+  assert.equal(
+    file?.text,
+    `-- +goose Up
+-- the new table
+CREATE TABLE cats_new (id integer);
+
+-- it takes the place of the old one
+-- WARNING: destroys the values of column cats.age
+DROP TABLE cats;
+
+ALTER TABLE cats_new RENAME TO cats;
+
+-- +goose Down
+-- gone
+DROP TABLE cats;
+`,
+  );
+});

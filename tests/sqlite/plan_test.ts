@@ -290,3 +290,43 @@ test("what is lost is said", async () => {
   ) => [sql, destroys]);
   assert.deepEqual(dropped, [["ALTER TABLE t DROP COLUMN b", "the values of column t.b"]]);
 });
+
+/** A change that needs a rebuild, and the comments of its steps. */
+const steps: readonly [string, string, string, readonly string[]][] = [
+  ["a table that no foreign key points at", "CREATE TABLE t (a INT)", "CREATE TABLE t (a TEXT)", [
+    "the table as it is to be, under another name",
+    "its rows",
+    "the new table takes the place of the old one",
+  ]],
+  [
+    "a table that foreign keys point at",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT); CREATE TABLE c (t INT REFERENCES t ON DELETE CASCADE)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE c (t INT REFERENCES t ON DELETE CASCADE)",
+    [
+      "foreign keys are checked at the end of the transaction",
+      "rows of other tables that would be deleted or changed, put aside",
+      "the rows of the table, put aside",
+      "the table as it is to be",
+      "its rows, put back",
+      "the rows of other tables, put back",
+    ],
+  ],
+];
+
+for (const [title, from, to, comments] of steps) {
+  test(`the rebuild of ${title} says its steps`, async () => {
+    await using server = await start();
+    const plan = sqlite.plan(await snapshotOf(server, from), await snapshotOf(server, to), hints);
+    assert.deepEqual(plan.statements.flatMap(({ comment }) => comment ?? []), comments);
+  });
+}
+
+test("a type of several parts is named with one blank behind a comma", async () => {
+  await using server = await start();
+  const from = await snapshotOf(server, "CREATE TABLE t (a TEXT)");
+  const to = await snapshotOf(server, "CREATE TABLE t (a DECIMAL(10,2))");
+  const destroyed = sqlite.plan(from, to, hints).statements.flatMap(({ destroys }) =>
+    destroys ?? []
+  );
+  assert.deepEqual(destroyed, ["the part of t.a that DECIMAL(10, 2) cannot hold"]);
+});

@@ -107,7 +107,7 @@ function script(
   explain: boolean,
 ): string {
   return statements.map((statement) => {
-    const why = (explain ? comments(statement) : warnings(statement)).map((text) => `-- ${text}\n`);
+    const why = (explain ? comments(statement) : written(statement)).map((text) => `-- ${text}\n`);
     return highlightSql(`${why.join("")}${statement.sql};\n`, paint);
   }).join(explain ? "\n" : "");
 }
@@ -120,6 +120,12 @@ function comments(statement: PlannedStatement): readonly string[] {
     ...(statement.rewrites ? [`rewrites the rows of ${statement.rewrites}`] : []),
     ...(statement.transactional ? [] : ["runs outside a transaction"]),
   ].flatMap((text) => text.split(LINE_END));
+}
+
+/** The comments that stand in the file. */
+function written(statement: PlannedStatement): readonly string[] {
+  const { comment } = statement;
+  return [...comment === undefined ? [] : [comment], ...warnings(statement)];
 }
 
 function warnings({ destroys }: PlannedStatement): readonly string[] {

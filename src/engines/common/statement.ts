@@ -6,7 +6,10 @@ import type { PlannedStatement } from "../../core/statement.ts";
 
 /** What a statement carries besides its text, what it serves and its reason. */
 export type StatementFacts = Partial<
-  Pick<PlannedStatement, "transactional" | "destroys" | "rewrites" | "reversible" | "failsOn">
+  Pick<
+    PlannedStatement,
+    "transactional" | "comment" | "destroys" | "rewrites" | "reversible" | "failsOn"
+  >
 >;
 
 /** A statement for one or more objects, the first the one that it is grouped under; transactional unless `facts` say otherwise. */
@@ -18,6 +21,14 @@ export function statement(
 ): PlannedStatement {
   const objects = "id" in serves ? [serves] : serves;
   return { sql, serves: objects.map(({ id }) => id), reason, transactional: true, ...facts };
+}
+
+/** The statements under a comment that says which step they are. */
+export function step(
+  comment: string,
+  [first, ...rest]: readonly PlannedStatement[],
+): readonly PlannedStatement[] {
+  return first === undefined ? [] : [{ ...first, comment }, ...rest];
 }
 
 /** An object as a reason names it. */

@@ -10,7 +10,6 @@ import {
   needsMarker,
   partsFor,
   type PartToWrite,
-  WARNING,
   withOwnTransactions,
   written,
 } from "../rendering.ts";
@@ -68,10 +67,8 @@ function text(part: PartToWrite, { dialect, lexicon }: RenderInput): string {
 
 /** The statement between StatementBegin and StatementEnd where goose would cut it at a semicolon inside, or miss its end. */
 function inBlock(statement: string): string {
-  if (statement.startsWith(WARNING)) {
-    const end = statement.indexOf("\n") + 1;
-    return statement.slice(0, end) + inBlock(statement.slice(end));
-  }
+  const above = /^(?:-- (?!\+goose)[^;\n]*\n)+/.exec(statement)?.[0] ?? "";
+  if (above !== "") return above + inBlock(statement.slice(above.length));
   const rows = statement.split("\n");
   const whole = rows.every((row, index) => endsStatement(row) === (index === rows.length - 1)) &&
     rows[0]?.trimStart().startsWith("--") !== true;

@@ -84,7 +84,7 @@ export function typeText(tokens: readonly Token[]): string | null {
     const glued = at === 0 || /^[(),[]/.test(token.text) || /[(+-]$/.test(text);
     text += `${glued ? "" : " "}${(plain ? token.value : token.text).toUpperCase()}`;
   }
-  return text.replaceAll(",", ", ");
+  return text;
 }
 
 /** A constant without parentheses, anything else in them. */

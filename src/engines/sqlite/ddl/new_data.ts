@@ -47,7 +47,8 @@ function ofColumn(
 /** True for a constraint of a column that goes as well: the way back fills that column with values that pass. */
 function losesColumn(constraint: SchemaObject, dropped: readonly SchemaObject[]): boolean {
   const ids = new Set(dropped.map(({ id }) => id));
-  const words = checkFacts(constraint)?.expression.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  const words: readonly string[] =
+    checkFacts(constraint)?.expression.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
   return constraint.dependsOn.some((id) => ids.has(id)) ||
     dropped.some(({ name }) => words.includes(lastName(name).toLowerCase()));
 }

@@ -1,7 +1,7 @@
 /** The rebuild of a table that no foreign key points at. */
 
 import type { SchemaObject } from "../../../core/snapshot.ts";
-import { statement, subjectOf } from "../../common/statement.ts";
+import { statement, step, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
@@ -37,15 +37,21 @@ export function rebuildBySwap(
   );
   return {
     statements: [
-      statement(
-        renamed,
-        after,
-        { action: "recreate", object: subjectOf(after), because: because(change) },
-      ),
-      ...moveCounter(change, before.name, name),
-      copyStatement(change, copy, { into: name, from: before.name }),
-      dropStatement(change, before.name, context),
-      ...blind ? withoutChecks([rename], after) : [rename],
+      ...step("the table as it is to be, under another name", [
+        statement(
+          renamed,
+          after,
+          { action: "recreate", object: subjectOf(after), because: because(change) },
+        ),
+      ]),
+      ...step("its rows", [
+        ...moveCounter(change, before.name, name),
+        copyStatement(change, copy, { into: name, from: before.name }),
+      ]),
+      ...step("the new table takes the place of the old one", [
+        dropStatement(change, before.name, context),
+        ...blind ? withoutChecks([rename], after) : [rename],
+      ]),
     ],
     alsoDrops: members.filter((member) => ["index", "trigger"].includes(member.kind))
       .map((member) => member.id),

@@ -2,7 +2,7 @@
 
 import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlannedStatement } from "../../../core/statement.ts";
-import { rowReason, statement, subjectOf } from "../../common/statement.ts";
+import { rowReason, statement, step, subjectOf } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";
 import { quote } from "../quote.ts";
@@ -36,22 +36,20 @@ export function rebuildInPlace(
     member.kind === "index" && context.action(member.id) === "keep" && isReferenced(member, context)
   );
   const statements = [
-    statement("PRAGMA defer_foreign_keys = ON", after, {
-      action: "defer_foreign_keys",
-      object: subjectOf(before),
-      because: { cause: "referenced" },
-    }),
-    ...detached.statements,
-    ...kept.before,
-    ...saveRows(change, copy, name),
-    dropStatement(change, before.name, context),
-    statement(tableText(after, [...change.columns.to, ...change.constraints.to]), after, {
-      action: "recreate",
-      object: subjectOf(after),
-    }),
-    ...early.map((index) => recreateIndex(index, after, context)),
-    ...restoreRows(change, copy, name),
-    ...kept.after,
+    ...deferChecks(change),
+    ...step("tables whose foreign keys no longer fit, without them", detached.statements),
+    ...step("rows of other tables that would be deleted or changed, put aside", kept.before),
+    ...step("the rows of the table, put aside", saveRows(change, copy, name)),
+    ...step("the table as it is to be", [
+      dropStatement(change, before.name, context),
+      statement(tableText(after, [...change.columns.to, ...change.constraints.to]), after, {
+        action: "recreate",
+        object: subjectOf(after),
+      }),
+      ...early.map((index) => recreateIndex(index, after, context)),
+    ]),
+    ...step("its rows, put back", restoreRows(change, copy, name)),
+    ...step("the rows of other tables, put back", kept.after),
   ];
   const isEarlier = (id: string) => changesEarlier(id, before.id, context);
   const altered = [...kept.tables, ...detached.tables].filter((id) =>
@@ -66,6 +64,16 @@ export function rebuildInPlace(
     alteredBefore: altered.filter((id) => !isEarlier(id)),
     alteredAfter: altered.filter(isEarlier),
   };
+}
+
+function deferChecks({ before, after }: TableChange): readonly PlannedStatement[] {
+  return step("foreign keys are checked at the end of the transaction", [
+    statement("PRAGMA defer_foreign_keys = ON", after, {
+      action: "defer_foreign_keys",
+      object: subjectOf(before),
+      because: { cause: "referenced" },
+    }),
+  ]);
 }
 
 /** The table's rows under another name, with their rowids where these must survive. */
