@@ -1,6 +1,6 @@
 /** What a type is made of: domains resolved to their bases, arrays to their elements, rows to their attributes. */
 
-import { lastName } from "../../names.ts";
+import { joinName, lastName, splitName } from "../../names.ts";
 import { membersOf, objectOf, type PostgresSnapshot } from "../../objects.ts";
 
 /** A type that values are looked at by. */
@@ -36,7 +36,7 @@ export function shapeOf(type: string, snapshot: PostgresSnapshot): Shape {
     return { kind: "array", element: shapeOf(type.slice(0, -2), snapshot) };
   }
   const name = withoutModifiers(type);
-  const full = name.includes(".") ? name : `public.${name}`;
+  const full = fullName(name);
   const domain = objectOf(snapshot, `domain:${full}`, "domain");
   if (domain !== undefined) return shapeOf(domain.facts.type, snapshot);
   const enumeration = objectOf(snapshot, `enum:${full}`, "enum");
@@ -61,9 +61,18 @@ export function shapeOf(type: string, snapshot: PostgresSnapshot): Shape {
   return { kind: "row", name: full, attributes };
 }
 
+/** The name of a type in the catalog, for one that `format_type` prints: `"My App"."Mood"` is `My App.Mood`. */
+function fullName(type: string): string {
+  const parts = splitName(type);
+  return joinName(...parts.length === 1 ? ["public"] : [], ...parts);
+}
+
 /** `character varying(20)` as `character varying`, `timestamp(3) without time zone` as `timestamp without time zone`. */
 export function withoutModifiers(type: string): string {
-  return type.replace(/\([^)]*\)/g, "");
+  return type.replaceAll(
+    /("(?:[^"]|"")*")|\([^)]*\)/g,
+    (_all, name: string | undefined) => name ?? "",
+  );
 }
 
 /** The numbers in the brackets of a type. */
