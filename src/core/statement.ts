@@ -26,7 +26,7 @@ export interface Statement {
    * Set when it leaves the same in a transaction of its own as in one with its neighbours, as most definitions do, and settings that
    * last as long as the session.
    */
-  readonly apart?: "definition" | "setting";
+  readonly batchable?: "definition" | "setting";
   /** Inline data of `COPY ... FROM stdin`, without the closing `\.`. */
   readonly copyData?: string;
   /** Set when a setting of the session decides where its strings end: a query whose `holds` is true where they end as they were cut. */

@@ -4,7 +4,7 @@ import { type AimError, ProviderError, UsageError } from "../core/error.ts";
 import { nearest } from "../text/nearest.ts";
 import type { CallFailure } from "./failure.ts";
 import type { ModelSpec } from "./model_spec.ts";
-import type { Timing } from "./watch.ts";
+import type { Timing } from "./stall_timeout.ts";
 
 /** What is known besides the failure. */
 export interface FailedCall {

@@ -10,7 +10,7 @@ import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Place, Statement } from "../../core/statement.ts";
 import { offsetOf, positionAt } from "../../sql/position.ts";
 import { BatchFailure, leaveTransaction, runInBatches } from "./chunked.ts";
-import { breathe, breatheNow } from "./yield_to_event_loop.ts";
+import { yieldToEventLoop, yieldToEventLoopNow } from "./yield_to_event_loop.ts";
 import { missingNameHint } from "./missing_name.ts";
 import { psqlOnly } from "./psql_only.ts";
 import {
@@ -214,7 +214,7 @@ async function attempt(
   if (options.wrapped) await database.exec("BEGIN");
   const implicit = new ImplicitBlock(database, options.isMessage && !options.wrapped);
   for (const [index, statement] of statements.entries()) {
-    await breathe(options.signal);
+    await yieldToEventLoop(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
@@ -226,7 +226,7 @@ async function attempt(
       else await copy(database, statement);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      await breatheNow(options.signal);
+      await yieldToEventLoopNow(options.signal);
       const isOpen = implicit.isOpen || opensTransaction(statements, index);
       if (options.wrapped || isOpen) await leaveTransaction(database);
       return new ScriptFailure(script, { ...options, statement, index, reason: error });
