@@ -4,7 +4,7 @@ import type { Reason } from "./reason.ts";
 
 /** Where a piece of SQL stands. */
 export interface Place {
-  /** Path as the person wrote it, or relative to the working folder. */
+  /** Path as the user wrote it, or relative to the working folder. */
   readonly file: string;
   /** From 1. */
   readonly line: number;

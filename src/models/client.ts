@@ -341,7 +341,7 @@ function replyOf(
   };
 }
 
-/** The failure as the person is told it. */
+/** The failure as the user is told it. */
 async function told(
   failure: CallFailure,
   { spec, timing, offered }: ClientOptions,

@@ -1,4 +1,4 @@
-/** What the person is told when a provider fails for good. */
+/** What the user is told when a provider fails for good. */
 
 import { type AimError, ProviderError, UsageError } from "../core/error.ts";
 import { nearest } from "../text/nearest.ts";
@@ -49,7 +49,7 @@ export function providerError(
         cause: failure,
       });
     case "absent":
-      return failed(spec, "absent", `nobody answers at its address: ${message}`, {
+      return failed(spec, "absent", `no server answers at its address: ${message}`, {
         hint: provider.absent ?? "Is the network up?",
         cause: failure,
       });

@@ -34,7 +34,7 @@ export interface GenerateOptions {
   readonly renames: readonly Rename[];
   /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
   readonly onAmbiguity: "drop-add" | "ask" | "fail";
-  /** Asks a person; gives answers by choice id, or null to leave them open. Needed for `ask`. */
+  /** Asks the user; gives answers by choice id, or null to leave them open. Needed for `ask`. */
   readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
   /** Opens the model that does what the planner cannot; absent for the planner alone. */
   readonly openModel?: () => Promise<Model>;

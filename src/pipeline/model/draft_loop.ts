@@ -404,7 +404,7 @@ function unasked(
     stage: "policy",
     statement: loss.statement + 1,
     sql: statements[loss.statement]?.sql ?? "",
-    error: `${direction}: ${loss.text} are lost, and nobody has said so; it was likely renamed. ` +
+    error: `${direction}: ${loss.text} are lost, and no warning says so; it was likely renamed. ` +
       `Rename it, ${instead}`,
     proven: "nothing",
   };

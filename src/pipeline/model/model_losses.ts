@@ -258,7 +258,7 @@ function drops(
 ): boolean {
   if (object.kind === "table") return words.names.has(key) && isDropTable(words);
   if (dropsColumn(words, key)) return true;
-  // A table that is made anew without the column.
+  // A table that is recreated without the column.
   const table = nameKey(lastName((object.parent ?? "").replace(/^table:/, "")));
   return words.names.has(table) && isDropTable(words);
 }

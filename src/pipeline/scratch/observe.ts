@@ -1,5 +1,5 @@
 /**
- * A draft under observation: it is run on the scratch database with rows in every table, both ways, and everything outside of the
+ * A draft under observation: it is run on the scratch database with rows in every table, up and down, and everything outside of the
  * changes that it is for must be as it was. Catalogs that are equal say nothing about rows, counters, settings and roles.
  */
 

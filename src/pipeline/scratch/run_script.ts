@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly engine: Engine;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Put before file names in errors: the folder as the person wrote it. */
+  /** Put before file names in errors: the folder as the user wrote it. */
   readonly folder: string;
   /** Receives what was mended on the way, once each. */
   readonly note: (text: string) => void;
@@ -80,7 +80,7 @@ export class ScriptFailure extends Error {
     this.source = positionAt(script.text, offset).source;
   }
 
-  /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
+  /** The failure as an error for the user: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
   toUsageError(action: string, more?: string): UsageError {
     const { message, hint, detail } = this.reason;
     return new UsageError(`Cannot ${action} ${this.place.file}: ${message}`, {
