@@ -45,7 +45,7 @@ const DAMAGES: readonly {
   },
   {
     name: "full of other bits",
-    says: /Damaged and recreated: sqljs-[\d.]+\/sql-wasm\.wasm/,
+    says: /Damaged and recreated: sqljs-[\d.-]+\/sql-wasm\.wasm/,
     damage: (folder) => {
       const bytes = readFileSync(join(folder, FILE));
       for (let at = 3000; at < 60_000; at += 97) bytes[at] = (bytes[at] ?? 0) ^ 0x55;
