@@ -1,5 +1,5 @@
 -- The schema that the notes should have. The migrations are one change behind: notes can be pinned and are indexed, and
--- deleting a note deletes its tags, which in SQLite means building note_tags anew.
+-- deleting a note deletes its tags, which in SQLite means recreating note_tags.
 
 CREATE TABLE notes (
   id INTEGER PRIMARY KEY,

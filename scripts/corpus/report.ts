@@ -47,8 +47,8 @@ export function renameCount(results: readonly Result[]): string {
     `real renames: ${sum("asked")} came up as a choice, ${
       sum("carried")
     } lose nothing and were carried out, ` +
-    `${sum("remade")} lose nothing and were made anew, ${sum("lost")} became a silent drop`,
-    ...list("remade", "made anew"),
+    `${sum("remade")} lose nothing and were recreated, ${sum("lost")} became a silent drop`,
+    ...list("remade", "recreated"),
     ...list("lost", "lost"),
   ].join("\n");
 }

@@ -1,10 +1,10 @@
-/** Questions to a person. They go to stderr, so that stdout stays clean. */
+/** Questions to the user. They go to stderr, so that stdout stays clean. */
 
 import process from "node:process";
 import { EXIT } from "../core/error.ts";
 import type { Answer, Choice } from "../core/choice.ts";
 
-/** The kinds of question. Each rejects with `Interrupted` when the person gives up. */
+/** The kinds of question. Each rejects with `Interrupted` when the user gives up. */
 export interface Prompts {
   text(question: string, options: { initial: string; empty?: string }): Promise<string>;
   /** A text that is not shown while it is typed. */
@@ -23,7 +23,7 @@ export interface Option<T extends string> {
 /** Asks the open choices of a plan; gives the answers by choice id. */
 export type AskChoices = (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer>>;
 
-/** The person pressed Ctrl-C or Escape at a question, or a signal ended the run. */
+/** The user pressed Ctrl-C or Escape at a question, or a signal ended the run. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly exitCode: number;

@@ -101,12 +101,12 @@ export async function examine(context: Context): Promise<Examination> {
   };
 }
 
-/** Reads all embedded files; damaged ones are made again when a runtime starts. */
+/** Reads all embedded files; damaged ones are recreated when a runtime starts. */
 async function mendAssets(problems: string[]): Promise<void> {
   const { removeDamagedAssets } = await import("../host/assets.ts");
   const damaged = await removeDamagedAssets();
   if (damaged.length > 0) {
-    problems.push(`Embedded files were damaged, and are made again: ${damaged.join(", ")}`);
+    problems.push(`Embedded files were damaged and are recreated: ${damaged.join(", ")}`);
   }
 }
 
@@ -173,7 +173,7 @@ async function examineRuntime(
   }
 }
 
-/** Runs something; a problem of the person's goes on the list and gives null. To be outside of a project is none. */
+/** Runs something; a problem of the user's goes on the list and gives null. To be outside of a project is none. */
 async function attempt<T>(problems: string[], run: () => Promise<T>): Promise<T | null> {
   try {
     return await run();

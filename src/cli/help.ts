@@ -8,7 +8,7 @@ import type { Paint } from "./paint.ts";
 export function shortHelp(commands: readonly Command[], paint: Paint, width = WIDEST): string {
   const table = (pairs: Parameters<typeof rows>[0]) => rows(pairs, paint, width);
   return [
-    ...wrapped("Edit schema.sql; aim writes the migration, both ways, and proves it.", width),
+    ...wrapped("Edit schema.sql; aim writes the migration, up and down, and proves it.", width),
     "",
     `${paint.bold("Usage:")} aim <command> [flags]`,
     "",

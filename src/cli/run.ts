@@ -103,14 +103,14 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
   }
 }
 
-/** What looks like a bug may be a damaged file of aim's own; those are removed, and made again by the next run. */
+/** What looks like a bug may be a damaged file of aim's own; those are removed, and recreated by the next run. */
 async function explainedByAssets(error: unknown): Promise<unknown> {
   const { removeDamagedAssets } = await import("../host/assets.ts");
   const damaged = await removeDamagedAssets().catch((failure: unknown) => failure);
   if (!Array.isArray(damaged)) return damaged;
   return damaged.length === 0 ? error : new SetupError(
     `Cannot go on: embedded files are damaged: ${damaged.join(", ")}`,
-    { code: "assets", hint: "They were removed; the next run makes them again", cause: error },
+    { code: "assets", hint: "They were removed; the next run recreates them", cause: error },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
 
-/** What `aim init` settles; paths as the person wrote them. */
+/** What `aim init` settles; paths as the user wrote them. */
 export interface SetupSettings {
   readonly engine: string;
   readonly format: string;

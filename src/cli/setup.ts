@@ -27,7 +27,7 @@ export interface Undecided {
 }
 
 /**
- * Settles the settings: flags first, then what is found, then what the person answers, then defaults. Where several folders of
+ * Settles the settings: flags first, then what is found, then what the user answers, then defaults. Where several folders of
  * migrations are found and nobody can be asked, these. Throws UsageError.
  */
 export async function decideSetup(context: Context): Promise<Setup | Undecided> {
@@ -160,7 +160,7 @@ async function describeHistory(
   }
 }
 
-/** Asks whether what was found is meant, or which of it, where somebody can answer. */
+/** Asks whether what was found is meant, or which of it, where the user can answer. */
 async function offer(
   candidates: readonly FoundMigrations[],
   prompts: Prompts | null,
@@ -178,7 +178,7 @@ async function offer(
   return candidates.find((one) => one.folder === folder) ?? null;
 }
 
-/** The format that was found; a person is asked where the files of several look the same. */
+/** The format that was found; the user is asked where the files of several look the same. */
 async function formatOf(
   found: FoundMigrations | null,
   prompts: Prompts | null,

@@ -1,9 +1,9 @@
-/** What only a person or a model can settle, and how it is answered. */
+/** What only the user or a model can settle, and how it is answered. */
 
 import type { Facts } from "./snapshot.ts";
 import type { Place } from "./statement.ts";
 
-/** A decision that only a person or a model can make. */
+/** A decision that only the user or a model can make. */
 export interface Choice {
   /** Stable over runs on the same change: `rename:table:public.users`, `fill:public.users.email`. */
   readonly id: string;
@@ -48,7 +48,7 @@ export interface Answer {
 /** The answer that no row is in the way: the migration fails when it meets one. */
 export const ASSUME_EMPTY = "assume-empty";
 
-/** True for an answer that takes it for granted that no row is in the way, where somebody said so. */
+/** True for an answer that takes it for granted that no row is in the way, where the user said so. */
 export function isAssumption({ answer, fallback, ifEmpty }: Choice): boolean {
   return answer !== null && fallback === null && answer.option === ifEmpty;
 }

@@ -35,7 +35,7 @@ export type Event =
     readonly total: number;
     readonly text: string;
   }
-  /** Something that the person should know but that stops nothing: a role was created, an object kind is not modelled. */
+  /** Something that the user should know but that stops nothing: a role was created, an object kind is not modelled. */
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "statement"; readonly sql: string; readonly ms: number }
   /** A turn of a model, for `-v`. */

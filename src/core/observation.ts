@@ -16,7 +16,7 @@ export interface Observation {
 export interface ObservedTable {
   readonly id: string;
   readonly name: string;
-  /** Another one for a table that was dropped and made again. */
+  /** Another one for a table that was dropped and recreated. */
   readonly identity: string;
   readonly columns: readonly ObservedColumn[];
   /** Values as text in the order of the columns, null for NULL. */
@@ -27,7 +27,7 @@ export interface ObservedTable {
 export interface ObservedColumn {
   /** The last part of its id in a snapshot. */
   readonly key: string;
-  /** Another one for a column that was dropped and made again, or that took another one's name; empty where the engine has none. */
+  /** Another one for a column that was dropped and recreated, or that took another one's name; empty where the engine has none. */
   readonly identity: string;
 }
 

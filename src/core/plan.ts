@@ -7,7 +7,7 @@ import type { PlannedStatement, Reversible } from "./statement.ts";
 export interface Hints {
   /** Answers by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
-  /** Renames that a flag, an annotation, a person or a model stated; they count whether they look likely or not. */
+  /** Renames that a flag, an annotation, the user or a model stated; they count whether they look likely or not. */
   readonly renames: readonly Rename[];
   /** Answer every rename that nobody stated with "no": drop and add. */
   readonly dropAdd: boolean;
@@ -15,7 +15,7 @@ export interface Hints {
   readonly assumeEmpty?: Answer["by"];
   /** Compare the places of columns too. */
   readonly strictOrder: boolean;
-  /** Set for DOWN: rows that lost values for good get what stands for nothing rather than make it fail. */
+  /** Set for DOWN: rows that lost values for good get an empty value rather than make it fail. */
   readonly isDown?: boolean;
   /** Answers to the questions of a plan that was made before, by their ids. */
   readonly values?: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ export type Reason =
   | ({ readonly object: Subject; readonly because?: Because } & Deed)
   /** Several things in one statement. */
   | { readonly action: "combine"; readonly of: readonly Reason[] }
-  /** What somebody says in their own words: a model of its statements. */
+  /** What a model says in its own words, of its statements. */
   | { readonly action: "describe"; readonly text: string };
 
 /** What is done to an object. */

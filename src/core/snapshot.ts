@@ -18,7 +18,7 @@ export interface SchemaObject {
   readonly id: string;
   /** The kind's standard name in lower case: `table`, `column`, `materialized view`. */
   readonly kind: string;
-  /** Fully qualified, as a person writes it unquoted: `public.users.email`, `public.add(integer, integer)`; SQLite: `users.email`. */
+  /** Fully qualified, as written by hand and unquoted: `public.users.email`, `public.add(integer, integer)`; SQLite: `users.email`. */
   readonly name: string;
   /** Id of the object it is a part of and disappears with (a column's table), or null. */
   readonly parent: string | null;

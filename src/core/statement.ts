@@ -4,7 +4,7 @@ import type { Reason } from "./reason.ts";
 
 /** Where a piece of SQL stands. */
 export interface Place {
-  /** Path as the person wrote it, or relative to the working folder. */
+  /** Path as the user wrote it, or relative to the working folder. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
@@ -26,7 +26,7 @@ export interface Statement {
    * Set when it leaves the same in a transaction of its own as in one with its neighbours, as most definitions do, and settings that
    * last as long as the session.
    */
-  readonly apart?: "definition" | "setting";
+  readonly batchable?: "definition" | "setting";
   /** Inline data of `COPY ... FROM stdin`, without the closing `\.`. */
   readonly copyData?: string;
   /** Set when a setting of the session decides where its strings end: a query whose `holds` is true where they end as they were cut. */

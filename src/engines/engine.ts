@@ -34,7 +34,7 @@ export interface NameOptions {
 
 /** What `repair` did about a refused statement. */
 export interface Repair {
-  /** For the person. */
+  /** For the user. */
   readonly note: string;
   /** Leave the statement out instead of trying it again: a setting that this server does not know. */
   readonly skip?: true;
@@ -175,7 +175,7 @@ export interface Engine {
     statement: PlannedStatement,
     reason?: DatabaseError,
   ) => readonly PlannedStatement[] | null;
-  /** Planned statements as a person writes them, with the same result. Absent where they are that already. */
+  /** Planned statements as written by hand, with the same result. Absent where they are that already. */
   readonly tidy?: (statements: readonly PlannedStatement[]) => readonly PlannedStatement[];
   /** A planned definition in the words of the last of the statements that defines the same object; null where none does. Absent where the server keeps their text itself. */
   readonly authoredText?: (

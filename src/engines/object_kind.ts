@@ -108,7 +108,7 @@ export interface ObjectKind {
   mentions?(object: SchemaObject): string | null;
   /** Ids of tables that it stores whole rows of: where possible their columns change before it is created, and after it is dropped. */
   storesRowsOf?(object: SchemaObject): readonly string[];
-  /** True when a rename must be answered by somebody because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
+  /** True when a rename must be answered by the user because rows or uses hang on it (tables, columns, types); otherwise equal facts are enough. */
   readonly asksRename?: boolean;
   /** True for an object that is renamed along with another one (an inherited column), so that nobody is asked about it. */
   followsRename?(object: SchemaObject): boolean;

@@ -30,7 +30,7 @@ export function refuseTooLarge(version: string, path: string): void {
   throw fileRefusal(
     `Cannot read the version of "${path}": ${version} is larger than ${LARGEST}`,
     path,
-    "The runner keeps versions as numbers of 64 bits; number the file anew",
+    "The runner keeps versions as numbers of 64 bits; renumber the file",
   );
 }
 

@@ -9,9 +9,9 @@ import { cutIntoParts, type Part } from "./transaction_groups.ts";
 import {
   commitsDefinitions,
   nothing,
-  sending,
   sendsFileAsOne,
   settingsNeedOneFile,
+  transactionMode,
 } from "./transaction_mode.ts";
 
 /** One migration to write. */
@@ -33,7 +33,7 @@ export function partsFor(
   const outside = [...draft.up, ...draft.down].find((statement) => !statement.transactional);
   const whole = [{ up: draft.up, down: draft.down, name, header }];
   if (outside === undefined || commitsDefinitions(dialect)) return whole;
-  const how = sending(runner, dialect);
+  const how = transactionMode(runner, dialect);
   if (how === "always") throw cannotMark(title, dialect, outside);
   if (how === "client" || settingsNeedOneFile(dialect)) return whole;
   const parts = cutIntoParts(draft, { alone: sendsFileAsOne(runner, dialect) });

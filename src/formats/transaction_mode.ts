@@ -12,10 +12,10 @@ import type { Script } from "./format.ts";
  * - `single`: as one message, which the server makes one transaction when it holds several statements;
  * - `client`: statement by statement without a transaction; a script opens its own.
  */
-export type Sending = "always" | "marked" | "detected" | "single" | "client";
+export type TransactionMode = "always" | "marked" | "detected" | "single" | "client";
 
 /** What `runner` does on `dialect`; without a dialect, what it does on Postgres. Throws an Error for one without a row, which is a bug. */
-export function sending(runner: string, dialect = "postgres"): Sending {
+export function transactionMode(runner: string, dialect = "postgres"): TransactionMode {
   const row = RUNNERS[runner];
   if (row === undefined) throw new Error(`Format ${runner} does not say how it sends a migration`);
   return row[family(dialect)] ?? row.other;
@@ -23,7 +23,7 @@ export function sending(runner: string, dialect = "postgres"): Sending {
 
 /** How a script that carries no marker of its own is run. */
 export function unmarked(runner: string, dialect?: string): Script["transaction"] {
-  switch (sending(runner, dialect)) {
+  switch (transactionMode(runner, dialect)) {
     case "always":
     case "marked":
       return "one";
@@ -110,7 +110,7 @@ export function sameDialect(tagged: string, dialect: string): boolean {
 }
 
 const RUNNERS: Readonly<
-  Record<string, { readonly other: Sending; readonly [dialect: string]: Sending }>
+  Record<string, { readonly other: TransactionMode; readonly [dialect: string]: TransactionMode }>
 > = {
   migrate: { postgres: "single", mysql: "client", sqlite: "always", other: "single" },
   goose: { other: "marked" },

@@ -86,7 +86,7 @@ async function make(group: AssetGroup): Promise<boolean> {
 
 /**
  * Reads all embedded files and removes the groups in which one has not the SHA-256 that it was made with, so that they are
- * made again when they are next needed. Gives the damaged files, as `pglite-25e5f13b/postgres.bin`; 25 ms when there is none.
+ * recreated when they are next needed. Gives the damaged files, as `pglite-25e5f13b/postgres.bin`; 25 ms when there is none.
  * Throws SetupError when they cannot be removed.
  */
 export async function removeDamagedAssets(): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** Reads one file that a person or a repository named: bounded, never waiting, and as UTF-8 text. */
+/** Reads one file that the user or a repository named: bounded, never waiting, and as UTF-8 text. */
 
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Where aim keeps what belongs to the person and not to a project. */
+/** Where aim keeps what belongs to the user and not to a project. */
 
 import { homedir, platform } from "node:os";
 import { join } from "node:path";

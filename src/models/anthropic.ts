@@ -7,8 +7,8 @@ import {
   type Call,
   type Endpoint,
   instructions,
-  type Manner,
   NOTHING_COUNTED,
+  type RequestStyle,
   type TokenCount,
   tokensFor,
   type Turn,
@@ -18,7 +18,7 @@ import {
 /** Opens the wire to an address. The SDK is loaded with the first request. */
 export function anthropicWire(endpoint: Endpoint): Wire {
   return {
-    body: (request, manner) => ({ ...bodyOf(endpoint, request, manner) }),
+    body: (request, requestStyle) => ({ ...bodyOf(endpoint, request, requestStyle) }),
     send: (call) => send(endpoint, call),
   };
 }
@@ -47,7 +47,7 @@ async function send(endpoint: Endpoint, call: Call): Promise<Turn> {
     logLevel: "off",
     fetch: call.fetch,
   });
-  const stream = await client.messages.create(bodyOf(endpoint, call.request, call.manner), {
+  const stream = await client.messages.create(bodyOf(endpoint, call.request, call.requestStyle), {
     signal: call.signal,
   });
   let text = "";
@@ -96,9 +96,9 @@ const STOPS: Readonly<Record<string, ModelReply["stop"]>> = {
 function bodyOf(
   { model }: Endpoint,
   request: ModelRequest,
-  manner: Manner,
+  requestStyle: RequestStyle,
 ): MessageCreateParamsStreaming {
-  const { rung, without } = manner;
+  const { rung, without } = requestStyle;
   const format = rung === "strict" || rung === "schema"
     ? { format: { type: "json_schema" as const, schema: request.schema.schema } }
     : {};
@@ -106,7 +106,7 @@ function bodyOf(
   const output = { ...effort, ...format };
   return {
     model,
-    max_tokens: tokensFor(request, manner, true),
+    max_tokens: tokensFor(request, requestStyle, true),
     system: instructions(request, rung),
     messages: request.messages.map(({ role, text }) => ({ role, content: text })),
     stream: true,

@@ -9,9 +9,9 @@ import { anthropicWire } from "./anthropic.ts";
 import { cassetteFetch, cassetteSettings } from "./cassette.ts";
 import { causes, failureOfError } from "./failure.ts";
 import { findKey } from "./keys.ts";
-import { mannerKey, mannerMemory, mannerPath } from "./manner_memory.ts";
+import { requestStyleKey, requestStyleMemory, requestStylePath } from "./request_style.ts";
 import type { Model } from "./model.ts";
-import { type Offer, offersOf } from "./offer.ts";
+import { type ListedModel, listModels } from "./list_models.ts";
 import { openaiWire } from "./openai.ts";
 import type { Variables } from "../host/user_dirs.ts";
 import { factsOf } from "./prices.ts";
@@ -20,8 +20,8 @@ import { type ModelSpec, parseModelSpec } from "./model_spec.ts";
 import { isLoopback, type Rung } from "./providers.ts";
 import { sameOriginFetch } from "./same_origin.ts";
 import { scriptedModel } from "./scripted.ts";
-import { talkingModel } from "./talk.ts";
-import { type Timing, timingFor } from "./watch.ts";
+import { modelClient } from "./client.ts";
+import { type Timing, timingFor } from "./stall_timeout.ts";
 import type { Endpoint } from "./wire.ts";
 
 /** What a model is opened with. */
@@ -53,14 +53,14 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
   }
   const line = await lineOf(spec, config, options);
   const { endpoint } = line;
-  const memory = mannerMemory(spec.provider, {
-    key: mannerKey(endpoint.baseUrl, spec.model),
-    path: mannerPath(options.variables),
+  const memory = requestStyleMemory(spec.provider, {
+    key: requestStyleKey(endpoint.baseUrl, spec.model),
+    path: requestStylePath(options.variables),
     fixed: RUNGS_BY_MODE[config.outputMode],
   });
   // What was found out before says how much of a schema may be shown in the first request.
   await memory.current();
-  return talkingModel({
+  return modelClient({
     ...line,
     spec,
     wire: spec.provider.wire === "anthropic"
@@ -72,7 +72,7 @@ export async function openModel(config: Config, options: OpenOptions): Promise<M
     facts: factsOf(spec, config.prices),
     emit: options.emit,
     offered: async (signal) =>
-      (await offersOf(spec.provider, endpoint, { ...line, prices: config.prices, signal }))
+      (await listModels(spec.provider, endpoint, { ...line, prices: config.prices, signal }))
         .map(({ id }) => id),
   });
 }
@@ -98,16 +98,20 @@ function contextTokens({ contextTokens }: Config): number | null {
 }
 
 /** What a provider offers now. Throws ProviderError, and UsageError for a wrong name or a missing key. */
-export async function listOffers(
+export async function listProviderModels(
   provider: string,
   config: Config,
   options: OpenOptions & { readonly signal: AbortSignal },
-): Promise<readonly Offer[]> {
+): Promise<readonly ListedModel[]> {
   const spec = parseModelSpec(`${provider}/-`);
   const line = await lineOf(spec, config, options);
   const { signal } = options;
   try {
-    return await offersOf(spec.provider, line.endpoint, { ...line, prices: config.prices, signal });
+    return await listModels(spec.provider, line.endpoint, {
+      ...line,
+      prices: config.prices,
+      signal,
+    });
   } catch (error) {
     signal.throwIfAborted();
     const own = causes(error).find((link) => link instanceof AimError);

@@ -8,8 +8,8 @@ import {
   type Call,
   type Endpoint,
   instructions,
-  type Manner,
   NOTHING_COUNTED,
+  type RequestStyle,
   type TokenCount,
   tokensFor,
   type Turn,
@@ -19,7 +19,7 @@ import {
 /** Opens the wire to an address. The SDK is loaded with the first request. */
 export function openaiWire(provider: Provider, endpoint: Endpoint): Wire {
   return {
-    body: (request, manner) => bodyOf(provider, endpoint, request, manner),
+    body: (request, requestStyle) => bodyOf(provider, endpoint, request, requestStyle),
     send: (call) => send(provider, endpoint, call),
   };
 }
@@ -41,7 +41,7 @@ async function send(provider: Provider, endpoint: Endpoint, call: Call): Promise
     logLevel: "off",
     fetch: call.fetch,
   });
-  const body = bodyOf(provider, endpoint, call.request, call.manner);
+  const body = bodyOf(provider, endpoint, call.request, call.requestStyle);
   const reading = new Reading(call.onText);
   const stream = await client.post("/chat/completions", {
     body,
@@ -108,20 +108,20 @@ function bodyOf(
   provider: Provider,
   { model }: Endpoint,
   request: ModelRequest,
-  manner: Manner,
+  requestStyle: RequestStyle,
 ): Record<string, unknown> {
-  const { rung, without } = manner;
+  const { rung, without } = requestStyle;
   const sends = (field: string) => !without.includes(field);
   const thinks = provider.effort !== "none" && sends("effort");
   const other = { max_tokens: "max_completion_tokens", max_completion_tokens: "max_tokens" };
-  const maxField = manner.otherMaxField ? other[provider.maxField] : provider.maxField;
+  const maxField = requestStyle.otherMaxField ? other[provider.maxField] : provider.maxField;
   return {
     model,
     messages: [
       { role: "system", content: instructions(request, rung) },
       ...request.messages.map(({ role, text }) => ({ role, content: text })),
     ],
-    ...(sends("max_tokens") ? { [maxField]: tokensFor(request, manner, thinks) } : {}),
+    ...(sends("max_tokens") ? { [maxField]: tokensFor(request, requestStyle, thinks) } : {}),
     // An answer that came again is asked for with more effort, and not as cold as before.
     ...(sends("temperature") && request.effort === "low" && provider.cold?.test(model)
       ? { temperature: 0 }

@@ -1,10 +1,10 @@
-/** What the person is told when a provider fails for good. */
+/** What the user is told when a provider fails for good. */
 
 import { type AimError, ProviderError, UsageError } from "../core/error.ts";
 import { nearest } from "../text/nearest.ts";
 import type { CallFailure } from "./failure.ts";
 import type { ModelSpec } from "./model_spec.ts";
-import type { Timing } from "./watch.ts";
+import type { Timing } from "./stall_timeout.ts";
 
 /** What is known besides the failure. */
 export interface FailedCall {
@@ -49,7 +49,7 @@ export function providerError(
         cause: failure,
       });
     case "absent":
-      return failed(spec, "absent", `nobody answers at its address: ${message}`, {
+      return failed(spec, "absent", `no server answers at its address: ${message}`, {
         hint: provider.absent ?? "Is the network up?",
         cause: failure,
       });

@@ -24,7 +24,7 @@ export interface Provider {
   readonly keyVariables: readonly string[];
   /** False when it works without a key. */
   readonly needsKey: boolean;
-  /** Where a person gets a key. */
+  /** Where the user gets a key. */
   readonly keyPage: string | null;
   /** The rung to begin on; what the server then refuses is remembered. */
   readonly rung: Rung;
@@ -42,7 +42,7 @@ export interface Provider {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Address of its list of models when that is not `<base>/models`. */
   readonly listUrl?: string;
-  /** A small model that suits the job; null when the person must choose. */
+  /** A small model that suits the job; null when the user must choose. */
   readonly suggested: string | null;
   /** Runs on one's own machine and costs nothing. */
   readonly local?: true;

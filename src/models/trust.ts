@@ -1,6 +1,6 @@
 /**
  * What a project's aim.toml may decide about keys. A cloned repository must not be able to send a key elsewhere or to run a
- * command, so these settings count only after the person saw them and said so. What is trusted is all of it together: the
+ * command, so these settings count only after the user saw them and said so. What is trusted is all of it together: the
  * provider whose key it is, the address, the command, and what stands in the project's files that the command uses.
  */
 
@@ -27,7 +27,7 @@ export interface Demand {
 }
 
 /**
- * What a project demands for a provider, or null when it demands nothing. Values of flags and variables are the person's own.
+ * What a project demands for a provider, or null when it demands nothing. Values of flags and variables are the user's own.
  * Throws UsageError for a command that uses more files than can be looked at.
  */
 export async function demandOf(config: Config, provider: string | null): Promise<Demand | null> {
@@ -85,7 +85,7 @@ export async function isTrusted(demand: Demand, variables: Variables): Promise<b
   return store[await keyOf(demand.file)] === fingerprint(demand);
 }
 
-/** Remembers that the person trusts these demands of this project. */
+/** Remembers that the user trusts these demands of this project. */
 export async function trust(demand: Demand, variables: Variables): Promise<void> {
   const path = storePath(variables);
   const store = await readPrivate(path);

@@ -4,7 +4,7 @@ import type { ModelReply, ModelRequest } from "./model.ts";
 import type { Rung } from "./providers.ts";
 
 /** How a server wants to be asked; found out by asking and remembered. */
-export interface Manner {
+export interface RequestStyle {
   readonly rung: Rung;
   /** Fields that the server refused and that are left out: `stream_options`, `effort`. */
   readonly without: readonly string[];
@@ -37,7 +37,7 @@ export interface Turn {
 /** What a wire uses for one call. */
 export interface Call {
   readonly request: ModelRequest;
-  readonly manner: Manner;
+  readonly requestStyle: RequestStyle;
   /** Reaches the server; an answer that is an error comes out as CallFailure. */
   readonly fetch: typeof fetch;
   /** The answer of a server that sends it in one piece although a stream was asked for; null otherwise. */
@@ -52,7 +52,7 @@ export interface Wire {
   /** Sends a request and reads the whole stream. Throws anything; `failureOfError` reads it. */
   send(call: Call): Promise<Turn>;
   /** The body that `send` would send. */
-  body(request: ModelRequest, manner: Manner): Record<string, unknown>;
+  body(request: ModelRequest, requestStyle: RequestStyle): Record<string, unknown>;
 }
 
 /** Where and as whom a wire speaks. */
@@ -79,7 +79,7 @@ const THOUGHTS = 4096;
 /** Tokens that a request gives its answer, thoughts included. */
 export function tokensFor(
   { maxTokens, answerTokens }: ModelRequest,
-  { limit }: Manner,
+  { limit }: RequestStyle,
   thinks: boolean,
 ): number {
   const wanted = answerTokens === undefined

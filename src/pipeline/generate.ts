@@ -18,7 +18,7 @@ import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
-import type { Bench } from "./scratch/verify.ts";
+import type { ProofInput } from "./scratch/verify.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {
@@ -34,7 +34,7 @@ export interface GenerateOptions {
   readonly renames: readonly Rename[];
   /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
   readonly onAmbiguity: "drop-add" | "ask" | "fail";
-  /** Asks a person; gives answers by choice id, or null to leave them open. Needed for `ask`. */
+  /** Asks the user; gives answers by choice id, or null to leave them open. Needed for `ask`. */
   readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
   /** Opens the model that does what the planner cannot; absent for the planner alone. */
   readonly openModel?: () => Promise<Model>;
@@ -131,9 +131,9 @@ async function generateFrom(
     history: sources.history.migrations.map(({ up }) => up.text),
   };
   const input = { database, start, before, target, changes, hints, scripts };
-  const bench = { server, database, start, before, target, searchPath };
+  const proofInput = { server, database, start, before, target, searchPath };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
-    finishByModel(project, none, { sources, bench, input, planned, refuted, options });
+    finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
   const planned = await settle(project, input, options);
   const { choices } = planned;
@@ -145,7 +145,12 @@ async function generateFrom(
   const draft = options.name === undefined
     ? planned.draft
     : { ...planned.draft, name: options.name };
-  const trial = await tryDraft(project, draft, { sources, bench, choices, provenance: "planner" });
+  const trial = await tryDraft(project, draft, {
+    sources,
+    proofInput,
+    choices,
+    provenance: "planner",
+  });
   const { proof, files, proven } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
@@ -165,7 +170,7 @@ function refuseReadOnly({ format }: Project): void {
 
 interface ModelTurn {
   readonly sources: Sources;
-  readonly bench: Bench;
+  readonly proofInput: ProofInput;
   readonly input: PlanInput;
   readonly planned: Planned | null;
   readonly refuted: Refutation | null;

@@ -51,7 +51,7 @@ export interface Project {
   readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** What the person should know at the end; each once. */
+  /** What the user should know at the end; each once. */
   readonly notes: Set<string>;
   /** Extensions that the server only has empty stand-ins for; known once it is started. */
   readonly standIns: Set<string>;
@@ -362,7 +362,7 @@ export async function servingTarget(
   return able === null ? { ...target, anyVersion: true } : target;
 }
 
-/** Starts; when that fails because embedded files are damaged, once more with files that are made again. */
+/** Starts; when that fails because embedded files are damaged, once more with files that are recreated. */
 async function startMended(project: Project, start: () => Promise<Server>): Promise<Server> {
   try {
     return await start();
@@ -370,7 +370,7 @@ async function startMended(project: Project, start: () => Promise<Server>): Prom
     project.signal.throwIfAborted();
     const damaged = await removeDamagedAssets();
     if (damaged.length === 0) throw error;
-    note(project, `Damaged and made again: ${damaged.join(", ")}`);
+    note(project, `Damaged and recreated: ${damaged.join(", ")}`);
     return await start();
   }
 }
@@ -405,7 +405,7 @@ export function ignored(project: Project): InspectOptions {
   };
 }
 
-/** Tells the person something, once. */
+/** Tells the user something, once. */
 export function note(project: Project, text: string): void {
   if (project.notes.has(text)) return;
   project.notes.add(text);

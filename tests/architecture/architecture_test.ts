@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { FORMATS } from "../../src/formats/mod.ts";
-import { sending } from "../../src/formats/transaction_mode.ts";
+import { transactionMode } from "../../src/formats/transaction_mode.ts";
 import {
   exportedValues,
   filesUnder,
@@ -141,9 +141,9 @@ test("a format's folder has mod.ts, read.ts and, where it writes, write.ts", () 
 
 test("every format states how its runner sends a migration", () => {
   for (const { name } of FORMATS) {
-    for (const dialect of [...DIALECTS, "mysql", "mariadb"]) sending(name, dialect);
+    for (const dialect of [...DIALECTS, "mysql", "mariadb"]) transactionMode(name, dialect);
   }
-  assert.throws(() => sending("no such runner"), /no such runner/);
+  assert.throws(() => transactionMode("no such runner"), /no such runner/);
 });
 
 test("what is exported is used in another file", () => {

@@ -56,7 +56,7 @@ export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
   "src/cli/open.ts placed": OWN_FILE,
   "src/models/anthropic.ts gatewayHeaders": OWN_FILE,
-  "src/models/manner_memory.ts firstManner": OWN_FILE,
+  "src/models/request_style.ts firstRequestStyle": OWN_FILE,
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,
   "src/models/prompts/write.ts WARNINGS": OWN_FILE,
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,

@@ -45,7 +45,7 @@ const DAMAGES: readonly {
   },
   {
     name: "full of other bits",
-    says: /Damaged and made again: sqljs-[\d.]+\/sql-wasm\.wasm/,
+    says: /Damaged and recreated: sqljs-[\d.-]+\/sql-wasm\.wasm/,
     damage: (folder) => {
       const bytes = readFileSync(join(folder, FILE));
       for (let at = 3000; at < 60_000; at += 97) bytes[at] = (bytes[at] ?? 0) ^ 0x55;
@@ -55,7 +55,7 @@ const DAMAGES: readonly {
 ];
 
 test(
-  "an embedded file that is damaged is made again",
+  "an embedded file that is damaged is recreated",
   { skip: process.env.AIM_TEST_BIN !== undefined && "a binary has no files of its own" },
   async () => {
     await ensureAssets(SQLJS_ASSETS);

@@ -65,7 +65,7 @@ test("what is written is what was proven: a folder that changed meanwhile is nam
       writeFileSync(join(migrations, "000002_mine.up.sql"), "SELECT 1;\n");
     },
   });
-  const says = /has changed since it was read: "000002_mine\.up\.sql" is new[^]*Run aim again/;
+  const says = /has changed since it was read: "000002_mine\.up\.sql" was created[^]*Run aim again/;
   assert.equal(wrongEnd(run, { codes: [2], says }), null);
   assert.equal(readdirSync(migrations).length, 3);
 });

@@ -104,7 +104,7 @@ const POSTGRES_MISDEEDS: readonly Misdeed[] = [
     says: /accounts/,
   },
   {
-    name: "IF NOT EXISTS makes a table its own, and it is dropped and made again",
+    name: "IF NOT EXISTS makes a table its own, and it is dropped and recreated",
     sql: [
       `CREATE TABLE IF NOT EXISTS ${ACCOUNTS}`,
       "DROP VIEW rich",
@@ -285,7 +285,7 @@ const POSTGRES_MISDEEDS: readonly Misdeed[] = [
     says: /email|users/,
   },
   {
-    name: "a column is dropped and made again",
+    name: "a column is dropped and recreated",
     sql: [
       "ALTER TABLE users DROP COLUMN email",
       "ALTER TABLE users ADD COLUMN email text NOT NULL DEFAULT ''",
@@ -299,7 +299,7 @@ const POSTGRES_MISDEEDS: readonly Misdeed[] = [
     says: /accounts/,
   },
   {
-    name: "a view is dropped and made again",
+    name: "a view is dropped and recreated",
     sql: [
       "DROP VIEW rich",
       "CREATE VIEW rich AS SELECT id, owner FROM accounts WHERE balance > 100",
@@ -339,7 +339,7 @@ const POSTGRES_MISDEEDS: readonly Misdeed[] = [
     says: /body of function label|accounts/,
   },
   {
-    name: "a body is put in, called, dropped, and made again",
+    name: "a body is put in, called, dropped, and recreated",
     sql: [
       "DROP FUNCTION label(text)",
       "CREATE FUNCTION label(t text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM accounts'; RETURN t; END $$",
@@ -600,7 +600,7 @@ const SQLITE_MISDEEDS: readonly Misdeed[] = [
     says: /accounts/,
   },
   {
-    name: "IF NOT EXISTS makes a table its own, and it is dropped and made again",
+    name: "IF NOT EXISTS makes a table its own, and it is dropped and recreated",
     sql: [
       `CREATE TABLE IF NOT EXISTS ${LITE_ACCOUNTS}`,
       "DROP TABLE accounts",
@@ -732,7 +732,7 @@ const SQLITE_MISDEEDS: readonly Misdeed[] = [
     says: /accounts/,
   },
   {
-    name: "a view is dropped and made again",
+    name: "a view is dropped and recreated",
     sql: [
       "DROP VIEW rich",
       "CREATE VIEW rich AS SELECT id, owner FROM accounts WHERE balance > 100",

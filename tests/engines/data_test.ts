@@ -34,7 +34,7 @@ for (const one of DATA_CASES) {
   });
 }
 
-test("a conversion that nothing is known for is open until somebody gives an expression", async () => {
+test("a conversion that nothing is known for is open until the user gives an expression", async () => {
   await using server = await serverOf("postgres");
   const { outcome, choices } = await planned(server, {
     engine: "postgres",

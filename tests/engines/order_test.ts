@@ -299,7 +299,7 @@ test("an UP that the server refuses has a DOWN that renames back", async () => {
   ]);
 });
 
-test("statements stand as a person writes them", async () => {
+test("statements stand as written by hand", async () => {
   await using server = await serverOf("postgres");
   const { outcome, draft } = await planned(server, {
     engine: "postgres",

@@ -219,7 +219,7 @@ test("an address of this machine is used without trust, but not with a key", asy
   assert.equal((await findKey(local, near, keyed))?.value, "a-key-of-mine");
 });
 
-test("a base_url of the person's own variable or flag needs no trust", async () => {
+test("a base_url of the user's own variable or flag needs no trust", async () => {
   const config = await project("", { AIM_BASE_URL: "https://gateway.example/v1" });
   assert.equal(await demandOf(config, "openai"), null);
   assert.equal(

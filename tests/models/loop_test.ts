@@ -551,7 +551,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.match(requests[1]?.messages.at(-1)?.text ?? "", /is no option of/);
   });
 
-  test(`${engine}: a question that the model leaves to a person stays open`, async () => {
+  test(`${engine}: a question that the model leaves to the user stays open`, async () => {
     const { outcome, files } = await play({
       ...scene,
       turns: [decide("ask")],

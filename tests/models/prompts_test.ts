@@ -10,7 +10,7 @@ import { sqlRedactor } from "../../src/models/redact_sql.ts";
 import { changesBetween } from "../../src/core/change.ts";
 import type { Choice } from "../../src/core/choice.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
-import { FIRST_LIMITS, sliceOf } from "../../src/pipeline/model/schema_context.ts";
+import { FIRST_LIMITS, schemaContextOf } from "../../src/pipeline/model/schema_context.ts";
 import { estimateTokens } from "../../src/models/model.ts";
 
 const split = (sql: string) =>
@@ -390,46 +390,46 @@ const describe = ({ objects }: Snapshot) =>
       .map(({ id, kind, name }) => [id, `CREATE ${kind.toUpperCase()} ${name} (id integer);\n`]),
   );
 
-test("a slice shows what changes, its neighbours and the views on it, and names the rest", () => {
+test("a schema context shows what changes, its neighbours and the views on it, and names the rest", () => {
   const before = tables(200, { "public.t5.id": "integer" });
   const target = tables(200, { "public.t5.id": "bigint" });
   const changes = changesBetween(before, target, { strictOrder: false });
   const input = { before, target, changes, describe };
-  const slice = sliceOf(input, FIRST_LIMITS);
-  assert.deepEqual(slice.objects.map(({ name }) => name), [
+  const schemaContext = schemaContextOf(input, FIRST_LIMITS);
+  assert.deepEqual(schemaContext.objects.map(({ name }) => name), [
     "public.t5",
     "public.t4",
     "public.v",
     "public.t6",
   ]);
-  assert.deepEqual([...slice.tables].sort(), ["public.t4", "public.t5", "public.t6"]);
-  assert.ok(slice.others.includes("public.t100"));
-  assert.equal(slice.others.length + slice.unnamed, 197);
-  assert.deepEqual(sliceOf(input, FIRST_LIMITS), slice);
-  const wide = sliceOf(input, { near: 1e6, names: 1e6, all: true });
+  assert.deepEqual([...schemaContext.tables].sort(), ["public.t4", "public.t5", "public.t6"]);
+  assert.ok(schemaContext.others.includes("public.t100"));
+  assert.equal(schemaContext.others.length + schemaContext.unnamed, 197);
+  assert.deepEqual(schemaContextOf(input, FIRST_LIMITS), schemaContext);
+  const wide = schemaContextOf(input, { near: 1e6, names: 1e6, all: true });
   assert.equal(wide.objects.length, 201);
   assert.equal(wide.others.length, 0);
-  const narrow = sliceOf(input, { near: 15, names: 20, all: false });
+  const narrow = schemaContextOf(input, { near: 15, names: 20, all: false });
   assert.deepEqual(narrow.objects.map(({ name }) => name), ["public.t5", "public.t4"]);
   assert.ok(narrow.others.includes("public.v") && narrow.unnamed > 180);
 });
 
 test("members of what is created or dropped are no changes of their own", () => {
   const changes = changesBetween(tables(1, {}), tables(2, {}), { strictOrder: false });
-  const slice = sliceOf(
+  const schemaContext = schemaContextOf(
     { before: tables(1, {}), target: tables(2, {}), changes, describe },
     FIRST_LIMITS,
   );
-  assert.deepEqual(slice.changes.map(({ change }) => change.id), ["table:public.t1"]);
+  assert.deepEqual(schemaContext.changes.map(({ change }) => change.id), ["table:public.t1"]);
 });
 
 test("a request for one table of 200 stays under 2,500 tokens with a long guide", () => {
   const before = tables(200, { "public.t5.id": "integer" });
   const target = tables(200, { "public.t5.id": "bigint" });
   const changes = changesBetween(before, target, { strictOrder: false });
-  const slice = sliceOf({ before, target, changes, describe }, FIRST_LIMITS);
+  const schemaContext = schemaContextOf({ before, target, changes, describe }, FIRST_LIMITS);
   const request = writeRequest(
-    { ...BRIEF, ...slice, guide: "x".repeat(3000) },
+    { ...BRIEF, ...schemaContext, guide: "x".repeat(3000) },
     { hide: (text) => text, maxTokens: 1, effort: "low" },
   );
   const text = request.system + request.messages.map(({ text }) => text).join("");

@@ -9,7 +9,7 @@ import { AimError, EXIT } from "../../src/core/error.ts";
 import type { Event } from "../../src/core/event.ts";
 import { openModel } from "../../src/models/mod.ts";
 import type { Model, ModelReply, ModelRequest } from "../../src/models/model.ts";
-import type { Timing } from "../../src/models/watch.ts";
+import type { Timing } from "../../src/models/stall_timeout.ts";
 import {
   chunks,
   json,

@@ -35,7 +35,7 @@ async function observed(
   const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
   const { database, snapshot: before } = await replayHistory(project, server, sources, begun);
   await using _database = database;
-  const bench = { server, database, start: await database.checkpoint(), before, target };
+  const proofInput = { server, database, start: await database.checkpoint(), before, target };
   const found: (Refutation | "unproven" | null)[] = [];
   for (const { up, down } of drafts) {
     const draft: Draft = {
@@ -46,12 +46,17 @@ async function observed(
       reversible: "exact",
       notes: [],
     };
-    const trial = await tryDraft(project, draft, { sources, bench, choices: [], provenance: "" });
+    const trial = await tryDraft(project, draft, {
+      sources,
+      proofInput,
+      choices: [],
+      provenance: "",
+    });
     if (!trial.proven) {
       found.push("unproven");
       continue;
     }
-    const seen = await observeDraft(project, bench, { draft, candidate: trial.migrations });
+    const seen = await observeDraft(project, proofInput, { draft, candidate: trial.migrations });
     found.push("refutation" in seen ? seen.refutation : null);
   }
   return found;

@@ -108,7 +108,7 @@ const PAIRS: readonly (readonly [name: string, one: string, other: string])[] = 
   ],
 ];
 
-/** What is made again by a script just as it was: its digest is the old one, and nothing needs to be read. */
+/** What is recreated by a script just as it was: its digest is the old one, and nothing needs to be read. */
 const AGAIN: readonly (readonly [name: string, first: string, then: string])[] = [
   ["an index", INDEXES, "DROP INDEX i; CREATE INDEX i ON t (a)"],
   ["a constraint", CHECKS, "ALTER TABLE t DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (a > 0)"],
@@ -150,7 +150,7 @@ test("digests differ where schemas do", async () => {
   }
 });
 
-test("what is made again as it was has the same digest", async () => {
+test("what is recreated as it was has the same digest", async () => {
   await using server = await start();
   for (const [name, first, then] of AGAIN) {
     await using database = await server.create();

@@ -17,7 +17,7 @@ const partitioned = `
 /** Made from nothing, and taken away again. */
 export const CREATED: readonly RelationPair[] = [
   {
-    name: "a table reads as a person writes it",
+    name: "a table reads as written by hand",
     from: "",
     to: `CREATE TABLE users (
       id serial PRIMARY KEY,
@@ -382,7 +382,7 @@ export const CHANGED: readonly RelationPair[] = [
     up: [],
   },
   {
-    name: "schema public is dropped and made again by another",
+    name: "schema public is dropped and recreated by another",
     from:
       "DROP SCHEMA public; CREATE SCHEMA app; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC",
     to: "COMMENT ON SCHEMA public IS 'mine'",

@@ -15,7 +15,7 @@ const server = await pglite.start(target(null, [], false), {
   signal: new AbortController().signal,
 });
 
-/** Tables that are made again, or columns carried over, although they hold rows. */
+/** Tables that are recreated, or columns carried over, although they hold rows. */
 interface Case {
   readonly name: string;
   readonly from: string;
@@ -65,7 +65,7 @@ const CASES: readonly Case[] = [
     query: SEEN,
   },
   {
-    name: "a partition leaves while the others are made again",
+    name: "a partition leaves while the others are recreated",
     from: `${T} PARTITION BY RANGE (d); ${BY_DATE}`,
     to: `${T} PARTITION BY LIST (id);
       CREATE TABLE t_rest PARTITION OF t DEFAULT;
@@ -239,7 +239,7 @@ test("a row that fits nowhere stops the migration, and nothing is lost", async (
   assert.deepEqual(await database.query(SEEN), held);
 });
 
-test("rows are given up when somebody says so, and where they cannot be copied; the plan tells", async () => {
+test("rows are given up when the user says so, and where they cannot be copied; the plan tells", async () => {
   const loses = async (from: string, to: string, answers?: ReadonlyMap<string, Answer>) => {
     const plan = planOf({ from: await snapshotOf(from), to: await snapshotOf(to), answers });
     return plan.statements.flatMap(({ destroys }) => destroys ?? []);

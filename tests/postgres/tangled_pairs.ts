@@ -66,7 +66,7 @@ export const TANGLED_PAIRS: readonly Pair[] = [
       CREATE STATISTICS s ON x, y FROM t`,
   },
   {
-    name: "a function that must be made anew under a chain of views",
+    name: "a function that must be recreated under a chain of views",
     from: `CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql AS 'select 1';
       CREATE VIEW v AS SELECT f(1) AS x;
       CREATE VIEW w AS SELECT x FROM v;
@@ -654,7 +654,7 @@ export const TANGLED_PAIRS: readonly Pair[] = [
   },
   {
     name:
-      "a partition with names of its own, of a table that gets another key and must be made again",
+      "a partition with names of its own, of a table that gets another key and must be recreated",
     from: `CREATE TABLE t (foo text, a int, PRIMARY KEY (foo)) PARTITION BY LIST (foo);
       CREATE TABLE p PARTITION OF t (foo NOT NULL, a NOT NULL) FOR VALUES IN ('1')`,
     to: `CREATE TABLE t (bar text CONSTRAINT t_foo_not_null NOT NULL, a int, PRIMARY KEY (bar))

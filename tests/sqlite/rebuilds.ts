@@ -338,7 +338,7 @@ export const ROW_CASES: readonly RowCase[] = [
     lacks: ["CREATE TABLE", "PRAGMA"],
   },
   {
-    name: "a table is made anew without a column that a view named, and another one loses a column",
+    name: "a table is recreated without a column that a view named, and another one loses a column",
     from: `
       CREATE TABLE t (a INT, b INT UNIQUE); CREATE TABLE u (a INT, b INT);
       CREATE VIEW v AS SELECT a, b FROM t`,
@@ -349,7 +349,7 @@ export const ROW_CASES: readonly RowCase[] = [
     has: ["ALTER TABLE u DROP COLUMN b"],
   },
   {
-    name: "a column goes that a view named, and another table is made anew",
+    name: "a column goes that a view named, and another table is recreated",
     from: `
       CREATE TABLE t (a INT, b INT); CREATE TABLE u (a INT, b INT);
       CREATE VIEW v AS SELECT a, b FROM t`,
@@ -362,7 +362,7 @@ export const ROW_CASES: readonly RowCase[] = [
     has: ["ALTER TABLE t DROP COLUMN b"],
   },
   {
-    name: "two tables are made anew, one without a column that a view named",
+    name: "two tables are recreated, one without a column that a view named",
     from: `
       CREATE TABLE t (a INT, b INT UNIQUE); CREATE TABLE u (a INT, b INT);
       CREATE VIEW v AS SELECT a, b FROM t; CREATE VIEW w AS SELECT a FROM v`,
@@ -451,7 +451,7 @@ export const ROW_CASES: readonly RowCase[] = [
     back: [["SELECT rowid, a, b FROM f", [[5, "running", "x"]]]],
   },
   {
-    name: "a table of a module that is made again has shadow tables like a new one",
+    name: "a table of a module that is recreated has shadow tables like a new one",
     from: "CREATE VIRTUAL TABLE f USING fts4(a); CREATE TABLE _aim_rows_f (x)",
     to: "CREATE VIRTUAL TABLE f USING fts4(a, b); CREATE TABLE _aim_rows_f (x)",
     rows: "INSERT INTO f (rowid, a) VALUES (3, 'three')",

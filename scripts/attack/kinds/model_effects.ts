@@ -91,7 +91,7 @@ function rareCondition(random: Random): string {
   ]);
 }
 
-/** A table that a change touches is made anew, without some of its rows or with other values in them. */
+/** A table that a change touches is recreated, without some of its rows or with other values in them. */
 function rebuilt(random: Random): readonly string[] {
   const rare = rareCondition(random);
   const copy = random.pick([

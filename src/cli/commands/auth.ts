@@ -13,7 +13,7 @@ export const auth: Command = {
   summary: "Store the key of a model's provider in your own settings, list or remove keys",
   more: [
     "The key is asked for without being shown, or read from stdin when that is a pipe. It goes into credentials.toml in your settings folder, which only you may read; never into aim.toml.",
-    "A key in the environment goes first, then `api_key_command`, then this file.",
+    "A key in the environment takes precedence, then `api_key_command`, then this file.",
   ],
   arguments: [{
     name: "provider",
@@ -96,7 +96,7 @@ async function store(provider: string, context: Context): Promise<Reply> {
       talk((paint) =>
         variable === undefined
           ? ""
-          : `${paint.yellow("note:")} ${variable} is set and goes before it\n`
+          : `${paint.yellow("note:")} ${variable} is set and takes precedence\n`
       ),
     ],
   };

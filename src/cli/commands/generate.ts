@@ -26,7 +26,7 @@ import { generateJson } from "../report/outcome_json.ts";
 /** Writes the migration that closes the difference, and proves it. */
 export const generate: Command = {
   name: "generate",
-  summary: "Write the migration from the migrations' state to schema.sql, proven both ways",
+  summary: "Write the migration from the migrations' state to schema.sql, proven up and down",
   more: [
     "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
     "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client, in a transaction where the runner makes one.",

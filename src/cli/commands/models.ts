@@ -1,7 +1,7 @@
 /** `aim models`. */
 
 import { EXIT, UsageError } from "../../core/error.ts";
-import type { Offer } from "../../models/offer.ts";
+import type { ListedModel } from "../../models/list_models.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
@@ -42,10 +42,10 @@ export const models: Command = {
     const own = set?.wire === "scripted" ? undefined : set?.name;
     const name = word === undefined ? own : await known(word);
     if (name === undefined) return await providers(context);
-    const { listOffers } = await import("../../models/mod.ts");
+    const { listProviderModels } = await import("../../models/mod.ts");
     const { variables, emit, signal } = context;
-    const offers = await listOffers(name, config, { variables, emit, signal });
-    return await offered(name, offers, context);
+    const models = await listProviderModels(name, config, { variables, emit, signal });
+    return await offered(name, models, context);
   },
 };
 
@@ -63,15 +63,15 @@ async function known(word: string): Promise<string> {
 
 async function offered(
   provider: string,
-  offers: readonly Offer[],
+  models: readonly ListedModel[],
   { flags }: Context,
 ): Promise<Reply> {
   const { PRICES_DATE } = await import("../../models/prices.ts");
-  const shown = flags.on("all") ? offers : offers.filter(({ suits }) => suits !== false);
-  const hidden = offers.length - shown.length;
+  const shown = flags.on("all") ? models : models.filter(({ suits }) => suits !== false);
+  const hidden = models.length - shown.length;
   return {
     exit: EXIT.ok,
-    json: { outcome: "ok", provider, models: offers, pricesOf: PRICES_DATE },
+    json: { outcome: "ok", provider, models, pricesOf: PRICES_DATE },
     pieces: [
       answer((paint) => table(provider, shown, paint)),
       talk((paint) =>
@@ -86,13 +86,13 @@ async function offered(
   };
 }
 
-function table(provider: string, offers: readonly Offer[], paint: Paint): string {
-  const rows = offers.map((offer) => [
-    `${provider}/${offer.id}`,
-    offer.context === null ? "-" : `${Math.round(offer.context / 1000)}k`,
-    money(offer.input),
-    money(offer.output),
-    offer.until === null ? "" : `until ${offer.until}`,
+function table(provider: string, models: readonly ListedModel[], paint: Paint): string {
+  const rows = models.map((model) => [
+    `${provider}/${model.id}`,
+    model.context === null ? "-" : `${Math.round(model.context / 1000)}k`,
+    money(model.input),
+    money(model.output),
+    model.until === null ? "" : `until ${model.until}`,
   ]);
   const all = [["model", "context", "in", "out", ""], ...rows];
   const widths = [0, 1, 2, 3].map((at) => Math.max(...all.map((row) => (row[at] ?? "").length)));
@@ -102,7 +102,7 @@ function table(provider: string, offers: readonly Offer[], paint: Paint): string
     );
     const line = cells.join("  ").trimEnd();
     if (index === 0) return `  ${paint.dim(line)}\n`;
-    const { suits } = offers[index - 1] ?? { suits: null };
+    const { suits } = models[index - 1] ?? { suits: null };
     return `${suits === true ? paint.green("✓") : suits === false ? "-" : " "} ${line}\n`;
   }).join("");
 }

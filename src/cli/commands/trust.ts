@@ -67,7 +67,7 @@ interface Asked {
   readonly paths: readonly string[];
 }
 
-/** Shows what is asked for, and trusts it: after a yes where somebody can answer, else as the command says. */
+/** Shows what is asked for, and trusts it: after a yes where the user can answer, else as the command says. */
 async function ask(file: string, { demand, paths }: Asked, context: Context): Promise<Reply> {
   const lines = [
     ...(demand === null ? [] : demandLines(demand)),

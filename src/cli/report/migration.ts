@@ -72,7 +72,7 @@ export function renderFindings(findings: readonly Finding[], paint: Paint): stri
   }).join("");
 }
 
-/** Paths as the person would write them, a line each. */
+/** Paths as the user would write them, a line each. */
 export function renderFiles(outcome: GenerateOutcome, base: string, folder: string): string {
   return outcome.files.map((file) => `${relative(folder, `${base}/${file.path}`)}\n`).join("");
 }

@@ -105,7 +105,7 @@ export interface ConversionQuestion {
   readonly to: string | null;
   /** What is done when no value is in the way; null where only an expression will do. */
   readonly usual: ChoiceOption | null;
-  /** True where the usual way fails for values that the new type cannot hold, so that nobody but a person can settle it. */
+  /** True where the usual way fails for values that the new type cannot hold, so that nobody but the user can settle it. */
   readonly mayFail: boolean;
   /** An expression that fits. */
   readonly sample?: string;

@@ -1,6 +1,6 @@
 /**
  * The planner that the dialects share. A dialect gives the list of its object kinds; this folder settles what is done
- * with each object, finds an order that works and asks what only a person or a model can know.
+ * with each object, finds an order that works and asks what only the user or a model can know.
  */
 
 import { changesBetween } from "../../core/change.ts";

@@ -1,4 +1,4 @@
-/** Renames: the stated ones, those that lose nothing, and those that somebody must confirm. */
+/** Renames: the stated ones, those that lose nothing, and those that the user must confirm. */
 
 import { changesBetween } from "../../core/change.ts";
 import type { ChoiceOption, Rename } from "../../core/choice.ts";
@@ -94,7 +94,7 @@ class Round {
     }
   }
 
-  /** Asks about what somebody must confirm, and carries it out where the answer is known. */
+  /** Asks about what the user must confirm, and carries it out where the answer is known. */
   ask(kind: ObjectKind): void {
     for (const before of this.#leaving(kind)) {
       if (this.#taken.has(before.id)) continue;

@@ -2,15 +2,15 @@
 
 import type { Statement } from "../../core/statement.ts";
 
-type Facts = Pick<Statement, "transactional" | "control" | "apart">;
+type Facts = Pick<Statement, "transactional" | "control" | "batchable">;
 
 /** Tells the transaction facts of a statement from its first words (upper case, empty for a part of a dotted name) and its text. */
 export function classify(words: readonly string[], text: string): Facts {
   const control = controlOf(words);
   if (control !== undefined) return { transactional: true, control };
   const transactional = !standsAlone(words, text);
-  const apart = transactional ? apartAs(words, text) : null;
-  return apart === null ? { transactional } : { transactional, apart };
+  const batchable = transactional ? batchableAs(words, text) : null;
+  return batchable === null ? { transactional } : { transactional, batchable };
 }
 
 function controlOf([first, second, third]: readonly string[]): Statement["control"] {
@@ -68,7 +68,7 @@ function standsAlone(words: readonly string[], text: string): boolean {
  * What the statement does where it only defines something that neither goes with the transaction (a temporary table) nor must be
  * committed before it is used (a value of an enum), or sets something for the session; null for all others.
  */
-function apartAs(words: readonly string[], text: string): Statement["apart"] | null {
+function batchableAs(words: readonly string[], text: string): Statement["batchable"] | null {
   const [first = "", second = ""] = words;
   switch (first) {
     case "CREATE":

@@ -128,7 +128,7 @@ export const features: readonly PostgresFeature[] = [
     since: "15",
     what: "SET ACCESS METHOD",
     pattern: /\bSET\s+ACCESS\s+METHOD\b/i,
-    // Without it the table is made again with all its rows, for the sake of versions that hardly have such tables.
+    // Without it the table is recreated with all its rows, for the sake of versions that hardly have such tables.
     isUsed: ({ kind, facts }) =>
       (kind === "table" || kind === "materialized view") && facts.access_method !== undefined,
   },

@@ -1,4 +1,4 @@
-/** Planned statements as a person writes them: the short names of types, one ALTER TABLE for the columns and keys of a table. */
+/** Planned statements as written by hand: the short names of types, one ALTER TABLE for the columns and keys of a table. */
 
 import type { PlannedStatement } from "../../core/statement.ts";
 import { plainRanges } from "../../sql/ranges.ts";

@@ -72,7 +72,9 @@ const CONTROL: Readonly<Record<string, Statement["control"]>> = {
 /** Settings that do nothing, or are refused, inside a transaction. */
 const OUTSIDE_PRAGMAS = new Set(["foreign_keys", "journal_mode", "synchronous", "wal_checkpoint"]);
 
-function nature(words: readonly Token[]): Pick<Statement, "transactional" | "control" | "apart"> {
+function nature(
+  words: readonly Token[],
+): Pick<Statement, "transactional" | "control" | "batchable"> {
   const verb = words[0]?.kind === "name" ? words[0].text.toLowerCase() : "";
   const control = isWord(words[0], "rollback") && words.some((word) => isWord(word, "to"))
     ? "savepoint"
@@ -84,7 +86,9 @@ function nature(words: readonly Token[]): Pick<Statement, "transactional" | "con
     const name = isMark(words[2], ".") ? words[3] : words[1];
     return { transactional: !OUTSIDE_PRAGMAS.has(name?.value.toLowerCase() ?? "") };
   }
-  if (verb === "create" && isDefinition(words)) return { transactional: true, apart: "definition" };
+  if (verb === "create" && isDefinition(words)) {
+    return { transactional: true, batchable: "definition" };
+  }
   return { transactional: !["vacuum", "attach", "detach"].includes(verb) };
 }
 

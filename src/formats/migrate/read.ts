@@ -80,8 +80,7 @@ function refuseSameVersion(files: readonly PairFile[]): void {
   for (const direction of ["up", "down"]) {
     const sorted = files.filter((file) => file.direction === direction).sort(comparePairs);
     refuseDuplicates(sorted.map((file) => ({ file, version: versionOf(file) })), {
-      hint:
-        "golang-migrate refuses two files of one version and direction; number one of them anew",
+      hint: "golang-migrate refuses two files of one version and direction; renumber one of them",
       compare: compareText,
       pathOf: ({ file }) => file.path,
       versionOf: ({ version }) => version,

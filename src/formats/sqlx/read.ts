@@ -5,7 +5,7 @@ import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { blank } from "../script.ts";
 import { refuseTemplate } from "../templates.ts";
-import { sending, sentBy, unmarked } from "../transaction_mode.ts";
+import { sentBy, transactionMode, unmarked } from "../transaction_mode.ts";
 import { compareNumbers } from "../versions.ts";
 
 /** True for a file that sqlx looks at; it stops at one whose name has no version. */
@@ -104,5 +104,5 @@ export const NO_TRANSACTION = "-- no-transaction";
 
 /** False where sqlx's driver ignores its own marker. */
 function markerCounts(dialect?: string): boolean {
-  return sending("sqlx", dialect) === "marked";
+  return transactionMode("sqlx", dialect) === "marked";
 }

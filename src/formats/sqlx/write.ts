@@ -6,7 +6,7 @@ import { body, needsMarker, partsFor, written } from "../rendering.ts";
 import { NO_TRANSACTION, sqlxFile } from "./read.ts";
 import { nextVersions, timestamp } from "../versions.ts";
 
-/** The next pair; in a folder of simple files, which sqlx does not let a person mix with pairs, the next simple file. */
+/** The next pair; in a folder of simple files, which sqlx does not let anybody mix with pairs, the next simple file. */
 export function renderSqlx(
   input: RenderInput,
   existing: readonly SourceFile[],

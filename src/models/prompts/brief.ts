@@ -12,7 +12,7 @@ export interface Brief {
   readonly deployed: Deployed | null;
   /** What a model must be told about the dialect. */
   readonly guide: string;
-  /** What the person says about the project, or null. */
+  /** What the user says about the project, or null. */
   readonly context: string | null;
   readonly objects: readonly BriefObject[];
   /** Names of all other objects, for people to know that they are there. */

@@ -78,7 +78,7 @@ function keyOf(at: number): string {
   return `q${at + 1}`;
 }
 
-/** What a model may choose: a thing that may have been renamed is never dropped without a person. */
+/** What a model may choose: a thing that may have been renamed is never dropped without the user. */
 function offered({ kind, options }: Choice): readonly ChoiceOption[] {
   return kind === "rename" ? options.filter(({ id }) => id !== DROP) : options;
 }

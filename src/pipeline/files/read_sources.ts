@@ -1,4 +1,4 @@
-/** Reads what a person points at: schema files and folders of migrations. The only reader of the pipeline. */
+/** Reads what the user points at: schema files and folders of migrations. The only reader of the pipeline. */
 
 import type { Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";

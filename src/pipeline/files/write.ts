@@ -257,5 +257,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its links form a loop",
   EIO: "the disk reports an error",
   EFBIG: "the file is larger than the system allows",
-  ENOENT: "the folder is gone",
+  ENOENT: "the folder does not exist",
 };

@@ -50,12 +50,12 @@ function differenceOf(before: readonly SourceFile[], now: readonly SourceFile[])
   const texts = new Map(before.map(({ path, text }) => [path, text]));
   for (const { path, text } of now) {
     const known = texts.get(path);
-    if (known === undefined) return `"${path}" is new`;
+    if (known === undefined) return `"${path}" was created`;
     if (known !== text) return `"${path}" has changed`;
     texts.delete(path);
   }
   const [gone] = texts.keys();
-  return gone === undefined ? null : `"${gone}" is gone`;
+  return gone === undefined ? null : `"${gone}" was deleted`;
 }
 
 function changed(folder: string, what: string, { last }: FolderLock): UsageError {

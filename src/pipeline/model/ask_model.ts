@@ -24,7 +24,7 @@ import { observeDraft } from "../scratch/observe.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
 import { note, type Project, type Sources } from "../project.ts";
 import { checkEmptyBuild } from "../scratch/empty_build.ts";
-import { type Bench, isProven, prove, proveDownAlone } from "../scratch/verify.ts";
+import { isProven, type ProofInput, prove, proveDownAlone } from "../scratch/verify.ts";
 
 /** A draft that was tried. */
 export interface Trial {
@@ -38,7 +38,7 @@ export interface Trial {
 export interface ModelTask {
   readonly model: Model;
   readonly sources: Sources;
-  readonly bench: Bench;
+  readonly proofInput: ProofInput;
   readonly input: PlanInput;
   /** What the planner has; null when the model is to write all of it. */
   readonly planned: Planned | null;
@@ -62,28 +62,28 @@ export async function previewModel(project: Project, task: ModelTask): Promise<s
 export async function tryDraft(
   project: Project,
   planned: Draft,
-  { sources, bench, choices, provenance }: {
+  { sources, proofInput, choices, provenance }: {
     readonly sources: Sources;
-    readonly bench: Bench;
+    readonly proofInput: ProofInput;
     readonly choices: readonly Choice[];
     readonly provenance: string;
   },
 ): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
-  const draft = withSearchPath(project, bench, planned);
+  const draft = withSearchPath(project, proofInput, planned);
   const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
   const candidate = candidateOf(project, sources, draft, choices, lines);
   const { files, migrations } = candidate;
-  const proof = await prove(project, bench, migrations);
+  const proof = await prove(project, proofInput, migrations);
   const reversible = migrations.every((migration) => migration.down !== null);
   const proven = isProven(proof, reversible);
-  if (proven) await checkEmptyBuild(project, bench, { ...candidate, before: sources.before });
+  if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
   return { draft, proof, files, migrations, proven };
 }
 
 /** A draft that finds its names also in the session that the history leaves. */
 function withSearchPath(
   project: Project,
-  { searchPath = null }: Pick<Bench, "searchPath">,
+  { searchPath = null }: Pick<ProofInput, "searchPath">,
   draft: Draft,
 ): Draft {
   const reset = project.engine.searchPath?.reset;
@@ -112,7 +112,7 @@ async function judgeDraft(
   }
   if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
   const { migrations: candidate, draft: tried } = trial;
-  const observed = await observeDraft(project, settings.bench, { draft: tried, candidate });
+  const observed = await observeDraft(project, settings.proofInput, { draft: tried, candidate });
   if ("refutation" in observed) return { ...observed, result: trial };
   const told = withLosses(project, observed.draft, settings);
   if (told === tried) return { refutation: null, result: trial };
@@ -136,20 +136,20 @@ function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
 function withLosses(
   project: Project,
   draft: Draft,
-  { bench, input }: Pick<ModelTask, "bench" | "input">,
+  { proofInput, input }: Pick<ModelTask, "proofInput" | "input">,
 ): Draft {
   if (draft.author !== "model") return draft;
   const { engine: { lexicon, nameKey } } = project;
   return statingLosses(draft, input.changes, {
-    before: bench.before,
-    target: bench.target,
-    planned: plainPlan(project, { bench, input }),
+    before: proofInput.before,
+    target: proofInput.target,
+    planned: plainPlan(project, { proofInput, input }),
     reading: { lexicon, nameKey },
   });
 }
 
 /** The version that the migration must run on, where it is older than the one that proves. */
-function deployedOn({ engine, version }: Project, { server }: Bench): Deployed {
+function deployedOn({ engine, version }: Project, { server }: ProofInput): Deployed {
   if (version === null || !isOlder(version, server.version)) return null;
   const lacking = lackingFeatures(engine.features, version);
   return { server: `${engine.dialect} ${version}`, lacking };
@@ -161,21 +161,21 @@ type Deployed = Generation<Trial>["deployed"];
 async function downAlone(
   project: Project,
   { author }: Draft,
-  { bench, input, trial }: Pick<ModelTask, "bench" | "input"> & {
+  { proofInput, input, trial }: Pick<ModelTask, "proofInput" | "input"> & {
     readonly trial: Trial & { readonly migrations: readonly Migration[] };
   },
 ): Promise<Verdict | undefined> {
   const { proof: { up }, migrations: candidate } = trial;
   if (author !== "model" || !/error|differs/.test(up.state)) return undefined;
   if (candidate.some(({ down }) => down === null)) return undefined;
-  const text = plainPlan(project, { bench, input }).map(({ sql }) => `${sql};\n`).join("");
-  return await proveDownAlone(project, bench, { up: text, candidate });
+  const text = plainPlan(project, { proofInput, input }).map(({ sql }) => `${sql};\n`).join("");
+  return await proveDownAlone(project, proofInput, { up: text, candidate });
 }
 
 /** The statements of a planner who knows of no rename and of no answer. */
 function plainPlan(
   { engine }: Project,
-  { bench: { before, target }, input: { hints } }: Pick<ModelTask, "bench" | "input">,
+  { proofInput: { before, target }, input: { hints } }: Pick<ModelTask, "proofInput" | "input">,
 ): readonly PlannedStatement[] {
   const plain = { ...hints, answers: new Map(), renames: [], dropAdd: true };
   return engine.plan(before, target, plain).statements;
@@ -183,24 +183,24 @@ function plainPlan(
 
 async function generation(project: Project, task: ModelTask): Promise<Generation<Trial>> {
   const { config, engine, emit, signal } = project;
-  const { model, sources, bench, input, planned, refuted } = task;
+  const { model, sources, proofInput, input, planned, refuted } = task;
   const name = task.name ?? migrationName(input.changes, []);
   return {
     model,
     engine,
-    server: `${engine.dialect} ${bench.server.version}`,
-    deployed: deployedOn(project, bench),
+    server: `${engine.dialect} ${proofInput.server.version}`,
+    deployed: deployedOn(project, proofInput),
     context: config.context,
     limits: {
       maxRetries: config.maxRetries,
       maxTokens: config.maxTokens,
       maxCostUsd: config.maxCostUsd,
     },
-    before: bench.before,
-    target: bench.target,
+    before: proofInput.before,
+    target: proofInput.target,
     changes: input.changes,
     name,
-    likelyRenames: engine.renames(bench.before, bench.target, input.hints).choices
+    likelyRenames: engine.renames(proofInput.before, proofInput.target, input.hints).choices
       .filter(({ kind }) => kind === "rename"),
     planned,
     refuted,
@@ -212,7 +212,7 @@ async function generation(project: Project, task: ModelTask): Promise<Generation
     judge: async (draft, choices, prompt) => {
       const named = task.name === undefined ? draft : { ...draft, name: task.name };
       const provenance = `${prompt} by ${model.name}`;
-      const settings = { sources, bench, input, choices, provenance };
+      const settings = { sources, proofInput, input, choices, provenance };
       return await judgeDraft(project, named, settings);
     },
     policy: await policyFor(engine.dialect, engine.lexicon),

@@ -23,8 +23,8 @@ export interface Limits {
   readonly maxCostUsd: number | null;
 }
 
-/** What a dialogue is held with. */
-export interface DialogueOptions {
+/** What a conversation is held with. */
+export interface ConversationOptions {
   readonly model: Model;
   readonly limits: Limits;
   /** Takes secrets out of what is said about a failure. */
@@ -34,19 +34,19 @@ export interface DialogueOptions {
 }
 
 /** A request, the last answer to it, and what was wrong with that: all that is ever sent. */
-export interface Talk {
+export interface Exchange {
   readonly request: ModelRequest;
   readonly answer?: string;
   readonly feedback?: string;
   /** The same with less of the schema, for when the model cannot read this. */
-  readonly smaller?: Talk;
+  readonly smaller?: Exchange;
 }
 
 const EFFORTS: readonly ModelRequest["effort"][] = ["low", "medium", "high"];
 
 /** One run's conversation. */
-export class Dialogue {
-  readonly #options: DialogueOptions;
+export class Conversation {
+  readonly #options: ConversationOptions;
   readonly #prompts = new Set<string>();
   readonly #seen = new Map<string, number>();
   #usage: Usage = NO_USAGE;
@@ -57,7 +57,7 @@ export class Dialogue {
   /** True once an answer was cut by the cap of its kind of request. */
   #uncapped = false;
 
-  constructor(options: DialogueOptions) {
+  constructor(options: ConversationOptions) {
     this.#options = options;
     this.#maxTokens = options.limits.maxTokens;
   }
@@ -93,10 +93,10 @@ export class Dialogue {
   }
 
   /** True when the next call would certainly pass the budget. */
-  isTooDear(talk: Talk): boolean {
+  isTooDear(exchange: Exchange): boolean {
     const { limits, model } = this.#options;
     if (limits.maxCostUsd === null) return false;
-    const sent = estimateTokens(textOf(this.#requestOf(talk)));
+    const sent = estimateTokens(textOf(this.#requestOf(exchange)));
     return (this.#usage.cost ?? 0) + (model.price(sent, 0) ?? 0) >= limits.maxCostUsd;
   }
 
@@ -104,16 +104,16 @@ export class Dialogue {
    * One answer's text. One that is cut is taken when all that is needed is whole in it, and asked for again with more room else; a
    * prompt that is too long is sent with less of the schema. Throws ProviderError when there is none to be had.
    */
-  async ask(asked: Talk): Promise<string> {
-    let talk = asked;
+  async ask(asked: Exchange): Promise<string> {
+    let exchange = asked;
     for (let enlarged = false;;) {
-      const request = this.#requestOf(talk);
+      const request = this.#requestOf(exchange);
       const { text, stop, refusal } = await this.#turn(request);
       if (stop === "end") return this.#answer(text);
       const whole = stop === "length" ? closedJson(text, request.needed) : null;
       if (whole !== null) return this.#answer(whole);
-      if (stop === "context" && talk.smaller !== undefined) {
-        talk = talk.smaller;
+      if (stop === "context" && exchange.smaller !== undefined) {
+        exchange = exchange.smaller;
       } else if (stop === "length" && !enlarged) {
         enlarged = true;
         // What is capped gets all that the settings allow, and everything else twice of it.
@@ -164,11 +164,11 @@ export class Dialogue {
     emit({ type: "note", text: `${who} was refuted: ${hide(refutedLine(refutation))}` });
   }
 
-  /** The talk with an answer and what is wrong with it. */
-  answered(talk: Talk, answer: string, refutation: Refutation): Talk {
+  /** The exchange with an answer and what is wrong with it. */
+  answered(exchange: Exchange, answer: string, refutation: Refutation): Exchange {
     const { hide, limits } = this.#options;
     const counted = { number: this.#attempts, of: limits.maxRetries + 1 };
-    return { request: talk.request, answer, feedback: hide(feedbackText(refutation, counted)) };
+    return { request: exchange.request, answer, feedback: hide(feedbackText(refutation, counted)) };
   }
 
   /** Says what a run took that ends without an outcome. */
@@ -177,7 +177,7 @@ export class Dialogue {
     this.#options.emit({ type: "note", text: `model: ${usageText(this.#usage)}` });
   }
 
-  #requestOf({ request, answer, feedback }: Talk): ModelRequest {
+  #requestOf({ request, answer, feedback }: Exchange): ModelRequest {
     const more = answer === undefined || feedback === undefined ? [] : [
       { role: "assistant", text: answer } as const,
       { role: "user", text: feedback } as const,

@@ -16,7 +16,7 @@ import type { Answer, Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import { Dialogue, type Limits, type Talk } from "./conversation.ts";
+import { Conversation, type Exchange, type Limits } from "./conversation.ts";
 import { modelDraft } from "./model_draft.ts";
 import { lossesOf, type ModelLoss, unaskedDrop, unaskedReturn } from "./model_losses.ts";
 import type { Planned } from "../plan/plan_draft.ts";
@@ -118,7 +118,7 @@ const MOST_DOUBTS = 2;
 
 class Loop<Result> {
   readonly #input: Generation<Result>;
-  readonly #dialogue: Dialogue;
+  readonly #conversation: Conversation;
   readonly #redactor: SqlRedactor;
   readonly #requests: Requests;
   #doubts = 0;
@@ -131,11 +131,17 @@ class Loop<Result> {
     const { model, limits, emit, signal, planned, refuted } = input;
     this.#input = input;
     this.#redactor = sqlRedactor(input.engine.lexicon);
-    this.#dialogue = new Dialogue({ model, limits, emit, signal, hide: this.#redactor.hide });
+    this.#conversation = new Conversation({
+      model,
+      limits,
+      emit,
+      signal,
+      hide: this.#redactor.hide,
+    });
     this.#draft = planned?.draft ?? null;
     this.#choices = planned?.choices ?? [];
     this.#last = refuted;
-    this.#requests = new Requests(input, this.#redactor.hide, this.#dialogue);
+    this.#requests = new Requests(input, this.#redactor.hide, this.#conversation);
   }
 
   async run(): Promise<Generated<Result>> {
@@ -143,7 +149,7 @@ class Loop<Result> {
     try {
       return planned === null ? await this.#write() : await this.#decide(planned);
     } catch (error) {
-      this.#dialogue.report();
+      this.#conversation.report();
       throw error;
     }
   }
@@ -172,7 +178,7 @@ class Loop<Result> {
         refutation ??= await this.#judge(planned.draft);
         if (refutation === null) return this.#proven();
         this.#refute(refutation);
-        if (this.#dialogue.isOver) return this.#exhausted();
+        if (this.#conversation.isOver) return this.#exhausted();
         questions = doubtfulChoices(planned);
         if (questions.length === 0 || this.#doubts++ >= MOST_DOUBTS) return await this.#write();
       } else if (!canDecide(questions)) {
@@ -201,9 +207,9 @@ class Loop<Result> {
 
   /** Asks until there are answers that can be used. */
   async #question(questions: readonly Choice[]): Promise<Decided | Generated<Result>> {
-    let talk: Talk = { request: this.#deciding(questions) };
+    let exchange: Exchange = { request: this.#deciding(questions) };
     for (;;) {
-      const text = await this.#ask(talk);
+      const text = await this.#ask(exchange);
       if (typeof text !== "string") return text;
       const read = readDecided(text, questions);
       const decided = "error" in read ? read : this.#restored(read);
@@ -213,18 +219,18 @@ class Loop<Result> {
       if (wrong === null && !("error" in decided)) return decided;
       if (wrong === null) continue;
       this.#refute(wrong);
-      if (this.#dialogue.isOver) return this.#exhausted();
-      talk = this.#dialogue.answered(talk, text, wrong);
+      if (this.#conversation.isOver) return this.#exhausted();
+      exchange = this.#conversation.answered(exchange, text, wrong);
     }
   }
 
   /** Lets the model write SQL until it is proven. */
   async #write(): Promise<Generated<Result>> {
-    const first: Talk = { request: this.#writing() };
-    let talk = first;
+    const first: Exchange = { request: this.#writing() };
+    let exchange = first;
     let before: string | null = null;
     for (;;) {
-      const text = await this.#ask(talk);
+      const text = await this.#ask(exchange);
       if (typeof text !== "string") return text;
       const judged: Refutation | Generated<Result> | null = text === before && this.#last !== null
         ? this.#last
@@ -232,21 +238,21 @@ class Loop<Result> {
       if (judged === null) return this.#proven();
       if ("outcome" in judged) return judged;
       this.#refute(judged);
-      if (this.#dialogue.isOver) return this.#exhausted();
+      if (this.#conversation.isOver) return this.#exhausted();
       before = text;
-      talk = this.#next(first, text, judged);
+      exchange = this.#next(first, text, judged);
     }
   }
 
-  /** The talk after a refuted answer; after some of them more of the schema is shown, as far as the model can read it. */
-  #next(first: Talk, text: string, judged: Refutation): Talk {
-    const talk = this.#dialogue.answered(first, text, judged);
-    if (this.#dialogue.refuted < WIDEN_AFTER) return talk;
-    const said = estimateTokens(`${talk.answer}${talk.feedback}`);
+  /** The exchange after a refuted answer; after some of them more of the schema is shown, as far as the model can read it. */
+  #next(first: Exchange, text: string, judged: Refutation): Exchange {
+    const exchange = this.#conversation.answered(first, text, judged);
+    if (this.#conversation.refuted < WIDEN_AFTER) return exchange;
+    const said = estimateTokens(`${exchange.answer}${exchange.feedback}`);
     const request = this.#requests.wider(said);
     return request === null
-      ? talk
-      : { ...this.#dialogue.answered({ request }, text, judged), smaller: talk };
+      ? exchange
+      : { ...this.#conversation.answered({ request }, text, judged), smaller: exchange };
   }
 
   /** Why an answer in SQL fails; null when it is proven; the end of the run when it is a question. */
@@ -255,14 +261,14 @@ class Loop<Result> {
     const written = readWritten(text, engine.split);
     if ("error" in written) return await this.#misread(written);
     if (written.up.length === 0) return this.#stop("question", written.question);
-    const slice = this.#requests.slice();
+    const schemaContext = this.#requests.schemaContext();
     const drafted = modelDraft(written, {
       engine,
       lacking: deployed?.lacking ?? [],
       policy,
-      allowance: allowanceOf(changes, slice.tables),
+      allowance: allowanceOf(changes, schemaContext.tables),
       all: changes,
-      changes: slice.changes,
+      changes: schemaContext.changes,
       before,
       target,
       name,
@@ -292,18 +298,18 @@ class Loop<Result> {
   }
 
   /** One answer, or the end of the run: the budget is spent, or the same comes again and again. */
-  async #ask(talk: Talk): Promise<string | Generated<Result>> {
+  async #ask(exchange: Exchange): Promise<string | Generated<Result>> {
     const { maxCostUsd } = this.#input.limits;
-    if (this.#dialogue.isTooDear(talk)) {
+    if (this.#conversation.isTooDear(exchange)) {
       return this.#stop("budget", `another call would pass max_cost_usd = ${maxCostUsd}`);
     }
-    const text = await this.#dialogue.ask(talk);
-    if (this.#dialogue.times(text) < 3) return text;
+    const text = await this.#conversation.ask(exchange);
+    if (this.#conversation.times(text) < 3) return text;
     return this.#stop("repeated", "the model gives the same refuted answer again and again");
   }
 
   async #judge(draft: Draft): Promise<Refutation | null> {
-    const prompt = this.#dialogue.prompts.at(-1) ?? "planner";
+    const prompt = this.#conversation.prompts.at(-1) ?? "planner";
     const judged = await this.#input.judge(draft, this.#choices, prompt);
     const { refutation, result } = judged;
     this.#draft = judged.draft ?? draft;
@@ -348,7 +354,7 @@ class Loop<Result> {
 
   #refute(refutation: Refutation): void {
     this.#last = refutation;
-    this.#dialogue.refute(refutation);
+    this.#conversation.refute(refutation);
   }
 
   #exhausted(): Generated<Result> {
@@ -367,7 +373,7 @@ class Loop<Result> {
   }
 
   #state() {
-    const { usage, attempts, prompts } = this.#dialogue;
+    const { usage, attempts, prompts } = this.#conversation;
     const state = { draft: this.#draft, result: this.#result, choices: this.#choices };
     return { ...state, usage, attempts, prompts };
   }
@@ -398,7 +404,7 @@ function unasked(
     stage: "policy",
     statement: loss.statement + 1,
     sql: statements[loss.statement]?.sql ?? "",
-    error: `${direction}: ${loss.text} are lost, and nobody has said so; it was likely renamed. ` +
+    error: `${direction}: ${loss.text} are lost, and no warning says so; it was likely renamed. ` +
       `Rename it, ${instead}`,
     proven: "nothing",
   };

@@ -39,10 +39,14 @@ export function modelDraft(
     kind === "destroys_data" && text !== "" ? [statement] : []
   );
   const { allowance, all, before, target } = options;
-  const forth = directedAllowance(allowance, all, { after: target, stated, isReturn: false });
-  const up = cut(written.up, "UP", { ...options, allowance: forth });
-  const back = directedAllowance(allowance, all, { after: before, stated: [], isReturn: true });
-  const down = cut(written.down, "DOWN", { ...options, allowance: back });
+  const upAllowance = directedAllowance(allowance, all, { after: target, stated, isReturn: false });
+  const up = cut(written.up, "UP", { ...options, allowance: upAllowance });
+  const downAllowance = directedAllowance(allowance, all, {
+    after: before,
+    stated: [],
+    isReturn: true,
+  });
+  const down = cut(written.down, "DOWN", { ...options, allowance: downAllowance });
   if ("refutation" in up) {
     const also = "refutation" in down ? { also: down.refutation } : {};
     return { refutation: { ...up.refutation, ...also } };

@@ -124,17 +124,17 @@ export function statingLosses(
     changes,
     planned: context.planned,
   }, context.reading);
-  const forth = losing(draft.up, [...up, ...altered]);
-  const back = losing(draft.down, down);
-  const same = [...forth, ...back].every((statement, at) =>
+  const losingUp = losing(draft.up, [...up, ...altered]);
+  const losingDown = losing(draft.down, down);
+  const same = [...losingUp, ...losingDown].every((statement, at) =>
     statement === [...draft.up, ...draft.down][at]
   );
   if (same) return draft;
-  const loses = forth.some(({ destroys }) => destroys !== undefined);
+  const loses = losingUp.some(({ destroys }) => destroys !== undefined);
   return {
     ...draft,
-    up: forth,
-    down: back,
+    up: losingUp,
+    down: losingDown,
     reversible: loses ? "structure" : draft.reversible,
   };
 }
@@ -258,7 +258,7 @@ function drops(
 ): boolean {
   if (object.kind === "table") return words.names.has(key) && isDropTable(words);
   if (dropsColumn(words, key)) return true;
-  // A table that is made anew without the column.
+  // A table that is recreated without the column.
   const table = nameKey(lastName((object.parent ?? "").replace(/^table:/, "")));
   return words.names.has(table) && isDropTable(words);
 }

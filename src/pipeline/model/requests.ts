@@ -11,10 +11,15 @@ import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { FIRST_LIMITS, type Slice, type SliceLimits, sliceOf } from "./schema_context.ts";
+import {
+  FIRST_LIMITS,
+  type SchemaContext,
+  type SchemaContextLimits,
+  schemaContextOf,
+} from "./schema_context.ts";
 
 /** What all requests of a run are about. */
-export interface Matter {
+export interface PromptContext {
   readonly model: Pick<Model, "contextTokens">;
   readonly engine: Pick<Engine, "guide" | "describe">;
   /** `postgres 18.6` */
@@ -44,33 +49,33 @@ const MOST_NAMES = 4000;
 
 /** Makes the requests of one run. */
 export class Requests {
-  readonly #matter: Matter;
+  readonly #context: PromptContext;
   readonly #hide: (sql: string) => string;
   readonly #limits: { readonly maxTokens: number };
   readonly #described = new Map<Snapshot, ReadonlyMap<string, string>>();
 
   /** `hide` takes secrets out of SQL; `limits` tell at any time what the next answer may have. */
   constructor(
-    matter: Matter,
+    context: PromptContext,
     hide: (sql: string) => string,
     limits: { readonly maxTokens: number },
   ) {
-    this.#matter = matter;
+    this.#context = context;
     this.#hide = hide;
     this.#limits = limits;
   }
 
   /** Asks to decide between options. */
   deciding(choices: readonly Choice[], failed: Failed | null): ModelRequest {
-    return this.#fitted((slice) =>
-      this.#after(failed, decideRequest(this.#brief(slice), choices, this.#options()))
+    return this.#fitted((schemaContext) =>
+      this.#after(failed, decideRequest(this.#brief(schemaContext), choices, this.#options()))
     );
   }
 
   /** Asks for SQL. */
   writing(failed: Failed | null): ModelRequest {
-    return this.#fitted((slice) =>
-      this.#after(failed, writeRequest(this.#brief(slice), this.#options()))
+    return this.#fitted((schemaContext) =>
+      this.#after(failed, writeRequest(this.#brief(schemaContext), this.#options()))
     );
   }
 
@@ -79,49 +84,53 @@ export class Requests {
    * more to show, or no room for it.
    */
   wider(said: number): ModelRequest | null {
-    const request = (slice: Slice) => writeRequest(this.#brief(slice), this.#options());
+    const request = (schemaContext: SchemaContext) =>
+      writeRequest(this.#brief(schemaContext), this.#options());
     const left = this.#left(request) - said;
     if (left <= FIRST_LIMITS.near + FIRST_LIMITS.names) return null;
     const names = Math.min(MOST_NAMES, Math.floor(left / 8));
-    const slice = this.#slice({ near: left - names, names, all: true });
-    const first = this.slice();
-    const more = slice.objects.length > first.objects.length || slice.unnamed < first.unnamed;
-    return more ? request(slice) : null;
+    const schemaContext = this.#schemaContext({ near: left - names, names, all: true });
+    const first = this.schemaContext();
+    const more = schemaContext.objects.length > first.objects.length ||
+      schemaContext.unnamed < first.unnamed;
+    return more ? request(schemaContext) : null;
   }
 
   /** The part of the schema that is shown at first. */
-  slice(): Slice {
-    return this.#slice(FIRST_LIMITS);
+  schemaContext(): SchemaContext {
+    return this.#schemaContext(FIRST_LIMITS);
   }
 
   /** A request with as many neighbours as the model reads. */
-  #fitted(request: (slice: Slice) => ModelRequest): ModelRequest {
+  #fitted(request: (schemaContext: SchemaContext) => ModelRequest): ModelRequest {
     const left = Math.max(0, this.#left(request));
     const { near, names } = FIRST_LIMITS;
-    if (left >= near + names) return request(this.slice());
+    if (left >= near + names) return request(this.schemaContext());
     const share = left / (near + names);
     const limits = { near: Math.floor(near * share), names: Math.floor(names * share), all: false };
-    return request(this.#slice(limits));
+    return request(this.#schemaContext(limits));
   }
 
   /** Tokens that are left for the schema around the changes. */
-  #left(request: (slice: Slice) => ModelRequest): number {
-    const { contextTokens } = this.#matter.model;
-    const { system, messages, schema } = request(this.#slice({ near: 0, names: 0, all: false }));
+  #left(request: (schemaContext: SchemaContext) => ModelRequest): number {
+    const { contextTokens } = this.#context.model;
+    const { system, messages, schema } = request(
+      this.#schemaContext({ near: 0, names: 0, all: false }),
+    );
     const fixed = estimateTokens(
       [system, ...messages.map(({ text }) => text), JSON.stringify(schema)].join("\n"),
     );
     return Math.floor((contextTokens ?? USUAL_CONTEXT) * PROMPT_SHARE) - fixed;
   }
 
-  #slice(limits: SliceLimits): Slice {
-    const { before, target, changes } = this.#matter;
+  #schemaContext(limits: SchemaContextLimits): SchemaContext {
+    const { before, target, changes } = this.#context;
     const describe: Engine["describe"] = (snapshot) => this.#describe(snapshot);
-    return sliceOf({ before, target, changes, describe }, limits);
+    return schemaContextOf({ before, target, changes, describe }, limits);
   }
 
   #describe(snapshot: Snapshot): ReadonlyMap<string, string> {
-    const known = this.#described.get(snapshot) ?? this.#matter.engine.describe(snapshot);
+    const known = this.#described.get(snapshot) ?? this.#context.engine.describe(snapshot);
     this.#described.set(snapshot, known);
     return known;
   }
@@ -144,8 +153,8 @@ export class Requests {
     return { hide: this.#hide, maxTokens: this.#limits.maxTokens, effort: "low" } as const;
   }
 
-  #brief({ objects, others, unnamed, changes }: Slice): Brief {
-    const { server, engine: { guide }, context, deployed } = this.#matter;
+  #brief({ objects, others, unnamed, changes }: SchemaContext): Brief {
+    const { server, engine: { guide }, context, deployed } = this.#context;
     return {
       server,
       deployed: deployed === null ? null : {

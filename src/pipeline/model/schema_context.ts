@@ -6,7 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 
 /** What is sliced. */
-export interface SliceInput {
+export interface SchemaContextInput {
   readonly before: Snapshot;
   readonly target: Snapshot;
   readonly changes: readonly Change[];
@@ -15,7 +15,7 @@ export interface SliceInput {
 }
 
 /** How much is shown. */
-export interface SliceLimits {
+export interface SchemaContextLimits {
   /** Tokens that the DDL of neighbours may take; what differs is shown whatever it takes. */
   readonly near: number;
   /** Tokens that the names of the rest may take. */
@@ -24,22 +24,25 @@ export interface SliceLimits {
   readonly all: boolean;
 }
 
-/** A slice, for a brief, and what the changes touch. */
-export interface Slice extends Pick<Brief, "objects" | "others" | "unnamed" | "changes"> {
+/** A schema context, for a brief, and what the changes touch. */
+export interface SchemaContext extends Pick<Brief, "objects" | "others" | "unnamed" | "changes"> {
   /** Names of the tables that the changes touch, on either side. */
   readonly tables: ReadonlySet<string>;
 }
 
 /** How much of a schema is shown at first: the neighbourhood of a change and an index. */
-export const FIRST_LIMITS: SliceLimits = { near: 1000, names: 700, all: false };
+export const FIRST_LIMITS: SchemaContextLimits = { near: 1000, names: 700, all: false };
 
 /** Kinds that nearly everything needs: being next to one says nothing. */
 const HUBS = new Set(["schema", "extension", "language", "access method"]);
 /** Kinds whose DDL helps to write for a table that they hang on. */
 const CODE = /view|function|procedure|trigger|policy|rule/;
 
-/** Cuts the slice. The same input gives the same slice. */
-export function sliceOf(input: SliceInput, limits: SliceLimits): Slice {
+/** Cuts the schema context. The same input gives the same schema context. */
+export function schemaContextOf(
+  input: SchemaContextInput,
+  limits: SchemaContextLimits,
+): SchemaContext {
   const { before, target, changes, describe } = input;
   const [old, now] = [describe(before), describe(target)];
   const web = webOf([before, target]);
@@ -153,7 +156,7 @@ function neighbours(
 }
 
 /** Tables that change, that hang on what changes, or that what changes hangs on. */
-function touched({ changes }: SliceInput, web: Web): ReadonlySet<string> {
+function touched({ changes }: SchemaContextInput, web: Web): ReadonlySet<string> {
   const roots = new Set(changes.map((change) => rootId(objectOf(change), web)));
   const near = neighbours(roots, web, 1);
   const tables = [...roots, ...near].filter((id) => /table|materialized view/.test(kindOf(id)));

@@ -44,7 +44,7 @@ export function candidateOf(
   return { files, migrations: fresh, history: migrations };
 }
 
-/** The migration of a format that is only read: as statements that somebody is to hand to its runner. */
+/** The migration of a format that is only read: as statements that the user is to hand to its runner. */
 function looseMigration({ name, up, down }: Draft): Migration {
   const script = (file: string, statements: readonly PlannedStatement[]) => ({
     file,

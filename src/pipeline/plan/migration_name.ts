@@ -17,7 +17,7 @@ export function migrationName(changes: readonly Change[], renames: readonly Rena
   return parts.length === 2 && two.length <= LONGEST ? two : shorten(first);
 }
 
-/** A name that somebody chose, as it can stand in the files of every runner: `Add Email!` is `add_email`. Null for one without a letter or digit, or of more than 100. */
+/** A name that the user chose, as it can stand in the files of every runner: `Add Email!` is `add_email`. Null for one without a letter or digit, or of more than 100. */
 export function slugOf(name: string): string | null {
   const slug = name.normalize("NFC").toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_")
     .replaceAll(/^_+|_+$/g, "");

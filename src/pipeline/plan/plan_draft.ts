@@ -307,7 +307,7 @@ async function makeRunnable(
   }
 }
 
-/** Statements as a person writes them, where those can be run as well as the planned ones. */
+/** Statements as written by hand, where those can be run as well as the planned ones. */
 async function tidied(
   project: Project,
   database: ScratchDatabase,

@@ -4,7 +4,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError } from "../../runtimes/limits.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Statement } from "../../core/statement.ts";
-import { breathe, breatheNow } from "./yield_to_event_loop.ts";
+import { yieldToEventLoop, yieldToEventLoopNow } from "./yield_to_event_loop.ts";
 import type { RunOptions } from "./run_script.ts";
 
 /** From how many statements on it is worth sending several at once, and how many. */
@@ -15,17 +15,17 @@ const BATCH = 100;
  * The same for transactions. A statement looks through all that its transaction has locked, and what a transaction changed is told
  * to a session's caches when it ends: they are emptied, plans included, when it is too much (4096 messages in Postgres).
  */
-const LEAST_FOR_PARTS = 100;
-const PART = 30;
+const LEAST_FOR_CHUNKS = 100;
+const CHUNK = 30;
 
 /** True for statements that leave the same in whichever transactions they stand. */
-export function standApart(statements: readonly Statement[]): boolean {
-  return statements.every(({ apart }) => apart !== undefined);
+export function areBatchable(statements: readonly Statement[]): boolean {
+  return statements.every(({ batchable }) => batchable !== undefined);
 }
 
 /** True for statements that take long enough for transactions of their own, where nothing can tell the difference. */
-export function standInParts(statements: readonly Statement[]): boolean {
-  return statements.length >= LEAST_FOR_PARTS && standApart(statements);
+export function areChunked(statements: readonly Statement[]): boolean {
+  return statements.length >= LEAST_FOR_CHUNKS && areBatchable(statements);
 }
 
 /** A statement stopped its server, so that nothing can be tried again. */
@@ -56,17 +56,17 @@ export async function runInBatches(
     copyData === undefined && control === undefined && cutWhile === undefined
   );
   if (!isPlain || statements.length < LEAST_FOR_BATCHES) return false;
-  const inParts = standInParts(statements);
-  const isUndone = !inParts && options.engine.transactionalDdl;
+  const isChunked = areChunked(statements);
+  const isUndone = !isChunked && options.engine.transactionalDdl;
   const before = !isUndone ? await database.checkpoint() : null;
-  const size = inParts ? PART : BATCH;
+  const size = isChunked ? CHUNK : BATCH;
   const done: { readonly sql: string; readonly ms: number }[] = [];
   let at = 0;
   await database.exec("BEGIN");
   try {
     for (; at < statements.length; at += size) {
-      await breathe(options.signal);
-      if (inParts && at > 0) await database.execAll(["COMMIT", "BEGIN"]);
+      await yieldToEventLoop(options.signal);
+      if (isChunked && at > 0) await database.execAll(["COMMIT", "BEGIN"]);
       const batch = statements.slice(at, at + size);
       const start = performance.now();
       await database.execAll(batch.map(({ sql }) => sql));
@@ -76,7 +76,7 @@ export async function runInBatches(
     await database.exec("COMMIT");
   } catch (error) {
     if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
-    await breatheNow(options.signal);
+    await yieldToEventLoopNow(options.signal);
     await leaveTransaction(database);
     if (before !== null) await database.rewind(before);
     else if (!await answers(database)) throw new BatchFailure(at + (error.statement ?? 0), error);

@@ -4,13 +4,13 @@ import type { Script } from "../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Statement } from "../../core/statement.ts";
 import { createDatabase } from "./create_database.ts";
-import { runInBatches, standApart, standInParts } from "./chunked.ts";
+import { areBatchable, areChunked, runInBatches } from "./chunked.ts";
 import { folderOf, type Project, schemaScript, type Sources } from "../project.ts";
 import { statementsOf } from "./run_script.ts";
 import { isWrapped } from "./script_transaction.ts";
 
 /** A database after the statements that both begin with. */
-export interface CommonStart {
+export interface CommonPrefix {
   readonly database: ScratchDatabase;
   readonly state: Checkpoint;
   /** How many statements of either are done. */
@@ -21,16 +21,16 @@ export interface CommonStart {
  * Runs the statements that both begin with in a fresh database: what comes of them there is what would come of them in each.
  * Null where they are few, where it matters which transactions they stand in, or when one of them fails.
  */
-export async function runCommonStart(
+export async function runCommonPrefix(
   project: Project,
   server: Server,
   { schema, history, before }: Pick<Sources, "schema" | "history" | "before">,
-): Promise<CommonStart | null> {
+): Promise<CommonPrefix | null> {
   const common = commonStatements(
     beginning(project, schema.map(schemaScript), ""),
     beginning(project, history.migrations.map(({ up }) => up), folderOf(project)),
   );
-  if (!standInParts(common)) return null;
+  if (!areChunked(common)) return null;
   const database = await createDatabase(project, server, { before });
   if (!await runInBatches(database, common, project)) return null;
   return { database, state: await database.checkpoint(), statements: common.length };
@@ -47,7 +47,7 @@ function* beginning(
 ): Generator<Step, undefined> {
   for (const [index, script] of scripts.entries()) {
     const statements = statementsOf(script, { engine, folder });
-    if (!isWrapped(script, statements) || !standApart(statements)) return;
+    if (!isWrapped(script, statements) || !areBatchable(statements)) return;
     for (const [at, statement] of statements.entries()) yield [statement, index > 0 && at === 0];
   }
 }
@@ -64,7 +64,7 @@ function commonStatements(
     const [twin, twinAfterReset] = other.next().value ?? [];
     if (statement === undefined || statement.sql !== twin?.sql) return common;
     if (isSet && (afterReset || twinAfterReset)) return common;
-    isSet ||= statement.apart === "setting";
+    isSet ||= statement.batchable === "setting";
     common.push(statement);
   }
 }

@@ -81,7 +81,7 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
       continue;
     }
     if (now === undefined) {
-      touched.push({ key: `table ${id}`, text: `the table ${table.name}: it is gone` });
+      touched.push({ key: `table ${id}`, text: `the table ${table.name}: it was dropped` });
     } else if (own.length === 0) {
       touched.push(...untouched(table, now));
     } else {
@@ -143,7 +143,7 @@ function counterEffects(
     const isOwn = counter.table !== null && own.length > 0;
     if (now !== undefined && isOwn && now.count >= counter.count) continue;
     const text = now === undefined
-      ? `the counter ${name}: it is gone`
+      ? `the counter ${name}: it was dropped`
       : `the counter ${name}: ${counter.count} values given out before, ${now.count} after`;
     effects.push({ key: `counter ${name}`, text });
   }
@@ -162,10 +162,10 @@ function objectEffects(
     const now = after.objects.get(key);
     if (now?.identity === object.identity && now.content === object.content) continue;
     const what = now === undefined
-      ? "it is gone"
+      ? "it was dropped"
       : now.identity === object.identity
       ? "it is not what it was"
-      : "it was dropped and made again";
+      : "it was dropped and recreated";
     effects.push({ key: `object ${key}`, text: `the ${object.kind} ${object.name}: ${what}` });
   }
   return effects;

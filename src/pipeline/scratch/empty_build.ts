@@ -11,7 +11,7 @@ import { folderOf, type Project, runOptions, type Sources } from "../project.ts"
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
-import type { Bench } from "./verify.ts";
+import type { ProofInput } from "./verify.ts";
 import { changeList } from "./walk_history.ts";
 
 /**
@@ -20,7 +20,7 @@ import { changeList } from "./walk_history.ts";
  */
 export async function checkEmptyBuild(
   project: Project,
-  { server, target, before }: Bench,
+  { server, target, before }: ProofInput,
   { history, migrations, before: prelude }: Candidate & Pick<Sources, "before">,
 ): Promise<void> {
   const last = migrations.at(-1);
@@ -59,7 +59,10 @@ export async function checkEmptyBuild(
   });
 }
 
-function changedNames(before: Bench["before"], target: Bench["target"]): readonly string[] {
+function changedNames(
+  before: ProofInput["before"],
+  target: ProofInput["target"],
+): readonly string[] {
   return changesBetween(before, target, { strictOrder: false })
     .map((change) => (change.op === "drop" ? change.before : change.after).name);
 }

@@ -138,7 +138,7 @@ function statementPieces({ engine }: Project, { script, done }: Piece): readonly
   const pieces: Piece[] = [];
   for (const [index, statement] of statementsOf(script, { engine, folder: "" }).entries()) {
     if (statement.control !== undefined) continue;
-    if (statement.apart === "setting") settings.push(index);
+    if (statement.batchable === "setting") settings.push(index);
     else if (index >= done) pieces.push({ script, done: 0, only: new Set([...settings, index]) });
   }
   return pieces;

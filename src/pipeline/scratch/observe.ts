@@ -1,5 +1,5 @@
 /**
- * A draft under observation: it is run on the scratch database with rows in every table, both ways, and everything outside of the
+ * A draft under observation: it is run on the scratch database with rows in every table, up and down, and everything outside of the
  * changes that it is for must be as it was. Catalogs that are equal say nothing about rows, counters, settings and roles.
  */
 
@@ -16,7 +16,7 @@ import { type Effect, type Effects, effectsBetween, type Intent, intentOf } from
 import { folderOf, note, type Project, runOptions } from "../project.ts";
 import { type Loss, missingAfterReturn } from "./row_effects.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";
-import { type Bench, downScripts, upScripts } from "./verify.ts";
+import { downScripts, type ProofInput, upScripts } from "./verify.ts";
 
 /** What was seen: a draft that now says all that it destroys, or why it is refused. */
 export type Observed = { readonly draft: Draft } | { readonly refutation: Refutation };
@@ -24,7 +24,7 @@ export type Observed = { readonly draft: Draft } | { readonly refutation: Refuta
 /** Observes a draft whose schemas are proven. `candidate` are its migrations as read back from the files. */
 export async function observeDraft(
   project: Project,
-  bench: Bench,
+  proofInput: ProofInput,
   { draft, candidate }: { readonly draft: Draft; readonly candidate: readonly Migration[] },
 ): Promise<Observed> {
   const begun = performance.now();
@@ -35,7 +35,7 @@ export async function observeDraft(
     state: "start",
     text: "observing the migration over rows",
   });
-  const observed = await new Observer(project, bench, candidate).observe(draft);
+  const observed = await new Observer(project, proofInput, candidate).observe(draft);
   const text = "refutation" in observed ? "it touches more" : "nothing else is touched";
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
   return observed;
@@ -45,17 +45,17 @@ type Direction = "up" | "down";
 
 class Observer {
   readonly #project: Project;
-  readonly #bench: Bench;
+  readonly #proofInput: ProofInput;
   readonly #candidate: readonly Migration[];
 
-  constructor(project: Project, bench: Bench, candidate: readonly Migration[]) {
+  constructor(project: Project, proofInput: ProofInput, candidate: readonly Migration[]) {
     this.#project = project;
-    this.#bench = bench;
+    this.#proofInput = proofInput;
     this.#candidate = candidate;
   }
 
   async observe(draft: Draft): Promise<Observed> {
-    const { database, before, target, start } = this.#bench;
+    const { database, before, target, start } = this.#proofInput;
     await database.rewind(start);
     await this.#seed(draft);
     const seeded = await database.checkpoint();
@@ -96,7 +96,7 @@ class Observer {
   }
 
   async #seed({ up, down }: Draft): Promise<void> {
-    const { database, target: expected } = this.#bench;
+    const { database, target: expected } = this.#proofInput;
     const { engine } = this.#project;
     const statements = [...up, ...down].map(({ sql }) => sql);
     const { empty } = await engine.rows.seed(database, { expected, statements });
@@ -114,11 +114,11 @@ class Observer {
   /** Gives the session its defaults back. */
   async #reset(): Promise<void> {
     const { reset } = this.#project.engine;
-    if (reset !== "") await this.#bench.database.exec(reset);
+    if (reset !== "") await this.#proofInput.database.exec(reset);
   }
 
   #look(): Promise<Observation> {
-    return this.#project.engine.rows.observe(this.#bench.database);
+    return this.#project.engine.rows.observe(this.#proofInput.database);
   }
 
   #intent(from: Snapshot, to: Snapshot): Intent {
@@ -135,7 +135,7 @@ class Observer {
     for (const script of scripts) {
       try {
         await runScript(
-          this.#bench.database,
+          this.#proofInput.database,
           script,
           after === undefined ? options : { ...options, after },
         );
@@ -165,7 +165,7 @@ class Observer {
       });
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      await leaveTransaction(this.#bench.database);
+      await leaveTransaction(this.#proofInput.database);
     }
     return (key) =>
       steps[steps.findLastIndex(({ keys }) => !keys.has(key)) + 1] ?? steps.at(-1) ?? null;

@@ -280,7 +280,7 @@ export function missingAfterReturn(
     const gone = keys.find((key) => !isBack(before, after, key));
     if (gone === undefined) return [];
     const text =
-      `the values of column ${before.name}.${gone}: UP keeps them, DOWN does not bring them back`;
+      `the values of column ${before.name}.${gone}: UP keeps them, DOWN does not restore them`;
     return [{ key: `return ${id}.${gone}`, text }];
   });
 }

@@ -73,7 +73,7 @@ function hintOf({ value }: KeptSession): Pick<RunOptions, "hint"> {
 }
 
 /**
- * The error for the person when a database cannot be read after scripts ran on it: they are to blame where the server says so, and
+ * The error for the user when a database cannot be read after scripts ran on it: they are to blame where the server says so, and
  * where they changed the system catalogs by hand. Anything else is given back as it is.
  */
 export function unreadable(error: unknown, database: ScratchDatabase, after: string): unknown {

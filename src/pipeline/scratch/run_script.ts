@@ -10,7 +10,7 @@ import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Place, Statement } from "../../core/statement.ts";
 import { offsetOf, positionAt } from "../../sql/position.ts";
 import { BatchFailure, leaveTransaction, runInBatches } from "./chunked.ts";
-import { breathe, breatheNow } from "./yield_to_event_loop.ts";
+import { yieldToEventLoop, yieldToEventLoopNow } from "./yield_to_event_loop.ts";
 import { missingNameHint } from "./missing_name.ts";
 import { psqlOnly } from "./psql_only.ts";
 import {
@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly engine: Engine;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Put before file names in errors: the folder as the person wrote it. */
+  /** Put before file names in errors: the folder as the user wrote it. */
   readonly folder: string;
   /** Receives what was mended on the way, once each. */
   readonly note: (text: string) => void;
@@ -80,7 +80,7 @@ export class ScriptFailure extends Error {
     this.source = positionAt(script.text, offset).source;
   }
 
-  /** The failure as an error for the person: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
+  /** The failure as an error for the user: `Cannot replay 0007_users.up.sql: column "email" already exists`. */
   toUsageError(action: string, more?: string): UsageError {
     const { message, hint, detail } = this.reason;
     return new UsageError(`Cannot ${action} ${this.place.file}: ${message}`, {
@@ -214,7 +214,7 @@ async function attempt(
   if (options.wrapped) await database.exec("BEGIN");
   const implicit = new ImplicitBlock(database, options.isMessage && !options.wrapped);
   for (const [index, statement] of statements.entries()) {
-    await breathe(options.signal);
+    await yieldToEventLoop(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
     try {
@@ -226,7 +226,7 @@ async function attempt(
       else await copy(database, statement);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      await breatheNow(options.signal);
+      await yieldToEventLoopNow(options.signal);
       const isOpen = implicit.isOpen || opensTransaction(statements, index);
       if (options.wrapped || isOpen) await leaveTransaction(database);
       return new ScriptFailure(script, { ...options, statement, index, reason: error });

@@ -1,4 +1,4 @@
-/** The error for the person when a script of the project fails: the script's fault, or that of a server that lacks an extension. */
+/** The error for the user when a script of the project fails: the script's fault, or that of a server that lacks an extension. */
 
 import type { Definition } from "../../engines/engine.ts";
 import { type AimError, SetupError } from "../../core/error.ts";

@@ -4,8 +4,8 @@ import type { InspectOptions } from "../../engines/engine.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { breathe } from "./yield_to_event_loop.ts";
-import { type CommonStart, runCommonStart } from "./common_prefix.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
+import { type CommonPrefix, runCommonPrefix } from "./common_prefix.ts";
 import { KeptSession } from "./kept_session.ts";
 import { folderOf, ignored, note, type Project, runOptions, type Sources } from "../project.ts";
 import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
@@ -18,7 +18,7 @@ import { ScriptFailure } from "./run_script.ts";
 export interface Loaded {
   readonly snapshot: Snapshot;
   /** Null when the history does not begin as the schema does. */
-  readonly start: CommonStart | null;
+  readonly start: CommonPrefix | null;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function snapshotSchema(
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
   const start = history === undefined
     ? null
-    : await runCommonStart(project, server, { schema, history, before });
+    : await runCommonPrefix(project, server, { schema, history, before });
   const database = start?.database ?? await createDatabase(project, server, { before });
   // A schema may name the runner's table; a dump makes it, with all that it has.
   const texts = schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
@@ -71,7 +71,7 @@ export async function replayHistory(
   project: Project,
   server: Server,
   { history, before }: Pick<Sources, "history" | "before">,
-  start: CommonStart | null,
+  start: CommonPrefix | null,
 ): Promise<Replayed> {
   const { emit } = project;
   const { migrations } = history;
@@ -100,7 +100,7 @@ async function databaseFor(
   project: Project,
   server: Server,
   sources: Pick<Sources, "history" | "before">,
-  start: CommonStart | null,
+  start: CommonPrefix | null,
 ): Promise<ScratchDatabase> {
   if (start === null) return await createHistoryDatabase(project, server, sources);
   await start.database.rewind(start.state);
@@ -140,7 +140,7 @@ export async function inspect(
   database: ScratchDatabase,
   { after, ...options }: Pick<InspectOptions, "remember" | "digest"> & { after?: string } = {},
 ): Promise<Snapshot> {
-  await breathe(project.signal);
+  await yieldToEventLoop(project.signal);
   try {
     return await project.engine.inspect(database, {
       ...options,

@@ -1,4 +1,4 @@
-/** The proof: a candidate is run on the replayed history, in its runner's manner, and judged by the catalog alone. */
+/** The proof: a candidate is run on the replayed history, as its runner would run it, and judged by the catalog alone. */
 
 import { reorderedObjects } from "../../core/change.ts";
 import type { Migration } from "../../formats/format.ts";
@@ -13,7 +13,7 @@ import { ScriptFailure } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
 
 /** The states that a candidate is judged by. */
-export interface Bench {
+export interface ProofInput {
   readonly server: Server;
   readonly database: ScratchDatabase;
   /** The history replayed. */
@@ -32,31 +32,32 @@ export interface Bench {
  */
 export async function prove(
   project: Project,
-  bench: Bench,
+  proofInput: ProofInput,
   candidate: readonly Migration[],
 ): Promise<Proof> {
   const { emit } = project;
-  const { database, server } = bench;
+  const { database, server } = proofInput;
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migration" });
-  await database.rewind(bench.start);
+  await database.rewind(proofInput.start);
   const ups = upScripts(candidate);
-  const searchPath = bench.searchPath ?? null;
+  const searchPath = proofInput.searchPath ?? null;
   const up = verdictOn(
     project,
     await reachState(project, database, ups, searchPath),
-    bench.target,
+    proofInput.target,
   );
   const reversible = candidate.every((migration) => migration.down !== null);
   let down: Verdict = NOT_RUN;
   let again: Verdict = NOT_RUN;
   if (passes(up) && reversible) {
     const returned = await reachState(project, database, downScripts(candidate));
-    down = verdictOn(project, returned, bench.before);
-    if (returned === bench.before) again = await runAll(project, database, ups, searchPath) ?? up;
-    else if (passes(down)) {
+    down = verdictOn(project, returned, proofInput.before);
+    if (returned === proofInput.before) {
+      again = await runAll(project, database, ups, searchPath) ?? up;
+    } else if (passes(down)) {
       const reached = await reachState(project, database, ups, searchPath);
-      again = verdictOn(project, reached, bench.target);
+      again = verdictOn(project, reached, proofInput.target);
     }
   }
   const { runtime, version } = server;
@@ -79,14 +80,14 @@ export async function prove(
  */
 export async function proveDownAlone(
   project: Project,
-  bench: Bench,
+  proofInput: ProofInput,
   { up, candidate }: { readonly up: string; readonly candidate: readonly Migration[] },
 ): Promise<Verdict | undefined> {
-  const { database } = bench;
-  await database.rewind(bench.start);
+  const { database } = proofInput;
+  await database.rewind(proofInput.start);
   const script = { file: "plan", text: up, transaction: "auto" } as const;
-  if (!passes(await judge(project, database, [script], bench.target))) return undefined;
-  return await judge(project, database, downScripts(candidate), bench.before);
+  if (!passes(await judge(project, database, [script], proofInput.target))) return undefined;
+  return await judge(project, database, downScripts(candidate), proofInput.before);
 }
 
 /** True when every direction that the format has was run and came out right. */

@@ -22,7 +22,7 @@ export interface Walk {
 }
 
 /**
- * Walks through a history in the given fresh database, each migration once forth, back and forth again. Where the digests of
+ * Walks through a history in the given fresh database, each migration once up, down and up again. Where the digests of
  * the catalog before UP and after DOWN are equal there is nothing to compare; only elsewhere snapshots are taken.
  */
 export async function walkHistory(

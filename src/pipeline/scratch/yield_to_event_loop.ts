@@ -6,7 +6,7 @@ const PERIOD = 60;
 let last = performance.now();
 
 /** Gives way from time to time. Throws the signal's reason when the run was ended. */
-export async function breathe(signal: AbortSignal): Promise<void> {
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   if (performance.now() - last > PERIOD) {
     await turn();
     last = performance.now();
@@ -15,7 +15,7 @@ export async function breathe(signal: AbortSignal): Promise<void> {
 }
 
 /** Gives way now: after a failure that a signal may have caused. Throws the signal's reason when the run was ended. */
-export async function breatheNow(signal: AbortSignal): Promise<void> {
+export async function yieldToEventLoopNow(signal: AbortSignal): Promise<void> {
   await turn();
   await turn();
   signal.throwIfAborted();

@@ -48,7 +48,7 @@ export async function readImage(group: AssetGroup): Promise<Uint8Array<ArrayBuff
 
 /** What to do about an image that is damaged. */
 export function imageAdvice(group: AssetGroup): string {
-  return `Remove "assets/${group.name}-${group.key}" and run aim again, or install it anew`;
+  return `Remove "assets/${group.name}-${group.key}" and run aim again, or reinstall it`;
 }
 
 /** More than an image has, 40 MB: all of it comes at once and is not copied together. */

@@ -47,7 +47,7 @@ interface Member {
   needs: readonly Member[];
   /** Those among the needs that take it away with them. */
   carriers: readonly Member[];
-  /** Extensions that take it away because somebody said so. */
+  /** Extensions that take it away because a script says so. */
   extensions: readonly Member[];
 }
 

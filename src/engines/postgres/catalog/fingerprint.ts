@@ -6,7 +6,7 @@ import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /**
  * Digests all rows of the catalog that belong to the user: equal digests mean equal snapshots. Indexes, constraints, triggers and
- * defaults count by what names them, so that one which was dropped and made again gives the same digest; everything else counts by
+ * defaults count by what names them, so that one which was dropped and recreated gives the same digest; everything else counts by
  * its oid. Names of roles and tablespaces count, since others refer to their oids. Statistics of the planner and of vacuum do not
  * count, nor what a dropped column leaves behind.
  */
@@ -206,7 +206,7 @@ const REFERRING: readonly Referring[] = [
     from: `pg_trigger t WHERE NOT ${servesConstraint("t")}`,
   },
   {
-    // What carries out a constraint follows from it, unless somebody switches it off.
+    // What carries out a constraint follows from it, unless it is disabled.
     columns: {
       120000: ["c.conname", "c.conrelid", "tgrelid", "tgfoid", "tgtype", "tgenabled"],
     },

@@ -145,7 +145,7 @@ const ENABLED: Readonly<Record<string, TriggerFacts["enabled"]>> = {
   A: "always",
 };
 
-/** The definition without its name, and with the table as a person writes it. */
+/** The definition without its name, and with the table as written by hand. */
 function triggerBody(row: TriggerRow): string {
   const head = /^CREATE (?:CONSTRAINT )?TRIGGER (?:"(?:[^"]|"")*"|[^ ]+) /.exec(row.definition);
   const body = row.definition.slice(head?.[0].length ?? 0);

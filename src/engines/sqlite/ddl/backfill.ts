@@ -97,7 +97,7 @@ function passingValue(column: SchemaObject, context: PlanContext): string {
   return question === null ? usual : context.passing(question);
 }
 
-/** The column's default, else what stands for nothing in its type. */
+/** The column's default, else an empty value of its type. */
 function usualValue(column: SchemaObject): string {
   const { default: value, type } = factsOf(column, "column");
   if (value !== undefined && value !== "NULL") return value;

@@ -18,7 +18,7 @@ import type { TableChange } from "../../common/table_change.ts";
 
 /**
  * In DOWN, expressions over the old row for new columns, by their folded names: one column of each key that would otherwise
- * be the same in all rows. Elsewhere it is for somebody to say what new columns hold, and there are none.
+ * be the same in all rows. Elsewhere it is for the user to say what new columns hold, and there are none.
  */
 export function distinctValues(
   { before, after, columns, constraints }: TableChange,

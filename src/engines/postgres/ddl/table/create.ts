@@ -1,4 +1,4 @@
-/** CREATE TABLE with all that it can carry, as a person would write it. */
+/** CREATE TABLE with all that it can carry, as written by hand. */
 
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import type { ConstraintType } from "../../catalog/constraint.ts";

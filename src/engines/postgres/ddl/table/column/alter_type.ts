@@ -166,7 +166,7 @@ const FOLLOWS: ReadonlySet<string> = new Set([
   "table",
 ]);
 
-/** What is lost by the new type without an error: by an expression that somebody gave, all that it says; null when nothing. */
+/** What is lost by the new type without an error: by an expression that was given, all that it says; null when nothing. */
 export function lossOf(
   before: Typed,
   after: Typed,

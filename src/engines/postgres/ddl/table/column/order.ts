@@ -22,7 +22,7 @@ export function askForOrder(column: Column, context: PostgresContext): void {
     id: `order:${table.name}`,
     kind: "unsupported",
     question:
-      `Must the columns of ${table.name} stand in this order? Postgres cannot move a column without making the table anew`,
+      `Must the columns of ${table.name} stand in this order? Postgres cannot move a column without recreating the table`,
     evidence: { reached: names(reached), wanted: names(wanted) },
     options: [{
       id: "ignore",

@@ -34,7 +34,7 @@ export function timingFor(seconds: number): Timing {
 }
 
 /** A call being watched. */
-export interface Watch extends Disposable {
+export interface StallTimeout extends Disposable {
   /** Ends when the caller's does, or when the call was silent for too long. */
   readonly signal: AbortSignal;
   /** Something came. */
@@ -44,7 +44,11 @@ export interface Watch extends Disposable {
 }
 
 /** Watches a call until it is disposed of; whatever is still coming then is ended. `leftMs` is what is left for it of `totalMs`. */
-export function watch(outer: AbortSignal, timing: Timing, leftMs = timing.totalMs): Watch {
+export function stallTimeout(
+  outer: AbortSignal,
+  timing: Timing,
+  leftMs = timing.totalMs,
+): StallTimeout {
   const controller = new AbortController();
   const end = (reason: unknown) => controller.abort(reason);
   const time = (ms: number) => ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;

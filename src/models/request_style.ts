@@ -8,18 +8,18 @@ import { withoutSecrets } from "../text/secrets.ts";
 import type { CallFailure } from "./failure.ts";
 import { cacheFolder, type Variables } from "../host/user_dirs.ts";
 import { type Provider, type Rung, RUNGS } from "./providers.ts";
-import type { Manner } from "./wire.ts";
+import type { RequestStyle } from "./wire.ts";
 
 /** After so many days a server is asked for its best again. */
 const DAYS = 30;
 
 /** The memory of one model at one address. */
-export interface MannerMemory {
-  current(): Promise<Manner>;
-  /** Keeps a manner; a file that cannot be written is no error. */
-  learn(manner: Manner): Promise<void>;
-  /** Keeps a manner for this run only: what it is good for is not known for certain. */
-  tryOut(manner: Manner): void;
+export interface RequestStyleMemory {
+  current(): Promise<RequestStyle>;
+  /** Keeps a request style; a file that cannot be written is no error. */
+  learn(requestStyle: RequestStyle): Promise<void>;
+  /** Keeps a request style for this run only: what it is good for is not known for certain. */
+  tryOut(requestStyle: RequestStyle): void;
   /** Tokens that the model reads and writes at once, as far as it has been found out in this run or one before. */
   context(): number | null;
   /** The output mode that the settings demand, which nothing changes; null when it is found out. */
@@ -27,90 +27,92 @@ export interface MannerMemory {
 }
 
 /** What a model at an address is remembered by: nothing of the address that may be a secret. */
-export function mannerKey(baseUrl: string, model: string): string {
+export function requestStyleKey(baseUrl: string, model: string): string {
   const { origin, pathname } = new URL(baseUrl);
   return withoutSecrets(`${origin}${pathname.replace(/\/$/, "")} ${model}`);
 }
 
 /** Path of the file. */
-export function mannerPath(variables: Variables): string {
+export function requestStylePath(variables: Variables): string {
   return join(cacheFolder(variables), "models.json");
 }
 
 /** Opens the memory in a file; null keeps it for this run only. */
-export function mannerMemory(
+export function requestStyleMemory(
   provider: Provider,
   { key, path, fixed = null }: {
     readonly key: string;
     readonly path: string | null;
     readonly fixed?: Rung | null;
   },
-): MannerMemory {
-  let manner: Manner | null = null;
-  let kept: Manner | null = null;
+): RequestStyleMemory {
+  let requestStyle: RequestStyle | null = null;
+  let kept: RequestStyle | null = null;
   return {
     fixed,
-    context: () => manner?.context ?? null,
+    context: () => requestStyle?.context ?? null,
     current: async () => {
-      if (manner === null) {
-        kept = (path === null ? null : await remembered(path, key)) ?? firstManner(provider);
-        manner = kept;
+      if (requestStyle === null) {
+        kept = (path === null ? null : await remembered(path, key)) ?? firstRequestStyle(provider);
+        requestStyle = kept;
       }
-      return fixed === null ? manner : { ...manner, rung: fixed };
+      return fixed === null ? requestStyle : { ...requestStyle, rung: fixed };
     },
     learn: async (learned) => {
       // A mode that is only tried out, or demanded, is nothing to remember.
-      const same = fixed !== null || learned.rung === manner?.rung;
+      const same = fixed !== null || learned.rung === requestStyle?.rung;
       kept = { ...learned, rung: same ? kept?.rung ?? provider.rung : learned.rung };
-      manner = learned;
+      requestStyle = learned;
       if (path !== null) await remember(path, key, kept).catch(() => {});
     },
-    tryOut: (tried) => void (manner = tried),
+    tryOut: (tried) => void (requestStyle = tried),
   };
 }
 
 /** How a server is asked when nothing is known of it. */
-export function firstManner(provider: Provider): Manner {
+export function firstRequestStyle(provider: Provider): RequestStyle {
   return { rung: provider.rung, without: [], otherMaxField: false, limit: null, context: null };
 }
 
-/** The manner to try after a server refused a field; null when there is none left. */
+/** The request style to try after a server refused a field; null when there is none left. */
 export function adapted(
-  manner: Manner,
+  requestStyle: RequestStyle,
   failure: CallFailure,
   { provider, asked }: { readonly provider: Provider; readonly asked: number },
-): Manner | null {
+): RequestStyle | null {
   switch (failure.field) {
     case undefined:
       return null;
     case "format":
-      return simpler(manner, provider);
+      return simpler(requestStyle, provider);
     case "parameters":
-      return without(manner, "temperature") ?? simpler(manner, provider);
+      return without(requestStyle, "temperature") ?? simpler(requestStyle, provider);
     case "max_tokens":
-      if (failure.limit !== undefined && failure.limit < Math.min(asked, manner.limit ?? asked)) {
-        return { ...manner, limit: failure.limit };
+      if (
+        failure.limit !== undefined && failure.limit < Math.min(asked, requestStyle.limit ?? asked)
+      ) {
+        return { ...requestStyle, limit: failure.limit };
       }
-      if (!manner.otherMaxField) return { ...manner, otherMaxField: true };
-      return without(manner, "max_tokens");
+      if (!requestStyle.otherMaxField) return { ...requestStyle, otherMaxField: true };
+      return without(requestStyle, "max_tokens");
     default:
-      return without(manner, failure.field);
+      return without(requestStyle, failure.field);
   }
 }
 
 /** One rung down; null on the last one. Anthropic's schemas are always strict. */
-export function simpler(manner: Manner, { wire }: Provider): Manner | null {
+export function simpler(requestStyle: RequestStyle, { wire }: Provider): RequestStyle | null {
   const rungs = wire === "anthropic" ? RUNGS.filter((rung) => rung !== "schema") : RUNGS;
-  const rung = rungs[rungs.indexOf(manner.rung) + 1];
-  return rung === undefined ? null : { ...manner, rung };
+  const rung = rungs[rungs.indexOf(requestStyle.rung) + 1];
+  return rung === undefined ? null : { ...requestStyle, rung };
 }
 
-function without(manner: Manner, field: string): Manner | null {
-  if (manner.without.includes(field)) return null;
-  return { ...manner, without: [...manner.without, field] };
+function without(requestStyle: RequestStyle, field: string): RequestStyle | null {
+  if (requestStyle.without.includes(field)) return null;
+  return { ...requestStyle, without: [...requestStyle.without, field] };
 }
 
-async function remembered(path: string, key: string): Promise<Manner | null> {
+async function remembered(path: string, key: string): Promise<RequestStyle | null> {
   const entry = record((await readAll(path))[key]);
   const { rung, without, otherMaxField, limit, context, since } = entry;
   const age = Date.now() - Date.parse(String(since));
@@ -124,13 +126,13 @@ async function remembered(path: string, key: string): Promise<Manner | null> {
   };
 }
 
-async function remember(path: string, key: string, manner: Manner): Promise<void> {
+async function remember(path: string, key: string, requestStyle: RequestStyle): Promise<void> {
   const all = await readAll(path);
   const since = new Date().toISOString().slice(0, 10);
   const draft = `${path}.${randomBytes(4).toString("hex")}`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(draft, JSON.stringify({ ...all, [key]: { ...manner, since } }, null, 1));
+    await writeFile(draft, JSON.stringify({ ...all, [key]: { ...requestStyle, since } }, null, 1));
     await rename(draft, path);
   } finally {
     await rm(draft, { force: true });

@@ -6,12 +6,12 @@ import { LIST_LIMITS, LIST_MODELS, LIST_PAGES, tooMuch } from "./limits.ts";
 import { type Facts, factsOf } from "./prices.ts";
 import { parseModelSpec } from "./model_spec.ts";
 import { type Provider } from "./providers.ts";
-import { type Timing, watch } from "./watch.ts";
+import { stallTimeout, type Timing } from "./stall_timeout.ts";
 import type { Endpoint } from "./wire.ts";
 import type { ModelPrice } from "../config/config.ts";
 
-/** One model on offer. */
-export interface Offer {
+/** One model of the list. */
+export interface ListedModel {
   /** As the provider calls it. */
   readonly id: string;
   /** Tokens that it reads at once; null when nobody says. */
@@ -26,7 +26,7 @@ export interface Offer {
 }
 
 /** How the list is asked for. */
-export interface OfferOptions {
+export interface ListOptions {
   readonly fetch: typeof fetch;
   readonly timing: Timing;
   readonly secrets: readonly string[];
@@ -41,20 +41,20 @@ const LEAST_CONTEXT = 32_000;
 const LONGEST_ID = 200;
 
 /** Asks for the list; sorted by id. Throws CallFailure. */
-export async function offersOf(
+export async function listModels(
   provider: Provider,
   endpoint: Endpoint,
-  options: OfferOptions,
-): Promise<readonly Offer[]> {
-  const found = new Map<string, Offer>();
+  options: ListOptions,
+): Promise<readonly ListedModel[]> {
+  const found = new Map<string, ListedModel>();
   const seen = new Set<string>();
   const end = performance.now() + options.timing.totalMs;
   for (let after: string | null = null;;) {
     const url = listAddress(provider, endpoint, after);
     const page = await ask(url, { provider, endpoint, leftMs: end - performance.now() }, options);
     for (const row of rowsOf(page)) {
-      const offer = offerOf(provider, row, options.prices);
-      if (offer !== null) found.set(offer.id, offer);
+      const listed = listedModelOf(provider, row, options.prices);
+      if (listed !== null) found.set(listed.id, listed);
     }
     if (found.size > LIST_MODELS) {
       throw tooMuch(`its list of models has more than ${LIST_MODELS} of them`);
@@ -86,9 +86,9 @@ async function ask(
     readonly endpoint: Endpoint;
     readonly leftMs: number;
   },
-  { fetch, timing, secrets, signal }: OfferOptions,
+  { fetch, timing, secrets, signal }: ListOptions,
 ): Promise<unknown> {
-  using watched = watch(signal, timing, leftMs);
+  using watched = stallTimeout(signal, timing, leftMs);
   let body: unknown = null;
   const send = exchange({
     fetch,
@@ -119,11 +119,11 @@ function rowsOf(page: unknown): readonly Record<string, unknown>[] {
   return rows.map(record);
 }
 
-function offerOf(
+function listedModelOf(
   provider: Provider,
   row: Record<string, unknown>,
   prices: Readonly<Record<string, ModelPrice>>,
-): Offer | null {
+): ListedModel | null {
   const named = [row.id, row.name].find((value) => typeof value === "string" && value !== "");
   if (typeof named !== "string" || named.length > LONGEST_ID) return null;
   const id = named.replace(/^models\//, "");
@@ -146,14 +146,14 @@ function offerOf(
   };
   const until = [row.retires_at, row.shutdown_date, row.deprecation]
     .find((value) => typeof value === "string");
-  const offer = {
+  const listed = {
     id,
     context: typeof context === "number" ? context : null,
     input: per(pricing.prompt, false),
     output: per(pricing.completion, true),
     until: typeof until === "string" ? until.slice(0, 10) : null,
   };
-  return { ...offer, suits: suits(provider, row, offer) };
+  return { ...listed, suits: suits(provider, row, listed) };
 }
 
 /** The price in the table of one token of one kind, for a million. */
@@ -174,7 +174,7 @@ const OTHER_JOBS =
 function suits(
   provider: Provider,
   row: Record<string, unknown>,
-  { id, context, until }: Pick<Offer, "id" | "context" | "until">,
+  { id, context, until }: Pick<ListedModel, "id" | "context" | "until">,
 ): boolean | null {
   if (OTHER_JOBS.test(id)) return false;
   if (until !== null && until < new Date().toISOString().slice(0, 10)) return false;

@@ -5,21 +5,21 @@ import type { Emit } from "../core/event.ts";
 import { exchange } from "./exchange.ts";
 import { type CallFailure, causes, failureOfError } from "./failure.ts";
 import { type Limits, limitsFor, tooMuch } from "./limits.ts";
-import { adapted, type MannerMemory, simpler } from "./manner_memory.ts";
+import { adapted, type RequestStyleMemory, simpler } from "./request_style.ts";
 import { estimateTokens, type Model, type ModelReply, type ModelRequest } from "./model.ts";
 import type { Facts } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import type { ModelSpec } from "./model_spec.ts";
-import { pause, type Timing, watch } from "./watch.ts";
-import { type Call, type Manner, tokensFor, type Turn, type Wire } from "./wire.ts";
+import { pause, stallTimeout, type Timing } from "./stall_timeout.ts";
+import { type Call, type RequestStyle, tokensFor, type Turn, type Wire } from "./wire.ts";
 
-/** What a talk is made of. */
-export interface TalkOptions {
+/** What a client of a model is made of. */
+export interface ClientOptions {
   readonly spec: ModelSpec;
   readonly wire: Wire;
   /** Reaches the network, or a cassette. */
   readonly fetch: typeof fetch;
-  readonly memory: MannerMemory;
+  readonly memory: RequestStyleMemory;
   readonly timing: Timing;
   /** The address is this very machine's: nobody there means nobody soon. */
   readonly near: boolean;
@@ -40,7 +40,7 @@ const MOST_ADAPTATIONS = 8;
 const HINT_MS = 10_000;
 
 /** Makes the model. */
-export function talkingModel(options: TalkOptions): Model {
+export function modelClient(options: ClientOptions): Model {
   const { spec, wire, memory, facts } = options;
   let unreadable = 0;
   return {
@@ -69,13 +69,13 @@ export function talkingModel(options: TalkOptions): Model {
 const LOCAL_CONTEXT = 4096;
 
 /** Tokens that the model reads and writes at once, or null. */
-function contextOf({ contextTokens, memory, facts, near }: TalkOptions): number | null {
+function contextOf({ contextTokens, memory, facts, near }: ClientOptions): number | null {
   return contextTokens ?? memory.context() ?? facts.context ?? (near ? LOCAL_CONTEXT : null);
 }
 
 /** One request until it is answered: what the server refuses is left out, what may work later is tried again. */
 class Attempts {
-  readonly #options: TalkOptions;
+  readonly #options: ClientOptions;
   readonly #request: ModelRequest;
   readonly #signal: AbortSignal;
   readonly #end: number;
@@ -84,7 +84,7 @@ class Attempts {
   /** Tokens that the answer may have to this very prompt. */
   #room: number;
 
-  constructor(options: TalkOptions, request: ModelRequest, signal: AbortSignal) {
+  constructor(options: ClientOptions, request: ModelRequest, signal: AbortSignal) {
     this.#options = options;
     this.#request = request;
     this.#signal = signal;
@@ -121,20 +121,20 @@ class Attempts {
   }
 
   async #once(): Promise<Turn> {
-    const manner = await this.#options.memory.current();
-    const limit = Math.min(manner.limit ?? Infinity, this.#room);
+    const requestStyle = await this.#options.memory.current();
+    const limit = Math.min(requestStyle.limit ?? Infinity, this.#room);
     return await once(this.#options, this.#request, {
       signal: this.#signal,
       leftMs: this.#end - performance.now(),
-      manner: { ...manner, limit: limit === Infinity ? null : limit },
+      requestStyle: { ...requestStyle, limit: limit === Infinity ? null : limit },
     });
   }
 
   async #learnContext({ context }: CallFailure): Promise<void> {
     const { memory } = this.#options;
-    const manner = await memory.current();
-    if (context !== undefined && manner.context !== context) {
-      await memory.learn({ ...manner, context });
+    const requestStyle = await memory.current();
+    if (context !== undefined && requestStyle.context !== context) {
+      await memory.learn({ ...requestStyle, context });
     }
   }
 
@@ -143,8 +143,8 @@ class Attempts {
     if (failure.kind === "server" && failure.status === 500) return await this.#tryMode();
     if (failure.kind !== "field" || this.#adaptations++ >= MOST_ADAPTATIONS) return false;
     const { memory, spec } = this.#options;
-    const manner = await memory.current();
-    const asked = Math.min(this.#asked(manner), this.#room);
+    const requestStyle = await memory.current();
+    const asked = Math.min(this.#asked(requestStyle), this.#room);
     if (failure.room !== undefined || failure.excess !== undefined) {
       const room = Math.min(failure.room ?? Infinity, asked - (failure.excess ?? 0));
       if (room < LEAST_ROOM || room >= asked) return "context";
@@ -152,7 +152,7 @@ class Attempts {
       return true;
     }
     if (failure.field === "format" && memory.fixed !== null) return false;
-    const next = adapted(manner, failure, { provider: spec.provider, asked });
+    const next = adapted(requestStyle, failure, { provider: spec.provider, asked });
     if (next === null) return false;
     await memory.learn(next);
     return true;
@@ -163,9 +163,9 @@ class Attempts {
     const { memory, spec } = this.#options;
     this.#failures += 1;
     if (this.#failures < 2 || memory.fixed !== null) return false;
-    const manner = await memory.current();
-    if (manner.rung !== "strict" && manner.rung !== "schema") return false;
-    let next: Manner | null = manner;
+    const requestStyle = await memory.current();
+    if (requestStyle.rung !== "strict" && requestStyle.rung !== "schema") return false;
+    let next: RequestStyle | null = requestStyle;
     while (next !== null && (next.rung === "strict" || next.rung === "schema")) {
       next = simpler(next, spec.provider);
     }
@@ -173,8 +173,8 @@ class Attempts {
     return false;
   }
 
-  #asked(manner: Manner): number {
-    return tokensFor(this.#request, manner, true);
+  #asked(requestStyle: RequestStyle): number {
+    return tokensFor(this.#request, requestStyle, true);
   }
 }
 
@@ -192,20 +192,20 @@ function roomFor(request: ModelRequest, context: number | null): number {
 
 /** One call under the watchdog. */
 async function once(
-  options: TalkOptions,
+  options: ClientOptions,
   request: ModelRequest,
-  { signal, leftMs, manner }: {
+  { signal, leftMs, requestStyle }: {
     readonly signal: AbortSignal;
     readonly leftMs: number;
-    readonly manner: Manner;
+    readonly requestStyle: RequestStyle;
   },
 ): Promise<Turn> {
-  using watched = watch(signal, options.timing, leftMs);
+  using watched = stallTimeout(signal, options.timing, leftMs);
   const limits = limitsFor(request.maxTokens);
   let whole: unknown = null;
   const call: Call = {
     request,
-    manner,
+    requestStyle,
     fetch: exchange({
       fetch: options.fetch,
       onBytes: watched.alive,
@@ -250,7 +250,7 @@ const TOO_LONG: Turn = {
 function waitFor(
   failure: CallFailure,
   attempt: number,
-  { timing, near }: TalkOptions,
+  { timing, near }: ClientOptions,
 ): number | null {
   if (failure.kind === "absent") return near ? null : backoff(attempt, timing);
   if (!failure.retryable) return null;
@@ -266,7 +266,7 @@ function backoff(attempt: number, { backoffMs, longestBackoffMs }: Timing): numb
 }
 
 async function countdown(
-  { emit, spec }: TalkOptions,
+  { emit, spec }: ClientOptions,
   failure: CallFailure,
   ms: number,
   signal: AbortSignal,
@@ -280,7 +280,7 @@ async function countdown(
 }
 
 /** Tells of the growing answer a few times a second. */
-function progress({ emit }: TalkOptions): (text: string) => void {
+function progress({ emit }: ClientOptions): (text: string) => void {
   let characters = 0;
   let told = 0;
   return (text) => {
@@ -306,7 +306,7 @@ interface Completed {
 }
 
 function replyOf(
-  { facts, emit }: TalkOptions,
+  { facts, emit }: ClientOptions,
   request: ModelRequest,
   { turn, calls, ms }: Completed,
 ): ModelReply {
@@ -341,10 +341,10 @@ function replyOf(
   };
 }
 
-/** The failure as the person is told it. */
+/** The failure as the user is told it. */
 async function told(
   failure: CallFailure,
-  { spec, timing, offered }: TalkOptions,
+  { spec, timing, offered }: ClientOptions,
   signal: AbortSignal,
 ): Promise<AimError> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(HINT_MS)]);
