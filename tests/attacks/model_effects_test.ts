@@ -313,7 +313,7 @@ const LOSSES: readonly (Scene & {
     up: ["ALTER TABLE t RENAME COLUMN fullname TO full_name"],
     down: ["ALTER TABLE t DROP COLUMN full_name", "ALTER TABLE t ADD COLUMN fullname text"],
     says:
-      /statement \d: .*(?:column public\.t\.fullname: UP keeps them, DOWN does not|public\.t\.full_name are lost, and nobody has said so)/,
+      /statement \d: .*(?:column public\.t\.fullname: UP keeps them, DOWN does not|public\.t\.full_name are lost, and no warning says so)/,
   },
   {
     name: "deduplication that is not stated",
