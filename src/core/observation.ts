@@ -54,8 +54,30 @@ export interface ObservedObject {
 export interface Seeded {
   /** How many rows were put in. */
   readonly rows: number;
+  /** Ids of the tables that took some. */
+  readonly tables?: readonly string[];
   /** Tables that took none, and why. */
   readonly empty: readonly { readonly table: string; readonly reason: string }[];
+}
+
+/** What was written after a change that the schema before it does not take. */
+export interface NewData {
+  /** Id of the table in the schema after. */
+  readonly table: string;
+  readonly tableName: string;
+  /** Key of the column; null for what is about no single one. */
+  readonly column: string | null;
+  readonly kind:
+    | "enum-value"
+    | "range"
+    | "length"
+    | "null"
+    | "duplicate"
+    | "orphan"
+    | "check"
+    | "type";
+  /** As SQL, short enough to be shown. */
+  readonly value: string;
 }
 
 /** The most values that are taken out of statements. */

@@ -2,7 +2,7 @@
 
 import type { DatabaseError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
-import type { Observation, Seeded } from "../core/observation.ts";
+import type { NewData, Observation, Seeded } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
@@ -87,6 +87,16 @@ export interface SeedOptions {
   readonly expected?: Snapshot;
   /** Statements that are to run over the rows: what they compare with gets rows as well. */
   readonly statements?: readonly string[];
+  /** Ids of the tables that get rows; every table when absent. */
+  readonly tables?: ReadonlySet<string>;
+}
+
+/** Between which schemas rows are written that only the later one takes. */
+export interface SeedAfterOptions {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** Ids, in `after`, of the tables that are written to; every table when absent. */
+  readonly tables?: ReadonlySet<string>;
 }
 
 /** Rows in a scratch database, and what can be seen of what becomes of them. */
@@ -96,8 +106,13 @@ export interface Rows {
    * columns have the same values unless a key joins them, so that whatever is moved is seen. Outside of a transaction.
    */
   seed(database: ScratchDatabase, options?: SeedOptions): Promise<Seeded>;
-  /** Reads all that a database holds besides the facts of its schema; in a transaction or not. */
-  observe(database: ScratchDatabase): Promise<Observation>;
+  /**
+   * Writes what the schema after a change takes and the one before does not (a new enum value, NULL, a longer text, a duplicate where
+   * a key went), a row for each; outside of a transaction. Gives what was written.
+   */
+  seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
+  /** Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not. */
+  observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
 }
 
 /** Settings of a session that hold for all scripts of a project. */

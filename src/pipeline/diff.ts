@@ -2,7 +2,9 @@
 
 import type { DiffOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
-import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { type Project } from "./project.ts";
+import { readSources, type Sources } from "./sources.ts";
+import { startServer } from "./serve.ts";
 import { replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
 import { differenceIn } from "./plan/difference.ts";
 

@@ -7,14 +7,6 @@ export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
 export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
 export { globIn } from "./files/read_sources.ts";
-export {
-  type AllowsOutside,
-  openProject,
-  outsideOf,
-  prepareServer,
-  type Project,
-  readSources,
-  servingTarget,
-  type Sources,
-  startServer,
-} from "./project.ts";
+export { type AllowsOutside, openProject, type Project } from "./project.ts";
+export { outsideOf, readSources, type Sources } from "./sources.ts";
+export { prepareServer, servingTarget, startServer } from "./serve.ts";

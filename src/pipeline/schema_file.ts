@@ -10,7 +10,9 @@ import type { Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement } from "../core/statement.ts";
 import { ownTexts } from "./plan/own_text.ts";
 import { planFresh } from "./plan/plan_draft.ts";
-import { type Project, readHistoryAlone, startServer } from "./project.ts";
+import { type Project } from "./project.ts";
+import { readHistoryAlone } from "./sources.ts";
+import { startServer } from "./serve.ts";
 import { grouped, layOutPieces, lineOf, type Piece, piecesOf } from "./plan/schema_pieces.ts";
 import { replayHistory, snapshotSchema, summary } from "./scratch/snapshot.ts";
 

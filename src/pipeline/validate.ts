@@ -2,7 +2,9 @@
 
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
-import { type Project, readSources, type Sources, startServer } from "./project.ts";
+import { type Project } from "./project.ts";
+import { readSources, type Sources } from "./sources.ts";
+import { startServer } from "./serve.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";

@@ -22,7 +22,8 @@ import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
 import { observeDraft } from "../scratch/observe.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
-import { note, type Project, type Sources } from "../project.ts";
+import { note, type Project } from "../project.ts";
+import { type Sources } from "../sources.ts";
 import { checkEmptyBuild } from "../scratch/empty_build.ts";
 import { isProven, type ProofInput, prove, proveDownAlone } from "../scratch/verify.ts";
 

@@ -4,7 +4,8 @@ import type { Migration, SourceFile } from "../../formats/format.ts";
 import { type Choice, isAssumption } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { Project, Sources } from "../project.ts";
+import type { Project } from "../project.ts";
+import type { Sources } from "../sources.ts";
 
 /** Files to write and the migrations in them, in order. */
 export interface Candidate {

@@ -1,0 +1,136 @@
+/** The server that a project is worked on with: the best runtime that can serve. */
+
+import { removeDamagedAssets } from "../host/assets.ts";
+import { type Config } from "../config/config.ts";
+import type { Engine } from "../engines/engine.ts";
+import { SetupError } from "../core/error.ts";
+import type { Limits } from "../runtimes/limits.ts";
+import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
+import { isExact, note, type Project } from "./project.ts";
+import { type Sources } from "./sources.ts";
+
+/** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
+export function prepareServer({ config, engine, signal }: Project): void {
+  const { runtime: wanted } = config;
+  const likely = engine.runtimes.find(({ name }) => wanted === null || name === wanted);
+  likely?.prepare?.({ signal, limits: limitsOf(config) });
+}
+
+/** Starts the best runtime that can serve. Throws SetupError with every refusal. */
+export async function startServer(project: Project, sources: Sources): Promise<Server> {
+  const { config, engine, version, emit, signal } = project;
+  const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
+    file.text
+  );
+  const { registered } = config;
+  const asked = { ...engine.target(version, scripts, project.anyVersion), registered };
+  const target = await servingTarget(engine, asked, config.runtime);
+  noteRegistered(project);
+  const { standIns: _, ...whole } = target;
+  const able = await ableRuntime(engine, whole, config.runtime);
+  const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
+  const start = performance.now();
+  emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
+  const limits = limitsOf(config);
+  const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
+  const { standIns = [] } = server;
+  for (const name of standIns) project.standIns.add(name);
+  if (standIns.length === 1) {
+    note(
+      project,
+      `${server.runtime} lacks the extension ${standIns[0]}: an empty one stands in for it`,
+    );
+  } else if (standIns.length > 1) {
+    const names = standIns.join(", ");
+    note(project, `${server.runtime} lacks the extensions ${names}: empty ones stand in for them`);
+  }
+  const ms = performance.now() - start;
+  const text = `${server.runtime} ${server.version}`;
+  emit({ type: "stage", stage: "start", state: "done", text, ms });
+  if (target.anyVersion && !isExact(project, server.version)) {
+    note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version}`);
+  }
+  return server;
+}
+
+/** Functions and collations of the application are only stood in for. */
+function noteRegistered(project: Project): void {
+  const { functions, collations } = project.config.registered;
+  const names = functions.map((text) => `${text.slice(0, text.lastIndexOf("/"))}()`);
+  if (names.length > 0) {
+    note(
+      project,
+      `Stand-ins for functions of the application, which give their first argument back: ${
+        names.join(", ")
+      }`,
+    );
+  }
+  if (collations.length > 0) {
+    note(
+      project,
+      `Stand-ins for collations of the application, which compare byte by byte: ${
+        collations.join(", ")
+      }`,
+    );
+  }
+}
+
+/** The target as it was asked for where some runtime serves that version, else in whatever version there is. */
+export async function servingTarget(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Target> {
+  if (target.version === null || target.anyVersion) return target;
+  const able = await ableRuntime(engine, target, wanted);
+  return able === null ? { ...target, anyVersion: true } : target;
+}
+
+/** Starts; when that fails because embedded files are damaged, once more with files that are recreated. */
+async function startMended(project: Project, start: () => Promise<Server>): Promise<Server> {
+  try {
+    return await start();
+  } catch (error) {
+    project.signal.throwIfAborted();
+    const damaged = await removeDamagedAssets();
+    if (damaged.length === 0) throw error;
+    note(project, `Damaged and recreated: ${damaged.join(", ")}`);
+    return await start();
+  }
+}
+
+function limitsOf({ statementTimeout, memoryLimit }: Config): Limits {
+  return { statementTimeout, memory: memoryLimit };
+}
+
+/** The best runtime that needs no stand-ins; null when there is none. */
+async function ableRuntime(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Runtime | null> {
+  for (const runtime of engine.runtimes) {
+    if (wanted !== null && runtime.name !== wanted) continue;
+    if (await runtime.refuses(target) === null) return runtime;
+  }
+  return null;
+}
+
+async function chooseRuntime(
+  engine: Engine,
+  target: Target,
+  wanted: string | null,
+): Promise<Runtime> {
+  const candidates = engine.runtimes.filter(({ name }) => wanted === null || name === wanted);
+  const refusals: string[] = [];
+  for (const runtime of candidates) {
+    const refusal = await runtime.refuses(target);
+    if (refusal === null) return runtime;
+    refusals.push(`${runtime.name}: ${refusal}`);
+  }
+  const name = `${target.dialect}${target.version === null ? "" : ` ${target.version}`}`;
+  throw new SetupError(
+    `Cannot run ${name} on this machine\n${refusals.map((r) => `  ${r}`).join("\n")}`,
+    { code: "no-runtime" },
+  );
+}

@@ -1,0 +1,215 @@
+/** The files of a project, found within its bounds and read. */
+
+import { join } from "node:path";
+import process from "node:process";
+import { type Config, STDIN_SCHEMA } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
+import type { History, RunnerSettings, SourceFile } from "../formats/format.ts";
+import { detectFormat } from "../formats/mod.ts";
+import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
+import {
+  type Bounds,
+  type Listing,
+  listMigrations,
+  listSchema,
+  parseHistory,
+  readListedMigrations,
+  readListedSchema,
+  readStdinSchema,
+} from "./files/read_sources.ts";
+import { withIncludes } from "./files/include.ts";
+import { readRunnerSettings } from "./files/runner_settings.ts";
+import { folderOf, note, type Project } from "./project.ts";
+
+/** The files of a project, read. */
+export interface Sources {
+  readonly schema: readonly SourceFile[];
+  /** What is loaded before the schema and before the first migration; nothing when absent. */
+  readonly before?: readonly SourceFile[];
+  readonly files: readonly SourceFile[];
+  readonly history: History;
+  /** What the runner is configured with; the runner's own when absent. */
+  readonly settings?: RunnerSettings;
+  /** Where the migrations folder really is; it must be there still when files are written. */
+  readonly folder?: string;
+}
+
+/** Reads schema and migrations. Throws UsageError for what cannot be read or replayed, or lies outside of the project. */
+export async function readSources(project: Project): Promise<Sources> {
+  const found = await permittedListings(project);
+  const [schema, before] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
+  ]);
+  return await readHistory(project, {
+    schema,
+    before,
+    listing: found.migrations,
+    bounds: found.bounds.migrations,
+  });
+}
+
+/** Reads and parses what was found of the migrations, beside SQL that is read already. */
+async function readHistory(
+  project: Project,
+  { schema, before, listing, bounds }: {
+    readonly schema: readonly SourceFile[];
+    readonly before: readonly SourceFile[];
+    readonly listing: Listing;
+    readonly bounds: Bounds;
+  },
+): Promise<Sources> {
+  const { config, format, engine } = project;
+  const folder = config.migrations;
+  if (listing.isMissing) throw missingFolder(project);
+  const files = await readListedMigrations(listing, format, bounds);
+  const { dialect, lexicon } = engine;
+  const settings = await readRunnerSettings(project, bounds);
+  const history = parseHistory(files, { format, dialect, lexicon, folder, settings });
+  if (history.migrations.length === 0) await refuseOtherFormat(project, bounds);
+  for (const text of history.notes) note(project, text);
+  return { schema, before, files, history, settings, folder: await realOf(folder) };
+}
+
+async function readSql(
+  { config, engine, signal }: Project,
+  found: Listings,
+  key: "schema" | "before",
+): Promise<readonly SourceFile[]> {
+  const bounds = found.bounds[key];
+  if (key === "schema" && isStdin(config.schema)) return await readStdinSchema(signal);
+  const files = await readListedSchema(found[key], bounds.base);
+  return await withIncludes(files, { engine, bounds, root: config.root });
+}
+
+/** Reads the migrations alone, for a project that has no schema yet. Throws UsageError as `readSources` does. */
+export async function readHistoryAlone(project: Project): Promise<Sources> {
+  const { config, format } = project;
+  const bounds = (await boundsOf(project)).migrations;
+  const found = await listMigrations(config.migrations, format, bounds);
+  const outside = joined(config, { schema: [], before: [], migrations: found });
+  if (outside.length > 0) throw outsideError(config, outside);
+  return await readHistory(project, { schema: [], before: [], listing: found, bounds });
+}
+
+/** True for a schema that is piped in. Throws UsageError where it is one among others. */
+function isStdin(paths: readonly string[]): boolean {
+  if (!paths.includes(STDIN_SCHEMA)) return false;
+  if (paths.length === 1) return true;
+  throw new UsageError("Cannot read the schema from stdin and from files", {
+    code: "schema-missing",
+    hint: "pass --schema - alone",
+  });
+}
+
+/** Without its folder a history would count as empty, and a migration be written that makes everything again. */
+function missingFolder(project: Project): UsageError {
+  const folder = folderOf(project).slice(0, -1);
+  return new UsageError(`Cannot find the migrations folder "${folder}"`, {
+    code: "migrations-missing",
+    hint:
+      `Set migrations to the folder that holds them; for a project without any, make it: mkdir -p ${folder} (git keeps no empty folder)`,
+  });
+}
+
+/** Throws UsageError for a folder without a migration of the format that holds files of another. */
+async function refuseOtherFormat(project: Project, bounds: Bounds): Promise<void> {
+  const { config, format } = project;
+  const any = { wants: (path: string) => /\.(?:sql|plan)$/.test(path) };
+  const listing = await listMigrations(config.migrations, any, bounds);
+  if (listing.files.length === 0) return;
+  const some = { ...listing, files: listing.files.slice(0, SAMPLE) };
+  const found = detectFormat(await readListedMigrations(some, {}, bounds));
+  if (found === null || found === format) return;
+  const folder = folderOf(project).slice(0, -1);
+  throw new UsageError(`No migration of the format "${format.name}" is in "${folder}"`, {
+    code: "migrations-missing",
+    hint: `its files look like those of ${found.title}: set format = "${found.name}"`,
+  });
+}
+
+/** So many files tell a format. */
+const SAMPLE = 100;
+
+/** What settings, and links below them, use outside of the project, in a fixed order; what cannot be read uses nothing. */
+export async function outsideOf(project: Project): Promise<readonly Outside[]> {
+  const { config, format } = project;
+  const bounds = await boundsOf(project);
+  const none = (error: unknown): Listing => {
+    if (error instanceof UsageError) return { root: "", files: [], outside: [] };
+    throw error;
+  };
+  const listed = (key: "schema" | "before") =>
+    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key).catch(none)));
+  return joined(config, {
+    schema: await listed("schema"),
+    before: await listed("before"),
+    migrations: await listMigrations(config.migrations, format, bounds.migrations).catch(none),
+  });
+}
+
+interface Found {
+  /** One for each path of the setting. */
+  readonly schema: readonly Listing[];
+  readonly before: readonly Listing[];
+  readonly migrations: Listing;
+}
+
+interface Listings extends Found {
+  readonly outside: readonly Outside[];
+  readonly bounds: Readonly<Record<Outside["key"], Bounds>>;
+}
+
+/** Finds the files, those outside of the project only when the user allows it. Throws UsageError when not. */
+async function permittedListings(project: Project): Promise<Listings> {
+  const inside = await listings(project, await boundsOf(project));
+  const { outside } = inside;
+  if (outside.length === 0) return inside;
+  if (!await project.allowsOutside?.(outside)) throw outsideError(project.config, outside);
+  const bounds = { base: process.cwd(), allows: () => true };
+  return await listings(project, { schema: bounds, before: bounds, migrations: bounds });
+}
+
+async function listings(
+  { config, format }: Project,
+  bounds: Listings["bounds"],
+): Promise<Listings> {
+  const listed = (key: "schema" | "before") =>
+    isStdin(config[key])
+      ? []
+      : Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
+  const [schema, before, migrations] = await Promise.all([
+    listed("schema"),
+    listed("before"),
+    listMigrations(config.migrations, format, bounds.migrations),
+  ]);
+  const found = { schema, before, migrations };
+  return { ...found, outside: joined(config, found), bounds };
+}
+
+function joined(config: Config, { schema, before, migrations }: Found): readonly Outside[] {
+  const of = (key: Outside["key"], paths: readonly string[], listings: readonly Listing[]) =>
+    listings.flatMap(({ root, outside }, index) =>
+      outside.map(({ path, real }) => ({
+        key,
+        path: path === "" ? paths[index] ?? root : join(root, path),
+        real,
+      }))
+    );
+  return [
+    ...of("schema", config.schema, schema),
+    ...of("before", config.before, before),
+    ...of("migrations", [config.migrations], [migrations]),
+  ].sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+}
+
+async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
+  const base = process.cwd();
+  const bounds = async (key: Outside["key"]) => ({ base, allows: await reachOf(config, key) });
+  const [schema, before, migrations] = await Promise.all([
+    bounds("schema"),
+    bounds("before"),
+    bounds("migrations"),
+  ]);
+  return { schema, before, migrations };
+}
