@@ -1,0 +1,177 @@
+/** A session on a scratch database of a server, which remembers states as template databases. */
+
+import { formatDuration, formatSize } from "../../config/quantities.ts";
+import { DatabaseError } from "../../core/error.ts";
+import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
+import { copyMessages, queryMessage, readAnswer } from "../postgres_wire/messages.ts";
+import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
+import type { PostgresClient, Reply, SendOptions } from "./client.ts";
+import type { ScratchTemplates, Template } from "./templates.ts";
+import { readSession, restoreSession, type SessionState } from "./session_settings.ts";
+
+/** What a session stands on. */
+export interface SessionOptions {
+  readonly templates: ScratchTemplates;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  /** Opens a session on the scratch database. */
+  connect(): Promise<PostgresClient>;
+  /** Ends the session of a statement that does not heed its cancellation. */
+  terminate(processId: number): Promise<void>;
+  /** Hears of every statement before it is sent. */
+  note(sql: string): void;
+  /** Sends a statement with rights that the session has not, where it may be; null where it needs none. */
+  readonly elevated?: (sql: string, client: PostgresClient) => Promise<Reply> | null;
+}
+
+interface State {
+  readonly template: Template;
+  readonly session: SessionState;
+}
+
+/** See the module's comment. */
+export class ServerSession implements Session {
+  readonly #options: SessionOptions;
+  #client: PostgresClient;
+  /** The state that the database is in, while nothing was sent since. */
+  #at: State | null = null;
+  #ended: EngineEndedError | null = null;
+
+  static async open(options: SessionOptions): Promise<ServerSession> {
+    return new ServerSession(options, await options.connect());
+  }
+
+  private constructor(options: SessionOptions, client: PostgresClient) {
+    this.#options = options;
+    this.#client = client;
+  }
+
+  async run(statements: readonly string[], copyData: string | null): Promise<Outcome> {
+    const rows = copyData === null ? null : copyMessages(copyData);
+    let outcome: Outcome = { error: null, index: 0, isTimeout: false };
+    for (const [index, sql] of statements.entries()) {
+      const options = { rows: false, copyData: rows };
+      const { reply, isTimeout } = await this.#send(sql, { ...options, index, least: 0 });
+      const { error } = readAnswer(reply.bytes);
+      outcome = { error, index, isTimeout };
+      if (error !== null) break;
+    }
+    return outcome;
+  }
+
+  async ask(sql: string): Promise<Answered> {
+    const most = Math.floor(this.#options.limits.memory / 16);
+    const { reply, isTimeout } = await this.#send(sql, { most, index: 0, least: QUESTION });
+    if (reply.isTooMuch) {
+      throw new DatabaseError(
+        `the result has more than ${formatSize(most)}, a part of memory_limit`,
+        { code: "54000", hint: MEMORY_HINT },
+      );
+    }
+    return { bytes: reply.bytes, isTimeout };
+  }
+
+  async save(): Promise<unknown> {
+    this.#throwIfEnded();
+    if (this.#client.inTransaction) {
+      throw new DatabaseError("Cannot make a checkpoint inside a transaction", { code: "25001" });
+    }
+    if (this.#at !== null) return this.#at;
+    const session = await readSession(this.#client);
+    await this.#client.end();
+    const state = { template: await this.#options.templates.save(), session };
+    await this.#reconnect(session);
+    this.#at = state;
+    return state;
+  }
+
+  async load(state: unknown): Promise<void> {
+    this.#throwIfEnded();
+    if (this.#at === state && !this.#client.isDead) return;
+    this.#at = null;
+    const { template, session } = state as State;
+    await this.#client.end();
+    await this.#options.templates.load(template);
+    await this.#reconnect(session);
+    this.#at = state as State;
+  }
+
+  end(): Promise<void> {
+    return this.#client.end();
+  }
+
+  async #reconnect(session: SessionState): Promise<void> {
+    this.#client = await this.#options.connect();
+    await restoreSession(this.#client, session);
+  }
+
+  async #send(
+    sql: string,
+    options: SendOptions & { readonly index: number; readonly least: number },
+  ): Promise<{ readonly reply: Reply; readonly isTimeout: boolean }> {
+    this.#throwIfEnded();
+    this.#at = null;
+    this.#options.note(sql);
+    const { statementTimeout } = this.#options.limits;
+    const allowed = Math.max(statementTimeout, options.least);
+    const watch = statementTimeout === 0 ? null : new Watch(allowed, {
+      cancel: () => void this.#client.cancel(),
+      end: () => this.#end(sql, options.index),
+    });
+    try {
+      const reply = await (this.#options.elevated?.(sql, this.#client) ??
+        this.#client.send(queryMessage(sql), options));
+      return { reply, isTimeout: watch?.isLate === true };
+    } finally {
+      watch?.stop();
+    }
+  }
+
+  #throwIfEnded(): void {
+    if (this.#ended !== null) throw this.#ended;
+  }
+
+  #end(sql: string, index: number): void {
+    const { statementTimeout } = this.#options.limits;
+    this.#ended = new EngineEndedError(
+      `the statement did not end within statement_timeout (${formatDuration(statementTimeout)})`,
+      { code: "57014", hint: TIMEOUT_HINT, index, sql },
+    );
+    this.#options.terminate(this.#client.processId).catch(() => {});
+    this.#client.destroy(this.#ended);
+  }
+}
+
+/** Cancels a statement that takes too long, again and again, and gives it up in the end. */
+class Watch {
+  #timer: ReturnType<typeof setTimeout>;
+  #isLate = false;
+
+  constructor(milliseconds: number, calls: { cancel(): void; end(): void }) {
+    const giveUp = Date.now() + milliseconds + GRACE;
+    const look = () => {
+      this.#isLate = true;
+      if (Date.now() >= giveUp) return calls.end();
+      calls.cancel();
+      this.#timer = setTimeout(look, AGAIN);
+    };
+    this.#timer = setTimeout(look, milliseconds);
+  }
+
+  get isLate(): boolean {
+    return this.#isLate;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Milliseconds that a question of aim's own has at least: a short limit is meant for the statements of scripts. */
+const QUESTION = 10_000;
+
+/** Milliseconds that a statement has to end after it was asked to. */
+const GRACE = 2000;
+
+/** Milliseconds between two requests to cancel: a statement may catch the first. */
+const AGAIN = 500;
