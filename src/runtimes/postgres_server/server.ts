@@ -2,7 +2,6 @@
 
 import { randomBytes } from "node:crypto";
 import process from "node:process";
-import { SetupError } from "../../core/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { PostgresDatabase } from "../postgres_wire/database.ts";
 import type { ScratchDatabase, Server } from "../runtime.ts";
@@ -27,6 +26,8 @@ export interface PostgresServerOptions {
   readonly isPrivate: boolean;
   /** What the scratch database is called on a private server. */
   readonly database?: string;
+  /** What aim runs before anything else. */
+  readonly prepare?: string;
   readonly signal: AbortSignal;
   readonly limits?: Limits;
   /** Gives statements rights that the scripts' role has not, where that is safe; see `SessionOptions`. */
@@ -44,8 +45,7 @@ export const SCRATCH_PREFIX = "aim_scratch_";
 
 /**
  * Logs in and makes ready; drops what runs left behind that are gone.
- * @throws {SetupError} for a server on which no database may be created.
- * @throws {DatabaseError} for one that cannot be reached.
+ * @throws {DatabaseError} for a server that cannot be reached.
  */
 export async function openPostgresServer(options: PostgresServerOptions): Promise<Server> {
   const tag = `${process.pid}_${randomBytes(4).toString("hex")}`;
@@ -54,26 +54,13 @@ export async function openPostgresServer(options: PostgresServerOptions): Promis
   signal.throwIfAborted();
   const admin = await Administration.connect({ ...address, parameters }, afterwards(signal));
   try {
-    if (!isPrivate) {
-      await checkRights(admin);
-      await dropStale(admin);
-    }
+    if (!isPrivate) await dropStale(admin);
+    if (options.prepare !== undefined) await admin.exec(options.prepare);
     return await PostgresServer.open(options, admin, tag);
   } catch (error) {
     await admin.end();
     throw error;
   }
-}
-
-async function checkRights(admin: Administration): Promise<void> {
-  const [role] = await admin.query<{ name: string; creates: boolean }>(`
-    SELECT rolname AS name, rolcreatedb OR rolsuper AS creates
-    FROM pg_catalog.pg_roles WHERE rolname = current_user`);
-  if (role?.creates === true) return;
-  throw new SetupError(
-    `Cannot use the server: the role "${role?.name ?? ""}" may not create databases on it`,
-    { hint: `ALTER ROLE ${quoteName(role?.name ?? "")} CREATEDB`, code: "no-runtime" },
-  );
 }
 
 /** Databases whose run is gone: it has a session, named like them, from before the first is made until the last is dropped. */
