@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { DatabaseError } from "../core/error.ts";
-import { ADMIN_ROLE, clusterOf, SCRIPT_ROLE } from "./local_postgres/cluster.ts";
+import { clusterOf } from "./local_postgres/cluster.ts";
 import { elevated } from "./local_postgres/elevated.ts";
 import {
   findServers,
@@ -10,6 +10,7 @@ import {
   hasExtension,
   MAJORS,
 } from "./local_postgres/find_server.ts";
+import { ADMIN_ROLE, SCRIPT_ROLE } from "./local_postgres/roles.ts";
 import { PORT, type ServerProcess, startError, startProcess } from "./local_postgres/process.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { openPostgresServer, type PostgresServerOptions } from "./postgres_server/server.ts";
@@ -22,7 +23,8 @@ export const local: Runtime = {
   refuses: (target) => Promise.resolve(refusal(target)),
 
   mends: (target) =>
-    target.dialect === "postgres" && process.platform !== "win32" && serverFor(target) === null
+    target.dialect === "postgres" && process.platform !== "win32" && isKnown(target) &&
+      serverFor(target) === null
       ? addCommand(target)
       : null,
 
@@ -56,7 +58,7 @@ export const local: Runtime = {
         limits,
         ...(target.superuser === true
           ? { prepare: `ALTER ROLE ${SCRIPT_ROLE} SUPERUSER` }
-          : { elevated }),
+          : { elevated, forbiddenHint: FORBIDDEN }),
         stop: () => running.stop(),
       });
     } catch (error) {
@@ -66,6 +68,9 @@ export const local: Runtime = {
   },
 };
 
+const FORBIDDEN =
+  "Scripts run as an owner of the database that is no superuser. If you trust them with this machine, pass --allow-superuser";
+
 function refusal(target: Target): string | null {
   if (target.dialect !== "postgres") return `servers of ${target.dialect} are not started`;
   if (process.platform === "win32") return "servers of this machine are not started on Windows";
@@ -73,15 +78,18 @@ function refusal(target: Target): string | null {
   const { version } = target;
   if (server === null) {
     const name = version === null ? "" : ` ${majorOf(version)}`;
-    return `there is no Postgres${name} on this machine that can be run: \`${
-      addCommand(target)
-    }\` fetches it`;
+    const fetches = isKnown(target) ? `: \`${addCommand(target)}\` fetches it` : "";
+    return `there is no Postgres${name} on this machine that can be run${fetches}`;
   }
   const missing = missingIn(server, target);
   if (missing.length === 0) return null;
   return `its Postgres ${server.version} in ${server.bin} does not have ${
     missing.length > 1 ? "the extensions" : "the extension"
   } ${missing.map((name) => `"${name}"`).join(", ")}`;
+}
+
+function isKnown({ version }: Target): boolean {
+  return version === null || MAJORS.includes(majorOf(version));
 }
 
 function addCommand({ version }: Target): string {

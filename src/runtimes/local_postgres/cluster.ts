@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { SetupError } from "../../core/error.ts";
 import { quoteName, quoteText } from "../postgres_server/administration.ts";
 import type { FoundServer } from "./find_server.ts";
+import { ADMIN_ROLE, SCRIPT_ROLE } from "./roles.ts";
 import { asUnprivileged, unprivilegedUser } from "./unprivileged.ts";
 
 /** An initialised cluster and how its roles log in. */
@@ -17,12 +18,6 @@ export interface Cluster {
   /** Of both roles. */
   readonly password: string;
 }
-
-/** The superuser, which only aim's own SQL runs as. */
-export const ADMIN_ROLE = "aim_server";
-
-/** The role that scripts run as, called as on most servers. */
-export const SCRIPT_ROLE = "postgres";
 
 /**
  * The cluster of a version; `making` is called before it is made, which takes about a second. Safe when several processes do it at

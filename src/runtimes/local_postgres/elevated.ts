@@ -4,7 +4,8 @@ import { Buffer } from "node:buffer";
 import { frontendMessage, queryMessage, readAnswer } from "../postgres_wire/messages.ts";
 import { type Administration, quoteName } from "../postgres_server/administration.ts";
 import type { PostgresClient, Reply } from "../postgres_server/client.ts";
-import { SCRIPT_ROLE } from "./cluster.ts";
+import { ownerQuery } from "./owner_change.ts";
+import { SCRIPT_ROLE } from "./roles.ts";
 
 /**
  * Sends the statement while its role is a superuser; null for any other. It goes as one statement by the protocol itself, which takes
@@ -16,34 +17,34 @@ export function elevated(
   admin: Administration,
 ): Promise<Reply> | null {
   if (REPLICATION_ROLE.test(sql)) return send(sql, client, admin);
+  const owner = ownerQuery(sql);
+  if (owner !== null) return sendIf(owner, sql, { client, admin });
   const [, quoted, plain] = CREATE_EXTENSION.exec(sql) ?? [];
   const name = quoted ?? plain?.toLowerCase() ?? "";
   if (PLAIN.has(name)) return send(sql, client, admin);
-  return CAREFUL.has(name) ? sendAlone(sql, client, admin) : null;
+  // The extension's script may use names that functions of a schema could take from it: those would run as a superuser.
+  return CAREFUL.has(name) ? sendIf(NO_USER_FUNCTIONS, sql, { client, admin }) : null;
 }
 
-/** The extension's script may use names that functions of a schema could take from it: those would run as a superuser. */
-async function sendAlone(
+/** With the rights of a superuser where a query of the same session gives true, else as any other statement. */
+async function sendIf(
+  condition: string,
   sql: string,
-  client: PostgresClient,
-  admin: Administration,
+  { client, admin }: { readonly client: PostgresClient; readonly admin: Administration },
 ): Promise<Reply> {
-  const functions = await client.send(queryMessage(USER_FUNCTIONS));
-  const [count] = readAnswer(functions.bytes).results[0]?.rows[0] ?? [];
-  return count === "0"
+  const { results } = readAnswer((await client.send(queryMessage(condition))).bytes);
+  return results[0]?.rows[0]?.[0] === "t"
     ? await send(sql, client, admin)
     : await client.send(queryMessage(sql), { rows: false });
 }
 
-/** Functions that belong to no extension. */
-const USER_FUNCTIONS = `
-  SELECT pg_catalog.count(*)
-  FROM pg_catalog.pg_proc p
-  WHERE p.oid OPERATOR(pg_catalog.>=) 16384
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.deptype OPERATOR(pg_catalog.=) 'e')`;
+/** There are no functions but compiled ones: of those of an extension, too, the scripts' role is the owner and may change them. */
+const NO_USER_FUNCTIONS = `
+  SELECT NOT EXISTS (
+    SELECT FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+    WHERE p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
+      AND l.lanname OPERATOR(pg_catalog.<>) 'c' AND l.lanname OPERATOR(pg_catalog.<>) 'internal')`;
 
 async function send(sql: string, client: PostgresClient, admin: Administration): Promise<Reply> {
   const role = quoteName(SCRIPT_ROLE);

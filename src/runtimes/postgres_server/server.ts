@@ -26,6 +26,8 @@ export interface PostgresServerOptions {
   readonly isPrivate: boolean;
   /** What the scratch database is called on a private server. */
   readonly database?: string;
+  /** What to do about a statement that the scripts' role may not run. */
+  readonly forbiddenHint?: string;
   /** What aim runs before anything else. */
   readonly prepare?: string;
   readonly signal: AbortSignal;
@@ -127,7 +129,8 @@ class PostgresServer implements Server {
 
   async create(): Promise<ScratchDatabase> {
     await this.#endDatabase();
-    const { isPrivate, role, address, signal, limits = DEFAULT_LIMITS, elevated } = this.#options;
+    const { isPrivate, role, address, signal, limits = DEFAULT_LIMITS } = this.#options;
+    const { elevated, forbiddenHint } = this.#options;
     const user = role?.user ?? address.user;
     const isFirst = this.#names === 0;
     const database = isPrivate ? this.#options.database ?? MAINTENANCE : this.#name();
@@ -154,6 +157,7 @@ class PostgresServer implements Server {
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
       note: (sql) => this.#shared.note?.(sql),
+      ...(forbiddenHint === undefined ? {} : { forbiddenHint }),
       ...(elevated === undefined ? {} : {
         elevated: (sql: string, client: PostgresClient) => elevated(sql, client, this.#admin),
       }),
