@@ -121,7 +121,7 @@ async function examineProject(
   context: Context,
   problems: string[],
 ): Promise<FoundProject | null> {
-  const { readSources, servingTarget } = await import("../pipeline/mod.ts");
+  const { readSources, servingTarget, targetOf } = await import("../pipeline/mod.ts");
   return await attempt(problems, async () => {
     const project = await open(context);
     const sources = await attempt(problems, () => readSources(project));
@@ -131,7 +131,7 @@ async function examineProject(
       engine: project.engine,
       target: await servingTarget(
         project.engine,
-        project.engine.target(project.version, scripts, project.anyVersion),
+        targetOf(project, scripts),
         project.config.runtime,
       ),
       schemaFiles: sources?.schema.length ?? null,

@@ -10,10 +10,15 @@ import { isExact, note, type Project } from "./project.ts";
 import { type Sources } from "./sources.ts";
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
-export function prepareServer({ config, engine, signal }: Project): void {
-  const { runtime: wanted } = config;
-  const likely = engine.runtimes.find(({ name }) => wanted === null || name === wanted);
-  likely?.prepare?.({ signal, limits: limitsOf(config) });
+export function prepareServer(project: Project): void {
+  const { config, engine, signal } = project;
+  const wanted = wantedRuntime(project);
+  const likely = engine.runtimes.find((runtime) =>
+    wanted === null ? runtime.prepare !== undefined : runtime.name === wanted
+  );
+  likely?.refuses(engine.target(project.version, [], project.anyVersion)).then((refusal) => {
+    if (refusal === null) likely.prepare?.({ signal, limits: limitsOf(config) });
+  }, () => {});
 }
 
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
@@ -22,13 +27,15 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
     file.text
   );
-  const { registered } = config;
-  const asked = { ...engine.target(version, scripts, project.anyVersion), registered };
-  const target = await servingTarget(engine, asked, config.runtime);
+  const asked = targetOf(project, scripts);
+  const wanted = wantedRuntime(project);
+  const target = project.exact
+    ? { ...asked, standIns: undefined }
+    : await servingTarget(engine, asked, wanted);
   noteRegistered(project);
   const { standIns: _, ...whole } = target;
-  const able = await ableRuntime(engine, whole, config.runtime);
-  const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
+  const able = await ableRuntime(engine, whole, wanted);
+  const runtime = able ?? await chooseRuntime(engine, target, wanted);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
   const limits = limitsOf(config);
@@ -74,6 +81,25 @@ function noteRegistered(project: Project): void {
     );
   }
 }
+
+/** What a scratch database must be for the scripts of a project. */
+export function targetOf(project: Project, scripts: readonly string[]): Target {
+  const { config, engine, version, anyVersion } = project;
+  return {
+    ...engine.target(version, scripts, anyVersion),
+    registered: config.registered,
+    ...(project.devUrl === undefined ? {} : { devUrl: project.devUrl }),
+    ...(project.superuser ? { superuser: true } : {}),
+  };
+}
+
+/** Name of the only runtime that may serve, or null: an address of a server is given for use. */
+export function wantedRuntime({ config, devUrl, engine }: Project): string | null {
+  if (config.runtime !== null || devUrl === undefined) return config.runtime;
+  return engine.runtimes.some(({ name }) => name === BY_ADDRESS) ? BY_ADDRESS : null;
+}
+
+const BY_ADDRESS = "url";
 
 /** The target as it was asked for where some runtime serves that version, else in whatever version there is. */
 export async function servingTarget(
@@ -129,8 +155,9 @@ async function chooseRuntime(
     refusals.push(`${runtime.name}: ${refusal}`);
   }
   const name = `${target.dialect}${target.version === null ? "" : ` ${target.version}`}`;
+  const mends = candidates.flatMap((runtime) => runtime.mends?.(target) ?? [])[0];
   throw new SetupError(
     `Cannot run ${name} on this machine\n${refusals.map((r) => `  ${r}`).join("\n")}`,
-    { code: "no-runtime" },
+    { code: "no-runtime", ...(mends === undefined ? {} : { hint: `Run \`${mends}\`` }) },
   );
 }

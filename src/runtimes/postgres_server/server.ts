@@ -2,7 +2,6 @@
 
 import { randomBytes } from "node:crypto";
 import process from "node:process";
-import { SetupError } from "../../core/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { PostgresDatabase } from "../postgres_wire/database.ts";
 import type { ScratchDatabase, Server } from "../runtime.ts";
@@ -27,6 +26,10 @@ export interface PostgresServerOptions {
   readonly isPrivate: boolean;
   /** What the scratch database is called on a private server. */
   readonly database?: string;
+  /** What to do about a statement that the scripts' role may not run. */
+  readonly forbiddenHint?: string;
+  /** What aim runs before anything else. */
+  readonly prepare?: string;
   readonly signal: AbortSignal;
   readonly limits?: Limits;
   /** Gives statements rights that the scripts' role has not, where that is safe; see `SessionOptions`. */
@@ -44,8 +47,7 @@ export const SCRATCH_PREFIX = "aim_scratch_";
 
 /**
  * Logs in and makes ready; drops what runs left behind that are gone.
- * @throws {SetupError} for a server on which no database may be created.
- * @throws {DatabaseError} for one that cannot be reached.
+ * @throws {DatabaseError} for a server that cannot be reached.
  */
 export async function openPostgresServer(options: PostgresServerOptions): Promise<Server> {
   const tag = `${process.pid}_${randomBytes(4).toString("hex")}`;
@@ -54,26 +56,13 @@ export async function openPostgresServer(options: PostgresServerOptions): Promis
   signal.throwIfAborted();
   const admin = await Administration.connect({ ...address, parameters }, afterwards(signal));
   try {
-    if (!isPrivate) {
-      await checkRights(admin);
-      await dropStale(admin);
-    }
+    if (!isPrivate) await dropStale(admin);
+    if (options.prepare !== undefined) await admin.exec(options.prepare);
     return await PostgresServer.open(options, admin, tag);
   } catch (error) {
     await admin.end();
     throw error;
   }
-}
-
-async function checkRights(admin: Administration): Promise<void> {
-  const [role] = await admin.query<{ name: string; creates: boolean }>(`
-    SELECT rolname AS name, rolcreatedb OR rolsuper AS creates
-    FROM pg_catalog.pg_roles WHERE rolname = current_user`);
-  if (role?.creates === true) return;
-  throw new SetupError(
-    `Cannot use the server: the role "${role?.name ?? ""}" may not create databases on it`,
-    { hint: `ALTER ROLE ${quoteName(role?.name ?? "")} CREATEDB`, code: "no-runtime" },
-  );
 }
 
 /** Databases whose run is gone: it has a session, named like them, from before the first is made until the last is dropped. */
@@ -140,7 +129,8 @@ class PostgresServer implements Server {
 
   async create(): Promise<ScratchDatabase> {
     await this.#endDatabase();
-    const { isPrivate, role, address, signal, limits = DEFAULT_LIMITS, elevated } = this.#options;
+    const { isPrivate, role, address, signal, limits = DEFAULT_LIMITS } = this.#options;
+    const { elevated, forbiddenHint } = this.#options;
     const user = role?.user ?? address.user;
     const isFirst = this.#names === 0;
     const database = isPrivate ? this.#options.database ?? MAINTENANCE : this.#name();
@@ -167,6 +157,7 @@ class PostgresServer implements Server {
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
       note: (sql) => this.#shared.note?.(sql),
+      ...(forbiddenHint === undefined ? {} : { forbiddenHint }),
       ...(elevated === undefined ? {} : {
         elevated: (sql: string, client: PostgresClient) => elevated(sql, client, this.#admin),
       }),

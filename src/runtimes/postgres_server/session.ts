@@ -3,7 +3,12 @@
 import { formatDuration, formatSize } from "../../config/quantities.ts";
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
-import { copyMessages, queryMessage, readAnswer } from "../postgres_wire/messages.ts";
+import {
+  copyMessages,
+  type ErrorFields,
+  queryMessage,
+  readAnswer,
+} from "../postgres_wire/messages.ts";
 import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
 import type { PostgresClient, Reply, SendOptions } from "./client.ts";
 import type { ScratchTemplates, Template } from "./templates.ts";
@@ -18,6 +23,8 @@ export interface SessionOptions {
   connect(): Promise<PostgresClient>;
   /** Ends the session of a statement that does not heed its cancellation. */
   terminate(processId: number): Promise<void>;
+  /** What to do about a statement that its role may not run. */
+  readonly forbiddenHint?: string;
   /** Hears of every statement before it is sent. */
   note(sql: string): void;
   /** Sends a statement with rights that the session has not, where it may be; null where it needs none. */
@@ -52,7 +59,7 @@ export class ServerSession implements Session {
     for (const [index, sql] of statements.entries()) {
       const options = { rows: false, copyData: rows };
       const { reply, isTimeout } = await this.#send(sql, { ...options, index, least: 0 });
-      const { error } = readAnswer(reply.bytes);
+      const error = this.#withHint(readAnswer(reply.bytes).error);
       outcome = { error, index, isTimeout };
       if (error !== null) break;
     }
@@ -100,6 +107,11 @@ export class ServerSession implements Session {
     return this.#client.end();
   }
 
+  #withHint(error: ErrorFields | null): ErrorFields | null {
+    const { forbiddenHint: H } = this.#options;
+    return error?.C === INSUFFICIENT_PRIVILEGE && H !== undefined ? { ...error, H } : error;
+  }
+
   async #reconnect(session: SessionState): Promise<void> {
     this.#client = await this.#options.connect();
     await restoreSession(this.#client, session);
@@ -141,6 +153,8 @@ export class ServerSession implements Session {
     this.#client.destroy(this.#ended);
   }
 }
+
+const INSUFFICIENT_PRIVILEGE = "42501";
 
 /** Cancels a statement that takes too long, again and again, and gives it up in the end. */
 class Watch {
