@@ -19,6 +19,8 @@ export interface Target {
   readonly subscriptions?: boolean;
   /** Address of a server that scratch databases may be made on, as the user gave it; it holds a password. */
   readonly devUrl?: string;
+  /** Images of containers that the settings name in place of the official ones, by dialect. */
+  readonly images?: { readonly postgres?: string };
   /** The user agreed that scripts may do what a superuser can on a server of this machine: start programs, read files. */
   readonly superuser?: boolean;
   /** Prove on the embedded version although another was asked for. */

@@ -56,3 +56,4 @@ function describe(thing: Startable): string {
 }
 
 export { endContainers, endServer, registerStart };
+export type { Registration } from "./record.ts";
