@@ -27,6 +27,7 @@ export async function open(context: Context): Promise<Project> {
       emit,
       signal,
       ...serverOptions(context),
+      ...await imageOption(context, config),
       allowsOutside: permission(context, config),
     });
     prepareServer(project);
@@ -70,6 +71,23 @@ function permission({ flags, variables }: Context, config: Config): AllowsOutsid
     const { isOutsideTrusted } = await import("../models/trust_outside.ts");
     return await isOutsideTrusted(config.file, trustNames(outside), variables);
   };
+}
+
+/** The image that the settings name, and whether the user wants it: by his own word, or by `aim trust` once. */
+async function imageOption({ variables }: Context, config: Config) {
+  const name = config.images.postgres;
+  if (name === null) return {};
+  const names = imageNames(config);
+  if (names.length === 0 || config.file === null) return { image: { name, isTrusted: true } };
+  const { isOutsideTrusted } = await import("../models/trust_outside.ts");
+  return { image: { name, isTrusted: await isOutsideTrusted(config.file, names, variables) } };
+}
+
+/** What `aim trust` remembers and shows of images that a project names: `docker.postgres postgis/postgis:16-3.4`. */
+export function imageNames({ images, sources }: Config): readonly string[] {
+  return images.postgres !== null && sources["docker.postgres"] === "file"
+    ? [`docker.postgres ${images.postgres}`]
+    : [];
 }
 
 /** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */

@@ -322,6 +322,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "docker.postgres",
+    type: "text",
+    placeholder: "",
+    summary: "The image of the runtime docker, in place of the official one of the version",
+    fallback: null,
+    example: "postgis/postgis:16-3.4",
+    more:
+      'In a table: `[docker]` with `postgres = "postgis/postgis:16-3.4"`, for a schema with extensions that the official images lack. From aim.toml it is used only after `aim trust`: an image is a program that is fetched and run.',
+    flag: "none",
+  },
+  {
     key: "flyway.placeholders",
     type: "texts",
     placeholder: "",

@@ -200,6 +200,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
+    images: { postgres: text("docker.postgres") },
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
     generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",

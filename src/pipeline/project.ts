@@ -8,6 +8,7 @@ import type { Emit } from "../core/event.ts";
 import type { MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import { type Outside } from "./files/bounds.ts";
+import type { NamedImage } from "../runtimes/runtime.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -25,6 +26,8 @@ export interface Project {
   readonly devUrl?: string;
   /** The user agreed that scripts run as a superuser on a server of this machine. */
   readonly superuser: boolean;
+  /** The image that containers are made of, where the settings name one. */
+  readonly image?: NamedImage;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
   readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
@@ -48,6 +51,7 @@ export function openProject(
     readonly exact?: boolean;
     readonly devUrl?: string;
     readonly superuser?: boolean;
+    readonly image?: NamedImage;
     readonly allowsOutside?: AllowsOutside;
   },
 ): Project {
@@ -62,6 +66,7 @@ export function openProject(
     exact: options.exact ?? config.exact,
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
     superuser: options.superuser ?? false,
+    ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
     signal: options.signal,

@@ -90,6 +90,8 @@ export function targetOf(project: Project, scripts: readonly string[]): Target {
     registered: config.registered,
     ...(project.devUrl === undefined ? {} : { devUrl: project.devUrl }),
     ...(project.superuser ? { superuser: true } : {}),
+    ...(project.image === undefined ? {} : { image: project.image }),
+    ...(config.runtime !== null || project.exact ? { mayFetch: true } : {}),
   };
 }
 

@@ -2,9 +2,9 @@
 
 import { randomBytes } from "node:crypto";
 import { DatabaseError, SetupError } from "../core/error.ts";
-import { Container } from "./docker/container.ts";
+import { Container, presentImage } from "./docker/container.ts";
 import { findEngine } from "./docker/engine.ts";
-import { imageFor, imageWith, missingIn } from "./docker/images.ts";
+import { IMAGE_NAME, imageFor, imageWith, missingIn } from "./docker/images.ts";
 import { Tunnel } from "./docker/tunnel.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { openPostgresServer } from "./postgres_server/server.ts";
@@ -14,21 +14,10 @@ import type { Runtime, Server, Target } from "./runtime.ts";
 export const docker: Runtime = {
   name: "docker",
 
-  async refuses(target: Target): Promise<string | null> {
-    if (target.dialect !== "postgres") return `containers of ${target.dialect} are not started`;
-    const engine = await findEngine();
-    if (typeof engine === "string") return engine;
-    const missing = missingIn(target);
-    if (missing.length === 0) return null;
-    const names = missing.map((name) => `"${name}"`).join(", ");
-    const settings = missing.map((name) => imageWith(name, target.version)).filter((text) =>
-      text !== null
-    );
-    const setting = settings[0] ?? '[docker] postgres = "an image that has it"';
-    return `the image ${imageFor(target)} does not have the extension${
-      missing.length > 1 ? "s" : ""
-    } ${names}: aim.toml can name another, ${setting}`;
-  },
+  refuses: refusal,
+
+  mends: ({ dialect, image }) =>
+    dialect === "postgres" && image?.isTrusted === false ? "aim trust" : null,
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
@@ -76,6 +65,30 @@ export const docker: Runtime = {
     }
   },
 };
+
+async function refusal(target: Target): Promise<string | null> {
+  if (target.dialect !== "postgres") return `containers of ${target.dialect} are not started`;
+  const image = imageFor(target);
+  if (!IMAGE_NAME.test(image)) return `"${image}" is not the name of an image`;
+  if (target.image?.isTrusted === false) {
+    return `aim.toml names the image ${image}, a program that would be fetched and run: \`aim trust\` allows it`;
+  }
+  const engine = await findEngine();
+  if (typeof engine === "string") return engine;
+  const missing = missingIn(target);
+  if (missing.length > 0) return lacking(target, missing);
+  if (target.mayFetch === true || await presentImage(engine, image) !== null) return null;
+  return `the image ${image} is not here: \`${engine.program} pull ${image}\` fetches it`;
+}
+
+function lacking(target: Target, missing: readonly string[]): string {
+  const names = missing.map((name) => `"${name}"`).join(", ");
+  const settings = missing.map((name) => imageWith(name, target.version));
+  const setting = settings.find((text) => text !== null) ?? '[docker] postgres = "<an image>"';
+  return `the image ${imageFor(target)} does not have the extension${
+    missing.length > 1 ? "s" : ""
+  } ${names}: aim.toml can name one that has, ${setting}`;
+}
 
 const PORT = 5432;
 

@@ -147,17 +147,29 @@ const SETTINGS = [
   "timezone=UTC",
 ];
 
+/** What the engine calls an image that it has; null for one that it has not. */
+export async function presentImage(
+  engine: ContainerEngine,
+  image: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const names = engine.program === "podman" ? [image, fullName(image)] : [image];
+  for (const name of names) {
+    const { code } = await runCommand(
+      engine,
+      ["image", "inspect", "--format", "{{.Id}}", name],
+      signal === undefined ? {} : { signal },
+    );
+    if (code === 0) return name;
+  }
+  return null;
+}
+
 /** The image as the engine knows it, fetched when it is not there. */
 async function fetchImage({ engine, image, emit, signal }: ContainerOptions): Promise<string> {
-  const has = async (name: string) => {
-    const found = await runCommand(engine, ["image", "inspect", "--format", "{{.Id}}", name], {
-      signal,
-    });
-    return found.code === 0;
-  };
-  if (await has(image)) return image;
+  const present = await presentImage(engine, image, signal);
+  if (present !== null) return present;
   const name = engine.program === "podman" ? fullName(image) : image;
-  if (name !== image && await has(name)) return name;
   emit({ type: "note", text: `Fetching the image ${name}, which is done once` });
   const layers = new Map<string, boolean>();
   const pulled = await runCommand(engine, ["pull", name], {

@@ -6,13 +6,13 @@ import type { Target } from "../runtime.ts";
 const NEWEST = "18";
 
 /** The image for a target: the one that the settings name, else the official one of the version. */
-export function imageFor({ version, images }: Target): string {
-  return images?.postgres ?? `postgres:${version ?? NEWEST}`;
+export function imageFor({ version, image }: Target): string {
+  return image?.name ?? `postgres:${version ?? NEWEST}`;
 }
 
 /** Extensions that are wanted and that the official images do not bring. */
-export function missingIn({ needs, images }: Target): readonly string[] {
-  return images?.postgres === undefined ? needs.filter((name) => !BROUGHT.has(name)) : [];
+export function missingIn({ needs, image }: Target): readonly string[] {
+  return image === undefined ? needs.filter((name) => !BROUGHT.has(name)) : [];
 }
 
 /** The additional modules of the Postgres manual that the official images have. */
