@@ -45,14 +45,8 @@ export const docker: Runtime = {
         connectTimeout: START_TIMEOUT,
         connect: () => tunnel.connect(),
       } as const;
-      return await openPostgresServer({
-        runtime: "docker",
-        address,
-        isPrivate: true,
-        signal,
-        limits,
-        stop,
-      });
+      const options = { runtime: "docker", address, isPrivate: true, signal, limits, stop };
+      return await patiently(container, () => openPostgresServer(options));
     } catch (error) {
       const failure = error instanceof DatabaseError ? await container.failure() : null;
       await stop();
@@ -65,6 +59,23 @@ export const docker: Runtime = {
     }
   },
 };
+
+/** Tries until the server takes sessions, or its container has ended. */
+async function patiently(container: Container, open: () => Promise<Server>): Promise<Server> {
+  const deadline = Date.now() + START_TIMEOUT;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const isEarly = error instanceof DatabaseError && EARLY.has(error.code);
+      if (!isEarly || Date.now() > deadline || await container.failure() !== null) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+  }
+}
+
+/** What a server says, or does not, before it is ready. */
+const EARLY: ReadonlySet<string> = new Set(["08006", "57P03"]);
 
 async function refusal(target: Target): Promise<string | null> {
   if (target.dialect !== "postgres") return `containers of ${target.dialect} are not started`;
@@ -91,6 +102,9 @@ function lacking(target: Target, missing: readonly string[]): string {
 }
 
 const PORT = 5432;
+
+/** Milliseconds between two attempts. */
+const BETWEEN = 50;
 
 /** Milliseconds until a server that is being made ready is given up. */
 const START_TIMEOUT = 120_000;
