@@ -46,7 +46,9 @@ export const docker: Runtime = {
         connect: () => tunnel.connect(),
       } as const;
       const options = { runtime: "docker", address, isPrivate: true, signal, limits, stop };
-      return await patiently(container, () => openPostgresServer(options));
+      const server = await patiently(container, () => openPostgresServer(options));
+      tunnel.ready();
+      return server;
     } catch (error) {
       const failure = error instanceof DatabaseError ? await container.failure() : null;
       await stop();

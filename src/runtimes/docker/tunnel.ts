@@ -22,14 +22,14 @@ wait`;
 /** Nobody's number: what runs as this user may touch nothing of the server. */
 const NOBODY = "65534:65534";
 
-/** Opens connections to a port in a container. One is always being opened in advance, since that takes a while. */
+/** Opens connections to a port in a container. */
 export class Tunnel {
   readonly #engine: ContainerEngine;
   readonly #container: string;
   readonly #port: number;
   readonly #open = new Set<TunnelSocket>();
   #spare: TunnelSocket | null = null;
-  #isClosed = false;
+  #isReady = false;
 
   constructor(engine: ContainerEngine, container: string, port: number) {
     this.#engine = engine;
@@ -42,13 +42,22 @@ export class Tunnel {
     const spare = this.#spare;
     this.#spare = null;
     const socket = spare === null || spare.destroyed ? this.#begin() : spare;
-    if (!this.#isClosed) this.#spare = this.#begin();
+    if (this.#isReady) this.#spare = this.#begin();
     return socket;
+  }
+
+  /**
+   * From now on one connection is always opened in advance, since that takes a while. The server must be ready: it would remember of
+   * a connection that it came too early.
+   */
+  ready(): void {
+    this.#isReady = true;
+    this.#spare ??= this.#begin();
   }
 
   /** Ends all of them. */
   close(): void {
-    this.#isClosed = true;
+    this.#isReady = false;
     for (const socket of this.#open) socket.destroy();
   }
 
