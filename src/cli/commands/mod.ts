@@ -9,6 +9,7 @@ import { generate } from "./generate.ts";
 import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { models } from "./models.ts";
+import { runtime } from "./runtime.ts";
 import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   auth,
   models,
   trust,
+  runtime,
   doctor,
   help,
   completions,

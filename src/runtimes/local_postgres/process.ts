@@ -88,7 +88,6 @@ class RunningProcess implements ServerProcess {
       });
     });
     child.stdin?.on("error", () => {});
-    child.unref();
   }
 
   failure(): string | null {

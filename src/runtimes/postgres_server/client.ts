@@ -216,7 +216,9 @@ export class PostgresClient {
       case "E":
         return this.#noteFatal(message);
       case "G":
-        this.#socket.write(waiting?.copyData ?? copyFailMessage("no data"));
+        this.#socket.write(
+          waiting?.copyData ?? copyFailMessage("no rows were sent with this statement"),
+        );
         return;
       case "W":
         return this.#die(new DatabaseError("The server begins a replication"));

@@ -12,7 +12,7 @@ import {
 import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
 import type { PostgresClient, Reply, SendOptions } from "./client.ts";
 import type { ScratchTemplates, Template } from "./templates.ts";
-import { readSession, restoreSession, type SessionState } from "./session_settings.ts";
+import { ownSettings, readSession, restoreSession, type SessionState } from "./session_settings.ts";
 
 /** What a session stands on. */
 export interface SessionOptions {
@@ -43,6 +43,8 @@ export class ServerSession implements Session {
   /** The state that the database is in, while nothing was sent since. */
   #at: State | null = null;
   #ended: EngineEndedError | null = null;
+  /** Settings of an application's own that were set. */
+  readonly #own = new Set<string>();
 
   static async open(options: SessionOptions): Promise<ServerSession> {
     return new ServerSession(options, await options.connect());
@@ -84,7 +86,7 @@ export class ServerSession implements Session {
       throw new DatabaseError("Cannot make a checkpoint inside a transaction", { code: "25001" });
     }
     if (this.#at !== null) return this.#at;
-    const session = await readSession(this.#client);
+    const session = await readSession(this.#client, this.#own);
     await this.#client.end();
     const state = { template: await this.#options.templates.save(), session };
     await this.#reconnect(session);
@@ -114,7 +116,7 @@ export class ServerSession implements Session {
 
   async #reconnect(session: SessionState): Promise<void> {
     this.#client = await this.#options.connect();
-    await restoreSession(this.#client, session);
+    await restoreSession(this.#client, session, this.#own);
   }
 
   async #send(
@@ -124,6 +126,7 @@ export class ServerSession implements Session {
     this.#throwIfEnded();
     this.#at = null;
     this.#options.note(sql);
+    for (const name of ownSettings(sql)) this.#own.add(name);
     const { statementTimeout } = this.#options.limits;
     const allowed = Math.max(statementTimeout, options.least);
     const watch = statementTimeout === 0 ? null : new Watch(allowed, {

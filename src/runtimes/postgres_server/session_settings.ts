@@ -13,17 +13,28 @@ export interface SessionState {
   readonly user: string;
 }
 
-/** Reads the state of a session that is in no transaction. */
-export async function readSession(client: PostgresClient): Promise<SessionState> {
-  const rows = await rowsOf(client, READ);
+/** Reads the state of a session that is in no transaction; `own` are settings that no list of the server has: `app.tenant`. */
+export async function readSession(
+  client: PostgresClient,
+  own: ReadonlySet<string>,
+): Promise<SessionState> {
+  const rows = await rowsOf(client, `${READ}${[...own].map(readOwn).join("")} ORDER BY 1, 2`);
   const [, role = "none", user = ""] = rows[0] ?? [];
-  const settings = rows.slice(1).map(([, name, value]) => [name ?? "", value ?? ""] as const);
+  const settings = rows.slice(1).flatMap(([, name, value]) =>
+    name === null || name === undefined || value === null || value === undefined
+      ? []
+      : [[name, value] as const]
+  );
   return { settings: new Map(settings), role: role ?? "none", user: user ?? "" };
 }
 
 /** Gives a new session the state that another one had. What it may not set stays as the server has it. */
-export async function restoreSession(client: PostgresClient, wanted: SessionState): Promise<void> {
-  const now = await readSession(client);
+export async function restoreSession(
+  client: PostgresClient,
+  wanted: SessionState,
+  own: ReadonlySet<string>,
+): Promise<void> {
+  const now = await readSession(client, own);
   const changed = [...wanted.settings].filter(([name, value]) => now.settings.get(name) !== value);
   const surplus = [...now.settings.keys()].filter((name) => !wanted.settings.has(name));
   const statements = [
@@ -48,8 +59,20 @@ const READ = `
   FROM pg_catalog.pg_settings
   WHERE source IN ('client', 'database', 'user', 'database user', 'session')
     AND name NOT IN ('role', 'session_authorization', 'application_name', 'transaction_isolation', 'transaction_read_only',
-      'transaction_deferrable')
-  ORDER BY 1, 2`;
+      'transaction_deferrable')`;
+
+function readOwn(name: string): string {
+  const text = quoteText(name);
+  return ` UNION ALL SELECT 1, ${text}, pg_catalog.current_setting(${text}, true)`;
+}
+
+/** Names of settings of an application's own that a script sets: they are asked for by name. */
+export function ownSettings(sql: string): readonly string[] {
+  return [...sql.matchAll(OWN)].map(([, set, called]) => (set ?? called ?? "").toLowerCase());
+}
+
+const OWN =
+  /\bSET\s+(?:SESSION\s+)?([a-z_]\w*(?:\.[a-z_]\w*)+)|\bset_config\s*\(\s*'([a-z_]\w*(?:\.[a-z_]\w*)+)'/gi;
 
 async function rowsOf(client: PostgresClient, sql: string) {
   return readAnswer((await client.send(queryMessage(sql))).bytes).results[0]?.rows ?? [];
