@@ -57,7 +57,9 @@ export const trust: Command = {
 /** What the project's schema and migrations lead to outside of it, and the images that it names. */
 async function outsidePaths(config: Config, { emit, signal }: Context): Promise<readonly string[]> {
   const { openProject, outsideOf } = await import("../../pipeline/mod.ts");
-  const outside = trustNames(await outsideOf(openProject(config, { emit, signal })));
+  // The engine may be any here, and no server is started.
+  const project = openProject({ ...config, runtime: null }, { emit, signal });
+  const outside = trustNames(await outsideOf(project));
   return [...imageNames(config), ...outside];
 }
 
