@@ -25,6 +25,8 @@ export interface Project {
   readonly devUrl?: string;
   /** The user agreed that scripts run as a superuser on a server of this machine. */
   readonly superuser: boolean;
+  /** Asks the user a question with yes or no; absent where nobody can be asked. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
   readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
@@ -46,6 +48,7 @@ export function openProject(
     readonly signal: AbortSignal;
     readonly anyVersion?: boolean;
     readonly exact?: boolean;
+    readonly confirm?: Project["confirm"];
     readonly devUrl?: string;
     readonly superuser?: boolean;
     readonly allowsOutside?: AllowsOutside;
@@ -62,6 +65,7 @@ export function openProject(
     exact: options.exact ?? config.exact,
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
     superuser: options.superuser ?? false,
+    ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
     signal: options.signal,

@@ -29,6 +29,7 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   );
   const asked = targetOf(project, scripts);
   const wanted = wantedRuntime(project);
+  await offerMissing(project, asked, wanted);
   const target = project.exact
     ? { ...asked, standIns: undefined }
     : await servingTarget(engine, asked, wanted);
@@ -58,6 +59,22 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version}`);
   }
   return server;
+}
+
+/** Where nothing here has the version, what can be fetched is offered. */
+async function offerMissing(
+  { engine, confirm, emit, signal }: Project,
+  asked: Target,
+  wanted: string | null,
+): Promise<void> {
+  if (confirm === undefined || asked.version === null || asked.anyVersion) return;
+  if (await ableRuntime(engine, asked, wanted) !== null) return;
+  for (const runtime of engine.runtimes) {
+    const offer = wanted === null || runtime.name === wanted ? runtime.offer?.(asked) : null;
+    if (!offer) continue;
+    if (await confirm(`Fetch ${offer.what} to prove on it?`)) await offer.fetch({ emit, signal });
+    return;
+  }
 }
 
 /** Functions and collations of the application are only stood in for. */

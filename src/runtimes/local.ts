@@ -2,6 +2,8 @@
 
 import process from "node:process";
 import { DatabaseError } from "../core/error.ts";
+import { addBuild } from "./local_postgres/add_build.ts";
+import { buildOf } from "./local_postgres/builds.ts";
 import { clusterOf } from "./local_postgres/cluster.ts";
 import { elevated } from "./local_postgres/elevated.ts";
 import {
@@ -22,11 +24,17 @@ export const local: Runtime = {
 
   refuses: (target) => Promise.resolve(refusal(target)),
 
-  mends: (target) =>
-    target.dialect === "postgres" && process.platform !== "win32" && isKnown(target) &&
-      serverFor(target) === null
-      ? addCommand(target)
-      : null,
+  mends: (target) => needsBuild(target) ? addCommand(target) : null,
+
+  offer: (target) => {
+    const build = needsBuild(target) && target.version !== null
+      ? buildOf(majorOf(target.version))
+      : null;
+    return build === null ? null : {
+      what: `Postgres ${build.major} (${Math.ceil(build.bytes / 1e6)} MB)`,
+      fetch: async (options) => void await addBuild(build, { ...options, variables: process.env }),
+    };
+  },
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
@@ -86,6 +94,12 @@ function refusal(target: Target): string | null {
   return `its Postgres ${server.version} in ${server.bin} does not have ${
     missing.length > 1 ? "the extensions" : "the extension"
   } ${missing.map((name) => `"${name}"`).join(", ")}`;
+}
+
+/** True when nothing is missing but the programs. */
+function needsBuild(target: Target): boolean {
+  return target.dialect === "postgres" && process.platform !== "win32" && isKnown(target) &&
+    serverFor(target) === null;
 }
 
 function isKnown({ version }: Target): boolean {
