@@ -43,7 +43,7 @@ export interface PostgresServerOptions {
 }
 
 /** Databases of aim on a server that others use begin with this. */
-export const SCRATCH_PREFIX = "aim_scratch_";
+const SCRATCH_PREFIX = "aim_scratch_";
 
 /**
  * Logs in and makes ready; drops what runs left behind that are gone.
