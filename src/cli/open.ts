@@ -36,12 +36,13 @@ export async function open(context: Context): Promise<Project> {
 }
 
 /** What is said of servers for this run only, never in aim.toml: an address holds a password, and a repository cannot agree for the user. */
-function serverOptions({ flags, variables }: Context) {
+function serverOptions({ flags, variables, prompts }: Context) {
   const devUrl = flags.text("dev-url") ?? variables.AIM_DEV_URL ?? "";
   if (devUrl !== "") rememberPassword(devUrl);
   return {
     ...(devUrl === "" ? {} : { devUrl }),
     ...(flags.on("exact") ? { exact: true } : {}),
+    ...(prompts === null ? {} : { confirm: (question: string) => prompts.confirm(question, true) }),
     superuser: flags.on("allow-superuser") || variables.AIM_ALLOW_SUPERUSER === "1",
   };
 }

@@ -61,10 +61,12 @@ function isDead(state: string | undefined): boolean {
   return state === "Z" || state === "X";
 }
 
-/** Processes that have a text as a word of their command lines: the folder that a server works on. */
-export async function processesNaming(text: string): Promise<readonly number[]> {
+/** Processes whose command lines name a folder, or something in it: as a word, or in one after `=`. */
+export async function processesNaming(folder: string): Promise<readonly number[]> {
   const lines = await commandLines().catch(() => null) ?? await listedCommandLines();
-  return lines.filter(({ pid, words }) => pid !== process.pid && words.includes(text))
+  const names = (word: string) =>
+    word === folder || word.startsWith(`${folder}/`) || word.endsWith(`=${folder}`);
+  return lines.filter(({ pid, words }) => pid !== process.pid && words.some(names))
     .map(({ pid }) => pid);
 }
 

@@ -28,6 +28,8 @@ export interface Project {
   readonly superuser: boolean;
   /** The image that containers are made of, where the settings name one. */
   readonly image?: NamedImage;
+  /** Asks the user a question with yes or no; absent where nobody can be asked. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
   readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
@@ -49,6 +51,7 @@ export function openProject(
     readonly signal: AbortSignal;
     readonly anyVersion?: boolean;
     readonly exact?: boolean;
+    readonly confirm?: Project["confirm"];
     readonly devUrl?: string;
     readonly superuser?: boolean;
     readonly image?: NamedImage;
@@ -67,6 +70,7 @@ export function openProject(
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
     superuser: options.superuser ?? false,
     ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
     signal: options.signal,

@@ -30,6 +30,7 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   );
   const asked = targetOf(project, scripts);
   const wanted = wantedRuntime(project);
+  await offerMissing(project, asked, wanted);
   const target = project.exact
     ? { ...asked, standIns: undefined }
     : await servingTarget(engine, asked, wanted);
@@ -67,6 +68,22 @@ export async function startServer(project: Project, sources: Sources): Promise<S
 function noteLeftovers(project: Project, leftovers: readonly Leftover[]): void {
   for (const { what, pid, problem } of leftovers) {
     if (problem !== null) note(project, `Left by run ${pid} and still there: ${what}: ${problem}`);
+  }
+}
+
+/** Where nothing here has the version, what can be fetched is offered. */
+async function offerMissing(
+  { engine, confirm, emit, signal }: Project,
+  asked: Target,
+  wanted: string | null,
+): Promise<void> {
+  if (confirm === undefined || asked.version === null || asked.anyVersion) return;
+  if (await ableRuntime(engine, asked, wanted) !== null) return;
+  for (const runtime of engine.runtimes) {
+    const offer = wanted === null || runtime.name === wanted ? runtime.offer?.(asked) : null;
+    if (!offer) continue;
+    if (await confirm(`Fetch ${offer.what} to prove on it?`)) await offer.fetch({ emit, signal });
+    return;
   }
 }
 

@@ -2,6 +2,8 @@
 
 import process from "node:process";
 import { DatabaseError } from "../core/error.ts";
+import { addBuild } from "./local_postgres/add_build.ts";
+import { buildOf } from "./local_postgres/builds.ts";
 import { clusterOf } from "./local_postgres/cluster.ts";
 import { elevated } from "./local_postgres/elevated.ts";
 import {
@@ -12,6 +14,7 @@ import {
 } from "./local_postgres/find_server.ts";
 import { ADMIN_ROLE, SCRIPT_ROLE } from "./local_postgres/roles.ts";
 import { PORT, type ServerProcess, startError, startProcess } from "./local_postgres/process.ts";
+import { registerStart } from "./leftovers/mod.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { openPostgresServer, type PostgresServerOptions } from "./postgres_server/server.ts";
 import type { Runtime, Server, Target } from "./runtime.ts";
@@ -22,11 +25,17 @@ export const local: Runtime = {
 
   refuses: (target) => Promise.resolve(refusal(target)),
 
-  mends: (target) =>
-    target.dialect === "postgres" && process.platform !== "win32" && isKnown(target) &&
-      serverFor(target) === null
-      ? addCommand(target)
-      : null,
+  mends: (target) => needsBuild(target) ? addCommand(target) : null,
+
+  offer: (target) => {
+    const build = needsBuild(target) && target.version !== null
+      ? buildOf(majorOf(target.version))
+      : null;
+    return build === null ? null : {
+      what: `Postgres ${build.major} (${Math.ceil(build.bytes / 1e6)} MB)`,
+      fetch: async (options) => void await addBuild(build, { ...options, variables: process.env }),
+    };
+  },
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
@@ -41,6 +50,12 @@ export const local: Runtime = {
         }),
     });
     const running = startProcess(server, cluster, limits);
+    // Ended by who watches over it when this run is killed; by a later one when that, or the machine, was as well.
+    const registration = await registerStart({ kind: "server", folder: running.folder });
+    const stop = async () => {
+      await running.stop();
+      await registration.forget();
+    };
     try {
       return await connect({ server, running, signal }, {
         runtime: "local",
@@ -59,10 +74,10 @@ export const local: Runtime = {
         ...(target.superuser === true
           ? { prepare: `ALTER ROLE ${SCRIPT_ROLE} SUPERUSER` }
           : { elevated, forbiddenHint: FORBIDDEN }),
-        stop: () => running.stop(),
+        stop,
       });
     } catch (error) {
-      await running.stop();
+      await stop();
       throw error;
     }
   },
@@ -86,6 +101,12 @@ function refusal(target: Target): string | null {
   return `its Postgres ${server.version} in ${server.bin} does not have ${
     missing.length > 1 ? "the extensions" : "the extension"
   } ${missing.map((name) => `"${name}"`).join(", ")}`;
+}
+
+/** True when nothing is missing but the programs. */
+function needsBuild(target: Target): boolean {
+  return target.dialect === "postgres" && process.platform !== "win32" && isKnown(target) &&
+    serverFor(target) === null;
 }
 
 function isKnown({ version }: Target): boolean {

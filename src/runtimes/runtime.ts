@@ -59,12 +59,22 @@ export interface Runtime {
   refuses(target: Target): Promise<string | null>;
   /** The command that would make it serve a target that it refuses, where there is one. */
   mends?(target: Target): string | null;
+  /** What it could fetch to serve a target that it refuses, where there is such a thing. */
+  offer?(target: Target): Offer | null;
   start(target: Target, options: StartOptions): Promise<Server>;
   /**
    * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
    * the process.
    */
   prepare?(options: Pick<StartOptions, "signal" | "limits">): void;
+}
+
+/** Something that a runtime can fetch. */
+export interface Offer {
+  /** For a question: `Postgres 15.18 (24 MB)`. */
+  readonly what: string;
+  /** Throws SetupError when it cannot be had. */
+  fetch(options: Pick<StartOptions, "emit" | "signal">): Promise<void>;
 }
 
 /** What a server is started with. */

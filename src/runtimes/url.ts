@@ -5,7 +5,7 @@ import { AimError, DatabaseError, SetupError } from "../core/error.ts";
 import { parsePostgresUrl } from "./postgres_server/parse_url.ts";
 import { openPostgresServer } from "./postgres_server/server.ts";
 import { Administration, quoteName } from "./postgres_server/administration.ts";
-import type { Runtime, Target } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** See the module's comment. */
 export const url: Runtime = {

@@ -6,12 +6,12 @@
  *
  *     const data = await mkdtemp(join(tmpdir(), "aim-pg-"));           // a name that is chosen first, beginning with `aim-`
  *     const registration = await registerStart({ kind: "server", folder: data, folders: [sockets] });
- *     ... initdb -D data, postgres -D data ...                         // the folder is a word of the command line
+ *     ... initdb -D data, postgres -D data ...                         // the command line names the folder
  *     ... at the end, when the process is gone and the folders are removed:
  *     await registration.forget();
  *
  * A folder is registered before it is filled and before a program is started on it: whoever finds the record ends every process whose
- * command line has the folder as a word, then removes the folders, and a folder or a process that is not there is no error. So choose
+ * command line names the folder or something in it, then removes the folders, and a folder or a process that is not there is no error. So choose
  * the name, register, and make the folder after that (`mkdir`) where a kill between the two matters. Use real paths: `realpath` of the
  * folder for temporary files first. Put what a folder may hold outside of the disk (shared memory) into it: Postgres with
  * `dynamic_shared_memory_type=mmap`. To end a run's own server in a hurry, `endServer` does the same and may be called at any time.

@@ -11,7 +11,7 @@ import { stateFolder } from "../../host/user_dirs.ts";
 /** Something that outlives the run that started it when that one is killed. */
 export type Startable = StartedServer | StartedContainer;
 
-/** Programs that work on a folder, which their command lines name as a word of its own. */
+/** Programs that work on a folder, which their command lines name. */
 export interface StartedServer {
   readonly kind: "server";
   /** Its real path. Its last part begins with `aim-`: nothing else is ever removed. */

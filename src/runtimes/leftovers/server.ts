@@ -45,9 +45,11 @@ interface Segment {
   readonly id: string;
 }
 
-/** The segment that a Postgres on this folder has, which its kill leaves behind; as `postmaster.pid` says it. */
+/** The segment that a Postgres on this folder, or on `data` in it, has, which its kill leaves behind; as `postmaster.pid` says it. */
 async function sharedMemory(folder: string): Promise<Segment | null> {
-  const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "");
+  const read = (path: string) => readFile(path, "utf8").catch(() => "");
+  const text = await read(join(folder, "postmaster.pid")) ||
+    await read(join(folder, "data", "postmaster.pid"));
   const [, key, id] = /^ *(\d+) +(\d+) *$/.exec(text.split("\n")[6] ?? "") ?? [];
   return key === undefined || id === undefined ? null : { key, id };
 }

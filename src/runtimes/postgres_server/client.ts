@@ -77,7 +77,15 @@ export class PostgresClient {
     this.#signal = signal;
     this.#closed = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("error", (error) => this.#die(connectError(address, error)));
-    socket.on("close", () => this.#die(this.#lost()));
+    socket.on(
+      "close",
+      () =>
+        this.#die(
+          this.#login === null
+            ? this.#lost()
+            : connectError(address, new Error("it closed the connection")),
+        ),
+    );
     signal.addEventListener("abort", this.#abort, { once: true });
   }
 

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { PostgresDatabase } from "../postgres_wire/database.ts";
 import type { ScratchDatabase, Server } from "../runtime.ts";
 import type { PostgresAddress } from "./address.ts";
-import { Administration, quoteName } from "./administration.ts";
+import { Administration, quoteName, quoteText } from "./administration.ts";
 import { PostgresClient, type Reply } from "./client.ts";
 import { ServerSession } from "./session.ts";
 import type { Shared } from "./shared.ts";
@@ -43,7 +43,7 @@ export interface PostgresServerOptions {
 }
 
 /** Databases of aim on a server that others use begin with this. */
-export const SCRATCH_PREFIX = "aim_scratch_";
+const SCRATCH_PREFIX = "aim_scratch_";
 
 /**
  * Logs in and makes ready; drops what runs left behind that are gone.
@@ -157,6 +157,7 @@ class PostgresServer implements Server {
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
       note: (sql) => this.#shared.note?.(sql),
+      ...(isPrivate ? { size: () => this.#size(database) } : {}),
       ...(forbiddenHint === undefined ? {} : { forbiddenHint }),
       ...(elevated === undefined ? {} : {
         elevated: (sql: string, client: PostgresClient) => elevated(sql, client, this.#admin),
@@ -184,6 +185,14 @@ class PostgresServer implements Server {
     if (templates !== null && !this.#options.isPrivate) {
       await this.#shared.restore(this.#initial, null);
     }
+  }
+
+  async #size(database: string): Promise<number> {
+    return Number(
+      await this.#admin.value(
+        `SELECT pg_catalog.pg_database_size(${quoteText(database)}) AS value`,
+      ),
+    );
   }
 
   #name(): string {

@@ -25,6 +25,8 @@ export interface SessionOptions {
   terminate(processId: number): Promise<void>;
   /** What to do about a statement that its role may not run. */
   readonly forbiddenHint?: string;
+  /** Bytes that the database takes; absent where that is not bounded. */
+  size?(): Promise<number>;
   /** Hears of every statement before it is sent. */
   note(sql: string): void;
   /** Sends a statement with rights that the session has not, where it may be; null where it needs none. */
@@ -128,18 +130,34 @@ export class ServerSession implements Session {
     this.#options.note(sql);
     for (const name of ownSettings(sql)) this.#own.add(name);
     const { statementTimeout } = this.#options.limits;
-    const allowed = Math.max(statementTimeout, options.least);
-    const watch = statementTimeout === 0 ? null : new Watch(allowed, {
+    const watch = new Watch(Math.max(statementTimeout, options.least), {
+      isUnlimited: statementTimeout === 0,
       cancel: () => void this.#client.cancel(),
       end: () => this.#end(sql, options.index),
+      isTooLarge: () => this.#isTooLarge(),
     });
     try {
       const reply = await (this.#options.elevated?.(sql, this.#client) ??
         this.#client.send(queryMessage(sql), options));
-      return { reply, isTimeout: watch?.isLate === true };
+      if (watch.isTooLarge) throw this.#tooLarge(options.index);
+      return { reply, isTimeout: watch.isLate };
     } finally {
-      watch?.stop();
+      watch.stop();
     }
+  }
+
+  async #isTooLarge(): Promise<boolean> {
+    const { size, limits } = this.#options;
+    return size !== undefined && await size() > limits.memory;
+  }
+
+  #tooLarge(statement: number): DatabaseError {
+    return new DatabaseError(
+      `the scratch database takes more than memory_limit (${
+        formatSize(this.#options.limits.memory)
+      })`,
+      { code: "53200", hint: MEMORY_HINT, statement },
+    );
   }
 
   #throwIfEnded(): void {
@@ -159,28 +177,59 @@ export class ServerSession implements Session {
 
 const INSUFFICIENT_PRIVILEGE = "42501";
 
-/** Cancels a statement that takes too long, again and again, and gives it up in the end. */
-class Watch {
-  #timer: ReturnType<typeof setTimeout>;
-  #isLate = false;
+interface Watched {
+  /** No time is too long. */
+  readonly isUnlimited: boolean;
+  cancel(): void;
+  end(): void;
+  isTooLarge(): Promise<boolean>;
+}
 
-  constructor(milliseconds: number, calls: { cancel(): void; end(): void }) {
-    const giveUp = Date.now() + milliseconds + GRACE;
-    const look = () => {
-      this.#isLate = true;
-      if (Date.now() >= giveUp) return calls.end();
-      calls.cancel();
-      this.#timer = setTimeout(look, AGAIN);
-    };
-    this.#timer = setTimeout(look, milliseconds);
+/** Cancels a statement that takes too long or too much, again and again, and gives it up in the end. */
+class Watch {
+  readonly #calls: Watched;
+  readonly #deadline: number;
+  #timer: ReturnType<typeof setTimeout>;
+  #cancelledAt: number | null = null;
+  #isLate = false;
+  #isTooLarge = false;
+
+  constructor(milliseconds: number, calls: Watched) {
+    this.#calls = calls;
+    this.#deadline = calls.isUnlimited ? Infinity : Date.now() + milliseconds;
+    this.#timer = this.#next();
   }
 
   get isLate(): boolean {
     return this.#isLate;
   }
 
+  get isTooLarge(): boolean {
+    return this.#isTooLarge;
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  #next(): ReturnType<typeof setTimeout> {
+    const left = this.#deadline - Date.now();
+    const wait = this.#cancelledAt === null ? Math.max(0, Math.min(left, LOOK)) : AGAIN;
+    return setTimeout(() => this.#look(), wait);
+  }
+
+  #look(): void {
+    const now = Date.now();
+    if (this.#cancelledAt === null && now >= this.#deadline) this.#isLate = true;
+    if (this.#isLate || this.#isTooLarge) {
+      this.#cancelledAt ??= now;
+      if (now - this.#cancelledAt > GRACE) return this.#calls.end();
+      this.#calls.cancel();
+    } else {
+      // What cannot be asked now is asked again.
+      this.#calls.isTooLarge().then((is) => this.#isTooLarge ||= is, () => {});
+    }
+    this.#timer = this.#next();
   }
 }
 
@@ -192,3 +241,6 @@ const GRACE = 2000;
 
 /** Milliseconds between two requests to cancel: a statement may catch the first. */
 const AGAIN = 500;
+
+/** Milliseconds between two looks at the size. */
+const LOOK = 1000;
