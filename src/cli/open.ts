@@ -1,6 +1,7 @@
 /** The project of the settings in force. */
 
 import type { Config, LoadedConfig } from "../config/config.ts";
+import { IMAGE_KEY } from "../config/keys.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
 import { isSecret, rememberSecret } from "../text/secrets.ts";
@@ -76,7 +77,7 @@ function permission({ flags, variables }: Context, config: Config): AllowsOutsid
 
 /** The image that the settings name, and whether the user wants it: by his own word, or by `aim trust` once. */
 async function imageOption({ variables }: Context, config: Config) {
-  const name = config.images.postgres;
+  const name = config.image;
   if (name === null) return {};
   const names = imageNames(config);
   if (names.length === 0 || config.file === null) return { image: { name, isTrusted: true } };
@@ -84,11 +85,9 @@ async function imageOption({ variables }: Context, config: Config) {
   return { image: { name, isTrusted: await isOutsideTrusted(config.file, names, variables) } };
 }
 
-/** What `aim trust` remembers and shows of images that a project names: `docker.postgres postgis/postgis:16-3.4`. */
-export function imageNames({ images, sources }: Config): readonly string[] {
-  return images.postgres !== null && sources["docker.postgres"] === "file"
-    ? [`docker.postgres ${images.postgres}`]
-    : [];
+/** What `aim trust` remembers and shows of the image that a project names. */
+export function imageNames({ image, sources }: Config): readonly string[] {
+  return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
 }
 
 /** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */

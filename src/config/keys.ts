@@ -34,6 +34,9 @@ export interface ConfigKey {
   readonly flag: "all" | "model" | "none";
 }
 
+/** The key of the image that containers are made of. */
+export const IMAGE_KEY = "docker.postgres";
+
 /** All keys, in the order in which they are explained. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   {
@@ -322,7 +325,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
-    key: "docker.postgres",
+    key: IMAGE_KEY,
     type: "text",
     placeholder: "",
     summary: "The image of the runtime docker, in place of the official one of the version",
