@@ -122,7 +122,7 @@ for (const version of SERVERS) {
       await database.exec("DROP TABLE items");
       await database.exec("REVOKE CONNECT ON DATABASE postgres FROM app");
       await database.exec("DROP ROLE app");
-      await database.exec("CREATE ROLE other; CREATE TABLE others (); SET search_path = public");
+      await database.exec("SET search_path = public; CREATE ROLE other; CREATE TABLE others ()");
       await database.exec("ALTER DATABASE postgres SET work_mem = '7MB'; BEGIN; SELECT 1");
       await database.rewind(checkpoint);
       assert.deepEqual(await stateOf(database), before);
