@@ -214,6 +214,7 @@ for (const version of SERVERS) {
   test(`${version}: what a schema needs of a superuser goes without one`, async () => {
     await using server = await startLocal(version);
     const database = await server.create();
+    await database.exec("COMMENT ON EXTENSION plpgsql IS 'as in a dump'");
     await database.exec("CREATE EXTENSION bloom");
     await database.exec("CREATE EXTENSION IF NOT EXISTS pgcrypto");
     await database.exec(

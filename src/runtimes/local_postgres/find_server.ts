@@ -103,7 +103,7 @@ function serverIn(folder: string, clusters: string): FoundServer | null {
 }
 
 /** Changes whenever a cluster is prepared in another way. */
-const CLUSTER_FORM = 1;
+const CLUSTER_FORM = 2;
 
 function knownVersion(cluster: string): string | null {
   const file = join(cluster, "version");
