@@ -66,7 +66,7 @@ export const local: Runtime = {
         limits,
         ...(target.superuser === true
           ? { prepare: `ALTER ROLE ${SCRIPT_ROLE} SUPERUSER` }
-          : { elevated, forbiddenHint: FORBIDDEN }),
+          : { elevated, joinsRoles: true, forbiddenHint: FORBIDDEN }),
         stop: () => running.stop(),
       });
     } catch (error) {

@@ -222,6 +222,11 @@ for (const version of SERVERS) {
     );
     await database.exec("ALTER TABLE public.t OWNER TO app;");
     await database.exec("ALTER FUNCTION public.f(a integer) OWNER TO app");
+    await database.exec("ALTER TABLE public.t ADD COLUMN a int");
+    await database.exec("BEGIN");
+    await database.exec('DO $do$ BEGIN CREATE ROLE "In Block"; END $do$');
+    await database.exec('SET LOCAL ROLE "In Block"');
+    await database.exec("COMMIT");
     await database.exec("SET session_replication_role = replica");
     assert.deepEqual(
       await database.query(
