@@ -8,6 +8,7 @@ import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
 import type { Proof } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { Place } from "./statement.ts";
 
 /** What `aim diff` found. */
 export interface DiffOutcome {
@@ -20,6 +21,7 @@ export interface DiffOutcome {
   readonly columnOrderOnly: boolean;
   /** `public.users`: tables whose columns stand in another order. */
   readonly reordered: readonly string[];
+  readonly findings: readonly Finding[];
   readonly runtime: string;
   readonly version: string;
   readonly notes: readonly string[];
@@ -69,6 +71,8 @@ export interface MigrationVerdict {
   readonly again: "ok" | "error" | "differs" | "not-run";
   /** What is wrong, with file and line; empty when nothing is. */
   readonly detail: string;
+  /** Where it fails, when it is refused. */
+  readonly place?: Place;
 }
 
 /** What `aim validate` found. */
@@ -79,6 +83,7 @@ export interface ValidateOutcome {
   /** From the replayed history to schema.sql. */
   readonly changes: readonly Change[];
   readonly text: string;
+  readonly findings: readonly Finding[];
   readonly runtime: string;
   readonly version: string;
   readonly statements: number;
