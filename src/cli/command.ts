@@ -35,6 +35,7 @@ export type Completes =
   | "provider"
   | "topic"
   | "shell"
+  | "rule"
   | "command";
 
 /** A positional argument. */
@@ -42,6 +43,8 @@ export interface Argument {
   /** As in usage: `topic`. */
   readonly name: string;
   readonly required: boolean;
+  /** May be given several times; only the last argument may. */
+  readonly repeats?: true;
   readonly summary: string;
   readonly completes?: Completes;
 }

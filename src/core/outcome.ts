@@ -6,6 +6,7 @@ import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
+import type { MeasuredStatement } from "./measured.ts";
 import type { Proof } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Place } from "./statement.ts";
@@ -94,4 +95,32 @@ export interface ValidateOutcome {
 export interface States {
   readonly history: Snapshot;
   readonly schema: Snapshot;
+}
+
+/** A statement of a linted migration. */
+export interface LintedStatement {
+  readonly sql: string;
+  readonly place: Place;
+  readonly measured: MeasuredStatement | null;
+  /** What the server said against it; null when it took it. */
+  readonly failure: string | null;
+}
+
+/** A migration and what was found in it. */
+export interface LintedMigration {
+  readonly version: string;
+  readonly name: string;
+  readonly statements: readonly LintedStatement[];
+  readonly findings: readonly Finding[];
+}
+
+/** What `aim lint` found. */
+export interface LintOutcome {
+  readonly outcome: "safe" | "dangerous";
+  readonly migrations: readonly LintedMigration[];
+  /** Of all migrations. */
+  readonly findings: readonly Finding[];
+  readonly runtime: string;
+  readonly version: string;
+  readonly notes: readonly string[];
 }

@@ -26,13 +26,9 @@ export const DIALECT_NAMES: Known = {
   "src/models/policy/postgres.ts": POLICY,
   "src/models/policy/postgres_code.ts": POLICY,
   "src/models/policy/postgres_copy.ts": POLICY,
-  "src/models/policy/postgres_parser.ts": POLICY,
   "src/models/policy/postgres_tables.ts": POLICY,
-  "src/models/policy/postgres_tree.ts": POLICY,
-  "src/models/policy/recipe.ts": POLICY,
   "src/models/policy/sqlite.ts": POLICY,
   "src/models/policy/sqlite_copy.ts": POLICY,
-  "src/models/policy/sqlite_parser.ts": POLICY,
   "src/models/policy/sqlite_tree.ts": POLICY,
 };
 

@@ -1,6 +1,11 @@
 /** Outcomes as the JSON contract has them. */
 
-import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../core/outcome.ts";
+import type {
+  DiffOutcome,
+  GenerateOutcome,
+  LintOutcome,
+  ValidateOutcome,
+} from "../../core/outcome.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
@@ -57,6 +62,27 @@ export function validateJson(outcome: ValidateOutcome): Json {
     runtime: outcome.runtime,
     version: outcome.version,
     statements: outcome.statements,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim lint`. */
+export function lintJson(outcome: LintOutcome): Json {
+  return {
+    outcome: outcome.outcome,
+    migrations: outcome.migrations.map(({ version, name, statements }) => ({
+      version,
+      name,
+      statements: statements.map(({ sql, place, measured, failure }) => ({
+        sql,
+        place,
+        measured,
+        failure,
+      })),
+    })),
+    findings: outcome.findings,
+    runtime: outcome.runtime,
+    version: outcome.version,
     notes: outcome.notes,
   };
 }

@@ -4,6 +4,7 @@ import type { Change } from "../../core/change.ts";
 import type {
   DiffOutcome,
   GenerateOutcome,
+  LintOutcome,
   MigrationVerdict,
   ValidateOutcome,
 } from "../../core/outcome.ts";
@@ -80,7 +81,28 @@ export function generateReported(outcome: GenerateOutcome): Reported {
   };
 }
 
-function commonOf(outcome: DiffOutcome | ValidateOutcome) {
+/** What `aim lint` reports. */
+export function lintReported(outcome: LintOutcome): Reported {
+  const { migrations, findings } = outcome;
+  return {
+    ...NOTHING,
+    ...commonOf(outcome),
+    isGood: outcome.outcome === "safe",
+    summary: findings.length === 0 ? "nothing dangerous" : counted(findings.length, "finding"),
+    checks: migrations.map(({ version, name, findings: own }) => {
+      const worst = own.find(({ severity }) => severity === "error");
+      return {
+        suite: "lint",
+        name: version === name || version === "" ? name : `${version}_${name}`,
+        state: worst === undefined ? "passed" : "failed",
+        code: worst?.code ?? "",
+        text: worst === undefined ? "" : own.map(({ message }) => message).join("\n"),
+      };
+    }),
+  };
+}
+
+function commonOf(outcome: DiffOutcome | ValidateOutcome | LintOutcome) {
   return {
     outcome: outcome.outcome,
     server: `${outcome.runtime} ${outcome.version}`,

@@ -1,0 +1,126 @@
+/** `aim lint`: what migrations do to a database that others use at the same time, and to its rows. */
+
+import type { Finding } from "../core/finding.ts";
+import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
+import { RULES } from "../rules/mod.ts";
+import type { Examined, Rule } from "../rules/rule.ts";
+import type { Server } from "../runtimes/runtime.ts";
+import { withoutAllowed } from "./lint/allowed.ts";
+import { examine } from "./lint/examine.ts";
+import { type LintSelection, selected } from "./lint/select.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
+import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { KeptSession } from "./scratch/kept_session.ts";
+import { runInSession } from "./scratch/run_in_session.ts";
+import { ScriptFailure } from "./scratch/run_script.ts";
+import { scriptError } from "./scratch/script_error.ts";
+import { label } from "./scratch/snapshot.ts";
+import { startServer } from "./serve.ts";
+import { readHistoryAlone, type Sources } from "./sources.ts";
+
+/** What is linted, and how much it counts. */
+export interface LintOptions {
+  readonly selection: LintSelection;
+}
+
+/** Lints migrations: replays the history, and examines those that are selected. */
+export async function lint(project: Project, options: LintOptions): Promise<LintOutcome> {
+  const sources = await readHistoryAlone(project);
+  await using server = await startServer(project, sources);
+  return await lintOn(project, server, sources, options);
+}
+
+/** `lint` of sources that are already read, on a server that is already started. */
+export async function lintOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  { selection }: LintOptions,
+): Promise<LintOutcome> {
+  const { emit, engine } = project;
+  const { migrations } = sources.history;
+  const wanted = selected(project, sources.history, selection);
+  const begun = performance.now();
+  emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
+  await using database = await createHistoryDatabase(project, server, sources);
+  const session = new KeptSession(engine);
+  const linted: LintedMigration[] = [];
+  const findings: Finding[] = [];
+  const last = Math.max(-1, ...wanted);
+  for (const [index, migration] of migrations.slice(0, last + 1).entries()) {
+    if (!wanted.has(index)) {
+      await replay(project, database, migration, session);
+      continue;
+    }
+    const { examined, hasFailed } = await examine(project, database, migration);
+    const found = withoutAllowed(findingsOf(examined, migration), {
+      script: migration.up,
+      lexicon: engine.lexicon,
+      folder: folderOf(project),
+    });
+    findings.push(...found);
+    const { version, name } = migration;
+    linted.push({ version, name, statements: examined.statements, findings: found });
+    const text = label(migration);
+    emit({ type: "progress", stage: "verify", done: index + 1, total: last + 1, text });
+    if (hasFailed) break;
+  }
+  const text = `${linted.length} of ${migrations.length} migrations`;
+  emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
+  const fails = findings.some(({ severity }) => severity === "error");
+  return {
+    outcome: fails ? "dangerous" : "safe",
+    migrations: linted,
+    findings,
+    runtime: server.runtime,
+    version: server.version,
+    notes: [...project.notes],
+  };
+}
+
+async function replay(
+  project: Project,
+  database: Parameters<typeof runInSession>[1],
+  migration: Sources["history"]["migrations"][number],
+  session: KeptSession,
+): Promise<void> {
+  try {
+    await runInSession(
+      project,
+      database,
+      migration.up,
+      runOptions(project, folderOf(project)),
+      session,
+    );
+  } catch (error) {
+    throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
+  }
+}
+
+/** What the rules find in a migration, statement by statement. */
+function findingsOf(
+  examined: Examined,
+  { version, name }: Sources["history"]["migrations"][number],
+): readonly Finding[] {
+  const migration = [version, name].filter((part) => part !== "").join("_");
+  const found = RULES.filter((rule) => serves(rule, examined)).flatMap((rule) =>
+    rule.check(examined).map(({ statement, message, object }) => ({
+      at: statement.index,
+      finding: {
+        code: rule.code,
+        severity: rule.severity,
+        message,
+        hint: rule.instead,
+        place: statement.place,
+        migration,
+        direction: "up" as const,
+        ...(object === undefined || object === "" ? {} : { object }),
+      },
+    }))
+  );
+  return found.sort((a, b) => a.at - b.at).map(({ finding }) => finding);
+}
+
+function serves({ engines, isOptional }: Rule, { dialect }: Examined): boolean {
+  return isOptional !== true && engines.includes(dialect);
+}
