@@ -76,7 +76,12 @@ async function codesOf({ engine, target, setup, sql, run_outside_tx }: Case) {
     anyVersion: true,
   });
   const transaction = run_outside_tx === true ? "none" : "auto";
-  const migrations = [setup, sql].filter((text) => text !== "").map((text, at): Migration => ({
+  // Settings of the setup hold for the statement as well.
+  const settings = setup.match(/(?<=^|;)\s*set\s[^;]+;/gi)?.join("") ?? "";
+  const migrations = [setup, settings + sql].filter((text) => text !== "").map((
+    text,
+    at,
+  ): Migration => ({
     version: String(at + 1),
     name: at === 0 && setup !== "" ? "setup" : "case",
     up: { file: `${at + 1}.sql`, text, transaction },
@@ -85,6 +90,9 @@ async function codesOf({ engine, target, setup, sql, run_outside_tx }: Case) {
   }));
   const sources: Sources = { schema: [], files: [], history: { migrations, notes: [] } };
   await using server = await startServer(project, sources);
-  const { findings } = await lintOn(project, server, sources, { selection: { latest: 1 } });
+  const { findings } = await lintOn(project, server, sources, {
+    selection: { latest: 1 },
+    isStrict: true,
+  });
   return [...new Set(findings.map(({ code }) => code))];
 }

@@ -21,6 +21,8 @@ import { readHistoryAlone, type Sources } from "./sources.ts";
 /** What is linted, and how much it counts. */
 export interface LintOptions {
   readonly selection: LintSelection;
+  /** Use the rules as well that are only used where they are asked for. */
+  readonly isStrict?: boolean;
 }
 
 /** Lints migrations: replays the history, and examines those that are selected. */
@@ -35,7 +37,7 @@ export async function lintOn(
   project: Project,
   server: Server,
   sources: Sources,
-  { selection }: LintOptions,
+  { selection, isStrict = false }: LintOptions,
 ): Promise<LintOutcome> {
   const { emit, engine } = project;
   const { migrations } = sources.history;
@@ -53,7 +55,7 @@ export async function lintOn(
       continue;
     }
     const { examined, hasFailed } = await examine(project, database, migration);
-    const found = withoutAllowed(findingsOf(examined, migration), {
+    const found = withoutAllowed(findingsOf(examined, migration, isStrict), {
       script: migration.up,
       lexicon: engine.lexicon,
       folder: folderOf(project),
@@ -101,9 +103,10 @@ async function replay(
 function findingsOf(
   examined: Examined,
   { version, name }: Sources["history"]["migrations"][number],
+  isStrict: boolean,
 ): readonly Finding[] {
   const migration = [version, name].filter((part) => part !== "").join("_");
-  const found = RULES.filter((rule) => serves(rule, examined)).flatMap((rule) =>
+  const found = RULES.filter((rule) => serves(rule, examined, isStrict)).flatMap((rule) =>
     rule.check(examined).map(({ statement, message, object }) => ({
       at: statement.index,
       finding: {
@@ -121,6 +124,10 @@ function findingsOf(
   return found.sort((a, b) => a.at - b.at).map(({ finding }) => finding);
 }
 
-function serves({ engines, isOptional }: Rule, { dialect }: Examined): boolean {
-  return isOptional !== true && engines.includes(dialect);
+function serves(
+  { engines, isOptional }: Rule,
+  { dialect }: Examined,
+  isStrict: boolean,
+): boolean {
+  return (isStrict || isOptional !== true) && engines.includes(dialect);
 }

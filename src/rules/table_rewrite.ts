@@ -1,6 +1,6 @@
 /** `table-rewrite`. */
 
-import type { Rule } from "./rule.ts";
+import type { ExaminedStatement, Rule } from "./rule.ts";
 
 /** All rows of a table are written anew. */
 export const tableRewrite: Rule = {
@@ -20,15 +20,28 @@ export const tableRewrite: Rule = {
     setup: "CREATE TABLE orders (id int PRIMARY KEY, note varchar(20));",
     sql: "ALTER TABLE orders ALTER COLUMN note TYPE varchar(40);",
   }],
-  check: ({ statements }) =>
+  check: ({ statements, version }) =>
     statements.flatMap((statement) => {
       const { measured, operations } = statement;
       // Emptying a table gives it a new file too, and says so itself.
       if (operations.some(({ action }) => action === "truncate" || action === "refresh")) return [];
-      return (measured?.rewrites ?? []).map((object) => ({
+      const rewritten = new Set([...measured?.rewrites ?? [], ...byVersion(statement, version)]);
+      return [...rewritten].map((object) => ({
         statement,
         object,
         message: `${object} is rewritten while reads and writes wait`,
       }));
     }),
 };
+
+/** What servers before 11 do besides: every default is written into every row. */
+function byVersion(
+  { operations, measured }: ExaminedStatement,
+  version: number | null,
+): readonly string[] {
+  if (version === null || version >= 11) return [];
+  const fills = operations.some(({ action, column }) =>
+    action === "add-column" && (column?.default ?? null) !== null
+  );
+  return fills ? (measured?.locks ?? []).map(({ relation }) => relation) : [];
+}

@@ -13,7 +13,7 @@ export interface Touch {
 }
 
 /** All operations in order, each with its table as it was before. Renames within the migration are followed. */
-function touches(migration: Examined): readonly Touch[] {
+export function touches(migration: Examined): readonly Touch[] {
   const { before, nameKey } = migration;
   const origins = new Map<string, TableShape | null>();
   const find = (name: string): TableShape | null => {
@@ -51,7 +51,7 @@ export function onOldTables(
 }
 
 /** The table of a name that may leave out its schema. */
-function tableNamed(
+export function tableNamed(
   tables: readonly TableShape[],
   name: string,
   nameKey: (name: string) => string,

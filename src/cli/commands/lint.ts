@@ -26,6 +26,7 @@ export const lint: Command = {
   flags: [
     { name: "latest", value: "N", summary: "Lint the last N migrations" },
     { name: "all", summary: "Lint every migration" },
+    { name: "strict", summary: "Use the rules about style and hygiene as well" },
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -46,7 +47,7 @@ export const lint: Command = {
     const { renderLint, renderLintSum } = await import("../report/lint.ts");
     const { lintJson } = await import("../report/outcome_json.ts");
     const { lintReported } = await import("../report/reported.ts");
-    const outcome = await lint(project, { selection });
+    const outcome = await lint(project, { selection, isStrict: context.flags.on("strict") });
     return {
       exit: outcome.outcome === "safe" ? EXIT.ok : EXIT.no,
       json: lintJson(outcome),

@@ -38,9 +38,11 @@ function effects(outer: Look, before: Look, after: Look): MeasuredStatement {
     blocks: BLOCKS[mode] ?? "nothing",
   });
   const isOld = ({ oid }: { readonly oid: number }) => outer.relations.has(oid);
+  const isUsed = ({ oid }: { readonly oid: number }) =>
+    "rpmvf".includes(outer.relations.get(oid)?.kind ?? "-");
   const had = new Set(before.locks.map(({ oid, mode }) => `${oid} ${mode}`));
-  const taken = after.locks.filter((lock) => isOld(lock) && !had.has(`${lock.oid} ${lock.mode}`));
-  const held = before.locks.filter(isOld);
+  const taken = after.locks.filter((lock) => isUsed(lock) && !had.has(`${lock.oid} ${lock.mode}`));
+  const held = before.locks.filter(isUsed);
   const old = [...after.relations.values()].filter(isOld);
   const rewritten = old.filter((relation) =>
     "rpm".includes(relation.kind) && hasNewFile(relation, before) && relation.file !== 0
