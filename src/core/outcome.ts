@@ -120,7 +120,8 @@ export interface LintOutcome {
   readonly migrations: readonly LintedMigration[];
   /** Of all migrations. */
   readonly findings: readonly Finding[];
-  readonly runtime: string;
-  readonly version: string;
+  /** Null where no migration was to be linted. */
+  readonly runtime: string | null;
+  readonly version: string | null;
   readonly notes: readonly string[];
 }

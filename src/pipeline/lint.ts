@@ -1,10 +1,12 @@
 /** `aim lint`: what migrations do to a database that others use at the same time, and to its rows. */
 
+import { UsageError } from "../core/error.ts";
 import type { Finding } from "../core/finding.ts";
 import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
 import { RULES } from "../rules/mod.ts";
 import type { Examined, Rule } from "../rules/rule.ts";
 import type { Server } from "../runtimes/runtime.ts";
+import { nearest } from "../text/nearest.ts";
 import { withoutAllowed } from "./lint/allowed.ts";
 import { examine } from "./lint/examine.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
@@ -28,6 +30,8 @@ export interface LintOptions {
 /** Lints migrations: replays the history, and examines those that are selected. */
 export async function lint(project: Project, options: LintOptions): Promise<LintOutcome> {
   const sources = await readHistoryAlone(project);
+  severitiesOf(project, options.isStrict === true);
+  if ((await selected(project, sources, options.selection)).size === 0) return nothing(project);
   await using server = await startServer(project, sources);
   return await lintOn(project, server, sources, options);
 }
@@ -41,7 +45,8 @@ export async function lintOn(
 ): Promise<LintOutcome> {
   const { emit, engine } = project;
   const { migrations } = sources.history;
-  const wanted = selected(project, sources.history, selection);
+  const severities = severitiesOf(project, isStrict);
+  const wanted = await selected(project, sources, selection);
   const begun = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
   await using database = await createHistoryDatabase(project, server, sources);
@@ -55,7 +60,7 @@ export async function lintOn(
       continue;
     }
     const { examined, hasFailed } = await examine(project, database, migration);
-    const found = withoutAllowed(findingsOf(examined, migration, isStrict), {
+    const found = withoutAllowed(findingsOf(examined, migration, severities), {
       script: migration.up,
       lexicon: engine.lexicon,
       folder: folderOf(project),
@@ -69,7 +74,8 @@ export async function lintOn(
   }
   const text = `${linted.length} of ${migrations.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
-  const fails = findings.some(({ severity }) => severity === "error");
+  const { failOn } = project.config;
+  const fails = findings.some(({ severity }) => ORDER.indexOf(severity) >= ORDER.indexOf(failOn));
   return {
     outcome: fails ? "dangerous" : "safe",
     migrations: linted,
@@ -77,6 +83,18 @@ export async function lintOn(
     runtime: server.runtime,
     version: server.version,
     notes: [...project.notes],
+  };
+}
+
+/** Where no migration is selected no server is started. */
+function nothing({ notes }: Project): LintOutcome {
+  return {
+    outcome: "safe",
+    migrations: [],
+    findings: [],
+    runtime: null,
+    version: null,
+    notes: [...notes],
   };
 }
 
@@ -99,19 +117,47 @@ async function replay(
   }
 }
 
+/** From harmless to grave; nothing is as grave as never. */
+const ORDER: readonly string[] = ["info", "warning", "error", "never"];
+
+type Severities = ReadonlyMap<Rule, Finding["severity"]>;
+
+/** The rules in use, each with its severity: its own, or that of the settings. Throws UsageError for a code that there is none of. */
+function severitiesOf({ config }: Project, isStrict: boolean): Severities {
+  for (const code of Object.keys(config.lint)) {
+    if (RULES.some((rule) => rule.code === code)) continue;
+    const near = nearest(code, RULES.map((rule) => rule.code));
+    throw new UsageError(`Cannot use lint "${code}": there is no such code`, {
+      code: "lint",
+      hint: near === null ? "`aim explain` lists them" : `did you mean ${near}?`,
+    });
+  }
+  return new Map(RULES.flatMap((rule) => {
+    const wanted = config.lint[rule.code];
+    if (wanted === "off" || (wanted === undefined && rule.isOptional === true && !isStrict)) {
+      return [];
+    }
+    const severity = wanted === "info" || wanted === "warning" || wanted === "error"
+      ? wanted
+      : rule.severity;
+    return [[rule, severity] as const];
+  }));
+}
+
 /** What the rules find in a migration, statement by statement. */
 function findingsOf(
   examined: Examined,
   { version, name }: Sources["history"]["migrations"][number],
-  isStrict: boolean,
+  severities: Severities,
 ): readonly Finding[] {
   const migration = [version, name].filter((part) => part !== "").join("_");
-  const found = RULES.filter((rule) => serves(rule, examined, isStrict)).flatMap((rule) =>
+  const serving = [...severities].filter(([{ engines }]) => engines.includes(examined.dialect));
+  const found = serving.flatMap(([rule, severity]) =>
     rule.check(examined).map(({ statement, message, object }) => ({
       at: statement.index,
       finding: {
         code: rule.code,
-        severity: rule.severity,
+        severity,
         message,
         hint: rule.instead,
         place: statement.place,
@@ -122,12 +168,4 @@ function findingsOf(
     }))
   );
   return found.sort((a, b) => a.at - b.at).map(({ finding }) => finding);
-}
-
-function serves(
-  { engines, isOptional }: Rule,
-  { dialect }: Examined,
-  isStrict: boolean,
-): boolean {
-  return (isStrict || isOptional !== true) && engines.includes(dialect);
 }

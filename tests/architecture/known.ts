@@ -50,7 +50,6 @@ const OWN_FILE = "used in its own file only";
 /** Exports that no other file uses. */
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
-  "src/cli/open.ts placed": OWN_FILE,
   "src/models/anthropic.ts gatewayHeaders": OWN_FILE,
   "src/models/request_style.ts firstRequestStyle": OWN_FILE,
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,

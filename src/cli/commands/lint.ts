@@ -5,7 +5,7 @@ import type { LintSelection } from "../../pipeline/mod.ts";
 import { answer, type Command, type FlagValues, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { open } from "../open.ts";
+import { open, placed } from "../open.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 
 /** Says what migrations do to a database that others use, and to its rows. */
@@ -26,6 +26,12 @@ export const lint: Command = {
   flags: [
     { name: "latest", value: "N", summary: "Lint the last N migrations" },
     { name: "all", summary: "Lint every migration" },
+    { name: "new", summary: "Lint the migrations that git's HEAD has not, for a pre-commit hook" },
+    {
+      name: "git-base",
+      value: "REF",
+      summary: "Lint the migrations that a branch or commit has not, for a pull request",
+    },
     { name: "strict", summary: "Use the rules about style and hygiene as well" },
     REPORT_FLAG,
   ],
@@ -33,6 +39,7 @@ export const lint: Command = {
   examples: [
     { line: "aim lint", what: "the last migration" },
     { line: "aim lint --latest 3", what: "the last three" },
+    { line: "aim lint --git-base origin/main", what: "those of this branch" },
     { line: "aim lint --report sarif=aim.sarif", what: "for code scanning" },
   ],
   exits: exits({
@@ -47,7 +54,10 @@ export const lint: Command = {
     const { renderLint, renderLintSum } = await import("../report/lint.ts");
     const { lintJson } = await import("../report/outcome_json.ts");
     const { lintReported } = await import("../report/reported.ts");
-    const outcome = await lint(project, { selection, isStrict: context.flags.on("strict") });
+    const outcome = await placed(
+      await context.config(),
+      () => lint(project, { selection, isStrict: context.flags.on("strict") }),
+    );
     return {
       exit: outcome.outcome === "safe" ? EXIT.ok : EXIT.no,
       json: lintJson(outcome),
@@ -63,6 +73,9 @@ export const lint: Command = {
 function selectionOf(files: readonly string[], flags: FlagValues): LintSelection {
   if (files.length > 0) return { files };
   if (flags.on("all")) return { all: true };
+  const base = flags.text("git-base");
+  if (base !== null) return { notIn: base };
+  if (flags.on("new")) return { notIn: "HEAD" };
   const latest = flags.text("latest");
   if (latest === null) return { latest: 1 };
   if (/^[1-9]\d{0,5}$/.test(latest)) return { latest: Number(latest) };

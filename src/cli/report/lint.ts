@@ -18,7 +18,7 @@ export function renderLint({ migrations }: LintOutcome, paint: Paint, width: num
 /** The last line: how many findings of which severity. */
 export function renderLintSum(outcome: LintOutcome, paint: Paint): string {
   const { findings, migrations, runtime, version } = outcome;
-  const place = paint.dim(`on ${runtime} ${version}`);
+  const place = runtime === null ? "" : paint.dim(`on ${runtime} ${version}`);
   const of = (wanted: string) => findings.filter(({ severity }) => severity === wanted).length;
   const parts = [
     ...(of("error") > 0 ? [paint.red(counted(of("error"), "error"))] : []),

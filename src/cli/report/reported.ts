@@ -86,7 +86,10 @@ export function lintReported(outcome: LintOutcome): Reported {
   const { migrations, findings } = outcome;
   return {
     ...NOTHING,
-    ...commonOf(outcome),
+    outcome: outcome.outcome,
+    server: outcome.runtime === null ? null : `${outcome.runtime} ${outcome.version}`,
+    findings,
+    notes: outcome.notes,
     isGood: outcome.outcome === "safe",
     summary: findings.length === 0 ? "nothing dangerous" : counted(findings.length, "finding"),
     checks: migrations.map(({ version, name, findings: own }) => {
@@ -102,7 +105,7 @@ export function lintReported(outcome: LintOutcome): Reported {
   };
 }
 
-function commonOf(outcome: DiffOutcome | ValidateOutcome | LintOutcome) {
+function commonOf(outcome: DiffOutcome | ValidateOutcome) {
   return {
     outcome: outcome.outcome,
     server: `${outcome.runtime} ${outcome.version}`,
