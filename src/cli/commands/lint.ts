@@ -39,7 +39,6 @@ export const lint: Command = {
   examples: [
     { line: "aim lint", what: "the last migration" },
     { line: "aim lint --latest 3", what: "the last three" },
-    { line: "aim lint --git-base origin/main", what: "those of this branch" },
     { line: "aim lint --report sarif=aim.sarif", what: "for code scanning" },
   ],
   exits: exits({
