@@ -1,5 +1,6 @@
 /** What aim does, a file for each command. */
 
+export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";

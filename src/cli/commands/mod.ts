@@ -3,6 +3,7 @@
 import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { completions } from "./completions.ts";
+import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   explain,
+  diagram,
   auth,
   models,
   trust,
