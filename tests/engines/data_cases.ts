@@ -93,9 +93,9 @@ export const DATA_CASES: readonly DataCase[] = [
     rows: "INSERT INTO t VALUES ('hi')",
     query: "SELECT l::text FROM t",
     there: [["1"]],
-    back: "refused",
+    back: [["hi"]],
     reversible: "structure",
-    notes: ["the part of public.t.l", "any value of public.t.l: no cast makes lvl of integer"],
+    notes: ["the part of public.t.l", "values of public.t.l that lvl cannot hold"],
   },
   {
     name: "an answer for a value that goes, in domains, arrays and attributes",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Answer, ASSUME_EMPTY, type Choice } from "../../src/core/choice.ts";
-import { checkAnswers, fullAnswers } from "../../src/pipeline/plan/stated_answers.ts";
+import { checkAnswers, fullAnswers, withShortIds } from "../../src/pipeline/plan/stated_answers.ts";
 
 function choice(id: string, options: readonly string[] = [ASSUME_EMPTY, "default"]): Choice {
   return {
@@ -122,7 +122,7 @@ const wrong: readonly (readonly [id: string, answer: Answer, message: RegExp])[]
 
 for (const [id, answer, message] of wrong) {
   test(`${id} with ${JSON.stringify(answer)} is refused`, () => {
-    const options = { areOpen: false, isMoot: () => false };
+    const options = { isMoot: () => false };
     assert.throws(() => checkAnswers({ answers: new Map([[id, answer]]), choices }, options), {
       name: "UsageError",
       message,
@@ -132,5 +132,42 @@ for (const [id, answer, message] of wrong) {
 
 test("an answer of the settings may outlive its choice", () => {
   const answers = new Map([["fill:gone.column", { option: "default", by: "settings" } as const]]);
-  checkAnswers({ answers, choices }, { areOpen: false, isMoot: () => false });
+  checkAnswers({ answers, choices }, { isMoot: () => false });
+});
+
+test("an answer to no choice names the near one, also where others are open and parts are left out", () => {
+  const check = (id: string, met: readonly Choice[] = choices) =>
+    checkAnswers({ answers: new Map([[id, flag("default")]]), choices: met }, {
+      isMoot: () => false,
+    });
+  const hint = (pattern: RegExp) => (error: Error) => {
+    assert.match(error.message, /: there is no such choice$/);
+    assert.match(JSON.stringify(error), pattern);
+    return true;
+  };
+  assert.throws(() => check("fill:users.timezon"), hint(/did you mean .*fill:.*users\.timezone/));
+  assert.throws(() => check("users.timezome"), hint(/did you mean .*fill:.*users\.timezone/));
+  assert.throws(() => check("users.email"), hint(/the choices are fill:public\.users\.timezone, /));
+  assert.throws(() => check("users.email", []), hint(/has no choices/));
+  const rename: Choice = { ...choice("rename:table:public.users", ["drop"]), kind: "rename" };
+  assert.deepEqual(check("people.email", [rename]), ["people.email"]);
+  assert.throws(() => check("table:public.user", [rename]), hint(/did you mean/));
+});
+
+test("a short id leaves out the schema where nothing else goes by that", () => {
+  const short = withShortIds([...choices, choice("unsupported:function:public.f(integer)")], {
+    isSchema: (name) => name === "public" || name === "audit",
+    nameKey: (name) => name,
+  });
+  assert.deepEqual(short.map(({ id, shortId }) => shortId ?? id), [
+    "fill:users.timezone",
+    "convert:users.age",
+    "fill:orders.state",
+    "convert:orders.state",
+    "fill:audit.users.note",
+    "fill:public.users.note",
+    "data:enum value:mood.sad",
+    "unique:t.unique (a, b)",
+    "unsupported:function:public.f(integer)",
+  ]);
 });

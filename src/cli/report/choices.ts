@@ -45,10 +45,10 @@ export function renderSettledChoices(
 /** What a migration takes for granted, as comments above its SQL: that no row is in the way. Empty where nothing was answered so. */
 export function renderAssumptions(choices: readonly Choice[], paint: Paint): string {
   return choices.flatMap((choice) => {
-    const { id, options, answer } = choice;
+    const { id, shortId = id, options, answer } = choice;
     if (answer === null || !isAssumption(choice)) return [];
     const label = options.find((option) => option.id === answer.option)?.label ?? "";
-    const text = `-- assumed for ${id}: ${label} (${SETTLED_BY[answer.by]})`;
+    const text = `-- assumed for ${shortId}: ${label} (${SETTLED_BY[answer.by]})`;
     return [`${paint.yellow(text.replaceAll(/\s+/g, " "))}\n`];
   }).join("");
 }

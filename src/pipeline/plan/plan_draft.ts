@@ -25,7 +25,7 @@ import {
   valuesBack,
   valuesIn,
 } from "./requested_renames.ts";
-import { checkAnswers, fullAnswers } from "./stated_answers.ts";
+import { checkAnswers, fullAnswers, withShortIds } from "./stated_answers.ts";
 
 /** What is planned between. */
 export interface PlanInput {
@@ -69,15 +69,19 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { way, hints } = await planAnswered(project, input);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
-  checkAnswers({ answers: hints.answers, choices: way.choices }, {
-    areOpen: open.length > 0,
+  const choices = withShortIds(way.choices, {
+    nameKey: project.engine.nameKey,
+    isSchema: (name) => [before, target].some(({ objects }) => objects.has(`schema:${name}`)),
+  });
+  const unmet = checkAnswers({ answers: hints.answers, choices }, {
     isMoot: (id, option) => isMootDrop(id, option, { states: way.states, target }),
   });
+  for (const id of unmet) note(project, `--answer ${id} answers none of these choices`);
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
     done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
-    return { draft: null, choices: way.choices };
+    return { draft: null, choices };
   }
 
   const planned = await tidied(project, database, way.statements, input.start);
@@ -132,7 +136,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   };
   const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
-  return { draft, choices: way.choices };
+  return { draft, choices };
 }
 
 /** The statements in their authors' text where it leaves the same; the database then holds what they leave. */

@@ -16,7 +16,14 @@ import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
 import { planned, type StatementFacts } from "../../clauses/statement.ts";
-import { castOf, fitBack, fitBetween, isConvertible, isUndone } from "../../type/convert.ts";
+import {
+  castOf,
+  fitBack,
+  fitBetween,
+  hasOwnCast,
+  isConvertible,
+  isUndone,
+} from "../../type/convert.ts";
 import { mayRefuse } from "../../type/may_refuse.ts";
 import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";
@@ -174,7 +181,9 @@ export function lossOf(
 ): string | null {
   const answer = context.hints.answers.get(`convert:${after.name}`);
   if (answer?.option === "expression") return `the former values of column ${after.name}`;
-  return fitBetween(conversion(before, after, context)) === "changed"
+  const change = conversion(before, after, context);
+  // What cannot be converted at all is refused.
+  return isConvertible(change) && fitBetween(change) === "changed"
     ? `the part of ${after.name} that ${after.facts.type} cannot hold`
     : null;
 }
@@ -204,7 +213,8 @@ export function usingClause(
   const newType = after.facts.type;
   if (oldType === newType) return null;
   const needed = conversionOf(before, after, context);
-  const mayFail = mayRefuse(oldType, newType, context);
+  const mayFail = !hasOwnCast(conversion(before, after, context)) &&
+    mayRefuse(oldType, newType, context);
   const narrowed = needed === null && mayFail;
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;
