@@ -355,6 +355,7 @@ test("a fast stage is never drawn as moving, and a paused report draws nothing",
   const report = liveReport({
     terminal: true,
     paint: plain,
+    room: () => Infinity,
     width: () => 80,
     columns: () => 80,
     write,

@@ -905,7 +905,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-3", "decide-2", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-3", "decide-3", "write-2"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 

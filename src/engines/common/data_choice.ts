@@ -66,6 +66,12 @@ export function askBackfill(question: BackfillQuestion, context: PlanContext): A
   }, context);
 }
 
+/** The first option where others destroy: who only presses Enter loses nothing. */
+const NONE_THERE: ChoiceOption = {
+  id: ASSUME_EMPTY,
+  label: "There are none: the migration fails when it meets one",
+};
+
 /** Rows that a key or a unique index is to tell apart. */
 export interface DuplicatesQuestion {
   /** The key or the index. */
@@ -86,11 +92,8 @@ export function askDuplicates(question: DuplicatesQuestion, context: PlanContext
     }, which become unique: what is done with duplicates?`,
     evidence: { table, columns },
     options: [
+      NONE_THERE,
       ...canDelete ? [{ id: "delete", label: "Keep the first row and delete its duplicates" }] : [],
-      {
-        id: ASSUME_EMPTY,
-        label: "There are none: the migration fails when it meets one",
-      },
     ],
     fallback: null,
     ifEmpty: ASSUME_EMPTY,
@@ -119,13 +122,7 @@ export function askRefused(question: RefusedQuestion, context: PlanContext): Ans
       rows.slice(1)
     } must ${must}: what becomes of those that do not?`,
     evidence: {},
-    options: [
-      ...options,
-      {
-        id: ASSUME_EMPTY,
-        label: "There are none: the migration fails when it meets one",
-      },
-    ],
+    options: [NONE_THERE, ...options],
     fallback: null,
     ifEmpty: ASSUME_EMPTY,
   }, context);

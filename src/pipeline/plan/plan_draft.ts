@@ -6,6 +6,7 @@ import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
+import { goesBy } from "../../core/name.ts";
 import { migrationName } from "./migration_name.ts";
 import { withAuthoredText } from "./authored_text.ts";
 import { passingValues } from "../scratch/passing_values.ts";
@@ -69,11 +70,14 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { way, hints } = await planAnswered(project, input);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
+  const names = new Set([...before.objects.values()].map(({ name }) => name));
   const choices = withShortIds(way.choices, {
+    isUnique: (name) => [...names].filter((known) => goesBy(known, name)).length <= 1,
     nameKey: project.engine.nameKey,
     isSchema: (name) => [before, target].some(({ objects }) => objects.has(`schema:${name}`)),
   });
   const unmet = checkAnswers({ answers: hints.answers, choices }, {
+    lexicon: project.engine.lexicon,
     isMoot: (id, option) => isMootDrop(id, option, { states: way.states, target }),
   });
   for (const id of unmet) note(project, `--answer ${id} answers none of these choices`);

@@ -1,8 +1,10 @@
 /** Stated answers by the choices that were met: short ids written out, spellings settled, and what answers nothing refused. */
 
-import { type Answer, ASSUME_EMPTY, type Choice } from "../../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type ChoiceOption } from "../../core/choice.ts";
 import { UsageError } from "../../core/error.ts";
 import { goesBy, joinName, splitName } from "../../core/name.ts";
+import { expressionFault } from "../../sql/expression_fault.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
 import { nearest } from "../../text/nearest.ts";
 
 /** Answers as they were stated, and what they may answer. */
@@ -42,7 +44,8 @@ export function fullAnswers(stated: StatedAnswers): ReadonlyMap<string, Answer> 
  */
 export function checkAnswers(
   { answers, choices }: Pick<StatedAnswers, "answers" | "choices">,
-  { isMoot }: {
+  { isMoot, lexicon }: {
+    readonly lexicon: Lexicon;
     /** True for an answer that what else was stated has left without its question. */
     isMoot(id: string, option: string): boolean;
   },
@@ -55,7 +58,7 @@ export function checkAnswers(
     if (!isStated || isMoot(id, option)) continue;
     const choice = choices.find((met) => met.id === id);
     if (choice !== undefined) {
-      checkOption(answer, choice);
+      checkOption(answer, choice, lexicon);
       continue;
     }
     if (by === "settings") continue;
@@ -98,12 +101,31 @@ function listed(ids: readonly string[]): string {
 
 const MOST_LISTED = 8;
 
-/** The choices with their short ids: without the schema, where no other choice goes by that. */
+/** What short ids and flags are looked for in. */
+export interface ShortNames extends Pick<StatedAnswers, "nameKey"> {
+  isSchema(name: string): boolean;
+  /** True where not more than one object goes by the name. */
+  isUnique(name: string): boolean;
+}
+
+/** The choices with their short ids and renames: without the schema, where nothing else goes by that. */
 export function withShortIds(
   choices: readonly Choice[],
-  { isSchema, nameKey }: Pick<StatedAnswers, "nameKey"> & { isSchema(name: string): boolean },
+  { isSchema, isUnique, nameKey }: ShortNames,
 ): readonly Choice[] {
-  return choices.map((choice) => {
+  const shortRename = (rename: NonNullable<ChoiceOption["rename"]>) => {
+    const [schema = "", ...rest] = splitName(rename.from);
+    const from = joinName(...rest);
+    const isLeft = rest.length > 0 && isSchema(schema) && joinName(schema, ...rest) === rename.from;
+    return isLeft && isUnique(from) ? { ...rename, from } : rename;
+  };
+  const shorter = choices.map((choice) => ({
+    ...choice,
+    options: choice.options.map((option) =>
+      option.rename === undefined ? option : { ...option, rename: shortRename(option.rename) }
+    ),
+  }));
+  return shorter.map((choice) => {
     const { kinds, name } = nameIn(choice.id);
     const [schema = "", ...rest] = splitName(name);
     if (rest.length === 0 || !isSchema(schema) || joinName(schema, ...rest) !== name) return choice;
@@ -119,7 +141,11 @@ function nameIn(id: string): { readonly kinds: string; readonly name: string } {
   return { kinds, name: id.slice(kinds.length) };
 }
 
-function checkOption({ option, expression }: Answer, { id, options }: Choice): void {
+function checkOption(
+  { option, expression }: Answer,
+  { id, options }: Choice,
+  lexicon: Lexicon,
+): void {
   const known = options.find((other) => other.id === option);
   if (known === undefined) {
     throw new UsageError(`Cannot answer ${id} with "${option}"`, {
@@ -130,7 +156,16 @@ function checkOption({ option, expression }: Answer, { id, options }: Choice): v
     });
   }
   const takes = known.takesExpression === true;
-  if (takes === (expression !== undefined && expression.trim() !== "")) return;
+  if (takes === (expression !== undefined && expression.trim() !== "")) {
+    const fault = expression === undefined ? null : expressionFault(expression, lexicon);
+    if (fault === null) return;
+    throw new UsageError(`Cannot answer ${id} with the expression "${expression}": ${fault}`, {
+      code: "answer",
+      hint: `one SQL expression is wanted${
+        known.sample === undefined ? "" : `, such as ${known.sample}`
+      }`,
+    });
+  }
   throw new UsageError(
     `Cannot answer ${id} with "${option}" ${takes ? "without" : "and"} an expression`,
     {

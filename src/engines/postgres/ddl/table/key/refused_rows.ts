@@ -66,7 +66,7 @@ function settleCheck(
     ? []
     : [{ id: "delete", label: "Delete the rows that it refuses" }];
   if (ask(constraint, options, context) !== "delete" || condition === undefined) return [];
-  return removal(constraint, `NOT (${condition})`, `rows that ${rule} refuses`, context);
+  return removal(constraint, `NOT (${condition})`, `that ${rule} refuses`, context);
 }
 
 function settleReference(
@@ -93,14 +93,19 @@ function settleReference(
     ...own.map((name) => `${name} IS NOT NULL`),
     `NOT EXISTS (SELECT FROM ${target} b WHERE ${equal})`,
   ].join(" AND ");
-  const what = `${columns.join(", ")} not in ${target}`;
-  if (option === "delete") return removal(constraint, orphans, `rows with ${what}`, context);
+  const what = `a ${columns.join(", ")} that is not in ${target}`;
+  if (option === "delete") return removal(constraint, orphans, `with ${what}`, context);
   const list = columns.map((name) => `${ident(name)} = NULL`).join(", ");
   const statement = planned(
     constraint,
     `UPDATE ${relationOf(constraint)} a SET ${list} WHERE ${orphans}`,
     { action: "describe", text: `What ${relationName(constraint)} refers to must be there` },
-    { destroys: `${what} of ${relationName(constraint)}`, reversible: "structure" },
+    {
+      destroys: `the values of ${columns.join(", ")} in ${
+        relationName(constraint)
+      } that are not in ${target}`,
+      reversible: "structure",
+    },
   );
   return withReplicaIdentity("update", constraint, statement, context);
 }
@@ -111,11 +116,12 @@ function removal(
   what: string,
   context: PostgresContext,
 ): readonly PlannedStatement[] {
+  const rows = `rows of ${relationName(constraint)} ${what}`;
   const statement = planned(
     constraint,
     `DELETE FROM ${relationOf(constraint)} a WHERE ${condition}`,
-    { action: "describe", text: `The constraint refuses them: ${what} are deleted` },
-    { destroys: `${what} of ${relationName(constraint)}`, reversible: "structure" },
+    { action: "describe", text: `The constraint refuses ${rows}` },
+    { destroys: rows, reversible: "structure" },
   );
   return withReplicaIdentity("delete", constraint, statement, context);
 }
