@@ -187,6 +187,24 @@ const FILES: Readonly<Record<string, (sql: string) => Readonly<Record<string, st
   prisma: (sql) => ({ "migrations/20240101000000_a/migration.sql": sql }),
 };
 
+const SQITCH_CASE: ProjectCase = {
+  title: "the registry of sqitch is there while the history runs, and no difference",
+  settings: ['engine = "postgres"', 'format = "sqitch"', 'migrations = "."'],
+  files: {
+    "sqitch.plan":
+      "%syntax-version=1.0.0\n%project=p\n\nshelf 2024-01-01T00:00:00Z A <a@example.org>\n",
+    "deploy/shelf.sql":
+      "CREATE VIEW last AS SELECT change, committed_at FROM sqitch.changes JOIN sqitch.projects USING (project);\n" +
+      "ALTER TABLE sqitch.events ADD COLUMN seen bool;\n",
+    "revert/shelf.sql": "DROP VIEW last;\nALTER TABLE sqitch.events DROP COLUMN seen;\n",
+    "schema.sql":
+      "CREATE VIEW last AS SELECT change, committed_at FROM sqitch.changes JOIN sqitch.projects USING (project);\n",
+  },
+  args: ["diff", "--exit-code"],
+  code: 0,
+  stderr: [/^in sync$/m],
+};
+
 const RUNNER_CASES = RUNNERS.flatMap(([format, table, columns]) =>
   ["postgres", "sqlite"].map((engine): ProjectCase => ({
     title: `the table of ${format} is there while the history runs on ${engine}`,
@@ -228,4 +246,4 @@ const OWN_TABLES: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...RUNNER_CASES, ...OWN_TABLES]);
+testProjects([...CASES, ...RUNNER_CASES, SQITCH_CASE, ...OWN_TABLES]);
