@@ -87,6 +87,46 @@ const CASES: readonly Case[] = [
     to: "CREATE TABLE t (n int CHECK (n > 0), m int CHECK (m IN (1, 2, 3)), o int CHECK (o > 0))",
     open: ["check:t.check (n > 0)"],
   },
+  {
+    name: "a table that becomes a partition",
+    engine: "postgres",
+    from: "CREATE TABLE t (n int) PARTITION BY LIST (n); CREATE TABLE one (n int)",
+    to:
+      "CREATE TABLE t (n int) PARTITION BY LIST (n); CREATE TABLE one PARTITION OF t FOR VALUES IN (1)",
+    open: ["rows:public.one"],
+  },
+  {
+    name: "keys over values that become equal",
+    engine: "postgres",
+    from: `CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+      CREATE TABLE t (a text UNIQUE, b numeric(8,4), c text); CREATE UNIQUE INDEX b ON t (b)`,
+    to: `CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+      CREATE TABLE t (a text COLLATE ci UNIQUE, b numeric(8,2), c text COLLATE ci); CREATE UNIQUE INDEX b ON t (b)`,
+    open: ["unique:public.b", "unique:public.t.t_a_key"],
+  },
+  {
+    name: "keys over values that become equal",
+    engine: "sqlite",
+    from: "CREATE TABLE t (a TEXT UNIQUE, b TEXT, c TEXT UNIQUE); CREATE UNIQUE INDEX i ON t (b)",
+    to:
+      "CREATE TABLE t (a TEXT COLLATE NOCASE UNIQUE, b INTEGER, c TEXT UNIQUE); CREATE UNIQUE INDEX i ON t (b)",
+    open: ["unique:i", "unique:t.unique (a)"],
+  },
+  {
+    name: "a table that becomes strict, and a foreign key",
+    engine: "sqlite",
+    from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INTEGER, b TEXT)",
+    to:
+      "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p (id), b TEXT) STRICT",
+    open: ["check:t.strict", "reference:t.foreign key (a)"],
+  },
+  {
+    name: "a key that is the rowid, and never NULL",
+    engine: "sqlite",
+    from: "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+    to: "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT) WITHOUT ROWID",
+    open: [],
+  },
 ];
 
 for (const one of CASES) {

@@ -104,7 +104,7 @@ export function askDuplicates(question: DuplicatesQuestion, context: PlanContext
 export interface RefusedQuestion {
   /** The constraint, or the domain that gets stricter. */
   readonly object: Pick<SchemaObject, "name">;
-  readonly kind: "check" | "exclude" | "reference";
+  readonly kind: "check" | "exclude" | "reference" | "rows";
   /** Whose rows they are, in words: `rows of public.users`. */
   readonly rows: string;
   /** What the rows must do: `satisfy CHECK (price >= 0)`. */

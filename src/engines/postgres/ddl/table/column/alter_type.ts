@@ -27,11 +27,13 @@ import {
 import { mayRefuse } from "../../type/may_refuse.ts";
 import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";
+import { keysOf } from "../key/index_columns.ts";
+import { isKeyOrIndex } from "../key/index_flags.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
 import { attributeSet, subjectOf } from "../../../../common/statement.ts";
-import { askConversion } from "../../../../common/data_choice.ts";
+import { askConversion, askDuplicates } from "../../../../common/data_choice.ts";
 import type { Reason } from "../../../../../core/reason.ts";
 
 /** What has a type that can change. */
@@ -77,6 +79,7 @@ export function typeStatements(
       }),
     );
   }
+  askOfMerged(before, after, context);
   const collation = after.facts.collation;
   const using = usingClause(before, after, context);
   const oldType = before.facts.type;
@@ -114,6 +117,26 @@ export function typeStatements(
     );
   }
   return statements;
+}
+
+/** Asks about rows that were apart in a key and become equal, by another collation or by values of another type. */
+function askOfMerged(before: Column, after: Column, context: PostgresContext): void {
+  const collation = context.to.objects.get(`collation:${after.facts.collation ?? ""}`);
+  const isCoarser = before.facts.collation !== after.facts.collation &&
+    collation?.kind === "collation" && collation.facts.nondeterministic === true;
+  if (!isCoarser && lossOf(before, after, context) === null) return;
+  const name = lastName(after.name);
+  for (const key of context.members(context.to, after.parent ?? "").filter(isKeyOrIndex)) {
+    if (!context.from.objects.has(key.id)) continue;
+    const columns = key.kind === "index"
+      ? key.facts.unique === true ? keysOf(key) : []
+      : ["unique", "primary key"].includes(key.facts.type)
+      ? key.facts.columns ?? []
+      : [];
+    if (!columns.includes(name)) continue;
+    const table = relationName(after);
+    askDuplicates({ object: key, table, columns, canDelete: false }, context);
+  }
 }
 
 /** Ids of objects of `from` that refuse a new type for the column: views, rules, policies, triggers, generated columns, functions. */
