@@ -31,7 +31,7 @@ interface Project {
   readonly engine?: string;
   readonly format: string;
   readonly migrations: string;
-  readonly schema?: string;
+  readonly schema?: string | readonly string[];
   readonly notes?: readonly RegExp[];
 }
 
