@@ -205,6 +205,26 @@ const SQITCH_CASE: ProjectCase = {
   stderr: [/^in sync$/m],
 };
 
+/** Text that another program was meant to read, and what is said to be done about it. */
+const CLIENTS: readonly (readonly [engine: string, text: string, hint: RegExp])[] = [
+  ["postgres", 'ALTER DATABASE :"DBNAME" SET timezone = 1', /:"DBNAME" is a variable of psql/],
+  ["postgres", "CREATE TABLE t (id int DEFAULT :x)", /:x is a variable of psql/],
+  ["postgres", "SELECT 'SELECT 1' \\gexec", /write the statements that the query makes/],
+  ["postgres", "SELECT 1;\nGO", /GO is a command of sqlcmd/],
+  ["postgres", "CREATE TABLE `t` (id int)", /not by backticks/],
+  ["sqlite", ".read tables.sql", /schema = \["tables\.sql", "views\.sql"\]/],
+  ["sqlite", ".mode csv", /Remove it/],
+];
+
+const CLIENT_CASES = CLIENTS.map(([engine, text, hint]): ProjectCase => ({
+  title: `${text} in a schema for ${engine} is an error that says what to do`,
+  settings: [`engine = "${engine}"`],
+  files: { "migrations/1_a.up.sql": "SELECT 1;\n", "schema.sql": `SELECT 1;\n${text}\n` },
+  args: ["diff"],
+  code: 2,
+  stderr: [/^ {2}--> schema\.sql:[23]:/m, /^hint: /m, hint],
+}));
+
 const RUNNER_CASES = RUNNERS.flatMap(([format, table, columns]) =>
   ["postgres", "sqlite"].map((engine): ProjectCase => ({
     title: `the table of ${format} is there while the history runs on ${engine}`,
@@ -246,4 +266,4 @@ const OWN_TABLES: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...RUNNER_CASES, SQITCH_CASE, ...OWN_TABLES]);
+testProjects([...CASES, ...RUNNER_CASES, SQITCH_CASE, ...CLIENT_CASES, ...OWN_TABLES]);
