@@ -73,7 +73,7 @@ export const local: Runtime = {
         limits,
         ...(target.superuser === true
           ? { prepare: `ALTER ROLE ${SCRIPT_ROLE} SUPERUSER` }
-          : { elevated, forbiddenHint: FORBIDDEN }),
+          : { elevated, joinsRoles: true, forbiddenHint: FORBIDDEN }),
         stop,
       });
     } catch (error) {

@@ -49,6 +49,7 @@ export const url: Runtime = {
         runtime: "url",
         address,
         isPrivate: false,
+        joinsRoles: typeof found !== "string" && !found.role.rules,
         signal,
         ...(limits === undefined ? {} : { limits }),
       });

@@ -122,7 +122,7 @@ for (const version of SERVERS) {
       await database.exec("DROP TABLE items");
       await database.exec("REVOKE CONNECT ON DATABASE postgres FROM app");
       await database.exec("DROP ROLE app");
-      await database.exec("CREATE ROLE other; CREATE TABLE others (); SET search_path = public");
+      await database.exec("SET search_path = public; CREATE ROLE other; CREATE TABLE others ()");
       await database.exec("ALTER DATABASE postgres SET work_mem = '7MB'; BEGIN; SELECT 1");
       await database.rewind(checkpoint);
       assert.deepEqual(await stateOf(database), before);
@@ -214,6 +214,7 @@ for (const version of SERVERS) {
   test(`${version}: what a schema needs of a superuser goes without one`, async () => {
     await using server = await startLocal(version);
     const database = await server.create();
+    await database.exec("COMMENT ON EXTENSION plpgsql IS 'as in a dump'");
     await database.exec("CREATE EXTENSION bloom");
     await database.exec("CREATE EXTENSION IF NOT EXISTS pgcrypto");
     await database.exec(
@@ -221,6 +222,11 @@ for (const version of SERVERS) {
     );
     await database.exec("ALTER TABLE public.t OWNER TO app;");
     await database.exec("ALTER FUNCTION public.f(a integer) OWNER TO app");
+    await database.exec("ALTER TABLE public.t ADD COLUMN a int");
+    await database.exec("BEGIN");
+    await database.exec('DO $do$ BEGIN CREATE ROLE "In Block"; END $do$');
+    await database.exec('SET LOCAL ROLE "In Block"');
+    await database.exec("COMMIT");
     await database.exec("SET session_replication_role = replica");
     assert.deepEqual(
       await database.query(

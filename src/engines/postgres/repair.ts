@@ -15,8 +15,7 @@ export async function repair(
   statement: string,
 ): Promise<Repair | null> {
   if (!(error instanceof DatabaseError)) return null;
-  return await missingMembership(error, database) ??
-    await missingRole(error, database, statement) ??
+  return await missingRole(error, database, statement) ??
     await missingDatabase(error, database, statement) ??
     unknownSetting(error, statement) ??
     await missingTablespace(error, database, statement) ??
@@ -39,40 +38,6 @@ async function missingRole(
   await database.exec(`CREATE ROLE ${ident(name)} NOLOGIN`);
   return { note: `Created role ${ident(name)}, which the scratch server lacked` };
 }
-
-/** A scratch role that is no superuser may do with its own roles what a superuser may, once it is a member of them. */
-async function missingMembership(
-  error: DatabaseError,
-  database: Connection,
-): Promise<Repair | null> {
-  if (error.code !== INSUFFICIENT_PRIVILEGE) return null;
-  const roles = await database.query<{ rolname: string }>(`
-    SELECT r.rolname
-    FROM pg_catalog.pg_roles r
-    JOIN pg_catalog.pg_roles own ON own.rolname = current_user AND current_user = session_user
-    WHERE r.oid >= ${FIRST_USER_OID} AND NOT r.rolsuper AND NOT own.rolsuper AND own.rolcreaterole
-      AND r.oid <> own.oid AND NOT pg_catalog.pg_has_role(own.oid, r.oid, 'USAGE')
-    ORDER BY r.rolname`);
-  const granted: string[] = [];
-  for (const { rolname } of roles) {
-    try {
-      await database.exec(`GRANT ${ident(rolname)} TO CURRENT_USER`);
-      granted.push(ident(rolname));
-    } catch (refusal) {
-      // A role of somebody else.
-      if (!(refusal instanceof DatabaseError)) throw refusal;
-    }
-  }
-  if (granted.length === 0) return null;
-  return {
-    note: `The scratch role became a member of ${granted.join(", ")}, which scripts created`,
-  };
-}
-
-const INSUFFICIENT_PRIVILEGE = "42501";
-
-/** Object ids below are the server's own. */
-const FIRST_USER_OID = 16384;
 
 /** The scratch database gets the first name that scripts have for their own; a further one is a row of the catalog and nothing else. */
 async function missingDatabase(

@@ -123,6 +123,9 @@ function setupSql(
   ];
   const own = [
     `GRANT SELECT ON pg_authid TO ${role}`,
+    // Dumps comment on it.
+    `UPDATE pg_extension SET extowner = ${quoteText(SCRIPT_ROLE)}::regrole`,
+    `ALTER LANGUAGE plpgsql OWNER TO ${role}`,
     ...(major >= 15 ? [] : [`ALTER SCHEMA public OWNER TO ${role}`]),
   ];
   return [...first, ...own, ...shared].map((sql) => `${sql};\n\n`).join("");

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { cacheFolder, type Variables } from "../../host/user_dirs.ts";
 import { asUnprivileged, unprivilegedUser } from "./unprivileged.ts";
 
@@ -66,7 +66,8 @@ export function hasExtension({ bin, version }: FoundServer, name: string): boole
 
 function placesOf(major: number, variables: Variables): readonly string[] {
   const told = (variables.AIM_SERVERS ?? "").split(delimiter).filter((folder) => folder !== "");
-  const path = (variables.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  // A relative folder would be looked for in whatever project aim runs in.
+  const path = (variables.PATH ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
   return [
     ...told.flatMap((folder) => [
       join(folder, String(major), "bin"),
@@ -103,7 +104,7 @@ function serverIn(folder: string, clusters: string): FoundServer | null {
 }
 
 /** Changes whenever a cluster is prepared in another way. */
-const CLUSTER_FORM = 1;
+const CLUSTER_FORM = 2;
 
 function knownVersion(cluster: string): string | null {
   const file = join(cluster, "version");

@@ -158,7 +158,6 @@ function settingsFor(
     "logging_collector=off",
     "timezone=UTC",
     `temp_file_limit=${Math.ceil(memory / 1024)}`,
-    ...(major >= 16 ? ["createrole_self_grant=set,inherit"] : []),
     ...(major >= 18 ? ["io_method=sync"] : []),
   ].flatMap((setting) => ["-c", setting]);
 }

@@ -26,6 +26,8 @@ export interface PostgresServerOptions {
   readonly isPrivate: boolean;
   /** What the scratch database is called on a private server. */
   readonly database?: string;
+  /** The scripts' role becomes a member of the roles that it creates: right for one that is no superuser. */
+  readonly joinsRoles?: boolean;
   /** What to do about a statement that the scripts' role may not run. */
   readonly forbiddenHint?: string;
   /** What aim runs before anything else. */
@@ -130,7 +132,7 @@ class PostgresServer implements Server {
   async create(): Promise<ScratchDatabase> {
     await this.#endDatabase();
     const { isPrivate, role, address, signal, limits = DEFAULT_LIMITS } = this.#options;
-    const { elevated, forbiddenHint } = this.#options;
+    const { elevated, forbiddenHint, joinsRoles = false } = this.#options;
     const user = role?.user ?? address.user;
     const isFirst = this.#names === 0;
     const database = isPrivate ? this.#options.database ?? MAINTENANCE : this.#name();
@@ -156,6 +158,7 @@ class PostgresServer implements Server {
       connect: () => PostgresClient.connect(login, signal),
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
+      joinsRoles,
       note: (sql) => this.#shared.note?.(sql),
       ...(isPrivate ? { size: () => this.#size(database) } : {}),
       ...(forbiddenHint === undefined ? {} : { forbiddenHint }),

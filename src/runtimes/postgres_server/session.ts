@@ -10,6 +10,7 @@ import {
   readAnswer,
 } from "../postgres_wire/messages.ts";
 import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
+import { joinRoles } from "./join_roles.ts";
 import type { PostgresClient, Reply, SendOptions } from "./client.ts";
 import type { ScratchTemplates, Template } from "./templates.ts";
 import { ownSettings, readSession, restoreSession, type SessionState } from "./session_settings.ts";
@@ -23,6 +24,8 @@ export interface SessionOptions {
   connect(): Promise<PostgresClient>;
   /** Ends the session of a statement that does not heed its cancellation. */
   terminate(processId: number): Promise<void>;
+  /** The session's role becomes a member of the roles that scripts create. */
+  readonly joinsRoles?: boolean;
   /** What to do about a statement that its role may not run. */
   readonly forbiddenHint?: string;
   /** Bytes that the database takes; absent where that is not bounded. */
@@ -66,6 +69,7 @@ export class ServerSession implements Session {
       const error = this.#withHint(readAnswer(reply.bytes).error);
       outcome = { error, index, isTimeout };
       if (error !== null) break;
+      await this.#join(sql);
     }
     return outcome;
   }
@@ -109,6 +113,11 @@ export class ServerSession implements Session {
 
   end(): Promise<void> {
     return this.#client.end();
+  }
+
+  async #join(sql: string): Promise<void> {
+    const join = this.#options.joinsRoles === true ? joinRoles(sql) : null;
+    if (join !== null) await this.#client.send(queryMessage(join), { rows: false });
   }
 
   #withHint(error: ErrorFields | null): ErrorFields | null {
