@@ -76,7 +76,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   {
     name: "dev-url",
     value: "URL",
-    summary: "Make scratch databases on this server: postgres://user:password@host/database",
+    summary: "Make scratch databases on this server: postgres://user@host/database",
   },
   {
     name: "exact",

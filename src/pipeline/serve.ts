@@ -166,6 +166,7 @@ async function ableRuntime(
 ): Promise<Runtime | null> {
   for (const runtime of engine.runtimes) {
     if (wanted !== null && runtime.name !== wanted) continue;
+    if (wanted === null && target.version === null && runtime.needsVersion === true) continue;
     if (await runtime.refuses(target) === null) return runtime;
   }
   return null;

@@ -5,11 +5,12 @@ import { DatabaseError } from "../core/error.ts";
 import { addBuild } from "./local_postgres/add_build.ts";
 import { buildOf } from "./local_postgres/builds.ts";
 import { clusterOf } from "./local_postgres/cluster.ts";
-import { elevated } from "./local_postgres/elevated.ts";
+import { elevated, isHarmless } from "./local_postgres/elevated.ts";
 import {
   findServers,
   type FoundServer,
   hasExtension,
+  isTrusted,
   MAJORS,
 } from "./local_postgres/find_server.ts";
 import { ADMIN_ROLE, SCRIPT_ROLE } from "./local_postgres/roles.ts";
@@ -22,6 +23,7 @@ import type { Runtime, Server, Target } from "./runtime.ts";
 /** See the module's comment. */
 export const local: Runtime = {
   name: "local",
+  needsVersion: true,
 
   refuses: (target) => Promise.resolve(refusal(target)),
 
@@ -84,7 +86,7 @@ export const local: Runtime = {
 };
 
 const FORBIDDEN =
-  "Scripts run as an owner of the database that is no superuser. If you trust them with this machine, pass --allow-superuser";
+  "Scripts run as an owner of the database that is no superuser. If you trust them with this machine, pass --allow-superuser; or prove on the built-in one: --runtime pglite";
 
 function refusal(target: Target): string | null {
   if (target.dialect !== "postgres") return `servers of ${target.dialect} are not started`;
@@ -97,6 +99,13 @@ function refusal(target: Target): string | null {
     return `there is no Postgres${name} on this machine that can be run${fetches}`;
   }
   const missing = missingIn(server, target);
+  const refused = target.superuser === true
+    ? []
+    : target.needs.filter((name) => !isCreatable(server, name));
+  if (missing.length === 0 && refused.length > 0) {
+    return `creating ${refused.map((name) => `"${name}"`).join(", ")} takes a superuser there: ` +
+      "--allow-superuser lets scripts be one";
+  }
   if (missing.length === 0) return null;
   return `its Postgres ${server.version} in ${server.bin} does not have ${
     missing.length > 1 ? "the extensions" : "the extension"
@@ -131,6 +140,11 @@ function serverFor(target: Target): FoundServer | null {
 
 function missingIn(server: FoundServer, { needs }: Target): readonly string[] {
   return needs.filter((name) => hasExtension(server, name) === false);
+}
+
+/** Whether the scripts' role can create an extension that is there. */
+function isCreatable(server: FoundServer, name: string): boolean {
+  return isHarmless(name) || isTrusted(server, name) !== false;
 }
 
 function majorOf(version: string): number {

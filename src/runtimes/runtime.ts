@@ -55,6 +55,8 @@ export interface WarmUp {
 /** A way to get scratch databases: embedded, a local binary, Docker, a URL. */
 export interface Runtime {
   readonly name: string;
+  /** Where no version is asked for it comes after those that can do with what they have: what it serves differs between machines. */
+  readonly needsVersion?: true;
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
   /** The command that would make it serve a target that it refuses, where there is one. */

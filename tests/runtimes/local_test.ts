@@ -418,6 +418,15 @@ test("a version that is nowhere is refused with the command that fetches it", as
   }
 });
 
+test("an extension that takes a superuser is refused without consent", NEEDS_SERVER, async () => {
+  const [version = ""] = SERVERS;
+  const refused = await local.refuses(target({ version, needs: ["dblink", "pgcrypto", "bloom"] }));
+  assert.match(refused ?? "", /^creating "dblink" takes a superuser there/);
+  assert.equal(await local.refuses(target({ version, needs: ["dblink"], superuser: true })), null);
+  assert.equal(await local.refuses(target({ version, needs: ["pgcrypto", "bloom"] })), null);
+  assert.match(await local.refuses(target({ version, needs: ["nowhere"] })) ?? "", /"nowhere"/);
+});
+
 /** What the runs of these tests find servers by. */
 function servers(): Record<string, string> {
   const { AIM_SERVERS } = process.env;

@@ -26,6 +26,11 @@ export function elevated(
   return CAREFUL.has(name) ? sendIf(NO_USER_FUNCTIONS, sql, { client, admin }) : null;
 }
 
+/** Whether an extension may be created with the rights of a superuser. */
+export function isHarmless(extension: string): boolean {
+  return PLAIN.has(extension) || CAREFUL.has(extension);
+}
+
 /** With the rights of a superuser where a query of the same session gives true, else as any other statement. */
 async function sendIf(
   condition: string,

@@ -50,18 +50,33 @@ function sharedCacheFolder(variables: Variables): string {
   return unprivilegedUser() === null || isChosen ? cacheFolder(variables) : "/var/cache/aim";
 }
 
-/** Whether an extension can be created there; null where it cannot be told. */
-export function hasExtension({ bin, version }: FoundServer, name: string): boolean | null {
+/** Whether an extension is there; null where it cannot be told. */
+export function hasExtension(server: FoundServer, name: string): boolean | null {
+  const folder = extensionFolder(server);
+  return folder === null ? null : existsSync(join(folder, `${name}.control`));
+}
+
+/** Whether an owner of a database may create an extension that is there; null where it cannot be told. */
+export function isTrusted(server: FoundServer, name: string): boolean | null {
+  const folder = extensionFolder(server);
+  const control = folder === null ? null : join(folder, `${name}.control`);
+  if (control === null || !existsSync(control)) return null;
+  return /^\s*(?:trusted\s*=\s*'?true|superuser\s*=\s*'?false)/m.test(
+    readFileSync(control, "utf8"),
+  );
+}
+
+function extensionFolder({ bin, version }: FoundServer): string | null {
   const major = Number.parseInt(version);
   const root = dirname(bin);
-  const folder = [
+  const folders = [
     join(root, "share", "postgresql", "extension"),
     join(root, "share", "extension"),
     join(root, "share", `postgresql@${major}`, "extension"),
     `/usr/share/postgresql/${major}/extension`,
     `/usr/share/postgresql${major}/extension`,
-  ].find((path) => existsSync(path));
-  return folder === undefined ? null : existsSync(join(folder, `${name}.control`));
+  ];
+  return folders.find((path) => existsSync(path)) ?? null;
 }
 
 function placesOf(major: number, variables: Variables): readonly string[] {

@@ -75,7 +75,9 @@ export class PostgresClient {
     this.address = address;
     this.#socket = socket;
     this.#signal = signal;
-    this.#closed = new Promise((resolve) => socket.once("close", () => resolve()));
+    this.#closed = socket.destroyed
+      ? Promise.resolve()
+      : new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("error", (error) => this.#die(connectError(address, error)));
     socket.on(
       "close",
@@ -87,6 +89,9 @@ export class PostgresClient {
         ),
     );
     signal.addEventListener("abort", this.#abort, { once: true });
+    // Neither event comes again.
+    if (signal.aborted) this.#die(signal.reason);
+    else if (socket.destroyed) this.#die(this.#lost());
   }
 
   /** The server's number of this session. */
@@ -154,6 +159,7 @@ export class PostgresClient {
   }
 
   async #logIn(): Promise<void> {
+    if (this.#ended !== null) throw this.#ended;
     const authentication = new Authentication(this.address);
     const done = new Promise<void>((resolve, reject) => {
       this.#login = { authentication, resolve, reject };

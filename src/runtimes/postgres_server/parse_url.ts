@@ -39,7 +39,8 @@ export function parsePostgresUrl(url: string, variables: AddressVariables = {}):
 function wrong(reason: string): UsageError {
   return new UsageError(`Cannot use the address of the server: ${reason}`, {
     code: "dev-url",
-    hint: "Write postgres://user:password@host:5432/database?sslmode=verify-full",
+    hint:
+      "Write postgres://user@host:5432/database?sslmode=verify-full, the password after the user and a colon",
   });
 }
 
