@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { hostname, platform } from "node:os";
 import process from "node:process";
+import { programCommand } from "./program.ts";
 import { systemCode } from "./read_text.ts";
 
 /** A process as a file remembers it. */
@@ -33,16 +34,17 @@ export async function isRunning(
     if (systemCode(error) === "ESRCH") return false;
   }
   const now = await startOf(pid);
+  if (now === DEAD) return false;
   return started === null || now === null ? null : started === now;
 }
 
-/** When a process started, as the system says it; null for a dead one, and where the system does not say. */
+/** When a process started, as the system says it; null where it does not say. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return isDead(fields[0]) ? `${boot} dead` : `${boot} ${fields[19]}`;
+    return isDead(fields[0]) ? DEAD : `${boot} ${fields[19]}`;
   } catch (error) {
     // Elsewhere, and where a program may not look there.
     return systemCode(error) === "ESRCH" ? null : await listedStart(pid);
@@ -50,11 +52,15 @@ async function startOf(pid: number): Promise<string | null> {
 }
 
 async function listedStart(pid: number): Promise<string | null> {
-  const text = (await ps(["-p", String(pid), "-o", "stat=,lstart="])).trim();
-  const [state = "", ...time] = text.split(/\s+/);
-  if (state === "") return null;
-  return isDead(state[0]) ? "dead" : time.join(" ");
+  const text = await ps(["-p", String(pid), "-o", "stat=,lstart="]);
+  if (text === null) return null;
+  const [state = "", ...time] = text.trim().split(/\s+/);
+  if (state === "") return DEAD;
+  return isDead(state[0]) ? DEAD : time.join(" ");
 }
+
+/** Stands for the start of a process that is not there. */
+const DEAD = "dead";
 
 /** It ended, and nobody has asked yet how. */
 function isDead(state: string | undefined): boolean {
@@ -85,23 +91,28 @@ async function commandLines(): Promise<readonly CommandLine[]> {
 }
 
 async function listedCommandLines(): Promise<readonly CommandLine[]> {
-  const text = await ps(["-axww", "-o", "pid=,command="]);
+  const text = await ps(["-axww", "-o", "pid=,command="]) ?? "";
   return text.split("\n").map((line) => {
     const [pid = "", ...words] = line.trim().split(/\s+/);
     return { pid: Number(pid), words };
   });
 }
 
-/** What `ps` prints; nothing where it fails or there is none. */
-async function ps(args: readonly string[]): Promise<string> {
-  if (platform() === "win32") return "";
+/** What `ps` prints, nothing for a process that is not there; null where it fails or there is none. */
+async function ps(args: readonly string[]): Promise<string | null> {
+  if (platform() === "win32") return null;
   const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-  return await new Promise<string>((resolve) => {
+  return await new Promise<string | null>((resolve) => {
     const options = { env, maxBuffer: 64 * 1024 * 1024, timeout: 10_000 };
     try {
-      execFile("ps", [...args], options, (error, stdout) => resolve(error ? "" : stdout));
+      execFile(
+        ...programCommand("ps", args),
+        options,
+        (error, stdout, stderr) =>
+          resolve(error === null || (error.code === 1 && stderr === "") ? stdout : null),
+      );
     } catch {
-      resolve("");
+      resolve(null);
     }
   });
 }

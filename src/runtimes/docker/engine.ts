@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { programCommand } from "../../host/program.ts";
 import { systemCode } from "../../host/read_text.ts";
 
 /** A program that runs containers. */
@@ -63,7 +64,7 @@ export const NO_PROGRAM = 127;
 /** Most characters of the output of a command that are kept. */
 const KEPT = 1_000_000;
 
-/** Runs a command, without a shell. Never throws but for the signal's reason: what went wrong stands in the result. */
+/** Runs a command, which no shell reads. Never throws but for the signal's reason: what went wrong stands in the result. */
 export async function runCommand(
   engine: ContainerEngine,
   args: readonly string[],
@@ -78,7 +79,8 @@ export async function runCommand(
           : { code: 126, stdout: "", stderr: error instanceof Error ? error.message : "" },
       );
     try {
-      const child = spawn(engine.program, [...args], {
+      const [file, list] = programCommand(engine.program, args);
+      const child = spawn(file, list, {
         env: { ...process.env, ...engine.variables, ...variables },
         stdio: ["ignore", "pipe", "pipe"],
       });

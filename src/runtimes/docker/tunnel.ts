@@ -3,6 +3,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import process from "node:process";
 import { Duplex, type Readable, type Writable } from "node:stream";
+import { programCommand } from "../../host/program.ts";
 import type { ContainerEngine } from "./engine.ts";
 
 /**
@@ -64,9 +65,13 @@ export class Tunnel {
   #begin(): TunnelSocket {
     const { program, variables } = this.#engine;
     const script = ["bash", "-c", SCRIPT, String(this.#port)];
+    const [file, args] = programCommand(program, [
+      ...["exec", "--interactive", "--user", NOBODY, this.#container],
+      ...script,
+    ]);
     const child = spawn(
-      program,
-      ["exec", "--interactive", "--user", NOBODY, this.#container, ...script],
+      file,
+      args,
       { env: { ...process.env, ...variables }, stdio: ["pipe", "pipe", "ignore"] },
     );
     const socket = new TunnelSocket(child);

@@ -3,8 +3,8 @@
 import { execFile } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { processesNaming } from "../../host/processes.ts";
+import { programCommand } from "../../host/program.ts";
 import { foldersOf, type StartedServer } from "./record.ts";
 
 /** See the module's comment. Throws when a folder cannot be removed. */
@@ -22,16 +22,13 @@ async function endProcesses(folder: string): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const pids = await processesNaming(folder);
     if (pids.length === 0) return;
-    for (const pid of pids) {
-      try {
-        process.kill(pid, attempt < GENTLE ? "SIGQUIT" : "SIGKILL");
-      } catch {
-        // It ended meanwhile.
-      }
-    }
+    await run("sh", ["-c", KILL, attempt < GENTLE ? "QUIT" : "KILL", ...pids.map(String)]);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }
+
+/** A binary may start a shell and may send no signals itself. */
+const KILL = `kill -s "$0" "$@"`;
 
 const ATTEMPTS = 60;
 /** Attempts before a process is killed. */
@@ -62,5 +59,16 @@ async function removeSharedMemory({ key, id }: Segment): Promise<void> {
     return foundKey === key && foundId === id && attached === "0";
   });
   if (!isUnused) return;
-  await new Promise<void>((resolve) => execFile("ipcrm", ["-m", id], () => resolve()));
+  await run("ipcrm", ["-m", id]);
+}
+
+/** Runs a program, whatever comes of it: what it ends may have ended meanwhile. */
+function run(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      execFile(...programCommand(program, args), () => resolve());
+    } catch {
+      resolve();
+    }
+  });
 }
