@@ -3,6 +3,7 @@
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
 import { normalDump } from "./normal_dump.ts";
 import { dumpSchema, type Exchange } from "./pg_dump.ts";
+import { dumpOnServer } from "./server_dump.ts";
 import { normalSchema, SCHEMA_QUERY, type SchemaRow } from "./sqlite_schema.ts";
 
 /** Gives a text that is equal for two databases exactly when the observer finds no difference. Leaves the database as it was. */
@@ -10,6 +11,7 @@ export async function observe(database: ScratchDatabase, server: Server): Promis
   if (database.dialect === "sqlite") {
     return normalSchema(await database.query<SchemaRow>(SCHEMA_QUERY));
   }
+  if (server.runtime === "local") return normalDump(await dumpOnServer(database, server.version));
   const checkpoint = await database.checkpoint();
   try {
     return normalDump(await dumpSchema(exchangeOf(database), server.version));
