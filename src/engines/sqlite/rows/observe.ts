@@ -11,16 +11,20 @@ import { objectId } from "../../../core/snapshot.ts";
 import { fold } from "../tokens.ts";
 
 /** Everything in the main database. */
-export async function observe(database: ScratchDatabase): Promise<Observation> {
+export async function observe(
+  database: ScratchDatabase,
+  tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
+): Promise<Observation> {
   const entries = await database.query<Entry>(
     `SELECT type, name, tbl_name AS owner, rootpage AS page, coalesce(sql, '') AS sql, rowid AS number
     FROM sqlite_schema ORDER BY rowid`,
   );
   return {
-    tables: await observeTables(database, entries),
+    tables: await observeTables(database, entries, tables),
     counters: await observeCounters(database, entries),
-    objects: observeObjects(entries),
-    server: await observeSettings(database),
+    objects: parts === "rows" ? new Map() : observeObjects(entries),
+    server: parts === "rows" ? new Map() : await observeSettings(database),
   };
 }
 
@@ -36,6 +40,7 @@ interface Entry {
 async function observeTables(
   database: ScratchDatabase,
   entries: readonly Entry[],
+  wanted: ReadonlySet<string> | undefined,
 ): Promise<Observation["tables"]> {
   const columns = await database.query<{ readonly table: string; readonly name: string }>(`
     SELECT s.name AS "table", x.name AS name
@@ -44,6 +49,7 @@ async function observeTables(
     ORDER BY s.rowid, x.cid`);
   const tables = new Map<string, ObservedTable>();
   for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {
+    if (wanted?.has(objectId("table", fold(name))) === false) continue;
     const values = list.map(({ name }) => `quote(${always(name)})`).join(", ");
     const rows = await database.query<{ readonly row: string }>(
       `SELECT json_array(${values}) AS row FROM ${always(name)}`,

@@ -49,6 +49,7 @@ export async function seed(database: ScratchDatabase, options: SeedOptions = {})
   let rows = 0;
   const empty: { table: string; reason: string }[] = [];
   for (const [table, list] of Map.groupBy(columns, ({ table }) => table)) {
+    if (options.tables?.has(objectId("table", fold(table))) === false) continue;
     const filled = await fill(database, list, { expected, special, salts });
     rows += filled.rows;
     if (filled.rows === 0) empty.push({ table, reason: filled.reason });
