@@ -26,7 +26,6 @@ import { note, type Project } from "../project.ts";
 import { type Sources } from "../sources.ts";
 import { checkEmptyBuild } from "../scratch/empty_build.ts";
 import type { ProofInput } from "../scratch/passage.ts";
-import { isOfModel } from "../scratch/rows/trial.ts";
 import { isProven, prove, proveDownAlone } from "../scratch/verify.ts";
 
 /** A draft that was tried. */
