@@ -20,9 +20,6 @@ import { withoutTriggers } from "./without_triggers.ts";
 const FITTING: readonly Shape[] = ["ordinary", "ordinary", "ordinary", "nulls"];
 const ALL: readonly Shape[] = [...FITTING, "high", "low", "odd", "other", "copy"];
 
-/** How far a counter is ahead of the rows: some were deleted. */
-const AHEAD = 5;
-
 /** Puts rows into the tables, without a look at foreign keys and without firing triggers; what refers has what it refers to. */
 export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
   const { tables, virtual } = await withParents(database, options.tables);
@@ -76,7 +73,6 @@ async function fillTables(
     );
     filled.set(name, { rows: Number(row?.count ?? 0), reason });
   }
-  await advanceCounters(database, tables);
   for (const table of virtual) filled.set(table.name, await fillVirtual(database, table));
   const taken = ({ name }: { readonly name: string }) => filled.get(name)?.rows ?? 0;
   return {
@@ -137,20 +133,6 @@ function parentsFirst(tables: readonly SeedTable[]): readonly SeedTable[] {
     }
   }
   return [...order];
-}
-
-async function advanceCounters(
-  database: ScratchDatabase,
-  tables: readonly SeedTable[],
-): Promise<void> {
-  const counted = await database.query(
-    "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'",
-  );
-  if (counted.length === 0 || tables.length === 0) return;
-  const names = tables.map(({ name }) => literal(name)).join(", ");
-  await database.exec(
-    `UPDATE sqlite_sequence SET seq = seq + ${AHEAD} WHERE name IN (${names})`,
-  );
 }
 
 function silentTriggers(count: number): string {
