@@ -38,6 +38,8 @@ export interface Config {
   /** Bytes that a scratch database may take. */
   readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
+  /** Whether migrations are proven over rows in the tables. */
+  readonly rows: "on" | "off";
   /** Files that are loaded before the schema and before the first migration; absolute. */
   readonly before: readonly string[];
   /** As `SET search_path` takes it; null for the server's own. */

@@ -165,6 +165,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "all",
   },
   {
+    key: "rows",
+    type: "text",
+    placeholder: "WHAT",
+    summary: "Whether migrations are proven over rows in the tables: on or off",
+    fallback: "on",
+    choices: ["on", "off"],
+    more:
+      "With `on`, tables that a migration can touch get a few rows before it runs, and what it loses, alters or is refused by without saying so is found. `off` proves on empty tables, which is faster.",
+    flag: "all",
+  },
+  {
     key: "model",
     type: "text",
     placeholder: "M",

@@ -194,6 +194,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
+    rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
     searchPath: text("search_path"),
     ignoreTables: list("ignore_tables"),

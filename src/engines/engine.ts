@@ -111,8 +111,15 @@ export interface Rows {
    * a key went), a row for each; outside of a transaction. Gives what was written.
    */
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
-  /** Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not. */
-  observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
+  /**
+   * Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not.
+   * With `rows` the tables and the counters alone: other objects and the server are left out.
+   */
+  observe(
+    database: ScratchDatabase,
+    tables?: ReadonlySet<string>,
+    parts?: "all" | "rows",
+  ): Promise<Observation>;
 }
 
 /** Settings of a session that hold for all scripts of a project. */

@@ -20,7 +20,7 @@ import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
-import type { ProofInput } from "./scratch/verify.ts";
+import type { ProofInput } from "./scratch/passage.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {

@@ -26,6 +26,8 @@ export interface Sources {
   readonly schema: readonly SourceFile[];
   /** What is loaded before the schema and before the first migration; nothing when absent. */
   readonly before?: readonly SourceFile[];
+  /** What puts rows of the project's own in before a new migration is proven; nothing when absent. */
+  readonly seeds?: readonly SourceFile[];
   readonly files: readonly SourceFile[];
   readonly history: History;
   /** What the runner is configured with; the runner's own when absent. */

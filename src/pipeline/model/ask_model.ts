@@ -20,12 +20,14 @@ import {
 } from "./draft_loop.ts";
 import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
-import { observeDraft } from "../scratch/observe.ts";
+import { sayingRows } from "./row_statements.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
 import { note, type Project } from "../project.ts";
 import { type Sources } from "../sources.ts";
 import { checkEmptyBuild } from "../scratch/empty_build.ts";
-import { isProven, type ProofInput, prove, proveDownAlone } from "../scratch/verify.ts";
+import type { ProofInput } from "../scratch/passage.ts";
+import { isOfModel } from "../scratch/rows/trial.ts";
+import { isProven, prove, proveDownAlone } from "../scratch/verify.ts";
 
 /** A draft that was tried. */
 export interface Trial {
@@ -59,22 +61,45 @@ export async function previewModel(project: Project, task: ModelTask): Promise<s
   return await previewOf(await generation(project, task));
 }
 
-/** Renders a draft, reads it back and proves it. */
+/** What a draft is tried with. */
+export interface TrialSettings {
+  readonly sources: Sources;
+  readonly proofInput: ProofInput;
+  readonly choices: readonly Choice[];
+  readonly provenance: string;
+}
+
+/** A draft that was tried, and whether it is proven. */
+interface Tried extends Trial {
+  readonly proven: boolean;
+  readonly migrations: readonly Migration[];
+}
+
+/** Renders a draft, reads it back and proves it; where rows showed what it has to say of itself, that is written and proven again. */
 export async function tryDraft(
   project: Project,
   planned: Draft,
-  { sources, proofInput, choices, provenance }: {
-    readonly sources: Sources;
-    readonly proofInput: ProofInput;
-    readonly choices: readonly Choice[];
-    readonly provenance: string;
-  },
-): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
+  settings: TrialSettings,
+): Promise<Tried> {
+  const tried = await tryOnce(project, planned, settings);
+  const told = sayingRows(tried.draft, tried.proof);
+  return told === tried.draft ? tried : await tryOnce(project, told, settings);
+}
+
+async function tryOnce(
+  project: Project,
+  planned: Draft,
+  { sources, proofInput, choices, provenance }: TrialSettings,
+): Promise<Tried> {
   const draft = withSearchPath(project, proofInput, planned);
   const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
   const candidate = candidateOf(project, sources, draft, choices, lines);
   const { files, migrations } = candidate;
-  const proof = await prove(project, proofInput, migrations);
+  const proof = await prove(project, proofInput, migrations, {
+    draft,
+    choices,
+    seeds: sources.seeds ?? [],
+  });
   const reversible = migrations.every((migration) => migration.down !== null);
   const proven = isProven(proof, reversible);
   if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
@@ -100,7 +125,7 @@ function withSearchPath(
 async function judgeDraft(
   project: Project,
   draft: Draft,
-  settings: Parameters<typeof tryDraft>[2] & { readonly input: PlanInput },
+  settings: TrialSettings & { readonly input: PlanInput },
 ): Promise<Judgement<Trial>> {
   const trial = await tryDraft(project, draft, settings).catch((error) => {
     if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
@@ -111,12 +136,8 @@ async function judgeDraft(
     const alone = await downAlone(project, draft, { ...settings, trial });
     return { refutation: refutationOf(trial.proof, alone), result: trial };
   }
-  if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
-  const { migrations: candidate, draft: tried } = trial;
-  const observed = await observeDraft(project, settings.proofInput, { draft: tried, candidate });
-  if ("refutation" in observed) return { ...observed, result: trial };
-  const told = withLosses(project, observed.draft, settings);
-  if (told === tried) return { refutation: null, result: trial };
+  const told = withLosses(project, trial.draft, settings);
+  if (told === trial.draft) return { refutation: null, result: trial, draft: trial.draft };
   const stated = await tryDraft(project, told, settings);
   const refutation = stated.proven ? null : refutationOf(stated.proof);
   return { refutation, result: stated, draft: told };
@@ -125,12 +146,6 @@ async function judgeDraft(
 /** A draft that the format cannot say is the model's to mend. */
 function unwritable({ message }: UsageError): Refutation {
   return { stage: "parse", error: message, proven: "nothing" };
-}
-
-/** True when SQL of a model is in a draft: all of it, or an expression. */
-function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
-  return author === "model" ||
-    choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
 
 /** A model's draft with what its statements destroy, as they and the changes tell: rows may not have shown it. */

@@ -11,7 +11,7 @@ import { runInSession, unreadable } from "./run_in_session.ts";
 import { extensionError } from "./script_error.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { inspect, label } from "./snapshot.ts";
-import { compare, passes } from "./verify.ts";
+import { compare, passes } from "./passage.ts";
 
 /** What walking through a history found. */
 export interface Walk {

@@ -12,12 +12,16 @@ import { objectId } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
 
 /** Everything in the database; the session must be able to read it. */
-export async function observe(database: ScratchDatabase): Promise<Observation> {
+export async function observe(
+  database: ScratchDatabase,
+  tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
+): Promise<Observation> {
   return {
-    tables: await observeTables(database),
+    tables: await observeTables(database, tables),
     counters: await observeCounters(database),
-    objects: await observeObjects(database),
-    server: await observeServer(database),
+    objects: parts === "rows" ? new Map() : await observeObjects(database),
+    server: parts === "rows" ? new Map() : await observeServer(database),
   };
 }
 
@@ -33,7 +37,10 @@ interface Column {
 /** How many tables are read by one query. */
 const AT_ONCE = 40;
 
-async function observeTables(database: ScratchDatabase): Promise<Observation["tables"]> {
+async function observeTables(
+  database: ScratchDatabase,
+  wanted: ReadonlySet<string> | undefined,
+): Promise<Observation["tables"]> {
   const columns = await database.query<Column>(`
     SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS table, a.attname AS name,
       a.attnum AS number
@@ -43,7 +50,10 @@ async function observeTables(database: ScratchDatabase): Promise<Observation["ta
       ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid > ${LAST_SERVER_OID} AND n.nspname !~ '^pg_(toast|temp)'
     ORDER BY c.oid, a.attnum`);
-  const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))];
+  const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))].filter(([, [first]]) =>
+    wanted === undefined || first !== undefined &&
+      wanted.has(objectId("table", joinName(first.schema, first.table)))
+  );
   const rows = new Map<number, (string | null)[][]>();
   for (let at = 0; at < tables.length; at += AT_ONCE) {
     const parts = tables.slice(at, at + AT_ONCE).map(([oid, list]) => rowsSql(oid, list));

@@ -25,6 +25,7 @@ export async function seed(database: ScratchDatabase, options: SeedOptions = {})
   let rows = 0;
   const empty: { table: string; reason: string }[] = [];
   for (const table of tables) {
+    if (options.tables?.has(objectId("table", joinName(...table.path))) === false) continue;
     const taken = await fill(database, table, { expected, special });
     rows += taken.rows;
     if (taken.rows === 0) empty.push({ table: table.name, reason: taken.reason });

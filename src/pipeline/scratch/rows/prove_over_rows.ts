@@ -1,0 +1,118 @@
+/** A proof over rows: what they do not let through is tried without them, and what happened to them is judged. */
+
+import type { Choice } from "../../../core/choice.ts";
+import { lastName } from "../../../core/name.ts";
+import type { NewDataVerdict, RowRefusal, RowsProof, Verdict } from "../../../core/proof.ts";
+import type { Migration } from "../../../formats/format.ts";
+import type { Project } from "../../project.ts";
+import { type Passage, type Passengers, passes, type ProofInput, runPassage } from "../passage.ts";
+import { judgeRows, type RowJudgement } from "./judge.ts";
+import { lostData, refusedData, type Written } from "./new_data.ts";
+import type { RowTrial, TrialOptions } from "./trial.ts";
+
+/** What is proven. */
+interface Task extends ProofInput {
+  readonly trial: RowTrial;
+  readonly candidate: readonly Migration[];
+  readonly options: TrialOptions;
+}
+
+/** Proves a candidate over rows. Its verdicts about the schema are those that it has without them. */
+export async function proveOverRows(
+  project: Project,
+  { trial, candidate, options, ...proofInput }: Task,
+): Promise<{ readonly passage: Passage; readonly rows: RowsProof | null }> {
+  const run = (passengers: Passengers | null) =>
+    runPassage(project, proofInput, candidate, passengers);
+  const { passage: over, newData } = await runOver(trial, run);
+  const failed = DIRECTIONS.find((direction) => over[direction].state === "error");
+  const plain = failed === undefined ? over : await run(null);
+  const refused = failed !== undefined && passes(plain[failed])
+    ? [refusalOf(failed, over[failed], options.choices ?? [])].flat()
+    : [];
+  if (!passes(plain.up)) return { passage: plain, rows: null };
+  const judged = over.middle === null ? NOTHING : await judgeRows(trial, {
+    middle: over.middle,
+    from: over.written?.seen ?? over.middle,
+    last: passes(over.down) ? over.last : null,
+  }, candidate);
+  return { passage: plain, rows: rowsProof(trial, { judged, refused, newData }) };
+}
+
+const DIRECTIONS = ["up", "down", "again"] as const;
+
+const NOTHING: RowJudgement = { findings: [], declared: [], touched: new Set() };
+
+/** Runs over rows and new rows; over the former alone where the latter are in the way. */
+async function runOver(
+  trial: RowTrial,
+  run: (passengers: Passengers) => Promise<Passage>,
+): Promise<{ readonly passage: Passage; readonly newData: readonly NewDataVerdict[] }> {
+  const passage = await run(trial.passengers(true));
+  const { written, middle, last } = passage;
+  if (written === null) return { passage, newData: [] };
+  const newData = newDataOf(trial, { passage, written });
+  const isClean = passes(passage.down) && passes(passage.again) && newData.length === 0 &&
+    middle !== null && last !== null && trial.keepsOld(middle, last);
+  return { passage: isClean ? passage : await run(trial.passengers(false)), newData };
+}
+
+function newDataOf(
+  trial: RowTrial,
+  { passage, written }: { readonly passage: Passage; readonly written: Written },
+): readonly NewDataVerdict[] {
+  const { down, again, middle, last } = passage;
+  if (down.state === "error") return refusedData(written, down);
+  if (!passes(down) || middle === null || last === null || again.state === "error") return [];
+  return lostData(written, { middle, last, first: trial.first });
+}
+
+function refusalOf(
+  direction: RowRefusal["direction"],
+  verdict: Verdict,
+  choices: readonly Choice[],
+): readonly RowRefusal[] {
+  if (verdict.state !== "error") return [];
+  const { statement, sql, message, detail = null } = verdict;
+  const text = `${sql} ${message}`.toLowerCase();
+  const settling = direction === "down" ? [] : choices.filter(({ id, kind, evidence }) => {
+    if (kind !== "data") return false;
+    const { table, column } = evidence;
+    const names = [id.slice(id.indexOf(":") + 1), table, column].filter((name) =>
+      typeof name === "string"
+    );
+    return names.some((name) => text.includes(lastName(name).toLowerCase()));
+  });
+  return [{ direction, statement, sql, message, detail, choices: settling.map(({ id }) => id) }];
+}
+
+function rowsProof(
+  trial: RowTrial,
+  { judged, refused, newData }: {
+    readonly judged: RowJudgement;
+    readonly refused: readonly RowRefusal[];
+    readonly newData: readonly NewDataVerdict[];
+  },
+): RowsProof {
+  const { tables, seeded, uncovered } = trial.coverage;
+  const { findings, declared, touched } = judged;
+  const came = [...seeded].filter((id) => !touched.has(trial.first.tables.get(id)?.name ?? ""));
+  return {
+    tables,
+    seeded: seeded.size,
+    kept: refused.some(({ direction }) => direction === "up") ? 0 : came.length,
+    lost: findings.filter(({ kind }) => kind === "lost"),
+    altered: findings.filter(({ kind }) => kind === "altered"),
+    refused,
+    uncovered,
+    declared,
+    newData,
+    seeds: trial.seedCount,
+    checks: [],
+  };
+}
+
+/** True when nothing happened to the rows that is not said. */
+export function rowsHold({ lost, altered, refused, checks }: RowsProof): boolean {
+  return lost.length + altered.length + refused.length + checks.length === 0;
+}

@@ -1,0 +1,85 @@
+/** Which tables rows are put into: those that a migration can touch, those that refer to them, and those that all these refer to. */
+
+import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
+import { lastName } from "../../../core/name.ts";
+import { type Intent, tableOf } from "./intent.ts";
+
+/** Ids of the tables that get rows and are looked at, all of them there before. `scripts` are the texts that run. */
+export function scopeOf(intent: Intent, scripts: readonly string[]): ReadonlySet<string> {
+  const { from } = intent;
+  const links = linksIn(from);
+  const touched = new Set<string>();
+  for (const id of intent.reached) {
+    const table = tableOf(id, intent);
+    if (table !== null && from.objects.has(table)) touched.add(table);
+  }
+  for (const id of namedTables(from, scripts)) touched.add(id);
+  const scope = new Set(touched);
+  for (const { table, other } of links) if (touched.has(other)) scope.add(table);
+  return withTargets(scope, links);
+}
+
+/** A set of tables with all that they refer to, directly and not. */
+export function withTargets(
+  tables: ReadonlySet<string>,
+  links: readonly TableLink[],
+): ReadonlySet<string> {
+  const scope = new Set(tables);
+  for (let size = -1; size !== scope.size;) {
+    size = scope.size;
+    for (const { table, other } of links) if (scope.has(table)) scope.add(other);
+  }
+  return scope;
+}
+
+/** A table that needs another one: it refers to it, inherits from it or is a part of it. */
+export interface TableLink {
+  readonly table: string;
+  readonly other: string;
+}
+
+/** Which tables need which, by what their members depend on. */
+export function linksIn(snapshot: Snapshot): readonly TableLink[] {
+  const around = { from: snapshot, to: snapshot };
+  const seen = new Map<string, TableLink>();
+  for (const object of snapshot.objects.values()) {
+    const table = tableOf(object.id, around);
+    if (table === null) continue;
+    for (const needed of neededBy(object)) {
+      const other = tableOf(needed, around);
+      if (other !== null && other !== table && snapshot.objects.has(other)) {
+        seen.set(`${table}\n${other}`, { table, other });
+      }
+    }
+  }
+  return [...seen.values()];
+}
+
+/** What an object depends on; a key also names the table that it refers to, which may not be there yet. */
+function neededBy({ dependsOn, facts }: SchemaObject): readonly string[] {
+  const { table, references, type } = facts;
+  if (type !== "foreign key") return dependsOn;
+  const named = [table, references].filter((name) => typeof name === "string");
+  return [
+    ...dependsOn,
+    ...named.flatMap((name) => [`table:${name}`, `table:${name.toLowerCase()}`]),
+  ];
+}
+
+/** Ids of the tables whose names stand somewhere in scripts: as a word, in whatever quotes. */
+export function namedTables(
+  { objects }: Snapshot,
+  scripts: readonly string[],
+): ReadonlySet<string> {
+  const words = new Set(
+    scripts.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []),
+  );
+  const whole = scripts.join("\n").toLowerCase();
+  const found = new Set<string>();
+  for (const { id, kind, name } of objects.values()) {
+    if (kind !== "table") continue;
+    const bare = lastName(name).toLowerCase();
+    if (/^[\p{L}\p{N}_$]+$/u.test(bare) ? words.has(bare) : whole.includes(bare)) found.add(id);
+  }
+  return found;
+}
