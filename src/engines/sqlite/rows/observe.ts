@@ -8,9 +8,11 @@ import type {
 } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId } from "../../../core/snapshot.ts";
+import { literal } from "../quote.ts";
 import { fold } from "../tokens.ts";
+import { always } from "./names.ts";
 
-/** Everything in the main database. */
+/** Everything in the main database, or its rows and counters alone; rows of the given tables, or of all. */
 export async function observe(
   database: ScratchDatabase,
   tables?: ReadonlySet<string>,
@@ -37,23 +39,24 @@ interface Entry {
   readonly number: number;
 }
 
+/** Tables that store rows themselves; those that a virtual table keeps its index in are left out. */
 async function observeTables(
   database: ScratchDatabase,
   entries: readonly Entry[],
-  wanted: ReadonlySet<string> | undefined,
+  ids: ReadonlySet<string> | undefined,
 ): Promise<Observation["tables"]> {
+  const wanted = [...ids ?? []].map((id) => literal(id.slice(id.indexOf(":") + 1)));
+  const within = ids === undefined ? "" : `AND lower(l.name) IN (${wanted.join(", ")})`;
   const columns = await database.query<{ readonly table: string; readonly name: string }>(`
-    SELECT s.name AS "table", x.name AS name
-    FROM sqlite_schema s, pragma_table_xinfo(s.name) x
-    WHERE s.type = 'table' AND s.rootpage > 0 AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND x.hidden = 0
+    SELECT l.name AS "table", x.name AS name
+    FROM pragma_table_list l
+    JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name
+    JOIN pragma_table_xinfo(l.name) x
+    WHERE l.schema = 'main' AND l.type = 'table' AND x.hidden = 0
+      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ${within}
     ORDER BY s.rowid, x.cid`);
   const tables = new Map<string, ObservedTable>();
   for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {
-    if (wanted?.has(objectId("table", fold(name))) === false) continue;
-    const values = list.map(({ name }) => `quote(${always(name)})`).join(", ");
-    const rows = await database.query<{ readonly row: string }>(
-      `SELECT json_array(${values}) AS row FROM ${always(name)}`,
-    );
     const id = objectId("table", fold(name));
     const page = entries.find((entry) => entry.type === "table" && entry.name === name)?.page;
     tables.set(id, {
@@ -61,17 +64,34 @@ async function observeTables(
       name,
       identity: String(page),
       columns: list.map(({ name }) => ({ key: fold(name), identity: "" })),
-      rows: rows.map(({ row }) =>
-        (JSON.parse(row) as string[]).map((value) => value === "NULL" ? null : value)
-      ),
+      rows: await readRows(database, name, list.map(({ name }) => name)),
     });
   }
   return tables;
 }
 
-/** Quoted in any case: a keyword of a later version as well. */
-function always(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+/** Values as SQL, so that their storage class is told: `501`, `501.0`, `'501'`, `X'353031'`. */
+async function readRows(
+  database: ScratchDatabase,
+  table: string,
+  columns: readonly string[],
+): Promise<ObservedTable["rows"]> {
+  const values = columns.map((name, at) => `${exact(always(name))} AS c${at}`);
+  const rows = await database.query<Record<string, string>>(
+    `SELECT ${values.join(", ")} FROM ${always(table)}`,
+  );
+  return rows.map((row) =>
+    columns.map((_, at) => {
+      const value = row[`c${at}`];
+      return value === undefined || value === "NULL" ? null : value;
+    })
+  );
+}
+
+/** `quote` ends a text at its first zero byte. */
+function exact(column: string): string {
+  return `CASE WHEN typeof(${column}) = 'text' AND instr(CAST(${column} AS BLOB), X'00') > 0
+    THEN 'CAST(X''' || hex(${column}) || ''' AS TEXT)' ELSE quote(${column}) END`;
 }
 
 async function observeCounters(

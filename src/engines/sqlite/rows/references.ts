@@ -1,0 +1,107 @@
+/** Makes rows refer to what is there, where values did not come out as they were meant to. */
+
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { isRefusal } from "./expected.ts";
+import { always, alwaysList } from "./names.ts";
+import type { SeedReference, SeedTable } from "./tables.ts";
+
+/** Rows that are deleted may have been referred to. */
+const MOST_ROUNDS = 6;
+
+/**
+ * Rows of the tables that refer to nothing get another value, or NULL, or go. Gives why, by the name of each table from which some
+ * went. A foreign key that SQLite itself cannot look at (no unique key in the other table) refuses nothing.
+ */
+export async function mendReferences(
+  database: ScratchDatabase,
+  tables: readonly SeedTable[],
+): Promise<ReadonlyMap<string, string>> {
+  const reasons = new Map<string, string>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    let isMended = true;
+    for (const table of tables) {
+      for (const reference of await violatedIn(database, table)) {
+        isMended = false;
+        const isGone = await mend(database, table, reference);
+        if (!isGone) continue;
+        reasons.set(
+          table.name,
+          `there is nothing in ${reference.table} that its rows could refer to`,
+        );
+      }
+    }
+    if (isMended) break;
+  }
+  return reasons;
+}
+
+async function violatedIn(
+  database: ScratchDatabase,
+  table: SeedTable,
+): Promise<readonly SeedReference[]> {
+  if (table.references.length === 0) return [];
+  try {
+    const rows = await database.query<{ readonly parent: string }>(
+      `PRAGMA foreign_key_check(${always(table.name)})`,
+    );
+    const parents = new Set(rows.map(({ parent }) => parent));
+    return table.references.filter((reference) => parents.has(reference.table));
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
+}
+
+/** True when rows were deleted. */
+async function mend(
+  database: ScratchDatabase,
+  { name, columns, keys }: SeedTable,
+  reference: SeedReference,
+): Promise<boolean> {
+  const [own, other] = [always(name), always(reference.table)];
+  const pairs = reference.columns.map((column, at) =>
+    `aim_other.${always(reference.others[at] ?? column)} = ${own}.${always(column)}`
+  );
+  const filled = reference.columns.map((column) => `${own}.${always(column)} IS NOT NULL`);
+  const orphan = `${filled.join(" AND ")}
+    AND NOT EXISTS (SELECT 1 FROM ${other} AS aim_other WHERE ${pairs.join(" AND ")})`;
+  const others = reference.others.map((column) => `aim_there.${always(column)}`);
+  const there = others.map((column) => `${column} IS NOT NULL`);
+  const free = `NOT EXISTS (SELECT 1 FROM ${own} AS aim_own WHERE ${
+    reference.columns.map((column, at) => `aim_own.${always(column)} = ${others[at] ?? "NULL"}`)
+      .join(" AND ")
+  })`;
+  const take = (conditions: readonly string[]) =>
+    `UPDATE OR IGNORE ${own} SET (${alwaysList(reference.columns)}) =
+      (SELECT ${others.join(", ")} FROM ${other} AS aim_there WHERE ${
+      conditions.join(" AND ")
+    } LIMIT 1)
+      WHERE ${orphan}`;
+  const isAlone = keys.some((key) => key.every((one) => reference.columns.includes(one)));
+  await tries(database, isAlone ? Array(8).fill(take([...there, free])) : [take(there)]);
+  const optional = reference.columns.find((column) =>
+    columns.some((one) => one.name === column && !one.isRequired && !one.isRowid)
+  );
+  if (optional !== undefined) {
+    await tries(database, [
+      `UPDATE OR IGNORE ${own} SET ${always(optional)} = NULL WHERE ${orphan}`,
+    ]);
+  }
+  if (await tries(database, [`DELETE FROM ${own} WHERE ${orphan}`])) {
+    const [row] = await database.query<{ readonly count: number }>("SELECT changes() AS count");
+    return Number(row?.count ?? 0) > 0;
+  }
+  await tries(database, [`DELETE FROM ${own} WHERE ${filled.join(" AND ")}`]);
+  return true;
+}
+
+/** False where the server refuses one: there is no other table. */
+async function tries(database: ScratchDatabase, statements: readonly string[]): Promise<boolean> {
+  try {
+    await database.exec(statements.join("; "));
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
