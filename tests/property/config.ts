@@ -15,6 +15,7 @@ export function testConfig(engine: string, format: string): Config {
     statementTimeout: 60_000,
     memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
+    rows: "on",
     before: [],
     searchPath: null,
     generatedNames: "ignore",
