@@ -16,6 +16,7 @@ import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
+import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
 import { askModel, previewModel } from "./model/ask_model.ts";
 import { type TrialSettings, type Tried, tryDraft } from "./model/try_draft.ts";
@@ -57,7 +58,7 @@ export async function generate(
     const { recover } = await import("./files/write_proven.ts");
     await recover(project);
   }
-  const sources = await readSources(project);
+  const sources = { ...await readSources(project), seeds: await readSeeds(project) };
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
 }

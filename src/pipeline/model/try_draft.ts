@@ -57,7 +57,7 @@ async function tryOnce(
   const proof = await prove(project, proofInput, migrations, {
     draft,
     choices,
-    seeds: sources.seeds ?? [],
+    ...sources.seeds === undefined ? {} : { seeds: sources.seeds },
   });
   const reversible = migrations.every((migration) => migration.down !== null);
   const proven = isProven(proof, reversible);

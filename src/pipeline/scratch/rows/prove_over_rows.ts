@@ -48,6 +48,14 @@ async function runOver(
   trial: RowTrial,
   run: (passengers: Passengers) => Promise<Passage>,
 ): Promise<{ readonly passage: Passage; readonly newData: readonly NewDataVerdict[] }> {
+  if (trial.hasChecks) {
+    const passage = await run(trial.passengers(false));
+    if (!passes(passage.down)) return { passage, newData: [] };
+    const again = await run(trial.passengers(true));
+    const { written } = again;
+    const newData = written === null ? [] : newDataOf(trial, { passage: again, written });
+    return { passage, newData };
+  }
   const passage = await run(trial.passengers(true));
   const { written, middle, last } = passage;
   if (written === null) return { passage, newData: [] };
@@ -108,7 +116,7 @@ function rowsProof(
     declared,
     newData,
     seeds: trial.seedCount,
-    checks: [],
+    checks: trial.failedChecks,
   };
 }
 
