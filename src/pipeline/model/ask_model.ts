@@ -6,7 +6,6 @@ import type { Migration } from "../../formats/format.ts";
 import type { Model } from "../../models/model.ts";
 import { policyFor } from "../../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts";
-import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";

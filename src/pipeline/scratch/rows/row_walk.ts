@@ -4,7 +4,9 @@ import type { MigrationVerdict, RowsVerdict } from "../../../core/outcome.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../../../runtimes/runtime.ts";
-import type { Project } from "../../project.ts";
+import { splitName } from "../../../core/name.ts";
+import { wildcard } from "../../../text/wildcard.ts";
+import { ignored, type Project } from "../../project.ts";
 import { resetSession } from "../run_in_session.ts";
 import { runMigration, Trail } from "../trail.ts";
 import { judgeMigration } from "./judge_migration.ts";
@@ -30,6 +32,8 @@ export class RowWalk {
   };
   /** Names of all tables that are there, by id, as far as they were seen. */
   #tables: ReadonlyMap<string, string> = new Map();
+  /** Whether a table is a runner's book, or left out by the settings. */
+  readonly #isLeftOut: (name: string) => boolean;
   /** Ids of the tables that were to get rows. */
   readonly #seeded = new Set<string>();
 
@@ -43,6 +47,7 @@ export class RowWalk {
     this.#database = database;
     this.#trail = trail;
     this.#bare = { state, since: [] };
+    this.#isLeftOut = leftOut(project);
   }
 
   /** Begins in a database that no migration has touched. */
@@ -74,7 +79,10 @@ export class RowWalk {
     if (isRefused(step.verdict)) {
       return await this.#withoutRows(migration, walkOne, { step, searchPath });
     }
-    if (middle !== null) this.#know(middle, scope);
+    if (middle !== null) {
+      this.#know(middle, scope);
+      this.#forgetEmptied(first, middle);
+    }
     const rows = await judgeMigration(
       { project: this.#project, database: this.#database, trail: this.#trail },
       migration,
@@ -123,7 +131,10 @@ export class RowWalk {
 
   /** Puts rows into tables that have been made since the last time. */
   async #seedNew(): Promise<void> {
-    const fresh = new Set([...this.#tables.keys()].filter((id) => !this.#seeded.has(id)));
+    const fresh = new Set(
+      [...this.#tables].filter(([id, name]) => !this.#seeded.has(id) && !this.#isLeftOut(name))
+        .map(([id]) => id),
+    );
     if (fresh.size === 0) return;
     const put = async () => {
       await this.#project.engine.rows.seed(this.#database, { tables: fresh });
@@ -144,7 +155,16 @@ export class RowWalk {
     const { rows } = this.#project.engine;
     const isAll = scope === null ||
       migration !== undefined && mayMakeTables([migration.up.text, migration.down?.text ?? ""]);
-    return await rows.observe(this.#database, isAll ? undefined : scope, "rows");
+    const seen = await rows.observe(this.#database, isAll ? undefined : scope, "rows");
+    const tables = [...seen.tables].filter(([, { name }]) => !this.#isLeftOut(name));
+    return { ...seen, tables: new Map(tables) };
+  }
+
+  /** What a migration emptied gets rows again for the next one. */
+  #forgetEmptied(first: Observation, { tables }: Observation): void {
+    for (const [id, { rows }] of first.tables) {
+      if (rows.length > 0 && tables.get(id)?.rows.length === 0) this.#seeded.delete(id);
+    }
   }
 
   /** Remembers which tables there are. */
@@ -155,6 +175,19 @@ export class RowWalk {
     for (const id of this.#tables.keys()) if (!known.has(id)) this.#seeded.delete(id);
     this.#tables = known;
   }
+}
+
+/** A test for names of tables without whose rows a history is judged. */
+function leftOut(project: Project): (name: string) => boolean {
+  const { ignoreTables, ignoreSchemas = [] } = ignored(project);
+  const tables = ignoreTables.map(wildcard);
+  const schemas = ignoreSchemas.map(wildcard);
+  return (name) => {
+    const parts = splitName(name);
+    const [schema = ""] = parts;
+    return tables.some((test) => test(name) || test(parts.at(-1) ?? name)) ||
+      parts.length > 1 && schemas.some((test) => test(schema));
+  };
 }
 
 /** So many tables are looked at all together. */
