@@ -1,8 +1,10 @@
 /** Rows that are written between UP and DOWN: what the new schema takes and the old one does not, and what becomes of it. */
 
+import { lastName } from "../../../core/name.ts";
 import type { NewData, Observation, ObservedTable } from "../../../core/observation.ts";
 import type { NewDataVerdict, Verdict } from "../../../core/proof.ts";
 import { keyOf } from "./intent.ts";
+import { isWordIn } from "./scope.ts";
 import { missingIn, rowsBy } from "./values.ts";
 
 /** Rows that were written after UP. */
@@ -17,12 +19,15 @@ export function refusedData(
   { data }: Written,
   failure: Extract<Verdict, { readonly state: "error" }>,
 ): readonly NewDataVerdict[] {
-  const text = `${failure.message} ${failure.detail ?? ""} ${failure.sql}`.toLowerCase();
-  const named = data.filter(({ tableName, column, value }) =>
-    text.includes(value.replaceAll("'", "").toLowerCase()) ||
-    text.includes((tableName.split(".").at(-1) ?? "").toLowerCase()) &&
-      (column === null || text.includes(keyOf(column).toLowerCase()))
-  );
+  const said = `${failure.message} ${failure.detail ?? ""}`;
+  const isOf = ({ tableName, column }: NewData, text: string) =>
+    column === null ? isWordIn(lastName(tableName), text) : isWordIn(keyOf(column), text);
+  const tests = [
+    (one: NewData) => isOf(one, said) && said.includes(one.value.replaceAll("'", "")),
+    (one: NewData) => isOf(one, said),
+    (one: NewData) => isOf(one, failure.sql) && isWordIn(lastName(one.tableName), failure.sql),
+  ];
+  const named = tests.map((test) => data.filter(test)).find((list) => list.length > 0) ?? [];
   const message = failure.message.replace(/^\S+:\d+: /, "");
   return (named.length > 0 ? named : data).map((one) => ({
     ...verdictOf(one, "refused", message),

@@ -9,6 +9,7 @@ import { type Passage, type Passengers, passes, type ProofInput, runPassage } fr
 import { judgeRows, type RowJudgement } from "./judge.ts";
 import { lostData, refusedData, type Written } from "./new_data.ts";
 import { keyOf } from "./intent.ts";
+import { isWordIn } from "./scope.ts";
 import type { RowTrial, TrialOptions } from "./trial.ts";
 
 /** What is proven. */
@@ -65,12 +66,6 @@ function saysFailure({ draft }: TrialOptions, test: (name: string) => boolean): 
       test(lastName(word))
     );
   }) === true;
-}
-
-/** Whether a name stands in SQL as a word. */
-function isWordIn(name: string, sql: string): boolean {
-  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
-  return words.includes(name.toLowerCase());
 }
 
 const DIRECTIONS = ["up", "down", "again"] as const;

@@ -91,3 +91,9 @@ export function tablesNamedIn(
 export function mayMakeTables(scripts: readonly string[]): boolean {
   return scripts.some((text) => /table|into/i.test(text));
 }
+
+/** Whether a name stands in SQL as a word. */
+export function isWordIn(name: string, sql: string): boolean {
+  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return words.includes(name.toLowerCase());
+}
