@@ -5,7 +5,7 @@ import type { NewData, Observation, ObservedTable } from "../../../core/observat
 import type { NewDataVerdict, Verdict } from "../../../core/proof.ts";
 import { keyOf } from "./intent.ts";
 import { isWordIn } from "./scope.ts";
-import { missingIn, rowsBy } from "./values.ts";
+import { missingIn, pairs, rowsBy, sameRows } from "./values.ts";
 
 /** Rows that were written after UP. */
 export interface Written {
@@ -56,10 +56,29 @@ export function lostData(
     const fresh = missingIn(rowsBy(before, [key]), rowsBy(written, [key]));
     const left = missingIn(rowsBy(start, [key]), rowsBy(end, [key]));
     const gone = missingIn(left, fresh);
-    if (gone.length === 0) return [];
+    if (gone.length === 0 || isRenamed(start, before, { key, fresh, left })) return [];
     const instead = missingIn(fresh, left)[0];
     return [verdictOf(one, "lost", `it is ${valueIn(instead)} after DOWN`)];
   });
+}
+
+/** Whether UP gave values of old rows the name that the new one has, and DOWN gave it the old one: a renamed label. */
+function isRenamed(
+  start: ObservedTable,
+  middle: ObservedTable,
+  { key, fresh, left }: {
+    readonly key: string;
+    readonly fresh: readonly string[];
+    readonly left: readonly string[];
+  },
+): boolean {
+  const keys = start.columns.map((column) => column.key).filter((one) => has(middle, one));
+  const kept = keys.filter((one) => sameRows(rowsBy(start, [one]), rowsBy(middle, [one])));
+  const named = pairs(start, middle, { kept, key }).map(([was, is]) =>
+    `${JSON.stringify([is])} ${JSON.stringify([was])}`
+  );
+  return fresh.length === left.length &&
+    fresh.every((value, at) => named.includes(`${value} ${left[at]}`));
 }
 
 function has(table: ObservedTable, key: string): boolean {
