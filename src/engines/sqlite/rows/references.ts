@@ -82,17 +82,16 @@ async function mend(
   const optional = reference.columns.find((column) =>
     columns.some((one) => one.name === column && !one.isRequired && !one.isRowid)
   );
-  if (optional !== undefined) {
-    await tries(database, [
-      `UPDATE OR IGNORE ${own} SET ${always(optional)} = NULL WHERE ${orphan}`,
-    ]);
-  }
-  if (await tries(database, [`DELETE FROM ${own} WHERE ${orphan}`])) {
-    const [row] = await database.query<{ readonly count: number }>("SELECT changes() AS count");
-    return Number(row?.count ?? 0) > 0;
-  }
-  await tries(database, [`DELETE FROM ${own} WHERE ${filled.join(" AND ")}`]);
-  return true;
+  const give = (rows: string) => [
+    ...optional === undefined
+      ? []
+      : [`UPDATE OR IGNORE ${own} SET ${always(optional)} = NULL WHERE ${rows}`],
+    `DELETE FROM ${own} WHERE ${rows}`,
+  ];
+  // Where there is no other table, all rows that name something name nothing.
+  if (!await tries(database, give(orphan))) await tries(database, give(filled.join(" AND ")));
+  const [row] = await database.query<{ readonly count: number }>("SELECT changes() AS count");
+  return Number(row?.count ?? 0) > 0;
 }
 
 /** False where the server refuses one: there is no other table. */
