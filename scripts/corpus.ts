@@ -3,12 +3,13 @@
  * rows in the tables.
  *
  *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
- *         [--resume]
+ *         [--resume] [--every N] [--rows on|off] [--judges on|off]
  *
  * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`, or a `pairs.json` of
  * `{name, engine, before, after}` that names files in `<name>/`, which are run in both directions. With `--on-ambiguity ask`
  * the row's own answers are held back, and it is counted how many of its renames came up as a choice. `--out` gets a line of JSON
- * for each pair, with the statements; `--resume` goes on where such a file ends. `--sql` prints the statements too. Always exits 0.
+ * for each pair, with the statements; `--resume` goes on where such a file ends. `--sql` prints the statements too. `--every 10` takes each
+ * tenth pair; with `--judges off` the proof alone is run, for its cost. Always exits 0.
  */
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
@@ -30,6 +31,9 @@ const { values: flags } = parseArgs({
     "on-ambiguity": { type: "string", default: "drop-add" },
     sql: { type: "boolean", default: false },
     resume: { type: "boolean", default: false },
+    every: { type: "string", default: "1" },
+    rows: { type: "string", default: "on" },
+    judges: { type: "string", default: "on" },
   },
 });
 
@@ -39,14 +43,16 @@ for (const engine of ENGINES) {
   if (flags.engine !== undefined && flags.engine !== engine.dialect) continue;
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ source, name }) => `${source} ${name}`.includes(flags.only))
+    .filter((_, at) => at % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   if (rows.length === 0) continue;
   const results: Result[] = [];
   const start = performance.now();
-  await using bench = new Bench(engine);
+  await using bench = new Bench(engine, flags.rows === "off" ? "off" : "on");
   for (const row of rows) {
     const known = earlier.get(keyOf(engine.dialect, row));
-    const result = known ?? await runPair(bench, row, ambiguity);
+    const result = known ??
+      await runPair(bench, row, { ambiguity, isJudged: flags.judges !== "off" });
     results.push(result);
     if (known === undefined) await record(engine.dialect, result);
     if (process.stderr.isTTY) {

@@ -20,8 +20,11 @@ export class Bench implements AsyncDisposable {
   readonly engine: Engine;
   readonly #servers = new Map<string, Server>();
 
-  constructor(engine: Engine) {
+  readonly #rows: "on" | "off";
+
+  constructor(engine: Engine, rows: "on" | "off" = "on") {
     this.engine = engine;
+    this.#rows = rows;
   }
 
   /** A project whose settings are the defaults, but that generated names are made equal as well. */
@@ -32,7 +35,7 @@ export class Bench implements AsyncDisposable {
       variables: {},
     });
     // The observer sees every name.
-    const named = { ...config, generatedNames: "follow" } as const;
+    const named = { ...config, generatedNames: "follow", rows: this.#rows } as const;
     return openProject(named, { emit: () => {}, signal: new AbortController().signal });
   }
 

@@ -10,6 +10,7 @@ import { parseEngineSpec } from "./engine_spec.ts";
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
+  areChecks,
   arePrices,
   areStrings,
   areTexts,
@@ -196,6 +197,8 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
     rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
+    seeds: list("seeds"),
+    checks: checksOf(value("check")),
     searchPath: text("search_path"),
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
@@ -222,6 +225,10 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     file: around.file === null ? null : resolve(around.folder, around.file.path),
     sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
   };
+}
+
+function checksOf(value: Value | null): Config["checks"] {
+  return areChecks(value) ? value.map((check) => ({ ...check })) : [];
 }
 
 function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {

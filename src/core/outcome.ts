@@ -6,7 +6,7 @@ import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
-import type { Proof } from "./proof.ts";
+import type { Direction, Proof, RowFinding } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What `aim diff` found. */
@@ -69,6 +69,18 @@ export interface MigrationVerdict {
   readonly again: "ok" | "error" | "differs" | "not-run";
   /** What is wrong, with file and line; empty when nothing is. */
   readonly detail: string;
+  /** What became of rows that stood in the tables; absent where none were put in. */
+  readonly rows?: RowsVerdict;
+}
+
+/** What a migration of a history did to rows. */
+export interface RowsVerdict {
+  /** `none`: no table had a row. `refused`: it works without rows alone. `lost`, `altered`: without saying so. */
+  readonly state: "none" | "kept" | "refused" | "lost" | "altered";
+  /** Which direction the rows do not let through, and what the server says. */
+  readonly refused?: { readonly direction: Direction; readonly message: string };
+  readonly lost: readonly RowFinding[];
+  readonly altered: readonly RowFinding[];
 }
 
 /** What `aim validate` found. */

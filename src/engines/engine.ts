@@ -112,8 +112,9 @@ export interface Rows {
    */
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
   /**
-   * Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not.
-   * With `rows` the tables and the counters alone: other objects and the server are left out.
+   * Reads all that a database holds besides the facts of its schema, rows and counters of the given tables (ids) or of all. With `rows`
+   * those alone, at the cost of these tables: other objects and the server are left out. In a transaction or not. Values are the same
+   * text whatever the settings of the session.
    */
   observe(
     database: ScratchDatabase,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { type Refutation, refutationOf } from "../../src/models/prompts/feedback.ts";
-import { tryDraft } from "../../src/pipeline/model/ask_model.ts";
+import { tryDraft } from "../../src/pipeline/model/try_draft.ts";
 import { openProject } from "../../src/pipeline/mod.ts";
 import { type Project } from "../../src/pipeline/project.ts";
 import { readSources } from "../../src/pipeline/sources.ts";

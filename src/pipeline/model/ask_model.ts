@@ -2,13 +2,12 @@
 
 import { UsageError } from "../../core/error.ts";
 import { isOlder, lackingFeatures } from "../../engines/version_features.ts";
-import type { Migration, SourceFile } from "../../formats/format.ts";
+import type { Migration } from "../../formats/format.ts";
 import type { Model } from "../../models/model.ts";
 import { policyFor } from "../../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts";
-import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
-import type { Proof, Verdict } from "../../core/proof.ts";
+import type { Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import { candidateOf } from "../plan/candidate.ts";
 import {
@@ -20,22 +19,12 @@ import {
 } from "./draft_loop.ts";
 import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
-import { sayingRows } from "./row_statements.ts";
+import { type Trial, type TrialSettings, tryDraft } from "./try_draft.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
-import { note, type Project } from "../project.ts";
+import type { Project } from "../project.ts";
 import { type Sources } from "../sources.ts";
-import { checkEmptyBuild } from "../scratch/empty_build.ts";
 import type { ProofInput } from "../scratch/passage.ts";
-import { isOfModel } from "../scratch/rows/trial.ts";
-import { isProven, prove, proveDownAlone } from "../scratch/verify.ts";
-
-/** A draft that was tried. */
-export interface Trial {
-  /** As it was written and tried. */
-  readonly draft: Draft;
-  readonly proof: Proof;
-  readonly files: readonly SourceFile[];
-}
+import { proveDownAlone } from "../scratch/verify.ts";
 
 /** What the model takes over. */
 export interface ModelTask {
@@ -59,66 +48,6 @@ export async function askModel(project: Project, task: ModelTask): Promise<Gener
 /** The first request that `askModel` would send, exactly; null when it would send none. */
 export async function previewModel(project: Project, task: ModelTask): Promise<string | null> {
   return await previewOf(await generation(project, task));
-}
-
-/** What a draft is tried with. */
-export interface TrialSettings {
-  readonly sources: Sources;
-  readonly proofInput: ProofInput;
-  readonly choices: readonly Choice[];
-  readonly provenance: string;
-}
-
-/** A draft that was tried, and whether it is proven. */
-interface Tried extends Trial {
-  readonly proven: boolean;
-  readonly migrations: readonly Migration[];
-}
-
-/** Renders a draft, reads it back and proves it; where rows showed what it has to say of itself, that is written and proven again. */
-export async function tryDraft(
-  project: Project,
-  planned: Draft,
-  settings: TrialSettings,
-): Promise<Tried> {
-  const tried = await tryOnce(project, planned, settings);
-  const told = sayingRows(tried.draft, tried.proof);
-  return told === tried.draft ? tried : await tryOnce(project, told, settings);
-}
-
-async function tryOnce(
-  project: Project,
-  planned: Draft,
-  { sources, proofInput, choices, provenance }: TrialSettings,
-): Promise<Tried> {
-  const draft = withSearchPath(project, proofInput, planned);
-  const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
-  const candidate = candidateOf(project, sources, draft, choices, lines);
-  const { files, migrations } = candidate;
-  const proof = await prove(project, proofInput, migrations, {
-    draft,
-    choices,
-    seeds: sources.seeds ?? [],
-  });
-  const reversible = migrations.every((migration) => migration.down !== null);
-  const proven = isProven(proof, reversible);
-  if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
-  return { draft, proof, files, migrations, proven };
-}
-
-/** A draft that finds its names also in the session that the history leaves. */
-function withSearchPath(
-  project: Project,
-  { searchPath = null }: Pick<ProofInput, "searchPath">,
-  draft: Draft,
-): Draft {
-  const reset = project.engine.searchPath?.reset;
-  if (searchPath === null || reset === undefined || draft.up[0]?.sql === reset) return draft;
-  const path = searchPath === "" ? "an empty search_path" : `search_path = ${searchPath}`;
-  const text = `The migrations leave ${path}, and ${project.format.title} keeps the session`;
-  note(project, `${text}: the new one begins with ${reset}`);
-  const reason = { action: "describe", text } as const;
-  return { ...draft, up: [{ sql: reset, serves: [], reason, transactional: true }, ...draft.up] };
 }
 
 /** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */

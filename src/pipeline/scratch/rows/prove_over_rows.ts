@@ -27,9 +27,10 @@ export async function proveOverRows(
   const { passage: over, newData } = await runOver(trial, run);
   const failed = DIRECTIONS.find((direction) => over[direction].state === "error");
   const plain = failed === undefined ? over : await run(null);
-  const refused = failed !== undefined && passes(plain[failed])
-    ? [refusalOf(failed, over[failed], options.choices ?? [])].flat()
+  const met = failed !== undefined && passes(plain[failed])
+    ? refusalOf(failed, over[failed], options.choices ?? [])
     : [];
+  const refused = met.filter((refusal) => !isForetold(refusal, options));
   if (!passes(plain.up)) return { passage: plain, rows: null };
   const judged = over.middle === null ? NOTHING : await judgeRows(trial, {
     middle: over.middle,
@@ -37,6 +38,14 @@ export async function proveOverRows(
     last: passes(over.down) ? over.last : null,
   }, candidate);
   return { passage: plain, rows: rowsProof(trial, { judged, refused, newData }) };
+}
+
+/** Whether the draft says that DOWN fails on such values. */
+function isForetold({ direction, sql }: RowRefusal, { draft }: TrialOptions): boolean {
+  return direction === "down" && draft?.up.some(({ failsOn }) => {
+        const names = failsOn?.match(/[\p{L}\p{N}_$."]+\.[\p{L}\p{N}_$"]+/gu) ?? [];
+        return names.some((name) => sql.toLowerCase().includes(lastName(name).toLowerCase()));
+      }) === true;
 }
 
 const DIRECTIONS = ["up", "down", "again"] as const;
@@ -48,6 +57,14 @@ async function runOver(
   trial: RowTrial,
   run: (passengers: Passengers) => Promise<Passage>,
 ): Promise<{ readonly passage: Passage; readonly newData: readonly NewDataVerdict[] }> {
+  if (trial.hasChecks) {
+    const passage = await run(trial.passengers(false));
+    if (!passes(passage.down)) return { passage, newData: [] };
+    const again = await run(trial.passengers(true));
+    const { written } = again;
+    const newData = written === null ? [] : newDataOf(trial, { passage: again, written });
+    return { passage, newData };
+  }
   const passage = await run(trial.passengers(true));
   const { written, middle, last } = passage;
   if (written === null) return { passage, newData: [] };
@@ -108,7 +125,7 @@ function rowsProof(
     declared,
     newData,
     seeds: trial.seedCount,
-    checks: [],
+    checks: trial.failedChecks,
   };
 }
 

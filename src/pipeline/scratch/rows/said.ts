@@ -62,7 +62,8 @@ function tells(words: string, table: string, column: string | null): boolean {
   if (rows.test(words)) return true;
   if (column === null) return false;
   const key = escape(column);
-  return isWord(words, last ?? "") && isWord(words, key);
+  // The attribute of a type is a column of the tables that are made of it.
+  return isWord(words, key) && (isWord(words, last ?? "") || /\battribute /.test(words));
 }
 
 function isWord(words: string, pattern: string): boolean {

@@ -66,20 +66,28 @@ function neededBy({ dependsOn, facts }: SchemaObject): readonly string[] {
   ];
 }
 
-/** Ids of the tables whose names stand somewhere in scripts: as a word, in whatever quotes. */
-export function namedTables(
-  { objects }: Snapshot,
+/** Ids of the tables of a snapshot whose names stand somewhere in scripts. */
+function namedTables({ objects }: Snapshot, scripts: readonly string[]): ReadonlySet<string> {
+  const tables = [...objects.values()].filter(({ kind }) => kind === "table");
+  return tablesNamedIn(new Map(tables.map(({ id, name }) => [id, name])), scripts);
+}
+
+/** Ids of the tables, by their names, that stand somewhere in scripts: as a word, in whatever quotes. */
+export function tablesNamedIn(
+  tables: ReadonlyMap<string, string>,
   scripts: readonly string[],
 ): ReadonlySet<string> {
-  const words = new Set(
-    scripts.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []),
-  );
   const whole = scripts.join("\n").toLowerCase();
+  const words = new Set(whole.match(/[\p{L}\p{N}_$]+/gu) ?? []);
   const found = new Set<string>();
-  for (const { id, kind, name } of objects.values()) {
-    if (kind !== "table") continue;
+  for (const [id, name] of tables) {
     const bare = lastName(name).toLowerCase();
     if (/^[\p{L}\p{N}_$]+$/u.test(bare) ? words.has(bare) : whole.includes(bare)) found.add(id);
   }
   return found;
+}
+
+/** Whether scripts speak of tables at all, so that there may be others behind them. */
+export function mayMakeTables(scripts: readonly string[]): boolean {
+  return scripts.some((text) => /table|into/i.test(text));
 }

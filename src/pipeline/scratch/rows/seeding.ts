@@ -4,9 +4,9 @@ import { type Choice, isAssumption } from "../../../core/choice.ts";
 import { UsageError } from "../../../core/error.ts";
 import type { Observation, Seeded } from "../../../core/observation.ts";
 import type { Snapshot } from "../../../core/snapshot.ts";
-import type { SourceFile } from "../../../formats/format.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { type Project, runOptions, schemaScript } from "../../project.ts";
+import type { Seeds } from "../../files/seeds.ts";
+import { note, type Project, runOptions, schemaScript } from "../../project.ts";
 import { resetSession, runInSession } from "../run_in_session.ts";
 import { ScriptFailure } from "../run_script.ts";
 import { tableOf } from "./intent.ts";
@@ -23,7 +23,7 @@ export interface Seeding {
   /** What the rows are to be told apart by. */
   readonly statements?: readonly string[];
   /** SQL of the project that puts rows in. */
-  readonly seeds: readonly SourceFile[];
+  readonly seeds: Seeds;
   readonly before: Snapshot;
 }
 
@@ -145,14 +145,18 @@ function tableIds({ objects }: Snapshot): ReadonlySet<string> {
 async function runSeeds(
   project: Project,
   database: ScratchDatabase,
-  seeds: readonly SourceFile[],
+  { files, areNamed }: Seeds,
 ): Promise<ReadonlySet<string>> {
-  if (seeds.length === 0) return new Set();
-  for (const file of seeds) {
+  if (files.length === 0) return new Set();
+  const options = { ...runOptions(project, ""), emit: () => {} };
+  for (const file of files) {
     try {
-      await runInSession(project, database, schemaScript(file), runOptions(project, ""));
+      await runInSession(project, database, schemaScript(file), options);
     } catch (error) {
-      throw error instanceof ScriptFailure ? seedError(error) : error;
+      if (!(error instanceof ScriptFailure)) throw error;
+      if (areNamed) throw seedError(error);
+      const { place, reason } = error;
+      note(project, `Rows of ${place.file} are left out: line ${place.line}: ${reason.message}`);
     }
   }
   const { tables } = await project.engine.rows.observe(database, undefined, "rows");

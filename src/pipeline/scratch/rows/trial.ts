@@ -3,8 +3,10 @@
 import type { Choice } from "../../../core/choice.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { Draft } from "../../../core/plan.ts";
+import type { FailedCheck } from "../../../core/proof.ts";
 import type { Statement } from "../../../core/statement.ts";
-import type { Migration, Script, SourceFile } from "../../../formats/format.ts";
+import type { Migration, Script } from "../../../formats/format.ts";
+import type { Seeds } from "../../files/seeds.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { folderOf, type Project, runOptions } from "../../project.ts";
 import { changesIn } from "../changes.ts";
@@ -13,6 +15,7 @@ import { KeptSession } from "../kept_session.ts";
 import { resetSession } from "../run_in_session.ts";
 import { runScript } from "../run_script.ts";
 import type { Passage, Passengers, ProofInput } from "../passage.ts";
+import { RowChecks } from "./checks.ts";
 import { effectsBetween } from "./effects.ts";
 import { type Intent, intentOf } from "./intent.ts";
 import { returnEffects } from "./round_trip.ts";
@@ -25,9 +28,11 @@ export interface TrialOptions {
   /** Absent for statements that nobody drafted. */
   readonly draft?: Draft;
   readonly choices?: readonly Choice[];
-  /** SQL of the project that puts rows in. */
-  readonly seeds?: readonly SourceFile[];
+  /** Rows of the project's own. */
+  readonly seeds?: Seeds;
 }
+
+const NO_SEEDS: Seeds = { files: [], areNamed: false };
 
 /** Rows under a candidate. */
 export class RowTrial {
@@ -42,15 +47,19 @@ export class RowTrial {
   readonly isWatched: boolean;
   #reasons: ReadonlyMap<string, string> = new Map();
   #first: Observation | null = null;
+  readonly #checks: RowChecks;
+  /** The project's checks that did not hold, as far as they were run. */
+  readonly failedChecks: FailedCheck[] = [];
 
   constructor(
     project: Project,
     proofInput: ProofInput,
     candidate: readonly Migration[],
-    { draft, choices = [], seeds = [] }: TrialOptions,
+    { draft, choices = [], seeds = NO_SEEDS }: TrialOptions,
   ) {
     this.#project = project;
     this.#proofInput = proofInput;
+    this.#checks = new RowChecks(project, proofInput.database);
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
     this.down = intentOf(target, before, changesIn(project, target, before));
@@ -83,13 +92,14 @@ export class RowTrial {
 
   /** How many files of the project put rows in. */
   get seedCount(): number {
-    return this.#seeding.seeds.length;
+    return this.#seeding.seeds.files.length;
   }
 
   /** True when there is no table to put a row into. */
   get isVain(): boolean {
     const { tables, seeds } = this.#seeding;
-    return tables?.size === 0 && seeds.length === 0;
+    const { checks } = this.#project.config;
+    return tables?.size === 0 && seeds.files.length + checks.length === 0;
   }
 
   /** Goes back to the state before UP and puts the rows in. */
@@ -97,10 +107,21 @@ export class RowTrial {
     const { database, start } = this.#proofInput;
     await database.rewind(start);
     this.#reasons = await putRows(this.#project, database, this.#seeding);
-    this.#first ??= await this.look();
+    if (this.#first !== null) return;
+    await this.#check("before");
+    this.#first = await this.look();
   }
 
-  /** The rows as a run takes them along, with or without rows that are written after UP. */
+  /** True when the project has checks, which rows that are written after UP would upset. */
+  get hasChecks(): boolean {
+    return this.#checks.count > 0;
+  }
+
+  async #check(when: FailedCheck["when"]): Promise<void> {
+    this.failedChecks.push(...await this.#checks.run(when));
+  }
+
+  /** The rows as a run takes them along; with rows that are written after UP, without checks. */
   passengers(withNewData: boolean): Passengers {
     const { seedAfter } = this.#project.engine.rows;
     const base = {
@@ -108,7 +129,10 @@ export class RowTrial {
       look: () => this.look(),
       isWatched: this.isWatched,
     };
-    if (!withNewData || seedAfter === undefined) return base;
+    if (!withNewData) {
+      return this.hasChecks ? { ...base, after: (direction) => this.#check(direction) } : base;
+    }
+    if (seedAfter === undefined) return base;
     return { ...base, write: () => this.#write() };
   }
 
