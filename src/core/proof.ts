@@ -111,6 +111,10 @@ export interface NewDataVerdict extends Pick<NewData, "table" | "column" | "kind
   readonly fate: "refused" | "lost";
   /** What the server said, or what is left of it. */
   readonly message: string;
+  /** The statement of DOWN that fails; absent for `lost`. */
+  readonly refusedBy?: string;
+  /** True where the migration says already that DOWN fails on such. */
+  readonly isTold: boolean;
 }
 
 /** A check of the project that does not hold. */

@@ -121,8 +121,21 @@ function proofJson(proof: Proof): Json {
   };
 }
 
-function rowsJson({ lost, altered, ...rows }: RowsProof): Json {
-  return { ...rows, lost: lost.map(findingJson), altered: altered.map(findingJson) };
+function rowsJson({ lost, altered, newData, ...rows }: RowsProof): Json {
+  const written = newData.map(({ table, column, kind, value, fate, message }) => ({
+    table,
+    column,
+    kind,
+    value,
+    fate,
+    message,
+  }));
+  return {
+    ...rows,
+    newData: written,
+    lost: lost.map(findingJson),
+    altered: altered.map(findingJson),
+  };
 }
 
 function findingJson(finding: RowFinding): Json {

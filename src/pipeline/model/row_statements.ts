@@ -56,7 +56,7 @@ function short(value: string | null): string {
 
 /** Says on what DOWN fails, where nothing is said of that table yet. */
 function withFailures(draft: Draft, { newData }: RowsProof): Draft {
-  const fresh = newData.filter((data) => !isTold(draft, data));
+  const fresh = newData.filter(({ isTold }) => !isTold);
   if (fresh.length === 0) return draft;
   const words = [...new Set(fresh.map(failureText))];
   const at = Math.max(0, placeOfData(draft, fresh[0]));
@@ -75,11 +75,6 @@ function withFailures(draft: Draft, { newData }: RowsProof): Draft {
       ...new Set([...draft.notes, ...words.map((text) => `DOWN fails on new data: ${text}`)]),
     ],
   };
-}
-
-function isTold({ up }: Draft, { table, column }: NewDataVerdict): boolean {
-  const last = (column === null ? table : keyOf(column)).split(".").at(-1) ?? table;
-  return up.some(({ failsOn }) => failsOn?.includes(last) === true);
 }
 
 function placeOfData({ up }: Draft, data: NewDataVerdict | undefined): number {

@@ -24,7 +24,10 @@ export function refusedData(
       (column === null || text.includes(keyOf(column).toLowerCase()))
   );
   const message = failure.message.replace(/^\S+:\d+: /, "");
-  return (named.length > 0 ? named : data).map((one) => verdictOf(one, "refused", message));
+  return (named.length > 0 ? named : data).map((one) => ({
+    ...verdictOf(one, "refused", message),
+    refusedBy: failure.sql,
+  }));
 }
 
 /** New rows, or values of theirs, that DOWN did not keep although the old schema has a place for them. */
@@ -69,5 +72,5 @@ function verdictOf(
   fate: NewDataVerdict["fate"],
   message: string,
 ): NewDataVerdict {
-  return { table: tableName, column, kind, value, fate, message };
+  return { table: tableName, column, kind, value, fate, message, isTold: false };
 }

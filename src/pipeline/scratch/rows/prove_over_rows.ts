@@ -8,6 +8,7 @@ import type { Project } from "../../project.ts";
 import { type Passage, type Passengers, passes, type ProofInput, runPassage } from "../passage.ts";
 import { judgeRows, type RowJudgement } from "./judge.ts";
 import { lostData, refusedData, type Written } from "./new_data.ts";
+import { keyOf } from "./intent.ts";
 import type { RowTrial, TrialOptions } from "./trial.ts";
 
 /** What is proven. */
@@ -37,15 +38,39 @@ export async function proveOverRows(
     from: over.written?.seen ?? over.middle,
     last: passes(over.down) ? over.last : null,
   }, candidate);
-  return { passage: plain, rows: rowsProof(trial, { judged, refused, newData }) };
+  const told = newData.map((data) => ({ ...data, isTold: isToldOf(data, options) }));
+  return { passage: plain, rows: rowsProof(trial, { judged, refused, newData: told }) };
 }
 
 /** Whether the draft says that DOWN fails on such values. */
-function isForetold({ direction, sql }: RowRefusal, { draft }: TrialOptions): boolean {
-  return direction === "down" && draft?.up.some(({ failsOn }) => {
-        const names = failsOn?.match(/[\p{L}\p{N}_$."]+\.[\p{L}\p{N}_$"]+/gu) ?? [];
-        return names.some((name) => sql.toLowerCase().includes(lastName(name).toLowerCase()));
-      }) === true;
+function isForetold({ direction, sql }: RowRefusal, options: TrialOptions): boolean {
+  return direction === "down" && saysFailure(options, (name) => isWordIn(name, sql));
+}
+
+/** Whether the draft says that DOWN fails on such new rows: of the table, the column, or what the refused statement names. */
+function isToldOf(
+  { table, column, refusedBy = "" }: NewDataVerdict,
+  options: TrialOptions,
+): boolean {
+  const own = column === null ? lastName(table) : keyOf(column);
+  return saysFailure(options, (name) => name === own || isWordIn(name, refusedBy));
+}
+
+/** Whether one of the names in what the draft says of failures passes a test. */
+function saysFailure({ draft }: TrialOptions, test: (name: string) => boolean): boolean {
+  return draft?.up.some(({ failsOn = "" }) => {
+    const words = failsOn.match(/[\p{L}\p{N}_$."]+/gu) ?? [];
+    return words.some((word, at) =>
+      (word.includes(".") || /^(?:of|in|columns)$/.test(words[at - 1] ?? "")) &&
+      test(lastName(word))
+    );
+  }) === true;
+}
+
+/** Whether a name stands in SQL as a word. */
+function isWordIn(name: string, sql: string): boolean {
+  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return words.includes(name.toLowerCase());
 }
 
 const DIRECTIONS = ["up", "down", "again"] as const;
@@ -91,14 +116,12 @@ function refusalOf(
 ): readonly RowRefusal[] {
   if (verdict.state !== "error") return [];
   const { statement, sql, message, detail = null } = verdict;
-  const text = `${sql} ${message}`.toLowerCase();
   const settling = direction === "down" ? [] : choices.filter(({ id, kind, evidence }) => {
-    if (kind !== "data") return false;
+    if (kind !== "data" || id.startsWith("rows:")) return false;
     const { table, column } = evidence;
-    const names = [id.slice(id.indexOf(":") + 1), table, column].filter((name) =>
-      typeof name === "string"
-    );
-    return names.some((name) => text.includes(lastName(name).toLowerCase()));
+    const names = [id.slice(id.indexOf(":") + 1), table, column]
+      .filter((name) => typeof name === "string");
+    return names.some((name) => isWordIn(lastName(name), `${sql} ${message}`));
   });
   return [{ direction, statement, sql, message, detail, choices: settling.map(({ id }) => id) }];
 }
