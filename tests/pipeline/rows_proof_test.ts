@@ -208,3 +208,32 @@ test("postgres: a value of an enum that is written after UP makes DOWN fail, whi
   assert.equal(data?.fate, "refused");
   assert.match(data?.value ?? "", /b/);
 });
+
+for (const engine of ["postgres", "sqlite"] as const) {
+  const added = "ALTER TABLE t ADD COLUMN c text DEFAULT 'x';";
+  const withoutIt = engine === "postgres"
+    ? "ALTER TABLE t ADD COLUMN c text;\nALTER TABLE t ALTER COLUMN c SET DEFAULT 'x';"
+    : `${added}\nUPDATE t SET c = NULL;`;
+  test(`${engine}: a default that the rows that are there do not get is found`, async () => {
+    for (const [up, proven] of [[added, true], [withoutIt, false]] as const) {
+      const down = "ALTER TABLE t DROP COLUMN c;";
+      const proof = await proofOf({ engine, before: TABLE, after: TABLE + added, up, down });
+      assert.equal(proof.proven, proven, JSON.stringify(proof.rows));
+      assert.equal(proof.rows?.altered[0]?.column, proven ? undefined : "c");
+    }
+  });
+
+  test(`${engine}: NULLs of a column that DOWN fills and nothing changes are found`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: `${TABLE}${added}`,
+      up: added,
+      down: "ALTER TABLE t DROP COLUMN c;\nUPDATE t SET a = '' WHERE a IS NULL;",
+    });
+    assert.equal(proof.proven, false);
+    const [finding] = proof.rows?.altered ?? [];
+    assert.deepEqual([finding?.column, finding?.before], ["a", null]);
+    assert.match(finding?.statement?.sql ?? "", /^UPDATE t/);
+  });
+}

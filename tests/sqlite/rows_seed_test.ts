@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
     schema:
       "CREATE TABLE c (p INT NOT NULL REFERENCES gone (id)); CREATE TABLE d (p INT REFERENCES gone)",
     empty: { c: /nothing in gone/ },
-    counts: [["SELECT count(*) > 0 FROM d WHERE p IS NULL", 1]],
+    counts: [["SELECT count(*) FROM d WHERE p IS NULL", 9]],
   },
   {
     name: "triggers that raise, and that write, do not fire",

@@ -33,9 +33,19 @@ export function columnsOf(
     const root = rootOf(key);
     if (!salts.has(root)) salts.set(root, salts.size + 1);
   }
+  const known = new Map<SeedColumn, readonly [number, SeedColumn]>();
+  const placeOf = (table: string, column: SeedColumn) => {
+    let place = known.get(column);
+    if (place === undefined) {
+      const root = rootOf(columnKey(table, column.name));
+      place = [salts.get(root) ?? salts.size + 1, byKey.get(root) ?? column];
+      known.set(column, place);
+    }
+    return place;
+  };
   return {
-    salt: (table, column) => salts.get(rootOf(columnKey(table, column))) ?? salts.size + 1,
-    root: (table, column) => byKey.get(rootOf(columnKey(table, column.name))) ?? column,
+    salt: (table, column) => placeOf(table, column)[0],
+    root: (table, column) => placeOf(table, column)[1],
     learned: new Map(),
   };
 }

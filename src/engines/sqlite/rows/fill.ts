@@ -3,7 +3,7 @@
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { fold, tokenize } from "../tokens.ts";
 import { candidatesOf, documentsOf } from "./candidates.ts";
-import { type Expected, isRefusal } from "./expected.ts";
+import { type Expected, isRefusal, NOTHING_EXPECTED } from "./expected.ts";
 import { always, alwaysList, columnKey } from "./names.ts";
 import type { SeedColumn, SeedTable } from "./tables.ts";
 import { ordinaryValues, ownNumber, type Shape, shapedValues } from "./values.ts";
@@ -26,7 +26,7 @@ export interface RowPlan {
 /** What is known of the columns of all tables. */
 export interface Columns {
   /** A number for each; columns that keys join have the same. */
-  salt(table: string, column: string): number;
+  salt(table: string, column: SeedColumn): number;
   /** What a column refers to in the end, itself where it refers to nothing. */
   root(table: string, column: SeedColumn): SeedColumn;
   /** Which of its candidates passed, by the key of a column. */
@@ -84,7 +84,7 @@ function slotsOf(
   const apart = plan.shape === "copy" ? columnsApart(table) : new Set<string>();
   return table.columns.map((column) => {
     const root = columns.root(table.name, column);
-    const salt = columns.salt(table.name, column.name);
+    const salt = columns.salt(table.name, column);
     const isCopied = plan.shape === "copy" && !apart.has(column.name);
     const row = isCopied ? 1 : plan.row;
     const usual = usualValues(table, column, { columns, expected, row });
@@ -125,7 +125,7 @@ export function usualValues(
   },
 ): readonly string[] {
   const root = columns.root(table.name, column);
-  const salt = columns.salt(table.name, column.name);
+  const salt = columns.salt(table.name, column);
   const later = expected.typeOf(column);
   const of = ({ type, isStrict, isRowid }: SeedColumn) =>
     ordinaryValues({ type, isStrict, isRowid, salt, row });
@@ -161,10 +161,7 @@ async function fillAll(
   expected: Expected,
 ): Promise<boolean> {
   const inserts = all.map((slots) => insertOf(table, slots));
-  return await kept(database, async () => {
-    await database.exec(inserts.join("; "));
-    return await expected.broken(database);
-  }) === null;
+  return await kept(database, inserts, expected) === null;
 }
 
 /** Tries values until the server takes the row: after a refusal those that it speaks of are changed. The last refusal, or null. */
@@ -177,10 +174,7 @@ export async function fillRow(
   let refusal = "";
   const end = performance.now() + MOST_TIME;
   for (let tries = 0; tries < most; tries++) {
-    const failed = await kept(database, async () => {
-      await database.exec(insertOf(table, slots));
-      return await expected.broken(database);
-    });
+    const failed = await kept(database, [insertOf(table, slots)], expected);
     if (failed === null) return null;
     refusal = failed;
     if (!advance(blamed(table, slots, refusal)) || performance.now() > end) break;
@@ -188,22 +182,24 @@ export async function fillRow(
   return refusal;
 }
 
-/** Does it, and undoes it where it gives a refusal or the server does. */
+/** Runs statements, and undoes them where the server refuses one or the rows then break what is ahead; the refusal, or null. */
 async function kept(
   database: ScratchDatabase,
-  work: () => Promise<string | null>,
+  statements: readonly string[],
+  { broken }: Pick<Expected, "broken">,
 ): Promise<string | null> {
-  await database.exec("SAVEPOINT aim_row");
-  let refusal: string | null;
+  const isCertain = broken === NOTHING_EXPECTED.broken;
+  const ending = isCertain ? ["RELEASE aim_row"] : [];
+  let refusal: string | null = null;
   try {
-    refusal = await work();
+    await database.exec(["SAVEPOINT aim_row", ...statements, ...ending].join("; "));
+    if (!isCertain) refusal = await broken(database);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     refusal = error.message;
   }
-  await database.exec(
-    refusal === null ? "RELEASE aim_row" : "ROLLBACK TO aim_row; RELEASE aim_row",
-  );
+  if (refusal !== null) await database.exec("ROLLBACK TO aim_row; RELEASE aim_row");
+  else if (!isCertain) await database.exec("RELEASE aim_row");
   return refusal;
 }
 

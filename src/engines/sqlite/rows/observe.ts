@@ -8,9 +8,8 @@ import type {
 } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId } from "../../../core/snapshot.ts";
-import { literal } from "../quote.ts";
 import { fold } from "../tokens.ts";
-import { always } from "./names.ts";
+import { always, tableList } from "./names.ts";
 
 /** Everything in the main database, or its rows and counters alone; rows of the given tables, or of all. */
 export async function observe(
@@ -19,8 +18,10 @@ export async function observe(
   parts: "all" | "rows" = "all",
 ): Promise<Observation> {
   const entries = await database.query<Entry>(
-    `SELECT type, name, tbl_name AS owner, rootpage AS page, coalesce(sql, '') AS sql, rowid AS number
-    FROM sqlite_schema ORDER BY rowid`,
+    `SELECT type, name, tbl_name AS owner, rootpage AS page, ${
+      parts === "rows" ? "''" : "coalesce(sql, '')"
+    } AS sql, rowid AS number
+    FROM sqlite_schema ${parts === "rows" ? "WHERE type = 'table'" : ""} ORDER BY rowid`,
   );
   return {
     tables: await observeTables(database, entries, tables),
@@ -45,15 +46,13 @@ async function observeTables(
   entries: readonly Entry[],
   ids: ReadonlySet<string> | undefined,
 ): Promise<Observation["tables"]> {
-  const wanted = [...ids ?? []].map((id) => literal(id.slice(id.indexOf(":") + 1)));
-  const within = ids === undefined ? "" : `AND lower(l.name) IN (${wanted.join(", ")})`;
   const columns = await database.query<{ readonly table: string; readonly name: string }>(`
     SELECT l.name AS "table", x.name AS name
-    FROM pragma_table_list l
+    FROM ${tableList(ids)}
     JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name
     JOIN pragma_table_xinfo(l.name) x
     WHERE l.schema = 'main' AND l.type = 'table' AND x.hidden = 0
-      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ${within}
+      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY s.rowid, x.cid`);
   const tables = new Map<string, ObservedTable>();
   for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {

@@ -1,6 +1,7 @@
 /** Makes rows refer to what is there, where values did not come out as they were meant to. */
 
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { literal } from "../quote.ts";
 import { isRefusal } from "./expected.ts";
 import { always, alwaysList } from "./names.ts";
 import type { SeedReference, SeedTable } from "./tables.ts";
@@ -19,8 +20,8 @@ export async function mendReferences(
   const reasons = new Map<string, string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let isMended = true;
-    for (const table of tables) {
-      for (const reference of await violatedIn(database, table)) {
+    for (const [table, parents] of await violations(database, tables)) {
+      for (const reference of table.references.filter(({ table }) => parents.has(table))) {
         isMended = false;
         const isGone = await mend(database, table, reference);
         if (!isGone) continue;
@@ -35,19 +36,54 @@ export async function mendReferences(
   return reasons;
 }
 
-async function violatedIn(
+/** So many tables are looked at by one query. */
+const AT_ONCE = 100;
+
+/** Tables with rows that refer to nothing, and the names of what they should refer to. */
+async function violations(
   database: ScratchDatabase,
-  table: SeedTable,
-): Promise<readonly SeedReference[]> {
-  if (table.references.length === 0) return [];
+  tables: readonly SeedTable[],
+): Promise<readonly (readonly [SeedTable, ReadonlySet<string>])[]> {
+  const referring = tables.filter(({ references }) => references.length > 0);
+  const found: (readonly [SeedTable, ReadonlySet<string>])[] = [];
+  for (let at = 0; at < referring.length; at += AT_ONCE) {
+    const some = referring.slice(at, at + AT_ONCE);
+    const rows = await violationsIn(database, some) ?? await violationsApart(database, some);
+    for (const table of some) {
+      const own = rows.filter(({ name }) => name === table.name).map(({ parent }) => parent);
+      if (own.length > 0) found.push([table, new Set(own)]);
+    }
+  }
+  return found;
+}
+
+/** One after the other: those that SQLite cannot look at have none. */
+async function violationsApart(
+  database: ScratchDatabase,
+  tables: readonly SeedTable[],
+): Promise<readonly Violation[]> {
+  const found: Violation[] = [];
+  for (const table of tables) found.push(...await violationsIn(database, [table]) ?? []);
+  return found;
+}
+
+interface Violation {
+  readonly name: string;
+  readonly parent: string;
+}
+
+/** Null where SQLite cannot look at one of them. */
+async function violationsIn(
+  database: ScratchDatabase,
+  tables: readonly SeedTable[],
+): Promise<readonly Violation[] | null> {
+  const parts = tables.map(({ name }) =>
+    `SELECT ${literal(name)} AS name, parent FROM pragma_foreign_key_check(${literal(name)})`
+  );
   try {
-    const rows = await database.query<{ readonly parent: string }>(
-      `PRAGMA foreign_key_check(${always(table.name)})`,
-    );
-    const parents = new Set(rows.map(({ parent }) => parent));
-    return table.references.filter((reference) => parents.has(reference.table));
+    return await database.query(parts.join(" UNION "));
   } catch (error) {
-    if (isRefusal(error)) return [];
+    if (isRefusal(error)) return null;
     throw error;
   }
 }
@@ -82,17 +118,16 @@ async function mend(
   const optional = reference.columns.find((column) =>
     columns.some((one) => one.name === column && !one.isRequired && !one.isRowid)
   );
-  if (optional !== undefined) {
-    await tries(database, [
-      `UPDATE OR IGNORE ${own} SET ${always(optional)} = NULL WHERE ${orphan}`,
-    ]);
-  }
-  if (await tries(database, [`DELETE FROM ${own} WHERE ${orphan}`])) {
-    const [row] = await database.query<{ readonly count: number }>("SELECT changes() AS count");
-    return Number(row?.count ?? 0) > 0;
-  }
-  await tries(database, [`DELETE FROM ${own} WHERE ${filled.join(" AND ")}`]);
-  return true;
+  const give = (rows: string) => [
+    ...optional === undefined
+      ? []
+      : [`UPDATE OR IGNORE ${own} SET ${always(optional)} = NULL WHERE ${rows}`],
+    `DELETE FROM ${own} WHERE ${rows}`,
+  ];
+  // Where there is no other table, all rows that name something name nothing.
+  if (!await tries(database, give(orphan))) await tries(database, give(filled.join(" AND ")));
+  const [row] = await database.query<{ readonly count: number }>("SELECT changes() AS count");
+  return Number(row?.count ?? 0) > 0;
 }
 
 /** False where the server refuses one: there is no other table. */

@@ -7,6 +7,7 @@ import { readIndex } from "../catalog/index_object.ts";
 import { cachedTable } from "../catalog/parse_cache.ts";
 import { literal } from "../quote.ts";
 import { fold, type Token } from "../tokens.ts";
+import { tableList } from "./names.ts";
 
 /** A column that is written to: no generated one. */
 export interface SeedColumn {
@@ -83,11 +84,11 @@ export async function readSeedTables(
   const rows = await database.query<ColumnRow>(`
     SELECT l.name AS "table", l.type AS kind, s.sql AS sql, l.strict AS strict, l.wr AS without_rowid,
       x.name AS name, upper(x.type) AS type, x."notnull" AS required, x.pk AS pk, x.hidden AS hidden
-    FROM pragma_table_list l
+    FROM ${tableList(ids)}
     JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name
     JOIN pragma_table_xinfo(l.name) x
     WHERE l.schema = 'main' AND l.type IN ('table', 'virtual')
-      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'${within(ids)}
+      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY s.rowid, x.cid`);
   const byTable = Map.groupBy(rows, ({ table }) => table);
   const plain = [...byTable.values()].filter(([first]) => first?.kind === "table");
@@ -99,12 +100,6 @@ export async function readSeedTables(
     virtual: [...byTable.values()].filter(([first]) => first?.kind === "virtual")
       .map((columns) => virtualTableOf(columns)),
   };
-}
-
-function within(ids: ReadonlySet<string> | undefined): string {
-  if (ids === undefined) return "";
-  const names = [...ids].map((id) => literal(id.slice(id.indexOf(":") + 1)));
-  return ` AND lower(l.name) IN (${names.join(", ")})`;
 }
 
 interface Key {

@@ -4,6 +4,7 @@ import type { Observation, ObservedTable } from "../../../core/observation.ts";
 import type { RowFinding } from "../../../core/proof.ts";
 import { type Intent, tableOf } from "./intent.ts";
 import { columnLosses, type Loss } from "./losses.ts";
+import { defaultEffects } from "./new_columns.ts";
 import { withPartitions } from "./partitions.ts";
 import { rowEffects } from "./row_effects.ts";
 
@@ -78,6 +79,7 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
       touched.push(...untouched(table, now, intent));
     } else {
       touched.push(...rowEffects(table, now, own, intent));
+      touched.push(...defaultEffects(table, now, own, intent));
       losses.push(...columnLosses(table, own, { after, intent }));
     }
   }

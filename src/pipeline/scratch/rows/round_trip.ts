@@ -69,9 +69,9 @@ function columnReturn(
   },
 ): readonly Effect[] {
   const { id, name } = before;
-  // A value that rows got which had none is what the change said of it.
+  // A value that rows got which had none is what the change of the column said of it.
   const wrong = pairs(before, after, { kept: same, key }).find(([was, is]) =>
-    !isSameAgain(was, is) && was !== null
+    !isSameAgain(was, is) && (was !== null || !isMoved)
   );
   if (wrong === undefined) return [];
   const [was, is] = wrong;
