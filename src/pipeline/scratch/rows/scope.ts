@@ -32,7 +32,7 @@ function changedAndDependent({ from, changes }: Intent): ReadonlySet<string> {
 }
 
 /** A set of tables with all that they refer to, directly and not. */
-export function withTargets(
+function withTargets(
   tables: ReadonlySet<string>,
   links: readonly TableLink[],
 ): ReadonlySet<string> {

@@ -203,7 +203,7 @@ export class RowTrial {
 }
 
 /** True when SQL of a model is in a draft: all of it, or an expression. */
-export function isOfModel(draft: Draft | undefined, choices: readonly Choice[]): boolean {
+function isOfModel(draft: Draft | undefined, choices: readonly Choice[]): boolean {
   return draft?.author === "model" ||
     choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
