@@ -27,7 +27,10 @@ export interface Judged {
 export async function judgePair(
   bench: Bench,
   row: Row,
-  pick: (breaks: readonly Break[]) => readonly Break[],
+  { pick, author }: {
+    readonly pick: (breaks: readonly Break[]) => readonly Break[];
+    readonly author: Draft["author"];
+  },
 ): Promise<readonly Judged[] | null> {
   const project = await bench.project();
   const { engine } = project;
@@ -62,11 +65,11 @@ export async function judgePair(
   const judged: Judged[] = [];
   for (const broken of pick(breaksOf({ dialect, lexicon, draft, own, others, typeOf }))) {
     const { migrations } = candidateOf(project, sources, broken.draft, choices);
-    const again = await prove(project, input, migrations, { draft, choices });
+    const again = await prove(project, input, migrations, { draft: { ...draft, author }, choices });
     const reversible = migrations.every(({ down }) => down !== null);
     judged.push({
       break: broken,
-      ...catchOf(again, { reversible, proof, draft }),
+      ...catchOf(again, { reversible, proof }),
     });
   }
   return judged;
@@ -86,7 +89,6 @@ function catchOf(
   { reversible, proof: whole }: {
     readonly reversible: boolean;
     readonly proof: Proof;
-    readonly draft: Draft;
   },
 ): Pick<Judged, "caught" | "text"> {
   const { rows, up, down } = proof;
