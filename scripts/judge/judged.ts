@@ -1,5 +1,7 @@
 /** One pair of a corpus: planned and proven, then broken and proven again. */
 
+import { isAssumption } from "../../src/core/choice.ts";
+import { splitName } from "../../src/core/name.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
 import type { Proof } from "../../src/core/proof.ts";
@@ -53,8 +55,13 @@ export async function judgePair(
   const input: ProofInput = { server, database, start, before, target, searchPath };
   const said = draft.up.flatMap(({ destroys }) => destroys ?? []);
   const empty = new Set(proof.rows?.uncovered.map(({ table }) => table));
+  const assumed = choices.filter(isAssumption).map(({ id, evidence }) =>
+    JSON.stringify([id, evidence])
+  );
+  const isAssumed = (name: string) =>
+    assumed.some((text) => text.includes(splitName(name).at(-1) ?? name));
   const tables = survivors(engine.dialect, { before, target, said })
-    .filter(({ name }) => !empty.has(name));
+    .filter(({ name }) => !empty.has(name) && !isAssumed(name));
   const text = [...draft.up, ...draft.down].map(({ sql }) => sql.toLowerCase()).join("\n");
   const isOwn = ({ name }: { readonly name: string }) =>
     text.includes((name.split(".").at(-1) ?? name).toLowerCase());
