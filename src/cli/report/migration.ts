@@ -54,7 +54,10 @@ export function renderDryRun(
 export function renderProof(
   proof: Proof,
   paint: Paint,
-  { choices, verbose }: { readonly choices: readonly Choice[]; readonly verbose: boolean },
+  { choices, verbose }: { readonly choices: readonly Choice[]; readonly verbose: boolean } = {
+    choices: [],
+    verbose: false,
+  },
 ): string {
   const { rows } = proof;
   const failed = [proof.up, proof.down, proof.again]

@@ -9,7 +9,6 @@ import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts"
 import type { Draft } from "../../core/plan.ts";
 import type { Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import { candidateOf } from "../plan/candidate.ts";
 import {
   generateByModel,
   type Generated,

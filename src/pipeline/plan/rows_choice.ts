@@ -25,7 +25,7 @@ export function rowsChoice(
   },
 ): Choice | null {
   const refusal = proof.rows?.refused.find(({ direction, choices }) =>
-    direction !== "down" && choices.length === 0
+    direction !== "down" && (choices.length === 0 || hints.assumeEmpty !== undefined)
   );
   if (refusal === undefined) return null;
   const tables = tablesIn(refusal, before);

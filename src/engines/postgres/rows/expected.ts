@@ -4,10 +4,16 @@ import { joinName, lastName } from "../../../core/name.ts";
 import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import { columnOf, isOf, type PostgresSnapshot, postgresSnapshot } from "../objects.ts";
 import { literal } from "../quote.ts";
-import type { Check, Reference, SeedColumn, SeedTable } from "./read_tables.ts";
+import {
+  type Check,
+  idOf,
+  type Reference,
+  type SeedColumn,
+  type SeedTable,
+} from "./read_tables.ts";
 import type { Query } from "./read_types.ts";
 import { scalarTexts } from "./scalar_texts.ts";
-import { isRefusal } from "./solve.ts";
+import { canAsk, isRefusal } from "./solve.ts";
 import { namedType } from "./named_type.ts";
 
 /** The schema to come. */
@@ -69,10 +75,27 @@ export class Expected {
     return null;
   }
 
+  /** Whether a text may be one of the column's type to come; true for what is not known. */
+  takes(table: SeedTable, column: SeedColumn, text: string): boolean {
+    const type = this.#typeOf(table, column);
+    const later = type === undefined || type === column.typeName ? null : namedType(type);
+    if (later === null) return true;
+    const most = LARGEST[later.plain];
+    if (most !== undefined) return /^-?\d+$/.test(text) && Math.abs(Number(text)) <= most;
+    return !/^(?:varchar|bpchar)$/.test(later.plain) || later.modifier < 4 ||
+      text.length <= later.modifier - 4;
+  }
+
+  /** Whether the column is to be one of texts. */
+  isText(table: SeedTable, column: SeedColumn): boolean {
+    const type = this.#typeOf(table, column);
+    return type === undefined || type === column.typeName ||
+      /^(?:text|varchar|bpchar|citext)$/.test(namedType(type)?.plain ?? "");
+  }
+
   /** SQL of values that the column takes in its type to come. */
   better(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
-    const id = objectId("column", joinName(table.schema, table.name, column.name));
-    const type = columnOf(this.#snapshot, id)?.facts.type;
+    const type = this.#typeOf(table, column);
     if (type === undefined) return [];
     const labels = this.#labels(type);
     if (labels !== null) {
@@ -84,6 +107,11 @@ export class Expected {
     if (later === null) return [];
     const own = { plain: later.plain, kind: "b", category: "", element: 0 };
     return scalarTexts(own, later.modifier)?.ordinary(number).map(literal) ?? [];
+  }
+
+  #typeOf({ schema, name }: SeedTable, column: SeedColumn): string | undefined {
+    const id = objectId("column", joinName(schema, name, column.name));
+    return columnOf(this.#snapshot, id)?.facts.type;
   }
 
   #labels(type: string): readonly string[] | null {
@@ -114,28 +142,14 @@ export class Expected {
   }
 }
 
-/** The id that a snapshot gives a table. */
-export function idOf({ schema, name }: Pick<SeedTable, "schema" | "name">): string {
-  return objectId("table", joinName(schema, name));
-}
+const LARGEST: Readonly<Record<string, number>> = {
+  int2: 32_767,
+  int4: 2_147_483_647,
+  int8: 2 ** 63,
+};
 
 function hasColumn(table: SeedTable, name: string): boolean {
   return table.columns.some((column) => column.name === name);
-}
-
-/** Whether the columns of a table are such that a condition can be asked about: what speaks of others refuses nothing. */
-export async function canAsk(
-  query: Query,
-  { quoted }: SeedTable,
-  expression: string,
-): Promise<boolean> {
-  try {
-    await query(`SELECT 1 AS x FROM ${quoted} WHERE ${expression} LIMIT 0`);
-    return true;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return false;
-  }
 }
 
 /** In a transaction, which goes on. */

@@ -49,7 +49,7 @@ async function observeTables(
     LEFT JOIN pg_catalog.pg_attribute a
       ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid > ${LAST_SERVER_OID} AND n.nspname !~ '^pg_(toast|temp)'
-      AND ${namedTables(ids)}
+      AND ${ids === undefined ? "true" : `c.oid IN (${withPartitions(ids)})`}
     ORDER BY c.oid, a.attnum`);
   const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))];
   const rows = new Map<number, (string | null)[][]>();
@@ -75,6 +75,15 @@ async function observeTables(
     );
     return [[id, { id, name, identity: String(oid), columns: known, rows: rows.get(oid) ?? [] }]];
   }));
+}
+
+/** A query for the oids of the tables and of their partitions. */
+function withPartitions(ids: ReadonlySet<string>): string {
+  return `
+        SELECT pg_catalog.unnest(ARRAY(SELECT t.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(o.oid) t) || o.oid)
+        FROM pg_catalog.pg_class o
+        JOIN pg_catalog.pg_namespace m ON m.oid = o.relnamespace
+        WHERE ${namedTables(ids, "m", "o")}`;
 }
 
 /** Values by their types' output functions: casts may be of the user's making. */

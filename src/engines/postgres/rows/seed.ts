@@ -5,18 +5,16 @@ import { literalsOf, type Seeded } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { literal } from "../quote.ts";
-import { Expected, idOf } from "./expected.ts";
+import { Expected } from "./expected.ts";
 import { fillTable } from "./fill_table.ts";
 import { groupsOf } from "./groups.ts";
-import { readTables, type Reference, type SeedTable } from "./read_tables.ts";
+import { idOf, readTables, type Reference, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import {
   blankUnit,
   canBeNull,
-  deleteOrphans,
   type FillOrder,
   fillOrder,
-  link,
   membersOf,
   referenceUnits,
   ReferredKeys,
@@ -29,7 +27,10 @@ import {
   saltKey,
   saltsOf,
 } from "./row_plan.ts";
+import { settle } from "./settle.ts";
+import { withValidDomains } from "./valid_domains.ts";
 import { advanceSequences } from "./sequences.ts";
+import { unlessEnded } from "./solve.ts";
 
 /** Rows that a table gets that a schema to come is to take as well. */
 const FITTING_ROWS = 3;
@@ -64,6 +65,7 @@ interface Wanted {
 class Seeding {
   readonly #query: Query;
   readonly #wanted: Wanted;
+  readonly #keys: ReferredKeys;
   readonly #salts: Map<string, number>;
   readonly #rows = new Map<SeedTable, number>();
   readonly #reasons = new Map<SeedTable, string>();
@@ -71,6 +73,8 @@ class Seeding {
   constructor(query: Query, wanted: Wanted) {
     this.#query = query;
     this.#wanted = wanted;
+    // What is referred to is filled before it is asked for.
+    this.#keys = new ReferredKeys(query, wanted.tables);
     this.#salts = saltsOf(wanted.tables);
   }
 
@@ -80,14 +84,21 @@ class Seeding {
       this.#query,
       tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
     );
-    const texts = new ColumnTexts(types, this.#salts);
+    const texts = new ColumnTexts(await withValidDomains(this.#query, types), this.#salts);
     const order = fillOrder(tables, texts);
     this.#joinSalts(order);
     const always = tables.flatMap((table) => table.always);
+    const query = this.#query;
     await this.#query("SET session_replication_role = replica");
     for (const { off } of always) await this.#query(off);
-    for (const table of order.tables) await this.#fill(table, order, texts);
-    await this.#settle(order, texts);
+    for (const table of order.tables) {
+      const ended = await unlessEnded(() => this.#fill(table, order, texts));
+      if (ended !== null) this.#reasons.set(table, ended);
+    }
+    const gone = await settle(query, { tables, later: order.later, texts, rows: this.#rows });
+    for (const [table, reference] of gone) {
+      this.#reasons.set(table, this.#reasonFor(table, reference.columns));
+    }
     for (const { on } of always) await this.#query(on);
     await this.#query("SET session_replication_role = origin");
     return this.#result();
@@ -110,7 +121,7 @@ class Seeding {
   async #fill(table: SeedTable, { later }: FillOrder, texts: ColumnTexts): Promise<void> {
     const { expected } = this.#wanted;
     const query = this.#query;
-    const keys = new ReferredKeys(query, this.#wanted.tables);
+    const keys = this.#keys;
     const open = new Set(later.get(table));
     const fixed = [...open].filter((reference) => !canBeNull(table, reference, texts));
     for (const reference of table.references) {
@@ -139,6 +150,7 @@ class Seeding {
       references,
       checks,
       better: (column, number) => expected?.better(table, column, number) ?? [],
+      takes: (column, text) => expected?.takes(table, column, text) ?? true,
       plans,
     });
     const { rows, reason } = await fillTable({
@@ -175,59 +187,7 @@ class Seeding {
       ? adversarialPlans(table, texts, part)
       : ordinaryPlans(FITTING_ROWS, part);
     const next = Math.max(0, ...plans.map(({ number }) => number)) + 1;
-    return [...plans, ...literalPlans(statements, texts, next)];
-  }
-
-  /** Foreign keys that could not be heeded: rows refer where they can, and those that would have to are taken out. */
-  async #settle({ later }: FillOrder, texts: ColumnTexts): Promise<void> {
-    const { tables } = this.#wanted;
-    const byOid = new Map(tables.map((table) => [table.oid, table]));
-    const all = [...later].flatMap(([table, references]) =>
-      references.flatMap((reference) => {
-        const other = byOid.get(reference.table);
-        return other === undefined ? [] : [{ table, reference, other }];
-      })
-    );
-    for (const { table, reference, other } of all) {
-      if ((this.#rows.get(table) ?? 0) > 0) {
-        const referred = new Set(
-          tables.flatMap(({ references }) =>
-            references.filter((one) => one.table === table.oid || one.table === table.root)
-              .flatMap(({ others }) => others)
-          ),
-        );
-        await link(this.#query, table, { reference, other, texts, referred });
-      }
-    }
-    const unsure = [...all, ...generatedReferences(tables, byOid)];
-    let gone = 0;
-    for (const one of unsure) gone += await this.#deleteOrphans(one);
-    if (gone === 0) return;
-    const every = tables.filter(({ isPartitioned }) => !isPartitioned).flatMap((table) =>
-      table.references.flatMap((reference) => {
-        const other = byOid.get(reference.table);
-        return other === undefined ? [] : [{ table, reference, other }];
-      })
-    );
-    for (let turn = 0; turn < tables.length && gone > 0; turn++) {
-      gone = 0;
-      for (const one of every) gone += await this.#deleteOrphans(one);
-    }
-  }
-
-  async #deleteOrphans(
-    { table, reference, other }: {
-      readonly table: SeedTable;
-      readonly reference: Reference;
-      readonly other: SeedTable;
-    },
-  ): Promise<number> {
-    const rows = this.#rows.get(table) ?? 0;
-    if (rows === 0) return 0;
-    const gone = await deleteOrphans(this.#query, table, { reference, other });
-    this.#rows.set(table, rows - gone);
-    if (gone === rows) this.#reasons.set(table, this.#reasonFor(table, reference.columns));
-    return gone;
+    return [...plans, ...literalPlans(table, { statements, texts, first: next, expected })];
   }
 
   #result(): Seeded {
@@ -254,18 +214,27 @@ class Seeding {
 
 /** A row for each string that statements compare with, and one for each number; columns of other types have values of their own. */
 function literalPlans(
-  statements: readonly string[],
-  texts: ColumnTexts,
-  first: number,
+  table: SeedTable,
+  { statements, texts, first, expected }: {
+    readonly statements: readonly string[];
+    readonly texts: ColumnTexts;
+    readonly first: number;
+    readonly expected: Expected | null;
+  },
 ): readonly RowPlan[] {
   const found = literalsOf(statements);
   const values = [
-    ...found.texts.map((text) => ({ category: "S", sql: literal(text) })),
-    ...found.numbers.map((number) => ({ category: "N", sql: String(number) })),
+    ...found.texts.map((text) => ({ category: "S", text })),
+    ...found.numbers.map((number) => ({ category: "N", text: String(number) })),
   ];
-  return values.map(({ category, sql }, at) => ({
+  return values.map(({ category, text }, at) => ({
     number: first + at,
-    wanted: (column) => texts.domainOf(column).type?.category === category ? [sql] : [],
+    wanted: (column) => {
+      const isLike = texts.domainOf(column).type?.category === category &&
+        (expected === null || (expected.takes(table, column, text) &&
+          (category !== "S" || expected.isText(table, column))));
+      return isLike ? [literal(text)] : [];
+    },
   }));
 }
 
@@ -282,20 +251,4 @@ function referToItself(
       if (value !== undefined && value !== "DEFAULT") row.set(name, value);
     }
   }
-}
-
-/** What refers by a generated column is not chosen. */
-function generatedReferences(
-  tables: readonly SeedTable[],
-  byOid: ReadonlyMap<number, SeedTable>,
-) {
-  return tables.filter(({ isPartitioned }) => !isPartitioned).flatMap((table) =>
-    table.references.flatMap((reference) => {
-      const other = byOid.get(reference.table);
-      const isWritten = reference.columns.every((name) =>
-        table.columns.some((column) => column.name === name)
-      );
-      return other === undefined || isWritten ? [] : [{ table, reference, other }];
-    })
-  );
 }

@@ -5,13 +5,15 @@ import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedAfterOptions } from "../../engine.ts";
 import { isOf, type PostgresSnapshot, postgresSnapshot, type Table } from "../objects.ts";
 import { type NewRow, newRows } from "./differences.ts";
-import { canAsk, idOf } from "./expected.ts";
 import { type Filled, fillTable } from "./fill_table.ts";
 import { type Group, groupsOf } from "./groups.ts";
-import { type Check, readTables, type SeedTable } from "./read_tables.ts";
+import { type Check, idOf, readTables, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import { membersOf, type ReferenceUnit, referenceUnits, ReferredKeys } from "./references.ts";
+import { advanceSequences } from "./sequences.ts";
+import { canAsk, unlessEnded } from "./solve.ts";
 import { ColumnTexts, type RowPlan, saltsOf } from "./row_plan.ts";
+import { withValidDomains } from "./valid_domains.ts";
 
 /** Ordinary values of these rows are beyond those of the rows that are there. */
 const FIRST = 1007;
@@ -35,14 +37,19 @@ export async function seedAfter(
     before,
     after,
     tables,
-    texts: new ColumnTexts(types, saltsOf(tables)),
+    texts: new ColumnTexts(await withValidDomains(query, types), saltsOf(tables)),
   });
   const always = tables.flatMap((table) => table.always);
   await query("SET session_replication_role = replica");
   for (const { off } of always) await query(off);
   const written: NewData[] = [];
-  for (const table of wanted) written.push(...await writing.write(table));
+  for (const table of wanted) {
+    await unlessEnded(async () => {
+      written.push(...await writing.write(table));
+    });
+  }
   for (const { on } of always) await query(on);
+  if (written.length > 0) await advanceSequences(query, tables.map(({ oid }) => oid));
   await query("SET session_replication_role = origin");
   return written;
 }
@@ -176,6 +183,7 @@ class Writing {
       references: await this.#references(table),
       checks,
       better: () => [],
+      takes: () => true,
       plans: [plan],
     });
     if (checks.length > 0 && !isBrokenBy(groups, checks)) return NOTHING;

@@ -107,3 +107,29 @@ export function isRefusal(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && !(error instanceof EngineEndedError) &&
     error.code !== QUERY_CANCELED;
 }
+
+/** Whether the columns of a table are such that a condition can be asked about: what speaks of others refuses nothing. */
+export async function canAsk(
+  query: Query,
+  { quoted }: { readonly quoted: string },
+  expression: string,
+): Promise<boolean> {
+  try {
+    await query(`SELECT 1 AS x FROM ${quoted} WHERE ${expression} LIMIT 0`);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
+}
+
+/** Does something about one table; where a statement of it ran too long, what the server said of that. Throws EngineEndedError. */
+export async function unlessEnded(act: () => Promise<void>): Promise<string | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
+    return error.message;
+  }
+}

@@ -5,6 +5,7 @@ import type { RowFinding } from "../../../core/proof.ts";
 import { type Intent, tableOf } from "./intent.ts";
 import { columnLosses, type Loss } from "./losses.ts";
 import { defaultEffects } from "./new_columns.ts";
+import { withPartitions } from "./partitions.ts";
 import { rowEffects } from "./row_effects.ts";
 
 /** Something that was touched and must not be. */
@@ -47,7 +48,8 @@ export interface Effects {
 }
 
 /** Compares two moments of a database. */
-export function effectsBetween(before: Observation, after: Observation, intent: Intent): Effects {
+export function effectsBetween(start: Observation, end: Observation, intent: Intent): Effects {
+  const [before, after] = withPartitions(start, end, intent);
   const tables = tableEffects(before, after, intent);
   return {
     touched: [

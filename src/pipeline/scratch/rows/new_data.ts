@@ -1,9 +1,11 @@
 /** Rows that are written between UP and DOWN: what the new schema takes and the old one does not, and what becomes of it. */
 
+import { lastName } from "../../../core/name.ts";
 import type { NewData, Observation, ObservedTable } from "../../../core/observation.ts";
 import type { NewDataVerdict, Verdict } from "../../../core/proof.ts";
 import { keyOf } from "./intent.ts";
-import { missingIn, rowsBy } from "./values.ts";
+import { isWordIn } from "./scope.ts";
+import { missingIn, pairs, rowsBy, sameRows } from "./values.ts";
 
 /** Rows that were written after UP. */
 export interface Written {
@@ -17,12 +19,15 @@ export function refusedData(
   { data }: Written,
   failure: Extract<Verdict, { readonly state: "error" }>,
 ): readonly NewDataVerdict[] {
-  const text = `${failure.message} ${failure.detail ?? ""} ${failure.sql}`.toLowerCase();
-  const named = data.filter(({ tableName, column, value }) =>
-    text.includes(value.replaceAll("'", "").toLowerCase()) ||
-    text.includes((tableName.split(".").at(-1) ?? "").toLowerCase()) &&
-      (column === null || text.includes(keyOf(column).toLowerCase()))
-  );
+  const said = `${failure.message} ${failure.detail ?? ""}`;
+  const isOf = ({ tableName, column }: NewData, text: string) =>
+    column === null ? isWordIn(lastName(tableName), text) : isWordIn(keyOf(column), text);
+  const tests = [
+    (one: NewData) => isOf(one, said) && said.includes(one.value.replaceAll("'", "")),
+    (one: NewData) => isOf(one, said),
+    (one: NewData) => isOf(one, failure.sql) && isWordIn(lastName(one.tableName), failure.sql),
+  ];
+  const named = tests.map((test) => data.filter(test)).find((list) => list.length > 0) ?? [];
   const message = failure.message.replace(/^\S+:\d+: /, "");
   return (named.length > 0 ? named : data).map((one) => ({
     ...verdictOf(one, "refused", message),
@@ -51,10 +56,29 @@ export function lostData(
     const fresh = missingIn(rowsBy(before, [key]), rowsBy(written, [key]));
     const left = missingIn(rowsBy(start, [key]), rowsBy(end, [key]));
     const gone = missingIn(left, fresh);
-    if (gone.length === 0) return [];
+    if (gone.length === 0 || isRenamed(start, before, { key, fresh, left })) return [];
     const instead = missingIn(fresh, left)[0];
     return [verdictOf(one, "lost", `it is ${valueIn(instead)} after DOWN`)];
   });
+}
+
+/** Whether UP gave values of old rows the name that the new one has, and DOWN gave it the old one: a renamed label. */
+function isRenamed(
+  start: ObservedTable,
+  middle: ObservedTable,
+  { key, fresh, left }: {
+    readonly key: string;
+    readonly fresh: readonly string[];
+    readonly left: readonly string[];
+  },
+): boolean {
+  const keys = start.columns.map((column) => column.key).filter((one) => has(middle, one));
+  const kept = keys.filter((one) => sameRows(rowsBy(start, [one]), rowsBy(middle, [one])));
+  const named = pairs(start, middle, { kept, key }).map(([was, is]) =>
+    `${JSON.stringify([is])} ${JSON.stringify([was])}`
+  );
+  return fresh.length === left.length &&
+    fresh.every((value, at) => named.includes(`${value} ${left[at]}`));
 }
 
 function has(table: ObservedTable, key: string): boolean {

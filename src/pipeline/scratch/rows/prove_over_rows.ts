@@ -1,7 +1,7 @@
 /** A proof over rows: what they do not let through is tried without them, and what happened to them is judged. */
 
 import type { Choice } from "../../../core/choice.ts";
-import { lastName } from "../../../core/name.ts";
+import { lastName, splitName } from "../../../core/name.ts";
 import type { NewDataVerdict, RowRefusal, RowsProof, Verdict } from "../../../core/proof.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Project } from "../../project.ts";
@@ -9,6 +9,7 @@ import { type Passage, type Passengers, passes, type ProofInput, runPassage } fr
 import { judgeRows, type RowJudgement } from "./judge.ts";
 import { lostData, refusedData, type Written } from "./new_data.ts";
 import { keyOf } from "./intent.ts";
+import { isWordIn } from "./scope.ts";
 import type { RowTrial, TrialOptions } from "./trial.ts";
 
 /** What is proven. */
@@ -32,6 +33,7 @@ export async function proveOverRows(
     ? refusalOf(failed, over[failed], options.choices ?? [])
     : [];
   const refused = met.filter((refusal) => !isForetold(refusal, options));
+  const foretold = met.filter((refusal) => !refused.includes(refusal));
   if (!passes(plain.up)) return { passage: plain, rows: null };
   const judged = over.middle === null ? NOTHING : await judgeRows(trial, {
     middle: over.middle,
@@ -39,12 +41,19 @@ export async function proveOverRows(
     last: passes(over.down) ? over.last : null,
   }, candidate);
   const told = newData.map((data) => ({ ...data, isTold: isToldOf(data, options) }));
-  return { passage: plain, rows: rowsProof(trial, { judged, refused, newData: told }) };
+  return { passage: plain, rows: rowsProof(trial, { judged, refused, foretold, newData: told }) };
 }
 
-/** Whether the draft says that DOWN fails on such values. */
+/** Whether the draft says that DOWN fails on such values, or that what DOWN would have to make up is lost. */
 function isForetold({ direction, sql }: RowRefusal, options: TrialOptions): boolean {
-  return direction === "down" && saysFailure(options, (name) => isWordIn(name, sql));
+  if (direction !== "down") return false;
+  if (saysFailure(options, (name) => isWordIn(name, sql))) return true;
+  const { draft } = options;
+  return draft?.up.some(({ destroys = "" }) =>
+    (destroys.match(/[\p{L}\p{N}_$."]+/gu) ?? []).some((word) =>
+      splitName(word).length > 1 && splitName(word).some((part) => isWordIn(part, sql))
+    )
+  ) === true;
 }
 
 /** Whether the draft says that DOWN fails on such new rows: of the table, the column, or what the refused statement names. */
@@ -65,12 +74,6 @@ function saysFailure({ draft }: TrialOptions, test: (name: string) => boolean): 
       test(lastName(word))
     );
   }) === true;
-}
-
-/** Whether a name stands in SQL as a word. */
-function isWordIn(name: string, sql: string): boolean {
-  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
-  return words.includes(name.toLowerCase());
 }
 
 const DIRECTIONS = ["up", "down", "again"] as const;
@@ -128,9 +131,10 @@ function refusalOf(
 
 function rowsProof(
   trial: RowTrial,
-  { judged, refused, newData }: {
+  { judged, refused, foretold, newData }: {
     readonly judged: RowJudgement;
     readonly refused: readonly RowRefusal[];
+    readonly foretold: readonly RowRefusal[];
     readonly newData: readonly NewDataVerdict[];
   },
 ): RowsProof {
@@ -145,7 +149,12 @@ function rowsProof(
     altered: findings.filter(({ kind }) => kind === "altered"),
     refused,
     uncovered,
-    declared,
+    declared: [
+      ...declared,
+      ...foretold.map(({ message }) =>
+        `DOWN fails over rows: ${message.replace(/^\S+:\d+: /, "")}`
+      ),
+    ],
     newData,
     seeds: trial.seedCount,
     checks: trial.failedChecks,

@@ -4,6 +4,7 @@ import type { Observation, ObservedTable } from "../../../core/observation.ts";
 import type { Effect } from "./effects.ts";
 import { type Intent, keyOf, tableOf } from "./intent.ts";
 import { isKept, type Loss } from "./losses.ts";
+import { withPartitions } from "./partitions.ts";
 import { difference } from "./row_effects.ts";
 import { isSameAgain, missingIn, pairs, placesOf, rowsBy, sameRows } from "./values.ts";
 
@@ -17,10 +18,11 @@ export interface Return {
 
 /** What is not as it was before UP; what UP lost already, and said or was told, is left out. */
 export function returnEffects(
-  start: Observation,
-  end: Observation,
+  first: Observation,
+  last: Observation,
   { intent, lost, known }: Return,
 ): readonly Effect[] {
+  const [start, end] = withPartitions(first, last, { ...intent, to: intent.from });
   return [...start.tables].flatMap(([id, before]): readonly Effect[] => {
     const after = end.tables.get(id);
     const gone = lost.filter(({ table }) => table === id);

@@ -8,19 +8,31 @@ import { type Intent, tableOf } from "./intent.ts";
 export function scopeOf(intent: Intent, scripts: readonly string[]): ReadonlySet<string> {
   const { from } = intent;
   const links = linksIn(from);
-  const touched = new Set<string>();
-  for (const id of intent.reached) {
+  const touched = new Set(namedTables(from, scripts));
+  for (const id of changedAndDependent(intent)) {
     const table = tableOf(id, intent);
     if (table !== null && from.objects.has(table)) touched.add(table);
   }
-  for (const id of namedTables(from, scripts)) touched.add(id);
   const scope = new Set(touched);
   for (const { table, other } of links) if (touched.has(other)) scope.add(table);
   return withTargets(scope, links);
 }
 
+/** Ids of what changes, and of all that depends on what is altered or dropped. */
+function changedAndDependent({ from, changes }: Intent): ReadonlySet<string> {
+  const reached = new Set(changes.flatMap(({ op, id }) => op === "create" ? [] : [id]));
+  for (let size = -1; size !== reached.size;) {
+    size = reached.size;
+    for (const { id, dependsOn } of from.objects.values()) {
+      if (dependsOn.some((other) => reached.has(other))) reached.add(id);
+    }
+  }
+  for (const { id } of changes) reached.add(id);
+  return reached;
+}
+
 /** A set of tables with all that they refer to, directly and not. */
-export function withTargets(
+function withTargets(
   tables: ReadonlySet<string>,
   links: readonly TableLink[],
 ): ReadonlySet<string> {
@@ -90,4 +102,10 @@ export function tablesNamedIn(
 /** Whether scripts speak of tables at all, so that there may be others behind them. */
 export function mayMakeTables(scripts: readonly string[]): boolean {
   return scripts.some((text) => /table|into/i.test(text));
+}
+
+/** Whether a name stands in SQL as a word. */
+export function isWordIn(name: string, sql: string): boolean {
+  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return words.includes(name.toLowerCase());
 }

@@ -32,6 +32,12 @@ export interface TrialOptions {
   readonly seeds?: Seeds;
 }
 
+/** Values that a draft fills rows with: what they refer to is to be there. */
+function filling(draft: Draft | undefined): Pick<Seeding, "statements"> {
+  const isFilled = draft?.up.some(({ reason }) => reason.action === "backfill") === true;
+  return isFilled ? { statements: draft.up.map(({ sql }) => sql) } : {};
+}
+
 const NO_SEEDS: Seeds = { files: [], areNamed: false };
 
 /** Rows under a candidate. */
@@ -75,7 +81,7 @@ export class RowTrial {
           expected: target,
           statements: [...draft?.up ?? [], ...draft?.down ?? []].map(({ sql }) => sql),
         }
-        : { tables: scopeOf(this.up, scripts) },
+        : { tables: scopeOf(this.up, scripts), ...filling(draft) },
     };
   }
 
@@ -197,7 +203,7 @@ export class RowTrial {
 }
 
 /** True when SQL of a model is in a draft: all of it, or an expression. */
-export function isOfModel(draft: Draft | undefined, choices: readonly Choice[]): boolean {
+function isOfModel(draft: Draft | undefined, choices: readonly Choice[]): boolean {
   return draft?.author === "model" ||
     choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
