@@ -2,9 +2,10 @@
  * Breaks proven migrations in ways that leave the schema right (the copy of a rebuild dropped, two columns swapped, a DELETE added, a
  * cast that rounds) and counts how many of them the proof over rows catches; prints the others.
  *
- *     deno task judge [--engine E] [--dir DIR] [--seed N] [--count N] [--kind KIND] [--only NAME] [-v]
+ *     deno task judge [--engine E] [--dir DIR] [--seed N] [--count N] [--kind KIND] [--only NAME] [--model] [--seconds N] [-v]
  *
- * `--dir` is a corpus as `deno task corpus` reads it. A run is told by its seed. Always exits 0.
+ * `--dir` is a corpus as `deno task corpus` reads it; with `--model` the drafts are judged as those of a model are;
+ * after `--seconds` no more pairs are begun. A run is told by its seed. Always exits 0.
  */
 
 import process from "node:process";
@@ -25,6 +26,8 @@ const { values: flags } = parseArgs({
     count: { type: "string", default: "300" },
     kind: { type: "string" },
     only: { type: "string", default: "" },
+    seconds: { type: "string", default: "3600" },
+    model: { type: "boolean", default: false },
     verbose: { type: "boolean", short: "v", default: false },
   },
 });
@@ -45,17 +48,19 @@ async function judgeAll(engine: Engine): Promise<void> {
   const order = rows.map((row) => ({ row, key: random.next() })).sort((a, b) => a.key - b.key);
   const judged: Judged[] = [];
   const counts = new Map<Kind, number>(KINDS.map((kind) => [kind, 0]));
+  const end = performance.now() + 1000 * Number(flags.seconds);
   let plans = 0;
   await using bench = new Bench(engine);
   for (const { row } of order) {
-    if (judged.length >= Number(flags.count)) break;
+    if (judged.length >= Number(flags.count) || performance.now() > end) break;
     const pick = (breaks: readonly Break[]) => pickedOf(breaks, counts, random);
-    const found = await judgePair(bench, row, pick).catch(async (error: unknown) => {
-      await bench.drop();
-      const text = error instanceof Error ? error.message : String(error);
-      if (flags.verbose) console.log(`${row.source} ${row.name}: ${text.slice(0, 200)}`);
-      return null;
-    });
+    const found = await judgePair(bench, row, { pick, author: flags.model ? "model" : "planner" })
+      .catch(async (error: unknown) => {
+        await bench.drop();
+        const text = error instanceof Error ? error.message : String(error);
+        if (flags.verbose) console.log(`${row.source} ${row.name}: ${text.slice(0, 200)}`);
+        return null;
+      });
     if (found === null || found.length === 0) continue;
     plans++;
     for (const one of found) {

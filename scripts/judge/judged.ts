@@ -1,5 +1,7 @@
 /** One pair of a corpus: planned and proven, then broken and proven again. */
 
+import { isAssumption } from "../../src/core/choice.ts";
+import { splitName } from "../../src/core/name.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
 import type { Proof } from "../../src/core/proof.ts";
@@ -27,7 +29,10 @@ export interface Judged {
 export async function judgePair(
   bench: Bench,
   row: Row,
-  pick: (breaks: readonly Break[]) => readonly Break[],
+  { pick, author }: {
+    readonly pick: (breaks: readonly Break[]) => readonly Break[];
+    readonly author: Draft["author"];
+  },
 ): Promise<readonly Judged[] | null> {
   const project = await bench.project();
   const { engine } = project;
@@ -50,8 +55,13 @@ export async function judgePair(
   const input: ProofInput = { server, database, start, before, target, searchPath };
   const said = draft.up.flatMap(({ destroys }) => destroys ?? []);
   const empty = new Set(proof.rows?.uncovered.map(({ table }) => table));
+  const assumed = choices.filter(isAssumption).map(({ id, evidence }) =>
+    JSON.stringify([id, evidence])
+  );
+  const isAssumed = (name: string) =>
+    assumed.some((text) => text.includes(splitName(name).at(-1) ?? name));
   const tables = survivors(engine.dialect, { before, target, said })
-    .filter(({ name }) => !empty.has(name));
+    .filter(({ name }) => !empty.has(name) && !isAssumed(name));
   const text = [...draft.up, ...draft.down].map(({ sql }) => sql.toLowerCase()).join("\n");
   const isOwn = ({ name }: { readonly name: string }) =>
     text.includes((name.split(".").at(-1) ?? name).toLowerCase());
@@ -62,11 +72,11 @@ export async function judgePair(
   const judged: Judged[] = [];
   for (const broken of pick(breaksOf({ dialect, lexicon, draft, own, others, typeOf }))) {
     const { migrations } = candidateOf(project, sources, broken.draft, choices);
-    const again = await prove(project, input, migrations, { draft, choices });
+    const again = await prove(project, input, migrations, { draft: { ...draft, author }, choices });
     const reversible = migrations.every(({ down }) => down !== null);
     judged.push({
       break: broken,
-      ...catchOf(again, { reversible, proof, draft }),
+      ...catchOf(again, { reversible, proof }),
     });
   }
   return judged;
@@ -86,7 +96,6 @@ function catchOf(
   { reversible, proof: whole }: {
     readonly reversible: boolean;
     readonly proof: Proof;
-    readonly draft: Draft;
   },
 ): Pick<Judged, "caught" | "text"> {
   const { rows, up, down } = proof;

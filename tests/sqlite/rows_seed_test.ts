@@ -241,6 +241,6 @@ for (const runtime of RUNTIMES) {
       INSERT INTO n SELECT * FROM t`,
     );
     assert.deepEqual(await database.query("SELECT * FROM pragma_foreign_key_check"), []);
-    assert.equal((await rowsOf(database, "n")).length, 4);
+    assert.equal((await rowsOf(database, "n")).length, 7);
   });
 }

@@ -14,6 +14,9 @@ const FEW_TRIES = 24;
 /** Milliseconds after which no more of them are tried. */
 const MOST_TIME = 10_000;
 
+/** So many ordinary rows stand first. */
+export const ORDINARY = 3;
+
 /** A row that is to be written. */
 export interface RowPlan {
   readonly shape: Shape;
@@ -86,11 +89,13 @@ function slotsOf(
     const root = columns.root(table.name, column);
     const salt = columns.salt(table.name, column);
     const isCopied = plan.shape === "copy" && !apart.has(column.name);
-    const row = isCopied ? 1 : plan.row;
+    const fits = expected.typeOf(column) === undefined;
+    // What is to have another type refers to an ordinary row.
+    const isOrdinary = !fits && root !== column && plan.shape !== "ordinary";
+    const row = isCopied ? 1 : isOrdinary ? (plan.row - 1) % ORDINARY + 1 : plan.row;
     const usual = usualValues(table, column, { columns, expected, row });
     const isNull = plan.shape === "nulls" && !column.isRequired && !column.isRowid &&
       !expected.isRequired(column);
-    const fits = expected.typeOf(column) === undefined;
     const { type, isStrict, isRowid } = root;
     const values = [
       ...plan.special?.(type) ?? [],

@@ -8,7 +8,7 @@ import { literal } from "../quote.ts";
 import { fold } from "../tokens.ts";
 import { columnsOf } from "./columns.ts";
 import { type Expected, expectedOf, NOTHING_EXPECTED } from "./expected.ts";
-import { type Columns, fill, type RowPlan } from "./fill.ts";
+import { type Columns, fill, ORDINARY, type RowPlan } from "./fill.ts";
 import { always } from "./names.ts";
 import { mendReferences } from "./references.ts";
 import { readSeedTables, type SeedTable, type SeedVirtualTable } from "./tables.ts";
@@ -17,8 +17,14 @@ import type { Shape } from "./values.ts";
 import { withoutTriggers } from "./without_triggers.ts";
 
 /** What rows there are of a table: what a change asks for, or all that the schema lets in. */
-const FITTING: readonly Shape[] = ["ordinary", "ordinary", "ordinary", "nulls"];
-const ALL: readonly Shape[] = [...FITTING, "high", "low", "odd", "other", "copy"];
+const FITTING: readonly Shape[] = [
+  ...Array<Shape>(ORDINARY).fill("ordinary"),
+  "nulls",
+  "high",
+  "low",
+  "copy",
+];
+const ALL: readonly Shape[] = [...FITTING, "odd", "other"];
 
 /** Puts rows into the tables, without a look at foreign keys and without firing triggers; what refers has what it refers to. */
 export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {

@@ -201,7 +201,8 @@ function tableOf(
   const columns = rows.filter(({ hidden }) => hidden === 0).map((column): SeedColumn => ({
     name: column.name,
     type: column.type,
-    isRequired: column.required === 1 || (without_rowid === 1 && column.pk > 0),
+    // SQLite takes NULL in a primary key for the sake of old databases; nobody means it.
+    isRequired: column.required === 1 || column.pk > 0,
     isRowid: isAlias && column.pk > 0 && column.type === "INTEGER",
     isStrict: strict === 1,
     rules: rules.filter((rule) => rule.columns.has(fold(column.name))),
