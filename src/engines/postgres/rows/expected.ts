@@ -8,6 +8,7 @@ import type { Check, Reference, SeedColumn, SeedTable } from "./read_tables.ts";
 import type { Query } from "./read_types.ts";
 import { scalarTexts } from "./scalar_texts.ts";
 import { isRefusal } from "./solve.ts";
+import { namedType } from "./named_type.ts";
 
 /** The schema to come. */
 export class Expected {
@@ -79,11 +80,10 @@ export class Expected {
       return [...labels.slice(at), ...labels.slice(0, at)].map(literal);
     }
     if (type === column.typeName) return [];
-    const [, name = type, digits] = /^([^(]*)(?:\((.*?)\))?/.exec(type) ?? [];
-    const plain = PLAIN[name.trim()];
-    if (plain === undefined) return [];
-    const text = { plain, kind: "b", category: "", element: 0 };
-    return scalarTexts(text, modifierOf(plain, digits))?.ordinary(number).map(literal) ?? [];
+    const later = namedType(type);
+    if (later === null) return [];
+    const own = { plain: later.plain, kind: "b", category: "", element: 0 };
+    return scalarTexts(own, later.modifier)?.ordinary(number).map(literal) ?? [];
   }
 
   #labels(type: string): readonly string[] | null {
@@ -123,8 +123,12 @@ function hasColumn(table: SeedTable, name: string): boolean {
   return table.columns.some((column) => column.name === name);
 }
 
-/** A condition that speaks of what is not there yet refuses nothing. */
-async function canAsk(query: Query, { quoted }: SeedTable, expression: string): Promise<boolean> {
+/** Whether the columns of a table are such that a condition can be asked about: what speaks of others refuses nothing. */
+export async function canAsk(
+  query: Query,
+  { quoted }: SeedTable,
+  expression: string,
+): Promise<boolean> {
   try {
     await query(`SELECT 1 AS x FROM ${quoted} WHERE ${expression} LIMIT 0`);
     return true;
@@ -146,32 +150,4 @@ async function isBroken(query: Query, sql: string): Promise<boolean> {
     await query("ROLLBACK TO SAVEPOINT aim_check");
     return false;
   }
-}
-
-const PLAIN: Readonly<Record<string, string>> = {
-  smallint: "int2",
-  integer: "int4",
-  bigint: "int8",
-  numeric: "numeric",
-  real: "float4",
-  "double precision": "float8",
-  boolean: "bool",
-  date: "date",
-  "timestamp without time zone": "timestamp",
-  "timestamp with time zone": "timestamptz",
-  text: "text",
-  "character varying": "varchar",
-  character: "bpchar",
-  uuid: "uuid",
-  json: "json",
-  jsonb: "jsonb",
-  bytea: "bytea",
-  inet: "inet",
-  interval: "interval",
-};
-
-function modifierOf(plain: string, digits: string | undefined): number {
-  if (digits === undefined) return -1;
-  const [first = 0, second = 0] = digits.split(",").map(Number);
-  return plain === "numeric" ? (first << 16 | second & 0x7ff) + 4 : first + 4;
 }

@@ -15,6 +15,8 @@ export interface Group {
   choices(plan: RowPlan): readonly Assignment[];
   /** Names of the conditions that nothing that was tried passes. */
   readonly unsolved: readonly string[];
+  /** The server told which values pass the conditions. */
+  readonly isSolved: boolean;
 }
 
 /** What groups are made of. */
@@ -153,6 +155,7 @@ function freeGroup(units: readonly Unit[]): Group {
     columns: units.flatMap(({ columns }) => columns.map(({ name }) => name)),
     choices: (plan) => units[0]?.choices(plan, []) ?? [],
     unsolved: [],
+    isSolved: true,
   };
 }
 
@@ -180,6 +183,7 @@ async function checkedGroup(
   return {
     columns,
     unsolved,
+    isSolved: solutions !== null && solutions.length > 0,
     choices: (plan) => {
       const liked = units.map((unit) => unit.choices(plan, samples.get(unit) ?? []));
       if (solutions === null || solutions.length === 0) return diagonal(liked);

@@ -134,19 +134,24 @@ export async function readTables(
   });
 }
 
-function tablesSql(ids: ReadonlySet<string> | undefined): string {
-  const names = [...ids ?? []].flatMap((id) => {
+/** True in SQL for tables with one of the ids, by the aliases of `pg_namespace` and `pg_class`; for all where there are none. */
+export function namedTables(
+  ids: ReadonlySet<string> | undefined,
+  schema = "n",
+  table = "c",
+): string {
+  if (ids === undefined) return "true";
+  const names = [...ids].flatMap((id) => {
     const [, name] = /^table:(.*)$/s.exec(id) ?? [];
-    const [schema, table, ...more] = name === undefined ? [] : splitName(name);
-    return schema === undefined || table === undefined || more.length > 0
-      ? []
-      : [`(${literal(schema)}, ${literal(table)})`];
+    const parts = name === undefined ? [] : splitName(name);
+    return parts.length === 2 ? [`(${parts.map(literal).join(", ")})`] : [];
   });
-  const given = ids === undefined
-    ? "true"
-    : names.length === 0
+  return names.length === 0
     ? "false"
-    : `(n.nspname, c.relname) IN (${names.join(", ")})`;
+    : `(${schema}.nspname, ${table}.relname) IN (${names.join(", ")})`;
+}
+
+function tablesSql(ids: ReadonlySet<string> | undefined): string {
   return `
     WITH RECURSIVE wanted(oid) AS (
       SELECT c.oid
@@ -154,7 +159,7 @@ function tablesSql(ids: ReadonlySet<string> | undefined): string {
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.oid > ${LAST_SERVER_OID} AND c.relpersistence <> 't'
         AND n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'information_schema'
-        AND ${given} AND ${notOfExtension("pg_class", "c.oid")}
+        AND ${namedTables(ids)} AND ${notOfExtension("pg_class", "c.oid")}
       UNION
       SELECT other.oid
       FROM wanted

@@ -10,6 +10,7 @@ export interface SqlType {
   readonly name: string;
   /** The plain name in the catalog: `varchar`. */
   readonly plain: string;
+  readonly schema: string;
   /** `b`ase, `c`omposite, `d`omain, `e`num, `r`ange or `m`ultirange. */
   readonly kind: string;
   readonly category: string;
@@ -56,7 +57,7 @@ async function readOthers(query: Query, oids: readonly number[]): Promise<Types>
           WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
       ) part
     )
-    SELECT t.oid::int8 AS oid, pg_catalog.format_type(t.oid, -1) AS name, t.typname::text AS plain,
+    SELECT t.oid::int8 AS oid, pg_catalog.format_type(t.oid, -1) AS name, t.typname::text AS plain, n.nspname::text AS schema,
       t.typtype::text AS kind, t.typcategory::text AS category,
       t.typbasetype::int8 AS base, t.typtypmod AS "baseModifier", t.typnotnull AS "notNull",
       CASE WHEN t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element,
@@ -76,7 +77,8 @@ async function readOthers(query: Query, oids: readonly number[]): Promise<Types>
         FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END, '[]') AS attributes
     FROM known
-    JOIN pg_catalog.pg_type t ON t.oid = known.oid`);
+    JOIN pg_catalog.pg_type t ON t.oid = known.oid
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace`);
   return new Map(rows.map((row) => {
     const type = {
       ...row,
@@ -144,6 +146,7 @@ function usualType(oid: number): SqlType | undefined {
     oid,
     name,
     plain,
+    schema: "pg_catalog",
     kind: "b",
     category,
     base: 0,

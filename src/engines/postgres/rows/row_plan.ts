@@ -2,7 +2,7 @@
 
 import { literal } from "../quote.ts";
 import type { SeedColumn, SeedTable } from "./read_tables.ts";
-import { type Types, withoutDomains } from "./read_types.ts";
+import { type SqlType, type Types, withoutDomains } from "./read_types.ts";
 import { textsOf, type TypeTexts } from "./values.ts";
 
 /** What a row is to be like. */
@@ -31,12 +31,18 @@ export class ColumnTexts {
 
   /** Texts of the extremes of a column's type. */
   special(column: SeedColumn): readonly string[] {
-    return this.#of(column).special;
+    return this.of(column).special;
+  }
+
+  /** The type that the elements of arrays are of in the end; null for what is no array. */
+  elementOf({ kind, category, element }: SqlType): SqlType | null {
+    if (kind !== "b" || category !== "A" || element === 0) return null;
+    return withoutDomains(this.#types, element, -1).type ?? null;
   }
 
   /** SQL of the values that a column may have in a row where nothing else is asked for, best first. */
   ordinary(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
-    const { ordinary } = this.#of(column);
+    const { ordinary } = this.of(column);
     const salt = this.#salts.get(saltKey(table, column.name)) ?? 0;
     return [...new Set([...ordinary(salt * 64 + number), ...ordinary(number)])].map(literal);
   }
@@ -53,14 +59,15 @@ export class ColumnTexts {
   /** Whether a column holds arrays, whose elements a condition may name. */
   isArray(column: SeedColumn): boolean {
     const { type } = this.domainOf(column);
-    return type !== undefined && type.kind === "b" && type.element !== 0 && type.category === "A";
+    return type !== undefined && this.elementOf(type) !== null;
   }
 
   isJson(column: SeedColumn): boolean {
     return /^jsonb?$/.test(this.domainOf(column).type?.plain ?? "");
   }
 
-  #of(column: SeedColumn): TypeTexts {
+  /** All that is known of the values of a column. */
+  of(column: SeedColumn): TypeTexts {
     const known = this.#texts.get(column);
     if (known !== undefined) return known;
     const texts = textsOf(this.#types, column.type, column.modifier);
@@ -72,6 +79,18 @@ export class ColumnTexts {
 /** By what the salt of a column is known: partitions share those of the table that they are of. */
 export function saltKey({ root }: SeedTable, column: string): string {
   return `${root} ${column}`;
+}
+
+/** A number for each column of the tables. */
+export function saltsOf(tables: readonly SeedTable[]): Map<string, number> {
+  const salts = new Map<string, number>();
+  for (const table of tables) {
+    for (const { name } of table.columns) {
+      const key = saltKey(table, name);
+      if (!salts.has(key)) salts.set(key, salts.size + 1);
+    }
+  }
+  return salts;
 }
 
 /** The most rows that there are for the extremes of types, but for the labels of an enumeration. */

@@ -122,13 +122,13 @@ function bitTexts(size: number, isFixed: boolean): TypeTexts {
   };
 }
 
-/** With a number of digits of seconds below six, the greatest would be rounded up and out of what is allowed. */
-function timestampTexts(zone: string): (modifier: number) => TypeTexts {
-  return (modifier) =>
+/** Far, but no farther than what is called for ever: what no other type of dates takes would only be in the way. */
+function timestampTexts(zone: string): () => TypeTexts {
+  return () =>
     fixed(
       (number) => `${day(number)} 10:${two(number)}:${two(number >> 6)}${zone}`,
-      `294276-12-31 23:59:59${modifier < 0 || modifier === 6 ? ".999999" : ""}${zone}`,
-      `4714-11-24 00:00:00${zone} BC`,
+      `9999-12-31 23:59:59.999999${zone}`,
+      `0044-03-15 00:00:00${zone} BC`,
       "infinity",
       "-infinity",
       `2024-02-29 23:59:59.123456${zone}`,
@@ -136,6 +136,7 @@ function timestampTexts(zone: string): (modifier: number) => TypeTexts {
     )();
 }
 
+/** With less than six digits of seconds, the greatest would be rounded up and out of what is allowed. */
 function timeTexts(zone: string): (modifier: number) => TypeTexts {
   return (modifier) =>
     fixed(
@@ -190,8 +191,8 @@ const BY_NAME: Readonly<Record<string, (modifier: number) => TypeTexts>> = {
   citext: () => stringTexts(null),
   date: fixed(
     day,
-    "5874897-12-31",
-    "4714-11-24 BC",
+    "9999-12-31",
+    "0044-03-15 BC",
     "infinity",
     "-infinity",
     "2024-02-29",
@@ -203,8 +204,8 @@ const BY_NAME: Readonly<Record<string, (modifier: number) => TypeTexts>> = {
   timetz: timeTexts("+14"),
   interval: fixed(
     (number) => `${number} days`,
-    "178000000 years",
-    "-178000000 years",
+    "9999 years",
+    "-9999 years",
     "1 year 2 mons 3 days 04:05:06.000007",
     "-1 mons +2 days -03:00:00",
     "0",

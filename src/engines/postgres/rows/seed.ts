@@ -21,7 +21,14 @@ import {
   referenceUnits,
   ReferredKeys,
 } from "./references.ts";
-import { adversarialPlans, ColumnTexts, ordinaryPlans, type RowPlan, saltKey } from "./row_plan.ts";
+import {
+  adversarialPlans,
+  ColumnTexts,
+  ordinaryPlans,
+  type RowPlan,
+  saltKey,
+  saltsOf,
+} from "./row_plan.ts";
 import { advanceSequences } from "./sequences.ts";
 
 /** Rows that a table gets that a schema to come is to take as well. */
@@ -57,13 +64,14 @@ interface Wanted {
 class Seeding {
   readonly #query: Query;
   readonly #wanted: Wanted;
-  readonly #salts = new Map<string, number>();
+  readonly #salts: Map<string, number>;
   readonly #rows = new Map<SeedTable, number>();
   readonly #reasons = new Map<SeedTable, string>();
 
   constructor(query: Query, wanted: Wanted) {
     this.#query = query;
     this.#wanted = wanted;
+    this.#salts = saltsOf(wanted.tables);
   }
 
   async run(): Promise<Seeded> {
@@ -72,12 +80,6 @@ class Seeding {
       this.#query,
       tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
     );
-    for (const table of tables) {
-      for (const { name } of table.columns) {
-        const key = saltKey(table, name);
-        if (!this.#salts.has(key)) this.#salts.set(key, this.#salts.size + 1);
-      }
-    }
     const texts = new ColumnTexts(types, this.#salts);
     const order = fillOrder(tables, texts);
     this.#joinSalts(order);
