@@ -69,10 +69,18 @@ export class Expected {
     return null;
   }
 
+  /** Whether a text may be one of the column's type to come; true for what is not known. */
+  takesText(table: SeedTable, column: SeedColumn, text: string): boolean {
+    const type = this.#typeOf(table, column);
+    if (type === undefined || type === column.typeName) return true;
+    const later = namedType(type);
+    if (later === null || !/^(?:text|varchar|bpchar|citext)$/.test(later.plain)) return false;
+    return later.modifier < 4 || text.length <= later.modifier - 4;
+  }
+
   /** SQL of values that the column takes in its type to come. */
   better(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
-    const id = objectId("column", joinName(table.schema, table.name, column.name));
-    const type = columnOf(this.#snapshot, id)?.facts.type;
+    const type = this.#typeOf(table, column);
     if (type === undefined) return [];
     const labels = this.#labels(type);
     if (labels !== null) {
@@ -84,6 +92,11 @@ export class Expected {
     if (later === null) return [];
     const own = { plain: later.plain, kind: "b", category: "", element: 0 };
     return scalarTexts(own, later.modifier)?.ordinary(number).map(literal) ?? [];
+  }
+
+  #typeOf({ schema, name }: SeedTable, column: SeedColumn): string | undefined {
+    const id = objectId("column", joinName(schema, name, column.name));
+    return columnOf(this.#snapshot, id)?.facts.type;
   }
 
   #labels(type: string): readonly string[] | null {

@@ -2,10 +2,10 @@
 
 import { literal } from "../quote.ts";
 import type { Check, SeedColumn, SeedTable } from "./read_tables.ts";
-import type { Query, SqlType } from "./read_types.ts";
+import type { Query } from "./read_types.ts";
 import type { Assignment, ReferenceUnit } from "./references.ts";
 import type { ColumnTexts, RowPlan } from "./row_plan.ts";
-import { samplesIn } from "./samples.ts";
+import { columnSamples } from "./column_samples.ts";
 import { mostCandidates, passing } from "./solve.ts";
 
 /** Columns whose values are chosen together. */
@@ -117,9 +117,11 @@ function columnUnit({ table, texts, better }: GroupInput, column: SeedColumn): U
         ...column.hasDefault ? ["DEFAULT"] : [],
         ...texts.isNullable(column) ? ["NULL"] : [],
       ];
+      const turn = samples.length === 0 ? 0 : (plan.number - 1) % samples.length;
       return [
         ...[...new Set([...plan.wanted(column), ...ordinary])].map(value),
-        ...samples,
+        ...samples.slice(turn),
+        ...samples.slice(0, turn),
         ...[...new Set([...special, ...last])].map(value),
       ];
     },
@@ -248,7 +250,6 @@ function candidatesOf(
 
 const MOST_CANDIDATES = 200;
 
-/** What the checks of a group hint at, for a unit of one column. */
 function samplesFor(
   texts: ColumnTexts,
   { columns }: Unit,
@@ -256,63 +257,7 @@ function samplesFor(
 ): readonly Assignment[] {
   const [column, ...others] = columns;
   if (column === undefined || others.length > 0) return [];
-  const found = checks.filter((check) => check.columns.includes(column.name))
-    .flatMap(({ expression }) => samplesIn(expression));
-  const { type, modifier } = texts.domainOf(column);
-  if (type === undefined) return [];
-  const values = texts.isArray(column)
-    ? [...found.map((text) => `{${quoted(text)}}`), `{${found.slice(0, 4).map(quoted).join(",")}}`]
-    : texts.isJson(column)
-    ? jsonSamples(found)
-    : found.filter((text) => mayBe(text, type, modifier));
-  return [...new Set(values)].map((text) => [[column.name, literal(text)]]);
-}
-
-/** Whether a text is likely to be one that the type takes. */
-function mayBe(
-  text: string,
-  { plain, kind, category, labels }: SqlType,
-  modifier: number,
-): boolean {
-  if (kind === "e") return labels.includes(text);
-  if (/^int[248]$/.test(plain)) return /^-?\d{1,18}$/.test(text);
-  if (category === "N") return /^-?\d{1,18}(?:\.\d+)?$/.test(text);
-  if (category === "B") return /^(?:true|false)$/.test(text);
-  if (category === "S") {
-    return !/^(?:varchar|bpchar)$/.test(plain) || modifier < 4 || text.length <= modifier - 4;
-  }
-  if (/^(?:date|timestamp)/.test(plain)) return /^-?\d{4}-\d\d-\d\d/.test(text);
-  if (category === "T" || plain.startsWith("time")) {
-    return /^\d+:\d\d|^\d+ (?:day|mon|year|hour)/.test(text);
-  }
-  if (plain === "uuid") return /^[\da-f-]{36}$/i.test(text);
-  if (plain === "bytea") return true;
-  if (category === "I") return /^[\da-f.:/]+$/i.test(text) && /[.:]/.test(text);
-  if (category === "R") return /^[[(].*,.*[\])]$|^empty$/.test(text);
-  return false;
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-/** Objects that have the keys that a check names, and those with the values that it names. */
-function jsonSamples(texts: readonly string[]): readonly string[] {
-  const few = texts.filter((text) => text !== "").slice(0, 12);
-  const object = (value: (text: string) => unknown) =>
-    JSON.stringify(Object.fromEntries(few.map((text) => [text, value(text)])));
-  return [
-    object(() => "a"),
-    object(() => 1),
-    object(() => []),
-    ...few.map((text) => JSON.stringify(text)),
-    JSON.stringify(few),
-    ...few.flatMap((key) =>
-      few.slice(0, 4).filter((other) => other !== key).map((other) =>
-        JSON.stringify({ [key]: other })
-      )
-    ),
-  ];
+  return columnSamples(texts, column, checks).map((sql) => [[column.name, sql]]);
 }
 
 /** Candidates are of the type that a domain is made of: those that it refuses are told by its conditions. */

@@ -20,6 +20,8 @@ export interface SqlType {
   readonly notNull: boolean;
   /** Conditions of a domain by the name of the constraint, over `VALUE`. */
   readonly checks: readonly { readonly name: string; readonly expression: string }[];
+  /** Texts that pass the conditions of a domain, where they were asked for. */
+  readonly valid?: readonly string[];
   /** Of an array. */
   readonly element: number;
   /** Of a range; of a multirange its range. */

@@ -4,7 +4,6 @@ import { literal } from "../quote.ts";
 import type { Reference, SeedColumn, SeedTable } from "./read_tables.ts";
 import type { Query } from "./read_types.ts";
 import type { ColumnTexts } from "./row_plan.ts";
-import { isRefusal } from "./solve.ts";
 
 /** SQL of values by the names of their columns. */
 export type Assignment = readonly (readonly [column: string, sql: string])[];
@@ -155,7 +154,8 @@ export class ReferredKeys {
 
 const MOST = 40;
 
-function always(name: string): string {
+/** Quoted in any case: a keyword of a later version as well. */
+export function always(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -273,62 +273,4 @@ function* extensions(
     ]),
     false,
   ];
-}
-
-/** Lets a row refer through a foreign key that could not be heeded when it was put in. A row that no key allows it stays as it is. */
-export async function link(
-  query: Query,
-  table: SeedTable,
-  { reference, other, texts, referred }: {
-    readonly reference: Reference;
-    readonly other: SeedTable;
-    readonly texts: ColumnTexts;
-    /** Columns that others refer to, which must stay as they are. */
-    readonly referred: ReadonlySet<string>;
-  },
-): Promise<void> {
-  const { columns, others } = reference;
-  const shared = new Set(
-    table.references.filter((one) => one !== reference).flatMap((one) => one.columns),
-  );
-  const own = columns.filter((name) => !shared.has(name) && !referred.has(name));
-  const written = own.filter((name) =>
-    table.columns.some((column) => column.name === name && texts.isNullable(column))
-  );
-  if (written.length === 0 || !canBeNull(table, reference, texts)) return;
-  const at = (name: string) => `p.${always(others[columns.indexOf(name)] ?? "")}`;
-  const fits = columns.filter((name) => !written.includes(name))
-    .map((name) => `${at(name)} = t.${always(name)}`);
-  const target = written.map((name) => always(name)).join(", ");
-  const values = written.map(at);
-  const from = `${other.isPartitioned ? "" : "ONLY "}${other.quoted} p`;
-  const known = [`pg_catalog.num_nulls(${values.join(", ")}) = 0`, ...fits].join(" AND ");
-  try {
-    await query(`
-      UPDATE ONLY ${table.quoted} t
-      SET (${target}) = (SELECT ${
-      values.join(", ")
-    } FROM ${from} WHERE ${known} ORDER BY p.ctid DESC LIMIT 1)
-      WHERE t.ctid = (SELECT pg_catalog.min(f.ctid) FROM ONLY ${table.quoted} f)`);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-  }
-}
-
-/** Deletes the rows of a table that refer to nothing; how many they were. */
-export async function deleteOrphans(
-  query: Query,
-  table: SeedTable,
-  { reference, other }: { readonly reference: Reference; readonly other: SeedTable },
-): Promise<number> {
-  const { columns, others } = reference;
-  const own = columns.map((name) => `t.${always(name)}`);
-  const equal = own.map((column, at) => `p.${always(others[at] ?? "")} = ${column}`);
-  const from = `${other.isPartitioned ? "" : "ONLY "}${other.quoted} p`;
-  const rows = await query<{ readonly gone: number }>(`
-    DELETE FROM ONLY ${table.quoted} t
-    WHERE pg_catalog.num_nulls(${own.join(", ")}) = 0
-      AND NOT EXISTS (SELECT FROM ${from} WHERE ${equal.join(" AND ")})
-    RETURNING 1 AS gone`);
-  return rows.length;
 }

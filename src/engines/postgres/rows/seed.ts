@@ -13,10 +13,8 @@ import { type Query, readTypes } from "./read_types.ts";
 import {
   blankUnit,
   canBeNull,
-  deleteOrphans,
   type FillOrder,
   fillOrder,
-  link,
   membersOf,
   referenceUnits,
   ReferredKeys,
@@ -29,6 +27,8 @@ import {
   saltKey,
   saltsOf,
 } from "./row_plan.ts";
+import { settle } from "./settle.ts";
+import { withValidDomains } from "./valid_domains.ts";
 import { advanceSequences } from "./sequences.ts";
 
 /** Rows that a table gets that a schema to come is to take as well. */
@@ -80,14 +80,18 @@ class Seeding {
       this.#query,
       tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
     );
-    const texts = new ColumnTexts(types, this.#salts);
+    const texts = new ColumnTexts(await withValidDomains(this.#query, types), this.#salts);
     const order = fillOrder(tables, texts);
     this.#joinSalts(order);
     const always = tables.flatMap((table) => table.always);
+    const query = this.#query;
     await this.#query("SET session_replication_role = replica");
     for (const { off } of always) await this.#query(off);
     for (const table of order.tables) await this.#fill(table, order, texts);
-    await this.#settle(order, texts);
+    const gone = await settle(query, { tables, later: order.later, texts, rows: this.#rows });
+    for (const [table, reference] of gone) {
+      this.#reasons.set(table, this.#reasonFor(table, reference.columns));
+    }
     for (const { on } of always) await this.#query(on);
     await this.#query("SET session_replication_role = origin");
     return this.#result();
@@ -175,59 +179,7 @@ class Seeding {
       ? adversarialPlans(table, texts, part)
       : ordinaryPlans(FITTING_ROWS, part);
     const next = Math.max(0, ...plans.map(({ number }) => number)) + 1;
-    return [...plans, ...literalPlans(statements, texts, next)];
-  }
-
-  /** Foreign keys that could not be heeded: rows refer where they can, and those that would have to are taken out. */
-  async #settle({ later }: FillOrder, texts: ColumnTexts): Promise<void> {
-    const { tables } = this.#wanted;
-    const byOid = new Map(tables.map((table) => [table.oid, table]));
-    const all = [...later].flatMap(([table, references]) =>
-      references.flatMap((reference) => {
-        const other = byOid.get(reference.table);
-        return other === undefined ? [] : [{ table, reference, other }];
-      })
-    );
-    for (const { table, reference, other } of all) {
-      if ((this.#rows.get(table) ?? 0) > 0) {
-        const referred = new Set(
-          tables.flatMap(({ references }) =>
-            references.filter((one) => one.table === table.oid || one.table === table.root)
-              .flatMap(({ others }) => others)
-          ),
-        );
-        await link(this.#query, table, { reference, other, texts, referred });
-      }
-    }
-    const unsure = [...all, ...generatedReferences(tables, byOid)];
-    let gone = 0;
-    for (const one of unsure) gone += await this.#deleteOrphans(one);
-    if (gone === 0) return;
-    const every = tables.filter(({ isPartitioned }) => !isPartitioned).flatMap((table) =>
-      table.references.flatMap((reference) => {
-        const other = byOid.get(reference.table);
-        return other === undefined ? [] : [{ table, reference, other }];
-      })
-    );
-    for (let turn = 0; turn < tables.length && gone > 0; turn++) {
-      gone = 0;
-      for (const one of every) gone += await this.#deleteOrphans(one);
-    }
-  }
-
-  async #deleteOrphans(
-    { table, reference, other }: {
-      readonly table: SeedTable;
-      readonly reference: Reference;
-      readonly other: SeedTable;
-    },
-  ): Promise<number> {
-    const rows = this.#rows.get(table) ?? 0;
-    if (rows === 0) return 0;
-    const gone = await deleteOrphans(this.#query, table, { reference, other });
-    this.#rows.set(table, rows - gone);
-    if (gone === rows) this.#reasons.set(table, this.#reasonFor(table, reference.columns));
-    return gone;
+    return [...plans, ...literalPlans(table, { statements, texts, first: next, expected })];
   }
 
   #result(): Seeded {
@@ -254,18 +206,26 @@ class Seeding {
 
 /** A row for each string that statements compare with, and one for each number; columns of other types have values of their own. */
 function literalPlans(
-  statements: readonly string[],
-  texts: ColumnTexts,
-  first: number,
+  table: SeedTable,
+  { statements, texts, first, expected }: {
+    readonly statements: readonly string[];
+    readonly texts: ColumnTexts;
+    readonly first: number;
+    readonly expected: Expected | null;
+  },
 ): readonly RowPlan[] {
   const found = literalsOf(statements);
   const values = [
-    ...found.texts.map((text) => ({ category: "S", sql: literal(text) })),
-    ...found.numbers.map((number) => ({ category: "N", sql: String(number) })),
+    ...found.texts.map((text) => ({ category: "S", text })),
+    ...found.numbers.map((number) => ({ category: "N", text: String(number) })),
   ];
-  return values.map(({ category, sql }, at) => ({
+  return values.map(({ category, text }, at) => ({
     number: first + at,
-    wanted: (column) => texts.domainOf(column).type?.category === category ? [sql] : [],
+    wanted: (column) => {
+      const isLike = texts.domainOf(column).type?.category === category &&
+        (category !== "S" || (expected?.takesText(table, column, text) ?? true));
+      return isLike ? [literal(text)] : [];
+    },
   }));
 }
 
@@ -282,20 +242,4 @@ function referToItself(
       if (value !== undefined && value !== "DEFAULT") row.set(name, value);
     }
   }
-}
-
-/** What refers by a generated column is not chosen. */
-function generatedReferences(
-  tables: readonly SeedTable[],
-  byOid: ReadonlyMap<number, SeedTable>,
-) {
-  return tables.filter(({ isPartitioned }) => !isPartitioned).flatMap((table) =>
-    table.references.flatMap((reference) => {
-      const other = byOid.get(reference.table);
-      const isWritten = reference.columns.every((name) =>
-        table.columns.some((column) => column.name === name)
-      );
-      return other === undefined || isWritten ? [] : [{ table, reference, other }];
-    })
-  );
 }

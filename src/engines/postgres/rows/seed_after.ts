@@ -12,6 +12,7 @@ import { type Check, readTables, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import { membersOf, type ReferenceUnit, referenceUnits, ReferredKeys } from "./references.ts";
 import { ColumnTexts, type RowPlan, saltsOf } from "./row_plan.ts";
+import { withValidDomains } from "./valid_domains.ts";
 
 /** Ordinary values of these rows are beyond those of the rows that are there. */
 const FIRST = 1007;
@@ -35,7 +36,7 @@ export async function seedAfter(
     before,
     after,
     tables,
-    texts: new ColumnTexts(types, saltsOf(tables)),
+    texts: new ColumnTexts(await withValidDomains(query, types), saltsOf(tables)),
   });
   const always = tables.flatMap((table) => table.always);
   await query("SET session_replication_role = replica");

@@ -27,6 +27,8 @@ interface Wanted {
 const DEEPEST = 4;
 
 function nestedTexts(types: Types, wanted: Wanted): TypeTexts {
+  const valid = types.get(wanted.oid)?.valid;
+  if (wanted.depth > 0 && valid !== undefined) return enumTexts(valid);
   const { type, modifier } = withoutDomains(types, wanted.oid, wanted.modifier);
   const depth = wanted.depth + 1;
   if (type === undefined || depth > DEEPEST) return NOTHING;
