@@ -134,11 +134,6 @@ export class ReferredKeys {
     return found;
   }
 
-  /** Forgets what was there of a table that got rows since. */
-  forget(): void {
-    this.#known.clear();
-  }
-
   async #read(oid: number, others: readonly string[]): Promise<readonly (readonly string[])[]> {
     const table = this.#tables.get(oid);
     if (table === undefined) return [];

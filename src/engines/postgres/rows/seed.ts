@@ -30,6 +30,7 @@ import {
 import { settle } from "./settle.ts";
 import { withValidDomains } from "./valid_domains.ts";
 import { advanceSequences } from "./sequences.ts";
+import { unlessEnded } from "./solve.ts";
 
 /** Rows that a table gets that a schema to come is to take as well. */
 const FITTING_ROWS = 3;
@@ -64,6 +65,7 @@ interface Wanted {
 class Seeding {
   readonly #query: Query;
   readonly #wanted: Wanted;
+  readonly #keys: ReferredKeys;
   readonly #salts: Map<string, number>;
   readonly #rows = new Map<SeedTable, number>();
   readonly #reasons = new Map<SeedTable, string>();
@@ -71,6 +73,8 @@ class Seeding {
   constructor(query: Query, wanted: Wanted) {
     this.#query = query;
     this.#wanted = wanted;
+    // What is referred to is filled before it is asked for.
+    this.#keys = new ReferredKeys(query, wanted.tables);
     this.#salts = saltsOf(wanted.tables);
   }
 
@@ -87,7 +91,10 @@ class Seeding {
     const query = this.#query;
     await this.#query("SET session_replication_role = replica");
     for (const { off } of always) await this.#query(off);
-    for (const table of order.tables) await this.#fill(table, order, texts);
+    for (const table of order.tables) {
+      const ended = await unlessEnded(() => this.#fill(table, order, texts));
+      if (ended !== null) this.#reasons.set(table, ended);
+    }
     const gone = await settle(query, { tables, later: order.later, texts, rows: this.#rows });
     for (const [table, reference] of gone) {
       this.#reasons.set(table, this.#reasonFor(table, reference.columns));
@@ -114,7 +121,7 @@ class Seeding {
   async #fill(table: SeedTable, { later }: FillOrder, texts: ColumnTexts): Promise<void> {
     const { expected } = this.#wanted;
     const query = this.#query;
-    const keys = new ReferredKeys(query, this.#wanted.tables);
+    const keys = this.#keys;
     const open = new Set(later.get(table));
     const fixed = [...open].filter((reference) => !canBeNull(table, reference, texts));
     for (const reference of table.references) {

@@ -11,6 +11,7 @@ import { type Group, groupsOf } from "./groups.ts";
 import { type Check, readTables, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import { membersOf, type ReferenceUnit, referenceUnits, ReferredKeys } from "./references.ts";
+import { unlessEnded } from "./solve.ts";
 import { ColumnTexts, type RowPlan, saltsOf } from "./row_plan.ts";
 import { withValidDomains } from "./valid_domains.ts";
 
@@ -42,7 +43,11 @@ export async function seedAfter(
   await query("SET session_replication_role = replica");
   for (const { off } of always) await query(off);
   const written: NewData[] = [];
-  for (const table of wanted) written.push(...await writing.write(table));
+  for (const table of wanted) {
+    await unlessEnded(async () => {
+      written.push(...await writing.write(table));
+    });
+  }
   for (const { on } of always) await query(on);
   await query("SET session_replication_role = origin");
   return written;

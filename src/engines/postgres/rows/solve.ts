@@ -107,3 +107,14 @@ export function isRefusal(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && !(error instanceof EngineEndedError) &&
     error.code !== QUERY_CANCELED;
 }
+
+/** Does something about one table; where a statement of it ran too long, what the server said of that. Throws EngineEndedError. */
+export async function unlessEnded(act: () => Promise<void>): Promise<string | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
+    return error.message;
+  }
+}
