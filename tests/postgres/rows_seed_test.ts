@@ -482,3 +482,19 @@ test("with a schema to come, rows fit it where they can", async () => {
     assert.equal(row?.holds, true, condition);
   }
 });
+
+test("a check that never ends costs its own table alone", async () => {
+  await using bounded = await pglite.start(target(null, [], false), {
+    emit: () => {},
+    signal: new AbortController().signal,
+    limits: { statementTimeout: 1000, memory: 2 * 1024 ** 3 },
+  });
+  await using database = await bounded.create();
+  await database.exec(
+    `CREATE FUNCTION slow(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN LOOP END LOOP; END';
+    CREATE TABLE t (a int NOT NULL CHECK (slow(a))); CREATE TABLE u (a int)`,
+  );
+  const { tables, empty } = await postgres.rows.seed(database);
+  assert.deepEqual(tables, ["table:public.u"]);
+  assert.match(empty[0]?.reason ?? "", /statement timeout/);
+});

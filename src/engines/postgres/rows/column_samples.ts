@@ -1,12 +1,11 @@
 /** What the conditions on a column hint at, as values of its type. */
 
-import { literal } from "../quote.ts";
 import type { Check, SeedColumn } from "./read_tables.ts";
 import type { SqlType } from "./read_types.ts";
 import type { ColumnTexts } from "./row_plan.ts";
 import { samplesIn } from "./samples.ts";
 
-/** SQL of values that conditions ask for, as far as they are of the column's type. */
+/** Texts that conditions ask for, as far as they are of the column's type. */
 export function columnSamples(
   texts: ColumnTexts,
   column: SeedColumn,
@@ -21,7 +20,7 @@ export function columnSamples(
     : texts.isJson(column)
     ? jsonSamples(found)
     : found.filter((text) => mayBe(text, type, modifier));
-  return [...new Set(values)].map(literal);
+  return [...new Set(values)];
 }
 
 /** Whether a text is likely to be one that the type takes. */

@@ -70,12 +70,21 @@ export class Expected {
   }
 
   /** Whether a text may be one of the column's type to come; true for what is not known. */
-  takesText(table: SeedTable, column: SeedColumn, text: string): boolean {
+  takes(table: SeedTable, column: SeedColumn, text: string): boolean {
     const type = this.#typeOf(table, column);
-    if (type === undefined || type === column.typeName) return true;
-    const later = namedType(type);
-    if (later === null || !/^(?:text|varchar|bpchar|citext)$/.test(later.plain)) return false;
-    return later.modifier < 4 || text.length <= later.modifier - 4;
+    const later = type === undefined || type === column.typeName ? null : namedType(type);
+    if (later === null) return true;
+    const most = LARGEST[later.plain];
+    if (most !== undefined) return /^-?\d+$/.test(text) && Math.abs(Number(text)) <= most;
+    return !/^(?:varchar|bpchar)$/.test(later.plain) || later.modifier < 4 ||
+      text.length <= later.modifier - 4;
+  }
+
+  /** Whether the column is to be one of texts. */
+  isText(table: SeedTable, column: SeedColumn): boolean {
+    const type = this.#typeOf(table, column);
+    return type === undefined || type === column.typeName ||
+      /^(?:text|varchar|bpchar|citext)$/.test(namedType(type)?.plain ?? "");
   }
 
   /** SQL of values that the column takes in its type to come. */
@@ -126,6 +135,12 @@ export class Expected {
     return [...this.#snapshot.objects.values()].filter(({ parent }) => parent === id);
   }
 }
+
+const LARGEST: Readonly<Record<string, number>> = {
+  int2: 32_767,
+  int4: 2_147_483_647,
+  int8: 2 ** 63,
+};
 
 /** The id that a snapshot gives a table. */
 export function idOf({ schema, name }: Pick<SeedTable, "schema" | "name">): string {

@@ -30,6 +30,8 @@ export interface GroupInput {
   readonly checks: readonly Check[];
   /** Values to prefer to ordinary ones. */
   readonly better: (column: SeedColumn, number: number) => readonly string[];
+  /** Whether a text that a condition hints at may be used. */
+  readonly takes: (column: SeedColumn, text: string) => boolean;
   readonly plans: readonly RowPlan[];
 }
 
@@ -167,7 +169,7 @@ async function checkedGroup(
   checks: readonly Check[],
 ): Promise<Group> {
   const { query, texts, plans } = input;
-  const samples = new Map(units.map((unit) => [unit, samplesFor(texts, unit, checks)]));
+  const samples = new Map(units.map((unit) => [unit, samplesFor(input, unit, checks)]));
   const most = mostCandidates(units.length);
   const all = units.map((unit) =>
     candidatesOf(unit, plans, { samples: samples.get(unit) ?? [], most })
@@ -251,13 +253,14 @@ function candidatesOf(
 const MOST_CANDIDATES = 200;
 
 function samplesFor(
-  texts: ColumnTexts,
+  { texts, takes }: GroupInput,
   { columns }: Unit,
   checks: readonly Check[],
 ): readonly Assignment[] {
   const [column, ...others] = columns;
   if (column === undefined || others.length > 0) return [];
-  return columnSamples(texts, column, checks).map((sql) => [[column.name, sql]]);
+  return columnSamples(texts, column, checks).filter((text) => takes(column, text))
+    .map((text) => [[column.name, literal(text)]]);
 }
 
 /** Candidates are of the type that a domain is made of: those that it refuses are told by its conditions. */

@@ -150,6 +150,7 @@ class Seeding {
       references,
       checks,
       better: (column, number) => expected?.better(table, column, number) ?? [],
+      takes: (column, text) => expected?.takes(table, column, text) ?? true,
       plans,
     });
     const { rows, reason } = await fillTable({
@@ -230,7 +231,8 @@ function literalPlans(
     number: first + at,
     wanted: (column) => {
       const isLike = texts.domainOf(column).type?.category === category &&
-        (category !== "S" || (expected?.takesText(table, column, text) ?? true));
+        (expected === null || (expected.takes(table, column, text) &&
+          (category !== "S" || expected.isText(table, column))));
       return isLike ? [literal(text)] : [];
     },
   }));

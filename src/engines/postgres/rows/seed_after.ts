@@ -182,6 +182,7 @@ class Writing {
       references: await this.#references(table),
       checks,
       better: () => [],
+      takes: () => true,
       plans: [plan],
     });
     if (checks.length > 0 && !isBrokenBy(groups, checks)) return NOTHING;
