@@ -4,10 +4,16 @@ import { joinName, lastName } from "../../../core/name.ts";
 import { objectId, type Snapshot } from "../../../core/snapshot.ts";
 import { columnOf, isOf, type PostgresSnapshot, postgresSnapshot } from "../objects.ts";
 import { literal } from "../quote.ts";
-import type { Check, Reference, SeedColumn, SeedTable } from "./read_tables.ts";
+import {
+  type Check,
+  idOf,
+  type Reference,
+  type SeedColumn,
+  type SeedTable,
+} from "./read_tables.ts";
 import type { Query } from "./read_types.ts";
 import { scalarTexts } from "./scalar_texts.ts";
-import { isRefusal } from "./solve.ts";
+import { canAsk, isRefusal } from "./solve.ts";
 import { namedType } from "./named_type.ts";
 
 /** The schema to come. */
@@ -142,28 +148,8 @@ const LARGEST: Readonly<Record<string, number>> = {
   int8: 2 ** 63,
 };
 
-/** The id that a snapshot gives a table. */
-export function idOf({ schema, name }: Pick<SeedTable, "schema" | "name">): string {
-  return objectId("table", joinName(schema, name));
-}
-
 function hasColumn(table: SeedTable, name: string): boolean {
   return table.columns.some((column) => column.name === name);
-}
-
-/** Whether the columns of a table are such that a condition can be asked about: what speaks of others refuses nothing. */
-export async function canAsk(
-  query: Query,
-  { quoted }: SeedTable,
-  expression: string,
-): Promise<boolean> {
-  try {
-    await query(`SELECT 1 AS x FROM ${quoted} WHERE ${expression} LIMIT 0`);
-    return true;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return false;
-  }
 }
 
 /** In a transaction, which goes on. */

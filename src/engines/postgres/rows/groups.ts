@@ -236,7 +236,8 @@ function candidatesOf(
   const found = new Map<string, Assignment>();
   const [first = []] = lists;
   const mixed = [
-    ...heads.slice(0, 2),
+    ...heads.slice(0, 1),
+    ...heads.slice(1, 2).filter((one) => one.some(([, sql]) => sql === "NULL")),
     ...samples.slice(0, Math.max(1, Math.floor(most / 2))),
     ...heads,
     ...first,

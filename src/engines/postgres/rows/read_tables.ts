@@ -1,6 +1,7 @@
 /** What must be known of Postgres' tables to put rows into them. */
 
 import { joinName, splitName } from "../../../core/name.ts";
+import { objectId } from "../../../core/snapshot.ts";
 import { literal } from "../quote.ts";
 import { LAST_SERVER_OID, notOfExtension } from "../catalog/user_objects.ts";
 import type { Query } from "./read_types.ts";
@@ -132,6 +133,11 @@ export async function readTables(
       indexes: indexes.get(oid) ?? [],
     });
   });
+}
+
+/** The id that a snapshot gives a table. */
+export function idOf({ schema, name }: Pick<SeedTable, "schema" | "name">): string {
+  return objectId("table", joinName(schema, name));
 }
 
 /** True in SQL for tables with one of the ids, by the aliases of `pg_namespace` and `pg_class`; for all where there are none. */
@@ -294,7 +300,7 @@ function tableOf(
 }
 
 /** What a partition's bound is called among the checks. */
-export const PARTITION_BOUND = "partition constraint";
+const PARTITION_BOUND = "partition constraint";
 
 /** May be wrong for texts in an expression: then a column is looked at that does not count. */
 function isNamedIn(expression: string, { name, quoted }: SeedColumn): boolean {

@@ -5,10 +5,10 @@ import { literalsOf, type Seeded } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { literal } from "../quote.ts";
-import { Expected, idOf } from "./expected.ts";
+import { Expected } from "./expected.ts";
 import { fillTable } from "./fill_table.ts";
 import { groupsOf } from "./groups.ts";
-import { readTables, type Reference, type SeedTable } from "./read_tables.ts";
+import { idOf, readTables, type Reference, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import {
   blankUnit,

@@ -5,13 +5,12 @@ import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedAfterOptions } from "../../engine.ts";
 import { isOf, type PostgresSnapshot, postgresSnapshot, type Table } from "../objects.ts";
 import { type NewRow, newRows } from "./differences.ts";
-import { canAsk, idOf } from "./expected.ts";
 import { type Filled, fillTable } from "./fill_table.ts";
 import { type Group, groupsOf } from "./groups.ts";
-import { type Check, readTables, type SeedTable } from "./read_tables.ts";
+import { type Check, idOf, readTables, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import { membersOf, type ReferenceUnit, referenceUnits, ReferredKeys } from "./references.ts";
-import { unlessEnded } from "./solve.ts";
+import { canAsk, unlessEnded } from "./solve.ts";
 import { ColumnTexts, type RowPlan, saltsOf } from "./row_plan.ts";
 import { withValidDomains } from "./valid_domains.ts";
 

@@ -104,7 +104,7 @@ async function link(
       SET (${target}) = (SELECT ${
       values.join(", ")
     } FROM ${from} WHERE ${known} ORDER BY p.ctid DESC LIMIT 1)
-      WHERE t.ctid = (SELECT pg_catalog.min(f.ctid) FROM ONLY ${table.quoted} f)`);
+      WHERE t.ctid = (SELECT f.ctid FROM ONLY ${table.quoted} f LIMIT 1)`);
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }

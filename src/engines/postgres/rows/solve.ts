@@ -108,6 +108,21 @@ export function isRefusal(error: unknown): error is DatabaseError {
     error.code !== QUERY_CANCELED;
 }
 
+/** Whether the columns of a table are such that a condition can be asked about: what speaks of others refuses nothing. */
+export async function canAsk(
+  query: Query,
+  { quoted }: { readonly quoted: string },
+  expression: string,
+): Promise<boolean> {
+  try {
+    await query(`SELECT 1 AS x FROM ${quoted} WHERE ${expression} LIMIT 0`);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
+}
+
 /** Does something about one table; where a statement of it ran too long, what the server said of that. Throws EngineEndedError. */
 export async function unlessEnded(act: () => Promise<void>): Promise<string | null> {
   try {
