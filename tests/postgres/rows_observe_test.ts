@@ -67,3 +67,14 @@ test("of given tables, their rows and counters are seen and nothing else", async
   assert.deepEqual(all.counters.get("public.a_x_seq"), seen.counters.get("public.a_x_seq"));
   assert.ok(all.objects.size > 0 && all.server.size > 0);
 });
+
+test("of a partitioned table, the rows of its partitions are seen", async () => {
+  await using database = await server.create();
+  await database.exec(`CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE q (k int);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (k); CREATE TABLE p1a PARTITION OF p1 DEFAULT;
+    INSERT INTO p VALUES (1)`);
+  const { tables } = await postgres.rows.observe(database, new Set(["table:public.p"]));
+  assert.deepEqual([...tables.values()].map(({ name, rows }) => [name, rows]), [["public.p1a", [[
+    "1",
+  ]]]]);
+});

@@ -51,7 +51,7 @@ async function observeTables(
     LEFT JOIN pg_catalog.pg_attribute a
       ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid > ${LAST_SERVER_OID} AND n.nspname !~ '^pg_(toast|temp)'
-      AND ${namedTables(ids)}
+      AND (${namedTables(ids)} OR (c.relispartition AND ${partitionOf(ids)}))
     ORDER BY c.oid, a.attnum`);
   const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))];
   const rows = new Map<number, (string | null)[][]>();
@@ -77,6 +77,15 @@ async function observeTables(
     );
     return [[id, { id, name, identity: String(oid), columns: known, rows: rows.get(oid) ?? [] }]];
   }));
+}
+
+/** True in SQL for a partition, at whatever depth, of one of the tables. */
+function partitionOf(ids: ReadonlySet<string> | undefined): string {
+  return `EXISTS (
+        SELECT FROM pg_catalog.pg_partition_ancestors(c.oid) above
+        JOIN pg_catalog.pg_class p ON p.oid = above.relid
+        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE ${namedTables(ids, "pn", "p")})`;
 }
 
 /** Values by their types' output functions: casts may be of the user's making. */

@@ -10,6 +10,7 @@ import { type Group, groupsOf } from "./groups.ts";
 import { type Check, idOf, readTables, type SeedTable } from "./read_tables.ts";
 import { type Query, readTypes } from "./read_types.ts";
 import { membersOf, type ReferenceUnit, referenceUnits, ReferredKeys } from "./references.ts";
+import { advanceSequences } from "./sequences.ts";
 import { canAsk, unlessEnded } from "./solve.ts";
 import { ColumnTexts, type RowPlan, saltsOf } from "./row_plan.ts";
 import { withValidDomains } from "./valid_domains.ts";
@@ -48,6 +49,7 @@ export async function seedAfter(
     });
   }
   for (const { on } of always) await query(on);
+  if (written.length > 0) await advanceSequences(query, tables.map(({ oid }) => oid));
   await query("SET session_replication_role = origin");
   return written;
 }
