@@ -51,7 +51,7 @@ async function observeTables(
     LEFT JOIN pg_catalog.pg_attribute a
       ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid > ${LAST_SERVER_OID} AND n.nspname !~ '^pg_(toast|temp)'
-      AND (${namedTables(ids)} OR (c.relispartition AND ${partitionOf(ids)}))
+      AND ${ids === undefined ? "true" : `c.oid IN (${withPartitions(ids)})`}
     ORDER BY c.oid, a.attnum`);
   const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))];
   const rows = new Map<number, (string | null)[][]>();
@@ -79,13 +79,13 @@ async function observeTables(
   }));
 }
 
-/** True in SQL for a partition, at whatever depth, of one of the tables. */
-function partitionOf(ids: ReadonlySet<string> | undefined): string {
-  return `EXISTS (
-        SELECT FROM pg_catalog.pg_partition_ancestors(c.oid) above
-        JOIN pg_catalog.pg_class p ON p.oid = above.relid
-        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE ${namedTables(ids, "pn", "p")})`;
+/** A query for the oids of the tables and of their partitions. */
+function withPartitions(ids: ReadonlySet<string>): string {
+  return `
+        SELECT pg_catalog.unnest(ARRAY(SELECT t.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(o.oid) t) || o.oid)
+        FROM pg_catalog.pg_class o
+        JOIN pg_catalog.pg_namespace m ON m.oid = o.relnamespace
+        WHERE ${namedTables(ids, "m", "o")}`;
 }
 
 /** Values by their types' output functions: casts may be of the user's making. */
