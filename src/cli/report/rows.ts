@@ -105,8 +105,12 @@ function findingLines(finding: RowFinding, paint: Paint): readonly string[] {
 }
 
 function sqlLines(sql: string, paint: Paint): readonly string[] {
-  return highlightSql(`${shown(sql, 400)};`, paint).split("\n").map((line) => `          ${line}`);
+  const text = sql.length <= LONGEST_SQL ? sql : `${sql.slice(0, LONGEST_SQL)}…`;
+  return highlightSql(`${text};`, paint).split("\n").map((line) => `          ${line}`);
 }
+
+/** The most characters of a statement that are shown. */
+const LONGEST_SQL = 400;
 
 /** What DOWN does with something that is written after UP. */
 function newDataText({ table, column, value, fate, message }: NewDataVerdict): string {
@@ -117,9 +121,10 @@ function newDataText({ table, column, value, fate, message }: NewDataVerdict): s
     : `DOWN does not keep ${what}: ${shown(message, 120)}`;
 }
 
-/** A value that may be long. */
-function shown(value: string | null, most = 60): string {
-  if (value === null) return "NULL";
+/** A value, which may be long and have several lines, on one. */
+function shown(text: string | null, most = 60): string {
+  if (text === null) return "NULL";
+  const value = text.replaceAll(/\r?\n/g, " ");
   return value.length <= most ? value : `${value.slice(0, most)}…`;
 }
 
