@@ -158,6 +158,22 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
     stdout: /✓ 000002_clean.*kept/,
   },
   {
+    title: `${engine}: validate takes a file that says that there are no such rows`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, name text);\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_u.up.sql":
+        "-- aim:answer rows:t=assume-empty (by flag): There are none\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/000002_u.down.sql": "DROP INDEX u;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_u/,
+  },
+  {
     title: `${engine}: validate --rows off looks at schemas alone`,
     settings: [`engine = "${engine}"`],
     files: {

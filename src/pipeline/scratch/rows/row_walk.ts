@@ -119,7 +119,7 @@ export class RowWalk {
     const direction = REFUSING.find((one) =>
       over.verdict[one] === "error" && step.verdict[one] !== "error"
     );
-    if (direction === undefined) return step;
+    if (direction === undefined || isForetold(migration, direction)) return step;
     const rows: RowsVerdict = {
       state: "refused",
       refused: { direction, message: over.verdict.detail },
@@ -192,6 +192,16 @@ function leftOut(project: Project): (name: string) => boolean {
 
 /** So many tables are looked at all together. */
 const FEW = 40;
+
+/**
+ * Whether a file that aim wrote says that rows may be in the way: by an answer that there are none, or, of DOWN, by what UP destroys or
+ * DOWN fails on.
+ */
+function isForetold({ up }: Migration, direction: "up" | "down" | "again"): boolean {
+  return direction === "down"
+    ? /--\s*(?:WARNING: destroys|DOWN fails on new data)\b/.test(up.text)
+    : /--\s*aim:answer \S.*=assume-empty\b/.test(up.text);
+}
 
 const REFUSING = ["up", "down", "again"] as const;
 
