@@ -58,9 +58,10 @@ export function commandHelp(command: Command, paint: Paint, width = WIDEST): str
 
 /** `aim generate [flags]`. */
 export function usage(command: Command): string {
-  const words = (command.arguments ?? []).map(({ name, required }) =>
-    required ? `<${name}>` : `[<${name}>]`
-  );
+  const words = (command.arguments ?? []).map(({ name, required, repeats }) => {
+    const word = repeats === true ? `<${name}>...` : `<${name}>`;
+    return required ? word : `[${word}]`;
+  });
   return ["aim", command.name, ...words, "[flags]"].join(" ");
 }
 

@@ -273,6 +273,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
 });
 
 const verdicts: ValidateOutcome = {
+  findings: [],
   outcome: "invalid",
   migrations: [
     { version: "000001", name: "init", up: "ok", down: "exact", again: "ok", detail: "" },

@@ -16,6 +16,8 @@ export function testConfig(engine: string, format: string): Config {
     memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
     rows: "on",
+    lint: {},
+    failOn: "error",
     seeds: [],
     checks: [],
     before: [],

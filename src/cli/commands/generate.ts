@@ -21,6 +21,7 @@ import { exits } from "../exits.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
+import { REPORT_FLAG } from "../report_flag.ts";
 import { generateJson } from "../report/outcome_json.ts";
 import { rowsObjection } from "../report/rows.ts";
 
@@ -62,6 +63,7 @@ export const generate: Command = {
       name: "allow-empty-schema",
       summary: "Drop everything when the schema is empty, instead of stopping",
     },
+    REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
     { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
@@ -93,6 +95,7 @@ export const generate: Command = {
     const name = wanted === null ? null : await checkedName(wanted);
     const project = await open(context);
     const { generate } = await import("../../pipeline/mod.ts");
+    const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
     const outcome = await generate(project, options(context, project.config, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
@@ -100,6 +103,7 @@ export const generate: Command = {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
+      report: generateReported(outcome),
       pieces: await pieces(outcome, { context, dryRun, project }),
     };
   },
@@ -201,7 +205,7 @@ async function pieces(
       : []),
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
-    alert((paint) => report.renderFindings(outcome.findings, paint)),
+    alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
     alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
     ...(outcome.written
       ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
@@ -247,4 +251,9 @@ function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): stri
       return `${paint.green("proven")} and written\n` +
         (outcome.next === null ? "" : `${paint.dim(`next: ${outcome.next}`)}\n`);
   }
+}
+
+/** What the proof and the open questions do not show already. */
+function isNews({ code }: GenerateOutcome["findings"][number]): boolean {
+  return code !== "choice-open" && code !== "migration-unproven";
 }

@@ -3,6 +3,7 @@
 import type {
   DiffOutcome,
   GenerateOutcome,
+  LintOutcome,
   MigrationVerdict,
   ValidateOutcome,
 } from "../../core/outcome.ts";
@@ -25,6 +26,7 @@ export function diffJson(outcome: DiffOutcome): Json {
     diff: outcome.text,
     columnOrderOnly: outcome.columnOrderOnly,
     reordered: outcome.reordered,
+    findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
     notes: outcome.notes,
@@ -57,9 +59,31 @@ export function validateJson(outcome: ValidateOutcome): Json {
     schema: outcome.schema,
     changes: outcome.changes.map(changeJson),
     diff: outcome.text,
+    findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
     statements: outcome.statements,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim lint`. */
+export function lintJson(outcome: LintOutcome): Json {
+  return {
+    outcome: outcome.outcome,
+    migrations: outcome.migrations.map(({ version, name, statements }) => ({
+      version,
+      name,
+      statements: statements.map(({ sql, place, measured, failure }) => ({
+        sql,
+        place,
+        measured,
+        failure,
+      })),
+    })),
+    findings: outcome.findings,
+    runtime: outcome.runtime,
+    version: outcome.version,
     notes: outcome.notes,
   };
 }

@@ -22,6 +22,9 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { operations } from "./operations/mod.ts";
+import { measure } from "./measure/mod.ts";
+import { shape } from "./shape.ts";
 import { session } from "./session.ts";
 import { split } from "./split.ts";
 import { missingExtension } from "./stand_in.ts";
@@ -70,6 +73,9 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  shape,
+  operations,
+  measure,
   session,
   split,
   includes,

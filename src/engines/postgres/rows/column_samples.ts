@@ -40,7 +40,7 @@ function mayBe(
   if (category === "T" || plain.startsWith("time")) {
     return /^\d+:\d\d|^\d+ (?:day|mon|year|hour)/.test(text);
   }
-  if (plain === "uuid") return /^[\da-f-]{36}$/i.test(text);
+  if (plain === "uuid") return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
   if (plain === "bytea") return true;
   if (category === "I") return /^[\da-f.:/]+$/i.test(text) && /[.:]/.test(text);
   if (category === "R") return /^[[(].*,.*[\])]$|^empty$/.test(text);

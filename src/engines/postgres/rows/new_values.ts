@@ -13,7 +13,7 @@ export interface NewValue {
 export function newValues(before: string, after: string, texts: TypeTexts): readonly NewValue[] {
   if (before === after) return [];
   const [old, now] = [namedType(before), namedType(after)];
-  if (now === null) return of("type", texts.special[1] ?? texts.ordinary(1007)[0]);
+  if (now === null) return of("type", texts.ordinary(1007)[0] ?? texts.special[0]);
   if (old !== null) {
     const [oldNumber, number] = [numberOf(old), numberOf(now)];
     if (oldNumber !== null && number !== null) return newNumbers(oldNumber, number, now, texts);

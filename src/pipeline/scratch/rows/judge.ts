@@ -5,6 +5,7 @@ import type { Observation } from "../../../core/observation.ts";
 import type { Direction, RowFinding } from "../../../core/proof.ts";
 import { type Blame, blameFor } from "./blame.ts";
 import { type Effect, effectsBetween, lossEffect } from "./effects.ts";
+import { wholesOf } from "./partitions.ts";
 import { returnEffects } from "./round_trip.ts";
 import { isSaid } from "./said.ts";
 import type { RowTrial } from "./trial.ts";
@@ -34,10 +35,12 @@ export async function judgeRows(
   candidate: readonly Migration[],
 ): Promise<RowJudgement> {
   const effects = allEffects(trial, seen);
+  const isTold = (effect: Effect) =>
+    [effect.table, ...wholesOf(effect.table, trial.up.from)].some((table) =>
+      isSaid(trial.said, { ...effect, table })
+    );
   const touched = new Set(effects.map(({ table }) => table));
-  const unsaid = effects.filter((effect) =>
-    effect.direction === "down" || !isSaid(trial.said, effect)
-  );
+  const unsaid = effects.filter((effect) => effect.direction === "down" || !isTold(effect));
   const declared = effects.filter((effect) => !unsaid.includes(effect));
   if (unsaid.length === 0) return { findings: [], declared: textsOf(declared), touched };
   const blame = await blameFor(trial, seen, candidate);

@@ -27,6 +27,8 @@ export function defaultEffects(
   return own.flatMap((change): readonly Effect[] => {
     if (change.op !== "create" || change.kind !== "column") return [];
     const key = keyOf(change.id);
+    // A column that a table has of its type comes without the default, which is the table's own.
+    if (intent.changes.some(({ kind, id }) => kind === "attribute" && keyOf(id) === key)) return [];
     if (!hasDefault(change.after, intent) || !isEmpty(after, key)) return [];
     return [{
       key: `values ${before.id}.${key}`,

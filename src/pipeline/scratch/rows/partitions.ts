@@ -71,6 +71,16 @@ function rootsIn(snapshot: Snapshot, { tables }: Observation): ReadonlyMap<strin
   return roots;
 }
 
+/** Names of the tables that a table is a part of, from the next one up. */
+export function wholesOf(name: string, snapshot: Snapshot): readonly string[] {
+  const names: string[] = [];
+  for (let id = parentOf(`table:${name}`, snapshot); id !== null; id = parentOf(id, snapshot)) {
+    if (names.length > snapshot.objects.size) break;
+    names.push(snapshot.objects.get(id)?.name ?? id);
+  }
+  return names;
+}
+
 function parentOf(id: string, { objects }: Snapshot): string | null {
   const parents =
     objects.get(id)?.dependsOn.filter((other) =>

@@ -103,14 +103,24 @@ export function emptyByAnswer(
     for (const { objects } of [before, target]) {
       for (const { id, name } of objects.values()) {
         const owner = names.has(name) ? tableOf(id, around) : null;
-        if (owner !== null && before.objects.has(owner)) {
-          found.set(owner, `${choice.id}=${choice.answer?.option} says that it has none`);
+        if (owner === null) continue;
+        for (const table of formerTables(owner, around)) {
+          found.set(table, `${choice.id}=${choice.answer?.option} says that it has none`);
         }
       }
     }
   }
   const more = dependents(found, linksIn(before), before, "it refers to a table without rows");
   return new Map([...more, ...found]);
+}
+
+/** The table as it was before; one that was not there by that name can be any of those that go. */
+function formerTables(
+  id: string,
+  { from, to }: { readonly from: Snapshot; readonly to: Snapshot },
+): readonly string[] {
+  if (from.objects.has(id)) return [id];
+  return [...tableIds(from)].filter((table) => !to.objects.has(table));
 }
 
 /** Tables that need one of the given ones, directly or not. */
