@@ -35,8 +35,6 @@ export function testConfig(engine: string, format: string): Config {
     apiKeyCommand: null,
     provenance: false,
     answers: {},
-    lint: {},
-    failOn: "error",
     prices: {},
     root: "/nowhere",
     file: null,
