@@ -2,7 +2,7 @@
  * Breaks proven migrations in ways that leave the schema right (the copy of a rebuild dropped, two columns swapped, a DELETE added, a
  * cast that rounds) and counts how many of them the proof over rows catches; prints the others.
  *
- *     deno task judge [--engine E] [--dir DIR] [--seed N] [--count N] [--kind KIND] [--only NAME] [--model] [--seconds N] [-v]
+ *     deno task judge [--engine E] [--dir DIR] [--seed N] [--count N] [--kind KIND]... [--only NAME] [--model] [--seconds N] [-v]
  *
  * `--dir` is a corpus as `deno task corpus` reads it; with `--model` the drafts are judged as those of a model are;
  * after `--seconds` no more pairs are begun. A run is told by its seed. Always exits 0.
@@ -24,7 +24,7 @@ const { values: flags } = parseArgs({
     dir: { type: "string", default: "../shared/corpus" },
     seed: { type: "string", default: "1" },
     count: { type: "string", default: "300" },
-    kind: { type: "string" },
+    kind: { type: "string", multiple: true },
     only: { type: "string", default: "" },
     seconds: { type: "string", default: "3600" },
     model: { type: "boolean", default: false },
@@ -84,7 +84,7 @@ function pickedOf(
   random: Random,
 ): readonly Break[] {
   const picked: Break[] = [];
-  const left = breaks.filter(({ kind }) => flags.kind === undefined || kind === flags.kind);
+  const left = breaks.filter(({ kind }) => flags.kind?.includes(kind) !== false);
   while (picked.length < OF_A_PAIR && left.length > 0) {
     const rarest = Math.min(...left.map(({ kind }) => counts.get(kind) ?? 0));
     const one = random.pick(left.filter(({ kind }) => (counts.get(kind) ?? 0) === rarest));

@@ -5,7 +5,7 @@ import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
 import type { Lexicon } from "../../src/sql/lexicon.ts";
 import { unquoted } from "../../src/sql/name.ts";
-import { clauseIn, type Copy, copyIn, replaced, wordsOf } from "./statement.ts";
+import { clauseIn, type Copy, copyIn, isOneAction, replaced, wordsOf } from "./statement.ts";
 import { isFraction, isText, quoted, type Target, type TargetTable } from "./tables.ts";
 
 /** What kinds of breaks there are. */
@@ -201,7 +201,7 @@ function roundedCasts(sql: string, { lexicon }: Breakable): readonly string[] {
   const isConversion = words[0]?.text === "alter" && words[at + 2]?.text === "type";
   const name = words[at + 1];
   if (at < 0 || !isConversion || name === undefined) return [];
-  if (words.some(({ text }) => text === ",")) return [];
+  if (!isOneAction(words)) return [];
   const type = clauseIn(sql, lexicon, { begins: "type", ends: AFTER_TYPE });
   const using = clauseIn(sql, lexicon, { begins: "using", ends: new Set() });
   if (type === null) return [];

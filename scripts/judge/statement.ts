@@ -64,6 +64,11 @@ function depth(words: readonly Word[], from: number, to: number): number {
   return texts.filter((text) => text === "(").length - texts.filter((text) => text === ")").length;
 }
 
+/** True where no comma stands outside of parentheses. */
+export function isOneAction(words: readonly Word[]): boolean {
+  return list(words).length === 1;
+}
+
 /** The parts between the commas that stand in no parentheses. */
 function list(words: readonly Word[]): readonly Part[] {
   const parts: Part[] = [];

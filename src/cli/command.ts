@@ -118,8 +118,11 @@ export interface Piece {
   readonly to: "answer" | "talk" | "alert";
   /** For a program to read: control characters stay unless it goes to a terminal. */
   readonly exact?: true;
-  /** The text with its line end; empty for nothing. `width` is for text that is wrapped. */
-  render(paint: Paint, width: number): string;
+  /**
+   * The text with its line end; empty for nothing. `width` is for pages, which are always wrapped, `room` for sentences: there is no
+   * end to it where nobody looks but a program.
+   */
+  render(paint: Paint, width: number, room: number): string;
 }
 
 /** A piece for stdout. */

@@ -82,6 +82,20 @@ export function wrapped(text: string, width: number): readonly string[] {
   return lines;
 }
 
+/** A text whose first line stands behind `first` characters, and its further lines behind `indent`; it is `width` wide at most. */
+export function hanging(
+  text: string,
+  { first, indent = first, width }: {
+    readonly first: number;
+    readonly indent?: number;
+    readonly width: number;
+  },
+): string {
+  if (width === Infinity || first + text.length <= width) return text;
+  const room = Math.max(NARROWEST, width - Math.max(first, indent));
+  return wrapped(text, room).join(`\n${" ".repeat(indent)}`);
+}
+
 /**
  * Two columns: terms, and what they mean, wrapped. A term too long for its column has a line of its own; where the second column
  * would be too narrow to read, each has.

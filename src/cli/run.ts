@@ -231,7 +231,7 @@ function sayLasting(reply: Reply, place: Place): number {
     if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
     const files = reply.pieces.filter(({ to }) => to === "answer")
       .flatMap(({ render }) =>
-        render(paint(false), WIDEST).split("\n").filter((line) => line !== "")
+        render(paint(false), WIDEST, Infinity).split("\n").filter((line) => line !== "")
       );
     throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
       code: error.code,
@@ -248,7 +248,7 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
   for (const piece of reply.pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
-    const text = piece.render(sink.paint, sink.width());
+    const text = piece.render(sink.paint, sink.width(), sink.room());
     if (piece.exact) sink.writeExact(text);
     else sink.write(text);
   }
@@ -260,7 +260,9 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   const colours = io.err.paint;
   if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
   if (error instanceof AimError) {
-    if (!loudness.json || error.code === "stdout") io.err.write(renderError(error, colours));
+    if (!loudness.json || error.code === "stdout") {
+      io.err.write(renderError(error, colours, io.err.room()));
+    }
   } else if (!loudness.json || loudness.verbose) {
     io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
   }

@@ -193,6 +193,8 @@ export interface Engine {
     error: DatabaseError,
     extensions: readonly string[],
   ) => string | null;
+  /** What to do about a statement that the server refuses because another program was meant to read it; null for any other. Absent where nothing is known. */
+  readonly clientHint?: (reason: DatabaseError, statement: Statement) => string | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.

@@ -11,6 +11,12 @@ const CASES: readonly (readonly [string, string, string, readonly string[]])[] =
   ["nothing", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, b INT)", []],
   ["NULL", "CREATE TABLE t (a INT NOT NULL)", "CREATE TABLE t (a INT)", ["null a NULL"]],
   [
+    "NULL in names with dots and quotes",
+    'CREATE TABLE "t.u ""v""" ("a.b" INT NOT NULL)',
+    'CREATE TABLE "t.u ""v""" ("a.b" INT)',
+    ["null a.b NULL"],
+  ],
+  [
     "a duplicate of a column",
     "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT UNIQUE)",
     "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT)",

@@ -5,7 +5,6 @@ import { EXIT, UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
-import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
 import {
   alert,
@@ -97,7 +96,7 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, project.config, name));
+    const outcome = await generate(project, options(context, project, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -111,7 +110,7 @@ export const generate: Command = {
 
 function options(
   { flags, prompts, variables, emit }: Context,
-  config: Config,
+  { config, engine }: Project,
   name: string | null,
 ): GenerateOptions {
   const wish = flags.text("on-ambiguity");
@@ -126,7 +125,7 @@ function options(
     ...(assumed === null ? {} : { assumeEmpty: assumed }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
-    ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model) }),
+    ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model, engine.lexicon) }),
     ...(model === null ? {} : {
       openModel: async () => {
         const { openModel } = await import("../../models/mod.ts");
@@ -184,6 +183,7 @@ async function pieces(
           choices.renderAssumptions(outcome.choices, paint) +
           report.renderDryRun(draft, paint, { explain, wrapping })
         ),
+        talk((paint, _, room) => report.renderNotes(draft, paint, room)),
       ]
       : []),
     ...(draft !== null && (!dryRun || refused)
@@ -194,7 +194,7 @@ async function pieces(
         ),
       ]
       : []),
-    talk((paint) => choices.renderSettledChoices(outcome.choices, paint, explain)),
+    talk((paint, _, room) => choices.renderSettledChoices(outcome.choices, paint, explain, room)),
     ...(proof !== null
       ? [
         (refused ? alert : talk)((paint) => {
@@ -206,7 +206,7 @@ async function pieces(
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
-    alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
+    alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),
     ...(outcome.written
       ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),

@@ -9,6 +9,7 @@ import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
+import { clientHint } from "./client_hint.ts";
 import { authoredText } from "./authored_text.ts";
 import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
@@ -87,6 +88,7 @@ export const postgres: Engine = {
   errorPosition,
   isMissingObject,
   missingExtension,
+  clientHint,
   repair,
   relax,
   tidy,

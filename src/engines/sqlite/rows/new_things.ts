@@ -2,7 +2,7 @@
 
 import { lastName } from "../../../core/name.ts";
 import type { NewData } from "../../../core/observation.ts";
-import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
+import { objectId, type SchemaObject, type Snapshot } from "../../../core/snapshot.ts";
 import { keepsValues } from "../ddl/affinity.ts";
 import { checkFacts, foreignKeyFacts, isGenerated, keyFacts } from "../ddl/member.ts";
 import { factsOf } from "../facts.ts";
@@ -31,12 +31,24 @@ export interface NewThing {
 /** Number of the row whose values nothing else has. */
 const NEW_ROW = 90;
 
-/** All of them, in the order of the snapshot; of tables and columns that are there before and after under the same names. */
-export function newThings(before: Snapshot, after: Snapshot): readonly NewThing[] {
+/** All of them, in the order of the snapshot; of tables (ids, or all) and columns that are there before and after under the same names. */
+export function newThings(
+  before: Snapshot,
+  after: Snapshot,
+  tables?: ReadonlySet<string>,
+): readonly NewThing[] {
+  const members = ({ objects }: Snapshot) =>
+    Map.groupBy(objects.values(), ({ parent }) => parent ?? "");
+  const [had, has] = [members(before), members(after)];
   return [...after.objects.values()].filter(({ kind, id }) =>
-    kind === "table" && before.objects.get(id)?.kind === "table"
+    kind === "table" && before.objects.get(id)?.kind === "table" && tables?.has(id) !== false
   ).flatMap(({ id }) => {
-    const scope = scopeOf(id, before, after);
+    const scope = scopeOf(id, {
+      before,
+      after,
+      had: had.get(id) ?? [],
+      has: has.get(id) ?? [],
+    });
     return [
       ...scope.columns.flatMap(([had, has]) => ofColumn(had, has, scope)),
       ...goneMembers(scope).flatMap((member) => ofMember(member, scope)),
@@ -48,29 +60,36 @@ interface Scope {
   readonly table: string;
   readonly before: Snapshot;
   readonly after: Snapshot;
+  /** Members of the table before and after. */
+  readonly had: readonly SchemaObject[];
+  readonly has: readonly SchemaObject[];
   /** Columns that are there before and after, none of them generated. */
   readonly columns: readonly (readonly [SchemaObject, SchemaObject])[];
   /** Their keys. */
   readonly names: ReadonlySet<string>;
 }
 
-function scopeOf(table: string, before: Snapshot, after: Snapshot): Scope {
-  const columns = [...after.objects.values()].flatMap((has) => {
-    const had = before.objects.get(has.id);
-    return has.kind === "column" && has.parent === table && had !== undefined &&
-        !isGenerated(has) && !isGenerated(had)
+function scopeOf(table: string, given: Omit<Scope, "table" | "columns" | "names">): Scope {
+  const columns = given.has.flatMap((has) => {
+    const had = given.before.objects.get(has.id);
+    return has.kind === "column" && had !== undefined && !isGenerated(has) && !isGenerated(had)
       ? [[had, has] as const]
       : [];
   });
-  return { table, before, after, columns, names: new Set(columns.map(([{ id }]) => keyOf(id))) };
+  return { ...given, table, columns, names: new Set(columns.map(([column]) => keyOf(column))) };
 }
 
-function keyOf(id: string): string {
-  return id.slice(id.indexOf(":") + 1).slice(id.slice(id.indexOf(":") + 1).indexOf(".") + 1);
+/** The last part of a column's id. */
+function keyOf({ id, parent }: SchemaObject): string {
+  return id.slice(columnId((parent ?? "").slice("table:".length), "").length);
+}
+
+function columnId(table: string, column: string): string {
+  return objectId("column", `${table}.${column}`);
 }
 
 function ofColumn(before: SchemaObject, after: SchemaObject, scope: Scope): readonly NewThing[] {
-  const column = keyOf(after.id);
+  const column = keyOf(after);
   const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
   const strict = ({ objects }: Snapshot) => objects.get(scope.table)?.facts.strict === true;
   const [wasStrict, isStrict] = [strict(scope.before), strict(scope.after)];
@@ -108,10 +127,9 @@ function ofColumn(before: SchemaObject, after: SchemaObject, scope: Scope): read
 }
 
 /** True for a column of a unique key. */
-function isKeyed(column: string, { table, before }: Scope): boolean {
-  return [...before.objects.values()].some((object) =>
-    object.parent === table && (meaningOf(object) ?? "").startsWith('["unique"') &&
-    columnsIn(object).includes(column)
+function isKeyed(column: string, { had }: Scope): boolean {
+  return had.some((object) =>
+    (meaningOf(object) ?? "").startsWith('["unique"') && columnsIn(object).includes(column)
   );
 }
 
@@ -132,21 +150,17 @@ function wantedOf(type: string, isStrict: boolean) {
 }
 
 /** Constraints and unique indexes that are gone, or ask for less, though all their columns are left. */
-function goneMembers({ table, before, after, names }: Scope): readonly SchemaObject[] {
-  const meanings = (snapshot: Snapshot) =>
-    [...snapshot.objects.values()].filter(({ parent }) => parent === table)
-      .map((object) => [object, meaningOf(object)] as const);
-  const left = new Set(meanings(after).map(([, meaning]) => meaning));
-  return meanings(before).flatMap(([object, meaning]) =>
-    meaning !== null && !left.has(meaning) &&
-      columnsIn(object).every((name) => names.has(name) || !isColumn(before, table, name))
-      ? [object]
-      : []
-  );
+function goneMembers({ table, before, had, has, names }: Scope): readonly SchemaObject[] {
+  const left = new Set(has.map(meaningOf));
+  return had.filter((object) => {
+    const meaning = meaningOf(object);
+    return meaning !== null && !left.has(meaning) &&
+      columnsIn(object).every((name) => names.has(name) || !isColumn(before, table, name));
+  });
 }
 
 function isColumn({ objects }: Snapshot, table: string, name: string): boolean {
-  return objects.has(`column:${table.slice("table:".length)}.${name}`);
+  return objects.has(columnId(table.slice("table:".length), name));
 }
 
 /** What a member refuses, as one text; null for what refuses nothing. */
@@ -208,7 +222,7 @@ function ofMember(object: SchemaObject, { table, names, before }: Scope): readon
 }
 
 function typeOf(column: string, table: string, { objects }: Snapshot): string {
-  const object = objects.get(`column:${table.slice("table:".length)}.${column}`);
+  const object = objects.get(columnId(table.slice("table:".length), column));
   return object === undefined ? "" : factsOf(object, "column").type ?? "";
 }
 

@@ -24,9 +24,7 @@ export async function seedAfter(
   database: ScratchDatabase,
   { before, after, tables }: SeedAfterOptions,
 ): Promise<readonly NewData[]> {
-  const things = newThings(before, after).filter(({ table }) =>
-    tables === undefined || tables.has(table)
-  );
+  const things = newThings(before, after, tables);
   if (things.length === 0) return [];
   const ids = new Set(things.map(({ table }) => table));
   const { tables: read } = await readSeedTables(database, ids);
