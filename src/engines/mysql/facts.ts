@@ -152,7 +152,7 @@ export interface ForeignKeyFacts {
   /** Qualified for one in another database: `other.users`. */
   readonly table: string;
   readonly references: readonly string[];
-  /** `CASCADE`, `SET NULL`, `SET DEFAULT`; absent for RESTRICT and NO ACTION, which are the same. */
+  /** As SHOW CREATE has it: `CASCADE`, `SET NULL`; MySQL also `RESTRICT`, MariaDB `NO ACTION`, each of which does what its default does. */
   readonly on_delete?: string;
   readonly on_update?: string;
 }
@@ -275,13 +275,6 @@ export interface ColumnStyle {
   readonly collation_stated?: boolean;
 }
 
-/** How a constraint is written. */
-export interface ConstraintStyle {
-  /** `NO ACTION` or `RESTRICT`, where SHOW CREATE has it. */
-  readonly on_delete?: string;
-  readonly on_update?: string;
-}
-
 /** Whose code it is, and what the session was in which it was made. */
 export interface CodeStyle {
   /** `user@host`. */
@@ -296,7 +289,7 @@ export interface MysqlStyles {
   readonly table: TableStyle;
   readonly column: ColumnStyle;
   readonly index: Readonly<Record<never, never>>;
-  readonly constraint: ConstraintStyle;
+  readonly constraint: Readonly<Record<never, never>>;
   readonly view: CodeStyle;
   readonly procedure: CodeStyle;
   readonly function: CodeStyle;
