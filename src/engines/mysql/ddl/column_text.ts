@@ -72,8 +72,10 @@ function charsetText(
   const style = styleOf(column, "column");
   const isOther = charset !== table.charset;
   const statesCharset = isOther || style.charset_stated === true;
-  const statesCollation = style.collation_stated === true ||
-    (isOther ? style.charset_stated !== true : collation !== table.collation);
+  const isStated = style.collation_stated === true;
+  const statesCollation = isOther
+    ? isStated || style.charset_stated !== true
+    : collation !== table.collation || (isStated && style.charset_stated === true);
   return [
     ...statesCharset ? [`CHARACTER SET ${charset}`] : [],
     ...statesCollation ? [`COLLATE ${collation}`] : [],

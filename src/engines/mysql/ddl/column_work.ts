@@ -104,10 +104,14 @@ class Worker {
     const before = new Map(columns.from.map((column) => [column.id, column]));
     const changed = new Set(columns.changed.map(({ after }) => after.id));
     const places = placesOf({
-      kept: columns.from.filter((one) =>
-        columns.to.some(({ id }) => id === one.id) && !this.#isRecreated(one)
-      ),
-      wanted: columns.to.filter((one) => isOwn(one) || before.has(one.id)),
+      kept: [
+        ...columns.from.filter((one) =>
+          isOwn(one) && columns.to.some(({ id }) => id === one.id) && !this.#isRecreated(one)
+        ),
+        // Versioning puts them at the end.
+        ...columns.to.filter((one) => !isOwn(one)),
+      ],
+      wanted: columns.to,
       moves: order,
     });
     for (const column of columns.to.filter(isOwn)) {

@@ -37,8 +37,11 @@ const SCHEDULE = ["at", "every", "starts", "ends", "time_zone"];
 
 function alter({ before, after, facts }: AlterChange, { to }: PlanContext): Alteration {
   const [had, has] = [factsOf(before, "event"), factsOf(after, "event")];
-  // A moment of creation cannot be stated: of one that had another start, only a new one has it.
-  if (had.starts !== undefined && has.starts === undefined && has.every !== undefined) {
+  // A start or an end that is left out stays what it was.
+  const loses = (["starts", "ends"] as const).some((one) =>
+    had[one] !== undefined && has[one] === undefined
+  );
+  if (loses && has.every !== undefined) {
     return { statements: recreation(before, after, to) };
   }
   const differs = (names: readonly string[]) => names.some((name) => facts.includes(name));

@@ -20,6 +20,8 @@ import { mentions } from "./mentioned_names.ts";
 export interface KeyWork {
   /** Rows that go first. */
   readonly before: readonly PlannedStatement[];
+  /** Dropped by a statement of their own, before the others. */
+  readonly first: readonly string[];
   readonly drops: readonly string[];
   readonly adds: readonly string[];
   /** Added once the columns have their values. */
@@ -39,9 +41,14 @@ export function keyWork(
   const switched = constraints.changed.flatMap((one) => switchOf(one, mariadb) ?? []);
   const changed = constraints.changed.filter((one) => switchOf(one, mariadb) === null);
   const differing = new Set(constraints.changed.map(({ after }) => after.id));
+  const surfaces = new Set(
+    columns.changed.filter(({ before, after }) =>
+      factsOf(before, "column").srid !== factsOf(after, "column").srid
+    ).map(({ after }) => lastName(after.name)),
+  );
   const touched = constraints.to.filter((one) =>
     !differing.has(one.id) && constraints.from.some(({ id }) => id === one.id) &&
-    touches(one, work.recreated)
+    (touches(one, work.recreated) || isSpatial(one) && touches(one, surfaces))
   );
   const leaving = [...constraints.dropped, ...changed.map(({ before }) => before), ...touched];
   const coming = inOrder(
@@ -49,15 +56,18 @@ export function keyWork(
     constraints.to,
   );
   const late = coming.filter((one) => one.kind === "index" && touches(one, work.late));
+  const isFirst = (one: SchemaObject) =>
+    isSpatial(one) && touches(one, surfaces) ||
+    changed.some(({ before, after }) => before.id === one.id && isOtherParser(before, after));
+  const drops = leaving.filter((one) => !goesWithColumns(one, gone));
   const text = (one: SchemaObject) =>
     `ADD ${one.kind === "index" ? indexText(one, mariadb) : constraintText(one)}`;
   return {
     before: coming.filter((one) => !touched.includes(one))
       .flatMap((one) => deduplicate(one, context))
       .concat(otherCharacters(columns.changed, constraints, context)),
-    drops: leaving.filter((one) => !goesWithColumns(one, gone)).map((one) =>
-      dropText(one, mariadb)
-    ),
+    first: drops.filter(isFirst).map(dropIndex),
+    drops: drops.filter((one) => !isFirst(one)).map((one) => dropText(one, mariadb)),
     adds: [
       ...switched.map(({ clause }) => clause),
       ...coming.filter((one) => !late.includes(one)).map(text),
@@ -75,6 +85,16 @@ export function keyWork(
       ...constraints.changed.map(({ after }) => after),
     ],
   };
+}
+
+function isSpatial(object: SchemaObject): boolean {
+  return object.kind === "index" && factsOf(object, "index").type === "spatial";
+}
+
+/** True for an index of texts that gets another parser: the server takes it for the one that the same statement drops. */
+function isOtherParser(before: SchemaObject, after: SchemaObject): boolean {
+  return before.kind === "index" &&
+    factsOf(before, "index").parser !== factsOf(after, "index").parser;
 }
 
 function inOrder(

@@ -40,8 +40,10 @@ function alterRoutine(
   { before, after, facts }: AlterChange,
   { to }: PlanContext,
 ): Alteration {
-  if (facts.every((fact) => CHARACTERISTICS.has(fact))) {
-    const has = factsOf(after, kind);
+  const has = factsOf(after, kind);
+  // MySQL takes an empty comment for none at all.
+  const losesComment = !isMariadb(to) && facts.includes("comment") && has.comment === undefined;
+  if (!losesComment && facts.every((fact) => CHARACTERISTICS.has(fact))) {
     const clauses = [
       ...facts.includes("comment") ? [`COMMENT ${literal(has.comment ?? "")}`] : [],
       ...facts.includes("data_access") ? [has.data_access ?? "CONTAINS SQL"] : [],
@@ -52,15 +54,14 @@ function alterRoutine(
     const sql = `ALTER ${kind.toUpperCase()} ${quote(after.name)} ${clauses.join(" ")}`;
     return { statements: [definition(sql, after, replaced(after))] };
   }
-  const facts_ = factsOf(after, kind);
   if (isMariadb(to)) {
     const text = routineText(after, kind, "CREATE OR REPLACE");
-    return { statements: inItsSession(after, facts_, [definition(text, after, replaced(after))]) };
+    return { statements: inItsSession(after, has, [definition(text, after, replaced(after))]) };
   }
   return {
     statements: [
       definition(dropText(before, kind), after, recreated("drop", after, "replace")),
-      ...inItsSession(after, facts_, [
+      ...inItsSession(after, has, [
         definition(
           routineText(after, kind, "CREATE"),
           after,
