@@ -1,9 +1,11 @@
 /** Checks and foreign keys. */
 
-import { lastName } from "../../../core/name.ts";
-import { created, dropped } from "../../common/statement.ts";
+import { sameJson } from "../../../core/change.ts";
+import { joinName, lastName } from "../../../core/name.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import { created, dropped, type StatementFacts } from "../../common/statement.ts";
 import { tableMember } from "../../common/table_member.ts";
-import type { ObjectKind } from "../../object_kind.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
 import { isMariadb } from "../family.ts";
 import { constraintText } from "./constraint_text.ts";
 import { tableName } from "./index.ts";
@@ -27,16 +29,16 @@ export const constraint: ObjectKind = {
       created(object),
     ),
   ],
-  drop: (object, { from }) => [
+  drop: (object, context) => [
     definition(
-      alterText(tableName(object, from), [
+      alterText(tableName(object, context.from), [
         foreignKeyFacts(object) !== null
           ? `DROP FOREIGN KEY ${nameOf(object)}`
-          : `DROP ${isMariadb(from) ? "CONSTRAINT" : "CHECK"} ${nameOf(object)}`,
+          : `DROP ${isMariadb(context.from) ? "CONSTRAINT" : "CHECK"} ${nameOf(object)}`,
       ]),
       object,
       dropped(object),
-      failsOn(object),
+      failsOn(object, context),
     ),
   ],
   alter: ({ before }) => foreignKeyFacts(before) === null ? { statements: [] } : "replace",
@@ -46,11 +48,19 @@ export const constraint: ObjectKind = {
   },
 };
 
-/** Rows that only the foreign key keeps out. */
-function failsOn(object: Parameters<ObjectKind["drop"]>[0]) {
+/** Rows that only the foreign key keeps out; nothing where it comes back, or its columns go as well. */
+function failsOn(object: SchemaObject, { to }: PlanContext): StatementFacts {
   const facts = foreignKeyFacts(object);
   if (facts === null) return {};
   const table = object.parent?.slice("table:".length) ?? "";
+  const isLeft = facts.columns.every((name) => to.objects.has(`column:${joinName(table, name)}`)) &&
+    to.objects.has(`table:${facts.table}`);
+  const stays = [...to.objects.values()].some((other) => {
+    const wanted = other.parent === object.parent ? foreignKeyFacts(other) : null;
+    return wanted !== null && wanted.table === facts.table &&
+      sameJson([wanted.columns, wanted.references], [facts.columns, facts.references]);
+  });
+  if (!isLeft || stays) return {};
   return {
     failsOn: `rows of ${table} whose ${facts.columns.join(", ")} is not in ${facts.table}`,
   };

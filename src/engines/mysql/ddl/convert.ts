@@ -28,15 +28,17 @@ export function conversionOf(
   const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
   if (had.type === has.type && had.charset === has.charset) return AS_IS;
   const fit = fitOf(had, has);
+  const inWords = ({ type, charset }: ColumnFacts) =>
+    had.charset === has.charset || charset === undefined ? type : `${type} of ${charset}`;
   const back = fitOf(has, had) === "exact"
     ? {}
-    : { failsOn: `values of ${after.name} that ${typeWords(had)} cannot hold` };
+    : { failsOn: `values of ${after.name} that ${inWords(had)} cannot hold` };
   if (fit === "exact") return { expression: null, facts: back };
-  const lost = `the part of ${after.name} that ${typeWords(has)} cannot hold`;
+  const lost = `the part of ${after.name} that ${inWords(has)} cannot hold`;
   const answer = askConversion({
     column: after,
-    from: typeWords(had),
-    to: typeWords(has),
+    from: inWords(had),
+    to: inWords(has),
     mayFail: fit === "refuses",
     usual: fit === "refuses"
       ? {
@@ -51,8 +53,4 @@ export function conversionOf(
     ? { destroys: lost, reversible: "structure" as const }
     : {};
   return { expression, facts: { ...back, ...loss } };
-}
-
-function typeWords({ type, charset }: ColumnFacts): string {
-  return charset === undefined ? type : `${type} of ${charset}`;
 }
