@@ -51,6 +51,11 @@ class LocalServer implements Server {
     this.#state = state;
   }
 
+  /** The socket of the running server, for the programs that come with it. */
+  get socket(): string | undefined {
+    return this.#state.instance?.socket;
+  }
+
   async create(): Promise<ScratchDatabase> {
     const before = this.#database;
     if (before !== null && !await before.dropped()) await this.#state.stop();

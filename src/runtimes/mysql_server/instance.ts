@@ -76,6 +76,11 @@ export class Instance {
     options.signal.addEventListener("abort", this.#abort, { once: true });
   }
 
+  /** The path of its socket. */
+  get socket(): string {
+    return this.#process.socket;
+  }
+
   /** The folder of its data, for a copy while it is stopped. */
   get data(): string {
     return join(this.#folder, "data");
