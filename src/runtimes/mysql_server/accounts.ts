@@ -30,6 +30,8 @@ export function accountScript(
     `GRANT ALL ON \`%\`.* TO ${ACCOUNT} WITH GRANT OPTION`,
     `GRANT CREATE USER, RELOAD ON *.* TO ${ACCOUNT}`,
     ...extras(family, version).map((name) => `GRANT ${name} ON *.* TO ${ACCOUNT}`),
+    // Routines of other definers are read as well.
+    ...family === "mariadb" ? [`GRANT SELECT ON mysql.proc TO ${ACCOUNT}`] : [],
     `CREATE DATABASE ${DATABASE}`,
   ];
   return lines.map((line) => `${line};\n`).join("");
@@ -38,9 +40,10 @@ export function accountScript(
 /** What dumps need: other definers, and settings of the session that only some may change. */
 function extras(family: ServerProgram["family"], version: string): readonly string[] {
   if (family === "mariadb") return isNewer("10.5.2", version) ? [] : ["SET USER", "BINLOG ADMIN"];
-  return isNewer("8.2.0", version)
-    ? ["SET_USER_ID", "SESSION_VARIABLES_ADMIN"]
-    : ["SET_ANY_DEFINER", "ALLOW_NONEXISTENT_DEFINER", "SESSION_VARIABLES_ADMIN"];
+  const definers = isNewer("8.2.0", version)
+    ? ["SET_USER_ID"]
+    : ["SET_ANY_DEFINER", "ALLOW_NONEXISTENT_DEFINER"];
+  return [...definers, "SESSION_VARIABLES_ADMIN", "SHOW_ROUTINE"];
 }
 
 /** Statements, one a line, that make the master; run at each start. */

@@ -101,7 +101,7 @@ async function programAt(path: string, real: string): Promise<ServerProgram | nu
 }
 
 /** Changes whenever what is kept for a program is made otherwise. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /** `mariadbd  Ver 10.11.19-MariaDB-... for Linux`, `mysqld  Ver 9.7.4-2 for Linux`. */
 async function ask(path: string): Promise<Pick<ServerProgram, "family" | "version"> | null> {
