@@ -99,7 +99,7 @@ class Reader {
     const plain = String(text)
       .replaceAll(`${quoted(this.#name)}.`, "")
       .replace(/ DEFINER=(?:`(?:[^`]|``)*`|"[^"]*")@(?:`(?:[^`]|``)*`|"[^"]*")/, "");
-    return mode === undefined ? plain : `${plain} -- ${String(mode)}`;
+    return mode === undefined ? plain : `${normalCode(plain)} -- ${String(mode)}`;
   }
 
   async #rows(sql: string): Promise<readonly Partial<Record<string, string>>[]> {
@@ -131,6 +131,20 @@ class Reader {
     const named = text.replaceAll(/`[^`]*`/g, (name) => name.toLowerCase());
     return meant === undefined || meant === own ? named : `${named} COLLATE ${meant}`;
   }
+}
+
+/** Code without its layout, quotes of names and the case of words; texts stay as they are. */
+function normalCode(text: string): string {
+  return text.replaceAll(
+    /'(?:[^'\\]|''|\\.)*'|`([^`]*)`|[^'`]+/g,
+    (piece, name?: string) =>
+      piece.startsWith("'")
+        ? piece
+        : name === undefined
+        ? piece.toLowerCase().replaceAll(/\s+/g, " ")
+        : name.toLowerCase(),
+  )
+    .replaceAll(/ (?:follows|precedes) \S+/g, "").replace(/\s*;?\s*$/, "");
 }
 
 function quoted(name: string): string {
