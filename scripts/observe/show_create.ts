@@ -20,6 +20,13 @@ interface Named {
   readonly type: string;
 }
 
+/** The rows of a catalog, as far as they have both. */
+function namedIn(rows: readonly Partial<Record<string, string>>[]): readonly Named[] {
+  return rows.flatMap(({ name, type }) =>
+    name === undefined || type === undefined ? [] : [{ name, type }]
+  );
+}
+
 class Reader {
   readonly #database: Connection;
   #name = "";
@@ -51,7 +58,7 @@ class Reader {
       `SELECT table_name AS name, table_type AS type FROM information_schema.tables WHERE table_schema = database()`,
     );
     const texts: string[] = [];
-    for (const { name, type } of found as readonly Named[]) {
+    for (const { name, type } of namedIn(found)) {
       const word = type === "VIEW" ? "VIEW" : type === "SEQUENCE" ? "SEQUENCE" : "TABLE";
       const text = await this.#show(`${word} ${quoted(name)}`);
       texts.push(word === "TABLE" ? this.#normalTable(text) : text);
@@ -63,7 +70,7 @@ class Reader {
     const found = await this.#rows(
       `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = database()`,
     );
-    return await this.#showAll(found as readonly Named[]);
+    return await this.#showAll(namedIn(found));
   }
 
   async triggers(): Promise<string[]> {
@@ -81,7 +88,7 @@ class Reader {
     const found = await this.#rows(
       `SELECT event_name AS name, 'EVENT' AS type FROM information_schema.events WHERE event_schema = database()`,
     );
-    return await this.#showAll(found as readonly Named[]);
+    return await this.#showAll(namedIn(found));
   }
 
   async #showAll(found: readonly Named[]): Promise<string[]> {
