@@ -98,8 +98,9 @@ const PARAMETERS = `
   WHERE specific_schema = DATABASE() AND ordinal_position > 0
   ORDER BY specific_name, ordinal_position`;
 
+/** Columns of the information schema have names in capitals in MySQL, unless a query gives them others. */
 const CODE =
-  `sql_mode, definer, character_set_client AS client, collation_connection AS connection`;
+  `sql_mode AS sql_mode, definer AS definer, character_set_client AS client, collation_connection AS connection`;
 
 const TRIGGERS = `
   SELECT trigger_name AS name, event_object_table AS \`table\`, action_timing AS timing,
@@ -109,8 +110,9 @@ const TRIGGERS = `
   ORDER BY event_object_table, event_manipulation, action_timing, action_order`;
 
 const EVENTS = `
-  SELECT event_name AS name, event_type AS type, execute_at AS at, interval_value, interval_field,
-    starts, ends, on_completion AS completion, status, event_comment AS comment, time_zone,
+  SELECT event_name AS name, event_type AS type, execute_at AS at, interval_value AS interval_value,
+    interval_field AS interval_field, starts AS starts, ends AS ends, on_completion AS completion, status AS status,
+    event_comment AS comment, time_zone AS time_zone,
     event_definition AS body, ${CODE}
   FROM information_schema.events
   WHERE event_schema = DATABASE()
@@ -118,14 +120,14 @@ const EVENTS = `
 
 const ROUTINES = `
   SELECT routine_name AS name, routine_type AS type, routine_definition AS body,
-    NULL AS returns, is_deterministic, sql_data_access AS data_access, security_type AS security,
+    NULL AS returns, is_deterministic AS is_deterministic, sql_data_access AS data_access, security_type AS security,
     routine_comment AS comment, external_language AS language, ${CODE}
   FROM information_schema.routines
   WHERE routine_schema = DATABASE()
   ORDER BY routine_type, routine_name`;
 
 const VIEWS = `
-  SELECT table_name AS name, check_option, security_type AS security, definer,
+  SELECT table_name AS name, check_option AS check_option, security_type AS security, definer AS definer,
     character_set_client AS client, collation_connection AS connection
   FROM information_schema.views
   WHERE table_schema = DATABASE()
