@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Answer } from "../../src/core/choice.ts";
 import type { Hints } from "../../src/core/plan.ts";
 import { PAIRS } from "./pairs.ts";
-import { assertSame, HINTS, inspect, load, migrate, onServers, snapshotOf } from "./servers.ts";
+import { assertSame, HINTS, inspect, load, migrate, onServers, snapshotOf } from "./planning.ts";
 
 onServers("pairs of schemas are planned there and back", async (bench, t) => {
   for (const pair of PAIRS) {

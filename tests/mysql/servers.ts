@@ -1,102 +1,49 @@
-/** The servers of this machine that the tests run on, and what they do there. */
+/** Real servers for tests. */
 
-import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
-import { changesBetween } from "../../src/core/change.ts";
-import type { Hints } from "../../src/core/plan.ts";
-import type { Snapshot } from "../../src/core/snapshot.ts";
-import type { PlannedStatement } from "../../src/core/statement.ts";
-import type { Engine } from "../../src/engines/engine.ts";
+import process from "node:process";
 import { mariadb, mysql } from "../../src/engines/mysql/mod.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import type { Snapshot } from "../../src/core/snapshot.ts";
+import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { mysqlLocal } from "../../src/runtimes/mysql_local.ts";
+import type { Limits } from "../../src/runtimes/limits.ts";
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
 
-/** An engine with a server of it. */
-export interface Bench {
+const programs = await findPrograms();
+
+/** Both engines; tests of one whose server is not on this machine are left out, which CI does not allow for MariaDB. */
+export const SERVERS: readonly {
   readonly engine: Engine;
-  readonly server: Server;
-  readonly isMariadb: boolean;
-}
-
-/** A test for each family; skipped where this machine has no server of it. */
-export function onServers(name: string, body: (bench: Bench, t: TestContext) => Promise<void>) {
-  for (const engine of [mysql, mariadb]) {
-    test(`${engine.dialect}: ${name}`, async (t) => {
-      const target = engine.target(null, [], true);
-      const refusal = await mysqlLocal.refuses(target);
-      if (refusal !== null) return t.skip(refusal);
-      const options = { emit: () => {}, signal: new AbortController().signal };
-      await using server = await mysqlLocal.start(target, options);
-      await body({ engine, server, isMariadb: engine === mariadb }, t);
-    });
+  readonly isMissing: boolean;
+}[] = [mariadb, mysql].map((engine) => {
+  const isMissing = !programs.some(({ family }) => family === engine.dialect);
+  if (isMissing && engine === mariadb && process.env.AIM_TEST_SERVERS === "required") {
+    throw new Error("There is no MariaDB on this machine");
   }
+  return { engine, isMissing };
+});
+
+/** Starts the server of an engine. */
+export async function startServer(engine: Engine, limits?: Limits): Promise<Server> {
+  return await mysqlLocal.start(
+    { dialect: engine.dialect, version: null, needs: [], anyVersion: true },
+    {
+      emit: () => {},
+      signal: new AbortController().signal,
+      ...limits === undefined ? {} : { limits },
+    },
+  );
 }
 
-/** Hints of a plan that drops and adds, over tables that are said to have no rows in the way. */
-export const HINTS: Hints = {
-  answers: new Map(),
-  renames: [],
-  dropAdd: true,
-  assumeEmpty: "policy",
-  strictOrder: true,
-  deployedVersion: null,
-};
+/** Runs a script and gives the session its defaults back. */
+export async function run(engine: Engine, database: ScratchDatabase, sql: string): Promise<void> {
+  for (const statement of engine.split(sql)) await database.exec(statement.sql);
+  await database.exec(engine.reset);
+}
 
-/** A fresh database with what a script makes. */
-export async function load({ engine, server }: Bench, sql: string): Promise<ScratchDatabase> {
+/** What a new database holds after a script. */
+export async function snapshotOf(engine: Engine, server: Server, sql: string): Promise<Snapshot> {
   const database = await server.create();
-  await database.execAll(engine.split(sql).map((statement) => statement.sql));
-  return database;
-}
-
-/** What a script makes. */
-export async function snapshotOf(bench: Bench, sql: string): Promise<Snapshot> {
-  await using database = await load(bench, sql);
-  return await inspect(bench, database);
-}
-
-/** What a database holds. */
-export function inspect({ engine }: Bench, database: ScratchDatabase): Promise<Snapshot> {
-  return engine.inspect(database, { ignoreTables: [] });
-}
-
-/** Renames round by round, then the rest; gives all that was run. Fails where a choice is open or a statement is refused. */
-export async function migrate(
-  bench: Bench,
-  database: ScratchDatabase,
-  to: Snapshot,
-  hints: Hints,
-): Promise<readonly PlannedStatement[]> {
-  const { engine } = bench;
-  const done: PlannedStatement[] = [];
-  for (let round = 0; round < 4; round++) {
-    const { statements } = engine.renames(await inspect(bench, database), to, hints);
-    if (statements.length === 0) break;
-    await run(database, statements);
-    done.push(...statements);
-  }
-  const plan = engine.plan(await inspect(bench, database), to, hints);
-  assert.deepEqual(plan.choices.filter(({ answer }) => answer === null), []);
-  const statements = engine.tidy?.(plan.statements) ?? plan.statements;
-  await run(database, statements);
-  return [...done, ...statements];
-}
-
-async function run(
-  database: ScratchDatabase,
-  statements: readonly PlannedStatement[],
-): Promise<void> {
-  for (const { sql } of statements) {
-    try {
-      await database.exec(sql);
-    } catch (error) {
-      const all = statements.map((one) => one.sql).join(";\n");
-      throw new Error(`${error} in: ${sql}\n\n${all}`);
-    }
-  }
-}
-
-/** Fails unless the two are equal, the order of columns included. */
-export function assertSame(actual: Snapshot, expected: Snapshot): void {
-  assert.deepEqual(changesBetween(actual, expected, { strictOrder: true }), []);
+  await run(engine, database, sql);
+  return await engine.inspect(database, { ignoreTables: [] });
 }

@@ -38,7 +38,8 @@ export class CompoundBody {
       // `END IF`: the word belongs to it; a label does so too.
       if (word !== "BEGIN" && word !== "END") return this.#next(word, false);
     }
-    const isStart = this.#isStart || (this.#blocks.length === 0 && BEFORE_BODY.has(this.#last));
+    const beginsBody = this.#blocks.length === 0 && word !== "FOR" && BEFORE_BODY.has(this.#last);
+    const isStart = this.#isStart || beginsBody;
     if (isStart) this.#verb = word;
     if (this.#blocks.length === 0) this.#isUsual ||= USUAL.has(word);
     this.#next(word, STARTS.has(word) && !this.#inExpression(word));

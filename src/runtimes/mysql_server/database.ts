@@ -103,7 +103,7 @@ export class MysqlDatabase implements ScratchDatabase {
     return this.#server.instance ?? await this.#server.start(null);
   }
 
-  /** Drops all databases that scripts made; what is left is what a new server has. */
+  /** Drops all databases and users that scripts made; what is left is what a new server has. */
   async #dropAll(): Promise<boolean> {
     const { instance } = this.#server;
     if (instance === null || this.#journal.entries.length === 0) return instance !== null;
@@ -114,6 +114,7 @@ export class MysqlDatabase implements ScratchDatabase {
          WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')`,
       );
       const drops = rows.map(({ name }) => `DROP DATABASE \`${name.replaceAll("`", "``")}\`;`);
+      await instance.dropUsers();
       await instance.asMaster(
         `SET foreign_key_checks = 0; ${drops.join(" ")} CREATE DATABASE \`${DATABASE}\``,
       );

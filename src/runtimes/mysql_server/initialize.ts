@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { SetupError } from "../../core/error.ts";
 import { accountScript } from "./accounts.ts";
 import { copyTree, type Owner, removeTree, scratchFolder } from "./folders.ts";
-import type { ServerProgram } from "./program.ts";
+import { BY_SHELL, type ServerProgram } from "./program.ts";
 
 /** Puts the data of a new server into a folder that is there. */
 export async function newData(
@@ -137,7 +137,10 @@ async function run(
   { input, log }: { readonly input: string; readonly log: string },
 ): Promise<void> {
   const code = await new Promise<number | null>((resolve) => {
-    const child = spawn(path, [...flags], { stdio: ["pipe", "ignore", "ignore"], cwd: "/" });
+    const child = spawn("sh", [...BY_SHELL, path, ...flags], {
+      stdio: ["pipe", "ignore", "ignore"],
+      cwd: "/",
+    });
     child.once("error", () => resolve(null));
     child.once("exit", (status) => resolve(status));
     child.stdin?.on("error", () => {});

@@ -32,6 +32,7 @@ export class Instance {
   readonly #password: string;
   readonly #master: Session;
   #script: Session | null = null;
+  #accounts: ReadonlySet<string> = new Set();
   #ended: Error | null = null;
   readonly #abort: () => void;
 
@@ -53,7 +54,9 @@ export class Instance {
       signal.throwIfAborted();
       process = new ServerProcess({ program, folder, owner, more: [`--init-file=${script}`] });
       await process.ready(signal);
-      return new Instance(options, process, await openMaster(process, master), folder);
+      const instance = new Instance(options, process, await openMaster(process, master), folder);
+      await instance.#readAccounts();
+      return instance;
     } catch (error) {
       await process?.kill();
       removeTree(folder);
@@ -74,6 +77,14 @@ export class Instance {
     this.#password = "";
     this.#abort = () => void this.stop();
     options.signal.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** Those that are there before any script ran. */
+  async #readAccounts(): Promise<void> {
+    const rows = await this.asMaster<{ account: string }>(
+      "SELECT concat(user, '@', host) AS account FROM mysql.user",
+    );
+    this.#accounts = new Set(rows.map(({ account }) => account));
   }
 
   /** The path of its socket. */
@@ -107,6 +118,19 @@ export class Instance {
   /** Runs a statement as the one that may do anything. */
   async asMaster<Row extends object>(sql: string): Promise<Row[]> {
     return await this.#master.ask<Row>(sql, this.#options.limits.memory);
+  }
+
+  /** Drops the users and roles that scripts made. */
+  async dropUsers(): Promise<void> {
+    const isMariadb = this.#options.program.family === "mariadb";
+    const rows = await this.asMaster<{ user: string; host: string; role: string }>(
+      `SELECT user AS user, host AS host, ${isMariadb ? "is_role" : "'N'"} AS role FROM mysql.user`,
+    );
+    for (const { user, host, role } of rows) {
+      if (this.#accounts.has(`${user}@${host}`)) continue;
+      const name = `'${user.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+      await this.asMaster(role === "Y" ? `DROP ROLE ${name}` : `DROP USER ${name}@'${host}'`);
+    }
   }
 
   /** Gives the scripts a new session. */
@@ -176,23 +200,23 @@ export class Instance {
       }
     };
     const timer = setInterval(() => void check(), 50);
+    const late = (cause?: unknown) =>
+      new DatabaseError(`the statement takes longer than ${formatDuration(statementTimeout)}`, {
+        code: "57014",
+        hint: TIMEOUT_HINT,
+        cause,
+      });
     try {
-      return await work();
+      const result = await work();
+      // SLEEP and BENCHMARK end as if nothing were the matter.
+      if (isLate) throw late();
+      return result;
     } catch (error) {
       if (excess !== null) throw excess;
       this.#options.signal.throwIfAborted();
       const isKilled = error instanceof DatabaseError && KILLED.has(error.code) && !isLate;
       if (session?.isDead === true || isKilled) throw await this.#lost(error, { index, sql });
-      if (isLate) {
-        throw new DatabaseError(
-          `the statement takes longer than ${formatDuration(statementTimeout)}`,
-          {
-            code: "57014",
-            hint: TIMEOUT_HINT,
-            cause: error,
-          },
-        );
-      }
+      if (isLate) throw late(error);
       throw error;
     } finally {
       clearInterval(timer);

@@ -11,7 +11,7 @@ export class Journal {
   readonly entries: readonly Entry[];
   /** Milliseconds that all of it took. */
   readonly cost: number;
-  /** True when it leaves the same in the same server, once its databases are dropped. */
+  /** True when it leaves the same in the same server, once its databases and users are dropped. */
   readonly isPlain: boolean;
   /** True when it leaves the same in a new server. */
   readonly isRepeatable: boolean;
@@ -41,7 +41,8 @@ export class Journal {
   with(added: readonly Entry[]): Journal {
     return new Journal([...this.entries, ...added], {
       cost: added.reduce((sum, { ms }) => sum + ms, this.cost),
-      isPlain: this.isPlain && !added.some(({ sql }) => OF_THE_SERVER.test(sql)),
+      isPlain: this.isPlain &&
+        !added.some(({ sql }) => OF_THE_SERVER.test(sql) || OF_THE_ACCOUNT.test(sql)),
       isRepeatable: this.isRepeatable && !added.some(({ sql }) => BY_CHANCE.test(sql)),
       keepsSession: this.keepsSession || added.some(({ sql }) => OF_THE_SESSION.test(sql)),
     });
@@ -54,9 +55,13 @@ export class Journal {
   }
 }
 
-/** Statements that may change what is not in a database. Rather one too many. */
+/** Statements that may change what is not in a database, users and roles aside. Rather one too many. */
 const OF_THE_SERVER =
-  /\b(?:user|role|grant|revoke|password|global|persist|persist_only|server|tablespace|plugin|component|soname|instance|undo|xa|flush|resource|reference\s+system|install|replica|slave|master|log_bin|backup)\b/i;
+  /\b(?:global|persist|persist_only|server|tablespace|plugin|component|soname|instance|undo|xa|flush|resource|reference\s+system|install|replica|slave|master|log_bin|backup)\b/i;
+
+/** Statements about the account of the scripts itself, or about everybody. */
+const OF_THE_ACCOUNT =
+  /\b(?:user|role|grant|revoke|password)\b[^]*\b(?:root|current_user|user\s*\(|public)|\bset\s+password\b|\bset\s+default\s+role\b/i;
 
 /** What gives another value each time, though the session's clock stands still. */
 const BY_CHANCE =

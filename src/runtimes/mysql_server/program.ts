@@ -103,11 +103,18 @@ async function programAt(path: string, real: string): Promise<ServerProgram | nu
 /** Changes whenever what is kept for a program is made otherwise. */
 const RECIPE = 2;
 
+/** Arguments of `sh`, the one program that a binary may start, in front of those of another one. */
+export const BY_SHELL = ["-c", 'exec "$0" "$@"'] as const;
+
 /** `mariadbd  Ver 10.11.19-MariaDB-... for Linux`, `mysqld  Ver 9.7.4-2 for Linux`. */
 async function ask(path: string): Promise<Pick<ServerProgram, "family" | "version"> | null> {
-  const answer = await promisify(execFile)(path, ["--no-defaults", "--version"], {
-    timeout: 20_000,
-  }).catch(() => null);
+  const answer = await promisify(execFile)(
+    "sh",
+    [...BY_SHELL, path, "--no-defaults", "--version"],
+    {
+      timeout: 20_000,
+    },
+  ).catch(() => null);
   const version = /\bVer (\d+\.\d+\.\d+)/.exec(answer?.stdout ?? "")?.[1];
   if (answer === null || version === undefined) return null;
   return { version, family: /mariadb/i.test(answer.stdout) ? "mariadb" : "mysql" };

@@ -98,6 +98,7 @@ const PARAMETERS = `
   WHERE specific_schema = DATABASE() AND ordinal_position > 0
   ORDER BY specific_name, ordinal_position`;
 
+/** Columns of the information schema have names in capitals in MySQL, unless a query gives them others. */
 const CODE =
   `sql_mode AS sql_mode, definer AS definer, character_set_client AS client, collation_connection AS connection`;
 
@@ -109,10 +110,9 @@ const TRIGGERS = `
   ORDER BY event_object_table, event_manipulation, action_timing, action_order`;
 
 const EVENTS = `
-  SELECT event_name AS name, event_type AS type, execute_at AS at,
-    interval_value AS interval_value, interval_field AS interval_field, starts AS starts,
-    ends AS ends, on_completion AS completion, status AS status, event_comment AS comment,
-    time_zone AS time_zone,
+  SELECT event_name AS name, event_type AS type, execute_at AS at, interval_value AS interval_value,
+    interval_field AS interval_field, starts AS starts, ends AS ends, on_completion AS completion, status AS status,
+    event_comment AS comment, time_zone AS time_zone,
     event_definition AS body, ${CODE}
   FROM information_schema.events
   WHERE event_schema = DATABASE()
@@ -127,8 +127,7 @@ const ROUTINES = `
   ORDER BY routine_type, routine_name`;
 
 const VIEWS = `
-  SELECT table_name AS name, check_option AS check_option, security_type AS security,
-    definer AS definer,
+  SELECT table_name AS name, check_option AS check_option, security_type AS security, definer AS definer,
     character_set_client AS client, collation_connection AS connection
   FROM information_schema.views
   WHERE table_schema = DATABASE()
