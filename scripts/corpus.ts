@@ -2,7 +2,7 @@
  * Plans every pair of a corpus in both directions with no model, proves it, and lets the independent observer judge the proof, and
  * rows in the tables.
  *
- *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
+ *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--every N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
  *         [--resume]
  *
  * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`, or a `pairs.json` of
@@ -26,6 +26,7 @@ const { values: flags } = parseArgs({
     dir: { type: "string", default: "../shared/corpus" },
     out: { type: "string" },
     limit: { type: "string" },
+    every: { type: "string", default: "1" },
     only: { type: "string", default: "" },
     "on-ambiguity": { type: "string", default: "drop-add" },
     sql: { type: "boolean", default: false },
@@ -39,6 +40,7 @@ for (const engine of ENGINES) {
   if (flags.engine !== undefined && flags.engine !== engine.dialect) continue;
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ source, name }) => `${source} ${name}`.includes(flags.only))
+    .filter((_, index) => index % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   if (rows.length === 0) continue;
   const results: Result[] = [];
