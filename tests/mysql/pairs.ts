@@ -7,9 +7,8 @@ export interface Pair {
   readonly only?: "mysql" | "mariadb";
   readonly before: string;
   readonly after: string;
-  /** What the statements up must say, and must not. */
+  /** What the statements up must say. */
   readonly says?: RegExp;
-  readonly saysNot?: RegExp;
   /** How many statements go up. */
   readonly count?: number;
 }
@@ -137,7 +136,6 @@ const COLUMNS: readonly Pair[] = [
       "CREATE TABLE t (a int, b varchar(10) DEFAULT 'x', c timestamp NULL, d decimal(5,2), e int unsigned)",
     after:
       "CREATE TABLE t (a bigint unsigned NOT NULL DEFAULT 5 COMMENT 'it''s', b varchar(20), c timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, d decimal(8,3) DEFAULT 1.5, e int)",
-    count: 1,
   },
   {
     name: "default expressions",

@@ -100,8 +100,8 @@ function snapshotOf(dialect: string, rows: CatalogRows, options: InspectOptions)
   };
 }
 
-/** Nothing depends on the other kinds. */
-const ORDERED = new Set(["table", "column", "constraint", "index", "view", "sequence", "function"]);
+/** Nothing else closes a cycle that cannot be planned: foreign keys in a circle are added last. */
+const ORDERED = new Set(["table", "column", "index", "view", "sequence", "function"]);
 
 function push(objects: SchemaObject[], object: SchemaObject | null): void {
   if (object !== null) objects.push(object);

@@ -79,7 +79,11 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     foldName: (name) => name,
     nameKey: lowerAscii,
     definitionAt: (statement, offset) =>
-      definitionAt(statement, offset, { lexicon, foldName: (name) => name }),
+      definitionAt(statement, offset, {
+        lexicon,
+        foldName: (name) => name,
+        hasIndexMembers: true,
+      }),
     errorPosition,
     isMissingObject,
     repair,

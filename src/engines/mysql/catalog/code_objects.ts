@@ -128,9 +128,14 @@ export function routineObject(
   });
 }
 
+/** MySQL keeps the semicolon of a body that is followed by other statements of its message. */
+function withoutEnd(body: string): string {
+  return body.replace(/\s*;\s*$/, "");
+}
+
 function bodyOf({ body, name, type }: RoutineRow): string {
   if (body === null) throw new UnreadableStatement(`the body of ${type} ${name}`, undefined);
-  return body;
+  return withoutEnd(body);
 }
 
 function isAggregate(text: string | null): boolean {
@@ -177,7 +182,7 @@ export function triggerObjects(rows: readonly TriggerRow[], scope: Scope): reado
         timing: row.timing === "BEFORE" ? "before" : "after",
         event: row.event.toLowerCase(),
         follows: before?.name ?? null,
-        body: row.body,
+        body: withoutEnd(row.body),
         sql_mode: modeOf(row, scope),
       },
       style: styleOf(row),
@@ -224,7 +229,7 @@ export function eventObject(row: EventRow, scope: Scope): SchemaObject {
         ? "everywhere"
         : "replica",
       comment: row.comment === "" ? null : row.comment,
-      body: row.body,
+      body: withoutEnd(row.body),
       sql_mode: modeOf(row, scope),
       time_zone: row.time_zone === "SYSTEM" || row.time_zone === "+00:00" ? null : row.time_zone,
     },

@@ -3,7 +3,6 @@
 import { lastName } from "../../../core/name.ts";
 import type { Reason } from "../../../core/reason.ts";
 import type { SchemaObject } from "../../../core/snapshot.ts";
-import type { PlannedStatement } from "../../../core/statement.ts";
 import { attributeSet, type StatementFacts } from "../../common/statement.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import type { Alteration, PlanContext } from "../../object_kind.ts";

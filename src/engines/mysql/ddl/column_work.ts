@@ -206,6 +206,10 @@ class Worker {
       !isGenerated(after);
     const value = asks ? valueForNulls(after, this.#context) : null;
     const isLate = value !== null && had.type !== has.type;
+    if (value !== null) {
+      const [table, column] = [this.#change.after.name, lastName(after.name)];
+      this.#facts.push({ destroys: `which rows of ${table} had no value in ${column}` });
+    }
     if (value !== null && !isLate) this.#before.push(this.#fill(after, value));
     if (isLate) {
       this.#clauses.push(

@@ -28,8 +28,9 @@ export function conversionOf(
   const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
   if (had.type === has.type && had.charset === has.charset) return AS_IS;
   const fit = fitOf(had, has);
-  const inWords = ({ type, charset }: ColumnFacts) =>
-    had.charset === has.charset || charset === undefined ? type : `${type} of ${charset}`;
+  const isOther = had.charset !== undefined && has.charset !== undefined &&
+    had.charset !== has.charset;
+  const inWords = ({ type, charset }: ColumnFacts) => isOther ? `${type} of ${charset}` : type;
   const back = fitOf(has, had) === "exact"
     ? {}
     : { failsOn: `values of ${after.name} that ${inWords(had)} cannot hold` };

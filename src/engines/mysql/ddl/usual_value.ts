@@ -18,7 +18,7 @@ export function usualValue(column: SchemaObject, context: PlanContext): string |
 }
 
 /** True where no two rows may have the same value. */
-export function isDistinct(column: SchemaObject, context: PlanContext): boolean {
+function isDistinct(column: SchemaObject, context: PlanContext): boolean {
   const name = lastName(column.name);
   return context.members(context.to, column.parent ?? "").some((member) => {
     if (!isUnique(member)) return false;
