@@ -4,6 +4,7 @@
 #   AIM_REPOSITORY   owner/name on GitHub whose releases are used
 #   AIM_MIRROR     folder that holds the archives and SHA256SUMS instead (a mirror)
 #   AIM_VERSION      a release such as 0.1.0; the latest when empty (with AIM_REPOSITORY)
+#   AIM_SHA256       the archive's checksum, which then counts instead of SHA256SUMS
 #   AIM_INSTALL_DIR  where `aim` goes; ~/.local/bin when empty
 #   AIM_TARGET       os-arch, such as linux-arm64, instead of what this machine is
 #
@@ -24,12 +25,12 @@ main() {
 
   say "Downloading $base/$archive"
   download "$base/$archive" "$work/$archive"
-  download "$base/SHA256SUMS" "$work/SHA256SUMS"
+  [ -n "${AIM_SHA256:-}" ] || download "$base/SHA256SUMS" "$work/SHA256SUMS"
   verify "$work" "$archive"
   attest "$work/$archive"
 
-  tar -xzf "$work/$archive" -C "$work"
-  [ -f "$work/aim" ] || fail "Cannot install: $archive holds no file \"aim\""
+  tar -xzf "$work/$archive" -C "$work" aim || fail "Cannot install: $archive holds no file \"aim\""
+  [ -f "$work/aim" ] && [ ! -L "$work/aim" ] || fail "Cannot install: $archive holds no file \"aim\""
   mkdir -p "$folder"
   chmod 755 "$work/aim"
   # A rename inside one folder is atomic and works while an older aim runs.
@@ -87,7 +88,7 @@ is_musl() {
 
 download() {
   if command -v curl >/dev/null 2>&1; then
-    curl --fail --location --silent --show-error --retry 2 --output "$2" "$1" ||
+    curl $(https_only "$1") --fail --location --silent --show-error --retry 2 --output "$2" "$1" ||
       fail "Cannot download $1"
   elif command -v wget >/dev/null 2>&1; then
     wget --quiet --output-document "$2" "$1" || fail "Cannot download $1"
@@ -97,7 +98,8 @@ download() {
 }
 
 verify() {
-  expected=$(awk -v name="$2" '$2 == name || $2 == "*" name { print $1; exit }' "$1/SHA256SUMS")
+  expected=${AIM_SHA256:-}
+  [ -n "$expected" ] || expected=$(awk -v name="$2" '$2 == name || $2 == "*" name { print $1; exit }' "$1/SHA256SUMS")
   [ -n "$expected" ] || fail "Cannot install: SHA256SUMS does not name $2"
   actual=$(checksum "$1/$2")
   [ "$expected" = "$actual" ] ||
@@ -121,6 +123,11 @@ attest() {
     gh attestation verify "$1" --repo "$AIM_REPOSITORY" >/dev/null ||
       fail "Cannot install: the archive was not built by $AIM_REPOSITORY"
   fi
+}
+
+# An address that is https stays so, also where it leads on to another.
+https_only() {
+  case "$1" in https://*) printf '%s\n' "--proto =https --tlsv1.2" ;; esac
 }
 
 need() {

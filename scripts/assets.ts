@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { ensureAssets, pruneAssets } from "../src/host/assets.ts";
-import { parserAssets } from "../src/models/policy/recipe.ts";
+import { parserAssets } from "../src/parsers/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { pgliteImageAssets } from "../src/runtimes/pglite.ts";
 import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";

@@ -40,7 +40,7 @@ for (const engine of ENGINES) {
   if (flags.engine !== undefined && flags.engine !== engine.dialect) continue;
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ source, name }) => `${source} ${name}`.includes(flags.only))
-    .filter((_, at) => at % Number(flags.every) === 0)
+    .filter((_, index) => index % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   if (rows.length === 0) continue;
   const results: Result[] = [];

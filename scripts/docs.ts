@@ -5,6 +5,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { COMMANDS } from "../src/cli/commands/mod.ts";
 import { commandsText } from "../src/cli/topics/commands.ts";
+import { rulesText } from "../src/cli/topics/rules.ts";
+import { RULES } from "../src/rules/mod.ts";
 import { TOPICS } from "../src/cli/topics/mod.ts";
 
 const folder = new URL("../docs/", import.meta.url);
@@ -12,6 +14,7 @@ const pages: Readonly<Record<string, string>> = {
   "commands.md": commandsText(COMMANDS),
   "config.md": await topic("config"),
   "exit-codes.md": await topic("exit-codes"),
+  "rules.md": rulesText(RULES),
 };
 
 let stale = false;

@@ -2,14 +2,15 @@
  * For every pair of a corpus: two databases whose snapshots are equal must look equal to the independent observer, and two
  * whose snapshots differ must look different. Prints the counts and lists the disagreements.
  *
- *     deno task observer [--engine E] [--dir DIR] [--only NAME] [--limit N] [-v]
+ *     deno task observer [--engine E] [--dir DIR] [--only NAME] [--limit N] [--every N]
+ *         [-v]
  */
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/core/change.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { ENGINES } from "../src/engines/mod.ts";
+import { changesIn } from "../src/pipeline/scratch/changes.ts";
 import { Bench, observeScript, sourcesOf } from "./corpus/bench.ts";
 import { readRows, type Row, scriptOf } from "./corpus/rows.ts";
 
@@ -19,6 +20,7 @@ const { values: flags } = parseArgs({
     dir: { type: "string", default: "../shared/corpus" },
     only: { type: "string" },
     limit: { type: "string" },
+    every: { type: "string", default: "1" },
     verbose: { type: "boolean", short: "v", default: false },
   },
 });
@@ -37,6 +39,7 @@ process.exit(0);
 async function compareAll(engine: Engine): Promise<void> {
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ name, source }) => `${source} ${name}`.includes(flags.only ?? ""))
+    .filter((_, index) => index % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   if (rows.length === 0) return;
   await using bench = new Bench(engine);
@@ -59,7 +62,7 @@ async function compare(bench: Bench, row: Row): Promise<Comparison> {
     const server = await bench.server(project, sourcesOf(current, desired));
     const before = await observeScript(project, server, current);
     const after = await observeScript(project, server, desired);
-    const changes = changesBetween(before.snapshot, after.snapshot, { strictOrder: false });
+    const changes = changesIn(project, before.snapshot, after.snapshot);
     const differs = before.text !== after.text;
     if (changes.length > 0 === differs) return { row, result: "agree", detail: "" };
     return changes.length > 0

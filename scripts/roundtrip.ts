@@ -2,16 +2,16 @@
  * For every schema of a corpus: its snapshot as canonical DDL, loaded into an empty database, must give the same snapshot.
  * Prints the counts and lists what does not.
  *
- *     deno task roundtrip [--engine E] [--dir DIR] [--only NAME] [--limit N]
+ *     deno task roundtrip [--engine E] [--dir DIR] [--only NAME] [--limit N] [--every N]
  */
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/core/change.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { Server } from "../src/runtimes/runtime.ts";
 import type { Project } from "../src/pipeline/mod.ts";
+import { changesIn } from "../src/pipeline/scratch/changes.ts";
 import { ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
 import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { Bench, load, sourcesOf } from "./corpus/bench.ts";
@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
     dir: { type: "string", default: "../shared/corpus" },
     only: { type: "string", default: "" },
     limit: { type: "string" },
+    every: { type: "string", default: "1" },
   },
 });
 
@@ -34,6 +35,7 @@ process.exit(0);
 async function roundtripAll(engine: Engine): Promise<void> {
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ name, source }) => `${source} ${name}`.includes(flags.only))
+    .filter((_, index) => index % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   const scripts = new Map<string, string>();
   for (const row of rows) {
@@ -94,10 +96,11 @@ async function loadAgain(
     strictOrder: true,
     deployedVersion: null,
   };
+  const strict = { ...project, config: { ...project.config, columnOrder: "strict" as const } };
   const { statements } = engine.plan(engine.empty, snapshot, hints);
   await using database = await server.create();
   await load(project, database, statements.map(({ sql }) => `${sql};\n`).join(""));
-  const changes = changesBetween(await inspect(project, database), snapshot, { strictOrder: true });
+  const changes = changesIn(strict, await inspect(project, database), snapshot);
   return changes.map((c) => `${c.op} ${c.id}${c.op === "alter" ? ` (${c.facts.join(", ")})` : ""}`)
     .join("; ");
 }

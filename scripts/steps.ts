@@ -11,13 +11,13 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { changesBetween } from "../src/core/change.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { candidateOf } from "../src/pipeline/plan/candidate.ts";
 import { type Project, startServer } from "../src/pipeline/mod.ts";
 import { planDraft } from "../src/pipeline/plan/plan_draft.ts";
+import { changesIn } from "../src/pipeline/scratch/changes.ts";
 import { runInSession } from "../src/pipeline/scratch/run_in_session.ts";
 import { ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
 import { inspect } from "../src/pipeline/scratch/snapshot.ts";
@@ -80,7 +80,7 @@ async function stepsOf(entry: Entry): Promise<readonly Step[]> {
     const failure = await run(project, database, migration.up);
     if (failure !== null) throw failure;
     const after = await inspect(project, database);
-    if (index >= extra && changesBetween(before, after, { strictOrder: false }).length > 0) {
+    if (index >= extra && changesIn(project, before, after).length > 0) {
       const end = await database.checkpoint();
       const handWritten = await handWrittenDown(project, database, migration, before);
       const step = await planStep(project, { server, database, start, before, target: after });
@@ -123,7 +123,7 @@ async function planStep(
   const time = () => Math.round(performance.now() - started);
   try {
     const { database, start, before, target } = bench;
-    const changes = changesBetween(before, target, { strictOrder: false });
+    const changes = changesIn(project, before, target);
     const hints = {
       answers: new Map(),
       renames: [],

@@ -39,11 +39,11 @@ function normalEntry(entry: string, settings: ReadonlyMap<string, string>): stri
     .join("\n");
 }
 
-/** Storage parameters have the order in which they were set, which means nothing. */
+/** Storage parameters, and options of columns, have the order in which they were set, which means nothing. */
 function sortParameters(text: string): string {
   return text.replaceAll(
-    /\bWITH \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
-    (_, list: string) => `WITH (${list.split(", ").sort().join(", ")})`,
+    /\b(WITH|SET) \(((?:[\w.]+=(?:'[^']*'|[\w.+-]+)(?:, )?)+)\)/g,
+    (_, word: string, list: string) => `${word} (${list.split(", ").sort().join(", ")})`,
   );
 }
 

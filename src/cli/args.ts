@@ -56,7 +56,7 @@ export function checkArguments(command: Command, words: readonly string[]): void
     });
   }
   const extra = words[places.length];
-  if (extra === undefined) return;
+  if (extra === undefined || places.at(-1)?.repeats === true) return;
   throw new UsageError(`Unexpected argument "${extra}"`, {
     code: "unexpected-argument",
     hint: places.length === 0

@@ -3,10 +3,16 @@
 import process from "node:process";
 import { EXIT } from "../core/error.ts";
 import type { Answer, Choice } from "../core/choice.ts";
+import { expressionFault } from "../sql/expression_fault.ts";
+import type { Lexicon } from "../sql/lexicon.ts";
 
 /** The kinds of question. Each rejects with `Interrupted` when the user gives up. */
 export interface Prompts {
-  text(question: string, options: { initial: string; empty?: string }): Promise<string>;
+  /** `fault` says what is wrong with a text that is not taken; null for a good one. */
+  text(
+    question: string,
+    options: { initial: string; empty?: string; fault?: (text: string) => string | null },
+  ): Promise<string>;
   /** A text that is not shown while it is typed. */
   secret(question: string): Promise<string>;
   confirm(question: string, initial: boolean): Promise<boolean>;
@@ -57,13 +63,14 @@ export function terminalPrompts(
     return answer;
   };
   return {
-    text: (message, { initial, empty }) =>
+    text: (message, { initial, empty, fault }) =>
       ask<string>((clack, common) =>
         clack.text({
           ...common,
           message: clean(message),
           initialValue: clean(initial) === initial ? initial : "",
-          validate: (value) => empty !== undefined && !value?.trim() ? empty : undefined,
+          validate: (value) =>
+            empty !== undefined && !value?.trim() ? empty : fault?.(value ?? "") ?? undefined,
         })
       ),
     secret: (message) =>
@@ -129,11 +136,15 @@ function endOfInput(): Disposable & { readonly signal: AbortSignal } {
 type Clack = typeof import("@clack/prompts");
 
 /** Asks each open choice: a selection of its options, then the expression where one is needed. What is left to `others` stays open. */
-export function choiceAsker(prompts: Prompts, others: string | null): AskChoices {
+export function choiceAsker(
+  prompts: Prompts,
+  others: string | null,
+  lexicon: Lexicon,
+): AskChoices {
   return async (choices) => {
     const answers = new Map<string, Answer>();
     for (const choice of choices) {
-      const answer = await askChoice(choice, prompts, others);
+      const answer = await askChoice(choice, prompts, { others, lexicon });
       if (answer !== null) answers.set(choice.id, answer);
     }
     return answers;
@@ -143,7 +154,7 @@ export function choiceAsker(prompts: Prompts, others: string | null): AskChoices
 async function askChoice(
   choice: Choice,
   prompts: Prompts,
-  others: string | null,
+  { others, lexicon }: { readonly others: string | null; readonly lexicon: Lexicon },
 ): Promise<Answer | null> {
   const option = await prompts.select(choice.question, [
     ...choice.options.map(({ id, label }) => ({ value: id, label })),
@@ -155,6 +166,13 @@ async function askChoice(
   const initial = chosen.sample === undefined || chosen.sample === "EXPRESSION"
     ? ""
     : chosen.sample;
-  const text = await prompts.text("SQL expression", { initial, empty: "Write an expression" });
+  const text = await prompts.text("SQL expression", {
+    initial,
+    empty: "Write an expression",
+    fault: (text) => {
+      const fault = expressionFault(text, lexicon);
+      return fault === null ? null : `This is no expression: ${fault}`;
+    },
+  });
   return { option, by: "person", expression: text };
 }

@@ -11,11 +11,11 @@ import {
 } from "../core/choice.ts";
 
 /** The flag that settles a choice by one of its options: `--rename` for a rename, that of a setting, else `--answer`. */
-export function optionFlag(choice: Pick<Choice, "id">, option: ChoiceOption): string {
+export function optionFlag(choice: Pick<Choice, "id" | "shortId">, option: ChoiceOption): string {
   const { id, rename, setting, takesExpression, sample = "EXPRESSION" } = option;
   if (rename !== undefined) return renameFlag(rename);
   if (setting !== undefined) return `${flagOf(setting.key)} ${setting.value}`;
-  return answerFlag(choice.id, id, takesExpression === true ? sample : undefined);
+  return answerFlag(choice.shortId ?? choice.id, id, takesExpression === true ? sample : undefined);
 }
 
 /** `--answer 'fill:public.users.email=expression=now()'`, quoted for a shell where needed. */

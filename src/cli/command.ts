@@ -4,6 +4,7 @@ import type { Prompts } from "./ask.ts";
 import type { LoadedConfig } from "../config/config.ts";
 import type { Emit } from "../core/event.ts";
 import type { Paint } from "./paint.ts";
+import type { Reported } from "./write_reports.ts";
 
 /** A flag, declared once. */
 export interface Flag {
@@ -34,6 +35,7 @@ export type Completes =
   | "provider"
   | "topic"
   | "shell"
+  | "rule"
   | "command";
 
 /** A positional argument. */
@@ -41,6 +43,8 @@ export interface Argument {
   /** As in usage: `topic`. */
   readonly name: string;
   readonly required: boolean;
+  /** May be given several times; only the last argument may. */
+  readonly repeats?: true;
   readonly summary: string;
   readonly completes?: Completes;
 }
@@ -100,6 +104,8 @@ export interface Reply {
   readonly exit: number;
   /** The object of `--json`, without `aim` and `command`. */
   readonly json: Readonly<Record<string, unknown>>;
+  /** What `--report` writes; absent for a command without that flag. */
+  readonly report?: Reported;
   /** True when files were written: an interrupt that comes too late does not change the answer. */
   readonly lasting?: boolean;
   /** What people read, in order. */
@@ -112,8 +118,11 @@ export interface Piece {
   readonly to: "answer" | "talk" | "alert";
   /** For a program to read: control characters stay unless it goes to a terminal. */
   readonly exact?: true;
-  /** The text with its line end; empty for nothing. `width` is for text that is wrapped. */
-  render(paint: Paint, width: number): string;
+  /**
+   * The text with its line end; empty for nothing. `width` is for pages, which are always wrapped, `room` for sentences: there is no
+   * end to it where nobody looks but a program.
+   */
+  render(paint: Paint, width: number, room: number): string;
 }
 
 /** A piece for stdout. */

@@ -13,6 +13,7 @@ export async function completionWords(commands: readonly Command[]): Promise<Com
   const { ENGINES } = await import("../engines/mod.ts");
   const { PROVIDERS } = await import("../models/providers.ts");
   const { KNOWN_MODELS } = await import("../models/prices.ts");
+  const { RULES } = await import("../rules/mod.ts");
   const runtimes = ENGINES.flatMap((engine) => engine.runtimes.map(({ name }) => name));
   const names = commands.map(({ name }) => name);
   return {
@@ -24,6 +25,7 @@ export async function completionWords(commands: readonly Command[]): Promise<Com
     topic: [...TOPICS.map(({ name }) => name), ...names],
     command: names,
     shell: ["bash", "zsh", "fish"],
+    rule: RULES.map(({ code }) => code),
   };
 }
 

@@ -58,9 +58,10 @@ export function commandHelp(command: Command, paint: Paint, width = WIDEST): str
 
 /** `aim generate [flags]`. */
 export function usage(command: Command): string {
-  const words = (command.arguments ?? []).map(({ name, required }) =>
-    required ? `<${name}>` : `[<${name}>]`
-  );
+  const words = (command.arguments ?? []).map(({ name, required, repeats }) => {
+    const word = repeats === true ? `<${name}>...` : `<${name}>`;
+    return required ? word : `[${word}]`;
+  });
   return ["aim", command.name, ...words, "[flags]"].join(" ");
 }
 
@@ -79,6 +80,20 @@ export function wrapped(text: string, width: number): readonly string[] {
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
+}
+
+/** A text whose first line stands behind `first` characters, and its further lines behind `indent`; it is `width` wide at most. */
+export function hanging(
+  text: string,
+  { first, indent = first, width }: {
+    readonly first: number;
+    readonly indent?: number;
+    readonly width: number;
+  },
+): string {
+  if (width === Infinity || first + text.length <= width) return text;
+  const room = Math.max(NARROWEST, width - Math.max(first, indent));
+  return wrapped(text, room).join(`\n${" ".repeat(indent)}`);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Sink {
   columns(): number;
   /** Where text is wrapped: `COLUMNS`, else the terminal's width; from 40 to 96. */
   width(): number;
+  /** Where sentences are wrapped: as wide as the terminal, and nowhere without one. */
+  room(): number;
   /**
    * Writes text, secrets taken out, control characters made visible. A reader that went away is not an error. Throws
    * SetupError for a full device.
@@ -74,6 +76,7 @@ export function openIo(
       paint: paint(wantsColour({ flag: colour, variables, terminal }), marks.code),
       columns: () => stream(fd).columns || 80,
       width: () => textWidth(variables.COLUMNS, terminal ? stream(fd).columns : undefined),
+      room: () => terminal ? Math.max(NARROWEST, (stream(fd).columns || 80) - 1) : Infinity,
       write: (text) => send(show(text)),
       writeExact: (text) =>
         send(terminal ? show(text) : marks.shown(text, redact.next, (data) => data)),

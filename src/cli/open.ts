@@ -12,6 +12,7 @@ const KEYS: Readonly<Record<string, string>> = {
   "unknown-format": "format",
   "runtime": "runtime",
   "glob": "schema",
+  "lint": "lint",
 };
 
 /** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */

@@ -71,6 +71,7 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     isGone: () => isTerminalGone(io),
     complain: (error) => complain(error, around),
   });
+  const reports = await openReports(line, command, around);
   const asks = io.interactive && !loudness.json && !loudness.quiet;
   const context: Context = {
     arguments: line.arguments,
@@ -91,16 +92,47 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     if (reply.lasting !== true && await wasInterrupted(signals.signal)) {
       return interrupted(around, signals.signal.reason);
     }
-    return sayLasting(reply, around);
+    const exit = sayLasting(reply, around);
+    await reports?.write(reply);
+    return exit;
   } catch (error) {
     report.end();
     if (error instanceof AimError && error.code === "stdout") throw error;
+    if (!(error instanceof Interrupted)) await reports?.writeError(error);
     if (await wasInterrupted(signals.signal)) return interrupted(around, signals.signal.reason);
     if (error instanceof Interrupted) return interrupted(around, error);
     if (!(error instanceof AimError) && isTerminalGone(io)) return EXIT.hungUp;
     if (error instanceof EngineEndedError) throw endedEngine(error);
     throw error instanceof AimError ? error : await explainedByAssets(error);
   }
+}
+
+/** The reports that are wanted of a run. */
+interface Reports {
+  write(reply: Reply): Promise<void>;
+  /** The error of the run counts, whatever becomes of the reports. */
+  writeError(error: unknown): Promise<void>;
+}
+
+/** Reads `--report`; null where none is wanted. Throws UsageError for a value that cannot be. */
+async function openReports(
+  line: CommandLine,
+  command: Command,
+  { io, variables, loudness }: Surroundings,
+): Promise<Reports | null> {
+  const values = line.flags.all("report");
+  if (values.length === 0) return null;
+  const { reportedError, wantedReports, writeReports } = await import("./write_reports.ts");
+  const wanted = wantedReports(values, variables);
+  const began = new Date();
+  const sink = loudness.json ? io.err : io.out;
+  const facts = { command: command.name, began, print: (text: string) => sink.writeExact(text) };
+  return {
+    write: async ({ report }) => {
+      if (report !== undefined) await writeReports(wanted, report, facts);
+    },
+    writeError: (error) => writeReports(wanted, reportedError(error), facts).catch(() => {}),
+  };
 }
 
 /** What looks like a bug may be a damaged file of aim's own; those are removed, and recreated by the next run. */
@@ -199,7 +231,7 @@ function sayLasting(reply: Reply, place: Place): number {
     if (!(error instanceof SetupError) || reply.lasting !== true) throw error;
     const files = reply.pieces.filter(({ to }) => to === "answer")
       .flatMap(({ render }) =>
-        render(paint(false), WIDEST).split("\n").filter((line) => line !== "")
+        render(paint(false), WIDEST, Infinity).split("\n").filter((line) => line !== "")
       );
     throw new SetupError(`${error.message}; what was written is there: ${files.join(", ")}`, {
       code: error.code,
@@ -216,7 +248,7 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
   for (const piece of reply.pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
-    const text = piece.render(sink.paint, sink.width());
+    const text = piece.render(sink.paint, sink.width(), sink.room());
     if (piece.exact) sink.writeExact(text);
     else sink.write(text);
   }
@@ -228,7 +260,9 @@ function complain(error: unknown, { io, loudness, command }: Place): number {
   const colours = io.err.paint;
   if (loudness.json) io.out.write(jsonText(failureJson(command, error)));
   if (error instanceof AimError) {
-    if (!loudness.json || error.code === "stdout") io.err.write(renderError(error, colours));
+    if (!loudness.json || error.code === "stdout") {
+      io.err.write(renderError(error, colours, io.err.room()));
+    }
   } else if (!loudness.json || loudness.verbose) {
     io.err.write(renderBug(error, { paint: colours, verbose: loudness.verbose, version: VERSION }));
   }

@@ -6,14 +6,15 @@ import { CONFIG_KEYS, type ConfigKey } from "../config/keys.ts";
 export interface SetupSettings {
   readonly engine: string;
   readonly format: string;
-  readonly schema: string;
+  /** Several in the order in which they are loaded. */
+  readonly schema: string | readonly string[];
   readonly migrations: string;
   readonly model: string | null;
 }
 
 /** The file: the settled keys in force, the others as comments with their defaults. */
 export function settingsFile(settings: SetupSettings): string {
-  const set: Readonly<Record<string, string | null>> = { ...settings };
+  const set: Readonly<Record<string, string | readonly string[] | null>> = { ...settings };
   const rows = CONFIG_KEYS.filter(({ flag }) => flag === "all");
   return [
     "# Settings of aim. `aim help config` explains every key.",
@@ -21,8 +22,9 @@ export function settingsFile(settings: SetupSettings): string {
   ].join("\n\n") + "\n";
 }
 
-function line(row: ConfigKey, value: string | null): string {
-  if (value !== null) return `${row.key} = ${tomlString(value)}`;
+function line(row: ConfigKey, value: string | readonly string[] | null): string {
+  if (typeof value === "string") return `${row.key} = ${tomlString(value)}`;
+  if (value !== null) return `${row.key} = [${value.map(tomlString).join(", ")}]`;
   const own = Array.isArray(row.fallback) && row.example !== undefined
     ? [row.example]
     : row.fallback;

@@ -50,12 +50,9 @@ export async function decideSetup(context: Context): Promise<Setup | Undecided> 
   );
   const migrations = await migrationsOf(given, found, prompts);
   const supabase = await supabaseSchema(folder, migrations);
+  const known = supabase?.schema ?? await findSchema(folder, migrations) ?? "schema.sql";
   const schema = flags.text("schema") ??
-    await askPath(
-      prompts,
-      "Schema file",
-      supabase?.schema ?? await findSchema(folder, migrations) ?? "schema.sql",
-    );
+    (typeof known === "string" ? await askPath(prompts, "Schema file", known) : known);
   return {
     settings: { engine, format, schema, migrations, model: flags.text("model") },
     notes: [
@@ -113,13 +110,13 @@ export async function writeSetup(
   try {
     await makeFolder(resolve(folder, settings.migrations), made);
     await makeFile(join(folder, "aim.toml"), settingsFile(settings), made);
-    const schema = resolve(folder, settings.schema);
-    if (/[*?[{]/.test(settings.schema) || await exists(schema)) {
+    const schema = typeof settings.schema === "string" ? resolve(folder, settings.schema) : null;
+    if (schema === null || /[*?[{]/.test(schema.slice(folder.length)) || await exists(schema)) {
       return { files: made, schema: null, notes: [] };
     }
     await makeFolder(dirname(schema), made);
     await makeFile(schema, "", made);
-    const { filled, notes } = await describeHistory(context, settings);
+    const { filled, notes } = await describeHistory(context, schemaText(settings));
     if (filled !== null) await writeFile(schema, filled.text);
     return { files: made, schema: filled, notes };
   } catch (error) {
@@ -137,7 +134,7 @@ export async function writeSetup(
 /** The schema that the migrations leave; a history that cannot be replayed here is a note. */
 async function describeHistory(
   context: Context,
-  { schema }: SetupSettings,
+  schema: string,
 ): Promise<{ readonly filled: SchemaFile | null; readonly notes: readonly string[] }> {
   const { schemaOfHistory } = await import("../pipeline/schema_file.ts");
   try {
@@ -158,6 +155,11 @@ async function describeHistory(
       ],
     };
   }
+}
+
+/** Where the schema is, for people. */
+export function schemaText({ schema }: SetupSettings): string {
+  return typeof schema === "string" ? schema : schema.join(", ");
 }
 
 /** Asks whether what was found is meant, or which of it, where the user can answer. */

@@ -7,7 +7,8 @@ import { MEGABYTE, readText } from "../host/read_text.ts";
 
 /** Where the schema is kept, relative to the project, and what the user should know. */
 export interface SupabaseSchema {
-  readonly schema: string;
+  /** Several in the order in which they are loaded. */
+  readonly schema: string | readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -23,15 +24,9 @@ export async function supabaseSchema(
   const notes = ["Supabase's own command applies these migrations: supabase db push"];
   const paths = await schemaPaths(join(project, folder, "config.toml"));
   const [first] = paths;
-  if (first !== undefined && paths.length === 1) {
-    return { schema: posix.join(folder, first), notes };
-  }
   if (first !== undefined) {
-    const schema = posix.join(folder, commonFolder(paths));
-    notes.push(
-      `${folder}/config.toml lists ${paths.length} schema_paths; ${schema} is read in the order of names instead`,
-    );
-    return { schema, notes };
+    const [path = "", ...more] = paths.map((one) => posix.join(folder, one));
+    return { schema: more.length === 0 ? path : [path, ...more], notes };
   }
   const schemas = posix.join(folder, "schemas");
   const isThere = await stat(join(project, schemas)).then(
@@ -56,16 +51,4 @@ async function schemaPaths(file: string): Promise<readonly string[]> {
 function memberOf(table: unknown, key: string): unknown {
   if (typeof table !== "object" || table === null) return undefined;
   return Object.entries(table).find(([name]) => name === key)?.[1];
-}
-
-/** The folder that all paths lie in, without what a glob leaves open. */
-function commonFolder(paths: readonly string[]): string {
-  const folders = paths.map((path) => {
-    const parts = posix.normalize(path).split("/");
-    const open = parts.findIndex((part) => /[*?[{]/.test(part));
-    return open < 0 ? parts.slice(0, -1) : parts.slice(0, open);
-  });
-  const [first = []] = folders;
-  const length = first.findIndex((part, at) => folders.some((other) => other[at] !== part));
-  return (length < 0 ? first : first.slice(0, length)).join("/") || ".";
 }

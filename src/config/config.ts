@@ -74,6 +74,9 @@ export interface Config {
   readonly provenance: boolean;
   /** Answers to choices as written, `option` or `option=expression`, by the ids of the choices; `data` answers all about rows. */
   readonly answers: Readonly<Record<string, string>>;
+  /** Severities of rules by their codes, `off` among them. */
+  readonly lint: Readonly<Record<string, string>>;
+  readonly failOn: "error" | "warning" | "info" | "never";
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */

@@ -284,6 +284,25 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "lint",
+    type: "texts",
+    placeholder: "",
+    summary: "How much the codes of `aim lint` count: off, info, warning or error",
+    fallback: null,
+    more:
+      'A table: `[lint]` with lines such as `rename-column = "off"`. A rule that is only used where it is asked for is asked for by its severity. `aim explain` lists the codes.',
+    flag: "none",
+  },
+  {
+    key: "fail_on",
+    type: "text",
+    placeholder: "",
+    summary: "From which severity on a finding makes `aim lint` fail",
+    fallback: "error",
+    choices: ["error", "warning", "info", "never"],
+    flag: "none",
+  },
+  {
     key: "sqlite.functions",
     type: "list",
     placeholder: "",

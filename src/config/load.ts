@@ -214,6 +214,8 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,
     answers: texts("answers"),
+    lint: texts("lint"),
+    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never"] as const),
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
       : {},

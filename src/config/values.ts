@@ -205,6 +205,12 @@ function refusal(key: ConfigKey, value: Value): string | null {
       (value.data ?? ASSUME_EMPTY) === ASSUME_EMPTY;
     return fits ? null : `data can be "${ASSUME_EMPTY}" alone, and no answer is empty`;
   }
+  if (key.key === "lint" && areTexts(value)) {
+    const wrong = Object.entries(value).find(([, severity]) =>
+      !["off", "info", "warning", "error"].includes(severity)
+    );
+    return wrong === undefined ? null : `${wrong[0]} can be off, info, warning or error`;
+  }
   if (key.type === "paths" && areStrings(value) && value.includes("")) return "a path is empty";
   if (key.choices === undefined || typeof value !== "string") return null;
   return key.choices.includes(value) ? null : `it must be ${key.choices.join(" or ")}`;

@@ -7,6 +7,8 @@ import type { Place } from "./statement.ts";
 export interface Choice {
   /** Stable over runs on the same change: `rename:table:public.users`, `fill:public.users.email`. */
   readonly id: string;
+  /** The same without its schema, where no other choice goes by that: `fill:users.email`. */
+  readonly shortId?: string;
   readonly kind: "rename" | "data" | "unsupported";
   /** One question, for a terminal: `Was column public.users.fullname renamed to name?`. */
   readonly question: string;

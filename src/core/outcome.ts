@@ -6,8 +6,10 @@ import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
+import type { MeasuredStatement } from "./measured.ts";
 import type { Proof } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { Place } from "./statement.ts";
 
 /** What `aim diff` found. */
 export interface DiffOutcome {
@@ -20,6 +22,7 @@ export interface DiffOutcome {
   readonly columnOrderOnly: boolean;
   /** `public.users`: tables whose columns stand in another order. */
   readonly reordered: readonly string[];
+  readonly findings: readonly Finding[];
   readonly runtime: string;
   readonly version: string;
   readonly notes: readonly string[];
@@ -69,6 +72,8 @@ export interface MigrationVerdict {
   readonly again: "ok" | "error" | "differs" | "not-run";
   /** What is wrong, with file and line; empty when nothing is. */
   readonly detail: string;
+  /** Where it fails, when it is refused. */
+  readonly place?: Place;
 }
 
 /** What `aim validate` found. */
@@ -79,6 +84,7 @@ export interface ValidateOutcome {
   /** From the replayed history to schema.sql. */
   readonly changes: readonly Change[];
   readonly text: string;
+  readonly findings: readonly Finding[];
   readonly runtime: string;
   readonly version: string;
   readonly statements: number;
@@ -89,4 +95,33 @@ export interface ValidateOutcome {
 export interface States {
   readonly history: Snapshot;
   readonly schema: Snapshot;
+}
+
+/** A statement of a linted migration. */
+export interface LintedStatement {
+  readonly sql: string;
+  readonly place: Place;
+  readonly measured: MeasuredStatement | null;
+  /** What the server said against it; null when it took it. */
+  readonly failure: string | null;
+}
+
+/** A migration and what was found in it. */
+export interface LintedMigration {
+  readonly version: string;
+  readonly name: string;
+  readonly statements: readonly LintedStatement[];
+  readonly findings: readonly Finding[];
+}
+
+/** What `aim lint` found. */
+export interface LintOutcome {
+  readonly outcome: "safe" | "dangerous";
+  readonly migrations: readonly LintedMigration[];
+  /** Of all migrations. */
+  readonly findings: readonly Finding[];
+  /** Null where no migration was to be linted. */
+  readonly runtime: string | null;
+  readonly version: string | null;
+  readonly notes: readonly string[];
 }

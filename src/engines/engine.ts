@@ -4,8 +4,11 @@ import type { DatabaseError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import type { NewData, Observation, Seeded } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
+import type { MeasuredStatement } from "../core/measured.ts";
+import type { Operation } from "../core/operation.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
+import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
 import type { VersionFeature } from "./version_features.ts";
@@ -115,6 +118,14 @@ export interface Rows {
   observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
 }
 
+/** Looks at each statement of a migration while it runs. */
+export interface Measuring {
+  /** Before a statement, in its transaction where it has one. */
+  begin(statement: Statement): Promise<void>;
+  /** After it, in the same transaction. */
+  end(statement: Statement): Promise<MeasuredStatement>;
+}
+
 /** Settings of a session that hold for all scripts of a project. */
 export interface SessionSettings {
   /** SQL that sets the search path. */
@@ -145,6 +156,12 @@ export interface Engine {
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
+  /** The tables of a snapshot, in the form that all dialects share. Absent where nothing reads that. */
+  readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
+  /** What statements do, as their text says. Absent where nothing reads that. */
+  readonly operations?: (sql: string) => Promise<readonly Operation[]>;
+  /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
+  readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
   /** Absent where sessions have no settings that scripts go by. */
   readonly session?: SessionSettings;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
@@ -168,6 +185,8 @@ export interface Engine {
     error: DatabaseError,
     extensions: readonly string[],
   ) => string | null;
+  /** What to do about a statement that the server refuses because another program was meant to read it; null for any other. Absent where nothing is known. */
+  readonly clientHint?: (reason: DatabaseError, statement: Statement) => string | null;
   /**
    * Mends what a scratch server lacks and a real one has (a role that a script names), so that the statement can be tried again.
    * Called outside a transaction, with the text of the refused statement. Gives what was done, or null when the error is a real one.

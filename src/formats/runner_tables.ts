@@ -39,7 +39,8 @@ export interface RunnerTable {
  * What a runner makes in an empty database before its first migration, unqualified, as in the newest version of each: golang-migrate 4
  * (`ensureVersionTable`), goose 3 (`dialectquery`), dbmate 2 (`CreateMigrationsTable`), sqlx 0.8 (`ensure_migrations_table`), Flyway 11
  * (`getRawCreateScript`), refinery 0.9 (`ASSERT_MIGRATIONS_TABLE_QUERY`), diesel 2 (`setup_migration_table.sql`), Prisma 6
- * (`_prisma_migrations` of its schema engine). Nothing for sqitch, whose registry stands in a schema of its own, and for plain files.
+ * (`_prisma_migrations` of its schema engine), Sqitch 1 (its registry, in a schema of its own; for SQLite in another file). Nothing for
+ * plain files.
  */
 export function runnerTables(format: string, dialect: string): readonly RunnerTable[] {
   const sql = TABLES[format]?.[dialect === "sqlite" ? "sqlite" : "postgres"];
@@ -55,11 +56,63 @@ const NAMES: Readonly<Record<string, string>> = {
   refinery: "refinery_schema_history",
   diesel: "__diesel_schema_migrations",
   prisma: "_prisma_migrations",
+  sqitch: "sqitch",
 };
 
 const REFINERY = `
   CREATE TABLE refinery_schema_history (
     version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255)
+  )`;
+
+/** Who did it and when, in the registry of Sqitch. */
+const BY = (did: string, who: string) =>
+  `${did}_at timestamptz NOT NULL DEFAULT clock_timestamp(), ${who}_name text NOT NULL, ${who}_email text NOT NULL`;
+
+const SQITCH = `
+  CREATE SCHEMA sqitch;
+  CREATE TABLE sqitch.releases (version real PRIMARY KEY, ${BY("installed", "installer")});
+  CREATE TABLE sqitch.projects (
+    project text PRIMARY KEY, uri text UNIQUE, ${BY("created", "creator")}
+  );
+  CREATE TABLE sqitch.changes (
+    change_id text PRIMARY KEY,
+    script_hash text,
+    change text NOT NULL,
+    project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
+    note text NOT NULL DEFAULT '',
+    ${BY("committed", "committer")},
+    ${BY("planned", "planner")},
+    UNIQUE (project, script_hash)
+  );
+  CREATE TABLE sqitch.tags (
+    tag_id text PRIMARY KEY,
+    tag text NOT NULL,
+    project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
+    change_id text NOT NULL REFERENCES sqitch.changes ON UPDATE CASCADE,
+    note text NOT NULL DEFAULT '',
+    ${BY("committed", "committer")},
+    ${BY("planned", "planner")},
+    UNIQUE (project, tag)
+  );
+  CREATE TABLE sqitch.dependencies (
+    change_id text NOT NULL REFERENCES sqitch.changes ON UPDATE CASCADE ON DELETE CASCADE,
+    type text NOT NULL,
+    dependency text NOT NULL,
+    dependency_id text REFERENCES sqitch.changes ON UPDATE CASCADE,
+    PRIMARY KEY (change_id, dependency)
+  );
+  CREATE TABLE sqitch.events (
+    event text NOT NULL,
+    change_id text NOT NULL,
+    change text NOT NULL,
+    project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
+    note text NOT NULL DEFAULT '',
+    requires text[] NOT NULL DEFAULT '{}',
+    conflicts text[] NOT NULL DEFAULT '{}',
+    tags text[] NOT NULL DEFAULT '{}',
+    ${BY("committed", "committer")},
+    ${BY("planned", "planner")},
+    PRIMARY KEY (change_id, committed_at)
   )`;
 
 const DIESEL = `
@@ -68,8 +121,9 @@ const DIESEL = `
   )`;
 
 const TABLES: Readonly<
-  Record<string, Readonly<Record<"postgres" | "sqlite", string>> | undefined>
+  Record<string, { readonly postgres: string; readonly sqlite?: string } | undefined>
 > = {
+  sqitch: { postgres: SQITCH },
   migrate: {
     postgres: `
       CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,

@@ -6,6 +6,7 @@ import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
 import { replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import { differenceFindings } from "./findings.ts";
 import { differenceIn } from "./plan/difference.ts";
 
 /** Compares the replayed history with the schema. */
@@ -31,6 +32,7 @@ export async function diffOn(
     text,
     columnOrderOnly: changes.length === 0 && reordered.length > 0,
     reordered,
+    findings: differenceFindings(project, sources, changes),
     runtime: server.runtime,
     version: server.version,
     notes: [...project.notes],

@@ -9,6 +9,7 @@ import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
+import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
@@ -71,7 +72,11 @@ export async function generateOn(
   const replayed = await replayHistory(project, server, sources, begun);
   await using database = replayed.database;
   try {
-    return await generateFrom(project, options, { ...replayed, server, sources, target });
+    const outcome = await generateFrom(project, options, { ...replayed, server, sources, target });
+    const { choices, proof } = outcome;
+    const isProven = outcome.outcome === "proven";
+    const found = candidateFindings(project, sources, { choices, proof, isProven });
+    return { ...outcome, findings: [...outcome.findings, ...found] };
   } catch (error) {
     throw unreadable(error, database, lastFile(project, sources));
   }

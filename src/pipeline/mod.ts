@@ -1,8 +1,11 @@
 /** What aim does, a file for each command. */
 
+export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
+export { lint, lintOn } from "./lint.ts";
+export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
 export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";

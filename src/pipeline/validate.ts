@@ -8,6 +8,7 @@ import { startServer } from "./serve.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
+import { differenceFindings, historyFindings } from "./findings.ts";
 import { differenceIn } from "./plan/difference.ts";
 
 /** What counts as wrong. */
@@ -54,6 +55,10 @@ export async function validateOn(
     schema: drift === null ? "none" : differs ? "differs" : "in-sync",
     changes: drift?.changes ?? [],
     text: drift?.text ?? "",
+    findings: [
+      ...historyFindings(project, sources, verdicts),
+      ...differenceFindings(project, sources, drift?.changes ?? []),
+    ],
     runtime: server.runtime,
     version: server.version,
     statements: walk.statements,

@@ -26,13 +26,9 @@ export const DIALECT_NAMES: Known = {
   "src/models/policy/postgres.ts": POLICY,
   "src/models/policy/postgres_code.ts": POLICY,
   "src/models/policy/postgres_copy.ts": POLICY,
-  "src/models/policy/postgres_parser.ts": POLICY,
   "src/models/policy/postgres_tables.ts": POLICY,
-  "src/models/policy/postgres_tree.ts": POLICY,
-  "src/models/policy/recipe.ts": POLICY,
   "src/models/policy/sqlite.ts": POLICY,
   "src/models/policy/sqlite_copy.ts": POLICY,
-  "src/models/policy/sqlite_parser.ts": POLICY,
   "src/models/policy/sqlite_tree.ts": POLICY,
 };
 
@@ -54,7 +50,6 @@ const OWN_FILE = "used in its own file only";
 /** Exports that no other file uses. */
 export const UNUSED: Known = {
   "src/cli/help.ts rows": OWN_FILE,
-  "src/cli/open.ts placed": OWN_FILE,
   "src/models/anthropic.ts gatewayHeaders": OWN_FILE,
   "src/models/request_style.ts firstRequestStyle": OWN_FILE,
   "src/models/prompts/decide.ts DECIDE_PROMPT": OWN_FILE,

@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { COMMANDS } from "../../src/cli/commands/mod.ts";
 import { commandsText } from "../../src/cli/topics/commands.ts";
+import { rulesText } from "../../src/cli/topics/rules.ts";
+import { RULES } from "../../src/rules/mod.ts";
 import { TOPICS } from "../../src/cli/topics/mod.ts";
 
 /** Text without what a formatter may change: where lines break. */
@@ -24,6 +26,7 @@ test("the pages made from the program's tables are up to date (`deno task docs` 
   assert.equal(await page("commands.md"), words(commandsText(COMMANDS)));
   assert.equal(await page("config.md"), await topic("config"));
   assert.equal(await page("exit-codes.md"), await topic("exit-codes"));
+  assert.equal(await page("rules.md"), words(rulesText(RULES)));
 });
 
 test("links between pages lead somewhere", async () => {

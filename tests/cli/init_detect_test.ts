@@ -31,7 +31,7 @@ interface Project {
   readonly engine?: string;
   readonly format: string;
   readonly migrations: string;
-  readonly schema?: string;
+  readonly schema?: string | readonly string[];
   readonly notes?: readonly RegExp[];
 }
 
@@ -226,11 +226,12 @@ const PROJECTS: readonly Project[] = [
       "supabase/config.toml":
         '[db.migrations]\nschema_paths = ["./schemas/b.sql", "./schemas/more/*.sql"]\n',
       "supabase/schemas/b.sql": TABLE,
+      "supabase/schemas/more/a.sql": "CREATE TABLE more (id int);\n",
     },
     format: "sqlx",
     migrations: "supabase/migrations",
-    schema: "supabase/schemas",
-    notes: [/lists 2 schema_paths; supabase\/schemas is read in the order of names instead$/],
+    schema: ["supabase/schemas/b.sql", "supabase/schemas/more/*.sql"],
+    notes: [/supabase db push$/],
   },
   {
     title: "a schema file beside the migrations of a service",

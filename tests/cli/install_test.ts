@@ -127,3 +127,15 @@ test("install.sh asks where aim is released when it is not told", async () => {
   assert.equal(code, 1);
   assert.match(talk, /set AIM_REPOSITORY .* or AIM_MIRROR/);
 });
+
+test("a checksum that the caller gives counts instead of the release's", async () => {
+  await using release = await Release.make();
+  const wrong = await release.install({ AIM_SHA256: "0".repeat(64) });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.talk, /Cannot install: the checksum/);
+  const bytes = await readFile(join(release.folder, ARCHIVE));
+  await rm(join(release.folder, "SHA256SUMS"));
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  const right = await release.install({ AIM_SHA256: digest });
+  assert.equal(right.code, 0, right.talk);
+});

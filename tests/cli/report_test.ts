@@ -222,12 +222,29 @@ test("a settled choice shows the question and the answer; what else could be, wh
     `
   decided  What becomes of equal rows?
            The server refuses (assumed)
-           or --answer unique:t=delete  They go
+           or They go
+               --answer unique:t=delete
   decided  What becomes of equal rows?
            They go: x > 1 (by flag)
 `,
   );
   assert.equal(renderSettledChoices([], plain, true), "");
+  // On a narrow terminal sentences are wrapped and flags are not.
+  assert.equal(
+    renderSettledChoices(
+      [{ ...choice, question: "What becomes of rows that are equal?" }],
+      plain,
+      false,
+      40,
+    ),
+    `
+  decided  What becomes of rows that are
+           equal?
+           The server refuses (assumed)
+           or They go
+               --answer unique:t=delete
+`,
+  );
   const reasoned = {
     ...told,
     answer: { option: "fail", by: "model", reason: "as it was" },
@@ -273,6 +290,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
 });
 
 const verdicts: ValidateOutcome = {
+  findings: [],
   outcome: "invalid",
   migrations: [
     { version: "000001", name: "init", up: "ok", down: "exact", again: "ok", detail: "" },
@@ -354,6 +372,7 @@ test("a fast stage is never drawn as moving, and a paused report draws nothing",
   const report = liveReport({
     terminal: true,
     paint: plain,
+    room: () => Infinity,
     width: () => 80,
     columns: () => 80,
     write,

@@ -345,6 +345,7 @@ test("doctor shows runtimes, settings and their sources", async () => {
     source: "environment",
   });
   const text = await runAim(["doctor"], { cwd: folder.path });
+  assert.doesNotMatch(text.stdout + text.stderr, /\[object /);
   assert.match(text.stdout, /✓ sql\.js +3\./);
   assert.equal((await runAim(["doctor"], { cwd: "/" })).code, 0, "without a project");
 });

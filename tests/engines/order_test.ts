@@ -312,7 +312,7 @@ test("statements stand as written by hand", async () => {
   });
   assert.equal(outcome, "proven");
   assert.deepEqual(draft?.up.map(({ sql }) => sql), [
-    "CREATE DOMAIN d AS integer\n  CONSTRAINT d_check CHECK ((VALUE > 0) AND (VALUE < 9))",
+    "CREATE DOMAIN d AS integer\n  CONSTRAINT d_check CHECK (VALUE > 0 AND VALUE < 9)",
     "ALTER TABLE o ALTER COLUMN id TYPE bigint",
     [
       "ALTER TABLE t",
@@ -321,9 +321,9 @@ test("statements stand as written by hand", async () => {
       "  ALTER COLUMN b TYPE varchar(200),",
       "  ADD COLUMN o bigint REFERENCES o(id) ON DELETE CASCADE,",
       "  ADD COLUMN at timestamptz(3) DEFAULT now(),",
-      "  ADD COLUMN c char(2) CHECK (c <> 'character varying'::bpchar),",
+      "  ADD COLUMN c char(2) CHECK (c <> 'character varying'),",
       "  ADD COLUMN n integer,",
-      "  ADD CONSTRAINT few CHECK (a > (n)::numeric),",
+      "  ADD CONSTRAINT few CHECK (a > n),",
       "  ADD CONSTRAINT t_pkey PRIMARY KEY (id)",
     ].join("\n"),
   ]);
@@ -361,4 +361,78 @@ test("views and routines stand in their author's text, there and back, where tha
     ),
   );
   assert.ok(down?.includes("CREATE VIEW w AS select  1 as x, 2 as y"));
+});
+
+test("expressions stand in their author's words where these give the same", async () => {
+  await using server = await serverOf("postgres");
+  const { outcome, draft } = await planned(server, {
+    engine: "postgres",
+    from: `CREATE TABLE t (id int, price numeric(9,2), s varchar(9), at timestamptz,
+      CONSTRAINT was CHECK (price BETWEEN 0 AND 9))`,
+    to: `CREATE TABLE t (id int, price numeric(9,2) CHECK (price >= 0), s varchar(9) DEFAULT 'n',
+        at timestamptz DEFAULT now() - interval '1 day', k bigint CHECK (k BETWEEN 1 AND 9),
+        CONSTRAINT s_ok CHECK (s IN ('a',
+          'b') AND s NOT LIKE 'x%'), CONSTRAINT told CHECK (id > 0 -- so it is
+          AND price < 9));
+      CREATE TABLE u (a int, b int GENERATED ALWAYS AS (a + 1) STORED, "PRICE" numeric CHECK ("PRICE" >= 0));
+      ALTER TABLE u ADD COLUMN c numeric; ALTER TABLE u ADD CONSTRAINT one CHECK (c<>1);
+      CREATE INDEX open ON t (id) WHERE s = 'a' AND price > 0;
+      ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY p ON t USING (price > 0) WITH CHECK (price > 1)`,
+  });
+  assert.equal(outcome, "proven");
+  const up = draft?.up.map(({ sql }) => sql).join(";\n") ?? "";
+  for (
+    const text of [
+      "CHECK (price >= 0)",
+      "SET DEFAULT 'n'",
+      "SET DEFAULT now() - interval '1 day'",
+      "CHECK (k BETWEEN 1 AND 9)",
+      "CHECK (s IN ('a', 'b') AND s NOT LIKE 'x%')",
+      // What holds a comment stays as the server has it.
+      "CONSTRAINT told CHECK ((id > 0) AND (price < (9)::numeric))",
+      "GENERATED ALWAYS AS (a + 1) STORED",
+      '"PRICE" numeric CHECK ("PRICE" >= 0)',
+      "CONSTRAINT one CHECK (c<>1)",
+      "WHERE s = 'a' AND price > 0",
+      "USING (price > 0)",
+      "WITH CHECK (price > 1)",
+    ]
+  ) assert.ok(up.includes(text), `${text}\n\n${up}`);
+  const down = draft?.down.map(({ sql }) => sql).join(";\n") ?? "";
+  assert.match(down, /CONSTRAINT was CHECK \(price BETWEEN 0 AND 9\)/);
+});
+
+test("who runs the migration is written as the author wrote it, and never as the scratch server's user", async () => {
+  await using server = await serverOf("postgres");
+  const tables = `CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE "C d" (id int);
+    ALTER TABLE a ENABLE ROW LEVEL SECURITY; ALTER TABLE b ENABLE ROW LEVEL SECURITY;`;
+  const { outcome, draft } = await planned(server, {
+    engine: "postgres",
+    from:
+      `${tables} ALTER TABLE a OWNER TO app; ALTER TABLE b OWNER TO app; ALTER TABLE "C d" OWNER TO app;
+      CREATE POLICY one ON a USING (true); CREATE POLICY two ON a TO app USING (true);
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$; ALTER FUNCTION f() OWNER TO app`,
+    to:
+      `${tables} ALTER TABLE a OWNER TO app; ALTER TABLE b OWNER TO postgres; ALTER TABLE "C d" OWNER TO CURRENT_USER;
+      CREATE POLICY one ON a TO CURRENT_USER USING (true); CREATE POLICY two ON public.a TO app, session_user USING (true);
+      CREATE POLICY three ON b TO postgres USING (true); CREATE POLICY "fo ur" ON "C d" TO current_role USING (true);
+      GRANT SELECT ON a TO CURRENT_USER; GRANT INSERT ON TABLE public.a TO other;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$; ALTER FUNCTION f() OWNER TO SESSION_USER`,
+  });
+  assert.equal(outcome, "proven");
+  const up = draft?.up.map(({ sql }) => sql.replaceAll(/\s+/g, " ")) ?? [];
+  for (
+    const text of [
+      "ALTER TABLE b OWNER TO postgres",
+      'ALTER TABLE "C d" OWNER TO CURRENT_USER',
+      "ALTER FUNCTION f() OWNER TO SESSION_USER",
+      "ALTER POLICY one ON a TO CURRENT_USER",
+      "ALTER POLICY two ON a TO app, session_user",
+      "CREATE POLICY three ON b TO postgres USING (true)",
+      'CREATE POLICY "fo ur" ON "C d" TO current_role USING (true)',
+      "GRANT SELECT ON TABLE a TO CURRENT_USER",
+      "GRANT INSERT ON TABLE a TO other",
+    ]
+  ) assert.ok(up.includes(text), `${text}\n\n${up.join(";\n")}`);
 });

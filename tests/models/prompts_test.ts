@@ -207,6 +207,28 @@ test("an answer to decide is held to the options that were offered, and gives on
   assert.equal(plain.answers.get(CHOICE.id)?.reason, "it fits");
 });
 
+test("a model cannot say that a table has no rows: neither is it offered, nor taken", () => {
+  const { options } = CHOICE;
+  const empty: Choice = {
+    ...CHOICE,
+    options: [...options, { id: "assume-empty", label: "There are none" }],
+    ifEmpty: "assume-empty",
+  };
+  const { schema, messages } = decideRequest(BRIEF, [empty], {
+    hide: (text) => text,
+    maxTokens: 16384,
+    effort: "low",
+  });
+  assert.doesNotMatch(JSON.stringify(schema) + messages[0]?.text, /assume-empty/);
+  for (
+    const answer of ['{"q1": {"reason": "", "option": "assume-empty"}}', "q1 => assume-empty"]
+  ) {
+    const misread = readDecided(answer, [empty]);
+    assert.ok("error" in misread);
+    assert.match(misread.error, /"assume-empty" of "q1" is for the user to choose.* answer "ask"/);
+  }
+});
+
 test("an object called ask can still be the answer, and so can one with a colon", () => {
   const table: Choice = {
     ...RENAME,

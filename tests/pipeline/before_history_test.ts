@@ -187,6 +187,44 @@ const FILES: Readonly<Record<string, (sql: string) => Readonly<Record<string, st
   prisma: (sql) => ({ "migrations/20240101000000_a/migration.sql": sql }),
 };
 
+const SQITCH_CASE: ProjectCase = {
+  title: "the registry of sqitch is there while the history runs, and no difference",
+  settings: ['engine = "postgres"', 'format = "sqitch"', 'migrations = "."'],
+  files: {
+    "sqitch.plan":
+      "%syntax-version=1.0.0\n%project=p\n\nshelf 2024-01-01T00:00:00Z A <a@example.org>\n",
+    "deploy/shelf.sql":
+      "CREATE VIEW last AS SELECT change, committed_at FROM sqitch.changes JOIN sqitch.projects USING (project);\n" +
+      "ALTER TABLE sqitch.events ADD COLUMN seen bool;\n",
+    "revert/shelf.sql": "DROP VIEW last;\nALTER TABLE sqitch.events DROP COLUMN seen;\n",
+    "schema.sql":
+      "CREATE VIEW last AS SELECT change, committed_at FROM sqitch.changes JOIN sqitch.projects USING (project);\n",
+  },
+  args: ["diff", "--exit-code"],
+  code: 0,
+  stderr: [/^in sync$/m],
+};
+
+/** Text that another program was meant to read, and what is said to be done about it. */
+const CLIENTS: readonly (readonly [engine: string, text: string, hint: RegExp])[] = [
+  ["postgres", 'ALTER DATABASE :"DBNAME" SET timezone = 1', /:"DBNAME" is a variable of psql/],
+  ["postgres", "CREATE TABLE t (id int DEFAULT :x)", /:x is a variable of psql/],
+  ["postgres", "SELECT 'SELECT 1' \\gexec", /write the statements that the query makes/],
+  ["postgres", "SELECT 1;\nGO", /GO is a command of sqlcmd/],
+  ["postgres", "CREATE TABLE `t` (id int)", /not by backticks/],
+  ["sqlite", ".read tables.sql", /schema = \["tables\.sql", "views\.sql"\]/],
+  ["sqlite", ".mode csv", /Remove it/],
+];
+
+const CLIENT_CASES = CLIENTS.map(([engine, text, hint]): ProjectCase => ({
+  title: `${text} in a schema for ${engine} is an error that says what to do`,
+  settings: [`engine = "${engine}"`],
+  files: { "migrations/1_a.up.sql": "SELECT 1;\n", "schema.sql": `SELECT 1;\n${text}\n` },
+  args: ["diff"],
+  code: 2,
+  stderr: [/^ {2}--> schema\.sql:[23]:/m, /^hint: /m, hint],
+}));
+
 const RUNNER_CASES = RUNNERS.flatMap(([format, table, columns]) =>
   ["postgres", "sqlite"].map((engine): ProjectCase => ({
     title: `the table of ${format} is there while the history runs on ${engine}`,
@@ -228,4 +266,4 @@ const OWN_TABLES: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...RUNNER_CASES, ...OWN_TABLES]);
+testProjects([...CASES, ...RUNNER_CASES, SQITCH_CASE, ...CLIENT_CASES, ...OWN_TABLES]);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Answer, ASSUME_EMPTY, type Choice } from "../../src/core/choice.ts";
-import { checkAnswers, fullAnswers } from "../../src/pipeline/plan/stated_answers.ts";
+import { lexiconOf } from "../../src/engines/mod.ts";
+import { checkAnswers, fullAnswers, withShortIds } from "../../src/pipeline/plan/stated_answers.ts";
+
+const lexicon = lexiconOf("postgres");
 
 function choice(id: string, options: readonly string[] = [ASSUME_EMPTY, "default"]): Choice {
   return {
@@ -118,11 +121,16 @@ const wrong: readonly (readonly [id: string, answer: Answer, message: RegExp])[]
   ["fill:public.users.timezone", flag("expression"), /"expression" without an expression/],
   ["fill:public.users.timezone", flag("expression", " "), /without an expression/],
   ["fill:public.users.timezone", flag("default", "1"), /"default" and an expression/],
+  ["fill:public.users.timezone", flag("expression", "f("), /a \( is not closed/],
+  ["fill:public.users.timezone", flag("expression", "a) + (b"), /a \) closes nothing/],
+  ["fill:public.users.timezone", flag("expression", "'x"), /cannot be read at 'x/],
+  ["fill:public.users.timezone", flag("expression", "1; DROP TABLE t"), /holds a semicolon/],
+  ["fill:public.users.timezone", flag("expression", "1 -- so"), /holds a comment/],
 ];
 
 for (const [id, answer, message] of wrong) {
   test(`${id} with ${JSON.stringify(answer)} is refused`, () => {
-    const options = { areOpen: false, isMoot: () => false };
+    const options = { isMoot: () => false, lexicon };
     assert.throws(() => checkAnswers({ answers: new Map([[id, answer]]), choices }, options), {
       name: "UsageError",
       message,
@@ -132,5 +140,61 @@ for (const [id, answer, message] of wrong) {
 
 test("an answer of the settings may outlive its choice", () => {
   const answers = new Map([["fill:gone.column", { option: "default", by: "settings" } as const]]);
-  checkAnswers({ answers, choices }, { areOpen: false, isMoot: () => false });
+  checkAnswers({ answers, choices }, { isMoot: () => false, lexicon });
+});
+
+test("an answer to no choice names the near one, also where others are open and parts are left out", () => {
+  const check = (id: string, met: readonly Choice[] = choices) =>
+    checkAnswers({ answers: new Map([[id, flag("default")]]), choices: met }, {
+      isMoot: () => false,
+      lexicon,
+    });
+  const hint = (pattern: RegExp) => (error: Error) => {
+    assert.match(error.message, /: there is no such choice$/);
+    assert.match(JSON.stringify(error), pattern);
+    return true;
+  };
+  assert.throws(() => check("fill:users.timezon"), hint(/did you mean .*fill:.*users\.timezone/));
+  assert.throws(() => check("users.timezome"), hint(/did you mean .*fill:.*users\.timezone/));
+  assert.throws(() => check("users.email"), hint(/the choices are fill:public\.users\.timezone, /));
+  assert.throws(() => check("users.email", []), hint(/has no choices/));
+  const rename: Choice = { ...choice("rename:table:public.users", ["drop"]), kind: "rename" };
+  assert.deepEqual(check("people.email", [rename]), ["people.email"]);
+  assert.throws(() => check("table:public.user", [rename]), hint(/did you mean/));
+});
+
+test("a short id leaves out the schema where nothing else goes by that", () => {
+  const short = withShortIds([...choices, choice("unsupported:function:public.f(integer)")], {
+    isSchema: (name) => name === "public" || name === "audit",
+    isUnique: () => true,
+    nameKey: (name) => name,
+  });
+  assert.deepEqual(short.map(({ id, shortId }) => shortId ?? id), [
+    "fill:users.timezone",
+    "convert:users.age",
+    "fill:orders.state",
+    "convert:orders.state",
+    "fill:audit.users.note",
+    "fill:public.users.note",
+    "data:enum value:mood.sad",
+    "unique:t.unique (a, b)",
+    "unsupported:function:public.f(integer)",
+  ]);
+});
+
+test("the flag of a rename leaves out the schema where only one object goes by the rest", () => {
+  const rename = (from: string): Choice => ({
+    ...choice(`rename:column:${from}`, []),
+    options: [{ id: "to", label: "to", rename: { kind: "column", from, to: "name" } }],
+  });
+  const short = withShortIds([rename("public.users.a"), rename("audit.users.b"), rename("t.c")], {
+    isSchema: (name) => name === "public" || name === "audit",
+    isUnique: (name) => name !== "users.b",
+    nameKey: (name) => name,
+  });
+  assert.deepEqual(short.map(({ options }) => options[0]?.rename?.from), [
+    "users.a",
+    "audit.users.b",
+    "t.c",
+  ]);
 });

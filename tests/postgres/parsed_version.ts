@@ -1,6 +1,6 @@
 /** The version that a statement needs, from its parse tree: it knows nothing of the engine's own table. */
 
-import { postgresParser, type Tree } from "../../src/models/policy/postgres_parser.ts";
+import { postgresParser, type Tree } from "../../src/parsers/postgres.ts";
 
 const parse = await postgresParser();
 

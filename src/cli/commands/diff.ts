@@ -7,6 +7,7 @@ import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
+import { REPORT_FLAG } from "../report_flag.ts";
 
 /** Shows what differs between the migrations and the schema. */
 export const diff: Command = {
@@ -15,7 +16,10 @@ export const diff: Command = {
   more: [
     "Both are loaded into scratch databases and their catalogs are compared: first the list of changes, then a unified diff of their DDL.",
   ],
-  flags: [{ name: "exit-code", summary: "Exit with 1 when there is a difference" }],
+  flags: [
+    { name: "exit-code", summary: "Exit with 1 when there is a difference" },
+    REPORT_FLAG,
+  ],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim diff", what: "what `aim generate` would have to close" },
@@ -32,11 +36,13 @@ export const diff: Command = {
     const { diff } = await import("../../pipeline/mod.ts");
     const { renderChanges, renderUnifiedDiff } = await import("../report/changes.ts");
     const { diffJson } = await import("../report/outcome_json.ts");
+    const { diffReported } = await import("../report/reported.ts");
     const outcome = await diff(project);
     const differs = outcome.outcome === "differs";
     return {
       exit: differs && context.flags.on("exit-code") ? EXIT.no : EXIT.ok,
       json: diffJson(outcome),
+      report: diffReported(outcome),
       pieces: [
         answer((paint) => renderChanges(outcome.changes, paint)),
         answer((paint) => outcome.text === "" ? "" : `\n${renderUnifiedDiff(outcome.text, paint)}`),

@@ -5,7 +5,6 @@ import { EXIT, UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
-import type { Config } from "../../config/config.ts";
 import { choiceAsker } from "../ask.ts";
 import {
   alert,
@@ -21,6 +20,7 @@ import { exits } from "../exits.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
+import { REPORT_FLAG } from "../report_flag.ts";
 import { generateJson } from "../report/outcome_json.ts";
 
 /** Writes the migration that closes the difference, and proves it. */
@@ -61,6 +61,7 @@ export const generate: Command = {
       name: "allow-empty-schema",
       summary: "Drop everything when the schema is empty, instead of stopping",
     },
+    REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
     { name: "show-prompt", summary: "Print what would be sent to the model, and send nothing" },
@@ -92,13 +93,15 @@ export const generate: Command = {
     const name = wanted === null ? null : await checkedName(wanted);
     const project = await open(context);
     const { generate } = await import("../../pipeline/mod.ts");
+    const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, project.config, name));
+    const outcome = await generate(project, options(context, project, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
+      report: generateReported(outcome),
       pieces: await pieces(outcome, { context, dryRun, project }),
     };
   },
@@ -106,7 +109,7 @@ export const generate: Command = {
 
 function options(
   { flags, prompts, variables, emit }: Context,
-  config: Config,
+  { config, engine }: Project,
   name: string | null,
 ): GenerateOptions {
   const wish = flags.text("on-ambiguity");
@@ -121,7 +124,7 @@ function options(
     ...(assumed === null ? {} : { assumeEmpty: assumed }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
-    ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model) }),
+    ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model, engine.lexicon) }),
     ...(model === null ? {} : {
       openModel: async () => {
         const { openModel } = await import("../../models/mod.ts");
@@ -179,6 +182,7 @@ async function pieces(
           choices.renderAssumptions(outcome.choices, paint) +
           report.renderDryRun(draft, paint, { explain, wrapping })
         ),
+        talk((paint, _, room) => report.renderNotes(draft, paint, room)),
       ]
       : []),
     ...(draft !== null && (!dryRun || refused)
@@ -189,14 +193,14 @@ async function pieces(
         ),
       ]
       : []),
-    talk((paint) => choices.renderSettledChoices(outcome.choices, paint, explain)),
+    talk((paint, _, room) => choices.renderSettledChoices(outcome.choices, paint, explain, room)),
     ...(proof !== null
       ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
       : []),
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
-    alert((paint) => report.renderFindings(outcome.findings, paint)),
-    alert((paint) => choices.renderOpenChoices(outcome.choices, paint)),
+    alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
+    alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),
     ...(outcome.written
       ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),
@@ -235,4 +239,9 @@ function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): stri
       return `${paint.green("proven")} and written\n` +
         (outcome.next === null ? "" : `${paint.dim(`next: ${outcome.next}`)}\n`);
   }
+}
+
+/** What the proof and the open questions do not show already. */
+function isNews({ code }: GenerateOutcome["findings"][number]): boolean {
+  return code !== "choice-open" && code !== "migration-unproven";
 }

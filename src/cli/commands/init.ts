@@ -33,11 +33,12 @@ export const init: Command = {
     [EXIT.no]: "There are several folders of migrations; nothing was written",
   }),
   run: async (context) => {
-    const { decideSetup, writeSetup } = await import("../setup.ts");
+    const { decideSetup, schemaText, writeSetup } = await import("../setup.ts");
     const setup = await decideSetup(context);
     if ("found" in setup) return undecided(setup);
     const written = await writeSetup(setup, context);
     const shown = written.files.map((path) => relative(context.folder, path) || ".");
+    const schema = schemaText(setup.settings);
     const notes = [...setup.notes, ...written.notes];
     return {
       exit: EXIT.ok,
@@ -52,8 +53,8 @@ export const init: Command = {
       pieces: [
         talk((paint) => notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
         answer(() => shown.map((path) => `${path}\n`).join("")),
-        talk((paint) => filledLine(written.schema, setup.settings.schema, paint)),
-        talk((paint) => paint.dim(`next: edit ${setup.settings.schema}, then aim diff\n`)),
+        talk((paint) => filledLine(written.schema, schema, paint)),
+        talk((paint) => paint.dim(`next: edit ${schema}, then aim diff\n`)),
       ],
     };
   },

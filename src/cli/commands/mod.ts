@@ -3,11 +3,14 @@
 import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { completions } from "./completions.ts";
+import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
+import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
 import { init } from "./init.ts";
+import { lint } from "./lint.ts";
 import { models } from "./models.ts";
 import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
@@ -18,6 +21,9 @@ export const COMMANDS: readonly Command[] = [
   diff,
   generate,
   validate,
+  lint,
+  explain,
+  diagram,
   auth,
   models,
   trust,

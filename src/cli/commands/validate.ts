@@ -1,10 +1,12 @@
 /** `aim validate`. */
 
+import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
+import { REPORT_FLAG } from "../report_flag.ts";
 
 /** Judges every migration of the history. */
 export const validate: Command = {
@@ -13,6 +15,7 @@ export const validate: Command = {
   more: ["And the state after the last one is compared with schema.sql."],
   flags: [
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
+    REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
   examples: [
@@ -31,10 +34,12 @@ export const validate: Command = {
     const { validate } = await import("../../pipeline/mod.ts");
     const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
     const { validateJson } = await import("../report/outcome_json.ts");
+    const { validateReported } = await import("../report/reported.ts");
     const outcome = await validate(project, { strict: context.flags.on("strict") });
     return {
       exit: outcome.outcome === "valid" ? EXIT.ok : EXIT.no,
       json: validateJson(outcome),
+      report: validateReported(outcome, relative(context.folder, project.config.migrations)),
       pieces: [
         answer((paint) => renderVerdicts(outcome, paint)),
         answer((paint) => renderVerdictSum(outcome, paint)),

@@ -74,17 +74,22 @@ function detailOf(change: Change, changes: readonly Change[]): string {
   return describeFacts(objectOf(change).facts);
 }
 
-/** The facts that fit on a line: the type first, what is true by its name alone, the rest with its value. */
+/** The facts that fit on a line: the type or the whole definition first, what is true by its name alone, the rest with its value. */
 function describeFacts(facts: Facts): string {
-  const first = typeof facts.type === "string" ? [facts.type] : [];
+  const said = typeof facts.definition === "string" ? OF_DEFINITION : OF_TYPE;
+  const first = [facts[said[0] ?? ""] ?? ""].map(factText).filter((text) => text !== "");
   const rest = Object.entries(facts).flatMap(([key, value]) => {
-    if (key === "type" || value === null || value === false) return [];
+    if (said.includes(key) || value === null || value === false) return [];
     if (value === true) return [factWords(key)];
     const text = shown(value);
     return text === null ? [] : [`${factWords(key)} ${text}`];
   });
   return shortened([...first, ...rest].join(", "));
 }
+
+/** What comes first, and what it says already. */
+const OF_TYPE: readonly string[] = ["type"];
+const OF_DEFINITION: readonly string[] = ["definition", "type", "columns", "references"];
 
 function alteration(fact: string, before: SchemaObject, after: SchemaObject): string {
   if (fact === "position") {

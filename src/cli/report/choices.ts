@@ -4,12 +4,17 @@ import { type Choice, isAssumption } from "../../core/choice.ts";
 import type { Json } from "../../core/snapshot.ts";
 import { factText } from "./fact_text.ts";
 import { optionFlag } from "../choice_flags.ts";
+import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
 
 /** All choices without an answer, each with its flags. */
-export function renderOpenChoices(choices: readonly Choice[], paint: Paint): string {
+export function renderOpenChoices(
+  choices: readonly Choice[],
+  paint: Paint,
+  width = Infinity,
+): string {
   return choices.filter((choice) => choice.answer === null)
-    .map((choice) => renderChoice(choice, paint)).join("\n");
+    .map((choice) => renderChoice(choice, paint, width)).join("\n");
 }
 
 /**
@@ -20,7 +25,9 @@ export function renderSettledChoices(
   choices: readonly Choice[],
   paint: Paint,
   explain: boolean,
+  width = Infinity,
 ): string {
+  const at = (first: number, text: string) => hanging(text, { first, indent: 11, width });
   const lines = choices.flatMap((choice) => {
     const { question, options, answer } = choice;
     if (answer === null || isAssumption(choice)) return [];
@@ -29,14 +36,15 @@ export function renderSettledChoices(
     const value = expression === undefined ? "" : `: ${expression}`;
     const others = by === "fallback" ? options.filter(({ id }) => id !== option) : [];
     return [
-      `  ${paint.green("decided")}  ${question}`,
-      `           ${label}${value} ${paint.dim(`(${SETTLED_BY[by]})`)}`,
-      ...(explain && reason !== undefined ? [`           ${paint.dim(`because: ${reason}`)}`] : []),
-      ...others.map((other) =>
-        `           ${paint.dim("or")} ${paint.cyan(optionFlag(choice, other))}  ${
-          paint.dim(other.label)
-        }`
-      ),
+      `  ${paint.green("decided")}  ${at(11, question)}`,
+      `           ${at(11, `${label}${value} (${SETTLED_BY[by]})`)}`,
+      ...(explain && reason !== undefined
+        ? [`           ${paint.dim(at(11, `because: ${reason}`))}`]
+        : []),
+      ...others.flatMap((other) => [
+        `           ${paint.dim(`or ${at(14, other.label)}`)}`,
+        `               ${paint.cyan(optionFlag(choice, other))}`,
+      ]),
     ];
   });
   return lines.length === 0 ? "" : ["", ...lines, ""].join("\n");
@@ -45,10 +53,10 @@ export function renderSettledChoices(
 /** What a migration takes for granted, as comments above its SQL: that no row is in the way. Empty where nothing was answered so. */
 export function renderAssumptions(choices: readonly Choice[], paint: Paint): string {
   return choices.flatMap((choice) => {
-    const { id, options, answer } = choice;
+    const { id, shortId = id, options, answer } = choice;
     if (answer === null || !isAssumption(choice)) return [];
     const label = options.find((option) => option.id === answer.option)?.label ?? "";
-    const text = `-- assumed for ${id}: ${label} (${SETTLED_BY[answer.by]})`;
+    const text = `-- assumed for ${shortId}: ${label} (${SETTLED_BY[answer.by]})`;
     return [`${paint.yellow(text.replaceAll(/\s+/g, " "))}\n`];
   }).join("");
 }
@@ -63,12 +71,14 @@ const SETTLED_BY: Readonly<Record<NonNullable<Choice["answer"]>["by"], string>> 
   fallback: "assumed",
 };
 
-function renderChoice(choice: Choice, paint: Paint): string {
+function renderChoice(choice: Choice, paint: Paint, width: number): string {
   return [
-    `${paint.yellow("choice:")} ${paint.bold(choice.question)}`,
+    `${paint.yellow("choice:")} ${
+      paint.bold(hanging(choice.question, { first: 8, indent: 2, width }))
+    }`,
     ...evidenceLines(choice).map((line) => `  ${paint.dim(line)}`),
     ...choice.options.flatMap((option) => [
-      `  ${option.label}`,
+      `  ${hanging(option.label, { first: 2, width })}`,
       `      ${paint.cyan(optionFlag(choice, option))}`,
     ]),
   ].map((line) => `${line}\n`).join("");

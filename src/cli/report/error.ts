@@ -2,18 +2,21 @@
 
 import { AimError } from "../../core/error.ts";
 import type { Place } from "../../core/statement.ts";
+import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
 
 const WIDEST = 120;
 
 /** The block of an error that aim raised, with its line end. */
-export function renderError(error: AimError, paint: Paint): string {
+export function renderError(error: AimError, paint: Paint, width = Infinity): string {
   const [first = "", ...rest] = error.message.split("\n");
+  const behind = (mark: string, text: string) =>
+    hanging(text, { first: mark.length + 1, indent: 2, width });
   return [
-    `${paint.bold(paint.red("error:"))} ${paint.bold(first)}`,
-    ...rest,
+    `${paint.bold(paint.red("error:"))} ${paint.bold(behind("error:", first))}`,
+    ...rest.map((line) => hanging(line, { first: 0, indent: 2, width })),
     ...(error.place ? frame(error.place, error.source, paint) : []),
-    ...(error.hint ? [`${paint.cyan("hint:")} ${error.hint}`] : []),
+    ...(error.hint ? [`${paint.cyan("hint:")} ${behind("hint:", error.hint)}`] : []),
   ].map((line) => `${line}\n`).join("");
 }
 

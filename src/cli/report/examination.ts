@@ -64,5 +64,10 @@ function renderKeys({ keys }: Examination, paint: Paint): string {
 
 function valueText({ value }: FoundSetting): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
+  if (typeof value === "object" && value !== null) {
+    // Values may be secret.
+    const names = Object.keys(value);
+    return names.length === 0 ? "none" : names.join(", ");
+  }
   return String(value);
 }

@@ -7,6 +7,7 @@ import type { Draft } from "../../core/plan.ts";
 import type { Proof, Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Wrapping } from "../../pipeline/mod.ts";
+import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges } from "./changes.ts";
 import { sentenceOf } from "./reason.ts";
@@ -23,8 +24,15 @@ export function renderMigration(draft: Draft, paint: Paint, explain: boolean): s
     "\n",
     heading(`down  ${downClass(draft)}`, paint),
     draft.down.length === 0 ? `${paint.dim("-- nothing")}\n` : script(draft.down, paint, explain),
-    ...draft.notes.map((note) => `${paint.yellow("note:")} ${note}\n`),
+    renderNotes(draft, paint),
   ].join("");
+}
+
+/** What DOWN cannot bring back, and what it fails on. */
+export function renderNotes({ notes }: Draft, paint: Paint, width = Infinity): string {
+  return notes.map((note) =>
+    `${paint.yellow("note:")} ${hanging(note, { first: 6, indent: 2, width })}\n`
+  ).join("");
 }
 
 /**

@@ -1,6 +1,11 @@
 /** Outcomes as the JSON contract has them. */
 
-import type { DiffOutcome, GenerateOutcome, ValidateOutcome } from "../../core/outcome.ts";
+import type {
+  DiffOutcome,
+  GenerateOutcome,
+  LintOutcome,
+  ValidateOutcome,
+} from "../../core/outcome.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
@@ -20,6 +25,7 @@ export function diffJson(outcome: DiffOutcome): Json {
     diff: outcome.text,
     columnOrderOnly: outcome.columnOrderOnly,
     reordered: outcome.reordered,
+    findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
     notes: outcome.notes,
@@ -52,9 +58,31 @@ export function validateJson(outcome: ValidateOutcome): Json {
     schema: outcome.schema,
     changes: outcome.changes.map(changeJson),
     diff: outcome.text,
+    findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
     statements: outcome.statements,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim lint`. */
+export function lintJson(outcome: LintOutcome): Json {
+  return {
+    outcome: outcome.outcome,
+    migrations: outcome.migrations.map(({ version, name, statements }) => ({
+      version,
+      name,
+      statements: statements.map(({ sql, place, measured, failure }) => ({
+        sql,
+        place,
+        measured,
+        failure,
+      })),
+    })),
+    findings: outcome.findings,
+    runtime: outcome.runtime,
+    version: outcome.version,
     notes: outcome.notes,
   };
 }

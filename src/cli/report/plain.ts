@@ -1,17 +1,23 @@
 /** Talk without a terminal: one line for each finished stage, each note, and with `-v` each statement and turn. */
 
 import type { Event } from "../../core/event.ts";
+import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
 import { highlightSql } from "./sql.ts";
 import { duration, stageLine } from "./stage_line.ts";
 
 /** The line that an event is worth, with its line end; empty for none. */
-export function plainLine(event: Event, paint: Paint, verbose: boolean): string {
+export function plainLine(
+  event: Event,
+  paint: Paint,
+  verbose: boolean,
+  width = Infinity,
+): string {
   switch (event.type) {
     case "stage":
       return event.state === "done" ? stageLine(event, paint) : "";
     case "note":
-      return `${paint.yellow("note:")} ${event.text}\n`;
+      return `${paint.yellow("note:")} ${hanging(event.text, { first: 6, indent: 2, width })}\n`;
     case "statement":
       return verbose
         ? `${paint.dim(duration(event.ms).padStart(8))}  ${indented(event.sql, paint)}\n`

@@ -83,7 +83,7 @@ export function liveReport(sink: Sink, now: () => number = () => performance.now
       }
       draw();
       if (event.type === "stage") stop();
-      const line = plainLine(event, sink.paint, false);
+      const line = plainLine(event, sink.paint, false, sink.room());
       if (line !== "") {
         clear();
         sink.write(line);

@@ -66,6 +66,12 @@ export function askBackfill(question: BackfillQuestion, context: PlanContext): A
   }, context);
 }
 
+/** The first option where others destroy: who only presses Enter loses nothing. */
+const NONE_THERE: ChoiceOption = {
+  id: ASSUME_EMPTY,
+  label: "There are none: the migration fails when it meets one",
+};
+
 /** Rows that a key or a unique index is to tell apart. */
 export interface DuplicatesQuestion {
   /** The key or the index. */
@@ -86,12 +92,37 @@ export function askDuplicates(question: DuplicatesQuestion, context: PlanContext
     }, which become unique: what is done with duplicates?`,
     evidence: { table, columns },
     options: [
+      NONE_THERE,
       ...canDelete ? [{ id: "delete", label: "Keep the first row and delete its duplicates" }] : [],
-      {
-        id: ASSUME_EMPTY,
-        label: "There are none: the migration fails when it meets one",
-      },
     ],
+    fallback: null,
+    ifEmpty: ASSUME_EMPTY,
+  }, context);
+}
+
+/** Rows that a new check, exclusion or foreign key may refuse. */
+export interface RefusedQuestion {
+  /** The constraint, or the domain that gets stricter. */
+  readonly object: Pick<SchemaObject, "name">;
+  readonly kind: "check" | "exclude" | "reference" | "rows";
+  /** Whose rows they are, in words: `rows of public.users`. */
+  readonly rows: string;
+  /** What the rows must do: `satisfy CHECK (price >= 0)`. */
+  readonly must: string;
+  /** What else can be done with them than to take it that there are none. */
+  readonly options: readonly ChoiceOption[];
+}
+
+/** Asks what becomes of rows that a new constraint refuses: one of the options, or `assume-empty` where there are none. */
+export function askRefused(question: RefusedQuestion, context: PlanContext): Answer | null {
+  const { object, kind, rows, must, options } = question;
+  return askAboutRows({
+    id: `${kind}:${object.name}`,
+    question: `${rows.charAt(0).toUpperCase()}${
+      rows.slice(1)
+    } must ${must}: what becomes of those that do not?`,
+    evidence: {},
+    options: [NONE_THERE, ...options],
     fallback: null,
     ifEmpty: ASSUME_EMPTY,
   }, context);

@@ -1,20 +1,26 @@
-/** Definitions in the words of their author: what the server prints of a view has lost its layout, its comments and its `*`. */
+/** Statements in the words of their author: what the server prints of a view has lost its layout, its comments and its `*`. */
 
 import { lowerAscii } from "../../sql/name.ts";
 import type { PlannedStatement, Statement } from "../../core/statement.ts";
 import { definitionAt } from "../common/definition.ts";
+import { withAuthoredExpressions } from "./authored_expressions.ts";
+import { withAuthoredRoles } from "./authored_roles.ts";
 import { lexicon } from "./lexicon.ts";
 
 /**
- * The statement as the last of a script's statements that defines the same view or routine; null where there is none. Whether it gives
- * the same is for the database to say: a later statement may have altered what it defines, or a setting what it means.
+ * The statement as the last of a script's statements that defines the same view or routine, or with the roles and expressions of the
+ * script; null where there is none of these. Whether it gives the same is for the database to say: a later statement may have altered
+ * what it defines, or a setting what it means.
  */
 export function authoredText(
   { sql }: PlannedStatement,
   script: readonly Statement[],
 ): string | null {
   const head = HEAD.exec(sql);
-  if (head === null) return null;
+  if (head === null) {
+    const named = withAuthoredRoles(sql, script);
+    return withAuthoredExpressions(named ?? sql, script) ?? named;
+  }
   const wanted = nameIn(sql);
   const found = script.findLast((statement) => {
     const other = HEAD.exec(statement.sql);

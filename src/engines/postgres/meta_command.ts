@@ -52,4 +52,7 @@ const HINTS: Readonly<Record<string, string | undefined>> = {
   copy: "use COPY ... FROM stdin with the data in the script",
   set: "write the value into the SQL: psql variables are not replaced",
   g: "end the statement with a semicolon",
+  gexec: "write the statements that the query makes instead of the query",
+  gset: "write the value into the SQL: psql variables are not replaced",
+  if: "write what is meant without the condition: psql variables are not replaced",
 };

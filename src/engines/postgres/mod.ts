@@ -9,6 +9,7 @@ import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { warmUp } from "./catalog/warm_up.ts";
+import { clientHint } from "./client_hint.ts";
 import { authoredText } from "./authored_text.ts";
 import { checkDeferred } from "./check_deferred.ts";
 import { KINDS } from "./ddl/mod.ts";
@@ -22,6 +23,9 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { operations } from "./operations/mod.ts";
+import { measure } from "./measure/mod.ts";
+import { shape } from "./shape.ts";
 import { session } from "./session.ts";
 import { split } from "./split.ts";
 import { missingExtension } from "./stand_in.ts";
@@ -70,6 +74,9 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  shape,
+  operations,
+  measure,
   session,
   split,
   includes,
@@ -81,6 +88,7 @@ export const postgres: Engine = {
   errorPosition,
   isMissingObject,
   missingExtension,
+  clientHint,
   repair,
   relax,
   tidy,

@@ -15,6 +15,8 @@ import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { inspect } from "./inspect.ts";
+import { operations } from "./operations.ts";
+import { shape } from "./shape.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
@@ -44,6 +46,8 @@ export const sqlite: Engine = {
   inspect,
   fingerprint,
   rows,
+  shape,
+  operations,
   split,
   lexicon,
   foldName: (name) => name,

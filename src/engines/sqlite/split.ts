@@ -117,7 +117,9 @@ function refuseShellCommand(sql: string, token: Token): void {
   if (!/^\.[a-z]/i.test(command)) return;
   throw new UsageError(`Cannot run "${command}": it is a command of the sqlite3 shell, not SQL`, {
     code: "shell-command",
-    hint: "Remove it, or write what it does in SQL",
+    hint: /^\.read\b/i.test(command)
+      ? 'Name the files in aim.toml, in order, instead: schema = ["tables.sql", "views.sql"]'
+      : "Remove it, or write what it does in SQL",
     place: { file: "", ...place },
     source,
   });

@@ -4,9 +4,9 @@ import type { Lexicon } from "../../sql/lexicon.ts";
 import { DraftTables } from "./draft_tables.ts";
 import { type Allowance, isChanged, type Policy } from "./policy.ts";
 import { codeRefusal } from "./postgres_code.ts";
-import { type ParsePostgres, postgresParser, type Tree } from "./postgres_parser.ts";
+import { type ParsePostgres, postgresParser, type Tree } from "../../parsers/postgres.ts";
 import { plainName, tableRefusal } from "./postgres_tables.ts";
-import { list, nameOf, record, walk } from "./postgres_tree.ts";
+import { list, nameOf, record, walk } from "../../parsers/postgres_tree.ts";
 import { unreadRefusal } from "./scanner.ts";
 
 /** Loads the parser and gives the policy. */

@@ -2,8 +2,8 @@
 
 import type { DraftTables } from "./draft_tables.ts";
 import type { Allowance } from "./policy.ts";
-import type { Tree } from "./postgres_parser.ts";
-import { list, nameOf, record, walk } from "./postgres_tree.ts";
+import type { Tree } from "../../parsers/postgres.ts";
+import { list, nameOf, record, walk } from "../../parsers/postgres_tree.ts";
 
 /** What code is judged by. */
 export interface CodeOptions {

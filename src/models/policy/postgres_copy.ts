@@ -1,8 +1,8 @@
 /** Copies of rows in Postgres' parse trees. */
 
 import type { Copy } from "./draft_copies.ts";
-import type { Tree } from "./postgres_parser.ts";
-import { list, nameOf, record, relationName, walk } from "./postgres_tree.ts";
+import type { Tree } from "../../parsers/postgres.ts";
+import { list, nameOf, record, relationName, walk } from "../../parsers/postgres_tree.ts";
 
 /** The copy that a query makes into a table, or null for one that reads nothing. `node` is the INSERT or CREATE TABLE around it. */
 export function postgresCopy(query: unknown, node: Tree): Copy | null {

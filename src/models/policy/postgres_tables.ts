@@ -2,8 +2,8 @@
 
 import type { DraftTables } from "./draft_tables.ts";
 import { postgresCopy } from "./postgres_copy.ts";
-import type { Tree } from "./postgres_parser.ts";
-import { list, nameOf, record, relationName, walk } from "./postgres_tree.ts";
+import type { Tree } from "../../parsers/postgres.ts";
+import { list, nameOf, record, relationName, walk } from "../../parsers/postgres_tree.ts";
 
 /** A name without the schema that migrations run in. */
 export function plainName(name: string): string {

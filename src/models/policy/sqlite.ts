@@ -5,7 +5,7 @@ import { DraftTables } from "./draft_tables.ts";
 import type { Allowance, Policy } from "./policy.ts";
 import { unreadRefusal } from "./scanner.ts";
 import { sqliteCopy } from "./sqlite_copy.ts";
-import { type Node, type ParseSqlite, sqliteParser } from "./sqlite_parser.ts";
+import { type Node, type ParseSqlite, sqliteParser } from "../../parsers/sqlite.ts";
 import { children, nameOf, record, walk } from "./sqlite_tree.ts";
 
 /** Loads the parser and gives the policy. */

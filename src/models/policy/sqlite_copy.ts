@@ -1,7 +1,7 @@
 /** Copies of rows in SQLite's parse trees. */
 
 import type { Copy } from "./draft_copies.ts";
-import type { Node } from "./sqlite_parser.ts";
+import type { Node } from "../../parsers/sqlite.ts";
 import { children, nameOf, record, walk } from "./sqlite_tree.ts";
 
 /** The copy that a query makes into a table, or null for one that reads nothing. `node` is the INSERT or CREATE TABLE around it. */

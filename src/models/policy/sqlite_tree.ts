@@ -1,6 +1,6 @@
 /** Walking through SQLite's parse trees. */
 
-import type { Node } from "./sqlite_parser.ts";
+import type { Node } from "../../parsers/sqlite.ts";
 
 /** Calls `visit` with every node of a tree. */
 export function walk(value: unknown, visit: (node: Node) => void): void {

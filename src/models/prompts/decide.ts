@@ -1,6 +1,6 @@
 /** The request "decide": answers to the questions of the planner, from the options that it offers. All that a model is told stands here. */
 
-import type { Answer, Choice, ChoiceOption } from "../../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type ChoiceOption } from "../../core/choice.ts";
 import type { ModelRequest } from "../model.ts";
 import { type Brief, changesText, schemaText } from "./brief.ts";
 import { fence, fenceNote } from "./fence.ts";
@@ -8,7 +8,7 @@ import { type Misread, objects, readJson, string } from "./read_json.ts";
 import { systemText } from "./write.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const DECIDE_PROMPT = "decide-2";
+export const DECIDE_PROMPT = "decide-3";
 
 /** Tokens that the answer to one question may take. */
 const QUESTION_TOKENS = 200;
@@ -25,7 +25,7 @@ Rules:
 - First "reason": one short sentence, at most 25 words. Then "option".
 - Choose a rename when names, types, positions and uses make it likely that it is the same thing: a rename keeps the data.
 - Choose "ask" when it may be a different thing, or when nothing speaks for any option: then the user is asked. You cannot decide \
-that data is thrown away.
+that data is thrown away, nor that a table has no rows.
 - Where an option takes an expression, "expression" is one SQL expression over the columns of the row as it is before the change, \
 of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".`;
 
@@ -78,12 +78,19 @@ function keyOf(at: number): string {
   return `q${at + 1}`;
 }
 
-/** What a model may choose: a thing that may have been renamed is never dropped without the user. */
+/** What a model may choose: without the user a thing that may have been renamed is never dropped, and no table is taken for empty. */
 function offered({ kind, options }: Choice): readonly ChoiceOption[] {
-  return kind === "rename" ? options.filter(({ id }) => id !== DROP) : options;
+  return options.filter(({ id }) => id !== USERS[kind]);
 }
 
 const DROP = "drop";
+
+/** The option that is the user's alone. */
+const USERS: Readonly<Record<Choice["kind"], string | null>> = {
+  rename: DROP,
+  data: ASSUME_EMPTY,
+  unsupported: null,
+};
 
 /** The word that leaves a question to the user. */
 function askOf(choice: Choice): string {
@@ -168,12 +175,12 @@ function answerOf(choice: Choice, key: string, row: Row): Answer | Misread {
   const option = options.find(({ id }) => id === row.option);
   if (option === undefined) {
     const ids = [...options.map(({ id }) => id), askOf(choice)];
-    const isDrop = row.option === DROP && choice.kind === "rename";
+    const isUsers = choice.options.some(({ id }) => id === row.option);
     return incomplete(
-      isDrop
-        ? `"drop" of "${key}" is for the user to choose; where it may be a different thing answer "${
-          askOf(choice)
-        }"`
+      isUsers
+        ? `"${row.option}" of "${key}" is for the user to choose; where ${
+          row.option === DROP ? "it may be a different thing" : "only that fits"
+        } answer "${askOf(choice)}"`
         : `"${row.option}" is no option of "${key}"; its options are ${
           ids.map((id) => `"${id}"`).join(", ")
         }`,

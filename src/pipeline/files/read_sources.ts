@@ -305,7 +305,8 @@ async function existing(
   const out = new Map<string, FoundPath>();
   for (const path of paths) {
     const inside = relativeTo(folder, resolve(folder, path));
-    if (inside === "" || inside.startsWith("../") || isAbsolute(path) || read.has(inside)) continue;
+    if (inside === "" || inside.startsWith("../") || read.has(inside)) continue;
+    if (isAbsolute(path) || isAbsolute(inside)) continue;
     const at = join(folder, inside);
     if (!(await stat(at).catch(() => null))?.isFile()) continue;
     const real = await realpath(at);
@@ -314,8 +315,9 @@ async function existing(
   return [...out.values()];
 }
 
-/** A path as errors show it: relative to `base`, with `/`. */
+/** A path as errors show it: relative to `base`, with `/`; one far away from it whole. */
 export function relativeTo(base: string, path: string): string {
   const inside = relative(base, path).split(sep).join("/");
+  if (inside.startsWith("../") && inside.length > path.length) return path;
   return inside === "" ? basename(path) : inside;
 }

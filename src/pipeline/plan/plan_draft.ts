@@ -6,6 +6,7 @@ import type { Choice, Rename } from "../../core/choice.ts";
 import type { Draft, Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
+import { goesBy } from "../../core/name.ts";
 import { migrationName } from "./migration_name.ts";
 import { withAuthoredText } from "./authored_text.ts";
 import { passingValues } from "../scratch/passing_values.ts";
@@ -25,7 +26,7 @@ import {
   valuesBack,
   valuesIn,
 } from "./requested_renames.ts";
-import { checkAnswers, fullAnswers } from "./stated_answers.ts";
+import { checkAnswers, fullAnswers, withShortIds } from "./stated_answers.ts";
 
 /** What is planned between. */
 export interface PlanInput {
@@ -69,15 +70,22 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   const { way, hints } = await planAnswered(project, input);
   const open = way.choices.filter((choice) => choice.answer === null);
   checkRenames(hints.renames, { applied: way.applied, before, target, areOpen: open.length > 0 });
-  checkAnswers({ answers: hints.answers, choices: way.choices }, {
-    areOpen: open.length > 0,
+  const names = new Set([...before.objects.values()].map(({ name }) => name));
+  const choices = withShortIds(way.choices, {
+    isUnique: (name) => [...names].filter((known) => goesBy(known, name)).length <= 1,
+    nameKey: project.engine.nameKey,
+    isSchema: (name) => [before, target].some(({ objects }) => objects.has(`schema:${name}`)),
+  });
+  const unmet = checkAnswers({ answers: hints.answers, choices }, {
+    lexicon: project.engine.lexicon,
     isMoot: (id, option) => isMootDrop(id, option, { states: way.states, target }),
   });
+  for (const id of unmet) note(project, `--answer ${id} answers none of these choices`);
   const done = (text: string) =>
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
     done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
-    return { draft: null, choices: way.choices };
+    return { draft: null, choices };
   }
 
   const planned = await tidied(project, database, way.statements, input.start);
@@ -132,7 +140,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   };
   const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
-  return { draft, choices: way.choices };
+  return { draft, choices };
 }
 
 /** The statements in their authors' text where it leaves the same; the database then holds what they leave. */

@@ -1,9 +1,11 @@
 /** Stated answers by the choices that were met: short ids written out, spellings settled, and what answers nothing refused. */
 
-import { type Answer, ASSUME_EMPTY, type Choice } from "../../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type ChoiceOption } from "../../core/choice.ts";
 import { UsageError } from "../../core/error.ts";
-import { goesBy } from "../../core/name.ts";
-import { didYouMean } from "../../text/nearest.ts";
+import { goesBy, joinName, splitName } from "../../core/name.ts";
+import { expressionFault } from "../../sql/expression_fault.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
+import { nearest } from "../../text/nearest.ts";
 
 /** Answers as they were stated, and what they may answer. */
 export interface StatedAnswers {
@@ -36,35 +38,114 @@ export function fullAnswers(stated: StatedAnswers): ReadonlyMap<string, Answer> 
   return full;
 }
 
-/** Refuses an answer by flag that answers nothing, an option that a choice does not have, and an expression that is missing or too much. */
+/**
+ * Refuses an answer by flag that answers nothing, an option that a choice does not have, and an expression that is missing or too
+ * much. Gives the ids that answer nothing yet: while a rename is open, others may still come.
+ */
 export function checkAnswers(
   { answers, choices }: Pick<StatedAnswers, "answers" | "choices">,
-  { areOpen, isMoot }: {
-    /** While choices are open, others may still come. */
-    readonly areOpen: boolean;
+  { isMoot, lexicon }: {
+    readonly lexicon: Lexicon;
     /** True for an answer that what else was stated has left without its question. */
     isMoot(id: string, option: string): boolean;
   },
-): void {
+): readonly string[] {
+  const mayCome = choices.some(({ kind, answer }) => kind === "rename" && answer === null);
+  const unmet: string[] = [];
   for (const [id, answer] of answers) {
     const { option, by } = answer;
     const isStated = by === "flag" || by === "settings";
     if (!isStated || isMoot(id, option)) continue;
     const choice = choices.find((met) => met.id === id);
     if (choice !== undefined) {
-      checkOption(answer, choice);
+      checkOption(answer, choice, lexicon);
       continue;
     }
-    const near = didYouMean(id, choices.map((met) => met.id));
-    if (by === "settings" || (areOpen && near === undefined)) continue;
+    if (by === "settings") continue;
+    const near = nearId(id, choices);
+    if (mayCome && near === null) {
+      unmet.push(id);
+      continue;
+    }
     throw new UsageError(`Cannot answer ${id}: there is no such choice`, {
       code: "answer",
-      hint: near ?? "run without --answer to see the choices",
+      hint: near !== null
+        ? `did you mean "${near}"?`
+        : choices.length === 0
+        ? "this change has no choices: leave --answer away"
+        : `the choices are ${listed(choices.map(({ id, shortId }) => shortId ?? id))}`,
     });
   }
+  return unmet;
 }
 
-function checkOption({ option, expression }: Answer, { id, options }: Choice): void {
+/** The choice that a mistyped id most likely means, however much of its id was left out. */
+function nearId(id: string, choices: readonly Choice[]): string | null {
+  const forms = new Map<string, string>();
+  for (const { id: full, shortId = full } of choices) {
+    const { kinds, name } = nameIn(full);
+    const parts = splitName(name);
+    const ends = [name, ...parts.map((_, at) => joinName(...parts.slice(at)))];
+    for (const prefix of prefixesOf(kinds)) {
+      for (const end of ends) forms.set(prefix + end, shortId);
+    }
+  }
+  return forms.get(nearest(id, forms.keys()) ?? "") ?? null;
+}
+
+/** Some of many, and how many more there are. */
+function listed(ids: readonly string[]): string {
+  const more = ids.length - MOST_LISTED;
+  return ids.slice(0, MOST_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+const MOST_LISTED = 8;
+
+/** What short ids and flags are looked for in. */
+export interface ShortNames extends Pick<StatedAnswers, "nameKey"> {
+  isSchema(name: string): boolean;
+  /** True where not more than one object goes by the name. */
+  isUnique(name: string): boolean;
+}
+
+/** The choices with their short ids and renames: without the schema, where nothing else goes by that. */
+export function withShortIds(
+  choices: readonly Choice[],
+  { isSchema, isUnique, nameKey }: ShortNames,
+): readonly Choice[] {
+  const shortRename = (rename: NonNullable<ChoiceOption["rename"]>) => {
+    const [schema = "", ...rest] = splitName(rename.from);
+    const from = joinName(...rest);
+    const isLeft = rest.length > 0 && isSchema(schema) && joinName(schema, ...rest) === rename.from;
+    return isLeft && isUnique(from) ? { ...rename, from } : rename;
+  };
+  const shorter = choices.map((choice) => ({
+    ...choice,
+    options: choice.options.map((option) =>
+      option.rename === undefined ? option : { ...option, rename: shortRename(option.rename) }
+    ),
+  }));
+  return shorter.map((choice) => {
+    const { kinds, name } = nameIn(choice.id);
+    const [schema = "", ...rest] = splitName(name);
+    if (rest.length === 0 || !isSchema(schema) || joinName(schema, ...rest) !== name) return choice;
+    const shortId = kinds + joinName(...rest);
+    const others = choices.filter(({ id }) => id !== choice.id && fits(id, shortId, nameKey));
+    return others.length > 0 || shortId === choice.id ? choice : { ...choice, shortId };
+  });
+}
+
+/** An id in its two parts: `data:enum value:` and `public.mood.ok`. */
+function nameIn(id: string): { readonly kinds: string; readonly name: string } {
+  const kinds = /^(?:[a-z][a-z ]*:)*/.exec(id)?.[0] ?? "";
+  return { kinds, name: id.slice(kinds.length) };
+}
+
+function checkOption(
+  { option, expression }: Answer,
+  { id, options }: Choice,
+  lexicon: Lexicon,
+): void {
   const known = options.find((other) => other.id === option);
   if (known === undefined) {
     throw new UsageError(`Cannot answer ${id} with "${option}"`, {
@@ -75,7 +156,16 @@ function checkOption({ option, expression }: Answer, { id, options }: Choice): v
     });
   }
   const takes = known.takesExpression === true;
-  if (takes === (expression !== undefined && expression.trim() !== "")) return;
+  if (takes === (expression !== undefined && expression.trim() !== "")) {
+    const fault = expression === undefined ? null : expressionFault(expression, lexicon);
+    if (fault === null) return;
+    throw new UsageError(`Cannot answer ${id} with the expression "${expression}": ${fault}`, {
+      code: "answer",
+      hint: `one SQL expression is wanted${
+        known.sample === undefined ? "" : `, such as ${known.sample}`
+      }`,
+    });
+  }
   throw new UsageError(
     `Cannot answer ${id} with "${option}" ${takes ? "without" : "and"} an expression`,
     {
@@ -111,19 +201,22 @@ function choiceFor(
 
 /** True where an id leaves out the kind or leading parts of the name, or both. */
 function fits(full: string, short: string, nameKey: (name: string) => string): boolean {
-  const kinds = /^(?:[a-z][a-z ]*:)*/.exec(full)?.[0] ?? "";
-  const name = full.slice(kinds.length);
-  const heads = kinds.split(":").slice(0, -1);
-  const prefixes = new Set([
-    ...heads.map((_, at) => `${heads.slice(at).join(":")}:`),
-    ...heads.slice(0, 1).map((head) => `${head}:`),
-    "",
-  ]);
-  return [...prefixes].some((prefix) => {
+  const { kinds, name } = nameIn(full);
+  return prefixesOf(kinds).some((prefix) => {
     if (!short.startsWith(prefix)) return false;
     const rest = short.slice(prefix.length);
     return rest !== "" && (goesBy(name, rest) || goesBy(nameKey(name), nameKey(rest)));
   });
+}
+
+/** What may stand for `data:enum value:`: itself, its parts, nothing. */
+function prefixesOf(kinds: string): readonly string[] {
+  const heads = kinds.split(":").slice(0, -1);
+  return [
+    ...heads.map((_, at) => `${heads.slice(at).join(":")}:`),
+    ...heads.slice(0, 1).map((head) => `${head}:`),
+    "",
+  ];
 }
 
 /** `assume-empty`, and `fail` as it was called, mean an option of every choice about rows. */

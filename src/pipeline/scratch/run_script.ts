@@ -39,6 +39,14 @@ export interface RunOptions {
   readonly only?: ReadonlySet<number>;
   /** Called after each statement, with its index from 0; statements are then sent one at a time. */
   readonly after?: (statement: Statement, index: number) => Promise<void>;
+  /** Looks at each statement, in its transaction: one that stands in none gets one of its own, where the server takes it there. */
+  readonly measuring?: StatementWatch;
+}
+
+/** Looks at statements while they run. */
+export interface StatementWatch {
+  begin(statement: Statement): Promise<void>;
+  end(statement: Statement, index: number): Promise<void>;
 }
 
 /** A statement of a script that the database refused. */
@@ -115,7 +123,8 @@ export async function runScript(
   const skipped = new Set(only === undefined ? [] : statements.filter((_, at) => !only.has(at)));
   if (script.whole === true) await checkCuts(database, script, { ...options, statements });
   if (done > 0 && done >= statements.length) return statements.length;
-  const inBatches = wrapped && options.after === undefined && only === undefined;
+  const inBatches = wrapped && options.after === undefined && options.measuring === undefined &&
+    only === undefined;
   try {
     if (inBatches && await runInBatches(database, statements.slice(done), options)) {
       return statements.length;
@@ -217,18 +226,28 @@ async function attempt(
     await yieldToEventLoop(options.signal);
     if (index < options.from || options.skipped.has(statement)) continue;
     const start = performance.now();
+    const watch = statement.control === undefined ? options.measuring : undefined;
+    let isAlone = false;
     try {
       await implicit.before(statement);
+      if (watch !== undefined) {
+        isAlone = statement.transactional && !options.wrapped && !implicit.isOpen &&
+          !opensTransaction(statements, index);
+        if (isAlone) await database.exec("BEGIN");
+        await watch.begin(statement);
+      }
       if (script.whole !== true) {
         await checkCuts(database, script, { ...options, statements: [statement] });
       }
       if (statement.copyData === undefined) await database.exec(statement.sql);
       else await copy(database, statement);
+      await watch?.end(statement, index);
+      if (isAlone) await database.exec("COMMIT");
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       await yieldToEventLoopNow(options.signal);
       const isOpen = implicit.isOpen || opensTransaction(statements, index);
-      if (options.wrapped || isOpen) await leaveTransaction(database);
+      if (options.wrapped || isOpen || isAlone) await leaveTransaction(database);
       return new ScriptFailure(script, { ...options, statement, index, reason: error });
     }
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });

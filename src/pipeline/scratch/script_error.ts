@@ -15,7 +15,15 @@ export function scriptError(
 ): AimError {
   const isBefore = action === "replay" && project.engine.isMissingObject(failure.reason);
   return extensionError(project, action, failure) ??
-    failure.toUsageError(action, more ?? (isBefore ? BEFORE : undefined));
+    failure.toUsageError(action, more ?? hintFor(project, failure, isBefore));
+}
+
+function hintFor(
+  { engine }: Project,
+  { reason, statement }: ScriptFailure,
+  isBefore: boolean,
+): string | undefined {
+  return engine.clientHint?.(reason, statement) ?? (isBefore ? BEFORE : undefined);
 }
 
 const BEFORE =

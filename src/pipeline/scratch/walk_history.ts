@@ -127,7 +127,8 @@ async function walkOne(
   if (typeof up !== "number") {
     const down = migration.down === null ? "missing" : "error";
     const detail = describeFailure("UP", up);
-    return { verdict: { ...name, up: "error", down, again: "not-run", detail }, count: 0 };
+    const { place } = up;
+    return { verdict: { ...name, up: "error", down, again: "not-run", detail, place }, count: 0 };
   }
   if (migration.down === null) {
     const verdict = { ...name, up: "ok", down: "missing", again: "not-run", detail: "" } as const;
@@ -137,7 +138,9 @@ async function walkOne(
   if (typeof down !== "number") {
     await restart(project, database, migration, trail);
     const detail = describeFailure("DOWN", down);
-    return { verdict: { ...name, up: "ok", down: "error", again: "not-run", detail }, count: up };
+    const { place } = down;
+    const verdict = { ...name, up: "ok", down: "error", again: "not-run", detail, place } as const;
+    return { verdict, count: up };
   }
   const after = await project.engine.fingerprint(database);
   if (after !== before) {
@@ -150,7 +153,11 @@ async function walkOne(
   }
   await restart(project, database, migration, trail);
   const detail = describeFailure("UP, the second time,", again);
-  return { verdict: { ...name, up: "ok", down: "exact", again: "error", detail }, count: up };
+  const { place } = again;
+  return {
+    verdict: { ...name, up: "ok", down: "exact", again: "error", detail, place },
+    count: up,
+  };
 }
 
 /** Goes back to the state before and on to the one after UP, which is known to work from there. */

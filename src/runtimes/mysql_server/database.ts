@@ -204,7 +204,7 @@ export class MysqlServerState {
         else await copyTree(copy, data, owner);
       },
     });
-    if (copy !== null) this.restartCost = performance.now() - begun;
+    this.restartCost = Math.max(performance.now() - begun, USUAL_RESTART[program.family]);
     return this.#instance;
   }
 

@@ -6,7 +6,7 @@ import { DATABASE } from "./accounts.ts";
  * The moment at which all sessions are, in seconds: scripts leave the same whenever they run. It is early enough that no event lies
  * in the past, and an event that states no beginning has this one.
  */
-export const NOW = 978_307_200;
+const NOW = 978_307_200;
 
 /** `NOW` as events have it. */
 export const NOW_TEXT = "2001-01-01 00:00:00";

@@ -50,7 +50,7 @@ export function isWord(token: Token | undefined, word: string): boolean {
 }
 
 /** What a string literal stands for, as the server writes them: doubled quotes, and backslashes that escape. */
-export function stringValue(text: string): string {
+function stringValue(text: string): string {
   return text.slice(1, -1).replaceAll(/''|\\(.)/gs, (whole, escaped: string | undefined) => {
     if (escaped === undefined) return whole.slice(1);
     return ESCAPES[escaped] ?? escaped;

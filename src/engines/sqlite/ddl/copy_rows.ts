@@ -26,6 +26,8 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
   const keys = keyColumns(constraints.to);
   const own = distinctValues(change, context);
   const alias = rowidColumn(columns.to, constraints.to, change.after);
+  // The rowid is never NULL.
+  const formerAlias = rowidColumn(columns.from, constraints.from, change.before);
   const values: { column: string; expression: string }[] = [];
   for (const column of columns.to) {
     if (isGenerated(column)) continue;
@@ -42,7 +44,7 @@ export function copyOf(change: TableChange, context: PlanContext): Copy {
       continue;
     }
     const current = convert(before, column, context) ?? quote(localName(before));
-    const value = required && factsOf(before, "column").not_null !== true
+    const value = required && before !== formerAlias && factsOf(before, "column").not_null !== true
       ? backfill({ column, isNew: false, distinct }, context)
       : null;
     values.push({

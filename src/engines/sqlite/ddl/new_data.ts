@@ -31,6 +31,9 @@ function ofColumn(
   after: SchemaObject,
   { before: table, after: newTable }: TableChange,
 ): readonly string[] {
+  if (isGenerated(before) && !isGenerated(after)) {
+    return [`values of ${after.name} that its expression does not give`];
+  }
   if (isGenerated(before) || isGenerated(after)) return [];
   const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
   const isStrict = (one: SchemaObject) => factsOf(one, "table").strict === true;

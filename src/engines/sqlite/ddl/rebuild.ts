@@ -11,6 +11,7 @@ import { rebuildBySwap } from "./rebuild_by_swap.ts";
 import { rebuildInPlace } from "./rebuild_in_place.ts";
 import { checksElsewhere } from "./reference_checks.ts";
 import { referencesTo } from "./references.ts";
+import { askOfMerged, askOfTypes, settleReference, settleRefused } from "./refused_rows.ts";
 
 /**
  * A rebuild that is right inside a transaction, whether foreign keys are enforced there or not. Nobody can switch their
@@ -24,8 +25,14 @@ export function rebuildTable(change: TableChange, context: PlanContext): Alterat
   const swap = referenced ? null : rebuildBySwap(change, members, context);
   const rebuild = swap ?? rebuildInPlace(change, members, context);
   const { added, changed } = change.constraints;
-  const first = [...added, ...changed.map(({ after }) => after)].filter(isKey)
-    .flatMap((key) => deduplicate(key, context));
+  const stricter = [...added, ...changed.map(({ after }) => after)];
+  const first = [
+    ...stricter.filter(isKey).flatMap((key) => deduplicate(key, context)),
+    ...stricter.flatMap((check) => settleRefused(check, change, context)),
+    ...stricter.flatMap((key) => settleReference(key, change, context)),
+  ];
+  askOfTypes(change, context);
+  askOfMerged(change, context);
   const broken = readersOfDropped(change, members, context).map(({ id }) => id);
   return {
     ...rebuild,

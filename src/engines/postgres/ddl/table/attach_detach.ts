@@ -21,6 +21,7 @@ import { isChildIndex } from "./key/child_index.ts";
 import { addConstraint } from "./key/constraint_clause.ts";
 import { isKeyOrIndex } from "./key/index_flags.ts";
 import { isCheck, isReattached, parentsJoined, parentsLeft } from "./reattached.ts";
+import { askRefused } from "../../../common/data_choice.ts";
 import { dropped, subjectOf } from "../../../common/statement.ts";
 
 type Member = Column | Constraint | Index;
@@ -116,6 +117,15 @@ export function attachStatements(
         checks.set(lastName(check.name), check);
       }
     }
+  }
+  if (is !== undefined && before.facts.partition_of?.parent !== is.parent) {
+    askRefused({
+      object: after,
+      kind: "rows",
+      rows: `rows of ${after.name}`,
+      must: `fit the partition, ${is.bound}`,
+      options: [],
+    }, context);
   }
   const left = leftConstraints(after.id, context).filter((one) => !remains(one, context));
   for (const constraint of constraintsOf(context, after.id, "to")) {

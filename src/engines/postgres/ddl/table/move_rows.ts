@@ -1,5 +1,6 @@
 /** Rows that no longer fit their partition, or belong to a new one: they are moved to where they fit. */
 
+import { ASSUME_EMPTY } from "../../../../core/choice.ts";
 import type { PlannedStatement } from "../../../../core/statement.ts";
 import { rowReason } from "../../../common/statement.ts";
 import type { PreservedRows } from "../../../object_kind.ts";
@@ -75,10 +76,11 @@ export function rowsOfDefault(partition: Table, context: PostgresContext): Moved
       bound: partition.facts.partition_of?.bound ?? "",
     },
     options: [
-      { id: "fail", label: "There are none: the migration fails when it meets one" },
       ...belong === null ? [] : [{ id: "move", label: "They are moved to the new partition" }],
+      { id: ASSUME_EMPTY, label: "There are none: the migration fails when it meets one" },
     ],
-    fallback: "fail",
+    fallback: null,
+    ifEmpty: ASSUME_EMPTY,
   }, context);
   if (answer?.option !== "move" || belong === null) return NONE;
   return moves(other, parent, belong, context);

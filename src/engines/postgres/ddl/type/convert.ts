@@ -1,6 +1,7 @@
 /** How the values of one type become those of another. */
 
 import type { PostgresContext, PostgresSnapshot } from "../../objects.ts";
+import { literal } from "../../quote.ts";
 import type { ServerCast } from "../../catalog/server_types.ts";
 import { type Fit, fitOf } from "./fit.ts";
 import { isString } from "./fit_string.ts";
@@ -43,6 +44,8 @@ export function castBetween(value: string, change: ShapeConversion): string | nu
     case "number":
       return `${value}::${way.type}::${change.after}`;
     case "text": {
+      const inverse = inverseOf(value, change);
+      if (inverse !== null) return inverse;
       const isLong = target.kind === "plain" && isString(target, typesOf(change.context));
       return isLong ? `${value}::text` : `${value}::text::${castTarget(change.after, target)}`;
     }
@@ -54,7 +57,13 @@ export function fitBetween({ before, after, context }: Conversion): Fit {
   const [source, target] = [shapeOf(before, context.from), shapeOf(after, context.to)];
   const cast = ownCast(source, target, context);
   if (cast !== undefined) return cast.isBinary ? "all" : "changed";
+  if (inverseOf("", { source, target, after, context }) !== null) return "some";
   return fitOf(source, target, typesOf(context));
+}
+
+/** True where the schema itself has a cast, which is how its author wants the values to be converted. */
+export function hasOwnCast({ before, after, context }: Conversion): boolean {
+  return ownCast(shapeOf(before, context.from), shapeOf(after, context.to), context) !== undefined;
 }
 
 /** What becomes of values of the new type when it is the old one again. */
@@ -84,7 +93,7 @@ export function isConvertible(change: Conversion): boolean {
 /** The same for types that are resolved. */
 export function isShapeConvertible(change: ShapeConversion): boolean {
   const { source, target, context } = change;
-  if (expressionOf("", change) !== undefined) return true;
+  if (expressionOf("", change) !== undefined || inverseOf("", change) !== null) return true;
   return wayOf(source, target, context).by !== "text" || isReadAs(source, target, context);
 }
 
@@ -133,6 +142,19 @@ function ownCast(
   if (cast?.kind !== "cast" || !from.objects.has(cast.id)) return undefined;
   const { context = "explicit", method } = cast.facts;
   return { context, isBinary: method === "binary" };
+}
+
+/** The label of an enumeration that a cast of the schema gives the value for; what is none of these is refused. Null without such a cast. */
+function inverseOf(value: string, change: ShapeConversion): string | null {
+  const { source, target, after, context } = change;
+  if (target.kind !== "enum" || source.kind !== "plain") return null;
+  if (wayOf(source, target, context).by !== "text" || isReadAs(source, target, context)) {
+    return null;
+  }
+  if (ownCast(target, source, context) === undefined) return null;
+  const labels = target.labels.map((label) => `${literal(label)}::${after}`);
+  const cases = labels.map((label) => `WHEN ${label}::${source.name} THEN ${label}`);
+  return `CASE ${value} ${cases.join(" ")} ELSE ${value}::text::${after} END`;
 }
 
 function nameOf(shape: Shape): string | null {

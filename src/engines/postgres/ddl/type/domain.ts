@@ -15,6 +15,8 @@ import {
   domainNotNullComment,
   domainOf,
 } from "./create.ts";
+import { askRefused } from "../../../common/data_choice.ts";
+import { isLooser } from "../../../common/looser_check.ts";
 import { replaceType, storedColumns } from "./replace_type.ts";
 import {
   attributeSet,
@@ -46,7 +48,7 @@ export const domain: KindOf<"domain"> = {
     const ref = `DOMAIN ${reference(after.name)}`;
     return {
       statements: [
-        ...changes(before, after, ref),
+        ...changes(before, after, ref, context),
         ...metadata(before, after, allRefs(ref), context),
         ...domainNotNullComment(before, after),
       ],
@@ -66,7 +68,8 @@ export const domainConstraint: KindOf<"domain constraint"> = {
     const parent = object.parent ?? "";
     return mustReplaceType(parent, context) ? parent : null;
   },
-  create: (object) => [
+  create: (object, _, context) => [
+    ...settleStored(object, checkClause(object.facts.definition), context),
     planned(
       object,
       `ALTER DOMAIN ${domainOf(object)} ADD CONSTRAINT ${ident(lastName(object.name))} ${
@@ -139,10 +142,43 @@ function staysStrict(object: ObjectOf<"domain constraint">, context: PostgresCon
 }
 
 function isNotValid(constraint: ObjectOf<"domain constraint">): boolean {
-  return constraint.facts.definition.endsWith(" NOT VALID");
+  return isNotValidRule(constraint.facts.definition);
 }
 
-function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: string) {
+/** Asks about values that rows hold and a stricter domain refuses. */
+function settleStored(
+  object: ObjectOf<"domain" | "domain constraint">,
+  rule: string,
+  context: PostgresContext,
+): readonly PlannedStatement[] {
+  const id = object.kind === "domain" ? object.id : object.parent ?? "";
+  const domain = objectOf(context.from, id, "domain");
+  if (domain === undefined || isNotValidRule(rule)) return [];
+  const columns = storedColumns(domain, context);
+  const isKnown = context.members(context.from, id).some((other) =>
+    other.kind === "domain constraint" && isLooser(other.facts.definition, rule)
+  );
+  if (columns.length === 0 || isKnown) return [];
+  askRefused({
+    object,
+    kind: "check",
+    rows: `values of ${columns.map(({ name }) => name).join(", ")}`,
+    must: `satisfy ${rule} of ${domain.name}`,
+    options: [],
+  }, context);
+  return [];
+}
+
+function isNotValidRule(rule: string): boolean {
+  return rule.endsWith(" NOT VALID");
+}
+
+function changes(
+  before: ObjectOf<"domain">,
+  after: ObjectOf<"domain">,
+  ref: string,
+  context: PostgresContext,
+) {
   const statements: PlannedStatement[] = [];
   const value = after.facts.default;
   if (before.facts.default !== value) {
@@ -167,6 +203,7 @@ function changes(before: ObjectOf<"domain">, after: ObjectOf<"domain">, ref: str
     );
   }
   if (has !== null && has !== undefined) {
+    if (had === null) settleStored(after, "NOT NULL", context);
     statements.push(planned(
       after,
       `ALTER ${ref} ${has === "NOT NULL" ? "SET NOT NULL" : `ADD ${has}`}`,

@@ -89,9 +89,9 @@ export function typedDifferences(
   return [
     ...value === undefined ? [] : [planned(
       value,
-      `${alterRelation(column)} ALTER COLUMN ${
-        ident(lastName(column.name))
-      } SET DEFAULT ${value.facts.expression}`,
+      `${alterRelation(column)} ALTER COLUMN ${ident(lastName(column.name))} SET DEFAULT ${
+        defaultExpression(value, column)
+      }`,
       attributeSet(column, "default"),
     )],
     ...column.facts.not_null === true ? [notNullStatement(column, context)] : [],

@@ -16,15 +16,24 @@ import { ident } from "../../../quote.ts";
 import { isDropped } from "../../clauses/action.ts";
 import { alterRelation, isPartitioned, relationName } from "../../clauses/relation.ts";
 import { planned, type StatementFacts } from "../../clauses/statement.ts";
-import { castOf, fitBack, fitBetween, isConvertible, isUndone } from "../../type/convert.ts";
+import {
+  castOf,
+  fitBack,
+  fitBetween,
+  hasOwnCast,
+  isConvertible,
+  isUndone,
+} from "../../type/convert.ts";
 import { mayRefuse } from "../../type/may_refuse.ts";
 import { avoidsRewrite, comparable } from "../../type/similar_types.ts";
 import { descendants, isInherited } from "../inheritance.ts";
+import { keysOf } from "../key/index_columns.ts";
+import { isKeyOrIndex } from "../key/index_flags.ts";
 import { isAttribute } from "../typed_table.ts";
 import { collationName, defaultExpression } from "./clause.ts";
 import { isGenerated } from "./generated.ts";
 import { attributeSet, subjectOf } from "../../../../common/statement.ts";
-import { askConversion } from "../../../../common/data_choice.ts";
+import { askConversion, askDuplicates } from "../../../../common/data_choice.ts";
 import type { Reason } from "../../../../../core/reason.ts";
 
 /** What has a type that can change. */
@@ -70,6 +79,7 @@ export function typeStatements(
       }),
     );
   }
+  askOfMerged(before, after, context);
   const collation = after.facts.collation;
   const using = usingClause(before, after, context);
   const oldType = before.facts.type;
@@ -107,6 +117,26 @@ export function typeStatements(
     );
   }
   return statements;
+}
+
+/** Asks about rows that were apart in a key and become equal, by another collation or by values of another type. */
+function askOfMerged(before: Column, after: Column, context: PostgresContext): void {
+  const collation = context.to.objects.get(`collation:${after.facts.collation ?? ""}`);
+  const isCoarser = before.facts.collation !== after.facts.collation &&
+    collation?.kind === "collation" && collation.facts.nondeterministic === true;
+  if (!isCoarser && lossOf(before, after, context) === null) return;
+  const name = lastName(after.name);
+  for (const key of context.members(context.to, after.parent ?? "").filter(isKeyOrIndex)) {
+    if (!context.from.objects.has(key.id)) continue;
+    const columns = key.kind === "index"
+      ? key.facts.unique === true ? keysOf(key) : []
+      : ["unique", "primary key"].includes(key.facts.type)
+      ? key.facts.columns ?? []
+      : [];
+    if (!columns.includes(name)) continue;
+    const table = relationName(after);
+    askDuplicates({ object: key, table, columns, canDelete: false }, context);
+  }
 }
 
 /** Ids of objects of `from` that refuse a new type for the column: views, rules, policies, triggers, generated columns, functions. */
@@ -174,7 +204,9 @@ export function lossOf(
 ): string | null {
   const answer = context.hints.answers.get(`convert:${after.name}`);
   if (answer?.option === "expression") return `the former values of column ${after.name}`;
-  return fitBetween(conversion(before, after, context)) === "changed"
+  const change = conversion(before, after, context);
+  // What cannot be converted at all is refused.
+  return isConvertible(change) && fitBetween(change) === "changed"
     ? `the part of ${after.name} that ${after.facts.type} cannot hold`
     : null;
 }
@@ -204,7 +236,8 @@ export function usingClause(
   const newType = after.facts.type;
   if (oldType === newType) return null;
   const needed = conversionOf(before, after, context);
-  const mayFail = mayRefuse(oldType, newType, context);
+  const mayFail = !hasOwnCast(conversion(before, after, context)) &&
+    mayRefuse(oldType, newType, context);
   const narrowed = needed === null && mayFail;
   if (needed === null && !narrowed) return null;
   const cast = needed ?? `${column}::${newType}`;

@@ -234,9 +234,9 @@ function alterColumn(
       ...early && !resetsDefault(before, after, context)
         ? [planned(
           after,
-          `${alterRelation(after)} ALTER COLUMN ${
-            ident(lastName(after.name))
-          } SET DEFAULT ${value.facts.expression}`,
+          `${alterRelation(after)} ALTER COLUMN ${ident(lastName(after.name))} SET DEFAULT ${
+            defaultExpression(value, after)
+          }`,
           attributeSet(after, "default"),
         )]
         : [],

@@ -48,6 +48,7 @@ import {
   keyText,
 } from "./constraint_clause.ts";
 import { deduplicate } from "./deduplicate.ts";
+import { settleRefused } from "./refused_rows.ts";
 import { isPromoted } from "./using_index.ts";
 import { clusterStatements, identityStatements } from "./index_flags.ts";
 import {
@@ -82,6 +83,7 @@ export const constraints: KindOf<"constraint"> = {
       ? createChild(constraint, context)
       : [
         ...deduplicate(constraint, context),
+        ...settleRefused(constraint, context),
         {
           ...addConstraint(constraint, isCreatedAlone(constraint, context.to)),
           ...inColumn(constraint, context),

@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
-import { type AssetGroup, packageFile, packagePath } from "../../host/assets.ts";
+import { type AssetGroup, packageFile, packagePath } from "../host/assets.ts";
 
 /** The versions that deno.json names; the files are theirs. */
 const VERSIONS = { "libpg-query": "18.1.5", syntaqlite: "0.13.0" } as const;

@@ -3,8 +3,8 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../host/assets.ts";
-import { PARSER_FILES, parserAssets } from "./recipe.ts";
+import { asset } from "../host/assets.ts";
+import { PARSER_FILES, parserAssets } from "./assets.ts";
 
 /** A node of the parse tree. */
 export interface Node {

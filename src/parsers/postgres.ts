@@ -1,8 +1,8 @@
 /** Postgres' own parser, loaded from the embedded files. */
 
 import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../host/assets.ts";
-import { PARSER_FILES, parserAssets } from "./recipe.ts";
+import { asset } from "../host/assets.ts";
+import { PARSER_FILES, parserAssets } from "./assets.ts";
 
 /** A node of the parse tree: an object with one key, the node's type. */
 export type Tree = { readonly [key: string]: unknown };

@@ -1,6 +1,6 @@
 /** Walking through Postgres' parse trees. */
 
-import type { Tree } from "./postgres_parser.ts";
+import type { Tree } from "./postgres.ts";
 
 /** Calls `visit` with every node of a tree: the values of keys that begin with a capital, by those keys. */
 export function walk(value: unknown, visit: (type: string, node: Tree) => unknown): void {

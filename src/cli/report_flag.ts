@@ -1,0 +1,12 @@
+/** `--report`, for the commands that find things. */
+
+import type { Flag } from "./command.ts";
+
+/** The flag. */
+export const REPORT_FLAG: Flag = {
+  name: "report",
+  value: "FORMAT=FILE",
+  repeats: true,
+  summary:
+    "Write what was found to a file (- for stdout) as sarif, github, gitlab, junit or markdown; auto in a GitHub workflow",
+};

@@ -1,0 +1,55 @@
+/** Tables as all dialects have them: what rules, pictures and reports need to know without knowing the dialect. */
+
+/** A column. */
+export interface ColumnShape {
+  readonly name: string;
+  /** As the dialect writes it: `character varying(20)`. */
+  readonly type: string;
+  readonly isRequired: boolean;
+  readonly hasDefault: boolean;
+  readonly isGenerated: boolean;
+}
+
+/** An index that is no constraint's. */
+export interface IndexShape {
+  readonly name: string;
+  /** Leading columns, up to the first expression. */
+  readonly columns: readonly string[];
+  readonly isUnique: boolean;
+  readonly isPartial: boolean;
+}
+
+/** A foreign key. */
+export interface ForeignKeyShape {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Full name of the table that it refers to. */
+  readonly references: string;
+}
+
+/** A check. */
+export interface CheckShape {
+  readonly name: string;
+  /** The condition, as the server writes it. */
+  readonly condition: string;
+  /** False while the rows that were there are not checked. */
+  readonly isValid: boolean;
+}
+
+/** A table. */
+export interface TableShape {
+  /** Its id in a snapshot. */
+  readonly id: string;
+  /** With its schema where the dialect has any: `public.users`. */
+  readonly name: string;
+  readonly columns: readonly ColumnShape[];
+  /** Empty without one. */
+  readonly primaryKey: readonly string[];
+  /** Columns of unique constraints. */
+  readonly uniques: readonly (readonly string[])[];
+  readonly indexes: readonly IndexShape[];
+  readonly foreignKeys: readonly ForeignKeyShape[];
+  readonly checks: readonly CheckShape[];
+  /** Null without one. */
+  readonly comment: string | null;
+}

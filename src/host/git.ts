@@ -1,0 +1,70 @@
+/** What a git repository holds at a revision: read from its objects alone, so that no hook and no setting of it runs a program. */
+
+import { execFile } from "node:child_process";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import process from "node:process";
+
+/** Paths below a folder at a revision, relative to the folder, with the hash of each file's text. */
+export type GitTree = ReadonlyMap<string, string>;
+
+/** The files below `folder` at a revision; null where the folder is in no repository, or git is not there. Throws an Error with git's words for a revision that is not there. */
+export async function gitTree(folder: string, revision: string): Promise<GitTree | null> {
+  const inside = await git(folder, ["rev-parse", "--is-inside-work-tree"]);
+  if (!inside.isGood) return null;
+  const commit = await git(folder, [
+    "rev-parse",
+    "--verify",
+    "--quiet",
+    "--end-of-options",
+    `${revision}^{commit}`,
+  ]);
+  if (!commit.isGood) throw new Error(`there is no revision "${revision}"`);
+  const listed = await git(folder, ["ls-tree", "-r", "-z", commit.text.trim(), "."]);
+  if (!listed.isGood) throw new Error(listed.text.trim());
+  const entries = listed.text.split("\0").filter((line) => line !== "").map((line) => {
+    const [head = "", path = ""] = line.split("\t");
+    return [path, head.split(" ")[2] ?? ""] as const;
+  });
+  return new Map(entries);
+}
+
+/** True when a file's text is the one that git holds, its line ends aside. */
+export function isBlob(text: string, hash: string): boolean {
+  const algorithm = hash.length === 64 ? "sha256" : "sha1";
+  return [text, text.replaceAll("\r\n", "\n")].some((content) => {
+    const bytes = Buffer.from(content, "utf8");
+    const digest = createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest(
+      "hex",
+    );
+    return digest === hash;
+  });
+}
+
+/** How long git may take, in milliseconds. */
+const PATIENCE = 10_000;
+
+function git(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly isGood: boolean; readonly text: string }> {
+  const safe = [
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+  ];
+  const options = {
+    cwd: folder,
+    timeout: PATIENCE,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
+  };
+  return new Promise((resolve) => {
+    execFile("git", [...safe, ...args], options, (error, stdout, stderr) => {
+      resolve({ isGood: error === null, text: error === null ? stdout : stderr });
+    });
+  });
+}

@@ -1,0 +1,171 @@
+/** `aim lint`: what migrations do to a database that others use at the same time, and to its rows. */
+
+import { UsageError } from "../core/error.ts";
+import type { Finding } from "../core/finding.ts";
+import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
+import { RULES } from "../rules/mod.ts";
+import type { Examined, Rule } from "../rules/rule.ts";
+import type { Server } from "../runtimes/runtime.ts";
+import { nearest } from "../text/nearest.ts";
+import { withoutAllowed } from "./lint/allowed.ts";
+import { examine } from "./lint/examine.ts";
+import { type LintSelection, selected } from "./lint/select.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
+import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { KeptSession } from "./scratch/kept_session.ts";
+import { runInSession } from "./scratch/run_in_session.ts";
+import { ScriptFailure } from "./scratch/run_script.ts";
+import { scriptError } from "./scratch/script_error.ts";
+import { label } from "./scratch/snapshot.ts";
+import { startServer } from "./serve.ts";
+import { readHistoryAlone, type Sources } from "./sources.ts";
+
+/** What is linted, and how much it counts. */
+export interface LintOptions {
+  readonly selection: LintSelection;
+  /** Use the rules as well that are only used where they are asked for. */
+  readonly isStrict?: boolean;
+}
+
+/** Lints migrations: replays the history, and examines those that are selected. */
+export async function lint(project: Project, options: LintOptions): Promise<LintOutcome> {
+  const sources = await readHistoryAlone(project);
+  severitiesOf(project, options.isStrict === true);
+  if ((await selected(project, sources, options.selection)).size === 0) return nothing(project);
+  await using server = await startServer(project, sources);
+  return await lintOn(project, server, sources, options);
+}
+
+/** `lint` of sources that are already read, on a server that is already started. */
+export async function lintOn(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  { selection, isStrict = false }: LintOptions,
+): Promise<LintOutcome> {
+  const { emit, engine } = project;
+  const { migrations } = sources.history;
+  const severities = severitiesOf(project, isStrict);
+  const wanted = await selected(project, sources, selection);
+  const begun = performance.now();
+  emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
+  await using database = await createHistoryDatabase(project, server, sources);
+  const session = new KeptSession(engine);
+  const linted: LintedMigration[] = [];
+  const findings: Finding[] = [];
+  const last = Math.max(-1, ...wanted);
+  for (const [index, migration] of migrations.slice(0, last + 1).entries()) {
+    if (!wanted.has(index)) {
+      await replay(project, database, migration, session);
+      continue;
+    }
+    const { examined, hasFailed } = await examine(project, database, migration);
+    const found = withoutAllowed(findingsOf(examined, migration, severities), {
+      script: migration.up,
+      lexicon: engine.lexicon,
+      folder: folderOf(project),
+    });
+    findings.push(...found);
+    const { version, name } = migration;
+    linted.push({ version, name, statements: examined.statements, findings: found });
+    const text = label(migration);
+    emit({ type: "progress", stage: "verify", done: index + 1, total: last + 1, text });
+    if (hasFailed) break;
+  }
+  const text = `${linted.length} of ${migrations.length} migrations`;
+  emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
+  const { failOn } = project.config;
+  const fails = findings.some(({ severity }) => ORDER.indexOf(severity) >= ORDER.indexOf(failOn));
+  return {
+    outcome: fails ? "dangerous" : "safe",
+    migrations: linted,
+    findings,
+    runtime: server.runtime,
+    version: server.version,
+    notes: [...project.notes],
+  };
+}
+
+/** Where no migration is selected no server is started. */
+function nothing({ notes }: Project): LintOutcome {
+  return {
+    outcome: "safe",
+    migrations: [],
+    findings: [],
+    runtime: null,
+    version: null,
+    notes: [...notes],
+  };
+}
+
+async function replay(
+  project: Project,
+  database: Parameters<typeof runInSession>[1],
+  migration: Sources["history"]["migrations"][number],
+  session: KeptSession,
+): Promise<void> {
+  try {
+    await runInSession(
+      project,
+      database,
+      migration.up,
+      runOptions(project, folderOf(project)),
+      session,
+    );
+  } catch (error) {
+    throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
+  }
+}
+
+/** From harmless to grave; nothing is as grave as never. */
+const ORDER: readonly string[] = ["info", "warning", "error", "never"];
+
+type Severities = ReadonlyMap<Rule, Finding["severity"]>;
+
+/** The rules in use, each with its severity: its own, or that of the settings. Throws UsageError for a code that there is none of. */
+function severitiesOf({ config }: Project, isStrict: boolean): Severities {
+  for (const code of Object.keys(config.lint)) {
+    if (RULES.some((rule) => rule.code === code)) continue;
+    const near = nearest(code, RULES.map((rule) => rule.code));
+    throw new UsageError(`Cannot use lint "${code}": there is no such code`, {
+      code: "lint",
+      hint: near === null ? "`aim explain` lists them" : `did you mean ${near}?`,
+    });
+  }
+  return new Map(RULES.flatMap((rule) => {
+    const wanted = config.lint[rule.code];
+    if (wanted === "off" || (wanted === undefined && rule.isOptional === true && !isStrict)) {
+      return [];
+    }
+    const severity = wanted === "info" || wanted === "warning" || wanted === "error"
+      ? wanted
+      : rule.severity;
+    return [[rule, severity] as const];
+  }));
+}
+
+/** What the rules find in a migration, statement by statement. */
+function findingsOf(
+  examined: Examined,
+  { version, name }: Sources["history"]["migrations"][number],
+  severities: Severities,
+): readonly Finding[] {
+  const migration = [version, name].filter((part) => part !== "").join("_");
+  const serving = [...severities].filter(([{ engines }]) => engines.includes(examined.dialect));
+  const found = serving.flatMap(([rule, severity]) =>
+    rule.check(examined).map(({ statement, message, object }) => ({
+      at: statement.index,
+      finding: {
+        code: rule.code,
+        severity,
+        message,
+        hint: rule.instead,
+        place: statement.place,
+        migration,
+        direction: "up" as const,
+        ...(object === undefined || object === "" ? {} : { object }),
+      },
+    }))
+  );
+  return found.sort((a, b) => a.at - b.at).map(({ finding }) => finding);
+}

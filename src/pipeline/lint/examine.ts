@@ -1,0 +1,141 @@
+/** One migration as rules see it: run on a scratch database, statement by statement, over rows. */
+
+import type { MeasuredStatement } from "../../core/measured.ts";
+import type { TableShape } from "../../core/shape.ts";
+import type { Statement } from "../../core/statement.ts";
+import type { Measuring } from "../../engines/engine.ts";
+import type { Migration, Script } from "../../formats/format.ts";
+import { placeIn } from "../../formats/mod.ts";
+import type { Examined, ExaminedStatement } from "../../rules/rule.ts";
+import type { ScratchDatabase } from "../../runtimes/runtime.ts";
+import { folderOf, type Project, runOptions } from "../project.ts";
+import { runInSession } from "../scratch/run_in_session.ts";
+import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
+import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
+import { inspect } from "../scratch/snapshot.ts";
+
+/** A migration that was examined, and whether the history can go on from it. */
+export interface Examination {
+  readonly examined: Examined;
+  readonly hasFailed: boolean;
+}
+
+/**
+ * Runs UP of a migration on the state before it, with rows in the tables, and looks at every statement. Where rows refuse it, it is run
+ * on empty tables as well, so that the history goes on. Afterwards the database holds the state after UP, as far as it came.
+ */
+export async function examine(
+  project: Project,
+  database: ScratchDatabase,
+  migration: Migration,
+): Promise<Examination> {
+  const { engine } = project;
+  const script = migration.up;
+  const before = await shapeOf(project, database);
+  const start = await database.checkpoint();
+  await engine.rows.seed(database);
+  if (engine.reset !== "") await database.exec(engine.reset);
+  const first = await watch(project, database, script);
+  let second: Run | null = null;
+  if (first.failure !== null) {
+    await database.rewind(start);
+    second = await watch(project, database, script);
+  }
+  const last = second ?? first;
+  const after = await shapeOf(project, database);
+  const folder = folderOf(project);
+  const statements = statementsOf(script, { engine, folder });
+  const transactions = transactionsOf(script, statements);
+  const examined = await Promise.all(statements.map(async (statement, index) => {
+    const { file, line, column } = placeIn(script, statement.offset);
+    const refusal = first.failure?.index === index ? first.failure : null;
+    const isRefusedByRows = refusal !== null && last.failure?.index !== index;
+    return {
+      sql: statement.sql,
+      index,
+      place: { file: folder + file, line, column },
+      operations: await engine.operations?.(statement.sql) ?? [],
+      measured: last.measured.get(index) ?? null,
+      failure: refusal?.reason.message ?? null,
+      isRefusedByRows,
+      transaction: transactions[index] ?? null,
+    } satisfies ExaminedStatement;
+  }));
+  return {
+    examined: {
+      dialect: engine.dialect,
+      family: engine.dialect,
+      version: majorOf(project.version),
+      statements: examined,
+      before,
+      after,
+      nameKey: engine.nameKey,
+    },
+    hasFailed: last.failure !== null,
+  };
+}
+
+interface Run {
+  readonly measured: ReadonlyMap<number, MeasuredStatement>;
+  readonly failure: ScriptFailure | null;
+}
+
+/** Runs a script and looks at each of its statements. */
+async function watch(project: Project, database: ScratchDatabase, script: Script): Promise<Run> {
+  const measuring = await project.engine.measure?.(database);
+  const measured = new Map<number, MeasuredStatement>();
+  const options = {
+    ...runOptions(project, folderOf(project)),
+    ...measuring === undefined ? {} : { measuring: watchOf(measuring, measured) },
+  };
+  try {
+    await runInSession(project, database, script, options);
+    return { measured, failure: null };
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return { measured, failure: error };
+  }
+}
+
+function watchOf(measuring: Measuring, measured: Map<number, MeasuredStatement>) {
+  return {
+    begin: (statement: Statement) => measuring.begin(statement),
+    end: async (statement: Statement, index: number) => {
+      measured.set(index, await measuring.end(statement));
+    },
+  };
+}
+
+async function shapeOf(
+  project: Project,
+  database: ScratchDatabase,
+): Promise<readonly TableShape[]> {
+  const { shape } = project.engine;
+  return shape === undefined ? [] : shape(await inspect(project, database));
+}
+
+/** The number of the transaction that each statement stands in; null for one that has its own. */
+function transactionsOf(
+  script: Script,
+  statements: readonly Statement[],
+): readonly (number | null)[] {
+  if (isWrapped(script, statements)) return statements.map(() => 0);
+  const isMessage = isOneMessage(script, statements);
+  let number = 0;
+  let isOpen = false;
+  return statements.map(({ control }) => {
+    const isInside = isOpen || isMessage;
+    if (control === "begin") isOpen = true;
+    const own = isInside || isOpen ? number : null;
+    if (control === "commit" || control === "rollback") {
+      isOpen = false;
+      number++;
+    }
+    return own;
+  });
+}
+
+function majorOf(version: string | null): number | null {
+  const major = /^\d+/.exec(version ?? "")?.[0];
+  return major === undefined ? null : Number(major);
+}

@@ -1,0 +1,59 @@
+/** What the codes of findings mean, for reports that explain them. */
+
+/** What a code stands for. */
+export interface CodeText {
+  /** One sentence. */
+  readonly title: string;
+  /** Why it matters and what to do, in sentences. */
+  readonly help: string;
+}
+
+const CODES: Readonly<Record<string, CodeText>> = {
+  "schema-differs": {
+    title: "The migrations do not lead to the schema.",
+    help:
+      "A database that is built from the migrations differs here from schema.sql. `aim generate` writes the migration that is missing; `aim diff` shows the difference.",
+  },
+  "migration-unproven": {
+    title: "A migration could not be proven.",
+    help:
+      "The migration was run on a scratch database, up, down and up again, and did not come out right; it was not written.",
+  },
+  "up-fails": {
+    title: "UP of a migration fails.",
+    help: "The migration was run after all those before it, as its runner would, and was refused.",
+  },
+  "down-fails": {
+    title: "DOWN of a migration fails.",
+    help: "After UP, its DOWN was run and was refused: the migration cannot be taken back.",
+  },
+  "down-differs": {
+    title: "DOWN does not restore the schema before the migration.",
+    help:
+      "What UP made or changed must be taken back by DOWN; the message names what is left or missing.",
+  },
+  "down-missing": {
+    title: "A migration has no DOWN.",
+    help: "It cannot be taken back by its runner.",
+  },
+  "up-again-fails": {
+    title: "UP does not work a second time, after DOWN.",
+    help: "DOWN leaves something that is in the way of UP.",
+  },
+  "choice-open": {
+    title: "A question is open that only a person can answer.",
+    help: "Nothing is written until it is answered; the message has the flags that answer it.",
+  },
+  "rows-lost": {
+    title: "A migration loses or changes rows without saying so.",
+    help:
+      "Rows were put into the tables before the migration ran; afterwards they were not what they should be.",
+  },
+};
+
+/** What a code stands for; of one that nothing is known of, its words. */
+export function codeText(code: string): CodeText {
+  const words = code.replaceAll("-", " ");
+  const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return CODES[code] ?? { title, help: title };
+}

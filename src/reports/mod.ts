@@ -1,0 +1,11 @@
+/** The report formats. */
+
+import { github } from "./github.ts";
+import { gitlab } from "./gitlab.ts";
+import { junit } from "./junit.ts";
+import { markdown } from "./markdown.ts";
+import type { ReportFormat } from "./report.ts";
+import { sarif } from "./sarif.ts";
+
+/** All formats, as help lists them. */
+export const REPORT_FORMATS: readonly ReportFormat[] = [sarif, github, gitlab, junit, markdown];

@@ -1,0 +1,32 @@
+/** `drop-constraint`. */
+
+import type { Rule } from "./rule.ts";
+import { alarmsOnOld } from "./alarms.ts";
+
+/** A constraint is dropped. */
+export const dropConstraint: Rule = {
+  code: "drop-constraint",
+  title: "A constraint is dropped",
+  why:
+    "What it kept out can be written from now on, and adding it again later may find rows that do not fit.",
+  instead: "Make sure that the code keeps the rule, or that it is not one any more.",
+  severity: "warning",
+  engines: ["postgres", "mysql", "mariadb"],
+  bad: [{
+    setup: "CREATE TABLE t (id integer PRIMARY KEY, n integer CONSTRAINT c CHECK (n > 0));",
+    sql: "ALTER TABLE t DROP CONSTRAINT c;",
+  }],
+  good: [{
+    setup: "",
+    sql:
+      "CREATE TABLE t (id integer CONSTRAINT c CHECK (id > 0)); ALTER TABLE t DROP CONSTRAINT c;",
+  }],
+  check: (migration) =>
+    alarmsOnOld(
+      migration,
+      ({ operation, table }) =>
+        operation.action === "drop-constraint"
+          ? `${operation.name} does not hold for ${table.name} any more`
+          : null,
+    ),
+};

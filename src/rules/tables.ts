@@ -1,0 +1,78 @@
+/** Which tables were there before a migration: what it makes itself, nobody uses yet. */
+
+import type { Operation } from "../core/operation.ts";
+import type { ColumnShape, TableShape } from "../core/shape.ts";
+import type { Examined, ExaminedStatement } from "./rule.ts";
+
+/** An operation with its statement and what was there of its table. */
+export interface Touch {
+  readonly statement: ExaminedStatement;
+  readonly operation: Operation;
+  /** The table as it was before the migration; null for one that the migration makes, or that is not known. */
+  readonly table: TableShape | null;
+}
+
+/** All operations in order, each with its table as it was before. Renames within the migration are followed. */
+export function touches(migration: Examined): readonly Touch[] {
+  const { before, nameKey } = migration;
+  const origins = new Map<string, TableShape | null>();
+  const find = (name: string): TableShape | null => {
+    const key = nameKey(name);
+    const known = origins.get(key);
+    return known !== undefined ? known : tableNamed(before, name, nameKey);
+  };
+  const found: Touch[] = [];
+  for (const statement of migration.statements) {
+    for (const operation of statement.operations) {
+      const { action, kind, on, newName } = operation;
+      const table = on === "" ? null : find(on);
+      found.push({ statement, operation, table });
+      if (kind !== "table") continue;
+      if (action === "create" && operation.isConditional !== true) origins.set(nameKey(on), null);
+      if (action === "create" && operation.isConditional === true && table === null) {
+        origins.set(nameKey(on), null);
+      }
+      if (action === "rename" && newName !== undefined) {
+        origins.set(nameKey(newName), table);
+        origins.set(nameKey(renamed(on, newName)), table);
+      }
+    }
+  }
+  return found;
+}
+
+/** The operations on tables that were there before. */
+export function onOldTables(
+  migration: Examined,
+): readonly (Touch & { readonly table: TableShape })[] {
+  return touches(migration).flatMap((touch) =>
+    touch.table === null ? [] : [{ ...touch, table: touch.table }]
+  );
+}
+
+/** The table of a name that may leave out its schema. */
+export function tableNamed(
+  tables: readonly TableShape[],
+  name: string,
+  nameKey: (name: string) => string,
+): TableShape | null {
+  const key = nameKey(name);
+  return tables.find((table) => nameKey(table.name) === key) ??
+    tables.find((table) => nameKey(table.name).endsWith(`.${key}`)) ?? null;
+}
+
+/** A column of a table, by its name. */
+export function columnNamed(
+  table: TableShape | null,
+  name: string | undefined,
+  nameKey: (name: string) => string,
+): ColumnShape | null {
+  if (name === undefined) return null;
+  return table?.columns.find((column) => nameKey(column.name) === nameKey(name)) ?? null;
+}
+
+/** A name with another last part. */
+function renamed(name: string, last: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? last : `${name.slice(0, dot)}.${last}`;
+}

@@ -1,0 +1,32 @@
+/** `transaction-nesting`. */
+
+import type { Rule } from "./rule.ts";
+import { alarms } from "./alarms.ts";
+
+/** A script begins or ends a transaction although the runner does. */
+export const transactionNesting: Rule = {
+  code: "transaction-nesting",
+  title: "A script begins or ends a transaction although the runner does",
+  why:
+    "COMMIT ends the runner's transaction: what follows runs without one, and the runner's own COMMIT fails or does nothing.",
+  instead: "Leave BEGIN and COMMIT to the runner, or use its mark for no transaction.",
+  severity: "warning",
+  isOptional: true,
+  engines: ["postgres"],
+  bad: [{
+    setup: "CREATE TABLE users (id integer PRIMARY KEY, email text);",
+    sql: "BEGIN; ALTER TABLE users ADD COLUMN x text; COMMIT;",
+  }],
+  good: [{
+    setup: "CREATE TABLE users (id integer PRIMARY KEY, email text);",
+    sql: "ALTER TABLE users ADD COLUMN x text;",
+  }],
+  check: (migration) =>
+    alarms(
+      migration,
+      ({ operation: { action } }) =>
+        action === "begin" || action === "commit"
+          ? "The runner begins and ends the transaction of a migration"
+          : null,
+    ),
+};
