@@ -33,6 +33,10 @@ import { alterText, definition } from "./statement.ts";
 export interface ColumnWork {
   /** Statements over the rows before the columns change. */
   readonly before: readonly PlannedStatement[];
+  /** What a statement before the others does: computed columns become stored ones while all that they read is there. */
+  readonly first: readonly string[];
+  /** Names of the columns that it drops, if only to add them again. */
+  readonly firstDropped: ReadonlySet<string>;
   /** DROP COLUMN, then ADD and MODIFY in the order of the columns. */
   readonly clauses: readonly string[];
   /** Statements over the rows after it. */
@@ -64,6 +68,9 @@ class Worker {
   readonly #context: PlanContext;
   readonly #place: ColumnPlace;
   readonly #recreated: ReadonlySet<string>;
+  readonly #stored: ReadonlySet<string>;
+  readonly #first: string[] = [];
+  readonly #firstDropped = new Set<string>();
   readonly #before: PlannedStatement[] = [];
   readonly #clauses: string[] = [];
   readonly #after: PlannedStatement[] = [];
@@ -82,21 +89,45 @@ class Worker {
       isMariadb: isMariadb(context.to),
     };
     this.#recreated = recreatedColumns(change);
+    this.#stored = storedColumns(change);
   }
 
   drop(): void {
     const { columns } = this.#change;
     for (const column of columns.dropped.filter(isOwn)) {
-      this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+      this.#drop(column);
       this.#reasons.push(dropped(column));
       this.#served.push(column);
       if (!isGenerated(column)) {
         this.#facts.push({ destroys: `the values of column ${column.name}` });
       }
     }
-    for (const column of columns.from.filter((one) => this.#isRecreated(one))) {
-      this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+    for (const column of columns.from.filter((one) => this.#isRecreated(one))) this.#drop(column);
+    for (const column of columns.from) {
+      if (!this.#stored.has(lastName(column.name))) continue;
+      const facts: ColumnFacts = { ...factsOf(column, "column"), stored: true };
+      this.#first.push(
+        `ADD COLUMN ${this.#text(column, facts)}${this.#placeIn(columns.from, column)}`,
+      );
     }
+  }
+
+  /** By the statement before the others where it is to be stored first, or reads one that is. */
+  #drop(column: SchemaObject): void {
+    const name = lastName(column.name);
+    const { generated = "" } = factsOf(column, "column");
+    const isFirst = this.#stored.has(name) ||
+      [...this.#stored].some((other) => mentions(generated, other));
+    (isFirst ? this.#first : this.#clauses).push(`DROP COLUMN ${nameOf(column)}`);
+    if (isFirst) this.#firstDropped.add(name);
+  }
+
+  /** Behind the column that it stands behind now. */
+  #placeIn(columns: readonly SchemaObject[], column: SchemaObject): string {
+    const before = columns.slice(0, columns.indexOf(column)).findLast(({ name }) =>
+      !this.#firstDropped.has(lastName(name)) || this.#stored.has(lastName(name))
+    );
+    return before === undefined ? " FIRST" : ` AFTER ${nameOf(before)}`;
   }
 
   put(): void {
@@ -106,7 +137,8 @@ class Worker {
     const places = placesOf({
       kept: [
         ...columns.from.filter((one) =>
-          isOwn(one) && columns.to.some(({ id }) => id === one.id) && !this.#isRecreated(one)
+          isOwn(one) && columns.to.some(({ id }) => id === one.id) &&
+          (!this.#isRecreated(one) || this.#stored.has(lastName(one.name)))
         ),
         // Versioning puts them at the end.
         ...columns.to.filter((one) => !isOwn(one)),
@@ -118,6 +150,7 @@ class Worker {
       const had = before.get(column.id);
       const place = places.get(column.id) ?? "";
       if (had === undefined) this.#add(column, place);
+      else if (this.#stored.has(lastName(column.name))) this.#keepComputed(column, place);
       else if (this.#isRecreated(column)) this.#addAgain(had, column, place);
       else if (changed.has(column.id)) this.#modify(had, column, place);
       else if (place !== "") {
@@ -131,6 +164,8 @@ class Worker {
   work(): ColumnWork {
     return {
       before: this.#before,
+      first: this.#first,
+      firstDropped: this.#firstDropped,
       clauses: this.#clauses,
       after: this.#after,
       finish: this.#finish,
@@ -160,31 +195,22 @@ class Worker {
     if (facts.no_default === true) this.#dropDefault(column);
   }
 
-  /** Drops it and adds it: the server does not change how it is generated. What was computed becomes a value of its own by way of STORED. */
+  /** Drops it and adds it: the server does not change how it is generated. */
   #addAgain(before: SchemaObject, after: SchemaObject, place: string): void {
-    const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
     this.#served.push(after);
     this.#reasons.push(recreated("recreate", after, "alter"));
-    if (had.generated === undefined) {
+    this.#clauses.push(`ADD COLUMN ${columnText(after, this.#place)}${place}`);
+    if (factsOf(before, "column").generated === undefined) {
       this.#facts.push({ destroys: `the values of column ${before.name}` });
     }
-    if (has.generated !== undefined) {
-      this.#clauses.push(`ADD COLUMN ${columnText(after, this.#place)}${place}`);
-      return;
-    }
-    const stored: ColumnFacts = {
-      type: has.type,
-      ...has.charset === undefined ? {} : { charset: has.charset },
-      ...has.collation === undefined ? {} : { collation: has.collation },
-      generated: had.generated ?? "NULL",
-      stored: true,
-    };
-    this.#clauses.push(`ADD COLUMN ${this.#text(after, stored)}${place}`);
-    this.#finish.push(`MODIFY COLUMN ${columnText(after, this.#place)}`);
-    this.#late.add(lastName(after.name));
-    this.#facts.push({
-      failsOn: `values of ${after.name} that its expression does not give`,
-    });
+  }
+
+  /** What was computed, and is stored by now, becomes a value of its own. */
+  #keepComputed(column: SchemaObject, place: string): void {
+    this.#served.push(column);
+    this.#reasons.push(ceases(column, "generated"));
+    this.#clauses.push(`MODIFY COLUMN ${columnText(column, this.#place)}${place}`);
+    this.#facts.push({ failsOn: `values of ${column.name} that its expression does not give` });
   }
 
   #modify(before: SchemaObject, after: SchemaObject, place: string): void {
@@ -285,6 +311,15 @@ function recreatedColumns({ columns }: TableChange): ReadonlySet<string> {
     }
   }
   return names;
+}
+
+/** Columns that are computed when they are read and become plain ones. */
+function storedColumns({ columns }: TableChange): ReadonlySet<string> {
+  return new Set(
+    columns.changed.filter(({ before, after }) =>
+      isVirtual(factsOf(before, "column")) && factsOf(after, "column").generated === undefined
+    ).map(({ after }) => lastName(after.name)),
+  );
 }
 
 function isVirtual({ generated, stored }: ColumnFacts): boolean {
