@@ -244,6 +244,23 @@ for (const { engine, isMissing } of SERVERS) {
       assert.deepEqual(snapshot.unmodelled, [{ kind: "database", name: "other" }]);
     });
 
+    await t.test("the database that a script uses is the one that is read", async () => {
+      const snapshot = await snapshotOf(
+        engine,
+        server,
+        "CREATE DATABASE shop CHARACTER SET latin1; USE shop; CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t",
+      );
+      assert.deepEqual(snapshot.unmodelled, []);
+      assert.deepEqual([...snapshot.objects.keys()], [
+        "database:default",
+        "table:t",
+        "column:t.a",
+        "view:v",
+      ]);
+      assert.equal(snapshot.objects.get("database:default")?.facts.charset, "latin1");
+      assert.doesNotMatch(String(snapshot.objects.get("view:v")?.facts.query), /shop/);
+    });
+
     await t.test("a fingerprint is that of what was read", async () => {
       const database = await server.create();
       const start = await engine.fingerprint(database);

@@ -147,12 +147,14 @@ export class MysqlDatabase implements ScratchDatabase {
     const folder = await scratchFolder(this.#server.options.owner);
     const image = { folder };
     this.#images.add(image);
+    const [row] = await instance.query<{ name: string | null }>("SELECT DATABASE() AS name");
     await instance.halt();
     await copyTree(instance.data, folder, null);
     await this.#server.stop();
     await this.#server.start(folder);
     this.#base = image;
     this.#journal = Journal.empty;
+    if (row?.name !== DATABASE) await this.exec(`USE \`${row?.name?.replaceAll("`", "``")}\``);
   }
 }
 
