@@ -6,7 +6,6 @@ import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlannedStatement } from "../../../core/statement.ts";
 import {
   attributeSet,
-  becomes,
   ceases,
   created,
   dropped,
@@ -24,6 +23,8 @@ import { quote } from "../quote.ts";
 import { valueForNulls, valueOfNew } from "./backfill.ts";
 import { placesOf } from "./column_order.ts";
 import { type ColumnPlace, columnText, definitionOf } from "./column_text.ts";
+import { reasonsOf } from "./column_reasons.ts";
+import { recreatedColumns, storedColumns } from "./computed_columns.ts";
 import { conversionOf } from "./convert.ts";
 import { isGenerated, nameOf } from "./member.ts";
 import { mentions } from "./mentioned_names.ts";
@@ -104,7 +105,10 @@ class Worker {
     }
     for (const column of columns.from.filter((one) => this.#isRecreated(one))) this.#drop(column);
     for (const column of columns.from) {
-      if (!this.#stored.has(lastName(column.name))) continue;
+      const name = lastName(column.name);
+      const isRead = this.#isReadByStored(column);
+      if (isRead) this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+      if (!isRead && !this.#stored.has(name)) continue;
       const facts: ColumnFacts = { ...factsOf(column, "column"), stored: true };
       this.#first.push(
         `ADD COLUMN ${this.#text(column, facts)}${this.#placeIn(columns.from, column)}`,
@@ -122,10 +126,22 @@ class Worker {
     if (isFirst) this.#firstDropped.add(name);
   }
 
+  /** True for a computed column that does not become a value, and from which one that does is computed. */
+  #isReadByStored(column: SchemaObject): boolean {
+    const name = lastName(column.name);
+    if (!this.#firstDropped.has(name) || this.#stored.has(name)) return false;
+    const { from } = this.#change.columns;
+    return from.some((one) => {
+      const isReader = mentions(factsOf(one, "column").generated ?? "", name);
+      return isReader && (this.#stored.has(lastName(one.name)) || this.#isReadByStored(one));
+    });
+  }
+
   /** Behind the column that it stands behind now. */
   #placeIn(columns: readonly SchemaObject[], column: SchemaObject): string {
     const before = columns.slice(0, columns.indexOf(column)).findLast(({ name }) =>
-      !this.#firstDropped.has(lastName(name)) || this.#stored.has(lastName(name))
+      !this.#firstDropped.has(lastName(name)) ||
+      this.#first.some((clause) => clause.startsWith(`ADD COLUMN ${quote(lastName(name))} `))
     );
     return before === undefined ? " FIRST" : ` AFTER ${nameOf(before)}`;
   }
@@ -294,59 +310,9 @@ function isOwn(column: SchemaObject): boolean {
   return factsOf(column, "column").row === undefined;
 }
 
-/** Columns that go from or to VIRTUAL, and the generated ones that read them. */
-function recreatedColumns({ columns }: TableChange): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { before, after } of columns.changed) {
-    const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
-    if (isVirtual(had) !== isVirtual(has)) names.add(lastName(after.name));
-  }
-  const kept = columns.from.filter(({ id }) => columns.to.some((column) => column.id === id));
-  for (let size = -1; size !== names.size && names.size > 0;) {
-    size = names.size;
-    for (const column of kept) {
-      const { generated } = factsOf(column, "column");
-      if (generated === undefined) continue;
-      if ([...names].some((name) => mentions(generated, name))) names.add(lastName(column.name));
-    }
-  }
-  return names;
-}
-
-/** Columns that are computed when they are read and become plain ones. */
-function storedColumns({ columns }: TableChange): ReadonlySet<string> {
-  return new Set(
-    columns.changed.filter(({ before, after }) =>
-      isVirtual(factsOf(before, "column")) && factsOf(after, "column").generated === undefined
-    ).map(({ after }) => lastName(after.name)),
-  );
-}
-
-function isVirtual({ generated, stored }: ColumnFacts): boolean {
-  return generated !== undefined && stored !== true;
-}
-
 /** True where nothing but the loss of a default is left to do, which has a clause of its own. */
 function onlyDropsDefault(had: ColumnFacts, has: ColumnFacts): boolean {
   const { default: _, no_default: __, ...before } = had;
   const { default: ___, no_default: ____, ...after } = has;
   return has.no_default === true && JSON.stringify(before) === JSON.stringify(after);
-}
-
-function reasonsOf(column: SchemaObject, had: ColumnFacts, has: ColumnFacts): readonly Reason[] {
-  const reasons: Reason[] = [];
-  if (had.type !== has.type) reasons.push(attributeSet(column, "type", has.type));
-  if (had.charset !== has.charset) {
-    reasons.push(attributeSet(column, "character set", has.charset ?? null));
-  }
-  if (had.collation !== has.collation) {
-    reasons.push(attributeSet(column, "collation", has.collation ?? null));
-  }
-  if (had.not_null !== has.not_null) {
-    reasons.push((has.not_null === true ? becomes : ceases)(column, "NOT NULL"));
-  }
-  if (had.default !== has.default || had.no_default !== has.no_default) {
-    reasons.push(attributeSet(column, "default", has.default ?? null));
-  }
-  return reasons.length > 0 ? reasons : [{ action: "replace", object: subjectOf(column) }];
 }
