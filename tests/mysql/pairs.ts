@@ -343,6 +343,13 @@ const KEYS: readonly Pair[] = [
       "CREATE TABLE p (a bigint unsigned PRIMARY KEY AUTO_INCREMENT); CREATE TABLE c (x bigint unsigned, KEY k (x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (a))",
   },
   {
+    name: "types under a foreign key to its own table",
+    before:
+      "CREATE TABLE t (id int PRIMARY KEY, up int, CONSTRAINT f FOREIGN KEY (up) REFERENCES t (id))",
+    after:
+      "CREATE TABLE t (id bigint unsigned PRIMARY KEY, up bigint unsigned, CONSTRAINT f FOREIGN KEY (up) REFERENCES t (id))",
+  },
+  {
     name: "the index of a foreign key becomes another",
     before:
       "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (x int, y int, KEY k (x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (a))",
