@@ -242,6 +242,18 @@ for (const { engine, isMissing } of SERVERS) {
         "CREATE DATABASE other; CREATE TABLE other.t (a INT)",
       );
       assert.deepEqual(snapshot.unmodelled, [{ kind: "database", name: "other" }]);
+      if (isMariadb || !server.version.startsWith("9.")) return;
+      const special = await snapshotOf(
+        engine,
+        server,
+        `CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10));
+         CREATE JSON DUALITY VIEW j AS SELECT JSON_DUALITY_OBJECT('_id': id, 'name': name) FROM t;
+         CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f() { return 1 }';`,
+      );
+      assert.deepEqual(special.unmodelled, [
+        { kind: "library", name: "l" },
+        { kind: "view", name: "j" },
+      ]);
     });
 
     await t.test("the database that a script uses is the one that is read", async () => {

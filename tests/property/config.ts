@@ -30,6 +30,8 @@ export function testConfig(engine: string, format: string): Config {
     apiKeyCommand: null,
     provenance: false,
     answers: {},
+    lint: {},
+    failOn: "error",
     prices: {},
     root: "/nowhere",
     file: null,

@@ -3,6 +3,7 @@
 import type { Unmodelled } from "../../../core/snapshot.ts";
 import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
+import { isNewer } from "../../../runtimes/version.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
 
@@ -62,7 +63,8 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
         kind: row.type.toLowerCase(),
         name: row.name,
       })),
-      ...await connection.query<{ readonly kind: string; readonly name: string }>(OTHERS),
+      ...await connection.query<Unmodelled>(OTHERS),
+      ...await readLibraries(connection, version),
     ],
   };
 }
@@ -150,6 +152,20 @@ const OTHERS = `
     AND (schema_name <> '${DATABASE}' OR EXISTS (
       SELECT 1 FROM information_schema.tables WHERE table_schema = '${DATABASE}'
     ))`;
+
+/** Libraries of code in another language, which MySQL has from 9.2 on. */
+async function readLibraries(
+  connection: Connection,
+  version: string,
+): Promise<readonly Unmodelled[]> {
+  const isThere = connection.dialect === "mysql" && !isNewer("9.2", version.split("-")[0] ?? "");
+  if (!isThere) return [];
+  return await connection.query<Unmodelled>(`
+    SELECT 'library' AS kind, library_name AS name
+    FROM information_schema.libraries
+    WHERE library_schema = DATABASE()
+    ORDER BY library_name`);
+}
 
 async function readDefaults(connection: Connection): Promise<ReadonlyMap<string, string>> {
   const rows = await connection.query<{ readonly charset: string; readonly collation: string }>(`
