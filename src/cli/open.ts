@@ -3,6 +3,7 @@
 import type { Config, LoadedConfig } from "../config/config.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
+import { isSecret, rememberSecret } from "../text/secrets.ts";
 import type { Context } from "./command.ts";
 
 /** Errors of the pipeline that are about the value of a key. */
@@ -26,11 +27,41 @@ export async function open(context: Context): Promise<Project> {
     const project = openProject(config, {
       emit,
       signal,
+      ...serverOptions(context),
       allowsOutside: permission(context, config),
     });
     prepareServer(project);
     return project;
   });
+}
+
+/** What is said of servers for this run only, never in aim.toml: an address holds a password, and a repository cannot agree for the user. */
+function serverOptions({ flags, variables, prompts }: Context) {
+  const devUrl = flags.text("dev-url") ?? variables.AIM_DEV_URL ?? "";
+  if (devUrl !== "") rememberPassword(devUrl);
+  return {
+    ...(devUrl === "" ? {} : { devUrl }),
+    ...(flags.on("exact") ? { exact: true } : {}),
+    ...(prompts === null ? {} : { confirm: (question: string) => prompts.confirm(question, true) }),
+    superuser: flags.on("allow-superuser") || variables.AIM_ALLOW_SUPERUSER === "1",
+  };
+}
+
+/** Whatever an error may quote, the password is taken out. */
+function rememberPassword(url: string): void {
+  const written = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^@/?#]*)@/i.exec(url)?.[1] ??
+    /[?&]password=([^&#]*)/.exec(url)?.[1] ?? "";
+  for (const form of [written, decoded(written)]) {
+    if (isSecret(form)) rememberSecret(form);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether the user allows what leads out of the project: by the flag now, or by `aim trust` once. */

@@ -33,6 +33,8 @@ export interface Config {
   readonly context: string | null;
   /** Name of the one runtime to use, or null for the best that can serve. */
   readonly runtime: string | null;
+  /** Prove on the version that `engine` asks for or not at all. */
+  readonly exact: boolean;
   /** Milliseconds that one statement may run on a scratch database; 0 for no limit. */
   readonly statementTimeout: number;
   /** Bytes that a scratch database may take. */

@@ -107,6 +107,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "all",
   },
   {
+    key: "exact",
+    type: "switch",
+    placeholder: "",
+    summary: "Prove on the very version that `engine` asks for, or end with what is missing",
+    fallback: false,
+    example: "true",
+    more:
+      "Else a version that cannot be had here is proven on the built-in one, which a note and `proof.exact` in the report say. `--exact` is the same for one run.",
+    flag: "none",
+  },
+  {
     key: "statement_timeout",
     type: "duration",
     placeholder: "T",

@@ -191,6 +191,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     model: text("model"),
     context: text("context"),
     runtime: text("runtime") === "auto" ? null : text("runtime"),
+    exact: value("exact") === true,
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",

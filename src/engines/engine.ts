@@ -114,7 +114,10 @@ export interface Rows {
    * a key went), a row for each; outside of a transaction. Gives what was written.
    */
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
-  /** Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not. */
+  /**
+   * Reads all that a database holds besides the facts of its schema; of given tables (ids) their rows and counters and nothing else,
+   * at the cost of these. In a transaction or not. Values are the same text whatever the settings of the session.
+   */
   observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
 }
 

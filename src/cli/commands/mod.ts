@@ -12,6 +12,7 @@ import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { models } from "./models.ts";
+import { runtime } from "./runtime.ts";
 import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   auth,
   models,
   trust,
+  runtime,
   doctor,
   help,
   completions,
