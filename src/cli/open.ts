@@ -1,6 +1,7 @@
 /** The project of the settings in force. */
 
 import type { Config, LoadedConfig } from "../config/config.ts";
+import { IMAGE_KEY } from "../config/keys.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
 import { isSecret, rememberSecret } from "../text/secrets.ts";
@@ -28,6 +29,7 @@ export async function open(context: Context): Promise<Project> {
       emit,
       signal,
       ...serverOptions(context),
+      ...await imageOption(context, config),
       allowsOutside: permission(context, config),
     });
     prepareServer(project);
@@ -72,6 +74,21 @@ function permission({ flags, variables }: Context, config: Config): AllowsOutsid
     const { isOutsideTrusted } = await import("../models/trust_outside.ts");
     return await isOutsideTrusted(config.file, trustNames(outside), variables);
   };
+}
+
+/** The image that the settings name, and whether the user wants it: by his own word, or by `aim trust` once. */
+async function imageOption({ variables }: Context, config: Config) {
+  const name = config.image;
+  if (name === null) return {};
+  const names = imageNames(config);
+  if (names.length === 0 || config.file === null) return { image: { name, isTrusted: true } };
+  const { isOutsideTrusted } = await import("../models/trust_outside.ts");
+  return { image: { name, isTrusted: await isOutsideTrusted(config.file, names, variables) } };
+}
+
+/** What `aim trust` remembers and shows of the image that a project names. */
+export function imageNames({ image, sources }: Config): readonly string[] {
+  return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
 }
 
 /** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */

@@ -54,6 +54,8 @@ export interface Config {
     readonly functions: readonly string[];
     readonly collations: readonly string[];
   };
+  /** The image of the runtime docker; one from a file is used only in a trusted folder. */
+  readonly image: string | null;
   /** Values of Flyway's placeholders, by name. */
   readonly flywayPlaceholders: Readonly<Record<string, string>>;
   /** Values of goose's variables, by name. */

@@ -34,6 +34,9 @@ export interface ConfigKey {
   readonly flag: "all" | "model" | "none";
 }
 
+/** The key of the image that containers are made of. */
+export const IMAGE_KEY = "docker.postgres";
+
 /** All keys, in the order in which they are explained. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   {
@@ -338,6 +341,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     items: { pattern: /^[^\s/"'`();,]+$/, form: "a name" },
     more:
       "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
+    flag: "none",
+  },
+  {
+    key: IMAGE_KEY,
+    type: "text",
+    placeholder: "",
+    summary: "The image of the runtime docker, in place of the official one of the version",
+    fallback: null,
+    example: "postgis/postgis:16-3.4",
+    more:
+      'In a table: `[docker]` with `postgres = "postgis/postgis:16-3.4"`, for a schema with extensions that the official images lack. From aim.toml it is used only after `aim trust`: an image is a program that is fetched and run.',
     flag: "none",
   },
   {

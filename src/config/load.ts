@@ -7,7 +7,7 @@ import { type ErrorDetails, UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
-import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   arePrices,
@@ -200,6 +200,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
+    image: text(IMAGE_KEY),
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
     generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",

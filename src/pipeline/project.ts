@@ -8,6 +8,7 @@ import type { Emit } from "../core/event.ts";
 import type { MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import { type Outside } from "./files/bounds.ts";
+import type { NamedImage } from "../runtimes/runtime.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -25,6 +26,8 @@ export interface Project {
   readonly devUrl?: string;
   /** The user agreed that scripts run as a superuser on a server of this machine. */
   readonly superuser: boolean;
+  /** The image that containers are made of, where the settings name one. */
+  readonly image?: NamedImage;
   /** Asks the user a question with yes or no; absent where nobody can be asked. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
@@ -51,6 +54,7 @@ export function openProject(
     readonly confirm?: Project["confirm"];
     readonly devUrl?: string;
     readonly superuser?: boolean;
+    readonly image?: NamedImage;
     readonly allowsOutside?: AllowsOutside;
   },
 ): Project {
@@ -65,6 +69,7 @@ export function openProject(
     exact: options.exact ?? config.exact,
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
     superuser: options.superuser ?? false,
+    ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,

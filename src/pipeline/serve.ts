@@ -4,6 +4,7 @@ import { removeDamagedAssets } from "../host/assets.ts";
 import { type Config } from "../config/config.ts";
 import type { Engine } from "../engines/engine.ts";
 import { SetupError } from "../core/error.ts";
+import { endLeftovers, type Leftover } from "../runtimes/leftovers/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { isExact, note, type Project } from "./project.ts";
@@ -40,7 +41,9 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
   const limits = limitsOf(config);
+  const cleaning = endLeftovers();
   const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
+  noteLeftovers(project, await cleaning);
   const { standIns = [] } = server;
   for (const name of standIns) project.standIns.add(name);
   if (standIns.length === 1) {
@@ -59,6 +62,13 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version}`);
   }
   return server;
+}
+
+/** What runs that were killed left is gone; where it is not, the user hears of it. */
+function noteLeftovers(project: Project, leftovers: readonly Leftover[]): void {
+  for (const { what, pid, problem } of leftovers) {
+    if (problem !== null) note(project, `Left by run ${pid} and still there: ${what}: ${problem}`);
+  }
 }
 
 /** Where nothing here has the version, what can be fetched is offered. */
@@ -107,6 +117,8 @@ export function targetOf(project: Project, scripts: readonly string[]): Target {
     registered: config.registered,
     ...(project.devUrl === undefined ? {} : { devUrl: project.devUrl }),
     ...(project.superuser ? { superuser: true } : {}),
+    ...(project.image === undefined ? {} : { image: project.image }),
+    ...(config.runtime !== null || project.exact ? { mayFetch: true } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from "./local_postgres/find_server.ts";
 import { ADMIN_ROLE, SCRIPT_ROLE } from "./local_postgres/roles.ts";
 import { PORT, type ServerProcess, startError, startProcess } from "./local_postgres/process.ts";
+import { registerStart } from "./leftovers/mod.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { openPostgresServer, type PostgresServerOptions } from "./postgres_server/server.ts";
 import type { Runtime, Server, Target } from "./runtime.ts";
@@ -51,6 +52,12 @@ export const local: Runtime = {
         }),
     });
     const running = startProcess(server, cluster, limits);
+    // Ended by who watches over it when this run is killed; by a later one when that, or the machine, was as well.
+    const registration = await registerStart({ kind: "server", folder: running.folder });
+    const stop = async () => {
+      await running.stop();
+      await registration.forget();
+    };
     try {
       return await connect({ server, running, signal }, {
         runtime: "local",
@@ -69,10 +76,10 @@ export const local: Runtime = {
         ...(target.superuser === true
           ? { prepare: `ALTER ROLE ${SCRIPT_ROLE} SUPERUSER` }
           : { elevated, joinsRoles: true, forbiddenHint: FORBIDDEN }),
-        stop: () => running.stop(),
+        stop,
       });
     } catch (error) {
-      await running.stop();
+      await stop();
       throw error;
     }
   },

@@ -19,12 +19,23 @@ export interface Target {
   readonly subscriptions?: boolean;
   /** Address of a server that scratch databases may be made on, as the user gave it; it holds a password. */
   readonly devUrl?: string;
+  /** The image of a container that the settings name in place of the official one. */
+  readonly image?: NamedImage;
+  /** Fetch what is not here: the user asked for this runtime, or for the exact version. */
+  readonly mayFetch?: boolean;
   /** The user agreed that scripts may do what a superuser can on a server of this machine: start programs, read files. */
   readonly superuser?: boolean;
   /** Prove on the embedded version although another was asked for. */
   readonly anyVersion: boolean;
   /** What makes work on this dialect quick, where there is such a thing. */
   readonly warmUp?: WarmUp;
+}
+
+/** An image that somebody chose. */
+export interface NamedImage {
+  readonly name: string;
+  /** False while only a repository says so: it is a program that would be fetched and run. */
+  readonly isTrusted: boolean;
 }
 
 /** An extension that brings nothing: the texts of its control file and scripts, by their names. */

@@ -12,6 +12,7 @@ export function testConfig(engine: string, format: string): Config {
     model: null,
     context: null,
     runtime: null,
+    image: null,
     exact: false,
     statementTimeout: 60_000,
     memoryLimit: 2 * 1024 ** 3,

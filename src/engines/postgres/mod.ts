@@ -1,5 +1,6 @@
 /** What aim knows of Postgres. */
 
+import { docker } from "../../runtimes/docker.ts";
 import { local } from "../../runtimes/local.ts";
 import { pglite } from "../../runtimes/pglite.ts";
 import { url } from "../../runtimes/url.ts";
@@ -70,7 +71,7 @@ const DUMP = /^-- PostgreSQL database dump$/m;
 export const postgres: Engine = {
   dialect: "postgres",
   transactionalDdl: true,
-  runtimes: [url, pglite, local],
+  runtimes: [url, pglite, local, docker],
   empty: EMPTY,
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
   inspect,

@@ -1,5 +1,7 @@
 /** Where a Postgres server is and how it is spoken to. */
 
+import type { Duplex } from "node:stream";
+
 /** How much the connection must be protected, as libpq's `sslmode` has it. */
 export type TlsMode =
   | "disable"
@@ -26,6 +28,8 @@ export interface PostgresAddress {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Milliseconds until a connection is given up. */
   readonly connectTimeout?: number;
+  /** Another way to the server than by its host and port, which are then only shown; never encrypted. */
+  readonly connect?: () => Duplex;
 }
 
 /** The server as messages show it: never with its password. */

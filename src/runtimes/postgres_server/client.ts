@@ -1,7 +1,7 @@
 /** One session on a Postgres server, in messages: logs in, sends, collects answers, cancels, and knows when it is dead. */
 
 import { Buffer } from "node:buffer";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { DatabaseError } from "../../core/error.ts";
 import { AnswerBytes } from "../postgres_wire/answer_bytes.ts";
 import {
@@ -49,7 +49,7 @@ interface Login {
 export class PostgresClient {
   readonly address: PostgresAddress;
   readonly #signal: AbortSignal;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #abort = () => this.#die(this.#signal.reason);
   readonly #closed: Promise<void>;
   readonly #parameters = new Map<string, string>();
@@ -71,7 +71,7 @@ export class PostgresClient {
     return client;
   }
 
-  private constructor(address: PostgresAddress, socket: Socket, signal: AbortSignal) {
+  private constructor(address: PostgresAddress, socket: Duplex, signal: AbortSignal) {
     this.address = address;
     this.#socket = socket;
     this.#signal = signal;

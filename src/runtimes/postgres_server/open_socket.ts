@@ -2,13 +2,14 @@
 
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { DatabaseError } from "../../core/error.ts";
 import { type PostgresAddress, shownAddress } from "./address.ts";
 
 /** A socket and whether TLS protects it. */
 export interface OpenSocket {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   readonly isEncrypted: boolean;
 }
 
@@ -24,6 +25,7 @@ export async function openSocket(
   signal: AbortSignal,
 ): Promise<OpenSocket> {
   signal.throwIfAborted();
+  if (address.connect !== undefined) return { socket: address.connect(), isEncrypted: false };
   const isLocal = address.host.startsWith("/");
   const mode = isLocal ? "disable" : address.tls;
   const socket = connectSocket(
