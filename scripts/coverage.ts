@@ -141,7 +141,12 @@ async function historySchemas(engine: Engine): Promise<readonly Schema[]> {
   const schemas: Schema[] = [];
   for (const entry of entries) {
     if (entry.engine !== engine.dialect) continue;
-    const { sources } = await historyOf(folder, entry);
+    const read = await historyOf(folder, entry).catch((error: unknown) => {
+      console.log(`${entry.name}: ${error instanceof Error ? error.message : error}`);
+      return null;
+    });
+    if (read === null) continue;
+    const { sources } = read;
     schemas.push({
       name: `history ${entry.name}`,
       scripts: sources.history.migrations.map(({ up }) => up.text),

@@ -29,9 +29,18 @@ export class Bench implements AsyncDisposable {
   readonly #own: OwnServer | null;
   readonly #servers = new Map<string, Server>();
 
-  constructor(engine: Engine, own: OwnServer | null = null) {
+  readonly #rows: "on" | "off";
+
+  constructor(
+    engine: Engine,
+    { own = null, rows = "on" }: {
+      readonly own?: OwnServer | null;
+      readonly rows?: "on" | "off";
+    } = {},
+  ) {
     this.engine = engine;
     this.#own = own;
+    this.#rows = rows;
   }
 
   /** A project whose settings are the defaults, but that generated names are made equal as well. */
@@ -46,7 +55,7 @@ export class Bench implements AsyncDisposable {
       variables: {},
     });
     // The observer sees every name.
-    const named = { ...config, generatedNames: "follow" } as const;
+    const named = { ...config, generatedNames: "follow", rows: this.#rows } as const;
     return openProject(named, {
       emit: () => {},
       signal: new AbortController().signal,

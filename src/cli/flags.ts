@@ -44,6 +44,7 @@ export const SCRATCH_KEYS: readonly string[] = [
   "before",
   "search_path",
   "ignore_schemas",
+  "rows",
 ];
 
 /** All keys that have a flag of their own for every command. */

@@ -18,6 +18,14 @@ export interface ModelPrice {
   readonly cached?: number;
 }
 
+/** A query over rows, and what it must give. */
+export interface RowCheck {
+  readonly name: string;
+  readonly sql: string;
+  /** A value as text, or `same` for what it gave before UP. */
+  readonly expect: string;
+}
+
 /** The settings in force. Paths are absolute. */
 export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
@@ -40,8 +48,13 @@ export interface Config {
   /** Bytes that a scratch database may take. */
   readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
+  /** Whether migrations are proven over rows in the tables. */
+  readonly rows: "on" | "off";
   /** Files that are loaded before the schema and before the first migration; absolute. */
   readonly before: readonly string[];
+  /** SQL that puts rows in before a new migration is proven: files, folders or globs; absolute. */
+  readonly seeds: readonly string[];
+  readonly checks: readonly RowCheck[];
   /** As `SET search_path` takes it; null for the server's own. */
   readonly searchPath: string | null;
   /** Whether generated names of indexes, constraints and owned sequences count. */

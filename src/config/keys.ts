@@ -15,6 +15,7 @@ export interface ConfigKey {
     | "list"
     | "paths"
     | "texts"
+    | "checks"
     | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
@@ -177,6 +178,38 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: [],
     more: "`*` stands for any characters; each pattern has at most 256.",
     flag: "all",
+  },
+  {
+    key: "rows",
+    type: "text",
+    placeholder: "WHAT",
+    summary: "Whether migrations are proven over rows in the tables: on or off",
+    fallback: "on",
+    choices: ["on", "off"],
+    more:
+      "With `on`, tables that a migration can touch get a few rows before it runs, and what it loses, alters or is refused by without saying so is found. `off` proves on empty tables, which is faster.",
+    flag: "all",
+  },
+  {
+    key: "seeds",
+    type: "paths",
+    placeholder: "P",
+    summary: "SQL that puts rows of your own in before a new migration is proven",
+    fallback: [],
+    example: "seeds/*.sql",
+    more:
+      "Files, folders or globs, run in their order on the schema that the migrations leave; tables that they fill get no other rows. Without the key, `seeds/*.sql` beside aim.toml is used where it is there and runs.",
+    flag: "none",
+  },
+  {
+    key: "check",
+    type: "checks",
+    placeholder: "",
+    summary: "Queries whose answer a new migration must not change, or must make what is expected",
+    fallback: null,
+    more:
+      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+    flag: "none",
   },
   {
     key: "model",

@@ -10,6 +10,7 @@ import { parseEngineSpec } from "./engine_spec.ts";
 import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
+  areChecks,
   arePrices,
   areStrings,
   areTexts,
@@ -195,7 +196,10 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
+    rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
+    seeds: list("seeds"),
+    checks: checksOf(value("check")),
     searchPath: text("search_path"),
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
@@ -225,6 +229,10 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     file: around.file === null ? null : resolve(around.folder, around.file.path),
     sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
   };
+}
+
+function checksOf(value: Value | null): Config["checks"] {
+  return areChecks(value) ? value.map((check) => ({ ...check })) : [];
 }
 
 function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {

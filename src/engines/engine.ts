@@ -115,10 +115,15 @@ export interface Rows {
    */
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
   /**
-   * Reads all that a database holds besides the facts of its schema; of given tables (ids) their rows and counters and nothing else,
-   * at the cost of these. In a transaction or not. Values are the same text whatever the settings of the session.
+   * Reads all that a database holds besides the facts of its schema, rows and counters of the given tables (ids) or of all. With `rows`
+   * those alone, at the cost of these tables: other objects and the server are left out. In a transaction or not. Values are the same
+   * text whatever the settings of the session.
    */
-  observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
+  observe(
+    database: ScratchDatabase,
+    tables?: ReadonlySet<string>,
+    parts?: "all" | "rows",
+  ): Promise<Observation>;
 }
 
 /** Looks at each statement of a migration while it runs. */

@@ -9,21 +9,19 @@ import { withPlainText } from "./plain_text.ts";
 import { namedTables } from "./read_tables.ts";
 import { observeObjects, observeServer } from "./observe_catalog.ts";
 
-/** Everything in the database, or the rows and counters of some tables (ids); the session must be able to read it. */
+/** Everything in the database, with the rows of some tables (ids) or all; or rows and counters alone. The session must be able to read it. */
 export async function observe(
   database: ScratchDatabase,
   tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
 ): Promise<Observation> {
   const rows = await withPlainText(database, () => observeTables(database, tables));
   const counters = await observeCounters(database, tables);
-  if (tables !== undefined) {
-    return { tables: rows, counters, objects: new Map(), server: new Map() };
-  }
   return {
     tables: rows,
     counters,
-    objects: await observeObjects(database),
-    server: await observeServer(database),
+    objects: parts === "rows" ? new Map() : await observeObjects(database),
+    server: parts === "rows" ? new Map() : await observeServer(database),
   };
 }
 
