@@ -20,7 +20,7 @@ export const TARGETS: readonly Target[] = [
   target("darwin", "x64", "macosx_13_0_x86_64"),
   target("linux", "arm64", "manylinux_2_28_aarch64"),
   target("linux", "arm64", "musllinux_1_2_aarch64", "musl"),
-  target("linux", "x64", "manylinux_2_28_x86_64"),
+  target("linux", "x64", "manylinux_2_17_x86_64"),
   target("linux", "x64", "musllinux_1_2_x86_64", "musl"),
   target("windows", "x64", "win_amd64"),
 ];
