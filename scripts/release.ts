@@ -1,6 +1,7 @@
 /**
  * Makes everything that a release publishes, in dist/release: `deno task release --repository OWNER/NAME`.
  * Programs are taken from dist/bin/<target>/; that of this machine is built when it is missing, others by `--build <target>`.
+ * `--build-only` packs nothing, `--complete` fails when a target has no program, `--npm-name` is for another name than `@owner/aim`.
  */
 
 import { execFileSync } from "node:child_process";
@@ -16,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -39,8 +40,6 @@ import { archiveOf, type Target, TARGETS } from "./release/targets.ts";
 import { wheel } from "./release/wheel.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const OUT = join(ROOT, "dist/release");
-const BINARIES = join(ROOT, "dist/bin");
 
 const { values } = parseArgs({
   options: {
@@ -48,10 +47,14 @@ const { values } = parseArgs({
     "npm-name": { type: "string" },
     build: { type: "string", multiple: true, default: [] },
     "build-only": { type: "boolean", default: false },
+    binaries: { type: "string", default: join(ROOT, "dist/bin") },
+    out: { type: "string", default: join(ROOT, "dist/release") },
     complete: { type: "boolean", default: false },
   },
 });
 
+const BINARIES = resolve(values.binaries);
+const OUT = resolve(values.out);
 const moment = new Date(
   1000 * Number(process.env.SOURCE_DATE_EPOCH ?? git("log", "-1", "--format=%ct") ?? 0),
 );
@@ -108,7 +111,7 @@ async function release(targets: readonly Target[], repository: string): Promise<
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  for (const name of readdirSync(OUT).sort()) say(`dist/release/${name}`);
+  for (const name of readdirSync(OUT).sort()) say(join(OUT, name));
   if (left.length > 0) say(`Left out, for want of a program in dist/bin: ${left.join(", ")}`);
 }
 
@@ -154,22 +157,20 @@ function writeInstallers(packed: Packed): void {
     mode: 0o755,
   });
   writeFileSync(join(OUT, "install.ps1"), pinnedPowershell(script("install.ps1"), packed));
-  // Manifests go to repositories of their own and are no part of the release.
-  const managers = join(ROOT, "dist/managers");
-  rmSync(managers, { recursive: true, force: true });
+  // They go to repositories of their own and are no part of the release itself.
+  const managers = join(OUT, "managers");
   const files = new Map([["homebrew/aim.rb", formula(packed)], ["scoop/aim.json", scoop(packed)]]);
   for (const [name, text] of winget(packed)) files.set(`winget/${name}`, text);
   for (const [name, text] of files) {
     if (text === null) continue;
     mkdirSync(join(managers, name, ".."), { recursive: true });
     writeFileSync(join(managers, name), text);
-    say(`dist/managers/${name}`);
   }
 }
 
 /** SHA-256 by file of dist/release, but for the list of them. */
 function checksums(): ReadonlyMap<string, string> {
-  const names = readdirSync(OUT).filter((name) => name !== "SHA256SUMS");
+  const names = readdirSync(OUT).filter((name) => !["SHA256SUMS", "managers"].includes(name));
   return new Map(names.map((name) => [name, sha256(readFileSync(join(OUT, name)))]));
 }
 
