@@ -104,6 +104,7 @@ async function release(targets: readonly Target[], repository: string): Promise<
     }
     packNpm(targets, repository, work);
     writeSbom(repository);
+    copyFileSync(join(ROOT, "docs/aim.schema.json"), join(OUT, "aim.schema.json"));
     const archives = new Set(targets.map(archiveOf));
     const known = new Map([...checksums()].filter(([name]) => archives.has(name)));
     writeInstallers({ version: VERSION, repository, checksums: known });

@@ -25,7 +25,7 @@ export const completions: Command = {
       what: "for all fish shells",
     },
     { line: "aim completions powershell >> $PROFILE", what: "for PowerShell" },
-    { line: "aim completions nushell > aim.nu", what: "for nushell, with `use aim.nu *`" },
+    { line: "aim completions nushell > aim.nu", what: "for nushell, with `source aim.nu`" },
   ],
   exits: exits({ [EXIT.ok]: "Printed" }),
   run: async ({ arguments: [word = ""] }) => {

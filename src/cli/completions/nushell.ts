@@ -1,9 +1,9 @@
-/** The completion script of nushell: a module of `extern` signatures. */
+/** The completion script of nushell: `extern` signatures. */
 
 import type { Command, Flag } from "../command.ts";
 import { COMMON, type CompletionWords, flagsOf, type Offered, offered, valueOf } from "./words.ts";
 
-/** A module for `use aim.nu *`. */
+/** A script for `source aim.nu`. */
 export function nushell(commands: readonly Command[], words: CompletionWords): string {
   const lists = new Map<string, string>();
   /** The type of a value; a list of words becomes a completer, one for each list. */
@@ -12,7 +12,7 @@ export function nushell(commands: readonly Command[], words: CompletionWords): s
     if (value === "folder") return "directory";
     if (value === null) return "string";
     const body = value.map((word) => JSON.stringify(word)).join(", ");
-    const name = lists.get(body) ?? `words${lists.size + 1}`;
+    const name = lists.get(body) ?? `"nu-complete aim ${lists.size + 1}"`;
     lists.set(body, name);
     return `string@${name}`;
   };
@@ -28,7 +28,7 @@ export function nushell(commands: readonly Command[], words: CompletionWords): s
       return `  ${written}: ${type} # ${summary}`;
     });
   const extern = (name: string, summary: string, lines: readonly string[]) =>
-    `# ${summary}\nexport extern "${name}" [\n${lines.join("\n")}\n]\n`;
+    `# ${summary}\nextern "${name}" [\n${lines.join("\n")}\n]\n`;
   const signatures = [
     extern("aim", "Compare a schema with migrations, and write what is missing", [
       ...COMMON.map(flagLine),
