@@ -6,6 +6,7 @@
 
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -98,6 +99,8 @@ async function release(targets: readonly Target[], repository: string): Promise<
       say(`Packing ${target.name}`);
       const folder = join(work, target.name);
       cpSync(company, folder, { recursive: true });
+      // What came through an archive of a workflow has lost the right to be run.
+      chmodSync(programOf(target), 0o755);
       copyFileSync(programOf(target), join(folder, target.program));
       pack(folder, target, OUT, moment);
       writeWheel(target, repository);

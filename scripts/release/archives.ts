@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { COMMANDS } from "../../src/cli/commands/mod.ts";
@@ -38,7 +38,6 @@ export async function writeCompany(folder: string, root: string, moment: Date): 
 /** Packs a folder as the archive of a target; the same files at the same moment give the same bytes. Gives its name. */
 export function pack(folder: string, target: Target, into: string, moment: Date): string {
   const name = archiveOf(target);
-  chmodSync(join(folder, target.program), 0o755);
   if (name.endsWith(".zip")) {
     const files = Object.fromEntries(
       filesIn(folder).map((path) => [
