@@ -131,9 +131,11 @@ is_old_glibc() {
 
 download() {
   if command -v curl >/dev/null 2>&1; then
+    # shellcheck disable=SC2046 # several words, or none
     curl $(https_only "$1") --fail --location --silent --show-error --retry 2 --output "$2" "$1" ||
       fail "Cannot download $1"
   elif command -v wget >/dev/null 2>&1; then
+    # shellcheck disable=SC2046
     wget $(wget_https_only "$1") --quiet --output-document "$2" "$1" || fail "Cannot download $1"
   else
     fail "Cannot download: neither curl nor wget is here"

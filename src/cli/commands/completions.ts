@@ -24,7 +24,7 @@ export const completions: Command = {
       line: "aim completions fish > ~/.config/fish/completions/aim.fish",
       what: "for all fish shells",
     },
-    { line: "aim completions powershell >> $PROFILE", what: "for PowerShell" },
+    { line: "aim completions powershell > aim.ps1", what: "for PowerShell, with `. ./aim.ps1`" },
     { line: "aim completions nushell > aim.nu", what: "for nushell, with `source aim.nu`" },
   ],
   exits: exits({ [EXIT.ok]: "Printed" }),
