@@ -15,8 +15,7 @@ function Get-AimRelease {
   @{
     Repository = ''
     Version = ''
-    Checksums = @'
-'@
+    Checksums = ''
   }
 }
 

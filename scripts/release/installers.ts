@@ -25,7 +25,7 @@ export function pinnedPowershell(script: string, packed: Packed): string {
   return filled(script, [
     ["Repository = ''", `Repository = '${packed.repository}'`],
     ["Version = ''", `Version = '${packed.version}'`],
-    ["Checksums = @'\n'@", `Checksums = @'\n${sumsText(packed.checksums).trimEnd()}\n'@`],
+    ["Checksums = ''", `Checksums = @'\n${sumsText(packed.checksums).trimEnd()}\n'@`],
   ]);
 }
 
