@@ -47,6 +47,10 @@ rename-column = "off"
 functions = ["normalize/1", "concat/-1"]
 [flyway]
 placeholders = { owner = "app" }
+[[check]]
+name = "no order without a customer"
+sql = "SELECT count(*) FROM orders WHERE customer_id IS NULL"
+expect = 0
 [prices."openai/gpt"]
 input = 1
 output = 2.5
@@ -67,6 +71,7 @@ test("the schema refuses what aim refuses: unknown keys, other types, other word
     '[lint]\nrename-column = "loud"',
     '[sqlite]\nfunctions = ["normalize"]',
     "[sqlite]\nother = 1",
+    '[[check]]\nname = "a"\nsql = "SELECT 1"',
     '[prices."a/b"]\ninput = 1',
   ];
   for (const text of wrong) assert.ok(refused(text), text);

@@ -64,6 +64,8 @@ function typeSchema(row: ConfigKey): Schema {
       return { type: "object", additionalProperties: valueSchema(row) };
     case "prices":
       return { type: "object", additionalProperties: PRICE };
+    case "checks":
+      return { type: "array", maxItems: 200, items: CHECK };
     case "duration":
     case "size":
       return { type: ["string", "number"] };
@@ -86,6 +88,17 @@ function valueSchema({ key }: ConfigKey): Schema {
   if (key === "lint") return { enum: ["off", "info", "warning", "error"] };
   return { type: "string", ...(key === "answers" ? { pattern: "\\S" } : {}) };
 }
+
+const CHECK: Schema = {
+  type: "object",
+  properties: {
+    name: { type: "string", pattern: "\\S", maxLength: 200 },
+    sql: { type: "string", pattern: "\\S", maxLength: 20_000 },
+    expect: { type: ["string", "number", "boolean"] },
+  },
+  required: ["name", "sql", "expect"],
+  additionalProperties: false,
+};
 
 const PRICE: Schema = {
   type: "object",
