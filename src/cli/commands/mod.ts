@@ -14,6 +14,7 @@ import { lint } from "./lint.ts";
 import { models } from "./models.ts";
 import { runtime } from "./runtime.ts";
 import { trust } from "./trust.ts";
+import { upgrade } from "./upgrade.ts";
 import { validate } from "./validate.ts";
 
 /** All commands. */
@@ -32,4 +33,5 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   help,
   completions,
+  upgrade,
 ];
