@@ -36,6 +36,15 @@ export async function schemaOfHistory(project: Project): Promise<SchemaFile | nu
   if (migrations.length === 0) return null;
   await using server = await startServer(project, sources);
   const target = await finalState(project, server, sources);
+  return await writtenDown(project, server, { target, migrations });
+}
+
+/** A schema as a file for people, where the migrations define something in one statement in their words; proven by loading it. */
+export async function writtenDown(
+  project: Project,
+  server: Server,
+  { target, migrations }: Pick<Wanted, "target" | "migrations">,
+): Promise<SchemaFile> {
   const statements = await planFresh(project, server, target);
   const written = await provenText(project, server, { target, statements, migrations });
   return { ...written, holds: summary(target), migrations: migrations.length };
