@@ -31,7 +31,8 @@ export function liveAddress({ flags, variables }: Context, { config }: Project):
     rememberPassword(name);
     throw new UsageError("Cannot use url_env in aim.toml: it is not the name of a variable", {
       code: "live-url",
-      hint: 'write url_env = "DATABASE_URL"; an address with its password does not belong into a file',
+      hint:
+        'write url_env = "DATABASE_URL"; an address with its password does not belong into a file',
     });
   }
   const url = flags.text("url") ?? filled(variables.AIM_DATABASE_URL) ??

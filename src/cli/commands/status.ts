@@ -1,5 +1,6 @@
 /** `aim status`. */
 
+import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
@@ -34,7 +35,10 @@ export const status: Command = {
   run: async (context) => {
     const project = await open(context);
     const { status } = await import("../../pipeline/mod.ts");
-    const outcome = await status(project, liveAddress(context, project));
+    const found = await status(project, liveAddress(context, project));
+    const { migrations } = project.config;
+    const shown = relative(context.folder, migrations) || ".";
+    const outcome = { ...found, next: found.next?.replaceAll(migrations, shown) ?? null };
     const isDone = outcome.outcome === "applied";
     return {
       exit: !isDone && context.flags.on("exit-code") ? EXIT.no : EXIT.ok,

@@ -27,7 +27,9 @@ export function renderStatusSum(outcome: StatusOutcome, paint: Paint): string {
   switch (outcome.outcome) {
     case "applied":
       return `${paint.green("applied")}: ${where} has ${
-        migrations.length === 0 ? "no migrations" : `all of ${counted(migrations.length, "migration")}`
+        migrations.length === 0
+          ? "no migrations"
+          : `all of ${counted(migrations.length, "migration")}`
       }\n`;
     case "pending":
       return `${paint.yellow("pending")}: ${where}: ${sums}\n`;

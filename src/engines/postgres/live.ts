@@ -145,7 +145,7 @@ class PostgresLive implements LiveDatabase {
         LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
       WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid > ${LAST_SERVER_OID}
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      ORDER BY name COLLATE "C"`);
+      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`);
     return rows.map(({ name, rows, bytes }) => ({
       name,
       rows: rows === null ? null : Number(rows),

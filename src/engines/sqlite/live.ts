@@ -21,7 +21,8 @@ import { literal } from "./quote.ts";
 /** See the module's comment. */
 export const live: LiveAccess = {
   form: "sqlite:path/to/file.db",
-  accepts: (url) => /^(?:jdbc:)?(?:sqlite3?|file)(?:\+\w+)?:/i.test(url) || !/^[a-z]\w+:/i.test(url),
+  accepts: (url) =>
+    /^(?:jdbc:)?(?:sqlite3?|file)(?:\+\w+)?:/i.test(url) || !/^[a-z]\w+:/i.test(url),
   insert: (table, { values, bytes = {} }) => {
     const row = [
       ...Object.entries(values).map(([name, value]) => [name, valueText(value)] as const),

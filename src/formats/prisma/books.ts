@@ -25,10 +25,12 @@ export const books: RunnerBooks = {
   checksums({ bytes }) {
     const text = Buffer.from(bytes).toString("utf8");
     const unix = text.replaceAll("\r\n", "\n");
-    return [bytes, Buffer.from(unix), Buffer.from(unix.replaceAll("\n", "\r\n"))].flatMap((form) => {
-      const hash = createHash("sha256").update(form).digest();
-      return [hash.toString("hex"), [...hash].map((byte) => byte.toString(16)).join("")];
-    });
+    return [bytes, Buffer.from(unix), Buffer.from(unix.replaceAll("\n", "\r\n"))].flatMap(
+      (form) => {
+        const hash = createHash("sha256").update(form).digest();
+        return [hash.toString("hex"), [...hash].map((byte) => byte.toString(16)).join("")];
+      },
+    );
   },
   late: "runs",
   mark: ({ migration }) => ({ command: `prisma migrate resolve --applied ${folderOf(migration)}` }),

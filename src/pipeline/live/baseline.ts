@@ -38,10 +38,14 @@ export async function baseline(
   const sources = await readHistoryAlone(given);
   const [first] = sources.history.migrations;
   if (first !== undefined) {
-    throw new UsageError(`Cannot write a first migration: there is "${folderOf(given)}${first.up.file}"`, {
-      code: "exists",
-      hint: "`aim drift` shows what the database has that the migrations have not, and with --fix as a migration",
-    });
+    throw new UsageError(
+      `Cannot write a first migration: there is "${folderOf(given)}${first.up.file}"`,
+      {
+        code: "exists",
+        hint:
+          "`aim drift` shows what the database has that the migrations have not, and with --fix as a migration",
+      },
+    );
   }
   await using opened = await openLive(given, address);
   const { live, project } = opened;

@@ -6,6 +6,7 @@ import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
+import { formatNamed } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
 import { differenceIn } from "../plan/difference.ts";
 import { planFresh } from "../plan/plan_draft.ts";
@@ -141,12 +142,15 @@ async function mend(
   },
 ): Promise<GenerateOutcome> {
   const { answers, assumeEmpty, renames } = options;
-  return await generateFrom(project, {
+  // What comes out is SQL: it is proven after the applied migrations, whatever else is in the folder.
+  const alone = { ...project, format: formatNamed("migrate") };
+  const sources = { ...stated.sources, files: [] };
+  return await generateFrom(alone, {
     dryRun: true,
     answers,
     renames,
     onAmbiguity: "fail",
     allowEmptySchema: true,
     ...(assumeEmpty === null ? {} : { assumeEmpty }),
-  }, { server, ...stated, target });
+  }, { server, ...stated, sources, target });
 }

@@ -28,7 +28,10 @@ export interface OpenLive extends AsyncDisposable {
  * Opens it to be read.
  * @throws {UsageError} for an address that is none of this engine, {SetupError} for a database that cannot be reached.
  */
-export async function openLive(project: Project, { url, variables, privileges = false }: LiveAddress): Promise<OpenLive> {
+export async function openLive(
+  project: Project,
+  { url, variables, privileges = false }: LiveAddress,
+): Promise<OpenLive> {
   const { engine, signal } = project;
   const access = engine.live;
   const plain = privileges ? undefined : access?.plain;

@@ -49,7 +49,9 @@ export async function pull(
   const { live, project } = opened;
   const target = await opened.snapshot();
   await using server = await startScratch(project, target);
-  const { text, holds, isProven } = await writtenDown(project, server, { target, migrations: [] });
+  const made = await writtenDown(project, server, { target, migrations: [] });
+  const { holds, isProven } = made;
+  const text = `${made.text.trimEnd()}\n`;
   const written = file !== null && isProven && await write(project, file, text, force);
   return {
     outcome: isProven ? "proven" : "unproven",
@@ -69,7 +71,10 @@ export async function pull(
 async function schemaOf({ config }: Project): Promise<string> {
   const [path, ...more] = config.schema;
   const isFolder = path !== undefined && (await kindOf(path)) === "folder";
-  if (path === undefined || path === "-" || more.length > 0 || isFolder || /[*?[{]/.test(basename(path))) {
+  if (
+    path === undefined || path === "-" || more.length > 0 || isFolder ||
+    /[*?[{]/.test(basename(path))
+  ) {
     throw new UsageError("Cannot tell which file to write: schema is not one file", {
       code: "pull-file",
       hint: "pass -o FILE, or -o - for stdout",
@@ -110,7 +115,8 @@ async function write(
   if (known !== null && known.trim() !== "" && !force) {
     throw new UsageError(`Cannot write "${shown}": it is there and says something else`, {
       code: "exists",
-      hint: "pass --force to write over it, -o FILE for another file, or compare with `aim drift --against schema`",
+      hint:
+        "pass --force to write over it, -o FILE for another file, or compare with `aim drift --against schema`",
     });
   }
   signal.throwIfAborted();

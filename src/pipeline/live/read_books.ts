@@ -49,10 +49,13 @@ export async function readBooks(
   const { format } = project;
   const { books } = format;
   if (books === undefined) {
-    throw new UsageError(`Cannot tell what was applied: ${format.title} keeps no books that aim reads`, {
-      code: "no-books",
-      hint: "Set format to the runner that applies the migrations",
-    });
+    throw new UsageError(
+      `Cannot tell what was applied: ${format.title} keeps no books that aim reads`,
+      {
+        code: "no-books",
+        hint: "Set format to the runner that applies the migrations",
+      },
+    );
   }
   const known = FORMATS.flatMap((one) => one.books === undefined ? [] : [one.books]);
   const found = await reached(() => live.find(known));

@@ -27,8 +27,9 @@ export async function status(project: Project, address: LiveAddress): Promise<St
   const { live } = opened;
   const read = await readBooks(project, live, sources);
   const { title, apply } = project.format;
-  if (read.table === null) note(project, `There are no books of ${title}: nothing counts as applied`);
-  else if (!read.hasChecksums) {
+  if (read.table === null) {
+    note(project, `There are no books of ${title}: nothing counts as applied`);
+  } else if (!read.hasChecksums) {
     note(project, `${title} notes down no checksums: a file that was edited since is not seen`);
   }
   for (const other of read.others) note(project, `There are books of ${other} as well`);

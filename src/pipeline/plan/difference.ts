@@ -32,7 +32,11 @@ export function differenceIn(
   if (changes.length === 0) return { changes, text: "", reordered };
   const wanted = namedAs(project, before, after);
   const shown = project.config.columnOrder === "strict" ? before : inOrderOf(wanted, before);
-  return { changes, text: unified(project.engine, { before: shown, after: wanted, sides }, changes), reordered };
+  return {
+    changes,
+    text: unified(project.engine, { before: shown, after: wanted, sides }, changes),
+    reordered,
+  };
 }
 
 /** `before` with its columns as `after` has them, so that an order which does not count is no difference; what goes stays where it was. */
