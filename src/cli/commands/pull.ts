@@ -32,9 +32,12 @@ export const pull: Command = {
   ],
   settings: SCRATCH_KEYS,
   examples: [
-    { line: "aim pull --url postgres://app@localhost/shop", what: "into the schema of aim.toml" },
+    { line: "aim pull", what: "the database of AIM_DATABASE_URL, into the schema of aim.toml" },
     { line: "aim pull -o - | less", what: "look at it first" },
-    { line: "aim pull --engine sqlite --url sqlite:app.db -o app.sql", what: "of a SQLite file" },
+    {
+      line: 'aim pull --url "$DATABASE_URL" -o live.sql',
+      what: "of another one, into another file",
+    },
   ],
   exits: exits({
     [EXIT.ok]: "Written, or the file says the same already",

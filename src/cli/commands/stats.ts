@@ -13,7 +13,7 @@ export const stats: Command = {
   name: "stats",
   summary: "Write aim.stats.toml: rows and bytes of each table of a live database",
   more: [
-    "A server's own counts are taken, which are near the truth and cost nothing; the rows of a SQLite file are counted. No row is read, and none is written down.",
+    "A server's own counts are taken, which are near the truth and cost nothing; the rows of a database that is a file are counted. No row is read, and none is written down.",
     LIVE_MORE,
   ],
   flags: [
@@ -28,7 +28,7 @@ export const stats: Command = {
   ],
   settings: ["engine", "ignore_tables"],
   examples: [
-    { line: "aim stats --url postgres://app@localhost/shop", what: "write aim.stats.toml" },
+    { line: "aim stats", what: "write aim.stats.toml beside aim.toml" },
     { line: "aim stats -o -", what: "look at it" },
   ],
   exits: exits({
