@@ -8,6 +8,7 @@ import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { LIVE_FLAGS, LIVE_MORE, liveAddress, PRIVILEGES_FLAG } from "../live_url.ts";
 import { open } from "../open.ts";
+import { visible } from "../visible.ts";
 import type { Paint } from "../paint.ts";
 
 /** Writes the schema file of a live database. */
@@ -69,12 +70,17 @@ export const pull: Command = {
   },
 };
 
+/** How many reasons are listed. */
+const SHOWN = 20;
+
 function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): string {
   const { holds, database, runtime, scratch } = outcome;
   if (outcome.outcome === "unproven") {
     return `${
       paint.red("unproven")
-    }: on ${runtime} ${scratch} the file does not give what ${database} has; nothing was written\n`;
+    }: on ${runtime} ${scratch} the file does not give what ${database} has; nothing was written\n${
+      outcome.wrong.slice(0, SHOWN).map((what) => `  ${visible(what)}\n`).join("")
+    }`;
   }
   const from = `${holds} of ${database}, loaded on ${runtime} ${scratch} and the same`;
   if (file === null) return `${paint.green("proven")}: ${from}\n`;

@@ -26,6 +26,8 @@ export interface PullOutcome {
   /** `unproven`: loading the file does not give what the database has; nothing was written. */
   readonly outcome: "proven" | "unproven";
   readonly text: string;
+  /** Why it is unproven: what the server says against it, or the ids of objects that come out otherwise. */
+  readonly wrong: readonly string[];
   readonly holds: string;
   readonly database: string;
   readonly version: string;
@@ -50,12 +52,13 @@ export async function pull(
   const target = await opened.snapshot();
   await using server = await startScratch(project, target);
   const made = await writtenDown(project, server, { target, migrations: [] });
-  const { holds, isProven } = made;
+  const { holds, isProven, wrong } = made;
   const text = `${made.text.trimEnd()}\n`;
   const written = file !== null && isProven && await write(project, file, text, force);
   return {
     outcome: isProven ? "proven" : "unproven",
     text,
+    wrong,
     holds,
     database: live.shown,
     version: live.version,
