@@ -193,3 +193,25 @@ test("nothing but reading goes through the session of a live database", NEEDS_SE
   );
   assert.deepEqual(together.flat().map(({ n }) => n), [1, 2, 3]);
 });
+
+/** As libpq, JDBC and SQLAlchemy write addresses. */
+const ADDRESSES = [
+  `postgres://u:${CANARY}@127.0.0.1:1/shop`,
+  `postgresql://127.0.0.1:1/shop?user=u&password=${CANARY}`,
+  `jdbc:postgresql://127.0.0.1:1/shop?user=u&password=${CANARY}`,
+  `postgresql+psycopg://u:${CANARY}@127.0.0.1:1/shop?sslmode=require`,
+];
+
+test("addresses of all forms are read, and a server that is not there is named without its password", async () => {
+  await using folder = await temporaryFolder(PROJECT);
+  for (const url of ADDRESSES) {
+    const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
+    const ran = await runAim(["status", "-v"], settings);
+    assert.equal(ran.code, 3, ran.stderr);
+    assert.match(
+      ran.stderr,
+      /Cannot connect to the Postgres server at 127\.0\.0\.1:1: nothing listens/,
+    );
+    assert.doesNotMatch(ran.stdout + ran.stderr, /canary/);
+  }
+});

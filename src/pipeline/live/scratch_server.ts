@@ -2,7 +2,7 @@
 
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Server } from "../../runtimes/runtime.ts";
-import { type Project } from "../project.ts";
+import { isExact, note, type Project } from "../project.ts";
 import { startServer } from "../serve.ts";
 import type { Sources } from "../sources.ts";
 
@@ -21,10 +21,18 @@ export async function startScratch(
     deployedVersion: project.version,
   });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
-  return await startServer(project, {
+  const server = await startServer(project, {
     files: [],
     history: { migrations: [], notes: [] },
     ...sources,
     schema: [...sources.schema ?? [], { path: "live.sql", text }],
   });
+  if (!isExact(project, server.version)) {
+    const { version } = project;
+    note(
+      project,
+      `The live database is ${engine.dialect} ${version}, the scratch one ${server.version}: they may print the same view otherwise; \`aim runtime add ${engine.dialect}-${version}\` fetches that version`,
+    );
+  }
+  return server;
 }
