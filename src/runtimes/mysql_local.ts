@@ -7,6 +7,7 @@ import { MysqlDatabase, MysqlServerState } from "./mysql_server/database.ts";
 import { removeTree, scratchFolder, serverOwner } from "./mysql_server/folders.ts";
 import { findPrograms, type ServerProgram } from "./mysql_server/program.ts";
 import type { Runtime, ScratchDatabase, Server, StartOptions, Target } from "./runtime.ts";
+import { isOf } from "./version.ts";
 
 /** The servers that are found on this machine. */
 export const mysqlLocal: Runtime = {
@@ -86,12 +87,4 @@ function serving(programs: readonly ServerProgram[], target: Target): ServerProg
   const { version, anyVersion } = target;
   const exact = programs.find((one) => version === null || isOf(one.version, version));
   return exact ?? (anyVersion ? programs[0] ?? null : null);
-}
-
-/** True for 10.11.19 and 10.11. */
-function isOf(version: string, wanted: string): boolean {
-  const parts = version.split(".");
-  return wanted.split(/[.-]/).slice(0, 3).every((part, at) =>
-    !/^\d/.test(part) || part === parts[at]
-  );
 }
