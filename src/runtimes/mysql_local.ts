@@ -1,11 +1,14 @@
 /** MySQL and MariaDB by a server program of this machine, started for the occasion on a folder of its own. */
 
 import { platform } from "node:os";
+import process from "node:process";
 import { SetupError } from "../core/error.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { MysqlDatabase, MysqlServerState } from "./mysql_server/database.ts";
 import { removeTree, scratchFolder, serverOwner } from "./mysql_server/folders.ts";
-import { findPrograms, type ServerProgram } from "./mysql_server/program.ts";
+import { addMariadb } from "./mysql_server/add_server.ts";
+import { type MariadbBuild, mariadbBuilds } from "./mysql_server/builds.ts";
+import { findPrograms, forgetPrograms, type ServerProgram } from "./mysql_server/program.ts";
 import type { Runtime, ScratchDatabase, Server, StartOptions, Target } from "./runtime.ts";
 import { isOf } from "./version.ts";
 
@@ -19,11 +22,29 @@ export const mysqlLocal: Runtime = {
     if (programs.length === 0) {
       return `there is no ${
         PROGRAM[target.dialect] ?? target.dialect
-      } on PATH, in the usual folders or in AIM_SERVERS`;
+      } on PATH, in the usual folders or in AIM_SERVERS${fetching(target)}`;
     }
     if (serving(programs, target) !== null) return null;
     const versions = programs.map(({ version }) => version).join(", ");
-    return `there is ${target.dialect} ${versions} on this machine, not ${target.version}`;
+    return `there is ${target.dialect} ${versions} on this machine, not ${target.version}${
+      fetching(target)
+    }`;
+  },
+
+  mends: (target) => {
+    const build = buildFor(target);
+    return build === null ? null : `aim runtime add ${build.name}`;
+  },
+
+  offer: (target) => {
+    const build = buildFor(target);
+    return build === null ? null : {
+      what: `MariaDB ${build.version} (${Math.ceil(build.bytes / 1e6)} MB)`,
+      fetch: async (options) => {
+        await addMariadb(build, { ...options, variables: process.env });
+        forgetPrograms();
+      },
+    };
   },
 
   async start(target, { signal, limits = DEFAULT_LIMITS }: StartOptions): Promise<Server> {
@@ -44,6 +65,18 @@ export const mysqlLocal: Runtime = {
     return new LocalServer(program, state);
   },
 };
+
+/** What can be fetched for a target; null for nothing. */
+function buildFor({ dialect, version }: Target): MariadbBuild | null {
+  if (dialect !== "mariadb") return null;
+  return mariadbBuilds().find((build) => version === null || isOf(build.version, version)) ?? null;
+}
+
+/** The end of a refusal that something mends. */
+function fetching(target: Target): string {
+  const build = buildFor(target);
+  return build === null ? "" : `: \`aim runtime add ${build.name}\` fetches it`;
+}
 
 const PROGRAM: Readonly<Record<string, string>> = { mysql: "mysqld", mariadb: "mariadbd" };
 

@@ -19,7 +19,7 @@ import { selfSigned } from "../runtimes/native_servers.ts";
 /** A server with accounts for tests. */
 export interface RemoteServer extends AsyncDisposable {
   readonly port: number;
-  /** Path of the certificate that it shows, which is for `localhost`. */
+  /** Path of the certificate that it shows, which is for `name`. */
   readonly certificate: string;
   /** A session of its administrator, `boss`. */
   readonly admin: Session;
@@ -41,10 +41,10 @@ const ACCOUNTS = `
   INSERT INTO others.t VALUES (7);
 `;
 
-/** Starts one. */
+/** Starts one, which is called `localhost` or something else. */
 export async function startRemote(
   program: ServerProgram,
-  { tls = true }: { readonly tls?: boolean } = {},
+  { tls = true, name = "localhost" }: { readonly tls?: boolean; readonly name?: string } = {},
 ): Promise<RemoteServer> {
   const owner = await serverOwner();
   const folder = await scratchFolder(owner);
@@ -52,7 +52,7 @@ export async function startRemote(
   const data = join(folder, "data");
   for (const path of [data, join(folder, "tmp")]) await folderOf(path, owner);
   await newData(program, data, owner);
-  const { certificate, key } = selfSigned("localhost");
+  const { certificate, key } = selfSigned(name);
   const files = { init: ACCOUNTS.replaceAll(/\n\s*/g, "\n").trimStart(), certificate, key };
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(folder, name), text, { mode: 0o600 });

@@ -5,7 +5,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, TIMEOUT_HINT } from "../limits.ts";
 import { Journal } from "../mysql_server/journal.ts";
 import type { Session } from "../mysql_server/session.ts";
-import { SESSION_SETTINGS } from "../mysql_server/session_start.ts";
+import { PRIVILEGED_SETTINGS, SESSION_SETTINGS } from "../mysql_server/session_start.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
 import { withoutDefiner } from "./definer.ts";
 import { quoteName } from "./names.ts";
@@ -147,9 +147,10 @@ async function runOwn(session: Session, sql: string): Promise<void> {
   try {
     await session.run(sql);
   } catch (error) {
-    const own = error instanceof DatabaseError && error.code === REFUSED
-      ? withoutDefiner(sql)
-      : null;
+    if (!(error instanceof DatabaseError) || error.code !== REFUSED) throw error;
+    // Who may not set them did not.
+    if (sql.endsWith(PRIVILEGED_SETTINGS)) return;
+    const own = withoutDefiner(sql);
     if (own === null) throw error;
     await session.run(own);
   }

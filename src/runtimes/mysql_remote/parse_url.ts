@@ -1,6 +1,7 @@
 /** Reads the address of a MySQL or MariaDB server: `mysql://user:password@host:3306/?ssl-mode=VERIFY_IDENTITY`. */
 
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { UsageError } from "../../core/error.ts";
 
 /** How much the connection must be protected, as the client's `--ssl-mode` has it. */
@@ -31,13 +32,18 @@ export function parseMysqlUrl(url: string): MysqlAddress {
   if (user === "") throw wrong("it names no user");
   const socket = given.get("socket") ?? null;
   if (socket !== null && !socket.startsWith("/")) throw wrong("its socket is no absolute path");
+  const protection = tlsOf(given);
+  // The driver compares no address with what a certificate names.
+  if (protection.tls === "VERIFY_IDENTITY" && (isIP(host) !== 0 || socket !== null)) {
+    throw wrong("VERIFY_IDENTITY needs the name of a host, not its number or a socket");
+  }
   return {
     host: host === "" ? "localhost" : host,
     port: portOf(port),
     socket,
     user: decode(user),
     password: decode(password ?? ""),
-    ...tlsOf(given),
+    ...protection,
   };
 }
 

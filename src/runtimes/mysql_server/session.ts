@@ -90,7 +90,9 @@ export class Session {
   }
 
   #die(reason: Error): void {
-    this.#reason ??= Object.assign(reason, { code: LOST });
+    const { code } = reason as { code?: string };
+    // Why a session did not begin is told apart from one that was lost.
+    this.#reason ??= code?.startsWith("HANDSHAKE") ? reason : Object.assign(reason, { code: LOST });
     this.#fail?.(this.#reason);
   }
 
