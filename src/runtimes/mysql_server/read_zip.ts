@@ -26,6 +26,7 @@ export function readZip(archive: Uint8Array): readonly ZipFile[] {
 
 function filesOf(bytes: Buffer): readonly ZipFile[] {
   const end = bytes.lastIndexOf(END);
+  if (end < 0) throw new Error("its end is missing");
   const count = bytes.readUInt16LE(end + 10);
   const files: ZipFile[] = [];
   let at = bytes.readUInt32LE(end + 16);
