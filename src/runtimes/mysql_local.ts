@@ -3,11 +3,12 @@
 import { platform } from "node:os";
 import process from "node:process";
 import { SetupError } from "../core/error.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { MysqlDatabase, MysqlServerState } from "./mysql_server/database.ts";
 import { removeTree, scratchFolder, serverOwner } from "./mysql_server/folders.ts";
 import { addMariadb } from "./mysql_server/add_server.ts";
 import { type MariadbBuild, mariadbBuilds } from "./mysql_server/builds.ts";
+import { hasData } from "./mysql_server/initialize.ts";
 import { findPrograms, forgetPrograms, type ServerProgram } from "./mysql_server/program.ts";
 import type { Runtime, ScratchDatabase, Server, StartOptions, Target } from "./runtime.ts";
 import { isOf } from "./version.ts";
@@ -53,18 +54,61 @@ export const mysqlLocal: Runtime = {
     if (program === null) {
       throw new SetupError(`Cannot find a server of ${target.dialect}`, { code: "no-runtime" });
     }
-    const owner = await serverOwner();
-    const home = await scratchFolder(owner);
-    const state = new MysqlServerState({ program, owner, limits, signal, home });
-    try {
-      await state.start(null);
-    } catch (error) {
-      removeTree(home);
-      throw error;
-    }
+    const begun = ahead;
+    ahead = null;
+    const isSame = begun?.program.path === program.path && begun.signal === signal &&
+      begun.limits.memory === limits.memory &&
+      begun.limits.statementTimeout === limits.statementTimeout;
+    const state = begun !== null && isSame
+      ? await begun.state
+      : await startState(program, limits, signal);
     return new LocalServer(program, state);
   },
+
+  prepare({ target, signal, limits = DEFAULT_LIMITS }): void {
+    programsOf(target.dialect).then(async (programs) => {
+      const program = serving(programs, target);
+      // Making the data of a new server takes seconds, which are spent when they must be.
+      if (program === null || !await hasData(program) || ahead !== null) return;
+      const state = startState(program, limits, signal);
+      // Who starts it hears of it.
+      state.catch(() => {});
+      ahead = { program, limits, signal, state };
+    }, () => {});
+  },
 };
+
+/** A server that was begun before it was certain that it is wanted; the guard ends it with the process. */
+interface Ahead {
+  readonly program: ServerProgram;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  readonly state: Promise<MysqlServerState>;
+}
+
+let ahead: Ahead | null = null;
+
+async function startState(
+  program: ServerProgram,
+  limits: Limits,
+  signal: AbortSignal,
+): Promise<MysqlServerState> {
+  const owner = await serverOwner();
+  const home = await scratchFolder(owner);
+  const state = new MysqlServerState({ program, owner, limits, signal, home });
+  // Until there is a process, nobody else would remove the folder.
+  const onExit = () => removeTree(home);
+  process.once("exit", onExit);
+  try {
+    await state.start(null);
+  } catch (error) {
+    removeTree(home);
+    throw error;
+  } finally {
+    process.off("exit", onExit);
+  }
+  return state;
+}
 
 /** What can be fetched for a target; null for nothing. */
 function buildFor({ dialect, version }: Target): MariadbBuild | null {
