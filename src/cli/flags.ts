@@ -77,7 +77,8 @@ export const RUN_FLAGS: readonly Flag[] = [
   {
     name: "dev-url",
     value: "URL",
-    summary: "Make scratch databases on this server: postgres://user@host/database",
+    summary:
+      "Make scratch databases on this server: postgres://user@host/database, mysql://user@host",
   },
   {
     name: "exact",

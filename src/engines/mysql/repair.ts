@@ -19,6 +19,7 @@ export async function repair(
     case "1410":
       return await makeGrantees(text, connection);
     case "1044":
+      return ofAnotherDatabase(text) ?? ofTheServer(text);
     case "1045":
     case "1142":
     case "1227":
@@ -72,10 +73,22 @@ function ofTheServer(statement: string): Repair | null {
   if (/^SET\b/i.test(statement)) {
     return { note: `Left out a setting of the server: ${shown(statement)}`, skip: true };
   }
+  if (/^(?:CREATE|ALTER|DROP|RENAME)\s+(?:USER|ROLE)\b/i.test(statement)) {
+    return { note: "Left out a user: none are made on a server that others use", skip: true };
+  }
   if (/^(?:GRANT|REVOKE)\b/i.test(statement)) {
     return { note: `Left out a privilege on the server: ${shown(statement)}`, skip: true };
   }
   return null;
+}
+
+/** On a server that others use there is one database for scripts. */
+function ofAnotherDatabase(statement: string): Repair | null {
+  const name = /^(?:USE|CREATE\s+(?:DATABASE|SCHEMA)(?:\s+IF\s+NOT\s+EXISTS)?)\s+(`[^`]+`|[\w$]+)/i
+    .exec(statement)?.[1];
+  return name === undefined
+    ? null
+    : { note: `The scratch database stands for ${name}`, skip: true };
 }
 
 function unknownSetting(statement: string): Repair | null {

@@ -1,6 +1,9 @@
 /** SQL that gives a session its defaults back. */
 
-import { SESSION_SETTINGS } from "../../runtimes/mysql_server/session_start.ts";
+import {
+  PRIVILEGED_SETTINGS,
+  SESSION_SETTINGS,
+} from "../../runtimes/mysql_server/session_start.ts";
 
 /** Settings that scripts change and that decide what later statements mean or are allowed. */
 const COMMON = [
@@ -24,18 +27,15 @@ const COMMON = [
 ];
 
 const OWN = {
-  mysql: [
-    "sql_require_primary_key",
-    "sql_generate_invisible_primary_key",
-    "show_create_table_verbosity",
-  ],
+  mysql: ["show_create_table_verbosity"],
   mariadb: ["check_constraint_checks", "system_versioning_alter_history", "old_mode"],
 } as const;
 
 /** The reset of a family; the session stays in its database. */
 export function resetOf(family: "mysql" | "mariadb"): string {
   const settings = [...COMMON, ...OWN[family]];
-  return `ROLLBACK; UNLOCK TABLES; SET ${
+  const reset = `ROLLBACK; UNLOCK TABLES; SET ${
     settings.map((name) => `SESSION ${name} = DEFAULT`).join(", ")
   }; ${SESSION_SETTINGS}`;
+  return family === "mysql" ? `${reset}; ${PRIVILEGED_SETTINGS}` : reset;
 }

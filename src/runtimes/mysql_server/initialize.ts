@@ -14,9 +14,18 @@ export async function newData(
   folder: string,
   owner: Owner | null,
 ): Promise<void> {
-  const kept = join(program.cache, "data");
-  if (await stat(kept).catch(() => null) === null) await makeData(program, kept, owner);
+  const kept = keptData(program);
+  if (!await hasData(program)) await makeData(program, kept, owner);
   await copyTree(kept, folder, owner);
+}
+
+/** Whether that is only a copy: the data was made before. */
+export function hasData(program: ServerProgram): Promise<boolean> {
+  return stat(keptData(program)).then(() => true, () => false);
+}
+
+function keptData({ cache }: ServerProgram): string {
+  return join(cache, "data");
 }
 
 async function makeData(

@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../host/user_dirs.ts";
+import { addedFolder } from "../local_postgres/find_server.ts";
 
 /** A server program. */
 export interface ServerProgram {
@@ -19,7 +20,7 @@ export interface ServerProgram {
   readonly cache: string;
 }
 
-/** All that are found, each file once: those of AIM_SERVERS first, then those on PATH. Those that do not run are left out. */
+/** All that are found, each file once: those of AIM_SERVERS first, then those that aim fetched, then those on PATH. Those that do not run are left out. */
 export function findPrograms(): Promise<readonly ServerProgram[]> {
   const { PATH = "", AIM_SERVERS = "" } = process.env;
   const key = `${AIM_SERVERS}\n${PATH}`;
@@ -27,7 +28,12 @@ export function findPrograms(): Promise<readonly ServerProgram[]> {
   return found.programs;
 }
 
-/** What was found with these variables; nothing is installed while aim runs. */
+/** Looks again: something was fetched. */
+export function forgetPrograms(): void {
+  found = null;
+}
+
+/** What was found with these variables. */
 let found: { readonly key: string; readonly programs: Promise<readonly ServerProgram[]> } | null =
   null;
 
@@ -57,6 +63,7 @@ async function candidates(): Promise<readonly string[]> {
   const given = AIM_SERVERS.split(delimiter).filter((folder) => folder !== "");
   const folders = [
     ...(await Promise.all(given.map(within))).flat(),
+    ...await within(addedFolder(process.env)),
     ...PATH.split(delimiter).filter((folder) => folder !== ""),
     ...platform() === "win32" ? [] : USUAL,
     ...await homebrew("/opt/homebrew/opt"),

@@ -8,9 +8,25 @@ import { cellOf } from "./values.ts";
 
 /** Where a server is and who speaks to it. */
 export interface Address {
-  readonly socketPath: string;
+  /** Path of a unix socket, which is taken in place of host and port. */
+  readonly socketPath?: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** Absent where nothing is encrypted. */
+  readonly ssl?: Encryption;
   readonly user: string;
   readonly password: string;
+}
+
+/** How the connection is encrypted; the texts are PEM. */
+export interface Encryption {
+  /** Whether its certificate must come from an authority that is trusted. */
+  readonly rejectUnauthorized: boolean;
+  /** Whether the certificate must name the host as well. */
+  readonly verifyIdentity: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** A session in the driver's words; one statement at a time. All errors are `DatabaseError`. */
@@ -23,6 +39,8 @@ export class Session {
   static async open(address: Address): Promise<Session> {
     const connection = mysql.createConnection({
       ...address,
+      // The driver writes into what it is given.
+      ...address.ssl === undefined ? {} : { ssl: { ...address.ssl } },
       charset: "UTF8MB4_GENERAL_CI",
       multipleStatements: true,
       rowsAsArray: true,
@@ -72,7 +90,9 @@ export class Session {
   }
 
   #die(reason: Error): void {
-    this.#reason ??= Object.assign(reason, { code: LOST });
+    const { code } = reason as { code?: string };
+    // Why a session did not begin is told apart from one that was lost.
+    this.#reason ??= code?.startsWith("HANDSHAKE") ? reason : Object.assign(reason, { code: LOST });
     this.#fail?.(this.#reason);
   }
 

@@ -16,3 +16,7 @@ export const SESSION_SETTINGS = `SET NAMES utf8mb4, timestamp = ${NOW}`;
 
 /** SQL for a new session. Which database it is in later is up to the scripts, as it is for a runner that keeps its connection. */
 export const SESSION_START = `${SESSION_SETTINGS}; USE \`${DATABASE}\``;
+
+/** SQL that gives those settings their defaults which only privileged accounts of MySQL may change; it comes last where it is sent. */
+export const PRIVILEGED_SETTINGS =
+  "SET SESSION sql_require_primary_key = DEFAULT, SESSION sql_generate_invisible_primary_key = DEFAULT";

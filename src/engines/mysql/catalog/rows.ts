@@ -144,11 +144,12 @@ const VIEWS = `
   WHERE table_schema = DATABASE()
   ORDER BY table_name`;
 
-/** Other databases that somebody made, or made something in. */
+/** Other databases that somebody made, or made something in; those of other runs on a server that several use are none of this one's. */
 const OTHERS = `
   SELECT 'database' AS kind, schema_name AS name
   FROM information_schema.schemata
   WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', DATABASE())
+    AND schema_name NOT LIKE 'aim\\_scratch\\_%'
     AND (schema_name <> '${DATABASE}' OR EXISTS (
       SELECT 1 FROM information_schema.tables WHERE table_schema = '${DATABASE}'
     ))`;
