@@ -11,17 +11,22 @@ import { objectId } from "../../../core/snapshot.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { readRows } from "../catalog/rows.ts";
 import { fold } from "../catalog/scope.ts";
+import { asText } from "./literals.ts";
 
 /** See `Rows.observe`. */
 export async function observe(
   database: ScratchDatabase,
   tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
 ): Promise<Observation> {
+  const counters = await observeCounters(database);
+  const isWanted = ({ table }: ObservedCounter) =>
+    parts === "all" || tables === undefined || table === null || tables.has(table);
   return {
     tables: await observeTables(database, tables),
-    counters: await observeCounters(database),
-    objects: await observeObjects(database),
-    server: await observeServer(database),
+    counters: new Map([...counters].filter(([, counter]) => isWanted(counter))),
+    objects: parts === "rows" ? new Map() : await observeObjects(database),
+    server: parts === "rows" ? new Map() : await observeServer(database),
   };
 }
 
@@ -59,14 +64,6 @@ async function observeTables(
     });
   }
   return found;
-}
-
-const BYTES =
-  /^(?:bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|geometry|point|linestring|polygon|multi\w+|geom\w+|vector)$/;
-
-/** A value as text that is another one for another value. */
-function asText(column: string, type: string): string {
-  return BYTES.test(type) ? `HEX(${column})` : `CAST(${column} AS CHAR)`;
 }
 
 function quoted(name: string): string {
