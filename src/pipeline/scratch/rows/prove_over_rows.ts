@@ -150,6 +150,7 @@ function rowsProof(
     altered: findings.filter(({ kind }) => kind === "altered"),
     refused,
     uncovered,
+    silent: trial.silent,
     declared: [
       ...declared,
       ...foretold.map(({ message }) =>

@@ -21,7 +21,14 @@ import { type Intent, intentOf } from "./intent.ts";
 import { returnEffects } from "./round_trip.ts";
 import { type Said, saidBy } from "./said.ts";
 import { scopeOf } from "./scope.ts";
-import { type Coverage, coverageOf, emptyByAnswer, putRows, type Seeding } from "./seeding.ts";
+import {
+  type Coverage,
+  coverageOf,
+  emptyByAnswer,
+  type Put,
+  putRows,
+  type Seeding,
+} from "./seeding.ts";
 
 /** What a proof knows of its candidate besides the statements. */
 export interface TrialOptions {
@@ -51,7 +58,7 @@ export class RowTrial {
   readonly said: Said;
   /** True where everything is looked at, because SQL runs that nobody planned. */
   readonly isWatched: boolean;
-  #reasons: ReadonlyMap<string, string> = new Map();
+  #put: Put = { reasons: new Map(), silent: [] };
   #first: Observation | null = null;
   readonly #checks: RowChecks;
   /** The project's checks that did not hold, as far as they were run. */
@@ -93,7 +100,12 @@ export class RowTrial {
 
   /** Which tables have rows. */
   get coverage(): Coverage {
-    return coverageOf(this.first, this.#seeding, this.#reasons);
+    return coverageOf(this.first, this.#seeding, this.#put.reasons);
+  }
+
+  /** Triggers and rules that did not fire while rows were put in, by name. */
+  get silent(): readonly string[] {
+    return this.#put.silent;
   }
 
   /** How many files of the project put rows in. */
@@ -112,7 +124,7 @@ export class RowTrial {
   async begin(): Promise<void> {
     const { database, start } = this.#proofInput;
     await database.rewind(start);
-    this.#reasons = await putRows(this.#project, database, this.#seeding);
+    this.#put = await putRows(this.#project, database, this.#seeding);
     if (this.#first !== null) return;
     await this.#check("before");
     this.#first = await this.look();
