@@ -1,7 +1,7 @@
 /** The rows that stand under a proof: put in before UP, looked at after each direction, and judged against what the migration says. */
 
 import type { Choice } from "../../../core/choice.ts";
-import type { Observation } from "../../../core/observation.ts";
+import type { Converted, Observation } from "../../../core/observation.ts";
 import type { Draft } from "../../../core/plan.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { Statement } from "../../../core/statement.ts";
@@ -16,7 +16,8 @@ import { resetSession } from "../run_in_session.ts";
 import { runScript } from "../run_script.ts";
 import type { Passage, Passengers, ProofInput } from "../passage.ts";
 import { RowChecks } from "./checks.ts";
-import { effectsBetween } from "./effects.ts";
+import { conversionEffects, convertedBy } from "./conversions.ts";
+import { type Effect, effectsBetween } from "./effects.ts";
 import { type Intent, intentOf } from "./intent.ts";
 import { returnEffects } from "./round_trip.ts";
 import { type Said, saidBy } from "./said.ts";
@@ -58,6 +59,8 @@ export class RowTrial {
   readonly said: Said;
   /** True where everything is looked at, because SQL runs that nobody planned. */
   readonly isWatched: boolean;
+  readonly #draft: Draft | null;
+  #converted: readonly Converted[] = [];
   #put: Put = { reasons: new Map(), silent: [] };
   #first: Observation | null = null;
   readonly #checks: RowChecks;
@@ -72,6 +75,7 @@ export class RowTrial {
   ) {
     this.#project = project;
     this.#proofInput = proofInput;
+    this.#draft = draft ?? null;
     this.#checks = new RowChecks(project, proofInput.database);
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
@@ -128,6 +132,17 @@ export class RowTrial {
     if (this.#first !== null) return;
     await this.#check("before");
     this.#first = await this.look();
+    const { up: intent, first } = this;
+    this.#converted = await convertedBy(this.#project, database, {
+      draft: this.#draft,
+      intent,
+      first,
+    });
+  }
+
+  /** Columns that hold other values now than the draft says that their conversion gives. */
+  wronglyConverted(now: Observation): readonly Effect[] {
+    return conversionEffects(this.first, now, this.#converted);
   }
 
   /** True when the project has checks, which rows that are written after UP would upset. */
