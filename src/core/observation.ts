@@ -84,6 +84,16 @@ export interface NewData {
   readonly value: string;
 }
 
+/** What a column is to hold after its conversion. */
+export interface Converted {
+  /** Id of its table. */
+  readonly table: string;
+  /** Key of the column. */
+  readonly column: string;
+  /** The rows of the table, with the values that the column is to have. */
+  readonly expected: ObservedTable;
+}
+
 /** The most values that are taken out of statements. */
 const MOST_LITERALS = 12;
 

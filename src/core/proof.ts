@@ -53,6 +53,8 @@ export interface RowsProof {
   readonly refused: readonly RowRefusal[];
   /** Tables without rows, and why. */
   readonly uncovered: readonly { readonly table: string; readonly reason: string }[];
+  /** Triggers and rules, by name, that rows would have set off when they were put in, and did not. */
+  readonly silent: readonly string[];
   /** Losses that the migration says, in words. */
   readonly declared: readonly string[];
   /** Rows written after UP with which DOWN fails, or which it does not keep. */

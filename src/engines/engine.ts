@@ -2,7 +2,13 @@
 
 import type { DatabaseError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
-import type { NewData, Observation, Seeded } from "../core/observation.ts";
+import type {
+  Converted,
+  NewData,
+  Observation,
+  ObservedTable,
+  Seeded,
+} from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
 import type { MeasuredStatement } from "../core/measured.ts";
 import type { Operation } from "../core/operation.ts";
@@ -103,6 +109,18 @@ export interface SeedAfterOptions {
   readonly tables?: ReadonlySet<string>;
 }
 
+/** Columns that get another type, and the statements that say how. */
+export interface ConversionOptions {
+  readonly columns: readonly {
+    readonly table: ObservedTable;
+    /** Key of the column. */
+    readonly column: string;
+    /** The type after the change. */
+    readonly type: string;
+  }[];
+  readonly statements: readonly string[];
+}
+
 /** Rows in a scratch database, and what can be seen of what becomes of them. */
 export interface Rows {
   /**
@@ -125,6 +143,14 @@ export interface Rows {
     tables?: ReadonlySet<string>,
     parts?: "all" | "rows",
   ): Promise<Observation>;
+  /**
+   * Runs the expressions by which statements convert columns on the rows that are there, outside of a transaction, and leaves the
+   * database as it was. What no statement says, or the schema before them cannot run, is left out.
+   */
+  converted?(
+    database: ScratchDatabase,
+    options: ConversionOptions,
+  ): Promise<readonly Converted[]>;
 }
 
 /** Looks at each statement of a migration while it runs. */

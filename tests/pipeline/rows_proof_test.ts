@@ -4,6 +4,8 @@ import { loadConfig } from "../../src/config/config.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { lexiconOf } from "../../src/engines/mod.ts";
 import { openProject } from "../../src/pipeline/mod.ts";
+import type { Draft } from "../../src/core/plan.ts";
+import type { PlannedStatement } from "../../src/core/statement.ts";
 import type { Proof } from "../../src/core/proof.ts";
 import { replayHistory, snapshotSchema } from "../../src/pipeline/scratch/snapshot.ts";
 import { isProven, prove } from "../../src/pipeline/scratch/verify.ts";
@@ -19,11 +21,13 @@ interface Written {
   readonly up: string;
   readonly down: string;
   readonly settings?: string;
+  /** What was planned, where the statements above are not that. */
+  readonly planned?: readonly Pick<PlannedStatement, "sql" | "destroys" | "failsOn">[];
 }
 
 /** Proves it as it stands, without a plan. */
 async function proofOf(
-  { engine, before, after, up, down, settings = "" }: Written,
+  { engine, before, after, up, down, settings = "", planned }: Written,
 ): Promise<Proof & { readonly proven: boolean }> {
   await using folder = await temporaryFolder({
     "schema.sql": after,
@@ -45,8 +49,31 @@ async function proofOf(
   const { migrations } = formatNamed("migrate").parse(files, options);
   const start = await database.checkpoint();
   const proofInput = { server, database, start, before: replayed.snapshot, target };
-  const proof = await prove(project, proofInput, migrations);
+  const draft = planned === undefined ? undefined : draftOf(planned);
+  const proof = await prove(
+    project,
+    proofInput,
+    migrations,
+    draft === undefined ? {} : { draft },
+  );
   return { ...proof, proven: isProven(proof, true) };
+}
+
+function draftOf(planned: NonNullable<Written["planned"]>): Draft {
+  const object = { kind: "table", name: "t" };
+  const statement: Omit<PlannedStatement, "sql"> = {
+    serves: ["table:t"],
+    reason: { action: "check_deferred", object },
+    transactional: true,
+  };
+  return {
+    author: "planner",
+    name: "next",
+    up: planned.map((one) => ({ ...statement, ...one })),
+    down: [],
+    reversible: "structure",
+    notes: [],
+  };
 }
 
 const TABLE = "CREATE TABLE t (id integer PRIMARY KEY, a text, b text, p numeric(10, 4));\n";
@@ -235,5 +262,104 @@ for (const engine of ["postgres", "sqlite"] as const) {
     const [finding] = proof.rows?.altered ?? [];
     assert.deepEqual([finding?.column, finding?.before], ["a", null]);
     assert.match(finding?.statement?.sql ?? "", /^UPDATE t/);
+  });
+}
+
+test("sqlite: what is said of new rows is no excuse where DOWN refuses old ones", async () => {
+  const strict = "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL);";
+  const loose = "CREATE TABLE t (id integer PRIMARY KEY, a text);";
+  const again = (table: string, value: string) =>
+    `${table.replace(" t ", " t_new ")}\nINSERT INTO t_new (id, a) SELECT id, ${value} FROM t;\n` +
+    "DROP TABLE t;\nALTER TABLE t_new RENAME TO t;";
+  const proof = await proofOf({
+    engine: "sqlite",
+    before: strict,
+    after: loose,
+    up: again(loose, "a"),
+    down: again(strict, "NULL"),
+    planned: [{ sql: again(loose, "a"), failsOn: "NULLs in t.a" }],
+  });
+  assert.equal(proof.proven, false);
+  assert.deepEqual(proof.rows?.refused.map(({ direction }) => direction), ["down"]);
+});
+
+const CONVERSIONS = [
+  {
+    engine: "postgres",
+    from: "numeric(10, 4)",
+    to: "integer",
+    planned: "ALTER TABLE t ALTER COLUMN p TYPE integer USING trunc(p)::integer",
+    broken: "ALTER TABLE t ALTER COLUMN p TYPE integer USING round(p, -1)::integer",
+  },
+  {
+    engine: "postgres",
+    from: "text",
+    to: "varchar(10)",
+    planned: "ALTER TABLE t ALTER COLUMN p TYPE varchar(10) USING left(p, 10)",
+    broken: "ALTER TABLE t ALTER COLUMN p TYPE varchar(10) USING left(p, 3)",
+  },
+  {
+    engine: "sqlite",
+    from: "NUMERIC",
+    to: "INTEGER",
+    planned: "INSERT INTO t_new (id, p) SELECT id, CAST(p AS INTEGER) FROM t",
+    broken: "INSERT INTO t_new (id, p) SELECT id, CAST(p / 10 AS INTEGER) * 10 FROM t",
+  },
+  {
+    engine: "sqlite",
+    from: "BLOB",
+    to: "TEXT",
+    planned: "INSERT INTO t_new (id, p) SELECT id, CAST(p AS TEXT) FROM t",
+    broken: "INSERT INTO t_new (id, p) SELECT id, substr(CAST(p AS TEXT), 1, 1) FROM t",
+  },
+] as const;
+
+for (const { engine, from, to, planned, broken } of CONVERSIONS) {
+  test(`${engine}: a conversion of ${from} gives what the plan says, or is found though a loss is said`, async () => {
+    const table = (name: string, type: string) =>
+      `CREATE TABLE ${name} (id integer PRIMARY KEY, p ${type});`;
+    const rebuilt = (type: string, copy: string) =>
+      `${table("t_new", type)}\n${copy};\nDROP TABLE t;\nALTER TABLE t_new RENAME TO t;`;
+    const written = (sql: string) => engine === "postgres" ? `${sql};` : rebuilt(to, sql);
+    const down = engine === "postgres"
+      ? `ALTER TABLE t ALTER COLUMN p TYPE ${from};`
+      : rebuilt(from, "INSERT INTO t_new (id, p) SELECT id, p FROM t");
+    const proven = (up: string) =>
+      proofOf({
+        engine,
+        before: table("t", from),
+        after: table("t", to),
+        up: written(up),
+        down,
+        planned: [{ sql: planned, destroys: `the part of t.p that ${to} cannot hold` }],
+      });
+    const right = await proven(planned);
+    assert.deepEqual(right.rows?.altered, [], JSON.stringify(right));
+    assert.deepEqual(right.rows?.lost, [], JSON.stringify(right));
+    const wrong = await proven(broken);
+    assert.equal(wrong.proven, false);
+    const [finding] = wrong.rows?.altered ?? [];
+    assert.equal(finding?.column, "p");
+    assert.match(finding?.text ?? "", /not what the conversion is said to give/);
+    assert.match(finding?.statement?.sql ?? "", engine === "postgres" ? /USING/ : /RENAME/);
+  });
+}
+
+for (const engine of ["postgres", "sqlite"] as const) {
+  test(`${engine}: triggers that did not fire while rows were put in are named`, async () => {
+    const trigger = engine === "postgres"
+      ? "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER quiet BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();"
+      : "CREATE TRIGGER quiet AFTER INSERT ON t BEGIN SELECT 1; END;";
+    const before = `${TABLE}${trigger}`;
+    const proof = await proofOf({
+      engine,
+      before,
+      after: `${before}\nALTER TABLE t ADD COLUMN c text;`,
+      up: "ALTER TABLE t ADD COLUMN c text;",
+      down: "ALTER TABLE t DROP COLUMN c;",
+    });
+    assert.equal(proof.proven, true, JSON.stringify(proof));
+    assert.equal(proof.rows?.silent.length, 1);
+    assert.match(proof.rows?.silent[0] ?? "", /quiet/);
   });
 }

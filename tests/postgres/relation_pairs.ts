@@ -209,7 +209,7 @@ export const CHANGED: readonly RelationPair[] = [
       "ALTER TABLE t ALTER COLUMN id DROP DEFAULT",
       "DROP SEQUENCE t_id_seq",
       "ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY",
-      "SELECT setval(pg_get_serial_sequence('t', 'id'), greatest(max(id) + 1, 1), false) FROM t",
+      "SELECT setval(pg_get_serial_sequence('t', 'id'), greatest(max(id), 1), coalesce(max(id) >= 1, false)) FROM t",
     ],
   },
   {

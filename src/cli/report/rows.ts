@@ -29,6 +29,9 @@ export function renderRows(
         `      ${paint.dim(`${table}: no rows: ${reason}`)}`
       )
       : [],
+    ...verbose && rows.silent.length > 0
+      ? [`      ${paint.dim(`did not fire while rows were put in: ${rows.silent.join(", ")}`)}`]
+      : [],
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -3,6 +3,7 @@
 import type { Rows } from "../../engine.ts";
 import { observe } from "./observe.ts";
 import { seed } from "./seed.ts";
+import { seedAfter } from "./seed_after.ts";
 
 /** All that the engines do about rows. */
-export const rows: Rows = { seed, observe };
+export const rows: Rows = { seed, seedAfter, observe };

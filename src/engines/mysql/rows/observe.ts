@@ -11,17 +11,22 @@ import { objectId } from "../../../core/snapshot.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { readRows } from "../catalog/rows.ts";
 import { fold } from "../catalog/scope.ts";
+import { asText } from "./literals.ts";
 
 /** See `Rows.observe`. */
 export async function observe(
   database: ScratchDatabase,
   tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
 ): Promise<Observation> {
+  const counters = await observeCounters(database);
+  const isWanted = ({ table }: ObservedCounter) =>
+    parts === "all" || tables === undefined || table === null || tables.has(table);
   return {
     tables: await observeTables(database, tables),
-    counters: await observeCounters(database),
-    objects: await observeObjects(database),
-    server: await observeServer(database),
+    counters: new Map([...counters].filter(([, counter]) => isWanted(counter))),
+    objects: parts === "rows" ? new Map() : await observeObjects(database),
+    server: parts === "rows" ? new Map() : await observeServer(database),
   };
 }
 
@@ -29,6 +34,7 @@ interface ColumnRow {
   readonly table: string;
   readonly name: string;
   readonly type: string;
+  readonly isGenerated: number | string;
 }
 
 async function observeTables(
@@ -36,19 +42,20 @@ async function observeTables(
   wanted: ReadonlySet<string> | undefined,
 ): Promise<Observation["tables"]> {
   const columns = await database.query<ColumnRow>(`
-    SELECT c.table_name AS \`table\`, c.column_name AS name, c.data_type AS type
+    SELECT c.table_name AS \`table\`, c.column_name AS name, c.data_type AS type,
+      COALESCE(c.generation_expression, '') <> '' AS isGenerated
     FROM information_schema.columns c
     JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
     WHERE c.table_schema = DATABASE() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
-      AND COALESCE(c.generation_expression, '') = ''
     ORDER BY c.table_name, c.ordinal_position`);
   const found = new Map<string, ObservedTable>();
-  for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {
+  for (const [name, all] of Map.groupBy(columns, ({ table }) => table)) {
+    const list = all.filter(({ isGenerated }) => Number(isGenerated) === 0);
     const id = objectId("table", joinName(name));
     if (wanted !== undefined && !wanted.has(id)) continue;
     const values = list.map(({ name, type }, at) => `${asText(quoted(name), type)} AS c${at}`);
     const rows = await database.query<Record<string, string | null>>(
-      `SELECT ${values.join(", ")} FROM ${quoted(name)}`,
+      `SELECT ${[...values, "1 AS one"].join(", ")} FROM ${quoted(name)}`,
     );
     found.set(id, {
       id,
@@ -59,14 +66,6 @@ async function observeTables(
     });
   }
   return found;
-}
-
-const BYTES =
-  /^(?:bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|geometry|point|linestring|polygon|multi\w+|geom\w+|vector)$/;
-
-/** A value as text that is another one for another value. */
-function asText(column: string, type: string): string {
-  return BYTES.test(type) ? `HEX(${column})` : `CAST(${column} AS CHAR)`;
 }
 
 function quoted(name: string): string {

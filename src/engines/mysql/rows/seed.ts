@@ -1,137 +1,153 @@
-/** Puts a few rows into every table. */
+/** Puts rows into the tables of a MySQL or MariaDB database. */
 
-import { DatabaseError } from "../../../core/error.ts";
 import { lastName } from "../../../core/name.ts";
-import type { Seeded } from "../../../core/observation.ts";
-import type { SchemaObject, Snapshot } from "../../../core/snapshot.ts";
+import { literalsOf, type Seeded } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedOptions } from "../../engine.ts";
-import { factsOf, type ForeignKeyFacts } from "../facts.ts";
 import { inspect } from "../inspect.ts";
-import { quote } from "../quote.ts";
-import { valueOf } from "./values.ts";
+import { literal, quote } from "../quote.ts";
+import { fold } from "../catalog/scope.ts";
+import { brokenAhead } from "./ahead.ts";
+import { fill, type Known, type RowPlan } from "./fill.ts";
+import { mendReferences } from "./references.ts";
+import { aheadOf, type SeedTable, seedTables, targetOf } from "./tables.ts";
+import { withoutTriggers } from "./triggers.ts";
+import { baseOf, type Shape } from "./values.ts";
 
-/** Rows in each table. */
-const ROWS = 3;
+/** What rows there are of a table: what a change asks for, or all that the schema lets in. */
+const FITTING: readonly Shape[] = [
+  "ordinary",
+  "ordinary",
+  "ordinary",
+  "nulls",
+  "high",
+  "low",
+  "copy",
+];
+const ALL: readonly Shape[] = [...FITTING, "odd", "blank"];
 
-/** How many other values are tried for a row that a table refuses. */
-const ATTEMPTS = 6;
+/** Keys are looked after by this code; a value that a type cannot hold is refused. */
+export const SESSION =
+  "SET SESSION foreign_key_checks = 0, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', SESSION time_zone = '+00:00'";
 
 /** See `Rows.seed`. */
-export async function seed(
-  database: ScratchDatabase,
-  { tables: wanted }: SeedOptions = {},
-): Promise<Seeded> {
-  const snapshot = await inspect(database, { ignoreTables: [] });
-  const tables = inOrder(snapshot);
-  const taken: string[] = [];
-  const empty: { table: string; reason: string }[] = [];
-  const values = new Map<string, readonly string[]>();
-  let rows = 0;
-  for (const table of tables) {
-    if (wanted !== undefined && !wanted.has(table.id)) continue;
-    const outcome = await fill(database, { snapshot, table, values });
-    rows += outcome.rows;
-    if (outcome.rows > 0) taken.push(table.id);
-    else empty.push({ table: table.name, reason: outcome.reason });
-  }
-  return { rows, tables: taken, empty };
-}
-
-/** Tables after those that they refer to. */
-function inOrder(snapshot: Snapshot): readonly SchemaObject[] {
-  const done = new Set<string>();
-  const order: SchemaObject[] = [];
-  const visit = (table: SchemaObject, path: ReadonlySet<string>) => {
-    if (done.has(table.id) || path.has(table.id)) return;
-    for (const { table: other } of foreignKeys(snapshot, table)) {
-      const target = snapshot.objects.get(`table:${other}`);
-      if (target !== undefined) visit(target, new Set([...path, table.id]));
-    }
-    if (done.has(table.id)) return;
-    done.add(table.id);
-    order.push(table);
-  };
-  for (const object of snapshot.objects.values()) {
-    if (object.kind === "table") visit(object, new Set());
-  }
-  return order;
-}
-
-function membersOf(snapshot: Snapshot, table: SchemaObject, kind: string): readonly SchemaObject[] {
-  return [...snapshot.objects.values()].filter((one) =>
-    one.kind === kind && one.parent === table.id
+export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
+  const all = seedTables(await inspect(database, { ignoreTables: [] }));
+  const later = options.expected === undefined
+    ? new Map<string, SeedTable>()
+    : seedTables(options.expected);
+  const tables = new Map([...all].map(([id, table]) => [id, aheadOf(table, later.get(id))]));
+  await database.exec(SESSION);
+  const wanted = parentsFirst(await withParents(database, tables, options.tables), tables);
+  const plans = plansOf(options);
+  const known: Known = { database, tables, later };
+  const { result, off } = await withoutTriggers(
+    database,
+    wanted,
+    () => fillTables(known, wanted, plans),
   );
+  if (off.length === 0) return result;
+  const [count, word] = [off.length, off.length === 1 ? "trigger" : "triggers"];
+  return { ...result, off, notes: [`${count} ${word} did not fire while rows were put in`] };
 }
 
-function foreignKeys(snapshot: Snapshot, table: SchemaObject): readonly ForeignKeyFacts[] {
-  return membersOf(snapshot, table, "constraint").map((one) => factsOf(one, "constraint"))
-    .filter((facts) => facts.type === "foreign key");
+async function fillTables(
+  known: Known,
+  tables: readonly SeedTable[],
+  plans: readonly RowPlan[],
+): Promise<Seeded> {
+  const { database, later } = known;
+  const filled = new Map<string, { readonly rows: number; readonly reason: string }>();
+  await database.exec("START TRANSACTION");
+  for (const table of tables) {
+    const ahead = later.get(table.id);
+    const broken = ahead === undefined ? null : brokenAhead(database, ahead);
+    filled.set(
+      table.id,
+      KEEPS_NOTHING.test(table.storage)
+        ? { rows: 0, reason: `its engine ${table.storage} keeps no rows` }
+        : await fill(known, table, { plans, broken }),
+    );
+  }
+  for (const [id, counted] of await mendReferences(database, tables, known.tables)) {
+    const reason = "no row has what it refers to";
+    filled.set(id, { rows: counted, reason });
+  }
+  await database.exec("COMMIT");
+  const rowsOf = ({ id }: SeedTable) => filled.get(id)?.rows ?? 0;
+  return {
+    rows: tables.reduce((sum, table) => sum + rowsOf(table), 0),
+    tables: tables.filter((table) => rowsOf(table) > 0).map(({ id }) => id),
+    empty: tables.filter((table) => rowsOf(table) === 0).map(({ id, name }) => ({
+      table: name,
+      reason: filled.get(id)?.reason ?? "",
+    })),
+  };
 }
 
-interface Work {
-  readonly snapshot: Snapshot;
-  readonly table: SchemaObject;
-  /** The values of columns that are there already, row by row, by `table.column`. */
-  readonly values: Map<string, readonly string[]>;
+const KEEPS_NOTHING = /^(?:BLACKHOLE|FEDERATED|CONNECT)$/i;
+
+/** A row of each shape, and one for each string and each number of the statements. */
+function plansOf({ expected, statements = [] }: SeedOptions): readonly RowPlan[] {
+  const { texts, numbers } = literalsOf(statements);
+  const special = [
+    ...texts.map((text) => (type: string) => TEXT.test(baseOf(type)) ? [literal(text)] : []),
+    ...numbers.map((value) => (type: string) => NUMBER.test(baseOf(type)) ? [String(value)] : []),
+  ];
+  const shapes = expected === undefined ? ALL : FITTING;
+  return [
+    ...shapes.map((shape, at): RowPlan => ({ shape, row: at + 1 })),
+    ...special.map((special, at): RowPlan => ({
+      shape: "ordinary",
+      row: ALL.length + at + 1,
+      special,
+    })),
+  ];
 }
 
-async function fill(
+const TEXT = /char|text|enum|set/;
+const NUMBER = /int|decimal|float|double/;
+
+/** Tables with the ids, and those without rows that they cannot do without. */
+async function withParents(
   database: ScratchDatabase,
-  { snapshot, table, values }: Work,
-): Promise<{ readonly rows: number; readonly reason: string }> {
-  const columns = membersOf(snapshot, table, "column").filter((column) => {
-    const { generated, row } = factsOf(column, "column");
-    return generated === undefined && row === undefined;
-  });
-  const keys = foreignKeys(snapshot, table);
-  const kept = new Map<string, string[]>();
-  let rows = 0;
-  let reason = "it has no columns";
-  for (let row = 0; row < ROWS; row++) {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const given = columns.map((column) => {
-        const own = lastName(column.name);
-        return referred(own, row, { table, keys, values }) ??
-          valueOf(factsOf(column, "column"), own, row + attempt * ROWS);
-      });
-      try {
-        await database.exec(
-          `INSERT INTO ${quote(lastName(table.name))} (${
-            columns.map((column) => quote(lastName(column.name))).join(", ")
-          }) VALUES (${given.join(", ")})`,
-        );
-      } catch (error) {
-        if (!(error instanceof DatabaseError)) throw error;
-        reason = error.message;
-        continue;
-      }
-      rows++;
-      for (const [at, column] of columns.entries()) {
-        const key = `${lastName(table.name)}.${lastName(column.name).toLowerCase()}`;
-        kept.set(key, [...kept.get(key) ?? [], given[at] ?? "NULL"]);
-      }
-      break;
+  tables: ReadonlyMap<string, SeedTable>,
+  ids: ReadonlySet<string> | undefined,
+): Promise<readonly SeedTable[]> {
+  if (ids === undefined) return [...tables.values()];
+  const wanted = new Set([...ids].filter((id) => tables.has(id)));
+  for (const id of wanted) {
+    const { columns = [], references = [] } = tables.get(id) ?? {};
+    for (const reference of references) {
+      const parent = tables.get(targetOf(reference));
+      const isNeeded = reference.columns.every((name) =>
+        columns.some((one) => fold(one.name) === fold(name) && one.facts.not_null === true)
+      );
+      if (parent === undefined || !isNeeded || wanted.has(parent.id)) continue;
+      const rows = await database.query(`SELECT 1 FROM ${quote(lastName(parent.name))} LIMIT 1`);
+      if (rows.length === 0) wanted.add(parent.id);
     }
   }
-  for (const [key, list] of kept) values.set(key, list);
-  return { rows, reason };
+  return [...wanted].flatMap((id) => tables.get(id) ?? []);
 }
 
-/** The value that a foreign key's column takes from the row that it refers to; its own row's where that is the same table. */
-function referred(
-  column: string,
-  row: number,
-  { table, keys, values }: Pick<Work, "table" | "values"> & {
-    readonly keys: readonly ForeignKeyFacts[];
-  },
-): string | null {
-  for (const key of keys) {
-    const at = key.columns.findIndex((one) => one.toLowerCase() === column.toLowerCase());
-    const target = key.references[at]?.toLowerCase();
-    if (at < 0 || target === undefined || key.table === table.name) continue;
-    const known = values.get(`${key.table}.${target}`);
-    if (known !== undefined && known.length > 0) return known[row % known.length] ?? null;
+/** What is referred to stands before what refers to it, but for cycles. */
+function parentsFirst(
+  wanted: readonly SeedTable[],
+  tables: ReadonlyMap<string, SeedTable>,
+): readonly SeedTable[] {
+  const mine = new Set(wanted);
+  const order = new Set<SeedTable>();
+  const begun = new Set<SeedTable>();
+  for (const start of wanted) {
+    const stack = [start];
+    for (let table = stack.at(-1); table !== undefined; table = stack.at(-1)) {
+      begun.add(table);
+      const next = table.references.map((reference) => tables.get(targetOf(reference)))
+        .find((parent) => parent !== undefined && mine.has(parent) && !begun.has(parent));
+      if (next !== undefined) stack.push(next);
+      else order.add(stack.pop() ?? table);
+    }
   }
-  return null;
+  return [...order];
 }

@@ -1,9 +1,10 @@
 /** Rows in a Postgres database: put in, and looked at. */
 
 import type { Rows } from "../../engine.ts";
+import { converted } from "./converted.ts";
 import { observe } from "./observe.ts";
 import { seed } from "./seed.ts";
 import { seedAfter } from "./seed_after.ts";
 
 /** All that the engine does about rows. */
-export const rows: Rows = { seed, seedAfter, observe };
+export const rows: Rows = { seed, seedAfter, observe, converted };

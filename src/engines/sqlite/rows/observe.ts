@@ -88,7 +88,7 @@ async function readRows(
 }
 
 /** `quote` ends a text at its first zero byte. */
-function exact(column: string): string {
+export function exact(column: string): string {
   return `CASE WHEN typeof(${column}) = 'text' AND instr(CAST(${column} AS BLOB), X'00') > 0
     THEN 'CAST(X''' || hex(${column}) || ''' AS TEXT)' ELSE quote(${column}) END`;
 }

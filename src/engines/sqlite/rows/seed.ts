@@ -34,8 +34,11 @@ export async function seed(database: ScratchDatabase, options: SeedOptions = {})
     database,
     () => fillTables(database, { tables, virtual, plans, expected: options.expected }),
   );
-  if (triggers === 0) return result;
-  return { ...result, notes: [silentTriggers(triggers)] };
+  if (triggers.length === 0) return result;
+  const owners = new Set([...tables, ...virtual].map(({ name }) => fold(name)));
+  const off = triggers.filter(({ owner }) => owners.has(fold(owner)))
+    .map(({ name }) => objectId("trigger", fold(name)));
+  return { ...result, off, notes: [silentTriggers(triggers.length)] };
 }
 
 /** A row of each shape, and one for each string and each number of the statements. */

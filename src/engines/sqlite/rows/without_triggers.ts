@@ -3,7 +3,8 @@
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { literal } from "../quote.ts";
 
-interface Trigger {
+/** A trigger of the database. */
+export interface Trigger {
   readonly number: number;
   readonly name: string;
   readonly owner: string;
@@ -15,12 +16,12 @@ const SETTINGS = ["foreign_keys", "ignore_check_constraints", "writable_schema"]
 
 /**
  * Does the work in one transaction. SQLite has no switch for triggers: their rows of sqlite_schema are taken out and put back at their
- * very places, which no DROP and CREATE would do. Gives what the work gives, and how many triggers were off.
+ * very places, which no DROP and CREATE would do. Gives what the work gives, and which triggers were off.
  */
 export async function withoutTriggers<Result>(
   database: ScratchDatabase,
   work: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly triggers: number }> {
+): Promise<{ readonly result: Result; readonly triggers: readonly Trigger[] }> {
   const triggers = await database.query<Trigger>(
     "SELECT rowid AS number, name, tbl_name AS owner, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid",
   );
@@ -31,7 +32,7 @@ export async function withoutTriggers<Result>(
     const result = await work();
     if (triggers.length > 0) await database.exec(editing(triggers.map(insertion).join("; ")));
     await database.exec(`COMMIT; ${restore}`);
-    return { result, triggers: triggers.length };
+    return { result, triggers };
   } catch (error) {
     await database.exec(`ROLLBACK; PRAGMA writable_schema = RESET; ${restore}`).catch(() => {});
     throw error;

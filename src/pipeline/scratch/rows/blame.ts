@@ -43,7 +43,10 @@ export async function blameFor(
       steps.push({
         ...step,
         direction: "up",
-        keys: new Set([...keys, ...back.map(({ key }) => key)]),
+        keys: new Set([
+          ...keys,
+          ...[...back, ...trial.wronglyConverted(now)].map(({ key }) => key),
+        ]),
       });
     });
     if (last !== null) {

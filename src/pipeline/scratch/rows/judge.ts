@@ -40,7 +40,9 @@ export async function judgeRows(
       isSaid(trial.said, { ...effect, table })
     );
   const touched = new Set(effects.map(({ table }) => table));
-  const unsaid = effects.filter((effect) => effect.direction === "down" || !isTold(effect));
+  const unsaid = effects.filter((effect) =>
+    effect.direction === "down" || effect.isOwn === true || !isTold(effect)
+  );
   const declared = effects.filter((effect) => !unsaid.includes(effect));
   if (unsaid.length === 0) return { findings: [], declared: textsOf(declared), touched };
   const blame = await blameFor(trial, seen, candidate);
@@ -63,12 +65,18 @@ interface Seeing extends Effect {
   readonly canBeSaid: boolean;
   /** True where it is enough to say it, and aim can. */
   readonly implied: boolean;
+  /** True for what nothing that is said of the column is about. */
+  readonly isOwn?: boolean;
 }
 
 function allEffects(trial: RowTrial, { middle, from, last }: Seen): readonly Seeing[] {
   const up = effectsBetween(trial.first, middle, trial.up);
   const there: readonly Seeing[] = [
     ...up.touched.map((effect) => seeing(trial, effect, "up")),
+    ...trial.wronglyConverted(middle).map((effect) => ({
+      ...seeing(trial, effect, "up"),
+      isOwn: true,
+    })),
     ...up.losses.map((loss) => ({
       ...lossEffect(loss),
       direction: "up" as const,

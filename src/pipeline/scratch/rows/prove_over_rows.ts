@@ -44,11 +44,12 @@ export async function proveOverRows(
   return { passage: plain, rows: rowsProof(trial, { judged, refused, foretold, newData: told }) };
 }
 
-/** Whether the draft says that DOWN fails on such values, or that what DOWN would have to make up is lost. */
-function isForetold({ direction, sql }: RowRefusal, options: TrialOptions): boolean {
+/**
+ * Whether the draft says that what DOWN would have to make up is lost. Rows that were there before UP alone are refused here, so what
+ * it says of new ones is no excuse.
+ */
+function isForetold({ direction, sql }: RowRefusal, { draft }: TrialOptions): boolean {
   if (direction !== "down") return false;
-  if (saysFailure(options, (name) => isWordIn(name, sql))) return true;
-  const { draft } = options;
   return draft?.up.some(({ destroys = "" }) =>
     (destroys.match(/[\p{L}\p{N}_$."]+/gu) ?? []).some((word) =>
       splitName(word).length > 1 && splitName(word).some((part) => isWordIn(part, sql))
@@ -149,6 +150,7 @@ function rowsProof(
     altered: findings.filter(({ kind }) => kind === "altered"),
     refused,
     uncovered,
+    silent: trial.silent,
     declared: [
       ...declared,
       ...foretold.map(({ message }) =>

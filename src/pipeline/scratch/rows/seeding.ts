@@ -35,12 +35,20 @@ export interface Coverage {
   readonly uncovered: readonly { readonly table: string; readonly reason: string }[];
 }
 
-/** Puts rows in, and leaves the session as it was. Gives why tables have none, by their names. */
+/** What came of putting rows in. */
+export interface Put {
+  /** Why tables have none, by their names. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Names of the triggers and rules that did not fire. */
+  readonly silent: readonly string[];
+}
+
+/** Puts rows in, and leaves the session as it was. */
 export async function putRows(
   project: Project,
   database: ScratchDatabase,
   seeding: Seeding,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Put> {
   const own = await runSeeds(project, database, seeding.seeds);
   const links = linksIn(seeding.before);
   const filled = new Map([...own].map((id) => [id, ""] as const));
@@ -53,16 +61,17 @@ export async function putRows(
   const { rows } = project.engine;
   const { expected, statements } = seeding;
   const limited = without.size > 0 || own.size > 0 || seeding.tables !== undefined;
-  const { empty }: Seeded = await rows.seed(database, {
+  const { empty, off = [] }: Seeded = await rows.seed(database, {
     ...limited ? { tables } : {},
     ...expected === undefined ? {} : { expected },
     ...statements === undefined ? {} : { statements },
   });
   await resetSession(project, database);
-  return new Map([
+  const reasons = new Map([
     ...empty.map(({ table, reason }) => [table, reason] as const),
     ...[...without].map(([id, reason]) => [nameOf(id, seeding.before), reason] as const),
   ]);
+  return { reasons, silent: off.map((id) => nameOf(id, seeding.before)) };
 }
 
 /** Which of the tables that are looked at have rows, by what is seen. */

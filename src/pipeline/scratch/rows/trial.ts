@@ -1,7 +1,7 @@
 /** The rows that stand under a proof: put in before UP, looked at after each direction, and judged against what the migration says. */
 
 import type { Choice } from "../../../core/choice.ts";
-import type { Observation } from "../../../core/observation.ts";
+import type { Converted, Observation } from "../../../core/observation.ts";
 import type { Draft } from "../../../core/plan.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { Statement } from "../../../core/statement.ts";
@@ -16,12 +16,20 @@ import { resetSession } from "../run_in_session.ts";
 import { runScript } from "../run_script.ts";
 import type { Passage, Passengers, ProofInput } from "../passage.ts";
 import { RowChecks } from "./checks.ts";
-import { effectsBetween } from "./effects.ts";
+import { conversionEffects, convertedBy } from "./conversions.ts";
+import { type Effect, effectsBetween } from "./effects.ts";
 import { type Intent, intentOf } from "./intent.ts";
 import { returnEffects } from "./round_trip.ts";
 import { type Said, saidBy } from "./said.ts";
 import { scopeOf } from "./scope.ts";
-import { type Coverage, coverageOf, emptyByAnswer, putRows, type Seeding } from "./seeding.ts";
+import {
+  type Coverage,
+  coverageOf,
+  emptyByAnswer,
+  type Put,
+  putRows,
+  type Seeding,
+} from "./seeding.ts";
 
 /** What a proof knows of its candidate besides the statements. */
 export interface TrialOptions {
@@ -51,7 +59,9 @@ export class RowTrial {
   readonly said: Said;
   /** True where everything is looked at, because SQL runs that nobody planned. */
   readonly isWatched: boolean;
-  #reasons: ReadonlyMap<string, string> = new Map();
+  readonly #draft: Draft | null;
+  #converted: readonly Converted[] = [];
+  #put: Put = { reasons: new Map(), silent: [] };
   #first: Observation | null = null;
   readonly #checks: RowChecks;
   /** The project's checks that did not hold, as far as they were run. */
@@ -65,6 +75,7 @@ export class RowTrial {
   ) {
     this.#project = project;
     this.#proofInput = proofInput;
+    this.#draft = draft ?? null;
     this.#checks = new RowChecks(project, proofInput.database);
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
@@ -93,7 +104,12 @@ export class RowTrial {
 
   /** Which tables have rows. */
   get coverage(): Coverage {
-    return coverageOf(this.first, this.#seeding, this.#reasons);
+    return coverageOf(this.first, this.#seeding, this.#put.reasons);
+  }
+
+  /** Triggers and rules that did not fire while rows were put in, by name. */
+  get silent(): readonly string[] {
+    return this.#put.silent;
   }
 
   /** How many files of the project put rows in. */
@@ -112,10 +128,21 @@ export class RowTrial {
   async begin(): Promise<void> {
     const { database, start } = this.#proofInput;
     await database.rewind(start);
-    this.#reasons = await putRows(this.#project, database, this.#seeding);
+    this.#put = await putRows(this.#project, database, this.#seeding);
     if (this.#first !== null) return;
     await this.#check("before");
     this.#first = await this.look();
+    const { up: intent, first } = this;
+    this.#converted = await convertedBy(this.#project, database, {
+      draft: this.#draft,
+      intent,
+      first,
+    });
+  }
+
+  /** Columns that hold other values now than the draft says that their conversion gives. */
+  wronglyConverted(now: Observation): readonly Effect[] {
+    return conversionEffects(this.first, now, this.#converted);
   }
 
   /** True when the project has checks, which rows that are written after UP would upset. */

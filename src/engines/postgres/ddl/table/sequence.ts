@@ -268,9 +268,10 @@ export function continueFrom(
   if (!/^(smallint|integer|bigint)$/.test(column.facts.type)) return [];
   const name = ident(lastName(column.name));
   const start = options.start ?? options.min ?? "1";
+  // One more than the greatest number of a type would be none of it.
   return [planned(
     object,
-    `SELECT setval(${sequence}, greatest(max(${name}) + 1, ${start}), false) FROM ${
+    `SELECT setval(${sequence}, greatest(max(${name}), ${start}), coalesce(max(${name}) >= ${start}, false)) FROM ${
       relationOf(column)
     }`,
     { action: "continue_numbers", object: subjectOf(column) },
