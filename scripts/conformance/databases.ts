@@ -117,7 +117,8 @@ export async function dumpOf(database: string, dialect: Dialect): Promise<string
 /** Runs a script by psql and gives what it prints. Throws an Error at the first statement that fails. */
 export function psql(database: string, script: string, options: readonly string[] = []): string {
   const args = ["-XAtq", "-v", "ON_ERROR_STOP=1", ...options, "-d", database];
-  return execFileSync("psql", args, { input: script, encoding: "utf8" });
+  const env = { ...process.env, PGOPTIONS: "-c client_min_messages=warning" };
+  return execFileSync("psql", args, { input: script, encoding: "utf8", env });
 }
 
 /** Runs a script by the mysql program, which knows DELIMITER. */
