@@ -100,7 +100,7 @@ function postgresChanges(): readonly Change[] {
       name: "function and trigger",
       schema: schema.with({
         notes:
-          "CREATE FUNCTION note_of(person bigint) RETURNS text LANGUAGE sql STABLE\nBEGIN ATOMIC\n  SELECT CASE WHEN count(*) > 0 THEN 'seen;' ELSE 'new' END FROM visits WHERE visits.person = note_of.person;\nEND;",
+          "CREATE FUNCTION note_of(person bigint) RETURNS text LANGUAGE sql STABLE\nBEGIN ATOMIC\n  SELECT coalesce(max('seen;'), 'new') FROM visits WHERE visits.person = note_of.person;\nEND;",
         welcome:
           "CREATE FUNCTION welcome() RETURNS trigger LANGUAGE plpgsql AS $body$\n-- +goose Down\n-- migrate:down\nBEGIN\n  -- it's ${odd}\n  IF NEW.note IS NULL THEN\n    NEW.note := E'hello\\t;' || NEW.person;\n  END IF;\n  RETURN NEW;\nEND;\n$body$;",
         visits_welcome:

@@ -45,7 +45,11 @@ export async function walk(
   await forgetBooks(dialect);
   const database = await newDatabase(scratch, dialect, `walk_${runner.format}`);
   const site = (count: number): Site => ({ folder, database, dialect, count });
-  const see = async () => (await dumpOf(database, dialect)).split("\n");
+  // sqlx sets two modes of its own, which MySQL notes in routines and triggers.
+  const modes = runner.format === "sqlx"
+    ? /PIPES_AS_CONCAT,(?:ANSI_QUOTES,)?IGNORE_SPACE,/g
+    : /$^/g;
+  const see = async () => (await dumpOf(database, dialect)).replaceAll(modes, "").split("\n");
   let before: readonly string[] = await see();
   let count = 0;
   const steps: { readonly own: number; readonly before: readonly string[] }[] = [];
