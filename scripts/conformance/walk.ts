@@ -42,12 +42,12 @@ export async function walk(
     join(project, "aim.toml"),
     `engine = "${engine}"\nformat = "${runner.format}"\nexact = true\n`,
   );
-  await forgetBooks(dialect);
+  if (runner.format === "sqitch") await forgetBooks(dialect);
   const database = await newDatabase(scratch, dialect, `walk_${runner.format}`);
   const site = (count: number): Site => ({ folder, database, dialect, count });
-  // sqlx sets two modes of its own, which MySQL notes in routines and triggers.
-  const modes = runner.format === "sqlx"
-    ? /PIPES_AS_CONCAT,(?:ANSI_QUOTES,)?IGNORE_SPACE,/g
+  // sqlx and the driver of MariaDB for Java set modes of their own, which the server notes in routines, triggers and events.
+  const modes = ["sqlx", "flyway"].includes(runner.format)
+    ? /(?:PIPES_AS_CONCAT,)?IGNORE_SPACE,/g
     : /$^/g;
   const see = async () => (await dumpOf(database, dialect)).replaceAll(modes, "").split("\n");
   let before: readonly string[] = await see();
