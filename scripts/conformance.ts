@@ -1,11 +1,14 @@
 /**
- * Hands what aim writes to the real runners: every runner that is on PATH applies a small history on SQLite (and on Postgres,
- * with AIM_POSTGRES_URL set to a server's URL on which it may create databases), goes back, and applies it again.
- * Prints one line a runner and dialect; exit 1 when a runner refuses or leaves another schema than the statements alone do.
- * Usage: deno task conformance [runner...]
+ * Hands what aim writes to the real runners that are on PATH: each applies it, goes back, and applies it again.
+ * A small history of statements chosen to be hard to write is rendered for SQLite and Postgres, and compared with what the statements
+ * alone leave. Where AIM_POSTGRES_URL, AIM_MYSQL_URL or AIM_MARIADB_URL is a server's URL (mysql://root@127.0.0.1:3306) on which it
+ * may create databases, a schema is also changed step by step, each change written by `aim generate` for that server's version and
+ * compared with the schema's own script; programs of that version must be there for aim to prove on (AIM_SERVERS).
+ * Prints a line for each runner and database; exit 1 when a runner refuses or leaves another schema.
+ * Usage: deno task conformance [runner or dialect...]
  */
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,147 +21,19 @@ import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
+import { call, compare } from "./conformance/call.ts";
+import {
+  type Dialect,
+  isAtHand,
+  newDatabase,
+  psql,
+  runPlain,
+  type Site,
+} from "./conformance/databases.ts";
+import { type Runner, RUNNERS } from "./conformance/runners.ts";
+import { engineOn, walk } from "./conformance/walk.ts";
 
-/** Where a runner works. */
-interface Site {
-  readonly folder: string;
-  /** A path for SQLite, a URL for Postgres. */
-  readonly database: string;
-  readonly dialect: Dialect;
-  /** How many migrations there are. */
-  readonly count: number;
-}
-
-type Dialect = "sqlite" | "postgres";
-
-/** A command line. */
-type Command = readonly [string, ...string[]];
-
-/** A real runner and how it is called. */
-interface Runner {
-  readonly format: string;
-  readonly dialects: readonly Dialect[];
-  readonly version: Command;
-  up(site: Site): readonly Command[];
-  /** Empty for a runner that only goes forward. */
-  down(site: Site): readonly Command[];
-}
-
-const url = ({ dialect, database }: Site, scheme: string) =>
-  dialect === "sqlite" ? `${scheme}${database}` : database;
-
-const RUNNERS: readonly Runner[] = [
-  {
-    format: "migrate",
-    dialects: ["sqlite", "postgres"],
-    version: ["migrate", "-version"],
-    up: (site) => [["migrate", "-path", site.folder, "-database", url(site, "sqlite://"), "up"]],
-    down: (site) => [
-      ["migrate", "-path", site.folder, "-database", url(site, "sqlite://"), "down", "-all"],
-    ],
-  },
-  {
-    format: "goose",
-    dialects: ["sqlite", "postgres"],
-    version: ["goose", "-version"],
-    up: (site) => [["goose", "-dir", site.folder, driver(site), site.database, "up"]],
-    down: (site) => [["goose", "-dir", site.folder, driver(site), site.database, "reset"]],
-  },
-  {
-    format: "dbmate",
-    dialects: ["sqlite", "postgres"],
-    version: ["dbmate", "--version"],
-    up: (site) => [dbmate(site, "up")],
-    down: (site) => Array.from({ length: site.count }, () => dbmate(site, "rollback")),
-  },
-  {
-    format: "sqitch",
-    dialects: ["sqlite", "postgres"],
-    version: ["sqitch", "--version"],
-    up: (site) => [
-      ["sqitch", "-C", site.folder, "deploy", "--verify", `db:${url(site, "sqlite:")}`],
-    ],
-    down: (site) => [["sqitch", "-C", site.folder, "revert", "-y", `db:${url(site, "sqlite:")}`]],
-  },
-  {
-    format: "sqlx",
-    dialects: ["sqlite", "postgres"],
-    version: ["sqlx", "--version"],
-    up: (site) => [sqlx(site, "run")],
-    down: (site) => [[...sqlx(site, "revert"), "--target-version", "0"]],
-  },
-  {
-    format: "refinery",
-    dialects: ["sqlite", "postgres"],
-    version: ["refinery", "--version"],
-    up: (site) => [
-      [
-        "env",
-        `DATABASE_URL=${url(site, "sqlite://")}`,
-        "refinery",
-        "migrate",
-        "-e",
-        "DATABASE_URL",
-        "-p",
-        site.folder,
-      ],
-    ],
-    down: () => [],
-  },
-  {
-    format: "diesel",
-    dialects: ["sqlite", "postgres"],
-    version: ["diesel", "--version"],
-    up: (site) => [[...diesel(site), "run"]],
-    down: (site) => [[...diesel(site), "revert", "--all"]],
-  },
-  {
-    format: "flyway",
-    dialects: ["sqlite", "postgres"],
-    version: ["flyway", "--version"],
-    up: (site) => [
-      [
-        "flyway",
-        `-url=jdbc:${site.dialect === "sqlite" ? "sqlite:" : "postgresql:"}${jdbc(site)}`,
-        `-locations=filesystem:${site.folder}`,
-        "-postgresql.transactional.lock=false",
-        "migrate",
-      ],
-    ],
-    down: () => [],
-  },
-];
-
-/** A database as JDBC names it. */
-function jdbc({ dialect, database }: Site): string {
-  if (dialect === "sqlite") return database;
-  const { host, pathname, username, password } = new URL(database);
-  return `//${host}${pathname}?user=${username}&password=${password}`;
-}
-
-function driver({ dialect }: Site): string {
-  return dialect === "sqlite" ? "sqlite3" : "postgres";
-}
-
-function dbmate(site: Site, verb: string): Command {
-  return [
-    "dbmate",
-    "--url",
-    url(site, "sqlite:"),
-    "--migrations-dir",
-    site.folder,
-    "--no-dump-schema",
-    verb,
-  ];
-}
-
-function sqlx(site: Site, verb: string): Command {
-  return ["sqlx", "migrate", verb, "--source", site.folder, "-D", url(site, "sqlite:")];
-}
-
-function diesel(site: Site): Command {
-  return ["diesel", "migration", "--migration-dir", site.folder, "--database-url", site.database];
-}
+type Drafted = "sqlite" | "postgres";
 
 function statement(sql: string, serves: readonly string[], transactional = true): PlannedStatement {
   return { sql, serves, reason: { action: "describe", text: "conformance" }, transactional };
@@ -172,7 +47,7 @@ function draft(
   return { author: "planner", name, up, down, reversible: "exact", notes: [] };
 }
 
-const DRAFTS: Readonly<Record<Dialect, readonly Draft[]>> = {
+const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
   sqlite: [
     draft("create_tables", [
       statement("CREATE TABLE parents (\n  id INTEGER PRIMARY KEY,\n  name TEXT -- the name\n)", [
@@ -286,7 +161,7 @@ const DRAFTS: Readonly<Record<Dialect, readonly Draft[]>> = {
 };
 
 /** What stands in a database, apart from runners' books. */
-function schemaOf(database: string, dialect: Dialect): readonly string[] {
+function schemaOf(database: string, dialect: Drafted): readonly string[] {
   const rows = dialect === "sqlite" ? sqliteSchema(database) : postgresSchema(database);
   return rows.map((row) => row.replace(/--[^\n]*/g, "").replace(/\s+/g, " ").trim());
 }
@@ -322,36 +197,11 @@ ORDER BY 1`;
 
 function postgresSchema(database: string): readonly string[] {
   const books = `{${BOOKKEEPING_TABLES.map((name) => `"${name}"`).join(",")}}`;
-  return execFileSync("psql", [
-    "-XAtq",
-    "-v",
-    "ON_ERROR_STOP=1",
-    "-v",
-    `books=${books}`,
-    "-d",
-    database,
-  ], {
-    input: POSTGRES_SCHEMA,
-    encoding: "utf8",
-  }).trim().split("\n").filter((row) => row !== "");
+  return psql(database, POSTGRES_SCHEMA, ["-v", `books=${books}`]).trim().split("\n")
+    .filter((row) => row !== "");
 }
 
-/** Runs statements one by one without any runner. */
-function runPlain(database: string, dialect: Dialect, list: readonly PlannedStatement[]): void {
-  if (dialect === "sqlite") {
-    const open = new DatabaseSync(database, { enableForeignKeyConstraints: true });
-    for (const { sql } of list) open.exec(`${sql}\n;`);
-    open.close();
-    return;
-  }
-  for (const { sql } of list) {
-    execFileSync("psql", ["-Xq", "-v", "ON_ERROR_STOP=1", "-d", database], {
-      input: `${sql}\n;\n`,
-    });
-  }
-}
-
-async function write(folder: string, format: string, dialect: Dialect): Promise<readonly Draft[]> {
+async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
   const target = formatNamed(format);
   const written: Draft[] = [];
   for (const [index, planned] of DRAFTS[dialect].entries()) {
@@ -377,42 +227,7 @@ async function write(folder: string, format: string, dialect: Dialect): Promise<
   return written;
 }
 
-function call(commands: readonly Command[]): void {
-  for (const [program, ...args] of commands) {
-    const done = spawnSync(program, args, { encoding: "utf8", timeout: 120_000 });
-    if (done.status === 0) continue;
-    throw new Error(
-      `${program} ${args.at(-1)}: ${`${done.stdout}${done.stderr}`.trim().slice(-600)}`,
-    );
-  }
-}
-
-function newDatabase(scratch: string, dialect: Dialect, name: string): string {
-  if (dialect === "sqlite") {
-    const path = join(scratch, `aim_${name}.db`);
-    new DatabaseSync(path).close();
-    return path;
-  }
-  const server = process.env["AIM_POSTGRES_URL"] ?? "";
-  execFileSync("psql", ["-Xq", "-d", server], {
-    input: `DROP DATABASE IF EXISTS aim_${name};\nCREATE DATABASE aim_${name};\n`,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  const target = new URL(server);
-  target.pathname = `/aim_${name}`;
-  return target.href;
-}
-
-function compare(what: string, actual: readonly string[], expected: readonly string[]): void {
-  if (actual.join("\n") === expected.join("\n")) return;
-  throw new Error(
-    `${what}:\n  got      ${actual.join("\n           ")}\n  expected ${
-      expected.join("\n           ")
-    }`,
-  );
-}
-
-async function conform(runner: Runner, dialect: Dialect, scratch: string): Promise<string> {
+async function conform(runner: Runner, dialect: Drafted, scratch: string): Promise<string> {
   const folder = join(scratch, `${runner.format}-${dialect}`);
   mkdirSync(folder);
   const drafts = await write(folder, runner.format, dialect);
@@ -421,15 +236,15 @@ async function conform(runner: Runner, dialect: Dialect, scratch: string): Promi
     dialect,
     lexicon: lexiconOf(dialect),
   });
-  const plain = newDatabase(scratch, dialect, `plain_${runner.format}`);
-  runPlain(plain, dialect, drafts.flatMap(({ up }) => up));
-  const database = newDatabase(scratch, dialect, runner.format);
+  const plain = await newDatabase(scratch, dialect, `plain_${runner.format}`);
+  runPlain(plain, dialect, drafts.flatMap(({ up }) => up).map(({ sql }) => sql));
+  const database = await newDatabase(scratch, dialect, runner.format);
   const site: Site = { folder, database, dialect, count: migrations.length };
   call(runner.up(site));
   compare("after up", schemaOf(database, dialect), schemaOf(plain, dialect));
   const down = runner.down(site);
   if (down.length > 0) {
-    runPlain(plain, dialect, drafts.toReversed().flatMap((one) => one.down));
+    runPlain(plain, dialect, drafts.toReversed().flatMap((one) => one.down).map(({ sql }) => sql));
     call(down);
     compare("after down", schemaOf(database, dialect), schemaOf(plain, dialect));
     call(runner.up(site));
@@ -439,12 +254,31 @@ async function conform(runner: Runner, dialect: Dialect, scratch: string): Promi
     (left.length > 0 ? `; refused to write ${left.join(", ")}` : "");
 }
 
+/** What is tried on a database, and under which name it is reported. */
+async function runsOf(
+  runner: Runner,
+  dialect: Dialect,
+): Promise<readonly { readonly on: string; act(): Promise<string> }[]> {
+  const drafted = dialect === "sqlite" || dialect === "postgres"
+    ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
+    : [];
+  if (dialect === "sqlite") return drafted;
+  const engine = await engineOn(dialect);
+  return [...drafted, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
+}
+
 const wanted = process.argv.slice(2);
+
+/** True for a name that was asked for, or where none of its kind was. */
+function isWanted(name: string, kind: readonly string[]): boolean {
+  return wanted.includes(name) || !wanted.some((one) => kind.includes(one));
+}
+
 const scratch = mkdtempSync(join(tmpdir(), "aim-conformance-"));
 let failed = false;
 try {
   for (const runner of RUNNERS) {
-    if (wanted.length > 0 && !wanted.includes(runner.format)) continue;
+    if (!isWanted(runner.format, RUNNERS.map(({ format }) => format))) continue;
     const [program, ...args] = runner.version;
     const version = spawnSync(program, args, { encoding: "utf8" });
     if (version.error !== undefined) {
@@ -453,14 +287,16 @@ try {
     }
     const lines = `${version.stdout}${version.stderr}`.trim().split("\n");
     const said = lines.find((line) => /\d+\.\d+/.test(line)) ?? lines[0];
-    for (const dialect of runner.dialects) {
-      if (dialect === "postgres" && process.env["AIM_POSTGRES_URL"] === undefined) continue;
-      try {
-        const done = await conform(runner, dialect, scratch);
-        console.log(`${runner.format.padEnd(9)} ${dialect.padEnd(9)} ok    ${done} (${said})`);
-      } catch (error) {
-        failed = true;
-        console.log(`${runner.format.padEnd(9)} ${dialect.padEnd(9)} FAILS ${error}`);
+    for (const dialect of runner.dialects.filter(isAtHand)) {
+      if (!isWanted(dialect, runner.dialects)) continue;
+      for (const run of await runsOf(runner, dialect)) {
+        try {
+          const done = await run.act();
+          console.log(`${runner.format.padEnd(9)} ${run.on.padEnd(14)} ok    ${done} (${said})`);
+        } catch (error) {
+          failed = true;
+          console.log(`${runner.format.padEnd(9)} ${run.on.padEnd(14)} FAILS ${error}`);
+        }
       }
     }
   }

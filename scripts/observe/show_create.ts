@@ -3,7 +3,7 @@
 import type { Connection } from "../../src/runtimes/runtime.ts";
 
 /** Statements in alphabetical order, up to the order of columns and keys and to what is said twice; definers and counters are left out. */
-export async function showCreate(database: Connection): Promise<string> {
+export async function showCreate(database: Pick<Connection, "query">): Promise<string> {
   const reader = new Reader(database);
   const parts = [
     await reader.defaults(),
@@ -28,11 +28,11 @@ function namedIn(rows: readonly Partial<Record<string, string>>[]): readonly Nam
 }
 
 class Reader {
-  readonly #database: Connection;
+  readonly #database: Pick<Connection, "query">;
   #name = "";
   readonly #collations = new Map<string, string>();
 
-  constructor(database: Connection) {
+  constructor(database: Pick<Connection, "query">) {
     this.#database = database;
   }
 

@@ -4,7 +4,7 @@ import { UsageError } from "../core/error.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { type QuotedRange, quotedRanges } from "../sql/ranges.ts";
 import { lines, replaceRanges } from "./script.ts";
-import { hasEscapeStrings } from "./transaction_mode.ts";
+import { hasBackslashes, hasEscapeStrings, keepsComments } from "./transaction_mode.ts";
 
 /** What a runner looks for. */
 export interface MarkerRule {
@@ -18,19 +18,26 @@ export interface MarkerRule {
 
 /**
  * The same statement without a line that looks like a marker. In a comment the line is changed; in a string or body it is
- * written with an escape, which leaves the value as it is. Throws UsageError where the dialect has no such escape.
+ * written with an escape, which leaves the value as it is. Throws UsageError where the dialect has no such escape, and for a
+ * routine of which the server keeps the text.
  */
 export function withoutMarkers(sql: string, rule: MarkerRule): string {
   const found = lines(sql).filter((line) => rule.isMarker(line.text));
   if (found.length === 0) return sql;
   const quoted = quotedRanges(sql, rule.lexicon);
+  const isKept = keepsComments(rule.dialect, sql);
   const replacements = new Map<number, { start: number; end: number; by: string }>();
   for (const line of found) {
     const inside = quoted.find((range) => range.start <= line.start && line.start < range.end);
-    if (inside === undefined || inside.kind === "comment") {
+    if (!isKept && (inside === undefined || inside.kind === "comment")) {
       const end = line.start + line.text.length;
       replacements.set(line.start, { start: line.start, end, by: rule.harmless(line.text) });
-    } else if (hasEscapeStrings(rule.dialect) && canBeEscaped(sql, inside)) {
+    } else if (!isKept && hasBackslashes(rule.dialect) && inside?.kind === "string") {
+      const start = line.start + line.text.indexOf("-");
+      replacements.set(start, { start, end: start, by: "\\" });
+    } else if (
+      inside !== undefined && hasEscapeStrings(rule.dialect) && canBeEscaped(sql, inside)
+    ) {
       const { start, end } = inside;
       replacements.set(start, { start, end, by: escaped(sql, inside, rule) });
     } else {

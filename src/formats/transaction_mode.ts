@@ -81,6 +81,19 @@ export function hasEscapeStrings(dialect: string): boolean {
   return dialect === "postgres";
 }
 
+/** True where a backslash before any other sign in a string leaves that sign as it is. */
+export function hasBackslashes(dialect: string): boolean {
+  return family(dialect) === "mysql";
+}
+
+/** True for a statement whose text the server keeps with its comments, so that no sign of it may change. */
+export function keepsComments(dialect: string, sql: string): boolean {
+  return family(dialect) === "mysql" && ROUTINE.test(sql);
+}
+
+const ROUTINE =
+  /^\s*create\s+(?:or\s+replace\s+)?(?:definer\s*=\s*\S+\s+)?(?:aggregate\s+)?(?:function|procedure|trigger|event|package)\b/i;
+
 /** The schema that unqualified names mean, where it is the same for everybody; null where it is the database's name. */
 export function defaultSchema(dialect = "postgres"): string | null {
   return { postgres: "public", sqlite: "main" }[family(dialect)] ?? null;

@@ -231,6 +231,7 @@ const REFUSED = new Set([
   "sqlx sqlite pragma",
   "dbmate sqlite body",
   "dbmate mysql body",
+  "goose mysql body",
 ]);
 
 for (const format of FORMATS.filter((one) => one.writes)) {
@@ -276,6 +277,29 @@ for (const format of FORMATS.filter((one) => one.writes)) {
 /** A script without what a client of mysql adds. */
 function sqlOf(script: Script): string {
   return script.text.replace(/^DELIMITER .*$/gm, "").replaceAll(/^(.*[^\n])\/\/$/gm, "$1;");
+}
+
+for (
+  const [name, marker] of [["dbmate", "-- migrate:down"], ["goose", "-- +goose Down"]] as const
+) {
+  for (const dialect of ["mysql", "mariadb"]) {
+    const write = (sql: string) => {
+      const planned = draft("texts", [statement(sql, ["view:v"])], []);
+      const input = { draft: planned, header: [], ...optionsFor(dialect) };
+      return formatNamed(name).render({ ...input, author: AUTHOR }, [], NOW);
+    };
+    test(`a text of ${dialect} with a line like a marker of ${name} keeps its value`, () => {
+      const files = write(`CREATE VIEW v AS SELECT 'a\n  ${marker}\n${marker}\n;' AS t`);
+      const [only] = formatNamed(name).parse(files, optionsFor(dialect)).migrations;
+      const value = /'([^']*)'/.exec(only?.up.text ?? "")?.[1];
+      assert.equal(value?.replaceAll("\\-", "-"), `a\n  ${marker}\n${marker}\n;`);
+    });
+    test(`a routine of ${dialect} with a line like a marker of ${name} is refused`, () => {
+      const head = "DEFINER=`a`@`%` TRIGGER t BEFORE INSERT ON a FOR EACH ROW";
+      const text = `CREATE ${head}\nBEGIN\n${marker}\n  SET NEW.a = 1;\nEND`;
+      assert.throws(() => write(text), /looks like a marker/);
+    });
+  }
 }
 
 test("goose needs no block for a statement under comments", () => {

@@ -8,7 +8,7 @@ export function verification(
   client: "psql" | "sqlite3" | "mysql",
 ): string {
   const checks: string[] = [];
-  for (const [id, exists] of outcomes(up)) {
+  for (const [id, exists] of client === "mysql" ? mysqlOutcomes(up) : outcomes(up)) {
     const cut = id.indexOf(":");
     const [kind, name] = [id.slice(0, cut), id.slice(cut + 1)];
     const check = client === "psql"
@@ -37,6 +37,32 @@ function outcomes(up: readonly PlannedStatement[]): ReadonlyMap<string, boolean>
     out.set(first, !drops);
     if (verb !== "create") continue;
     for (const id of rest) out.set(id, true);
+  }
+  return out;
+}
+
+/** The same for MySQL, where one ALTER TABLE does several things. What is renamed or recast is left out. */
+function mysqlOutcomes(up: readonly PlannedStatement[]): ReadonlyMap<string, boolean> {
+  const out = new Map<string, boolean>();
+  for (const statement of up) {
+    if (!/^\s*alter\s+table\b/i.test(statement.sql)) {
+      for (const [id, exists] of outcomes([statement])) out.set(id, exists);
+      continue;
+    }
+    for (const id of statement.serves) {
+      if (!/^(?:column|index):/.test(id)) continue;
+      const name = names(id.slice(id.indexOf(":") + 1)).at(-1) ?? "";
+      const does = (verb: string) =>
+        new RegExp(
+          `\\b${verb}\\s+(?:(?:column|(?:unique|fulltext|spatial)|index|key)\\s+)*\`?${
+            name.replaceAll(/[^\w]/g, "\\$&")
+          }(?![\\w$])`,
+          "i",
+        ).test(statement.sql);
+      const [adds, drops] = [does("add"), does("drop")];
+      if (adds !== drops) out.set(id, adds);
+      else out.delete(id);
+    }
   }
   return out;
 }
@@ -146,7 +172,11 @@ function mysqlCheck(kind: string, name: string, exists: boolean): string | null 
         } AND column_name = ${literal(last)}`,
       );
     case "index":
-      return fails(`statistics WHERE ${here("index_schema")} AND index_name = ${literal(last)}`);
+      return fails(
+        `statistics WHERE ${here("index_schema")} AND table_name = ${
+          literal(parts.at(-2) ?? "")
+        } AND index_name = ${literal(last)}`,
+      );
     case "trigger":
       return fails(`triggers WHERE ${here("trigger_schema")} AND trigger_name = ${literal(last)}`);
     case "function":

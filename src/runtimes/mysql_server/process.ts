@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { SetupError } from "../../core/error.ts";
 import type { Owner } from "./folders.ts";
@@ -88,7 +89,7 @@ export class ServerProcess {
 
   /** Resolves when it listens. Throws SetupError with the server's own words when it ends instead. */
   async ready(signal: AbortSignal): Promise<void> {
-    for (const begun = performance.now(); !existsSync(this.socket);) {
+    for (const begun = performance.now(); !await listens(this.socket);) {
       signal.throwIfAborted();
       if (this.#isOver) throw await this.#startError("it ended");
       if (performance.now() - begun > START_TIMEOUT) {
@@ -132,6 +133,20 @@ export class ServerProcess {
       hint: "Another server can be given with AIM_SERVERS, a list of folders",
     });
   }
+}
+
+/** True when somebody answers there: a socket has its name before it is listened at. */
+async function listens(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  return await new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+  });
 }
 
 const SOCKET = "s";

@@ -1,0 +1,173 @@
+/** The real runners: how each is called. */
+
+import type { Dialect, Site } from "./databases.ts";
+
+/** A command line. */
+export type Command = readonly [string, ...string[]];
+
+/** A real runner. */
+export interface Runner {
+  readonly format: string;
+  readonly dialects: readonly Dialect[];
+  readonly version: Command;
+  /** Applies what is not applied yet. */
+  up(site: Site): readonly Command[];
+  /** Takes back all of a site's migrations, or the last `count` of them; empty for a runner that only goes forward. */
+  down(site: Site, count?: number): readonly Command[];
+}
+
+const ALL: readonly Dialect[] = ["sqlite", "postgres", "mysql", "mariadb"];
+
+/** All of them, as their programs are called on PATH. */
+export const RUNNERS: readonly Runner[] = [
+  {
+    format: "migrate",
+    dialects: ALL,
+    version: ["migrate", "-version"],
+    up: (site) => [[...migrate(site), "up"]],
+    down: (
+      site,
+      count,
+    ) => [[...migrate(site), "down", ...count === undefined ? ["-all"] : [`${count}`]]],
+  },
+  {
+    format: "goose",
+    dialects: ALL,
+    version: ["goose", "-version"],
+    up: (site) => [goose(site, "up")],
+    down: (site, count) =>
+      count === undefined ? [goose(site, "reset")] : repeat(count, goose(site, "down")),
+  },
+  {
+    format: "dbmate",
+    dialects: ALL,
+    version: ["dbmate", "--version"],
+    up: (site) => [dbmate(site, "up")],
+    down: (site, count = site.count) => repeat(count, dbmate(site, "rollback")),
+  },
+  {
+    format: "sqitch",
+    dialects: ALL,
+    version: ["sqitch", "--version"],
+    up: (
+      site,
+    ) => [["sqitch", "-C", site.folder, "deploy", "--verify", `db:${url(site, "sqlite:")}`]],
+    down: (site, count) => [[
+      "sqitch",
+      "-C",
+      site.folder,
+      "revert",
+      "-y",
+      ...count === undefined ? [] : ["--to-change", `@HEAD${"^".repeat(count)}`],
+      `db:${url(site, "sqlite:")}`,
+    ]],
+  },
+  {
+    format: "sqlx",
+    dialects: ALL,
+    version: ["sqlx", "--version"],
+    up: (site) => [sqlx(site, "run")],
+    down: (site, count) =>
+      count === undefined
+        ? [[...sqlx(site, "revert"), "--target-version", "0"]]
+        : repeat(count, sqlx(site, "revert")),
+  },
+  {
+    format: "refinery",
+    dialects: ALL,
+    version: ["refinery", "--version"],
+    up: (site) => [[
+      "env",
+      `DATABASE_URL=${url(site, "sqlite://")}`,
+      "refinery",
+      "migrate",
+      "-e",
+      "DATABASE_URL",
+      "-p",
+      site.folder,
+    ]],
+    down: () => [],
+  },
+  {
+    format: "diesel",
+    dialects: ALL,
+    version: ["diesel", "--version"],
+    up: (site) => [[...diesel(site), "run"]],
+    down: (site, count) => [[
+      ...diesel(site),
+      "revert",
+      ...count === undefined ? ["--all"] : ["--number", `${count}`],
+    ]],
+  },
+  {
+    format: "flyway",
+    dialects: ALL,
+    version: ["flyway", "--version"],
+    up: (site) => [[
+      "flyway",
+      ...jdbc(site),
+      `-locations=filesystem:${site.folder}`,
+      "-postgresql.transactional.lock=false",
+      "migrate",
+    ]],
+    down: () => [],
+  },
+];
+
+function repeat(count: number, command: Command): readonly Command[] {
+  return Array.from({ length: count }, () => command);
+}
+
+/** A database's URL, its path behind `scheme` for SQLite. MariaDB goes by the name of MySQL. */
+function url({ dialect, database }: Site, scheme: string): string {
+  if (dialect === "sqlite") return `${scheme}${database}`;
+  return database.replace(/^mariadb:/, "mysql:");
+}
+
+/** A database as the MySQL driver of Go names it. */
+function goMysql({ database }: Site, parameters: string): string {
+  const { host, pathname, username, password } = new URL(database);
+  return `${username}${
+    password === "" ? "" : `:${password}`
+  }@tcp(${host})${pathname}?${parameters}`;
+}
+
+function isMysql({ dialect }: Site): boolean {
+  return dialect === "mysql" || dialect === "mariadb";
+}
+
+function migrate(site: Site): Command {
+  const database = isMysql(site)
+    ? `mysql://${goMysql(site, "multiStatements=true")}`
+    : url(site, "sqlite://");
+  return ["migrate", "-path", site.folder, "-database", database];
+}
+
+function goose(site: Site, verb: string): Command {
+  const [driver, database] = isMysql(site)
+    ? ["mysql", goMysql(site, "parseTime=true")]
+    : [site.dialect === "sqlite" ? "sqlite3" : "postgres", site.database];
+  return ["goose", "-dir", site.folder, driver, database, verb];
+}
+
+function dbmate(site: Site, verb: string): Command {
+  const database = url(site, "sqlite:");
+  return ["dbmate", "--url", database, "--migrations-dir", site.folder, "--no-dump-schema", verb];
+}
+
+function sqlx(site: Site, verb: string): Command {
+  return ["sqlx", "migrate", verb, "--source", site.folder, "-D", url(site, "sqlite:")];
+}
+
+function diesel(site: Site): Command {
+  const database = url(site, "");
+  return ["diesel", "migration", "--migration-dir", site.folder, "--database-url", database];
+}
+
+/** A database and its account as JDBC names them. */
+function jdbc({ dialect, database }: Site): readonly string[] {
+  if (dialect === "sqlite") return [`-url=jdbc:sqlite:${database}`];
+  const { host, pathname, username, password } = new URL(database);
+  const scheme = dialect === "postgres" ? "postgresql" : dialect;
+  return [`-url=jdbc:${scheme}://${host}${pathname}`, `-user=${username}`, `-password=${password}`];
+}
