@@ -1,7 +1,7 @@
 /**
  * Proves every migration of real public histories, each UP and DOWN, and compares the end with schema.sql where there is one.
  *
- *     deno task histories [--dir DIR] [--only NAME] [--out FILE] [-v]
+ *     deno task histories [--dir DIR] [--only NAME] [--engine E] [--out FILE] [-v]
  *
  * A folder holds `manifest.json` (a list of `{name, engine, format, count}`) and for each name `migrations/`, and where needed
  * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. Always exits 0.
@@ -14,12 +14,13 @@ import { parseArgs } from "node:util";
 import { ENGINES } from "../src/engines/mod.ts";
 import type { MigrationVerdict } from "../src/core/outcome.ts";
 import { startServer, validateOn } from "../src/pipeline/mod.ts";
-import { type Entry, historyOf } from "./histories/history.ts";
+import { entriesFor, type Entry, historyOf } from "./histories/history.ts";
 
 const { values: flags } = parseArgs({
   options: {
     dir: { type: "string", default: "../shared/histories" },
     only: { type: "string", default: "" },
+    engine: { type: "string" },
     out: { type: "string" },
     verbose: { type: "boolean", short: "v", default: false },
   },
@@ -51,8 +52,7 @@ const manifest: readonly Entry[] = JSON.parse(
 );
 if (flags.out !== undefined) await writeFile(flags.out, "");
 const lines: Line[] = [];
-for (const entry of manifest) {
-  if (!entry.name.includes(flags.only)) continue;
+for (const entry of entriesFor(manifest, flags)) {
   if (!ENGINES.some((engine) => engine.dialect === entry.engine)) continue;
   const line = await proveHistory(entry);
   lines.push(line);

@@ -2,7 +2,7 @@
  * Every step of every history as a change to plan: from the schema before a migration to the schema after it, both ways, proven;
  * beside it, what the hand-written DOWN does.
  *
- *     deno task steps [--dir DIR] [--only NAME] [--out FILE] [--limit N]
+ *     deno task steps [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--limit N]
  *
  * The folder is that of `deno task histories`. Always exits 0.
  */
@@ -24,12 +24,13 @@ import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { judge, passes, prove } from "../src/pipeline/scratch/verify.ts";
 import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
 import type { Snapshot } from "../src/core/snapshot.ts";
-import { type Entry, historyOf } from "./histories/history.ts";
+import { entriesFor, type Entry, historyOf } from "./histories/history.ts";
 
 const { values: flags } = parseArgs({
   options: {
     dir: { type: "string", default: "../shared/histories" },
     only: { type: "string", default: "" },
+    engine: { type: "string" },
     out: { type: "string" },
     limit: { type: "string" },
   },
@@ -54,8 +55,7 @@ const manifest: readonly Entry[] = JSON.parse(
 );
 if (flags.out !== undefined) await writeFile(flags.out, "");
 const all: Step[] = [];
-for (const entry of manifest) {
-  if (!entry.name.includes(flags.only)) continue;
+for (const entry of entriesFor(manifest, flags)) {
   if (!ENGINES.some((engine) => engine.dialect === entry.engine)) continue;
   const steps = await stepsOf(entry).catch((error: unknown) => {
     console.log(`${entry.name}: ${error instanceof Error ? error.message : error}`);

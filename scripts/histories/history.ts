@@ -14,6 +14,20 @@ export interface Entry {
   readonly format: string;
   /** Migrations that the project has. */
   readonly count: number;
+  /** True for a history on MySQL that is there for MariaDB as well. */
+  readonly mariadb?: boolean;
+}
+
+/** The histories of a manifest that are asked for; for `mariadb` those of MySQL that are there for both. */
+export function entriesFor(
+  manifest: readonly Entry[],
+  { only, engine }: { readonly only: string; readonly engine?: string },
+): readonly Entry[] {
+  const named = manifest.filter(({ name }) => name.includes(only));
+  if (engine !== "mariadb") {
+    return named.filter((entry) => engine === undefined || entry.engine === engine);
+  }
+  return named.filter(({ mariadb }) => mariadb === true).map((entry) => ({ ...entry, engine }));
 }
 
 /** A history that was read. */

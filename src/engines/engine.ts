@@ -45,7 +45,7 @@ export interface Repair {
 
 /** What a statement defines at a place. */
 export interface Definition {
-  /** `table`, `column`, `constraint`, `enum value`; null for any other object. */
+  /** `table`, `column`, `constraint`, `index` (a member of a table), `enum value`; null for any other object. */
   readonly kind: string | null;
   /** What it is in, as one text of joined parts; empty for what is in nothing, or where that is not said. */
   readonly parent: string;

@@ -10,6 +10,8 @@ import type { Definition } from "../engine.ts";
 export interface NameReading {
   readonly lexicon: Lexicon;
   foldName(name: string): string;
+  /** True where CREATE TABLE has indexes among its members: `KEY name (...)`, `UNIQUE INDEX name (...)`. */
+  readonly hasIndexMembers?: boolean;
 }
 
 /** What the statement defines at `offset`: itself up to the end of its name, then the member that stands there; null for no definition. */
@@ -138,6 +140,10 @@ function memberOf(
     if (first.kind !== "string") return null;
     return { kind: "enum value", parent, name: unquoted(textOf(first, sql)) };
   }
+  const index = names.hasIndexMembers === true ? indexName(member, sql) : undefined;
+  if (index !== undefined) {
+    return { kind: "index", parent, name: nameOf(textOf(index, sql), names.foldName) };
+  }
   const isConstraint = wordOf(first, sql) === "CONSTRAINT";
   const name = isConstraint ? second : first;
   if (name === undefined || NAMELESS.has(wordOf(first, sql))) return null;
@@ -147,3 +153,12 @@ function memberOf(
     name: nameOf(textOf(name, sql), names.foldName),
   };
 }
+
+/** The name of an index that is a member of a table; undefined for other members, and where it has none. */
+function indexName(member: readonly Token[], sql: string): Token | undefined {
+  const words = member.slice(0, 3).map((token) => wordOf(token, sql));
+  const kinds = words.findIndex((word) => !INDEX_WORDS.has(word));
+  return kinds > 0 && textOf(member[kinds], sql) !== "(" ? member[kinds] : undefined;
+}
+
+const INDEX_WORDS = new Set(["UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "INDEX", "KEY"]);

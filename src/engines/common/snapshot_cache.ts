@@ -14,13 +14,11 @@ export interface CatalogReader {
 export function cachedInspect(
   { fingerprint, read }: CatalogReader,
 ): (connection: Connection, options: InspectOptions) => Promise<Snapshot> {
-  const cache = new SnapshotCache(MOST);
+  const cache = new SnapshotCache();
   return async (connection, options) => {
     if (options.remember === false) return await read(connection, options);
-    const { ignoreTables, ignoreSchemas = [], ignorePopulated = false } = options;
     const digest = options.digest ?? await fingerprint(connection);
-    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas, ignorePopulated]);
-    return await cache.get(key, () => read(connection, options));
+    return await cache.get(digest, options, () => read(connection, options));
   };
 }
 
@@ -28,22 +26,22 @@ export function cachedInspect(
 const MOST = 8;
 
 /** Keeps the snapshots taken last. */
-class SnapshotCache {
-  readonly #most: number;
+export class SnapshotCache {
   readonly #snapshots = new Map<string, Snapshot>();
 
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** The snapshot under `key`, or what `take` gives, which is kept. */
-  async get(key: string, take: () => Promise<Snapshot>): Promise<Snapshot> {
+  /** The snapshot of a catalog with this digest, as the options have it, or what `take` gives, which is kept. */
+  async get(
+    digest: string,
+    { ignoreTables, ignoreSchemas = [], ignorePopulated = false }: InspectOptions,
+    take: () => Snapshot | Promise<Snapshot>,
+  ): Promise<Snapshot> {
+    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas, ignorePopulated]);
     const known = this.#snapshots.get(key);
     if (known !== undefined) return known;
     const snapshot = await take();
     this.#snapshots.set(key, snapshot);
     for (const oldest of this.#snapshots.keys()) {
-      if (this.#snapshots.size <= this.#most) break;
+      if (this.#snapshots.size <= MOST) break;
       this.#snapshots.delete(oldest);
     }
     return snapshot;

@@ -87,7 +87,7 @@ function namesOf(
     return { kind, from: `${parent}.${unquoted(from.replace(/[,;]$/, ""))}`, to: name };
   }
   const old = /^["'`[]/.test(from) ? unquoted(from) : foldName(from.replace(/[,;]$/, ""));
-  if (kind === "column" || kind === "constraint") {
+  if (kind === "column" || kind === "constraint" || kind === "index") {
     return { kind, from: `${parent}.${old}`, to: `${parent}.${name}` };
   }
   const own = parent === "" ? joinName(name) : `${parent}.${joinName(name)}`;

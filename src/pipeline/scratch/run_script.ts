@@ -289,8 +289,9 @@ async function checkCuts(
   for (const { cutWhile, offset } of statements) {
     if (cutWhile === undefined) continue;
     const known = asked.get(cutWhile);
-    const [row] = known === undefined ? await database.query<{ holds: boolean }>(cutWhile) : [];
-    const holds = known ?? row?.holds === true;
+    const [row] = known === undefined ? await database.query<{ holds: unknown }>(cutWhile) : [];
+    // A server without truth values answers 1.
+    const holds = known ?? (row?.holds === true || row?.holds === 1);
     asked.set(cutWhile, holds);
     if (holds) continue;
     const { file, line, column } = placeIn(script, offset);

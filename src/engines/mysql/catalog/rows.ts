@@ -1,0 +1,196 @@
+/** The queries that read a catalog: one for each kind, and a SHOW CREATE for each table, view and routine. */
+
+import type { Unmodelled } from "../../../core/snapshot.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
+import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
+import type { ViewRow } from "./view_object.ts";
+
+/** A name and its SHOW CREATE. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** All that is read. */
+export interface CatalogRows {
+  readonly version: string;
+  readonly database: string;
+  readonly charset: string;
+  readonly collation: string;
+  readonly comment: string;
+  readonly sqlMode: string;
+  /** Default collations by their character sets. */
+  readonly defaults: ReadonlyMap<string, string>;
+  readonly tables: readonly NamedText[];
+  readonly views: readonly ViewRow[];
+  readonly sequences: readonly NamedText[];
+  readonly routines: readonly RoutineRow[];
+  readonly parameters: readonly ParameterRow[];
+  readonly triggers: readonly TriggerRow[];
+  readonly events: readonly EventRow[];
+  readonly unmodelled: readonly Unmodelled[];
+}
+
+/** Reads the database of the session. */
+export async function readRows(connection: Connection): Promise<CatalogRows> {
+  const isMariadb = connection.dialect === "mariadb";
+  const [head] = await connection.query<HeadRow>(HEAD(isMariadb));
+  const { version = "", name = null, sql_mode: sqlMode = "" } = head ?? {};
+  const relations = await connection.query<{ readonly name: string; readonly type: string }>(
+    RELATIONS,
+  );
+  const named = (type: RegExp) =>
+    relations.filter((row) => type.test(row.type)).map((row) => row.name);
+  return {
+    version: /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version,
+    database: name ?? "",
+    charset: head?.charset ?? "",
+    collation: head?.collation ?? "",
+    comment: head?.comment ?? "",
+    sqlMode,
+    defaults: await readDefaults(connection),
+    tables: await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/)),
+    views: await readViews(connection),
+    sequences: await showEach(connection, "SEQUENCE", named(/^SEQUENCE$/), "TABLE"),
+    routines: await readRoutines(connection),
+    parameters: await connection.query<ParameterRow>(PARAMETERS),
+    triggers: await connection.query<TriggerRow>(TRIGGERS),
+    events: await connection.query<EventRow>(EVENTS),
+    unmodelled: [
+      ...relations.filter(({ type }) => !MODELLED.test(type)).map((row) => ({
+        kind: row.type.toLowerCase(),
+        name: row.name,
+      })),
+      ...await connection.query<{ readonly kind: string; readonly name: string }>(OTHERS),
+    ],
+  };
+}
+
+interface HeadRow {
+  readonly version: string;
+  readonly name: string | null;
+  readonly sql_mode: string;
+  readonly charset: string;
+  readonly collation: string;
+  readonly comment: string;
+}
+
+const HEAD = (isMariadb: boolean) => `
+  SELECT VERSION() AS version, DATABASE() AS name, @@GLOBAL.sql_mode AS sql_mode,
+    default_character_set_name AS charset, default_collation_name AS collation,
+    ${isMariadb ? "schema_comment" : "''"} AS comment
+  FROM information_schema.schemata
+  WHERE schema_name = DATABASE()`;
+
+const RELATIONS = `
+  SELECT table_name AS name, table_type AS type
+  FROM information_schema.tables
+  WHERE table_schema = DATABASE()
+  ORDER BY table_name`;
+
+const MODELLED = /^(?:BASE TABLE|SYSTEM VERSIONED|VIEW|SEQUENCE|TEMPORARY|TEMPORARY SEQUENCE)$/;
+
+const PARAMETERS = `
+  SELECT specific_name AS routine, routine_type AS type, parameter_mode AS mode,
+    parameter_name AS name, dtd_identifier AS identifier, character_set_name AS charset,
+    collation_name AS collation
+  FROM information_schema.parameters
+  WHERE specific_schema = DATABASE() AND ordinal_position > 0
+  ORDER BY specific_name, ordinal_position`;
+
+/** Columns of the information schema have names in capitals in MySQL, unless a query gives them others. */
+const CODE =
+  `sql_mode AS sql_mode, definer AS definer, character_set_client AS client, collation_connection AS connection`;
+
+const TRIGGERS = `
+  SELECT trigger_name AS name, event_object_table AS \`table\`, action_timing AS timing,
+    event_manipulation AS event, action_order AS place, action_statement AS body, ${CODE}
+  FROM information_schema.triggers
+  WHERE trigger_schema = DATABASE()
+  ORDER BY event_object_table, event_manipulation, action_timing, action_order`;
+
+const EVENTS = `
+  SELECT event_name AS name, event_type AS type, execute_at AS at, interval_value AS interval_value,
+    interval_field AS interval_field, starts AS starts, ends AS ends, on_completion AS completion, status AS status,
+    event_comment AS comment, time_zone AS time_zone,
+    event_definition AS body, ${CODE}
+  FROM information_schema.events
+  WHERE event_schema = DATABASE()
+  ORDER BY event_name`;
+
+const ROUTINES = `
+  SELECT routine_name AS name, routine_type AS type, routine_definition AS body,
+    NULL AS returns, is_deterministic AS is_deterministic, sql_data_access AS data_access, security_type AS security,
+    routine_comment AS comment, external_language AS language, ${CODE}
+  FROM information_schema.routines
+  WHERE routine_schema = DATABASE()
+  ORDER BY routine_type, routine_name`;
+
+const VIEWS = `
+  SELECT table_name AS name, check_option AS check_option, security_type AS security, definer AS definer,
+    character_set_client AS client, collation_connection AS connection
+  FROM information_schema.views
+  WHERE table_schema = DATABASE()
+  ORDER BY table_name`;
+
+/** Other databases that somebody made. */
+const OTHERS = `
+  SELECT 'database' AS kind, schema_name AS name
+  FROM information_schema.schemata
+  WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', 'scratch', DATABASE())`;
+
+async function readDefaults(connection: Connection): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection.query<{ readonly charset: string; readonly collation: string }>(`
+    SELECT character_set_name AS charset, default_collate_name AS collation
+    FROM information_schema.character_sets`);
+  return new Map(rows.map(({ charset, collation }) => [charset, collation]));
+}
+
+/** SHOW CREATE of several objects, whose text stands in a column that is named for the kind. */
+async function showEach(
+  connection: Connection,
+  kind: string,
+  names: readonly string[],
+  column = kind,
+): Promise<readonly NamedText[]> {
+  const texts: NamedText[] = [];
+  for (const name of names) {
+    texts.push({ name, text: await show(connection, kind, name, column) ?? "" });
+  }
+  return texts;
+}
+
+async function show(
+  connection: Connection,
+  kind: string,
+  name: string,
+  column: string,
+): Promise<string | null> {
+  const [row] = await connection.query<Record<string, string | null>>(
+    `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``,
+  );
+  const key = `create ${column}`.toLowerCase();
+  const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
+  return found?.[1] ?? null;
+}
+
+async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
+  const rows = await connection.query<Omit<ViewRow, "text">>(VIEWS);
+  const views: ViewRow[] = [];
+  for (const row of rows) {
+    views.push({ ...row, text: await show(connection, "VIEW", row.name, "VIEW") ?? "" });
+  }
+  return views;
+}
+
+async function readRoutines(connection: Connection): Promise<readonly RoutineRow[]> {
+  const rows = await connection.query<Omit<RoutineRow, "text">>(ROUTINES);
+  const routines: RoutineRow[] = [];
+  for (const row of rows) {
+    const text = row.type === "FUNCTION"
+      ? await show(connection, "FUNCTION", row.name, "FUNCTION")
+      : null;
+    routines.push({ ...row, text });
+  }
+  return routines;
+}

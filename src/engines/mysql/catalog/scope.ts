@@ -1,0 +1,28 @@
+/** What the readers of single objects must know of the rest of the database. */
+
+import { lowerAscii } from "../../../sql/name.ts";
+
+/** See the module's comment. Names are as the catalog has them. */
+export interface Scope {
+  readonly family: "mysql" | "mariadb";
+  readonly database: string;
+  /** Names of tables, views and sequences: the kind of each. */
+  readonly relations: ReadonlyMap<string, "table" | "view" | "sequence">;
+  readonly sequences: ReadonlySet<string>;
+  /** Folded names of functions. */
+  readonly functions: ReadonlySet<string>;
+  /** Ids of columns by the name of their table, then by their folded names. */
+  readonly columns: Map<string, ReadonlyMap<string, string>>;
+  /** The modes of a new session. */
+  readonly sqlMode: string;
+  /** The character set and the collation that are meant where one or none is stated. */
+  charsetOf(
+    charset: string | undefined,
+    collation: string | undefined,
+  ): { readonly charset: string; readonly collation: string };
+}
+
+/** A name of a column, key, constraint or routine, which do not tell capitals from small letters. */
+export function fold(name: string): string {
+  return lowerAscii(name);
+}

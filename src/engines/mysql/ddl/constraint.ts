@@ -1,0 +1,67 @@
+/** Checks and foreign keys. */
+
+import { sameJson } from "../../../core/change.ts";
+import { joinName, lastName } from "../../../core/name.ts";
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import { created, dropped, type StatementFacts } from "../../common/statement.ts";
+import { tableMember } from "../../common/table_member.ts";
+import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { isMariadb } from "../family.ts";
+import { constraintText } from "./constraint_text.ts";
+import { tableName } from "./index.ts";
+import { checkFacts, foreignKeyFacts, nameOf } from "./member.ts";
+import { alterText, definition } from "./statement.ts";
+
+/**
+ * A check, whose changes its table's ALTER carries out, or a foreign key, which is dropped before the tables on either end of it change
+ * and added after: the server does not take a new one of a name that the same statement drops.
+ */
+export const constraint: ObjectKind = {
+  kind: "constraint",
+  rank: 35,
+  ...tableMember,
+  reservedNames: (object) =>
+    foreignKeyFacts(object) === null ? [] : [`foreign key ${lastName(object.name).toLowerCase()}`],
+  create: (object, _members, { to }) => [
+    definition(
+      alterText(tableName(object, to), [`ADD ${constraintText(object)}`]),
+      object,
+      created(object),
+    ),
+  ],
+  drop: (object, context) => [
+    definition(
+      alterText(tableName(object, context.from), [
+        foreignKeyFacts(object) !== null
+          ? `DROP FOREIGN KEY ${nameOf(object)}`
+          : `DROP ${isMariadb(context.from) ? "CONSTRAINT" : "CHECK"} ${nameOf(object)}`,
+      ]),
+      object,
+      dropped(object),
+      failsOn(object, context),
+    ),
+  ],
+  alter: ({ before }) => foreignKeyFacts(before) === null ? { statements: [] } : "replace",
+  alteredBy: (change) => {
+    const object = change.op === "drop" ? change.before : change.after;
+    return checkFacts(object) === null ? null : object.parent;
+  },
+};
+
+/** Rows that only the foreign key keeps out; nothing where it comes back, or its columns go as well. */
+function failsOn(object: SchemaObject, { to }: PlanContext): StatementFacts {
+  const facts = foreignKeyFacts(object);
+  if (facts === null) return {};
+  const table = object.parent?.slice("table:".length) ?? "";
+  const isLeft = facts.columns.every((name) => to.objects.has(`column:${joinName(table, name)}`)) &&
+    to.objects.has(`table:${facts.table}`);
+  const stays = [...to.objects.values()].some((other) => {
+    const wanted = other.parent === object.parent ? foreignKeyFacts(other) : null;
+    return wanted !== null && wanted.table === facts.table &&
+      sameJson([wanted.columns, wanted.references], [facts.columns, facts.references]);
+  });
+  if (!isLeft || stays) return {};
+  return {
+    failsOn: `rows of ${table} whose ${facts.columns.join(", ")} is not in ${facts.table}`,
+  };
+}

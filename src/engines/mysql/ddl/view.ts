@@ -1,0 +1,45 @@
+/** Views. */
+
+import type { SchemaObject } from "../../../core/snapshot.ts";
+import { alterByFact } from "../../common/facts.ts";
+import { created, dropped, replaced } from "../../common/statement.ts";
+import type { AlterChange } from "../../../core/change.ts";
+import type { Alteration, ObjectKind } from "../../object_kind.ts";
+import { factsOf, type ViewFacts } from "../facts.ts";
+import { quote } from "../quote.ts";
+import { definition } from "./statement.ts";
+
+/** A view. The server looks at its tables when it is created and when it is used. */
+export const view: ObjectKind = {
+  kind: "view",
+  rank: 50,
+  reservedNames: ({ name }) => [`relation ${name}`],
+  create: (object) => [definition(viewText(object, "CREATE"), object, created(object))],
+  drop: (object) => [definition(`DROP VIEW ${quote(object.name)}`, object, dropped(object))],
+  alter: alterByFact<ViewFacts>({
+    query: replace,
+    algorithm: replace,
+    security: replace,
+    check_option: replace,
+  }),
+};
+
+function replace({ after }: AlterChange): Alteration {
+  return {
+    statements: [definition(viewText(after, "CREATE OR REPLACE"), after, replaced(after))],
+  };
+}
+
+function viewText(view: SchemaObject, create: string): string {
+  const { query, algorithm, security, check_option } = factsOf(view, "view");
+  return [
+    [
+      create,
+      ...algorithm === undefined ? [] : [`ALGORITHM = ${algorithm}`],
+      ...security === undefined ? [] : [`SQL SECURITY ${security.toUpperCase()}`],
+      `VIEW ${quote(view.name)} AS`,
+    ].join(" "),
+    query,
+    ...check_option === undefined ? [] : [`WITH ${check_option.toUpperCase()} CHECK OPTION`],
+  ].join("\n");
+}

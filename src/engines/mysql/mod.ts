@@ -1,0 +1,103 @@
+/** MySQL and MariaDB: two families of servers that share most of what aim knows of them. */
+
+import type { Snapshot } from "../../core/snapshot.ts";
+import { mysqlLocal } from "../../runtimes/mysql_local.ts";
+import { lowerAscii } from "../../sql/name.ts";
+import { definitionAt } from "../common/definition.ts";
+import type { Engine } from "../engine.ts";
+import { planWith, renamesWith } from "../planner/mod.ts";
+import { authoredText } from "./authored_text.ts";
+import { KINDS } from "./ddl/mod.ts";
+import { describe } from "./describe.ts";
+import { errorPosition, isMissingObject } from "./error_position.ts";
+import { makeObject } from "./facts.ts";
+import { mariadbFeatures, mysqlFeatures } from "./features.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { mariadbGuide, mysqlGuide } from "./guide.ts";
+import { inspect } from "./inspect.ts";
+import { lexicon } from "./lexicon.ts";
+import { matchNames } from "./match_names.ts";
+import { repair } from "./repair.ts";
+import { rows } from "./rows/mod.ts";
+import { resetOf } from "./session.ts";
+import { splitterOf } from "./split.ts";
+import { targetOf } from "./target.ts";
+import { tidy } from "./tidy.ts";
+
+/** What differs between the families. */
+interface Family {
+  readonly dialect: "mysql" | "mariadb";
+  /** Of a new database. */
+  readonly collation: string;
+  readonly guide: Engine["guide"];
+  readonly features: Engine["features"];
+}
+
+/** All that aim knows of MySQL. */
+export const mysql: Engine = engineOf({
+  dialect: "mysql",
+  collation: "utf8mb4_0900_ai_ci",
+  guide: mysqlGuide,
+  features: mysqlFeatures,
+});
+
+/** All that aim knows of MariaDB. */
+export const mariadb: Engine = engineOf({
+  dialect: "mariadb",
+  collation: "utf8mb4_general_ci",
+  guide: mariadbGuide,
+  features: mariadbFeatures,
+});
+
+function engineOf({ dialect, collation, guide, features }: Family): Engine {
+  const database = makeObject({
+    id: "database:default",
+    kind: "database",
+    name: "default",
+    parent: null,
+    facts: { charset: "utf8mb4", collation, comment: null },
+    dependsOn: [],
+    droppedWith: [],
+  });
+  const empty: Snapshot = {
+    dialect,
+    version: "",
+    objects: new Map([[database.id, database]]),
+    unmodelled: [],
+  };
+  return {
+    dialect,
+    transactionalDdl: false,
+    runtimes: [mysqlLocal],
+    empty,
+    target: targetOf(dialect),
+    inspect,
+    fingerprint,
+    rows,
+    split: splitterOf(dialect),
+    lexicon,
+    foldName: (name) => name,
+    nameKey: lowerAscii,
+    definitionAt: (statement, offset) =>
+      definitionAt(statement, offset, {
+        lexicon,
+        foldName: (name) => name,
+        hasIndexMembers: true,
+      }),
+    errorPosition,
+    isMissingObject,
+    repair,
+    matchNames,
+    renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
+    plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+    tidy,
+    authoredText,
+    describe: (snapshot) => describe(empty, snapshot),
+    isDump: (script) => /^-- (?:MySQL|MariaDB) dump /m.test(script),
+    // The accounts of scratch servers cannot write the tables of the catalog.
+    rewritesCatalog: () => false,
+    reset: resetOf(dialect),
+    guide,
+    features,
+  };
+}

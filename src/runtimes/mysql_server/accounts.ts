@@ -1,0 +1,54 @@
+/** The accounts of a scratch server: scripts that nobody has read run as one that can do all to its databases and nothing to the server. */
+
+import type { ServerProgram } from "./program.ts";
+import { isNewer } from "../version.ts";
+
+/** The account of the scripts; dumps name it as definer. */
+export const SCRIPT_USER = { user: "root", host: "localhost" } as const;
+
+/** The database that scripts begin in. */
+export const DATABASE = "scratch";
+
+/** An account that may do anything, with a name that no script can know. */
+export interface Master {
+  readonly user: string;
+  readonly password: string;
+}
+
+const ACCOUNT = `'${SCRIPT_USER.user}'@'${SCRIPT_USER.host}'`;
+
+/** Statements, one a line, that take the server from the account of the scripts; run once, when a data folder is made. */
+export function accountScript(
+  { family, version }: Pick<ServerProgram, "family" | "version">,
+): string {
+  const lines = [
+    `DROP USER ${ACCOUNT}`,
+    `CREATE USER ${ACCOUNT}`,
+    // A grant on one database by its name counts before one on all of them, so this one takes the server's own away.
+    `GRANT SHOW VIEW ON mysql.* TO ${ACCOUNT}`,
+    `GRANT SHOW VIEW ON sys.* TO ${ACCOUNT}`,
+    `GRANT ALL ON \`%\`.* TO ${ACCOUNT} WITH GRANT OPTION`,
+    `GRANT CREATE USER, RELOAD ON *.* TO ${ACCOUNT}`,
+    ...extras(family, version).map((name) => `GRANT ${name} ON *.* TO ${ACCOUNT}`),
+    // Routines of other definers are read as well.
+    ...family === "mariadb" ? [`GRANT SELECT ON mysql.proc TO ${ACCOUNT}`] : [],
+    `CREATE DATABASE ${DATABASE}`,
+  ];
+  return lines.map((line) => `${line};\n`).join("");
+}
+
+/** What dumps need: other definers, and settings of the session that only some may change. */
+function extras(family: ServerProgram["family"], version: string): readonly string[] {
+  if (family === "mariadb") return isNewer("10.5.2", version) ? [] : ["SET USER", "BINLOG ADMIN"];
+  const definers = isNewer("8.2.0", version)
+    ? ["SET_USER_ID"]
+    : ["SET_ANY_DEFINER", "ALLOW_NONEXISTENT_DEFINER"];
+  return [...definers, "SESSION_VARIABLES_ADMIN", "SHOW_ROUTINE"];
+}
+
+/** Statements, one a line, that make the master; run at each start. */
+export function masterScript({ user, password }: Master): string {
+  const account = `'${user}'@'localhost'`;
+  return `CREATE USER ${account} IDENTIFIED BY '${password}';\n` +
+    `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION;\n`;
+}

@@ -1,0 +1,125 @@
+/** One session on a MySQL or MariaDB server. */
+
+import type { Connection, FieldPacket } from "mysql2";
+import mysql from "mysql2";
+import { DatabaseError } from "../../core/error.ts";
+import { BoundedRows } from "../bounded_rows.ts";
+import { cellOf } from "./values.ts";
+
+/** Where a server is and who speaks to it. */
+export interface Address {
+  readonly socketPath: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A session in the driver's words; one statement at a time. All errors are `DatabaseError`. */
+export class Session {
+  readonly #connection: Connection;
+  #reason: Error | null = null;
+  #fail: ((reason: Error) => void) | null = null;
+
+  /** Opens a session. Throws DatabaseError when the server does not let it in. */
+  static async open(address: Address): Promise<Session> {
+    const connection = mysql.createConnection({
+      ...address,
+      charset: "UTF8MB4_GENERAL_CI",
+      multipleStatements: true,
+      rowsAsArray: true,
+      // What the command line client does not ask for either: it would be recorded in the sql_mode of routines, and in ROW_COUNT().
+      flags: ["-IGNORE_SPACE", "-FOUND_ROWS", "-LOCAL_FILES"],
+      connectTimeout: CONNECT_TIMEOUT,
+      typeCast: cellOf,
+    });
+    const session = new Session(connection);
+    await new Promise<void>((resolve, reject) => {
+      connection.connect((error) => error === null ? resolve() : reject(databaseError(error)));
+    });
+    return session;
+  }
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.on("error", (error: Error) => this.#die(error));
+    connection.on("end", () => this.#die(new Error("the server closed the connection")));
+  }
+
+  /** The server's number of this session. */
+  get id(): number {
+    return this.#connection.threadId;
+  }
+
+  /** True when nothing can be sent any more. */
+  get isDead(): boolean {
+    return this.#reason !== null;
+  }
+
+  /** Sends one text and passes over what it answers. */
+  async run(sql: string): Promise<void> {
+    await this.#send(sql, null);
+  }
+
+  /** Sends one statement and gives its rows, which may take a part of `memory`; those of the last one where there are several. */
+  async ask<Row extends object>(sql: string, memory: number): Promise<Row[]> {
+    const rows = await this.#send(sql, memory);
+    return (rows?.all ?? []) as Row[];
+  }
+
+  /** Drops the session at once. */
+  close(): void {
+    this.#die(new Error("the session is closed"));
+    this.#connection.destroy();
+  }
+
+  #die(reason: Error): void {
+    this.#reason ??= Object.assign(reason, { code: LOST });
+    this.#fail?.(this.#reason);
+  }
+
+  #send(sql: string, memory: number | null): Promise<BoundedRows<Record<string, unknown>> | null> {
+    if (this.#reason !== null) {
+      return Promise.reject(databaseError(this.#reason));
+    }
+    return new Promise((resolve, reject) => {
+      let names: readonly string[] = [];
+      let rows: BoundedRows<Record<string, unknown>> | null = null;
+      let failure: unknown = null;
+      const query = this.#connection.query(sql);
+      query.on("error", (error) => failure ??= databaseError(error));
+      query.on("fields", (fields: FieldPacket[]) => {
+        names = fields?.map(({ name }) => name) ?? [];
+        rows = memory === null || fields === undefined ? null : new BoundedRows(memory);
+      });
+      query.on("result", (row: unknown) => {
+        if (rows === null || failure !== null || !Array.isArray(row)) return;
+        try {
+          rows.add(Object.fromEntries(names.map((name, at) => [name, row[at]])));
+        } catch (error) {
+          failure = error;
+        }
+      });
+      query.on("end", () => failure === null ? resolve(rows) : reject(failure));
+      this.#fail = (reason) => reject(failure ?? databaseError(reason));
+    });
+  }
+}
+
+/** Milliseconds. */
+const CONNECT_TIMEOUT = 20_000;
+
+const LOST = "PROTOCOL_CONNECTION_LOST";
+
+/** What the driver reports, as this program's error; `code` is the server's number where it has one, else the driver's word. */
+function databaseError(error: unknown): DatabaseError {
+  if (!(error instanceof Error)) return new DatabaseError(String(error));
+  const { errno, code, sqlMessage } = error as {
+    errno?: number;
+    code?: string;
+    sqlMessage?: string;
+  };
+  const isServers = typeof errno === "number" && errno >= 1000 && sqlMessage !== undefined;
+  return new DatabaseError(sqlMessage ?? error.message, {
+    code: isServers ? String(errno) : code ?? "",
+    cause: error,
+  });
+}
