@@ -1,8 +1,10 @@
 /** Rows in a SQLite database: put in, and looked at. */
 
+import { stretchWith } from "../../common/stretch.ts";
 import type { Rows } from "../../engine.ts";
+import { quote } from "../quote.ts";
 import { observe } from "./observe.ts";
 import { seed } from "./seed.ts";
 
 /** All that the engine does about rows. */
-export const rows: Rows = { seed, observe };
+export const rows: Rows = { seed, observe, stretch: stretchWith(quote, quote) };
