@@ -12,6 +12,7 @@ import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { models } from "./models.ts";
+import { runbook } from "./runbook.ts";
 import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   explain,
+  runbook,
   diagram,
   auth,
   models,

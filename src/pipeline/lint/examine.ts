@@ -48,7 +48,7 @@ export async function examine(
   const types = await typeChanges(project, database, { script, start, before, after });
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
-  const transactions = transactionsOf(script, statements);
+  const transactions = examinedTransactions(script, statements);
   const examined = await Promise.all(statements.map(async (statement, index) => {
     const { file, line, column } = placeIn(script, statement.offset);
     const refused = first.failure ?? types.refusal;
@@ -132,7 +132,7 @@ async function shapeOf(
 }
 
 /** The number of the transaction that each statement stands in; null for one that has its own. */
-function transactionsOf(
+export function examinedTransactions(
   script: Script,
   statements: readonly Statement[],
 ): readonly (number | null)[] {
