@@ -38,8 +38,8 @@ export const sqliteAddColumnRestriction: Rule = {
       if (text === "(expression)" || /^current_(?:time|date|timestamp)$/i.test(text)) {
         return `The default of ${name} is no constant: with one row the statement fails`;
       }
-      if (column.hasCheck && statement.isRefusedByRows) {
-        return `Rows do not pass the check of ${name}: ${statement.failure}`;
+      if (column.hasCheck && statement.failure !== null) {
+        return `The default of ${name} does not pass its check: ${statement.failure}`;
       }
       return column.references !== null && text !== ""
         ? `${name} refers to ${column.references} and has a default: with one row the statement fails`
