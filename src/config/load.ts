@@ -11,6 +11,7 @@ import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   arePrices,
+  areRules,
   areStrings,
   areTexts,
   fromText,
@@ -181,6 +182,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     return areTexts(found) ? { ...found } : {};
   };
   const prices = value("prices");
+  const rules = value("rule");
   return {
     engine: checkedEngine(text("engine"), around),
     format: text("format") ?? "",
@@ -215,6 +217,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     provenance: value("provenance") === true,
     answers: texts("answers"),
     lint: texts("lint"),
+    rules: rules === null || !areRules(rules) ? [] : rules,
     failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never"] as const),
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))

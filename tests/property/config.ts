@@ -31,6 +31,7 @@ export function testConfig(engine: string, format: string): Config {
     provenance: false,
     answers: {},
     lint: {},
+    rules: [],
     failOn: "error",
     prices: {},
     root: "/nowhere",
