@@ -2,18 +2,21 @@
  * Plans every pair of a corpus in both directions with no model, proves it, and lets the independent observer judge the proof, and
  * rows in the tables.
  *
- *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--every N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
- *         [--resume]
+ *     deno task corpus [--engine E] [--dir DIR] [--out FILE] [--limit N] [--only NAME] [--on-ambiguity ask|drop-add] [--sql]
+ *         [--resume] [--every N] [--rows on|off] [--judges on|off] [--server MAJOR [--superuser]]
  *
  * A folder holds `<dialect>.jsonl` files of `{source, name, current, desired, setup, roles, renames}`, or a `pairs.json` of
  * `{name, engine, before, after}` that names files in `<name>/`, which are run in both directions. With `--on-ambiguity ask`
  * the row's own answers are held back, and it is counted how many of its renames came up as a choice. `--out` gets a line of JSON
- * for each pair, with the statements; `--resume` goes on where such a file ends. `--sql` prints the statements too. Always exits 0.
+ * for each pair, with the statements; `--resume` goes on where such a file ends. `--sql` prints the statements too. `--every N` takes every Nth pair.
+ * `--server 15` runs on a Postgres of this machine of that version, as `aim` does, or with `--superuser`; pg_dump judges where there
+ * is one that is new enough. With `--judges off` the proof alone is run, for its cost. Always exits 0.
  */
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { dumperFor } from "./observe/server_dump.ts";
 import { ENGINES } from "../src/engines/mod.ts";
 import { Bench } from "./corpus/bench.ts";
 import { renameCount, tableOf } from "./corpus/report.ts";
@@ -31,6 +34,10 @@ const { values: flags } = parseArgs({
     "on-ambiguity": { type: "string", default: "drop-add" },
     sql: { type: "boolean", default: false },
     resume: { type: "boolean", default: false },
+    server: { type: "string" },
+    superuser: { type: "boolean", default: false },
+    rows: { type: "string", default: "on" },
+    judges: { type: "string", default: "on" },
   },
 });
 
@@ -40,15 +47,20 @@ for (const engine of ENGINES) {
   if (flags.engine !== undefined && flags.engine !== engine.dialect) continue;
   const rows = (await readRows(flags.dir, engine.dialect))
     .filter(({ source, name }) => `${source} ${name}`.includes(flags.only))
-    .filter((_, index) => index % Number(flags.every) === 0)
+    .filter((_, at) => at % Number(flags.every) === 0)
     .slice(0, flags.limit === undefined ? undefined : Number(flags.limit));
   if (rows.length === 0) continue;
   const results: Result[] = [];
   const start = performance.now();
-  await using bench = new Bench(engine);
+  const own = flags.server === undefined
+    ? null
+    : { engine: `${engine.dialect}-${flags.server}`, superuser: flags.superuser };
+  if (own !== null) console.log(`judge: ${dumperFor(Number(flags.server)) ?? "none"}`);
+  await using bench = new Bench(engine, { own, rows: flags.rows === "off" ? "off" : "on" });
   for (const row of rows) {
     const known = earlier.get(keyOf(engine.dialect, row));
-    const result = known ?? await runPair(bench, row, ambiguity);
+    const result = known ??
+      await runPair(bench, row, { ambiguity, isJudged: flags.judges !== "off" });
     results.push(result);
     if (known === undefined) await record(engine.dialect, result);
     if (process.stderr.isTTY) {

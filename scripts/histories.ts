@@ -1,7 +1,7 @@
 /**
  * Proves every migration of real public histories, each UP and DOWN, and compares the end with schema.sql where there is one.
  *
- *     deno task histories [--dir DIR] [--only NAME] [--engine E] [--out FILE] [-v]
+ *     deno task histories [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--rows on|off] [-v]
  *
  * A folder holds `manifest.json` (a list of `{name, engine, format, count}`) and for each name `migrations/`, and where needed
  * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. Always exits 0.
@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
     only: { type: "string", default: "" },
     engine: { type: "string" },
     out: { type: "string" },
+    rows: { type: "string", default: "on" },
     verbose: { type: "boolean", short: "v", default: false },
   },
 });
@@ -39,6 +40,7 @@ interface Line {
   readonly up: Readonly<Record<string, number>>;
   readonly down: Readonly<Record<string, number>>;
   readonly again: Readonly<Record<string, number>>;
+  readonly rows: Readonly<Record<string, number>>;
   readonly schema: string;
   readonly changes: number;
   readonly reason: string;
@@ -77,6 +79,7 @@ async function proveHistory(entry: Entry): Promise<Line> {
     up: {},
     down: {},
     again: {},
+    rows: {},
     schema: "none",
     changes: 0,
     reason: "",
@@ -85,7 +88,9 @@ async function proveHistory(entry: Entry): Promise<Line> {
   };
   let read = 0;
   try {
-    const { project, sources, extra } = await historyOf(folder, entry);
+    const { project: opened, sources, extra } = await historyOf(folder, entry);
+    const rows = flags.rows === "off" ? "off" as const : "on" as const;
+    const project = { ...opened, config: { ...opened.config, rows } };
     read = sources.history.migrations.length - extra;
     await using server = await startServer(project, sources);
     const outcome = await validateOn(project, server, sources);
@@ -100,11 +105,16 @@ async function proveHistory(entry: Entry): Promise<Line> {
       up: tally(verdicts, "up"),
       down: tally(verdicts, "down"),
       again: tally(verdicts, "again"),
+      rows: tallyOf(verdicts.map(({ rows }) => rows?.state ?? "not looked at")),
       schema: outcome.schema,
       changes: outcome.changes.length,
       reason: failed?.detail ?? "",
-      wrong: verdicts.filter(({ detail }) => detail !== "")
-        .map(({ version, name, detail }) => ({ migration: `${version}_${name}`, detail })),
+      wrong: verdicts.map((verdict) => ({ verdict, detail: detailOf(verdict) }))
+        .filter(({ detail }) => detail !== "")
+        .map(({ verdict: { version, name }, detail }) => ({
+          migration: `${version}_${name}`,
+          detail,
+        })),
       notes: outcome.notes,
     };
   } catch (error) {
@@ -117,9 +127,26 @@ function tally(
   verdicts: readonly MigrationVerdict[],
   key: "up" | "down" | "again",
 ): Record<string, number> {
+  return tallyOf(verdicts.map((verdict) => verdict[key]));
+}
+
+function tallyOf(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const verdict of verdicts) counts[verdict[key]] = (counts[verdict[key]] ?? 0) + 1;
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
   return counts;
+}
+
+/** What is wrong with a migration, and what it does to rows. */
+function detailOf({ detail, rows }: MigrationVerdict): string {
+  const found = rows === undefined ? [] : [
+    ...rows.refused === undefined
+      ? []
+      : [`rows refuse ${rows.refused.direction}: ${rows.refused.message}`],
+    ...[...rows.lost, ...rows.altered].map(({ kind, text, before, after, statement }) =>
+      `rows ${kind}: ${text} (${before} -> ${after}) by ${statement?.sql.slice(0, 200)}`
+    ),
+  ];
+  return [...detail === "" ? [] : [detail], ...found].join("\n    ");
 }
 
 function printTable(found: readonly Line[]): void {
@@ -136,6 +163,11 @@ function printTable(found: readonly Line[]): void {
     "error",
     "missing",
     "again wrong",
+    "rows kept",
+    "none",
+    "lost",
+    "altered",
+    "refused",
     "schema",
   ];
   const rows = found.map((line) => [
@@ -148,6 +180,7 @@ function printTable(found: readonly Line[]): void {
     ...["exact", "column-order", "differs", "error", "missing"]
       .map((word) => String(line.down[word] ?? 0)),
     String((line.again.error ?? 0) + (line.again.differs ?? 0)),
+    ...["kept", "none", "lost", "altered", "refused"].map((word) => String(line.rows[word] ?? 0)),
     line.schema === "differs" ? `differs (${line.changes})` : line.schema,
   ]);
   const widths = head.map((_, at) =>

@@ -49,7 +49,7 @@ for (const engine of ENGINES) {
   while (results.length < Number(flags.count)) {
     const row = await mutate(bench, random.pick(bases), { edit, random });
     if (row === null) continue;
-    const result = await runPair(bench, row, "drop-add");
+    const result = await runPair(bench, row, { ambiguity: "drop-add", isJudged: true });
     results.push(result);
     if (flags.out !== undefined) {
       await appendFile(flags.out, `${JSON.stringify({ row, result })}\n`);

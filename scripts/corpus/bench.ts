@@ -15,25 +15,52 @@ import { observe } from "../observe/mod.ts";
 /** The format in which the current schema of a pair is the one migration there is. */
 const FORMAT = "migrate";
 
+/** A server of this machine in place of the embedded one. */
+export interface OwnServer {
+  /** `postgres-15` */
+  readonly engine: string;
+  /** Whether scripts run as a superuser. */
+  readonly superuser: boolean;
+}
+
 /** Servers by what they must be able to do; a server that crashed is dropped. */
 export class Bench implements AsyncDisposable {
   readonly engine: Engine;
+  readonly #own: OwnServer | null;
   readonly #servers = new Map<string, Server>();
 
-  constructor(engine: Engine) {
+  readonly #rows: "on" | "off";
+
+  constructor(
+    engine: Engine,
+    { own = null, rows = "on" }: {
+      readonly own?: OwnServer | null;
+      readonly rows?: "on" | "off";
+    } = {},
+  ) {
     this.engine = engine;
+    this.#own = own;
+    this.#rows = rows;
   }
 
   /** A project whose settings are the defaults, but that generated names are made equal as well. */
   async project(): Promise<Project> {
     const { config } = await loadConfig({
       folder: "/",
-      flags: { engine: [this.engine.dialect], format: [FORMAT] },
+      flags: {
+        engine: [this.#own === null ? this.engine.dialect : this.#own.engine],
+        format: [FORMAT],
+        ...(this.#own === null ? {} : { runtime: ["local"] }),
+      },
       variables: {},
     });
     // The observer sees every name.
-    const named = { ...config, generatedNames: "follow" } as const;
-    return openProject(named, { emit: () => {}, signal: new AbortController().signal });
+    const named = { ...config, generatedNames: "follow", rows: this.#rows } as const;
+    return openProject(named, {
+      emit: () => {},
+      signal: new AbortController().signal,
+      ...(this.#own === null ? {} : { exact: true, superuser: this.#own.superuser }),
+    });
   }
 
   /** A server that can serve the scripts. Throws SetupError when there is none. */

@@ -24,6 +24,7 @@ export function tableOf(dialect: string, results: readonly Result[], seconds: nu
     `${dialect}: ${results.length} pairs in ${seconds.toFixed(1)} s`,
     ...text,
     rowCount(results),
+    proofCount(results),
     "",
   ].join("\n");
 }
@@ -35,6 +36,24 @@ function rowCount(results: readonly Result[]): string {
     `${count("lost")} times without a word; ${count("up-refused")} UP and ${
       count("down-refused")
     } DOWN refused over them; ${count("none")} times none`;
+}
+
+/** What the proofs say of rows themselves. */
+function proofCount(results: readonly Result[]): string {
+  const proofs = results.flatMap(({ proofRows }) => proofRows ?? []);
+  const sum = (of: (rows: (typeof proofs)[number]) => number) =>
+    proofs.reduce((all, rows) => all + of(rows), 0);
+  const tables = sum((rows) => rows.tables);
+  const seeded = sum((rows) => rows.seeded);
+  return `proofs over rows: ${proofs.length}, ${seeded} of ${tables} tables seeded, ${
+    sum((rows) => rows.kept)
+  } kept, ${sum((rows) => rows.declared.length)} losses said, ${
+    sum((rows) => rows.newData.length)
+  } times new data that DOWN does not take; undeclared: ${sum((rows) => rows.lost.length)} lost, ${
+    sum((rows) => rows.altered.length)
+  } altered, ${sum((rows) => rows.refused.length)} refused; ${
+    sum((rows) => rows.uncovered.filter(({ reason }) => /says that|refers to/.test(reason)).length)
+  } tables without rows by an answer`;
 }
 
 /** What became of the renames that the authors know of. */

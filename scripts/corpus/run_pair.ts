@@ -6,7 +6,7 @@ import { generateOn, type Project } from "../../src/pipeline/mod.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Change } from "../../src/core/change.ts";
 import type { Choice, Rename } from "../../src/core/choice.ts";
-import type { Verdict } from "../../src/core/proof.ts";
+import type { RowsProof, Verdict } from "../../src/core/proof.ts";
 import { lastName } from "../../src/core/name.ts";
 import { observe } from "../observe/mod.ts";
 import { type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
@@ -34,6 +34,8 @@ export interface Result {
   readonly renames: Readonly<Record<RenameFate, number>>;
   /** What became of rows in the tables, of a pair that is proven. */
   readonly rows: RowFate | null;
+  /** What the proof itself says of rows. */
+  readonly proofRows: RowsProof | null;
 }
 
 /** `asked`: it came up as a choice. `carried`: it was carried out. `remade`: nothing was lost by a drop and a create. `lost`: rows went. */
@@ -47,7 +49,11 @@ const NO_RENAMES: Readonly<Record<RenameFate, number>> = {
 };
 
 /** Runs one pair. Never throws for what is the pair's or the planner's fault; that is its `reason`. */
-export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Promise<Result> {
+export async function runPair(
+  bench: Bench,
+  row: Row,
+  { ambiguity, isJudged }: { readonly ambiguity: Ambiguity; readonly isJudged: boolean },
+): Promise<Result> {
   const start = performance.now();
   try {
     const project = await bench.project();
@@ -57,7 +63,7 @@ export async function runPair(bench: Bench, row: Row, ambiguity: Ambiguity): Pro
     const known = (row.renames ?? []).map((text) => renameOf(text, project.engine.dialect));
     const outcome = await generateWith(project, server, sources, { known, ambiguity });
     const ms = Math.round(performance.now() - start);
-    const isProven = outcome.outcome === "proven";
+    const isProven = isJudged && outcome.outcome === "proven";
     const objection = isProven ? await judge(project, server, { current, desired, outcome }) : null;
     const rows = isProven ? await rowsUnder(project, server, { current, outcome }) : null;
     return resultOf(row, outcome, { ms, objection, rows, known });
@@ -137,6 +143,7 @@ function resultOf(
   return {
     ...blank(row),
     rows: rows?.fate ?? null,
+    proofRows: proof?.rows ?? null,
     outcome: objection === null ? outcome.outcome : "wrong",
     up: proof?.up.state ?? "not-run",
     down: proof?.down.state ?? "not-run",
@@ -181,6 +188,7 @@ function blank(row: Row): Result {
     sql: { up: [], down: [] },
     renames: NO_RENAMES,
     rows: null,
+    proofRows: null,
   };
 }
 
@@ -189,7 +197,20 @@ function reasonOf(outcome: GenerateOutcome, open: readonly Choice[]): string {
   if (outcome.outcome !== "unproven" || outcome.proof === null) return "";
   const { up, down, again } = outcome.proof;
   return Object.entries({ up, down, again })
-    .flatMap(([direction, verdict]) => complaint(direction, verdict)).join("; ");
+    .flatMap(([direction, verdict]) => complaint(direction, verdict))
+    .concat(rowComplaints(outcome.proof.rows)).join("; ");
+}
+
+function rowComplaints(rows: RowsProof | undefined): readonly string[] {
+  if (rows === undefined) return [];
+  return [
+    ...rows.refused.map(({ direction, sql, message, detail }) =>
+      `rows refuse ${direction}: ${message} ${detail ?? ""}: ${sql}`
+    ),
+    ...[...rows.lost, ...rows.altered].map(({ direction, kind, text, before, after, statement }) =>
+      `rows ${kind} in ${direction}: ${text} (${before} -> ${after}) by ${statement?.sql}`
+    ),
+  ];
 }
 
 function complaint(direction: string, verdict: Verdict): string[] {

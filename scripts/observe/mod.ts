@@ -3,6 +3,7 @@
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
 import { normalDump } from "./normal_dump.ts";
 import { dumpSchema, type Exchange } from "./pg_dump.ts";
+import { dumpOnServer } from "./server_dump.ts";
 import { showCreate } from "./show_create.ts";
 import { normalSchema, SCHEMA_QUERY, type SchemaRow } from "./sqlite_schema.ts";
 
@@ -14,6 +15,7 @@ export async function observe(database: ScratchDatabase, server: Server): Promis
   if (database.dialect === "mysql" || database.dialect === "mariadb") {
     return await showCreate(database);
   }
+  if (server.runtime === "local") return normalDump(await dumpOnServer(database, server.version));
   const checkpoint = await database.checkpoint();
   try {
     return normalDump(await dumpSchema(exchangeOf(database), server.version));

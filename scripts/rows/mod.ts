@@ -10,8 +10,11 @@ import type { Reversible } from "../../src/core/statement.ts";
 import { load, migrate } from "../corpus/bench.ts";
 import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 
-/** The rows of each table, by its name; values as text by column, null for NULL. */
-export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, string | null>>[]>;
+/** Values of rows as text by column, null for NULL. */
+type Rows = readonly Readonly<Record<string, string | null>>[];
+
+/** The rows of each table, by its name. */
+export type Contents = ReadonlyMap<string, Rows>;
 
 /**
  * `none`: no table took a row. `kept`: all rows are as before. `said`: what is lost is what the draft tells. `lost`: something else
@@ -91,7 +94,9 @@ function lossesBetween(before: Contents, after: Contents): readonly Loss[] {
       continue;
     }
     const columns = Object.keys(first ?? {});
-    const changed = columns.filter((column) => !sameRows(rows, left, [column]));
+    const changed = columns.filter((column) =>
+      !sameRows(rows, left, [column]) && !isFilled(rows, left, column)
+    );
     for (const column of changed) {
       const values = (list: typeof rows) => JSON.stringify(list.map((row) => row[column]));
       losses.push({
@@ -100,11 +105,24 @@ function lossesBetween(before: Contents, after: Contents): readonly Loss[] {
         text: `${table}.${column} was ${values(rows)} and is ${values(left)}`,
       });
     }
-    if (changed.length === 0 && !sameRows(rows, left, columns)) {
+    const same = columns.filter((column) => sameRows(rows, left, [column]));
+    if (changed.length === 0 && !sameRows(rows, left, same)) {
       losses.push({ table, column: null, text: `the rows of ${table} are mixed up` });
     }
   }
   return losses;
+}
+
+/** True where values are as they were and NULLs alone became values, as NOT NULL asks for. */
+function isFilled(before: Rows, after: Rows, column: string): boolean {
+  const values = (rows: Rows) => rows.flatMap((row) => row[column] ?? []);
+  const left = values(after);
+  for (const value of values(before)) {
+    const at = left.indexOf(value);
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  return true;
 }
 
 function sameRows(

@@ -48,6 +48,8 @@ export interface FoundEngine {
   /** It is the one in force. */
   readonly chosen: boolean;
   readonly runtimes: readonly FoundRuntime[];
+  /** The runtime that would be taken, and why, for the engine in force; null for others and where none can serve. */
+  readonly choice: { readonly runtime: string; readonly why: string } | null;
 }
 
 /** One runtime of an engine: its version when it started, else why it cannot serve. */
@@ -72,7 +74,8 @@ export async function examine(context: Context): Promise<Examination> {
     const target = chosen?.target ?? engine.target(null, [], false);
     const name = chosen === null ? engine.dialect : config?.engine ?? engine.dialect;
     const runtimes = await examineRuntimes(engine, target, context);
-    engines.push({ engine: name, chosen: chosen !== null, runtimes });
+    const choice = chosen === null ? null : choiceOf(chosen, runtimes);
+    engines.push({ engine: name, chosen: chosen !== null, runtimes, choice });
   }
   if (config !== null && config.model !== null) {
     const { model } = config;
@@ -81,13 +84,8 @@ export async function examine(context: Context): Promise<Examination> {
   }
   const { keyReport } = await import("../models/keys.ts");
   const keys = await attempt(problems, () => keyReport(context.variables));
-  const only = config?.runtime ?? null;
   return {
-    fit: config === null ||
-      engines.some(({ chosen, runtimes }) =>
-        chosen &&
-        runtimes.some(({ name, refusal }) => refusal === null && (only === null || only === name))
-      ),
+    fit: config === null || engines.some(({ chosen, choice }) => chosen && choice !== null),
     version: VERSION,
     host: host(),
     platform: `${process.platform} ${process.arch}`,
@@ -110,8 +108,30 @@ async function mendAssets(problems: string[]): Promise<void> {
   }
 }
 
+/** The first that can serve, as `startServer` has it. */
+function choiceOf(
+  { target, wanted }: FoundProject,
+  runtimes: readonly FoundRuntime[],
+): FoundEngine["choice"] {
+  const serving = runtimes.find(({ name, refusal }) =>
+    refusal === null && (wanted === null || name === wanted)
+  );
+  if (serving === undefined) return null;
+  const { version, anyVersion } = target;
+  const why = anyVersion && version !== null
+    ? `none has version ${version}, so ${serving.version} proves`
+    : wanted !== null
+    ? "it was asked for"
+    : version === null
+    ? "the first that can serve"
+    : `the first that has version ${version}`;
+  return { runtime: serving.name, why };
+}
+
 interface FoundProject {
   readonly engine: Engine;
+  /** Name of the only runtime that may serve, or null. */
+  readonly wanted: string | null;
   readonly target: Target;
   readonly schemaFiles: number | null;
   readonly migrations: number | null;
@@ -121,19 +141,20 @@ async function examineProject(
   context: Context,
   problems: string[],
 ): Promise<FoundProject | null> {
-  const { readSources, servingTarget } = await import("../pipeline/mod.ts");
+  const { readSources, servingTarget, targetOf, wantedRuntime } = await import(
+    "../pipeline/mod.ts"
+  );
   return await attempt(problems, async () => {
     const project = await open(context);
     const sources = await attempt(problems, () => readSources(project));
     const files = [...sources?.schema ?? [], ...sources?.files ?? []];
     const scripts = files.map(({ text }) => text);
+    const wanted = wantedRuntime(project);
+    const asked = targetOf(project, scripts);
     return {
       engine: project.engine,
-      target: await servingTarget(
-        project.engine,
-        project.engine.target(project.version, scripts, project.anyVersion),
-        project.config.runtime,
-      ),
+      wanted,
+      target: project.exact ? asked : await servingTarget(project.engine, asked, wanted),
       schemaFiles: sources?.schema.length ?? null,
       migrations: sources?.history.migrations.length ?? null,
     };

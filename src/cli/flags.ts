@@ -44,6 +44,7 @@ export const SCRATCH_KEYS: readonly string[] = [
   "before",
   "search_path",
   "ignore_schemas",
+  "rows",
 ];
 
 /** All keys that have a flag of their own for every command. */
@@ -72,6 +73,19 @@ export const RUN_FLAGS: readonly Flag[] = [
   {
     name: "allow-outside",
     summary: "Use a schema and migrations that aim.toml, or a link, puts outside of the project",
+  },
+  {
+    name: "dev-url",
+    value: "URL",
+    summary: "Make scratch databases on this server: postgres://user@host/database",
+  },
+  {
+    name: "exact",
+    summary: "Prove on the version that the engine asks for, or end with what is missing",
+  },
+  {
+    name: "allow-superuser",
+    summary: "Run the scripts as a superuser on a local server: they can start programs then",
   },
   { name: "json", summary: "Print one JSON object on stdout, also on failure" },
   { name: "quiet", short: "q", summary: "Print the answer and errors only" },

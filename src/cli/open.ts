@@ -1,8 +1,10 @@
 /** The project of the settings in force. */
 
 import type { Config, LoadedConfig } from "../config/config.ts";
+import { IMAGE_KEY } from "../config/keys.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
+import { isSecret, rememberSecret } from "../text/secrets.ts";
 import type { Context } from "./command.ts";
 
 /** Errors of the pipeline that are about the value of a key. */
@@ -26,11 +28,42 @@ export async function open(context: Context): Promise<Project> {
     const project = openProject(config, {
       emit,
       signal,
+      ...serverOptions(context),
+      ...await imageOption(context, config),
       allowsOutside: permission(context, config),
     });
     prepareServer(project);
     return project;
   });
+}
+
+/** What is said of servers for this run only, never in aim.toml: an address holds a password, and a repository cannot agree for the user. */
+function serverOptions({ flags, variables, prompts }: Context) {
+  const devUrl = flags.text("dev-url") ?? variables.AIM_DEV_URL ?? "";
+  if (devUrl !== "") rememberPassword(devUrl);
+  return {
+    ...(devUrl === "" ? {} : { devUrl }),
+    ...(flags.on("exact") ? { exact: true } : {}),
+    ...(prompts === null ? {} : { confirm: (question: string) => prompts.confirm(question, true) }),
+    superuser: flags.on("allow-superuser") || variables.AIM_ALLOW_SUPERUSER === "1",
+  };
+}
+
+/** Whatever an error may quote, the password is taken out. */
+function rememberPassword(url: string): void {
+  const written = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^@/?#]*)@/i.exec(url)?.[1] ??
+    /[?&]password=([^&#]*)/.exec(url)?.[1] ?? "";
+  for (const form of [written, decoded(written)]) {
+    if (isSecret(form)) rememberSecret(form);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether the user allows what leads out of the project: by the flag now, or by `aim trust` once. */
@@ -41,6 +74,21 @@ function permission({ flags, variables }: Context, config: Config): AllowsOutsid
     const { isOutsideTrusted } = await import("../models/trust_outside.ts");
     return await isOutsideTrusted(config.file, trustNames(outside), variables);
   };
+}
+
+/** The image that the settings name, and whether the user wants it: by his own word, or by `aim trust` once. */
+async function imageOption({ variables }: Context, config: Config) {
+  const name = config.image;
+  if (name === null) return {};
+  const names = imageNames(config);
+  if (names.length === 0 || config.file === null) return { image: { name, isTrusted: true } };
+  const { isOutsideTrusted } = await import("../models/trust_outside.ts");
+  return { image: { name, isTrusted: await isOutsideTrusted(config.file, names, variables) } };
+}
+
+/** What `aim trust` remembers and shows of the image that a project names. */
+export function imageNames({ image, sources }: Config): readonly string[] {
+  return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
 }
 
 /** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */

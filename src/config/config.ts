@@ -28,6 +28,14 @@ export interface OwnRule {
   readonly severity: "info" | "warning" | "error";
 }
 
+/** A query over rows, and what it must give. */
+export interface RowCheck {
+  readonly name: string;
+  readonly sql: string;
+  /** A value as text, or `same` for what it gave before UP. */
+  readonly expect: string;
+}
+
 /** The settings in force. Paths are absolute. */
 export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
@@ -43,13 +51,20 @@ export interface Config {
   readonly context: string | null;
   /** Name of the one runtime to use, or null for the best that can serve. */
   readonly runtime: string | null;
+  /** Prove on the version that `engine` asks for or not at all. */
+  readonly exact: boolean;
   /** Milliseconds that one statement may run on a scratch database; 0 for no limit. */
   readonly statementTimeout: number;
   /** Bytes that a scratch database may take. */
   readonly memoryLimit: number;
   readonly columnOrder: "ignore" | "strict";
+  /** Whether migrations are proven over rows in the tables. */
+  readonly rows: "on" | "off";
   /** Files that are loaded before the schema and before the first migration; absolute. */
   readonly before: readonly string[];
+  /** SQL that puts rows in before a new migration is proven: files, folders or globs; absolute. */
+  readonly seeds: readonly string[];
+  readonly checks: readonly RowCheck[];
   /** As `SET search_path` takes it; null for the server's own. */
   readonly searchPath: string | null;
   /** Whether generated names of indexes, constraints and owned sequences count. */
@@ -62,6 +77,8 @@ export interface Config {
     readonly functions: readonly string[];
     readonly collations: readonly string[];
   };
+  /** The image of the runtime docker; one from a file is used only in a trusted folder. */
+  readonly image: string | null;
   /** Values of Flyway's placeholders, by name. */
   readonly flywayPlaceholders: Readonly<Record<string, string>>;
   /** Values of goose's variables, by name. */

@@ -16,6 +16,7 @@ export interface ConfigKey {
     | "paths"
     | "texts"
     | "rules"
+    | "checks"
     | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
@@ -34,6 +35,9 @@ export interface ConfigKey {
   /** Commands that have a flag of this name: all of them, those that ask a model, or none. */
   readonly flag: "all" | "model" | "none";
 }
+
+/** The key of the image that containers are made of. */
+export const IMAGE_KEY = "docker.postgres";
 
 /** All keys, in the order in which they are explained. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
@@ -108,6 +112,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "all",
   },
   {
+    key: "exact",
+    type: "switch",
+    placeholder: "",
+    summary: "Prove on the very version that `engine` asks for, or end with what is missing",
+    fallback: false,
+    example: "true",
+    more:
+      "Else a version that cannot be had here is proven on the built-in one, which a note and `proof.exact` in the report say. `--exact` is the same for one run.",
+    flag: "none",
+  },
+  {
     key: "statement_timeout",
     type: "duration",
     placeholder: "T",
@@ -164,6 +179,38 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: [],
     more: "`*` stands for any characters; each pattern has at most 256.",
     flag: "all",
+  },
+  {
+    key: "rows",
+    type: "text",
+    placeholder: "WHAT",
+    summary: "Whether migrations are proven over rows in the tables: on or off",
+    fallback: "on",
+    choices: ["on", "off"],
+    more:
+      "With `on`, tables that a migration can touch get a few rows before it runs, and what it loses, alters or is refused by without saying so is found. `off` proves on empty tables, which is faster.",
+    flag: "all",
+  },
+  {
+    key: "seeds",
+    type: "paths",
+    placeholder: "P",
+    summary: "SQL that puts rows of your own in before a new migration is proven",
+    fallback: [],
+    example: "seeds/*.sql",
+    more:
+      "Files, folders or globs, run in their order on the schema that the migrations leave; tables that they fill get no other rows. Without the key, `seeds/*.sql` beside aim.toml is used where it is there and runs.",
+    flag: "none",
+  },
+  {
+    key: "check",
+    type: "checks",
+    placeholder: "",
+    summary: "Queries whose answer a new migration must not change, or must make what is expected",
+    fallback: null,
+    more:
+      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+    flag: "none",
   },
   {
     key: "model",
@@ -338,6 +385,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     items: { pattern: /^[^\s/"'`();,]+$/, form: "a name" },
     more:
       "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
+    flag: "none",
+  },
+  {
+    key: IMAGE_KEY,
+    type: "text",
+    placeholder: "",
+    summary: "The image of the runtime docker, in place of the official one of the version",
+    fallback: null,
+    example: "postgis/postgis:16-3.4",
+    more:
+      'In a table: `[docker]` with `postgres = "postgis/postgis:16-3.4"`, for a schema with extensions that the official images lack. From aim.toml it is used only after `aim trust`: an image is a program that is fetched and run.',
     flag: "none",
   },
   {

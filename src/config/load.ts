@@ -7,9 +7,10 @@ import { type ErrorDetails, UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
-import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
+  areChecks,
   arePrices,
   areRules,
   areStrings,
@@ -193,14 +194,19 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     model: text("model"),
     context: text("context"),
     runtime: text("runtime") === "auto" ? null : text("runtime"),
+    exact: value("exact") === true,
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
+    rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
+    seeds: list("seeds"),
+    checks: checksOf(value("check")),
     searchPath: text("search_path"),
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
+    image: text(IMAGE_KEY),
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
     generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",
@@ -226,6 +232,10 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     file: around.file === null ? null : resolve(around.folder, around.file.path),
     sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
   };
+}
+
+function checksOf(value: Value | null): Config["checks"] {
+  return areChecks(value) ? value.map((check) => ({ ...check })) : [];
 }
 
 function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {

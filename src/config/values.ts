@@ -1,7 +1,7 @@
 /** Values of settings: read from text and from TOML, and checked. */
 
 import { resolve } from "node:path";
-import type { ModelPrice, OwnRule } from "./config.ts";
+import type { ModelPrice, OwnRule, RowCheck } from "./config.ts";
 import { ASSUME_EMPTY } from "../core/choice.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
@@ -20,7 +20,8 @@ export type Value =
   | readonly string[]
   | Readonly<Record<string, string>>
   | readonly OwnRule[]
-  | Readonly<Record<string, ModelPrice>>;
+  | Readonly<Record<string, ModelPrice>>
+  | readonly RowCheck[];
 
 /** The value of a flag or a variable; `origin` is its name. Throws UsageError for one that cannot be. */
 export function fromText(
@@ -49,7 +50,7 @@ export function fromText(
 
 /** Tables have neither a flag nor a variable. */
 export function isOfFile({ type }: ConfigKey): boolean {
-  return type === "prices" || type === "texts" || type === "rules";
+  return type === "prices" || type === "texts" || type === "rules" || type === "checks";
 }
 
 function checkedList(key: ConfigKey, texts: readonly string[], origin: string): readonly string[] {
@@ -127,6 +128,8 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return rulesIn(written);
     case "prices":
       return arePrices(written) ? written : null;
+    case "checks":
+      return checksIn(written);
     case "path":
       return typeof written === "string" && written !== "" ? written : null;
     case "duration":
@@ -174,6 +177,39 @@ export function areRules(value: unknown): value is readonly OwnRule[] {
   return Array.isArray(value) && value.every((row) => isTable(row) && "sql" in row);
 }
 
+/** The most checks, and the most characters of each part of one. */
+const MOST_CHECKS = 200;
+const LONGEST_CHECK = { name: 200, sql: 20_000, expect: 2000 } as const;
+
+/** The checks in a list of tables; null for anything else. */
+function checksIn(written: unknown): readonly RowCheck[] | null {
+  if (!Array.isArray(written) || written.length > MOST_CHECKS) return null;
+  const checks: RowCheck[] = [];
+  for (const row of written) {
+    if (!isTable(row) || Object.keys(row).some((key) => !Object.hasOwn(LONGEST_CHECK, key))) {
+      return null;
+    }
+    const { name, sql, expect } = row;
+    const wanted = typeof expect === "number" || typeof expect === "boolean"
+      ? String(expect)
+      : expect;
+    if (![name, sql, wanted].every((part) => typeof part === "string")) return null;
+    const check = { name: String(name).trim(), sql: String(sql).trim(), expect: String(wanted) };
+    const fits = check.name !== "" && check.sql !== "" &&
+      check.name.length <= LONGEST_CHECK.name && check.sql.length <= LONGEST_CHECK.sql &&
+      check.expect.length <= LONGEST_CHECK.expect;
+    if (!fits || checks.some((other) => other.name === check.name)) return null;
+    checks.push(check);
+  }
+  return checks;
+}
+
+/** Whether a value is a list of checks. */
+export function areChecks(value: unknown): value is readonly RowCheck[] {
+  return Array.isArray(value) &&
+    value.every((row) => isTable(row) && typeof row.expect === "string");
+}
+
 /** Whether a value is a list of strings. */
 export function areStrings(written: unknown): written is readonly string[] {
   return Array.isArray(written) && written.every((item) => typeof item === "string");
@@ -211,6 +247,8 @@ function expected(key: ConfigKey): string {
       return "it must be a size of 256MB or more, such as 512MB or 2GB";
     case "rules":
       return "each needs code (small letters, digits and -), sql and message, and may have severity: info, warning or error";
+    case "checks":
+      return 'each [[check]] needs a name of its own, sql, and expect: a value or "same"';
     case "prices":
       return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
     default:

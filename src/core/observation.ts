@@ -58,6 +58,10 @@ export interface Seeded {
   readonly tables?: readonly string[];
   /** Tables that took none, and why. */
   readonly empty: readonly { readonly table: string; readonly reason: string }[];
+  /** What else is to be known: triggers that did not fire. */
+  readonly notes?: readonly string[];
+  /** Ids of the triggers and rules that these rows would have set off, and did not; none when absent. */
+  readonly off?: readonly string[];
 }
 
 /** What was written after a change that the schema before it does not take. */

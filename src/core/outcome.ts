@@ -7,7 +7,7 @@ import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
-import type { Proof } from "./proof.ts";
+import type { Direction, Proof, RowFinding } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Place } from "./statement.ts";
 
@@ -74,6 +74,18 @@ export interface MigrationVerdict {
   readonly detail: string;
   /** Where it fails, when it is refused. */
   readonly place?: Place;
+  /** What became of rows that stood in the tables; absent where none were put in. */
+  readonly rows?: RowsVerdict;
+}
+
+/** What a migration of a history did to rows. */
+export interface RowsVerdict {
+  /** `none`: no table had a row. `refused`: it works without rows alone. `lost`, `altered`: without saying so. */
+  readonly state: "none" | "kept" | "refused" | "lost" | "altered";
+  /** Which direction the rows do not let through, and what the server says. */
+  readonly refused?: { readonly direction: Direction; readonly message: string };
+  readonly lost: readonly RowFinding[];
+  readonly altered: readonly RowFinding[];
 }
 
 /** What `aim validate` found. */

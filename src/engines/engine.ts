@@ -117,8 +117,16 @@ export interface Rows {
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
   /** Gives columns values that try a change of their type, where the table takes them; outside of a transaction. Absent where nothing is known of such values. */
   stretch?(database: ScratchDatabase, options: StretchOptions): Promise<void>;
-  /** Reads all that a database holds besides the facts of its schema, rows of the given tables (ids) or of all; in a transaction or not. */
-  observe(database: ScratchDatabase, tables?: ReadonlySet<string>): Promise<Observation>;
+  /**
+   * Reads all that a database holds besides the facts of its schema, rows and counters of the given tables (ids) or of all. With `rows`
+   * those alone, at the cost of these tables: other objects and the server are left out. In a transaction or not. Values are the same
+   * text whatever the settings of the session.
+   */
+  observe(
+    database: ScratchDatabase,
+    tables?: ReadonlySet<string>,
+    parts?: "all" | "rows",
+  ): Promise<Observation>;
 }
 
 /** Looks at each statement of a migration while it runs. */

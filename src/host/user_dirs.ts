@@ -31,6 +31,17 @@ export function cacheFolder(variables: Variables): string {
   return join(home(variables), ".cache", "aim");
 }
 
+/** Folder of what one run tells the next: `~/.local/state/aim`. */
+export function stateFolder(variables: Variables): string {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = variables;
+  if (XDG_STATE_HOME) return join(XDG_STATE_HOME, "aim");
+  if (platform() === "darwin") {
+    return join(home(variables), "Library", "Application Support", "aim", "state");
+  }
+  if (platform() === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "aim", "state");
+  return join(home(variables), ".local", "state", "aim");
+}
+
 function home(variables: Variables): string {
   return variables.HOME || variables.USERPROFILE || homedir();
 }

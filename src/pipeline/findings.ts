@@ -3,7 +3,7 @@
 import type { Change } from "../core/change.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Finding } from "../core/finding.ts";
-import type { MigrationVerdict } from "../core/outcome.ts";
+import type { MigrationVerdict, RowsVerdict } from "../core/outcome.ts";
 import type { Proof, Verdict } from "../core/proof.ts";
 import type { SchemaObject } from "../core/snapshot.ts";
 import type { Place } from "../core/statement.ts";
@@ -57,7 +57,8 @@ export function historyFindings(
   verdicts: readonly MigrationVerdict[],
 ): readonly Finding[] {
   return verdicts.flatMap((verdict): readonly Finding[] => {
-    const { version, name, up, down, again, detail } = verdict;
+    const { version, name, up, down, again, rows } = verdict;
+    const detail = verdict.detail === "" ? rowsText(rows) : verdict.detail;
     const code = up === "error"
       ? "up-fails"
       : down === "error"
@@ -68,12 +69,16 @@ export function historyFindings(
       ? "up-again-fails"
       : down === "missing" && detail !== ""
       ? "down-missing"
-      : null;
+      : ROWS[rows?.state ?? "none"] ?? null;
     if (code === null) return [];
     const migration = sources.history.migrations.find((one) =>
       one.version === version && one.name === name
     );
-    const direction = code === "down-fails" || code === "down-differs" ? "down" : "up";
+    const rowsDirection = rows?.refused?.direction ??
+      [...rows?.lost ?? [], ...rows?.altered ?? []][0]?.direction;
+    const isDown = code === "down-fails" || code === "down-differs" ||
+      code.startsWith("rows-") && rowsDirection === "down";
+    const direction = isDown ? "down" : "up";
     const script = (direction === "down" ? migration?.down : migration?.up) ?? migration?.up;
     const place = verdict.place ??
       (script === undefined
@@ -88,6 +93,19 @@ export function historyFindings(
       ...(place === undefined ? {} : { place }),
     }];
   });
+}
+
+/** What is said against a migration by what it does to rows. */
+const ROWS: Readonly<Partial<Record<RowsVerdict["state"], string>>> = {
+  refused: "rows-refused",
+  lost: "rows-lost",
+  altered: "rows-altered",
+};
+
+function rowsText(rows: RowsVerdict | undefined): string {
+  if (rows === undefined) return "";
+  if (rows.refused !== undefined) return `Over rows, ${rows.refused.message}`;
+  return [...rows.lost, ...rows.altered].map(({ text }) => text).join("; ");
 }
 
 /** Findings about a migration that was to be written: what is open, and in what direction it did not come out right. */
@@ -116,7 +134,31 @@ export function candidateFindings(
         ? []
         : [{ code: "migration-unproven", severity: "error", message, direction, ...where }];
     });
-  return [...open, ...wrong];
+  return [...open, ...wrong, ...rowFindings(proof).map((finding) => ({ ...finding, ...where }))];
+}
+
+function rowFindings({ rows }: Proof): readonly Finding[] {
+  if (rows === undefined) return [];
+  const found = [
+    ...rows.refused.map(({ direction, message, sql }) => ({
+      direction,
+      message: `Rows refuse ${direction} of the planned migration: ${message}\n${sql}`,
+    })),
+    ...[...rows.lost, ...rows.altered].map(({ direction, text, kind }) => ({
+      direction,
+      message: `Rows are ${kind} by the planned migration, which does not say so: ${text}`,
+    })),
+    ...rows.checks.map(({ name, when, expected, found }) => ({
+      direction: when,
+      message: `The check "${name}" does not hold: ${found}, expected ${expected}`,
+    })),
+  ];
+  return found.map(({ direction, message }) => ({
+    code: "migration-unproven",
+    severity: "error",
+    message,
+    direction: direction === "down" ? "down" : "up",
+  }));
 }
 
 function refusalText(direction: string, verdict: Verdict): string | null {

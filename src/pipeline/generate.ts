@@ -1,7 +1,7 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
 import type { Answer, Choice, Rename } from "../core/choice.ts";
-import type { Hints } from "../core/plan.ts";
+import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
@@ -14,14 +14,17 @@ import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
+import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
+import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
-import { askModel, previewModel, tryDraft } from "./model/ask_model.ts";
+import { askModel, previewModel } from "./model/ask_model.ts";
+import { type TrialSettings, type Tried, tryDraft } from "./model/try_draft.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
-import type { ProofInput } from "./scratch/verify.ts";
+import type { ProofInput } from "./scratch/passage.ts";
 
 /** How choices are settled and what is done with the result. */
 export interface GenerateOptions {
@@ -56,7 +59,7 @@ export async function generate(
     const { recover } = await import("./files/write_proven.ts");
     await recover(project);
   }
-  const sources = await readSources(project);
+  const sources = { ...await readSources(project), seeds: await readSeeds(project) };
   await using server = await startServer(project, sources);
   return await generateOn(project, server, sources, options);
 }
@@ -137,14 +140,22 @@ async function generateFrom(
     schema: sources.schema.map(({ text }) => text),
     history: sources.history.migrations.map(({ up }) => up.text),
   };
-  const input = { database, start, before, target, changes, hints, scripts };
+  const input = {
+    database,
+    start,
+    before,
+    target,
+    changes,
+    hints: withoutRowAnswers(hints),
+    scripts,
+  };
   const proofInput = { server, database, start, before, target, searchPath };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
   const planned = await settle(project, input, options);
-  const { choices } = planned;
   if (planned.draft === null) {
+    const { choices } = planned;
     if (options.openModel !== undefined) return await byModel(planned, null);
     return { ...none, outcome: "undecided", choices, notes: [...project.notes] };
   }
@@ -152,11 +163,12 @@ async function generateFrom(
   const draft = options.name === undefined
     ? planned.draft
     : { ...planned.draft, name: options.name };
-  const trial = await tryDraft(project, draft, {
-    sources,
-    proofInput,
-    choices,
-    provenance: "planner",
+  const { trial, choices } = await tryOverRows(project, {
+    draft,
+    asked: planned.choices,
+    settings: { sources, proofInput, provenance: "planner" },
+    hints,
+    options,
   });
   const { proof, files, proven } = trial;
   if (!proven && options.openModel !== undefined) {
@@ -164,6 +176,37 @@ async function generateFrom(
   }
   const outcome = { ...none, draft: trial.draft, proof, choices, files };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
+async function tryOverRows(
+  project: Project,
+  { draft, asked, settings, hints, options }: {
+    readonly draft: Draft;
+    readonly asked: readonly Choice[];
+    readonly settings: Omit<TrialSettings, "choices">;
+    readonly hints: Hints;
+    readonly options: GenerateOptions;
+  },
+): Promise<{ readonly trial: Tried; readonly choices: readonly Choice[] }> {
+  const { before } = settings.proofInput;
+  for (let choices = asked;;) {
+    const trial = await tryDraft(project, draft, { ...settings, choices });
+    const choice = rowsChoice(trial.proof, { before, hints, asked: choices });
+    if (choice === null) return { trial, choices };
+    const answer = choice.answer ?? await answerFrom(choice, options);
+    choices = [...choices, { ...choice, answer }];
+    if (answer === null) return { trial, choices };
+  }
+}
+
+/** What the user says to a question; null when nobody is asked or nothing is said. */
+async function answerFrom(
+  choice: Choice,
+  { ask, onAmbiguity }: GenerateOptions,
+): Promise<Answer | null> {
+  if (ask === undefined || onAmbiguity !== "ask") return null;
+  return (await ask([choice]))?.get(choice.id) ?? null;
 }
 
 /** Throws UsageError, with the reason, for a format that is only read. */

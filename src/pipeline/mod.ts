@@ -13,4 +13,4 @@ export type { Outside } from "./files/bounds.ts";
 export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
 export { outsideOf, readSources, type Sources } from "./sources.ts";
-export { prepareServer, servingTarget, startServer } from "./serve.ts";
+export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";

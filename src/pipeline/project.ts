@@ -8,6 +8,7 @@ import type { Emit } from "../core/event.ts";
 import type { MigrationFormat, Script, SourceFile } from "../formats/format.ts";
 import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
 import { type Outside } from "./files/bounds.ts";
+import type { NamedImage } from "../runtimes/runtime.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
 
 /** What is worked on and how it is talked about. */
@@ -19,6 +20,16 @@ export interface Project {
   readonly format: MigrationFormat;
   /** Prove on the runtime at hand although another version was asked for. */
   readonly anyVersion: boolean;
+  /** Prove on the version that the settings ask for or not at all. */
+  readonly exact: boolean;
+  /** Address of a server for scratch databases. */
+  readonly devUrl?: string;
+  /** The user agreed that scripts run as a superuser on a server of this machine. */
+  readonly superuser: boolean;
+  /** The image that containers are made of, where the settings name one. */
+  readonly image?: NamedImage;
+  /** Asks the user a question with yes or no; absent where nobody can be asked. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
   readonly allowsOutside?: AllowsOutside;
   readonly emit: Emit;
@@ -39,6 +50,11 @@ export function openProject(
     readonly emit: Emit;
     readonly signal: AbortSignal;
     readonly anyVersion?: boolean;
+    readonly exact?: boolean;
+    readonly confirm?: Project["confirm"];
+    readonly devUrl?: string;
+    readonly superuser?: boolean;
+    readonly image?: NamedImage;
     readonly allowsOutside?: AllowsOutside;
   },
 ): Project {
@@ -49,7 +65,12 @@ export function openProject(
     engine,
     version,
     format: formatNamed(config.format),
-    anyVersion: options.anyVersion ?? config.runtime !== null,
+    anyVersion: options.anyVersion ?? false,
+    exact: options.exact ?? config.exact,
+    ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
+    superuser: options.superuser ?? false,
+    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
     signal: options.signal,

@@ -4,16 +4,22 @@ import { removeDamagedAssets } from "../host/assets.ts";
 import { type Config } from "../config/config.ts";
 import type { Engine } from "../engines/engine.ts";
 import { SetupError } from "../core/error.ts";
+import { endLeftovers, type Leftover } from "../runtimes/leftovers/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { isExact, note, type Project } from "./project.ts";
 import { type Sources } from "./sources.ts";
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
-export function prepareServer({ config, engine, signal }: Project): void {
-  const { runtime: wanted } = config;
-  const likely = engine.runtimes.find(({ name }) => wanted === null || name === wanted);
-  likely?.prepare?.({ signal, limits: limitsOf(config) });
+export function prepareServer(project: Project): void {
+  const { config, engine, signal } = project;
+  const wanted = wantedRuntime(project);
+  const likely = engine.runtimes.find((runtime) =>
+    wanted === null ? runtime.prepare !== undefined : runtime.name === wanted
+  );
+  likely?.refuses(engine.target(project.version, [], project.anyVersion)).then((refusal) => {
+    if (refusal === null) likely.prepare?.({ signal, limits: limitsOf(config) });
+  }, () => {});
 }
 
 /** Starts the best runtime that can serve. Throws SetupError with every refusal. */
@@ -22,17 +28,22 @@ export async function startServer(project: Project, sources: Sources): Promise<S
   const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files].map((file) =>
     file.text
   );
-  const { registered } = config;
-  const asked = { ...engine.target(version, scripts, project.anyVersion), registered };
-  const target = await servingTarget(engine, asked, config.runtime);
+  const asked = targetOf(project, scripts);
+  const wanted = wantedRuntime(project);
+  await offerMissing(project, asked, wanted);
+  const target = project.exact
+    ? { ...asked, standIns: undefined }
+    : await servingTarget(engine, asked, wanted);
   noteRegistered(project);
   const { standIns: _, ...whole } = target;
-  const able = await ableRuntime(engine, whole, config.runtime);
-  const runtime = able ?? await chooseRuntime(engine, target, config.runtime);
+  const able = await ableRuntime(engine, whole, wanted);
+  const runtime = able ?? await chooseRuntime(engine, target, wanted);
   const start = performance.now();
   emit({ type: "stage", stage: "start", state: "start", text: `starting ${runtime.name}` });
   const limits = limitsOf(config);
+  const cleaning = endLeftovers();
   const server = await startMended(project, () => runtime.start(target, { emit, signal, limits }));
+  noteLeftovers(project, await cleaning);
   const { standIns = [] } = server;
   for (const name of standIns) project.standIns.add(name);
   if (standIns.length === 1) {
@@ -51,6 +62,29 @@ export async function startServer(project: Project, sources: Sources): Promise<S
     note(project, `Proven on ${engine.dialect} ${server.version}, not on ${version}`);
   }
   return server;
+}
+
+/** What runs that were killed left is gone; where it is not, the user hears of it. */
+function noteLeftovers(project: Project, leftovers: readonly Leftover[]): void {
+  for (const { what, pid, problem } of leftovers) {
+    if (problem !== null) note(project, `Left by run ${pid} and still there: ${what}: ${problem}`);
+  }
+}
+
+/** Where nothing here has the version, what can be fetched is offered. */
+async function offerMissing(
+  { engine, confirm, emit, signal }: Project,
+  asked: Target,
+  wanted: string | null,
+): Promise<void> {
+  if (confirm === undefined || asked.version === null || asked.anyVersion) return;
+  if (await ableRuntime(engine, asked, wanted) !== null) return;
+  for (const runtime of engine.runtimes) {
+    const offer = wanted === null || runtime.name === wanted ? runtime.offer?.(asked) : null;
+    if (!offer) continue;
+    if (await confirm(`Fetch ${offer.what} to prove on it?`)) await offer.fetch({ emit, signal });
+    return;
+  }
 }
 
 /** Functions and collations of the application are only stood in for. */
@@ -74,6 +108,27 @@ function noteRegistered(project: Project): void {
     );
   }
 }
+
+/** What a scratch database must be for the scripts of a project. */
+export function targetOf(project: Project, scripts: readonly string[]): Target {
+  const { config, engine, version, anyVersion } = project;
+  return {
+    ...engine.target(version, scripts, anyVersion),
+    registered: config.registered,
+    ...(project.devUrl === undefined ? {} : { devUrl: project.devUrl }),
+    ...(project.superuser ? { superuser: true } : {}),
+    ...(project.image === undefined ? {} : { image: project.image }),
+    ...(config.runtime !== null || project.exact ? { mayFetch: true } : {}),
+  };
+}
+
+/** Name of the only runtime that may serve, or null: an address of a server is given for use. */
+export function wantedRuntime({ config, devUrl, engine }: Project): string | null {
+  if (config.runtime !== null || devUrl === undefined) return config.runtime;
+  return engine.runtimes.some(({ name }) => name === BY_ADDRESS) ? BY_ADDRESS : null;
+}
+
+const BY_ADDRESS = "url";
 
 /** The target as it was asked for where some runtime serves that version, else in whatever version there is. */
 export async function servingTarget(
@@ -111,6 +166,7 @@ async function ableRuntime(
 ): Promise<Runtime | null> {
   for (const runtime of engine.runtimes) {
     if (wanted !== null && runtime.name !== wanted) continue;
+    if (wanted === null && target.version === null && runtime.needsVersion === true) continue;
     if (await runtime.refuses(target) === null) return runtime;
   }
   return null;
@@ -129,8 +185,9 @@ async function chooseRuntime(
     refusals.push(`${runtime.name}: ${refusal}`);
   }
   const name = `${target.dialect}${target.version === null ? "" : ` ${target.version}`}`;
+  const mends = candidates.flatMap((runtime) => runtime.mends?.(target) ?? [])[0];
   throw new SetupError(
     `Cannot run ${name} on this machine\n${refusals.map((r) => `  ${r}`).join("\n")}`,
-    { code: "no-runtime" },
+    { code: "no-runtime", ...(mends === undefined ? {} : { hint: `Run \`${mends}\`` }) },
   );
 }

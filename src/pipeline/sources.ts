@@ -18,6 +18,7 @@ import {
   readStdinSchema,
 } from "./files/read_sources.ts";
 import { withIncludes } from "./files/include.ts";
+import { outsideSeeds, type Seeds } from "./files/seeds.ts";
 import { readRunnerSettings } from "./files/runner_settings.ts";
 import { folderOf, note, type Project } from "./project.ts";
 
@@ -26,6 +27,8 @@ export interface Sources {
   readonly schema: readonly SourceFile[];
   /** What is loaded before the schema and before the first migration; nothing when absent. */
   readonly before?: readonly SourceFile[];
+  /** What puts rows of the project's own in before a new migration is proven; nothing when absent. */
+  readonly seeds?: Seeds;
   readonly files: readonly SourceFile[];
   readonly history: History;
   /** What the runner is configured with; the runner's own when absent. */
@@ -141,11 +144,12 @@ export async function outsideOf(project: Project): Promise<readonly Outside[]> {
   };
   const listed = (key: "schema" | "before") =>
     Promise.all(config[key].map((path) => listSchema(path, bounds[key], key).catch(none)));
-  return joined(config, {
+  const outside = joined(config, {
     schema: await listed("schema"),
     before: await listed("before"),
     migrations: await listMigrations(config.migrations, format, bounds.migrations).catch(none),
   });
+  return [...outside, ...await outsideSeeds(project)];
 }
 
 interface Found {
@@ -157,7 +161,7 @@ interface Found {
 
 interface Listings extends Found {
   readonly outside: readonly Outside[];
-  readonly bounds: Readonly<Record<Outside["key"], Bounds>>;
+  readonly bounds: Readonly<Record<keyof Found, Bounds>>;
 }
 
 /** Finds the files, those outside of the project only when the user allows it. Throws UsageError when not. */
@@ -188,7 +192,7 @@ async function listings(
 }
 
 function joined(config: Config, { schema, before, migrations }: Found): readonly Outside[] {
-  const of = (key: Outside["key"], paths: readonly string[], listings: readonly Listing[]) =>
+  const of = (key: keyof Found, paths: readonly string[], listings: readonly Listing[]) =>
     listings.flatMap(({ root, outside }, index) =>
       outside.map(({ path, real }) => ({
         key,
@@ -205,7 +209,7 @@ function joined(config: Config, { schema, before, migrations }: Found): readonly
 
 async function boundsOf({ config }: Project): Promise<Listings["bounds"]> {
   const base = process.cwd();
-  const bounds = async (key: Outside["key"]) => ({ base, allows: await reachOf(config, key) });
+  const bounds = async (key: keyof Found) => ({ base, allows: await reachOf(config, key) });
   const [schema, before, migrations] = await Promise.all([
     bounds("schema"),
     bounds("before"),

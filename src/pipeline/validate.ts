@@ -57,7 +57,8 @@ export async function validateOn(
   const bad = verdicts.some((verdict) =>
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
     verdict.down === "missing" && verdict.detail !== "" ||
-    verdict.again === "error" || verdict.again === "differs"
+    verdict.again === "error" || verdict.again === "differs" ||
+    /^(?:refused|lost|altered)$/.test(verdict.rows?.state ?? "")
   );
   const differs = drift !== null && drift.changes.length > 0;
   return {

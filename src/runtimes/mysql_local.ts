@@ -4,7 +4,7 @@ import { platform } from "node:os";
 import { SetupError } from "../core/error.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { MysqlDatabase, MysqlServerState } from "./mysql_server/database.ts";
-import { serverOwner } from "./mysql_server/folders.ts";
+import { removeTree, scratchFolder, serverOwner } from "./mysql_server/folders.ts";
 import { findPrograms, type ServerProgram } from "./mysql_server/program.ts";
 import type { Runtime, ScratchDatabase, Server, StartOptions, Target } from "./runtime.ts";
 
@@ -32,8 +32,14 @@ export const mysqlLocal: Runtime = {
       throw new SetupError(`Cannot find a server of ${target.dialect}`, { code: "no-runtime" });
     }
     const owner = await serverOwner();
-    const state = new MysqlServerState({ program, owner, limits, signal });
-    await state.start(null);
+    const home = await scratchFolder(owner);
+    const state = new MysqlServerState({ program, owner, limits, signal, home });
+    try {
+      await state.start(null);
+    } catch (error) {
+      removeTree(home);
+      throw error;
+    }
     return new LocalServer(program, state);
   },
 };
@@ -67,6 +73,7 @@ class LocalServer implements Server {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#database?.[Symbol.asyncDispose]();
     await this.#state.stop();
+    removeTree(this.#state.options.home);
   }
 }
 

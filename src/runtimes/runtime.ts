@@ -17,10 +17,25 @@ export interface Target {
   readonly registered?: Registered;
   /** True when the scripts make subscriptions. */
   readonly subscriptions?: boolean;
+  /** Address of a server that scratch databases may be made on, as the user gave it; it holds a password. */
+  readonly devUrl?: string;
+  /** The image of a container that the settings name in place of the official one. */
+  readonly image?: NamedImage;
+  /** Fetch what is not here: the user asked for this runtime, or for the exact version. */
+  readonly mayFetch?: boolean;
+  /** The user agreed that scripts may do what a superuser can on a server of this machine: start programs, read files. */
+  readonly superuser?: boolean;
   /** Prove on the embedded version although another was asked for. */
   readonly anyVersion: boolean;
   /** What makes work on this dialect quick, where there is such a thing. */
   readonly warmUp?: WarmUp;
+}
+
+/** An image that somebody chose. */
+export interface NamedImage {
+  readonly name: string;
+  /** False while only a repository says so: it is a program that would be fetched and run. */
+  readonly isTrusted: boolean;
 }
 
 /** An extension that brings nothing: the texts of its control file and scripts, by their names. */
@@ -40,14 +55,28 @@ export interface WarmUp {
 /** A way to get scratch databases: embedded, a local binary, Docker, a URL. */
 export interface Runtime {
   readonly name: string;
+  /** Where no version is asked for it comes after those that can do with what they have: what it serves differs between machines. */
+  readonly needsVersion?: true;
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
+  /** The command that would make it serve a target that it refuses, where there is one. */
+  mends?(target: Target): string | null;
+  /** What it could fetch to serve a target that it refuses, where there is such a thing. */
+  offer?(target: Target): Offer | null;
   start(target: Target, options: StartOptions): Promise<Server>;
   /**
    * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
    * the process.
    */
   prepare?(options: Pick<StartOptions, "signal" | "limits">): void;
+}
+
+/** Something that a runtime can fetch. */
+export interface Offer {
+  /** For a question: `Postgres 15.18 (24 MB)`. */
+  readonly what: string;
+  /** Throws SetupError when it cannot be had. */
+  fetch(options: Pick<StartOptions, "emit" | "signal">): Promise<void>;
 }
 
 /** What a server is started with. */

@@ -58,12 +58,14 @@ export function sqliteOperations(
   };
 }
 
-/** Copies of a database are arrays: without memory for one JavaScript itself complains. */
+/** Copies of a database are arrays: without memory for one JavaScript itself complains; a limit that a script set holds for new connections too. */
 function withMemory<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    const isMemory = error instanceof RangeError ||
+      (error instanceof Error && /out of memory/.test(error.message));
+    if (error instanceof DatabaseError || !isMemory) throw error;
     throw new DatabaseError("out of memory", { code: "SQLITE_NOMEM", cause: error });
   }
 }

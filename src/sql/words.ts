@@ -46,6 +46,11 @@ export function deletedTable({ text }: Words): string | null {
   return match?.[1]?.replaceAll(" ", "").replaceAll('"', "") ?? null;
 }
 
+/** True for a statement that writes other values into rows that are there. */
+export function writesValues({ text }: Words): boolean {
+  return /^ (?:with .*)?(?:update|merge) /.test(text) || / do update set /.test(text);
+}
+
 /** True for a statement that gives another name to a table or a column of that key. */
 export function renames({ text, names }: Words, key: string, isTable: boolean): boolean {
   if (!names.has(key)) return false;

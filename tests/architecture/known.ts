@@ -11,6 +11,8 @@ const POLICY = "a policy reads a dialect's statements: a part of its engine";
 export const DIALECT_NAMES: Known = {
   "src/cli/commands/doctor.ts": SPECIFIERS,
   "src/cli/commands/init.ts": SPECIFIERS,
+  "src/cli/commands/runtime.ts": "versions that can be fetched, by their specifiers",
+  "src/cli/flags.ts": SPECIFIERS,
   "src/cli/help.ts": SPECIFIERS,
   "src/cli/personal_config.ts": SPECIFIERS,
   "src/cli/topics/config.ts": SPECIFIERS,

@@ -9,7 +9,7 @@ import { LibraryGate } from "../../src/runtimes/pglite/library_gate.ts";
 import { MemoryBudget } from "../../src/runtimes/pglite/memory_budget.ts";
 import { FILES, type Manifest, pgliteAssets } from "../../src/runtimes/pglite/recipe.ts";
 import { shareMemory } from "../../src/runtimes/pglite/shared_memory.ts";
-import { queryMessage } from "../../src/runtimes/pglite/wire.ts";
+import { queryMessage } from "../../src/runtimes/postgres_wire/messages.ts";
 
 /** What a test changes of a backend. */
 export interface Openings {

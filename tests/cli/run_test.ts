@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { runAim, type RunSettings, temporaryFolder } from "../run_aim.ts";
+import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 
 /** Runs aim and reads the object that `--json` prints. */
 async function runJson(args: readonly string[], settings: RunSettings = {}) {
@@ -323,10 +324,14 @@ test("a choice about names with odd signs is settled by the flags that it shows"
 
 test("an engine that cannot run here exits with 3 and lists the refusals", async () => {
   await using folder = await temporaryFolder({ ...EMPTY, "aim.toml": "" });
-  for (const engine of ["mysql-9", "mariadb-11.4"]) {
-    const { code, stderr } = await runAim(["diff", "--engine", engine], { cwd: folder.path });
+  const programs = await findPrograms();
+  for (const [engine, version] of [["mysql", "9"], ["mariadb", "11.4"]] as const) {
+    if (programs.some(({ family }) => family === engine)) continue;
+    const { code, stderr } = await runAim(["diff", "--engine", `${engine}-${version}`], {
+      cwd: folder.path,
+    });
     assert.equal(code, 3, engine);
-    assert.match(stderr, new RegExp(`^error: Cannot run ${engine}`));
+    assert.match(stderr, new RegExp(`^error: Cannot run ${engine} ${version} on this machine`));
   }
 });
 

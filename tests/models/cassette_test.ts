@@ -152,7 +152,7 @@ test("a second opinion on the wire formats: both SDKs against aimock", async () 
     ) {
       const url = `${mock.url}${path}`;
       const reply = await ask({ model: model ?? "", url, question: "Add a column", key: KEY });
-      assert.equal(reply.text, '{"up":"ALTER TABLE t ADD c int"}', model);
+      assert.equal(reply.text, '{"up":"ALTER TABLE t ADD c int"}', String(model));
       assert.equal(reply.stop, "end");
     }
   } finally {

@@ -200,8 +200,11 @@ const CASES: Readonly<Record<string, Cases>> = {
       "CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW BEGIN SET @a = 1; END",
       ["RENAME TABLE users TO people", "UPDATE people SET a = 1"],
       "DELETE FROM users WHERE id IN (SELECT 1)",
+      "SET SESSION system_versioning_alter_history = KEEP",
     ],
     bad: [
+      ["SET SESSION system_versioning_alter_history = KEEP, sql_mode = ''", /business/],
+      ["DROP SCHEMA shop", /database/],
       ["LOAD DATA INFILE '/etc/passwd' INTO TABLE users", /business|files/],
       ["SELECT * INTO OUTFILE '/tmp/x' FROM users", /business/],
       ["INSERT INTO users SELECT load_file('/etc/passwd')", /files/],

@@ -242,6 +242,35 @@ for (const { engine, isMissing } of SERVERS) {
         "CREATE DATABASE other; CREATE TABLE other.t (a INT)",
       );
       assert.deepEqual(snapshot.unmodelled, [{ kind: "database", name: "other" }]);
+      if (isMariadb || !server.version.startsWith("9.")) return;
+      const special = await snapshotOf(
+        engine,
+        server,
+        `CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10));
+         CREATE JSON DUALITY VIEW j AS SELECT JSON_DUALITY_OBJECT('_id': id, 'name': name) FROM t;
+         CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f() { return 1 }';`,
+      );
+      assert.deepEqual(special.unmodelled, [
+        { kind: "library", name: "l" },
+        { kind: "view", name: "j" },
+      ]);
+    });
+
+    await t.test("the database that a script uses is the one that is read", async () => {
+      const snapshot = await snapshotOf(
+        engine,
+        server,
+        "CREATE DATABASE shop CHARACTER SET latin1; USE shop; CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t",
+      );
+      assert.deepEqual(snapshot.unmodelled, []);
+      assert.deepEqual([...snapshot.objects.keys()], [
+        "database:default",
+        "table:t",
+        "column:t.a",
+        "view:v",
+      ]);
+      assert.equal(snapshot.objects.get("database:default")?.facts.charset, "latin1");
+      assert.doesNotMatch(String(snapshot.objects.get("view:v")?.facts.query), /shop/);
     });
 
     await t.test("a fingerprint is that of what was read", async () => {

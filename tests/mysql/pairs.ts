@@ -174,6 +174,19 @@ const COLUMNS: readonly Pair[] = [
     after: "CREATE TABLE t (a int, g int NOT NULL DEFAULT 3, b int, KEY k (g))",
   },
   {
+    name: "what was computed becomes a value, and what it was computed from goes",
+    before: "CREATE TABLE t (id int PRIMARY KEY, c int, g int AS (c + 1) VIRTUAL, KEY k (g))",
+    after: "CREATE TABLE t (id int PRIMARY KEY, g int, KEY k (g))",
+    count: 2,
+  },
+  {
+    name: "a chain of computed columns, some of which become values",
+    before:
+      "CREATE TABLE t (c int, g int AS (c + 1) VIRTUAL, h int AS (g * 2) VIRTUAL, i int AS (h) VIRTUAL, KEY k (g, h), CONSTRAINT ck CHECK (g > 0))",
+    after:
+      "CREATE TABLE t (c int, g bigint NOT NULL, h int AS (g * 2) VIRTUAL, i int, KEY k (g, h), CONSTRAINT ck CHECK (g > 0))",
+  },
+  {
     name: "generated from another generated one",
     before: "CREATE TABLE t (a int, g int AS (a + 1) VIRTUAL, h int AS (g + 1) VIRTUAL)",
     after: "CREATE TABLE t (a int, g int AS (a + 1) STORED, h int AS (g + 1) VIRTUAL)",
@@ -328,6 +341,13 @@ const KEYS: readonly Pair[] = [
       "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (x int, KEY k (x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (a))",
     after:
       "CREATE TABLE p (a bigint unsigned PRIMARY KEY AUTO_INCREMENT); CREATE TABLE c (x bigint unsigned, KEY k (x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (a))",
+  },
+  {
+    name: "types under a foreign key to its own table",
+    before:
+      "CREATE TABLE t (id int PRIMARY KEY, up int, CONSTRAINT f FOREIGN KEY (up) REFERENCES t (id))",
+    after:
+      "CREATE TABLE t (id bigint unsigned PRIMARY KEY, up bigint unsigned, CONSTRAINT f FOREIGN KEY (up) REFERENCES t (id))",
   },
   {
     name: "the index of a foreign key becomes another",

@@ -92,6 +92,17 @@ for (const { engine, isMissing } of SERVERS) {
       assert.deepEqual(await database.query("SELECT id FROM a"), before);
     });
 
+    await t.test("a session is in its database again after a rewind", async () => {
+      const database = await server.create();
+      await database.exec("CREATE DATABASE shop");
+      await database.exec("USE shop");
+      await database.exec("CREATE TABLE a (id VARCHAR(40) DEFAULT (UUID()))");
+      const start = await database.checkpoint();
+      await database.exec("DROP DATABASE shop");
+      await database.rewind(start);
+      assert.equal(await tablesOf(database), "a");
+    });
+
     await t.test("a new database is empty, whatever the one before left", async () => {
       const first = await server.create();
       await first.exec("CREATE TABLE a (id INT); CREATE DATABASE other; CREATE USER somebody");

@@ -17,7 +17,7 @@ export const SERVERS: readonly {
   readonly isMissing: boolean;
 }[] = [mariadb, mysql].map((engine) => {
   const isMissing = !programs.some(({ family }) => family === engine.dialect);
-  if (isMissing && engine === mariadb && process.env.AIM_TEST_SERVERS === "required") {
+  if (isMissing && engine === mariadb && process.env.AIM_TEST_MARIADB === "required") {
     throw new Error("There is no MariaDB on this machine");
   }
   return { engine, isMissing };

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
-import type { Refutation } from "../../src/models/prompts/feedback.ts";
-import { tryDraft } from "../../src/pipeline/model/ask_model.ts";
+import { type Refutation, refutationOf } from "../../src/models/prompts/feedback.ts";
+import { tryDraft } from "../../src/pipeline/model/try_draft.ts";
 import { openProject } from "../../src/pipeline/mod.ts";
-import { observeDraft } from "../../src/pipeline/scratch/observe.ts";
 import { type Project } from "../../src/pipeline/project.ts";
 import { readSources } from "../../src/pipeline/sources.ts";
 import { startServer } from "../../src/pipeline/serve.ts";
@@ -39,12 +38,12 @@ async function observed(
   await using _database = database;
   const proofInput = { server, database, start: await database.checkpoint(), before, target };
   const found: (Refutation | "unproven" | null)[] = [];
-  for (const { up, down } of drafts) {
+  for (const { up: there, down: back } of drafts) {
     const draft: Draft = {
       author: "model",
       name: "m",
-      up: up.map(planned),
-      down: down.map(planned),
+      up: there.map(planned),
+      down: back.map(planned),
       reversible: "exact",
       notes: [],
     };
@@ -54,12 +53,9 @@ async function observed(
       choices: [],
       provenance: "",
     });
-    if (!trial.proven) {
-      found.push("unproven");
-      continue;
-    }
-    const seen = await observeDraft(project, proofInput, { draft, candidate: trial.migrations });
-    found.push("refutation" in seen ? seen.refutation : null);
+    const { up, down, again, rows } = trial.proof;
+    const isSchema = [up, down, again].every(({ state }) => /exact|order/.test(state));
+    found.push(trial.proven ? null : isSchema && rows ? refutationOf(trial.proof) : "unproven");
   }
   return found;
 }

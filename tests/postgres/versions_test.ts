@@ -21,7 +21,7 @@ test("a version that is not built in is planned for, and proven on the built-in 
     "postgres-15",
     BOOKS.replace("title", "name"),
     BOOKS,
-    'runtime = "auto"\n',
+    'runtime = "pglite"\n',
   );
   const args = ["generate", "--dry-run", "--rename", "books.title=name", "--json"];
   const { code, stdout } = await runAim(args, { cwd: folder.path });
@@ -39,6 +39,8 @@ test("what the deployed version lacks is refused by name, with nothing written",
   await using folder = await project(
     "postgres-15",
     BOOKS.replace(");", ", size int GENERATED ALWAYS AS (length(title)) VIRTUAL);"),
+    BOOKS,
+    'runtime = "pglite"\n',
   );
   const { code, stderr } = await runAim(["generate"], { cwd: folder.path });
   assert.equal(code, 2, stderr);

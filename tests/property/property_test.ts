@@ -12,6 +12,7 @@ import { rowsUnder } from "../../scripts/rows/mod.ts";
 import { generateOn, openProject, startServer } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { testConfig } from "./config.ts";
+import * as mysql from "./mysql_schemas.ts";
 import * as postgres from "./postgres_schemas.ts";
 import { Random } from "./random.ts";
 import * as sqlite from "./sqlite_schemas.ts";
@@ -41,6 +42,20 @@ test("random changes of Postgres schemas are proven", async () => {
   const before = "CREATE ROLE app_reader; CREATE ROLE app_writer;\n";
   await prove({ engine: "postgres", format: "migrate", before, cases: 60, ...postgres });
 });
+
+for (const [engine, cases] of [["mariadb", 30], ["mysql", 6]] as const) {
+  test(`random changes of schemas of ${engine} are proven`, async (t) => {
+    const { engine: { target, runtimes } } = openProject(testConfig(engine, "dbmate"), {
+      emit: () => {},
+      signal: new AbortController().signal,
+    });
+    const refusals = await Promise.all(
+      runtimes.map((one) => one.refuses(target(null, [], true))),
+    );
+    if (!refusals.includes(null)) return t.skip(refusals.join("; "));
+    await prove({ engine, format: "dbmate", before: "", cases, ...mysql });
+  });
+}
 
 async function prove<Model>(family: Family<Model>): Promise<void> {
   const emit = () => {};

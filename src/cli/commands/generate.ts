@@ -22,6 +22,7 @@ import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 import { generateJson } from "../report/outcome_json.ts";
+import { rowsObjection } from "../report/rows.ts";
 
 /** Writes the migration that closes the difference, and proves it. */
 export const generate: Command = {
@@ -195,7 +196,12 @@ async function pieces(
       : []),
     talk((paint, _, room) => choices.renderSettledChoices(outcome.choices, paint, explain, room)),
     ...(proof !== null
-      ? [(refused ? alert : talk)((paint) => `\n${report.renderProof(proof, paint)}`)]
+      ? [
+        (refused ? alert : talk)((paint) => {
+          const shown = { choices: outcome.choices, verbose: context.flags.on("verbose") };
+          return `\n${report.renderProof(proof, paint, shown)}`;
+        }),
+      ]
       : []),
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
@@ -226,6 +232,12 @@ function waysOut({ choices }: GenerateOutcome): string {
     : "answer with the flags above";
 }
 
+/** What rows have against it, where the schemas came out right. */
+function why({ proof }: GenerateOutcome): string {
+  const objection = proof?.rows === undefined ? null : rowsObjection(proof.rows);
+  return objection === null ? "" : `${objection}; `;
+}
+
 function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): string {
   switch (outcome.outcome) {
     case "in-sync":
@@ -233,7 +245,7 @@ function lastLine(outcome: GenerateOutcome, dryRun: boolean, paint: Paint): stri
     case "undecided":
       return `${paint.yellow("undecided")}: ${waysOut(outcome)}; nothing was written\n`;
     case "unproven":
-      return `${paint.red("unproven")}: nothing was written\n`;
+      return `${paint.red("unproven")}: ${why(outcome)}nothing was written\n`;
     case "proven":
       if (dryRun) return `${paint.green("proven")}: nothing was written (--dry-run)\n`;
       return `${paint.green("proven")} and written\n` +

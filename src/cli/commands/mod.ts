@@ -13,6 +13,7 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
+import { runtime } from "./runtime.ts";
 import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   auth,
   models,
   trust,
+  runtime,
   doctor,
   help,
   completions,

@@ -5,7 +5,7 @@ import type { Demand } from "../../models/trust.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";
-import { trustNames } from "../open.ts";
+import { imageNames, trustNames } from "../open.ts";
 import type { Config } from "../../config/config.ts";
 
 /** Trusts what a project's aim.toml decides about keys. */
@@ -54,10 +54,13 @@ export const trust: Command = {
   },
 };
 
-/** What the project's schema and migrations lead to outside of it. */
+/** What the project's schema and migrations lead to outside of it, and the images that it names. */
 async function outsidePaths(config: Config, { emit, signal }: Context): Promise<readonly string[]> {
   const { openProject, outsideOf } = await import("../../pipeline/mod.ts");
-  return trustNames(await outsideOf(openProject(config, { emit, signal })));
+  // The engine may be any here, and no server is started.
+  const project = openProject({ ...config, runtime: null }, { emit, signal });
+  const outside = trustNames(await outsideOf(project));
+  return [...imageNames(config), ...outside];
 }
 
 /** All that a project asks for. */

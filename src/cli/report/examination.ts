@@ -16,7 +16,7 @@ export function renderExamination(found: Examination, paint: Paint): string {
   ].join("");
 }
 
-function renderEngine({ engine, chosen, runtimes }: FoundEngine, paint: Paint): string {
+function renderEngine({ engine, chosen, runtimes, choice }: FoundEngine, paint: Paint): string {
   const mark = chosen ? paint.dim("  (this project's)") : "";
   const width = Math.max(0, ...runtimes.map(({ name }) => name.length));
   return [
@@ -28,6 +28,7 @@ function renderEngine({ engine, chosen, runtimes }: FoundEngine, paint: Paint): 
         }\n`
         : `  ${paint.yellow("-")} ${name.padEnd(width)}  ${refusal}\n`
     ),
+    choice === null ? "" : `  ${choice.runtime} serves: ${choice.why}\n`,
   ].join("");
 }
 

@@ -9,7 +9,9 @@ import type { PlannedStatement } from "../../core/statement.ts";
 import type { Wrapping } from "../../pipeline/mod.ts";
 import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
+import type { Choice } from "../../core/choice.ts";
 import { counted, renderChanges } from "./changes.ts";
+import { renderRows, rowsObjection } from "./rows.ts";
 import { sentenceOf } from "./reason.ts";
 import { highlightSql } from "./sql.ts";
 
@@ -57,13 +59,23 @@ export function renderDryRun(
 }
 
 /** What was proven where: a line a direction, and what is wrong where one failed. */
-export function renderProof(proof: Proof, paint: Paint): string {
+export function renderProof(
+  proof: Proof,
+  paint: Paint,
+  { choices, verbose }: { readonly choices: readonly Choice[]; readonly verbose: boolean } = {
+    choices: [],
+    verbose: false,
+  },
+): string {
+  const { rows } = proof;
   const failed = [proof.up, proof.down, proof.again]
-    .some(({ state }) => state === "differs" || state === "error");
+    .some(({ state }) => state === "differs" || state === "error") ||
+    rows !== undefined && rowsObjection(rows) !== null;
   return [
     verdictLine("up", "gives schema.sql", proof.up, paint),
     verdictLine("down", "restores the schema before", proof.down, paint),
     verdictLine("again", "up works a second time", proof.again, paint),
+    rows === undefined ? "" : renderRows(rows, { choices, verbose }, paint),
     `  ${paint.dim(`${failed ? "tried" : "proven"} on ${proof.runtime} ${proof.version}`)}\n`,
   ].join("");
 }

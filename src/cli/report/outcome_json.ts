@@ -4,12 +4,13 @@ import type {
   DiffOutcome,
   GenerateOutcome,
   LintOutcome,
+  MigrationVerdict,
   ValidateOutcome,
 } from "../../core/outcome.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
-import type { Proof, Verdict } from "../../core/proof.ts";
+import type { Proof, RowFinding, RowsProof, Verdict } from "../../core/proof.ts";
 import type { SchemaObject } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import { optionFlag } from "../choice_flags.ts";
@@ -54,7 +55,7 @@ export function generateJson(outcome: GenerateOutcome): Json {
 export function validateJson(outcome: ValidateOutcome): Json {
   return {
     outcome: outcome.outcome,
-    migrations: outcome.migrations,
+    migrations: outcome.migrations.map(migrationVerdictJson),
     schema: outcome.schema,
     changes: outcome.changes.map(changeJson),
     diff: outcome.text,
@@ -139,7 +140,39 @@ function proofJson(proof: Proof): Json {
     up: proof.up.state,
     down: proof.down.state,
     again: proof.again.state,
+    rows: proof.rows === undefined ? null : rowsJson(proof.rows),
     refusals,
+  };
+}
+
+function rowsJson({ lost, altered, newData, ...rows }: RowsProof): Json {
+  const written = newData.map(({ table, column, kind, value, fate, message }) => ({
+    table,
+    column,
+    kind,
+    value,
+    fate,
+    message,
+  }));
+  return {
+    ...rows,
+    newData: written,
+    lost: lost.map(findingJson),
+    altered: altered.map(findingJson),
+  };
+}
+
+function findingJson(finding: RowFinding): Json {
+  const { table, column, before, after, direction, text, statement } = finding;
+  return { table, column, before, after, direction, text, statement: statement?.sql ?? null };
+}
+
+function migrationVerdictJson({ rows, ...verdict }: MigrationVerdict): Json {
+  if (rows === undefined) return { ...verdict, rows: null };
+  const { state, refused = null, lost, altered } = rows;
+  return {
+    ...verdict,
+    rows: { state, refused, lost: lost.map(findingJson), altered: altered.map(findingJson) },
   };
 }
 

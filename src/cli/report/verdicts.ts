@@ -1,10 +1,11 @@
 /** What `aim validate` found: a line a migration, the details of those that fail, and the sum. */
 
-import type { MigrationVerdict, ValidateOutcome } from "../../core/outcome.ts";
+import type { MigrationVerdict, RowsVerdict, ValidateOutcome } from "../../core/outcome.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges, renderUnifiedDiff } from "./changes.ts";
+import { renderFindings } from "./rows.ts";
 
-const GOOD: ReadonlySet<string> = new Set(["ok", "exact", "column-order"]);
+const GOOD: ReadonlySet<string> = new Set(["ok", "exact", "column-order", "kept", "none"]);
 
 /** The table, the details, and how the end state stands to schema.sql. */
 export function renderVerdicts(outcome: ValidateOutcome, paint: Paint): string {
@@ -37,13 +38,16 @@ export function renderVerdictSum(outcome: ValidateOutcome, paint: Paint): string
 function table(verdicts: readonly MigrationVerdict[], paint: Paint): string {
   if (verdicts.length === 0) return "";
   const width = Math.max(9, ...verdicts.map((verdict) => label(verdict).length));
-  const head = `  ${"migration".padEnd(width)}  ${"up".padEnd(6)}${"down".padEnd(14)}again\n`;
+  const withRows = verdicts.some(({ rows }) => rows !== undefined);
+  const last = withRows ? `${"again".padEnd(9)}rows` : "again";
+  const head = `  ${"migration".padEnd(width)}  ${"up".padEnd(6)}${"down".padEnd(14)}${last}\n`;
   return paint.dim(head) + verdicts.map((verdict) => {
     const mark = isGood(verdict) ? paint.green("✓") : paint.red("✗");
     const cells = [
       cell(verdict.up, 6, paint),
       cell(verdict.down, 14, paint),
-      cell(verdict.again, 0, paint),
+      cell(verdict.again, withRows ? 9 : 0, paint),
+      withRows ? cell(verdict.rows?.state ?? "none", 0, paint) : "",
     ];
     return `${mark} ${label(verdict).padEnd(width)}  ${cells.join("")}\n`;
   }).join("");
@@ -55,9 +59,23 @@ function cell(word: string, width: number, paint: Paint): string {
 }
 
 function details(verdict: MigrationVerdict, paint: Paint): readonly string[] {
-  if (verdict.detail === "") return [];
-  const lines = verdict.detail.split("\n").map((line) => `  ${line}\n`);
+  const rows = verdict.rows === undefined ? "" : rowsText(verdict.rows, paint);
+  if (verdict.detail === "" && rows === "") return [];
+  const text = verdict.detail === "" ? "" : `${verdict.detail}\n`;
+  const lines = `${text}${rows}`.trimEnd().split("\n").map((line) => `  ${line}\n`);
   return [`\n${paint.red("✗")} ${paint.bold(label(verdict))}\n`, ...lines];
+}
+
+/** What a migration did to rows, and how its file can say so. */
+function rowsText({ refused, lost, altered }: RowsVerdict, paint: Paint): string {
+  if (refused !== undefined) {
+    return `over rows, ${refused.message}\n${paint.dim("it works on empty tables alone")}\n`;
+  }
+  const findings = [...lost, ...altered];
+  return findings.length === 0 ? "" : renderFindings(findings, paint) +
+    `${
+      paint.dim("a comment in the file can say so: -- WARNING: destroys the values of column t.c")
+    }\n`;
 }
 
 function schemaLine(outcome: ValidateOutcome, paint: Paint): string {
@@ -71,7 +89,8 @@ function schemaLine(outcome: ValidateOutcome, paint: Paint): string {
 function isGood(verdict: MigrationVerdict): boolean {
   return verdict.up === "ok" &&
     (GOOD.has(verdict.down) || verdict.down === "missing" && verdict.detail === "") &&
-    (verdict.again === "ok" || verdict.again === "not-run");
+    (verdict.again === "ok" || verdict.again === "not-run") &&
+    GOOD.has(verdict.rows?.state ?? "none");
 }
 
 function label({ version, name }: MigrationVerdict): string {

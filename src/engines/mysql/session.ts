@@ -1,6 +1,6 @@
 /** SQL that gives a session its defaults back. */
 
-import { SESSION_START } from "../../runtimes/mysql_server/session_start.ts";
+import { SESSION_SETTINGS } from "../../runtimes/mysql_server/session_start.ts";
 
 /** Settings that scripts change and that decide what later statements mean or are allowed. */
 const COMMON = [
@@ -32,10 +32,10 @@ const OWN = {
   mariadb: ["check_constraint_checks", "system_versioning_alter_history", "old_mode"],
 } as const;
 
-/** The reset of a family. */
+/** The reset of a family; the session stays in its database. */
 export function resetOf(family: "mysql" | "mariadb"): string {
   const settings = [...COMMON, ...OWN[family]];
   return `ROLLBACK; UNLOCK TABLES; SET ${
     settings.map((name) => `SESSION ${name} = DEFAULT`).join(", ")
-  }; ${SESSION_START}`;
+  }; ${SESSION_SETTINGS}`;
 }

@@ -18,7 +18,7 @@ export function tidy(statements: readonly PlannedStatement[]): readonly PlannedS
 function join(first: PlannedStatement, second: PlannedStatement): PlannedStatement | null {
   const [a, b] = [readAlter(first.sql), readAlter(second.sql)];
   if (a === null || b === null || a.head !== b.head) return null;
-  if (second.comment !== undefined || !goTogether(a.clauses, b.clauses)) return null;
+  if (second.comment !== undefined || !goTogether(a, b)) return null;
   const { transactional, rewrites } = first;
   return {
     sql: `${a.head}\n${[a.clauses, b.clauses].map(indented).join(",\n")}`,
@@ -56,8 +56,12 @@ function readAlter(sql: string): Alter | null {
 const LONELY =
   /^\s*(?:(?:ADD|DROP|REORGANIZE|COALESCE) PARTITION|RENAME|ALTER COLUMN|(?:ADD|DROP) SYSTEM)\b|^(?:PARTITION BY|REMOVE PARTITIONING)\b/m;
 
-/** True where a foreign key leaves right before, or comes right behind, other changes; one of the same name never does both. */
-function goTogether(first: string, second: string): boolean {
+/**
+ * True where a foreign key leaves right before, or comes right behind, other changes; one of the same name never does both, and one
+ * that refers to its own table comes when that is as it is to be.
+ */
+function goTogether({ head, clauses: first }: Alter, { clauses: second }: Alter): boolean {
+  if (second.includes(` REFERENCES ${head.slice("ALTER TABLE ".length)} (`)) return false;
   if (LONELY.test(first) || LONELY.test(second)) return false;
   const left = namesIn(`${first},${second}`, DROP_KEY);
   if (namesIn(`${first},${second}`, ADD_KEY).some((name) => left.includes(name))) return false;

@@ -3,6 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { Hints, Plan } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import type { Options } from "./catalog/options.ts";
 import { usedFeature, type VersionFeature } from "../version_features.ts";
 import { isGeneratedDomainNotNull, isGeneratedNotNull } from "./generated_name.ts";
 import { lexicon } from "./lexicon.ts";
@@ -80,6 +81,27 @@ export const features: readonly PostgresFeature[] = [
     isUsed: (object) => object.kind === "statistics" && says(object, / ON .*\(.* FROM /s),
   },
   { since: "14", what: "date_bin()", pattern: /\bdate_bin\s*\(/i, functions: ["date_bin"] },
+  {
+    since: "14",
+    what: "SEARCH and CYCLE of recursive queries",
+    pattern: /\)\s*(?:SEARCH\s+(?:DEPTH|BREADTH)\s+FIRST\s+BY|CYCLE\s+.+?\s+SET)\b/is,
+  },
+  {
+    since: "14",
+    what: "bit_xor(), bit_count(), string_to_table(), trim_array(), unistr()",
+    pattern: /\b(?:bit_xor|bit_count|string_to_table|trim_array|unistr)\s*\(/i,
+    functions: ["bit_xor", "bit_count", "string_to_table", "trim_array", "unistr"],
+  },
+  {
+    since: "14",
+    what: "INCLUDE columns of SP-GiST indexes",
+    pattern: /\bUSING\s+spgist\b.*\bINCLUDE\s*\(/is,
+  },
+  {
+    since: "14",
+    what: "the roles pg_database_owner, pg_read_all_data, pg_write_all_data",
+    pattern: /\bpg_(?:database_owner|read_all_data|write_all_data)\b/i,
+  },
   { since: "15", what: "MERGE", pattern: /^\s*(?:WITH\b.*)?\bMERGE\s+INTO\b/is },
   {
     since: "15",
@@ -112,7 +134,8 @@ export const features: readonly PostgresFeature[] = [
   {
     since: "15",
     what: "publications of columns and rows",
-    pattern: /^\s*(?:CREATE|ALTER)\s+PUBLICATION\b.*\bTABLE\b.*(?:\(|\bWHERE\b)/is,
+    pattern:
+      /^\s*(?:CREATE|ALTER)\s+PUBLICATION\b(?:(?!\bWITH\s*\().)*\bTABLE\b(?:(?!\bWITH\s*\().)*(?:\(|\bWHERE\b)/is,
     isUsed: ({ kind, facts }) =>
       kind === "publication table" && (facts.columns ?? facts.where) !== undefined,
   },
@@ -138,6 +161,28 @@ export const features: readonly PostgresFeature[] = [
     pattern: /\bregexp_(?:count|like|substr|instr)\s*\(/i,
     functions: ["regexp_count", "regexp_like", "regexp_substr", "regexp_instr"],
   },
+  {
+    since: "15",
+    what: "numeric types with a negative scale, or one that exceeds the precision",
+    pattern: /\bnumeric\s*\(\s*\d+\s*,\s*-/i,
+  },
+  {
+    since: "15",
+    what: "privileges on parameters",
+    pattern: /^\s*(?:GRANT|REVOKE)\b.*\bON\s+PARAMETER\b/is,
+  },
+  {
+    since: "15",
+    what: "the role pg_checkpoint",
+    pattern: /\bpg_checkpoint\b/i,
+  },
+  {
+    since: "15",
+    what: "two_phase and disable_on_error of subscriptions",
+    pattern: /\bSUBSCRIPTION\b.*\b(?:two_phase|disable_on_error)\b/is,
+    isUsed: ({ kind, facts }) =>
+      kind === "subscription" && usesOption(facts.options, ["two_phase", "disable_on_error"]),
+  },
   { since: "16", what: "SET STORAGE DEFAULT", pattern: /\bSTORAGE\s+DEFAULT\b/i },
   {
     since: "16",
@@ -154,6 +199,45 @@ export const features: readonly PostgresFeature[] = [
     since: "16",
     what: "numbers with underscores, and in other bases",
     pattern: /\b\d+_\d|\b0[xob][0-9a-f]/i,
+  },
+  {
+    since: "16",
+    what: "RULES of collations",
+    pattern: /^\s*CREATE\s+COLLATION\b.*\bRULES\s*=/is,
+    isUsed: ({ kind, facts }) => kind === "collation" && facts.rules !== undefined,
+  },
+  {
+    since: "16",
+    what: "CREATE STATISTICS without a name",
+    pattern: /^\s*CREATE\s+STATISTICS\s+(?:\([^)]*\)\s*)?ON\b/i,
+  },
+  {
+    since: "16",
+    what: "GRANT of a role WITH INHERIT, WITH SET",
+    pattern: /^\s*GRANT\b.*\bWITH\b.*\b(?:INHERIT|SET)\s+(?:TRUE|FALSE|OPTION)\b/is,
+  },
+  {
+    since: "16",
+    what: "the roles pg_create_subscription, pg_use_reserved_connections",
+    pattern: /\bpg_(?:create_subscription|use_reserved_connections)\b/i,
+  },
+  {
+    since: "16",
+    what: "origin, password_required and run_as_owner of subscriptions",
+    pattern: /\bSUBSCRIPTION\b.*\b(?:origin|password_required|run_as_owner)\s*=/is,
+    isUsed: ({ kind, facts }) =>
+      kind === "subscription" &&
+      usesOption(facts.options, ["origin", "password_required", "run_as_owner"]),
+  },
+  {
+    since: "16",
+    what: "pg_input_is_valid(), random_normal(), date_add(), array_sample(), array_shuffle()",
+    pattern:
+      /\b(?:pg_input_is_valid|random_normal|date_add|date_subtract|array_sample|array_shuffle)\s*\(/i,
+    functions: [
+      ...["pg_input_is_valid", "random_normal", "date_add", "date_subtract"],
+      ...["array_sample", "array_shuffle"],
+    ],
   },
   {
     since: "17",
@@ -191,6 +275,41 @@ export const features: readonly PostgresFeature[] = [
     what: "MERGE ... RETURNING, WHEN NOT MATCHED BY SOURCE",
     pattern: /\bMERGE\b.*\b(?:RETURNING|NOT\s+MATCHED\s+BY)\b/is,
   },
+  {
+    since: "17",
+    what: "event triggers ON login",
+    pattern: /^\s*CREATE\s+EVENT\s+TRIGGER\b.*\bON\s+login\b/is,
+    isUsed: ({ kind, facts }) => kind === "event trigger" && facts.event === "login",
+  },
+  {
+    since: "17",
+    what: "collations of the provider builtin",
+    pattern: /^\s*CREATE\s+COLLATION\b.*\bPROVIDER\s*=\s*builtin\b/is,
+    isUsed: ({ kind, facts }) => kind === "collation" && facts.provider === "builtin",
+  },
+  {
+    since: "17",
+    what: "SET STATISTICS DEFAULT",
+    pattern: /\bSET\s+STATISTICS\s+DEFAULT\b/i,
+  },
+  {
+    since: "17",
+    what: "the role pg_maintain",
+    pattern: /\bpg_maintain\b/i,
+  },
+  {
+    since: "17",
+    what: "failover of subscriptions",
+    pattern: /\bSUBSCRIPTION\b.*\bfailover\s*=/is,
+    isUsed: ({ kind, facts }) => kind === "subscription" && usesOption(facts.options, ["failover"]),
+  },
+  {
+    since: "17",
+    what: "to_bin(), to_oct(), uuid_extract_timestamp(), uuid_extract_version()",
+    pattern: /\b(?:to_bin|to_oct|uuid_extract_timestamp|uuid_extract_version)\s*\(/i,
+    functions: ["to_bin", "to_oct", "uuid_extract_timestamp", "uuid_extract_version"],
+  },
+  { since: "17", what: "AT LOCAL", pattern: /\bAT\s+LOCAL\b/i },
   {
     since: "18",
     what: "virtual generated columns (GENERATED ALWAYS AS (...) without STORED)",
@@ -233,6 +352,24 @@ export const features: readonly PostgresFeature[] = [
     what: "uuidv7(), uuidv4()",
     pattern: /\buuidv[47]\s*\(/i,
     functions: ["uuidv7", "uuidv4"],
+  },
+  {
+    since: "18",
+    what: "casefold(), crc32(), crc32c(), array_sort(), array_reverse(), gamma(), lgamma()",
+    pattern: /\b(?:casefold|crc32c?|array_sort|array_reverse|l?gamma)\s*\(/i,
+    functions: [
+      ...["casefold", "crc32", "crc32c", "array_sort", "array_reverse", "gamma", "lgamma"],
+    ],
+  },
+  {
+    since: "18",
+    what: "default privileges of large objects",
+    pattern: /^\s*ALTER\s+DEFAULT\s+PRIVILEGES\b.*\bON\s+LARGE\s+OBJECTS\b/is,
+  },
+  {
+    since: "18",
+    what: "the role pg_signal_autovacuum_worker",
+    pattern: /\bpg_signal_autovacuum_worker\b/i,
   },
   { since: "18", what: "RETURNING OLD and NEW", pattern: /\bRETURNING\b.*\b(?:old|new)\s*\./is },
 ];
@@ -289,6 +426,10 @@ export function versionNeeded(snapshot: PostgresSnapshot): number {
   }
   neededCache.set(snapshot, needed);
   return needed;
+}
+
+function usesOption(options: Options | undefined, names: readonly string[]): boolean {
+  return options !== undefined && names.some((name) => Object.hasOwn(options, name));
 }
 
 function says(object: { readonly facts: { readonly definition: string } }, term: RegExp) {

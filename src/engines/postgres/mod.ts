@@ -1,6 +1,9 @@
 /** What aim knows of Postgres. */
 
+import { docker } from "../../runtimes/docker.ts";
+import { local } from "../../runtimes/local.ts";
 import { pglite } from "../../runtimes/pglite.ts";
+import { url } from "../../runtimes/url.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
@@ -68,7 +71,7 @@ const DUMP = /^-- PostgreSQL database dump$/m;
 export const postgres: Engine = {
   dialect: "postgres",
   transactionalDdl: true,
-  runtimes: [pglite],
+  runtimes: [url, pglite, local, docker],
   empty: EMPTY,
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
   inspect,

@@ -54,6 +54,9 @@ const HEADS = [
   "WITH",
 ];
 
+/** The setting without which MariaDB alters no table with a history. */
+const HISTORY = /^SET (?:SESSION )?SYSTEM_VERSIONING_ALTER_HISTORY = (?:KEEP|DEFAULT)$/;
+
 /** Runs of words that no migration has any business with; `*` stands for any one token. */
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["LOAD DATA", "it reads files"],
@@ -88,6 +91,9 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["CREATE DATABASE", "it makes a database"],
   ["ALTER DATABASE", "it changes the database"],
   ["DROP DATABASE", "it removes a database"],
+  ["CREATE SCHEMA", "it makes a database"],
+  ["ALTER SCHEMA", "it changes the database"],
+  ["DROP SCHEMA", "it removes a database"],
   ["ALTER SYSTEM", "it changes the server"],
   ["ALTER INSTANCE", "it changes the server"],
   ["CREATE SERVER", "it reaches another server"],
@@ -121,6 +127,7 @@ function refusal(
   const isBody = /^CREATE\b/i.test(head) &&
     last.slice(0, 12).some(({ text }) => /^(?:TRIGGER|PROCEDURE|FUNCTION|EVENT)$/i.test(text));
   if (!isBody && last.some(({ text }) => text === ";")) return "it is more than one statement";
+  if (HISTORY.test(words(last))) return null;
   if (!HEADS.includes(head)) return `a migration has no business with ${head}`;
   const why = forbidden(last);
   if (why !== null) return why;

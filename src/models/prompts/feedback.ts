@@ -1,7 +1,7 @@
 /** What a model is told about an answer that was refuted: terse, in one form, with the statement and what is left over. */
 
 import type { Change } from "../../core/change.ts";
-import type { Proof, Verdict } from "../../core/proof.ts";
+import type { Proof, RowsProof, Verdict } from "../../core/proof.ts";
 import { changeLine, numberChanges } from "./brief.ts";
 
 /** Where an answer failed. */
@@ -51,7 +51,7 @@ function downFailure(down: Verdict): Refutation | null {
   return { stage: "diff_down", residual: down.changes, proven: "DOWN runs" };
 }
 
-function firstFailure({ up, down, again }: Proof): Refutation {
+function firstFailure({ up, down, again, rows }: Proof): Refutation {
   if (up.state === "error") return failed("apply_up", up, "nothing");
   if (up.state === "differs") {
     return { stage: "diff_up", residual: up.changes, proven: "UP runs; DOWN was not run" };
@@ -62,11 +62,50 @@ function firstFailure({ up, down, again }: Proof): Refutation {
   }
   const before = "UP gives AFTER; DOWN gives BEFORE";
   if (again.state === "error") return failed("reapply_up", again, before);
-  return {
+  const isAgain = again.state === "exact" || again.state === "column-order" ||
+    again.state === "not-run";
+  const overRows = isAgain && rows !== undefined ? rowFailure(rows) : null;
+  return overRows ?? {
     stage: "reapply_up",
     ...(again.state === "differs" ? { residual: again.changes } : {}),
     proven: before,
   };
+}
+
+/** What rows tell against an answer. Values of rows that are the user's own are not told. */
+function rowFailure({ refused, lost, altered, checks, seeds }: RowsProof): Refutation | null {
+  const proven = "UP gives AFTER; DOWN gives BEFORE";
+  const [refusal] = refused;
+  if (refusal !== undefined) {
+    const { direction, statement, sql } = refusal;
+    const message = refusal.message.replace(/^\S+:\d+: /, "");
+    const error = `over rows: ${seeds === 0 ? message : withoutValues(message)}`;
+    return { stage: direction === "down" ? "data_down" : "data_up", statement, sql, error, proven };
+  }
+  const [finding] = [...lost, ...altered];
+  if (finding !== undefined) {
+    const { direction, key, statement, text, canBeSaid } = finding;
+    const error = key.startsWith("loss ")
+      ? `${text} are lost, and no warning says so (destroys_data)`
+      : canBeSaid
+      ? `${text}; a loss must be stated (destroys_data)`
+      : text;
+    return {
+      stage: direction === "down" ? "data_down" : "data_up",
+      ...statement === null ? {} : { statement: statement.number, sql: statement.sql },
+      error: `it touches what no change asks for: ${error}`,
+      proven,
+    };
+  }
+  const [check] = checks;
+  if (check === undefined) return null;
+  const stage = check.when === "down" ? "data_down" : "data_up";
+  return { stage, error: `a check of the project does not hold: ${check.name}`, proven };
+}
+
+/** A message of the server without what may be a value. */
+function withoutValues(message: string): string {
+  return message.replaceAll(/"[^"]*"|'[^']*'|\([^()]*\)|\b\d[\d.:-]*/g, "…");
 }
 
 /** The message to the model: what failed, and what is known of the other direction. */

@@ -9,7 +9,7 @@ import { UsageError } from "../../core/error.ts";
 
 /** A setting that leads out of the project, or a link below it that does. */
 export interface Outside {
-  readonly key: "schema" | "migrations" | "before";
+  readonly key: "schema" | "migrations" | "before" | "seeds";
   /** The path that leads there, as it is written or found; absolute. */
   readonly path: string;
   /** Where it leads: absolute, without links. */

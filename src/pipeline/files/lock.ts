@@ -1,20 +1,17 @@
 /** One run writes into a migrations folder at a time, and the others can say which one it is. */
 
 import { createHash, randomBytes } from "node:crypto";
-import { link, lstat, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { UsageError } from "../../core/error.ts";
+import { isRunning, type RememberedProcess, thisProcess } from "../../host/processes.ts";
 import { cacheFolder } from "../../host/user_dirs.ts";
 import { MEGABYTE, readText, systemCode } from "../../host/read_text.ts";
 
 /** A run that writes, or wrote, into a folder. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** What tells the process from a later one of the same number; null where the system does not say. */
-  readonly started: string | null;
+export interface LockHolder extends RememberedProcess {
   /** As a user would type it: `aim generate`. */
   readonly command: string;
   /** When the lock was taken, ISO 8601. */
@@ -40,9 +37,7 @@ const LONGEST_MS = 10 * 60_000;
 export async function lockFolder(folder: string, command: string): Promise<FolderLock> {
   const name = createHash("sha256").update(folder).digest("hex").slice(0, 32);
   const own: LockHolder = {
-    pid: process.pid,
-    host: hostname(),
-    started: await startOf(process.pid),
+    ...await thisProcess(),
     command,
     since: new Date().toISOString(),
   };
@@ -118,28 +113,8 @@ async function bury(path: string, dead: LockHolder | null): Promise<void> {
 }
 
 /** Whether the run is still there. A process that ended and was not yet waited for is not. */
-async function isAlive({ pid, host, started, since }: LockHolder): Promise<boolean> {
-  const young = Date.now() - Date.parse(since) < LONGEST_MS;
-  if (host !== hostname()) return young;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (systemCode(error) === "ESRCH") return false;
-  }
-  const now = await startOf(pid);
-  return started === null || now === null ? young : started === now;
-}
-
-/** When a process started, in the words of Linux: its boot and the clock ticks since; null elsewhere, and for a dead one. */
-async function startOf(pid: number): Promise<string | null> {
-  try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? `${boot} dead` : `${boot} ${fields[19]}`;
-  } catch {
-    return null;
-  }
+async function isAlive(holder: LockHolder): Promise<boolean> {
+  return await isRunning(holder) ?? Date.now() - Date.parse(holder.since) < LONGEST_MS;
 }
 
 async function recordAt(path: string): Promise<LockHolder | null> {

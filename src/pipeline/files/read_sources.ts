@@ -68,7 +68,7 @@ export async function readStdinSchema(signal: AbortSignal): Promise<readonly Sou
 export async function listSchema(
   schema: string,
   bounds: Bounds,
-  key: "schema" | "before" = "schema",
+  key: "schema" | "before" | "seeds" = "schema",
 ): Promise<Listing> {
   const shown = (path: string) => relativeTo(bounds.base, path);
   const found = await statOf(schema);
@@ -79,7 +79,7 @@ export async function listSchema(
       code: `${key}-missing`,
       hint: key === "schema"
         ? "Set schema to a file, a folder or a glob, or run aim init"
-        : "Set before to files, folders or globs",
+        : `Set ${key} to files, folders or globs`,
     });
   }
   const { root, pattern } = glob ?? { root: schema, pattern: null };
@@ -100,7 +100,7 @@ export async function listSchema(
   return { root, ...listing };
 }
 
-const NOUNS = { schema: "schema", before: "file of before" } as const;
+const NOUNS = { schema: "schema", before: "file of before", seeds: "file of seeds" } as const;
 
 /**
  * The glob in a path, which begins behind the folders that are there as they are written; null when there is none.

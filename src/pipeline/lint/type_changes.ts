@@ -50,13 +50,13 @@ export async function typeChanges(
     if (reset !== "") await database.exec(reset);
     for (const one of changed) await rows.stretch(database, { ...one, to });
     const ids = new Set(changed.map(({ table }) => table.id));
-    const old = await rows.observe(database, ids);
+    const old = await rows.observe(database, ids, "rows");
     const failure = await failureOf(project, database, script);
     if (failure !== null) {
       refusal ??= to === "limits" ? failure : null;
       continue;
     }
-    const now = await rows.observe(database, ids);
+    const now = await rows.observe(database, ids, "rows");
     for (const one of changed) {
       const [a, b] = [old.tables.get(one.table.id), now.tables.get(one.table.id)];
       if (a === undefined || b === undefined) continue;

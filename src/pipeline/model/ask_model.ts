@@ -2,15 +2,13 @@
 
 import { UsageError } from "../../core/error.ts";
 import { isOlder, lackingFeatures } from "../../engines/version_features.ts";
-import type { Migration, SourceFile } from "../../formats/format.ts";
+import type { Migration } from "../../formats/format.ts";
 import type { Model } from "../../models/model.ts";
 import { policyFor } from "../../models/policy/mod.ts";
 import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts";
-import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
-import type { Proof, Verdict } from "../../core/proof.ts";
+import type { Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import { candidateOf } from "../plan/candidate.ts";
 import {
   generateByModel,
   type Generated,
@@ -20,20 +18,12 @@ import {
 } from "./draft_loop.ts";
 import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
-import { observeDraft } from "../scratch/observe.ts";
+import { type Trial, type TrialSettings, tryDraft } from "./try_draft.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
-import { note, type Project } from "../project.ts";
+import type { Project } from "../project.ts";
 import { type Sources } from "../sources.ts";
-import { checkEmptyBuild } from "../scratch/empty_build.ts";
-import { isProven, type ProofInput, prove, proveDownAlone } from "../scratch/verify.ts";
-
-/** A draft that was tried. */
-export interface Trial {
-  /** As it was written and tried. */
-  readonly draft: Draft;
-  readonly proof: Proof;
-  readonly files: readonly SourceFile[];
-}
+import type { ProofInput } from "../scratch/passage.ts";
+import { proveDownAlone } from "../scratch/verify.ts";
 
 /** What the model takes over. */
 export interface ModelTask {
@@ -59,48 +49,11 @@ export async function previewModel(project: Project, task: ModelTask): Promise<s
   return await previewOf(await generation(project, task));
 }
 
-/** Renders a draft, reads it back and proves it. */
-export async function tryDraft(
-  project: Project,
-  planned: Draft,
-  { sources, proofInput, choices, provenance }: {
-    readonly sources: Sources;
-    readonly proofInput: ProofInput;
-    readonly choices: readonly Choice[];
-    readonly provenance: string;
-  },
-): Promise<Trial & { readonly proven: boolean; readonly migrations: readonly Migration[] }> {
-  const draft = withSearchPath(project, proofInput, planned);
-  const lines = project.config.provenance ? [`aim: ${provenance}`] : [];
-  const candidate = candidateOf(project, sources, draft, choices, lines);
-  const { files, migrations } = candidate;
-  const proof = await prove(project, proofInput, migrations);
-  const reversible = migrations.every((migration) => migration.down !== null);
-  const proven = isProven(proof, reversible);
-  if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
-  return { draft, proof, files, migrations, proven };
-}
-
-/** A draft that finds its names also in the session that the history leaves. */
-function withSearchPath(
-  project: Project,
-  { searchPath = null }: Pick<ProofInput, "searchPath">,
-  draft: Draft,
-): Draft {
-  const reset = project.engine.searchPath?.reset;
-  if (searchPath === null || reset === undefined || draft.up[0]?.sql === reset) return draft;
-  const path = searchPath === "" ? "an empty search_path" : `search_path = ${searchPath}`;
-  const text = `The migrations leave ${path}, and ${project.format.title} keeps the session`;
-  note(project, `${text}: the new one begins with ${reset}`);
-  const reason = { action: "describe", text } as const;
-  return { ...draft, up: [{ sql: reset, serves: [], reason, transactional: true }, ...draft.up] };
-}
-
 /** Proves a draft and, as far as a model wrote it, observes what it does to rows; what it destroys without a word is put into it. */
 async function judgeDraft(
   project: Project,
   draft: Draft,
-  settings: Parameters<typeof tryDraft>[2] & { readonly input: PlanInput },
+  settings: TrialSettings & { readonly input: PlanInput },
 ): Promise<Judgement<Trial>> {
   const trial = await tryDraft(project, draft, settings).catch((error) => {
     if (draft.author !== "model" || !(error instanceof UsageError)) throw error;
@@ -111,12 +64,8 @@ async function judgeDraft(
     const alone = await downAlone(project, draft, { ...settings, trial });
     return { refutation: refutationOf(trial.proof, alone), result: trial };
   }
-  if (!isOfModel(draft, settings.choices)) return { refutation: null, result: trial };
-  const { migrations: candidate, draft: tried } = trial;
-  const observed = await observeDraft(project, settings.proofInput, { draft: tried, candidate });
-  if ("refutation" in observed) return { ...observed, result: trial };
-  const told = withLosses(project, observed.draft, settings);
-  if (told === tried) return { refutation: null, result: trial };
+  const told = withLosses(project, trial.draft, settings);
+  if (told === trial.draft) return { refutation: null, result: trial, draft: trial.draft };
   const stated = await tryDraft(project, told, settings);
   const refutation = stated.proven ? null : refutationOf(stated.proof);
   return { refutation, result: stated, draft: told };
@@ -125,12 +74,6 @@ async function judgeDraft(
 /** A draft that the format cannot say is the model's to mend. */
 function unwritable({ message }: UsageError): Refutation {
   return { stage: "parse", error: message, proven: "nothing" };
-}
-
-/** True when SQL of a model is in a draft: all of it, or an expression. */
-function isOfModel({ author }: Draft, choices: readonly Choice[]): boolean {
-  return author === "model" ||
-    choices.some(({ answer }) => answer?.by === "model" && answer.expression !== undefined);
 }
 
 /** A model's draft with what its statements destroy, as they and the changes tell: rows may not have shown it. */

@@ -12,7 +12,7 @@ import { type Sources } from "../sources.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";
-import type { ProofInput } from "./verify.ts";
+import type { ProofInput } from "./passage.ts";
 import { changeList } from "./walk_history.ts";
 
 /**

@@ -19,11 +19,7 @@ export async function runInSession(
   session: KeptSession = new KeptSession(engine),
 ): Promise<number> {
   if (engine.rewritesCatalog(script.text)) rewritten.add(database);
-  const reset = async () => {
-    if (engine.reset !== "") await database.exec(engine.reset);
-    const kept = sessions.get(database) ?? "";
-    if (kept !== "") await database.exec(kept);
-  };
+  const reset = () => resetSession({ engine }, database);
   let count;
   try {
     await session.begin(database);
@@ -54,6 +50,16 @@ export async function runInSession(
     });
   }
   return count;
+}
+
+/** Gives a session its defaults back, and the settings that it keeps. */
+export async function resetSession(
+  { engine }: Pick<Project, "engine">,
+  database: ScratchDatabase,
+): Promise<void> {
+  if (engine.reset !== "") await database.exec(engine.reset);
+  const kept = sessions.get(database) ?? "";
+  if (kept !== "") await database.exec(kept);
 }
 
 /** Settings that the session of a database has also after a reset, as SQL. Gives those that it had until now. */

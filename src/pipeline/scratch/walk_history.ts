@@ -1,17 +1,17 @@
 /** Every migration of a history: UP applies, DOWN restores the schema before it, UP works again. Linear in their number. */
 
 import type { Migration } from "../../formats/format.ts";
-import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
-import { folderOf, type Project, runOptions } from "../project.ts";
-import { KeptSession } from "./kept_session.ts";
-import { runInSession, unreadable } from "./run_in_session.ts";
-import { extensionError } from "./script_error.ts";
-import { ScriptFailure } from "./run_script.ts";
+import { folderOf, type Project } from "../project.ts";
+import { RowWalk } from "./rows/row_walk.ts";
+import { unreadable } from "./run_in_session.ts";
+import type { ScriptFailure } from "./run_script.ts";
+import { runMigration, Trail } from "./trail.ts";
 import { inspect, label } from "./snapshot.ts";
-import { compare, passes } from "./verify.ts";
+import { compare, passes } from "./passage.ts";
 
 /** What walking through a history found. */
 export interface Walk {
@@ -35,16 +35,20 @@ export async function walkHistory(
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   const trail = new Trail(project, database);
+  const rows = project.config.rows === "off" ? null : await RowWalk.begin(project, database, trail);
   let statements = 0;
   for (const [index, migration] of migrations.entries()) {
-    const { verdict, count } = await walkOne(project, database, migration, trail)
+    const step = rows === null
+      ? walkOne(project, database, migration, { trail })
+      : rows.walk(migration, (walk) => walkOne(project, database, migration, walk));
+    const { verdict, count } = await step
       .catch((error) => {
         throw unreadable(error, database, folderOf(project) + migration.up.file);
       });
     statements += count;
     verdicts.push(verdict);
     if (verdict.up === "error") break;
-    trail.passed(migration);
+    if (rows === null) trail.passed(migration);
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: migrations.length, text });
   }
@@ -54,61 +58,17 @@ export async function walkHistory(
   return { verdicts, end: applied ? await inspect(project, database) : null, statements };
 }
 
-/** The way back to the state before a migration: a checkpoint, and the migrations since then, which are known to work. */
-class Trail {
-  readonly #project: Project;
-  readonly #database: ScratchDatabase;
-  readonly #since: { readonly migration: Migration; readonly searchPath: string | null }[] = [];
-  #state: Checkpoint | null = null;
-  /** The search path in which the next UP begins, and the one that the last UP left. */
-  #searchPath: string | null = null;
-  #left: string | null = null;
-
-  constructor(project: Project, database: ScratchDatabase) {
-    this.#project = project;
-    this.#database = database;
-  }
-
-  /** Call in the state before a migration whose DOWN is to be tried. */
-  async mark(): Promise<void> {
-    if (this.#state !== null && this.#since.length < FAR) return;
-    this.#state = await this.#database.checkpoint();
-    this.#since.length = 0;
-  }
-
-  /** The database holds the state after this migration. */
-  passed(migration: Migration): void {
-    this.#since.push({ migration, searchPath: this.#searchPath });
-    this.#searchPath = this.#left;
-  }
-
-  /** The session in which UP of the next migration runs. */
-  session(): KeptSession {
-    return new KeptSession(this.#project.engine, this.#searchPath);
-  }
-
-  /** UP of the next migration ran in this session. */
-  ran({ value }: KeptSession): void {
-    this.#left = value;
-  }
-
-  /** Goes back to the state before the migration that has not yet passed. */
-  async back(): Promise<void> {
-    if (this.#state === null) throw new Error("There is no state to go back to");
-    await this.#database.rewind(this.#state);
-    for (const { migration, searchPath } of this.#since) {
-      const session = new KeptSession(this.#project.engine, searchPath);
-      await run(this.#project, this.#database, migration.up, session);
-    }
-  }
-}
-
-/** So many migrations are replayed in less time than a checkpoint before each of them takes. */
-const FAR = 4;
-
-interface Step {
+/** A migration that was walked through. */
+export interface Step {
   readonly verdict: MigrationVerdict;
   readonly count: number;
+}
+
+/** What one migration is walked through with. */
+export interface StepOptions {
+  readonly trail: Trail;
+  /** Called after UP and after DOWN, each the first time. */
+  readonly after?: (direction: "up" | "down") => Promise<void>;
 }
 
 /** The database holds the state before; afterwards it holds the state after UP, if UP works. */
@@ -116,13 +76,13 @@ async function walkOne(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
-  trail: Trail,
+  { trail, after: look }: StepOptions,
 ): Promise<Step> {
   const name = { version: migration.version, name: migration.name };
-  if (migration.down !== null) await trail.mark();
+  if (migration.down !== null || look !== undefined) await trail.mark();
   const before = migration.down === null ? "" : await project.engine.fingerprint(database);
   const session = trail.session();
-  const up = await run(project, database, migration.up, session);
+  const up = await runMigration(project, database, migration.up, session);
   trail.ran(session);
   if (typeof up !== "number") {
     const down = migration.down === null ? "missing" : "error";
@@ -130,11 +90,12 @@ async function walkOne(
     const { place } = up;
     return { verdict: { ...name, up: "error", down, again: "not-run", detail, place }, count: 0 };
   }
+  await look?.("up");
   if (migration.down === null) {
     const verdict = { ...name, up: "ok", down: "missing", again: "not-run", detail: "" } as const;
     return { verdict, count: up };
   }
-  const down = await run(project, database, migration.down);
+  const down = await runMigration(project, database, migration.down);
   if (typeof down !== "number") {
     await restart(project, database, migration, trail);
     const detail = describeFailure("DOWN", down);
@@ -142,12 +103,13 @@ async function walkOne(
     const verdict = { ...name, up: "ok", down: "error", again: "not-run", detail, place } as const;
     return { verdict, count: up };
   }
+  await look?.("down");
   const after = await project.engine.fingerprint(database);
   if (after !== before) {
     const verdict = await compareStates(project, database, migration, { trail, before, after });
     return { verdict, count: up };
   }
-  const again = await run(project, database, migration.up, trail.session());
+  const again = await runMigration(project, database, migration.up, trail.session());
   if (typeof again === "number") {
     return { verdict: { ...name, up: "ok", down: "exact", again: "ok", detail: "" }, count: up };
   }
@@ -168,7 +130,7 @@ async function restart(
   trail: Trail,
 ): Promise<void> {
   await trail.back();
-  await run(project, database, migration.up, trail.session());
+  await runMigration(project, database, migration.up, trail.session());
 }
 
 /** What is known of a DOWN that does not lead to the very state before: the way back, and the digests of both states. */
@@ -186,10 +148,10 @@ async function compareStates(
   { trail, before, after }: Doubt,
 ): Promise<MigrationVerdict> {
   const returned = await inspect(project, database, { digest: after });
-  const second = await run(project, database, migration.up, trail.session());
+  const second = await runMigration(project, database, migration.up, trail.session());
   await trail.back();
   const down = compare(project, returned, await inspect(project, database, { digest: before }));
-  await run(project, database, migration.up, trail.session());
+  await runMigration(project, database, migration.up, trail.session());
   const details: string[] = [];
   if (down.state === "differs") {
     const file = folderOf(project) + migration.down?.file;
@@ -226,8 +188,8 @@ async function secondTime(
   trail: Trail,
 ): Promise<readonly Change[]> {
   const once = await inspect(project, database);
-  if (migration.down !== null) await run(project, database, migration.down);
-  await run(project, database, migration.up, trail.session());
+  if (migration.down !== null) await runMigration(project, database, migration.down);
+  await runMigration(project, database, migration.up, trail.session());
   const verdict = compare(project, await inspect(project, database), once);
   await restart(project, database, migration, trail);
   return verdict.state === "differs" ? verdict.changes : [];
@@ -249,26 +211,4 @@ function describeFailure(direction: string, failure: ScriptFailure): string {
   const { file, line, column } = failure.place;
   const hint = failure.hint === undefined ? "" : `\n${failure.hint}`;
   return `${direction} fails: ${file}:${line}:${column}: ${failure.reason.message}${hint}`;
-}
-
-async function run(
-  project: Project,
-  database: ScratchDatabase,
-  script: Migration["up"],
-  session?: KeptSession,
-): Promise<number | ScriptFailure> {
-  try {
-    return await runInSession(
-      project,
-      database,
-      script,
-      runOptions(project, folderOf(project)),
-      session,
-    );
-  } catch (error) {
-    if (!(error instanceof ScriptFailure)) throw error;
-    const missing = extensionError(project, "replay", error);
-    if (missing !== null) throw missing;
-    return error;
-  }
 }

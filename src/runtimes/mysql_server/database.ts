@@ -4,7 +4,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError } from "../limits.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
 import { DATABASE } from "./accounts.ts";
-import { copyTree, removeTree, scratchFolder } from "./folders.ts";
+import { copyTree, folderIn, removeTree } from "./folders.ts";
 import { Instance, type InstanceOptions } from "./instance.ts";
 import { newData } from "./initialize.ts";
 import { type Entry, Journal } from "./journal.ts";
@@ -144,15 +144,18 @@ export class MysqlDatabase implements ScratchDatabase {
 
   /** Keeps a copy of the data, from which the journal begins anew. */
   async #takeImage(instance: Instance): Promise<void> {
-    const folder = await scratchFolder(this.#server.options.owner);
+    const { home, owner } = this.#server.options;
+    const folder = await folderIn(home, owner);
     const image = { folder };
     this.#images.add(image);
+    const [row] = await instance.query<{ name: string | null }>("SELECT DATABASE() AS name");
     await instance.halt();
     await copyTree(instance.data, folder, null);
     await this.#server.stop();
     await this.#server.start(folder);
     this.#base = image;
     this.#journal = Journal.empty;
+    if (row?.name !== DATABASE) await this.exec(`USE \`${row?.name?.replaceAll("`", "``")}\``);
   }
 }
 

@@ -37,9 +37,18 @@ export async function serverOwner(): Promise<Owner | null> {
   return null;
 }
 
-/** A new folder of its own for one server. */
+/** A new folder of its own for one run. */
 export async function scratchFolder(owner: Owner | null): Promise<string> {
-  const folder = await mkdtemp(join(await place(), "aim-"));
+  return await folderAt(join(await place(), "aim-"), owner);
+}
+
+/** A new folder inside of such a one. */
+export async function folderIn(home: string, owner: Owner | null): Promise<string> {
+  return await folderAt(join(home, "d"), owner);
+}
+
+async function folderAt(prefix: string, owner: Owner | null): Promise<string> {
+  const folder = await mkdtemp(prefix);
   await chmod(folder, 0o700);
   if (owner !== null) await chown(folder, owner.uid, owner.gid);
   return folder;

@@ -7,7 +7,7 @@ import { formatDuration, formatSize } from "../../config/quantities.ts";
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import { type Master, masterScript, SCRIPT_USER } from "./accounts.ts";
-import { type Owner, removeTree, scratchFolder } from "./folders.ts";
+import { folderIn, type Owner, removeTree } from "./folders.ts";
 import { memoryOf } from "./memory_of.ts";
 import { ServerProcess } from "./process.ts";
 import type { ServerProgram } from "./program.ts";
@@ -20,6 +20,8 @@ export interface InstanceOptions {
   readonly owner: Owner | null;
   readonly limits: Limits;
   readonly signal: AbortSignal;
+  /** The folder of all that one run has: it goes with the run, however that ends. */
+  readonly home: string;
   /** Puts the data into the folder. */
   fill(data: string): Promise<void>;
 }
@@ -38,8 +40,8 @@ export class Instance {
 
   /** Starts a server. Throws SetupError when it does not start. */
   static async start(options: InstanceOptions): Promise<Instance> {
-    const { program, owner, signal } = options;
-    const folder = await scratchFolder(owner);
+    const { program, owner, signal, home } = options;
+    const folder = await folderIn(home, owner);
     let process: ServerProcess | null = null;
     try {
       for (const name of ["data", "tmp"]) {
@@ -52,7 +54,13 @@ export class Instance {
       await writeFile(script, masterScript(master), { mode: 0o600 });
       if (owner !== null) await chown(script, owner.uid, owner.gid);
       signal.throwIfAborted();
-      process = new ServerProcess({ program, folder, owner, more: [`--init-file=${script}`] });
+      process = new ServerProcess({
+        program,
+        folder,
+        home,
+        owner,
+        more: [`--init-file=${script}`],
+      });
       await process.ready(signal);
       const instance = new Instance(options, process, await openMaster(process, master), folder);
       await instance.#readAccounts();
@@ -156,7 +164,7 @@ export class Instance {
     this.#options.signal.removeEventListener("abort", this.#abort);
     this.#script?.close();
     this.#master.close();
-    await this.#process.kill();
+    await this.#process.kill({ isLast: this.#options.signal.aborted });
   }
 
   async #session(): Promise<Session> {

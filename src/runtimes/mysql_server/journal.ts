@@ -15,7 +15,7 @@ export class Journal {
   readonly isPlain: boolean;
   /** True when it leaves the same in a new server. */
   readonly isRepeatable: boolean;
-  /** True when it may leave something in the session besides settings. */
+  /** True when it may leave tables in the session, which a restart would lose. */
   readonly keepsSession: boolean;
 
   /** A journal of nothing. */
@@ -55,9 +55,8 @@ export class Journal {
   }
 }
 
-/** Statements that may change what is not in a database, users and roles aside. Rather one too many. */
-const OF_THE_SERVER =
-  /\b(?:global|persist|persist_only|server|tablespace|plugin|component|soname|instance|undo|xa|flush|resource|reference\s+system|install|replica|slave|master|log_bin|backup)\b/i;
+/** What stays when databases and users are dropped; all else that is about the server is refused to the account of the scripts. */
+const OF_THE_SERVER = /\bxa\s+prepare\b/i;
 
 /** Statements about the account of the scripts itself, or about everybody. */
 const OF_THE_ACCOUNT =
@@ -67,5 +66,5 @@ const OF_THE_ACCOUNT =
 const BY_CHANCE =
   /\b(?:uuid\w*|sys_guid|rand|random_bytes|sysdate|connection_id|benchmark|sleep|get_lock|processlist)\b/i;
 
-/** What a session has besides settings. */
-const OF_THE_SESSION = /\b(?:temporary|prepare)\b|@(?!@)/i;
+/** What a session has besides settings, as far as the next script may ask for it. */
+const OF_THE_SESSION = /\btemporary\b/i;

@@ -11,8 +11,10 @@ import type { ServerProgram } from "./program.ts";
 /** What a server is started with. */
 export interface ProcessOptions {
   readonly program: ServerProgram;
-  /** Its own folder: data in `data`, the socket `s`, temporary files in `tmp`. It is removed when aim dies. */
+  /** Its own folder: data in `data`, the socket `s`, temporary files in `tmp`. */
   readonly folder: string;
+  /** The folder that is removed when aim dies. */
+  readonly home: string;
   readonly owner: Owner | null;
   /** Further arguments. */
   readonly more?: readonly string[];
@@ -29,7 +31,7 @@ folder=$1
 shift
 (
   if read -r _ <&3; then exit 0; fi
-  kill -9 "$watched" 2>/dev/null || exit 0
+  kill -9 "$watched" 2>/dev/null
   sleep 1
   rm -rf "$folder"
 ) </dev/null >/dev/null 2>&1 &
@@ -45,10 +47,10 @@ export class ServerProcess {
   #failure: Error | null = null;
 
   /** Starts it; `ready` tells when it listens. */
-  constructor({ program, folder, owner, more = [] }: ProcessOptions) {
+  constructor({ program, folder, home, owner, more = [] }: ProcessOptions) {
     this.folder = folder;
     const flags = [...flagsFor(program, folder, owner), ...more];
-    this.#child = spawn("sh", ["-c", GUARD, "sh", folder, program.path, ...flags], {
+    this.#child = spawn("sh", ["-c", GUARD, "sh", home, program.path, ...flags], {
       stdio: ["pipe", "ignore", "ignore"],
       cwd: "/",
       env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", TMPDIR: folder, TZ: "UTC" },
@@ -102,12 +104,14 @@ export class ServerProcess {
     await this.#exit;
   }
 
-  /** Ends it at once. What it holds is of no use to anybody, or is brought in order by its next start. */
-  async kill(): Promise<void> {
+  /** Ends it at once. What it holds is brought in order by its next start; where nothing is to follow, the guard removes all. */
+  async kill({ isLast = false }: { readonly isLast?: boolean } = {}): Promise<void> {
     if (this.#isOver) return;
     this.#child.ref();
     const { stdin } = this.#child;
-    if (stdin !== null) await new Promise<void>((resolve) => stdin.end("over\n", () => resolve()));
+    if (stdin !== null && !isLast) {
+      await new Promise<void>((resolve) => stdin.end("over\n", () => resolve()));
+    }
     this.#child.kill("SIGKILL");
     await this.#exit;
   }

@@ -11,5 +11,8 @@ const NOW = 978_307_200;
 /** `NOW` as events have it. */
 export const NOW_TEXT = "2001-01-01 00:00:00";
 
-/** SQL that makes the session one as the command line client opens it. */
-export const SESSION_START = `SET NAMES utf8mb4, timestamp = ${NOW}; USE \`${DATABASE}\``;
+/** SQL that makes the settings of a session those that the command line client begins with. */
+export const SESSION_SETTINGS = `SET NAMES utf8mb4, timestamp = ${NOW}`;
+
+/** SQL for a new session. Which database it is in later is up to the scripts, as it is for a runner that keeps its connection. */
+export const SESSION_START = `${SESSION_SETTINGS}; USE \`${DATABASE}\``;

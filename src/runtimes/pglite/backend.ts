@@ -12,13 +12,13 @@ import {
 import type { Emscripten, FileStream } from "./emscripten.ts";
 import { type LoadedModule, loadModule, type ModuleParts } from "./load_module.ts";
 import { Memory, type MemoryImage } from "./memory.ts";
-import { AnswerBytes } from "./answer_bytes.ts";
+import { AnswerBytes } from "../postgres_wire/answer_bytes.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
 import { Refusal, type RefusedFunction } from "./refused_functions.ts";
 import { openStream, quickenFiles } from "./quick_files.ts";
 import { START_PARAMETERS } from "./start_parameters.ts";
-import { type Answer, copyFailMessage, readAnswer } from "./wire.ts";
+import { type Answer, copyFailMessage, readAnswer } from "../postgres_wire/messages.ts";
 
 /** How to start a backend. */
 export interface BackendOptions {

@@ -3,7 +3,7 @@
 import { Backend, type BackendOptions, type Image } from "./backend.ts";
 import type { FileTree } from "./data_directory.ts";
 import { librariesOf } from "./extensions.ts";
-import { queryMessage } from "./wire.ts";
+import { queryMessage } from "../postgres_wire/messages.ts";
 
 type Options = Omit<BackendOptions, "libraries">;
 

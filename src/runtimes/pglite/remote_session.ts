@@ -2,10 +2,11 @@
 
 import { DatabaseError } from "../../core/error.ts";
 import { type EngineThread, QUESTION } from "../worker/engine_thread.ts";
-import type { Answered, Outcome, Session } from "./session.ts";
+import type { Answered, Outcome } from "../postgres_wire/session.ts";
+import type { EmbeddedSession } from "./session.ts";
 
 /** See the module's comment. */
-export class RemoteSession implements Session {
+export class RemoteSession implements EmbeddedSession {
   readonly #thread: EngineThread;
   /** States that nobody can come back to any more are forgotten there as well. */
   readonly #forgotten: FinalizationRegistry<number>;

@@ -1,40 +1,24 @@
-/** A session of an embedded backend, on this thread or on another: what `PgliteDatabase` stands on. */
+/** A session of an embedded backend, on this thread or on another. */
 
 import { DatabaseError } from "../../core/error.ts";
 import { BackendCrash, type SendOptions } from "./backend.ts";
 import type { States } from "./states.ts";
-import { type Answer, copyMessages, type ErrorFields, queryMessage } from "./wire.ts";
+import {
+  type Answer,
+  copyMessages,
+  type ErrorFields,
+  queryMessage,
+} from "../postgres_wire/messages.ts";
+import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
 
-/** How the last of several statements came out. */
-export interface Outcome {
-  readonly error: ErrorFields | null;
-  /** Index of the statement that failed, or of the last one. */
-  readonly index: number;
-  /** True when it was told to end because it took too long. */
-  readonly isTimeout: boolean;
-}
-
-/** The bytes of an answer. */
-export interface Answered {
-  readonly bytes: Uint8Array;
-  readonly isTimeout: boolean;
-}
-
-/** See the module's comment. All its errors are `DatabaseError`. */
-export interface Session {
-  /** Runs statements one after the other until one fails; what they give is passed over. `copyData` are the rows of a COPY. */
-  run(statements: readonly string[], copyData: string | null): Promise<Outcome>;
-  /** Runs one statement and gives the server's whole answer. */
-  ask(sql: string): Promise<Answered>;
-  /** Sends one message of the wire protocol and waits for the answer, without a turn of the event loop. */
+/** A session that can be spoken to in the wire protocol without a turn of the event loop: what pg_dump in WebAssembly needs. */
+export interface EmbeddedSession extends Session {
+  /** Sends one message of the wire protocol and waits for the answer. */
   exchange(message: Uint8Array): Uint8Array;
-  /** The state to come back to. Not inside a transaction. */
-  save(): Promise<unknown>;
-  load(state: unknown): Promise<void>;
 }
 
 /** A session on this thread. */
-export class LocalSession implements Session {
+export class LocalSession implements EmbeddedSession {
   readonly #states: States;
   readonly #enter: (statement: number) => void;
 

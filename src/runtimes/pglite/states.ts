@@ -2,7 +2,7 @@
 
 import type { Backend, Image } from "./backend.ts";
 import type { FileTree } from "./data_directory.ts";
-import { queryMessage } from "./wire.ts";
+import { queryMessage } from "../postgres_wire/messages.ts";
 
 /** A backend whose state can be kept. It must be idle and outside a transaction when `save` is called. */
 export interface States<State = unknown> {

@@ -1,5 +1,6 @@
 /** The partitions of a table as SHOW CREATE TABLE writes them. */
 
+import { NOW_TEXT } from "../../../runtimes/mysql_server/session_start.ts";
 import type { PartitionFacts, PartitioningFacts } from "../facts.ts";
 import { type Cursor, UnreadableStatement } from "./cursor.ts";
 
@@ -47,8 +48,11 @@ function readHistory(cursor: Cursor): string {
   const first = cursor.peek();
   if (cursor.seesMark("(") || cursor.sees("PARTITIONS") || cursor.done) return "";
   while (!cursor.done && !cursor.seesMark("(") && !cursor.sees("PARTITIONS")) cursor.token();
-  return cursor.since(first);
+  return cursor.since(first).replace(BEGUN_NOW, "");
 }
+
+/** What the server states of intervals that begin when the table is made. */
+const BEGUN_NOW = ` STARTS TIMESTAMP'${NOW_TEXT}'`;
 
 function readPartitions(cursor: Cursor, word: string): readonly PartitionFacts[] {
   cursor.expectMark("(");

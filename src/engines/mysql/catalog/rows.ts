@@ -1,7 +1,9 @@
 /** The queries that read a catalog: one for each kind, and a SHOW CREATE for each table, view and routine. */
 
 import type { Unmodelled } from "../../../core/snapshot.ts";
+import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
+import { isNewer } from "../../../runtimes/version.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
 
@@ -34,7 +36,7 @@ export interface CatalogRows {
 /** Reads the database of the session. */
 export async function readRows(connection: Connection): Promise<CatalogRows> {
   const isMariadb = connection.dialect === "mariadb";
-  const [head] = await connection.query<HeadRow>(HEAD(isMariadb));
+  const [head] = await headOf(connection, isMariadb);
   const { version = "", name = null, sql_mode: sqlMode = "" } = head ?? {};
   const relations = await connection.query<{ readonly name: string; readonly type: string }>(
     RELATIONS,
@@ -61,9 +63,18 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
         kind: row.type.toLowerCase(),
         name: row.name,
       })),
-      ...await connection.query<{ readonly kind: string; readonly name: string }>(OTHERS),
+      ...await connection.query<Unmodelled>(OTHERS),
+      ...await readLibraries(connection, version),
     ],
   };
+}
+
+/** The database of the session; that of a new one where a script dropped the one that it was in. */
+async function headOf(connection: Connection, isMariadb: boolean): Promise<readonly HeadRow[]> {
+  const rows = await connection.query<HeadRow>(HEAD(isMariadb));
+  if (rows.length > 0) return rows;
+  await connection.exec(`USE ${DATABASE}`);
+  return await connection.query<HeadRow>(HEAD(isMariadb));
 }
 
 interface HeadRow {
@@ -133,11 +144,28 @@ const VIEWS = `
   WHERE table_schema = DATABASE()
   ORDER BY table_name`;
 
-/** Other databases that somebody made. */
+/** Other databases that somebody made, or made something in. */
 const OTHERS = `
   SELECT 'database' AS kind, schema_name AS name
   FROM information_schema.schemata
-  WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', 'scratch', DATABASE())`;
+  WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', DATABASE())
+    AND (schema_name <> '${DATABASE}' OR EXISTS (
+      SELECT 1 FROM information_schema.tables WHERE table_schema = '${DATABASE}'
+    ))`;
+
+/** Libraries of code in another language, which MySQL has from 9.2 on. */
+async function readLibraries(
+  connection: Connection,
+  version: string,
+): Promise<readonly Unmodelled[]> {
+  const isThere = connection.dialect === "mysql" && !isNewer("9.2", version.split("-")[0] ?? "");
+  if (!isThere) return [];
+  return await connection.query<Unmodelled>(`
+    SELECT 'library' AS kind, library_name AS name
+    FROM information_schema.libraries
+    WHERE library_schema = DATABASE()
+    ORDER BY library_name`);
+}
 
 async function readDefaults(connection: Connection): Promise<ReadonlyMap<string, string>> {
   const rows = await connection.query<{ readonly charset: string; readonly collation: string }>(`

@@ -3,7 +3,7 @@
 import { joinName } from "../../../core/name.ts";
 import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor, UnreadableStatement } from "./cursor.ts";
 import { functionsIn, quotedNames, relationsIn, withoutDatabase } from "./expression.ts";
 import { fold, type Scope } from "./scope.ts";
 
@@ -58,7 +58,11 @@ function readView(text: string): { readonly algorithm: string; readonly query: s
     cursor.expectMark("=");
     algorithm = cursor.word();
   }
-  while (!cursor.sees("VIEW")) cursor.token();
+  while (!cursor.sees("VIEW")) {
+    // A view of JSON documents is another kind of object.
+    if (cursor.sees("JSON")) throw new UnreadableStatement("VIEW", cursor.peek());
+    cursor.token();
+  }
   cursor.expect("VIEW");
   cursor.name();
   if (cursor.takesMark(".")) cursor.name();

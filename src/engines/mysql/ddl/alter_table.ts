@@ -68,7 +68,7 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
     ...keys.before,
     ...columns.before,
     ...versioning,
-    ...alter(keys.first),
+    ...alter([...keys.first, ...columns.first]),
     ...alter(main, facts, joined),
     ...partitions?.joins === false ? alter([partitions.text], partitions.facts) : [],
     ...columns.after,

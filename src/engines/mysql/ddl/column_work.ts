@@ -6,7 +6,6 @@ import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlannedStatement } from "../../../core/statement.ts";
 import {
   attributeSet,
-  becomes,
   ceases,
   created,
   dropped,
@@ -24,6 +23,8 @@ import { quote } from "../quote.ts";
 import { valueForNulls, valueOfNew } from "./backfill.ts";
 import { placesOf } from "./column_order.ts";
 import { type ColumnPlace, columnText, definitionOf } from "./column_text.ts";
+import { reasonsOf } from "./column_reasons.ts";
+import { recreatedColumns, storedColumns } from "./computed_columns.ts";
 import { conversionOf } from "./convert.ts";
 import { isGenerated, nameOf } from "./member.ts";
 import { mentions } from "./mentioned_names.ts";
@@ -33,6 +34,10 @@ import { alterText, definition } from "./statement.ts";
 export interface ColumnWork {
   /** Statements over the rows before the columns change. */
   readonly before: readonly PlannedStatement[];
+  /** What a statement before the others does: computed columns become stored ones while all that they read is there. */
+  readonly first: readonly string[];
+  /** Names of the columns that it drops, if only to add them again. */
+  readonly firstDropped: ReadonlySet<string>;
   /** DROP COLUMN, then ADD and MODIFY in the order of the columns. */
   readonly clauses: readonly string[];
   /** Statements over the rows after it. */
@@ -64,6 +69,9 @@ class Worker {
   readonly #context: PlanContext;
   readonly #place: ColumnPlace;
   readonly #recreated: ReadonlySet<string>;
+  readonly #stored: ReadonlySet<string>;
+  readonly #first: string[] = [];
+  readonly #firstDropped = new Set<string>();
   readonly #before: PlannedStatement[] = [];
   readonly #clauses: string[] = [];
   readonly #after: PlannedStatement[] = [];
@@ -82,21 +90,60 @@ class Worker {
       isMariadb: isMariadb(context.to),
     };
     this.#recreated = recreatedColumns(change);
+    this.#stored = storedColumns(change);
   }
 
   drop(): void {
     const { columns } = this.#change;
     for (const column of columns.dropped.filter(isOwn)) {
-      this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+      this.#drop(column);
       this.#reasons.push(dropped(column));
       this.#served.push(column);
       if (!isGenerated(column)) {
         this.#facts.push({ destroys: `the values of column ${column.name}` });
       }
     }
-    for (const column of columns.from.filter((one) => this.#isRecreated(one))) {
-      this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+    for (const column of columns.from.filter((one) => this.#isRecreated(one))) this.#drop(column);
+    for (const column of columns.from) {
+      const name = lastName(column.name);
+      const isRead = this.#isReadByStored(column);
+      if (isRead) this.#clauses.push(`DROP COLUMN ${nameOf(column)}`);
+      if (!isRead && !this.#stored.has(name)) continue;
+      const facts: ColumnFacts = { ...factsOf(column, "column"), stored: true };
+      this.#first.push(
+        `ADD COLUMN ${this.#text(column, facts)}${this.#placeIn(columns.from, column)}`,
+      );
     }
+  }
+
+  /** By the statement before the others where it is to be stored first, or reads one that is. */
+  #drop(column: SchemaObject): void {
+    const name = lastName(column.name);
+    const { generated = "" } = factsOf(column, "column");
+    const isFirst = this.#stored.has(name) ||
+      [...this.#stored].some((other) => mentions(generated, other));
+    (isFirst ? this.#first : this.#clauses).push(`DROP COLUMN ${nameOf(column)}`);
+    if (isFirst) this.#firstDropped.add(name);
+  }
+
+  /** True for a computed column that does not become a value, and from which one that does is computed. */
+  #isReadByStored(column: SchemaObject): boolean {
+    const name = lastName(column.name);
+    if (!this.#firstDropped.has(name) || this.#stored.has(name)) return false;
+    const { from } = this.#change.columns;
+    return from.some((one) => {
+      const isReader = mentions(factsOf(one, "column").generated ?? "", name);
+      return isReader && (this.#stored.has(lastName(one.name)) || this.#isReadByStored(one));
+    });
+  }
+
+  /** Behind the column that it stands behind now. */
+  #placeIn(columns: readonly SchemaObject[], column: SchemaObject): string {
+    const before = columns.slice(0, columns.indexOf(column)).findLast(({ name }) =>
+      !this.#firstDropped.has(lastName(name)) ||
+      this.#first.some((clause) => clause.startsWith(`ADD COLUMN ${quote(lastName(name))} `))
+    );
+    return before === undefined ? " FIRST" : ` AFTER ${nameOf(before)}`;
   }
 
   put(): void {
@@ -106,7 +153,8 @@ class Worker {
     const places = placesOf({
       kept: [
         ...columns.from.filter((one) =>
-          isOwn(one) && columns.to.some(({ id }) => id === one.id) && !this.#isRecreated(one)
+          isOwn(one) && columns.to.some(({ id }) => id === one.id) &&
+          (!this.#isRecreated(one) || this.#stored.has(lastName(one.name)))
         ),
         // Versioning puts them at the end.
         ...columns.to.filter((one) => !isOwn(one)),
@@ -118,6 +166,7 @@ class Worker {
       const had = before.get(column.id);
       const place = places.get(column.id) ?? "";
       if (had === undefined) this.#add(column, place);
+      else if (this.#stored.has(lastName(column.name))) this.#keepComputed(column, place);
       else if (this.#isRecreated(column)) this.#addAgain(had, column, place);
       else if (changed.has(column.id)) this.#modify(had, column, place);
       else if (place !== "") {
@@ -131,6 +180,8 @@ class Worker {
   work(): ColumnWork {
     return {
       before: this.#before,
+      first: this.#first,
+      firstDropped: this.#firstDropped,
       clauses: this.#clauses,
       after: this.#after,
       finish: this.#finish,
@@ -160,31 +211,22 @@ class Worker {
     if (facts.no_default === true) this.#dropDefault(column);
   }
 
-  /** Drops it and adds it: the server does not change how it is generated. What was computed becomes a value of its own by way of STORED. */
+  /** Drops it and adds it: the server does not change how it is generated. */
   #addAgain(before: SchemaObject, after: SchemaObject, place: string): void {
-    const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
     this.#served.push(after);
     this.#reasons.push(recreated("recreate", after, "alter"));
-    if (had.generated === undefined) {
+    this.#clauses.push(`ADD COLUMN ${columnText(after, this.#place)}${place}`);
+    if (factsOf(before, "column").generated === undefined) {
       this.#facts.push({ destroys: `the values of column ${before.name}` });
     }
-    if (has.generated !== undefined) {
-      this.#clauses.push(`ADD COLUMN ${columnText(after, this.#place)}${place}`);
-      return;
-    }
-    const stored: ColumnFacts = {
-      type: has.type,
-      ...has.charset === undefined ? {} : { charset: has.charset },
-      ...has.collation === undefined ? {} : { collation: has.collation },
-      generated: had.generated ?? "NULL",
-      stored: true,
-    };
-    this.#clauses.push(`ADD COLUMN ${this.#text(after, stored)}${place}`);
-    this.#finish.push(`MODIFY COLUMN ${columnText(after, this.#place)}`);
-    this.#late.add(lastName(after.name));
-    this.#facts.push({
-      failsOn: `values of ${after.name} that its expression does not give`,
-    });
+  }
+
+  /** What was computed, and is stored by now, becomes a value of its own. */
+  #keepComputed(column: SchemaObject, place: string): void {
+    this.#served.push(column);
+    this.#reasons.push(ceases(column, "generated"));
+    this.#clauses.push(`MODIFY COLUMN ${columnText(column, this.#place)}${place}`);
+    this.#facts.push({ failsOn: `values of ${column.name} that its expression does not give` });
   }
 
   #modify(before: SchemaObject, after: SchemaObject, place: string): void {
@@ -268,50 +310,9 @@ function isOwn(column: SchemaObject): boolean {
   return factsOf(column, "column").row === undefined;
 }
 
-/** Columns that go from or to VIRTUAL, and the generated ones that read them. */
-function recreatedColumns({ columns }: TableChange): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { before, after } of columns.changed) {
-    const [had, has] = [factsOf(before, "column"), factsOf(after, "column")];
-    if (isVirtual(had) !== isVirtual(has)) names.add(lastName(after.name));
-  }
-  const kept = columns.from.filter(({ id }) => columns.to.some((column) => column.id === id));
-  for (let size = -1; size !== names.size && names.size > 0;) {
-    size = names.size;
-    for (const column of kept) {
-      const { generated } = factsOf(column, "column");
-      if (generated === undefined) continue;
-      if ([...names].some((name) => mentions(generated, name))) names.add(lastName(column.name));
-    }
-  }
-  return names;
-}
-
-function isVirtual({ generated, stored }: ColumnFacts): boolean {
-  return generated !== undefined && stored !== true;
-}
-
 /** True where nothing but the loss of a default is left to do, which has a clause of its own. */
 function onlyDropsDefault(had: ColumnFacts, has: ColumnFacts): boolean {
   const { default: _, no_default: __, ...before } = had;
   const { default: ___, no_default: ____, ...after } = has;
   return has.no_default === true && JSON.stringify(before) === JSON.stringify(after);
-}
-
-function reasonsOf(column: SchemaObject, had: ColumnFacts, has: ColumnFacts): readonly Reason[] {
-  const reasons: Reason[] = [];
-  if (had.type !== has.type) reasons.push(attributeSet(column, "type", has.type));
-  if (had.charset !== has.charset) {
-    reasons.push(attributeSet(column, "character set", has.charset ?? null));
-  }
-  if (had.collation !== has.collation) {
-    reasons.push(attributeSet(column, "collation", has.collation ?? null));
-  }
-  if (had.not_null !== has.not_null) {
-    reasons.push((has.not_null === true ? becomes : ceases)(column, "NOT NULL"));
-  }
-  if (had.default !== has.default || had.no_default !== has.no_default) {
-    reasons.push(attributeSet(column, "default", has.default ?? null));
-  }
-  return reasons.length > 0 ? reasons : [{ action: "replace", object: subjectOf(column) }];
 }

@@ -57,7 +57,7 @@ export function keyWork(
   );
   const late = coming.filter((one) => one.kind === "index" && touches(one, work.late));
   const isFirst = (one: SchemaObject) =>
-    isSpatial(one) && touches(one, surfaces) ||
+    isSpatial(one) && touches(one, surfaces) || touches(one, work.firstDropped) ||
     changed.some(({ before, after }) => before.id === one.id && isOtherParser(before, after));
   const drops = leaving.filter((one) => !goesWithColumns(one, gone));
   const text = (one: SchemaObject) =>
@@ -66,7 +66,7 @@ export function keyWork(
     before: coming.filter((one) => !touched.includes(one))
       .flatMap((one) => deduplicate(one, context))
       .concat(otherCharacters(columns.changed, constraints, context)),
-    first: drops.filter(isFirst).map(dropIndex),
+    first: drops.filter(isFirst).map((one) => dropText(one, mariadb)),
     drops: drops.filter((one) => !isFirst(one)).map((one) => dropText(one, mariadb)),
     adds: [
       ...switched.map(({ clause }) => clause),

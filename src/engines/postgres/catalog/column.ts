@@ -13,7 +13,7 @@ import {
   type Plain,
 } from "./common.ts";
 import { normalized } from "./normalized_expression.ts";
-import { sortedItems } from "./options.ts";
+import { columnOptions, sortedItems } from "./options.ts";
 import type { Found, Reader } from "./reader.ts";
 import { sequenceFacts, type SequenceOptions, type SequenceRow } from "./sequence.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -122,7 +122,7 @@ export const columns: Reader<Row> = {
       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
       ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "NULL"} AS compression,
       nullif(a.attstattarget, -1) AS statistics,
-      ${sortedItems("a.attoptions")} AS options,
+      ${sortedItems(columnOptions("a"))} AS options,
       ${sortedItems("a.attfdwoptions")} AS fdw_options,
       a.attinhcount > 0 AS inherited, a.attislocal AS local,
       CASE WHEN a.attinhcount > 0 THEN (

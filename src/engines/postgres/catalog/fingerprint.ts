@@ -2,6 +2,7 @@
 
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { queryPrepared } from "./prepared.ts";
+import { columnOptions } from "./options.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /**
@@ -151,21 +152,21 @@ const REFERRING: readonly Referring[] = [
       120000: [
         ...["attrelid", "attnum", "attname", "atttypid", "atttypmod", "attndims", "attstorage"],
         ...["attnotnull", "atthasdef", "attidentity", "attgenerated", "attislocal", "attinhcount"],
-        ...["attcollation", "attstattarget", "attacl", "attoptions", "attfdwoptions"],
+        ...["attcollation", "attstattarget", "attacl", columnOptions("a"), "attfdwoptions"],
       ],
       140000: ["attcompression"],
     },
-    from: `pg_attribute JOIN pg_class c ON c.oid = attrelid
+    from: `pg_attribute a JOIN pg_class c ON c.oid = attrelid
       WHERE attrelid::int8 > ${LAST_SERVER_OID} AND attnum > 0 AND NOT attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')`,
   },
   {
     columns: {
-      120000: ["relname", "relnamespace", "attnum", "attstattarget", "attoptions"],
+      120000: ["relname", "relnamespace", "attnum", "attstattarget", columnOptions("a")],
     },
-    from: `pg_attribute JOIN pg_class t ON t.oid = attrelid
-      WHERE attrelid::int8 > ${LAST_SERVER_OID} AND ${
-      isIndex("t")
-    } AND (attstattarget >= 0 OR attoptions IS NOT NULL)`,
+    from: `pg_attribute a JOIN pg_class t ON t.oid = attrelid
+      WHERE attrelid::int8 > ${LAST_SERVER_OID} AND ${isIndex("t")} AND (attstattarget >= 0 OR ${
+      columnOptions("a")
+    } IS NOT NULL)`,
   },
   {
     columns: {

@@ -5,6 +5,16 @@ export function sortedItems(list: string): string {
   return `CASE WHEN ${list} IS NOT NULL THEN (SELECT json_agg(o ORDER BY o) FROM unnest(${list}) o) END`;
 }
 
+/**
+ * The options of a column (`pg_attribute` under this alias), an SQL expression; NULL where there are none. Some late minor releases
+ * (15.20 and 17.12 are such) keep a number of their own among them, which no statement can set and pg_dump passes over.
+ */
+export function columnOptions(alias: string): string {
+  const options = `${alias}.attoptions`;
+  return `(CASE WHEN ${options} IS NOT NULL THEN
+      (SELECT array_agg(o) FROM unnest(${options}) o WHERE o NOT LIKE 'pg\\_attver=%') END)`;
+}
+
 /** Options by name. */
 export type Options = Readonly<Record<string, string>>;
 

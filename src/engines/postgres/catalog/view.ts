@@ -15,7 +15,7 @@ import {
   privilegeFacts,
 } from "./common.ts";
 import { normalized } from "./normalized_expression.ts";
-import { optionRecord, type Options } from "./options.ts";
+import { columnOptions, optionRecord, type Options } from "./options.ts";
 import type { Reader } from "./reader.ts";
 import { otherCollation } from "./type_traits.ts";
 import { notOfExtension, userSchema } from "./user_objects.ts";
@@ -100,7 +100,7 @@ export const views: Reader<Row> = {
           'statistics', nullif(a.attstattarget, -1),
           'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
           'compression', ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "NULL"},
-          'options', to_json(a.attoptions)) ORDER BY a.attnum)
+          'options', to_json(${columnOptions("a")})) ORDER BY a.attnum)
         FROM pg_attribute a
         JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,

@@ -5,6 +5,12 @@ import type { Rows } from "../../engine.ts";
 import { ident, reference } from "../quote.ts";
 import { observe } from "./observe.ts";
 import { seed } from "./seed.ts";
+import { seedAfter } from "./seed_after.ts";
 
 /** All that the engine does about rows. */
-export const rows: Rows = { seed, observe, stretch: stretchWith(reference, ident) };
+export const rows: Rows = {
+  seed,
+  seedAfter,
+  observe,
+  stretch: stretchWith(reference, ident),
+};

@@ -1,23 +1,27 @@
-/** Reads what a Postgres database holds besides its schema. */
+/** Reads the rows and the counters of a Postgres database, and what else there is in it. */
 
-import { joinName, splitName } from "../../../core/name.ts";
-import type {
-  Observation,
-  ObservedCounter,
-  ObservedObject,
-  ObservedTable,
-} from "../../../core/observation.ts";
+import { joinName } from "../../../core/name.ts";
+import type { Observation, ObservedCounter, ObservedTable } from "../../../core/observation.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId } from "../../../core/snapshot.ts";
 import { LAST_SERVER_OID } from "../catalog/user_objects.ts";
+import { withPlainText } from "./plain_text.ts";
+import { namedTables } from "./read_tables.ts";
+import { observeObjects, observeServer } from "./observe_catalog.ts";
 
-/** Everything in the database; the session must be able to read it. */
-export async function observe(database: ScratchDatabase): Promise<Observation> {
+/** Everything in the database, with the rows of some tables (ids) or all; or rows and counters alone. The session must be able to read it. */
+export async function observe(
+  database: ScratchDatabase,
+  tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
+): Promise<Observation> {
+  const rows = await withPlainText(database, () => observeTables(database, tables));
+  const counters = await observeCounters(database, tables);
   return {
-    tables: await observeTables(database),
-    counters: await observeCounters(database),
-    objects: await observeObjects(database),
-    server: await observeServer(database),
+    tables: rows,
+    counters,
+    objects: parts === "rows" ? new Map() : await observeObjects(database),
+    server: parts === "rows" ? new Map() : await observeServer(database),
   };
 }
 
@@ -33,7 +37,10 @@ interface Column {
 /** How many tables are read by one query. */
 const AT_ONCE = 40;
 
-async function observeTables(database: ScratchDatabase): Promise<Observation["tables"]> {
+async function observeTables(
+  database: ScratchDatabase,
+  ids: ReadonlySet<string> | undefined,
+): Promise<Observation["tables"]> {
   const columns = await database.query<Column>(`
     SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS table, a.attname AS name,
       a.attnum AS number
@@ -42,6 +49,7 @@ async function observeTables(database: ScratchDatabase): Promise<Observation["ta
     LEFT JOIN pg_catalog.pg_attribute a
       ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid > ${LAST_SERVER_OID} AND n.nspname !~ '^pg_(toast|temp)'
+      AND ${ids === undefined ? "true" : `c.oid IN (${withPartitions(ids)})`}
     ORDER BY c.oid, a.attnum`);
   const tables = [...Map.groupBy(columns, ({ oid }) => Number(oid))];
   const rows = new Map<number, (string | null)[][]>();
@@ -67,6 +75,15 @@ async function observeTables(database: ScratchDatabase): Promise<Observation["ta
     );
     return [[id, { id, name, identity: String(oid), columns: known, rows: rows.get(oid) ?? [] }]];
   }));
+}
+
+/** A query for the oids of the tables and of their partitions. */
+function withPartitions(ids: ReadonlySet<string>): string {
+  return `
+        SELECT pg_catalog.unnest(ARRAY(SELECT t.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(o.oid) t) || o.oid)
+        FROM pg_catalog.pg_class o
+        JOIN pg_catalog.pg_namespace m ON m.oid = o.relnamespace
+        WHERE ${namedTables(ids, "m", "o")}`;
 }
 
 /** Values by their types' output functions: casts may be of the user's making. */
@@ -99,7 +116,10 @@ interface Sequence {
   readonly owner: string | null;
 }
 
-async function observeCounters(database: ScratchDatabase): Promise<Observation["counters"]> {
+async function observeCounters(
+  database: ScratchDatabase,
+  ids: ReadonlySet<string> | undefined,
+): Promise<Observation["counters"]> {
   const sequences = await database.query<Sequence>(`
     SELECT n.nspname AS schema, c.relname AS name, s.seqstart::float8 AS start,
       s.seqincrement::float8 AS step, tn.nspname AS owner_schema, t.relname AS owner
@@ -110,7 +130,7 @@ async function observeCounters(database: ScratchDatabase): Promise<Observation["
       AND d.objid = c.oid AND d.refclassid = d.classid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
     LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-    WHERE n.nspname !~ '^pg_(toast|temp)'
+    WHERE n.nspname !~ '^pg_(toast|temp)' AND ${namedTables(ids, "tn", "t")}
     ORDER BY c.oid`);
   const counters = new Map<string, ObservedCounter>();
   for (let at = 0; at < sequences.length; at += AT_ONCE) {
@@ -135,111 +155,4 @@ async function observeCounters(database: ScratchDatabase): Promise<Observation["
     }
   }
   return counters;
-}
-
-/** Catalogs whose rows stand for objects, by the SQL for those that count and for what counts of them. */
-const OBJECTS: Readonly<Record<string, { readonly where?: string; readonly content?: string }>> = {
-  pg_class: {
-    where:
-      "t.relkind NOT IN ('t', 'c', 'r') AND t.relnamespace <> 'pg_toast'::pg_catalog.regnamespace",
-    content:
-      "(t.relname, t.relnamespace, t.relowner, t.relkind, t.relacl, t.reloptions, t.relpersistence)",
-  },
-  pg_proc: {},
-  pg_type: {
-    where:
-      `NOT EXISTS (SELECT FROM pg_catalog.pg_class r WHERE r.oid = t.typrelid AND r.relkind <> 'c')
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`,
-  },
-  pg_constraint: {},
-  pg_trigger: { where: "NOT t.tgisinternal" },
-  pg_rewrite: {},
-  pg_policy: {},
-  pg_namespace: {},
-  pg_extension: {},
-  pg_event_trigger: {},
-  pg_operator: {},
-  pg_opclass: {},
-  pg_opfamily: {},
-  pg_cast: {},
-  pg_collation: {},
-  pg_conversion: {},
-  pg_language: {},
-  pg_statistic_ext: {},
-  pg_publication: {},
-  pg_foreign_data_wrapper: {},
-  pg_foreign_server: {},
-  pg_transform: {},
-  pg_ts_config: {},
-  pg_ts_dict: {},
-  pg_ts_parser: {},
-  pg_ts_template: {},
-};
-
-async function observeObjects(database: ScratchDatabase): Promise<Observation["objects"]> {
-  const parts = Object.entries(OBJECTS).map(([catalog, { where = "true", content = "t" }]) =>
-    `SELECT 'pg_catalog.${catalog}'::pg_catalog.regclass AS catalog, t.oid,
-      pg_catalog.md5(${content}::pg_catalog.text) AS content
-    FROM pg_catalog.${catalog} t WHERE t.oid > ${LAST_SERVER_OID} AND ${where}`
-  );
-  const rows = await database.query<ObservedObject>(`
-    SELECT i.type AS kind, x.catalog::oid || ':' || x.oid AS identity, x.content,
-      CASE WHEN t.oid IS NULL THEN i.identity
-        ELSE pg_catalog.quote_ident(i.name) || ' on ' || pg_catalog.quote_ident(n.nspname)
-          || '.' || pg_catalog.quote_ident(t.relname) END AS name
-    FROM (${parts.join("\nUNION ALL\n")}) x
-    CROSS JOIN pg_catalog.pg_identify_object(x.catalog, x.oid, 0) i
-    LEFT JOIN pg_catalog.pg_index d ON d.indexrelid = x.oid
-      AND x.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass
-    LEFT JOIN pg_catalog.pg_class t ON t.oid = d.indrelid
-    LEFT JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-    WHERE i.identity IS NOT NULL`);
-  return new Map(rows.map(({ name, ...row }) => {
-    const plain = plainName(name);
-    return [`${row.kind} ${plain}`, { ...row, name: plain }];
-  }));
-}
-
-/** `users_pkey on public.users` as `public.users.users_pkey`, without quotes and blanks. */
-function plainName(identity: string): string {
-  const [, member, owner] = /^("(?:[^"]|"")*"|[^" ]+) on (.+)$/.exec(identity) ?? [];
-  const name = member === undefined || owner === undefined ? identity : `${owner}.${member}`;
-  const signature = /\(.*$/s.exec(name)?.[0] ?? "";
-  return `${splitName(name).join(".")}${signature}`.replaceAll(/["\s]/g, "");
-}
-
-async function observeServer(database: ScratchDatabase): Promise<Observation["server"]> {
-  const all = (catalog: string) =>
-    `SELECT pg_catalog.md5(pg_catalog.string_agg(t::pg_catalog.text, ' ' ORDER BY t::pg_catalog.text)) FROM ${catalog} t`;
-  const parts = Object.entries({
-    "the roles": all("pg_catalog.pg_authid"),
-    "the members of roles": all(
-      "(SELECT roleid, member, grantor, admin_option FROM pg_catalog.pg_auth_members)",
-    ),
-    "the settings of roles and databases": all("pg_catalog.pg_db_role_setting"),
-    "the database": all(
-      "(SELECT datname, datdba, datacl, datallowconn, datconnlimit FROM pg_catalog.pg_database)",
-    ),
-    "default privileges": all(
-      "(SELECT oid, defaclrole, defaclobjtype FROM pg_catalog.pg_default_acl)",
-    ),
-    "the large objects": all("pg_catalog.pg_largeobject"),
-    "the privileges of large objects": all("pg_catalog.pg_largeobject_metadata"),
-    "the role of the session": "SELECT session_user || ' ' || current_user",
-    "the prepared statements": all("(SELECT name FROM pg_catalog.pg_prepared_statements)"),
-    "the open cursors": all("(SELECT name FROM pg_catalog.pg_cursors WHERE name <> '')"),
-    "the advisory locks": all(
-      "(SELECT classid, objid, objsubid FROM pg_catalog.pg_locks WHERE locktype = 'advisory')",
-    ),
-    "the channels listened to": all("pg_catalog.pg_listening_channels()"),
-    "the temporary objects": all(
-      "(SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't')",
-    ),
-  }).map(([name, sql]) => `SELECT '${name}' AS name, (${sql}) AS value`);
-  const rows = await database.query<{ name: string; value: string | null }>(
-    `${parts.join("\nUNION ALL\n")}
-    UNION ALL SELECT 'the setting ' || name, setting FROM pg_catalog.pg_settings
-    WHERE name !~ '^(transaction_|in_hot_standby)'`,
-  );
-  return new Map(rows.map(({ name, value }) => [name, value ?? ""]));
 }

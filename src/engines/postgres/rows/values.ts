@@ -1,97 +1,141 @@
-/** Values for a column of any Postgres type, as SQL. */
+/** Values of any Postgres type, as the text that its input takes. */
 
-/** What a value is made for. */
-export interface ValueFor {
-  /** As `format_type` writes it, without modifiers: `character varying`. */
-  readonly type: string;
-  /** `pg_type.typcategory`; of a domain, its base type's. */
-  readonly category: string;
-  /** The most characters, digits before the point or bits that it takes; null for no limit. */
-  readonly size: number | null;
-  /** Another one for each column that has nothing to do with the others. */
-  readonly salt: number;
-  /** Of the row, from 1. */
-  readonly row: number;
+import { type SqlType, type Types, withoutDomains } from "./read_types.ts";
+import { scalarTexts } from "./scalar_texts.ts";
+
+/** What a type offers. */
+export interface TypeTexts {
+  /** Texts of a value of no distinction, best first; another number gives other ones, where the type has so many. */
+  readonly ordinary: (number: number) => readonly string[];
+  /** The extremes, and what is easily damaged. */
+  readonly special: readonly string[];
 }
 
-/** Values to try, best first: one that no other column has, then a short one. `null` stands for a type that nothing is known about. */
-export function valuesFor(column: ValueFor): readonly string[] {
-  const { type, category, size, salt, row } = column;
-  const own = salt * 10 + row;
-  const short = (text: string) => size === null || text.length <= size;
-  const known = BY_TYPE[type];
-  if (known !== undefined) return [...new Set([known(own), known(row)])];
-  const cast = (text: string) => `'${text}'::${type}`;
-  switch (category) {
-    case "N":
-      return [...new Set([String(own), String(row)])].filter(short);
-    case "S":
-      return [`v${own}`, `v${row}`, `${own}`, `${row}`].filter(short).map((text) => `'${text}'`);
-    case "B":
-      return [row % 2 === 1 ? "true" : "false"];
-    case "D":
-      return [type.startsWith("time ") ? `'10:${two(row)}:${two(salt)}'` : `'${day(own)}'`];
-    case "E": {
-      const labels = `pg_catalog.enum_range(NULL::${type})`;
-      const last = `pg_catalog.array_length(${labels}, 1)`;
-      return [`(${labels})[1 + ${row - 1} % ${last}]`, `(${labels})[1]`];
-    }
-    case "A":
-      return ["'{}'"];
-    case "R":
-      return [`[${own},${own + 1})`, `[${day(own)},${day(own + 1)})`].map((text) =>
-        type.includes("multi") ? cast(`{${text}}`) : cast(text)
-      );
-    case "V":
-      return [`B'${(own % 2 ** (size ?? 3)).toString(2).padStart(size ?? 1, "0")}'`];
-    default:
-      return [
-        cast(`v${own}`),
-        cast(`(${own},${row})`),
-        cast(`(${own},${row}),(${own + 1},${row + 1})`),
-        cast(`[${own},${row},1]`),
-        cast(`"k"=>"${own}"`),
-        "NULL",
-      ];
+/** The texts of a type. */
+export function textsOf(types: Types, oid: number, modifier: number): TypeTexts {
+  return nestedTexts(types, { oid, modifier, depth: 0 });
+}
+
+interface Wanted {
+  readonly oid: number;
+  readonly modifier: number;
+  /** How deep in other types it is; a type can be made of arrays of itself. */
+  readonly depth: number;
+}
+
+/** Types that are nested deeper than this are left NULL. */
+const DEEPEST = 4;
+
+function nestedTexts(types: Types, wanted: Wanted): TypeTexts {
+  const valid = types.get(wanted.oid)?.valid;
+  if (wanted.depth > 0 && valid !== undefined) return enumTexts(valid);
+  const { type, modifier } = withoutDomains(types, wanted.oid, wanted.modifier);
+  const depth = wanted.depth + 1;
+  if (type === undefined || depth > DEEPEST) return NOTHING;
+  const texts = scalarTexts(type, modifier);
+  if (texts !== null) return texts;
+  const part = (oid: number, own = -1) => nestedTexts(types, { oid, modifier: own, depth });
+  switch (type.kind) {
+    case "e":
+      return enumTexts(type.labels);
+    case "r":
+      return rangeTexts(part(type.part));
+    case "m":
+      return multirangeTexts(part(type.part));
+    case "c":
+      return compositeTexts(type.attributes.map((one) => part(one.type, one.modifier)));
   }
+  return type.element !== 0 ? arrayTexts(part(type.element, modifier), delimiterOf(type)) : UNKNOWN;
 }
 
-/** Types whose category says little. */
-const BY_TYPE: Readonly<Record<string, (number: number) => string>> = {
-  '"char"': (number) => `'${number % 10}'`,
-  boolean: (number) => number % 2 === 1 ? "true" : "false",
-  uuid: (number) => `'00000000-0000-0000-0000-${String(number).padStart(12, "0")}'`,
-  json: (number) => `'{"a": ${number}}'`,
-  jsonb: (number) => `'{"a": ${number}}'`,
-  jsonpath: (number) => `'$.a${number}'`,
-  bytea: (number) => `'\\x${number.toString(16).padStart(8, "0")}'`,
-  interval: (number) => `'${number} days'`,
-  inet: (number) => `'10.0.${number >> 8 & 255}.${number & 255}'`,
-  cidr: (number) => `'10.0.${number >> 8 & 255}.${number & 255}/32'`,
-  macaddr: (number) => `'08:00:2b:01:${hex(number >> 8)}:${hex(number)}'`,
-  macaddr8: (number) => `'08:00:2b:01:02:03:${hex(number >> 8)}:${hex(number)}'`,
-  xml: (number) => `'<a>${number}</a>'`,
-  tsvector: (number) => `'v${number}'`,
-  tsquery: (number) => `'v${number}'`,
-  pg_lsn: (number) => `'0/${number.toString(16)}'`,
-  ltree: (number) => `'v${number}'`,
-  point: (number) => `'(${number},1)'`,
-  line: (number) => `'{${number},1,1}'`,
-  lseg: (number) => `'[(${number},1),(2,3)]'`,
-  box: (number) => `'(${number},1),(2,3)'`,
-  path: (number) => `'((${number},1),(2,3))'`,
-  polygon: (number) => `'((${number},1),(2,3),(4,5))'`,
-  circle: (number) => `'<(${number},1),2>'`,
+const NOTHING: TypeTexts = { ordinary: () => [], special: [] };
+
+/** What types of extensions and of the user may take. */
+const UNKNOWN: TypeTexts = {
+  ordinary: (number) => [
+    `v${number}`,
+    `${number}`,
+    `(${number},1)`,
+    `(${number},1),(${number + 1},2)`,
+    `[${number},1,1]`,
+    `"k"=>"${number}"`,
+  ],
+  special: [],
 };
 
-function hex(number: number): string {
-  return (number & 255).toString(16).padStart(2, "0");
+function enumTexts(labels: readonly string[]): TypeTexts {
+  return {
+    ordinary: (number) =>
+      labels.length === 0
+        ? []
+        : [...labels.slice(number % labels.length), ...labels.slice(0, number % labels.length)],
+    special: labels,
+  };
 }
 
-function two(number: number): string {
-  return String(number % 60).padStart(2, "0");
+function rangeTexts(bound: TypeTexts): TypeTexts {
+  const text = (value: string | undefined) => quoted(value ?? "");
+  const [most] = bound.special;
+  return {
+    ordinary: (
+      number,
+    ) => [`[${text(bound.ordinary(number)[0])},${text(bound.ordinary(number)[0])}]`],
+    special: ["(,)", "empty", ...most === undefined ? [] : [`(,${text(most)})`]],
+  };
 }
 
-function day(number: number): string {
-  return new Date(Date.UTC(2020, 0, 1 + number % 2900)).toISOString().slice(0, 10);
+function multirangeTexts(range: TypeTexts): TypeTexts {
+  return {
+    ordinary: (number) => range.ordinary(number).map((text) => `{${text}}`),
+    special: [
+      "{}",
+      "{(,)}",
+      `{${[1, 5].flatMap((number) => range.ordinary(number)[0] ?? []).join(",")}}`,
+    ],
+  };
+}
+
+function compositeTexts(attributes: readonly TypeTexts[]): TypeTexts {
+  const row = (values: readonly (string | undefined)[]) =>
+    `(${values.map((value) => value === undefined ? "" : quoted(value)).join(",")})`;
+  const most = Math.max(0, ...attributes.map(({ special }) => special.length));
+  return {
+    ordinary: (number) => [row(attributes.map((one, at) => one.ordinary(number + at)[0]))],
+    special: [
+      ...Array.from(
+        { length: Math.min(most, 6) },
+        (_, at) => row(attributes.map(({ special }) => special[at % Math.max(special.length, 1)])),
+      ),
+      row(attributes.map(() => undefined)),
+    ],
+  };
+}
+
+function arrayTexts(element: TypeTexts, delimiter: string): TypeTexts {
+  const array = (values: readonly string[]) => `{${values.map(quoted).join(delimiter)}}`;
+  const two = [1, 2].flatMap((number) => element.ordinary(number)[0] ?? []);
+  const short = element.special.filter((text) => text.length < 200);
+  return {
+    ordinary: (number) => {
+      const [one] = element.ordinary(number);
+      return [one === undefined ? "{}" : array([one])];
+    },
+    special: [
+      "{}",
+      array(short),
+      two.length < 2 ? "{}" : `{${two.map((text) => array([text])).join(delimiter)}}`,
+      "{NULL}",
+      two.length < 2 ? "{}" : `[0:1]=${array(two)}`,
+    ],
+  };
+}
+
+/** Alone among the built-in types, boxes stand with semicolons. */
+function delimiterOf({ plain }: SqlType): string {
+  return plain === "_box" ? ";" : ",";
+}
+
+/** As an element of an array, an attribute of a composite or a bound of a range. */
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

@@ -5,6 +5,7 @@ import type { Rows } from "../../engine.ts";
 import { quote } from "../quote.ts";
 import { observe } from "./observe.ts";
 import { seed } from "./seed.ts";
+import { seedAfter } from "./seed_after.ts";
 
 /** All that the engine does about rows. */
-export const rows: Rows = { seed, observe, stretch: stretchWith(quote, quote) };
+export const rows: Rows = { seed, seedAfter, observe, stretch: stretchWith(quote, quote) };

@@ -9,18 +9,25 @@ import type {
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId } from "../../../core/snapshot.ts";
 import { fold } from "../tokens.ts";
+import { always, tableList } from "./names.ts";
 
-/** Everything in the main database. */
-export async function observe(database: ScratchDatabase): Promise<Observation> {
+/** Everything in the main database, or its rows and counters alone; rows of the given tables, or of all. */
+export async function observe(
+  database: ScratchDatabase,
+  tables?: ReadonlySet<string>,
+  parts: "all" | "rows" = "all",
+): Promise<Observation> {
   const entries = await database.query<Entry>(
-    `SELECT type, name, tbl_name AS owner, rootpage AS page, coalesce(sql, '') AS sql, rowid AS number
-    FROM sqlite_schema ORDER BY rowid`,
+    `SELECT type, name, tbl_name AS owner, rootpage AS page, ${
+      parts === "rows" ? "''" : "coalesce(sql, '')"
+    } AS sql, rowid AS number
+    FROM sqlite_schema ${parts === "rows" ? "WHERE type = 'table'" : ""} ORDER BY rowid`,
   );
   return {
-    tables: await observeTables(database, entries),
+    tables: await observeTables(database, entries, tables),
     counters: await observeCounters(database, entries),
-    objects: observeObjects(entries),
-    server: await observeSettings(database),
+    objects: parts === "rows" ? new Map() : observeObjects(entries),
+    server: parts === "rows" ? new Map() : await observeSettings(database),
   };
 }
 
@@ -33,21 +40,22 @@ interface Entry {
   readonly number: number;
 }
 
+/** Tables that store rows themselves; those that a virtual table keeps its index in are left out. */
 async function observeTables(
   database: ScratchDatabase,
   entries: readonly Entry[],
+  ids: ReadonlySet<string> | undefined,
 ): Promise<Observation["tables"]> {
   const columns = await database.query<{ readonly table: string; readonly name: string }>(`
-    SELECT s.name AS "table", x.name AS name
-    FROM sqlite_schema s, pragma_table_xinfo(s.name) x
-    WHERE s.type = 'table' AND s.rootpage > 0 AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND x.hidden = 0
+    SELECT l.name AS "table", x.name AS name
+    FROM ${tableList(ids)}
+    JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name
+    JOIN pragma_table_xinfo(l.name) x
+    WHERE l.schema = 'main' AND l.type = 'table' AND x.hidden = 0
+      AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY s.rowid, x.cid`);
   const tables = new Map<string, ObservedTable>();
   for (const [name, list] of Map.groupBy(columns, ({ table }) => table)) {
-    const values = list.map(({ name }) => `quote(${always(name)})`).join(", ");
-    const rows = await database.query<{ readonly row: string }>(
-      `SELECT json_array(${values}) AS row FROM ${always(name)}`,
-    );
     const id = objectId("table", fold(name));
     const page = entries.find((entry) => entry.type === "table" && entry.name === name)?.page;
     tables.set(id, {
@@ -55,17 +63,34 @@ async function observeTables(
       name,
       identity: String(page),
       columns: list.map(({ name }) => ({ key: fold(name), identity: "" })),
-      rows: rows.map(({ row }) =>
-        (JSON.parse(row) as string[]).map((value) => value === "NULL" ? null : value)
-      ),
+      rows: await readRows(database, name, list.map(({ name }) => name)),
     });
   }
   return tables;
 }
 
-/** Quoted in any case: a keyword of a later version as well. */
-function always(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+/** Values as SQL, so that their storage class is told: `501`, `501.0`, `'501'`, `X'353031'`. */
+async function readRows(
+  database: ScratchDatabase,
+  table: string,
+  columns: readonly string[],
+): Promise<ObservedTable["rows"]> {
+  const values = columns.map((name, at) => `${exact(always(name))} AS c${at}`);
+  const rows = await database.query<Record<string, string>>(
+    `SELECT ${values.join(", ")} FROM ${always(table)}`,
+  );
+  return rows.map((row) =>
+    columns.map((_, at) => {
+      const value = row[`c${at}`];
+      return value === undefined || value === "NULL" ? null : value;
+    })
+  );
+}
+
+/** `quote` ends a text at its first zero byte. */
+function exact(column: string): string {
+  return `CASE WHEN typeof(${column}) = 'text' AND instr(CAST(${column} AS BLOB), X'00') > 0
+    THEN 'CAST(X''' || hex(${column}) || ''' AS TEXT)' ELSE quote(${column}) END`;
 }
 
 async function observeCounters(

@@ -1,253 +1,146 @@
-/** Puts rows into every table of a SQLite database. */
+/** Puts rows into the tables of a SQLite database. */
 
-import { DatabaseError } from "../../../core/error.ts";
 import { literalsOf, type Seeded } from "../../../core/observation.ts";
-import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { objectId, type Snapshot } from "../../../core/snapshot.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedOptions } from "../../engine.ts";
-import { quoteList } from "../quote.ts";
+import { literal } from "../quote.ts";
 import { fold } from "../tokens.ts";
+import { columnsOf } from "./columns.ts";
+import { type Expected, expectedOf, NOTHING_EXPECTED } from "./expected.ts";
+import { type Columns, fill, ORDINARY, type RowPlan } from "./fill.ts";
+import { always } from "./names.ts";
+import { mendReferences } from "./references.ts";
+import { readSeedTables, type SeedTable, type SeedVirtualTable } from "./tables.ts";
+import { fillVirtual } from "./virtual.ts";
+import type { Shape } from "./values.ts";
+import { withoutTriggers } from "./without_triggers.ts";
 
-/** Rows that a table gets. */
-const ROWS = 3;
-/** How many rows are tried before a table is given up. */
-const MOST_TRIES = 60;
+/** What rows there are of a table: what a change asks for, or all that the schema lets in. */
+const FITTING: readonly Shape[] = [
+  ...Array<Shape>(ORDINARY).fill("ordinary"),
+  "nulls",
+  "high",
+  "low",
+  "copy",
+];
+const ALL: readonly Shape[] = [...FITTING, "odd", "other"];
 
-interface Column {
-  readonly table: string;
-  readonly name: string;
-  readonly type: string;
-  /** The text of the whole table. */
-  readonly sql: string;
-}
-
-/** Columns of ordinary tables, those that a virtual table keeps its index in left out; generated columns have another `hidden`. */
-const COLUMNS = `
-  SELECT l.name AS "table", x.name AS name, upper(x.type) AS type, s.sql AS sql
-  FROM pragma_table_list l
-  JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name
-  JOIN pragma_table_xinfo(l.name) x
-  WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-    AND x.hidden = 0
-  ORDER BY s.rowid, x.cid`;
-
-const KEYS = `
-  SELECT s.name AS "table", k."from" AS name, k."table" AS other, k."to" AS other_name
-  FROM sqlite_schema s, pragma_foreign_key_list(s.name) k WHERE s.type = 'table'`;
-
-/** Puts rows into the tables, without a look at foreign keys and without firing triggers. */
+/** Puts rows into the tables, without a look at foreign keys and without firing triggers; what refers has what it refers to. */
 export async function seed(database: ScratchDatabase, options: SeedOptions = {}): Promise<Seeded> {
-  const { expected } = options;
-  const columns = await database.query<Column>(COLUMNS);
-  const salts = await saltsOf(database, columns, expected);
-  const triggers = await database.query<{ readonly name: string; readonly sql: string }>(
-    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid",
+  const { tables, virtual } = await withParents(database, options.tables);
+  const plans = plansOf(options);
+  const { result, triggers } = await withoutTriggers(
+    database,
+    () => fillTables(database, { tables, virtual, plans, expected: options.expected }),
   );
-  await database.exec("PRAGMA foreign_keys = OFF");
-  for (const { name } of triggers) await database.exec(`DROP TRIGGER ${always(name)}`);
-  const special = specialValues(literalsOf(options.statements ?? []));
-  let rows = 0;
-  const empty: { table: string; reason: string }[] = [];
-  for (const [table, list] of Map.groupBy(columns, ({ table }) => table)) {
-    const filled = await fill(database, list, { expected, special, salts });
-    rows += filled.rows;
-    if (filled.rows === 0) empty.push({ table, reason: filled.reason });
-  }
-  for (const { sql } of triggers) await database.exec(sql);
-  return { rows, empty };
+  if (triggers === 0) return result;
+  return { ...result, notes: [silentTriggers(triggers)] };
 }
 
-/** What a column gets in a row that is there for a value of a statement. */
-type Special = (type: string) => readonly string[];
-
-/** A row for each string, and one for each number; columns of other types have values of their own. */
-function specialValues({ texts, numbers }: ReturnType<typeof literalsOf>): readonly Special[] {
+/** A row of each shape, and one for each string and each number of the statements. */
+function plansOf({ expected, statements = [] }: SeedOptions): readonly RowPlan[] {
+  const { texts, numbers } = literalsOf(statements);
+  const special = [
+    ...texts.map((text) => (type: string) => NUMERIC.test(type) ? [] : [literal(text)]),
+    ...numbers.map((value) => (type: string) => NUMERIC.test(type) ? [String(value)] : []),
+  ];
+  const shapes = expected === undefined ? ALL : FITTING;
   return [
-    ...texts.map((text): Special => (type) =>
-      NUMERIC.test(type) ? [] : [`'${text.replaceAll("'", "''")}'`]
-    ),
-    ...numbers.map((number): Special => (type) => NUMERIC.test(type) ? [String(number)] : []),
+    ...shapes.map((shape, at): RowPlan => ({ shape, row: at + 1 })),
+    ...special.map((special, at): RowPlan => ({
+      shape: "ordinary",
+      row: ALL.length + at + 1,
+      special,
+    })),
   ];
 }
 
 const NUMERIC = /INT|NUM|REAL|FLOA|DOUB|DEC/;
 
-async function fill(
+async function fillTables(
   database: ScratchDatabase,
-  columns: readonly Column[],
-  { expected, special, salts }: {
+  { tables, virtual, plans, expected }: {
+    readonly tables: readonly SeedTable[];
+    readonly virtual: readonly SeedVirtualTable[];
+    readonly plans: readonly RowPlan[];
     readonly expected: Snapshot | undefined;
-    readonly special: readonly Special[];
-    readonly salts: ReadonlyMap<string, number>;
   },
-): Promise<{ readonly rows: number; readonly reason: string }> {
-  const table = columns[0]?.table ?? "";
-  const checks = expected === undefined ? [] : checksOf(table, expected);
-  let [rows, reason] = [0, ""];
-  for (let row = 1; row <= ROWS + special.length; row++) {
-    const extra = special[row - ROWS - 1];
-    const slots = columns.map((column) => {
-      const own = (salts.get(keyOf(column)) ?? 0) * 10 + row;
-      const values = [...extra?.(column.type) ?? [], ...choices(column, own, row, expected)];
-      return { column, values, at: 0 };
-    });
-    const refusal = await fillRow(database, table, slots, checks);
-    if (refusal === null) rows++;
-    else if (extra === undefined) reason = refusal;
+): Promise<Seeded> {
+  const columns: Columns = columnsOf(tables, expected);
+  const filled = new Map<string, { readonly rows: number; readonly reason: string }>();
+  for (const table of parentsFirst(tables)) {
+    const ahead: Expected = expected === undefined ? NOTHING_EXPECTED : expectedOf(table, expected);
+    filled.set(table.name, await fill(database, table, { plans, columns, expected: ahead }));
   }
-  return { rows, reason };
+  for (const [name, reason] of await mendReferences(database, tables)) {
+    const [row] = await database.query<{ readonly count: number }>(
+      `SELECT count(*) AS count FROM ${always(name)}`,
+    );
+    filled.set(name, { rows: Number(row?.count ?? 0), reason });
+  }
+  for (const table of virtual) filled.set(table.name, await fillVirtual(database, table));
+  const taken = ({ name }: { readonly name: string }) => filled.get(name)?.rows ?? 0;
+  return {
+    rows: [...filled.values()].reduce((sum, { rows }) => sum + rows, 0),
+    tables: [...tables, ...virtual].filter((table) => taken(table) > 0).map(({ id }) => id),
+    empty: [...tables, ...virtual].filter((table) => taken(table) === 0)
+      .map(({ name }) => ({ table: name, reason: filled.get(name)?.reason ?? "" })),
+  };
 }
 
-/** What a change that is ahead asks of a table: SQL for the rows that break it. */
-interface Check {
-  readonly rule: string;
-  readonly sql: string;
+/** Tables with the ids, and those without rows that they cannot do without. */
+async function withParents(database: ScratchDatabase, ids: ReadonlySet<string> | undefined) {
+  let wanted = ids;
+  for (;;) {
+    const found = await readSeedTables(database, wanted);
+    if (wanted === undefined) return found;
+    const known = wanted;
+    const parents = new Set(found.tables.flatMap(requiredParents).filter((id) => !known.has(id)));
+    const empty = await withoutRows(database, parents);
+    if (empty.length === 0) return found;
+    wanted = new Set([...known, ...empty]);
+  }
 }
 
-interface Slot {
-  readonly column: Column;
-  readonly values: readonly string[];
-  at: number;
+function requiredParents({ columns, references }: SeedTable): readonly string[] {
+  return references.filter((reference) =>
+    reference.columns.every((name) =>
+      columns.some((column) => column.name === name && column.isRequired)
+    )
+  ).map(({ table }) => objectId("table", fold(table)));
 }
 
-async function fillRow(
+async function withoutRows(
   database: ScratchDatabase,
-  table: string,
-  slots: readonly Slot[],
-  checks: readonly Check[],
-): Promise<string | null> {
-  const names = slots.map(({ column }) => always(column.name)).join(", ");
-  let refusal = "it has no columns";
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const values = slots.map(({ values, at }) => values[at] ?? "NULL").join(", ");
-    await database.exec("SAVEPOINT aim_row");
-    try {
-      await database.exec(`INSERT INTO ${always(table)} (${names}) VALUES (${values})`);
-      const broken = await brokenCheck(database, checks);
-      if (broken === null) {
-        await database.exec("RELEASE aim_row");
-        return null;
-      }
-      refusal = broken;
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-      refusal = error.message;
-    }
-    await database.exec("ROLLBACK TO aim_row; RELEASE aim_row");
-    const named = slots.filter(({ column }) => refusal.includes(column.name));
-    if (!advance(named.length > 0 ? named : slots)) break;
+  ids: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const empty: string[] = [];
+  for (const { id, name } of ids.size === 0 ? [] : (await readSeedTables(database, ids)).tables) {
+    const rows = await database.query(`SELECT 1 FROM ${always(name)} LIMIT 1`);
+    if (rows.length === 0) empty.push(id);
   }
-  return refusal;
+  return empty;
 }
 
-/** A check that is to come and refuses a row; one that speaks of what is not there yet refuses nothing. */
-async function brokenCheck(
-  database: ScratchDatabase,
-  checks: readonly Check[],
-): Promise<string | null> {
-  for (const { rule, sql } of checks) {
-    try {
-      if ((await database.query(sql)).length > 0) return rule;
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
+/** What is referred to stands before what refers to it, but for cycles. */
+function parentsFirst(tables: readonly SeedTable[]): readonly SeedTable[] {
+  const byName = new Map(tables.map((table) => [fold(table.name), table]));
+  const order = new Set<SeedTable>();
+  const begun = new Set<SeedTable>();
+  for (const start of tables) {
+    const stack = [start];
+    for (let table = stack.at(-1); table !== undefined; table = stack.at(-1)) {
+      begun.add(table);
+      const next = table.references.map((reference) => byName.get(fold(reference.table)))
+        .find((parent) => parent !== undefined && !begun.has(parent));
+      if (next !== undefined) stack.push(next);
+      else order.add(stack.pop() ?? table);
     }
   }
-  return null;
+  return [...order];
 }
 
-/** The next combination of the slots' values; false when there is none. */
-function advance(slots: readonly Slot[]): boolean {
-  for (const slot of slots) {
-    slot.at += 1;
-    if (slot.at < slot.values.length) return true;
-    slot.at = 0;
-  }
-  return false;
-}
-
-function choices(
-  { table, name, type, sql }: Column,
-  own: number,
-  row: number,
-  expected: Snapshot | undefined,
-): readonly string[] {
-  const later = expected?.objects.get(objectId("column", `${fold(table)}.${fold(name)}`))?.facts
-    .type;
-  const fits = typeof later === "string" && later !== type ? valuesOf(later, own, row) : [];
-  const texts = sql.match(/'(?:[^']|'')*'/g) ?? [];
-  return [...new Set([...fits, ...valuesOf(type, own, row), ...texts, "NULL"])];
-}
-
-/** Values for a declared type, best first: one that no other column has, then a short one. */
-function valuesOf(type: string, own: number, row: number): readonly string[] {
-  if (/INT|NUM|REAL|FLOA|DOUB|DEC/.test(type)) return [String(own), String(row), "0"];
-  if (/BOOL/.test(type)) return [String(row % 2)];
-  if (/BLOB/.test(type)) return [`X'${own.toString(16).padStart(6, "0")}'`];
-  if (/DATE|TIME/.test(type)) return [`'2020-01-01 10:00:${String(own).padStart(2, "0")}'`];
-  return [`'v${own}'`, `'v${row}'`, `'{"a": ${own}}'`, String(own)];
-}
-
-/** The checks and the keys that a table is to have. */
-function checksOf(table: string, { objects }: Snapshot): readonly Check[] {
-  const id = objectId("table", fold(table));
-  return [...objects.values()].flatMap(({ parent, facts }): readonly Check[] => {
-    if (parent !== id) return [];
-    if (facts.type === "check") {
-      const rule = String(facts.expression);
-      return [{ rule, sql: `SELECT 1 FROM ${always(table)} WHERE NOT (${rule}) LIMIT 1` }];
-    }
-    const isKey = facts.unique === true || facts.type === "unique" || facts.type === "primary key";
-    if (!isKey || !Array.isArray(facts.columns)) return [];
-    const names = facts.columns.map((name) => String(name).replace(/^"(.*)"$/, "$1"));
-    const key = quoteList(names);
-    const sql = `SELECT 1 FROM ${always(table)} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
-    return [{ rule: key, sql }];
-  });
-}
-
-/** A number for each column; columns that a foreign key joins have the same. */
-async function saltsOf(
-  database: ScratchDatabase,
-  columns: readonly Column[],
-  expected: Snapshot | undefined,
-): Promise<ReadonlyMap<string, number>> {
-  const keys = await database.query<{
-    readonly table: string;
-    readonly name: string;
-    readonly other: string;
-    readonly other_name: string | null;
-  }>(KEYS);
-  const parents = new Map(
-    keys.flatMap(({ table, name, other, other_name }) =>
-      other_name === null
-        ? []
-        : [[keyOf({ table, name }), keyOf({ table: other, name: other_name })] as const]
-    ),
-  );
-  for (const { parent, facts } of expected?.objects.values() ?? []) {
-    if (facts.type !== "foreign key" || !Array.isArray(facts.columns)) continue;
-    const others = Array.isArray(facts.references) ? facts.references : [];
-    for (const [at, name] of facts.columns.entries()) {
-      const table = (parent ?? "").slice("table:".length);
-      const own = keyOf({ table, name: String(name) });
-      const other = keyOf({ table: String(facts.table), name: String(others[at]) });
-      if (!parents.has(own) && own !== other) parents.set(own, other);
-    }
-  }
-  const salts = new Map<string, number>();
-  return new Map(columns.map((column) => {
-    let root = keyOf(column);
-    for (let steps = 0; steps < columns.length; steps++) root = parents.get(root) ?? root;
-    const salt = salts.get(root) ?? salts.size + 1;
-    salts.set(root, salt);
-    return [keyOf(column), salt];
-  }));
-}
-
-function keyOf({ table, name }: { readonly table: string; readonly name: string }): string {
-  return JSON.stringify([fold(table), fold(name)]);
-}
-
-function always(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+function silentTriggers(count: number): string {
+  return `${count} ${count === 1 ? "trigger" : "triggers"} did not fire while rows were put in`;
 }

@@ -1,7 +1,7 @@
 /** Turns the server's text format into values. */
 
 import type { Json } from "../../core/snapshot.ts";
-import type { ResultSet } from "./wire.ts";
+import type { ResultSet } from "./messages.ts";
 
 /** Element type by array type, as OIDs, for types that are not built in; 0 for a type that is no array. */
 export type ArrayTypes = ReadonlyMap<number, number>;

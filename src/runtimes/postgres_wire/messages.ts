@@ -30,17 +30,25 @@ export interface Answer {
 
 /** A simple query. */
 export function queryMessage(sql: string): Uint8Array {
-  return message("Q", Buffer.from(`${sql}\0`));
+  return frontendMessage("Q", Buffer.from(`${sql}\0`));
 }
 
 /** The rows of a `COPY ... FROM STDIN`, whole. */
 export function copyMessages(data: string): Uint8Array {
-  return Buffer.concat([message("d", Buffer.from(data)), message("c", Buffer.alloc(0))]);
+  return Buffer.concat([
+    frontendMessage("d", Buffer.from(data)),
+    frontendMessage("c", Buffer.alloc(0)),
+  ]);
 }
 
 /** Ends a `COPY ... FROM STDIN` with an error. */
 export function copyFailMessage(reason: string): Uint8Array {
-  return message("f", Buffer.from(`${reason}\0`));
+  return frontendMessage("f", Buffer.from(`${reason}\0`));
+}
+
+/** The fields of an error or notice, read from the whole message. */
+export function readErrorFields(message: Uint8Array): ErrorFields {
+  return readFields(Buffer.from(message.buffer, message.byteOffset, message.length), HEAD);
 }
 
 /** Reads all messages of an answer. Of several errors the first counts. Throws for bytes that are no answer. */
@@ -75,6 +83,9 @@ export function readAnswer(bytes: Uint8Array): Answer {
   return { results, error, ready, inTransaction };
 }
 
+/** A letter and a length. */
+const HEAD = 5;
+
 /** A server whose memory a statement damaged may send anything. */
 const DAMAGED = "the server's answer is damaged";
 
@@ -104,7 +115,8 @@ function asciiOf(buffer: Buffer): string | null {
 
 const BEYOND_ASCII = /[\x80-\xff]/;
 
-function message(type: string, body: Buffer): Buffer {
+/** A message of a client: its letter, its length and its body. */
+export function frontendMessage(type: string, body: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
   head.write(type, "latin1");
   head.writeInt32BE(body.length + 4, 1);

@@ -1,27 +1,43 @@
 /** What a run of statements did besides the changes that it is for: everything outside of them must be as it was. */
 
-import type { Observation, ObservedTable } from "../../core/observation.ts";
-import type { Change } from "../../core/change.ts";
-import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
-import { columnLosses, type Loss, rowEffects } from "./row_effects.ts";
+import type { Observation, ObservedTable } from "../../../core/observation.ts";
+import type { RowFinding } from "../../../core/proof.ts";
+import { type Intent, tableOf } from "./intent.ts";
+import { columnLosses, type Loss } from "./losses.ts";
+import { defaultEffects } from "./new_columns.ts";
+import { withPartitions } from "./partitions.ts";
+import { rowEffects } from "./row_effects.ts";
 
 /** Something that was touched and must not be. */
-export interface Effect {
-  /** The same for the same thing, however much of it was touched. */
-  readonly key: string;
-  /** `the rows of table public.accounts: 3 before, none after` */
-  readonly text: string;
+export interface Effect
+  extends Pick<RowFinding, "key" | "text" | "kind" | "table" | "column" | "before" | "after"> {
   /** True for a loss that the change may imply, if it is stated: a key that merges rows, a type that takes less. */
   readonly isLoss?: boolean;
 }
 
-/** What a direction is to change. */
-export interface Intent {
-  readonly from: Snapshot;
-  readonly to: Snapshot;
-  readonly changes: readonly Change[];
-  /** Ids of the objects that the changes reach: they themselves, what they are part of, and what depends on them. */
-  readonly reached: ReadonlySet<string>;
+/** An effect on what is neither row nor column. */
+export function effectOn(
+  thing: string,
+  { key, text, kind = "altered" }: {
+    readonly key: string;
+    readonly text: string;
+    readonly kind?: Effect["kind"];
+  },
+): Effect {
+  return { key, text, kind, table: thing, column: null, before: null, after: null };
+}
+
+/** A loss as an effect. */
+export function lossEffect({ table, tableName, column, value, text }: Loss): Effect {
+  return {
+    key: `loss ${table} ${column}`,
+    kind: "lost",
+    table: tableName,
+    column,
+    before: value,
+    after: null,
+    text,
+  };
 }
 
 /** What was found. */
@@ -31,33 +47,9 @@ export interface Effects {
   readonly losses: readonly Loss[];
 }
 
-/** Reads the intent out of two snapshots and what differs between them. */
-export function intentOf(from: Snapshot, to: Snapshot, changes: readonly Change[]): Intent {
-  const reached = new Set<string>();
-  for (const change of changes) {
-    for (let id: string | null = change.id; id !== null;) {
-      reached.add(id);
-      const object: SchemaObject | undefined = from.objects.get(id) ?? to.objects.get(id);
-      id = object?.parent ?? null;
-      if (id !== null && !/table|view|column/.test(id.split(":")[0] ?? "")) break;
-    }
-  }
-  for (let size = -1; size !== reached.size;) {
-    size = reached.size;
-    for (const { objects } of [from, to]) {
-      for (const { id, kind, dependsOn, parent } of objects.values()) {
-        if (dependsOn.some((other) => reached.has(other)) || reached.has(parent ?? "")) {
-          reached.add(id);
-        }
-        if (kind === "column" && parent !== null && reached.has(id)) reached.add(parent);
-      }
-    }
-  }
-  return { from, to, changes, reached };
-}
-
 /** Compares two moments of a database. */
-export function effectsBetween(before: Observation, after: Observation, intent: Intent): Effects {
+export function effectsBetween(start: Observation, end: Observation, intent: Intent): Effects {
+  const [before, after] = withPartitions(start, end, intent);
   const tables = tableEffects(before, after, intent);
   return {
     touched: [
@@ -75,50 +67,46 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
   const losses: Loss[] = [];
   for (const [id, table] of before.tables) {
     const now = after.tables.get(id);
-    const own = intent.changes.filter((change) => tableOf(change, intent) === id);
+    const own = intent.changes.filter((change) => tableOf(change.id, intent) === id);
     if (own.some((change) => change.id === id && change.op === "drop")) {
       losses.push(...columnLosses(table, null, { after, intent }));
       continue;
     }
     if (now === undefined) {
-      touched.push({ key: `table ${id}`, text: `the table ${table.name}: it was dropped` });
-    } else if (own.length === 0) {
-      touched.push(...untouched(table, now));
+      const text = `the table ${table.name}: it was dropped`;
+      touched.push(effectOn(table.name, { key: `table ${id}`, text, kind: "lost" }));
+    } else if (own.length === 0 && !intent.converted.has(id)) {
+      touched.push(...untouched(table, now, intent));
     } else {
       touched.push(...rowEffects(table, now, own, intent));
+      touched.push(...defaultEffects(table, now, own, intent));
       losses.push(...columnLosses(table, own, { after, intent }));
     }
   }
   for (const [id, { name }] of after.tables) {
     if (before.tables.has(id) || intent.to.objects.has(id)) continue;
     if (intent.changes.some(({ op, id: created }) => op === "create" && created === id)) continue;
-    touched.push({ key: `new ${id}`, text: `the table ${name}: no schema has it` });
+    touched.push(effectOn(name, { key: `new ${id}`, text: `the table ${name}: no schema has it` }));
   }
   return { touched, losses };
 }
 
-/** The id of the table that a change is about. */
-function tableOf(change: Change, { from, to }: Intent): string | null {
-  for (let id: string | null = change.id; id !== null;) {
-    if (id.startsWith("table:")) return id;
-    const object: SchemaObject | undefined = from.objects.get(id) ?? to.objects.get(id);
-    id = object?.parent ?? null;
-  }
-  return null;
-}
-
 /** A table that no change is about: the very same, with the same columns and rows. */
-function untouched(before: ObservedTable, after: ObservedTable): readonly Effect[] {
+function untouched(
+  before: ObservedTable,
+  after: ObservedTable,
+  intent: Intent,
+): readonly Effect[] {
   const { id, name } = before;
-  if (before.identity !== after.identity) {
-    return [{ key: `table ${id}`, text: `the table ${name}: another table has its name now` }];
+  const key = `table ${id}`;
+  if (before.identity !== after.identity && !intent.reached.has(id)) {
+    const text = `the table ${name}: another table has its name now`;
+    return [effectOn(name, { key, text })];
   }
-  const columns = (table: ObservedTable) => JSON.stringify(table.columns);
+  const columns = (table: ObservedTable) =>
+    JSON.stringify(intent.reached.has(id) ? table.columns.map((one) => one.key) : table.columns);
   if (columns(before) !== columns(after)) {
-    return [{
-      key: `table ${id}`,
-      text: `the columns of table ${name}: others have their names`,
-    }];
+    return [effectOn(name, { key, text: `the columns of table ${name}: others have their names` })];
   }
   return rowEffects(before, after, [], null);
 }
@@ -133,9 +121,7 @@ function counterEffects(
     const isDropped = changes.some((change) =>
       change.op === "drop" && change.kind === "sequence" && change.before.name === name
     );
-    const own = changes.filter((change) =>
-      tableOf(change, { from, to, changes, reached: new Set() }) === counter.table
-    );
+    const own = changes.filter(({ id }) => tableOf(id, { from, to }) === counter.table);
     const now = after.counters.get(name);
     const gone = isDropped || own.some(({ op, id }) => op === "drop" && id === counter.table) ||
       (now === undefined && own.some(({ kind }) => /^(?:column|default|constraint)$/.test(kind)));
@@ -145,7 +131,15 @@ function counterEffects(
     const text = now === undefined
       ? `the counter ${name}: it was dropped`
       : `the counter ${name}: ${counter.count} values given out before, ${now.count} after`;
-    effects.push({ key: `counter ${name}`, text });
+    effects.push({
+      ...effectOn(name, {
+        key: `counter ${name}`,
+        text,
+        kind: now === undefined ? "lost" : "altered",
+      }),
+      before: String(counter.count),
+      after: now === undefined ? null : String(now.count),
+    });
   }
   return effects;
 }
@@ -166,7 +160,8 @@ function objectEffects(
       : now.identity === object.identity
       ? "it is not what it was"
       : "it was dropped and recreated";
-    effects.push({ key: `object ${key}`, text: `the ${object.kind} ${object.name}: ${what}` });
+    const text = `the ${object.kind} ${object.name}: ${what}`;
+    effects.push(effectOn(object.name, { key: `object ${key}`, text }));
   }
   return effects;
 }
@@ -192,7 +187,12 @@ function serverEffects(before: Observation, after: Observation): readonly Effect
   const effects: Effect[] = [];
   for (const [name, value] of before.server) {
     const now = after.server.get(name);
-    if (now !== value) effects.push({ key: `server ${name}`, text: `${name}: not as before` });
+    if (now === value) continue;
+    effects.push({
+      ...effectOn(name, { key: `server ${name}`, text: `${name}: not as before` }),
+      before: value,
+      after: now ?? null,
+    });
   }
   return effects;
 }

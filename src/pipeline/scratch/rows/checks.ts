@@ -1,0 +1,108 @@
+/** The project's own checks: queries that are run over the rows before UP, after it and after DOWN. */
+
+import type { RowCheck } from "../../../config/config.ts";
+import { DatabaseError, UsageError } from "../../../core/error.ts";
+import type { FailedCheck } from "../../../core/proof.ts";
+import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import type { Project } from "../../project.ts";
+import { leaveTransaction } from "../chunked.ts";
+import { resetSession } from "../run_in_session.ts";
+
+/** What stands for the answer before UP. */
+const SAME = "same";
+
+/** The most characters of an answer that are shown. */
+const LONGEST = 200;
+
+/** The checks of a project on one database, and what they gave before UP. */
+export class RowChecks {
+  readonly #project: Project;
+  readonly #database: ScratchDatabase;
+  readonly #before = new Map<string, string>();
+
+  constructor(project: Project, database: ScratchDatabase) {
+    this.#project = project;
+    this.#database = database;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#project.config.checks.length;
+  }
+
+  /** Runs them all, and gives those that do not hold. Throws UsageError for one that cannot be run before UP. */
+  async run(when: FailedCheck["when"]): Promise<readonly FailedCheck[]> {
+    const failed: FailedCheck[] = [];
+    for (const check of this.#project.config.checks) {
+      const { all, first } = await this.#ask(check, when);
+      if (when === "before") this.#before.set(check.name, all);
+      const isSame = check.expect === SAME;
+      const expected = isSame ? this.#before.get(check.name) ?? "" : check.expect;
+      const found = isSame ? all : first;
+      if (found === expected) continue;
+      failed.push({ name: check.name, when, expected: cut(expected), found: cut(found) });
+    }
+    if (this.count > 0) await resetSession(this.#project, this.#database);
+    return failed;
+  }
+
+  async #ask(
+    check: RowCheck,
+    when: FailedCheck["when"],
+  ): Promise<{ readonly all: string; readonly first: string }> {
+    const sql = this.#statementOf(check);
+    await this.#database.exec("BEGIN");
+    try {
+      const rows = await this.#database.query<Record<string, unknown>>(sql);
+      const [row] = rows;
+      return {
+        all: textOf(rows),
+        first: row === undefined ? "" : valueText(Object.values(row)[0]),
+      };
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      if (when === "before") throw this.#fault(check, error.message, error);
+      const text = `error: ${error.message}`;
+      return { all: text, first: text };
+    } finally {
+      await leaveTransaction(this.#database);
+    }
+  }
+
+  /** The one statement of a check, which must leave its transaction alone. */
+  #statementOf(check: RowCheck): string {
+    const [only, ...more] = this.#project.engine.split(check.sql);
+    if (only === undefined || more.length > 0) throw this.#fault(check, "it must be one statement");
+    const isQuery = only.control === undefined && only.transactional && only.copyData === undefined;
+    if (!isQuery) throw this.#fault(check, "it must be a query");
+    return only.sql;
+  }
+
+  #fault({ name }: RowCheck, why: string, cause?: unknown): UsageError {
+    return new UsageError(`Cannot run the check "${name}": ${why}`, {
+      code: "check",
+      hint: "a check is one query that runs on the schema before the migration",
+      ...this.#project.config.places?.check,
+      cause,
+    });
+  }
+}
+
+function textOf(rows: readonly Record<string, unknown>[]): string {
+  const values = rows.map((row) => Object.values(row).map(valueText));
+  return values.length === 1 && values[0]?.length === 1
+    ? values[0][0] ?? ""
+    : JSON.stringify(values);
+}
+
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return "NULL";
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return [...value].map((byte) => byte.toString(16)).join(" ");
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

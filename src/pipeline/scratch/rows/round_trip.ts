@@ -1,0 +1,114 @@
+/** Rows after UP and DOWN against those before: all that was there must be there again. */
+
+import type { Observation, ObservedTable } from "../../../core/observation.ts";
+import type { Effect } from "./effects.ts";
+import { type Intent, keyOf, tableOf } from "./intent.ts";
+import { isKept, type Loss } from "./losses.ts";
+import { withPartitions } from "./partitions.ts";
+import { difference } from "./row_effects.ts";
+import { isSameAgain, missingIn, pairs, placesOf, rowsBy, sameRows } from "./values.ts";
+
+/** What UP is to change, and what is known to be lost by it. */
+export interface Return {
+  readonly intent: Intent;
+  readonly lost: readonly Loss[];
+  /** Effects of UP that are known, by their keys. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What is not as it was before UP; what UP lost already, and said or was told, is left out. */
+export function returnEffects(
+  first: Observation,
+  last: Observation,
+  { intent, lost, known }: Return,
+): readonly Effect[] {
+  const [start, end] = withPartitions(first, last, { ...intent, to: intent.from });
+  return [...start.tables].flatMap(([id, before]): readonly Effect[] => {
+    const after = end.tables.get(id);
+    const gone = lost.filter(({ table }) => table === id);
+    if (after === undefined || known.has(`table ${id}`)) return [];
+    if (gone.some(({ column }) => column === null)) return [];
+    const columns = before.columns.map(({ key }) => key).filter((key) =>
+      !gone.some(({ column }) => column === key) && !known.has(`values ${id}.${key}`) &&
+      after.columns.some((column) => column.key === key)
+    );
+    return tableReturn(before, after, { columns, intent });
+  });
+}
+
+function tableReturn(
+  before: ObservedTable,
+  after: ObservedTable,
+  { columns, intent }: { readonly columns: readonly string[]; readonly intent: Intent },
+): readonly Effect[] {
+  const [old, now] = [rowsBy(before, columns), rowsBy(after, columns)];
+  if (sameRows(old, now)) return [];
+  const moved = movedColumns(before.id, intent);
+  const dropped = droppedColumns(before, intent);
+  if (before.rows.length !== after.rows.length) {
+    return missingIn(now, old).length === 0 ? [] : [difference(before, after, columns)];
+  }
+  const same = columns.filter((key) => sameRows(rowsBy(before, [key]), rowsBy(after, [key])));
+  const found = columns.filter((key) => !same.includes(key)).flatMap((key) =>
+    dropped.has(key) && isBack(before, after, key)
+      ? []
+      : columnReturn(before, after, { same, key, isMoved: moved.has(key) })
+  );
+  return found.length > 0 || same.length < columns.length
+    ? found
+    : [difference(before, after, columns)];
+}
+
+function columnReturn(
+  before: ObservedTable,
+  after: ObservedTable,
+  { same, key, isMoved }: {
+    readonly same: readonly string[];
+    readonly key: string;
+    readonly isMoved: boolean;
+  },
+): readonly Effect[] {
+  const { id, name } = before;
+  // A value that rows got which had none is what the change of the column said of it.
+  const wrong = pairs(before, after, { kept: same, key }).find(([was, is]) =>
+    !isSameAgain(was, is) && (was !== null || !isMoved)
+  );
+  if (wrong === undefined) return [];
+  const [was, is] = wrong;
+  return [{
+    key: `return ${id}.${key}`,
+    kind: is === null ? "lost" : "altered",
+    table: name,
+    column: key,
+    before: was,
+    after: is,
+    text: `the values of column ${name}.${key}: UP keeps them, DOWN does not restore them`,
+    isLoss: isMoved,
+  }];
+}
+
+/** Columns that go by the changes, so that what brings them back may be put together of other values. */
+function droppedColumns({ id, columns }: ObservedTable, intent: Intent): ReadonlySet<string> {
+  const own = intent.changes.filter((change) => change.op === "drop");
+  if (own.some((change) => change.id === id)) return new Set(columns.map(({ key }) => key));
+  return new Set(
+    own.filter((change) => change.kind === "column" && change.before.parent === id)
+      .map((change) => keyOf(change.id)),
+  );
+}
+
+/** Whether each value stands in the column again, as it was or as a word of a longer one. */
+function isBack(before: ObservedTable, after: ObservedTable, key: string): boolean {
+  const [from = -1] = placesOf(before, [key]);
+  const [to = -1] = placesOf(after, [key]);
+  const rows = [{ rows: after.rows.map((row) => [row[to] ?? null]) }];
+  return before.rows.every((row) => isKept(row[from] ?? "", rows) || row[from] === null);
+}
+
+/** Columns of a table that are altered, or made again, by either direction. */
+function movedColumns(table: string, intent: Intent): ReadonlySet<string> {
+  const own = intent.changes.filter(({ id, kind }) =>
+    kind === "column" && tableOf(id, intent) === table
+  );
+  return new Set([...own.map(({ id }) => keyOf(id)), ...intent.converted.get(table) ?? []]);
+}

@@ -1,0 +1,209 @@
+import { type ProjectCase, testProjects } from "../project_case.ts";
+
+const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap((
+  engine,
+): readonly ProjectCase[] => [
+  {
+    title: `${engine}: an answer that rows refuse is unproven, with the flags that settle it`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer NOT NULL);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--answer", "fill:t.n=expression=nullif(1, 1)"],
+    code: 1,
+    stderr: [
+      /✗ rows {3}1 of 1 table seeded: refused by rows/,
+      /settled by --answer fill:\S*t\.n=assume-empty/,
+      /unproven: refused by rows/,
+    ],
+  },
+  {
+    title:
+      `${engine}: a table that is said to have no such rows stays without, and the file and the report say so`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer, CHECK (n > 5));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--assume-empty", "-v"],
+    code: 0,
+    stdout: /assumed for check:/,
+    stderr: [/rows {3}no table has rows/, /assume-empty says that it has none/, /proven/],
+  },
+  {
+    title: `${engine}: seeds of the project's own stand in its tables, and checks hold over them`,
+    settings: [
+      `engine = "${engine}"`,
+      'seeds = ["rows.sql"]',
+      "[[check]]",
+      'name = "three rows"',
+      'sql = "SELECT count(*) FROM t"',
+      "expect = 3",
+      "[[check]]",
+      'name = "names"',
+      'sql = "SELECT name FROM t ORDER BY id"',
+      'expect = "same"',
+    ],
+    files: {
+      "rows.sql": "INSERT INTO t VALUES (1, 'x'), (2, 'y'), (3, NULL);\n",
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title:
+      `${engine}: a check that does not hold leaves the migration unproven, with what was expected and found`,
+    settings: [
+      `engine = "${engine}"`,
+      "[[check]]",
+      'name = "two rows"',
+      'sql = "SELECT count(*) FROM t"',
+      "expect = 2",
+    ],
+    files: {
+      "seeds/rows.sql": "INSERT INTO t VALUES (1, 'x'), (2, 'y'), (3, NULL);\n",
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 1,
+    stderr: [/check "two rows" before up: 3, expected 2/, /unproven: a check does not hold/],
+  },
+  {
+    title: `${engine}: a check that writes is taken back`,
+    settings: [
+      `engine = "${engine}"`,
+      "[[check]]",
+      'name = "deletes"',
+      'sql = "DELETE FROM t RETURNING 1"',
+      'expect = "same"',
+    ],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: `${engine}: a check that ends its transaction is refused`,
+    settings: [
+      `engine = "${engine}"`,
+      "[[check]]",
+      'name = "ends"',
+      'sql = "COMMIT"',
+      'expect = "same"',
+    ],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 2,
+    stderr: [/Cannot run the check "ends"/],
+  },
+  {
+    title: `${engine}: a seed that does not run is an error with its place`,
+    settings: [`engine = "${engine}"`, 'seeds = ["rows.sql"]'],
+    files: {
+      "rows.sql": "\nINSERT INTO nowhere VALUES (1);\n",
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 2,
+    stderr: [/Cannot put in the rows of rows\.sql: .*nowhere/, /--> rows\.sql:2/],
+  },
+  {
+    title:
+      `${engine}: validate finds the migration of a history that deletes rows, and its statement`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_clean.up.sql": "DELETE FROM t;\n",
+      "migrations/000002_clean.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_clean.*lost[^]*DELETE FROM t;/,
+  },
+  {
+    title: `${engine}: validate takes a loss that the file says, and with --rows off none is seen`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_clean.up.sql":
+        "-- WARNING: destroys the rows of table t\nDELETE FROM t;\n",
+      "migrations/000002_clean.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_clean.*kept/,
+  },
+  {
+    title: `${engine}: validate takes a file that says that there are no such rows`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, name text);\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_u.up.sql":
+        "-- aim:answer rows:t=assume-empty (by flag): There are none\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/000002_u.down.sql": "DROP INDEX u;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_u/,
+  },
+  {
+    title: `${engine}: validate --rows off looks at schemas alone`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_clean.up.sql": "DELETE FROM t;\n",
+      "migrations/000002_clean.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate", "--rows", "off"],
+    code: 0,
+    notStdout: /rows|lost/,
+  },
+  {
+    title:
+      `${engine}: validate finds a migration that works on empty tables alone, and goes on behind it`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_u.up.sql": "CREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/000002_u.down.sql": "DROP INDEX u;\n",
+      "migrations/000003_v.up.sql": "ALTER TABLE t ADD COLUMN v text;\n",
+      "migrations/000003_v.down.sql": "ALTER TABLE t DROP COLUMN v;\n",
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, name text, v text);\nCREATE UNIQUE INDEX u ON t ((1));\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_u.*refused\n✓ 000003_v[^]*it works on empty tables alone/,
+  },
+]);
+
+testProjects(CASES);

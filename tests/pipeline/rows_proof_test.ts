@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadConfig } from "../../src/config/config.ts";
+import { formatNamed } from "../../src/formats/mod.ts";
+import { lexiconOf } from "../../src/engines/mod.ts";
+import { openProject } from "../../src/pipeline/mod.ts";
+import type { Proof } from "../../src/core/proof.ts";
+import { replayHistory, snapshotSchema } from "../../src/pipeline/scratch/snapshot.ts";
+import { isProven, prove } from "../../src/pipeline/scratch/verify.ts";
+import { readSources } from "../../src/pipeline/sources.ts";
+import { startServer } from "../../src/pipeline/serve.ts";
+import { temporaryFolder } from "../run_aim.ts";
+
+/** A migration that somebody wrote, and the schemas that it is between. */
+interface Written {
+  readonly engine: "postgres" | "sqlite";
+  readonly before: string;
+  readonly after: string;
+  readonly up: string;
+  readonly down: string;
+  readonly settings?: string;
+}
+
+/** Proves it as it stands, without a plan. */
+async function proofOf(
+  { engine, before, after, up, down, settings = "" }: Written,
+): Promise<Proof & { readonly proven: boolean }> {
+  await using folder = await temporaryFolder({
+    "schema.sql": after,
+    "migrations/000001_start.up.sql": before,
+    "aim.toml": `engine = "${engine}"\n${settings}`,
+  });
+  const { config } = await loadConfig({ folder: folder.path, variables: {} });
+  const project = openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  const sources = await readSources(project);
+  await using server = await startServer(project, sources);
+  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const replayed = await replayHistory(project, server, sources, begun);
+  await using database = replayed.database;
+  const files = [
+    { path: "000002_next.up.sql", text: up },
+    { path: "000002_next.down.sql", text: down },
+  ];
+  const options = { dialect: engine, lexicon: lexiconOf(engine) };
+  const { migrations } = formatNamed("migrate").parse(files, options);
+  const start = await database.checkpoint();
+  const proofInput = { server, database, start, before: replayed.snapshot, target };
+  const proof = await prove(project, proofInput, migrations);
+  return { ...proof, proven: isProven(proof, true) };
+}
+
+const TABLE = "CREATE TABLE t (id integer PRIMARY KEY, a text, b text, p numeric(10, 4));\n";
+
+for (const engine of ["postgres", "sqlite"] as const) {
+  test(`${engine}: rows that nothing touches come through, and the proof says how many tables had some`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: `${TABLE}CREATE TABLE other (id integer PRIMARY KEY);`,
+      after:
+        `${TABLE}ALTER TABLE t ADD COLUMN c text; CREATE TABLE other (id integer PRIMARY KEY);`,
+      up: "ALTER TABLE t ADD COLUMN c text;",
+      down: "ALTER TABLE t DROP COLUMN c;",
+    });
+    assert.equal(proof.proven, true, JSON.stringify(proof.rows));
+    const { tables, seeded, kept } = proof.rows ?? {};
+    assert.deepEqual({ tables, seeded, kept }, { tables: 1, seeded: 1, kept: 1 });
+  });
+
+  test(`${engine}: a DELETE is found by its table and its statement`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: `${TABLE}ALTER TABLE t ADD COLUMN c text;`,
+      up: "ALTER TABLE t ADD COLUMN c text;\nDELETE FROM t WHERE a IS NOT NULL;",
+      down: "ALTER TABLE t DROP COLUMN c;",
+    });
+    assert.equal(proof.proven, false);
+    const [loss] = proof.rows?.lost ?? [];
+    assert.match(loss?.table ?? "", /\bt$/);
+    assert.match(loss?.statement?.sql ?? "", /^DELETE FROM t/);
+    assert.equal(loss?.statement?.number, 2);
+  });
+
+  test(`${engine}: a DELETE from another table, and an UPDATE of it, are found where they are named`, async () => {
+    for (const sql of ["DELETE FROM other", "UPDATE other SET v = 'x'"]) {
+      const others = "CREATE TABLE other (id integer PRIMARY KEY, v text);\n";
+      const proof = await proofOf({
+        engine,
+        before: TABLE + others,
+        after: `${TABLE}${others}ALTER TABLE t ADD COLUMN c text;`,
+        up: `ALTER TABLE t ADD COLUMN c text;\n${sql};`,
+        down: "ALTER TABLE t DROP COLUMN c;",
+      });
+      assert.equal(proof.proven, false, sql);
+      const found = [...proof.rows?.lost ?? [], ...proof.rows?.altered ?? []];
+      assert.match(found[0]?.table ?? "", /other$/);
+      assert.equal(found[0]?.statement?.sql, sql);
+    }
+  });
+
+  test(`${engine}: swapped columns of a table that is made again are found, with both values`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: TABLE.replace("p numeric(10, 4)", "p numeric(10, 4), c text"),
+      up:
+        `CREATE TABLE n (id integer PRIMARY KEY, a text, b text, p numeric(10, 4), c text);\nINSERT INTO n (id, a, b, p) SELECT id, b, a, p FROM t;\nDROP TABLE t;\nALTER TABLE n RENAME TO t;${
+          engine === "postgres" ? "\nALTER INDEX n_pkey RENAME TO t_pkey;" : ""
+        }`,
+      down: "ALTER TABLE t DROP COLUMN c;",
+    });
+    assert.equal(proof.proven, false, JSON.stringify(proof));
+    const [finding] = [...proof.rows?.altered ?? [], ...proof.rows?.lost ?? []];
+    assert.match(finding?.column ?? "", /^[ab]$/);
+    assert.notEqual(finding?.before, finding?.after);
+  });
+
+  test(`${engine}: a table that is made again without its rows is found`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: TABLE.replace("p numeric(10, 4)", "p numeric(10, 4), c text"),
+      up:
+        `DROP TABLE t;\nCREATE TABLE t (id integer PRIMARY KEY, a text, b text, p numeric(10, 4), c text);`,
+      down: "ALTER TABLE t DROP COLUMN c;",
+    });
+    assert.equal(proof.proven, false);
+    assert.match(proof.rows?.lost[0]?.statement?.sql ?? "", /^DROP TABLE t/);
+  });
+
+  test(`${engine}: a required column that no row has a value for is refused by rows alone`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE.replace("b text", "b text"),
+      after: TABLE.replace("a text", "a text NOT NULL"),
+      up: engine === "postgres"
+        ? "ALTER TABLE t ALTER COLUMN a SET NOT NULL;"
+        : "CREATE TABLE n (id integer PRIMARY KEY, a text NOT NULL, b text, p numeric(10, 4));\nINSERT INTO n SELECT * FROM t;\nDROP TABLE t;\nALTER TABLE n RENAME TO t;",
+      down: engine === "postgres"
+        ? "ALTER TABLE t ALTER COLUMN a DROP NOT NULL;"
+        : "CREATE TABLE n (id integer PRIMARY KEY, a text, b text, p numeric(10, 4));\nINSERT INTO n SELECT * FROM t;\nDROP TABLE t;\nALTER TABLE n RENAME TO t;",
+    });
+    assert.equal(proof.up.state, "exact");
+    assert.equal(proof.proven, false);
+    const [refusal] = proof.rows?.refused ?? [];
+    assert.equal(refusal?.direction, "up");
+    assert.match(refusal?.message ?? "", /null/i);
+  });
+
+  test(`${engine}: rows = "off" proves without them`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: `${TABLE}ALTER TABLE t ADD COLUMN c text;`,
+      up: "ALTER TABLE t ADD COLUMN c text;\nDELETE FROM t;",
+      down: "ALTER TABLE t DROP COLUMN c;",
+      settings: 'rows = "off"\n',
+    });
+    assert.equal(proof.proven, true);
+    assert.equal(proof.rows, undefined);
+  });
+}
+
+test("postgres: a rounding cast that DOWN cannot take back is found", async () => {
+  const proof = await proofOf({
+    engine: "postgres",
+    before: TABLE,
+    after: TABLE.replace("numeric(10, 4)", "numeric(12, 4)"),
+    up: "ALTER TABLE t ALTER COLUMN p TYPE numeric(12, 4) USING trunc(p);",
+    down: "ALTER TABLE t ALTER COLUMN p TYPE numeric(10, 4);",
+  });
+  assert.equal(proof.proven, false);
+  const [finding] = [...proof.rows?.altered ?? [], ...proof.rows?.lost ?? []];
+  assert.equal(finding?.column, "p");
+});
+
+test("postgres: of many tables those get rows that a change can touch, what refers to them and what these refer to", async () => {
+  const far = Array.from({ length: 40 }, (_, at) => `CREATE TABLE far_${at} (id integer);`);
+  const schema = (extra: string) =>
+    `CREATE TABLE top (id integer PRIMARY KEY);
+CREATE TABLE mid (id integer PRIMARY KEY, top_id integer REFERENCES top${extra});
+CREATE TABLE leaf (id integer PRIMARY KEY, mid_id integer REFERENCES mid);
+CREATE TABLE twig (id integer PRIMARY KEY, leaf_id integer REFERENCES leaf);
+${far.join("\n")}\n`;
+  const proof = await proofOf({
+    engine: "postgres",
+    before: schema(""),
+    after: schema(", note text"),
+    up: "ALTER TABLE mid ADD COLUMN note text;",
+    down: "ALTER TABLE mid DROP COLUMN note;",
+  });
+  assert.equal(proof.proven, true, JSON.stringify(proof.rows));
+  assert.equal(proof.rows?.tables, 3);
+  assert.equal(proof.rows?.seeded, 3);
+});
+
+test("postgres: a value of an enum that is written after UP makes DOWN fail, which is said and no refusal", async () => {
+  const proof = await proofOf({
+    engine: "postgres",
+    before: "CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (id integer PRIMARY KEY, v m);",
+    after: "CREATE TYPE m AS ENUM ('a', 'b'); CREATE TABLE t (id integer PRIMARY KEY, v m);",
+    up: "ALTER TYPE m ADD VALUE 'b';",
+    down:
+      "ALTER TYPE m RENAME TO m_old;\nCREATE TYPE m AS ENUM ('a');\nALTER TABLE t ALTER COLUMN v TYPE m USING v::text::m;\nDROP TYPE m_old;",
+  });
+  assert.equal(proof.proven, true, JSON.stringify(proof));
+  const [data] = proof.rows?.newData ?? [];
+  assert.equal(data?.fate, "refused");
+  assert.match(data?.value ?? "", /b/);
+});
+
+for (const engine of ["postgres", "sqlite"] as const) {
+  const added = "ALTER TABLE t ADD COLUMN c text DEFAULT 'x';";
+  const withoutIt = engine === "postgres"
+    ? "ALTER TABLE t ADD COLUMN c text;\nALTER TABLE t ALTER COLUMN c SET DEFAULT 'x';"
+    : `${added}\nUPDATE t SET c = NULL;`;
+  test(`${engine}: a default that the rows that are there do not get is found`, async () => {
+    for (const [up, proven] of [[added, true], [withoutIt, false]] as const) {
+      const down = "ALTER TABLE t DROP COLUMN c;";
+      const proof = await proofOf({ engine, before: TABLE, after: TABLE + added, up, down });
+      assert.equal(proof.proven, proven, JSON.stringify(proof.rows));
+      assert.equal(proof.rows?.altered[0]?.column, proven ? undefined : "c");
+    }
+  });
+
+  test(`${engine}: NULLs of a column that DOWN fills and nothing changes are found`, async () => {
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: `${TABLE}${added}`,
+      up: added,
+      down: "ALTER TABLE t DROP COLUMN c;\nUPDATE t SET a = '' WHERE a IS NULL;",
+    });
+    assert.equal(proof.proven, false);
+    const [finding] = proof.rows?.altered ?? [];
+    assert.deepEqual([finding?.column, finding?.before], ["a", null]);
+    assert.match(finding?.statement?.sql ?? "", /^UPDATE t/);
+  });
+}
