@@ -43,13 +43,13 @@ export async function typeChanges(
   let refusal: ScriptFailure | null = null;
   const losses = new Map<string, Omit<LostValues, "index">>();
   if (rows.stretch === undefined || changed.length === 0) return { losses: [], refusal };
+  const ids = new Set(changed.map(({ table }) => table.id));
   const end = await database.checkpoint();
   for (const to of ["limits", "fractions"] as const) {
     await database.rewind(start);
-    await rows.seed(database);
+    await rows.seed(database, { tables: ids });
     if (reset !== "") await database.exec(reset);
     for (const one of changed) await rows.stretch(database, { ...one, to });
-    const ids = new Set(changed.map(({ table }) => table.id));
     const old = await rows.observe(database, ids, "rows");
     const failure = await failureOf(project, database, script);
     if (failure !== null) {
