@@ -8,10 +8,23 @@
 #   AIM_INSTALL_DIR  where `aim` goes; ~/.local/bin when empty
 #   AIM_TARGET       os-arch, such as linux-arm64, instead of what this machine is
 #
-# Changes nothing but that one file. Everything is inside functions, so a download that is cut short runs nothing.
+# The copy that is part of a release knows its repository, its version and the checksums of its archives: it needs none of these.
+# Changes nothing but that one file; to uninstall, delete it. Everything is inside functions, so a download that is cut short runs nothing.
 set -eu
+umask 022
+
+# What a release fills in.
+released() {
+  released_repository=""
+  released_version=""
+  released_checksums=""
+}
 
 main() {
+  released
+  repository=${AIM_REPOSITORY:-$released_repository}
+  version=${AIM_VERSION:-$released_version}
+  version=${version#v}
   target=${AIM_TARGET:-$(detect_target)}
   archive="aim-$target.tar.gz"
   base=$(base_url)
@@ -25,35 +38,56 @@ main() {
 
   say "Downloading $base/$archive"
   download "$base/$archive" "$work/$archive"
-  [ -n "${AIM_SHA256:-}" ] || download "$base/SHA256SUMS" "$work/SHA256SUMS"
+  expected=${AIM_SHA256:-$(known_checksum "$archive")}
+  [ -n "$expected" ] || download "$base/SHA256SUMS" "$work/SHA256SUMS"
   verify "$work" "$archive"
   attest "$work/$archive"
 
   tar -xzf "$work/$archive" -C "$work" aim || fail "Cannot install: $archive holds no file \"aim\""
   [ -f "$work/aim" ] && [ ! -L "$work/aim" ] || fail "Cannot install: $archive holds no file \"aim\""
-  mkdir -p "$folder"
+  mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] ||
+    fail "Cannot write to $folder: set AIM_INSTALL_DIR to a folder of yours"
+  before=$("$folder/aim" --version 2>/dev/null || true)
   chmod 755 "$work/aim"
   # A rename inside one folder is atomic and works while an older aim runs.
   staged="$folder/.aim.$$"
   cp "$work/aim" "$staged"
   mv -f "$staged" "$folder/aim"
 
-  say "Installed $("$folder/aim" --version 2>/dev/null || echo aim) as $folder/aim"
+  now=$("$folder/aim" --version 2>/dev/null) ||
+    say "warning: $folder/aim does not start here: is aim-$target for this machine?$(alpine_hint)"
+  say "Installed ${now:-aim} as $folder/aim${before:+, in the place of $before}"
   case ":${PATH:-}:" in
     *":$folder:"*) ;;
     *) say "Add it to your PATH: export PATH=\"$folder:\$PATH\"" ;;
   esac
+  first=$(command -v aim 2>/dev/null || true)
+  case "$first" in
+    "" | "$folder/aim") ;;
+    *) say "warning: \"aim\" is $first on your PATH, which comes before $folder" ;;
+  esac
+}
+
+# The checksum that this copy of the script knows, when it is its own release that is wanted.
+known_checksum() {
+  [ -n "$released_version" ] && [ "$version" = "$released_version" ] &&
+    [ "$repository" = "$released_repository" ] || return 0
+  printf '%s\n' "$released_checksums" | awk -v name="$1" '$2 == name { print $1; exit }'
+}
+
+alpine_hint() {
+  [ ! -e /etc/alpine-release ] || printf '%s' " It needs: apk add libstdc++"
 }
 
 base_url() {
   if [ -n "${AIM_MIRROR:-}" ]; then
     printf '%s\n' "${AIM_MIRROR%/}"
-  elif [ -z "${AIM_REPOSITORY:-}" ]; then
+  elif [ -z "$repository" ]; then
     fail "Cannot tell where aim is released: set AIM_REPOSITORY (owner/name on GitHub) or AIM_MIRROR"
-  elif [ -n "${AIM_VERSION:-}" ]; then
-    printf '%s\n' "https://github.com/$AIM_REPOSITORY/releases/download/v${AIM_VERSION#v}"
+  elif [ -n "$version" ]; then
+    printf '%s\n' "https://github.com/$repository/releases/download/v$version"
   else
-    printf '%s\n' "https://github.com/$AIM_REPOSITORY/releases/latest/download"
+    printf '%s\n' "https://github.com/$repository/releases/latest/download"
   fi
 }
 
@@ -72,7 +106,7 @@ detect_target() {
   if [ "$os-$arch" = darwin-x64 ] && [ "$(sysctl -n hw.optional.arm64 2>/dev/null || echo 0)" = 1 ]; then
     arch=arm64
   fi
-  if [ "$os" = linux ] && is_musl; then
+  if [ "$os" = linux ] && { is_musl || is_old_glibc; }; then
     arch="$arch-musl"
   fi
   printf '%s\n' "$os-$arch"
@@ -86,24 +120,34 @@ is_musl() {
   return 1
 }
 
+# The program for glibc needs version 2.17 of it.
+is_old_glibc() {
+  glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d ' ' -f 2)
+  case "$glibc" in
+    2.[0-9] | 2.1[0-6] | 2.[0-9].* | 2.1[0-6].*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 download() {
   if command -v curl >/dev/null 2>&1; then
+    # shellcheck disable=SC2046 # several words, or none
     curl $(https_only "$1") --fail --location --silent --show-error --retry 2 --output "$2" "$1" ||
       fail "Cannot download $1"
   elif command -v wget >/dev/null 2>&1; then
-    wget --quiet --output-document "$2" "$1" || fail "Cannot download $1"
+    # shellcheck disable=SC2046
+    wget $(wget_https_only "$1") --quiet --output-document "$2" "$1" || fail "Cannot download $1"
   else
     fail "Cannot download: neither curl nor wget is here"
   fi
 }
 
 verify() {
-  expected=${AIM_SHA256:-}
   [ -n "$expected" ] || expected=$(awk -v name="$2" '$2 == name || $2 == "*" name { print $1; exit }' "$1/SHA256SUMS")
   [ -n "$expected" ] || fail "Cannot install: SHA256SUMS does not name $2"
   actual=$(checksum "$1/$2")
   [ "$expected" = "$actual" ] ||
-    fail "Cannot install: the checksum of $2 is $actual, but SHA256SUMS says $expected"
+    fail "Cannot install: the checksum of $2 is $actual, but it must be $expected"
 }
 
 checksum() {
@@ -118,16 +162,22 @@ checksum() {
 
 # Where the archive was built, when it comes from GitHub and its client is here and logged in.
 attest() {
-  [ -z "${AIM_MIRROR:-}" ] || return 0
-  if command -v gh >/dev/null 2>&1 && gh auth status >/dev/null 2>&1; then
-    gh attestation verify "$1" --repo "$AIM_REPOSITORY" >/dev/null ||
-      fail "Cannot install: the archive was not built by $AIM_REPOSITORY"
+  if [ -z "${AIM_MIRROR:-}" ] && command -v gh >/dev/null 2>&1 && gh auth status >/dev/null 2>&1; then
+    gh attestation verify "$1" --repo "$repository" >/dev/null ||
+      fail "Cannot install: the archive was not built by $repository"
+    say "The checksum is right, and the archive was built by $repository"
+  else
+    say "The checksum is right; where it was built was not checked (gh attestation verify does)"
   fi
 }
 
 # An address that is https stays so, also where it leads on to another.
 https_only() {
   case "$1" in https://*) printf '%s\n' "--proto =https --tlsv1.2" ;; esac
+}
+
+wget_https_only() {
+  case "$1" in https://*) ! wget --help 2>&1 | grep -q -e --https-only || printf '%s\n' "--https-only" ;; esac
 }
 
 need() {

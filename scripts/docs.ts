@@ -7,10 +7,12 @@ import { COMMANDS } from "../src/cli/commands/mod.ts";
 import { commandsText } from "../src/cli/topics/commands.ts";
 import { rulesText } from "../src/cli/topics/rules.ts";
 import { RULES } from "../src/rules/mod.ts";
+import { settingsSchema } from "../src/cli/topics/settings_schema.ts";
 import { TOPICS } from "../src/cli/topics/mod.ts";
 
 const folder = new URL("../docs/", import.meta.url);
 const pages: Readonly<Record<string, string>> = {
+  "aim.schema.json": JSON.stringify(settingsSchema()),
   "commands.md": commandsText(COMMANDS),
   "config.md": await topic("config"),
   "exit-codes.md": await topic("exit-codes"),
@@ -19,7 +21,7 @@ const pages: Readonly<Record<string, string>> = {
 
 let stale = false;
 for (const [name, text] of Object.entries(pages)) {
-  const wanted = formatted(text);
+  const wanted = formatted(text, name.slice(name.lastIndexOf(".") + 1));
   const path = new URL(name, folder);
   const present = await readFile(path, "utf8").catch(() => "");
   if (present === wanted) continue;
@@ -39,8 +41,8 @@ function topic(name: string): Promise<string> {
   return found.text();
 }
 
-function formatted(text: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["fmt", "--ext", "md", "-"], {
+function formatted(text: string, extension: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["fmt", "--ext", extension, "-"], {
     input: text,
     encoding: "utf8",
     cwd: new URL("..", import.meta.url),

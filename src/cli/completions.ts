@@ -1,11 +1,18 @@
-/** Completion scripts for bash, zsh and fish, made from the command table. */
+/** Completion scripts, made from the command table. */
 
-import type { Command, Completes, Flag } from "./command.ts";
-import { RUN_FLAGS, SETTING_FLAGS, settingFlags } from "./flags.ts";
+import type { Command, Flag } from "./command.ts";
+import { nushell } from "./completions/nushell.ts";
+import { powershell } from "./completions/powershell.ts";
+import {
+  COMMON,
+  type CompletionWords,
+  flagsOf,
+  offered,
+  SHELLS,
+  spellings,
+  valueOf,
+} from "./completions/words.ts";
 import { TOPICS } from "./topics/mod.ts";
-
-/** What a shell offers where it is neither a file nor a folder. */
-export type CompletionWords = Readonly<Record<string, readonly string[]>>;
 
 /** The words of the lists: formats, engines, runtimes, models, topics. */
 export async function completionWords(commands: readonly Command[]): Promise<CompletionWords> {
@@ -24,44 +31,18 @@ export async function completionWords(commands: readonly Command[]): Promise<Com
     model: KNOWN_MODELS.filter((name) => /^[\w./-]+$/.test(name)),
     topic: [...TOPICS.map(({ name }) => name), ...names],
     command: names,
-    shell: ["bash", "zsh", "fish"],
+    shell: SHELLS,
     rule: RULES.map(({ code }) => code),
   };
 }
 
 /** The script of a shell. */
 export function completionScript(
-  shell: "bash" | "zsh" | "fish",
+  shell: typeof SHELLS[number],
   commands: readonly Command[],
   words: CompletionWords,
 ): string {
-  return { bash, zsh, fish }[shell](commands, words);
-}
-
-const COMMON: readonly Flag[] = [...SETTING_FLAGS, ...RUN_FLAGS];
-
-/** The flags of a command, its settings and those of every command. */
-function flagsOf(command: Command): readonly Flag[] {
-  return [...command.flags, ...settingFlags(command.settings), ...RUN_FLAGS];
-}
-
-/** All spellings of a flag: `--quiet`, `-q`. */
-function spellings(flag: Flag): readonly string[] {
-  return [`--${flag.name}`, ...(flag.short ? [`-${flag.short}`] : [])];
-}
-
-/** The words that a flag's value can be, or how the shell finds them. */
-function valueOf(flag: Flag, words: CompletionWords): readonly string[] | "file" | "folder" | null {
-  if (flag.choices) return flag.choices;
-  return offered(flag.completes, words);
-}
-
-function offered(
-  completes: Completes | undefined,
-  words: CompletionWords,
-): readonly string[] | "file" | "folder" | null {
-  if (completes === undefined) return null;
-  return completes === "file" || completes === "folder" ? completes : words[completes] ?? null;
+  return { bash, zsh, fish, powershell, nushell }[shell](commands, words);
 }
 
 function bash(commands: readonly Command[], words: CompletionWords): string {

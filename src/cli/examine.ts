@@ -218,6 +218,7 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   ignore_schemas: "ignoreSchemas",
   "flyway.placeholders": "flywayPlaceholders",
   "goose.env": "gooseEnv",
+  "live.url_env": "liveUrlEnv",
   max_cost_usd: "maxCostUsd",
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",

@@ -50,7 +50,7 @@ function serverOptions({ flags, variables, prompts }: Context) {
 }
 
 /** Whatever an error may quote, the password is taken out. */
-function rememberPassword(url: string): void {
+export function rememberPassword(url: string): void {
   const written = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^@/?#]*)@/i.exec(url)?.[1] ??
     /[?&]password=([^&#]*)/.exec(url)?.[1] ?? "";
   for (const form of [written, decoded(written)]) {

@@ -17,7 +17,7 @@ import { renderBug, renderError } from "./report/error.ts";
 import { failureJson, interruptedJson, jsonText, replyJson } from "./report/json.ts";
 import { type Loudness, openReport, type Report } from "./report/report.ts";
 import { EngineEndedError } from "../runtimes/limits.ts";
-import { VERSION } from "./version.ts";
+import { BUILD, VERSION } from "./version.ts";
 
 /** Runs a command line; gives the exit code. Everything was written when it resolves. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -294,7 +294,12 @@ function noCommand(line: CommandLine, place: Place): number {
 function versionReply(): Reply {
   return {
     exit: EXIT.ok,
-    json: { outcome: "ok", version: VERSION },
+    json: {
+      outcome: "ok",
+      version: VERSION,
+      commit: BUILD?.commit ?? null,
+      target: BUILD?.target ?? null,
+    },
     pieces: [answer(() => `aim ${VERSION}\n`)],
   };
 }

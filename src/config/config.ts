@@ -83,6 +83,8 @@ export interface Config {
   readonly flywayPlaceholders: Readonly<Record<string, string>>;
   /** Values of goose's variables, by name. */
   readonly gooseEnv: Readonly<Record<string, string>>;
+  /** Name of the variable that holds the address of the live database. */
+  readonly liveUrlEnv: string | null;
   /** Who drafts: the planner alone, the model alone, or the planner and for the rest the model. */
   readonly generator: "auto" | "planner" | "model";
   /** US dollars that one run may cost; null for no limit. */

@@ -419,6 +419,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "live.url_env",
+    type: "text",
+    placeholder: "",
+    summary: "The name of the variable that holds the address of the live database",
+    fallback: null,
+    example: "DATABASE_URL",
+    more:
+      'In a table: `[live]` with `url_env = "DATABASE_URL"`. Never the address itself: it holds a password. `--url` and `AIM_DATABASE_URL` go over it.',
+    flag: "none",
+  },
+  {
     key: "prices",
     type: "prices",
     placeholder: "",

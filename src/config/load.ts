@@ -209,6 +209,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     image: text(IMAGE_KEY),
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
+    liveUrlEnv: text("live.url_env"),
     generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",
     generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),
     maxCostUsd: number("max_cost_usd"),

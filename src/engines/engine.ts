@@ -12,6 +12,7 @@ import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
 import type { StretchOptions } from "./common/stretch.ts";
+import type { LiveAccess } from "./live.ts";
 import type { VersionFeature } from "./version_features.ts";
 
 /** What `inspect` leaves out of a snapshot. */
@@ -167,6 +168,8 @@ export interface Engine {
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
+  /** How a database that people use is read. Absent where it cannot be. */
+  readonly live?: LiveAccess;
   /** The tables of a snapshot, in the form that all dialects share. Absent where nothing reads that. */
   readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
   /** What statements do, as their text says. Absent where nothing reads that. */

@@ -92,6 +92,77 @@ export interface History {
   readonly notes: readonly string[];
 }
 
+/** A row of a runner's books, values as text; null where there is none. */
+export type BookRow = Readonly<Record<string, string | null>>;
+
+/** What a runner noted down of one migration. */
+export interface Recorded {
+  /** As `RunnerBooks.keyOf` says it of the migration that is meant. */
+  readonly key: string;
+  /** For people, where no file is left. */
+  readonly name: string;
+  readonly state: "applied" | "failed" | "baseline";
+  /** Of its file, as it was when it was applied; null where none was noted. */
+  readonly checksum: string | null;
+}
+
+/** A migration with the bytes of its files, as they are on disk. */
+export interface BookedMigration {
+  readonly migration: Migration;
+  /** Of the UP file. */
+  readonly bytes: Uint8Array;
+}
+
+/** What is asked of the books. */
+export interface BooksHistory {
+  readonly migrations: readonly Migration[];
+  readonly files: readonly SourceFile[];
+}
+
+/** How a migration is called applied that is not run. */
+export type Mark =
+  | { readonly command: string }
+  /** A row for the books: values as SQL, by column; `bytes` are hexadecimal digits. */
+  | {
+    readonly row: Readonly<Record<string, string | bigint | boolean>>;
+    readonly bytes?: Readonly<Record<string, string>>;
+    /** Rows that the runner expects before it. */
+    readonly first?: readonly Readonly<Record<string, string | bigint | boolean>>[];
+  };
+
+/** What a mark depends on besides its migration. */
+export interface MarkOptions {
+  /** Of the migrations, as it is shown. */
+  readonly folder: string;
+  readonly now: Date;
+}
+
+/** The books that a runner keeps in the database itself. Pure: rows in, words out. */
+export interface RunnerBooks {
+  readonly table: string;
+  /** The only schema (namespace) that it stands in; any when absent. */
+  readonly schema?: string;
+  /** The file beside a database that is a file, in which it stands. */
+  readonly beside?: string;
+  /** Columns that are read. A table without one of them is another runner's. */
+  readonly columns: readonly string[];
+  /** Columns of bytes, read as hexadecimal digits in small letters. */
+  readonly bytes?: readonly string[];
+  /** Columns that only another runner's table of the same name has. */
+  readonly foreign?: readonly string[];
+  readonly orderBy: readonly string[];
+  /** How a row names a migration; `earlier` are those before it that have the same name. */
+  keyOf(migration: Migration, earlier: number): string;
+  /** What the rows say, oldest first. */
+  read(rows: readonly BookRow[], history: BooksHistory): readonly Recorded[];
+  /** The checksums that the runner would take for a file; absent where it notes none. */
+  readonly checksums?: (booked: BookedMigration) => readonly string[];
+  /** What it does about a pending migration that sorts before an applied one. */
+  readonly late: "runs" | "refuses" | "skips";
+  /** How the first migration of a history is called applied. */
+  mark(booked: BookedMigration, options: MarkOptions): Mark;
+}
+
 /** The contract of a migration runner: one file and one line in `mod.ts`. */
 export interface MigrationFormat {
   readonly name: string;
@@ -115,6 +186,8 @@ export interface MigrationFormat {
   parse(files: readonly SourceFile[], options: ReadOptions): History;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
+  /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
+  readonly books?: RunnerBooks;
   /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */
   apply(folder: string): string;
 }

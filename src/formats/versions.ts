@@ -6,6 +6,11 @@ export function compareNumbers(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** A run of digits as a number is written: without zeros before it. */
+export function plainNumber(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, "");
+}
+
 /** Compares two texts by their code units, as runners written in Go, Rust and Java do. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -86,7 +86,7 @@ export async function generateOn(
 }
 
 /** Where a migration begins, and what it is to reach. */
-interface Gap {
+export interface Gap {
   readonly server: Server;
   readonly sources: Sources;
   /** Holds the history. */
@@ -97,7 +97,8 @@ interface Gap {
   readonly searchPath: string | null;
 }
 
-async function generateFrom(
+/** Plans the way over a gap and proves it; written when it is proven, unless it is a dry run. */
+export async function generateFrom(
   project: Project,
   options: GenerateOptions,
   { server, sources, database, snapshot: before, target, searchPath }: Gap,

@@ -23,6 +23,8 @@ export interface SchemaFile {
   readonly holds: string;
   /** True when loading it gave the very schema that the migrations leave. */
   readonly isProven: boolean;
+  /** Why it is not: what the server says against it, or the ids of objects that come out otherwise; empty when it is. */
+  readonly wrong: readonly string[];
   readonly migrations: number;
 }
 
@@ -36,6 +38,15 @@ export async function schemaOfHistory(project: Project): Promise<SchemaFile | nu
   if (migrations.length === 0) return null;
   await using server = await startServer(project, sources);
   const target = await finalState(project, server, sources);
+  return await writtenDown(project, server, { target, migrations });
+}
+
+/** A schema as a file for people, where the migrations define something in one statement in their words; proven by loading it. */
+export async function writtenDown(
+  project: Project,
+  server: Server,
+  { target, migrations }: Pick<Wanted, "target" | "migrations">,
+): Promise<SchemaFile> {
   const statements = await planFresh(project, server, target);
   const written = await provenText(project, server, { target, statements, migrations });
   return { ...written, holds: summary(target), migrations: migrations.length };
@@ -65,7 +76,7 @@ async function provenText(
   project: Project,
   server: Server,
   { target, statements, migrations }: Wanted,
-): Promise<Pick<SchemaFile, "text" | "isProven">> {
+): Promise<Pick<SchemaFile, "text" | "isProven" | "wrong">> {
   const planned = piecesOf(statements, target);
   const order = grouped(planned, target);
   const own = ownTexts(project.engine, migrations, planned.map(({ sql }) => sql));
@@ -78,17 +89,20 @@ async function provenText(
       (piece, kind) => refused.has(piece) ? null : own.find(piece.sql, kind),
     );
     const wrong = await wrongPieces(project, server, { draft, target });
-    if (wrong.length === 0) return { text: draft.text, isProven: true };
+    if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
     const ours = wrong.filter((piece) => draft.own.has(piece) && !refused.has(piece));
     if (ours.length === 0) break;
     for (const piece of ours) refused.add(piece);
   }
+  const why: string[] = [];
   for (const pieces of [order, planned]) {
     const draft = draftOf(project, target, pieces, () => null);
-    const wrong = await wrongPieces(project, server, { draft, target });
-    if (wrong.length === 0) return { text: draft.text, isProven: true };
+    why.length = 0;
+    const wrong = await wrongPieces(project, server, { draft, target, why });
+    if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
   }
-  return { text: draftOf(project, target, planned, () => null).text, isProven: false };
+  const { text } = draftOf(project, target, planned, () => null);
+  return { text, isProven: false, wrong: why };
 }
 
 interface Draft {
@@ -127,7 +141,12 @@ function draftOf(
 async function wrongPieces(
   project: Project,
   server: Server,
-  { draft, target }: { readonly draft: Draft; readonly target: Snapshot },
+  { draft, target, why }: {
+    readonly draft: Draft;
+    readonly target: Snapshot;
+    /** Gets what is wrong, in words. */
+    readonly why?: string[];
+  },
 ): Promise<readonly Piece[]> {
   const silent = { ...project, emit: () => {}, notes: new Set<string>() };
   const { pieces, lines, text } = draft;
@@ -137,12 +156,14 @@ async function wrongPieces(
     const wanted = namedAs(project, snapshot, target);
     const changes = changesBetween(snapshot, wanted, { strictOrder: true });
     if (changes.length === 0) return [];
+    why?.push(...changes.map(({ id }) => id));
     const touched = new Set(
       changes.flatMap(({ id }) => lineOf(id, target.objects.has(id) ? target : snapshot)),
     );
     return blamed(pieces.filter(({ object }) => touched.has(object)), draft);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    why?.push(error.message);
     const line = error.place?.line ?? 0;
     const piece = pieces[lines.findLastIndex((begin) => begin <= line)];
     if (piece !== undefined && draft.own.has(piece)) return [piece];

@@ -187,7 +187,7 @@ function assertKnown(found: readonly string[], known: Readonly<Record<string, st
 }
 
 function filesAndFolders(): readonly string[] {
-  return ["src", "tests", "scripts", "bench", "examples"].flatMap((folder) => [
+  return ["src", "tests", "scripts", "bench", "examples", "npm"].flatMap((folder) => [
     `${folder}/`,
     ...readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .map((entry) => entry.isDirectory() ? `${entry.name}/` : entry.name),

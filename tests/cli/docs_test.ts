@@ -5,6 +5,7 @@ import { COMMANDS } from "../../src/cli/commands/mod.ts";
 import { commandsText } from "../../src/cli/topics/commands.ts";
 import { rulesText } from "../../src/cli/topics/rules.ts";
 import { RULES } from "../../src/rules/mod.ts";
+import { settingsSchema } from "../../src/cli/topics/settings_schema.ts";
 import { TOPICS } from "../../src/cli/topics/mod.ts";
 
 /** Text without what a formatter may change: where lines break. */
@@ -27,6 +28,7 @@ test("the pages made from the program's tables are up to date (`deno task docs` 
   assert.equal(await page("config.md"), await topic("config"));
   assert.equal(await page("exit-codes.md"), await topic("exit-codes"));
   assert.equal(await page("rules.md"), words(rulesText(RULES)));
+  assert.deepEqual(JSON.parse(await page("aim.schema.json")), settingsSchema());
 });
 
 test("links between pages lead somewhere", async () => {

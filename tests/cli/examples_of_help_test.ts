@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import process from "node:process";
 import test from "node:test";
 import { COMMANDS } from "../../src/cli/commands/mod.ts";
@@ -17,6 +18,7 @@ const schemas: Readonly<Record<string, string>> = {
     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n",
   "aim generate --answer \"fill:users.timezone=expression='UTC'\"":
     "CREATE TABLE users (id INTEGER PRIMARY KEY, fullname TEXT, timezone TEXT NOT NULL);\n",
+  "aim pull": "",
   "aim generate --assume-empty":
     "CREATE TABLE users (id INTEGER PRIMARY KEY, fullname TEXT UNIQUE, timezone TEXT NOT NULL);\n",
 };
@@ -28,6 +30,7 @@ const expected: Readonly<Record<string, number>> = {
   "aim validate -q": 1,
   "aim validate --json": 1,
   "aim validate --strict": 1,
+  "aim status --exit-code -q": 1,
 };
 
 /** They ask a provider on the net, and what a provider answers is no matter of the example. */
@@ -37,7 +40,7 @@ for (const command of COMMANDS) {
   for (const { line } of command.examples) {
     if (REMOTE.test(line)) continue;
     test(`the example \`${line}\` works`, async () => {
-      await using folder = await project(command.name === "init", line);
+      await using folder = await project(command.name, line);
       const { code, stderr } = await shell(line, folder.path);
       // Whether this machine can serve a version is what the example asks.
       const codes = line.includes("postgres-16") ? [0, 3] : [expected[line] ?? 0];
@@ -46,17 +49,25 @@ for (const command of COMMANDS) {
   }
 }
 
-async function project(isEmpty: boolean, line: string) {
-  const folder = await temporaryFolder(
-    isEmpty ? {} : {
-      "aim.toml": 'engine = "sqlite"\n',
+async function project(command: string, line: string) {
+  if (command === "init") return await temporaryFolder();
+  const wanted = `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`;
+  const folder = await temporaryFolder({
+    "aim.toml": 'engine = "sqlite"\n',
+    "schema.sql": schemas[line] ?? wanted,
+    ...(command === "baseline" ? { "migrations/.keep": "" } : {
       "migrations/000001_users.up.sql": UP,
       "migrations/000001_users.down.sql": "DROP TABLE users;\n",
-      "schema.sql": schemas[line] ?? `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`,
-    },
-  );
+    }),
+  });
+  const live = new DatabaseSync(join(folder.path, LIVE));
+  live.exec(wanted);
+  live.close();
   return folder;
 }
+
+/** What the commands read that read a live database. */
+const LIVE = "live.db";
 
 /** Runs a line in a POSIX shell, with aim in its path, and programs that stand for those of the reader. */
 async function shell(line: string, cwd: string): Promise<{ code: number; stderr: string }> {
@@ -73,6 +84,8 @@ async function shell(line: string, cwd: string): Promise<{ code: number; stderr:
     ...process.env,
     PATH: `${bin.path}:${process.env.PATH}`,
     HOME: join(bin.path, "home"),
+    AIM_DATABASE_URL: LIVE,
+    DATABASE_URL: LIVE,
     XDG_CONFIG_HOME: join(bin.path, "config"),
     DENO_DIR: process.env.DENO_DIR ?? join(process.env.HOME ?? "", ".cache/deno"),
   };

@@ -139,3 +139,27 @@ test("a checksum that the caller gives counts instead of the release's", async (
   const right = await release.install({ AIM_SHA256: digest });
   assert.equal(right.code, 0, right.talk);
 });
+
+test("install.sh says what it replaced, and warns of another aim that comes first", async () => {
+  await using release = await Release.make();
+  const other = join(release.home, "other");
+  await mkdir(other);
+  await writeFile(join(other, "aim"), "#!/bin/sh\necho aim 1.0.0\n", { mode: 0o755 });
+  await release.install();
+  const folder = join(release.home, ".local/bin");
+  const { code, talk } = await release.install({ PATH: `${other}:${folder}:${process.env.PATH}` });
+  assert.equal(code, 0, talk);
+  assert.match(talk, /Installed aim 9\.9\.9 as .*, in the place of aim 9\.9\.9/);
+  assert.match(talk, /warning: "aim" is .*other\/aim on your PATH, which comes before/);
+});
+
+test("install.sh warns of a program that does not start here", async () => {
+  await using release = await Release.make();
+  const root = join(release.folder, "..");
+  await writeFile(join(root, "aim"), "#!/no/such/loader\n", { mode: 0o755 });
+  await run("tar", ["-czf", join(release.folder, ARCHIVE), "-C", root, "aim"]);
+  const bytes = await readFile(join(release.folder, ARCHIVE));
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  const { talk } = await release.install({ AIM_SHA256: digest });
+  assert.match(talk, /warning: .*aim does not start here: is aim-linux-x64 for this machine\?/);
+});

@@ -23,6 +23,7 @@ test("docs/json.md explains every key that the commands print", async () => {
   await seen(["help", "config"]);
   await seen(["nothing"]);
   await seen(["completions", "fish"]);
+  await seen(["upgrade", "--check"]);
   await using home = await temporaryFolder();
   const variables = { XDG_CONFIG_HOME: home.path };
   await seen(["auth", "openai"], { variables, stdin: "a-key-for-a-test\n" });

@@ -118,8 +118,8 @@ test("every topic is explained, and an unknown one names the nearest", async () 
   assert.match(stderr, /did you mean `aim help formats`/);
 });
 
-test("completions are printed for three shells", async () => {
-  for (const shell of ["bash", "zsh", "fish"]) {
+test("completions are printed for five shells", async () => {
+  for (const shell of ["bash", "zsh", "fish", "powershell", "nushell"]) {
     const { code, stdout } = await runAim(["completions", shell]);
     assert.equal(code, 0);
     assert.match(stdout, /sqitch/);

@@ -30,6 +30,7 @@ export function testConfig(engine: string, format: string): Config {
     registered: { functions: [], collations: [] },
     flywayPlaceholders: {},
     gooseEnv: {},
+    liveUrlEnv: null,
     generator: "planner",
     maxCostUsd: null,
     llmTimeout: 60,

@@ -3,14 +3,13 @@
 import { EXIT, UsageError } from "../../core/error.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import { answer, type Command } from "../command.ts";
+import { SHELLS } from "../completions/words.ts";
 import { exits } from "../exits.ts";
-
-const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** Prints a completion script. */
 export const completions: Command = {
   name: "completions",
-  summary: "Print the completion script of a shell: bash, zsh or fish",
+  summary: "Print the completion script of a shell: bash, zsh, fish, powershell or nushell",
   arguments: [{
     name: "shell",
     required: true,
@@ -25,6 +24,8 @@ export const completions: Command = {
       line: "aim completions fish > ~/.config/fish/completions/aim.fish",
       what: "for all fish shells",
     },
+    { line: "aim completions powershell > aim.ps1", what: "for PowerShell, with `. ./aim.ps1`" },
+    { line: "aim completions nushell > aim.nu", what: "for nushell, with `source aim.nu`" },
   ],
   exits: exits({ [EXIT.ok]: "Printed" }),
   run: async ({ arguments: [word = ""] }) => {

@@ -2,10 +2,12 @@
 
 import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
+import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
+import { drift } from "./drift.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
@@ -13,8 +15,12 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
+import { pull } from "./pull.ts";
 import { runtime } from "./runtime.ts";
+import { stats } from "./stats.ts";
+import { status } from "./status.ts";
 import { trust } from "./trust.ts";
+import { upgrade } from "./upgrade.ts";
 import { validate } from "./validate.ts";
 
 /** All commands. */
@@ -27,6 +33,11 @@ export const COMMANDS: readonly Command[] = [
   explain,
   runbook,
   diagram,
+  pull,
+  baseline,
+  status,
+  drift,
+  stats,
   auth,
   models,
   trust,
@@ -34,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   help,
   completions,
+  upgrade,
 ];

@@ -88,7 +88,8 @@ export function lintJson(outcome: LintOutcome): Json {
   };
 }
 
-function changeJson(change: Change): Json {
+/** One change. */
+export function changeJson(change: Change): Json {
   const { op, kind, id } = change;
   if (change.op !== "alter") return { op, kind, id };
   const { facts, before, after } = change;

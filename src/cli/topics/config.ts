@@ -10,6 +10,7 @@ export function configText(): string {
     "`aim.toml` is looked for in the working folder and then in each folder above it. A flag goes over an `AIM_*` variable, a variable over the file, the file over the default; `aim doctor` shows every value and where it came from.",
     "Relative paths in the file and in variables are relative to the folder of `aim.toml`; those of flags are relative to the working folder. A key that aim does not know, or a value of the wrong type, is an error that names the line.",
     EXAMPLE,
+    "Editors that know TOML complete and check the file by [its JSON schema](aim.schema.json), which is part of every release: a first line `#:schema https://.../aim.schema.json`, or `#:schema ./aim.schema.json` for a copy beside it.",
     "## Files and limits",
     "A schema, a migration, a plan and a settings file must be a file of UTF-8 text: a named pipe, a socket, a device or a folder in its place is an error and is never read. `aim.toml` and personal settings may have 1 MB, a file of answers for a scripted model 16 MB, every other file 32 MB, all files of a schema or of the migrations 512 MB and 20000 files.",
     "## Outside of the project",

@@ -21,6 +21,7 @@ import { checkedPlan, features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
+import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
@@ -77,6 +78,7 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
+  live,
   shape,
   operations,
   measure,

@@ -14,6 +14,7 @@ import { errorPosition, isMissingObject } from "./error_position.ts";
 import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
+import { live } from "./live.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
@@ -46,6 +47,7 @@ export const sqlite: Engine = {
   inspect,
   fingerprint,
   rows,
+  live,
   shape,
   operations,
   split,

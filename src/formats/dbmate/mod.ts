@@ -1,5 +1,6 @@
 /** dbmate: one `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { renderDbmate } from "./write.ts";
 import { hasUpMarker } from "./markers.ts";
@@ -18,5 +19,6 @@ export const dbmate: MigrationFormat = {
   },
   parse: parseDbmate,
   render: renderDbmate,
+  books,
   apply: (folder) => `dbmate --migrations-dir ${folder} up`,
 };

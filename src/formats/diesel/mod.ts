@@ -1,5 +1,6 @@
 /** Diesel: a folder `<version>_<name>` with `up.sql`, `down.sql` and at times `metadata.toml`. */
 
+import { books } from "./books.ts";
 import { renderDiesel } from "./write.ts";
 import type { MigrationFormat } from "../format.ts";
 import { parseDiesel } from "./read.ts";
@@ -16,5 +17,6 @@ export const diesel: MigrationFormat = {
   },
   parse: parseDiesel,
   render: renderDiesel,
+  books,
   apply: (folder) => `diesel migration run --migration-dir ${folder}`,
 };

@@ -1,5 +1,6 @@
 /** Flyway: `V1.2__name.sql`, `U1.2__name.sql`, `R__name.sql`, `B1.2__name.sql`, with `<file>.conf` beside them. */
 
+import { books } from "./books.ts";
 import { flywayFile, isCallback, isFlywayFile, isProgram } from "./names.ts";
 import { FLYWAY_FILES } from "./settings.ts";
 import { renderFlyway } from "./write.ts";
@@ -24,5 +25,6 @@ export const flyway: MigrationFormat = {
   },
   parse: parseFlyway,
   render: renderFlyway,
+  books,
   apply: (folder) => `flyway -locations=filesystem:${folder} migrate`,
 };

@@ -1,5 +1,6 @@
 /** goose: one `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { annotations } from "./annotations.ts";
 import { renderGoose } from "./write.ts";
@@ -18,5 +19,6 @@ export const goose: MigrationFormat = {
   },
   parse: parseGoose,
   render: renderGoose,
+  books,
   apply: (folder) => `goose -dir ${folder} up`,
 };

@@ -1,5 +1,6 @@
 /** golang-migrate: `000001_add_email.up.sql` and `000001_add_email.down.sql`. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { pairFile } from "../pairs.ts";
 import { renderMigrate } from "./write.ts";
@@ -17,5 +18,6 @@ export const migrate: MigrationFormat = {
   },
   parse: parseMigrate,
   render: renderMigrate,
+  books,
   apply: (folder) => `migrate -path ${folder} -database "$DATABASE_URL" up`,
 };

@@ -1,5 +1,6 @@
 /** Prisma Migrate: `<timestamp>_<name>/migration.sql`; only read, because Prisma's own engine writes it from its schema. */
 
+import { books } from "./books.ts";
 import { UsageError } from "../../core/error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { parsePrisma } from "./read.ts";
@@ -24,5 +25,6 @@ export const prisma: MigrationFormat = {
       hint: prisma.readOnly,
     });
   },
+  books,
   apply: () => "prisma migrate deploy",
 };

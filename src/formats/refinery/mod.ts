@@ -1,5 +1,6 @@
 /** refinery: `V1__name.sql`, applied in order of version; forward only. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { renderRefinery } from "./write.ts";
 import { isRefineryFile, parseRefinery } from "./read.ts";
@@ -18,5 +19,6 @@ export const refinery: MigrationFormat = {
   },
   parse: parseRefinery,
   render: renderRefinery,
+  books,
   apply: (folder) => `refinery migrate -p ${folder}`,
 };

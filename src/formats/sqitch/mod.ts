@@ -1,5 +1,6 @@
 /** sqitch: `sqitch.plan` and the scripts of its changes in `deploy/`, `revert/` and `verify/`. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { renderSqitch } from "./write.ts";
 import { parseSqitch, sqitchReferences } from "./read.ts";
@@ -19,5 +20,6 @@ export const sqitch: MigrationFormat = {
       : 0,
   parse: parseSqitch,
   render: renderSqitch,
+  books,
   apply: (folder) => `sqitch${folder === "." ? "" : ` -C ${folder}`} deploy --verify`,
 };

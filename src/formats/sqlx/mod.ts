@@ -1,5 +1,6 @@
 /** sqlx: `<version>_<name>.sql`, or the pair `<version>_<name>.up.sql` and `.down.sql`. */
 
+import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { renderSqlx } from "./write.ts";
 import { isTimestamp } from "../versions.ts";
@@ -22,5 +23,6 @@ export const sqlx: MigrationFormat = {
   },
   parse: parseSqlx,
   render: renderSqlx,
+  books,
   apply: (folder) => `sqlx migrate run --source ${folder}`,
 };

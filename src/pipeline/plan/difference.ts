@@ -16,15 +16,27 @@ export interface Difference {
   readonly reordered: readonly string[];
 }
 
+/** What the two snapshots are called. */
+type Sides = readonly [before: string, after: string];
+
 /** Compares two snapshots as the project's settings say, and writes the unified diff of what differs. */
-export function differenceIn(project: Project, before: Snapshot, after: Snapshot): Difference {
+export function differenceIn(
+  project: Project,
+  before: Snapshot,
+  after: Snapshot,
+  sides: Sides = ["migrations", "schema"],
+): Difference {
   noteLineEnds(project, before, after);
   const changes = changesIn(project, before, after);
   const reordered = reorderedObjects(before, after);
   if (changes.length === 0) return { changes, text: "", reordered };
   const wanted = namedAs(project, before, after);
   const shown = project.config.columnOrder === "strict" ? before : inOrderOf(wanted, before);
-  return { changes, text: unified(project.engine, shown, wanted, changes), reordered };
+  return {
+    changes,
+    text: unified(project.engine, { before: shown, after: wanted, sides }, changes),
+    reordered,
+  };
 }
 
 /** `before` with its columns as `after` has them, so that an order which does not count is no difference; what goes stays where it was. */
@@ -50,8 +62,11 @@ function inOrderOf(after: Snapshot, before: Snapshot): Snapshot {
 
 function unified(
   engine: Engine,
-  before: Snapshot,
-  after: Snapshot,
+  { before, after, sides }: {
+    readonly before: Snapshot;
+    readonly after: Snapshot;
+    readonly sides: Sides;
+  },
   changes: readonly Change[],
 ): string {
   const old = engine.describe(before);
@@ -68,8 +83,8 @@ function unified(
     const name = (now.has(id) ? after : before).objects.get(id)?.name ?? id;
     const kind = id.slice(0, id.indexOf(":"));
     const patch = createTwoFilesPatch(
-      from === "" ? "/dev/null" : `migrations ${kind} ${name}`,
-      to === "" ? "/dev/null" : `schema ${kind} ${name}`,
+      from === "" ? "/dev/null" : `${sides[0]} ${kind} ${name}`,
+      to === "" ? "/dev/null" : `${sides[1]} ${kind} ${name}`,
       from,
       to,
       "",

@@ -1,0 +1,90 @@
+/** `aim pull`. */
+
+import { relative, resolve } from "node:path";
+import { EXIT } from "../../core/error.ts";
+import type { PullOutcome } from "../../pipeline/mod.ts";
+import { alert, type Command, exactAnswer, talk } from "../command.ts";
+import { exits } from "../exits.ts";
+import { SCRATCH_KEYS } from "../flags.ts";
+import { LIVE_FLAGS, LIVE_MORE, liveAddress, PRIVILEGES_FLAG } from "../live_url.ts";
+import { open } from "../open.ts";
+import { visible } from "../visible.ts";
+import type { Paint } from "../paint.ts";
+
+/** Writes the schema file of a live database. */
+export const pull: Command = {
+  name: "pull",
+  summary: "Write schema.sql from a live database, proven by loading it",
+  more: [
+    "The file is for people: tables with their columns and constraints in them, an order that loads. It is written only when a scratch database that loads it has the very schema of the live one.",
+    LIVE_MORE,
+  ],
+  flags: [
+    ...LIVE_FLAGS,
+    {
+      name: "output",
+      short: "o",
+      value: "FILE",
+      summary: "Write this file instead of the schema of aim.toml; - for stdout",
+      completes: "file",
+    },
+    { name: "force", summary: "Write over a file that says something else" },
+    PRIVILEGES_FLAG,
+  ],
+  settings: SCRATCH_KEYS,
+  examples: [
+    { line: "aim pull", what: "the database of AIM_DATABASE_URL, into the schema of aim.toml" },
+    { line: "aim pull -o - | less", what: "look at it first" },
+    {
+      line: 'aim pull --url "$DATABASE_URL" -o live.sql',
+      what: "of another one, into another file",
+    },
+  ],
+  exits: exits({
+    [EXIT.ok]: "Written, or the file says the same already",
+    [EXIT.no]: "The file does not give what the database has; nothing was written",
+    [EXIT.setup]: "The database cannot be reached or read, or no runtime can serve the engine",
+  }),
+  run: async (context) => {
+    const project = await open(context);
+    const { pull } = await import("../../pipeline/mod.ts");
+    const output = context.flags.text("output");
+    const dryRun = output === "-";
+    const outcome = await pull(project, liveAddress(context, project), {
+      file: output === null || dryRun ? null : resolve(context.folder, output),
+      dryRun,
+      force: context.flags.on("force"),
+    });
+    const file = outcome.file === null ? null : relative(context.folder, outcome.file) || ".";
+    const isProven = outcome.outcome === "proven";
+    const { text, ...rest } = outcome;
+    return {
+      exit: isProven ? EXIT.ok : EXIT.no,
+      lasting: outcome.written,
+      json: { ...rest, file, ...(dryRun ? { text } : {}) },
+      pieces: [
+        exactAnswer(() => dryRun && isProven ? text : outcome.written ? `${file}\n` : ""),
+        (isProven ? talk : alert)((paint) => lastLine(outcome, file, paint)),
+      ],
+    };
+  },
+};
+
+/** How many reasons are listed. */
+const SHOWN = 20;
+
+function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): string {
+  const { holds, database, runtime, scratch } = outcome;
+  if (outcome.outcome === "unproven") {
+    return `${
+      paint.red("unproven")
+    }: on ${runtime} ${scratch} the file does not give what ${database} has; nothing was written\n${
+      outcome.wrong.slice(0, SHOWN).map((what) => `  ${visible(what)}\n`).join("")
+    }`;
+  }
+  const from = `${holds} of ${database}, loaded on ${runtime} ${scratch} and the same`;
+  if (file === null) return `${paint.green("proven")}: ${from}\n`;
+  return outcome.written
+    ? `${paint.green("proven")} and written: ${from}\n`
+    : `${paint.green("in sync")}: ${file} says it already: ${from}\n`;
+}

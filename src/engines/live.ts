@@ -1,0 +1,89 @@
+/** A database that people use: opened to be read, and nothing else. */
+
+import type { Snapshot } from "../core/snapshot.ts";
+import type { InspectOptions } from "./engine.ts";
+
+/** How a dialect reaches one. */
+export interface LiveAccess {
+  /** How an address looks, for messages. */
+  readonly form: string;
+  /** Whether an address is one of this dialect. */
+  accepts(url: string): boolean;
+  /** A snapshot without what is only compared when it is asked for: owners and privileges. Absent where there is no such thing. */
+  readonly plain?: (snapshot: Snapshot) => Snapshot;
+  /** The statement that puts a row into a table, for people to run. */
+  insert(table: string, row: NewRow): string;
+  /** Opens it. Throws UsageError for an address that cannot be read, DatabaseError for a database that cannot be reached. */
+  open(url: string, options: LiveOptions): Promise<LiveDatabase>;
+}
+
+/** Values by column; `bytes` are hexadecimal digits. */
+export interface NewRow {
+  readonly values: Readonly<Record<string, string | bigint | boolean>>;
+  readonly bytes?: Readonly<Record<string, string>>;
+}
+
+/** What it is opened with. */
+export interface LiveOptions {
+  readonly signal: AbortSignal;
+  /** Variables that fill in what an address leaves out. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** An open one. Nothing but the queries of aim's own goes there; all errors are `DatabaseError`. */
+export interface LiveDatabase extends AsyncDisposable {
+  /** Where it is, without user and password: `postgres://db:5432/shop`. */
+  readonly shown: string;
+  /** Of the server, as it says it: `15.18`. */
+  readonly version: string;
+  /** The version that a scratch database must have to say the same of the same schema, as in an engine specifier; null for any. */
+  readonly scratchVersion: string | null;
+  /** What should be known of the connection or of what the account may not see. */
+  notes(): Promise<readonly string[]>;
+  /** Reads the catalog in one short transaction; tried again while somebody holds a lock on it. */
+  snapshot(options: InspectOptions): Promise<Snapshot>;
+  /** Where tables of these names stand. */
+  find(search: readonly TableSearch[]): Promise<readonly FoundTable[]>;
+  /** Rows of such a table. */
+  rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]>;
+  /** How much each table holds, without reading a row where that can be had. */
+  stats(): Promise<readonly TableStats[]>;
+}
+
+/** A table that is looked for. */
+export interface TableSearch {
+  readonly table: string;
+  /** The only schema (namespace) that is meant; any when absent. */
+  readonly schema?: string;
+  /** A database file beside this one in which it stands; where databases are no files this says nothing. */
+  readonly beside?: string;
+}
+
+/** A table that is there. */
+export interface FoundTable {
+  readonly table: string;
+  /** Its schema (namespace); null where there are none. */
+  readonly schema: string | null;
+  readonly columns: readonly string[];
+  readonly beside?: string;
+}
+
+/** What is read of it. */
+export interface RowsQuery {
+  /** Columns as they are. */
+  readonly columns: readonly string[];
+  /** Columns of bytes, given as hexadecimal digits in small letters. */
+  readonly bytes?: readonly string[];
+  readonly orderBy: readonly string[];
+}
+
+/** A row, values as text; null where there is none. */
+export type BookRow = Readonly<Record<string, string | null>>;
+
+/** How much a table holds. */
+export interface TableStats {
+  readonly name: string;
+  /** Null where nobody counted. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+}

@@ -1,0 +1,36 @@
+/** What sqlx notes down: each migration, whether it came through, and the SHA-384 of its file. */
+
+import { createHash } from "node:crypto";
+import type { BookedMigration, RunnerBooks } from "../format.ts";
+import { plainNumber } from "../versions.ts";
+
+/** `_sqlx_migrations`. */
+export const books: RunnerBooks = {
+  table: "_sqlx_migrations",
+  columns: ["version", "description", "success"],
+  bytes: ["checksum"],
+  orderBy: ["version"],
+  keyOf: ({ version }) => plainNumber(version),
+  read: (rows) =>
+    rows.map(({ version, description, success, checksum }) => ({
+      key: version ?? "",
+      name: `${version} ${description}`,
+      state: /^(?:t|true|1)$/i.test(success ?? "") ? "applied" : "failed",
+      checksum: checksum ?? null,
+    })),
+  checksums: (booked) => [checksumOf(booked)],
+  late: "runs",
+  mark: (booked) => ({
+    row: {
+      version: BigInt(booked.migration.version),
+      description: booked.migration.name.replaceAll("_", " "),
+      success: true,
+      execution_time: 0n,
+    },
+    bytes: { checksum: checksumOf(booked) },
+  }),
+};
+
+function checksumOf({ bytes }: BookedMigration): string {
+  return createHash("sha384").update(bytes).digest("hex");
+}

@@ -1,0 +1,128 @@
+/** `aim pull`: the schema file of a database that is there. */
+
+import { lstat, readFile } from "node:fs/promises";
+import { basename, dirname, relative } from "node:path";
+import { UsageError } from "../../core/error.ts";
+import { systemCode } from "../../host/read_text.ts";
+import { outsideError, reachOf, realOf } from "../files/bounds.ts";
+import { replaceFile } from "../files/replace.ts";
+import { type Project } from "../project.ts";
+import { writtenDown } from "../schema_file.ts";
+import { type LiveAddress, openLive } from "./open_live.ts";
+import { startScratch } from "./scratch_server.ts";
+
+/** What is done with the schema. */
+export interface PullOptions {
+  /** Absolute; null for the schema of the settings. */
+  readonly file: string | null;
+  /** Write nothing. */
+  readonly dryRun: boolean;
+  /** Write over a file that says something else. */
+  readonly force: boolean;
+}
+
+/** What was pulled. */
+export interface PullOutcome {
+  /** `unproven`: loading the file does not give what the database has; nothing was written. */
+  readonly outcome: "proven" | "unproven";
+  readonly text: string;
+  /** Why it is unproven: what the server says against it, or the ids of objects that come out otherwise. */
+  readonly wrong: readonly string[];
+  readonly holds: string;
+  readonly database: string;
+  readonly version: string;
+  readonly runtime: string;
+  readonly scratch: string;
+  /** The file; null for a dry run. */
+  readonly file: string | null;
+  /** False where it says the same already. */
+  readonly written: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Reads the database, writes its schema for people, loads that and compares. */
+export async function pull(
+  given: Project,
+  address: LiveAddress,
+  { file: wanted, dryRun, force }: PullOptions,
+): Promise<PullOutcome> {
+  const file = dryRun ? null : wanted ?? await schemaOf(given);
+  await using opened = await openLive(given, address);
+  const { live, project } = opened;
+  const target = await opened.snapshot();
+  await using server = await startScratch(project, target);
+  const made = await writtenDown(project, server, { target, migrations: [] });
+  const { holds, isProven, wrong } = made;
+  const text = `${made.text.trimEnd()}\n`;
+  const written = file !== null && isProven && await write(project, file, text, force);
+  return {
+    outcome: isProven ? "proven" : "unproven",
+    text,
+    wrong,
+    holds,
+    database: live.shown,
+    version: live.version,
+    runtime: server.runtime,
+    scratch: server.version,
+    file,
+    written,
+    notes: [...project.notes],
+  };
+}
+
+/** The one file that the settings name. Throws UsageError where there is no such file. */
+async function schemaOf({ config }: Project): Promise<string> {
+  const [path, ...more] = config.schema;
+  const isFolder = path !== undefined && (await kindOf(path)) === "folder";
+  if (
+    path === undefined || path === "-" || more.length > 0 || isFolder ||
+    /[*?[{]/.test(basename(path))
+  ) {
+    throw new UsageError("Cannot tell which file to write: schema is not one file", {
+      code: "pull-file",
+      hint: "pass -o FILE, or -o - for stdout",
+    });
+  }
+  const real = await realOf(path);
+  if (!(await reachOf(config, "schema"))(real)) {
+    throw outsideError(config, [{ key: "schema", path, real }]);
+  }
+  return path;
+}
+
+async function kindOf(path: string): Promise<"none" | "file" | "folder"> {
+  try {
+    return (await lstat(path)).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) return "none";
+    throw error;
+  }
+}
+
+async function write(
+  { config, signal }: Project,
+  file: string,
+  text: string,
+  force: boolean,
+): Promise<boolean> {
+  const shown = relative(config.root, file) || file;
+  const kind = await kindOf(file);
+  if (kind === "folder") {
+    throw new UsageError(`Cannot write "${shown}": it is a folder`, {
+      code: "pull-file",
+      hint: "pass -o FILE",
+    });
+  }
+  const known = kind === "none" ? null : await readFile(file, "utf8");
+  if (known === text) return false;
+  if (known !== null && known.trim() !== "" && !force) {
+    throw new UsageError(`Cannot write "${shown}": it is there and says something else`, {
+      code: "exists",
+      hint:
+        "pass --force to write over it, -o FILE for another file, or compare with `aim drift --against schema`",
+    });
+  }
+  signal.throwIfAborted();
+  await replaceFile(dirname(file), basename(file), text);
+  return true;
+}

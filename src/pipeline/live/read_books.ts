@@ -1,0 +1,170 @@
+/** What the runner noted down in the live database, held against the files. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../../core/error.ts";
+import type { FoundTable, LiveDatabase } from "../../engines/live.ts";
+import type { Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
+import { FORMATS } from "../../formats/mod.ts";
+import type { Project } from "../project.ts";
+import type { Sources } from "../sources.ts";
+import { reached } from "./open_live.ts";
+
+/** A migration as the database and the files have it. */
+export interface MigrationStatus {
+  readonly version: string;
+  readonly name: string;
+  /** The file of its UP, in the folder; null where there is none. */
+  readonly file: string | null;
+  readonly state:
+    | "applied"
+    | "pending"
+    | "failed"
+    | "edited"
+    | "missing"
+    | "out-of-order"
+    | "baseline";
+  /** What is wrong, and what the runner does about it; empty where nothing is. */
+  readonly detail: string;
+}
+
+/** The books, read. */
+export interface ReadBooks {
+  /** `public.goose_db_version`; null where there are none: nothing was applied. */
+  readonly table: string | null;
+  readonly migrations: readonly MigrationStatus[];
+  /** Those that were applied, in the order of the history. */
+  readonly applied: readonly Migration[];
+  /** Other runners whose books stand there. */
+  readonly others: readonly string[];
+  readonly hasChecksums: boolean;
+}
+
+/** Reads them. Throws UsageError for a format that keeps none, SetupError for what the account may not read. */
+export async function readBooks(
+  project: Project,
+  live: LiveDatabase,
+  sources: Pick<Sources, "history" | "files">,
+): Promise<ReadBooks> {
+  const { format } = project;
+  const { books } = format;
+  if (books === undefined) {
+    throw new UsageError(
+      `Cannot tell what was applied: ${format.title} keeps no books that aim reads`,
+      {
+        code: "no-books",
+        hint: "Set format to the runner that applies the migrations",
+      },
+    );
+  }
+  const known = FORMATS.flatMap((one) => one.books === undefined ? [] : [one.books]);
+  const found = await reached(() => live.find(known));
+  const mine = found.find((table) => isOf(books, table));
+  const { migrations } = sources.history;
+  const rows = mine === undefined ? [] : await reached(() => live.rows(mine, books));
+  const recorded = books.read(rows, { migrations, files: sources.files });
+  const compared = await compare(project, books, migrations, recorded);
+  return {
+    table: mine === undefined ? null : nameOf(mine),
+    ...compared,
+    others: FORMATS.filter((other) => {
+      const theirs = other.books;
+      return theirs !== undefined && other !== format && theirs.table !== mine?.table &&
+        found.some((table) => isOf(theirs, table));
+    }).map(({ title }) => title),
+    hasChecksums: books.checksums !== undefined,
+  };
+}
+
+/** Whether a table is of this runner: another may use the same name. */
+function isOf(books: RunnerBooks, { table, schema, columns }: FoundTable): boolean {
+  if (table !== books.table) return false;
+  if (schema !== null && books.schema !== undefined && schema !== books.schema) return false;
+  const has = (name: string) => columns.includes(name);
+  return [...books.columns, ...books.bytes ?? []].every(has) && !(books.foreign ?? []).some(has);
+}
+
+function nameOf({ table, schema, beside }: FoundTable): string {
+  if (beside !== undefined) return `${beside}: ${table}`;
+  return schema === null ? table : `${schema}.${table}`;
+}
+
+async function compare(
+  project: Project,
+  books: RunnerBooks,
+  migrations: readonly Migration[],
+  recorded: readonly Recorded[],
+): Promise<Pick<ReadBooks, "migrations" | "applied">> {
+  const byKey = new Map(recorded.map((one) => [one.key, one]));
+  const names = new Map<string, number>();
+  const keyed = migrations.map((migration) => {
+    const earlier = names.get(migration.name) ?? 0;
+    names.set(migration.name, earlier + 1);
+    return { migration, key: books.keyOf(migration, earlier) };
+  });
+  const last = keyed.findLastIndex(({ migration, key }) =>
+    migration.version !== "" && byKey.has(key)
+  );
+  const statuses: MigrationStatus[] = [];
+  const applied: Migration[] = [];
+  for (const [at, { migration, key }] of keyed.entries()) {
+    const record = byKey.get(key);
+    const { version, name, up: { file } } = migration;
+    const said = record === undefined
+      ? waiting(books, at < last && version !== "")
+      : await judged(project, { books, migration, record });
+    if (record !== undefined && record.state !== "failed") applied.push(migration);
+    statuses.push({ version, name, file, ...said });
+  }
+  const keys = new Set(keyed.map(({ key }) => key));
+  for (const { key, name, state } of recorded) {
+    if (keys.has(key)) continue;
+    statuses.push({
+      version: key,
+      name,
+      file: null,
+      state: state === "failed" ? "failed" : "missing",
+      detail: "it is in the books, and there is no such file",
+    });
+  }
+  return { migrations: statuses, applied };
+}
+
+function waiting(
+  { late }: RunnerBooks,
+  isLate: boolean,
+): Pick<MigrationStatus, "state" | "detail"> {
+  if (!isLate) return { state: "pending", detail: "" };
+  const does = {
+    runs: "the runner runs it with the next ones",
+    refuses: "the runner refuses to run it",
+    skips: "the runner never runs it, and says nothing",
+  };
+  return { state: "out-of-order", detail: `a later one was applied: ${does[late]}` };
+}
+
+interface Judged {
+  readonly books: RunnerBooks;
+  readonly migration: Migration;
+  readonly record: Recorded;
+}
+
+async function judged(
+  { config }: Project,
+  { books, migration, record }: Judged,
+): Promise<Pick<MigrationStatus, "state" | "detail">> {
+  if (record.state === "failed") {
+    return { state: "failed", detail: "it was begun and did not come through" };
+  }
+  const { checksum } = record;
+  if (books.checksums === undefined || checksum === null) {
+    return { state: record.state, detail: "" };
+  }
+  const bytes = await readFile(join(config.migrations, migration.up.file));
+  if (books.checksums({ migration, bytes }).includes(checksum)) {
+    return { state: record.state, detail: "" };
+  }
+  return migration.version === ""
+    ? { state: "pending", detail: "it has changed: the runner runs it again" }
+    : { state: "edited", detail: "its file is not what was applied" };
+}
