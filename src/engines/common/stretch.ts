@@ -1,4 +1,4 @@
-/** Values that try a change of a column's type: with fractions, which it may round, and at the limits, which it may refuse. */
+/** Values that try a change of a column's type: with fractions (else a small value), which it may round, and at the limits, which it may refuse. */
 
 import { DatabaseError } from "../../core/error.ts";
 import type { TableShape } from "../../core/shape.ts";
@@ -61,18 +61,18 @@ const VALUES: readonly ({ readonly types: RegExp } & Readonly<Record<Stretch, Va
     fractions: () => "1.12345678901234",
     limits: () => "1e30",
   },
-  { types: /^(?:bigint|int8)$/, fractions: () => null, limits: () => "9223372036854775807" },
-  { types: /^(?:integer|int|int4)$/, fractions: () => null, limits: () => "2147483647" },
-  { types: /^(?:mediumint)$/, fractions: () => null, limits: () => "8388607" },
-  { types: /^(?:smallint|int2)$/, fractions: () => null, limits: () => "32767" },
+  { types: /^(?:bigint|int8)$/, fractions: () => "7", limits: () => "9223372036854775807" },
+  { types: /^(?:integer|int|int4)$/, fractions: () => "7", limits: () => "2147483647" },
+  { types: /^(?:mediumint)$/, fractions: () => "7", limits: () => "8388607" },
+  { types: /^(?:smallint|int2)$/, fractions: () => "7", limits: () => "32767" },
   {
     types: /^(?:character varying|varchar|character|char|bpchar)$/,
-    fractions: () => null,
+    fractions: () => "'7'",
     limits: ([length = LONG]) => `'${"x".repeat(Math.min(length, 10_000))}'`,
   },
   {
     types: /^(?:text|tinytext|mediumtext|longtext)$/,
-    fractions: () => null,
+    fractions: () => "'7'",
     limits: () => `'${"x".repeat(LONG)}'`,
   },
   {
