@@ -18,6 +18,16 @@ export interface ModelPrice {
   readonly cached?: number;
 }
 
+/** A rule of a project: a query over the catalog of the state after a migration, each row of which is a finding. */
+export interface OwnRule {
+  readonly code: string;
+  /** One SELECT. */
+  readonly sql: string;
+  /** What is wrong; `{column}` stands for a value of the row. */
+  readonly message: string;
+  readonly severity: "info" | "warning" | "error";
+}
+
 /** A query over rows, and what it must give. */
 export interface RowCheck {
   readonly name: string;
@@ -95,6 +105,8 @@ export interface Config {
   readonly answers: Readonly<Record<string, string>>;
   /** Severities of rules by their codes, `off` among them. */
   readonly lint: Readonly<Record<string, string>>;
+  /** Rules of the project's own. */
+  readonly rules: readonly OwnRule[];
   readonly failOn: "error" | "warning" | "info" | "never";
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;

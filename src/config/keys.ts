@@ -15,6 +15,7 @@ export interface ConfigKey {
     | "list"
     | "paths"
     | "texts"
+    | "rules"
     | "checks"
     | "prices";
   /** What stands for the value in help: `E`. */
@@ -338,6 +339,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     more:
       'A table: `[lint]` with lines such as `rename-column = "off"`. A rule that is only used where it is asked for is asked for by its severity. `aim explain` lists the codes.',
+    flag: "none",
+  },
+  {
+    key: "rule",
+    type: "rules",
+    placeholder: "",
+    summary: "Rules of your own for `aim lint`: queries over the catalog, whose rows are findings",
+    fallback: null,
+    more:
+      "A list of tables: `[[rule]]` with `code`, `sql`, `message` and, if you like, `severity`. The query is run before and after each migration; a row that is new is a finding, and `{column}` in the message is its value.",
     flag: "none",
   },
   {

@@ -12,6 +12,7 @@ import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   areChecks,
   arePrices,
+  areRules,
   areStrings,
   areTexts,
   fromText,
@@ -182,6 +183,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     return areTexts(found) ? { ...found } : {};
   };
   const prices = value("prices");
+  const rules = value("rule");
   return {
     engine: checkedEngine(text("engine"), around),
     format: text("format") ?? "",
@@ -222,6 +224,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     provenance: value("provenance") === true,
     answers: texts("answers"),
     lint: texts("lint"),
+    rules: rules === null || !areRules(rules) ? [] : rules,
     failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never"] as const),
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))

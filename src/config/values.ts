@@ -1,7 +1,7 @@
 /** Values of settings: read from text and from TOML, and checked. */
 
 import { resolve } from "node:path";
-import type { ModelPrice, RowCheck } from "./config.ts";
+import type { ModelPrice, OwnRule, RowCheck } from "./config.ts";
 import { ASSUME_EMPTY } from "../core/choice.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
@@ -19,6 +19,7 @@ export type Value =
   | boolean
   | readonly string[]
   | Readonly<Record<string, string>>
+  | readonly OwnRule[]
   | Readonly<Record<string, ModelPrice>>
   | readonly RowCheck[];
 
@@ -49,7 +50,7 @@ export function fromText(
 
 /** Tables have neither a flag nor a variable. */
 export function isOfFile({ type }: ConfigKey): boolean {
-  return type === "prices" || type === "texts" || type === "checks";
+  return type === "prices" || type === "texts" || type === "rules" || type === "checks";
 }
 
 function checkedList(key: ConfigKey, texts: readonly string[], origin: string): readonly string[] {
@@ -123,6 +124,8 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return areStrings(written) && (written.length > 0 || key.key !== "schema") ? written : null;
     case "texts":
       return areTexts(written) ? written : null;
+    case "rules":
+      return rulesIn(written);
     case "prices":
       return arePrices(written) ? written : null;
     case "checks":
@@ -148,6 +151,30 @@ export function arePrices(written: unknown): written is Readonly<Record<string, 
         ["input", "output", "cached"].includes(name) && typeof price === "number" && price >= 0
       )
     );
+}
+
+/** The rules in a list of tables; null where one of them is none. */
+function rulesIn(written: unknown): readonly OwnRule[] | null {
+  if (!Array.isArray(written) || written.length > MOST_RULES) return null;
+  const rules = written.flatMap((row: unknown): readonly OwnRule[] => {
+    if (!isTable(row)) return [];
+    const { code, sql, message, severity = "warning", ...others } = row;
+    const isRule = Object.keys(others).length === 0 && typeof code === "string" &&
+      /^[a-z][a-z0-9-]{1,60}$/.test(code) && typeof sql === "string" &&
+      typeof message === "string" && message.trim() !== "" && message.length <= LONGEST_ITEM;
+    return isRule && (severity === "info" || severity === "warning" || severity === "error")
+      ? [{ code, sql, message, severity }]
+      : [];
+  });
+  return rules.length === written.length ? rules : null;
+}
+
+/** Each is run twice a migration. */
+const MOST_RULES = 50;
+
+/** Whether a value is a list of rules, as `rulesIn` gives them. */
+export function areRules(value: unknown): value is readonly OwnRule[] {
+  return Array.isArray(value) && value.every((row) => isTable(row) && "sql" in row);
 }
 
 /** The most checks, and the most characters of each part of one. */
@@ -218,6 +245,8 @@ function expected(key: ConfigKey): string {
       return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
     case "size":
       return "it must be a size of 256MB or more, such as 512MB or 2GB";
+    case "rules":
+      return "each needs code (small letters, digits and -), sql and message, and may have severity: info, warning or error";
     case "checks":
       return 'each [[check]] needs a name of its own, sql, and expect: a value or "same"';
     case "prices":

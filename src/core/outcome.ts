@@ -101,6 +101,8 @@ export interface ValidateOutcome {
   readonly version: string;
   readonly statements: number;
   readonly notes: readonly string[];
+  /** Those of the findings that lint has; absent where it was not asked for. */
+  readonly dangers?: readonly Finding[];
 }
 
 /** What all the above were made from, for callers of the library. */
@@ -124,6 +126,30 @@ export interface LintedMigration {
   readonly name: string;
   readonly statements: readonly LintedStatement[];
   readonly findings: readonly Finding[];
+}
+
+/** A statement of a runbook. */
+export interface RunbookStep extends LintedStatement {
+  readonly findings: readonly Finding[];
+  /** How many statements before it stay when it stops. */
+  readonly kept: number;
+}
+
+/** What `aim runbook` says of a migration. */
+export interface RunbookOutcome {
+  readonly outcome: "ok";
+  readonly version: string;
+  readonly name: string;
+  readonly steps: readonly RunbookStep[];
+  /** Statements of DOWN; empty without one. */
+  readonly down: readonly string[];
+  readonly verdict: MigrationVerdict["down"];
+  /** The command that applies it. */
+  readonly apply: string | null;
+  readonly runtime: string;
+  /** Version of the server. */
+  readonly server: string;
+  readonly notes: readonly string[];
 }
 
 /** What `aim lint` found. */

@@ -17,6 +17,7 @@ import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { StretchOptions } from "./common/stretch.ts";
 import type { LiveAccess } from "./live.ts";
 import type { VersionFeature } from "./version_features.ts";
 
@@ -133,6 +134,8 @@ export interface Rows {
    * a key went), a row for each; outside of a transaction. Gives what was written.
    */
   seedAfter?(database: ScratchDatabase, options: SeedAfterOptions): Promise<readonly NewData[]>;
+  /** Gives columns values that try a change of their type, where the table takes them; outside of a transaction. Absent where nothing is known of such values. */
+  stretch?(database: ScratchDatabase, options: StretchOptions): Promise<void>;
   /**
    * Reads all that a database holds besides the facts of its schema, rows and counters of the given tables (ids) or of all. With `rows`
    * those alone, at the cost of these tables: other objects and the server are left out. In a transaction or not. Values are the same

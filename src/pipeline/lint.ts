@@ -9,6 +9,7 @@ import type { Server } from "../runtimes/runtime.ts";
 import { nearest } from "../text/nearest.ts";
 import { withoutAllowed } from "./lint/allowed.ts";
 import { examine } from "./lint/examine.ts";
+import { ownFindings, ownRows } from "./lint/own_rules.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
@@ -59,8 +60,15 @@ export async function lintOn(
       await replay(project, database, migration, session);
       continue;
     }
+    const before = await ownRows(project, database);
     const { examined, hasFailed } = await examine(project, database, migration);
-    const found = withoutAllowed(findingsOf(examined, migration, severities), {
+    const own = ownFindings(project, {
+      before,
+      after: hasFailed ? new Map() : await ownRows(project, database),
+      statements: examined.statements,
+      migration: label(migration),
+    });
+    const found = withoutAllowed([...findingsOf(examined, migration, severities), ...own], {
       script: migration.up,
       lexicon: engine.lexicon,
       folder: folderOf(project),
@@ -125,7 +133,7 @@ type Severities = ReadonlyMap<Rule, Finding["severity"]>;
 /** The rules in use, each with its severity: its own, or that of the settings. Throws UsageError for a code that there is none of. */
 function severitiesOf({ config }: Project, isStrict: boolean): Severities {
   for (const code of Object.keys(config.lint)) {
-    if (RULES.some((rule) => rule.code === code)) continue;
+    if ([...RULES, ...config.rules].some((rule) => rule.code === code)) continue;
     const near = nearest(code, RULES.map((rule) => rule.code));
     throw new UsageError(`Cannot use lint "${code}": there is no such code`, {
       code: "lint",

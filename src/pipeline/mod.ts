@@ -5,6 +5,7 @@ export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";
+export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
 export { slugOf } from "./plan/migration_name.ts";

@@ -2,6 +2,7 @@
 
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
+import { lintOn } from "./lint.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
@@ -15,6 +16,8 @@ import { differenceIn } from "./plan/difference.ts";
 export interface ValidateOptions {
   /** A migration without DOWN, where the runner has any. */
   readonly strict?: boolean;
+  /** Lint every migration as well; what is as grave as `fail_on` says makes the history invalid. */
+  readonly lint?: boolean;
 }
 
 /** Proves every migration of the history, and the end of it against the schema. */
@@ -24,7 +27,15 @@ export async function validate(
 ): Promise<ValidateOutcome> {
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
-  return await validateOn(project, server, sources, options);
+  const outcome = await validateOn(project, server, sources, options);
+  if (options.lint !== true) return outcome;
+  const linted = await lintOn(project, server, sources, { selection: { all: true } });
+  return {
+    ...outcome,
+    outcome: linted.outcome === "dangerous" ? "invalid" : outcome.outcome,
+    findings: [...outcome.findings, ...linted.findings],
+    dangers: linted.findings,
+  };
 }
 
 /** `validate` of sources that are already read, on a server that is already started. */

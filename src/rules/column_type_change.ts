@@ -2,7 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import { alarmsOnOld } from "./alarms.ts";
-import { columnNamed } from "./tables.ts";
+import { columnNamed, rebuilds } from "./tables.ts";
 
 /** A column gets another type. */
 export const columnTypeChange: Rule = {
@@ -20,8 +20,8 @@ export const columnTypeChange: Rule = {
     setup: "CREATE TABLE t (id integer PRIMARY KEY, n varchar(20));",
     sql: "ALTER TABLE t ALTER COLUMN n TYPE varchar(40);",
   }],
-  check: (migration) =>
-    alarmsOnOld(migration, ({ operation, table }) => {
+  check: (migration) => [
+    ...alarmsOnOld(migration, ({ operation, table }) => {
       if (operation.action !== "change-type") return null;
       const { after, nameKey } = migration;
       const now = after.find(({ id }) => id === table.id) ?? null;
@@ -31,6 +31,15 @@ export const columnTypeChange: Rule = {
       if (old === null || bare(old.type) === bare(type)) return null;
       return `${table.name}.${operation.name} is ${type} instead of ${old.type}`;
     }),
+    ...rebuilds(migration).flatMap(({ statement, table, after }) =>
+      table.columns.flatMap(({ name, type }) => {
+        const now = columnNamed(after, name, migration.nameKey);
+        if (now === null || bare(now.type) === bare(type)) return [];
+        const message = `${table.name}.${name} is ${now.type} instead of ${type}`;
+        return [{ statement, object: `${table.name}.${name}`, message }];
+      })
+    ),
+  ],
 };
 
 /** A type without its length. */

@@ -1,7 +1,7 @@
 /** `drop-column`. */
 
 import type { Rule } from "./rule.ts";
-import { columnNamed, onOldTables } from "./tables.ts";
+import { columnNamed, onOldTables, rebuilds } from "./tables.ts";
 
 /** A column with its values goes. */
 export const dropColumn: Rule = {
@@ -21,12 +21,21 @@ export const dropColumn: Rule = {
     setup: "CREATE TABLE users (id integer PRIMARY KEY);",
     sql: "ALTER TABLE users ADD COLUMN email text; ALTER TABLE users DROP COLUMN email;",
   }],
-  check: (migration) =>
-    onOldTables(migration).flatMap(({ statement, operation, table }) => {
+  check: (migration) => [
+    ...onOldTables(migration).flatMap(({ statement, operation, table }) => {
       if (operation.action !== "drop-column") return [];
       const column = columnNamed(table, operation.name, migration.nameKey);
       if (column === null) return [];
       const object = `${table.name}.${column.name}`;
       return [{ statement, object, message: `Column ${object} is dropped with its values` }];
     }),
+    ...rebuilds(migration).flatMap(({ statement, table, after }) =>
+      table.columns.filter(({ name }) => columnNamed(after, name, migration.nameKey) === null)
+        .map(({ name }) => ({
+          statement,
+          object: `${table.name}.${name}`,
+          message: `Column ${table.name}.${name} is not in the table that takes its place`,
+        }))
+    ),
+  ],
 };

@@ -2,6 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import { alarmsOnOld } from "./alarms.ts";
+import { columnNamed } from "./tables.ts";
 
 /** A column may be NULL from now on. */
 export const dropNotNull: Rule = {
@@ -23,7 +24,8 @@ export const dropNotNull: Rule = {
     alarmsOnOld(
       migration,
       ({ operation, table }) =>
-        operation.action === "drop-not-null"
+        operation.action === "drop-not-null" &&
+          columnNamed(table, operation.name, migration.nameKey)?.isRequired !== false
           ? `Code that reads ${table.name}.${operation.name} gets NULL`
           : null,
     ),

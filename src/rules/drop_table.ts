@@ -2,6 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import { alarmsOnOld } from "./alarms.ts";
+import { rebuilds } from "./tables.ts";
 
 /** A table is dropped with its rows. */
 export const dropTable: Rule = {
@@ -17,12 +18,14 @@ export const dropTable: Rule = {
     sql: "DROP TABLE users;",
   }],
   good: [{ setup: "", sql: "CREATE TABLE scratch (id integer); DROP TABLE scratch;" }],
-  check: (migration) =>
-    alarmsOnOld(
+  check: (migration) => {
+    const rebuilt = new Set(rebuilds(migration).map(({ statement }) => statement));
+    return alarmsOnOld(
       migration,
-      ({ operation, table }) =>
-        operation.action === "drop" && operation.kind === "table"
+      ({ statement, operation, table }) =>
+        operation.action === "drop" && operation.kind === "table" && !rebuilt.has(statement)
           ? `Table ${table.name} is dropped with its rows`
           : null,
-    ),
+    );
+  },
 };

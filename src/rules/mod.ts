@@ -1,7 +1,26 @@
 /** The rules. */
 
+import { lossyTypeChange } from "./lossy_type_change.ts";
+import { statementFails } from "./statement_fails.ts";
+import { mysqlImplicitZero } from "./mysql_implicit_zero.ts";
+import { mysqlCopy } from "./mysql_copy.ts";
+import { mysqlInplaceRebuild } from "./mysql_inplace_rebuild.ts";
+import { mysqlNonAtomicMigration } from "./mysql_non_atomic_migration.ts";
+import { mysqlColumnReorder } from "./mysql_column_reorder.ts";
+import { mysqlInlineReferencesIgnored } from "./mysql_inline_references_ignored.ts";
+import { mysqlAlgorithmNotAsserted } from "./mysql_algorithm_not_asserted.ts";
+import { mismatchedFkType } from "./mismatched_fk_type.ts";
+import { multipleForeignKeys } from "./multiple_foreign_keys.ts";
+import { uncommittedTransaction } from "./uncommitted_transaction.ts";
+import { addInheritanceColumn } from "./add_inheritance_column.ts";
+import { preferRobustStmts } from "./prefer_robust_stmts.ts";
+import { banFloat } from "./ban_float.ts";
+import { unnamedConstraint } from "./unnamed_constraint.ts";
+import { requireSchemaQualification } from "./require_schema_qualification.ts";
+import { unloggedTable } from "./unlogged_table.ts";
+import { createExtension } from "./create_extension.ts";
 import { addRequiredColumn } from "./add_required_column.ts";
-import { banCharType } from "./ban_char_type.ts";
+import { banChar } from "./ban_char.ts";
 import { banMoney } from "./ban_money.ts";
 import { checkMayFail } from "./check_may_fail.ts";
 import { checkValidatesExistingRows } from "./check_validates_existing_rows.ts";
@@ -67,6 +86,9 @@ import { sqliteRebuildWrongOrder } from "./sqlite_rebuild_wrong_order.ts";
 
 /** All rules, worst first, those that are asked for at the end. */
 export const RULES: readonly Rule[] = [
+  statementFails,
+  lossyTypeChange,
+  mysqlImplicitZero,
   dropColumn,
   sqliteRebuildFkCascade,
   sqliteRebuildWrongOrder,
@@ -119,15 +141,31 @@ export const RULES: readonly Rule[] = [
   dropNotNull,
   pgEnumValueOrdering,
   transactionNesting,
+  mysqlCopy,
+  mysqlInplaceRebuild,
+  mysqlNonAtomicMigration,
+  mysqlColumnReorder,
+  mysqlInlineReferencesIgnored,
+  mysqlAlgorithmNotAsserted,
+  mismatchedFkType,
+  multipleForeignKeys,
+  uncommittedTransaction,
   fkMissingIndex,
   mergeAlterTable,
   tableWithoutPk,
   preferText,
-  banCharType,
+  banChar,
   preferTimestamptz,
   preferBigintPk,
   preferIdentity,
   banMoney,
   wideIndex,
   redundantIndex,
+  addInheritanceColumn,
+  preferRobustStmts,
+  banFloat,
+  unnamedConstraint,
+  requireSchemaQualification,
+  unloggedTable,
+  createExtension,
 ];

@@ -26,7 +26,9 @@ export const pgVolatileDefault: Rule = {
       migration,
       ({ statement, operation, table }) =>
         operation.action === "add-column" && statement.measured?.rewrites.includes(table.name) &&
-          (operation.column?.default ?? null) !== null && operation.column?.generated === null
+          ((operation.column?.default ?? null) !== null ||
+            /serial/.test(operation.column?.type ?? "")) &&
+          operation.column?.generated === null
           ? `The default of ${operation.name} is computed for every row of ${table.name}`
           : null,
     ),

@@ -22,6 +22,18 @@ export interface ExaminedStatement {
   readonly transaction: number | null;
 }
 
+/** Values that a change of type did not keep. */
+export interface LostValues {
+  /** Name of the table, and of its column. */
+  readonly table: string;
+  readonly column: string;
+  /** Index of the statement that did it, as far as its text tells. */
+  readonly index: number;
+  /** One of the values before and after, as text. */
+  readonly from: string;
+  readonly to: string | null;
+}
+
 /** A migration as rules see it. */
 export interface Examined {
   readonly dialect: string;
@@ -33,6 +45,9 @@ export interface Examined {
   /** Tables before and after; of a migration that failed, those where it stopped. */
   readonly before: readonly TableShape[];
   readonly after: readonly TableShape[];
+  readonly losses: readonly LostValues[];
+  /** True where the runner begins and ends a transaction around all statements. */
+  readonly isWrapped: boolean;
   /** A name of the statement, as the catalog compares names. */
   nameKey(name: string): string;
 }

@@ -22,11 +22,15 @@ export const setNotNullScan: Rule = {
     sql: "ALTER TABLE users ALTER COLUMN email SET NOT NULL;",
   }],
   check: (migration) =>
-    alarmsOnOld(
-      migration,
-      ({ statement, operation, table }) =>
-        operation.action === "set-not-null" && statement.measured?.scans.includes(table.name)
-          ? `${table.name} is read whole while reads and writes wait`
-          : null,
-    ),
+    alarmsOnOld(migration, ({ statement, operation, table }) => {
+      const { action, constraint } = operation;
+      const isKey = action === "add-constraint" && constraint?.type === "primary key" &&
+        constraint.index !== null;
+      if (action !== "set-not-null" && !isKey) return null;
+      // Servers before 12 do not look for a check that proves it.
+      const isOld = migration.version !== null && migration.version < 12;
+      return isOld || statement.measured?.scans.includes(table.name)
+        ? `${table.name} is read whole while reads and writes wait`
+        : null;
+    }),
 };

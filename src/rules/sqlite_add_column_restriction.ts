@@ -28,7 +28,7 @@ export const sqliteAddColumnRestriction: Rule = {
     sql: "ALTER TABLE t ADD COLUMN n INTEGER DEFAULT 1;",
   }],
   check: (migration) =>
-    alarms(migration, ({ operation: { action, column } }) => {
+    alarms(migration, ({ statement, operation: { action, column } }) => {
       if (action !== "add-column" || column === undefined) return null;
       const { name } = column;
       if (column.isUnique) return `${name} cannot be added as UNIQUE`;
@@ -37,6 +37,9 @@ export const sqliteAddColumnRestriction: Rule = {
       const text = column.default ?? "";
       if (text === "(expression)" || /^current_(?:time|date|timestamp)$/i.test(text)) {
         return `The default of ${name} is no constant: with one row the statement fails`;
+      }
+      if (column.hasCheck && statement.failure !== null) {
+        return `The default of ${name} does not pass its check: ${statement.failure}`;
       }
       return column.references !== null && text !== ""
         ? `${name} refers to ${column.references} and has a default: with one row the statement fails`

@@ -34,14 +34,18 @@ export const tableRewrite: Rule = {
     }),
 };
 
-/** What servers before 11 do besides: every default is written into every row. */
+/** What older servers do besides: before 11 every default is written into every row, before 12 every time gets or loses its zone. */
 function byVersion(
   { operations, measured }: ExaminedStatement,
   version: number | null,
 ): readonly string[] {
-  if (version === null || version >= 11) return [];
-  const fills = operations.some(({ action, column }) =>
-    action === "add-column" && (column?.default ?? null) !== null
+  if (version === null || version >= 12) return [];
+  const fills = version < 11 &&
+    operations.some(({ action, column }) =>
+      action === "add-column" && (column?.default ?? null) !== null
+    );
+  const shifts = operations.some(({ action, value = "" }) =>
+    action === "change-type" && /^timestamp(?:tz)?(?:\(\d\))?$/.test(value)
   );
-  return fills ? (measured?.locks ?? []).map(({ relation }) => relation) : [];
+  return fills || shifts ? (measured?.locks ?? []).map(({ relation }) => relation) : [];
 }

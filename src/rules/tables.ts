@@ -1,5 +1,6 @@
 /** Which tables were there before a migration: what it makes itself, nobody uses yet. */
 
+import { lastName } from "../core/name.ts";
 import type { Operation } from "../core/operation.ts";
 import type { ColumnShape, TableShape } from "../core/shape.ts";
 import type { Examined, ExaminedStatement } from "./rule.ts";
@@ -39,6 +40,33 @@ export function touches(migration: Examined): readonly Touch[] {
     }
   }
   return found;
+}
+
+/** A table that was dropped and stands there again with its rows copied, as SQLite wants it for what ALTER TABLE cannot do. */
+export interface Rebuild {
+  /** The statement that drops the old table. */
+  readonly statement: ExaminedStatement;
+  readonly table: TableShape;
+  readonly after: TableShape;
+}
+
+/** The rebuilds of a migration: rows were copied into a new table that has the old one's name in the end. */
+export function rebuilds(migration: Examined): readonly Rebuild[] {
+  const { after, nameKey, statements } = migration;
+  const all = statements.flatMap(({ operations }) => operations);
+  const isFilled = (name: string) =>
+    all.some(({ action, on }) => action === "insert" && nameKey(on) === nameKey(name));
+  return onOldTables(migration).flatMap(({ statement, operation, table }) => {
+    if (operation.action !== "drop" || operation.kind !== "table") return [];
+    const now = after.find(({ id }) => id === table.id);
+    const own = nameKey(lastName(table.name));
+    const isBack = all.some(({ action, kind, on, newName }) =>
+      kind === "table" &&
+      ((action === "rename" && nameKey(newName ?? "") === own && isFilled(on)) ||
+        (action === "create" && nameKey(lastName(on)) === own && isFilled(on)))
+    );
+    return now === undefined || !isBack ? [] : [{ statement, table, after: now }];
+  });
 }
 
 /** The operations on tables that were there before. */

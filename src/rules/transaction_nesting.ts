@@ -1,6 +1,6 @@
 /** `transaction-nesting`. */
 
-import type { Rule } from "./rule.ts";
+import type { ExaminedStatement, Rule } from "./rule.ts";
 import { alarms } from "./alarms.ts";
 
 /** A script begins or ends a transaction although the runner does. */
@@ -24,9 +24,18 @@ export const transactionNesting: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action } }) =>
-        action === "begin" || action === "commit"
-          ? "The runner begins and ends the transaction of a migration"
+      ({ statement, operation: { action } }) =>
+        (action === "begin" || action === "commit") &&
+          (migration.isWrapped || isNested(migration.statements, statement))
+          ? "A transaction is open already, or ended by the runner"
           : null,
     ),
 };
+
+/** True for a BEGIN inside of a transaction that a BEGIN before it began. */
+function isNested(all: readonly ExaminedStatement[], { index }: ExaminedStatement): boolean {
+  const marks = all.slice(0, index + 1).flatMap(({ operations }) =>
+    operations.flatMap(({ action }) => /^(?:begin|commit|rollback)$/.test(action) ? [action] : [])
+  );
+  return marks.at(-1) === "begin" && marks.at(-2) === "begin";
+}

@@ -108,3 +108,45 @@ test("explain lists the codes, explains one, and knows the nearest", async () =>
   assert.equal(near.code, 2);
   assert.match(near.stderr, /did you mean table-rewrite\?/);
 });
+
+test("rules of the project are queries, and their new rows are findings", async () => {
+  const rule = (sql: string) =>
+    `${
+      PROJECT["aim.toml"]
+    }[lint]\npg-missing-lock-timeout = "off"\n[[rule]]\ncode = "own-naming"\nseverity = "error"\nmessage = "{table}.{column} is no snake_case"\nsql = """${sql}"""\n`;
+  const query =
+    "SELECT table_name AS table, column_name AS column FROM information_schema.columns WHERE column_name ~ '[A-Z]' AND table_schema = 'public'";
+  await using folder = await temporaryFolder({
+    ...PROJECT,
+    "aim.toml": rule(query),
+    "migrations/00002_token.sql": '-- +goose Up\nALTER TABLE users ADD COLUMN "fullName" text;\n',
+  });
+  const { code, stdout } = await runAim(["lint"], { cwd: folder.path });
+  assert.equal(code, 1);
+  assert.match(stdout, /error\[own-naming\]: users\.fullName is no snake_case/);
+  assert.match(stdout, /--> migrations\/00002_token\.sql:2:1/);
+  const first = await runAim(["lint", "--all"], { cwd: folder.path });
+  assert.equal(first.stdout.match(/own-naming/g)?.length, 1);
+  for (const sql of ["DROP TABLE users", "SELECT 1; SELECT 2", "SELECT nothing"]) {
+    await writeFile(join(folder.path, "aim.toml"), rule(sql));
+    const wrong = await runAim(["lint"], { cwd: folder.path });
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /Cannot run the rule own-naming/);
+  }
+});
+
+test("values that a change of type rounds or cuts are found, and limits that it refuses", async () => {
+  await using folder = await temporaryFolder({
+    ...PROJECT,
+    "migrations/00001_users.sql":
+      "-- +goose Up\nCREATE TABLE users (id int PRIMARY KEY, price numeric(10,2), n bigint);\n",
+    "migrations/00002_token.sql":
+      "-- +goose Up\nALTER TABLE users ALTER COLUMN price TYPE numeric(10,1);\nALTER TABLE users ALTER COLUMN n TYPE int;\n",
+  });
+  const { stdout } = await runAim(["lint"], { cwd: folder.path });
+  assert.match(
+    stdout,
+    /error\[lossy-type-change\]: public\.users\.price loses values: 0\.12 becomes 0\.1/,
+  );
+  assert.match(stdout, /warning\[type-cast-may-fail\]: .*integer out of range/);
+});

@@ -38,6 +38,7 @@ export function testConfig(engine: string, format: string): Config {
     apiKeyCommand: null,
     provenance: false,
     answers: {},
+    rules: [],
     prices: {},
     root: "/nowhere",
     file: null,

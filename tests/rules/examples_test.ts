@@ -9,9 +9,15 @@ import type { Migration } from "../../src/formats/format.ts";
 import { lintOn, openProject, type Sources, startServer } from "../../src/pipeline/mod.ts";
 import { RULES } from "../../src/rules/mod.ts";
 import type { RuleExample } from "../../src/rules/rule.ts";
+import { mysqlLocal } from "../../src/runtimes/mysql_local.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 
-const BUILT_IN = ["postgres", "sqlite"];
+const BUILT_IN = ["postgres", "sqlite", ...await hasMariadb() ? ["mariadb"] : []];
+
+async function hasMariadb(): Promise<boolean> {
+  const target = { dialect: "mariadb", version: null, needs: [], anyVersion: true };
+  return await mysqlLocal.refuses(target) === null;
+}
 
 test("codes are unique, sentences end as sentences, and there is an example of each kind", () => {
   assert.equal(new Set(RULES.map(({ code }) => code)).size, RULES.length);

@@ -14,6 +14,7 @@ import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { models } from "./models.ts";
+import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   explain,
+  runbook,
   diagram,
   pull,
   baseline,

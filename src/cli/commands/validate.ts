@@ -15,6 +15,7 @@ export const validate: Command = {
   more: ["And the state after the last one is compared with schema.sql."],
   flags: [
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
+    { name: "lint", summary: "Lint every migration as well; fails as fail_on says" },
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -33,15 +34,20 @@ export const validate: Command = {
     const project = await open(context);
     const { validate } = await import("../../pipeline/mod.ts");
     const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
+    const { renderFindings } = await import("../report/migration.ts");
     const { validateJson } = await import("../report/outcome_json.ts");
     const { validateReported } = await import("../report/reported.ts");
-    const outcome = await validate(project, { strict: context.flags.on("strict") });
+    const outcome = await validate(project, {
+      strict: context.flags.on("strict"),
+      lint: context.flags.on("lint"),
+    });
     return {
       exit: outcome.outcome === "valid" ? EXIT.ok : EXIT.no,
       json: validateJson(outcome),
       report: validateReported(outcome, relative(context.folder, project.config.migrations)),
       pieces: [
         answer((paint) => renderVerdicts(outcome, paint)),
+        answer((paint) => renderFindings(outcome.dangers ?? [], paint)),
         answer((paint) => renderVerdictSum(outcome, paint)),
       ],
     };

@@ -39,7 +39,9 @@ function renderSettings(found: Examination, paint: Paint): string {
       : `\n${paint.dim("no project here: no aim.toml in this folder or above it")}\n`;
   }
   const set = found.settings.filter(({ value, source }) => value !== null || source !== "default");
-  const shown = set.filter(({ key }) => !["answers", "prices"].includes(key) || set.length === 0);
+  const shown = set.filter(({ key }) =>
+    !["answers", "prices", "rule"].includes(key) || set.length === 0
+  );
   const width = Math.max(...shown.map(({ key }) => key.length));
   const texts = shown.map(valueText);
   const values = Math.min(56, Math.max(...texts.map((text) => text.length)));

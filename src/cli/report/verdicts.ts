@@ -28,6 +28,9 @@ export function renderVerdictSum(outcome: ValidateOutcome, paint: Paint): string
   const parts = [
     ...(wrong > 0 ? [`${wrong} of ${number} wrong`] : [number]),
     ...(outcome.schema === "differs" ? ["the end state differs from the schema"] : []),
+    ...(outcome.dangers ?? []).length === 0
+      ? []
+      : [counted(outcome.dangers?.length ?? 0, "finding")],
   ];
   return `${paint.red("invalid")}  ${parts.join(", ")}, ${statements} ${place}\n`;
 }

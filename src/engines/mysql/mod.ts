@@ -18,9 +18,12 @@ import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
+import { measureOf } from "./measure.ts";
+import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { resetOf } from "./session.ts";
+import { shape } from "./shape.ts";
 import { splitterOf } from "./split.ts";
 import { targetOf } from "./target.ts";
 import { tidy } from "./tidy.ts";
@@ -75,6 +78,9 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     inspect,
     fingerprint,
     rows,
+    shape,
+    operations,
+    measure: measureOf(dialect),
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,

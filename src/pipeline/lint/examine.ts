@@ -1,6 +1,7 @@
 /** One migration as rules see it: run on a scratch database, statement by statement, over rows. */
 
 import type { MeasuredStatement } from "../../core/measured.ts";
+import type { Operation } from "../../core/operation.ts";
 import type { TableShape } from "../../core/shape.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { Measuring } from "../../engines/engine.ts";
@@ -13,6 +14,7 @@ import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
 import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
 import { inspect } from "../scratch/snapshot.ts";
+import { typeChanges } from "./type_changes.ts";
 
 /** A migration that was examined, and whether the history can go on from it. */
 export interface Examination {
@@ -43,12 +45,14 @@ export async function examine(
   }
   const last = second ?? first;
   const after = await shapeOf(project, database);
+  const types = await typeChanges(project, database, { script, start, before, after });
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
-  const transactions = transactionsOf(script, statements);
+  const transactions = examinedTransactions(script, statements);
   const examined = await Promise.all(statements.map(async (statement, index) => {
     const { file, line, column } = placeIn(script, statement.offset);
-    const refusal = first.failure?.index === index ? first.failure : null;
+    const refused = first.failure ?? types.refusal;
+    const refusal = refused?.index === index ? refused : null;
     const isRefusedByRows = refusal !== null && last.failure?.index !== index;
     return {
       sql: statement.sql,
@@ -69,10 +73,23 @@ export async function examine(
       statements: examined,
       before,
       after,
+      losses: types.losses.map((lost) => ({ ...lost, index: changing(examined, lost) })),
+      isWrapped: script.transaction !== "none",
       nameKey: engine.nameKey,
     },
     hasFailed: last.failure !== null,
   };
+}
+
+/** The statement that changes the type of a column; where none says so, the last one that writes rows: the copy into a new table. */
+function changing(
+  statements: readonly ExaminedStatement[],
+  { column }: { readonly column: string },
+): number {
+  const does = (test: (operation: Operation) => boolean) =>
+    statements.findLast(({ operations }) => operations.some(test))?.index;
+  return does(({ action, name }) => action === "change-type" && name === column) ??
+    does(({ action }) => action === "insert" || action === "run-code") ?? 0;
 }
 
 interface Run {
@@ -115,7 +132,7 @@ async function shapeOf(
 }
 
 /** The number of the transaction that each statement stands in; null for one that has its own. */
-function transactionsOf(
+export function examinedTransactions(
   script: Script,
   statements: readonly Statement[],
 ): readonly (number | null)[] {

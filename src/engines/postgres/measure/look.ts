@@ -23,12 +23,14 @@ export interface Look {
   readonly relations: ReadonlyMap<number, SeenRelation>;
   /** Milliseconds; 0 for no limit. */
   readonly lockTimeout: number;
+  /** Of the transaction that it was in; null outside of one, and in one that wrote nothing. */
+  readonly transaction: string | null;
 }
 
 /** Looks. In a transaction or not; locks are those of the session. */
 export async function look(database: Connection): Promise<Look> {
   const [row] = await database.query<{ readonly seen: Seen }>(LOOK);
-  const { locks, relations, timeout } = row?.seen ?? { locks: [], relations: [], timeout: "0" };
+  const { locks, relations, timeout, transaction } = row?.seen ?? NOTHING;
   return {
     locks: locks.map(([oid, mode]) => ({ oid, mode })),
     relations: new Map(relations.map(([oid, name, kind, file, scans, table]) => [
@@ -36,7 +38,17 @@ export async function look(database: Connection): Promise<Look> {
       { oid, name, kind, file, scans, table },
     ])),
     lockTimeout: Number(timeout),
+    transaction,
   };
+}
+
+/** True while the session is still in the transaction of a look. */
+export async function isStillIn(database: Connection, { transaction }: Look): Promise<boolean> {
+  if (transaction === null) return false;
+  const [row] = await database.query<{ readonly id: string | null }>(
+    "SELECT pg_catalog.txid_current_if_assigned()::pg_catalog.text AS id",
+  );
+  return row?.id === transaction;
 }
 
 interface Seen {
@@ -50,7 +62,10 @@ interface Seen {
     table: number,
   ])[];
   readonly timeout: string;
+  readonly transaction: string | null;
 }
+
+const NOTHING: Seen = { locks: [], relations: [], timeout: "0", transaction: null };
 
 /** Only relations outside of the system's schemas. The catalogs' own locks are nobody's business. */
 const LOOK = `
@@ -72,6 +87,7 @@ const LOOK = `
       WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I', 'v', 'S', 'f')
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     ),
+    'transaction', pg_catalog.txid_current_if_assigned()::pg_catalog.text,
     'timeout', (SELECT s.setting FROM pg_catalog.pg_settings s WHERE s.name = 'lock_timeout')
   ) AS seen`;
 

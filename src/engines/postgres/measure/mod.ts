@@ -7,20 +7,23 @@ import type { MeasuredLock, MeasuredStatement } from "../../../core/measured.ts"
 import type { Statement } from "../../../core/statement.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Measuring } from "../../engine.ts";
-import { describable, type Look, look, type SeenRelation } from "./look.ts";
+import { describable, isStillIn, type Look, look, type SeenRelation } from "./look.ts";
 
 /** Begins measuring in the state before a migration. */
 export async function measure(database: Connection): Promise<Measuring> {
   const outer = await look(database);
   let before = outer;
+  let last = outer;
   let objects: ReadonlyMap<string, string> | null = null;
   return {
     begin: async ({ sql }: Statement) => {
-      before = await look(database);
+      // Nothing runs between two statements of a transaction.
+      before = await isStillIn(database, last) ? last : await look(database);
       objects = /\bcascade\b/i.test(sql) ? await describable(database) : null;
     },
     end: async ({ sql }: Statement) => {
       const after = await look(database);
+      last = after;
       const measured = effects(outer, before, after);
       if (objects === null) return measured;
       const left = await describable(database);

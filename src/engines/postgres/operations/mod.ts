@@ -128,16 +128,31 @@ const READERS: Readonly<Record<string, Read>> = {
     action: "update",
     kind: "table",
     on: relationName(tree.relation),
-    hasWhere: tree.whereClause !== undefined || tree.fromClause !== undefined,
+    hasWhere: chooses(tree.whereClause) || tree.fromClause !== undefined,
   }],
   DeleteStmt: (tree) => [{
     action: "delete",
     kind: "table",
     on: relationName(tree.relation),
-    hasWhere: tree.whereClause !== undefined || tree.usingClause !== undefined,
+    hasWhere: chooses(tree.whereClause) || tree.usingClause !== undefined,
   }],
+  // What a query writes in its WITH.
+  SelectStmt: (tree) => {
+    const written = list(record(tree.withClause).ctes).flatMap((item) => {
+      const query = record(record(record(item).CommonTableExpr).ctequery);
+      const [type = "", node] = Object.entries(query)[0] ?? [];
+      return type === "SelectStmt" ? [] : READERS[type]?.(record(node)) ?? [];
+    });
+    return written.length > 0 ? written : [{ action: "other", kind: "", on: "" }];
+  },
   DoStmt: () => [{ action: "run-code", kind: "", on: "" }],
 };
+
+/** False for no WHERE, and for one that is true of every row. */
+function chooses(where: unknown): boolean {
+  if (where === undefined) return false;
+  return record(record(record(where).A_Const).boolval).boolval !== true;
+}
 
 const TRANSACTION: Readonly<Record<string, Operation["action"]>> = {
   TRANS_STMT_BEGIN: "begin",
@@ -162,6 +177,7 @@ function createTable(tree: Tree): readonly Operation[] {
     }),
     ...(tree.partbound === undefined || parent === undefined ? {} : { name: parent }),
     ...(record(tree.relation).relpersistence === "t" ? { isTemporary: true } : {}),
+    ...(record(tree.relation).relpersistence === "u" ? { value: "unlogged" } : {}),
     ...conditional(tree.if_not_exists),
   }];
 }

@@ -1,11 +1,11 @@
-/** `ban-char-type`. */
+/** `ban-char`. */
 
 import type { Rule } from "./rule.ts";
 import { columnsOfType } from "./alarms.ts";
 
 /** A column has the type char(n). */
-export const banCharType: Rule = {
-  code: "ban-char-type",
+export const banChar: Rule = {
+  code: "ban-char",
   title: "A column has the type char(n)",
   why: "It is padded with blanks, which comparisons ignore and most code does not expect.",
   instead: "Use text or varchar.",

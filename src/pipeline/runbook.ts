@@ -1,0 +1,71 @@
+/** `aim runbook`: one migration as instructions for whoever runs it, from what was measured and proven. */
+
+import { UsageError } from "../core/error.ts";
+import type { RunbookOutcome, RunbookStep } from "../core/outcome.ts";
+import { lintOn } from "./lint.ts";
+import type { LintSelection } from "./lint/select.ts";
+import { examinedTransactions } from "./lint/examine.ts";
+import { folderOf, type Project } from "./project.ts";
+import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { statementsOf } from "./scratch/run_script.ts";
+import { walkHistory } from "./scratch/walk_history.ts";
+import { readHistoryAlone } from "./sources.ts";
+import { startServer } from "./serve.ts";
+
+/** Measures a migration, proves its DOWN, and says what to do. Throws UsageError where there is none. */
+export async function runbook(
+  project: Project,
+  selection: LintSelection,
+): Promise<RunbookOutcome> {
+  const sources = await readHistoryAlone(project);
+  const { migrations } = sources.history;
+  if (migrations.length === 0) {
+    throw new UsageError("Cannot write a runbook: there is no migration", {
+      code: "no-migration",
+      hint: "aim generate makes one",
+    });
+  }
+  await using server = await startServer(project, sources);
+  const linted = await lintOn(project, server, sources, { selection });
+  const [found] = linted.migrations;
+  const index = migrations.findIndex(({ version, name }) =>
+    version === found?.version && name === found.name
+  );
+  const migration = migrations[index];
+  if (found === undefined || migration === undefined) {
+    throw new UsageError("Cannot write a runbook: the migrations before it do not run", {
+      code: "no-migration",
+      hint: "aim validate says which",
+    });
+  }
+  await using database = await createHistoryDatabase(project, server, sources);
+  const walk = await walkHistory(project, database, migrations.slice(0, index + 1));
+  const options = { engine: project.engine, folder: folderOf(project) };
+  const transactions = project.engine.transactionalDdl
+    ? examinedTransactions(migration.up, statementsOf(migration.up, options))
+    : found.statements.map(() => null);
+  const steps = found.statements.map((statement, at): RunbookStep => ({
+    ...statement,
+    findings: found.findings.filter(({ place }) =>
+      place?.line === statement.place.line && place.column === statement.place.column
+    ),
+    // What ran before it and was made to stay.
+    kept:
+      transactions.slice(0, at).filter((number) => number === null || number !== transactions[at])
+        .length,
+  }));
+  return {
+    outcome: "ok",
+    version: migration.version,
+    name: migration.name,
+    steps,
+    down: migration.down === null
+      ? []
+      : statementsOf(migration.down, options).map(({ sql }) => sql),
+    verdict: walk.verdicts.at(-1)?.down ?? "missing",
+    apply: project.format.apply(project.config.migrations),
+    runtime: server.runtime,
+    server: server.version,
+    notes: [...project.notes],
+  };
+}
