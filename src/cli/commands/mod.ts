@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
+import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  create,
   validate,
   lint,
   explain,
