@@ -14,6 +14,7 @@ import { generate } from "./generate.ts";
 import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
+import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { pull } from "./pull.ts";
 import { runtime } from "./runtime.ts";
@@ -33,11 +34,15 @@ export const COMMANDS: readonly Command[] = [
   lint,
   explain,
   diagram,
+<<<<<<< HEAD
   pull,
   baseline,
   status,
   drift,
   stats,
+=======
+  mcp,
+>>>>>>> d55b105 (aim mcp: the commands as tools of an agent, tested with a real client)
   auth,
   models,
   trust,
