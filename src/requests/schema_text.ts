@@ -60,7 +60,7 @@ export function readSchemaText(files: readonly SourceFile[], engine: Engine): Sc
 }
 
 /** The tokens of a text that are neither blank nor comment. */
-export function codeOf(text: string, offset: number, { lexicon }: Engine): readonly Code[] {
+function codeOf(text: string, offset: number, { lexicon }: Engine): readonly Code[] {
   return tokensOf(text, lexicon)
     .filter(({ kind }) => kind !== "blank" && kind !== "comment")
     .map(({ kind, start, end }) => {

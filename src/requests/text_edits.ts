@@ -115,7 +115,7 @@ export function behindSemicolon({ text, lexicon }: EditedText, offset: number): 
 }
 
 /** The offset behind a line's end. */
-export function afterLineEnd(text: string, offset: number): number {
+function afterLineEnd(text: string, offset: number): number {
   return text.startsWith("\r\n", offset) ? offset + 2 : offset + (text[offset] === "\n" ? 1 : 0);
 }
 

@@ -7,6 +7,13 @@ import process from "node:process";
 import { UsageError } from "../../core/error.ts";
 import { checkArguments, parseCommandLine } from "../args.ts";
 import type { Context } from "../command.ts";
+import { create } from "../commands/create.ts";
+import { diff } from "../commands/diff.ts";
+import { doctor } from "../commands/doctor.ts";
+import { explain } from "../commands/explain.ts";
+import { generate } from "../commands/generate.ts";
+import { lint } from "../commands/lint.ts";
+import { validate } from "../commands/validate.ts";
 import { failureJson, replyJson } from "../report/json.ts";
 import { VERSION } from "../version.ts";
 import { argumentFault, type Arguments, type Tool, TOOLS } from "./tools.ts";
@@ -15,6 +22,9 @@ import { argumentFault, type Arguments, type Tool, TOOLS } from "./tools.ts";
 interface Call {
   readonly params: { readonly name: string; readonly arguments?: Arguments };
 }
+
+/** The commands behind the tools. */
+const SERVED = [doctor, diff, create, generate, validate, lint, explain];
 
 /** What the tools may do. */
 export interface Served {
@@ -92,8 +102,7 @@ async function run(
   if (fault !== null) {
     throw new UsageError(`Cannot call ${tool.name}: ${fault}`, { code: "arguments" });
   }
-  const { COMMANDS } = await import("../commands/mod.ts");
-  const line = parseCommandLine(tool.line(given, mayWrite), COMMANDS);
+  const line = parseCommandLine(tool.line(given, mayWrite), SERVED);
   const { command } = line;
   if (command === null) throw new UsageError(`Cannot call ${tool.name}`, { code: "arguments" });
   checkArguments(command, line.arguments);
