@@ -39,7 +39,7 @@ test("an agent goes from a sentence to proven files", async () => {
   await using agent = await connected(folder.path, ["--allow-write"]);
   const { tools } = await agent.client.listTools();
   assert.deepEqual(tools.map(({ name }: { name: string }) => name), [
-    "status",
+    "doctor",
     "diff",
     "create",
     "generate",

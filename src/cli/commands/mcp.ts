@@ -9,7 +9,7 @@ export const mcp: Command = {
   name: "mcp",
   summary: "Serve aim's commands to a coding agent as tools, over stdin and stdout",
   more: [
-    "A server of the Model Context Protocol for the project of this folder, or that of -C. Its tools are status, diff, generate, create, validate, lint and explain; each answers with the object of --json.",
+    "A server of the Model Context Protocol for the project of this folder, or that of -C. Its tools are doctor, diff, generate, create, validate, lint and explain; each answers with the object of --json.",
     "Nothing is written unless it was started with --allow-write: generate and create only show and prove. No tool takes a path: what is worked on, aim.toml says.",
   ],
   flags: [

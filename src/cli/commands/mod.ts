@@ -34,15 +34,12 @@ export const COMMANDS: readonly Command[] = [
   lint,
   explain,
   diagram,
-<<<<<<< HEAD
   pull,
   baseline,
   status,
   drift,
   stats,
-=======
   mcp,
->>>>>>> d55b105 (aim mcp: the commands as tools of an agent, tested with a real client)
   auth,
   models,
   trust,

@@ -48,7 +48,7 @@ const ANSWERS = {
 /** All tools. */
 export const TOOLS: readonly Tool[] = [
   {
-    name: "status",
+    name: "doctor",
     description: "What this machine can prove on, and how far the project is set up",
     inputSchema: schema({}),
     writes: false,
