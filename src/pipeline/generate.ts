@@ -211,7 +211,7 @@ async function answerFrom(
 }
 
 /** Throws UsageError, with the reason, for a format that is only read. */
-function refuseReadOnly({ format }: Project): void {
+export function refuseReadOnly({ format }: Project): void {
   if (format.writes) return;
   throw new UsageError(`Cannot write migrations in the format "${format.name}"`, {
     code: "read-only-format",

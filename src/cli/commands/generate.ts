@@ -96,19 +96,20 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, options(context, project, name));
+    const outcome = await generate(project, generateOptions(context, project, name));
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
       report: generateReported(outcome),
-      pieces: await pieces(outcome, { context, dryRun, project }),
+      pieces: await generatePieces(outcome, { context, dryRun, project }),
     };
   },
 };
 
-function options(
+/** How the flags of a command settle choices. */
+export function generateOptions(
   { flags, prompts, variables, emit }: Context,
   { config, engine }: Project,
   name: string | null,
@@ -150,7 +151,7 @@ function promptReply(outcome: GenerateOutcome): Reply {
 }
 
 /** A name that can stand in a file name of every format. */
-async function checkedName(name: string): Promise<string> {
+export async function checkedName(name: string): Promise<string> {
   const { slugOf } = await import("../../pipeline/mod.ts");
   const slug = slugOf(name);
   if (slug !== null) return slug;
@@ -160,7 +161,8 @@ async function checkedName(name: string): Promise<string> {
   });
 }
 
-async function pieces(
+/** What people read of a migration. */
+export async function generatePieces(
   outcome: GenerateOutcome,
   options: { context: Context; dryRun: boolean; project: Project },
 ): Promise<readonly Piece[]> {

@@ -1,9 +1,10 @@
 /** `aim init`. */
 
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
 import type { SchemaFile } from "../../pipeline/schema_file.ts";
-import { alert, answer, type Command, type Reply, talk } from "../command.ts";
+import { alert, answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";
 import type { Paint } from "../paint.ts";
@@ -18,7 +19,12 @@ export const init: Command = {
     "Asks for what is missing when there is a terminal. A folder of migrations that is already there is recognised by its files, and where those of several runners look the same, by the runner that Cargo.toml, go.mod, package.json, a Makefile and the like name. Several such folders are listed with the flags that choose one. Nothing is ever overwritten.",
     "Beside migrations, a new schema file is filled with what they leave: the migrations are replayed, and the file is loaded and compared. Tables have their columns and constraints in them; views, functions and tables that one statement of the migrations defines are in your own words. Where the migrations cannot be replayed it stays empty, with the reason.",
   ],
-  flags: [],
+  flags: [
+    {
+      name: "agents",
+      summary: "Write a section about aim into AGENTS.md; in a project that is set up, only that",
+    },
+  ],
   settings: [...PROJECT_KEYS, "model"],
   examples: [
     { line: "aim init --engine postgres", what: "with the defaults" },
@@ -34,10 +40,17 @@ export const init: Command = {
   }),
   run: async (context) => {
     const { decideSetup, schemaText, writeSetup } = await import("../setup.ts");
+    const wantsAgents = context.flags.on("agents");
+    if (wantsAgents && existsSync(join(context.folder, "aim.toml"))) {
+      return await agentsReply(context);
+    }
     const setup = await decideSetup(context);
     if ("found" in setup) return undecided(setup);
     const written = await writeSetup(setup, context);
-    const shown = written.files.map((path) => relative(context.folder, path) || ".");
+    const agents = wantsAgents ? await agentsFile(context) : [];
+    const shown = [...written.files, ...agents].map((path) =>
+      relative(context.folder, path) || "."
+    );
     const schema = schemaText(setup.settings);
     const notes = [...setup.notes, ...written.notes];
     return {
@@ -59,6 +72,26 @@ export const init: Command = {
     };
   },
 };
+
+async function agentsFile({ folder }: Context): Promise<readonly string[]> {
+  const { writeAgentsSection } = await import("../agents_section.ts");
+  const path = await writeAgentsSection(folder);
+  return path === null ? [] : [path];
+}
+
+/** Writes the section alone. */
+async function agentsReply(context: Context): Promise<Reply> {
+  const files = (await agentsFile(context)).map((path) => relative(context.folder, path));
+  return {
+    exit: EXIT.ok,
+    lasting: true,
+    json: { outcome: files.length === 0 ? "ok" : "created", files },
+    pieces: [
+      answer(() => files.map((path) => `${path}\n`).join("")),
+      talk(() => files.length === 0 ? "AGENTS.md says it already\n" : ""),
+    ],
+  };
+}
 
 /** Lists the folders, each with the flags that choose it. */
 function undecided({ found, engine }: Undecided): Reply {

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
+import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
@@ -13,6 +14,7 @@ import { generate } from "./generate.ts";
 import { help } from "./help.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
+import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
@@ -28,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  create,
   validate,
   lint,
   explain,
@@ -38,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   drift,
   stats,
+  mcp,
   auth,
   models,
   trust,

@@ -1,0 +1,69 @@
+/** What `aim create` says: the edit, why there is none, and its JSON. */
+
+import type { CreateOutcome, SchemaEdit } from "../../pipeline/mod.ts";
+import type { Paint } from "../paint.ts";
+import { renderChanges, renderUnifiedDiff } from "./changes.ts";
+import { changeJson, generateJson } from "./outcome_json.ts";
+
+/** The diff of the text, and what that means to the catalog. */
+export function renderEdit({ diff, changes, renames }: SchemaEdit, paint: Paint): string {
+  const renamed = renames.map(({ kind, from, to }) =>
+    `${paint.yellow("~")} ${kind ?? "object"}  ${from}  ${paint.dim(`renamed to ${to}`)}\n`
+  );
+  return `${renderUnifiedDiff(diff, paint)}\n${renamed.join("")}${renderChanges(changes, paint)}`;
+}
+
+/** Why nothing was edited, and what to say instead. */
+export function renderStop({ stopped, outcome }: CreateOutcome, paint: Paint): string {
+  if (outcome === "unconfirmed") {
+    return `${paint.yellow("not done")}: nobody agreed; pass --yes, or --dry-run to look only\n`;
+  }
+  if (stopped === null) return "";
+  if (stopped.stopped === "unclear") {
+    return `${paint.yellow("unclear")}: ${stopped.question}\n` +
+      stopped.options.map((option) => `  aim create ${quoted(option)}\n`).join("");
+  }
+  return `${paint.red("refused")}: "${stopped.request}": ${stopped.reason}\n` +
+    renderChanges(stopped.extra, paint);
+}
+
+/** Around what holds no quotes of its own, double ones. */
+function quoted(text: string): string {
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
+}
+
+/** The last line where no migration was made. */
+export function renderEnd(
+  { outcome, written }: CreateOutcome,
+  { paint, dryRun }: { readonly paint: Paint; readonly dryRun: boolean },
+): string {
+  if (outcome !== "edited") return "nothing was written\n";
+  if (!written) return dryRun ? `${paint.dim("nothing was written (--dry-run)")}\n` : "";
+  return `${paint.green("edited")}\n${paint.dim("next: aim generate")}\n`;
+}
+
+/** The files of the schema that changed. */
+export function changedPaths({ edit }: CreateOutcome): readonly string[] {
+  return [...(edit?.diff ?? "").matchAll(/^\+\+\+ (.*)$/gm)].map(([, path]) => path ?? "");
+}
+
+/** `aim create --json`. */
+export function createJson(outcome: CreateOutcome): Record<string, unknown> {
+  const { edit, stopped, generated } = outcome;
+  return {
+    outcome: outcome.outcome,
+    edit: edit === null ? null : {
+      diff: edit.diff,
+      files: changedPaths(outcome),
+      changes: edit.changes.map(changeJson),
+      renames: edit.renames.map(({ kind, from, to }) => ({ kind, from, to })),
+    },
+    stopped: stopped === null ? null : {
+      ...stopped,
+      ...("extra" in stopped ? { extra: stopped.extra.map(changeJson) } : {}),
+    },
+    migration: generated === null ? null : generateJson(generated),
+    written: outcome.written,
+    notes: outcome.notes,
+  };
+}
