@@ -66,6 +66,8 @@ function typeSchema(row: ConfigKey): Schema {
       return { type: "object", additionalProperties: PRICE };
     case "checks":
       return { type: "array", maxItems: 200, items: CHECK };
+    case "rules":
+      return { type: "array", items: OWN_RULE };
     case "duration":
     case "size":
       return { type: ["string", "number"] };
@@ -88,6 +90,18 @@ function valueSchema({ key }: ConfigKey): Schema {
   if (key === "lint") return { enum: ["off", "info", "warning", "error"] };
   return { type: "string", ...(key === "answers" ? { pattern: "\\S" } : {}) };
 }
+
+const OWN_RULE: Schema = {
+  type: "object",
+  properties: {
+    code: { type: "string", pattern: "\\S" },
+    sql: { type: "string", pattern: "\\S" },
+    message: { type: "string", pattern: "\\S" },
+    severity: { enum: ["info", "warning", "error"] },
+  },
+  required: ["code", "sql", "message"],
+  additionalProperties: false,
+};
 
 const CHECK: Schema = {
   type: "object",
