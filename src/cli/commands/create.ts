@@ -44,7 +44,7 @@ export const create: Command = {
       what: "a required column, and what the rows that are there get",
     },
     { line: 'aim create --dry-run "add nickname text to users"', what: "look before it is done" },
-    { line: 'aim create --edit-only -y "index users(email)"', what: "edit schema.sql alone" },
+    { line: 'aim create --edit-only -y "index users(fullname)"', what: "edit schema.sql alone" },
   ],
   exits: exits({
     [EXIT.ok]: "Done, or shown with --dry-run",
