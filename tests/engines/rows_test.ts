@@ -653,11 +653,11 @@ test("a flag that is shown has a value of the column's type", async () => {
       .map((option) => optionFlag(choice, option).replace(/^--answer /, ""))
   );
   assert.deepEqual(flags.map((flag) => flag.replace(/^"(.*)"$/, "$1")), [
-    "fill:public.t.d=expression='1970-01-01'",
-    "fill:public.t.e=expression=upper('a'::text)",
-    "fill:public.t.k=expression=0",
-    "fill:public.t.n=expression=0",
-    "fill:public.t.x=expression=''",
+    "fill:t.d=expression='1970-01-01'",
+    "fill:t.e=expression=upper('a'::text)",
+    "fill:t.k=expression=0",
+    "fill:t.n=expression=0",
+    "fill:t.x=expression=''",
   ]);
 });
 

@@ -49,7 +49,7 @@ const CASES: readonly ProjectCase[] = [
     },
     args: ["validate"],
     code: 0,
-    stdout: /^✓ 1_a +ok +exact +ok$/m,
+    stdout: /^✓ 1_a +ok +exact +ok +none$/m,
   },
   {
     title: "a migration that wants what nobody made names the setting",

@@ -7,7 +7,7 @@ import type { Proof, RowRefusal } from "../../core/proof.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 
 /** What the ids of such questions begin with. */
-const PREFIX = "rows:";
+const PREFIX = "empty:";
 
 /** The hints without answers to what only a proof asks. */
 export function withoutRowAnswers(hints: Hints): Hints {

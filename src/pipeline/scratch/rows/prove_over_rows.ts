@@ -121,7 +121,7 @@ function refusalOf(
   if (verdict.state !== "error") return [];
   const { statement, sql, message, detail = null } = verdict;
   const settling = direction === "down" ? [] : choices.filter(({ id, kind, evidence }) => {
-    if (kind !== "data" || id.startsWith("rows:")) return false;
+    if (kind !== "data" || id.startsWith("empty:")) return false;
     const { table, column } = evidence;
     const names = [id.slice(id.indexOf(":") + 1), table, column]
       .filter((name) => typeof name === "string");

@@ -245,7 +245,8 @@ export function continueForDefault(
     // Another column may have moved it already.
     const ref = reference(sequence.name);
     const start = `(SELECT last_value FROM ${ref})`;
-    return continueFrom(value, column, literal(ref), { ...sequence.facts, start });
+    const called = `(SELECT is_called FROM ${ref})`;
+    return continueFrom(value, column, literal(ref), { ...sequence.facts, start }, called);
   });
 }
 
@@ -257,12 +258,16 @@ export function continueOwned(
   return continueFrom(sequence, column, literal(reference(sequence.name)), sequence.facts);
 }
 
-/** The same for a sequence that is given as SQL, with its options; nothing for one that counts down. */
+/**
+ * The same for a sequence that is given as SQL, with its options; nothing for one that counts down. `called` is whether it gave out the
+ * number that it stands at, as SQL.
+ */
 export function continueFrom(
   object: Pick<SchemaObject, "id">,
   column: Column,
   sequence: string,
   options: SequenceOptions,
+  called = "false",
 ): readonly PlannedStatement[] {
   if (options.increment?.startsWith("-") === true) return [];
   if (!/^(smallint|integer|bigint)$/.test(column.facts.type)) return [];
@@ -271,9 +276,9 @@ export function continueFrom(
   // One more than the greatest number of a type would be none of it.
   return [planned(
     object,
-    `SELECT setval(${sequence}, greatest(max(${name}), ${start}), coalesce(max(${name}) >= ${start}, false)) FROM ${
-      relationOf(column)
-    }`,
+    `SELECT setval(${sequence}, greatest(max(${name}), ${start}), coalesce(max(${name}) >= ${start}, false)${
+      called === "false" ? "" : ` OR ${called}`
+    }) FROM ${relationOf(column)}`,
     { action: "continue_numbers", object: subjectOf(column) },
   )];
 }
