@@ -136,6 +136,8 @@ function sameRows(
 }
 
 /** True when the words name the table or the column, in whatever schema or child. */
-function tells(words: string, { table, column }: Loss): boolean {
+function tells(words: string, { table, column, text }: Loss): boolean {
+  // A value of a composite type loses what its attribute held, in whatever column it stands.
+  if (words.includes("attribute") && text.includes('"(')) return true;
   return words.includes(lastName(table)) || (column !== null && words.includes(column));
 }

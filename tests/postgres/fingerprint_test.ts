@@ -163,7 +163,7 @@ test("what is recreated as it was has the same digest", async () => {
 });
 
 async function start(): Promise<Server> {
-  const runtime = postgres.runtimes[0];
+  const runtime = postgres.runtimes.find(({ name }) => name === "pglite");
   assert.ok(runtime !== undefined);
   const signal = new AbortController().signal;
   return await runtime.start(postgres.target(null, [], false), { emit: () => {}, signal });

@@ -57,7 +57,7 @@ test("of given tables, their rows and counters are seen and nothing else", async
     CREATE TABLE "S.s"."T" ("é.e" int, g int GENERATED ALWAYS AS ("é.e" + 1) STORED); INSERT INTO "S.s"."T" VALUES (1), (NULL)`);
   await postgres.rows.seed(database, { tables: new Set(["table:public.a", "table:public.b"]) });
   const tables = new Set(["table:public.a", 'table:"S.s".T', "table:public.none"]);
-  const seen = await postgres.rows.observe(database, tables);
+  const seen = await postgres.rows.observe(database, tables, "rows");
   assert.deepEqual([...seen.tables.keys()].sort(), ['table:"S.s".T', "table:public.a"]);
   assert.deepEqual(seen.tables.get('table:"S.s".T')?.rows, [["1"], [null]]);
   assert.deepEqual([...seen.counters.keys()], ["public.a_x_seq"]);

@@ -19,8 +19,16 @@ export function scopeOf(intent: Intent, scripts: readonly string[]): ReadonlySet
 }
 
 /** Ids of what changes, and of all that depends on what is altered or dropped. */
-function changedAndDependent({ from, changes }: Intent): ReadonlySet<string> {
+function changedAndDependent(intent: Intent): ReadonlySet<string> {
+  const { from, changes } = intent;
   const reached = new Set(changes.flatMap(({ op, id }) => op === "create" ? [] : [id]));
+  // What has a column of a type depends on the type, whichever of its members changes.
+  for (const change of changes) {
+    const { parent } = change.op === "drop" ? change.before : change.after;
+    if (parent !== null && from.objects.has(parent) && tableOf(parent, intent) === null) {
+      reached.add(parent);
+    }
+  }
   for (let size = -1; size !== reached.size;) {
     size = reached.size;
     for (const { id, dependsOn } of from.objects.values()) {
