@@ -6,6 +6,7 @@ import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedOptions } from "../../engine.ts";
 import { literal } from "../quote.ts";
 import { Expected } from "./expected.ts";
+import { setReplicationRole } from "./replication_role.ts";
 import { fillTable } from "./fill_table.ts";
 import { groupsOf } from "./groups.ts";
 import { idOf, readTables, type Reference, type SeedTable } from "./read_tables.ts";
@@ -89,7 +90,7 @@ class Seeding {
     this.#joinSalts(order);
     const always = tables.flatMap((table) => table.always);
     const query = this.#query;
-    await this.#query("SET session_replication_role = replica");
+    await setReplicationRole(this.#query, "replica");
     for (const { off } of always) await this.#query(off);
     for (const table of order.tables) {
       const ended = await unlessEnded(() => this.#fill(table, order, texts));
@@ -100,7 +101,7 @@ class Seeding {
       this.#reasons.set(table, this.#reasonFor(table, reference.columns));
     }
     for (const { on } of always) await this.#query(on);
-    await this.#query("SET session_replication_role = origin");
+    await setReplicationRole(this.#query, "origin");
     return this.#result();
   }
 

@@ -5,6 +5,7 @@ import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { SeedAfterOptions } from "../../engine.ts";
 import { isOf, type PostgresSnapshot, postgresSnapshot, type Table } from "../objects.ts";
 import { type NewRow, newRows } from "./differences.ts";
+import { setReplicationRole } from "./replication_role.ts";
 import { type Filled, fillTable } from "./fill_table.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { type Check, idOf, readTables, type SeedTable } from "./read_tables.ts";
@@ -40,7 +41,7 @@ export async function seedAfter(
     texts: new ColumnTexts(await withValidDomains(query, types), saltsOf(tables)),
   });
   const always = tables.flatMap((table) => table.always);
-  await query("SET session_replication_role = replica");
+  await setReplicationRole(query, "replica");
   for (const { off } of always) await query(off);
   const written: NewData[] = [];
   for (const table of wanted) {
@@ -50,7 +51,7 @@ export async function seedAfter(
   }
   for (const { on } of always) await query(on);
   if (written.length > 0) await advanceSequences(query, tables.map(({ oid }) => oid));
-  await query("SET session_replication_role = origin");
+  await setReplicationRole(query, "origin");
   return written;
 }
 
