@@ -31,10 +31,10 @@ export interface LintOptions {
 /** Lints migrations: replays the history, and examines those that are selected. */
 export async function lint(project: Project, options: LintOptions): Promise<LintOutcome> {
   const sources = await readHistoryAlone(project);
-  severitiesOf(project, options.isStrict === true);
-  if ((await selected(project, sources, options.selection)).size === 0) return nothing(project);
+  const chosen = await choose(project, sources, options);
+  if (chosen.wanted.size === 0) return nothing(project);
   await using server = await startServer(project, sources);
-  return await lintOn(project, server, sources, options);
+  return await lintChosen(project, server, sources, chosen);
 }
 
 /** `lint` of sources that are already read, on a server that is already started. */
@@ -42,12 +42,34 @@ export async function lintOn(
   project: Project,
   server: Server,
   sources: Sources,
+  options: LintOptions,
+): Promise<LintOutcome> {
+  return await lintChosen(project, server, sources, await choose(project, sources, options));
+}
+
+/** Which migrations are linted, by index, and by which rules. */
+interface Chosen {
+  readonly wanted: ReadonlySet<number>;
+  readonly severities: Severities;
+}
+
+async function choose(
+  project: Project,
+  sources: Sources,
   { selection, isStrict = false }: LintOptions,
+): Promise<Chosen> {
+  const severities = severitiesOf(project, isStrict);
+  return { wanted: await selected(project, sources, selection), severities };
+}
+
+async function lintChosen(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  { wanted, severities }: Chosen,
 ): Promise<LintOutcome> {
   const { emit, engine } = project;
   const { migrations } = sources.history;
-  const severities = severitiesOf(project, isStrict);
-  const wanted = await selected(project, sources, selection);
   const begun = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
   await using database = await createHistoryDatabase(project, server, sources);

@@ -20,9 +20,10 @@ export const locksOtherTable: Rule = {
     setup: "CREATE TABLE users (id integer PRIMARY KEY, email text);",
     sql: "ALTER TABLE users ADD COLUMN x text;",
   }],
-  check: (migration) =>
-    migration.statements.flatMap((statement) => {
-      const named = touches(migration).filter((touch) => touch.statement === statement);
+  check: (migration) => {
+    const all = touches(migration);
+    return migration.statements.flatMap((statement) => {
+      const named = all.filter((touch) => touch.statement === statement);
       const known = new Set(named.flatMap(({ operation, table }) => namesOf(operation, table)));
       const isNamed = (relation: string) =>
         known.has(migration.nameKey(relation)) ||
@@ -37,7 +38,8 @@ export const locksOtherTable: Rule = {
             blocks === "writes" ? "Writes" : "Reads and writes"
           } of ${relation} wait as well`,
         }));
-    }),
+    });
+  },
 };
 
 /** Names of the tables that an operation speaks of. */

@@ -1,5 +1,6 @@
 /** Reads the address of a MySQL or MariaDB server: `mysql://user:password@host:3306/?ssl-mode=VERIFY_IDENTITY`. */
 
+import { cut, decoded } from "../address_text.ts";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { UsageError } from "../../core/error.ts";
@@ -60,17 +61,8 @@ function wrong(reason: string): UsageError {
   });
 }
 
-function cut(text: string, mark: string): readonly [string, string | null] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-}
-
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw wrong("a % in it is not followed by two hexadecimal digits");
-  }
+  return decoded(text, wrong);
 }
 
 function hostOf(authority: string): { readonly host: string; readonly port: string } {

@@ -1,5 +1,6 @@
 /** Reads the address of a Postgres server as libpq writes it: `postgres://user:password@host:5432/database?sslmode=require`. */
 
+import { cut, decoded } from "../address_text.ts";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { UsageError } from "../../core/error.ts";
@@ -44,17 +45,8 @@ function wrong(reason: string): UsageError {
   });
 }
 
-function cut(text: string, mark: string): readonly [string, string | null] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-}
-
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw wrong("a % in it is not followed by two hexadecimal digits");
-  }
+  return decoded(text, wrong);
 }
 
 function parametersOf(query: string): ReadonlyMap<string, string> {
