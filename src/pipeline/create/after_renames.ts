@@ -2,6 +2,8 @@
 
 import type { Change } from "../../core/change.ts";
 import type { Rename } from "../../core/choice.ts";
+import { DatabaseError } from "../../core/error.ts";
+import { lastName } from "../../core/name.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { SourceFile } from "../../formats/format.ts";
 import type { Server } from "../../runtimes/runtime.ts";
@@ -11,7 +13,6 @@ import { createDatabase } from "../scratch/create_database.ts";
 import { loadSchema } from "../scratch/load_schema.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
-import { DatabaseError } from "../../core/error.ts";
 
 /** Two states of a schema and what is called otherwise in the second. */
 export interface Renaming {
@@ -55,7 +56,9 @@ export async function afterRenames(
     }
     state = await inspect(project, database);
     left = left.filter((rename) =>
-      !plan.applied.some(({ from, to }) => from === rename.from && to === rename.to)
+      !plan.applied.some(({ from, to }) =>
+        lastName(from) === lastName(rename.from) && lastName(to) === lastName(rename.to)
+      )
     );
   }
   return { changes: changesIn(project, state, after) };
