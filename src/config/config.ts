@@ -6,6 +6,9 @@ export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 import type { ErrorDetails } from "../core/error.ts";
+import type { RowCheck } from "../core/row_check.ts";
+
+export type { RowCheck };
 
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";
@@ -26,14 +29,6 @@ export interface OwnRule {
   /** What is wrong; `{column}` stands for a value of the row. */
   readonly message: string;
   readonly severity: "info" | "warning" | "error";
-}
-
-/** A query over rows, and what it must give. */
-export interface RowCheck {
-  readonly name: string;
-  readonly sql: string;
-  /** A value as text, or `same` for what it gave before UP. */
-  readonly expect: string;
 }
 
 /** The settings in force. Paths are absolute. */

@@ -1,13 +1,14 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
 import type { Answer, Choice, Rename } from "../core/choice.ts";
+import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
@@ -46,6 +47,10 @@ export interface GenerateOptions {
   readonly openModel?: () => Promise<Model>;
   /** Drop everything when the schema is empty and the history is not; an error when absent. */
   readonly allowEmptySchema?: boolean;
+  /** Statements that move rows on the way. */
+  readonly data?: DataMigration;
+  /** What rows are to move, in words, for a model to write the statements. */
+  readonly move?: string;
   /** Say what would be sent to the model, send nothing and write nothing. */
   readonly showPrompt?: boolean;
 }
@@ -126,6 +131,10 @@ export async function generateFrom(
   if (writes(options)) refuseReadOnly(project);
 
   const start = await database.checkpoint();
+  if (options.move !== undefined && options.data === undefined) {
+    const gap = { server, sources, database, snapshot: before, target, searchPath };
+    return await moved(project, { ...options, move: options.move }, { gap, none, start });
+  }
   const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
   const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
@@ -141,6 +150,7 @@ export async function generateFrom(
     schema: sources.schema.map(({ text }) => text),
     history: sources.history.migrations.map(({ up }) => up.text),
   };
+  const { data } = options;
   const input = {
     database,
     start,
@@ -148,9 +158,19 @@ export async function generateFrom(
     target,
     changes,
     hints: withoutRowAnswers(hints),
+    ...data === undefined ? {} : { data },
     scripts,
   };
-  const proofInput = { server, database, start, before, target, searchPath };
+  const proofInput = {
+    server,
+    database,
+    start,
+    before,
+    target,
+    searchPath,
+    checks: data?.checks ?? [],
+    isMoving: data !== undefined,
+  };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
@@ -175,8 +195,61 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const outcome = { ...none, draft: trial.draft, proof, choices, files };
+  const outcome = {
+    ...none,
+    draft: trial.draft,
+    proof,
+    choices,
+    files,
+    ...data === undefined ? {} : { data },
+  };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Lets a model write what moves rows; written when it is proven. */
+async function moved(
+  project: Project,
+  options: GenerateOptions & { readonly move: string },
+  { gap, none, start }: {
+    readonly gap: Gap;
+    readonly none: GenerateOutcome;
+    readonly start: Checkpoint;
+  },
+): Promise<GenerateOutcome> {
+  const { openModel, move: wanted } = options;
+  if (openModel === undefined) throw noModel();
+  const model = await openModel();
+  const { server, database, snapshot: before, target } = gap;
+  const { openModel: _, ...plain } = options;
+  const { moveByModel } = await import("./data/model_data.ts");
+  const made = await moveByModel(project, {
+    model,
+    wanted,
+    before,
+    target,
+    changes: none.changes,
+    server: `${project.engine.dialect} ${server.version}`,
+    prove: async (data) => {
+      await database.rewind(start);
+      return await generateFrom(project, { ...plain, data, dryRun: true }, gap);
+    },
+  });
+  const { stop, message, conversation: { usage, attempts, prompts } } = made;
+  const outcome = {
+    ...made.outcome ??
+      { ...none, outcome: stop === "question" ? "undecided" : "unproven" } as const,
+    usage,
+    model: { name: model.name, prompts, attempts, stop, message },
+  };
+  if (outcome.outcome !== "proven") return { ...outcome, notes: [...project.notes] };
+  return await finished(project, { options, sources: gap.sources, outcome, proven: true });
+}
+
+function noModel(): UsageError {
+  return new UsageError("Cannot generate by a model: none is set", {
+    code: "no-model",
+    hint: "Pass --model, or leave --generator at auto",
+  });
 }
 
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
@@ -234,12 +307,7 @@ async function finishByModel(
   none: GenerateOutcome,
   { options, ...turn }: ModelTurn,
 ): Promise<GenerateOutcome> {
-  if (options.openModel === undefined) {
-    throw new UsageError("Cannot generate by a model: none is set", {
-      code: "no-model",
-      hint: "Pass --model, or leave --generator at auto",
-    });
-  }
+  if (options.openModel === undefined) throw noModel();
   const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };

@@ -59,6 +59,17 @@ export const generate: Command = {
       summary: "When something may have been renamed: ask, drop-add or fail",
     },
     {
+      name: "data",
+      value: "PATH",
+      completes: "file",
+      summary: "Statements that move rows on the way: a file of aim:data blocks; - for stdin",
+    },
+    {
+      name: "move",
+      value: "TEXT",
+      summary: 'Let the model write them: "full_name is first_name and last_name"',
+    },
+    {
       name: "allow-empty-schema",
       summary: "Drop everything when the schema is empty, instead of stopping",
     },
@@ -96,7 +107,11 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, generateOptions(context, project, name));
+    const data = await dataOf(context, project);
+    const outcome = await generate(project, {
+      ...generateOptions(context, project, name),
+      ...(data === null ? {} : { data }),
+    });
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -107,6 +122,17 @@ export const generate: Command = {
     };
   },
 };
+
+/** The statements of `--data`. */
+async function dataOf({ flags, signal }: Context, project: Project) {
+  const path = flags.text("data");
+  if (path === null) return null;
+  const { MEGABYTE, readStdin, readText } = await import("../../host/read_text.ts");
+  const { readData } = await import("../../pipeline/mod.ts");
+  const limits = { limit: MEGABYTE, hint: "give at most a megabyte" };
+  const text = path === "-" ? await readStdin(limits, signal) : await readText(path, limits);
+  return readData({ path: path === "-" ? "stdin" : path, text }, project);
+}
 
 /** How the flags of a command settle choices. */
 export function generateOptions(
@@ -124,6 +150,7 @@ export function generateOptions(
     dryRun: flags.on("dry-run"),
     answers,
     ...(assumed === null ? {} : { assumeEmpty: assumed }),
+    ...(flags.text("move") === null ? {} : { move: flags.text("move") ?? "" }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
     ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model, engine.lexicon) }),
@@ -205,6 +232,7 @@ export async function generatePieces(
         }),
       ]
       : []),
+    talk((paint) => report.renderRowChecks(outcome, paint)),
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),

@@ -1,10 +1,11 @@
 /** The project's own checks: queries that are run over the rows before UP, after it and after DOWN. */
 
-import type { RowCheck } from "../../../config/config.ts";
+import type { RowCheck } from "../../../core/row_check.ts";
 import { DatabaseError, UsageError } from "../../../core/error.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import type { Project } from "../../project.ts";
+import type { ProofInput } from "../passage.ts";
 import { leaveTransaction } from "../chunked.ts";
 import { resetSession } from "../run_in_session.ts";
 
@@ -18,22 +19,28 @@ const LONGEST = 200;
 export class RowChecks {
   readonly #project: Project;
   readonly #database: ScratchDatabase;
+  readonly #checks: readonly RowCheck[];
   readonly #before = new Map<string, string>();
 
-  constructor(project: Project, database: ScratchDatabase) {
+  constructor(
+    project: Project,
+    { database, checks = [] }: Pick<ProofInput, "database" | "checks">,
+  ) {
     this.#project = project;
     this.#database = database;
+    this.#checks = [...project.config.checks, ...checks];
   }
 
   /** How many there are. */
   get count(): number {
-    return this.#project.config.checks.length;
+    return this.#checks.length;
   }
 
   /** Runs them all, and gives those that do not hold. Throws UsageError for one that cannot be run before UP. */
   async run(when: FailedCheck["when"]): Promise<readonly FailedCheck[]> {
     const failed: FailedCheck[] = [];
-    for (const check of this.#project.config.checks) {
+    for (const check of this.#checks) {
+      if (check.sql === "" && when !== "up") continue;
       const { all, first } = await this.#ask(check, when);
       if (when === "before") this.#before.set(check.name, all);
       const isSame = check.expect === SAME;
@@ -50,7 +57,7 @@ export class RowChecks {
     check: RowCheck,
     when: FailedCheck["when"],
   ): Promise<{ readonly all: string; readonly first: string }> {
-    const sql = this.#statementOf(check);
+    const sql = this.#statementOf(check, when);
     await this.#database.exec("BEGIN");
     try {
       const rows = await this.#database.query<Record<string, unknown>>(sql);
@@ -70,8 +77,9 @@ export class RowChecks {
   }
 
   /** The one statement of a check, which must leave its transaction alone. */
-  #statementOf(check: RowCheck): string {
-    const [only, ...more] = this.#project.engine.split(check.sql);
+  #statementOf(check: RowCheck, when: FailedCheck["when"]): string {
+    const sql = when === "up" ? check.after ?? check.sql : check.sql;
+    const [only, ...more] = this.#project.engine.split(sql);
     if (only === undefined || more.length > 0) throw this.#fault(check, "it must be one statement");
     const isQuery = only.control === undefined && only.transactional && only.copyData === undefined;
     if (!isQuery) throw this.#fault(check, "it must be a query");
