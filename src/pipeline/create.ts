@@ -96,6 +96,7 @@ export async function create(
     ...options,
     answers: new Map<string, Answer>([...edit.answers, ...options.answers]),
     renames: [...options.renames, ...edit.renames],
+    ...edit.moves.length === 0 || options.data !== undefined ? {} : { move: edit.moves.join("; ") },
     dryRun: true,
   });
   const { outcome } = generated;

@@ -124,7 +124,7 @@ export const generate: Command = {
 };
 
 /** The statements of `--data`. */
-async function dataOf({ flags, signal }: Context, project: Project) {
+export async function dataOf({ flags, signal }: Context, project: Project) {
   const path = flags.text("data");
   if (path === null) return null;
   const { MEGABYTE, readStdin, readText } = await import("../../host/read_text.ts");

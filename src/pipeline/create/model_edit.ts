@@ -30,6 +30,8 @@ export interface EditState {
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
   readonly before: Sources["before"];
+  /** True where a proof over rows follows, so that nothing that moves can be lost. */
+  readonly isProven: boolean;
 }
 
 /** What a model made of a request, all of it checked against the catalog. */
@@ -40,6 +42,8 @@ export interface ModelEdit {
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
   readonly answers: readonly (readonly [id: string, answer: Answer])[];
+  /** What values move where, in words; empty for none. */
+  readonly moves: string;
 }
 
 /** Why there is no edit. */
@@ -255,9 +259,11 @@ export class ModelEditor {
     if (changes.length + renames.length === 0) {
       return { stage: "edit", error: "the statements are as they were" };
     }
-    const unnamed = unnamedDrops(words, changes);
+    const isKept = answer.moves !== "" && state.isProven;
+    const unnamed = isKept ? [] : unnamedDrops(words, changes);
     if (unnamed.length > 0) return dropQuestion(unnamed, words);
-    return { files, ...loaded, changes, renames, answers: this.#fills(answer, loaded.snapshot) };
+    const answers = this.#fills(answer, loaded.snapshot);
+    return { files, ...loaded, changes, renames, answers, moves: answer.moves };
   }
 
   async #load(
