@@ -92,6 +92,10 @@ export interface Config {
   readonly contextTokens: number | null;
   /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
   readonly baseUrl: string | null;
+  /** Further headers of requests to the model's API; those from a file are sent only in a trusted folder. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A second model for when the first one's provider fails; null for none. */
+  readonly fallbackModel: string | null;
   /** A command that prints the API key; one from a file is used only in a trusted folder. */
   readonly apiKeyCommand: string | null;
   /** Write a comment that says how the migration was made. */

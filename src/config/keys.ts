@@ -286,6 +286,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "model",
   },
   {
+    key: "fallback_model",
+    type: "text",
+    placeholder: "M",
+    summary: "A second model for when the first one's provider fails, or refuses to answer",
+    fallback: null,
+    example: "openai/gpt-6-luna",
+    more:
+      "It answers for the rest of the run, and a note says so. `base_url`, `headers` and `api_key_command` are those of `model`, and hold for it where it has the same provider.",
+    flag: "model",
+  },
+  {
     key: "generator",
     type: "text",
     placeholder: "G",
@@ -302,6 +313,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     more:
       "From aim.toml it is used only after `aim trust`; an address of this machine also before, but without a key.",
+    flag: "none",
+  },
+  {
+    key: "headers",
+    type: "texts",
+    placeholder: "",
+    summary: "Further headers of requests to the model's API, for a gateway",
+    fallback: null,
+    more:
+      'A table: `[headers]` with lines such as `"X-Team" = "billing"`. Never a key: those have their variables and `aim auth`. From aim.toml they are sent only after `aim trust`.',
     flag: "none",
   },
   {

@@ -5,6 +5,7 @@ import type { ModelPrice, OwnRule, RowCheck } from "./config.ts";
 import { ASSUME_EMPTY } from "../core/choice.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
+import { headerFault } from "./header_fault.ts";
 import { type ConfigKey } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 import { lastPart, type TomlFile } from "./toml.ts";
@@ -271,6 +272,10 @@ function refusal(key: ConfigKey, value: Value): string | null {
     const fits = Object.values(value).every((answer) => answer.trim() !== "") &&
       (value.data ?? ASSUME_EMPTY) === ASSUME_EMPTY;
     return fits ? null : `data can be "${ASSUME_EMPTY}" alone, and no answer is empty`;
+  }
+  if (key.key === "headers" && areTexts(value)) {
+    const faults = Object.entries(value).flatMap(([name, text]) => headerFault(name, text) ?? []);
+    return faults[0] ?? null;
   }
   if (key.key === "lint" && areTexts(value)) {
     const wrong = Object.entries(value).find(([, severity]) =>

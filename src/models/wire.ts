@@ -61,6 +61,8 @@ export interface Endpoint {
   /** Null for a server that wants none. */
   readonly key: string | null;
   readonly model: string;
+  /** Further headers of every request. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The instructions of a request as a rung needs them: what no field of the request says is said in words. */

@@ -545,7 +545,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.choices));
     assert.equal(outcome.draft?.author, "planner");
     assert.match(outcome.draft?.up.map(({ sql }) => sql).join() ?? "", /RENAME COLUMN/i);
-    assert.deepEqual(outcome.model?.prompts, ["decide-3"]);
+    assert.deepEqual(outcome.model?.prompts, ["decide-4"]);
     assert.deepEqual(outcome.choices[0]?.answer, { option: to, reason: "same words", by: "model" });
     assert.match(requests[0]?.messages[0]?.text ?? "", /Was column .*fullname renamed/);
     assert.match(requests[1]?.messages.at(-1)?.text ?? "", /is no option of/);
@@ -905,7 +905,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-3", "decide-3", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-3", "write-2"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 
