@@ -8,6 +8,7 @@ export { readData } from "./data/read_data.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";
+export { review, type ReviewOutcome } from "./review.ts";
 export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";

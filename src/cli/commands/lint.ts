@@ -69,7 +69,8 @@ export const lint: Command = {
   },
 };
 
-function selectionOf(files: readonly string[], flags: FlagValues): LintSelection {
+/** Which migrations the arguments and flags select. Throws UsageError. */
+export function selectionOf(files: readonly string[], flags: FlagValues): LintSelection {
   if (files.length > 0) return { files };
   if (flags.on("all")) return { all: true };
   const base = flags.text("git-base");

@@ -17,6 +17,7 @@ import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
+import { review } from "./review.ts";
 import { pull } from "./pull.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   create,
   validate,
   lint,
+  review,
   explain,
   runbook,
   diagram,
