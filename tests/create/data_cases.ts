@@ -40,7 +40,7 @@ export const DATA_CASES: readonly DataCase[] = [
         ],
         down: ["UPDATE users SET full_name = first_name || ' ' || last_name"],
       }, /full_name/],
-      [{ up: ["DROP TABLE users"], down: [] }, /no INSERT, UPDATE or DELETE/],
+      [{ up: ["DROP TABLE users"], down: [] }, /changes no rows/],
     ],
     good: {
       up: [

@@ -8,7 +8,7 @@ import { type Misread, objects, readJson, string } from "./read_json.ts";
 import { systemText } from "./write.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const DATA_PROMPT = "data-1";
+const DATA_PROMPT = "data-1";
 
 /** Tokens that an answer may take. */
 const ANSWER_TOKENS = 2000;

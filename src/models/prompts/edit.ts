@@ -5,16 +5,16 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const EDIT_PROMPT = "edit-1";
+const EDIT_PROMPT = "edit-1";
 
 /** Tokens of an answer besides the statements that it writes anew. */
 const ANSWER_TOKENS = 900;
 
 /** What a change may do. */
-export const EDIT_OPS = ["add", "change", "drop", "rename"] as const;
+const EDIT_OPS = ["add", "change", "drop", "rename"] as const;
 
 /** What a change may be about. */
-export const EDIT_KINDS = [
+const EDIT_KINDS = [
   "table",
   "column",
   "index",

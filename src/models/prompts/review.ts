@@ -7,7 +7,7 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const REVIEW_PROMPT = "review-1";
+const REVIEW_PROMPT = "review-1";
 
 const ANSWER_TOKENS = 1200;
 

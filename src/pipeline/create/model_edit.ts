@@ -17,6 +17,7 @@ import { sqlRedactor } from "../../models/redact_sql.ts";
 import { foldedParts, isCalled, readSchemaText } from "../../requests/schema_text.ts";
 import { comparedWithStated, unnamedDrops } from "../../requests/stated.ts";
 import { NEW, withStatements } from "../../requests/whole_statements.ts";
+import { defines } from "../../sql/row_statement.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { Conversation, type Exchange, requirePrice } from "../model/conversation.ts";
 import type { Project } from "../project.ts";
@@ -199,7 +200,7 @@ export class ModelEditor {
         }`;
       }
       if (cut.length !== 1) return `${short(one)}: it is ${cut.length} statements, not one`;
-      if (!DEFINITION.test(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
+      if (!defines(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
       if (/--[ \t]*@renamed/.test(one)) return `${short(one)}: state a rename in "changes"`;
     }
     this.#policy ??= await policyFor(engine.dialect, engine.lexicon);
@@ -298,9 +299,6 @@ export class ModelEditor {
     });
   }
 }
-
-/** How a definition begins. */
-const DEFINITION = /^(?:CREATE|COMMENT\s+ON|ALTER\s+(?:TABLE|SEQUENCE|INDEX|VIEW))\b/i;
 
 /** Kinds that are types to people. */
 const TYPES = ["type", "enum", "domain", "composite type", "range type"];

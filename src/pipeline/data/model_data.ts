@@ -11,6 +11,7 @@ import { policyFor } from "../../models/policy/mod.ts";
 import { readDataAnswer } from "../../models/prompts/data.ts";
 import { type Refutation, refutationOf, refutedLine } from "../../models/prompts/feedback.ts";
 import { sqlRedactor } from "../../models/redact_sql.ts";
+import { changesRows, isQuery } from "../../sql/row_statement.ts";
 import { Conversation, type Exchange, requirePrice } from "../model/conversation.ts";
 import { Requests } from "../model/requests.ts";
 import type { Project } from "../project.ts";
@@ -192,8 +193,6 @@ function changedTables(
   return new Set([...tables].filter((name) => ids.includes(`table:${name}`)));
 }
 
-const MOVING = /^(?:INSERT|UPDATE|DELETE|WITH|MERGE|REPLACE)\b/i;
-
 function shapeFault(text: string, { split }: Project["engine"]): string | null {
   let cut: readonly { readonly sql: string }[];
   try {
@@ -202,7 +201,7 @@ function shapeFault(text: string, { split }: Project["engine"]): string | null {
     return `it cannot be read: ${error instanceof Error ? error.message : error}`;
   }
   if (cut.length !== 1) return `it is ${cut.length} statements, not one`;
-  return MOVING.test(cut[0]?.sql ?? "") ? null : "it is no INSERT, UPDATE or DELETE";
+  return changesRows(cut[0]?.sql ?? "") ? null : "it changes no rows";
 }
 
 /** A check reads and does nothing else: as a subquery it must be one expression. */
@@ -213,7 +212,7 @@ function queryFault(
   try {
     const [only, ...more] = engine.split(query);
     if (only === undefined || more.length > 0) return "it must be one query";
-    if (!/^(?:SELECT|WITH)\b/i.test(only.sql)) return "it must be a SELECT";
+    if (!isQuery(only.sql)) return "it must be a query";
     return policy.expression(`(${only.sql}\n)`);
   } catch (error) {
     return `it cannot be read: ${error instanceof Error ? error.message : error}`;

@@ -7,6 +7,7 @@ import type { Hints } from "../../core/plan.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
+import { deletedTable } from "../../sql/row_statement.ts";
 import { tokensOf } from "../../sql/scanner.ts";
 import type { Project } from "../project.ts";
 import { inspect } from "../scratch/snapshot.ts";
@@ -60,8 +61,8 @@ export async function planDataWay(
       serves,
       reason: { action: "describe", text: "moves rows" },
       transactional: true,
-      ...hints.isDown !== true && DELETES.test(text) && keeps === "nothing"
-        ? { destroys: `rows of table ${deletedFrom(text)}` }
+      ...hints.isDown !== true && deletedTable(text) !== null && keeps === "nothing"
+        ? { destroys: `rows of table ${deletedTable(text)}` }
         : {},
     };
   });
@@ -75,12 +76,6 @@ export async function planDataWay(
     choices: [...first.choices, ...rest.choices.filter(({ id }) => !ids.has(id))],
     states: [...first.states],
   };
-}
-
-const DELETES = /^DELETE\b/i;
-
-function deletedFrom(sql: string): string {
-  return /^DELETE\s+FROM\s+(?:ONLY\s+)?([^\s(]+)/i.exec(sql)?.[1] ?? "";
 }
 
 /** Kinds that nothing is put into, so that they can wait: what reads rows, or runs when they change, and what they must fit. */

@@ -24,6 +24,7 @@ import {
 } from "./requested_renames.ts";
 import { planDataWay } from "./data_way.ts";
 import { MOST_ROUNDS, planWay, runPlanned, type Way } from "./way.ts";
+import { deletedTable } from "../../sql/row_statement.ts";
 import { checkAnswers, fullAnswers, withShortIds } from "./stated_answers.ts";
 
 /** What is planned between. */
@@ -179,7 +180,7 @@ async function inAuthorsText(
 
 /** What a data migration keeps: with no way back nothing, and a model's all, as nobody agreed to a loss. */
 function keepsOf(data: DataMigration | undefined): "nothing" | "named" | "all" {
-  if (data?.by === "model" && data.up.every((sql) => !/^DELETE\b/i.test(sql))) return "all";
+  if (data?.by === "model" && data.up.every((sql) => deletedTable(sql) === null)) return "all";
   return data === undefined || data.down.length === 0 ? "nothing" : "named";
 }
 
