@@ -25,6 +25,8 @@ export interface ModelReply {
   readonly text: string;
   readonly stop: "end" | "length" | "refusal" | "context";
   readonly refusal?: string;
+  /** Set where it was ended because it said the same again and again. */
+  readonly repeats?: true;
   readonly usage: Usage;
 }
 

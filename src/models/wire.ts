@@ -31,6 +31,8 @@ export interface Turn {
   readonly text: string;
   readonly stop: ModelReply["stop"];
   readonly refusal?: string;
+  /** Set where it was ended because it said the same again and again. */
+  readonly repeats?: true;
   readonly tokens: TokenCount;
 }
 

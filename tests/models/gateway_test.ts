@@ -3,7 +3,10 @@ import test, { after } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { UsageError } from "../../src/core/error.ts";
 import { addressOf } from "../../src/models/address.ts";
+import { openModel } from "../../src/models/mod.ts";
 import { providerNamed } from "../../src/models/model_spec.ts";
+import { repeatsItself } from "../../src/models/repetition.ts";
+import { Conversation } from "../../src/pipeline/model/conversation.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
 import { chunks, json, messages, sse, wireServer } from "./wire_server.ts";
 
@@ -123,4 +126,43 @@ test("Azure, Bedrock and Vertex are found by the variables of their own tools", 
   );
   await assert.rejects(at("bedrock", { AWS_REGION: "evil.example/x" }), UsageError);
   await assert.rejects(at("vertex", {}), /GOOGLE_CLOUD_PROJECT|address of vertex/);
+});
+
+test("an answer that says the same again and again is ended, and asked for otherwise", async () => {
+  await using folder = await temporaryFolder({});
+  const loop = chunks.text('{"ok": "') +
+    Array.from({ length: 400 }, () => chunks.text("and so on ")).join("");
+  const url = wire.at("loop", { steps: [{ write: loop }], open: true }, sse(chunks.answer(OK)));
+  const { config } = await loadConfig({
+    folder: "/",
+    flags: { engine: ["sqlite"], model: ["openai-compatible/m"], base_url: [`${url}/v1`] },
+    variables: { AIM_BASE_URL: `${url}/v1` },
+  });
+  const notes: string[] = [];
+  const model = await openModel(config, { variables: { HOME: folder.path }, emit: () => {} });
+  const conversation = new Conversation({
+    model,
+    limits: { maxRetries: 1, maxTokens: 1000, maxCostUsd: null },
+    hide: (text) => text,
+    emit: (event) => "text" in event && notes.push(event.text),
+    signal: new AbortController().signal,
+  });
+  const text = await conversation.ask({
+    request: {
+      prompt: "t-1",
+      system: "s",
+      messages: [{ role: "user", text: "u" }],
+      schema: { name: "t", schema: { type: "object" } },
+      needed: ["ok"],
+      plain: "",
+      maxTokens: 1000,
+      effort: "low",
+    },
+  });
+  assert.equal(text, OK);
+  const [first, second] = wire.hits("loop");
+  assert.deepEqual([first?.body.temperature, second?.body.temperature], [0, undefined]);
+  assert.ok(
+    repeatsItself("x".repeat(300)) && !repeatsItself("CREATE TABLE a (b int);\n".repeat(5)),
+  );
 });
