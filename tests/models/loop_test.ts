@@ -905,8 +905,21 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-3", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-2"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
+});
+
+test("where no option fits the model is asked for statements", async () => {
+  const { made, requests } = await afterPlanner(
+    [FILL],
+    [
+      { to: "decide", answer: { q1: { reason: "two columns become one", option: "write" } } },
+      write(["CREATE TABLE x (a integer)"], ["DROP TABLE x"]),
+    ],
+    ({ author }) => author === "model",
+  );
+  assert.equal(made.outcome, "proven");
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-2"]);
 });
 
 test("a planner's draft without questions goes to the model to write, with what failed", async () => {

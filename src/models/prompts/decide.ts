@@ -97,16 +97,17 @@ const USERS: Readonly<Record<Choice["kind"], string | null>> = {
 
 /** The word that leaves a question to the user. */
 function askOf(choice: Choice): string {
-  return freeWord("ask", choice);
+  return freeWord("ask", "_user", choice);
 }
 
 /** The word for none of the options: statements are to be written. */
 function writeOf(choice: Choice): string {
-  return freeWord("write", choice);
+  return freeWord("write", "_sql", choice);
 }
 
-function freeWord(word: string, choice: Choice): string {
-  return offered(choice).some(({ id }) => id === word) ? freeWord(`${word}_`, choice) : word;
+function freeWord(word: string, more: string, choice: Choice): string {
+  const isTaken = offered(choice).some(({ id }) => id === word);
+  return isTaken ? freeWord(word + more, more, choice) : word;
 }
 
 /** The words that are no option of the planner's. */
