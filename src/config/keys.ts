@@ -209,7 +209,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Queries whose answer a new migration must not change, or must make what is expected",
     fallback: null,
     more:
-      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP; with `after`, another query for after UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
     flag: "none",
   },
   {

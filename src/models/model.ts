@@ -2,7 +2,7 @@
 
 /** What is sent. */
 export interface ModelRequest {
-  /** `decide` or `write`, and the version of its prompt: `write-2`. */
+  /** `decide` or `write`, and the version of its prompt: `write-3`. */
   readonly prompt: string;
   /** Fixed rules first, then the dialect and the context: the part worth caching. */
   readonly system: string;

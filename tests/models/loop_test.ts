@@ -176,7 +176,7 @@ for (const engine of ["postgres", "sqlite"]) {
     });
     assert.equal(outcome.outcome, "proven", outcome.model?.message ?? "");
     assert.equal(outcome.model?.attempts, 4);
-    assert.deepEqual(outcome.model?.prompts, ["write-2"]);
+    assert.deepEqual(outcome.model?.prompts, ["write-3"]);
     assert.equal(outcome.usage.calls, 4);
     assert.equal(outcome.draft?.author, "model");
 
@@ -905,7 +905,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-3"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 
@@ -919,7 +919,7 @@ test("where no option fits the model is asked for statements", async () => {
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-3"]);
 });
 
 test("a planner's draft without questions goes to the model to write, with what failed", async () => {
@@ -929,6 +929,6 @@ test("a planner's draft without questions goes to the model to write, with what 
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.equal(requests[0]?.prompt, "write-2");
+  assert.equal(requests[0]?.prompt, "write-3");
   assert.match(requests[0]?.messages[0]?.text ?? "", /A planner's draft of UP failed at apply_up/);
 });
