@@ -226,7 +226,7 @@ const HOSTILE: readonly (readonly [what: string, answer: Answer, told: RegExp])[
       changes: ["add table x"],
       edits: [{ make: "CREATE TABLE x (\n  -- @renamed from=mail\n  a INTEGER)" }],
     },
-    /state a rename/,
+    /holds an annotation/,
   ],
 ];
 

@@ -201,7 +201,9 @@ export class ModelEditor {
       }
       if (cut.length !== 1) return `${short(one)}: it is ${cut.length} statements, not one`;
       if (!defines(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
-      if (/--[ \t]*@renamed/.test(one)) return `${short(one)}: state a rename in "changes"`;
+      if (/--[ \t]*(?:@renamed|atlas:|aim:)/.test(one)) {
+        return `${short(one)}: it holds an annotation; a rename stands in "changes"`;
+      }
     }
     this.#policy ??= await policyFor(engine.dialect, engine.lexicon);
     const tables = [...snapshot.objects.values()].filter(({ kind }) => kind === "table");
