@@ -132,7 +132,8 @@ function counterEffects(
       ? `the counter ${name}: it was dropped`
       : `the counter ${name}: ${counter.count} values given out before, ${now.count} after`;
     effects.push({
-      ...effectOn(name, {
+      // With the rows of its table goes what they were counted by.
+      ...effectOn(counter.table === null ? name : from.objects.get(counter.table)?.name ?? name, {
         key: `counter ${name}`,
         text,
         kind: now === undefined ? "lost" : "altered",
