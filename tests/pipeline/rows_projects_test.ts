@@ -206,4 +206,63 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
   },
 ]);
 
-testProjects(CASES);
+/** A table divided into partitions, with a default one. */
+const DIVIDED = "CREATE TABLE t (id integer NOT NULL, kind text) PARTITION BY LIST (kind);\n" +
+  "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n";
+
+const PARTITIONS: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: the rows of a default partition that goes are said to go, and come back no more",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": DIVIDED,
+      "migrations/000001_t.up.sql": `${DIVIDED}CREATE TABLE t_rest PARTITION OF t DEFAULT;\n`,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stdout: /WARNING: destroys the rows of table public\.t_rest/,
+    stderr: [/✓ rows {3}2 of 2 tables seeded/, /proven/],
+  },
+  {
+    title: "postgres: with rows that are given up, their table's counter begins again",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n serial, kind text) PARTITION BY LIST (kind);\n" +
+        "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (n serial, kind text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--answer", "rows:t=discard"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept but for what the migration says/],
+  },
+  {
+    title: "postgres: a table said to be empty that becomes one without partitions is not lost",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n integer, kind text) PARTITION BY LIST (kind);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (n integer, kind text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--assume-empty"],
+    code: 0,
+    stderr: [/proven/],
+  },
+  {
+    title: "postgres: rows of the whole do not come into a partition that is said to have none",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": `CREATE TABLE o (kind text PRIMARY KEY);\n${DIVIDED}` +
+        "ALTER TABLE t_a ADD CONSTRAINT t_a_o FOREIGN KEY (kind) REFERENCES o;\n",
+      "migrations/000001_t.up.sql": `CREATE TABLE o (kind text PRIMARY KEY);\n${DIVIDED}`,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\nDROP TABLE o;\n",
+    },
+    args: ["generate", "--dry-run", "--answer", "reference:t_a.t_a_o=assume-empty"],
+    code: 0,
+    stderr: [/proven/],
+  },
+];
+
+testProjects([...CASES, ...PARTITIONS]);

@@ -73,6 +73,8 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
       continue;
     }
     if (now === undefined) {
+      // What is divided into no partition yet stores nothing.
+      if (table.rows.length === 0 && intent.to.objects.has(id)) continue;
       const text = `the table ${table.name}: it was dropped`;
       touched.push(effectOn(table.name, { key: `table ${id}`, text, kind: "lost" }));
     } else if (own.length === 0 && !intent.converted.has(id)) {

@@ -10,6 +10,7 @@ import { note, type Project, runOptions, schemaScript } from "../../project.ts";
 import { resetSession, runInSession } from "../run_in_session.ts";
 import { ScriptFailure } from "../run_script.ts";
 import { tableOf } from "./intent.ts";
+import { wholesOf } from "./partitions.ts";
 import { linksIn, type TableLink } from "./scope.ts";
 
 /** What rows are put in for. */
@@ -118,6 +119,10 @@ export function emptyByAnswer(
         }
       }
     }
+  }
+  for (const [id, reason] of [...found]) {
+    // What goes into the table that it is a part of may come into it.
+    for (const whole of wholesOf(nameOf(id, before), before)) found.set(`table:${whole}`, reason);
   }
   const more = dependents(found, linksIn(before), before, "it refers to a table without rows");
   return new Map([...more, ...found]);
