@@ -39,7 +39,9 @@ export async function runbook(
     });
   }
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(project, database, migrations.slice(0, index + 1));
+  const walk = await walkHistory(project, database, {
+    migrations: migrations.slice(0, index + 1),
+  });
   const options = { engine: project.engine, folder: folderOf(project) };
   const transactions = project.engine.transactionalDdl
     ? examinedTransactions(migration.up, statementsOf(migration.up, options))

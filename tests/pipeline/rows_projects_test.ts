@@ -206,6 +206,51 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
   },
 ]);
 
+/** A history over whose third state the project's own rows fit. */
+const OWN_ROWS: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap((
+  engine,
+): readonly ProjectCase[] => {
+  const history = {
+    "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY);\n",
+    "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    "migrations/000002_n.up.sql": "ALTER TABLE t ADD COLUMN n integer;\n",
+    "migrations/000002_n.down.sql": "ALTER TABLE t DROP COLUMN n;\n",
+    "migrations/000003_sum.up.sql": "UPDATE t SET n = n + 1 WHERE id = 2;\n",
+    "migrations/000003_sum.down.sql": "UPDATE t SET n = n - 1 WHERE id = 2;\n",
+    "migrations/000004_note.up.sql": "ALTER TABLE t ADD COLUMN note text;\n",
+    "migrations/000004_note.down.sql": "ALTER TABLE t DROP COLUMN note;\n",
+  };
+  const schema = "CREATE TABLE t (id integer PRIMARY KEY, n integer, note text);\n";
+  const settings = [
+    `engine = "${engine}"`,
+    "[[check]]",
+    'name = "sum"',
+    'sql = "SELECT sum(n) FROM t"',
+    'expect = "30"',
+  ];
+  const files = { ...history, "schema.sql": schema };
+  return [
+    {
+      title:
+        `${engine}: validate holds the checks against each migration once the project's rows fit`,
+      settings,
+      files: { ...files, "seeds/rows.sql": "INSERT INTO t (id, n) VALUES (1, 10), (2, 20);\n" },
+      args: ["validate"],
+      code: 1,
+      stdout:
+        /✓ 000002_n[^]*✗ 000003_sum.*check-failed\n✓ 000004_note[^]*check "sum" after up: 31, expected 30/,
+    },
+    {
+      title: `${engine}: rows that fit no state of the history are said so`,
+      settings: [`engine = "${engine}"`],
+      files: { ...files, "seeds/rows.sql": "INSERT INTO t (id, m) VALUES (1, 10);\n" },
+      args: ["validate"],
+      code: 0,
+      stderr: [/rows fit no state of the history: \S*seeds\/rows\.sql:1: /],
+    },
+  ];
+});
+
 /** A table divided into partitions, with a default one. */
 const DIVIDED = "CREATE TABLE t (id integer NOT NULL, kind text) PARTITION BY LIST (kind);\n" +
   "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n";
@@ -265,4 +310,4 @@ const PARTITIONS: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...PARTITIONS]);
+testProjects([...CASES, ...OWN_ROWS, ...PARTITIONS]);

@@ -6,6 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
 import { folderOf, type Project } from "../project.ts";
+import type { Seeds } from "../files/seeds.ts";
 import { RowWalk } from "./rows/row_walk.ts";
 import { unreadable } from "./run_in_session.ts";
 import type { ScriptFailure } from "./run_script.ts";
@@ -28,14 +29,19 @@ export interface Walk {
 export async function walkHistory(
   project: Project,
   database: ScratchDatabase,
-  migrations: readonly Migration[],
+  { migrations, seeds = { files: [], areNamed: false } }: {
+    readonly migrations: readonly Migration[];
+    readonly seeds?: Seeds;
+  },
 ): Promise<Walk> {
   const { emit } = project;
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   const trail = new Trail(project, database);
-  const rows = project.config.rows === "off" ? null : await RowWalk.begin(project, database, trail);
+  const rows = project.config.rows === "off"
+    ? null
+    : await RowWalk.begin(project, database, { trail, seeds });
   let statements = 0;
   for (const [index, migration] of migrations.entries()) {
     const step = rows === null
@@ -52,6 +58,7 @@ export async function walkHistory(
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: migrations.length, text });
   }
+  rows?.end();
   const applied = verdicts.every((verdict) => verdict.up === "ok");
   const text = `${verdicts.length} of ${migrations.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });

@@ -172,10 +172,9 @@ async function runSeeds(
   { files, areNamed }: Seeds,
 ): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
-  const options = { ...runOptions(project, ""), emit: () => {} };
   for (const file of files) {
     try {
-      await runInSession(project, database, schemaScript(file), options);
+      await runSeedFiles(project, database, { files: [file] });
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       if (areNamed) throw seedError(error);
@@ -185,6 +184,18 @@ async function runSeeds(
   }
   const { tables } = await project.engine.rows.observe(database, undefined, "rows");
   return new Set([...tables.values()].filter(({ rows }) => rows.length > 0).map(({ id }) => id));
+}
+
+/** Runs files of rows. Throws ScriptFailure. */
+export async function runSeedFiles(
+  project: Project,
+  database: ScratchDatabase,
+  { files }: Pick<Seeds, "files">,
+): Promise<void> {
+  const options = { ...runOptions(project, ""), emit: () => {} };
+  for (const file of files) {
+    await runInSession(project, database, schemaScript(file), options);
+  }
 }
 
 function seedError(failure: ScriptFailure): UsageError {
