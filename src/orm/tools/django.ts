@@ -49,6 +49,7 @@ django.setup()
 from django.apps import apps
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 # What the schema editor would ask a server.
 VERSION = os.environ.get("AIM_VERSION", "")
@@ -82,7 +83,8 @@ class Editor(connection.SchemaEditorClass):
 
 
 def wanted():
-    for model in apps.get_models():
+    # As migrations see the models: their tables of many-to-many fields have other keys than those of the apps.
+    for model in ProjectState.from_apps(apps).apps.get_models():
         meta = model._meta
         if meta.managed and not meta.proxy and not meta.swapped and (APPS is None or meta.app_label in APPS):
             yield model

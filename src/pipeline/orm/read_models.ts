@@ -127,10 +127,9 @@ async function byCommand(
   beside: Beside,
 ): Promise<string> {
   const { config, engine, version, emit } = project;
-  const { command, door, tool } = reading;
+  const { command, door } = reading;
   requireTrust(project, command);
   refuseKeys(project);
-  if (tool?.unsaid) note(project, `${tool.title}: ${tool.unsaid}`);
   const files = config.orm.models.length === 0
     ? null
     : await readModelFiles(project, config.orm.models);
