@@ -5,8 +5,13 @@ import { didYouMean } from "../text/nearest.ts";
 import type { OrmTool } from "./orm.ts";
 import { django } from "./tools/django.ts";
 import { drizzle } from "./tools/drizzle.ts";
+import { ent } from "./tools/ent.ts";
+import { gorm } from "./tools/gorm.ts";
+import { mikroorm } from "./tools/mikroorm.ts";
 import { prisma } from "./tools/prisma.ts";
+import { sequelize } from "./tools/sequelize.ts";
 import { sqlalchemy } from "./tools/sqlalchemy.ts";
+import { typeorm } from "./tools/typeorm.ts";
 
 export { commandFault, shownCommand } from "./command_fault.ts";
 export { commandEnvironment, isForbidden } from "./environment.ts";
@@ -16,7 +21,17 @@ export { statedPlaces } from "./stated_places.ts";
 export { type Command, type Finished, runCommand } from "./run_command.ts";
 
 /** All tools, the commonest first. */
-export const ORM_TOOLS: readonly OrmTool[] = [prisma, drizzle, django, sqlalchemy];
+export const ORM_TOOLS: readonly OrmTool[] = [
+  prisma,
+  drizzle,
+  django,
+  sqlalchemy,
+  typeorm,
+  sequelize,
+  mikroorm,
+  gorm,
+  ent,
+];
 
 /** Finds a tool. Throws UsageError for a name that none has. */
 export function toolNamed(name: string): OrmTool {
