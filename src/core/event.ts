@@ -2,6 +2,7 @@
 
 /** A step of the pipeline, in the order of the README. */
 export type Stage =
+  | "models"
   | "start"
   | "schema"
   | "history"

@@ -39,6 +39,8 @@ export interface InspectOptions {
 export interface NameOptions {
   /** Whether a generated name of an index, constraint or owned sequence counts; as a rule it does not. */
   readonly generatedNames?: "ignore" | "follow";
+  /** Whether the name of a constraint or an index counts that somebody gave; as a rule it does. */
+  readonly constraintNames?: "ignore" | "follow";
   /** The version that is deployed, where the settings name one. */
   readonly deployedVersion: string | null;
 }

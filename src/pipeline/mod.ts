@@ -14,6 +14,8 @@ export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
 export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
+export { modelCommand } from "./orm/read_models.ts";
+export { shownCommand } from "../orm/mod.ts";
 export { outsideOf, readSources, type Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
 export { baseline, type BaselineOutcome } from "./live/baseline.ts";

@@ -5,7 +5,7 @@ import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, Hints } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { authoredText } from "./authored_text.ts";
 import { KINDS } from "./ddl/mod.ts";
@@ -53,6 +53,11 @@ export const mariadb: Engine = engineOf({
   features: mariadbFeatures,
 });
 
+/** Names that somebody gave are taken as they are where names count; the planner itself knows those that the server gives. */
+function named(to: Snapshot, from: Snapshot, hints: Hints): Snapshot {
+  return hints.constraintNames === "ignore" ? matchNames(to, from, hints) : to;
+}
+
 function engineOf({ dialect, collation, guide, features }: Family): Engine {
   const database = makeObject({
     id: "database:default",
@@ -95,8 +100,8 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     isMissingObject,
     repair,
     matchNames,
-    renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-    plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+    renames: (from, to, hints) => renamesWith(KINDS, from, named(to, from, hints), hints),
+    plan: (from, to, hints) => planWith(KINDS, from, named(to, from, hints), hints),
     tidy,
     authoredText,
     describe: (snapshot) => describe(empty, snapshot),

@@ -15,6 +15,7 @@ import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { live } from "./live.ts";
+import { matchNames } from "./match_names.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
@@ -59,8 +60,9 @@ export const sqlite: Engine = {
   errorPosition,
   isMissingObject,
   repair,
-  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  matchNames,
+  renames: (from, to, hints) => renamesWith(KINDS, from, matchNames(to, from, hints), hints),
+  plan: (from, to, hints) => planWith(KINDS, from, matchNames(to, from, hints), hints),
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,

@@ -176,6 +176,7 @@ async function besidesRename(
     dropAdd: true,
     strictOrder: config.columnOrder === "strict",
     generatedNames: config.generatedNames,
+    constraintNames: config.constraintNames,
     deployedVersion: version,
   });
   if (plan.applied.length !== 1) return null;
