@@ -2,6 +2,7 @@
 
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
+import { alembic } from "./alembic/mod.ts";
 import { dbmate } from "./dbmate/mod.ts";
 import { diesel } from "./diesel/mod.ts";
 import { flyway } from "./flyway/mod.ts";
@@ -29,6 +30,7 @@ export const FORMATS: readonly MigrationFormat[] = [
   refinery,
   diesel,
   prisma,
+  alembic,
   plain,
 ];
 

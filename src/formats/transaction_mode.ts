@@ -51,9 +51,26 @@ export function sentBy(
   dialect: string,
 ): Pick<Script, "whole" | "refuses" | "keepsSession"> {
   if (family(dialect) !== "postgres") return {};
+  if (IN_CODE.has(runner)) return { keepsSession: true, refuses: ["commands", "copy-data"] };
   if (runner === "flyway") return { refuses: ["commands"] };
   const kept = { keepsSession: true, refuses: ["commands", "copy-data"] } as const;
   return runner === "goose" ? kept : { whole: true, ...kept };
+}
+
+/** Runners that send each statement of a program by itself. */
+const IN_CODE: ReadonlySet<string> = new Set([
+  "alembic",
+  "django",
+  "knex",
+  "mikroorm",
+  "rails",
+  "sequelize",
+  "typeorm",
+]);
+
+/** True where only its client's delimiter tells that a semicolon inside of a body ends no statement. */
+export function isCutInBodies(dialect: string): boolean {
+  return family(dialect) === "mysql";
 }
 
 /** True where Flyway holds its lock by a transaction that stays open beside the migration. */
@@ -135,6 +152,7 @@ const RUNNERS: Readonly<
   prisma: { postgres: "single", other: "client" },
   sqitch: { other: "client" },
   plain: { other: "single" },
+  alembic: { postgres: "marked", other: "client" },
 };
 
 const TAGS: Readonly<Record<string, string>> = {
