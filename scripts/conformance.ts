@@ -47,8 +47,19 @@ function draft(
   return { author: "planner", name, up, down, reversible: "exact", notes: [] };
 }
 
+/** What a runner, its language or its driver may take for something else, as the text of a string of SQL. */
+const ODD =
+  'it\'\'s "q" \\ \\\\ \\n \\: $$ $1 `b` ${x} #{x} #$x :x :x:y ::z 12:30:x @x ? ?? % %s %% """ \\""" \r\n{{x}} <%= x %> é ✓ 😀 \u2028 end"';
+
 const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
   sqlite: [
+    draft("odd_characters", [
+      statement(`CREATE VIEW odd AS SELECT '${ODD}' AS text`, ["view:odd"]),
+      statement(`CREATE VIEW plain AS SELECT 'it''s :x ? %' AS text`, ["view:plain"]),
+    ], [
+      statement("DROP VIEW plain", ["view:plain"]),
+      statement("DROP VIEW odd", ["view:odd"]),
+    ]),
     draft("create_tables", [
       statement("CREATE TABLE parents (\n  id INTEGER PRIMARY KEY,\n  name TEXT -- the name\n)", [
         "table:parents",
@@ -106,6 +117,21 @@ const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
     draft("forward_only", [statement("INSERT INTO parents (name) VALUES ('x')", [])], []),
   ],
   postgres: [
+    draft("odd_characters", [
+      statement(`CREATE VIEW odd AS SELECT '${ODD}'::text AS text`, ["view:public.odd"]),
+      statement(`CREATE VIEW plain AS SELECT 'it''s :x ? %'::varchar(9) AS text`, [
+        "view:public.plain",
+      ]),
+      statement(
+        `CREATE FUNCTION odd_body() RETURNS text LANGUAGE sql AS $$ SELECT '${ODD}'::text $$`
+          .replaceAll("$$ $1", "$1"),
+        ["function:public.odd_body()"],
+      ),
+    ], [
+      statement("DROP FUNCTION odd_body()", ["function:public.odd_body()"]),
+      statement("DROP VIEW plain", ["view:public.plain"]),
+      statement("DROP VIEW odd", ["view:public.odd"]),
+    ]),
     draft("create_tables", [
       statement("CREATE TYPE mood AS ENUM ('sad', 'it''s ok')", ["enum:public.mood"]),
       statement("CREATE TABLE cats (\n  id bigint PRIMARY KEY,\n  mood mood -- how\n)", [

@@ -115,6 +115,31 @@ export class LiteralBuilder {
   }
 }
 
+/** Pieces without some signs of their text, given by offset. */
+export function withoutSigns(
+  pieces: readonly LiteralPiece[],
+  dropped: ReadonlySet<number>,
+): readonly LiteralPiece[] {
+  if (dropped.size === 0) return pieces;
+  const out: LiteralPiece[] = [];
+  let offset = 0;
+  for (const { start, end, value } of pieces) {
+    const isPlain = end - start === value.length;
+    let from = 0;
+    let kept = "";
+    for (let at = 0; at <= value.length; at++) {
+      if (at < value.length && !dropped.has(offset + at)) continue;
+      const part = value.slice(from, at);
+      if (isPlain && part !== "") out.push({ start: start + from, end: start + at, value: part });
+      kept += part;
+      from = at + 1;
+    }
+    if (!isPlain) out.push({ start, end, value: kept });
+    offset += value.length;
+  }
+  return out;
+}
+
 /** The index of the sign that closes the one at `open`, or -1. */
 export function closingOf(tokens: readonly CodeToken[], open: number): number {
   let depth = 0;

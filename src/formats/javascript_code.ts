@@ -93,7 +93,9 @@ export function javascriptLiteral(text: string): string {
   if (/^[^"\\\x00-\x1f\x7f\u2028\u2029]*$/.test(text)) return `"${text}"`;
   const escaped = text.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${")
     // deno-lint-ignore no-control-regex
-    .replaceAll(/[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]/g, (sign) =>
-      `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replaceAll(
+      /[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]/g,
+      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   return `\`${escaped}\``;
 }

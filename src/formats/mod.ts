@@ -8,12 +8,16 @@ import { diesel } from "./diesel/mod.ts";
 import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
 import { goose } from "./goose/mod.ts";
+import { knex } from "./knex/mod.ts";
 import { migrate } from "./migrate/mod.ts";
+import { mikroorm } from "./mikroorm/mod.ts";
 import { plain } from "./plain/mod.ts";
 import { prisma } from "./prisma/mod.ts";
 import { refinery } from "./refinery/mod.ts";
+import { sequelize } from "./sequelize/mod.ts";
 import { sqitch } from "./sqitch/mod.ts";
 import { sqlx } from "./sqlx/mod.ts";
+import { typeorm } from "./typeorm/mod.ts";
 
 export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./runner_tables.ts";
 export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
@@ -31,6 +35,10 @@ export const FORMATS: readonly MigrationFormat[] = [
   diesel,
   prisma,
   alembic,
+  knex,
+  sequelize,
+  typeorm,
+  mikroorm,
   plain,
 ];
 

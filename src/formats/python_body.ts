@@ -1,7 +1,7 @@
 /** The body of a Python function, statement by statement, for readers that take texts out of it and run nothing. */
 
 import type { UsageError } from "../core/error.ts";
-import { closingOf, codeTokens, type CodeToken, isAt } from "./code_tokens.ts";
+import { closingOf, type CodeToken, codeTokens, isAt } from "./code_tokens.ts";
 import type { SourceFile } from "./format.ts";
 import { refusal } from "./format_error.ts";
 import { PYTHON } from "./python_code.ts";
@@ -76,7 +76,9 @@ export class PythonBody {
 
   /** What stands on the same line behind a colon is read as the next statement. */
   restIsSuite(): void {
-    const colon = this.#statement.findLastIndex(({ kind, text }) => kind === "sign" && text === ":");
+    const colon = this.#statement.findLastIndex(({ kind, text }) =>
+      kind === "sign" && text === ":"
+    );
     const rest = this.#statement.slice(colon + 1);
     if (rest.length === 0) return;
     this.#queue.unshift(rest);
@@ -114,9 +116,8 @@ export function textsOf(tokens: readonly CodeToken[]): readonly CodeToken[] | nu
       closingOf(tokens, 0) === tokens.length - 1
     ? tokens.slice(1, -1)
     : tokens;
-  const isPlain = inner.length > 0 && inner.every(({ kind, isFilled }) =>
-    kind === "string" && !isFilled
-  );
+  const isPlain = inner.length > 0 &&
+    inner.every(({ kind, isFilled }) => kind === "string" && !isFilled);
   return isPlain ? inner : null;
 }
 

@@ -25,8 +25,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
   v: "\v",
 };
-const NUMBERED =
-  /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3}))/y;
+const NUMBERED = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3}))/y;
 
 function pythonString(text: string, at: number): ReadString | null {
   const opening = matchAt(OPENING, text, at);
@@ -82,7 +81,9 @@ export function pythonLiteral(text: string): string {
   if (isRaw) return `${text.includes("\\") ? "r" : ""}"""${text}"""`;
   const escaped = text.replaceAll("\\", "\\\\").replaceAll(/"(?="|$)/g, '\\"')
     // deno-lint-ignore no-control-regex
-    .replaceAll(/[\x00-\x08\x0b-\x1f\x7f]/g, (sign) =>
-      `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
+    .replaceAll(
+      /[\x00-\x08\x0b-\x1f\x7f]/g,
+      (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
   return `"""${escaped}"""`;
 }

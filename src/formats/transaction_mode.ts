@@ -68,6 +68,11 @@ const IN_CODE: ReadonlySet<string> = new Set([
   "typeorm",
 ]);
 
+/** True where Knex takes a question mark for a bound value even when it is given none. */
+export function hasQuestionBindings(dialect: string): boolean {
+  return family(dialect) === "postgres";
+}
+
 /** True where only its client's delimiter tells that a semicolon inside of a body ends no statement. */
 export function isCutInBodies(dialect: string): boolean {
   return family(dialect) === "mysql";
@@ -152,6 +157,10 @@ const RUNNERS: Readonly<
   prisma: { postgres: "single", other: "client" },
   sqitch: { other: "client" },
   plain: { other: "single" },
+  knex: { other: "marked" },
+  sequelize: { other: "marked" },
+  typeorm: { other: "marked" },
+  mikroorm: { other: "marked" },
   alembic: { postgres: "marked", other: "client" },
 };
 

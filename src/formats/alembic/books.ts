@@ -16,7 +16,7 @@ export const books: RunnerBooks = {
     const { ordered } = inChain(revisions);
     const applied = new Set(rows.map(({ version_num: id }) => id ?? ""));
     for (const { id, down, dependsOn } of ordered.toReversed()) {
-      if (applied.has(id)) for (const name of [...down, ...dependsOn]) applied.add(name);
+      if (applied.has(id)) { for (const name of [...down, ...dependsOn]) applied.add(name); }
     }
     const known = ordered.map(({ id }) => id).filter((id) => applied.has(id));
     const unknown = [...applied].filter((id) => !known.includes(id));

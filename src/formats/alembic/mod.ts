@@ -14,7 +14,9 @@ export const alembic: MigrationFormat = {
   wants: isRevisionFile,
   recognises(files) {
     const own = files.filter((file) => isRevisionFile(file.path) && revisionOf(file) !== null);
-    return own.length === 0 ? 0 : own.length / files.filter(({ path }) => !/\.pyc$/.test(path)).length;
+    return own.length === 0
+      ? 0
+      : own.length / files.filter(({ path }) => !/\.pyc$/.test(path)).length;
   },
   parse: parseAlembic,
   render: renderAlembic,

@@ -67,7 +67,21 @@ function statementsOf(body: PythonBody): readonly CodeStatement[] {
     const isApart = blockIndent !== null && body.indent > blockIndent;
     if (!isApart) blockIndent = null;
     if (body.isNothing()) continue;
-    if (body.accept(["with", "op", ".", "get_context", "(", ")", ".", "autocommit_block", "(", ")", ":"])) {
+    if (
+      body.accept([
+        "with",
+        "op",
+        ".",
+        "get_context",
+        "(",
+        ")",
+        ".",
+        "autocommit_block",
+        "(",
+        ")",
+        ":",
+      ])
+    ) {
       blockIndent = body.indent;
       body.restIsSuite();
       continue;

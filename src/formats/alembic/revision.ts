@@ -1,6 +1,6 @@
 /** A revision of Alembic: what its file says of itself, and the order that revisions make. */
 
-import { codeTokens, closingOf, type CodeToken } from "../code_tokens.ts";
+import { closingOf, type CodeToken, codeTokens } from "../code_tokens.ts";
 import type { SourceFile } from "../format.ts";
 import { fileRefusal } from "../format_error.ts";
 import { PYTHON } from "../python_code.ts";

@@ -1,6 +1,6 @@
 /** SQLAlchemy's `text()`, which `op.execute` makes of a string: `:name` is a bound value there, and `\:` a colon. */
 
-import type { LiteralPiece } from "../code_tokens.ts";
+import { type LiteralPiece, withoutSigns } from "../code_tokens.ts";
 
 /** As the oldest and the newest SQLAlchemy have it: `:name` behind a colon, a letter or a backslash is none. */
 const BOUND = /(?<![:\p{L}\p{N}_\\]):[\p{L}\p{N}_]+(?!:)/u;
@@ -22,24 +22,5 @@ export function withoutColonEscapes(pieces: readonly LiteralPiece[]): readonly L
   for (const { index } of text.matchAll(/\\:[\p{L}\p{N}_$]*(?![:\p{L}\p{N}_$])/gu)) {
     dropped.add(index);
   }
-  if (dropped.size === 0) return pieces;
-  const out: LiteralPiece[] = [];
-  let offset = 0;
-  for (const piece of pieces) {
-    const { start, end, value } = piece;
-    const isPlain = end - start === value.length;
-    let from = 0;
-    for (let at = 0; at <= value.length; at++) {
-      if (at < value.length && !dropped.has(offset + at)) continue;
-      if (isPlain && at > from) {
-        out.push({ start: start + from, end: start + at, value: value.slice(from, at) });
-      } else if (!isPlain && at === value.length) {
-        const kept = [...value].filter((_, index) => !dropped.has(offset + index)).join("");
-        out.push({ start, end, value: kept });
-      }
-      from = at + 1;
-    }
-    offset += value.length;
-  }
-  return out;
+  return withoutSigns(pieces, dropped);
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { UsageError } from "../../core/error.ts";
-import { calledStatements, type CalledStatement, commentLines } from "../code_statements.ts";
+import { type CalledStatement, calledStatements, commentLines } from "../code_statements.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { pythonLiteral } from "../python_code.ts";
 import { needsMarker, partsFor, type PartToWrite } from "../rendering.ts";
@@ -21,10 +21,13 @@ export function renderAlembic(
     .filter((one) => one !== null);
   const { ordered, heads } = inChain(revisions);
   if (heads.length > 1) {
-    throw new UsageError(`Cannot write a revision behind ${heads.length} heads: ${heads.join(", ")}`, {
-      code: "migration-format",
-      hint: `Merge them first: alembic merge ${heads.join(" ")}`,
-    });
+    throw new UsageError(
+      `Cannot write a revision behind ${heads.length} heads: ${heads.join(", ")}`,
+      {
+        code: "migration-format",
+        hint: `Merge them first: alembic merge ${heads.join(" ")}`,
+      },
+    );
   }
   let down = heads[0] ?? null;
   const ids = idsFor(ordered, parts, now);
