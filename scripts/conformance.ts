@@ -15,7 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../src/core/error.ts";
-import { BOOKKEEPING_TABLES, formatNamed } from "../src/formats/mod.ts";
+import { formatNamed } from "../src/formats/mod.ts";
 import { readMigrations } from "../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
@@ -23,6 +23,7 @@ import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
 import { call, compare } from "./conformance/call.ts";
 import {
+  BOOKS,
   type Dialect,
   isAtHand,
   newDatabase,
@@ -198,9 +199,8 @@ function sqliteSchema(path: string): readonly string[] {
     const rows = database.prepare(
       "SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
     ).all() as { name: string; tbl_name: string; sql: string }[];
-    return rows.filter((row) =>
-      !BOOKKEEPING_TABLES.includes(row.tbl_name) && !row.name.startsWith("sqlite_")
-    ).map((row) => row.sql.replace(/\+ ?goose/g, "goose"));
+    return rows.filter((row) => !BOOKS.includes(row.tbl_name) && !row.name.startsWith("sqlite_"))
+      .map((row) => row.sql.replace(/\+ ?goose/g, "goose"));
   } finally {
     database.close();
   }
@@ -211,7 +211,7 @@ SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(string_agg(a.attna
   FROM pg_class AS c
   LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'i')
-    AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indexrelid = c.oid AND i.indrelid::regclass::text = ANY (:'books'::text[]))
+    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid WHERE i.indexrelid = c.oid AND t.relname = ANY (:'books'::text[]))
     AND NOT c.relname = ANY (:'books'::text[])
   GROUP BY c.oid, c.relkind, c.relname
 UNION ALL SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc <> 'pg_catalog' AND proname !~ '^diesel_'
@@ -222,7 +222,7 @@ UNION ALL SELECT 'check ' || conname FROM pg_constraint WHERE connamespace = 'pu
 ORDER BY 1`;
 
 function postgresSchema(database: string): readonly string[] {
-  const books = `{${BOOKKEEPING_TABLES.map((name) => `"${name}"`).join(",")}}`;
+  const books = `{${BOOKS.map((name) => `"${name}"`).join(",")}}`;
   return psql(database, POSTGRES_SCHEMA, ["-v", `books=${books}`]).trim().split("\n")
     .filter((row) => row !== "");
 }

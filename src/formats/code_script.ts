@@ -82,7 +82,7 @@ class ScriptText {
       } else this.#replace(piece.end, piece.value);
     }
     this.#blocks.push({ start, end: this.#out.length });
-    this.#replace(last.end, "\n;");
+    this.#replace(Math.max(last.end, this.#at), "\n;");
   }
 
   finish(after: string): {
@@ -119,7 +119,22 @@ class ScriptText {
   }
 }
 
-/** The value of literals that stand one behind the other. */
-export function valueOf(literals: readonly CodeToken[]): string {
-  return literals.map(({ text }) => text).join("");
+/** Scripts of one file as one, in an order that need not be that of their places; `scripts` has one at least. */
+export function joinedScripts(scripts: readonly Script[]): Script {
+  const [first, ...others] = scripts;
+  if (first === undefined) throw new Error("There is no script to join");
+  if (others.length === 0) return first;
+  let text = "";
+  const blocks: { start: number; end: number }[] = [];
+  const edits = scripts.map((script): Edit => {
+    const start = text.length;
+    for (const block of script.blocks ?? []) {
+      blocks.push({ start: start + block.start, end: start + block.end });
+    }
+    text += script.text;
+    const edited = script.edits === undefined ? {} : { edits: script.edits };
+    const of = { path: script.file, text: script.text, ...edited };
+    return { start, end: text.length, was: 0, of };
+  });
+  return { ...first, text, edits, ...(blocks.length > 0 ? { blocks } : {}) };
 }

@@ -33,6 +33,8 @@ export interface CodeLanguage {
   commentEnd(text: string, at: number): number | null;
   /** The literal that begins at `at`, or null. */
   stringAt(text: string, at: number): ReadString | null;
+  /** Where the text goes on behind a line break, where that is not the next line (heredocs). */
+  afterLine?(at: number): number;
 }
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*[!?]?/uy;
@@ -50,8 +52,10 @@ export function codeTokens(text: string, language: CodeLanguage): readonly CodeT
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length;) {
     const sign = text.charAt(at);
     if (/\s/.test(sign)) {
-      if (sign === "\n") startsLine = true;
       at++;
+      if (sign !== "\n") continue;
+      startsLine = true;
+      at = language.afterLine?.(at) ?? at;
       continue;
     }
     const comment = language.commentEnd(text, at);

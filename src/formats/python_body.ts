@@ -145,3 +145,32 @@ function logicalLines(tokens: readonly CodeToken[]): readonly (readonly CodeToke
 function columnOf(text: string, at: number): number {
   return at - (text.lastIndexOf("\n", at - 1) + 1);
 }
+
+/** What stands in the parentheses that the tokens are: by position, and by name; null where it is no call's end. */
+export function argumentsOf(call: readonly CodeToken[]): {
+  readonly positional: readonly (readonly CodeToken[])[];
+  readonly named: ReadonlyMap<string, readonly CodeToken[]>;
+} | null {
+  if (!isAt(call, 0, ["("]) || closingOf(call, 0) !== call.length - 1) return null;
+  const positional: (readonly CodeToken[])[] = [];
+  const named = new Map<string, readonly CodeToken[]>();
+  let depth = 0;
+  let from = 1;
+  const close = (end: number) => {
+    const [name, equals, ...value] = call.slice(from, end);
+    from = end + 1;
+    if (name === undefined) return;
+    if (name.kind === "word" && equals?.kind === "sign" && equals.text === "=") {
+      named.set(name.text, value);
+    } else positional.push(equals === undefined ? [name] : [name, equals, ...value]);
+  };
+  for (let at = 1; at < call.length - 1; at++) {
+    const token = call[at];
+    if (token?.kind !== "sign") continue;
+    if ("([{".includes(token.text)) depth++;
+    else if (")]}".includes(token.text)) depth--;
+    else if (depth === 0 && token.text === ",") close(at);
+  }
+  close(call.length - 1);
+  return { positional, named };
+}

@@ -157,6 +157,8 @@ const RUNNERS: Readonly<
   prisma: { postgres: "single", other: "client" },
   sqitch: { other: "client" },
   plain: { other: "single" },
+  django: { other: "marked" },
+  rails: { other: "marked" },
   knex: { other: "marked" },
   sequelize: { other: "marked" },
   typeorm: { other: "marked" },

@@ -68,7 +68,8 @@ function text(
     `${isModule ? "export " : ""}class ${className} extends Migration {\n`,
     apart ? `${marker}    return false;\n  }\n\n` : "",
     section("up"),
-    part.down.length === 0 ? "" : `\n${section("down")}`,
+    "\n",
+    section("down"),
     `}\n${isModule ? "" : `\nexports.${className} = ${className};\n`}`,
   ].join("");
 }

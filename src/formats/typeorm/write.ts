@@ -65,7 +65,9 @@ function text(
       : `  async ${direction}(queryRunner) {\n${lines}  }\n`;
   };
   const notes = apart
-    ? ["Runs outside of a transaction: typeorm migration:run --transaction each"]
+    ? [
+      "Stands in no transaction: typeorm migration:run --transaction each, migration:revert --transaction none",
+    ]
     : [];
   const header = javascriptHeader([...commentLines(part.header), ...notes]);
   const imports = isTyped
