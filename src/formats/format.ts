@@ -31,11 +31,13 @@ export interface Script {
   readonly edits?: readonly Edit[];
 }
 
-/** A range of a script's text that stands for `was` units of its file; the file's range holds no line break. */
+/** A range of a script's text that stands for `was` units of its file. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** Line breaks in the file's range; `was` counts what stands behind the last of them. None when absent. */
+  readonly breaks?: number;
   /** The file that the range is the text of; absent for a value. */
   readonly of?: SourceFile;
 }
@@ -80,6 +82,8 @@ export interface RenderInput {
   readonly lexicon: Lexicon;
   /** Changes or tags that sqitch is to note as required; none when absent. */
   readonly requires?: readonly string[];
+  /** The folder that the files go into, as the settings name it, where names come from it (Django's app). */
+  readonly folder?: string;
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
   readonly author?: { readonly name: string; readonly email: string };
 }
