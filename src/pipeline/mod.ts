@@ -1,7 +1,7 @@
 /** What aim does, a file for each command. */
 
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
-export type { SchemaEdit } from "./create/edit_schema.ts";
+export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
