@@ -17,23 +17,29 @@ const KEYS: Readonly<Record<string, string>> = {
   "lint": "lint",
 };
 
-/** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
+/** Opens the project, and begins the start of its server. Throws UsageError; one about a value in aim.toml says where it stands. */
 export async function open(context: Context): Promise<Project> {
-  const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
+  const project = await openQuietly(context);
+  const { prepareServer } = await import("../pipeline/mod.ts");
+  prepareServer(project);
+  return project;
+}
+
+/** `open` for a command that may need no server. */
+export async function openQuietly(context: Context): Promise<Project> {
+  const { globIn, openProject } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
   const { config } = loaded;
   return await placed(loaded, async () => {
     for (const path of config.schema) await globIn(path);
     const { emit, signal } = context;
-    const project = openProject(config, {
+    return openProject(config, {
       emit,
       signal,
       ...serverOptions(context),
       ...await imageOption(context, config),
       allowsOutside: permission(context, config),
     });
-    prepareServer(project);
-    return project;
   });
 }
 

@@ -1,5 +1,6 @@
 /** What aim does, a file for each command. */
 
+export { check, type CheckOutcome, defaultBase } from "./check.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";

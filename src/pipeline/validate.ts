@@ -3,6 +3,7 @@
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { lintOn } from "./lint.ts";
+import { type LintSelection, selected } from "./lint/select.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
@@ -18,6 +19,8 @@ export interface ValidateOptions {
   readonly strict?: boolean;
   /** Lint every migration as well; what is as grave as `fail_on` says makes the history invalid. */
   readonly lint?: boolean;
+  /** Those that are proven; the ones before the first of them are only applied. All when absent. */
+  readonly selection?: LintSelection;
 }
 
 /** Proves every migration of the history, and the end of it against the schema. */
@@ -29,7 +32,9 @@ export async function validate(
   await using server = await startServer(project, sources);
   const outcome = await validateOn(project, server, sources, options);
   if (options.lint !== true) return outcome;
-  const linted = await lintOn(project, server, sources, { selection: { all: true } });
+  const linted = await lintOn(project, server, sources, {
+    selection: options.selection ?? { all: true },
+  });
   return {
     ...outcome,
     outcome: linted.outcome === "dangerous" ? "invalid" : outcome.outcome,
@@ -43,13 +48,16 @@ export async function validateOn(
   project: Project,
   server: Server,
   sources: Sources,
-  { strict = false }: ValidateOptions = {},
+  { strict = false, selection = { all: true } }: ValidateOptions = {},
 ): Promise<ValidateOutcome> {
+  const { migrations } = sources.history;
+  const wanted = await selected(project, sources, selection);
+  const from = "all" in selection ? 0 : Math.min(migrations.length, ...wanted);
   const schema = sources.schema.length === 0
     ? null
     : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(project, database, sources.history.migrations);
+  const walk = await walkHistory(project, database, migrations, from);
   const drift = schema === null || walk.end === null
     ? null
     : differenceIn(project, walk.end, schema.snapshot);
@@ -74,6 +82,7 @@ export async function validateOn(
     runtime: server.runtime,
     version: server.version,
     statements: walk.statements,
+    earlier: from,
     notes: [...project.notes],
   };
 }

@@ -3,6 +3,7 @@
 import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
+import { check } from "./check.ts";
 import { completions } from "./completions.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   create,
   validate,
   lint,
+  check,
   explain,
   runbook,
   diagram,
