@@ -17,6 +17,8 @@ export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
 export { outsideOf, readSources, type Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
+export { amend, type AmendOutcome } from "./amend.ts";
+export { rebase, type RebaseOutcome } from "./rebase.ts";
 export { baseline, type BaselineOutcome } from "./live/baseline.ts";
 export { drift, type DriftOutcome } from "./live/drift.ts";
 export type { LiveAddress } from "./live/open_live.ts";

@@ -61,7 +61,7 @@ async function project(command: string, line: string) {
       "migrations/000001_users.down.sql": "DROP TABLE users;\n",
     }),
   });
-  if (command === "check") commitAll(folder.path);
+  if (["check", "amend", "rebase"].includes(command)) commitAll(folder.path);
   const live = new DatabaseSync(join(folder.path, LIVE));
   live.exec(wanted);
   live.close();

@@ -60,6 +60,10 @@ test("docs/json.md explains every key that the commands print", async () => {
   await seen(["check"], { cwd: repo.path });
   await repo.commit({ "schema.sql": "CREATE TABLE notes (id INTEGER PRIMARY KEY);\n" });
   await seen(["check"], { cwd: repo.path });
+  await seen(["rebase"], { cwd: repo.path });
+  await repo.write({ "schema.sql": `${PROJECT["schema.sql"]}CREATE TABLE more (id INTEGER);\n` });
+  await seen(["generate"], { cwd: repo.path });
+  await seen(["amend"], { cwd: repo.path });
   for (
     const outcome of [
       "diff in-sync",

@@ -2,10 +2,10 @@
 
 import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
-import { answer, type Command, type Context, talk } from "../command.ts";
+import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { LIVE_FLAGS, liveAddress } from "../live_url.ts";
+import { hasUrl, LIVE_FLAGS, liveAddress } from "../live_url.ts";
 import { openQuietly } from "../open.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 
@@ -64,8 +64,3 @@ export const check: Command = {
     };
   },
 };
-
-/** Whether this run is given a database; one that aim.toml names is for commands that are about it. */
-function hasUrl({ flags, variables }: Context): boolean {
-  return flags.text("url") !== null || (variables.AIM_DATABASE_URL ?? "").trim() !== "";
-}

@@ -1,6 +1,7 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { amend } from "./amend.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
@@ -19,6 +20,7 @@ import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
@@ -31,6 +33,8 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  amend,
+  rebase,
   create,
   validate,
   lint,

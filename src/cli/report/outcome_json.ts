@@ -7,7 +7,7 @@ import type {
   MigrationVerdict,
   ValidateOutcome,
 } from "../../core/outcome.ts";
-import type { CheckOutcome } from "../../pipeline/mod.ts";
+import type { CheckOutcome, RebaseOutcome } from "../../pipeline/mod.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
@@ -87,6 +87,20 @@ export function lintJson(outcome: LintOutcome): Json {
     runtime: outcome.runtime,
     version: outcome.version,
     notes: outcome.notes,
+  };
+}
+
+/** `aim rebase`. */
+export function rebaseJson({ validated, ...outcome }: RebaseOutcome): Json {
+  return {
+    ...outcome,
+    migrations: (validated?.migrations ?? []).map(migrationVerdictJson),
+    schema: validated?.schema ?? "none",
+    changes: (validated?.changes ?? []).map(changeJson),
+    diff: validated?.text ?? "",
+    findings: validated?.findings ?? [],
+    runtime: validated?.runtime ?? null,
+    version: validated?.version ?? null,
   };
 }
 

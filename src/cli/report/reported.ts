@@ -9,7 +9,7 @@ import type {
   ValidateOutcome,
 } from "../../core/outcome.ts";
 import type { Verdict } from "../../core/proof.ts";
-import type { CheckOutcome } from "../../pipeline/mod.ts";
+import type { CheckOutcome, RebaseOutcome } from "../../pipeline/mod.ts";
 import type { Check } from "../../reports/report.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Reported } from "../write_reports.ts";
@@ -136,6 +136,27 @@ export function checkReported(outcome: CheckOutcome, folder: string): Reported {
       ...(linted === null ? [] : lintReported(linted).checks),
     ],
     changes: (validated?.changes ?? []).map(changeLine),
+  };
+}
+
+/** What `aim rebase` reports. */
+export function rebaseReported(outcome: RebaseOutcome, folder: string): Reported {
+  const { validated, moved, base } = outcome;
+  const isGood = outcome.outcome !== "unproven";
+  const summary = outcome.outcome === "in-order"
+    ? `in order behind ${base.revision}`
+    : `${outcome.outcome}, ${counted(moved.length, "file")}`;
+  const proof = validated === null ? null : validateReported(validated, folder);
+  return {
+    ...NOTHING,
+    outcome: outcome.outcome,
+    isGood,
+    summary,
+    server: proof?.server ?? null,
+    findings: proof?.findings ?? [],
+    notes: outcome.notes,
+    checks: proof?.checks ?? [],
+    changes: proof?.changes ?? [],
   };
 }
 

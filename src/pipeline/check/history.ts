@@ -9,7 +9,7 @@ import type { Sources } from "../sources.ts";
 import { type Base, historyOf } from "./base.ts";
 
 /** Migrations with the files that they were read from. */
-interface Side {
+export interface Side {
   readonly history: History;
   readonly files: readonly SourceFile[];
 }
@@ -18,6 +18,8 @@ interface Side {
 export interface Compared {
   /** Indices into the history of the migrations that the base has not, or has with another text. */
   readonly fresh: ReadonlySet<number>;
+  /** Of those, the ones that the base has under no text, now or where the branch began. */
+  readonly added: ReadonlySet<number>;
   readonly findings: readonly Finding[];
 }
 
@@ -42,7 +44,10 @@ export async function compareWithBase(
   const fresh = new Set(
     [...ours.history.migrations.entries()].filter(([, one]) => isFresh(one)).map(([at]) => at),
   );
-  const added = ours.history.migrations.filter((one) => !known.has(keyOf(one)));
+  const merged = new Set(tip.history.migrations.map(keyOf));
+  const added = ours.history.migrations.filter((one) =>
+    !known.has(keyOf(one)) && !merged.has(keyOf(one))
+  );
   const about = [
     ...[...edited].flatMap((one) => editedFinding(project, known, one, start, ours)),
     ...orderFindings(project, added, ours, tip),
@@ -50,6 +55,7 @@ export async function compareWithBase(
   ];
   return {
     fresh,
+    added: new Set(added.map((one) => ours.history.migrations.indexOf(one))),
     findings: [
       ...deletedFindings(project, ours, start, tip),
       ...allowed(project, ours.history.migrations, about),
@@ -58,7 +64,7 @@ export async function compareWithBase(
 }
 
 /** A migration in any history: version and name, since either may be of another one. */
-function keyOf({ version, name }: Migration): string {
+export function keyOf({ version, name }: Migration): string {
   return JSON.stringify([version, name]);
 }
 
