@@ -102,6 +102,8 @@ export interface ValidateOutcome {
   readonly runtime: string;
   readonly version: string;
   readonly statements: number;
+  /** How many migrations before those were only applied. */
+  readonly earlier: number;
   readonly notes: readonly string[];
   /** Those of the findings that lint has; absent where it was not asked for. */
   readonly dangers?: readonly Finding[];

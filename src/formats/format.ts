@@ -88,6 +88,22 @@ export interface RenderInput {
   readonly author?: { readonly name: string; readonly email: string };
 }
 
+/** A folder as a branch has it, and as the branch that it is to be put on. */
+export interface Branch {
+  readonly ours: readonly SourceFile[];
+  readonly theirs: readonly SourceFile[];
+  /** The new migrations of `ours`, in order. */
+  readonly own: readonly Migration[];
+}
+
+/** New migrations put on another branch. */
+export interface Rebased {
+  /** All files. */
+  readonly files: readonly SourceFile[];
+  /** New paths of files by the old ones, where they differ. */
+  readonly moved: ReadonlyMap<string, string>;
+}
+
 /** What was read from a folder. */
 export interface History {
   /** In the order in which the runner applies them. */
@@ -188,6 +204,13 @@ export interface MigrationFormat {
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
   parse(files: readonly SourceFile[], options: ReadOptions): History;
+  /** The files without some migrations; those that are theirs are left out when absent (sqitch: the lines of the plan as well). */
+  without?(files: readonly SourceFile[], migrations: readonly Migration[]): readonly SourceFile[];
+  /**
+   * The files of a branch after those of another: new migrations with a place behind all of the other's. By another version in
+   * their paths when absent (sqitch: the lines of the plan at its end).
+   */
+  rebase?(branch: Branch): Rebased;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */

@@ -1,5 +1,6 @@
 /** What aim does, a file for each command. */
 
+export { check, type CheckOutcome, defaultBase } from "./check.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
@@ -18,6 +19,8 @@ export { modelCommand } from "./orm/read_models.ts";
 export { shownCommand } from "../orm/mod.ts";
 export { outsideOf, readSources, type Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
+export { amend, type AmendOutcome } from "./amend.ts";
+export { rebase, type RebaseOutcome } from "./rebase.ts";
 export { baseline, type BaselineOutcome } from "./live/baseline.ts";
 export { drift, type DriftOutcome } from "./live/drift.ts";
 export type { LiveAddress } from "./live/open_live.ts";

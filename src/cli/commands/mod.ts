@@ -1,8 +1,10 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { amend } from "./amend.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
+import { check } from "./check.ts";
 import { completions } from "./completions.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
@@ -18,6 +20,7 @@ import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
@@ -30,9 +33,12 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  amend,
+  rebase,
   create,
   validate,
   lint,
+  check,
   explain,
   runbook,
   diagram,

@@ -19,7 +19,8 @@ export function renderVerdicts(outcome: ValidateOutcome, paint: Paint): string {
 /** The last line: how many, and how many of them are wrong. */
 export function renderVerdictSum(outcome: ValidateOutcome, paint: Paint): string {
   const wrong = outcome.migrations.filter((verdict) => !isGood(verdict)).length;
-  const number = counted(outcome.migrations.length, "migration");
+  const after = outcome.earlier === 0 ? "" : ` after ${outcome.earlier} earlier`;
+  const number = `${counted(outcome.migrations.length, "migration")}${after}`;
   const place = paint.dim(`on ${outcome.runtime} ${outcome.version}`);
   const statements = counted(outcome.statements, "statement");
   if (outcome.outcome === "valid") {
