@@ -1,6 +1,5 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
-import process from "node:process"; //DBG
 import type { Answer, Choice, Rename } from "../core/choice.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -176,7 +175,6 @@ export async function generateFrom(
   let tried = await tryIt(draft);
   if (!tried.trial.proven && planned.plain !== undefined) {
     if (process.env.DBG) {
-      for (const f of tried.trial.files) console.error("=====", f.path, "\n" + f.text); //DBG
     }
     note(project, `Written in the plain form: the online one is not proven`);
     tried = await tryIt({ ...planned.plain, name: draft.name });

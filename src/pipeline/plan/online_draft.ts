@@ -49,6 +49,7 @@ export async function onlineDraft(project: Project, gap: OnlineGap, draft: Draft
     undoes: up,
   });
   if (down === null) return draft;
+  if (!engine.transactionalDdl) return { ...draft, up, down };
   const mirrored = mirroring(up, down);
   await database.rewind(start);
   const works = await run(project, database, up) === null &&
@@ -107,14 +108,17 @@ async function directionOnline(
   }
   const reached = await inspect(project, database);
   if (changesIn(project, reached, to).length === 0) return list;
-  const rest = engine.plan(reached, to, {
+  const { statements: planned } = engine.plan(reached, to, {
     ...hints,
     answers: new Map(),
     renames: [],
     dropAdd: true,
   });
-  const all = [...list, ...rest.statements];
-  const left = await run(project, database, rest.statements);
+  const rest = planned.map((one): PlannedStatement =>
+    one.transactional ? { ...one, transactional: false, ownTransaction: true } : one
+  );
+  const all = [...list, ...rest];
+  const left = await run(project, database, rest);
   if (left === null && changesIn(project, await inspect(project, database), to).length === 0) {
     return all;
   }

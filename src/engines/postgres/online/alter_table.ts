@@ -81,10 +81,29 @@ function unitOf(operation: Operation, action: string, input: ActionInput): Unit 
     case "drop-constraint":
       return dropKeyUnit(operation.name ?? "", action, input);
     case "detach-partition":
-      return null;
+      return detachUnit(action, input);
     default:
       return null;
   }
+}
+
+/** Since 14; the files of other runners than these could not each be undone, since a check of the bound stays behind. */
+function detachUnit(
+  action: string,
+  { table, context, known, head, statement }: ActionInput,
+): Unit | null {
+  if (context.files !== "statements" || majorOf(context.deployedVersion) < 14) return null;
+  if (context.undoes !== null || known.hasDefaultPartition(table)) return null;
+  const sql = `${head} ${action}`;
+  return {
+    statements: [{
+      ...statement,
+      sql: `${sql} CONCURRENTLY`,
+      comment: `Where this was interrupted, run ${sql} FINALIZE instead`,
+      transactional: false,
+    }],
+    isLate: false,
+  };
 }
 
 function constraintUnit(

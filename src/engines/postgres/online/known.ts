@@ -41,6 +41,14 @@ export class Known {
     return { table: this.table(splitName(found.facts.on).join(".")), isPart };
   }
 
+  /** True for a table that has a partition for all that fits no other. */
+  hasDefaultPartition({ name }: Table): boolean {
+    return [...this.#before.values()].some((object) =>
+      isOf(object, "table") && object.facts.partition_of?.parent === name &&
+      object.facts.partition_of.bound === "DEFAULT"
+    );
+  }
+
   /** True for a column that was there and may be NULL. */
   isNullable(table: Table, column: string): boolean {
     const found = [...this.#before.values()].find((object) =>

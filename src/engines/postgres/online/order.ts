@@ -17,12 +17,21 @@ export function withLateUnits(
   units: readonly Unit[],
   { from, to }: Pick<OnlineContext, "from" | "to">,
 ): readonly PlannedStatement[] {
-  const needed = (unit: Unit) =>
-    new Set(
-      served(unit).flatMap((id) =>
-        [from, to].flatMap(({ objects }) => objects.get(id)?.dependsOn ?? [])
-      ),
-    );
+  const objects = [from, to].flatMap((snapshot) => [...snapshot.objects.values()]);
+  const members = Map.groupBy(objects, ({ parent }) => parent);
+  const all = (id: string): readonly string[] => [
+    id,
+    ...(members.get(id) ?? []).flatMap((member) => all(member.id)),
+  ];
+  const known = new Map<Unit, ReadonlySet<string>>();
+  const needed = (unit: Unit) => {
+    const found = known.get(unit);
+    if (found !== undefined) return found;
+    const own = new Set(served(unit).flatMap(all));
+    const ids = new Set(objects.flatMap(({ id, dependsOn }) => own.has(id) ? dependsOn : []));
+    known.set(unit, ids);
+    return ids;
+  };
   const meets = (a: Unit, b: Unit) => {
     const [ofA, ofB] = [served(a), served(b)];
     const [byA, byB] = [needed(a), needed(b)];
