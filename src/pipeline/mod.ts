@@ -11,6 +11,7 @@ export { lint, lintOn } from "./lint.ts";
 export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
+export { inOwnTransactions as runnable } from "../formats/mod.ts";
 export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
 export { globIn } from "./files/read_sources.ts";

@@ -19,6 +19,7 @@ import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
+import { onlineOf } from "./online.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -86,6 +87,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     shape,
     operations,
     measure: measureOf(dialect),
+    online: onlineOf(dialect),
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,
