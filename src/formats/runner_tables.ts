@@ -1,5 +1,7 @@
 /** Tables and schemas in which migration runners keep their books; they are no part of anybody's schema. */
 
+import { JOURNAL } from "../core/book_edit.ts";
+
 /** Names of tables, without their schema. */
 export const BOOKKEEPING_TABLES: readonly string[] = [
   "schema_migrations",
@@ -24,6 +26,7 @@ export const BOOKKEEPING_TABLES: readonly string[] = [
   "alembic_version",
   "ar_internal_metadata",
   "django_migrations",
+  JOURNAL.table,
 ];
 
 /** Schemas (namespaces) that hold nothing but a runner's books. */

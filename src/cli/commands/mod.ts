@@ -1,6 +1,7 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
@@ -16,6 +17,7 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
+import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
 import { runtime } from "./runtime.ts";
@@ -39,6 +41,8 @@ export const COMMANDS: readonly Command[] = [
   pull,
   baseline,
   status,
+  apply,
+  rollback,
   drift,
   stats,
   mcp,
