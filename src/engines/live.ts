@@ -14,6 +14,8 @@ export interface LiveAccess {
   accepts(url: string): boolean;
   /** A snapshot without what is only compared when it is asked for: owners and privileges. Absent where there is no such thing. */
   readonly plain?: (snapshot: Snapshot) => Snapshot;
+  /** SQL that gives an empty database what this one had before its first migration, as far as no migration says it; empty for nothing. */
+  readonly prelude?: (snapshot: Snapshot) => string;
   /** The statement that puts a row into a table, for people to run. */
   insert(table: string, row: NewRow): string;
   /** Opens it. Throws UsageError for an address that cannot be read, DatabaseError for a database that cannot be reached. */

@@ -33,7 +33,7 @@ export const books: RunnerBooks = {
   keep: {
     lock: ({ database }) => {
       const number = 0x3d32ad9en * BigInt(crc32(database));
-      return { number, text: number.toString(16).toUpperCase() };
+      return { number, text: number.toString(16) };
     },
     forget: ({ migration: { version } }) => [
       { edit: "delete", where: { version: BigInt(version) } },

@@ -5,7 +5,7 @@ import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
 import type { Migration } from "../../formats/format.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
-import { startScratch } from "../live/scratch_server.ts";
+import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { note, type Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import { readHistoryAlone } from "../sources.ts";
@@ -62,8 +62,9 @@ export async function apply(
   }
   if (next.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
   const rehearsal = await (async () => {
-    await using server = await startScratch(project, snapshot, sources);
-    const input = { sources, applied: read.applied, live: snapshot, next };
+    const beside = besideLive(project, sources, snapshot);
+    await using server = await startScratch(project, snapshot, beside);
+    const input = { sources: beside, applied: read.applied, live: snapshot, next };
     return { ...await rehearseUp(project, server, input), runtime: server.runtime };
   })();
   const { plan, failure, runtime } = rehearsal;

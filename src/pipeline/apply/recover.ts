@@ -8,7 +8,7 @@ import type { Migration, Script } from "../../formats/format.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import { type LiveAddress, type OpenLive, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
-import { startScratch } from "../live/scratch_server.ts";
+import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { folderOf, note, type Project, runOptions } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
 import { leaveTransaction } from "../scratch/chunked.ts";
@@ -148,8 +148,9 @@ async function placeOf(
   },
 ): Promise<Place> {
   const live = await opened.snapshot();
-  await using server = await startScratch(project, live, sources);
-  await using database = await stateAfter(project, server, sources, before);
+  const beside = besideLive(project, sources, live);
+  await using server = await startScratch(project, live, beside);
+  await using database = await stateAfter(project, server, beside, before);
   await runPart(project, database, script, { from: 0, to: done });
   const earlier = await inspect(project, database);
   const isEarlier = isSame(project, earlier, live);
@@ -222,8 +223,9 @@ async function settle(
     });
   }
   const live = await opened.snapshot();
-  await using server = await startScratch(project, live, sources);
-  await using database = await stateAfter(project, server, sources, read.applied);
+  const beside = besideLive(project, sources, live);
+  await using server = await startScratch(project, live, beside);
+  await using database = await stateAfter(project, server, beside, read.applied);
   const isBefore = isSame(project, await inspect(project, database), live);
   await runScript(database, migration.up, runOptions(project, folderOf(project)));
   const isAfter = isSame(project, await inspect(project, database), live);

@@ -6,7 +6,7 @@ import type { Operation } from "../../core/operation.ts";
 import type { LiveWriter } from "../../engines/live.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
-import { startScratch } from "../live/scratch_server.ts";
+import { besideLive, startScratch } from "../live/scratch_server.ts";
 import type { Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import { readHistoryAlone } from "../sources.ts";
@@ -62,8 +62,9 @@ export async function rollback(
   }
   if (last.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
   const rehearsal = await (async () => {
-    await using server = await startScratch(project, snapshot, sources);
-    const input = { sources, applied: read.applied, live: snapshot, last };
+    const beside = besideLive(project, sources, snapshot);
+    await using server = await startScratch(project, snapshot, beside);
+    const input = { sources: beside, applied: read.applied, live: snapshot, last };
     return { ...await rehearseDown(project, server, input), runtime: server.runtime };
   })();
   const { plan, failure, runtime } = rehearsal;
