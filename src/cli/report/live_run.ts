@@ -94,7 +94,7 @@ export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
         ? `nothing else was ${done}\n`
         : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;
       return `${failed === null ? "" : renderFailure(failed, paint)}${kept}${rest}${word}: ${where}\n${
-        failed === null ? "" : paint.dim(`next: ${nextOf(failed)}\n`)
+        failed === null ? "" : paint.dim(`next: ${nextOf(failed, outcome.outcome === "interrupted")}\n`)
       }`;
     }
   }
@@ -127,12 +127,13 @@ function stateOf({ state, file, done, total }: FailedRun): string {
   }
 }
 
-function nextOf({ state }: FailedRun): string {
+function nextOf({ state }: FailedRun, isInterrupted: boolean): string {
+  const first = isInterrupted ? "" : "mend the cause, then ";
   switch (state) {
     case "undone":
-      return "mend the cause, then aim apply";
+      return `${first}the same again`;
     case "partly":
-      return "mend the cause, then aim apply --recover";
+      return `${first}aim apply --recover`;
     case "unknown":
       return "aim status";
     case "checked":

@@ -8,6 +8,8 @@ export interface EditWords {
   value(value: BookValues[string]): string;
   /** Of hexadecimal digits. */
   bytes(hex: string): string;
+  /** The operator that compares, where a bare one may be somebody else's; `=` when absent. */
+  readonly equals?: string;
 }
 
 /** The statement; `table` is SQL already. */
@@ -15,7 +17,7 @@ export function editSql(table: string, edit: BookEdit, words: EditWords): string
   const { ident, value } = words;
   const where = (values: BookValues) => {
     const tests = Object.entries(values).map(([name, one]) =>
-      one === null ? `${ident(name)} IS NULL` : `${ident(name)} = ${value(one)}`
+      one === null ? `${ident(name)} IS NULL` : `${ident(name)} ${words.equals ?? "="} ${value(one)}`
     );
     return tests.length === 0 ? "" : ` WHERE ${tests.join(" AND ")}`;
   };

@@ -13,7 +13,9 @@ export function editText(
   return editSql(tableText(table), edit, {
     ident,
     value: valueText,
-    bytes: (hex) => `decode('${hex}', 'hex')`,
+    bytes: (hex) => `pg_catalog.decode('${hex}', 'hex')`,
+    // An operator that fits better may stand in any schema of the search path.
+    equals: "OPERATOR(pg_catalog.=)",
   });
 }
 

@@ -73,15 +73,17 @@ export class Ledger {
 
   /** Makes them where there are none, as the runner does. Outside of a transaction. */
   async make(): Promise<void> {
-    if (this.#isThere) return;
+    const first = this.keep.first ?? [];
+    // Who made them may have been cut off before their first row.
+    if (this.#isThere && (this.#rows.length > 0 || first.length === 0)) return;
     const { format, engine } = this.#project;
-    const made = runnerTables(format.name, engine.dialect);
+    const made = this.#isThere ? [] : runnerTables(format.name, engine.dialect);
     if (!engine.transactionalDdl) {
       for (const { sql } of made) await this.#writer.exec(sql);
     }
     await this.#writer.begin();
     if (engine.transactionalDdl) for (const { sql } of made) await this.#writer.exec(sql);
-    await this.write(this.keep.first ?? []);
+    await this.write(first);
     await this.#writer.exec("COMMIT");
     this.#isThere = true;
     await this.read();
