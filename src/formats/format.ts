@@ -1,5 +1,6 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
+import type { BookEdit, LockKey } from "../core/book_edit.ts";
 import type { Draft } from "../core/plan.ts";
 import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
@@ -181,6 +182,45 @@ export interface RunnerBooks {
   readonly late: "runs" | "refuses" | "skips";
   /** How the first migration of a history is called applied. */
   mark(booked: BookedMigration, options: MarkOptions): Mark;
+  /** How they are kept when aim runs migrations in the runner's place; absent where it does not. */
+  readonly keep?: BookKeeping;
+}
+
+/** What the books say once a migration was run. */
+export interface BookEntry extends BookedMigration {
+  /** The migration before it in the history; null for the first. */
+  readonly previous: Migration | null;
+  /** The rows that are there. */
+  readonly rows: readonly BookRow[];
+  /** Of the session. */
+  readonly account: string;
+  /** How long it took. */
+  readonly ms: number;
+  readonly now: Date;
+}
+
+/** How a runner writes its books, row for row. */
+export interface BookKeeping {
+  /** Rows that new books begin with. */
+  readonly first?: readonly BookEdit[];
+  /** The lock that the runner holds while it works; absent where it takes none. */
+  lock?(place: LockPlace): LockKey;
+  /** What stands there while a script runs that is not one transaction with them; nothing when absent. */
+  begun?(entry: BookEntry, direction: "up" | "down"): readonly BookEdit[];
+  /** What removes the rows of a run that failed; where it is absent, `applied` and `reverted` do. */
+  forget?(entry: BookEntry): readonly BookEdit[];
+  /** After UP. */
+  applied(entry: BookEntry): readonly BookEdit[];
+  /** After DOWN. */
+  reverted(entry: BookEntry): readonly BookEdit[];
+}
+
+/** What the name of a lock is made of. */
+export interface LockPlace {
+  readonly database: string;
+  /** The schema (namespace) of the books; null where there are none. */
+  readonly schema: string | null;
+  readonly table: string;
 }
 
 /** The contract of a migration runner: one file and one line in `mod.ts`. */

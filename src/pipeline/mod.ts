@@ -29,3 +29,6 @@ export { pull, type PullOutcome } from "./live/pull.ts";
 export type { MigrationStatus } from "./live/read_books.ts";
 export { stats, statsToml, writeStats } from "./live/stats.ts";
 export { status, type StatusOutcome } from "./live/status.ts";
+export { apply } from "./apply/apply.ts";
+export { recover } from "./apply/recover.ts";
+export { rollback } from "./apply/rollback.ts";

@@ -23,6 +23,8 @@ export interface RemoteServer extends AsyncDisposable {
   readonly certificate: string;
   /** A session of its administrator, `boss`. */
   readonly admin: Session;
+  /** Kills it, and starts it again on what it left; `admin` is another session then. */
+  crash(): Promise<void>;
 }
 
 /** The password of every account. */
@@ -58,7 +60,7 @@ export async function startRemote(
     await writeFile(join(folder, name), text, { mode: 0o600 });
     if (owner !== null) await chown(join(folder, name), owner.uid, owner.gid);
   }
-  const child = spawn(program.path, [
+  const launch = () => spawn(program.path, [
     "--no-defaults",
     `--datadir=${data}`,
     `--tmpdir=${join(folder, "tmp")}`,
@@ -78,18 +80,32 @@ export async function startRemote(
       ? ["--tls-version="]
       : ["--skip-ssl"],
   ], { cwd: "/", stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async () => {
+  let child = launch();
+  const kill = async () => {
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.kill("SIGKILL");
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) await ended;
+  };
+  const stop = async () => {
+    await kill();
     removeTree(folder);
   };
+  const enter = () => reached(join(folder, "s"), { child, log: join(folder, "log") });
   try {
-    const admin = await reached(join(folder, "s"), { child, log: join(folder, "log") });
+    let admin = await enter();
     return {
       port,
       certificate: join(folder, "certificate"),
-      admin,
+      get admin() {
+        return admin;
+      },
+      crash: async () => {
+        admin.close();
+        await kill();
+        await writeFile(join(folder, "init"), "SELECT 1;\n");
+        child = launch();
+        admin = await enter();
+      },
       [Symbol.asyncDispose]: async () => {
         admin.close();
         await stop();

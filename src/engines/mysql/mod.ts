@@ -17,6 +17,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
+import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { onlineOf } from "./online.ts";
@@ -84,6 +85,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     inspect,
     fingerprint,
     rows,
+    live: liveOf(dialect),
     shape,
     operations,
     measure: measureOf(dialect),

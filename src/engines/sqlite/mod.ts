@@ -20,23 +20,12 @@ import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
 import { repair } from "./repair.ts";
+import { RESET } from "./reset.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
 const empty: Snapshot = { dialect: "sqlite", version: "", objects: new Map(), unmodelled: [] };
-
-/** Connections begin with these. */
-const RESET = `
-PRAGMA foreign_keys = OFF;
-PRAGMA legacy_alter_table = OFF;
-PRAGMA recursive_triggers = OFF;
-PRAGMA ignore_check_constraints = OFF;
-PRAGMA writable_schema = OFF;
-PRAGMA query_only = OFF;
-PRAGMA full_column_names = OFF;
-PRAGMA short_column_names = ON;
-PRAGMA reverse_unordered_selects = OFF;`;
 
 /** All that aim knows of SQLite. */
 export const sqlite: Engine = {

@@ -3,10 +3,9 @@
 import type { RowCheck } from "../../../config/config.ts";
 import { DatabaseError, UsageError } from "../../../core/error.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
-import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Project } from "../../project.ts";
 import { leaveTransaction } from "../chunked.ts";
-import { resetSession } from "../run_in_session.ts";
 
 /** What stands for the answer before UP. */
 const SAME = "same";
@@ -17,13 +16,20 @@ const LONGEST = 200;
 /** The checks of a project on one database, and what they gave before UP. */
 export class RowChecks {
   readonly #project: Project;
-  readonly #database: ScratchDatabase;
+  readonly #database: Pick<Connection, "exec" | "query">;
+  readonly #reset: () => Promise<void>;
   readonly #before = new Map<string, string>();
   readonly #leftOut = new Set<string>();
 
-  constructor(project: Project, database: ScratchDatabase) {
+  /** `reset` gives the session its defaults back. */
+  constructor(
+    project: Project,
+    database: Pick<Connection, "exec" | "query">,
+    reset: () => Promise<void>,
+  ) {
     this.#project = project;
     this.#database = database;
+    this.#reset = reset;
   }
 
   /** How many there are. */
@@ -55,7 +61,7 @@ export class RowChecks {
       if (found === expected) continue;
       failed.push({ name: check.name, when, expected: cut(expected), found: cut(found) });
     }
-    if (this.count > 0) await resetSession(this.#project, this.#database);
+    if (this.count > 0) await this.#reset();
     return failed;
   }
 
