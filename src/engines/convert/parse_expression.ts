@@ -352,7 +352,7 @@ function castOf(cursor: TreeCursor, of: Expression, text: string): Expression {
       return { node: "blob", hex: of.value.slice(2) };
     }
     if (type.kind === "bits" && /^[01]+$/.test(of.value)) {
-      return { node: "number", text: BigInt(`0b${of.value}`).toString() };
+      return of;
     }
     if (type.kind === "array") return { node: "cast", of, type };
     return of;

@@ -159,11 +159,16 @@ function isJsonText({ type, check }: ColumnFacts, name: string): boolean {
 
 /** Constants stand in quotes, whatever their type. */
 function typed(value: Expression, type: LogicalType): Expression {
-  if (value.node === "blob" && type.kind === "bits") {
-    return { node: "number", text: BigInt(`0x${value.hex}`).toString() };
+  if (type.kind === "bits") {
+    const text = value.node === "blob"
+      ? `0x${value.hex}`
+      : value.node === "number" || value.node === "string"
+      ? (value.node === "number" ? value.text : value.value)
+      : "0";
+    return { node: "string", value: BigInt(text).toString(2).padStart(type.length ?? 1, "0") };
   }
   if (value.node !== "string") return value;
-  if (["int", "decimal", "float", "bool", "year", "bits"].includes(type.kind)) {
+  if (["int", "decimal", "float", "bool", "year"].includes(type.kind)) {
     return { node: "number", text: value.value };
   }
   if ((type.kind === "timestamp" || type.kind === "date") && value.value.startsWith("0000-00-00")) {

@@ -79,6 +79,7 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
       jsonb_agg: "json_agg",
       bool_and: "bool_and",
       bool_or: "bool_or",
+      to_tsvector: "to_tsvector",
       nextval: () => {
         throw new Untranslatable("the next value of a sequence has no equal");
       },
@@ -139,6 +140,7 @@ export const speech: Speech = {
     json_agg: "jsonb_agg",
     bool_and: "bool_and",
     bool_or: "bool_or",
+    to_tsvector: "to_tsvector",
     year: part("year"),
     month: part("month"),
     day: part("day"),
