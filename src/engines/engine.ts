@@ -17,6 +17,7 @@ import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { Converting } from "./convert/converting.ts";
 import type { StretchOptions } from "./common/stretch.ts";
 import type { LiveAccess } from "./live.ts";
 import type { VersionFeature } from "./version_features.ts";
@@ -295,6 +296,8 @@ export interface Engine {
   readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
+  /** How schemas are converted from this dialect and to it. Absent where they are not. */
+  readonly converting?: Converting;
   /** What a model must be told about the dialect. */
   readonly guide: string;
   /** What came with which version, oldest first. */

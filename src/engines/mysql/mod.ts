@@ -8,6 +8,7 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine, Hints } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { authoredText } from "./authored_text.ts";
+import { convertingOf } from "./convert/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -113,6 +114,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     // The accounts of scratch servers cannot write the tables of the catalog.
     rewritesCatalog: () => false,
     reset: resetOf(dialect),
+    converting: convertingOf(dialect === "mariadb"),
     guide,
     features,
   };

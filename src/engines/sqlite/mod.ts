@@ -8,6 +8,7 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { converting } from "./convert/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -55,6 +56,7 @@ export const sqlite: Engine = {
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
+  converting,
   guide,
   features,
 };
