@@ -63,7 +63,11 @@ export class OwnRows {
   /** The checks that hold in this state, to be held against what runs next; none while rows are waited for. */
   async holding(): Promise<HeldChecks | null> {
     if (!this.#isIn || this.#project.config.checks.length === 0) return null;
-    const checks = new RowChecks(this.#project, this.#database);
+    const checks = new RowChecks(
+      this.#project,
+      this.#database,
+      () => resetSession(this.#project, this.#database),
+    );
     const failed = await checks.run("before", { onlyIfRun: true });
     return new HeldChecks(checks, new Set(failed.map(({ name }) => name)));
   }
