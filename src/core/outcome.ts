@@ -137,6 +137,16 @@ export interface RunbookStep extends LintedStatement {
   readonly findings: readonly Finding[];
   /** How many statements before it stay when it stops. */
   readonly kept: number;
+  /** The ways on and back from there; absent where nothing stays, or the migration does not run. */
+  readonly stop?: Stop;
+}
+
+/** A migration that stopped between two statements, and what leads on and back from there, tried. */
+export interface Stop {
+  /** Whether the other statements, run in a new session, lead to the same end. */
+  readonly resumes: boolean;
+  /** Statements that lead to the state before; null where none that lose nothing were found. */
+  readonly back: readonly string[] | null;
 }
 
 /** What `aim runbook` says of a migration. */
