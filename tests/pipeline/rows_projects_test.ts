@@ -310,4 +310,48 @@ const PARTITIONS: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...OWN_ROWS, ...PARTITIONS]);
+/** Changes that leave every value where it is, seen from outside of the table. */
+const UNCHANGED: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: a new attribute of a composite type is no change of the values that are there",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE TYPE pair AS (a int, b text, c int);\nCREATE TABLE t (id int PRIMARY KEY, p pair);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TYPE pair AS (a int, b text);\nCREATE TABLE t (id int PRIMARY KEY, p pair);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: "postgres: another start of a sequence does not move it",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 100));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: "postgres: a sequence that belongs to no table any more goes on",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE SEQUENCE t_id_seq AS integer;\nCREATE TABLE t (id integer NOT NULL DEFAULT nextval('t_id_seq'));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id serial);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+];
+
+testProjects([...CASES, ...UNCHANGED, ...OWN_ROWS, ...PARTITIONS]);

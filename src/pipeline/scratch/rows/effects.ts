@@ -128,6 +128,8 @@ function counterEffects(
     const gone = isDropped || own.some(({ op, id }) => op === "drop" && id === counter.table) ||
       (now === undefined && own.some(({ kind }) => /^(?:column|default|constraint)$/.test(kind)));
     if (gone || now?.count === counter.count) continue;
+    // It goes on where it was, counted from another start.
+    if (now?.next !== undefined && now.next === counter.next) continue;
     const isOwn = counter.table !== null && own.length > 0;
     if (now !== undefined && isOwn && now.count >= counter.count) continue;
     const text = now === undefined
