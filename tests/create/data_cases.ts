@@ -315,6 +315,18 @@ export const DATA_CASES: readonly DataCase[] = [
     wanted: "prices in whole cents",
     bad: [
       [{
+        up: ["UPDATE items SET price_cents = price * 100"],
+        down: ["UPDATE items SET price = price_cents / 100.0"],
+        checks: { prices: ["SELECT amount FROM items", "SELECT price_cents FROM items"] },
+      }, /Cannot run the check \\?"prices/],
+      [{
+        up: ["UPDATE items SET price_cents = price * 100"],
+        down: ["UPDATE items SET price = price_cents / 100.0"],
+        checks: {
+          prices: ["SELECT pg_read_file('/etc/passwd')", "SELECT price_cents FROM items"],
+        },
+      }, /calls pg_read_file/],
+      [{
         up: ["UPDATE items SET price_cents = price"],
         down: ["UPDATE items SET price = price_cents"],
       }, /price/],

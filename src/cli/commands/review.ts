@@ -6,10 +6,8 @@ import { exits } from "../exits.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open, placed } from "../open.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
-import { lint, selectionOf } from "./lint.ts";
-
-/** Flags of `aim lint` that mean the same here. */
-const SHARED = ["latest", "all", "new", "git-base", "strict"];
+import { SELECTION_FLAGS, selectionOf } from "../selection.ts";
+import { lint } from "./lint.ts";
 
 /** Lets a model read migrations with what was measured. */
 export const review: Command = {
@@ -21,7 +19,8 @@ export const review: Command = {
   ],
   arguments: lint.arguments ?? [],
   flags: [
-    ...lint.flags.filter(({ name }) => SHARED.includes(name)),
+    ...SELECTION_FLAGS,
+    { name: "strict", summary: "Use the rules about style and hygiene as well" },
     REPORT_FLAG,
     ...MODEL_FLAGS,
   ],
@@ -37,7 +36,9 @@ export const review: Command = {
     [EXIT.provider]: "The model's provider failed",
   }),
   run: async (context) => {
-    const selection = selectionOf(context.arguments, context.flags);
+    const selection = context.arguments.length > 0
+      ? { files: context.arguments }
+      : selectionOf(context.flags) ?? { latest: 1 };
     const project = await open(context);
     const { config } = project;
     if (config.model === null) {

@@ -40,6 +40,7 @@ export async function afterRenames(
     dropAdd: true,
     strictOrder: config.columnOrder === "strict",
     generatedNames: config.generatedNames,
+    constraintNames: config.constraintNames,
     deployedVersion: version,
   };
   let state = before;

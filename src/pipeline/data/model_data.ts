@@ -3,6 +3,7 @@
 import { isOlder, lackingFeatures } from "../../engines/version_features.ts";
 import type { DataMigration } from "../../core/data_migration.ts";
 import type { Change } from "../../core/change.ts";
+import { UsageError } from "../../core/error.ts";
 import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Model } from "../../models/model.ts";
@@ -110,9 +111,11 @@ export async function moveByModel(project: Project, task: MoveTask): Promise<Mov
       };
       refutation = refusalOf(data, { policy, changes, before, target, tables, engine });
       if (refutation === null) {
-        outcome = await prove(data);
-        if (outcome.outcome !== "unproven" || outcome.proof === null) return ended(null, null);
-        refutation = refutationOf(outcome.proof);
+        const tried = await prove(data).catch(checkFault);
+        if (!("stage" in tried)) outcome = tried;
+        if ("stage" in tried) refutation = tried;
+        else if (tried.outcome !== "unproven" || tried.proof === null) return ended(null, null);
+        else refutation = refutationOf(tried.proof);
       }
     }
     conversation.refute(refutation);
@@ -126,6 +129,12 @@ export async function moveByModel(project: Project, task: MoveTask): Promise<Mov
     }
     exchange = conversation.answered(first, text, refutation);
   }
+}
+
+/** A check that cannot be run is the model's to mend. Throws any other error again. */
+function checkFault(error: unknown): Refutation {
+  if (!(error instanceof UsageError) || error.code !== "check") throw error;
+  return { stage: "data_up", error: error.message, proven: "nothing" };
 }
 
 function allTables(...snapshots: readonly Snapshot[]): ReadonlySet<string> {

@@ -3,11 +3,9 @@
 import type { RowCheck } from "../../../core/row_check.ts";
 import { DatabaseError, UsageError } from "../../../core/error.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
-import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Project } from "../../project.ts";
-import type { ProofInput } from "../passage.ts";
 import { leaveTransaction } from "../chunked.ts";
-import { resetSession } from "../run_in_session.ts";
 
 /** What stands for the answer before UP. */
 const SAME = "same";
@@ -18,17 +16,23 @@ const LONGEST = 200;
 /** The checks of a project on one database, and what they gave before UP. */
 export class RowChecks {
   readonly #project: Project;
-  readonly #database: ScratchDatabase;
+  readonly #database: Pick<Connection, "exec" | "query">;
+  readonly #reset: () => Promise<void>;
   readonly #checks: readonly RowCheck[];
   readonly #before = new Map<string, string>();
+  readonly #leftOut = new Set<string>();
 
+  /** `reset` gives the session its defaults back; `more` are checks besides the project's own. */
   constructor(
     project: Project,
-    { database, checks = [] }: Pick<ProofInput, "database" | "checks">,
+    database: Pick<Connection, "exec" | "query">,
+    reset: () => Promise<void>,
+    more: readonly RowCheck[] = [],
   ) {
     this.#project = project;
     this.#database = database;
-    this.#checks = [...project.config.checks, ...checks];
+    this.#reset = reset;
+    this.#checks = [...project.config.checks, ...more];
   }
 
   /** How many there are. */
@@ -36,12 +40,23 @@ export class RowChecks {
     return this.#checks.length;
   }
 
-  /** Runs them all, and gives those that do not hold. Throws UsageError for one that cannot be run before UP. */
-  async run(when: FailedCheck["when"]): Promise<readonly FailedCheck[]> {
+  /**
+   * Runs them all, and gives those that do not hold. One that cannot be run before UP is left out from then on where `onlyIfRun` says
+   * so; else it is a UsageError.
+   */
+  async run(
+    when: FailedCheck["when"],
+    { onlyIfRun = false }: { readonly onlyIfRun?: boolean } = {},
+  ): Promise<readonly FailedCheck[]> {
     const failed: FailedCheck[] = [];
     for (const check of this.#checks) {
-      if (check.sql === "" && when !== "up") continue;
-      const { all, first } = await this.#ask(check, when);
+      if (this.#leftOut.has(check.name) || check.sql === "" && when !== "up") continue;
+      const { all, first, error } = await this.#ask(check, when);
+      if (error !== null && when === "before") {
+        if (!onlyIfRun) throw this.#fault(check, error.message, error);
+        this.#leftOut.add(check.name);
+        continue;
+      }
       if (when === "before") this.#before.set(check.name, all);
       const isSame = check.expect === SAME;
       const expected = isSame ? this.#before.get(check.name) ?? "" : check.expect;
@@ -49,14 +64,16 @@ export class RowChecks {
       if (found === expected) continue;
       failed.push({ name: check.name, when, expected: cut(expected), found: cut(found) });
     }
-    if (this.count > 0) await resetSession(this.#project, this.#database);
+    if (this.count > 0) await this.#reset();
     return failed;
   }
 
   async #ask(
     check: RowCheck,
     when: FailedCheck["when"],
-  ): Promise<{ readonly all: string; readonly first: string }> {
+  ): Promise<
+    { readonly all: string; readonly first: string; readonly error: DatabaseError | null }
+  > {
     const sql = this.#statementOf(check, when);
     await this.#database.exec("BEGIN");
     try {
@@ -65,12 +82,12 @@ export class RowChecks {
       return {
         all: textOf(rows),
         first: row === undefined ? "" : valueText(Object.values(row)[0]),
+        error: null,
       };
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      if (when === "before") throw this.#fault(check, error.message, error);
       const text = `error: ${error.message}`;
-      return { all: text, first: text };
+      return { all: text, first: text, error };
     } finally {
       await leaveTransaction(this.#database);
     }

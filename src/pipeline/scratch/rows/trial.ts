@@ -78,7 +78,12 @@ export class RowTrial {
     this.#project = project;
     this.#proofInput = proofInput;
     this.#draft = draft ?? null;
-    this.#checks = new RowChecks(project, proofInput);
+    this.#checks = new RowChecks(
+      project,
+      proofInput.database,
+      () => resetSession(project, proofInput.database),
+      proofInput.checks,
+    );
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
     this.down = intentOf(target, before, changesIn(project, target, before));
