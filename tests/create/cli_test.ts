@@ -247,6 +247,14 @@ test("hostile and careless answers are refused with what is wrong, and nothing i
   }
 });
 
+test("a schema that is models of an application is not edited", async () => {
+  const toml = 'engine = "sqlite"\nschema = "orm:"\n[orm]\ntool = "django"\n';
+  await using folder = await temporaryFolder({ ...FILES, "aim.toml": toml });
+  const done = await runAim(["create", "-y", "add age integer to users"], { cwd: folder.path });
+  assert.equal(done.code, 2);
+  assert.match(done.stderr, /models of an application[\s\S]*change the models/);
+});
+
 test("without a model a sentence that the grammar does not know is refused with what can be done", async () => {
   await using folder = await temporaryFolder({ ...FILES, "aim.toml": 'engine = "sqlite"\n' });
   const done = await runAim(["create", "-y", "look after our people"], { cwd: folder.path });
