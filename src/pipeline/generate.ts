@@ -197,8 +197,6 @@ export async function generateFrom(
     });
   let tried = await tryIt(draft);
   if (!tried.trial.proven && planned.plain !== undefined) {
-    if (process.env.DBG) {
-    }
     note(project, `Written in the plain form: the online one is not proven`);
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }
@@ -228,32 +226,21 @@ async function moved(
     readonly start: Checkpoint;
   },
 ): Promise<GenerateOutcome> {
-  const { openModel, move: wanted } = options;
+  const { openModel, ...plain } = options;
   if (openModel === undefined) throw noModel();
-  const model = await openModel();
-  const { server, database, snapshot: before, target } = gap;
-  const { openModel: _, ...plain } = options;
   const { moveByModel } = await import("./data/model_data.ts");
-  const made = await moveByModel(project, {
-    model,
-    wanted,
-    before,
-    target,
-    changes: none.changes,
-    server: `${project.engine.dialect} ${server.version}`,
+  const outcome = await moveByModel(project, none, {
+    model: await openModel(),
+    wanted: options.move,
+    before: gap.snapshot,
+    target: gap.target,
+    server: `${project.engine.dialect} ${gap.server.version}`,
     prove: async (data) => {
-      await database.rewind(start);
+      await gap.database.rewind(start);
       return await generateFrom(project, { ...plain, data, dryRun: true }, gap);
     },
   });
-  const { stop, message, conversation: { usage, attempts, prompts } } = made;
-  const outcome = {
-    ...made.outcome ??
-      { ...none, outcome: stop === "question" ? "undecided" : "unproven" } as const,
-    usage,
-    model: { name: model.name, prompts, attempts, stop, message },
-  };
-  if (outcome.outcome !== "proven") return { ...outcome, notes: [...project.notes] };
+  if (outcome.outcome !== "proven") return outcome;
   return await finished(project, { options, sources: gap.sources, outcome, proven: true });
 }
 

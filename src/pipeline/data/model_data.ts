@@ -4,7 +4,7 @@ import { isOlder, lackingFeatures } from "../../engines/version_features.ts";
 import type { DataMigration } from "../../core/data_migration.ts";
 import type { Change } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
-import type { GenerateOutcome } from "../../core/outcome.ts";
+import type { GenerateOutcome, ModelReport } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Model } from "../../models/model.ts";
 import { allowanceOf, directedAllowance, type Policy } from "../../models/policy/policy.ts";
@@ -24,28 +24,21 @@ export interface MoveTask {
   readonly wanted: string;
   readonly before: Snapshot;
   readonly target: Snapshot;
-  readonly changes: readonly Change[];
   /** `postgres 18.6` */
   readonly server: string;
   /** Plans and proves with such statements, from the same state each time. */
   readonly prove: (data: DataMigration) => Promise<GenerateOutcome>;
 }
 
-/** How it ended. */
-export interface Moved {
-  /** Of the last statements that were tried; null when none were. */
-  readonly outcome: GenerateOutcome | null;
-  readonly data: DataMigration | null;
-  /** Why it ended without a proof; null when it is proven. */
-  readonly stop: "retries" | "repeated" | "budget" | "question" | null;
-  readonly message: string | null;
-  readonly conversation: Pick<Conversation, "usage" | "attempts" | "prompts">;
-}
-
-/** Runs the loop. Throws ProviderError when there is no answer to be had. */
-export async function moveByModel(project: Project, task: MoveTask): Promise<Moved> {
+/** Runs the loop; `none` is the outcome before any draft. Throws ProviderError when there is no answer to be had. */
+export async function moveByModel(
+  project: Project,
+  none: GenerateOutcome,
+  task: MoveTask,
+): Promise<GenerateOutcome> {
   const { config, engine, emit, signal, version } = project;
-  const { model, before, target, changes, server, wanted, prove } = task;
+  const { model, before, target, server, wanted, prove } = task;
+  const { changes } = none;
   requirePrice(model, config.maxCostUsd);
   const { hide, restore } = sqlRedactor(engine.lexicon);
   const conversation = new Conversation({ model, limits: config, hide, emit, signal });
@@ -74,14 +67,16 @@ export async function moveByModel(project: Project, task: MoveTask): Promise<Mov
   const first: Exchange = { request: requests.moving(wanted) };
   let exchange = first;
   let outcome: GenerateOutcome | null = null;
-  let data: DataMigration | null = null;
-  const ended = (stop: Moved["stop"], message: string | null): Moved => ({
-    outcome,
-    data,
-    stop,
-    message,
-    conversation,
-  });
+  const ended = (stop: ModelReport["stop"], message: string | null): GenerateOutcome => {
+    const { usage, attempts, prompts } = conversation;
+    const isOpen = stop === "question";
+    return {
+      ...outcome ?? { ...none, outcome: isOpen ? "undecided" : "unproven" },
+      usage,
+      model: { name: model.name, prompts, attempts, stop, message },
+      notes: [...project.notes],
+    };
+  };
   for (;;) {
     if (conversation.isTooDear(exchange)) {
       return ended("budget", `another call would pass max_cost_usd = ${config.maxCostUsd}`);
@@ -99,7 +94,7 @@ export async function moveByModel(project: Project, task: MoveTask): Promise<Mov
       return ended("question", answer.question);
     } else {
       const { question: _, ...written } = answer;
-      data = {
+      const data: DataMigration = {
         ...written,
         up: answer.up.map(restore),
         down: answer.down.map(restore),
