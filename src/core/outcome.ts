@@ -5,6 +5,7 @@ import type { Usage } from "../models/model.ts";
 import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
+import type { Estimate } from "./estimate.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
 import type { Direction, Proof, RowFinding } from "./proof.ts";
@@ -43,6 +44,8 @@ export interface GenerateOutcome {
   /** The command that applies it. */
   readonly next: string | null;
   readonly usage: Usage;
+  /** What lint says of the new migrations; absent where it was not asked for. */
+  readonly linted?: readonly LintedMigration[];
   /** Present when a model was asked, or would have been. */
   readonly model?: ModelReport;
   readonly notes: readonly string[];
@@ -118,6 +121,8 @@ export interface LintedStatement {
   readonly measured: MeasuredStatement | null;
   /** What the server said against it; null when it took it. */
   readonly failure: string | null;
+  /** How long it takes on the tables of production; absent where their sizes are not known, or do not matter. */
+  readonly estimates?: readonly Estimate[];
 }
 
 /** A migration and what was found in it. */

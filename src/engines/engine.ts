@@ -178,6 +178,20 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** How tables of many made rows are had. */
+export interface Sampling {
+  /** Of the table that `make` makes, about. */
+  readonly bytesPerRow: number;
+  /** Statements that make a table `aim_sample` of so many rows. */
+  make(rows: number): readonly string[];
+  /** Statements over that table that write all rows anew, read them all, and build an index over them. */
+  readonly rewrite: string;
+  readonly scan: string;
+  readonly build: string;
+  /** Statements that put so many rows into a table; the server may refuse them, where it has checks that made values do not pass. */
+  fill(table: TableShape, rows: number): readonly string[];
+}
+
 /** What is known when planned statements are made ones that let others read and write. */
 export interface OnlineContext {
   readonly from: Snapshot;
@@ -221,6 +235,8 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /** Absent where nobody asks how long statements take. */
+  readonly sampling?: Sampling;
   /**
    * Statements that leave the same as the planned ones and, where that costs nothing, block neither reads nor writes of tables that
    * were there before. Absent where there is no such form.

@@ -16,6 +16,7 @@ import { startServer } from "./serve.ts";
 export async function runbook(
   project: Project,
   selection: LintSelection,
+  sample: number | null = null,
 ): Promise<RunbookOutcome> {
   const sources = await readHistoryAlone(project);
   const { migrations } = sources.history;
@@ -26,7 +27,7 @@ export async function runbook(
     });
   }
   await using server = await startServer(project, sources);
-  const linted = await lintOn(project, server, sources, { selection });
+  const linted = await lintOn(project, server, sources, { selection, sample });
   const [found] = linted.migrations;
   const index = migrations.findIndex(({ version, name }) =>
     version === found?.version && name === found.name

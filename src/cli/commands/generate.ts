@@ -2,7 +2,7 @@
 
 import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
-import type { GenerateOutcome } from "../../core/outcome.ts";
+import type { GenerateOutcome, LintedMigration } from "../../core/outcome.ts";
 import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
 import { choiceAsker } from "../ask.ts";
@@ -62,6 +62,7 @@ export const generate: Command = {
       name: "allow-empty-schema",
       summary: "Drop everything when the schema is empty, instead of stopping",
     },
+    { name: "lint", summary: "Lint what is proven: what it locks, rewrites and scans" },
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
@@ -133,6 +134,7 @@ export function generateOptions(
         return await openModel(config, { variables, emit, preview: showPrompt });
       },
     }),
+    lint: flags.on("lint"),
     allowEmptySchema: flags.on("allow-empty-schema"),
     showPrompt,
   };
@@ -206,6 +208,7 @@ export async function generatePieces(
       ]
       : []),
     talk((paint) => report.renderUsage(outcome, paint)),
+    ...(outcome.linted === undefined ? [] : [await lintedPiece(outcome.linted)]),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
     alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),
@@ -220,6 +223,11 @@ export async function generatePieces(
       )
     ),
   ];
+}
+
+async function lintedPiece(migrations: readonly LintedMigration[]): Promise<Piece> {
+  const { renderLinted } = await import("../report/lint.ts");
+  return alert((paint, width) => `\n${renderLinted(migrations, paint, width)}`);
 }
 
 /** Why a model ended without a proof. */

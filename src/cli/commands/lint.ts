@@ -6,6 +6,7 @@ import { answer, type Command, type FlagValues, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open, placed } from "../open.ts";
+import { SAMPLE_FLAG, sampleOf } from "../sample_flag.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 
 /** Says what migrations do to a database that others use, and to its rows. */
@@ -33,6 +34,7 @@ export const lint: Command = {
       summary: "Lint the migrations that a branch or commit has not, for a pull request",
     },
     { name: "strict", summary: "Use the rules about style and hygiene as well" },
+    SAMPLE_FLAG,
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -55,7 +57,12 @@ export const lint: Command = {
     const { lintReported } = await import("../report/reported.ts");
     const outcome = await placed(
       await context.config(),
-      () => lint(project, { selection, isStrict: context.flags.on("strict") }),
+      () =>
+        lint(project, {
+          selection,
+          isStrict: context.flags.on("strict"),
+          sample: sampleOf(context.flags),
+        }),
     );
     return {
       exit: outcome.outcome === "safe" ? EXIT.ok : EXIT.no,

@@ -3,13 +3,18 @@
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { MigrationVerdict, RunbookOutcome, RunbookStep } from "../../core/outcome.ts";
 import { counted } from "./changes.ts";
+import { estimateLine } from "./lint.ts";
 
 /** The whole page. */
 export function renderRunbook(outcome: RunbookOutcome): string {
   const title = [outcome.version, outcome.name].filter((part) => part !== "").join("_");
   return [
     `# ${inline(title)}`,
-    `Measured and proven on ${outcome.runtime} ${outcome.server}, over made rows. How long a lock is held depends on the size of the tables, which is not known here.`,
+    `Measured and proven on ${outcome.runtime} ${outcome.server}, over made rows. ${
+      outcome.steps.some(({ estimates }) => estimates !== undefined)
+        ? "Times are estimates for the sizes in aim.stats.toml."
+        : "How long a lock is held depends on the size of the tables, which is not known here."
+    }`,
     before(outcome),
     ...outcome.steps.flatMap((step, at) => stepText(step, at, outcome)),
     after(outcome),
@@ -54,13 +59,14 @@ function stepText(
   at: number,
   { steps, down }: RunbookOutcome,
 ): readonly string[] {
-  const { sql, measured, failure, findings, kept } = step;
+  const { sql, measured, failure, findings, kept, estimates = [] } = step;
   return [
     `## ${at + 1}. ${costOf(measured, failure)}`,
     fenced(sql),
     [
       `- Blocks: ${blocking(measured)}`,
       `- Cost: ${work(measured)}`,
+      ...estimates.map((one) => `- Takes ${inline(estimateLine(one))}`),
       ...findings.map(({ code, severity, message, hint }) =>
         `- ${severity} \`${code}\`: ${inline(message)}${
           hint === undefined ? "" : `. ${inline(hint)}`

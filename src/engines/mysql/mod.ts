@@ -20,6 +20,7 @@ import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { onlineOf } from "./online.ts";
+import { sampling } from "./sample.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -83,6 +84,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     operations,
     measure: measureOf(dialect),
     online: onlineOf(dialect),
+    sampling,
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,

@@ -29,6 +29,7 @@ import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
+import { sampling } from "./sample.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
 import { session } from "./session.ts";
@@ -84,6 +85,7 @@ export const postgres: Engine = {
   operations,
   measure,
   online,
+  sampling,
   session,
   split,
   includes,
