@@ -10,6 +10,7 @@ import type {
   Seeded,
 } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
+import type { Expansion } from "../core/expansion.ts";
 import type { MeasuredStatement } from "../core/measured.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Choice } from "../core/choice.ts";
@@ -178,6 +179,28 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** How columns take over from others while both are written. */
+export interface Expanding {
+  /** The new columns, and what keeps both sides alike. */
+  add(expansion: Expansion): readonly PlannedStatement[];
+  /** The way back of `add`. */
+  remove(expansion: Expansion): readonly PlannedStatement[];
+  /** Fills the rows that are there, in batches that are committed; can be run again. */
+  backfill(expansion: Expansion): readonly PlannedStatement[];
+  /** The old columns go, and what keeps them alike; the new ones get their names where the type changed. */
+  swap(expansion: Expansion): readonly PlannedStatement[];
+  /** The way back of `swap`, but for what else the old columns had: indexes, defaults, constraints. */
+  unswap(expansion: Expansion): readonly PlannedStatement[];
+  /** Makes the sides of all rows alike while the trigger stands: for rows that were put in beside it. */
+  align(expansion: Expansion): string;
+  /** A query for the `count` of rows whose sides differ. */
+  unlike(expansion: Expansion): string;
+  /** A name as SQL. */
+  quote(name: string): string;
+  /** Writes of code that knows one side alone. */
+  clients(expansion: Expansion): { readonly old: string; readonly fresh: string };
+}
+
 /** How tables of many made rows are had. */
 export interface Sampling {
   /** Of the table that `make` makes, about. */
@@ -235,6 +258,8 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /** Absent where there is no such way. */
+  readonly expanding?: Expanding;
   /** Absent where nobody asks how long statements take. */
   readonly sampling?: Sampling;
   /**

@@ -109,19 +109,7 @@ export async function generateFrom(
   noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesIn(project, before, target);
-  const none: GenerateOutcome = {
-    outcome: "in-sync",
-    changes,
-    draft: null,
-    proof: null,
-    choices: [],
-    findings: [],
-    files: [],
-    written: false,
-    next: null,
-    usage: NO_USAGE,
-    notes: [],
-  };
+  const none: GenerateOutcome = { ...nothingGenerated(project), changes, notes: [] };
   if (options.allowEmptySchema !== true) {
     refuseEmptied(project, { before, target, schema: sources.schema });
   }
@@ -211,6 +199,23 @@ async function lintCandidate(
     selection,
   });
   return { linted };
+}
+
+/** The outcome of a run that made nothing. */
+export function nothingGenerated({ notes }: Project): GenerateOutcome {
+  return {
+    outcome: "in-sync",
+    changes: [],
+    draft: null,
+    proof: null,
+    choices: [],
+    findings: [],
+    files: [],
+    written: false,
+    next: null,
+    usage: NO_USAGE,
+    notes: [...notes],
+  };
 }
 
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */

@@ -5,6 +5,8 @@ export type { SchemaEdit } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
+export { expand, type ExpandOptions } from "./expand.ts";
+export { type ExpandState, expandStatus } from "./expand/status.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";
 export { runbook } from "./runbook.ts";

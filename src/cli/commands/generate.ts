@@ -12,6 +12,7 @@ import {
   type Command,
   type Context,
   exactAnswer,
+  type FlagValues,
   type Piece,
   type Reply,
   talk,
@@ -62,6 +63,23 @@ export const generate: Command = {
       name: "allow-empty-schema",
       summary: "Drop everything when the schema is empty, instead of stopping",
     },
+    {
+      name: "expand",
+      value: "COLUMNS",
+      summary:
+        "Begin a change of columns that runs beside old code: users.fullname=name, users.age",
+    },
+    {
+      name: "contract",
+      value: "COLUMNS",
+      summary: "End it: the old columns go, once no code uses them",
+    },
+    {
+      name: "value",
+      value: "COLUMN=SQL",
+      repeats: true,
+      summary: "With either: how a column is made of those of the other side",
+    },
     { name: "lint", summary: "Lint what is proven: what it locks, rewrites and scans" },
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
@@ -97,7 +115,11 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, generateOptions(context, project, name));
+    const options = generateOptions(context, project, name);
+    const step = expandStep(context.flags);
+    const outcome = step === null
+      ? await generate(project, options)
+      : await expandBy(project, step, options);
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -108,6 +130,42 @@ export const generate: Command = {
     };
   },
 };
+
+interface ExpandStep {
+  readonly step: "expand" | "contract";
+  readonly request: { readonly columns: string; readonly values: readonly string[] };
+}
+
+/** The step of an expansion that is asked for; null for none. Throws UsageError for two, and for values without one. */
+function expandStep(flags: FlagValues): ExpandStep | null {
+  const [expand, contract] = [flags.text("expand"), flags.text("contract")];
+  const values = flags.all("value");
+  if (expand !== null && contract !== null) {
+    throw new UsageError("Cannot expand and contract in one run", {
+      code: "flag-value",
+      hint: "deploy what writes the new columns in between",
+    });
+  }
+  const columns = expand ?? contract;
+  if (columns !== null) {
+    const step = expand === null ? "contract" : "expand";
+    return { step, request: { columns, values } };
+  }
+  if (values.length === 0) return null;
+  throw new UsageError("Cannot use --value without --expand or --contract", {
+    code: "flag-value",
+    hint: "--answer gives values of columns that are added",
+  });
+}
+
+async function expandBy(
+  project: Project,
+  step: ExpandStep,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
+  const { expand } = await import("../../pipeline/mod.ts");
+  return await expand(project, { ...step, dryRun: options.dryRun, options });
+}
 
 /** How the flags of a command settle choices. */
 export function generateOptions(

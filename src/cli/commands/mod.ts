@@ -9,6 +9,7 @@ import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { expand } from "./expand.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   explain,
+  expand,
   runbook,
   diagram,
   pull,

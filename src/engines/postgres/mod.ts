@@ -27,6 +27,7 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { expanding } from "./expand.ts";
 import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
 import { sampling } from "./sample.ts";
@@ -86,6 +87,7 @@ export const postgres: Engine = {
   measure,
   online,
   sampling,
+  expanding,
   session,
   split,
   includes,
