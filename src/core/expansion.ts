@@ -5,6 +5,7 @@ export interface ExpandedColumn {
   readonly name: string;
   /** As the dialect writes it. */
   readonly type: string;
+  readonly isRequired: boolean;
   /** Its value, as SQL over the columns of the other side. */
   readonly value: string;
 }

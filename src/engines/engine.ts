@@ -192,9 +192,11 @@ export interface Expanding {
   /** The way back of `swap`, but for what else the old columns had: indexes, defaults, constraints. */
   unswap(expansion: Expansion): readonly PlannedStatement[];
   /** Makes the sides of all rows alike while the trigger stands: for rows that were put in beside it. */
-  align(expansion: Expansion): string;
+  align(expansion: Expansion): readonly string[];
   /** A query for the `count` of rows whose sides differ. */
   unlike(expansion: Expansion): string;
+  /** A statement that does nothing. */
+  readonly nothing: string;
   /** A name as SQL. */
   quote(name: string): string;
   /** Writes of code that knows one side alone. */
@@ -230,6 +232,8 @@ export interface OnlineContext {
   readonly files: "statements" | "message" | "transaction";
   /** What was measured of each statement; null where nothing was. */
   readonly measured: readonly (MeasuredStatement | null)[];
+  /** Statements that stay as they were planned. */
+  readonly kept: ReadonlySet<PlannedStatement>;
   /** For DOWN: the statements of UP that it undoes. */
   readonly undoes: readonly PlannedStatement[] | null;
 }

@@ -1,6 +1,6 @@
 /** `aim generate --expand` and `--contract`: columns that take over from others while old and new code run. */
 
-import { type Answer, ASSUME_EMPTY, type Choice } from "../core/choice.ts";
+import { type Answer, ASSUME_EMPTY } from "../core/choice.ts";
 import { DatabaseError, UsageError } from "../core/error.ts";
 import { type ExpandPhase, type Expansion, expansionName } from "../core/expansion.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
@@ -56,7 +56,7 @@ export async function expand(
   if (expanding === undefined || shape === undefined) {
     throw new UsageError(`Cannot expand columns on ${engine.dialect}`, {
       code: "expand",
-      hint: "it is there for Postgres",
+      hint: "this engine has no triggers that aim would write for it",
     });
   }
   if (!dryRun) refuseReadOnly(project);
@@ -121,7 +121,7 @@ async function expanded(project: Project, ground: Ground): Promise<Made> {
   }
   const [first] = backfill;
   const undone: readonly PlannedStatement[] = first === undefined ? [] : [{
-    sql: "SELECT 1",
+    sql: expanding.nothing,
     comment: "Nothing to undo: what was filled is kept alike",
     serves: [BACKFILL],
     reason: first.reason,
@@ -180,11 +180,10 @@ async function contracted(project: Project, ground: Ground): Promise<Made> {
     target: to,
     changes: changesIn(project, from, to),
   };
-  const first = await planDraft(project, { ...input, hints });
-  const answers = new Map([...hints.answers, ...filledBy(expansion, first.choices)]);
-  const rest = first.draft !== null || answers.size === hints.answers.size
-    ? first
-    : await planDraft(project, { ...input, hints: { ...hints, answers } });
+  const rest = await planDraft(project, {
+    ...input,
+    hints: { ...hints, answers: new Map([...hints.answers, ...filled(expansion)]) },
+  });
   if (rest.draft === null) {
     throw new UsageError("Cannot contract: what else the schema changes has open questions", {
       code: "expand",
@@ -203,35 +202,38 @@ async function contracted(project: Project, ground: Ground): Promise<Made> {
     isFirst ? middle : before,
     { ...hints, assumeEmpty: "policy", answers: new Map() },
   ).statements;
+  const undone = serving(SWAP, [...unswap, ...left]);
   const draft: Draft = {
     author: "planner",
     name: nameOf("contract", expansion),
     up,
-    down: isFirst
-      ? [...serving(SWAP, [...back, ...left]), ...rest.draft.down]
-      : [...rest.draft.down, ...serving(SWAP, [...unswap, ...left])],
+    down: isFirst ? [...undone, ...rest.draft.down] : [...rest.draft.down, ...undone],
     reversible: "column-order",
     notes: [],
   };
-  const gap = { database, start, before, target: reached, hints };
+  // The way back fills all rows at once, so it is one transaction.
+  const gap = { database, start, before, target: reached, hints, kept: new Set(undone) };
   const made = await onlineDraft(project, gap, draft);
   await database.rewind(start);
   await project.engine.rows.seed(database);
   if (project.engine.reset !== "") await database.exec(project.engine.reset);
-  await database.exec(expanding.align(expansion));
-  const filled = await database.checkpoint();
+  for (const sql of expanding.align(expansion)) await database.exec(sql);
+  const alike = await database.checkpoint();
   const fault = await lossOf(database, project, { expansion, draft: made });
-  return { draft: made, reached, fault, filled };
+  return { draft: made, reached, fault, filled: alike };
 }
 
 /** The backfill answers what becomes of rows without a value in the new columns: there are none. */
-function filledBy(
-  { table, fresh }: Expansion,
-  choices: readonly Choice[],
+function filled(
+  { table, kind, old, fresh }: Expansion,
 ): readonly (readonly [string, Answer])[] {
-  const ids = new Set(fresh.map(({ name }) => `fill:${table}.${name}`));
-  return choices.filter(({ id, answer }) => answer === null && ids.has(id))
-    .map(({ id }) => [id, { option: ASSUME_EMPTY, by: "policy" }] as const);
+  const names = fresh.flatMap(({ name, isRequired }, at) =>
+    isRequired ? [kind === "type" ? old[at]?.name ?? name : name] : []
+  );
+  return names.map((name) => [
+    `fill:${table}.${name}`,
+    { option: ASSUME_EMPTY, by: "policy" },
+  ]);
 }
 
 /** What UP and DOWN make of the values of the old columns; null where DOWN restores them. */

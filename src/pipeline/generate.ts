@@ -165,8 +165,6 @@ export async function generateFrom(
     });
   let tried = await tryIt(draft);
   if (!tried.trial.proven && planned.plain !== undefined) {
-    if (process.env.DBG) {
-    }
     note(project, `Written in the plain form: the online one is not proven`);
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }

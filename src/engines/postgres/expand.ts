@@ -45,15 +45,21 @@ export const expanding: Expanding = {
         expansion.old.map(({ name, value }) => `${ident(name)} = ${value}`).join(", ")
       }`,
     ),
+    ...expansion.old.filter(({ isRequired }) => isRequired).map(({ name }) =>
+      step(expansion, `ALTER TABLE ${tableOf(expansion)} ALTER COLUMN ${ident(name)} SET NOT NULL`)
+    ),
     ...keepAlike(expansion),
   ],
   align: (expansion) =>
-    `UPDATE ${tableOf(expansion)} SET ${
-      expansion.fresh.map(({ name, value }) => `${ident(name)} = ${value}`).join(", ")
-    }`,
+    [expansion.fresh, expansion.old].map((columns) =>
+      `UPDATE ${tableOf(expansion)} SET ${
+        columns.map(({ name, value }) => `${ident(name)} = ${value}`).join(", ")
+      }`
+    ),
   unlike: (expansion) =>
     `SELECT count(*)::int AS count FROM ${tableOf(expansion)} WHERE ${unlike(expansion)}`,
   quote: ident,
+  nothing: "SELECT 1",
   clients: (expansion) => ({
     old: writeOther(expansion.old, expansion),
     fresh: writeOther(expansion.fresh, expansion),

@@ -44,14 +44,16 @@ export function expansionOf(
   const fresh = right.split(",").map((name) => columnNamed(wanted, name, "the schema"));
   const isRename = old.length === 1 && fresh.length === 1 && values.length === 0;
   const valueOf = (column: ColumnShape, others: readonly ColumnShape[]): ExpandedColumn => {
-    const { name, type } = column;
+    const { name, type, isRequired } = column;
     const [other] = others;
     const stated = values.find((value) => value.startsWith(`${name}=`));
-    if (stated !== undefined) return { name, type, value: stated.slice(name.length + 1) };
+    if (stated !== undefined) {
+      return { name, type, isRequired, value: stated.slice(name.length + 1) };
+    }
     if (!isRename || other === undefined) {
       throw refused(columns, `nothing says how ${name} is made`, `--value "${name}=EXPRESSION"`);
     }
-    return { name, type, value: converted(quote(other.name), other.type, type) };
+    return { name, type, isRequired, value: converted(quote(other.name), other.type, type) };
   };
   return {
     table: was.name,
@@ -87,6 +89,7 @@ function typeChange({ columns, was, wanted, old, quote }: {
     fresh: [{
       name,
       type: after.type,
+      isRequired: after.isRequired,
       value: converted(quote(column.name), column.type, after.type),
     }],
     key: was.primaryKey,

@@ -7,7 +7,7 @@ import { UsageError } from "../../core/error.ts";
 import type { TableSize } from "../../core/estimate.ts";
 
 /** Its name, beside aim.toml. */
-export const STATS_FILE = "aim.stats.toml";
+const STATS_FILE = "aim.stats.toml";
 
 const MOST_BYTES = 16 * 1024 ** 2;
 
