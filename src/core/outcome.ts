@@ -6,6 +6,7 @@ import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Estimate } from "./estimate.ts";
+import type { OnlineTool } from "./online_tool.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
 import type { Direction, Proof, RowFinding } from "./proof.ts";
@@ -123,6 +124,8 @@ export interface LintedStatement {
   readonly failure: string | null;
   /** How long it takes on the tables of production; absent where their sizes are not known, or do not matter. */
   readonly estimates?: readonly Estimate[];
+  /** Programs that make the change while others write, where the table is large and the statement copies it. */
+  readonly tools?: readonly OnlineTool[];
 }
 
 /** A migration and what was found in it. */
@@ -148,6 +151,13 @@ export interface RunbookOutcome {
   readonly steps: readonly RunbookStep[];
   /** Statements of DOWN; empty without one. */
   readonly down: readonly string[];
+  /** What UP does where it has run already: it leaves the same, changes something again, or fails. */
+  readonly twice: { readonly state: "same" | "other" } | {
+    readonly state: "fails";
+    /** From 1. */
+    readonly statement: number;
+    readonly message: string;
+  };
   readonly verdict: MigrationVerdict["down"];
   /** The command that applies it. */
   readonly apply: string | null;

@@ -12,6 +12,7 @@ import type {
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
 import type { Expansion } from "../core/expansion.ts";
 import type { MeasuredStatement } from "../core/measured.ts";
+import type { OnlineTool } from "../core/online_tool.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
@@ -262,6 +263,8 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /** Programs that make a change of a large table while others write; absent where there are none. */
+  readonly onlineTools?: (sql: string, tables: readonly TableShape[]) => readonly OnlineTool[];
   /** Absent where there is no such way. */
   readonly expanding?: Expanding;
   /** Absent where nobody asks how long statements take. */

@@ -5,9 +5,12 @@ import type { RunbookOutcome, RunbookStep } from "../core/outcome.ts";
 import { lintOn } from "./lint.ts";
 import type { LintSelection } from "./lint/select.ts";
 import { examinedTransactions } from "./lint/examine.ts";
-import { folderOf, type Project } from "./project.ts";
+import type { Migration } from "../formats/format.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
-import { statementsOf } from "./scratch/run_script.ts";
+import { runInSession } from "./scratch/run_in_session.ts";
+import { ScriptFailure, statementsOf } from "./scratch/run_script.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { readHistoryAlone } from "./sources.ts";
 import { startServer } from "./serve.ts";
@@ -55,6 +58,7 @@ export async function runbook(
       transactions.slice(0, at).filter((number) => number === null || number !== transactions[at])
         .length,
   }));
+  const twice = await secondRun(project, database, migration);
   return {
     outcome: "ok",
     version: migration.version,
@@ -63,10 +67,27 @@ export async function runbook(
     down: migration.down === null
       ? []
       : statementsOf(migration.down, options).map(({ sql }) => sql),
+    twice,
     verdict: walk.verdicts.at(-1)?.down ?? "missing",
     apply: project.format.apply(project.config.migrations),
     runtime: server.runtime,
     server: server.version,
     notes: [...project.notes],
   };
+}
+
+/** Runs UP in the state that it left. */
+async function secondRun(
+  project: Project,
+  database: ScratchDatabase,
+  { up }: Migration,
+): Promise<RunbookOutcome["twice"]> {
+  const once = await project.engine.fingerprint(database);
+  try {
+    await runInSession(project, database, up, runOptions(project, folderOf(project)));
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return { state: "fails", statement: error.index + 1, message: error.reason.message };
+  }
+  return { state: await project.engine.fingerprint(database) === once ? "same" : "other" };
 }

@@ -72,6 +72,7 @@ import { renameSchema } from "./rename_schema.ts";
 import { renameTable } from "./rename_table.ts";
 import { setNotNullScan } from "./set_not_null_scan.ts";
 import { tableRewrite } from "./table_rewrite.ts";
+import { pgLockUpgrade } from "./pg_lock_upgrade.ts";
 import { policyComment } from "./policy_comment.ts";
 import { policyDown } from "./policy_down.ts";
 import { policyForbidden } from "./policy_forbidden.ts";
@@ -110,6 +111,7 @@ export const RULES: readonly Rule[] = [
   pgEnumNewValueSameTx,
   pgVolatileDefault,
   pgValidateSameTx,
+  pgLockUpgrade,
   pgUniqueWithoutUsingIndex,
   pgPkWithoutUsingIndex,
   pgExclusionConstraint,

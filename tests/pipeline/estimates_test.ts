@@ -88,3 +88,25 @@ test("times are said in units that people read", () => {
   assert.equal(estimateText({ low: 360, high: 1200 }), "6 to 20 minutes");
   assert.equal(estimateText({ low: 3600, high: 27000 }), "1 to 7.5 hours");
 });
+
+for (const { engine, isMissing } of MYSQL_SERVERS) {
+  test(`a large table of ${engine.dialect} that would be copied has tools for it, or why not`, {
+    skip: isMissing,
+  }, async () => {
+    const files = project(engine.dialect, "ALTER TABLE t MODIFY COLUMN e char(30);");
+    await using folder = await temporaryFolder(files);
+    const { stdout } = await runAim(["runbook"], { cwd: folder.path });
+    assert.match(stdout, /--table='t' --alter='MODIFY COLUMN e char\(30\)'/);
+    assert.match(stdout, /pt-online-schema-change --alter 'MODIFY COLUMN e char\(30\)'/);
+    await using referred = await temporaryFolder({
+      ...files,
+      "m/00001_a.sql": files["m/00001_a.sql"].replace(
+        "CREATE TABLE small (id int PRIMARY KEY, n int);",
+        "CREATE TABLE small (id int PRIMARY KEY, n int, FOREIGN KEY (n) REFERENCES t (id));",
+      ).replace("DROP TABLE t;\nDROP TABLE small;", "DROP TABLE small;\nDROP TABLE t;"),
+    });
+    const page = await runAim(["runbook"], { cwd: referred.path });
+    assert.match(page.stdout, /gh-ost cannot do it: foreign keys refer to t/);
+    assert.match(page.stdout, /--alter-foreign-keys-method=auto/);
+  });
+}

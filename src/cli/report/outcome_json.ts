@@ -90,12 +90,13 @@ function lintedJson({ version, name, statements }: LintedMigration): Json {
   return {
     version,
     name,
-    statements: statements.map(({ sql, place, measured, failure, estimates }) => ({
+    statements: statements.map(({ sql, place, measured, failure, estimates, tools }) => ({
       sql,
       place,
       measured,
       failure,
       ...estimates === undefined ? {} : { estimates },
+      ...tools === undefined ? {} : { tools },
     })),
   };
 }

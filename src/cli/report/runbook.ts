@@ -2,6 +2,7 @@
 
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { MigrationVerdict, RunbookOutcome, RunbookStep } from "../../core/outcome.ts";
+import type { OnlineTool } from "../../core/online_tool.ts";
 import { counted } from "./changes.ts";
 import { estimateLine } from "./lint.ts";
 
@@ -17,6 +18,7 @@ export function renderRunbook(outcome: RunbookOutcome): string {
     }`,
     before(outcome),
     ...outcome.steps.flatMap((step, at) => stepText(step, at, outcome)),
+    `## Twice\n\n${twiceText(outcome.twice)}`,
     after(outcome),
     rollback(outcome),
   ].join("\n\n") + "\n";
@@ -67,6 +69,7 @@ function stepText(
       `- Blocks: ${blocking(measured)}`,
       `- Cost: ${work(measured)}`,
       ...estimates.map((one) => `- Takes ${inline(estimateLine(one))}`),
+      ...(step.tools ?? []).flatMap(toolLines),
       ...findings.map(({ code, severity, message, hint }) =>
         `- ${severity} \`${code}\`: ${inline(message)}${
           hint === undefined ? "" : `. ${inline(hint)}`
@@ -75,6 +78,12 @@ function stepText(
       `- If it stops here: ${recovery(kept, at, steps.length, down.length > 0)}`,
     ].join("\n"),
   ];
+}
+
+/** A tool that copies the table beside its users: its command, or why it cannot. */
+function toolLines({ tool, command, refusals }: OnlineTool): readonly string[] {
+  if (refusals.length > 0) return [`- ${tool} cannot do it: ${inline(refusals.join("; "))}`];
+  return [`- ${tool} does it while others write:`, "", fenced(command, "sh"), ""];
 }
 
 function costOf(measured: MeasuredStatement | null, failure: string | null): string {
@@ -118,6 +127,17 @@ function recovery(kept: number, at: number, all: number, hasDown: boolean): stri
   }; mend the cause and run ${rest} by hand${back}, then tell the runner which state it is.`;
 }
 
+function twiceText(twice: RunbookOutcome["twice"]): string {
+  if ("message" in twice) {
+    return `Run again where it has run, it fails at statement ${twice.statement}: ${
+      inline(twice.message)
+    }`;
+  }
+  return twice.state === "same"
+    ? "It can be run again where it has run: that leaves the same."
+    : "Run again where it has run, it changes the schema once more.";
+}
+
 function after({ steps }: RunbookOutcome): string {
   const touched = names(steps, ({ locks }) => locks.map(({ relation }) => relation));
   return [
@@ -156,10 +176,10 @@ function names(
 }
 
 /** Code between fences that are longer than any in it. */
-function fenced(code: string): string {
+function fenced(code: string, language = "sql"): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}sql\n${code}\n${fence}`;
+  return `${fence}${language}\n${code}\n${fence}`;
 }
 
 /** Text of a migration or a server on one line, where Markdown means nothing by it. */

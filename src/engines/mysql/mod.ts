@@ -20,6 +20,7 @@ import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { onlineOf } from "./online.ts";
+import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
@@ -85,6 +86,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     measure: measureOf(dialect),
     online: onlineOf(dialect),
     sampling,
+    onlineTools,
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,

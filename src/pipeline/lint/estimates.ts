@@ -20,6 +20,9 @@ type Rates = Readonly<Record<Work, number>>;
 /** Rows of the table that rates are measured on. */
 const RATE_ROWS = 50_000;
 
+/** Rows from which on a table is not written anew in place where there is a tool for it. */
+const LARGE = 1_000_000;
+
 /** How far a server of production may be from what was measured: disks, caches, other work. */
 const LOW = 0.4;
 const HIGH = 3;
@@ -69,7 +72,12 @@ export class Estimates {
         const out: LintedStatement[] = [];
         for (const statement of examined.statements) {
           const estimates = await this.#estimatesOf(statement, times?.get(statement.index) ?? null);
-          out.push(estimates.length === 0 ? statement : { ...statement, estimates });
+          const tools = this.#toolsFor(statement, examined.before);
+          out.push({
+            ...statement,
+            ...estimates.length === 0 ? {} : { estimates },
+            ...tools.length === 0 ? {} : { tools },
+          });
         }
         return out;
       },
@@ -96,6 +104,12 @@ export class Estimates {
       }
     }
     return out;
+  }
+
+  /** For what writes a large table anew. */
+  #toolsFor({ sql, measured }: LintedStatement, tables: readonly TableShape[]) {
+    const isLarge = measured?.rewrites.some((name) => (this.#sizeOf(name)?.rows ?? 0) >= LARGE);
+    return isLarge === true ? this.#project.engine.onlineTools?.(sql, tables) ?? [] : [];
   }
 
   #sizeOf(table: string): TableSize | null {
