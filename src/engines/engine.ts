@@ -19,6 +19,7 @@ import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { Converting } from "./convert/converting.ts";
 import type { StretchOptions } from "./common/stretch.ts";
 import type { LiveAccess } from "./live.ts";
 import type { VersionFeature } from "./version_features.ts";
@@ -41,6 +42,8 @@ export interface InspectOptions {
 export interface NameOptions {
   /** Whether a generated name of an index, constraint or owned sequence counts; as a rule it does not. */
   readonly generatedNames?: "ignore" | "follow";
+  /** Whether the name of a constraint or an index counts that somebody gave; as a rule it does. */
+  readonly constraintNames?: "ignore" | "follow";
   /** The version that is deployed, where the settings name one. */
   readonly deployedVersion: string | null;
 }
@@ -341,6 +344,8 @@ export interface Engine {
   readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
+  /** How schemas are converted from this dialect and to it. Absent where they are not. */
+  readonly converting?: Converting;
   /** What a model must be told about the dialect. */
   readonly guide: string;
   /** What came with which version, oldest first. */

@@ -13,6 +13,7 @@ import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
+import { withUnsaid } from "./orm/keep_unsaid.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
@@ -74,9 +75,10 @@ export async function generateOn(
   sources: Sources,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
-  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const { snapshot: wanted, start: begun } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, begun);
   await using database = replayed.database;
+  const target = withUnsaid(project, replayed.snapshot, wanted);
   try {
     const outcome = await generateFrom(project, options, { ...replayed, server, sources, target });
     const { choices, proof } = outcome;
@@ -126,6 +128,7 @@ export async function generateFrom(
     ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
     strictOrder,
     generatedNames: project.config.generatedNames,
+    constraintNames: project.config.constraintNames,
     deployedVersion: project.version,
   };
   const scripts = {

@@ -294,6 +294,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
 });
 
 const verdicts: ValidateOutcome = {
+  earlier: 0,
   findings: [],
   outcome: "invalid",
   migrations: [

@@ -12,6 +12,7 @@ import {
   type Command,
   type Context,
   exactAnswer,
+  type Flag,
   type FlagValues,
   type Piece,
   type Reply,
@@ -25,6 +26,38 @@ import { REPORT_FLAG } from "../report_flag.ts";
 import { generateJson } from "../report/outcome_json.ts";
 import { rowsObjection } from "../report/rows.ts";
 
+/** The flags that say how a migration is planned, and whether it is written. */
+export const PLAN_FLAGS: readonly Flag[] = [
+  { name: "dry-run", summary: "Print the SQL and write nothing" },
+  { name: "name", value: "N", summary: "Name of the migration, instead of one from its changes" },
+  {
+    name: "rename",
+    value: "OLD=NEW",
+    repeats: true,
+    summary: "Something was renamed: users.fullname=name, table:people=users",
+  },
+  {
+    name: "answer",
+    value: "ID=OPTION",
+    repeats: true,
+    summary: "Settle a choice: fill:users.email=expression=lower(name)",
+  },
+  {
+    name: "assume-empty",
+    summary: "Settle every choice about rows: there are none, and the migration fails at one",
+  },
+  {
+    name: "on-ambiguity",
+    value: "WHAT",
+    choices: ["ask", "drop-add", "fail"],
+    summary: "When something may have been renamed: ask, drop-add or fail",
+  },
+  {
+    name: "allow-empty-schema",
+    summary: "Drop everything when the schema is empty, instead of stopping",
+  },
+];
+
 /** Writes the migration that closes the difference, and proves it. */
 export const generate: Command = {
   name: "generate",
@@ -35,34 +68,7 @@ export const generate: Command = {
     "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
-    { name: "dry-run", summary: "Print the SQL and write nothing" },
-    { name: "name", value: "N", summary: "Name of the migration, instead of one from its changes" },
-    {
-      name: "rename",
-      value: "OLD=NEW",
-      repeats: true,
-      summary: "Something was renamed: users.fullname=name, table:people=users",
-    },
-    {
-      name: "answer",
-      value: "ID=OPTION",
-      repeats: true,
-      summary: "Settle a choice: fill:users.email=expression=lower(name)",
-    },
-    {
-      name: "assume-empty",
-      summary: "Settle every choice about rows: there are none, and the migration fails at one",
-    },
-    {
-      name: "on-ambiguity",
-      value: "WHAT",
-      choices: ["ask", "drop-add", "fail"],
-      summary: "When something may have been renamed: ask, drop-add or fail",
-    },
-    {
-      name: "allow-empty-schema",
-      summary: "Drop everything when the schema is empty, instead of stopping",
-    },
+    ...PLAN_FLAGS,
     {
       name: "expand",
       value: "COLUMNS",
@@ -224,7 +230,13 @@ export async function checkedName(name: string): Promise<string> {
 /** What people read of a migration. */
 export async function generatePieces(
   outcome: GenerateOutcome,
-  options: { context: Context; dryRun: boolean; project: Project },
+  options: {
+    context: Context;
+    dryRun: boolean;
+    project: Project;
+    /** What is said at the end; null for what `aim generate` says. */
+    last?: (paint: Paint) => string | null;
+  },
 ): Promise<readonly Piece[]> {
   const { context, dryRun, project } = options;
   const { migrations } = project.config;
@@ -274,7 +286,7 @@ export async function generatePieces(
       ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),
     talk((paint) =>
-      lastLine(
+      options.last?.(paint) ?? lastLine(
         { ...outcome, next: outcome.next?.replaceAll(migrations, shown) ?? null },
         dryRun,
         paint,

@@ -1,7 +1,7 @@
 /** A runbook as Markdown. */
 
 import type { MeasuredStatement } from "../../core/measured.ts";
-import type { MigrationVerdict, RunbookOutcome, RunbookStep } from "../../core/outcome.ts";
+import type { MigrationVerdict, RunbookOutcome, RunbookStep, Stop } from "../../core/outcome.ts";
 import type { OnlineTool } from "../../core/online_tool.ts";
 import { counted } from "./changes.ts";
 import { estimateLine } from "./lint.ts";
@@ -61,7 +61,7 @@ function stepText(
   at: number,
   { steps, down }: RunbookOutcome,
 ): readonly string[] {
-  const { sql, measured, failure, findings, kept, estimates = [] } = step;
+  const { sql, measured, failure, findings, kept, stop, estimates = [] } = step;
   return [
     `## ${at + 1}. ${costOf(measured, failure)}`,
     fenced(sql),
@@ -75,8 +75,13 @@ function stepText(
           hint === undefined ? "" : `. ${inline(hint)}`
         }`
       ),
-      `- If it stops here: ${recovery(kept, at, steps.length, down.length > 0)}`,
+      `- If it stops here: ${
+        stop === undefined
+          ? recovery(kept, at, steps.length, down.length > 0)
+          : triedRecovery(stop, { kept, all: steps.length })
+      }`,
     ].join("\n"),
+    ...stop?.back == null ? [] : [fenced(stop.back.map((sql) => `${sql};`).join("\n"))],
   ];
 }
 
@@ -136,6 +141,24 @@ function twiceText(twice: RunbookOutcome["twice"]): string {
   return twice.state === "same"
     ? "It can be run again where it has run: that leaves the same."
     : "Run again where it has run, it changes the schema once more.";
+}
+
+/** What was tried on the scratch database; the statements back follow it. */
+function triedRecovery(
+  { resumes, back }: Stop,
+  { kept, all }: { readonly kept: number; readonly all: number },
+): string {
+  const stays = `${counted(kept, "statement")} before it ${kept === 1 ? "stays" : "stay"}`;
+  const rest = kept + 1 === all ? `statement ${all}` : `statements ${kept + 1} to ${all}`;
+  const on = resumes
+    ? `mend the cause and run ${rest} by hand (tried: it leads to the same end)`
+    : `to run ${rest} by hand does NOT lead to the same end`;
+  const way = back === null
+    ? "no way back was found that loses nothing"
+    : back.length === 0
+    ? "the schema is the one before"
+    : "or go back by the statements below (tried: they lead to the schema before)";
+  return `${stays}; ${on}, ${way}, then tell the runner which state it is.`;
 }
 
 function after({ steps }: RunbookOutcome): string {

@@ -8,6 +8,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
+import { converting } from "./convert/mod.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
@@ -123,6 +124,7 @@ export const postgres: Engine = {
     reset: "RESET search_path",
   },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
+  converting,
   guide,
   features,
 };

@@ -75,7 +75,7 @@ async function eachIsProven(
 ): Promise<boolean> {
   if (migrations.length < 2) return true;
   await database.rewind(start);
-  const { verdicts } = await walkHistory(project, database, migrations);
+  const { verdicts } = await walkHistory(project, database, { migrations });
   const bad = verdicts.find(({ up, down, again }) =>
     up !== "ok" || ["error", "differs"].includes(down) || ["error", "differs"].includes(again)
   );
