@@ -107,7 +107,8 @@ export interface Config {
   readonly lint: Readonly<Record<string, string>>;
   /** Rules of the project's own. */
   readonly rules: readonly OwnRule[];
-  readonly failOn: "error" | "warning" | "info" | "never";
+  /** `impact`: as `error`, and `aim impact` refuses what takes away what code uses. */
+  readonly failOn: "error" | "warning" | "info" | "never" | "impact";
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */

@@ -178,6 +178,16 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** Asks the server whether it takes a query, without running it. */
+export interface QueryCheck {
+  /** The parameter of a number from 1 on, as a query has it. */
+  parameter(number: number): string;
+  /** Prepares one query, which is never run; gives what the server says against it, or null. */
+  refusal(connection: Connection, sql: string): Promise<DatabaseError | null>;
+  /** The query that reads all of an object that is itself a query, such as a view; null for any other. */
+  readAll(object: SchemaObject): string | null;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -200,6 +210,8 @@ export interface Engine {
   readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
   /** What statements do, as their text says. Absent where nothing reads that. */
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
+  /** How queries of programs are checked. Absent where they cannot be. */
+  readonly queryCheck?: QueryCheck;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
   /** Absent where sessions have no settings that scripts go by. */

@@ -6,6 +6,7 @@ export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
+export { impact, type ImpactOptions, type ImpactOutcome, said } from "./impact.ts";
 export { lint, lintOn } from "./lint.ts";
 export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";

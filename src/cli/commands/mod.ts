@@ -12,6 +12,7 @@ import { drift } from "./drift.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
+import { impact } from "./impact.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   create,
   validate,
   lint,
+  impact,
   explain,
   runbook,
   diagram,

@@ -20,6 +20,7 @@ import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { operations } from "./operations/mod.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { resetOf } from "./session.ts";
@@ -80,6 +81,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     rows,
     shape,
     operations,
+    queryCheck,
     measure: measureOf(dialect),
     split: splitterOf(dialect),
     lexicon,

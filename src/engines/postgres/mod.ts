@@ -25,6 +25,7 @@ import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { operations } from "./operations/mod.ts";
@@ -81,6 +82,7 @@ export const postgres: Engine = {
   live,
   shape,
   operations,
+  queryCheck,
   measure,
   session,
   split,

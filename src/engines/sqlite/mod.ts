@@ -18,6 +18,7 @@ import { live } from "./live.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
@@ -50,6 +51,7 @@ export const sqlite: Engine = {
   live,
   shape,
   operations,
+  queryCheck,
   split,
   lexicon,
   foldName: (name) => name,
