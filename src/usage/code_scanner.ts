@@ -166,12 +166,25 @@ class CodeScanner {
         value.add(escaped(text.charAt(at + 1)), at + 1);
         this.#at += 2;
       } else if (!this.#hole(form, value, depth)) {
-        value.add(sign, at);
-        this.#at++;
+        const end = this.#plainEnd(close.charCodeAt(0));
+        value.add(text.slice(at, end), at);
+        this.#at = end;
       }
     }
     this.tokens.length = before;
     return false;
+  }
+
+  /** The end of what is taken as it is: before the next sign that may mean something. */
+  #plainEnd(close: number): number {
+    const text = this.#text;
+    let end = this.#at + 1;
+    while (end < text.length) {
+      const code = text.charCodeAt(end);
+      if (code === close || SPECIAL.has(code)) break;
+      end++;
+    }
+    return end;
   }
 
   #heredoc({ form, close, start }: Heredoc, depth: number): void {
@@ -277,6 +290,8 @@ function escaped(sign: string): string {
 }
 
 const NEWLINE = 10;
+/** A line's end, a backslash, and what begins an expression. */
+const SPECIAL = new Set([NEWLINE, 92, 35, 36, 123]);
 const SLASH = 47;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;

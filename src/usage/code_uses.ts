@@ -189,13 +189,27 @@ function columnUses(
   const found: Use[] = [];
   const isAbout = code.path.split(/[/.]/).some((part) => isEntity(part, keys));
   let near: { readonly word: string; readonly at: number } | null = null;
+  const meanings = new Map<string, Meaning>();
+  const meaningOf = (word: string): Meaning => {
+    const before = meanings.get(word);
+    if (before !== undefined) return before;
+    const form = formOf(word, names, members);
+    const meaning = {
+      isEntity: isEntity(word, keys),
+      form,
+      isCompound: form === null && target.isShared && isCompound(word, names),
+    };
+    meanings.set(word, meaning);
+    return meaning;
+  };
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "word") continue;
     const word = text.slice(token.start, token.end);
-    if (isEntity(word, keys)) near = { word, at: token.start };
-    const form = formOf(word, names, members);
+    const meaning = meaningOf(word);
+    if (meaning.isEntity) near = { word, at: token.start };
+    const { form } = meaning;
     if (form === null) {
-      if (target.isShared && isCompound(word, names)) {
+      if (meaning.isCompound) {
         found.push(useAt(code, token.start, { names, via: "code", why: `it names ${word}` }));
       }
       continue;
@@ -226,6 +240,13 @@ function columnUses(
     }
   }
   return found;
+}
+
+/** What a word says. */
+interface Meaning {
+  readonly isEntity: boolean;
+  readonly form: ReturnType<typeof formOf>;
+  readonly isCompound: boolean;
 }
 
 /** So many lines away may the table's name stand from the column's. */
