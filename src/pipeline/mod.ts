@@ -1,5 +1,12 @@
 /** What aim does, a file for each command. */
 
+export {
+  type ApprovalsOutcome,
+  approve,
+  type ApproveOutcome,
+  checkApprovals,
+} from "./approvals.ts";
+export { isAddress } from "./approvals/records.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";

@@ -1,6 +1,7 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { approve } from "./approve.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   impact,
+  approve,
   explain,
   runbook,
   diagram,
