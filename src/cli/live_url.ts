@@ -49,6 +49,13 @@ export function liveAddress({ flags, variables }: Context, { config }: Project):
   return { url: url.trim(), variables, privileges: flags.on("privileges") };
 }
 
+/** Whether an address is given at all. */
+export function hasLiveAddress({ flags, variables }: Context, { config }: Project): boolean {
+  const name = config.liveUrlEnv;
+  return flags.text("url") !== null || filled(variables.AIM_DATABASE_URL) !== undefined ||
+    name !== null && filled(variables[name]) !== undefined;
+}
+
 function filled(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
 }

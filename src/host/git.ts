@@ -61,7 +61,16 @@ export interface GitCommit {
 /** The commits that touched a path below `folder`, oldest first, at most a hundred; empty without git. */
 export async function gitCommits(folder: string, path: string): Promise<readonly GitCommit[]> {
   const format = "--format=%H%x00%an <%ae>%x00%aI%x00%s";
-  const args = ["log", "--no-show-signature", "-n", "100", format, "--", path];
+  const args = [
+    "--literal-pathspecs",
+    "log",
+    "--no-show-signature",
+    "-n",
+    "100",
+    format,
+    "--",
+    path,
+  ];
   const { isGood, text } = await git(folder, args);
   if (!isGood) return [];
   return text.split("\n").filter((line) => line !== "").map((line) => {

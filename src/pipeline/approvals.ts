@@ -141,7 +141,8 @@ interface Records {
   readonly refused: MigrationApprovals["refused"];
 }
 
-async function recordsFor(
+/** The records of a migration that count, and those that do not, by their signatures and by what is present. */
+export async function recordsFor(
   { config }: Project,
   { present, policy, now }: {
     readonly present: Present;
@@ -228,7 +229,10 @@ async function operationsOf(project: Project, { up }: Migration): Promise<readon
 }
 
 /** A migration as a record speaks of it. */
-function presentOf(sources: Sources, { index, findings, proof }: ApprovedMigration): Present {
+export function presentOf(
+  sources: Sources,
+  { index, findings, proof }: ApprovedMigration,
+): Present {
   const migration = migrationAt(sources, index);
   const earlier = sources.history.migrations.slice(0, index);
   return {

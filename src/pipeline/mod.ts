@@ -7,6 +7,7 @@ export {
   checkApprovals,
 } from "./approvals.ts";
 export { isAddress } from "./approvals/records.ts";
+export { audit, type AuditEvent, type AuditOutcome } from "./audit.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";

@@ -2,6 +2,7 @@
 
 import type { Command } from "../command.ts";
 import { approve } from "./approve.ts";
+import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   lint,
   impact,
   approve,
+  audit,
   explain,
   runbook,
   diagram,

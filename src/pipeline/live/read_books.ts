@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../core/error.ts";
 import type { FoundTable, LiveDatabase } from "../../engines/live.ts";
-import type { Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
+import type { Application, Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
 import { FORMATS } from "../../formats/mod.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
@@ -74,6 +74,24 @@ export async function readBooks(
     }).map(({ title }) => title),
     hasChecksums: books.checksums !== undefined,
   };
+}
+
+/** When what was applied and by whom, by the keys of the books; empty where they do not say. */
+export async function readApplications(
+  { format: { books } }: Project,
+  live: LiveDatabase,
+): Promise<ReadonlyMap<string, Application>> {
+  const { applications } = books ?? {};
+  if (books === undefined || applications === undefined) return new Map();
+  const found = await reached(() => live.find([books]));
+  const mine = found.find((table) => isOf(books, table));
+  const { columns } = applications;
+  if (mine === undefined || !columns.every((name) => mine.columns.includes(name))) return new Map();
+  const rows = await reached(() => live.rows(mine, { columns, orderBy: books.orderBy }));
+  return new Map(rows.flatMap((row) => {
+    const application = applications.of(row);
+    return application === null ? [] : [[application.key, application] as const];
+  }));
 }
 
 /** Whether a table is of this runner: another may use the same name. */
