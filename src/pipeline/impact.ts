@@ -18,7 +18,7 @@ import {
   storedQueries,
   verdictOn,
 } from "./impact/check_queries.ts";
-import { readPrograms } from "./impact/programs.ts";
+import { checkPaths, readPrograms } from "./impact/programs.ts";
 import { type Dependence, dependencesOf, readServices } from "./impact/services.ts";
 import { everyTable, targetsOf } from "./impact/targets.ts";
 import { isGrave } from "./lint.ts";
@@ -73,6 +73,7 @@ export async function impact(project: Project, options: ImpactOptions): Promise<
   const { of } = options;
   const sources = of === "diff" ? await readSources(project) : await readHistoryAlone(project);
   const index = of === "diff" || of === "map" ? null : await migrationIndex(project, sources, of);
+  await checkPaths([...options.paths, ...options.repositories]);
   const services = await readServices(project.config.root);
   const reading = readPrograms(project, options);
   reading.catch(() => {});

@@ -47,7 +47,7 @@ const SCRIPT = {
 } as const satisfies Omit<Language, "name" | "extensions">;
 
 /** All languages that are read; SQL is read by the dialect's own lexicon. */
-export const LANGUAGES: readonly Language[] = [
+const LANGUAGES: readonly Language[] = [
   { name: "TypeScript", extensions: [".ts", ".tsx", ".mts", ".cts"], ...SCRIPT },
   { name: "JavaScript", extensions: [".js", ".jsx", ".mjs", ".cjs"], ...SCRIPT },
   {

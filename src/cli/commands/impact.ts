@@ -15,7 +15,7 @@ export const impact: Command = {
   summary: "Show the code, queries and views that use what a migration drops, renames or retypes",
   more: [
     "SQL in files and in strings of TypeScript, JavaScript, Python, Go, Java, Kotlin, Ruby, Rust, PHP and C#, models of ORMs by their names, views and routines of the database itself, and logs of queries that are named. A query is prepared on the scratch database before and after the migration, never run: one that the server takes before and refuses after is certain, all else is likely.",
-    "PATHS are files of the migrations, of which one is looked at (the last without any), and folders or files of code; without those the project's folder is read. Logs are pg_stat_statements as CSV or JSON, and slow logs of MySQL or Postgres. `aim.services.toml` says whose code lies where.",
+    "PATHS are files of the migrations, of which one is looked at (the last without any), and folders or files of code; without those the project's folder is read. Logs are pg_stat_statements as CSV or JSON, and logs of slow queries. `aim.services.toml` says whose code lies where.",
   ],
   arguments: [{
     name: "paths",

@@ -1,8 +1,10 @@
 /** The programs that may use a database: code, SQL and logs of the folders that were named. */
 
+import { stat } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import process from "node:process";
 import { UsageError } from "../../core/error.ts";
+import { unreadable } from "../../host/read_text.ts";
 import { isSqlFile, languageOf } from "../../usage/language.ts";
 import { loggedQueries, looksLikeLog } from "../../usage/query_log.ts";
 import { queryStatements } from "../../usage/query_statements.ts";
@@ -16,6 +18,15 @@ export interface Programs {
   readonly files: readonly CodeFile[];
   /** Sentences about what was left out. */
   readonly notes: readonly string[];
+}
+
+/** Throws UsageError for a path that is not there, before anything is started. */
+export async function checkPaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await stat(path).catch((error) => {
+      throw unreadable(error, path);
+    });
+  }
 }
 
 /** Reads them, the project's own schema and migrations left out. Throws UsageError for what cannot be read. */

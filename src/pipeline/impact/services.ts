@@ -10,7 +10,7 @@ import type { Use } from "../../usage/use.ts";
 import { parseGlob } from "../files/glob.ts";
 
 /** Name of the file, beside aim.toml. */
-export const SERVICES_FILE = "aim.services.toml";
+const SERVICES_FILE = "aim.services.toml";
 
 /** A service. */
 export interface Service {
@@ -85,7 +85,7 @@ function fault(file: TomlFile, key: string, message: string): UsageError {
 }
 
 /** The service that a file belongs to: of several the one with the longest path. Null for none. */
-export function serviceOfFile(services: readonly Service[]): (file: string) => Service | null {
+function serviceOfFile(services: readonly Service[]): (file: string) => Service | null {
   const rules = services.flatMap((service) =>
     service.paths.map((path) => {
       const plain = path.replace(/^\.\//, "").replace(/\/+$/, "");
