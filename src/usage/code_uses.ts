@@ -145,8 +145,8 @@ function tableUses(
   const { target } = names;
   if (language.isPlain === true) return [];
   const called = new Set(all.map(({ name }) => name));
-  // A model that says its table's name keeps its own when the table is renamed.
-  const follows = target.change === "drop" || all.some(({ isMapped }) => !isMapped);
+  // Where a table is renamed, the model's declaration is what must say so; all else keeps the model's name.
+  const follows = target.change === "drop";
   const found = models.map((model) =>
     useAt(code, model.at, {
       names,
