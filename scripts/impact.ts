@@ -17,6 +17,7 @@ import { readCode } from "../src/pipeline/impact/code_files.ts";
 import { findUses } from "../src/usage/find_uses.ts";
 import { isSqlFile } from "../src/usage/language.ts";
 import { needlePattern, type Target } from "../src/usage/target.ts";
+import { lexicon } from "../src/engines/postgres/lexicon.ts";
 import { queryStatements } from "../src/usage/query_statements.ts";
 
 interface Case {
@@ -72,9 +73,9 @@ async function score({ repo, name, commit, targets: given }: Case): Promise<Scor
     const signal = new AbortController().signal;
     const read = await readCode(folder, { prefix: "", without: [], signal });
     const files = read.files.map((one) =>
-      isSqlFile(one.path) ? { ...one, statements: queryStatements(one.text) } : one
+      isSqlFile(one.path) ? { ...one, statements: queryStatements(one.text, lexicon) } : one
     );
-    const { uses, queries } = findUses(files, targets);
+    const { uses, queries } = await findUses(files, targets);
     const all = [...uses, ...queries.flatMap((query) => [...query.uses, ...query.meanings])];
     const seconds = (performance.now() - begun) / 1000;
     const places = new Set(all.map(({ file, line }) => `${file}:${line}`));

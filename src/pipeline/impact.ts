@@ -31,6 +31,7 @@ import { runInSession } from "./scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./scratch/run_script.ts";
 import { scriptError } from "./scratch/script_error.ts";
 import { inspect, label, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import { yieldToEventLoop } from "./scratch/yield_to_event_loop.ts";
 import { startServer } from "./serve.ts";
 import { readHistoryAlone, readSources, type Sources } from "./sources.ts";
 
@@ -86,7 +87,11 @@ export async function impact(project: Project, options: ImpactOptions): Promise<
   const programs = await reading;
   for (const text of programs.notes) note(project, text);
   const { targets } = step;
-  const found = findUses(programs.files, targets);
+  const found = await findUses(
+    programs.files,
+    targets,
+    () => yieldToEventLoop(project.signal),
+  );
   const judged = await judge(project, step, found);
   const uses = inOrder([...judged.uses, ...found.uses]);
   const findings = of === "map" ? [] : uses.map((use) => findingOf(use, step.migration));

@@ -1,13 +1,13 @@
 /** Uses of tables and columns in code, by names: of models and their members, of variables that are called as the table is. */
 
 import type { CodeString, CodeToken } from "./code_scanner.ts";
+import { lineAt, placeOf, restOfLine } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
-import { type CodeText, isEntity, lastPart, lineAt, type Model } from "./models.ts";
+import { type CodeText, isEntity, lastPart, type Model } from "./models.ts";
 import { isFragment, namesWord } from "./queries.ts";
 import { spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import type { Use } from "./use.ts";
-import { positionAt } from "../sql/position.ts";
 
 /** The models of each target, by file. */
 export type KnownModels = ReadonlyMap<Names, ReadonlyMap<string, readonly Model[]>>;
@@ -157,6 +157,7 @@ function tableUses(
   const isTelling = wordsIn(target.table).length > 1;
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "word") continue;
+    if (found.length >= MOST_USES) break;
     const word = text.slice(token.start, token.end);
     const isModel = follows && called.has(word);
     const isTable = word === target.table &&
@@ -204,6 +205,7 @@ function columnUses(
   };
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "word") continue;
+    if (found.length >= MOST_USES) break;
     const word = text.slice(token.start, token.end);
     const meaning = meaningOf(word);
     if (meaning.isEntity) near = { word, at: token.start };
@@ -249,8 +251,14 @@ interface Meaning {
   readonly isCompound: boolean;
 }
 
+/** So many uses of one thing in one file are told. */
+const MOST_USES = 1000;
+
 /** So many lines away may the table's name stand from the column's. */
 const NEAR = 3;
+
+/** And so many characters. */
+const FAR = 4000;
 
 /** The same for a column that no other table has. */
 const OWN_NEAR = 15;
@@ -359,15 +367,28 @@ function nearEntity(
   offset: number,
   { tableKeys }: Names,
 ): string | null {
-  const from = startOfLines(text, offset, NEAR);
-  const to = text.indexOf("\n", offset);
-  for (const token of tokens) {
-    if (token.start < from) continue;
-    if (to >= 0 && token.start > to) break;
+  const from = Math.max(0, offset - FAR) +
+    startOfLines(text.slice(Math.max(0, offset - FAR), offset), Math.min(offset, FAR), NEAR);
+  const to = offset + restOfLine(text, offset).length;
+  for (let index = firstFrom(tokens, from); index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token === undefined) break;
+    if (token.start > to) break;
     const word = token.kind === "word" ? text.slice(token.start, token.end) : "";
     if (word !== "" && isEntity(word, tableKeys)) return word;
   }
   return null;
+}
+
+/** Index of the first token that begins at an offset or behind it. */
+function firstFrom(tokens: CodeText["tokens"], offset: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function startOfLines(text: string, offset: number, lines: number): number {
@@ -377,11 +398,7 @@ function startOfLines(text: string, offset: number, lines: number): number {
 }
 
 function linesBetween(text: string, from: number, to: number): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) {
-    if (++lines > OWN_NEAR) break;
-  }
-  return lines;
+  return to - from > FAR ? Infinity : text.slice(from, to).split("\n").length - 1;
 }
 
 function entityWord(value: string, { tableKeys }: Names): boolean {
@@ -403,7 +420,7 @@ export function useAt(
   offset: number,
   { names, via, why }: { readonly names: Names; readonly via: Use["via"]; readonly why: string },
 ): Use {
-  const { line, column } = positionAt(text, offset);
+  const { line, column } = placeOf(text, offset);
   const source = lineAt(text, offset).trim();
   return {
     target: names.target,

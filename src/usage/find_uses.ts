@@ -11,23 +11,29 @@ import { type Names, namesOf, needlePattern, type Target } from "./target.ts";
 import type { CodeFile, FoundQuery, FoundUses, Use } from "./use.ts";
 import { valueUses } from "./value_uses.ts";
 
-/** Finds the uses of targets in files. */
-export function findUses(files: readonly CodeFile[], targets: readonly Target[]): FoundUses {
+/** Finds the uses of targets in files; `pause` is awaited between some of them, so that others have their turn. */
+export async function findUses(
+  files: readonly CodeFile[],
+  targets: readonly Target[],
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<FoundUses> {
   const needle = needlePattern(targets);
   if (needle === null) return { uses: [], queries: [] };
   const names = targets.map(namesOf);
   const wanted = files.filter(({ text }) => needle.test(text));
   const codes = new Map<CodeFile, CodeText>();
-  for (const file of wanted) {
+  for (const [index, file] of wanted.entries()) {
+    if (index % AT_ONCE === 0) await pause();
     const language = languageOf(file.path, file.text);
     if (language === null || file.statements !== undefined) continue;
     const tokens = codeTokens(file.text, language);
     codes.set(file, { path: file.path, text: file.text, language, tokens });
   }
-  const known = knownModels([...codes.values()], names);
+  const known = await knownModels([...codes.values()], names, pause);
   const uses: Use[] = [];
   const queries: FoundQuery[] = [];
-  for (const file of wanted) {
+  for (const [index, file] of wanted.entries()) {
+    if (index % AT_ONCE === 0) await pause();
     const code = codes.get(file);
     const literals = code === undefined ? sqlLiterals(file) : literalsOf(file.text, code.tokens);
     const found = inLiterals(file, { literals, names, code: code ?? null, known });
@@ -46,6 +52,9 @@ export function findUses(files: readonly CodeFile[], targets: readonly Target[])
 /** Definitions that are no tables: what they name is used when they run. */
 const KEPT_CODE =
   /^create\s+(?:or\s+replace\s+)?(?:materialized\s+|definer\s*=\s*\S+\s+)?(?:view|function|procedure|trigger|policy|rule|event)\b/i;
+
+/** So many files between two pauses. */
+const AT_ONCE = 20;
 
 function sqlLiterals({ statements = [] }: CodeFile): readonly Literal[] {
   return statements.map(({ sql, offset }) => ({
@@ -83,10 +92,15 @@ function inLiterals(
 }
 
 /** The models of each target in each file. */
-function knownModels(codes: readonly CodeText[], names: readonly Names[]): KnownModels {
+async function knownModels(
+  codes: readonly CodeText[],
+  names: readonly Names[],
+  pause: () => Promise<void>,
+): Promise<KnownModels> {
   const found = new Map<Names, Map<string, readonly Model[]>>();
   for (const each of names) found.set(each, new Map());
-  for (const code of codes) {
+  for (const [index, code] of codes.entries()) {
+    if (index % AT_ONCE === 0) await pause();
     const declarations = declarationsIn(code);
     for (const each of names) {
       const models = modelsOf(code, declarations, each);

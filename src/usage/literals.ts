@@ -19,29 +19,45 @@ export function literalsOf(
   text: string,
   tokens: readonly (CodeToken | CodeString)[],
 ): readonly Literal[] {
-  const literals: Literal[] = [];
+  const literals: Growing[] = [];
   for (const token of tokens) {
     if (!isString(token)) continue;
     const last = literals.at(-1);
     const between = last === undefined ? null : text.slice(last.end, token.start);
     const joint = between === null || between.length > 200 ? null : jointOf(between);
-    if (last === undefined || joint === null || last.value.length > LONGEST) {
-      if (last === undefined || token.start >= last.end) literals.push(literalOf(token));
+    if (last === undefined || joint === null || last.length > LONGEST) {
+      if (last === undefined || token.start >= last.end) literals.push(begun(token));
       continue;
     }
-    const at = last.value.length + joint.length;
-    literals[literals.length - 1] = {
-      value: last.value + joint + token.value,
-      parts: [
-        ...last.parts,
-        ...(joint === "" ? [] : [{ at: last.value.length, source: last.end }]),
-        ...token.parts.map((part) => ({ at: part.at + at, source: part.source })),
-      ],
-      start: last.start,
-      end: token.end,
-    };
+    if (joint !== "") {
+      last.parts.push({ at: last.length, source: last.end });
+      last.pieces.push(joint);
+      last.length += joint.length;
+    }
+    for (const { at, source } of token.parts) last.parts.push({ at: at + last.length, source });
+    last.pieces.push(token.value);
+    last.length += token.value.length;
+    last.end = token.end;
   }
-  return literals;
+  return literals.map(({ pieces, parts, start, end }) => ({
+    value: pieces.join(""),
+    parts,
+    start,
+    end,
+  }));
+}
+
+/** A literal that may get further pieces. */
+interface Growing {
+  readonly pieces: string[];
+  readonly parts: Part[];
+  readonly start: number;
+  end: number;
+  length: number;
+}
+
+function begun({ value, parts, start, end }: CodeString): Growing {
+  return { pieces: [value], parts: [...parts], start, end, length: value.length };
 }
 
 /** What stands for the code between two strings that are one text; null where they are not. */
@@ -54,8 +70,4 @@ function jointOf(between: string): string | null {
 
 function isString(token: CodeToken | CodeString): token is CodeString {
   return token.kind === "string";
-}
-
-function literalOf({ value, parts, start, end }: CodeString): Literal {
-  return { value, parts, start, end };
 }

@@ -5,6 +5,7 @@
 
 import type { CodeString, CodeToken } from "./code_scanner.ts";
 import type { Language } from "./language.ts";
+import { lineAt } from "./line_index.ts";
 import { singular, spellingKey } from "./spelling.ts";
 import type { Names } from "./target.ts";
 
@@ -38,6 +39,9 @@ const DECLARES = new Set(
   ["class", "struct", "interface", "model", "object", "record", "trait", "type", "enum"],
 );
 
+/** A file that is written by hand declares no more. */
+const MOST = 500;
+
 /** All declarations of a file. */
 export function declarationsIn(code: CodeText): readonly Declaration[] {
   const { text, tokens, language } = code;
@@ -49,6 +53,7 @@ export function declarationsIn(code: CodeText): readonly Declaration[] {
   for (const [index, token] of tokens.entries()) {
     const first = word(index);
     if (first === null) continue;
+    if (found.length >= MOST) break;
     const named = namedBy(first, index, word, { text, tokens });
     if (named === null) continue;
     const name = word(named) ?? "";
@@ -144,7 +149,9 @@ export function modelsOf(
   const { text, tokens, path } = code;
   const { target: { table, column }, tableKeys } = names;
   const goNames = new Set(
-    [...text.matchAll(/func\s*\([^)]*?(\w+)\)\s*TableName\(\)[^{]*\{\s*return\s+["`]([^"`]+)["`]/g)]
+    [...text.matchAll(
+      /func \([^)]{0,100}?(\w{1,100})\) ?TableName\(\)[^{]{0,100}\{\s{0,9}return ["`]([^"`]{1,200})["`]/g,
+    )]
       .flatMap(([, name = "", said = ""]) => lastPart(said) === table ? [name] : []),
   );
   const said = tokens.filter((token): token is CodeString =>
@@ -228,20 +235,17 @@ function memberAt(text: string, offset: number): string | null {
     /^(\w+)/.exec(bare)?.[1] ?? null;
 }
 
-/** The line of an offset. */
-export function lineAt(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const end = text.indexOf("\n", offset);
-  return text.slice(start, end < 0 ? text.length : end);
-}
-
 /** A table's name without its schema. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
+/** A longer word is no name. */
+const LONGEST = 256;
+
 /** Whether a word is a variable, a class or an accessor that stands for a table: `user`, `currentUser`, `Users`. */
 export function isEntity(word: string, keys: ReadonlySet<string>): boolean {
+  if (word.length > LONGEST) return false;
   const key = spellingKey(word);
   if (keys.has(key) || keys.has(spellingKey(singular(word)))) return true;
   const words = word.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split("_");

@@ -3,7 +3,7 @@
 import { HOLE } from "./code_scanner.ts";
 
 const QUERY =
-  /^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(?:select\s|insert\s+(?:ignore\s+|or\s+\w+\s+)?into\s|update\s+[\s\S]*?\sset\s|delete\s+from\s|with\s[\s\S]*?\sas\s|merge\s+into\s|replace\s+into\s|values\s*\()/i;
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(?:select\s|insert\s+(?:ignore\s+|or\s+\w+\s+)?into\s|update\s[\s\S]{1,2000}?\sset\s|delete\s+from\s|with\s[\s\S]{1,2000}?\sas\s|merge\s+into\s|replace\s+into\s|values\s*\()/i;
 
 /** Whether a text is a statement that reads or writes rows. */
 export function isQuery(text: string): boolean {
@@ -11,7 +11,7 @@ export function isQuery(text: string): boolean {
 }
 
 /** The longest statement that is looked at, in characters. */
-const LONGEST = 100_000;
+const LONGEST = 20_000;
 
 const CLAUSE =
   /\b(?:select|from|where|join|order\s+by|group\s+by|having|returning|set|values|insert\s+into|on\s+conflict|limit|and|or|not\s+null|is\s+null|asc|desc)\b|[=<>]\s*(?:\?|\$\d|:\w|%s|')|\?\s*$/i;
@@ -59,9 +59,12 @@ export function namesWord(sql: string, name: string): boolean {
   return wordsOfSql(sql).has(name.toLowerCase());
 }
 
+/** So much of a text is looked at. */
+const MOST = 50_000;
+
 /** The names and words of a statement, in small letters. */
 export function wordsOfSql(sql: string): ReadonlySet<string> {
-  const bare = sql.replaceAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
+  const bare = sql.slice(0, MOST).replaceAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
   return new Set(bare.toLowerCase().match(/[a-z_\u0080-\uffff][\w\u0080-\uffff$]*/g) ?? []);
 }
 

@@ -1,4 +1,7 @@
-/** The statements of an SQL file that is nobody's schema: queries that a program reads, cut at semicolons. */
+/** The statements of an SQL file that is nobody's schema: queries that a program reads. */
+
+import type { Lexicon } from "../sql/lexicon.ts";
+import { Scanner } from "../sql/scanner.ts";
 
 /** A statement of a file. */
 export interface FileStatement {
@@ -6,19 +9,18 @@ export interface FileStatement {
   readonly offset: number;
 }
 
-/** Cuts a text at the semicolons that stand in no quotes, comment or dollar quotes. Rather too coarse than too fine. */
-export function queryStatements(text: string): readonly FileStatement[] {
+/** Cuts a text at the semicolons that are tokens of their own, blanks and comments before each left out; in linear time. */
+export function queryStatements(text: string, lexicon: Lexicon): readonly FileStatement[] {
   const found: FileStatement[] = [];
-  let start = 0;
-  const add = (end: number) => {
-    const piece = text.slice(start, end);
-    const blank = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/.exec(piece)?.[0].length ?? 0;
-    if (blank < piece.length) found.push({ sql: piece.slice(blank), offset: start + blank });
-    start = end + 1;
-  };
-  for (const match of text.matchAll(TOKEN)) if (match[0] === ";") add(match.index);
-  add(text.length);
+  const scanner = new Scanner(text, lexicon);
+  let start: number | null = null;
+  while (scanner.next()) {
+    const { kind } = scanner;
+    if (kind === "operator" && text.charAt(scanner.start) === ";") {
+      if (start !== null) found.push({ sql: text.slice(start, scanner.start), offset: start });
+      start = null;
+    } else if (start === null && kind !== "blank" && kind !== "comment") start = scanner.start;
+  }
+  if (start !== null) found.push({ sql: text.slice(start), offset: start });
   return found;
 }
-
-const TOKEN = /'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|;/g;

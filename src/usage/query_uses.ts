@@ -1,11 +1,11 @@
 /** What the words of a statement say that it uses. */
 
 import type { Literal } from "./literals.ts";
+import { lineAt, placeOf } from "./line_index.ts";
 import { insertsWithout, wordsOfSql } from "./queries.ts";
 import { spellingKey } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import type { CodeFile, FoundQuery, Use } from "./use.ts";
-import { positionAt } from "../sql/position.ts";
 
 /** A statement with its uses; null where it names nothing that is asked for. `at` gives the offset in the file. */
 export function queryUses(
@@ -27,7 +27,8 @@ export function queryUses(
     const found = wordOf(each, words);
     const use = (word: string, why: string): readonly Use[] =>
       offsetsOfWord(value, word).map((offset) => {
-        const { line, column, source } = positionAt(file.text, at(offset));
+        const { line, column } = placeOf(file.text, at(offset));
+        const source = lineAt(file.text, at(offset));
         return {
           target,
           certainty: "likely",
@@ -59,7 +60,7 @@ export function queryUses(
   }
   if (uses.length === 0 && meanings.length === 0 && !isNamed) return null;
   const first = uses[0] ?? meanings[0];
-  const { line, column } = first ?? positionAt(file.text, at(0));
+  const { line, column } = first ?? placeOf(file.text, at(0));
   return { file: file.path, line, column, sql: value, via, uses, meanings };
 }
 

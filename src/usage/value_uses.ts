@@ -2,13 +2,17 @@
 
 import { type KnownModels, memberOffset, useAt } from "./code_uses.ts";
 import type { Literal } from "./literals.ts";
-import { type CodeText, lineAt } from "./models.ts";
+import type { CodeText } from "./models.ts";
+import { lineAt, placeOf, restOfLine } from "./line_index.ts";
 import { spellingKey } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import type { Use } from "./use.ts";
 
 /** So many lines may hold the cases of one switch. */
 const SWITCH = 60;
+
+/** So many places with a value are looked at in one file. */
+const MOST_LABELS = 2000;
 
 /** Uses of a changed enumeration, or of a column that becomes nullable. */
 export function valueUses(
@@ -25,7 +29,7 @@ export function valueUses(
     if (at === null) return [];
     const said = assumed(code.language.name, {
       line: lineAt(code.text, at),
-      member: lineAt(code.text, at).slice(at - code.text.lastIndexOf("\n", at - 1) - 1),
+      member: restOfLine(code.text, at),
     });
     if (said === null) return [];
     const why = `${model.name} says ${said}, which cannot be NULL`;
@@ -49,8 +53,15 @@ function switches(
       key: spellingKey(code.text.slice(start, end)),
       start,
     })),
-  ].filter(({ key }) => old.has(key) || fresh.has(key)).sort((a, b) => a.start - b.start);
-  const lines = seen.map(({ key, start }) => ({ key, start, line: lineNumber(code.text, start) }));
+  ].filter(({ key }) => old.has(key) || fresh.has(key)).sort((a, b) => a.start - b.start).slice(
+    0,
+    MOST_LABELS,
+  );
+  const lines = seen.map(({ key, start }) => ({
+    key,
+    start,
+    line: placeOf(code.text, start).line,
+  }));
   const found: Use[] = [];
   for (let from = 0; from < lines.length;) {
     const first = lines[from];
@@ -73,12 +84,6 @@ function switches(
     from += upTo + 1;
   }
   return found;
-}
-
-function lineNumber(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
 }
 
 /** The type of a member that takes no NULL, as its line says; null where it takes one, or nothing is said. */

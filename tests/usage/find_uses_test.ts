@@ -104,8 +104,8 @@ const CASES: readonly {
 ];
 
 for (const { title, path, text, target, lines } of CASES) {
-  test(title, () => {
-    const { uses, queries } = findUses([{ path, text }], [{ ...COLUMN, ...target }]);
+  test(title, async () => {
+    const { uses, queries } = await findUses([{ path, text }], [{ ...COLUMN, ...target }]);
     const all = [...uses, ...queries.flatMap((query) => query.uses)];
     assert.deepEqual([...new Set(all.map(({ line }) => line))].sort((a, b) => a - b), lines);
   });
@@ -150,3 +150,40 @@ for (const [title, text, queries] of LOGS) {
     assert.deepEqual(loggedQueries(text).map(({ sql }) => sql), queries);
   });
 }
+
+test("hostile files take no time that grows with the square of their size", async () => {
+  const pieces = [
+    "func (a",
+    " ",
+    "/*",
+    "$a$ ",
+    "update ",
+    "x.name name: ",
+    "'sad' ",
+    "a_",
+    '"name", ',
+    "@a(",
+    "name=",
+    "user name ",
+    "insert into users (",
+    "with ",
+    "class user { name ",
+    "`SELECT name FROM users ",
+  ];
+  const targets: readonly Target[] = [
+    { ...COLUMN, column: "name", isShared: true },
+    { ...COLUMN, change: "require" },
+    { ...COLUMN, change: "nullable", column: "name" },
+    { ...COLUMN, column: null, kind: "table", change: "drop" },
+    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"] } },
+  ];
+  for (const piece of pieces) {
+    const text = `user name sad ${piece.repeat(Math.ceil(200_000 / piece.length))}`;
+    for (const end of ["ts", "go", "py", "rb", "html"]) {
+      const began = performance.now();
+      await findUses([{ path: `a.${end}`, text }], targets);
+      const ms = performance.now() - began;
+      assert.ok(ms < 10_000, `${JSON.stringify(piece)} in .${end} took ${ms} ms`);
+    }
+  }
+});

@@ -5,6 +5,7 @@ import { basename, relative, resolve } from "node:path";
 import process from "node:process";
 import { UsageError } from "../../core/error.ts";
 import { unreadable } from "../../host/read_text.ts";
+import type { Lexicon } from "../../sql/lexicon.ts";
 import { isSqlFile, languageOf } from "../../usage/language.ts";
 import { loggedQueries, looksLikeLog } from "../../usage/query_log.ts";
 import { queryStatements } from "../../usage/query_statements.ts";
@@ -31,7 +32,7 @@ export async function checkPaths(paths: readonly string[]): Promise<void> {
 
 /** Reads them, the project's own schema and migrations left out. Throws UsageError for what cannot be read. */
 export async function readPrograms(
-  { config, signal }: Project,
+  { config, engine, signal }: Project,
   { paths, repositories }: {
     readonly paths: readonly string[];
     readonly repositories: readonly string[];
@@ -61,7 +62,7 @@ export async function readPrograms(
     roots.map(({ path, prefix }) => readCode(path, { prefix, without, signal })),
   );
   return {
-    files: read.flatMap(({ files }) => files.map(codeFile)),
+    files: read.flatMap(({ files }) => files.map((file) => codeFile(file, engine.lexicon))),
     notes: [...new Set(read.flatMap(({ notes }) => notes))],
   };
 }
@@ -72,9 +73,9 @@ function prefixOf(path: string): string {
   return shown === "" ? "" : `${shown}/`;
 }
 
-function codeFile(file: ReadFile): CodeFile {
+function codeFile(file: ReadFile, lexicon: Lexicon): CodeFile {
   const { path, text } = file;
-  if (isSqlFile(path)) return { ...file, statements: queryStatements(text) };
+  if (isSqlFile(path)) return { ...file, statements: queryStatements(text, lexicon) };
   if (languageOf(path, text) !== null || !looksLikeLog(text)) return file;
   return { ...file, statements: loggedQueries(text), isLog: true };
 }
