@@ -56,6 +56,11 @@ export function hasLiveAddress({ flags, variables }: Context, { config }: Projec
     name !== null && filled(variables[name]) !== undefined;
 }
 
+/** Whether this run is given a database; one that aim.toml names is for the commands that are about it. */
+export function hasUrl({ flags, variables }: Pick<Context, "flags" | "variables">): boolean {
+  return flags.text("url") !== null || filled(variables.AIM_DATABASE_URL) !== undefined;
+}
+
 function filled(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
 }

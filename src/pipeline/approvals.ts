@@ -197,17 +197,17 @@ async function examineAll(
   const files = indices.map((index) => migrations[index]?.up.file ?? "");
   const linted = await lintOn(project, server, sources, { selection: { files } });
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(
-    project,
-    database,
-    migrations.slice(0, (indices.at(-1) ?? -1) + 1),
-  );
+  const from = indices[0] ?? 0;
+  const walk = await walkHistory(project, database, {
+    migrations: migrations.slice(0, (indices.at(-1) ?? -1) + 1),
+    from,
+  });
   return indices.map((index): ApprovedMigration => {
     const migration = migrationAt(sources, index);
     const findings = linted.migrations.find(({ version, name }) =>
       version === migration.version && name === migration.name
     )?.findings ?? [];
-    const { up, down, again } = walk.verdicts[index] ??
+    const { up, down, again } = walk.verdicts[index - from] ??
       { up: "error", down: "missing", again: "not-run" };
     return { index, findings, proof: { up, down, again } };
   });

@@ -3,8 +3,11 @@
 import type { Command } from "../command.ts";
 import { approve } from "./approve.ts";
 import { audit } from "./audit.ts";
+import { amend } from "./amend.ts";
+import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
+import { check } from "./check.ts";
 import { completions } from "./completions.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
@@ -19,8 +22,10 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
+import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
@@ -33,18 +38,23 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  amend,
+  rebase,
   create,
   validate,
   lint,
   impact,
   approve,
   audit,
+  check,
   explain,
   runbook,
   diagram,
   pull,
   baseline,
   status,
+  apply,
+  rollback,
   drift,
   stats,
   mcp,

@@ -8,6 +8,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
+import { converting } from "./convert/mod.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
@@ -28,6 +29,7 @@ import { relax } from "./relax.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
@@ -84,6 +86,7 @@ export const postgres: Engine = {
   operations,
   queryCheck,
   measure,
+  online,
   session,
   split,
   includes,
@@ -119,6 +122,7 @@ export const postgres: Engine = {
     reset: "RESET search_path",
   },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
+  converting,
   guide,
   features,
 };
