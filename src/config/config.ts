@@ -132,7 +132,8 @@ export interface Config {
   readonly lint: Readonly<Record<string, string>>;
   /** Rules of the project's own. */
   readonly rules: readonly OwnRule[];
-  readonly failOn: "error" | "warning" | "info" | "never";
+  /** `impact`: as `error`, and `aim impact` refuses what takes away what code uses. */
+  readonly failOn: "error" | "warning" | "info" | "never" | "impact";
   /** What a team wants of its migrations. */
   readonly policy: Policy;
   /** When no migration is to be applied: `mon-fri 08:00-18:00 Europe/Berlin`; `closedHours` reads them. */

@@ -412,9 +412,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "fail_on",
     type: "text",
     placeholder: "",
-    summary: "From which severity on a finding makes `aim lint` fail",
+    summary: "From which severity on a finding makes `aim lint` and `aim impact` fail",
     fallback: "error",
-    choices: ["error", "warning", "info", "never"],
+    choices: ["error", "warning", "info", "never", "impact"],
+    more:
+      "`impact` is as `error`, and makes `aim impact` fail besides where a migration drops or renames what code may still use.",
     flag: "none",
   },
   {

@@ -239,7 +239,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     answers: texts("answers"),
     lint: texts("lint"),
     rules: rules === null || !areRules(rules) ? [] : rules,
-    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never"] as const),
+    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never", "impact"] as const),
     policy: {
       names: texts("policy.names"),
       comments: value("policy.comments") === true,

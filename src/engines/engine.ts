@@ -221,6 +221,16 @@ export interface Sampling {
   fill(table: TableShape, rows: number): readonly string[];
 }
 
+/** Asks the server whether it takes a query, without running it. */
+export interface QueryCheck {
+  /** The parameter of a number from 1 on, as a query has it. */
+  parameter(number: number): string;
+  /** Prepares one query, which is never run; gives what the server says against it, or null. */
+  refusal(connection: Connection, sql: string): Promise<DatabaseError | null>;
+  /** The query that reads all of an object that is itself a query, such as a view; null for any other. */
+  readAll(object: SchemaObject): string | null;
+}
+
 /** What is known when planned statements are made ones that let others read and write. */
 export interface OnlineContext {
   readonly from: Snapshot;
@@ -264,6 +274,8 @@ export interface Engine {
   readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
   /** What statements do, as their text says. Absent where nothing reads that. */
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
+  /** How queries of programs are checked. Absent where they cannot be. */
+  readonly queryCheck?: QueryCheck;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
   /** Programs that make a change of a large table while others write; absent where there are none. */

@@ -158,6 +158,15 @@ export interface MarkOptions {
   readonly now: Date;
 }
 
+/** When a migration was applied, and by whom, as the runner noted it down. */
+export interface Application {
+  /** As `RunnerBooks.keyOf` says it. */
+  readonly key: string;
+  /** As the database writes it. */
+  readonly at: string | null;
+  readonly by: string | null;
+}
+
 /** The books that a runner keeps in the database itself. Pure: rows in, words out. */
 export interface RunnerBooks {
   readonly table: string;
@@ -172,6 +181,11 @@ export interface RunnerBooks {
   /** Columns that only another runner's table of the same name has. */
   readonly foreign?: readonly string[];
   readonly orderBy: readonly string[];
+  /** Columns that say when a migration was applied, and by whom, and what a row of them says; absent where none is kept. */
+  readonly applications?: {
+    readonly columns: readonly string[];
+    of(row: BookRow): Application | null;
+  };
   /** How a row names a migration; `earlier` are those before it that have the same name. */
   keyOf(migration: Migration, earlier: number): string;
   /** What the rows say, oldest first. */

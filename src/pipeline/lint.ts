@@ -117,8 +117,7 @@ async function lintChosen(
   }
   const text = `${linted.length} of ${migrations.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
-  const { failOn } = project.config;
-  const fails = findings.some(({ severity }) => ORDER.indexOf(severity) >= ORDER.indexOf(failOn));
+  const fails = findings.some((finding) => isGrave(project, finding));
   return {
     outcome: fails ? "dangerous" : "safe",
     migrations: linted,
@@ -158,6 +157,14 @@ async function replay(
   } catch (error) {
     throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
+}
+
+/** Whether a finding is as grave as `fail_on` says. */
+export function isGrave(
+  { config: { failOn } }: Pick<Project, "config">,
+  { severity }: Pick<Finding, "severity">,
+): boolean {
+  return ORDER.indexOf(severity) >= ORDER.indexOf(failOn === "impact" ? "error" : failOn);
 }
 
 /** From harmless to grave; nothing is as grave as never. */

@@ -1,6 +1,8 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { approve } from "./approve.ts";
+import { audit } from "./audit.ts";
 import { amend } from "./amend.ts";
 import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
@@ -16,6 +18,7 @@ import { expand } from "./expand.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
+import { impact } from "./impact.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
@@ -43,6 +46,9 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   review,
+  impact,
+  approve,
+  audit,
   check,
   explain,
   expand,

@@ -25,6 +25,7 @@ import { onlineOf } from "./online.ts";
 import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
 import { operations } from "./operations/mod.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { resetOf } from "./session.ts";
@@ -91,6 +92,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     live: liveOf(dialect),
     shape,
     operations,
+    queryCheck,
     measure: measureOf(dialect),
     online: onlineOf(dialect),
     sampling,

@@ -26,6 +26,7 @@ import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { expanding } from "./expand.ts";
@@ -85,6 +86,7 @@ export const postgres: Engine = {
   live,
   shape,
   operations,
+  queryCheck,
   measure,
   online,
   sampling,

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { JOURNAL } from "../../core/book_edit.ts";
 import { UsageError } from "../../core/error.ts";
 import type { FoundTable, LiveDatabase } from "../../engines/live.ts";
-import type { BookRow, Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
+import type {
+  Application,
+  BookRow,
+  Migration,
+  Recorded,
+  RunnerBooks,
+} from "../../formats/format.ts";
 import { FORMATS } from "../../formats/mod.ts";
 import { type JournalEntry, journalEntry } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
@@ -86,6 +92,24 @@ export async function readBooks(
     }).map(({ title }) => title),
     hasChecksums: books.checksums !== undefined,
   };
+}
+
+/** When what was applied and by whom, by the keys of the books; empty where they do not say. */
+export async function readApplications(
+  { format: { books } }: Project,
+  live: LiveDatabase,
+): Promise<ReadonlyMap<string, Application>> {
+  const { applications } = books ?? {};
+  if (books === undefined || applications === undefined) return new Map();
+  const found = await reached(() => live.find([books]));
+  const mine = found.find((table) => isOf(books, table));
+  const { columns } = applications;
+  if (mine === undefined || !columns.every((name) => mine.columns.includes(name))) return new Map();
+  const rows = await reached(() => live.rows(mine, { columns, orderBy: books.orderBy }));
+  return new Map(rows.flatMap((row) => {
+    const application = applications.of(row);
+    return application === null ? [] : [[application.key, application] as const];
+  }));
 }
 
 async function journalOf(
