@@ -99,8 +99,8 @@ function ownOf(
 ): readonly Migration[] {
   const known = new Set([...start.files, ...tip.files].map(({ path }) => path));
   const added = ours.files.filter(({ path }) => !known.has(path));
-  // A plan names what is in order; without one the files that the branch began with are.
-  const files = project.format.rebase === undefined ? [...start.files, ...added] : [
+  // A plan needs all that it names; without one two migrations of one version could not be read together.
+  const files = project.format.rebase === undefined ? added : [
     ...ours.files,
     ...tip.files.filter(({ path }) => !ours.files.some((one) => one.path === path)),
   ];
