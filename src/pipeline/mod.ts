@@ -8,6 +8,7 @@ export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";
+export { report, type ReportOutcome } from "./report.ts";
 export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";

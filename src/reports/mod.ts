@@ -2,10 +2,18 @@
 
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
+import { html } from "./html.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import type { ReportFormat } from "./report.ts";
 import { sarif } from "./sarif.ts";
 
 /** All formats, as help lists them. */
-export const REPORT_FORMATS: readonly ReportFormat[] = [sarif, github, gitlab, junit, markdown];
+export const REPORT_FORMATS: readonly ReportFormat[] = [
+  sarif,
+  github,
+  gitlab,
+  junit,
+  markdown,
+  html,
+];

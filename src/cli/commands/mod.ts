@@ -20,6 +20,7 @@ import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { report } from "./report.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   explain,
   runbook,
+  report,
   diagram,
   pull,
   baseline,
