@@ -3,6 +3,7 @@
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { html } from "./html.ts";
+import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import type { ReportFormat } from "./report.ts";
@@ -16,4 +17,5 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
   junit,
   markdown,
   html,
+  json,
 ];

@@ -22,7 +22,13 @@ export const report: Command = {
   more: [
     "The migration that is missing is planned and proven as by `aim generate --dry-run`, and run over rows as by `aim lint`; where none is, the last one is shown. The page has the verdicts, the SQL of both directions with what each statement locks, rewrites and loses, the open questions with the flags that answer them, the schema with what is new, changed and gone, and each step of the history with its difference. It needs no network and loads nothing.",
     "Its path goes to stdout. Without --output it is written to the user's cache.",
+    "`aim report comment` puts what another command found, by `--report json=FILE`, into the one comment that aim keeps on a pull request of GitHub or a merge request of GitLab. The file may come from a job that nobody trusts: it is data, and everything in it is shown as code.",
   ],
+  arguments: [{
+    name: "comment",
+    required: false,
+    summary: "Comment on a pull request instead",
+  }],
   flags: [
     {
       name: "output",
@@ -33,15 +39,45 @@ export const report: Command = {
     },
     { name: "open", summary: "Open it in the browser" },
     { name: "steps", value: "N", summary: "Show the last N migrations one by one; 50 when absent" },
+    {
+      name: "file",
+      value: "FILE",
+      summary: "With comment: what --report json=FILE has written",
+      completes: "file",
+    },
+    {
+      name: "pull-request",
+      value: "N",
+      summary: "With comment: its number, where the pipeline does not say",
+    },
+    { name: "dry-run", summary: "With comment: print it instead" },
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim report -o report.html", what: "for a colleague" },
     { line: "aim report --steps 5", what: "with less of the history" },
+    {
+      line: "aim diff -q --report json=aim.json; aim report comment --file aim.json --dry-run",
+      what: "what a comment would say",
+    },
   ],
-  exits: exits({ [EXIT.ok]: "Written", [EXIT.setup]: "No runtime can serve the engine" }),
-  run: async (context) => await page(context),
+  exits: exits({
+    [EXIT.ok]: "Written",
+    [EXIT.setup]: "No runtime can serve the engine, or the forge refuses the comment",
+  }),
+  run: async (context) => {
+    const [action] = context.arguments;
+    if (action === undefined) return await page(context);
+    if (action !== "comment") {
+      throw new UsageError(`Cannot report "${action}"`, {
+        code: "unexpected-argument",
+        hint: "the only argument is comment: aim report comment --file aim.json",
+      });
+    }
+    const { comment } = await import("../comment.ts");
+    return await comment(context);
+  },
 };
 
 async function page(context: Context): Promise<Reply> {
