@@ -5,6 +5,7 @@ export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
+export { watchDiff } from "./watch.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";

@@ -49,6 +49,12 @@ export class PostgresDatabase implements ScratchDatabase {
     await this.#live().load(to.state);
   }
 
+  forget(state: Checkpoint): void {
+    if (state instanceof PostgresCheckpoint && state.database === this) {
+      this.#session?.forget?.(state.state);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const session = this.#session;
     this.#session = null;
