@@ -1,5 +1,6 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
+import type { BookEdit, LockKey } from "../core/book_edit.ts";
 import type { Draft } from "../core/plan.ts";
 import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
@@ -31,11 +32,13 @@ export interface Script {
   readonly edits?: readonly Edit[];
 }
 
-/** A range of a script's text that stands for `was` units of its file; the file's range holds no line break. */
+/** A range of a script's text that stands for `was` units of its file. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** Line breaks in the file's range; `was` counts what stands behind the last of them. None when absent. */
+  readonly breaks?: number;
   /** The file that the range is the text of; absent for a value. */
   readonly of?: SourceFile;
 }
@@ -80,6 +83,8 @@ export interface RenderInput {
   readonly lexicon: Lexicon;
   /** Changes or tags that sqitch is to note as required; none when absent. */
   readonly requires?: readonly string[];
+  /** The folder that the files go into, as the settings name it, where names come from it (Django's app). */
+  readonly folder?: string;
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
   readonly author?: { readonly name: string; readonly email: string };
 }
@@ -177,6 +182,45 @@ export interface RunnerBooks {
   readonly late: "runs" | "refuses" | "skips";
   /** How the first migration of a history is called applied. */
   mark(booked: BookedMigration, options: MarkOptions): Mark;
+  /** How they are kept when aim runs migrations in the runner's place; absent where it does not. */
+  readonly keep?: BookKeeping;
+}
+
+/** What the books say once a migration was run. */
+export interface BookEntry extends BookedMigration {
+  /** The migration before it in the history; null for the first. */
+  readonly previous: Migration | null;
+  /** The rows that are there. */
+  readonly rows: readonly BookRow[];
+  /** Of the session. */
+  readonly account: string;
+  /** How long it took. */
+  readonly ms: number;
+  readonly now: Date;
+}
+
+/** How a runner writes its books, row for row. */
+export interface BookKeeping {
+  /** Rows that new books begin with. */
+  readonly first?: readonly BookEdit[];
+  /** The lock that the runner holds while it works; absent where it takes none. */
+  lock?(place: LockPlace): LockKey;
+  /** What stands there while a script runs that is not one transaction with them; nothing when absent. */
+  begun?(entry: BookEntry, direction: "up" | "down"): readonly BookEdit[];
+  /** What removes the rows of a run that failed; where it is absent, `applied` and `reverted` do. */
+  forget?(entry: BookEntry): readonly BookEdit[];
+  /** After UP. */
+  applied(entry: BookEntry): readonly BookEdit[];
+  /** After DOWN. */
+  reverted(entry: BookEntry): readonly BookEdit[];
+}
+
+/** What the name of a lock is made of. */
+export interface LockPlace {
+  readonly database: string;
+  /** The schema (namespace) of the books; null where there are none. */
+  readonly schema: string | null;
+  readonly table: string;
 }
 
 /** The contract of a migration runner: one file and one line in `mod.ts`. */
@@ -188,6 +232,8 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** What to do about it that it is only read; absent for those that are written. */
   readonly readOnly?: string;
+  /** What the runner sets in every session, as SQL of a dialect; absent where it leaves a session as it is. */
+  session?(dialect: string): string;
   /** True for a runner that has no DOWN at all. */
   readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */

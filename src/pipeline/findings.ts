@@ -81,7 +81,7 @@ export function historyFindings(
       one.version === version && one.name === name
     );
     const rowsDirection = rows?.refused?.direction ??
-      [...rows?.lost ?? [], ...rows?.altered ?? []][0]?.direction;
+      [...rows?.lost ?? [], ...rows?.altered ?? []][0]?.direction ?? rows?.checks?.[0]?.when;
     const isDown = code === "down-fails" || code === "down-differs" ||
       code.startsWith("rows-") && rowsDirection === "down";
     const direction = isDown ? "down" : "up";
@@ -106,12 +106,19 @@ const ROWS: Readonly<Partial<Record<RowsVerdict["state"], string>>> = {
   refused: "rows-refused",
   lost: "rows-lost",
   altered: "rows-altered",
+  "check-failed": "rows-check",
 };
 
 function rowsText(rows: RowsVerdict | undefined): string {
   if (rows === undefined) return "";
   if (rows.refused !== undefined) return `Over rows, ${rows.refused.message}`;
-  return [...rows.lost, ...rows.altered].map(({ text }) => text).join("; ");
+  const checks = rows.checks ?? [];
+  return [
+    ...[...rows.lost, ...rows.altered].map(({ text }) => text),
+    ...checks.map(({ name, found, expected }) =>
+      `The check "${name}" gives ${found}, expected ${expected}`
+    ),
+  ].join("; ");
 }
 
 /** Findings about a migration that was to be written: what is open, and in what direction it did not come out right. */

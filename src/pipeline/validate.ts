@@ -2,6 +2,7 @@
 
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
+import { readSeeds } from "./files/seeds.ts";
 import { lintOn } from "./lint.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
 import { type Project } from "./project.ts";
@@ -28,7 +29,7 @@ export async function validate(
   project: Project,
   options: ValidateOptions = {},
 ): Promise<ValidateOutcome> {
-  const sources = await readSources(project);
+  const sources = { ...await readSources(project), seeds: await readSeeds(project) };
   await using server = await startServer(project, sources);
   const outcome = await validateOn(project, server, sources, options);
   if (options.lint !== true) return outcome;
@@ -57,7 +58,11 @@ export async function validateOn(
     ? null
     : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(project, database, migrations, from);
+  const walk = await walkHistory(project, database, {
+    migrations,
+    from,
+    ...sources.seeds === undefined ? {} : { seeds: sources.seeds },
+  });
   const drift = schema === null || walk.end === null
     ? null
     : differenceIn(project, walk.end, schema.snapshot);
@@ -66,7 +71,7 @@ export async function validateOn(
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
     verdict.down === "missing" && verdict.detail !== "" ||
     verdict.again === "error" || verdict.again === "differs" ||
-    /^(?:refused|lost|altered)$/.test(verdict.rows?.state ?? "")
+    /^(?:refused|lost|altered|check-failed)$/.test(verdict.rows?.state ?? "")
   );
   const differs = drift !== null && drift.changes.length > 0;
   return {

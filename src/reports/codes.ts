@@ -67,6 +67,11 @@ const CODES: Readonly<Record<string, CodeText>> = {
     title: "A question is open that only a person can answer.",
     help: "Nothing is written until it is answered; the message has the flags that answer it.",
   },
+  "rows-check": {
+    title: "A check of the project does not hold after a migration.",
+    help:
+      "The query of the check held before the migration ran over rows; the message has what it gives now.",
+  },
   "rows-lost": {
     title: "A migration loses or changes rows without saying so.",
     help:

@@ -97,6 +97,7 @@ const LIVE = "live.db";
 /** Runs a line in a POSIX shell, with aim in its path, and programs that stand for those of the reader. */
 async function shell(line: string, cwd: string): Promise<{ code: number; stderr: string }> {
   await using bin = await temporaryFolder({ "home/.config/fish/completions/keep": "" });
+  await chmod(bin.path, 0o755);
   const script = async (name: string, text: string) => {
     await writeFile(join(bin.path, name), `#!/bin/bash\n${text}\n`);
     await chmod(join(bin.path, name), 0o755);
@@ -115,6 +116,8 @@ async function shell(line: string, cwd: string): Promise<{ code: number; stderr:
     AIM_DATABASE_URL: LIVE,
     DATABASE_URL: LIVE,
     XDG_CONFIG_HOME: join(bin.path, "config"),
+    // What an example fetches or removes is not this machine's.
+    XDG_CACHE_HOME: join(bin.path, "cache"),
     DENO_DIR: process.env.DENO_DIR ?? join(process.env.HOME ?? "", ".cache/deno"),
   };
   return await new Promise((resolve) => {

@@ -184,7 +184,7 @@ export async function generatePieces(
   const choices = await import("../report/choices.ts");
   const report = await import("../report/migration.ts");
   const { draft, proof } = outcome;
-  const { wrappingOf } = await import("../../pipeline/mod.ts");
+  const { runnable, wrappingOf } = await import("../../pipeline/mod.ts");
   const wrapping = draft === null
     ? { up: false, down: false }
     : wrappingOf(project, draft, outcome.files);
@@ -195,7 +195,7 @@ export async function generatePieces(
       ? [
         exactAnswer((paint: Paint) =>
           choices.renderAssumptions(outcome.choices, paint) +
-          report.renderDryRun(draft, paint, { explain, wrapping })
+          report.renderDryRun(draft, paint, { explain, wrapping, runnable })
         ),
         talk((paint, _, room) => report.renderNotes(draft, paint, room)),
       ]

@@ -2,6 +2,7 @@
 
 import type { Command } from "../command.ts";
 import { amend } from "./amend.ts";
+import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
@@ -18,6 +19,7 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
+import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
 import { report } from "./report.ts";
@@ -47,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   pull,
   baseline,
   status,
+  apply,
+  rollback,
   drift,
   stats,
   mcp,

@@ -205,10 +205,16 @@ function findingJson(finding: RowFinding): Json {
 
 function migrationVerdictJson({ rows, ...verdict }: MigrationVerdict): Json {
   if (rows === undefined) return { ...verdict, rows: null };
-  const { state, refused = null, lost, altered } = rows;
+  const { state, refused = null, lost, altered, checks = [] } = rows;
   return {
     ...verdict,
-    rows: { state, refused, lost: lost.map(findingJson), altered: altered.map(findingJson) },
+    rows: {
+      state,
+      refused,
+      lost: lost.map(findingJson),
+      altered: altered.map(findingJson),
+      checks,
+    },
   };
 }
 

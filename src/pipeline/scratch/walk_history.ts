@@ -6,6 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
+import type { Seeds } from "../files/seeds.ts";
 import { RowWalk } from "./rows/row_walk.ts";
 import { KeptSession } from "./kept_session.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";
@@ -31,8 +32,12 @@ export interface Walk {
 export async function walkHistory(
   project: Project,
   database: ScratchDatabase,
-  migrations: readonly Migration[],
-  from = 0,
+  { migrations, from = 0, seeds = { files: [], areNamed: false } }: {
+    readonly migrations: readonly Migration[];
+    /** Index of the first that is proven; those before it are only applied. */
+    readonly from?: number;
+    readonly seeds?: Seeds;
+  },
 ): Promise<Walk> {
   const { emit } = project;
   const searchPath = await applyAll(project, database, migrations.slice(0, from));
@@ -41,7 +46,9 @@ export async function walkHistory(
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
   const trail = new Trail(project, database, searchPath);
-  const rows = project.config.rows === "off" ? null : await RowWalk.begin(project, database, trail);
+  const rows = project.config.rows === "off"
+    ? null
+    : await RowWalk.begin(project, database, { trail, seeds });
   let statements = 0;
   for (const [index, migration] of walked.entries()) {
     const step = rows === null
@@ -58,6 +65,7 @@ export async function walkHistory(
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: walked.length, text });
   }
+  rows?.end();
   const applied = verdicts.every((verdict) => verdict.up === "ok");
   const text = `${verdicts.length} of ${walked.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });

@@ -1,7 +1,7 @@
 /** A scratch database of Postgres over a session, embedded or on a server. */
 
 import { DatabaseError } from "../../core/error.ts";
-import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
+import type { Checkpoint, ScratchDatabase, SharedDatabase } from "../runtime.ts";
 import type { Session } from "./session.ts";
 import { isUnknownType, toRows } from "./values.ts";
 import { type Answer, readAnswer, type ResultSet } from "./messages.ts";
@@ -53,6 +53,15 @@ export class PostgresDatabase implements ScratchDatabase {
     if (state instanceof PostgresCheckpoint && state.database === this) {
       this.#session?.forget?.(state.state);
     }
+  }
+
+  async share(): Promise<SharedDatabase> {
+    const session = this.#live();
+    if (session.share === undefined) {
+      throw new DatabaseError("This database cannot be shared with another program");
+    }
+    this.#arrays.clear();
+    return await session.share();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a Postgres database of ours stands on: something that takes SQL and gives the server's answer, embedded or real. */
 
+import type { SharedDatabase } from "../runtime.ts";
 import type { ErrorFields } from "./messages.ts";
 
 /** How the last of several statements came out. */
@@ -28,6 +29,8 @@ export interface Session {
   load(state: unknown): Promise<void>;
   /** Gives up a state; absent where the garbage collector does. */
   forget?(state: unknown): void;
+  /** Lets other programs use the database until the end of the scope; absent where that cannot be. */
+  share?(): Promise<SharedDatabase>;
   /** Ends it, with the database that stands on it; absent where there is nothing to end. */
   end?(): Promise<void>;
 }
