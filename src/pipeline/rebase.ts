@@ -42,6 +42,13 @@ export interface RebaseOutcome {
 /** Moves the new migrations, proves them behind those of the base, and writes when they are proven. */
 export async function rebase(project: Project, options: RebaseOptions): Promise<RebaseOutcome> {
   refuseReadOnly(project);
+  const { notRebased, title } = project.format;
+  if (notRebased !== undefined) {
+    throw new UsageError(`Cannot rebase migrations of ${title}`, {
+      code: "rebase",
+      hint: notRebased,
+    });
+  }
   const { recover, writeProven } = await import("./files/write_proven.ts");
   await recover(project);
   const [base, read] = await Promise.all([readBase(project, options.base), readUnordered(project)]);
