@@ -267,6 +267,8 @@ export interface MigrationFormat {
    * their paths when absent (sqitch: the lines of the plan at its end).
    */
   rebase?(branch: Branch): Rebased;
+  /** Why another version in its path is not enough for a file of this format, and what to do; absent where it is. */
+  readonly notRebased?: string;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */

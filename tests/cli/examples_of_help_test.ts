@@ -52,7 +52,9 @@ for (const command of COMMANDS) {
 
 async function project(command: string, line: string) {
   if (command === "init") return await temporaryFolder();
-  const wanted = `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`;
+  const orders = "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n";
+  const extra = "CREATE TABLE extra (id INTEGER PRIMARY KEY);\n";
+  const wanted = `${UP}${orders}${command === "amend" ? extra : ""}`;
   const folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\n',
     "schema.sql": schemas[line] ?? wanted,
@@ -62,6 +64,12 @@ async function project(command: string, line: string) {
     }),
   });
   if (["check", "amend", "rebase"].includes(command)) commitAll(folder.path);
+  if (command === "amend") {
+    for (const [file, text] of [["000002_orders", orders], ["000003_extra", "SELECT 1;\n"]]) {
+      await writeFile(join(folder.path, `migrations/${file}.up.sql`), text ?? "");
+      await writeFile(join(folder.path, `migrations/${file}.down.sql`), "SELECT 1;\n");
+    }
+  }
   const live = new DatabaseSync(join(folder.path, LIVE));
   live.exec(wanted);
   live.close();

@@ -27,6 +27,7 @@ import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { review } from "./review.ts";
 import { pull } from "./pull.ts";
+import { report } from "./report.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   expand,
   runbook,
+  report,
   diagram,
   pull,
   baseline,

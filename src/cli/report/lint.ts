@@ -63,7 +63,12 @@ function statementTable(
 function effectsOf({ measured, failure }: LintedStatement): string {
   if (failure !== null) return "refused";
   if (measured === null) return "not measured";
-  return [blocking(measured), ...whole(measured)].filter((part) => part !== "").join(", ");
+  return effectsIn(measured).join(", ");
+}
+
+/** What waits while a statement runs, and what it reads or writes whole: `blocks writes to public.users`. */
+export function effectsIn(measured: MeasuredStatement): readonly string[] {
+  return [blocking(measured), ...whole(measured)].filter((part) => part !== "");
 }
 
 function blocking({ locks }: MeasuredStatement): string {

@@ -11,6 +11,8 @@ export const alembic: MigrationFormat = {
   name: "alembic",
   title: "Alembic",
   writes: true,
+  notRebased:
+    "a revision names the one before it: run alembic merge, or set its down_revision by hand",
   wants: isRevisionFile,
   recognises(files) {
     const own = files.filter((file) => isRevisionFile(file.path) && revisionOf(file) !== null);

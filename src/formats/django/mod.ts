@@ -11,6 +11,8 @@ export const django: MigrationFormat = {
   name: "django",
   title: "Django",
   writes: true,
+  notRebased:
+    "a migration names those before it: run makemigrations --merge, or set its dependencies by hand",
   wants: isDjangoFile,
   recognises(files) {
     const own = files.filter(({ path, text }) =>

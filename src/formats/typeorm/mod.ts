@@ -10,6 +10,7 @@ export const typeorm: MigrationFormat = {
   name: "typeorm",
   title: "TypeORM",
   writes: true,
+  notRebased: "the class in the file holds the version as well: rename both by hand",
   wants: isTypeormFile,
   recognises(files) {
     const own = files.filter(({ path, text }) =>
