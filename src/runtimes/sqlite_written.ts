@@ -11,10 +11,13 @@ export class SqliteWritten implements AsyncDisposable {
   static async open(path: string): Promise<SqliteWritten> {
     const host = await loadNodeSqlite();
     if (host === null) {
-      throw new SetupError("Cannot write to a SQLite file: this runtime has no module node:sqlite", {
-        code: "no-runtime",
-        hint: "Use the released binary of aim",
-      });
+      throw new SetupError(
+        "Cannot write to a SQLite file: this runtime has no module node:sqlite",
+        {
+          code: "no-runtime",
+          hint: "Use the released binary of aim",
+        },
+      );
     }
     try {
       const connection = new host.Connection(path, {
@@ -86,5 +89,7 @@ function plain(row: Readonly<Record<string, Value>>): Record<string, Value> {
 }
 
 function asDatabaseError(error: unknown): DatabaseError {
-  return new DatabaseError(error instanceof Error ? error.message : String(error), { cause: error });
+  return new DatabaseError(error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
 }

@@ -23,9 +23,9 @@ export function renderPlan(
       return `    ${shown(sql)}\n${said === "" ? "" : `      ${colour(visible(said))}\n`}`;
     }),
   ]);
-  return `${paint.bold(`${word} ${counted(plan.length, "migration")}`)} on ${
-    visible(database)
-  }:\n${lines.join("")}`;
+  return `${paint.bold(`${word} ${counted(plan.length, "migration")}`)} on ${visible(database)}:\n${
+    lines.join("")
+  }`;
 }
 
 function shown(sql: string): string {
@@ -93,8 +93,12 @@ export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
       const kept = finished.length === 0
         ? `nothing else was ${done}\n`
         : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;
-      return `${failed === null ? "" : renderFailure(failed, paint)}${kept}${rest}${word}: ${where}\n${
-        failed === null ? "" : paint.dim(`next: ${nextOf(failed, outcome.outcome === "interrupted")}\n`)
+      return `${
+        failed === null ? "" : renderFailure(failed, paint)
+      }${kept}${rest}${word}: ${where}\n${
+        failed === null
+          ? ""
+          : paint.dim(`next: ${nextOf(failed, outcome.outcome === "interrupted")}\n`)
       }`;
     }
   }

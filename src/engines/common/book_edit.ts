@@ -17,7 +17,9 @@ export function editSql(table: string, edit: BookEdit, words: EditWords): string
   const { ident, value } = words;
   const where = (values: BookValues) => {
     const tests = Object.entries(values).map(([name, one]) =>
-      one === null ? `${ident(name)} IS NULL` : `${ident(name)} ${words.equals ?? "="} ${value(one)}`
+      one === null
+        ? `${ident(name)} IS NULL`
+        : `${ident(name)} ${words.equals ?? "="} ${value(one)}`
     );
     return tests.length === 0 ? "" : ` WHERE ${tests.join(" AND ")}`;
   };
@@ -32,7 +34,9 @@ export function editSql(table: string, edit: BookEdit, words: EditWords): string
       })`;
     }
     case "update": {
-      const sets = Object.entries(edit.values).map(([name, one]) => `${ident(name)} = ${value(one)}`);
+      const sets = Object.entries(edit.values).map(([name, one]) =>
+        `${ident(name)} = ${value(one)}`
+      );
       return `UPDATE ${table} SET ${sets.join(", ")}${where(edit.where)}`;
     }
     case "delete":

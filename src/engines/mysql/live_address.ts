@@ -2,7 +2,11 @@
 
 import { UsageError } from "../../core/error.ts";
 import { cut, decoded } from "../../runtimes/address_text.ts";
-import { type MysqlAddress, parseMysqlUrl, shownAddress } from "../../runtimes/mysql_remote/parse_url.ts";
+import {
+  type MysqlAddress,
+  parseMysqlUrl,
+  shownAddress,
+} from "../../runtimes/mysql_remote/parse_url.ts";
 
 /** A server, an account and a database. */
 export interface LiveAddress {
@@ -28,7 +32,8 @@ export function readAddress(url: string): LiveAddress {
 }
 
 /** `user:password@tcp(host:port)/database`, as the driver of Go has it, with or without a scheme. */
-const GO = /^(?:mysql:\/\/)?([^/@]*(?:@(?=[^/]*@)[^/@]*)*)@(tcp|tcp6|unix)?\(([^)]*)\)\/([^?]*)(?:\?(.*))?$/i;
+const GO =
+  /^(?:mysql:\/\/)?([^/@]*(?:@(?=[^/]*@)[^/@]*)*)@(tcp|tcp6|unix)?\(([^)]*)\)\/([^?]*)(?:\?(.*))?$/i;
 
 /** As a URL with a scheme, an account and an authority. */
 function plainUrl(url: string): string {
@@ -44,8 +49,10 @@ function plainUrl(url: string): string {
   const user = valueOf("user");
   const rest = given.filter((part) => !/^(?:user|password)=/i.test(part)).join("&");
   const login = user === undefined ? "" : `${user}:${valueOf("password") ?? ""}@`;
-  const place = head.replace(/^([^:]+:\/\/)(?:[^/@]*@)?/, (whole, scheme: string) =>
-    login === "" ? whole : `${scheme}${login}`);
+  const place = head.replace(
+    /^([^:]+:\/\/)(?:[^/@]*@)?/,
+    (whole, scheme: string) => login === "" ? whole : `${scheme}${login}`,
+  );
   return rest === "" ? place : `${place}?${rest}`;
 }
 

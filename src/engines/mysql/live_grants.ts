@@ -17,7 +17,9 @@ export function hiddenFrom(
   }
   if (held.has("ALL PRIVILEGES") || held.has("ALL")) return [];
   const bodies = family === "mariadb" ? "SHOW CREATE ROUTINE" : "SHOW_ROUTINE";
-  return NEEDED.flatMap(([privilege, what]) => held.has(privilege) ? [] : [`${what} (${privilege})`])
+  return NEEDED.flatMap(([privilege, what]) =>
+    held.has(privilege) ? [] : [`${what} (${privilege})`]
+  )
     .concat(
       held.has("EXECUTE") || held.has(bodies) || held.has("SELECT") && held.has("ROUTINE BODIES")
         ? []
@@ -30,8 +32,10 @@ function covers(place: string, database: string): boolean {
   const [, name = ""] = /^(.*)\.(?:\*|`.*`)$/.exec(place) ?? [];
   if (name === "*") return true;
   const pattern = name.replace(/^`(.*)`$/, "$1").replaceAll("``", "`");
-  const text = pattern.replaceAll(/\\([_%])|([_%])|([.*+?^${}()|[\]\\])/g, (_, plain, wild, other) =>
-    plain ?? (wild === "_" ? "." : wild === "%" ? ".*" : `\\${other}`));
+  const text = pattern.replaceAll(
+    /\\([_%])|([_%])|([.*+?^${}()|[\]\\])/g,
+    (_, plain, wild, other) => plain ?? (wild === "_" ? "." : wild === "%" ? ".*" : `\\${other}`),
+  );
   return new RegExp(`^${text}$`, "i").test(database) || /^`?mysql`?$/.test(name);
 }
 

@@ -76,7 +76,9 @@ class MysqlWriter implements LiveWriter {
 
   async run({ sql }: Pick<Statement, "sql">): Promise<number | null> {
     await this.#session.run(sql);
-    return /^(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH)\b/i.test(sql) ? this.#session.written : null;
+    return /^(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH)\b/i.test(sql)
+      ? this.#session.written
+      : null;
   }
 
   query<Row extends object>(sql: string): Promise<Row[]> {
@@ -112,7 +114,9 @@ class MysqlWriter implements LiveWriter {
 
   /** A definition that fails leaves nothing, unless it is of several things. */
   mayLeave({ sql }: Statement): boolean {
-    return /^(?:CALL\b|LOAD\b|\/\*|BEGIN\s+NOT\b|(?:DROP|RENAME)\s+(?:TABLE|VIEW)S?\b[^;]*,)/i.test(sql);
+    return /^(?:CALL\b|LOAD\b|\/\*|BEGIN\s+NOT\b|(?:DROP|RENAME)\s+(?:TABLE|VIEW)S?\b[^;]*,)/i.test(
+      sql,
+    );
   }
 
   async reset(): Promise<void> {

@@ -32,7 +32,9 @@ export function rowsQuery(
     ...bytes.map((name) => `pg_catalog.encode(t.${ident(name)}, 'hex') AS ${ident(name)}`),
   ];
   const order = orderBy.map((name) => `t.${ident(name)}`).join(", ");
-  return `SELECT ${list.join(", ")} FROM ${tableText(table)} t ORDER BY ${order} LIMIT ${MOST_ROWS}`;
+  return `SELECT ${list.join(", ")} FROM ${
+    tableText(table)
+  } t ORDER BY ${order} LIMIT ${MOST_ROWS}`;
 }
 
 /** Its rows as text. */

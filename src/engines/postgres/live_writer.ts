@@ -54,7 +54,9 @@ class PostgresWriter implements LiveWriter {
     );
     Object.assign(this, row);
     if (this.schema === null) {
-      throw new DatabaseError("Cannot run migrations: the search_path names no schema that is there");
+      throw new DatabaseError(
+        "Cannot run migrations: the search_path names no schema that is there",
+      );
     }
     await this.exec(SESSION);
     const table = `${ident(this.schema)}.${JOURNAL.table}`;

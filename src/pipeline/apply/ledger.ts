@@ -82,7 +82,7 @@ export class Ledger {
       for (const { sql } of made) await this.#writer.exec(sql);
     }
     await this.#writer.begin();
-    if (engine.transactionalDdl) for (const { sql } of made) await this.#writer.exec(sql);
+    if (engine.transactionalDdl) { for (const { sql } of made) await this.#writer.exec(sql); }
     await this.write(first);
     await this.#writer.exec("COMMIT");
     this.#isThere = true;

@@ -133,7 +133,8 @@ export async function runAll(
         failed: {
           ...name,
           message: said,
-          hint: "The migration is applied; `aim rollback` takes it back where its DOWN loses nothing",
+          hint:
+            "The migration is applied; `aim rollback` takes it back where its DOWN loses nothing",
           place: null,
           sql: null,
           done: total,
@@ -216,7 +217,8 @@ async function takeLock(
     if (waited >= LOCK_PATIENCE) {
       throw new SetupError("Cannot run migrations: another session runs some there", {
         code: "locked",
-        hint: "Wait for it to end; a run that was killed holds its lock until its last statement ends",
+        hint:
+          "Wait for it to end; a run that was killed holds its lock until its last statement ends",
       });
     }
     note(project, "Another session runs migrations there: waiting for its lock");

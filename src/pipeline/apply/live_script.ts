@@ -57,10 +57,13 @@ export function readScript(
   const { engine } = project;
   const refused = psqlOnly(script, engine);
   if (refused !== null) {
-    throw new UsageError(`Cannot run ${folderOf(project)}${script.file}: ${refused.reason.message}`, {
-      code: "sql",
-      hint: refused.reason.hint,
-    });
+    throw new UsageError(
+      `Cannot run ${folderOf(project)}${script.file}: ${refused.reason.message}`,
+      {
+        code: "sql",
+        hint: refused.reason.hint,
+      },
+    );
   }
   const statements = statementsOf(script, { engine, folder: folderOf(project) });
   return { statements, isOne: engine.transactionalDdl && isWrapped(script, statements) };
@@ -196,7 +199,12 @@ export class LiveScript {
       await this.#leave();
       const isUndone = kept === 0 && !mayHaveLeft && !this.#writer.isLost;
       if (isUndone) await this.#forget(run, journal);
-      throw failure(error, { statement: at, done: kept, total, state: isUndone ? "undone" : "partly" });
+      throw failure(error, {
+        statement: at,
+        done: kept,
+        total,
+        state: isUndone ? "undone" : "partly",
+      });
     }
   }
 
@@ -279,7 +287,9 @@ export class LiveScript {
     const [row] = await this.#writer.query<{ holds: unknown }>(cutWhile);
     if (row?.holds === true || row?.holds === 1) return;
     throw new UsageError(
-      `Cannot run "${sql.slice(0, 60)}": a setting of the session decides where a string of it ends`,
+      `Cannot run "${
+        sql.slice(0, 60)
+      }": a setting of the session decides where a string of it ends`,
       { code: "sql", hint: "Write the string as E'...', or double its quotes" },
     );
   }
@@ -301,9 +311,9 @@ export class LiveScript {
         const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** turn);
         note(
           this.#project,
-          `Something else holds a lock (${error.message}): tried again after ${
-            pause / 1000
-          } s, ${turn + 1} of ${this.#patience.retries}`,
+          `Something else holds a lock (${error.message}): tried again after ${pause / 1000} s, ${
+            turn + 1
+          } of ${this.#patience.retries}`,
         );
         await setTimeout(pause, undefined, { signal }).catch(() => {});
         signal.throwIfAborted();

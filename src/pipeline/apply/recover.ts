@@ -17,7 +17,7 @@ import { inspect, label } from "../scratch/snapshot.ts";
 import { changeList } from "../scratch/walk_history.ts";
 import { readHistoryAlone, type Sources } from "../sources.ts";
 import { digestOf, type JournalEntry } from "./journal.ts";
-import { openWriter, type OpenWriter, runAll } from "./live_runs.ts";
+import { type OpenWriter, openWriter, runAll } from "./live_runs.ts";
 import { type Patience, readScript } from "./live_script.ts";
 import { stateAfter } from "./rehearse.ts";
 
@@ -97,15 +97,20 @@ async function goOn(
   );
   const script = direction === "up" ? migration?.up : migration?.down;
   if (migration === undefined || script === undefined || script === null) {
-    throw new UsageError(`Cannot go on: there is no file ${folderOf(project)}${journal.migration}`, {
-      code: "recover",
-      hint: "Put it back as it was when it was run",
-    });
+    throw new UsageError(
+      `Cannot go on: there is no file ${folderOf(project)}${journal.migration}`,
+      {
+        code: "recover",
+        hint: "Put it back as it was when it was run",
+      },
+    );
   }
   const { statements } = readScript(project, script);
   if (digestOf(statements.slice(0, journal.done)) !== journal.digest) {
     throw new UsageError(
-      `Cannot go on: the first ${journal.done} statements of ${folderOf(project)}${journal.migration} are not those that were run`,
+      `Cannot go on: the first ${journal.done} statements of ${
+        folderOf(project)
+      }${journal.migration} are not those that were run`,
       { code: "recover", hint: "Put them back; what comes behind them may be mended" },
     );
   }
@@ -162,7 +167,9 @@ async function placeOf(
     if (isLater) {
       note(
         project,
-        `Statement ${done + 1} leaves no trace in the schema: whether it ran cannot be seen, and it is run again`,
+        `Statement ${
+          done + 1
+        } leaves no trace in the schema: whether it ran cannot be seen, and it is run again`,
       );
     }
     return { index: done, clean: [] };
@@ -261,4 +268,3 @@ async function writeState(
   else if (ledger.keep.forget === undefined) await ledger.write(ledger.keep.reverted(entry));
   await writer.exec("COMMIT");
 }
-

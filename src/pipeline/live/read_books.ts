@@ -95,9 +95,7 @@ async function journalOf(
   const table = found.find((one) =>
     one.table === JOURNAL.table && JOURNAL.columns.every((name) => one.columns.includes(name))
   );
-  return table === undefined
-    ? null
-    : journalEntry(await reached(() => live.rows(table, JOURNAL)));
+  return table === undefined ? null : journalEntry(await reached(() => live.rows(table, JOURNAL)));
 }
 
 /** The state of the one that the journal is of. */
@@ -114,8 +112,7 @@ function unfinished(
   return {
     ...status,
     state: "failed",
-    detail:
-      `${what} stopped after statement ${done} of ${total}; \`aim apply --recover\` goes on`,
+    detail: `${what} stopped after statement ${done} of ${total}; \`aim apply --recover\` goes on`,
   };
 }
 

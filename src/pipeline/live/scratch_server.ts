@@ -14,7 +14,10 @@ export function besideLive(
 ): Sources {
   const text = engine.live?.prelude?.(snapshot) ?? "";
   if (text === "") return sources;
-  return { ...sources, before: [{ path: "live database", text: `${text};\n` }, ...sources.before ?? []] };
+  return {
+    ...sources,
+    before: [{ path: "live database", text: `${text};\n` }, ...sources.before ?? []],
+  };
 }
 
 /** Starts one that has the extensions of the snapshot and of the files. */
