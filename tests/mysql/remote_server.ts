@@ -60,26 +60,27 @@ export async function startRemote(
     await writeFile(join(folder, name), text, { mode: 0o600 });
     if (owner !== null) await chown(join(folder, name), owner.uid, owner.gid);
   }
-  const launch = () => spawn(program.path, [
-    "--no-defaults",
-    `--datadir=${data}`,
-    `--tmpdir=${join(folder, "tmp")}`,
-    `--socket=${join(folder, "s")}`,
-    `--pid-file=${join(folder, "pid")}`,
-    `--log-error=${join(folder, "log")}`,
-    `--init-file=${join(folder, "init")}`,
-    `--port=${port}`,
-    "--bind-address=127.0.0.1",
-    "--innodb-buffer-pool-size=32M",
-    "--skip-log-bin",
-    ...owner === null ? [] : [`--user=${owner.name}`],
-    ...program.family === "mysql" ? ["--secure-file-priv=NULL", "--mysqlx=OFF"] : [],
-    ...tls
-      ? [`--ssl-cert=${join(folder, "certificate")}`, `--ssl-key=${join(folder, "key")}`]
-      : program.family === "mysql"
-      ? ["--tls-version="]
-      : ["--skip-ssl"],
-  ], { cwd: "/", stdio: "ignore" });
+  const launch = () =>
+    spawn(program.path, [
+      "--no-defaults",
+      `--datadir=${data}`,
+      `--tmpdir=${join(folder, "tmp")}`,
+      `--socket=${join(folder, "s")}`,
+      `--pid-file=${join(folder, "pid")}`,
+      `--log-error=${join(folder, "log")}`,
+      `--init-file=${join(folder, "init")}`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--innodb-buffer-pool-size=32M",
+      "--skip-log-bin",
+      ...owner === null ? [] : [`--user=${owner.name}`],
+      ...program.family === "mysql" ? ["--secure-file-priv=NULL", "--mysqlx=OFF"] : [],
+      ...tls
+        ? [`--ssl-cert=${join(folder, "certificate")}`, `--ssl-key=${join(folder, "key")}`]
+        : program.family === "mysql"
+        ? ["--tls-version="]
+        : ["--skip-ssl"],
+    ], { cwd: "/", stdio: "ignore" });
   let child = launch();
   const kill = async () => {
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
