@@ -60,7 +60,7 @@ export async function recover(
   // A session that was cut off may still be at its last statement: its lock is waited for, and only then looked again.
   await using writer = await openWriter(project, address, {
     read: first,
-    migrations: sources.history.migrations,
+    history: { ...sources.history, files: sources.files },
   });
   const read = await readBooks(project, live, sources);
   const work = { project, opened, writer, sources, read };

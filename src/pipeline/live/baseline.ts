@@ -97,7 +97,10 @@ async function callApplied(
   const { migrations } = format.parse(files, { dialect, lexicon });
   const [migration] = migrations;
   if (migration === undefined) return;
-  await using opened = await openWriter(project, address, { read, migrations });
+  await using opened = await openWriter(project, address, {
+    read,
+    history: { migrations, files },
+  });
   const { writer, ledger } = opened;
   await reached(async () => {
     await writer.begin();
