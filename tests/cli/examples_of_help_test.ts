@@ -63,6 +63,7 @@ async function project(command: string, line: string) {
   const live = new DatabaseSync(join(folder.path, LIVE));
   // What is run there begins with nothing, and what is taken back with what is applied.
   if (command === "rollback") live.exec(`${UP}${BOOKS}`);
+  else if (command === "push") live.exec(UP);
   else if (command !== "apply") live.exec(wanted);
   live.close();
   return folder;

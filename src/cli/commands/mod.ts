@@ -20,6 +20,7 @@ import { models } from "./models.ts";
 import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { push } from "./push.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   apply,
   rollback,
+  push,
   drift,
   stats,
   mcp,
