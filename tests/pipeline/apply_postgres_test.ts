@@ -174,6 +174,44 @@ test(
   },
 );
 
+test(
+  "a message with a transaction of its own is cut where the server ends one",
+  NEEDS_SERVER,
+  async () => {
+    await using site = await shop({
+      "aim.toml": 'engine = "postgres"\nformat = "migrate"\n',
+      "migrations/1_a.up.sql":
+        "CREATE TABLE a (i int); BEGIN; CREATE TABLE b (i int); COMMIT; CREATE TABLE c (i int);",
+      "migrations/1_a.down.sql": "DROP TABLE a, b, c;",
+      "migrations/2_b.up.sql":
+        "CREATE TABLE d (i int); BEGIN; INSERT INTO d VALUES (1); COMMIT; CREATE INDEX ON c (i); SELECT 1 / (i - 1) FROM c;",
+      "migrations/2_b.down.sql": "DROP TABLE d;",
+    });
+    const { admin, aim, states } = site;
+    assert.equal((await aim("apply", "--yes", "--to", "1")).code, 0);
+    assert.equal(
+      await admin.value(
+        "SELECT count(*)::int AS value FROM pg_class WHERE relname IN ('a', 'b', 'c')",
+      ),
+      3,
+    );
+    await admin.exec("INSERT INTO c VALUES (1)");
+    const failed = await aim("apply", "--yes");
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /division by zero[^]*4 of 6 statements are there to stay/);
+    assert.deepEqual(await states(), ["applied", "failed"]);
+    await admin.exec("UPDATE c SET i = 2");
+    const recovered = await aim("apply", "--recover", "--yes");
+    assert.match(recovered.stderr, /goes on with statement 5 of 6/);
+    assert.deepEqual(await states(), ["applied", "applied"]);
+    assert.equal(await admin.value("SELECT count(*)::int AS value FROM d"), 1);
+    assert.equal(
+      await admin.value("SELECT version::int AS value FROM schema_migrations WHERE NOT dirty"),
+      2,
+    );
+  },
+);
+
 test("what holds a lock is waited for, and then said", NEEDS_SERVER, async () => {
   await using site = await shop();
   const { admin, aim, states } = site;
