@@ -4,6 +4,7 @@ import type { PlannedRun } from "./live_run.ts";
 
 /** A step of the pipeline, in the order of the README. */
 export type Stage =
+  | "models"
   | "start"
   | "schema"
   | "history"

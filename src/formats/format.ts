@@ -32,11 +32,13 @@ export interface Script {
   readonly edits?: readonly Edit[];
 }
 
-/** A range of a script's text that stands for `was` units of its file; the file's range holds no line break. */
+/** A range of a script's text that stands for `was` units of its file. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** Line breaks in the file's range; `was` counts what stands behind the last of them. None when absent. */
+  readonly breaks?: number;
   /** The file that the range is the text of; absent for a value. */
   readonly of?: SourceFile;
 }
@@ -81,8 +83,26 @@ export interface RenderInput {
   readonly lexicon: Lexicon;
   /** Changes or tags that sqitch is to note as required; none when absent. */
   readonly requires?: readonly string[];
+  /** The folder that the files go into, as the settings name it, where names come from it (Django's app). */
+  readonly folder?: string;
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
   readonly author?: { readonly name: string; readonly email: string };
+}
+
+/** A folder as a branch has it, and as the branch that it is to be put on. */
+export interface Branch {
+  readonly ours: readonly SourceFile[];
+  readonly theirs: readonly SourceFile[];
+  /** The new migrations of `ours`, in order. */
+  readonly own: readonly Migration[];
+}
+
+/** New migrations put on another branch. */
+export interface Rebased {
+  /** All files. */
+  readonly files: readonly SourceFile[];
+  /** New paths of files by the old ones, where they differ. */
+  readonly moved: ReadonlyMap<string, string>;
 }
 
 /** What was read from a folder. */
@@ -215,6 +235,8 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** What to do about it that it is only read; absent for those that are written. */
   readonly readOnly?: string;
+  /** What the runner sets in every session, as SQL of a dialect; absent where it leaves a session as it is. */
+  session?(dialect: string): string;
   /** True for a runner that has no DOWN at all. */
   readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
@@ -227,6 +249,13 @@ export interface MigrationFormat {
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
   parse(files: readonly SourceFile[], options: ReadOptions): History;
+  /** The files without some migrations; those that are theirs are left out when absent (sqitch: the lines of the plan as well). */
+  without?(files: readonly SourceFile[], migrations: readonly Migration[]): readonly SourceFile[];
+  /**
+   * The files of a branch after those of another: new migrations with a place behind all of the other's. By another version in
+   * their paths when absent (sqitch: the lines of the plan at its end).
+   */
+  rebase?(branch: Branch): Rebased;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */

@@ -26,11 +26,25 @@ export const BOOKKEEPING_TABLES: readonly string[] = [
   "alembic_version",
   "ar_internal_metadata",
   "django_migrations",
+  "SequelizeMeta",
+  "mikro_orm_migrations",
   JOURNAL.table,
 ];
 
+/** Those that could be anybody's, so that they count for one runner only. */
+const PLAIN_NAMES: Readonly<Record<string, readonly string[]>> = { typeorm: ["migrations"] };
+
+/** The tables of books that are left out where `format` is in use. */
+export function bookkeepingTables(format: string): readonly string[] {
+  return [...BOOKKEEPING_TABLES, ...PLAIN_NAMES[format] ?? []];
+}
+
 /** Schemas (namespaces) that hold nothing but a runner's books. */
-export const BOOKKEEPING_SCHEMAS: readonly string[] = ["sqitch", "atlas_schema_revisions"];
+export const BOOKKEEPING_SCHEMAS: readonly string[] = [
+  "sqitch",
+  "atlas_schema_revisions",
+  "drizzle",
+];
 
 /** A table in which a runner keeps its books. */
 export interface RunnerTable {

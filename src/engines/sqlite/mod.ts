@@ -8,6 +8,7 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { converting } from "./convert/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -15,6 +16,7 @@ import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { live } from "./live.ts";
+import { matchNames } from "./match_names.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
@@ -48,11 +50,13 @@ export const sqlite: Engine = {
   errorPosition,
   isMissingObject,
   repair,
-  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  matchNames,
+  renames: (from, to, hints) => renamesWith(KINDS, from, matchNames(to, from, hints), hints),
+  plan: (from, to, hints) => planWith(KINDS, from, matchNames(to, from, hints), hints),
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
+  converting,
   guide,
   features,
 };

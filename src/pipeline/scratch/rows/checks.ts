@@ -19,6 +19,7 @@ export class RowChecks {
   readonly #database: Pick<Connection, "exec" | "query">;
   readonly #reset: () => Promise<void>;
   readonly #before = new Map<string, string>();
+  readonly #leftOut = new Set<string>();
 
   /** `reset` gives the session its defaults back. */
   constructor(
@@ -36,11 +37,23 @@ export class RowChecks {
     return this.#project.config.checks.length;
   }
 
-  /** Runs them all, and gives those that do not hold. Throws UsageError for one that cannot be run before UP. */
-  async run(when: FailedCheck["when"]): Promise<readonly FailedCheck[]> {
+  /**
+   * Runs them all, and gives those that do not hold. One that cannot be run before UP is left out from then on where `onlyIfRun` says
+   * so; else it is a UsageError.
+   */
+  async run(
+    when: FailedCheck["when"],
+    { onlyIfRun = false }: { readonly onlyIfRun?: boolean } = {},
+  ): Promise<readonly FailedCheck[]> {
     const failed: FailedCheck[] = [];
     for (const check of this.#project.config.checks) {
-      const { all, first } = await this.#ask(check, when);
+      if (this.#leftOut.has(check.name)) continue;
+      const { all, first, error } = await this.#ask(check);
+      if (error !== null && when === "before") {
+        if (!onlyIfRun) throw this.#fault(check, error.message, error);
+        this.#leftOut.add(check.name);
+        continue;
+      }
       if (when === "before") this.#before.set(check.name, all);
       const isSame = check.expect === SAME;
       const expected = isSame ? this.#before.get(check.name) ?? "" : check.expect;
@@ -54,8 +67,9 @@ export class RowChecks {
 
   async #ask(
     check: RowCheck,
-    when: FailedCheck["when"],
-  ): Promise<{ readonly all: string; readonly first: string }> {
+  ): Promise<
+    { readonly all: string; readonly first: string; readonly error: DatabaseError | null }
+  > {
     const sql = this.#statementOf(check);
     await this.#database.exec("BEGIN");
     try {
@@ -64,12 +78,12 @@ export class RowChecks {
       return {
         all: textOf(rows),
         first: row === undefined ? "" : valueText(Object.values(row)[0]),
+        error: null,
       };
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      if (when === "before") throw this.#fault(check, error.message, error);
       const text = `error: ${error.message}`;
-      return { all: text, first: text };
+      return { all: text, first: text, error };
     } finally {
       await leaveTransaction(this.#database);
     }
