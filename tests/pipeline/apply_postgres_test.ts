@@ -259,3 +259,49 @@ test("drift, checks and another run", NEEDS_SERVER, async () => {
   }
   assert.deepEqual(await states(), ["applied", "applied", "applied"]);
 });
+
+test("functions and operators of a hostile database are not called", NEEDS_SERVER, async () => {
+  const up = "CREATE TABLE users (id int PRIMARY KEY);";
+  await using site = await shop({
+    "aim.toml": 'engine = "postgres"\nformat = "dbmate"\n',
+    "migrations/20240101000001_users.sql":
+      `-- migrate:up\n${up}\n-- migrate:down\nDROP TABLE users;\n`,
+    "migrations/20240101000002_more.sql":
+      "-- migrate:up\nALTER TABLE users ADD a int;\n-- migrate:down\nALTER TABLE users DROP a;\n",
+  });
+  const { admin, aim, states } = site;
+  await admin.exec("RESET SESSION AUTHORIZATION");
+  await admin.exec(
+    "CREATE SCHEMA evil; GRANT ALL ON SCHEMA evil TO PUBLIC; CREATE TABLE evil.called (name text); GRANT ALL ON evil.called TO PUBLIC",
+  );
+  const trap = (name: string, parameters: string, result: string) =>
+    admin.exec(`CREATE FUNCTION evil.${name}(${parameters}) RETURNS ${result} LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO evil.called VALUES ('${name}'); RETURN NULL; END $$`);
+  await trap("format_type", "oid, int", "text");
+  await trap("pg_get_expr", "pg_node_tree, oid", "text");
+  await trap("current_database", "", "name");
+  await trap("current_schema", "", "name");
+  await trap("pg_try_advisory_lock", "bigint", "boolean");
+  await trap("set_config", "text, text, boolean", "text");
+  await trap("has_column_privilege", "text, text, text", "boolean");
+  await trap("same", "varchar, varchar", "boolean");
+  await trap("alike", "name, text", "boolean");
+  await admin.exec(
+    "CREATE OPERATOR evil.= (FUNCTION = evil.same, LEFTARG = varchar, RIGHTARG = varchar)",
+  );
+  await admin.exec(
+    "CREATE OPERATOR evil.= (FUNCTION = evil.alike, LEFTARG = name, RIGHTARG = text)",
+  );
+  await admin.exec("ALTER DATABASE shop SET search_path = evil, pg_catalog, public");
+  await admin.exec("ALTER ROLE owner SET search_path = public, evil, pg_catalog");
+  // What the attacker made is drift, and is passed over.
+  for (
+    const args of [["apply", "--yes", "--allow-drift"], ["rollback", "--yes", "--allow-drift"]]
+  ) {
+    const ran = await aim(...args);
+    assert.equal(ran.code, 0, ran.stderr);
+  }
+  assert.deepEqual(await states(), ["applied", "pending"]);
+  assert.equal((await aim("drift")).code, 0);
+  assert.deepEqual(await admin.query("SELECT name FROM evil.called"), []);
+});
