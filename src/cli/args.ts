@@ -24,11 +24,15 @@ export function parseCommandLine(
     ...SETTING_FLAGS,
     ...commands.flatMap((command) => command.flags),
   ];
-  const first = tokensOf(argv, everyFlag).find(({ kind }) => kind === "positional");
-  const command = findCommand(first?.kind === "positional" ? first.value : undefined, commands);
-  // A flag may take a value with one command and none with another.
-  const tokens = tokensOf(argv, [...everyFlag, ...command?.flags ?? []]);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(everyFlag.map((flag) => [flag.name, option(flag)])),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const words = tokens.flatMap((token) => token.kind === "positional" ? [token.value] : []);
+  const command = findCommand(words[0], commands);
   const flags = [...RUN_FLAGS, ...SETTING_FLAGS, ...(command?.flags ?? [])];
   const given = new Map<string, string[]>();
   for (const token of tokens) {
@@ -39,17 +43,6 @@ export function parseCommandLine(
     given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
   }
   return { command, arguments: words.slice(1), flags: flagValues(given) };
-}
-
-/** The words of a command line; of several flags of one name the last counts. */
-function tokensOf(argv: readonly string[], flags: readonly Flag[]) {
-  return parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(flags.map((flag) => [flag.name, option(flag)])),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  }).tokens;
 }
 
 /** Throws UsageError when a command got too few or too many arguments. */

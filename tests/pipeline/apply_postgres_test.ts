@@ -240,7 +240,7 @@ test("what holds a lock is waited for, and then said", NEEDS_SERVER, async () =>
 test("drift, checks and another run", NEEDS_SERVER, async () => {
   await using site = await shop();
   const { admin, aim, states } = site;
-  const checked = await aim("apply", "--yes", "--check", 'test "$AIM_MIGRATION" = 1_users');
+  const checked = await aim("apply", "--yes", "--check-command", 'test "$AIM_MIGRATION" = 1_users');
   assert.equal(checked.code, 1, checked.stderr);
   assert.match(checked.stderr, /ended with 1[^]*2_phone\.sql: it is there whole/);
   assert.deepEqual(await states(), ["applied", "applied", "pending"]);
