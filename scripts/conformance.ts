@@ -4,6 +4,7 @@
  * alone leave. Where AIM_POSTGRES_URL, AIM_MYSQL_URL or AIM_MARIADB_URL is a server's URL (mysql://root@127.0.0.1:3306) on which it
  * may create databases, a schema is also changed step by step, each change written by `aim generate` for that server's version and
  * compared with the schema's own script; programs of that version must be there for aim to prove on (AIM_SERVERS).
+ * `aim apply` and `aim rollback` are held against the runner as well, its books included.
  * Prints a line for each runner and database; exit 1 when a runner refuses or leaves another schema.
  * Usage: deno task conformance [runner or dialect...]
  */
@@ -21,6 +22,7 @@ import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
+import { applyBeside } from "./conformance/apply.ts";
 import { call, compare } from "./conformance/call.ts";
 import {
   BOOKS,
@@ -288,9 +290,14 @@ async function runsOf(
   const drafted = dialect === "sqlite" || dialect === "postgres"
     ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
     : [];
-  if (dialect === "sqlite") return drafted;
-  const engine = await engineOn(dialect);
-  return [...drafted, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
+  const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
+  const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
+  if (dialect === "sqlite") return [...drafted, beside];
+  return [
+    ...drafted,
+    beside,
+    { on: engine, act: () => walk(runner, dialect, { engine, scratch }) },
+  ];
 }
 
 const wanted = process.argv.slice(2);

@@ -204,6 +204,7 @@ export interface RunnerBooks {
 export interface BookEntry extends BookedMigration {
   /** The migration before it in the history; null for the first. */
   readonly previous: Migration | null;
+  readonly files: readonly SourceFile[];
   /** The rows that are there. */
   readonly rows: readonly BookRow[];
   /** Of the session. */
@@ -216,7 +217,9 @@ export interface BookEntry extends BookedMigration {
 /** How a runner writes its books, row for row. */
 export interface BookKeeping {
   /** Rows that new books begin with. */
-  readonly first?: readonly BookEdit[];
+  first?(files: readonly SourceFile[]): readonly BookEdit[];
+  /** True where books without any row are given those as well. */
+  readonly refills?: true;
   /** The lock that the runner holds while it works; absent where it takes none. */
   lock?(place: LockPlace): LockKey;
   /** What stands there while a script runs that is not one transaction with them; nothing when absent. */

@@ -84,7 +84,9 @@ const REFINERY = `
 
 /** Who did it and when, in the registry of Sqitch. */
 const BY = (did: string, who: string) =>
-  `${did}_at timestamptz NOT NULL DEFAULT clock_timestamp(), ${who}_name text NOT NULL, ${who}_email text NOT NULL`;
+  `${did}_at timestamptz NOT NULL${
+    did === "planned" ? "" : " DEFAULT clock_timestamp()"
+  }, ${who}_name text NOT NULL, ${who}_email text NOT NULL`;
 
 const SQITCH = `
   CREATE SCHEMA sqitch;
@@ -116,11 +118,16 @@ const SQITCH = `
     change_id text NOT NULL REFERENCES sqitch.changes ON UPDATE CASCADE ON DELETE CASCADE,
     type text NOT NULL,
     dependency text NOT NULL,
-    dependency_id text REFERENCES sqitch.changes ON UPDATE CASCADE,
+    dependency_id text REFERENCES sqitch.changes ON UPDATE CASCADE
+      CONSTRAINT dependencies_check CHECK (
+        (type = 'require' AND dependency_id IS NOT NULL)
+        OR (type = 'conflict' AND dependency_id IS NULL)
+      ),
     PRIMARY KEY (change_id, dependency)
   );
   CREATE TABLE sqitch.events (
-    event text NOT NULL,
+    event text NOT NULL
+      CONSTRAINT events_event_check CHECK (event IN ('deploy', 'revert', 'fail', 'merge')),
     change_id text NOT NULL,
     change text NOT NULL,
     project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,

@@ -48,3 +48,4 @@ export { status, type StatusOutcome } from "./live/status.ts";
 export { apply } from "./apply/apply.ts";
 export { recover } from "./apply/recover.ts";
 export { rollback } from "./apply/rollback.ts";
+export { push, type PushOutcome } from "./apply/push.ts";

@@ -28,6 +28,7 @@ import { runbook } from "./runbook.ts";
 import { review } from "./review.ts";
 import { pull } from "./pull.ts";
 import { report } from "./report.ts";
+import { push } from "./push.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -61,6 +62,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   apply,
   rollback,
+  push,
   drift,
   stats,
   mcp,

@@ -29,7 +29,8 @@ export const books: RunnerBooks = {
     first: [{ version_id: 0n, is_applied: true }],
   }),
   keep: {
-    first: [{ edit: "insert", values: { version_id: 0n, is_applied: true } }],
+    first: () => [{ edit: "insert", values: { version_id: 0n, is_applied: true } }],
+    refills: true,
     applied: ({ migration: { version } }) => [
       { edit: "insert", values: { version_id: BigInt(version), is_applied: true } },
     ],

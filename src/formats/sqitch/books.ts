@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { BooksHistory, RunnerBooks } from "../format.ts";
 import { sqitchConf } from "./conf.ts";
 import { readPlan } from "./plan.ts";
+import { deployed, firstRows, reverted } from "./registry.ts";
 
 /** `sqitch.changes`. */
 export const books: RunnerBooks = {
@@ -38,6 +39,12 @@ export const books: RunnerBooks = {
   },
   checksums: ({ bytes }) => [createHash("sha1").update(bytes).digest("hex")],
   late: "refuses",
+  keep: {
+    lock: () => ({ number: 75474063n, text: "sqitch working" }),
+    first: firstRows,
+    applied: deployed,
+    reverted,
+  },
   mark: (_, { folder }) => ({
     command: `sqitch${folder === "." ? "" : ` -C ${folder}`} deploy --log-only`,
   }),

@@ -141,7 +141,7 @@ function unfinished(
 }
 
 /** Whether a table is of this runner: another may use the same name. */
-function isOf(books: RunnerBooks, { table, schema, columns }: FoundTable): boolean {
+export function isOf(books: RunnerBooks, { table, schema, columns }: FoundTable): boolean {
   if (table !== books.table) return false;
   if (schema !== null && books.schema !== undefined && schema !== books.schema) return false;
   const has = (name: string) => columns.includes(name);
