@@ -91,6 +91,7 @@ const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
       statement("INSERT INTO parents (name) VALUES ('it''s'), ('\\n')", ["table:parents"]),
       statement("INSERT INTO children (parent) SELECT id FROM parents", ["table:children"]),
     ], [
+      statement("DELETE FROM children", ["table:children"]),
       statement("DELETE FROM parents", ["table:parents"]),
       statement("ALTER TABLE parents DROP COLUMN age", ["column:parents.age"]),
     ]),

@@ -3,9 +3,11 @@
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { alembic } from "./alembic/mod.ts";
+import { atlas } from "./atlas/mod.ts";
 import { dbmate } from "./dbmate/mod.ts";
 import { diesel } from "./diesel/mod.ts";
 import { django } from "./django/mod.ts";
+import { drizzle } from "./drizzle/mod.ts";
 import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
 import { goose } from "./goose/mod.ts";
@@ -40,6 +42,8 @@ export const FORMATS: readonly MigrationFormat[] = [
   dbmate,
   refinery,
   diesel,
+  drizzle,
+  atlas,
   prisma,
   alembic,
   knex,
