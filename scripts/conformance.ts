@@ -289,7 +289,7 @@ async function runsOf(
   const drafted = dialect === "sqlite" || dialect === "postgres"
     ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
     : [];
-  if (dialect === "sqlite") return drafted;
+  if (dialect === "sqlite" || runner.walks === false) return drafted;
   const engine = await engineOn(dialect);
   return [...drafted, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
 }

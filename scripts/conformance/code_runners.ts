@@ -54,6 +54,14 @@ export const CODE_RUNNERS: readonly Runner[] = [
       Array.from({ length: count }, () => mikroorm(site, "migration:down")),
   },
   {
+    format: "drizzle",
+    dialects: BOTH,
+    version: ["drizzle-kit", "--version"],
+    walks: false,
+    up: (site) => [drizzle(site)],
+    down: () => [],
+  },
+  {
     format: "django",
     dialects: BOTH,
     version: ["django-admin", "--version"],
@@ -235,6 +243,21 @@ function rails(site: Site, verb: string, count = ""): Command {
   const folder = beside(site, () => ({ "migrate.rb": RAILS }));
   const url = site.dialect === "sqlite" ? `sqlite3:${site.database}` : site.database;
   return ["ruby", join(folder, "migrate.rb"), site.folder, url, verb, count];
+}
+
+function drizzle(site: Site): Command {
+  const folder = beside(site, (own) => ({
+    "drizzle.config.json": JSON.stringify({
+      dialect: site.dialect === "sqlite" ? "sqlite" : "postgresql",
+      out: site.folder,
+      schema: join(own, "schema.js"),
+      dbCredentials: { url: site.database },
+    }),
+    "schema.js": "",
+    ...packagesOf(own, "drizzle-kit"),
+  }));
+  const settings = join(folder, "drizzle.config.json");
+  return ["env", "-C", folder, "drizzle-kit", "migrate", "--config", settings];
 }
 
 /** Turns TypeScript into what Node runs. */

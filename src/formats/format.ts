@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly text: string;
   /** Where `text` is not the file's own: what included files were put in for. */
   readonly edits?: readonly Edit[];
+  /** Of a file to write: the text that it replaces, where it does more than go on behind it. */
+  readonly replaces?: string;
 }
 
 /** One direction of a migration as the runner would send it. */
@@ -188,7 +190,7 @@ export interface MigrationFormat {
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
   parse(files: readonly SourceFile[], options: ReadOptions): History;
-  /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
+  /** The files to add or replace (sqitch.plan, a journal) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
   readonly books?: RunnerBooks;

@@ -42,5 +42,7 @@ export function renderAtlas(
       text: apart ? `-- atlas:txmode none\n\n${text}` : text,
     };
   });
-  return [...files, { path: SUM_FILE, text: atlasSum([...own, ...files]) }];
+  const before = existing.find(({ path }) => path === SUM_FILE)?.text;
+  const sum = { path: SUM_FILE, text: atlasSum([...own, ...files]) };
+  return [...files, before === undefined ? sum : { ...sum, replaces: before }];
 }

@@ -46,9 +46,14 @@ export function renderDrizzle(
   };
   const raw = journal?.raw ?? { version: "7", dialect: base.dialect };
   const known = Array.isArray(raw["entries"]) ? raw["entries"] : [];
+  const before = existing.find(({ path }) => path === JOURNAL)?.text;
+  const written = {
+    path: JOURNAL,
+    text: `${JSON.stringify({ ...raw, entries: [...known, entry] }, null, 2)}\n`,
+  };
   return [
     { path: `${tag}.sql`, text },
-    { path: JOURNAL, text: `${JSON.stringify({ ...raw, entries: [...known, entry] }, null, 2)}\n` },
+    before === undefined ? written : { ...written, replaces: before },
   ];
 }
 
