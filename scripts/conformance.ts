@@ -228,10 +228,18 @@ function postgresSchema(database: string): readonly string[] {
     .filter((row) => row !== "");
 }
 
+/** The drafts that a runner is given: without what it refuses to be given in a text. */
+function draftsFor(format: string, dialect: Drafted): readonly Draft[] {
+  if (format !== "liquibase") return DRAFTS[dialect];
+  const plain = (list: readonly PlannedStatement[]) =>
+    list.map((one) => ({ ...one, sql: one.sql.replaceAll("${", "$(").replaceAll("\r", "") }));
+  return DRAFTS[dialect].map((one) => ({ ...one, up: plain(one.up), down: plain(one.down) }));
+}
+
 async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
   const target = formatNamed(format);
   const written: Draft[] = [];
-  for (const [index, planned] of DRAFTS[dialect].entries()) {
+  for (const [index, planned] of draftsFor(format, dialect).entries()) {
     const existing = await readMigrations(folder, target);
     const now = new Date(Date.UTC(2030, 0, 1 + index));
     try {
@@ -276,7 +284,8 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
     compare("after down", schemaOf(database, dialect), schemaOf(plain, dialect));
     call(runner.up(site));
   }
-  const left = DRAFTS[dialect].filter((one) => !drafts.includes(one)).map(({ name }) => name);
+  const left = DRAFTS[dialect].filter((one) => drafts.every(({ name }) => name !== one.name))
+    .map(({ name }) => name);
   return `${migrations.length} migrations up${down.length > 0 ? ", down, up" : ""}` +
     (left.length > 0 ? `; refused to write ${left.join(", ")}` : "");
 }

@@ -73,6 +73,14 @@ export const CODE_RUNNERS: readonly Runner[] = [
     },
   },
   {
+    format: "liquibase",
+    dialects: BOTH,
+    version: ["liquibase", "--version"],
+    walks: false,
+    up: (site) => [[...liquibase(site), "update"]],
+    down: (site, count = site.count) => [[...liquibase(site), "rollback-count", String(count)]],
+  },
+  {
     format: "rails",
     dialects: BOTH,
     version: ["ruby", "-ractive_record", "-e", "puts ActiveRecord::VERSION::STRING"],
@@ -258,6 +266,27 @@ function drizzle(site: Site): Command {
   }));
   const settings = join(folder, "drizzle.config.json");
   return ["env", "-C", folder, "drizzle-kit", "migrate", "--config", settings];
+}
+
+function liquibase(site: Site): Command {
+  const folder = beside(site, () => ({
+    "changelog.xml":
+      '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd"><includeAll path="." relativeToChangelogFile="false" endsWithFilter=".sql"/></databaseChangeLog>\n',
+  }));
+  const { host, pathname, username } = new URL(
+    site.dialect === "sqlite" ? "file:///" : site.database,
+  );
+  const url = site.dialect === "sqlite"
+    ? [`--url=jdbc:sqlite:${site.database}`]
+    : [`--url=jdbc:postgresql://${host}${pathname}`, `--username=${username}`];
+  return [
+    "liquibase",
+    `--search-path=${folder},${site.folder}`,
+    "--changelog-file=changelog.xml",
+    "--log-level=warning",
+    "--show-banner=false",
+    ...url,
+  ];
 }
 
 /** Turns TypeScript into what Node runs. */

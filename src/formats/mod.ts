@@ -12,6 +12,7 @@ import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
 import { goose } from "./goose/mod.ts";
 import { knex } from "./knex/mod.ts";
+import { liquibase } from "./liquibase/mod.ts";
 import { migrate } from "./migrate/mod.ts";
 import { mikroorm } from "./mikroorm/mod.ts";
 import { plain } from "./plain/mod.ts";
@@ -44,6 +45,7 @@ export const FORMATS: readonly MigrationFormat[] = [
   diesel,
   drizzle,
   atlas,
+  liquibase,
   prisma,
   alembic,
   knex,

@@ -1,0 +1,33 @@
+/** What Liquibase notes down: the author, the id and the file of each changeset, and a checksum of its SQL. */
+
+import { createHash } from "node:crypto";
+import type { Migration, RunnerBooks } from "../format.ts";
+
+/** `databasechangelog`. */
+export const books: RunnerBooks = {
+  table: "databasechangelog",
+  columns: ["id", "author", "filename", "exectype", "md5sum"],
+  orderBy: ["orderexecuted"],
+  keyOf: ({ version, up }) => `${version} ${nameOf(up.file)}`,
+  /** The folder of a file is spelled from wherever Liquibase was told to search, so its name has to do. */
+  read: (rows) =>
+    rows.map(({ id, author, filename, exectype, md5sum }) => ({
+      key: `${author}:${id} ${nameOf(filename ?? "")}`,
+      name: `${filename}::${id}::${author}`,
+      state: exectype === "FAILED" || exectype === "SKIPPED" ? "failed" : "applied",
+      checksum: md5sum?.startsWith("9:") ? md5sum : null,
+    })),
+  checksums: ({ migration }) => [checksumOf(migration)],
+  late: "runs",
+  mark: () => ({ command: "liquibase changelog-sync" }),
+};
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[/\\]/, "");
+}
+
+/** Of the SQL without any blank, as releases since 4.22 compute it. */
+function checksumOf({ up }: Migration): string {
+  const hash = (text: string) => `9:${createHash("md5").update(text).digest("hex")}`;
+  return hash(`${hash(up.text.replaceAll(/[ \t\r\n]/g, ""))}:`);
+}
