@@ -1,7 +1,9 @@
 /** What Liquibase notes down: the author, the id and the file of each changeset, and a checksum of its SQL. */
 
 import { createHash } from "node:crypto";
-import type { Migration, RunnerBooks } from "../format.ts";
+import { Buffer } from "node:buffer";
+import type { BookedMigration, RunnerBooks } from "../format.ts";
+import { changesetSql } from "./read.ts";
 
 /** `databasechangelog`. */
 export const books: RunnerBooks = {
@@ -17,7 +19,7 @@ export const books: RunnerBooks = {
       state: exectype === "FAILED" || exectype === "SKIPPED" ? "failed" : "applied",
       checksum: md5sum?.startsWith("9:") ? md5sum : null,
     })),
-  checksums: ({ migration }) => [checksumOf(migration)],
+  checksums: (booked) => [checksumOf(booked)],
   late: "runs",
   mark: () => ({ command: "liquibase changelog-sync" }),
 };
@@ -27,7 +29,9 @@ function nameOf(path: string): string {
 }
 
 /** Of the SQL without any blank, as releases since 4.22 compute it. */
-function checksumOf({ up }: Migration): string {
+function checksumOf({ migration: { up, version }, bytes }: BookedMigration): string {
   const hash = (text: string) => `9:${createHash("md5").update(text).digest("hex")}`;
-  return hash(`${hash(up.text.replaceAll(/[ \t\r\n]/g, ""))}:`);
+  const file = { path: up.file, text: Buffer.from(bytes).toString("utf8") };
+  const sql = changesetSql(file, version) ?? "";
+  return hash(`${hash(sql.replaceAll(/[ \t\r\n]/g, ""))}:`);
 }

@@ -61,6 +61,12 @@ export function parseLiquibase(
   return { migrations, notes };
 }
 
+/** The SQL of a changeset, named `author:id`, with the delimiters in it; null where the file has none of that name. */
+export function changesetSql(file: SourceFile, version: string): string | null {
+  const found = changesetsOf(file).find(({ author, id }) => `${author}:${id}` === version);
+  return found?.up.map(({ start, end }) => file.text.slice(start, end)).join("") ?? null;
+}
+
 interface Changeset extends Range {
   readonly file: SourceFile;
   readonly author: string;
