@@ -9,7 +9,7 @@ import { compareText } from "../versions.ts";
 export const SUM_FILE = "atlas.sum";
 
 /** The hash of each file, in order of name: SHA-256 of the names and texts up to it, in base64. */
-export function atlasHashes(
+function atlasHashes(
   files: readonly SourceFile[],
 ): readonly { readonly path: string; readonly hash: string }[] {
   const running = createHash("sha256");
