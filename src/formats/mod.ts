@@ -32,6 +32,8 @@ export {
 } from "./runner_tables.ts";
 export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
 export { placeIn, replaceRanges } from "./script.ts";
+export { inOwnTransactions } from "./rendering.ts";
+export { sendsWithoutTransaction } from "./transaction_mode.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */
 export const FORMATS: readonly MigrationFormat[] = [

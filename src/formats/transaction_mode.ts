@@ -41,6 +41,15 @@ export function sendsFileAsOne(runner: string, dialect: string): boolean {
     ["migrate", "dbmate", "sqlx", "diesel", "prisma"].includes(runner);
 }
 
+/** How `runner` sends a file that asks for no transaction: `transaction` where it cannot. */
+export function sendsWithoutTransaction(
+  runner: string,
+  dialect: string,
+): "statements" | "message" | "transaction" {
+  if (transactionMode(runner, dialect) === "always") return "transaction";
+  return sendsFileAsOne(runner, dialect) ? "message" : "statements";
+}
+
 /**
  * What a script says of how its runner hands it to the server: in one piece, and with what psql would keep to itself. Of those that
  * send SQL by a driver only Flyway takes the rows behind a COPY out of the file (its parser's `COPY ... FROM STDIN`), and only

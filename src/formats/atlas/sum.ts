@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import type { SourceFile } from "../format.ts";
+import type { Migration, SourceFile } from "../format.ts";
 import { compareText } from "../versions.ts";
 
 /** Its name. */
@@ -34,4 +34,17 @@ export function atlasSum(files: readonly SourceFile[]): string {
 export function isStale(files: readonly SourceFile[]): boolean {
   const sum = files.find(({ path }) => path === SUM_FILE);
   return sum !== undefined && sum.text.replaceAll("\r\n", "\n").trim() !== atlasSum(files).trim();
+}
+
+/** The files without some migrations, and the hashes of those that are left; a sum that did not fit stays as it is. */
+export function withoutHashes(
+  files: readonly SourceFile[],
+  migrations: readonly Migration[],
+): readonly SourceFile[] {
+  const gone = new Set(migrations.flatMap((migration) => migration.files));
+  const left = files.filter(({ path }) => !gone.has(path));
+  if (isStale(files)) return left;
+  return left.map((file) =>
+    file.path === SUM_FILE ? { path: SUM_FILE, text: atlasSum(left), replaces: file.text } : file
+  );
 }

@@ -42,7 +42,8 @@ export function renderAtlas(
       text: apart ? `-- atlas:txmode none\n\n${text}` : text,
     };
   });
-  const before = existing.find(({ path }) => path === SUM_FILE)?.text;
+  const former = existing.find(({ path }) => path === SUM_FILE);
+  const before = former?.replaces ?? former?.text;
   const sum = { path: SUM_FILE, text: atlasSum([...own, ...files]) };
   return [...files, before === undefined ? sum : { ...sum, replaces: before }];
 }

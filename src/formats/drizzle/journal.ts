@@ -1,6 +1,6 @@
 /** The journal of drizzle-kit before 1.0: which files there are, in which order. */
 
-import type { SourceFile } from "../format.ts";
+import type { Migration, SourceFile } from "../format.ts";
 import { fileRefusal } from "../format_error.ts";
 
 /** Where it stands. */
@@ -57,4 +57,22 @@ function entryOf(value: unknown): JournalEntry | null {
     return null;
   }
   return /^[^/\\]+$/.test(tag) ? { idx: Number(idx), when: Number(when), tag } : null;
+}
+
+/** The files without some migrations, and the journal without their entries. */
+export function withoutEntries(
+  files: readonly SourceFile[],
+  migrations: readonly Migration[],
+): readonly SourceFile[] {
+  const gone = new Set(migrations.flatMap((migration) => migration.files));
+  const journal = readJournal(files);
+  return files.filter(({ path }) => !gone.has(path)).map((file) => {
+    if (file.path !== JOURNAL || journal === null) return file;
+    const list = journal.raw["entries"];
+    const entries = (Array.isArray(list) ? list : []).filter((_, index) =>
+      !gone.has(`${journal.entries[index]?.tag}.sql`)
+    );
+    const text = `${JSON.stringify({ ...journal.raw, entries }, null, 2)}\n`;
+    return { path: JOURNAL, text, replaces: file.text };
+  });
 }

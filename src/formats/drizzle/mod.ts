@@ -1,8 +1,9 @@
 /** Drizzle: `<number>_<name>.sql` by a journal, or since 1.0 `<timestamp>_<name>/migration.sql` beside its snapshot. */
 
+import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
-import { JOURNAL } from "./journal.ts";
+import { JOURNAL, withoutEntries } from "./journal.ts";
 import { isDrizzleFile, parseDrizzle } from "./read.ts";
 import { renderDrizzle } from "./write.ts";
 
@@ -21,6 +22,8 @@ export const drizzle: MigrationFormat = {
     return own.length / files.length;
   },
   parse: parseDrizzle,
+  rebase: noRebase("Drizzle", "take the other branch as it is, and generate the migration anew"),
+  without: withoutEntries,
   render: renderDrizzle,
   books,
   apply: () => "drizzle-kit migrate",

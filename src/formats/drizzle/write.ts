@@ -46,7 +46,8 @@ export function renderDrizzle(
   };
   const raw = journal?.raw ?? { version: "7", dialect: base.dialect };
   const known = Array.isArray(raw["entries"]) ? raw["entries"] : [];
-  const before = existing.find(({ path }) => path === JOURNAL)?.text;
+  const former = existing.find(({ path }) => path === JOURNAL);
+  const before = former?.replaces ?? former?.text;
   const written = {
     path: JOURNAL,
     text: `${JSON.stringify({ ...raw, entries: [...known, entry] }, null, 2)}\n`,

@@ -1,6 +1,6 @@
 /** The changelog of XML or YAML that includes the others, and in which order. */
 
-import type { SourceFile } from "../format.ts";
+import type { Migration, SourceFile } from "../format.ts";
 import { fileRefusal, refusal } from "../format_error.ts";
 import { lines } from "../script.ts";
 import { compareText } from "../versions.ts";
@@ -138,4 +138,24 @@ export function withInclude({ file, includes }: Root, name: string): string | nu
   const more = relative ? `${indent}    relativeToChangelogFile: true\n` : "";
   const added = `${indent}- include:\n${indent}    file: ${spelled}\n${more}`;
   return `${file.text}${begin}${head}${added}`;
+}
+
+/** The files without those of some migrations. Throws UsageError where a changelog lists them. */
+export function withoutIncludes(
+  files: readonly SourceFile[],
+  migrations: readonly Migration[],
+): readonly SourceFile[] {
+  const gone = new Set(migrations.flatMap((migration) => migration.files));
+  const root = readRoot(files);
+  const named = root?.includes.find(({ kind, spelled }) =>
+    kind === "file" && [...gone].some((path) => isSame(path, spelled))
+  );
+  if (root !== null && named !== undefined) {
+    throw fileRefusal(
+      `Cannot take "${named.spelled}" out of "${root.file.path}"`,
+      root.file.path,
+      "Remove the include and the file by hand",
+    );
+  }
+  return files.filter(({ path }) => !gone.has(path));
 }
