@@ -169,6 +169,8 @@ export interface RunnerBooks {
   readonly beside?: string;
   /** Columns that are read. A table without one of them is another runner's. */
   readonly columns: readonly string[];
+  /** True where servers that do not fold names have the table and its columns in capital letters. */
+  readonly capitals?: true;
   /** Columns of bytes, read as hexadecimal digits in small letters. */
   readonly bytes?: readonly string[];
   /** Columns that only another runner's table of the same name has. */

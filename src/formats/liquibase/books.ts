@@ -9,6 +9,7 @@ import { changesetSql } from "./read.ts";
 export const books: RunnerBooks = {
   table: "databasechangelog",
   columns: ["id", "author", "filename", "exectype", "md5sum"],
+  capitals: true,
   orderBy: ["orderexecuted"],
   keyOf: ({ version, up }) => `${version} ${nameOf(up.file)}`,
   /** The folder of a file is spelled from wherever Liquibase was told to search, so its name has to do. */
