@@ -34,7 +34,7 @@ export function parseDrizzle(files: readonly SourceFile[], { dialect }: ReadOpti
     }
     return {
       version: String(when),
-      name: tag,
+      name: tag.replace(/^\d+_/, ""),
       up: script(file, dialect),
       down: null,
       files: [file.path],
