@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly text: string;
   /** Where `text` is not the file's own: what included files were put in for. */
   readonly edits?: readonly Edit[];
+  /** Of a file to write: the text that it replaces, where it does more than go on behind it. */
+  readonly replaces?: string;
 }
 
 /** One direction of a migration as the runner would send it. */
@@ -176,6 +178,8 @@ export interface RunnerBooks {
   readonly beside?: string;
   /** Columns that are read. A table without one of them is another runner's. */
   readonly columns: readonly string[];
+  /** True where servers that do not fold names have the table and its columns in capital letters. */
+  readonly capitals?: true;
   /** Columns of bytes, read as hexadecimal digits in small letters. */
   readonly bytes?: readonly string[];
   /** Columns that only another runner's table of the same name has. */
@@ -272,7 +276,7 @@ export interface MigrationFormat {
   rebase?(branch: Branch): Rebased;
   /** Why another version in its path is not enough for a file of this format, and what to do; absent where it is. */
   readonly notRebased?: string;
-  /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
+  /** The files to add or replace (sqitch.plan, a journal) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
   readonly books?: RunnerBooks;

@@ -70,11 +70,14 @@ export async function readBooks(
       },
     );
   }
-  const known = FORMATS.flatMap((one) => one.books === undefined ? [] : [one.books]);
+  const known = FORMATS.flatMap((one) => one.books === undefined ? [] : formsOf(one.books));
   const found = await reached(() => live.find([...known, JOURNAL]));
-  const mine = found.find((table) => isOf(books, table));
+  const form = formsOf(books).find((one) => found.some((table) => isOf(one, table))) ?? books;
+  const mine = found.find((table) => isOf(form, table));
   const { migrations } = sources.history;
-  const rows = mine === undefined ? [] : await reached(() => live.rows(mine, books));
+  const rows = mine === undefined
+    ? []
+    : (await reached(() => live.rows(mine, form))).map(books.capitals ? lowerNames : (row) => row);
   const recorded = books.read(rows, { migrations, files: sources.files });
   const compared = await compare(project, books, migrations, recorded);
   const journal = await journalOf(live, found);
@@ -88,7 +91,7 @@ export async function readBooks(
     others: FORMATS.filter((other) => {
       const theirs = other.books;
       return theirs !== undefined && other !== format && theirs.table !== mine?.table &&
-        found.some((table) => isOf(theirs, table));
+        found.some((table) => table !== mine && formsOf(theirs).some((one) => isOf(one, table)));
     }).map(({ title }) => title),
     hasChecksums: books.checksums !== undefined,
   };
@@ -138,6 +141,21 @@ function unfinished(
     state: "failed",
     detail: `${what} stopped after statement ${done} of ${total}; \`aim apply --recover\` goes on`,
   };
+}
+
+/** The books under the names that they may have. */
+function formsOf(books: RunnerBooks): readonly RunnerBooks[] {
+  if (books.capitals !== true) return [books];
+  const upper = (names: readonly string[]) => names.map((name) => name.toUpperCase());
+  const { table, columns, orderBy } = books;
+  const capital = { table: table.toUpperCase(), columns: upper(columns), orderBy: upper(orderBy) };
+  return [books, { ...books, ...capital }];
+}
+
+function lowerNames(row: BookRow): BookRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 /** Whether a table is of this runner: another may use the same name. */
