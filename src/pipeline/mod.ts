@@ -7,6 +7,8 @@ export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { readData } from "./data/read_data.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
+export { expand, type ExpandOptions } from "./expand.ts";
+export { type ExpandState, expandStatus } from "./expand/status.ts";
 export { validate, validateOn } from "./validate.ts";
 export { lint, lintOn } from "./lint.ts";
 export { review, type ReviewOutcome } from "./review.ts";

@@ -28,6 +28,7 @@ function table(name: string, columns: readonly string[], references: readonly st
     uniques: [],
     indexes: [],
     checks: [],
+    hasTriggers: false,
     comment: null,
     foreignKeys: references.map((to) => ({ name: to, columns: [`${to}_id`], references: to })),
   } satisfies TableShape;

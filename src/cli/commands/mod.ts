@@ -12,6 +12,7 @@ import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { expand } from "./expand.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   review,
   check,
   explain,
+  expand,
   runbook,
   diagram,
   pull,

@@ -22,6 +22,8 @@ import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { onlineOf } from "./online.ts";
+import { onlineTools } from "./online_tools.ts";
+import { sampling } from "./sample.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -91,6 +93,8 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     operations,
     measure: measureOf(dialect),
     online: onlineOf(dialect),
+    sampling,
+    onlineTools,
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,

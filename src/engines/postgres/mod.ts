@@ -28,8 +28,10 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { expanding } from "./expand.ts";
 import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
+import { sampling } from "./sample.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
 import { session } from "./session.ts";
@@ -85,6 +87,8 @@ export const postgres: Engine = {
   operations,
   measure,
   online,
+  sampling,
+  expanding,
   session,
   split,
   includes,

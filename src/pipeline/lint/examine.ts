@@ -74,6 +74,9 @@ export async function examine(
       before,
       after,
       losses: types.losses.map((lost) => ({ ...lost, index: changing(examined, lost) })),
+      policy: project.config.policy,
+      hasDown: migration.down !== null || project.format.forwardOnly === true ||
+        migration.version === "",
       isWrapped: script.transaction !== "none",
       nameKey: engine.nameKey,
     },
