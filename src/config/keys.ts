@@ -1,5 +1,7 @@
 /** The keys of aim.toml: the one table that loading, flags, variables, help and docs/config.md are made from. */
 
+import { HOURS } from "../core/policy.ts";
+
 /** One key. */
 export interface ConfigKey {
   /** As in aim.toml: `max_retries`; `sqlite.functions` for one in a table. */
@@ -243,7 +245,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Queries whose answer a new migration must not change, or must make what is expected",
     fallback: null,
     more:
-      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP; with `after`, another query for after UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
     flag: "none",
   },
   {
@@ -320,6 +322,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "model",
   },
   {
+    key: "fallback_model",
+    type: "text",
+    placeholder: "M",
+    summary: "A second model for when the first one's provider fails, or refuses to answer",
+    fallback: null,
+    example: "openai/gpt-6-luna",
+    more:
+      "It answers for the rest of the run, and a note says so. `base_url`, `headers` and `api_key_command` are those of `model`, and hold for it where it has the same provider.",
+    flag: "model",
+  },
+  {
     key: "generator",
     type: "text",
     placeholder: "G",
@@ -336,6 +349,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     more:
       "From aim.toml it is used only after `aim trust`; an address of this machine also before, but without a key.",
+    flag: "none",
+  },
+  {
+    key: "headers",
+    type: "texts",
+    placeholder: "",
+    summary: "Further headers of requests to the model's API, for a gateway",
+    fallback: null,
+    more:
+      'A table: `[headers]` with lines such as `"X-Team" = "billing"`. Never a key: those have their variables and `aim auth`. From aim.toml they are sent only after `aim trust`.',
     flag: "none",
   },
   {
@@ -389,9 +412,86 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "fail_on",
     type: "text",
     placeholder: "",
-    summary: "From which severity on a finding makes `aim lint` fail",
+    summary: "From which severity on a finding makes `aim lint` and `aim impact` fail",
     fallback: "error",
-    choices: ["error", "warning", "info", "never"],
+    choices: ["error", "warning", "info", "never", "impact"],
+    more:
+      "`impact` is as `error`, and makes `aim impact` fail besides where a migration drops or renames what code may still use.",
+    flag: "none",
+  },
+  {
+    key: "policy.names",
+    type: "texts",
+    placeholder: "",
+    summary: "How new things are to be called, by kind",
+    fallback: null,
+    more:
+      'In the table `[policy]`: `names = { table = "snake_case", index = "*_idx" }`. Kinds are table, column, index, check and foreign key; a pattern is snake_case, or a text in which `*` stands for any characters. `aim lint` finds others as policy-name.',
+    flag: "none",
+  },
+  {
+    key: "policy.comments",
+    type: "switch",
+    placeholder: "",
+    summary: "New tables must have a comment",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-comment.",
+    flag: "none",
+  },
+  {
+    key: "policy.forbidden_types",
+    type: "list",
+    placeholder: "",
+    summary: "Types that no column is to get, with or without a length",
+    fallback: [],
+    example: "money",
+    more: "In the table `[policy]`; found as policy-forbidden.",
+    flag: "none",
+  },
+  {
+    key: "policy.forbidden_statements",
+    type: "list",
+    placeholder: "",
+    summary: "Words that no statement is to begin with",
+    fallback: [],
+    example: "TRUNCATE",
+    more: "In the table `[policy]`; found as policy-forbidden.",
+    flag: "none",
+  },
+  {
+    key: "policy.down",
+    type: "switch",
+    placeholder: "",
+    summary: "Every migration must have a DOWN",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-down. Runners that have none are left alone.",
+    flag: "none",
+  },
+  {
+    key: "policy.separate_data",
+    type: "switch",
+    placeholder: "",
+    summary: "No migration is to change definitions and rows",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-mixed.",
+    flag: "none",
+  },
+  {
+    key: "policy.no_ddl_hours",
+    type: "list",
+    placeholder: "",
+    summary: "Hours in which no migration is to be applied",
+    fallback: [],
+    example: "mon-fri 08:00-18:00 Europe/Berlin",
+    items: {
+      pattern: HOURS,
+      form: "hours such as 08:00-18:00 or mon-fri 08:00-18:00 Europe/Berlin",
+    },
+    more:
+      "In the table `[policy]`. Days may be left out, for every day, and so may the zone, for UTC; hours may reach over midnight.",
     flag: "none",
   },
   {

@@ -1,13 +1,15 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
 import type { Answer, Choice, Rename } from "../core/choice.ts";
+import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
+import type { Migration } from "../formats/format.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
@@ -47,8 +49,14 @@ export interface GenerateOptions {
   readonly openModel?: () => Promise<Model>;
   /** Drop everything when the schema is empty and the history is not; an error when absent. */
   readonly allowEmptySchema?: boolean;
+  /** Statements that move rows on the way. */
+  readonly data?: DataMigration;
+  /** What rows are to move, in words, for a model to write the statements. */
+  readonly move?: string;
   /** Say what would be sent to the model, send nothing and write nothing. */
   readonly showPrompt?: boolean;
+  /** Lint what is proven, whether it is written or not. */
+  readonly lint?: boolean;
 }
 
 /** Plans the way from the history to the schema, proves it in both directions, and writes it when it is proven. */
@@ -108,19 +116,7 @@ export async function generateFrom(
   noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesIn(project, before, target);
-  const none: GenerateOutcome = {
-    outcome: "in-sync",
-    changes,
-    draft: null,
-    proof: null,
-    choices: [],
-    findings: [],
-    files: [],
-    written: false,
-    next: null,
-    usage: NO_USAGE,
-    notes: [],
-  };
+  const none: GenerateOutcome = { ...nothingGenerated(project), changes, notes: [] };
   if (options.allowEmptySchema !== true) {
     refuseEmptied(project, { before, target, schema: sources.schema });
   }
@@ -128,6 +124,10 @@ export async function generateFrom(
   if (writes(options)) refuseReadOnly(project);
 
   const start = await database.checkpoint();
+  if (options.move !== undefined && options.data === undefined) {
+    const gap = { server, sources, database, snapshot: before, target, searchPath };
+    return await moved(project, { ...options, move: options.move }, { gap, none, start });
+  }
   const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
   const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
@@ -144,6 +144,7 @@ export async function generateFrom(
     schema: sources.schema.map(({ text }) => text),
     history: sources.history.migrations.map(({ up }) => up.text),
   };
+  const { data } = options;
   const input = {
     database,
     start,
@@ -151,9 +152,19 @@ export async function generateFrom(
     target,
     changes,
     hints: withoutRowAnswers(hints),
+    ...data === undefined ? {} : { data },
     scripts,
   };
-  const proofInput = { server, database, start, before, target, searchPath };
+  const proofInput = {
+    server,
+    database,
+    start,
+    before,
+    target,
+    searchPath,
+    checks: data?.checks ?? [],
+    isMoving: data !== undefined,
+  };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
@@ -177,18 +188,98 @@ export async function generateFrom(
     });
   let tried = await tryIt(draft);
   if (!tried.trial.proven && planned.plain !== undefined) {
-    if (process.env.DBG) {
-    }
     note(project, `Written in the plain form: the online one is not proven`);
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }
   const { trial, choices } = tried;
-  const { proof, files, proven } = trial;
+  const { proof, files, proven, migrations } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const outcome = { ...none, draft: trial.draft, proof, choices, files };
+  const linted = proven && options.lint === true
+    ? await lintCandidate(project, server, sources, migrations)
+    : {};
+  const outcome = {
+    ...none,
+    draft: trial.draft,
+    proof,
+    choices,
+    files,
+    ...data === undefined ? {} : { data },
+    ...linted,
+  };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Lets a model write what moves rows; written when it is proven. */
+async function moved(
+  project: Project,
+  options: GenerateOptions & { readonly move: string },
+  { gap, none, start }: {
+    readonly gap: Gap;
+    readonly none: GenerateOutcome;
+    readonly start: Checkpoint;
+  },
+): Promise<GenerateOutcome> {
+  const { openModel, ...plain } = options;
+  if (openModel === undefined) throw noModel();
+  const { moveByModel } = await import("./data/model_data.ts");
+  const outcome = await moveByModel(project, none, {
+    model: await openModel(),
+    wanted: options.move,
+    before: gap.snapshot,
+    target: gap.target,
+    server: `${project.engine.dialect} ${gap.server.version}`,
+    prove: async (data) => {
+      await gap.database.rewind(start);
+      return await generateFrom(project, { ...plain, data, dryRun: true }, gap);
+    },
+  });
+  if (outcome.outcome !== "proven") return outcome;
+  return await finished(project, { options, sources: gap.sources, outcome, proven: true });
+}
+
+function noModel(): UsageError {
+  return new UsageError("Cannot generate by a model: none is set", {
+    code: "no-model",
+    hint: "Pass --model, or leave --generator at auto",
+  });
+}
+
+/** What lint says of migrations that stand behind the history. */
+async function lintCandidate(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  migrations: readonly Migration[],
+): Promise<Pick<GenerateOutcome, "linted">> {
+  const history = {
+    ...sources.history,
+    migrations: [...sources.history.migrations, ...migrations],
+  };
+  const selection = { latest: migrations.length };
+  const { lintOn } = await import("./lint.ts");
+  const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
+    selection,
+  });
+  return { linted };
+}
+
+/** The outcome of a run that made nothing. */
+export function nothingGenerated({ notes }: Project): GenerateOutcome {
+  return {
+    outcome: "in-sync",
+    changes: [],
+    draft: null,
+    proof: null,
+    choices: [],
+    findings: [],
+    files: [],
+    written: false,
+    next: null,
+    usage: NO_USAGE,
+    notes: [...notes],
+  };
 }
 
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
@@ -246,12 +337,7 @@ async function finishByModel(
   none: GenerateOutcome,
   { options, ...turn }: ModelTurn,
 ): Promise<GenerateOutcome> {
-  if (options.openModel === undefined) {
-    throw new UsageError("Cannot generate by a model: none is set", {
-      code: "no-model",
-      hint: "Pass --model, or leave --generator at auto",
-    });
-  }
+  if (options.openModel === undefined) throw noModel();
   const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };

@@ -35,7 +35,7 @@ const expected: Readonly<Record<string, number>> = {
 };
 
 /** They ask a provider on the net, and what a provider answers is no matter of the example. */
-const REMOTE = /^aim models \w/;
+const REMOTE = /^aim (?:models \w|review|doctor --call-model)/;
 
 for (const command of COMMANDS) {
   for (const { line } of command.examples) {
@@ -52,7 +52,9 @@ for (const command of COMMANDS) {
 
 async function project(command: string, line: string) {
   if (command === "init") return await temporaryFolder();
-  const wanted = `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`;
+  const orders = "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n";
+  const extra = "CREATE TABLE extra (id INTEGER PRIMARY KEY);\n";
+  const wanted = `${UP}${orders}${command === "amend" ? extra : ""}`;
   const folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\n',
     "schema.sql": schemas[line] ?? wanted,
@@ -62,6 +64,12 @@ async function project(command: string, line: string) {
     }),
   });
   if (["check", "amend", "rebase"].includes(command)) commitAll(folder.path);
+  if (command === "amend") {
+    for (const [file, text] of [["000002_orders", orders], ["000003_extra", "SELECT 1;\n"]]) {
+      await writeFile(join(folder.path, `migrations/${file}.up.sql`), text ?? "");
+      await writeFile(join(folder.path, `migrations/${file}.down.sql`), "SELECT 1;\n");
+    }
+  }
   const live = new DatabaseSync(join(folder.path, LIVE));
   // What is run there begins with nothing, and what is taken back with what is applied.
   if (command === "rollback") live.exec(`${UP}${BOOKS}`);

@@ -1,3 +1,4 @@
+import { NO_POLICY } from "../../src/core/policy.ts";
 import type { Config } from "../../src/config/config.ts";
 
 /** Settings for a project that has no files. */
@@ -48,9 +49,13 @@ export function testConfig(engine: string, format: string): Config {
     llmTimeout: 60,
     baseUrl: null,
     apiKeyCommand: null,
+    headers: {},
+    fallbackModel: null,
     provenance: false,
     answers: {},
     rules: [],
+    policy: NO_POLICY,
+    noDdlHours: [],
     prices: {},
     root: "/nowhere",
     file: null,

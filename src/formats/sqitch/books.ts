@@ -13,6 +13,14 @@ export const books: RunnerBooks = {
   beside: "sqitch.db",
   columns: ["change", "project", "script_hash", "committed_at"],
   orderBy: ["committed_at"],
+  applications: {
+    columns: ["change", "committed_at", "committer_name", "committer_email"],
+    of: ({ change, committed_at: at = null, committer_name: name, committer_email: address }) => ({
+      key: keyOf(change ?? "", 0),
+      at,
+      by: `${name ?? ""} <${address ?? ""}>`,
+    }),
+  },
   keyOf: ({ name }, earlier) => keyOf(name, earlier),
   read(rows, history) {
     const project = projectOf(history);
