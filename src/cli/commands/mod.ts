@@ -31,6 +31,7 @@ import { report } from "./report.ts";
 import { push } from "./push.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
+import { seed } from "./seed.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
 import { trust } from "./trust.ts";
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   push,
   drift,
   stats,
+  seed,
   mcp,
   auth,
   models,

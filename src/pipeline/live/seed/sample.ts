@@ -1,0 +1,163 @@
+/** Which rows a sample holds: the first ones of each table, and all that they refer to. */
+
+import type { Cell, RowReader, SampledTable } from "../../../engines/live.ts";
+
+/** Rows of a table. */
+export interface TableRows {
+  readonly table: SampledTable;
+  /** Values in the order of the table's columns. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A sample. */
+export interface Sample {
+  /** What is referred to comes first, as far as no cycle forbids it. */
+  readonly tables: readonly TableRows[];
+  /** Names of tables of which not all rows were read that others refer to. */
+  readonly cut: readonly string[];
+}
+
+/** What rows refer to is read in pieces of so many. */
+const KEYS_AT_ONCE = 100;
+
+/** So many times the wanted rows of a table are read at most, where others refer to them. */
+const MOST_TIMES = 20;
+const LEAST_MOST = 1000;
+
+/** Reads it. Tables that others refer to get those rows first, and only then more. */
+export async function takeSample(
+  reader: RowReader,
+  tables: readonly SampledTable[],
+  wanted: number,
+): Promise<Sample> {
+  const order = referredFirst(tables);
+  const held = new Map(order.map((table) => [table.id, new HeldRows(table, wanted)]));
+  for (const table of order.toReversed()) {
+    const own = held.get(table.id);
+    if (own === undefined || table.refused !== null || own.size >= wanted) continue;
+    own.add(await reader.rows(table, { first: wanted }), wanted);
+    await followReferences(reader, held);
+  }
+  const all = [...held.values()];
+  return {
+    tables: all.map(({ table, rows }) => ({ table, rows })),
+    cut: all.filter(({ isCut }) => isCut).map(({ table }) => table.id),
+  };
+}
+
+/** Tables in an order in which what is referred to comes first; of a cycle, one with the fewest open references. */
+export function referredFirst(tables: readonly SampledTable[]): readonly SampledTable[] {
+  const waiting = new Set(tables);
+  const ids = new Map(tables.map((table) => [table.id, table]));
+  const open = (table: SampledTable) =>
+    table.references.filter(({ table: id }) => {
+      const other = ids.get(id);
+      return other !== undefined && other !== table && waiting.has(other);
+    }).length;
+  const order: SampledTable[] = [];
+  while (waiting.size > 0) {
+    const left = [...waiting];
+    const ready = left.filter((table) => open(table) === 0);
+    const next = ready.length > 0 ? ready : left.toSorted((a, b) => open(a) - open(b)).slice(0, 1);
+    for (const table of next) {
+      waiting.delete(table);
+      order.push(table);
+    }
+  }
+  return order;
+}
+
+/** The values of a row in some columns as one text; null where one of them is NULL. */
+export function valuesIn(
+  { columns }: SampledTable,
+  row: readonly Cell[],
+  names: readonly string[],
+): readonly Exclude<Cell, null>[] | null {
+  const cells = names.map((name) => row[columns.findIndex((one) => one.name === name)] ?? null);
+  return cells.every((cell) => cell !== null) ? cells : null;
+}
+
+/** By which equal values are known. */
+export function textOf(cells: readonly Exclude<Cell, null>[]): string {
+  return JSON.stringify(cells.map(({ text }) => text));
+}
+
+/** The rows of a table that are in the sample. */
+class HeldRows {
+  readonly table: SampledTable;
+  readonly rows: (readonly Cell[])[] = [];
+  readonly #most: number;
+  readonly #known = new Set<string>();
+  /** How many have had their references followed. */
+  followed = 0;
+  /** Values that were asked for already. */
+  readonly asked = new Set<string>();
+  isCut = false;
+
+  constructor(table: SampledTable, wanted: number) {
+    this.table = table;
+    this.#most = Math.max(LEAST_MOST, wanted * MOST_TIMES);
+  }
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  /** Takes rows in that are not there yet, until there are so many. */
+  add(rows: readonly (readonly Cell[])[], until = this.#most): void {
+    const { table } = this;
+    for (const [at, row] of rows.entries()) {
+      const key = valuesIn(table, row, table.key);
+      const mark = table.key.length > 0 && key !== null
+        ? textOf(key)
+        : JSON.stringify([until === this.#most ? "" : at, row]);
+      if (this.#known.has(mark)) continue;
+      if (this.rows.length >= until) {
+        this.isCut ||= until === this.#most;
+        return;
+      }
+      this.#known.add(mark);
+      this.rows.push(row);
+    }
+  }
+
+  has(columns: readonly string[], values: string): boolean {
+    return this.rows.some((row) => {
+      const own = valuesIn(this.table, row, columns);
+      return own !== null && textOf(own) === values;
+    });
+  }
+}
+
+/** Reads what rows refer to, and what these refer to, until all is there. */
+async function followReferences(
+  reader: RowReader,
+  held: ReadonlyMap<string, HeldRows>,
+): Promise<void> {
+  for (let isOpen = true; isOpen;) {
+    isOpen = false;
+    for (const own of held.values()) {
+      const rows = own.rows.slice(own.followed);
+      if (rows.length === 0) continue;
+      own.followed = own.rows.length;
+      isOpen = true;
+      for (const reference of own.table.references) {
+        const other = held.get(reference.table);
+        if (other === undefined || other.table.refused !== null) continue;
+        const missing = rows.flatMap((row) => {
+          const values = valuesIn(own.table, row, reference.columns);
+          if (values === null) return [];
+          const text = textOf(values);
+          const mark = JSON.stringify([reference.others, text]);
+          if (other.asked.has(mark) || other.has(reference.others, text)) return [];
+          other.asked.add(mark);
+          return [values];
+        });
+        for (let at = 0; at < missing.length; at += KEYS_AT_ONCE) {
+          const values = missing.slice(at, at + KEYS_AT_ONCE);
+          other.add(await reader.rows(other.table, { columns: reference.others, values }));
+        }
+      }
+    }
+  }
+}
