@@ -36,7 +36,7 @@ export const seed: Command = {
     },
     { name: "force", summary: "Write over a file that says something else" },
   ],
-  settings: [...SCRATCH_KEYS, "mask"],
+  settings: [...SCRATCH_KEYS.filter((key) => key !== "rows"), "mask"],
   examples: [
     { line: "aim seed", what: "50 rows of each table of AIM_DATABASE_URL, into seeds/sample.sql" },
     { line: 'aim seed --from "$DATABASE_URL" --rows 5 -o -', what: "look at a small one" },

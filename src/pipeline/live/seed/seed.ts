@@ -96,12 +96,12 @@ export async function seed(
     note(project, `Not all rows of ${nameOf(id)} that others refer to are taken: they are too many`);
   }
   await using server = await startScratch(project, target);
+  const statements = await planFresh(project, server, target);
   await using database = await createDatabase(project, server, besideLive(project, {
     schema: [],
     files: [],
     history: { migrations: [], notes: [] },
   }, target));
-  const statements = await planFresh(project, server, target);
   const schema = statements.map(({ sql }) => terminated(sql, project.engine.lexicon)).join("\n");
   await loadSchema(project, database, [{ path: "live schema", text: schema }], 0);
   const made = await scriptOf(project, { database, writer, sample, mask });
