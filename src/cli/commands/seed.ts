@@ -1,7 +1,7 @@
 /** `aim seed`. */
 
 import { relative, resolve } from "node:path";
-import { EXIT } from "../../core/error.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
 import type { SeedOutcome } from "../../pipeline/mod.ts";
 import { type Command, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
@@ -47,13 +47,16 @@ export const seed: Command = {
   }),
   run: async (context) => {
     const { flags, folder } = context;
+    if (flags.on("mask") && flags.on("no-mask")) {
+      throw new UsageError("Cannot use --mask and --no-mask together", { code: "flag-value" });
+    }
     const project = await open(context);
     const { seed } = await import("../../pipeline/mod.ts");
     const output = flags.text("output");
     const dryRun = output === "-";
     const outcome = await seed(project, liveAddress(context, project), {
       rows: numberOf(flags.text("rows") ?? "50", "--rows", 1),
-      mask: flags.on("mask") || !flags.on("no-mask"),
+      mask: !flags.on("no-mask"),
       file: output === null || dryRun ? null : resolve(folder, output),
       dryRun,
       force: flags.on("force"),

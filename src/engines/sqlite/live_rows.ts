@@ -81,8 +81,15 @@ async function readRows(
 function cellOf(type: string, text: string | null): Cell {
   if (text === null) return null;
   if (type === "blob") return { kind: "bytes", text: text.toLowerCase() };
-  if (type === "integer" || type === "real") return { kind: "number", text };
+  if (type === "real") return { kind: "number", text: realText(text) };
+  if (type === "integer") return { kind: "number", text };
   return { kind: DATE.test(text) ? "date" : "text", text };
+}
+
+/** The shortest text of the very number, which is no whole one. */
+function realText(text: string): string {
+  const short = String(Number(text));
+  return /^-?\d+$/.test(short) ? `${short}.0` : /[\d]$/.test(short) ? short : text;
 }
 
 const DATE =

@@ -3,7 +3,7 @@
 import { DatabaseError } from "../../../core/error.ts";
 import type { Cell, RowWriter, SampledTable } from "../../../engines/live.ts";
 import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { textOf, valuesIn } from "./sample.ts";
+import { clearable, textOf, valuesIn } from "./sample.ts";
 
 /** A row as it was read, by which it is found, and as it is written. */
 export interface SeedRow {
@@ -106,13 +106,9 @@ class Loader {
       if (reference.table === table.id) {
         if (this.#finds(table, row, reference, this.#tables.get(table.id)?.rows)) continue;
       } else if (this.#finds(table, row, reference, this.#in.get(reference.table))) continue;
-      const nullable = table.columns.filter((column) =>
-        reference.columns.includes(column.name) && !column.isRequired &&
-        !table.key.includes(column.name)
-      );
-      if (nullable.length === 0) return null;
-      const names = new Set(nullable.map(({ name }) => name));
-      written = written.map((cell, at) => names.has(table.columns[at]?.name ?? "") ? null : cell);
+      const names = clearable(table, reference.columns);
+      if (names.length === 0) return null;
+      written = written.map((cell, at) => names.includes(table.columns[at]?.name ?? "") ? null : cell);
       const isLater = !this.#in.has(reference.table) && table.key.length > 0 &&
         this.#finds(table, row, reference, this.#tables.get(reference.table)?.rows);
       if (isLater) this.#later.push({ table, row, to: reference });

@@ -45,7 +45,7 @@ export async function takeSample(
   };
 }
 
-/** Tables in an order in which what is referred to comes first; of a cycle, one with the fewest open references. */
+/** Tables in an order in which what is referred to comes first; of a cycle, one whose references may be NULL. */
 export function referredFirst(tables: readonly SampledTable[]): readonly SampledTable[] {
   const waiting = new Set(tables);
   const ids = new Map(tables.map((table) => [table.id, table]));
@@ -53,18 +53,27 @@ export function referredFirst(tables: readonly SampledTable[]): readonly Sampled
     table.references.filter(({ table: id }) => {
       const other = ids.get(id);
       return other !== undefined && other !== table && waiting.has(other);
-    }).length;
+    });
+  const tied = (table: SampledTable) =>
+    open(table).filter(({ columns }) => clearable(table, columns).length === 0).length;
   const order: SampledTable[] = [];
   while (waiting.size > 0) {
     const left = [...waiting];
-    const ready = left.filter((table) => open(table) === 0);
-    const next = ready.length > 0 ? ready : left.toSorted((a, b) => open(a) - open(b)).slice(0, 1);
+    const ready = left.filter((table) => open(table).length === 0);
+    const next = ready.length > 0 ? ready : left.toSorted((a, b) => tied(a) - tied(b)).slice(0, 1);
     for (const table of next) {
       waiting.delete(table);
       order.push(table);
     }
   }
   return order;
+}
+
+/** Those of the columns that may be NULL in a row of the table. */
+export function clearable({ columns, key }: SampledTable, names: readonly string[]): readonly string[] {
+  return columns.flatMap(({ name, isRequired }) =>
+    names.includes(name) && !isRequired && !key.includes(name) ? [name] : []
+  );
 }
 
 /** The values of a row in some columns as one text; null where one of them is NULL. */
