@@ -253,10 +253,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "mask",
     type: "masks",
     placeholder: "",
-    summary: "What `aim seed` writes in place of the values of columns, where names and types do not say it",
+    summary:
+      "What `aim seed` writes in place of the values of columns, where names and types do not say it",
     fallback: null,
     more:
-      'Each a table: `[[mask]]` with `columns`, a name or a list of names (`email`, `users.email`, `public.users.*`), and `how`: keep, null, hash, email, name, phone, address, text, code, url, ip, date or number. The first that fits counts.',
+      "Each a table: `[[mask]]` with `columns`, a name or a list of names (`email`, `users.email`, `public.users.*`), and `how`: keep, null, hash, email, name, phone, address, text, code, url, ip, date or number. The first that fits counts.",
     flag: "none",
   },
   {

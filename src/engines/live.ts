@@ -86,7 +86,11 @@ export interface RowReader {
 /** Rows as SQL. */
 export interface RowWriter {
   /** One statement that puts rows in. */
-  insert(table: SampledTable, columns: readonly string[], rows: readonly (readonly Cell[])[]): string;
+  insert(
+    table: SampledTable,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): string;
   /** One statement that sets columns of the row with this key. */
   update(
     table: SampledTable,

@@ -55,7 +55,9 @@ INSERT INTO secured VALUES (1, 'canary@secured.test');
 `;
 
 /** A server with a database `shop` of that schema, and an account that may read all of it but two tables. */
-async function shop(): Promise<ListeningServer & { readonly url: string; readonly admin: Administration }> {
+async function shop(): Promise<
+  ListeningServer & { readonly url: string; readonly admin: Administration }
+> {
   const server = await startListening(VERSION, {
     rules: ["host all reader 127.0.0.1/32 scram-sha-256", "host all all 127.0.0.1/32 trust"],
   });
@@ -66,7 +68,9 @@ async function shop(): Promise<ListeningServer & { readonly url: string; readonl
   const admin = await connect({ ...server.address, database: "shop" });
   await admin.exec(SCHEMA);
   await admin.exec(ROWS);
-  await admin.exec("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; REVOKE SELECT ON hidden FROM reader");
+  await admin.exec(
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; REVOKE SELECT ON hidden FROM reader",
+  );
   return {
     ...server,
     admin,
@@ -95,132 +99,158 @@ interface Seeded {
   readonly notes: readonly string[];
 }
 
-test("a sample of Postgres is whole, masked, loads, and is the same each time", NEEDS_SERVER, async () => {
-  await using server = await shop();
-  const { admin, url } = server;
-  await using folder = await temporaryFolder({
-    "aim.toml": 'engine = "postgres"\nformat = "goose"\n',
-    "schema.sql": `${SCHEMA}ALTER TABLE users ADD COLUMN later text;\n`,
-    "migrations/1_all.sql": `-- +goose Up\n${SCHEMA}-- +goose Down\nSELECT 1;\n`,
-  });
-  const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
-  const said: string[] = [];
-  const aim = async (...args: string[]) => {
-    const ran = await runAim(args, settings);
-    said.push(ran.stdout, ran.stderr);
-    return ran;
-  };
+test(
+  "a sample of Postgres is whole, masked, loads, and is the same each time",
+  NEEDS_SERVER,
+  async () => {
+    await using server = await shop();
+    const { admin, url } = server;
+    await using folder = await temporaryFolder({
+      "aim.toml": 'engine = "postgres"\nformat = "goose"\n',
+      "schema.sql": `${SCHEMA}ALTER TABLE users ADD COLUMN later text;\n`,
+      "migrations/1_all.sql": `-- +goose Up\n${SCHEMA}-- +goose Down\nSELECT 1;\n`,
+    });
+    const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
+    const said: string[] = [];
+    const aim = async (...args: string[]) => {
+      const ran = await runAim(args, settings);
+      said.push(ran.stdout, ran.stderr);
+      return ran;
+    };
 
-  const shown = await aim("seed", "--rows", "5", "-o", "-", "--json");
-  assert.equal(shown.code, 0, shown.stderr);
-  const { tables, text } = JSON.parse(shown.stdout) as Seeded;
-  const rowsOf = (name: string) => tables.find((one) => one.name === `public.${name}`);
-  assert.equal(existsSync(join(folder.path, "seeds")), false);
-  assert.equal(rowsOf("events")?.rows, 5);
-  assert.equal(rowsOf("events_1"), undefined);
-  for (const name of ["tenants", "users", "posts", "events"]) assert.equal(rowsOf(name)?.left, 0, name);
-  assert.equal(rowsOf("hidden")?.reason, "the account may not read it");
-  assert.equal(rowsOf("secured")?.reason, "row security hides rows from the account");
-  assert.deepEqual(
-    ["api_token", "bio", "born", "email", "phone", "photo", "tags", "tenant"]
-      .filter((name) => rowsOf("users")?.masked.includes(name) !== true),
-    [],
-  );
+    const shown = await aim("seed", "--rows", "5", "-o", "-", "--json");
+    assert.equal(shown.code, 0, shown.stderr);
+    const { tables, text } = JSON.parse(shown.stdout) as Seeded;
+    const rowsOf = (name: string) => tables.find((one) => one.name === `public.${name}`);
+    assert.equal(existsSync(join(folder.path, "seeds")), false);
+    assert.equal(rowsOf("events")?.rows, 5);
+    assert.equal(rowsOf("events_1"), undefined);
+    for (const name of ["tenants", "users", "posts", "events"]) {
+      assert.equal(
+        rowsOf(name)?.left,
+        0,
+        name,
+      );
+    }
+    assert.equal(rowsOf("hidden")?.reason, "the account may not read it");
+    assert.equal(rowsOf("secured")?.reason, "row security hides rows from the account");
+    assert.deepEqual(
+      ["api_token", "bio", "born", "email", "phone", "photo", "tags", "tenant"]
+        .filter((name) => rowsOf("users")?.masked.includes(name) !== true),
+      [],
+    );
 
-  const written = await aim("seed", "--rows", "5");
-  assert.equal(written.code, 0, written.stderr);
-  const file = join(folder.path, "seeds/sample.sql");
-  assert.equal(readFileSync(file, "utf8"), text);
-  const again = await aim("seed", "--from", url, "--rows", "5", "--json");
-  assert.equal((JSON.parse(again.stdout) as Seeded).written, false, again.stderr);
+    const written = await aim("seed", "--rows", "5");
+    assert.equal(written.code, 0, written.stderr);
+    const file = join(folder.path, "seeds/sample.sql");
+    assert.equal(readFileSync(file, "utf8"), text);
+    const again = await aim("seed", "--from", url, "--rows", "5", "--json");
+    assert.equal((JSON.parse(again.stdout) as Seeded).written, false, again.stderr);
 
-  // What was read refers to what was read, with the references of all rows that had them.
-  await admin.exec("CREATE DATABASE copy TEMPLATE template0");
-  const copy = await connect({ ...server.address, database: "copy" });
-  try {
-    await copy.exec(SCHEMA);
-    await copy.exec(text);
-    const [row] = await copy.query<Record<string, unknown>>(`
+    // What was read refers to what was read, with the references of all rows that had them.
+    await admin.exec("CREATE DATABASE copy TEMPLATE template0");
+    const copy = await connect({ ...server.address, database: "copy" });
+    try {
+      await copy.exec(SCHEMA);
+      await copy.exec(text);
+      const [row] = await copy.query<Record<string, unknown>>(`
       SELECT (SELECT count(*) FROM users WHERE boss IS NULL)::int AS alone,
         (SELECT count(*) FROM users WHERE favourite IS NULL)::int AS none,
         (SELECT count(*) FROM users WHERE status = 'on' AND how = 'sad' AND code ~ '^[A-Z]{3}-')::int AS kept,
         (SELECT count(*) FROM users)::int AS users,
         (SELECT count(DISTINCT email) FROM users)::int AS emails,
         (SELECT count(*) FROM users WHERE settings = '{}' AND born = '1981-01-01')::int AS empty`);
-    assert.equal(row?.alone, 0);
-    assert.equal(row?.none, 0);
-    assert.equal(row?.users, rowsOf("users")?.rows);
-    for (const key of ["kept", "emails", "empty"]) assert.equal(row?.[key], row?.users, key);
-  } finally {
-    await copy.end();
-  }
+      assert.equal(row?.alone, 0);
+      assert.equal(row?.none, 0);
+      assert.equal(row?.users, rowsOf("users")?.rows);
+      for (const key of ["kept", "emails", "empty"]) assert.equal(row?.[key], row?.users, key);
+    } finally {
+      await copy.end();
+    }
 
-  // They take part in the proof.
-  const proof = await aim("generate", "--dry-run", "--json");
-  assert.equal(proof.code, 0, proof.stdout + proof.stderr);
-  assert.equal(JSON.parse(proof.stdout).outcome, "proven");
-  assert.doesNotMatch(proof.stdout, /are left out/);
+    // They take part in the proof.
+    const proof = await aim("generate", "--dry-run", "--json");
+    assert.equal(proof.code, 0, proof.stdout + proof.stderr);
+    assert.equal(JSON.parse(proof.stdout).outcome, "proven");
+    assert.doesNotMatch(proof.stdout, /are left out/);
 
-  writeFileSync(file, "-- mine\n");
-  const refused = await aim("seed", "--rows", "5");
-  assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /says something else[\s\S]*--force/);
-  assert.equal(readFileSync(file, "utf8"), "-- mine\n");
-  assert.equal((await aim("seed", "--rows", "5", "--force")).code, 0);
+    writeFileSync(file, "-- mine\n");
+    const refused = await aim("seed", "--rows", "5");
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /says something else[\s\S]*--force/);
+    assert.equal(readFileSync(file, "utf8"), "-- mine\n");
+    assert.equal((await aim("seed", "--rows", "5", "--force")).code, 0);
 
-  for (const output of [...said, text, readFileSync(file, "utf8")]) {
-    assert.doesNotMatch(output.replaceAll(folder.path, ""), /canary|secret\.test|10\.99|\\x63616e/i);
-  }
-  const [left] = await admin.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'reader'",
-  );
-  assert.equal(left?.n, 0);
+    for (const output of [...said, text, readFileSync(file, "utf8")]) {
+      assert.doesNotMatch(
+        output.replaceAll(folder.path, ""),
+        /canary|secret\.test|10\.99|\\x63616e/i,
+      );
+    }
+    const [left] = await admin.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'reader'",
+    );
+    assert.equal(left?.n, 0);
 
-  writeFileSync(
-    join(folder.path, "aim.toml"),
-    `engine = "postgres"\nformat = "goose"\n[[mask]]\ncolumns = ["users.bio", "tags"]\nhow = "keep"\n[[mask]]\ncolumns = "public.users.phone"\nhow = "null"\n`,
-  );
-  const told = await runAim(["seed", "--rows", "3", "-o", "-", "--json"], settings);
-  const other = JSON.parse(told.stdout) as Seeded;
-  assert.match(other.text, /I am canary \d+, call me/);
-  assert.match(other.text, /\{canary\}/);
-  assert.doesNotMatch(other.text, /secret\.test|\+4930/);
-  assert(other.notes.some((note) => note.includes("keeps the values of users.bio, tags")), told.stdout);
+    writeFileSync(
+      join(folder.path, "aim.toml"),
+      `engine = "postgres"\nformat = "goose"\n[[mask]]\ncolumns = ["users.bio", "tags"]\nhow = "keep"\n[[mask]]\ncolumns = "public.users.phone"\nhow = "null"\n`,
+    );
+    const told = await runAim(["seed", "--rows", "3", "-o", "-", "--json"], settings);
+    const other = JSON.parse(told.stdout) as Seeded;
+    assert.match(other.text, /I am canary \d+, call me/);
+    assert.match(other.text, /\{canary\}/);
+    assert.doesNotMatch(other.text, /secret\.test|\+4930/);
+    assert(
+      other.notes.some((note) => note.includes("keeps the values of users.bio, tags")),
+      told.stdout,
+    );
 
-  const real = await runAim(["seed", "--rows", "2", "--no-mask", "-o", "-"], settings);
-  assert.equal(real.code, 0, real.stderr);
-  assert.match(real.stdout, /^-- .*REAL values/);
-  assert.match(real.stdout, /canary\d+@secret\.test/);
-});
+    const real = await runAim(["seed", "--rows", "2", "--no-mask", "-o", "-"], settings);
+    assert.equal(real.code, 0, real.stderr);
+    assert.match(real.stdout, /^-- .*REAL values/);
+    assert.match(real.stdout, /canary\d+@secret\.test/);
+  },
+);
 
-test("rows that do not load are left out and said; a locked table is an answer", NEEDS_SERVER, async () => {
-  await using server = await shop();
-  const { admin, url } = server;
-  await admin.exec(`CREATE TABLE odd (id int PRIMARY KEY, even text NOT NULL CHECK (length(even) % 2 = 0 AND even LIKE 'zz%'));
+test(
+  "rows that do not load are left out and said; a locked table is an answer",
+  NEEDS_SERVER,
+  async () => {
+    await using server = await shop();
+    const { admin, url } = server;
+    await admin.exec(
+      `CREATE TABLE odd (id int PRIMARY KEY, even text NOT NULL CHECK (length(even) % 2 = 0 AND even LIKE 'zz%'));
     INSERT INTO odd VALUES (1, 'zzcanary'); CREATE TABLE sub (id int PRIMARY KEY REFERENCES odd); INSERT INTO sub VALUES (1);
-    GRANT SELECT ON odd, sub TO reader`);
-  await using folder = await temporaryFolder({
-    "aim.toml": 'engine = "postgres"\n',
-    "schema.sql": SCHEMA,
-    "migrations/.keep": "",
-  });
-  const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
-  const ran = await runAim(["seed", "--rows", "2", "-o", "-", "--json"], settings);
-  assert.equal(ran.code, 0, ran.stderr);
-  const { tables } = JSON.parse(ran.stdout) as Seeded;
-  const odd = tables.find(({ name }) => name === "public.odd");
-  assert.equal(odd?.left, 1);
-  assert.match(odd?.reason ?? "", /violates check constraint/);
-  const sub = tables.find(({ name }) => name === "public.sub");
-  assert.deepEqual([sub?.rows, sub?.left, sub?.reason], [0, 1, "it refers to a row that is not there"]);
-  assert.doesNotMatch(ran.stdout + ran.stderr, /canary/);
+    GRANT SELECT ON odd, sub TO reader`,
+    );
+    await using folder = await temporaryFolder({
+      "aim.toml": 'engine = "postgres"\n',
+      "schema.sql": SCHEMA,
+      "migrations/.keep": "",
+    });
+    const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
+    const ran = await runAim(["seed", "--rows", "2", "-o", "-", "--json"], settings);
+    assert.equal(ran.code, 0, ran.stderr);
+    const { tables } = JSON.parse(ran.stdout) as Seeded;
+    const odd = tables.find(({ name }) => name === "public.odd");
+    assert.equal(odd?.left, 1);
+    assert.match(odd?.reason ?? "", /violates check constraint/);
+    const sub = tables.find(({ name }) => name === "public.sub");
+    assert.deepEqual([sub?.rows, sub?.left, sub?.reason], [
+      0,
+      1,
+      "it refers to a row that is not there",
+    ]);
+    assert.doesNotMatch(ran.stdout + ran.stderr, /canary/);
 
-  await admin.exec("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
-  const locked = await runAim(["seed"], settings);
-  await admin.exec("ROLLBACK");
-  assert.equal(locked.code, 3, locked.stdout);
-  assert.match(locked.stderr, /lock/);
-  assert.equal(existsSync(join(folder.path, "seeds")), false);
-  const wrong = await runAim(["seed", "--rows", "0"], settings);
-  assert.equal(wrong.code, 2);
-});
+    await admin.exec("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
+    const locked = await runAim(["seed"], settings);
+    await admin.exec("ROLLBACK");
+    assert.equal(locked.code, 3, locked.stdout);
+    assert.match(locked.stderr, /lock/);
+    assert.equal(existsSync(join(folder.path, "seeds")), false);
+    const wrong = await runAim(["seed", "--rows", "0"], settings);
+    assert.equal(wrong.code, 2);
+  },
+);

@@ -92,14 +92,15 @@ function realText(text: string): string {
   return /^-?\d+$/.test(short) ? `${short}.0` : /[\d]$/.test(short) ? short : text;
 }
 
-const DATE =
-  /^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const DATE = /^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 function conditionSql(which: SampledRows): string {
   if ("first" in which) return "";
   const rows = which.values.map((row) =>
     `(${
-      row.map((cell, at) => `t.${ident(which.columns[at] ?? "")} = ${cell === null ? "NULL" : valueText(cell)}`).join(" AND ")
+      row.map((cell, at) =>
+        `t.${ident(which.columns[at] ?? "")} = ${cell === null ? "NULL" : valueText(cell)}`
+      ).join(" AND ")
     })`
   );
   return ` WHERE ${rows.join(" OR ")}`;

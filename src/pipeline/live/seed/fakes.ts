@@ -18,7 +18,18 @@ export interface FakeOptions {
 }
 
 const FIRST = ["Ada", "Bela", "Cora", "Dina", "Emil", "Finn", "Gita", "Hugo", "Iris", "Jano"];
-const LAST = ["Ahorn", "Birke", "Cedar", "Dahlia", "Elder", "Fern", "Ginko", "Hazel", "Ivy", "Juniper"];
+const LAST = [
+  "Ahorn",
+  "Birke",
+  "Cedar",
+  "Dahlia",
+  "Elder",
+  "Fern",
+  "Ginko",
+  "Hazel",
+  "Ivy",
+  "Juniper",
+];
 const LOREM = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor ";
 
 type Fake = (options: FakeOptions) => string;
@@ -48,7 +59,8 @@ const FAKES: Readonly<Record<Exclude<Mask, "keep" | "null">, Fake>> = {
   ip: ({ n }) => `198.${18 + (n >> 16) % 2}.${(n >> 8) % 256}.${n % 256}`,
   date: ({ original }) => original.replace(/^(-?\d{1,6})-\d\d-\d\d/, "$1-01-01"),
   number: ({ n }) => String(n),
-  hash: (options) => digest(options).slice(0, Math.min(options.original.length, options.length ?? 64)),
+  hash: (options) =>
+    digest(options).slice(0, Math.min(options.original.length, options.length ?? 64)),
   code: shaped,
 };
 
@@ -77,7 +89,9 @@ function shaped(options: FakeOptions): string {
   const bytes = createHash("sha512").update(digest(options)).digest();
   return [...options.original].map((char, at) => {
     const byte = ((bytes[at % 64] ?? 0) + Math.floor(at / 64) * 7) % 256;
-    if (/[a-f]/.test(char) && /^[\da-f-]+$/.test(options.original)) return "abcdef".charAt(byte % 6);
+    if (/[a-f]/.test(char) && /^[\da-f-]+$/.test(options.original)) {
+      return "abcdef".charAt(byte % 6);
+    }
     if (/[1-9]/.test(char)) return String(1 + byte % 9);
     if (/\p{N}/u.test(char)) return String(byte % 10);
     if (/\p{Lu}/u.test(char)) return String.fromCharCode(65 + byte % 26);

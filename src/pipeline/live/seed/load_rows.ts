@@ -56,7 +56,11 @@ class Loader {
   readonly #tables: ReadonlyMap<string, SeedTableRows>;
   /** Rows that are in, by their table. */
   readonly #in = new Map<string, readonly SeedRow[]>();
-  readonly #later: { readonly table: SampledTable; readonly row: SeedRow; readonly to: Reference }[] = [];
+  readonly #later: {
+    readonly table: SampledTable;
+    readonly row: SeedRow;
+    readonly to: Reference;
+  }[] = [];
 
   constructor(database: ScratchDatabase, writer: RowWriter, tables: readonly SeedTableRows[]) {
     this.#database = database;
@@ -108,7 +112,9 @@ class Loader {
       } else if (this.#finds(table, row, reference, this.#in.get(reference.table))) continue;
       const names = clearable(table, reference.columns);
       if (names.length === 0) return null;
-      written = written.map((cell, at) => names.includes(table.columns[at]?.name ?? "") ? null : cell);
+      written = written.map((cell, at) =>
+        names.includes(table.columns[at]?.name ?? "") ? null : cell
+      );
       const isLater = !this.#in.has(reference.table) && table.key.length > 0 &&
         this.#finds(table, row, reference, this.#tables.get(reference.table)?.rows);
       if (isLater) this.#later.push({ table, row, to: reference });

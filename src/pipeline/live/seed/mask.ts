@@ -69,8 +69,9 @@ function maskOf({ members }: Group, settings: readonly RowMask[]): ColumnMask {
     members.some((member) => columns.some((pattern) => isMeant(pattern, member)))
   );
   const [first] = members;
-  const byName = members.map(({ column }) => maskByName(column.name)).find((rule) => rule !== null) ??
-    null;
+  const byName =
+    members.map(({ column }) => maskByName(column.name)).find((rule) => rule !== null) ??
+      null;
   const lengths = members.flatMap(({ column: { length } }) => length ?? []);
   const values = new GroupValues({
     domain: first === undefined ? "" : `${first.table.id}.${first.column.name}`,
@@ -157,7 +158,11 @@ class GroupValues {
     const { domain, length } = this.#options;
     const isProse = /\s/.test(text) || text.length > 64;
     const isFree = how === null || how === "keep" || how === "null" || how === "date";
-    const mask = kind === "address" ? "ip" : kind === "date" ? "date" : !isFree
+    const mask = kind === "address"
+      ? "ip"
+      : kind === "date"
+      ? "date"
+      : !isFree
       ? how
       : isProse
       ? "text"

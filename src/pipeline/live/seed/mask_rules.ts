@@ -41,7 +41,9 @@ const NAME_RULES: readonly NameRule[] = [
   { how: "url", names: words("url|uri|link|href|website|homepage|avatar|photo|picture|image") },
   {
     how: "address",
-    names: words("address|addr|street|city|town|zip|zip_?code|postal|postcode|post_code|county|suburb"),
+    names: words(
+      "address|addr|street|city|town|zip|zip_?code|postal|postcode|post_code|county|suburb",
+    ),
   },
   { how: "date", names: words("birth|birthday|birthdate|dob|born|death|died|deceased") },
   {
@@ -63,7 +65,8 @@ const ABOUT = /_(?:id|ids|count|at|on|verified|enabled|sent|length|size)$/;
 
 /** The mask that the name of a column asks for; null for none. */
 export function maskByName(column: string): NameRule | null {
-  const name = column.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/\W+/g, "_").toLowerCase();
+  const name = column.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/\W+/g, "_")
+    .toLowerCase();
   const rule = NAME_RULES.find(({ names }) => names.test(name)) ?? null;
   return ABOUT.test(name) && rule?.how !== "code" ? null : rule;
 }
@@ -73,5 +76,6 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_/+.:-]{0,31}$/;
 
 /** Whether it may be kept: a short word without a run of digits as keys and numbers of people have. */
 export function isPlainWord(text: string): boolean {
-  return PLAIN.test(text) && !/\d{5}/.test(text) && !/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}$/.test(text);
+  return PLAIN.test(text) && !/\d{5}/.test(text) &&
+    !/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}$/.test(text);
 }

@@ -70,7 +70,10 @@ export function referredFirst(tables: readonly SampledTable[]): readonly Sampled
 }
 
 /** Those of the columns that may be NULL in a row of the table. */
-export function clearable({ columns, key }: SampledTable, names: readonly string[]): readonly string[] {
+export function clearable(
+  { columns, key }: SampledTable,
+  names: readonly string[],
+): readonly string[] {
   return columns.flatMap(({ name, isRequired }) =>
     names.includes(name) && !isRequired && !key.includes(name) ? [name] : []
   );

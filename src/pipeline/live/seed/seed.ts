@@ -17,7 +17,7 @@ import { ScriptFailure } from "../../scratch/run_script.ts";
 import { runSeedFiles } from "../../scratch/rows/seeding.ts";
 import { type LiveAddress, openLive, reached } from "../open_live.ts";
 import { besideLive, startScratch } from "../scratch_server.ts";
-import { loadRows, type LoadedTable } from "./load_rows.ts";
+import { type LoadedTable, loadRows } from "./load_rows.ts";
 import { maskingOf } from "./mask.ts";
 import { type Sample, takeSample } from "./sample.ts";
 
@@ -93,20 +93,30 @@ export async function seed(
     }) ?? Promise.reject(new Error("There is no sampler"))
   );
   for (const id of sample.cut) {
-    note(project, `Not all rows of ${nameOf(id)} that others refer to are taken: they are too many`);
+    note(
+      project,
+      `Not all rows of ${nameOf(id)} that others refer to are taken: they are too many`,
+    );
   }
   await using server = await startScratch(project, target);
   const statements = await planFresh(project, server, target);
-  await using database = await createDatabase(project, server, besideLive(project, {
-    schema: [],
-    files: [],
-    history: { migrations: [], notes: [] },
-  }, target));
+  await using database = await createDatabase(
+    project,
+    server,
+    besideLive(project, {
+      schema: [],
+      files: [],
+      history: { migrations: [], notes: [] },
+    }, target),
+  );
   const schema = statements.map(({ sql }) => terminated(sql, project.engine.lexicon)).join("\n");
   await loadSchema(project, database, [{ path: "live schema", text: schema }], 0);
   const made = await scriptOf(project, { database, writer, sample, mask });
   if (file !== null && made.text.length > MOST_FOUND) {
-    note(project, `The rows are many: name the file in aim.toml to use it, seeds = ["seeds/*.sql"]`);
+    note(
+      project,
+      `The rows are many: name the file in aim.toml to use it, seeds = ["seeds/*.sql"]`,
+    );
   }
   const written = file !== null && await write(project, file, made.text, { before, ...options });
   return {
