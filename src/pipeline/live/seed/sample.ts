@@ -46,7 +46,7 @@ export async function takeSample(
 }
 
 /** Tables in an order in which what is referred to comes first; of a cycle, one whose references may be NULL. */
-export function referredFirst(tables: readonly SampledTable[]): readonly SampledTable[] {
+function referredFirst(tables: readonly SampledTable[]): readonly SampledTable[] {
   const waiting = new Set(tables);
   const ids = new Map(tables.map((table) => [table.id, table]));
   const open = (table: SampledTable) =>

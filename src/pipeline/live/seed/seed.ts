@@ -80,7 +80,7 @@ export async function seed(
   const { live, project } = opened;
   const writer = project.engine.live?.rowWriter;
   if (writer === undefined || live.sample === undefined) {
-    throw new UsageError("Cannot sample rows of this engine: only of Postgres and SQLite", {
+    throw new UsageError("Cannot sample rows of a database of this engine yet", {
       code: "live-url",
       hint: "Write seeds/*.sql by hand",
     });
