@@ -48,6 +48,8 @@ export interface SampledColumn {
   readonly isRequired: boolean;
   /** The most characters that it takes; null where nothing says so. */
   readonly length: number | null;
+  /** A sequence numbers it. */
+  readonly isNumbered?: boolean;
 }
 
 /** A table of which rows are sampled. */
@@ -85,6 +87,8 @@ export interface RowReader {
 
 /** Rows as SQL. */
 export interface RowWriter {
+  /** Statements after which new rows get numbers behind those that were put in. */
+  counters(table: SampledTable): readonly string[];
   /** One statement that puts rows in. */
   insert(
     table: SampledTable,

@@ -160,6 +160,12 @@ test(
         (SELECT count(*) FROM users)::int AS users,
         (SELECT count(DISTINCT email) FROM users)::int AS emails,
         (SELECT count(*) FROM users WHERE settings = '{}' AND born = '1981-01-01')::int AS empty`);
+      const [next] = await copy.query<{ id: number; most: number }>(
+        `INSERT INTO users (tenant, email, status)
+      SELECT tenant, 'new@example.com', 'on' FROM users LIMIT 1
+      RETURNING id::int, (SELECT max(id)::int FROM users) AS most`,
+      );
+      assert.equal(next?.id, (next?.most ?? 0) + 1);
       assert.equal(row?.alone, 0);
       assert.equal(row?.none, 0);
       assert.equal(row?.users, rowsOf("users")?.rows);

@@ -3,7 +3,7 @@
 import { LiveSession } from "../../runtimes/postgres_server/live_session.ts";
 import { rowWriterOf } from "../common/row_writer.ts";
 import type { Cell, CellKind, RowReader, SampledRows, SampledTable } from "../live.ts";
-import { literal, qualified } from "./quote.ts";
+import { literal } from "./quote.ts";
 import { always } from "./rows/references.ts";
 import { idOf, readTables, type SeedTable } from "./rows/read_tables.ts";
 
@@ -106,11 +106,12 @@ class PostgresRows implements RowReader {
     const key = plain.find(({ columns }) => columns.every(required))?.columns ?? [];
     const sampled: SampledTable = {
       id: idOf(table),
-      quoted: qualified(table.schema, table.name),
-      columns: table.columns.map(({ name, notNull }) => ({
+      quoted: table.quoted,
+      columns: table.columns.map(({ name, notNull, isNumbered }) => ({
         name,
         isRequired: notNull,
         length: info.get(name)?.length ?? null,
+        isNumbered,
       })),
       key: [...new Set(key)],
       references: table.references.flatMap(({ columns, table: oid, others }) => {
@@ -186,6 +187,12 @@ function columnsSql(oids: string): string {
 export const rowWriter = rowWriterOf({
   ident: always,
   overriding: " OVERRIDING SYSTEM VALUE",
+  counter: (table, column) =>
+    `SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(table)}, ${
+      literal(column)
+    }), pg_catalog.max(${always(column)})) FROM ${table} HAVING pg_catalog.max(${
+      always(column)
+    }) > 0`,
   value: (cell) =>
     cell.kind === "number" && /^-?\d+(?:\.\d+)?$/.test(cell.text) ? cell.text : literalOf(cell),
 });

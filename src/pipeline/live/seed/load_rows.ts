@@ -80,6 +80,9 @@ class Loader {
     }
     const put = await this.#put(table, ready);
     this.#in.set(table.id, put.rows);
+    if (put.rows.length > 0) {
+      for (const sql of this.#writer.counters(table)) await this.#keep(sql);
+    }
     return {
       table,
       rows: put.rows.length,
@@ -98,8 +101,13 @@ class Loader {
       const set = to.columns.map((name) => [name, cellOf(table, row.written, name)] as const);
       const where = table.key.map((name, at) => [name, key[at] ?? null] as const);
       const sql = this.#writer.update(table, set, where);
-      if (await this.#refusal(sql) === null) this.statements.push(sql);
+      await this.#keep(sql);
     }
+  }
+
+  /** A statement that belongs to the sample where it works. */
+  async #keep(sql: string): Promise<void> {
+    if (await this.#refusal(sql) === null) this.statements.push(sql);
   }
 
   /** The row with references that cannot be followed yet, or never, taken out; null where it cannot be without them. */

@@ -123,6 +123,7 @@ const MOST_ATTEMPTS = 100;
 class GroupValues {
   readonly #options: GroupOptions;
   readonly #made = new Map<string, Cell>();
+  /** In small letters, since a key may not tell them apart. */
   readonly #taken = new Set<string>();
 
   constructor(options: GroupOptions) {
@@ -144,7 +145,7 @@ class GroupValues {
     if (known !== undefined) return known;
     const made = this.#make(cell, how);
     this.#made.set(text, made);
-    this.#taken.add(made.text);
+    this.#taken.add(made.text.toLowerCase());
     return made;
   }
 
@@ -169,7 +170,7 @@ class GroupValues {
       : "code";
     for (let attempt = 0;; attempt++) {
       const made = fake(mask, { n, original: text, length, domain, attempt });
-      const isNew = made !== text && !this.#taken.has(made);
+      const isNew = made !== text && !this.#taken.has(made.toLowerCase());
       if (isNew || mask === "date" || attempt >= MOST_ATTEMPTS) return { kind, text: made };
     }
   }
