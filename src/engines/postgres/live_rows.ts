@@ -9,7 +9,7 @@ import { idOf, readTables, type SeedTable } from "./rows/read_tables.ts";
 
 /** The most characters of a text that are read, and of any other value. */
 const LONGEST_TEXT = 2000;
-const LONGEST = 100_000;
+const LONGEST = 20_000;
 
 /** Settings that make a plain scan begin at the same row each time. */
 const SAME_ORDER =

@@ -32,10 +32,11 @@ export async function takeSample(
 ): Promise<Sample> {
   const order = referredFirst(tables);
   const held = new Map(order.map((table) => [table.id, new HeldRows(table, wanted)]));
+  const first = await firstRows(reader, order, wanted);
   for (const table of order.toReversed()) {
     const own = held.get(table.id);
-    if (own === undefined || table.refused !== null || own.size >= wanted) continue;
-    own.add(await reader.rows(table, { first: wanted }), wanted);
+    if (own === undefined || own.size >= wanted) continue;
+    own.add(first.get(table.id) ?? [], wanted);
     await followReferences(reader, held);
   }
   const all = [...held.values()];
@@ -43,6 +44,24 @@ export async function takeSample(
     tables: all.map(({ table, rows }) => ({ table, rows })),
     cut: all.filter(({ isCut }) => isCut).map(({ table }) => table.id),
   };
+}
+
+/** So many tables are asked for at once, since an answer may be far away. */
+const TABLES_AT_ONCE = 50;
+
+async function firstRows(
+  reader: RowReader,
+  tables: readonly SampledTable[],
+  wanted: number,
+): Promise<ReadonlyMap<string, TableRows["rows"]>> {
+  const readable = tables.filter(({ refused }) => refused === null);
+  const found = new Map<string, TableRows["rows"]>();
+  for (let at = 0; at < readable.length; at += TABLES_AT_ONCE) {
+    const some = readable.slice(at, at + TABLES_AT_ONCE);
+    const rows = await Promise.all(some.map((table) => reader.rows(table, { first: wanted })));
+    for (const [index, table] of some.entries()) found.set(table.id, rows[index] ?? []);
+  }
+  return found;
 }
 
 /** Tables in an order in which what is referred to comes first; of a cycle, one whose references may be NULL. */
@@ -133,11 +152,12 @@ class HeldRows {
     }
   }
 
-  has(columns: readonly string[], values: string): boolean {
-    return this.rows.some((row) => {
+  /** What its rows have in these columns. */
+  valuesOf(columns: readonly string[]): ReadonlySet<string> {
+    return new Set(this.rows.flatMap((row) => {
       const own = valuesIn(this.table, row, columns);
-      return own !== null && textOf(own) === values;
-    });
+      return own === null ? [] : [textOf(own)];
+    }));
   }
 }
 
@@ -146,30 +166,45 @@ async function followReferences(
   reader: RowReader,
   held: ReadonlyMap<string, HeldRows>,
 ): Promise<void> {
-  for (let isOpen = true; isOpen;) {
-    isOpen = false;
-    for (const own of held.values()) {
-      const rows = own.rows.slice(own.followed);
-      if (rows.length === 0) continue;
-      own.followed = own.rows.length;
-      isOpen = true;
-      for (const reference of own.table.references) {
-        const other = held.get(reference.table);
-        if (other === undefined || other.table.refused !== null) continue;
-        const missing = rows.flatMap((row) => {
-          const values = valuesIn(own.table, row, reference.columns);
-          if (values === null) return [];
-          const text = textOf(values);
-          const mark = JSON.stringify([reference.others, text]);
-          if (other.asked.has(mark) || other.has(reference.others, text)) return [];
-          other.asked.add(mark);
-          return [values];
-        });
-        for (let at = 0; at < missing.length; at += KEYS_AT_ONCE) {
-          const values = missing.slice(at, at + KEYS_AT_ONCE);
-          other.add(await reader.rows(other.table, { columns: reference.others, values }));
-        }
-      }
-    }
+  for (;;) {
+    const open = [...held.values()].filter(({ followed, size }) => followed < size);
+    if (open.length === 0) return;
+    const missing = open.flatMap((own) => missingOf(own, held));
+    const rows = await Promise.all(
+      missing.map(({ other, columns, values }) => reader.rows(other.table, { columns, values })),
+    );
+    for (const [index, { other }] of missing.entries()) other.add(rows[index] ?? []);
   }
+}
+
+/** Values of rows of other tables that are not there yet. */
+interface Missing {
+  readonly other: HeldRows;
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly Exclude<Cell, null>[])[];
+}
+
+/** What the rows refer to whose references were not followed yet; from now on they count as followed. */
+function missingOf(own: HeldRows, held: ReadonlyMap<string, HeldRows>): readonly Missing[] {
+  const rows = own.rows.slice(own.followed);
+  own.followed = own.size;
+  return own.table.references.flatMap(({ columns, table, others }): readonly Missing[] => {
+    const other = held.get(table);
+    if (other === undefined || other.table.refused !== null) return [];
+    const present = other.valuesOf(others);
+    const missing = rows.flatMap((row) => {
+      const values = valuesIn(own.table, row, columns);
+      if (values === null) return [];
+      const text = textOf(values);
+      const mark = JSON.stringify([others, text]);
+      if (other.asked.has(mark) || present.has(text)) return [];
+      other.asked.add(mark);
+      return [values];
+    });
+    const pieces: Missing[] = [];
+    for (let at = 0; at < missing.length; at += KEYS_AT_ONCE) {
+      pieces.push({ other, columns: others, values: missing.slice(at, at + KEYS_AT_ONCE) });
+    }
+    return pieces;
+  });
 }
