@@ -54,6 +54,7 @@ class Loader {
   readonly #database: ScratchDatabase;
   readonly #writer: RowWriter;
   readonly #tables: ReadonlyMap<string, SeedTableRows>;
+  readonly #indexes = new WeakMap<readonly SeedRow[], Map<string, ReadonlySet<string>>>();
   /** Rows that are in, by their table. */
   readonly #in = new Map<string, readonly SeedRow[]>();
   readonly #later: {
@@ -74,7 +75,7 @@ class Loader {
     const ready: SeedRow[] = [];
     for (const row of rows) {
       const fitted = this.#fitted(table, row);
-      cleared += fitted === null || fitted === row ? 0 : fitted.isCleared ? 1 : 0;
+      if (fitted?.isCleared === true) cleared++;
       if (fitted === null) reason ??= "it refers to a row that is not there";
       else ready.push(fitted);
     }
@@ -142,11 +143,24 @@ class Loader {
     if (values === null) return true;
     const other = this.#tables.get(id)?.table;
     if (other === undefined || rows === undefined) return false;
-    const text = textOf(values);
-    return rows.some(({ read }) => {
-      const found = valuesIn(other, read, others);
-      return found !== null && textOf(found) === text;
-    });
+    return this.#index(other, rows, others).has(textOf(values));
+  }
+
+  /** What rows have in columns. */
+  #index(
+    table: SampledTable,
+    rows: readonly SeedRow[],
+    columns: readonly string[],
+  ): ReadonlySet<string> {
+    const known = this.#indexes.get(rows) ?? new Map<string, ReadonlySet<string>>();
+    this.#indexes.set(rows, known);
+    const key = JSON.stringify(columns);
+    const index = known.get(key) ?? new Set(rows.flatMap(({ read }) => {
+      const values = valuesIn(table, read, columns);
+      return values === null ? [] : [textOf(values)];
+    }));
+    known.set(key, index);
+    return index;
   }
 
   /** All at once, or what goes one by one, over and over since rows may refer to each other. */
