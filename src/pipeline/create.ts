@@ -1,5 +1,7 @@
 /** `aim create`: requests in words edit the schema, the edit is checked against the catalog, and generate does the rest. */
 
+import { ORM_SCHEMA } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
 import type { Answer } from "../core/choice.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import type { SourceFile } from "../formats/format.ts";
@@ -48,6 +50,12 @@ export async function create(
   requests: readonly string[],
   options: CreateOptions,
 ): Promise<CreateOutcome> {
+  if (project.config.schema.includes(ORM_SCHEMA)) {
+    throw new UsageError("Cannot edit the schema: it is kept as models of an application", {
+      code: "orm-edit",
+      hint: "Change the models, then run `aim generate`",
+    });
+  }
   if (!options.dryRun && !options.editOnly) {
     refuseReadOnly(project);
     const { recover } = await import("./files/write_proven.ts");

@@ -12,6 +12,7 @@ export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
 export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
+export { parseGlob } from "./files/glob.ts";
 export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
 export { modelCommand } from "./orm/read_models.ts";
