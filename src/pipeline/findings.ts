@@ -196,7 +196,9 @@ function definitionsIn(
   const places = new Map<string, Place>();
   for (const file of files) {
     if (file.path.startsWith(ORM_SCHEMA)) {
-      for (const [name, place] of statedPlaces(file.text)) places.set(engine.nameKey(name), place);
+      const stated = statedPlaces(file.text);
+      for (const [name, place] of stated) places.set(engine.nameKey(name), place);
+      if (stated.size > 0) continue;
     }
     const script = schemaScript(file);
     for (const { sql, offset } of statementsOf(script, { engine, folder: "" })) {

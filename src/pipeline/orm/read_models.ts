@@ -57,7 +57,7 @@ export async function readModels(project: Project, beside: Beside): Promise<Sour
   const text = reading.command === null
     ? await builtIn(project, reading)
     : await byCommand(project, { ...reading, command: reading.command }, beside);
-  const path = `${ORM_SCHEMA}${tool?.name ?? ""}`;
+  const path = `${ORM_SCHEMA}${tool?.name ?? "models"}`;
   if (!/\S/.test(text.replaceAll(/^--.*$/gm, ""))) {
     throw new UsageError("The models make no table", {
       code: "orm-empty",
