@@ -17,7 +17,7 @@ import { changesIn } from "../scratch/changes.ts";
 import { createDatabase } from "../scratch/create_database.ts";
 import { loadSchema } from "../scratch/load_schema.ts";
 import { inspect, snapshotSchema } from "../scratch/snapshot.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 
 /** An edit of the schema that does what was asked for. */
 export interface SchemaEdit {
