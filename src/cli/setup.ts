@@ -6,7 +6,7 @@ import { parseEngineSpec } from "../config/config.ts";
 import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
-import type { SchemaFile } from "../pipeline/schema_file.ts";
+import type { SchemaFile } from "../pipeline/plan/written_down.ts";
 import { open } from "./open.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
 import { counted } from "./report/changes.ts";

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
-import type { SchemaFile } from "../../pipeline/schema_file.ts";
+import type { SchemaFile } from "../../pipeline/plan/written_down.ts";
 import { alert, answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";

@@ -8,7 +8,7 @@ import { systemCode } from "../../host/read_text.ts";
 import { outsideError, reachOf, realOf } from "../files/bounds.ts";
 import { replaceFile } from "../files/replace.ts";
 import { type Project } from "../project.ts";
-import { writtenDown } from "../schema_file.ts";
+import { writtenDown } from "../plan/written_down.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
 import { startScratch } from "./scratch_server.ts";
 
