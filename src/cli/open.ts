@@ -18,15 +18,23 @@ const KEYS: Readonly<Record<string, string>> = {
   "orm-tool": "orm.tool",
 };
 
-/** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
+/** Opens the project, and begins the start of its server. Throws UsageError; one about a value in aim.toml says where it stands. */
 export async function open(context: Context): Promise<Project> {
-  const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
+  const project = await openQuietly(context);
+  const { prepareServer } = await import("../pipeline/mod.ts");
+  prepareServer(project);
+  return project;
+}
+
+/** `open` for a command that may need no server. */
+export async function openQuietly(context: Context): Promise<Project> {
+  const { globIn, openProject } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
   const { config } = loaded;
   return await placed(loaded, async () => {
     for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;
-    const project = openProject(config, {
+    return openProject(config, {
       emit,
       signal,
       ...serverOptions(context),
@@ -34,8 +42,6 @@ export async function open(context: Context): Promise<Project> {
       runsModels: await runsModels(context, config),
       allowsOutside: permission(context, config),
     });
-    prepareServer(project);
-    return project;
   });
 }
 

@@ -78,6 +78,10 @@ export interface Config {
   readonly columnOrder: "ignore" | "strict";
   /** Whether migrations are proven over rows in the tables. */
   readonly rows: "on" | "off";
+  /** Whether new migrations are written so that others read and write meanwhile. */
+  readonly safety: "plain" | "online";
+  /** Milliseconds that a statement of an online migration waits for a lock; 0 for no limit. */
+  readonly lockTimeout: number;
   /** Files that are loaded before the schema and before the first migration; absolute. */
   readonly before: readonly string[];
   /** SQL that puts rows in before a new migration is proven: files, folders or globs; absolute. */

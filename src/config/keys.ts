@@ -204,6 +204,28 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "all",
   },
   {
+    key: "safety",
+    type: "text",
+    placeholder: "HOW",
+    summary: "Whether new migrations let others read and write meanwhile: plain or online",
+    fallback: "plain",
+    choices: ["plain", "online"],
+    more:
+      "With `online`, what reads or writes all rows of a table that was there before does so under a lock that blocks neither reads nor writes, where the server has such a form: indexes CONCURRENTLY, constraints NOT VALID and then validated, ALGORITHM and LOCK as measured on MySQL and MariaDB. It takes more statements, and as many files as the runner needs for them.",
+    flag: "all",
+  },
+  {
+    key: "lock_timeout",
+    type: "duration",
+    placeholder: "T",
+    summary:
+      "How long a statement of an online migration waits for a lock before it fails; 0 for ever",
+    fallback: "2s",
+    more:
+      "What waits for a strong lock blocks all that comes behind it. A migration that fails by it has changed nothing and can be run again.",
+    flag: "none",
+  },
+  {
     key: "seeds",
     type: "paths",
     placeholder: "P",

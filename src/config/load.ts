@@ -198,6 +198,8 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
+    safety: text("safety") === "online" ? "online" : "plain",
+    lockTimeout: number("lock_timeout") ?? 0,
     rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
     seeds: list("seeds"),

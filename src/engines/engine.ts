@@ -17,6 +17,7 @@ import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
 import type { TableShape } from "../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
+import type { Converting } from "./convert/converting.ts";
 import type { StretchOptions } from "./common/stretch.ts";
 import type { LiveAccess } from "./live.ts";
 import type { VersionFeature } from "./version_features.ts";
@@ -180,6 +181,25 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** What is known when planned statements are made ones that let others read and write. */
+export interface OnlineContext {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  /** The version that is deployed, where the settings name one. */
+  readonly deployedVersion: string | null;
+  /** Milliseconds that a statement waits for a lock; 0 for no limit. */
+  readonly lockTimeout: number;
+  /**
+   * How the runner sends a file that has no transaction around it: a statement at a time, as one message, or never, since there is
+   * always one.
+   */
+  readonly files: "statements" | "message" | "transaction";
+  /** What was measured of each statement; null where nothing was. */
+  readonly measured: readonly (MeasuredStatement | null)[];
+  /** For DOWN: the statements of UP that it undoes. */
+  readonly undoes: readonly PlannedStatement[] | null;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -204,6 +224,14 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /**
+   * Statements that leave the same as the planned ones and, where that costs nothing, block neither reads nor writes of tables that
+   * were there before. Absent where there is no such form.
+   */
+  readonly online?: (
+    statements: readonly PlannedStatement[],
+    context: OnlineContext,
+  ) => Promise<readonly PlannedStatement[]>;
   /** Absent where sessions have no settings that scripts go by. */
   readonly session?: SessionSettings;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */
@@ -268,6 +296,8 @@ export interface Engine {
   readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
+  /** How schemas are converted from this dialect and to it. Absent where they are not. */
+  readonly converting?: Converting;
   /** What a model must be told about the dialect. */
   readonly guide: string;
   /** What came with which version, oldest first. */

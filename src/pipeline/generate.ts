@@ -16,7 +16,7 @@ import { withUnsaid } from "./orm/keep_unsaid.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
-import { type Project } from "./project.ts";
+import { note, type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
@@ -167,13 +167,22 @@ export async function generateFrom(
   const draft = options.name === undefined
     ? planned.draft
     : { ...planned.draft, name: options.name };
-  const { trial, choices } = await tryOverRows(project, {
-    draft,
-    asked: planned.choices,
-    settings: { sources, proofInput, provenance: "planner" },
-    hints,
-    options,
-  });
+  const tryIt = (draft: Draft) =>
+    tryOverRows(project, {
+      draft,
+      asked: planned.choices,
+      settings: { sources, proofInput, provenance: "planner" },
+      hints,
+      options,
+    });
+  let tried = await tryIt(draft);
+  if (!tried.trial.proven && planned.plain !== undefined) {
+    if (process.env.DBG) {
+    }
+    note(project, `Written in the plain form: the online one is not proven`);
+    tried = await tryIt({ ...planned.plain, name: draft.name });
+  }
+  const { trial, choices } = tried;
   const { proof, files, proven } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));

@@ -6,7 +6,7 @@ import { engineNamed } from "../engines/mod.ts";
 import { UsageError } from "../core/error.ts";
 import type { Emit } from "../core/event.ts";
 import type { MigrationFormat, Script, SourceFile } from "../formats/format.ts";
-import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import { BOOKKEEPING_SCHEMAS, bookkeepingTables, formatNamed } from "../formats/mod.ts";
 import { type Outside } from "./files/bounds.ts";
 import type { NamedImage } from "../runtimes/runtime.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
@@ -110,7 +110,7 @@ export function folderOf(project: Project): string {
 /** What no snapshot holds: the books of runners, and what the settings leave out. */
 export function ignored(project: Project): InspectOptions {
   return {
-    ignoreTables: [...BOOKKEEPING_TABLES, ...project.config.ignoreTables],
+    ignoreTables: [...bookkeepingTables(project.format.name), ...project.config.ignoreTables],
     ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
   };
 }

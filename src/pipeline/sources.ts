@@ -16,6 +16,7 @@ import {
   readListedMigrations,
   readListedSchema,
   readStdinSchema,
+  withoutPlans,
 } from "./files/read_sources.ts";
 import { withIncludes } from "./files/include.ts";
 import { outsideSeeds, type Seeds } from "./files/seeds.ts";
@@ -31,6 +32,8 @@ export interface Sources {
   readonly seeds?: Seeds;
   readonly files: readonly SourceFile[];
   readonly history: History;
+  /** When a new migration counts as made, where versions are moments; now when absent. */
+  readonly moment?: Date;
   /** What the runner is configured with; the runner's own when absent. */
   readonly settings?: RunnerSettings;
   /** Where the migrations folder really is; it must be there still when files are written. */
@@ -61,6 +64,22 @@ async function withModels(project: Project, sources: Sources): Promise<Sources> 
   const models = await readModels(project, { before, scripts });
   const isFirst = project.config.schema[0] === ORM_SCHEMA;
   return { ...sources, schema: isFirst ? [models, ...schema] : [...schema, models] };
+}
+
+/** All of `readSources` but that no history is made of the files: those of a branch that is not yet in order. Throws UsageError. */
+export async function readUnordered(project: Project): Promise<Omit<Sources, "history">> {
+  const found = await permittedListings(project);
+  const { config } = project;
+  const { migrations: listing, bounds } = found;
+  if (listing.isMissing) throw missingFolder(project);
+  const [schema, before, files, settings, folder] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
+    readListedMigrations(listing, withoutPlans(project.format), bounds.migrations),
+    readRunnerSettings(project, bounds.migrations),
+    realOf(config.migrations),
+  ]);
+  return { schema, before, files, settings, folder };
 }
 
 /** Reads and parses what was found of the migrations, beside SQL that is read already. */

@@ -17,6 +17,8 @@ export function testConfig(engine: string, format: string): Config {
     statementTimeout: 60_000,
     memoryLimit: 2 * 1024 ** 3,
     columnOrder: "ignore",
+    safety: "plain",
+    lockTimeout: 2000,
     rows: "on",
     lint: {},
     failOn: "error",

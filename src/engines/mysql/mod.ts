@@ -8,6 +8,7 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine, Hints } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { authoredText } from "./authored_text.ts";
+import { convertingOf } from "./convert/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -17,8 +18,10 @@ import { fingerprint } from "./fingerprint.ts";
 import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
+import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
+import { onlineOf } from "./online.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -83,9 +86,11 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     inspect,
     fingerprint,
     rows,
+    live: liveOf(dialect),
     shape,
     operations,
     measure: measureOf(dialect),
+    online: onlineOf(dialect),
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,
@@ -109,6 +114,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     // The accounts of scratch servers cannot write the tables of the catalog.
     rewritesCatalog: () => false,
     reset: resetOf(dialect),
+    converting: convertingOf(dialect === "mariadb"),
     guide,
     features,
   };

@@ -8,6 +8,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
+import { converting } from "./convert/mod.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
@@ -27,6 +28,7 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
@@ -82,6 +84,7 @@ export const postgres: Engine = {
   shape,
   operations,
   measure,
+  online,
   session,
   split,
   includes,
@@ -117,6 +120,7 @@ export const postgres: Engine = {
     reset: "RESET search_path",
   },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
+  converting,
   guide,
   features,
 };

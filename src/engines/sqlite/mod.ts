@@ -8,6 +8,7 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
+import { converting } from "./convert/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -20,23 +21,12 @@ import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
 import { repair } from "./repair.ts";
+import { RESET } from "./reset.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
 const empty: Snapshot = { dialect: "sqlite", version: "", objects: new Map(), unmodelled: [] };
-
-/** Connections begin with these. */
-const RESET = `
-PRAGMA foreign_keys = OFF;
-PRAGMA legacy_alter_table = OFF;
-PRAGMA recursive_triggers = OFF;
-PRAGMA ignore_check_constraints = OFF;
-PRAGMA writable_schema = OFF;
-PRAGMA query_only = OFF;
-PRAGMA full_column_names = OFF;
-PRAGMA short_column_names = ON;
-PRAGMA reverse_unordered_selects = OFF;`;
 
 /** All that aim knows of SQLite. */
 export const sqlite: Engine = {
@@ -66,6 +56,7 @@ export const sqlite: Engine = {
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
+  converting,
   guide,
   features,
 };

@@ -1,0 +1,158 @@
+/** How rows are taken out of a database of one dialect as statements for another, and how both are counted and summed up. */
+
+import type { LogicalType, NeutralColumn, NeutralSchema, NeutralTable } from "./neutral.ts";
+
+/** What a dialect has to do with that. Columns are given as SQL. */
+export interface DataSide {
+  readonly quote: (name: string) => string;
+  /** A value as a text that every dialect writes alike; NULL stays NULL. */
+  readonly text: (column: string, type: LogicalType) => string;
+  /** A text as a literal, in which backslashes are doubled where the other side wants that. */
+  readonly quoted: (text: string, backslashes: boolean) => string;
+  readonly joined: (parts: readonly string[]) => string;
+  readonly literal: (text: string) => string;
+  /** True in SQL for a value that the type of the other side does not take; null where it takes all. */
+  readonly misfit: (column: string, from: LogicalType, to: LogicalType) => string | null;
+  /** What stands around a text to make it a value of the type; `isBare` for a number. */
+  readonly value: (type: LogicalType) => {
+    readonly open: string;
+    readonly close: string;
+    readonly isBare: boolean;
+  };
+  readonly backslashes: boolean;
+  /** INSERT up to the first value. */
+  readonly insert: (table: NeutralTable, columns: readonly NeutralColumn[]) => string;
+  /** What may be summed up: a number; null where only values are counted. */
+  readonly measure: (column: string, type: LogicalType) => string | null;
+  /** Before rows are read. */
+  readonly reading: readonly string[];
+  /** Before rows are written: nothing but they happens. */
+  readonly before: (schema: NeutralSchema) => readonly string[];
+  /** After that: keys are checked again, and numbers go on behind those that are there. */
+  readonly after: (schema: NeutralSchema) => readonly string[];
+  /** Takes out rows for a condition. */
+  readonly remove: (table: string, condition: string) => string;
+}
+
+/** Two sides of a copy: the tables as the source has them, and as the target has. */
+export interface Copy {
+  readonly from: DataSide;
+  readonly to: DataSide;
+}
+
+/** A table of a copy, with the columns that hold values of their own. */
+export interface CopiedTable {
+  readonly source: NeutralTable;
+  readonly target: NeutralTable;
+  readonly columns: readonly { readonly source: NeutralColumn; readonly target: NeutralColumn }[];
+}
+
+/** The tables that both have, those that are referred to first. */
+export function copiedTables(
+  source: NeutralSchema,
+  target: NeutralSchema,
+): readonly CopiedTable[] {
+  const byName = new Map(target.tables.map((table) => [table.name, table]));
+  return inOrder(source.tables).flatMap((table): readonly CopiedTable[] => {
+    const there = byName.get(table.name);
+    if (there === undefined) return [];
+    const columns = table.columns.flatMap((column) => {
+      const other = there.columns.find(({ name }) => name === column.name);
+      if (other === undefined || column.generated !== null || other.generated !== null) return [];
+      return [{ source: column, target: other }];
+    });
+    return columns.length === 0 ? [] : [{ source: table, target: there, columns }];
+  });
+}
+
+/** A table behind those that it refers to, where there is no circle. */
+function inOrder(tables: readonly NeutralTable[]): readonly NeutralTable[] {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const done = new Set<string>();
+  const order: NeutralTable[] = [];
+  const visit = (table: NeutralTable, above: ReadonlySet<string>) => {
+    if (done.has(table.name) || above.has(table.name)) return;
+    for (const { table: name } of table.foreignKeys) {
+      const other = byName.get(name);
+      if (other !== undefined) visit(other, new Set([...above, table.name]));
+    }
+    if (done.has(table.name)) return;
+    done.add(table.name);
+    order.push(table);
+  };
+  for (const table of tables) visit(table, new Set());
+  return order;
+}
+
+/** A query of the source that gives, as `line`, an INSERT of the target for each row. */
+export function exportQuery(table: CopiedTable, { from, to }: Copy): string {
+  const parts: string[] = [];
+  for (const [at, { source, target }] of table.columns.entries()) {
+    const text = from.text(from.quote(source.name), source.type);
+    const { open, close, isBare } = to.value(target.type);
+    const value = isBare ? text : from.quoted(text, to.backslashes);
+    const whole = open === "" && close === ""
+      ? value
+      : from.joined([from.literal(open), value, from.literal(close)]);
+    if (at > 0) parts.push(from.literal(", "));
+    parts.push(`coalesce(${whole}, 'NULL')`);
+  }
+  const columns = table.columns.map(({ target }) => target);
+  const head = from.literal(`${to.insert(table.target, columns)} (`);
+  return `SELECT ${from.joined([head, ...parts, from.literal(");")])} AS line\nFROM ${
+    from.quote(table.source.name)
+  }`;
+}
+
+/** A query that counts rows and values and sums them up, a row for each column. */
+export function checkQuery(
+  { name, columns }: { readonly name: string; readonly columns: readonly NeutralColumn[] },
+  side: DataSide,
+): string {
+  return columns.map((column) => {
+    const own = side.quote(column.name);
+    const measured = side.measure(own, column.type);
+    return [
+      `SELECT ${side.literal(name)} AS table_name, ${side.literal(column.name)} AS column_name,`,
+      `  count(*) AS row_count, count(${own}) AS value_count, ${measured ?? "0"} AS value_sum`,
+      `FROM ${side.quote(name)}`,
+    ].join("\n");
+  }).join("\nUNION ALL\n");
+}
+
+/** A condition of the source for rows that the target does not take; null where it takes all. */
+export function misfitCondition({ columns }: CopiedTable, { from }: Copy): string | null {
+  const conditions = columns.flatMap(({ source, target }) =>
+    from.misfit(from.quote(source.name), source.type, target.type) ?? []
+  );
+  return conditions.length === 0 ? null : conditions.map((one) => `(${one})`).join("\n  OR ");
+}
+
+/** Whether sums of both sides may be compared: their types measure the same thing. */
+export function measuresAlike(source: LogicalType, target: LogicalType): boolean {
+  return measureKind(source) === measureKind(target);
+}
+
+/** What is summed up of a type: numbers, letters, bytes, days; nothing where the texts of dialects differ. */
+export function measureKind(type: LogicalType): "number" | "letters" | "bytes" | "moment" | "none" {
+  switch (type.kind) {
+    case "int":
+    case "decimal":
+    case "float":
+    case "bool":
+    case "year":
+      return "number";
+    case "text":
+    case "enum":
+    case "set":
+    case "uuid":
+      return "letters";
+    case "binary":
+      return "bytes";
+    case "date":
+    case "timestamp":
+      return "moment";
+    default:
+      return "none";
+  }
+}
