@@ -139,6 +139,19 @@ test("what models of Prisma cannot say is kept from the migrations, and said", a
   ]);
 });
 
+test("names of constraints and indexes do not count in SQLite either, where the settings say so", async () => {
+  await using project = await prismaProject("sqlite", SQLITE, ['constraint_names = "ignore"']);
+  await project.generate();
+  await writeFile(
+    join(project.path, "migrations/000002_more.up.sql"),
+    'DROP INDEX "User_email_key"; CREATE UNIQUE INDEX users_email ON "User" (email);',
+  );
+  assert.equal((await project.diff()).outcome, "in-sync");
+  await project.write(SQLITE.replace("  email     String   @unique", "  email     String"));
+  const { changes } = await project.diff();
+  assert.deepEqual(changes.map(({ op, id }) => `${op} ${id}`), ["drop index:users_email"]);
+});
+
 test("what stands on a table that the models drop goes with it", async () => {
   await using project = await prismaProject("postgres", POSTGRES);
   await project.generate();

@@ -49,6 +49,8 @@ async function projectOf(one: ToolCase, path: string) {
     const settings = [
       'engine = "postgres"',
       'schema = "orm:"',
+      // Django calls a constraint otherwise when it comes later than its table.
+      'constraint_names = "ignore"',
       "[orm]",
       `tool = "${one.tool}"`,
       `door = "${door}"`,

@@ -18,7 +18,7 @@ import process from "node:process";
 import type { Door, OrmTool } from "../../orm/orm.ts";
 import { note, type Project } from "../project.ts";
 import { cachedDdl, cacheKey, keepDdl } from "./ddl_cache.ts";
-import { type ModelFile, readModelFiles, usualPrismaFiles } from "./model_files.ts";
+import { readModelFiles, usualPrismaFiles } from "./model_files.ts";
 
 /** What the models are loaded beside. */
 export interface Beside {
