@@ -7,7 +7,7 @@ import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { UsageError } from "../../src/core/error.ts";
 import { readPrisma } from "../../src/orm/prisma/read_prisma.ts";
-import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
+import { diff, generate, openProject, validate } from "../../src/pipeline/mod.ts";
 import { temporaryFolder } from "../run_aim.ts";
 
 const HEAD = (provider: string) => `datasource db {\n  provider = "${provider}"\n}\n`;
@@ -82,6 +82,7 @@ async function prismaProject(engine: string, models: string, more: readonly stri
   return {
     path: folder.path,
     diff: async () => await diff(await open()),
+    validate: async () => await validate(await open()),
     write: (text: string) => writeFile(join(folder.path, "prisma/schema.prisma"), text),
     generate: async () =>
       await generate(await open(), {
@@ -131,6 +132,7 @@ test("what models of Prisma cannot say is kept from the migrations, and said", a
   for (const word of ["1 trigger", "1 function", "1 view", "1 check", "1 policy"]) {
     assert.ok(kept.includes(word), kept);
   }
+  assert.equal((await project.validate()).schema, "in-sync");
   await project.write(POSTGRES.replace("  name   String", "  name   String\n  color  String?"));
   const outcome = await project.generate();
   assert.equal(outcome.outcome, "proven");
