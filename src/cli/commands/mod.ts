@@ -21,6 +21,7 @@ import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
+import { review } from "./review.ts";
 import { pull } from "./pull.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   create,
   validate,
   lint,
+  review,
   check,
   explain,
   runbook,
