@@ -17,11 +17,14 @@ const KEYS: Readonly<Record<string, string>> = {
   "lint": "lint",
 };
 
-/** Opens the project. Throws UsageError; one about a value in aim.toml says where it stands. */
-export async function open(context: Context): Promise<Project> {
+/** Opens the project, with other settings where `change` says so. Throws UsageError; one about a value in aim.toml says where it stands. */
+export async function open(
+  context: Context,
+  change: (config: Config) => Config = (config) => config,
+): Promise<Project> {
   const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
-  const { config } = loaded;
+  const config = change(loaded.config);
   return await placed(loaded, async () => {
     for (const path of config.schema) await globIn(path);
     const { emit, signal } = context;

@@ -2,6 +2,8 @@
 
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export type { SchemaEdit } from "./create/edit_schema.ts";
+export { convert, type ConvertOutcome } from "./convert.ts";
+export { inFolder, writeOutput } from "./convert/write_output.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";

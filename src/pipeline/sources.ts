@@ -95,6 +95,16 @@ export async function readHistoryAlone(project: Project): Promise<Sources> {
   return await readHistory(project, { schema: [], before: [], listing: found, bounds });
 }
 
+/** Reads the schema and what stands before it, without any migrations. Throws UsageError as `readSources` does. */
+export async function readSchemaAlone(project: Project): Promise<Sources> {
+  const found = await permittedListings(project);
+  const [schema, before] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
+  ]);
+  return { schema, before, files: [], history: { migrations: [], notes: [] } };
+}
+
 /** True for a schema that is piped in. Throws UsageError where it is one among others. */
 function isStdin(paths: readonly string[]): boolean {
   if (!paths.includes(STDIN_SCHEMA)) return false;

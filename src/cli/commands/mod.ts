@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { completions } from "./completions.ts";
+import { convert } from "./convert.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   runbook,
   diagram,
+  convert,
   pull,
   baseline,
   status,

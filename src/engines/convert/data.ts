@@ -1,6 +1,13 @@
 /** How rows are taken out of a database of one dialect as statements for another, and how both are counted and summed up. */
 
-import type { LogicalType, NeutralColumn, NeutralSchema, NeutralTable } from "./neutral.ts";
+import { columnOf } from "./adapt.ts";
+import type {
+  LogicalType,
+  NeutralColumn,
+  NeutralForeignKey,
+  NeutralSchema,
+  NeutralTable,
+} from "./neutral.ts";
 
 /** What a dialect has to do with that. Columns are given as SQL. */
 export interface DataSide {
@@ -30,9 +37,18 @@ export interface DataSide {
   readonly before: (schema: NeutralSchema) => readonly string[];
   /** After that: keys are checked again, and numbers go on behind those that are there. */
   readonly after: (schema: NeutralSchema) => readonly string[];
+  /** Counts rows of a table for a condition, as `table_name` and `row_count`. */
+  readonly countWhere: (table: string, condition: string) => string;
   /** Takes out rows for a condition. */
   readonly remove: (table: string, condition: string) => string;
+  /** Whether values of a type are kept to their last digit. */
+  readonly isExact: (type: LogicalType) => boolean;
+  /** Command lines of the dialect's own client: `read` prints the rows that a file asks for, `run` runs what it is given. */
+  readonly client: { readonly read: (file: string) => string; readonly run: string };
 }
+
+/** Numbers are summed up by what is left of them by this one, so that no sum is too great. */
+export const REMAINDER = 1_000_003;
 
 /** Two sides of a copy: the tables as the source has them, and as the target has. */
 export interface Copy {
@@ -121,16 +137,49 @@ export function checkQuery(
 }
 
 /** A condition of the source for rows that the target does not take; null where it takes all. */
-export function misfitCondition({ columns }: CopiedTable, { from }: Copy): string | null {
-  const conditions = columns.flatMap(({ source, target }) =>
-    from.misfit(from.quote(source.name), source.type, target.type) ?? []
-  );
+export function misfitCondition(
+  { columns, target: there }: CopiedTable,
+  { from }: Copy,
+): string | null {
+  const conditions = columns.flatMap(({ source, target }) => {
+    const own = from.quote(source.name);
+    const isKey = (parts: NeutralTable["uniques"][number]["parts"] | undefined) =>
+      parts?.some(({ expression }) => columnOf(expression) === target.name) === true;
+    const isRequired = target.isRequired || isKey(there.primaryKey?.parts);
+    return [
+      ...isRequired && !source.isRequired ? [`${own} IS NULL`] : [],
+      ...[from.misfit(own, source.type, target.type) ?? []].flat(),
+    ];
+  });
   return conditions.length === 0 ? null : conditions.map((one) => `(${one})`).join("\n  OR ");
 }
 
-/** Whether sums of both sides may be compared: their types measure the same thing. */
-export function measuresAlike(source: LogicalType, target: LogicalType): boolean {
-  return measureKind(source) === measureKind(target);
+/** Whether sums of both sides may be compared: their types measure the same thing, to the last digit. */
+export function measuresAlike(
+  { source, target }: CopiedTable["columns"][number],
+  { from, to }: Copy,
+): boolean {
+  if (measureKind(source.type) !== measureKind(target.type)) return false;
+  return from.isExact(source.type) && to.isExact(target.type) &&
+    isWide(source.type) === isWide(target.type);
+}
+
+function isWide(type: LogicalType): boolean {
+  return type.kind === "int" && type.unsigned && type.bits === 64;
+}
+
+/** A condition for rows that refer to none. */
+export function orphanCondition(key: NeutralForeignKey, { quote }: DataSide): string {
+  const list = (names: readonly string[]) => names.map(quote).join(", ");
+  const present = (names: readonly string[]) =>
+    names.map((name) => `${quote(name)} IS NOT NULL`).join(" AND ");
+  const columns = list(key.references);
+  const own = key.columns.length === 1 ? list(key.columns) : `(${list(key.columns)})`;
+  return `${
+    present(key.columns)
+  } AND ${own} NOT IN (SELECT ${columns} FROM (SELECT ${columns} FROM ${quote(key.table)} WHERE ${
+    present(key.references)
+  }) AS parents)`;
 }
 
 /** What is summed up of a type: numbers, letters, bytes, days; nothing where the texts of dialects differ. */

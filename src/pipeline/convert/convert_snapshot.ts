@@ -7,7 +7,7 @@ import type { Converting } from "../../engines/convert/converting.ts";
 import type { ConversionNote, NeutralSchema } from "../../engines/convert/neutral.ts";
 import { Notes } from "../../engines/convert/notes.ts";
 import type { Engine } from "../../engines/engine.ts";
-import type { Server } from "../../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
 import { loadConverted } from "./load_converted.ts";
 import { runScript } from "../scratch/run_script.ts";
@@ -48,8 +48,7 @@ export async function convertSnapshot(
   })();
   const text = statements.map((statement) => `${converting.terminated(statement)}\n`).join("\n");
   await using database = await server.create();
-  const options = { engine: project.engine, emit: () => {}, signal, folder: "", note: () => {} };
-  await runScript(database, { file: "schema.sql", text, transaction: "auto" }, options);
+  await runConverted(project, database, text);
   const foundSnapshot = await inspect(project, database);
   const found = converting.read(foundSnapshot).schema;
   return {
@@ -60,4 +59,14 @@ export async function convertSnapshot(
     notes: [...read.notes, ...adapted.notes, ...notes.all],
     unlike: compareSchemas(meant, found),
   };
+}
+
+/** Runs the DDL of a conversion as its client would. */
+export async function runConverted(
+  { engine, signal }: Project,
+  database: ScratchDatabase,
+  text: string,
+): Promise<void> {
+  const options = { engine, emit: () => {}, signal, folder: "", note: () => {} };
+  await runScript(database, { file: "schema.sql", text, transaction: "auto" }, options);
 }

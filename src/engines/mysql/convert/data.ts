@@ -1,6 +1,6 @@
 /** Rows of MySQL and MariaDB on their way to another dialect, and from one. */
 
-import { type DataSide, measureKind } from "../../convert/data.ts";
+import { type DataSide, measureKind, REMAINDER } from "../../convert/data.ts";
 import type { LogicalType } from "../../convert/neutral.ts";
 import { literal, quote } from "../quote.ts";
 import type { Writer } from "./write.ts";
@@ -35,11 +35,13 @@ export function dataOf(writer: Writer): DataSide {
     measure: (column, type) => {
       switch (measureKind(type)) {
         case "number":
-          return type.kind === "bool"
-            ? `coalesce(sum(${column} <> 0), 0)`
-            : `coalesce(sum(${column}), 0)`;
+          if (type.kind === "bool") return `coalesce(sum(${column} <> 0), 0)`;
+          if (type.kind === "float") {
+            return `coalesce(sum(if(abs(${column}) < 1e9, truncate(CAST(${column} AS DECIMAL(65, 30)), 0), 0)), 0)`;
+          }
+          return `coalesce(sum(truncate(${column}, 0) % ${REMAINDER}), 0)`;
         case "letters":
-          return `coalesce(sum(char_length(${column})), 0)`;
+          return `coalesce(sum(char_length(rtrim(${column}))), 0)`;
         case "bytes":
           return `coalesce(sum(length(${column})), 0)`;
         case "moment":
@@ -53,11 +55,22 @@ export function dataOf(writer: Writer): DataSide {
       "SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')",
       "SET foreign_key_checks = 0",
       ...schema.triggers.map(({ name }) => `DROP TRIGGER ${quote(name)}`),
+      "START TRANSACTION",
     ],
     after: (schema) => [
+      "COMMIT",
       "SET foreign_key_checks = 1",
       ...schema.triggers.map((trigger) => writer.trigger(trigger)),
     ],
+    isExact: () => true,
+    client: {
+      read: (file) => `mysql --batch --raw --skip-column-names "$SOURCE" < ${file}`,
+      run: 'mysql "$TARGET"',
+    },
+    countWhere: (table, condition) =>
+      `SELECT ${literal(table)} AS table_name, count(*) AS row_count FROM ${
+        quote(table)
+      } WHERE ${condition}`,
     remove: (table, condition) => `DELETE FROM ${quote(table)} WHERE ${condition}`,
   };
 }
