@@ -147,9 +147,12 @@ function valueGist(tree: Expression): string {
     case "number":
     case "string": {
       const text = tree.node === "number" ? tree.text : tree.value;
-      return text !== "" && Number.isFinite(Number(text)) && text.length < 16
-        ? String(Number(text))
-        : text;
+      const plain = /^-?\d+\.\d*$/.test(text) ? text.replace(/\.?0*$/, "") : text;
+      if (plain !== "" && Number.isFinite(Number(plain)) && plain.length < 16) {
+        return String(Number(plain));
+      }
+      // A moment in UTC may say so.
+      return plain.replace(/^(\d{4}-.*:\d\d)\+00(?::00)?$/, "$1");
     }
     case "array":
       return tree.items.length === 0 ? "[]" : gist(tree);
@@ -191,11 +194,16 @@ function gist(tree: Expression): string {
     if (one.node === "column") words.push((one.path.at(-1) ?? "").toLowerCase());
     else if (one.node === "number" || one.node === "string" || one.node === "bool") {
       words.push(valueGist(one));
-    } else if (one.node === "call" && one.name !== "now" && one.name !== "coalesce") {
-      words.push(`${one.name}()`);
-    } else if (one.node === "call" && one.name === "now") words.push("now()");
+    } else if (one.node === "call") words.push(...FUNCTION_WORDS[one.name] ?? [`${one.name}()`]);
     return one;
   });
   // BETWEEN is written as two comparisons: what stands there twice counts once.
   return [...new Set(words)].sort().join(" ");
 }
+
+/** Functions that some dialects say in other words. */
+const FUNCTION_WORDS: Readonly<Record<string, readonly string[]>> = {
+  coalesce: [],
+  json_valid: [],
+  left: ["1", "substring()"],
+};

@@ -15,7 +15,7 @@ import type {
   ReferenceAction,
 } from "../../convert/neutral.ts";
 import { Notes } from "../../convert/notes.ts";
-import { parseExpression, parseQuery, parseSteps } from "../../convert/parse.ts";
+import { parseBody, parseExpression, parseQuery } from "../../convert/parse.ts";
 import { respelled } from "../../convert/respell.ts";
 import { type Expression, Untranslatable } from "../../convert/tree.ts";
 import { type ColumnFacts, factsOf, type IndexFacts, type IndexPart } from "../facts.ts";
@@ -243,7 +243,7 @@ function readTrigger(trigger: SchemaObject, notes: Notes): readonly NeutralTrigg
     if (event !== "insert" && event !== "update" && event !== "delete") {
       throw new Untranslatable(`a trigger on ${event} has no equal`);
     }
-    return { event: event as "insert" | "update" | "delete", steps: parseSteps(body, reading) };
+    return { event: event as "insert" | "update" | "delete", ...parseBody(body, reading) };
   });
   if (steps === null) return [];
   return [{
@@ -252,7 +252,7 @@ function readTrigger(trigger: SchemaObject, notes: Notes): readonly NeutralTrigg
     timing,
     events: [steps.event],
     columns: [],
-    when: null,
+    when: steps.when,
     steps: steps.steps,
   }];
 }

@@ -17,7 +17,7 @@ import type {
   ReferenceAction,
 } from "../../convert/neutral.ts";
 import { Notes } from "../../convert/notes.ts";
-import { parseExpression, parseQuery, parseSteps, withCursor } from "../../convert/parse.ts";
+import { parseBody, parseExpression, parseQuery, withCursor } from "../../convert/parse.ts";
 import { expressionAt } from "../../convert/parse_expression.ts";
 import type { Reading } from "../../convert/reading.ts";
 import { respelled } from "../../convert/respell.ts";
@@ -258,7 +258,7 @@ function readTrigger(
       events: [event as "insert" | "update" | "delete"],
       columns: facts.columns ?? [],
       when,
-      steps: facts.body.flatMap((statement) => parseSteps(statement, reading)),
+      steps: facts.body.flatMap((statement) => parseBody(statement, reading).steps),
     };
   });
   return read === null ? [] : [read];

@@ -93,7 +93,18 @@ function moment(args: readonly Expression[], name: string): Expression {
     isNow(args) || (isText(first, "now") && isText(second, "utc")) ||
     (isText(first, "now") && isText(second, "localtime") && third === undefined)
   ) return call(name);
-  throw new Untranslatable("a date with modifiers has no equal");
+  const shift = second?.node === "string" && third === undefined
+    ? /^([+-])?\s*(\d+) (year|month|day|hour|minute|second)s?$/.exec(second.value)
+    : null;
+  if (first === undefined || shift === null || name !== "now") {
+    throw new Untranslatable("a date with modifiers has no equal");
+  }
+  return {
+    node: "binary",
+    op: shift[1] === "-" ? "-" : "+",
+    left: isText(first, "now") ? call("now") : first,
+    right: { node: "interval", amount: shift[2] ?? "", unit: shift[3] ?? "" },
+  };
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
