@@ -150,7 +150,7 @@ async function copy(
     if (proof.rows === 0 && proof.unequal.length === 0) return;
     counts.copies++;
     counts.rows += proof.rows;
-    counts.misfits += proof.misfits;
+    counts.misfits += proof.misfits + proof.refused.length;
     if (proof.unequal.length === 0) counts.copied++;
     for (const what of proof.unequal.slice(0, 5)) console.log(`${title}: UNEQUAL ${what}`);
   } catch (error) {

@@ -110,7 +110,7 @@ function lostObjects(
     (kind) => {
       const noted =
         notes.filter(({ object, outcome }) =>
-          object.startsWith(`${kind} `) && outcome === "dropped"
+          object.startsWith(`${kind} `) && (outcome === "dropped" || kind === "materialized view")
         ).length;
       const missing = count(before, kind) - count(after, kind) - noted;
       return missing > 0 ? [`${missing} ${kind}`] : [];

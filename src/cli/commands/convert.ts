@@ -165,10 +165,11 @@ function lastLine(outcome: ConvertOutcome, paint: Paint): string {
     }`;
   }
   const dropped = changes.filter((one) => one.outcome === "dropped").length;
+  const left = (data?.proof.misfits ?? 0) + (data?.proof.refused.length ?? 0);
   const rows = data === null
     ? ""
     : `; ${data.proof.rows} rows copied, counts and sums are equal${
-      data.proof.misfits === 0 ? "" : ` (${data.proof.misfits} more do not fit its types)`
+      left === 0 ? "" : ` (${left} more are not taken there)`
     }`;
   return `${paint.green("converted")}: ${tables} ${
     tables === 1 ? "table" : "tables"

@@ -167,7 +167,12 @@ function fitColumns(
     notes.dropped(`comment of table ${table.name}`, `${holding.speech.dialect} has no comments`);
   }
   return {
-    table: { ...table, columns, comment: holding.has.comments ? table.comment : null },
+    table: {
+      ...table,
+      path: [table.name],
+      columns,
+      comment: holding.has.comments ? table.comment : null,
+    },
     checks,
   };
 }

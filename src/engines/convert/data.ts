@@ -37,7 +37,7 @@ export interface DataSide {
   readonly before: (schema: NeutralSchema) => readonly string[];
   /** After that: keys are checked again, and numbers go on behind those that are there. */
   readonly after: (schema: NeutralSchema) => readonly string[];
-  /** Counts rows of a table for a condition, as `table_name` and `row_count`. */
+  /** Counts rows of a table, by its name as SQL, for a condition, as `table_name` and `row_count`. */
   readonly countWhere: (table: string, condition: string) => string;
   /** Takes out rows for a condition. */
   readonly remove: (table: string, condition: string) => string;
@@ -100,8 +100,22 @@ function inOrder(tables: readonly NeutralTable[]): readonly NeutralTable[] {
   return order;
 }
 
+/** A table's own name as SQL. */
+export function tableSql({ path }: Pick<NeutralTable, "path">, { quote }: DataSide): string {
+  return path.map(quote).join(".");
+}
+
 /** A query of the source that gives, as `line`, an INSERT of the target for each row. */
-export function exportQuery(table: CopiedTable, { from, to }: Copy): string {
+export function exportQuery(table: CopiedTable, copy: Copy): string {
+  return `SELECT ${lineOf(table, copy)} AS line\nFROM ${tableSql(table.source, copy.from)}`;
+}
+
+/** A condition for the rows that give a line. */
+export function lineCondition(table: CopiedTable, copy: Copy, line: string): string {
+  return `${lineOf(table, copy)} = ${copy.from.literal(line)}`;
+}
+
+function lineOf(table: CopiedTable, { from, to }: Copy): string {
   const parts: string[] = [];
   for (const [at, { source, target }] of table.columns.entries()) {
     const text = from.text(from.quote(source.name), source.type);
@@ -115,14 +129,12 @@ export function exportQuery(table: CopiedTable, { from, to }: Copy): string {
   }
   const columns = table.columns.map(({ target }) => target);
   const head = from.literal(`${to.insert(table.target, columns)} (`);
-  return `SELECT ${from.joined([head, ...parts, from.literal(");")])} AS line\nFROM ${
-    from.quote(table.source.name)
-  }`;
+  return from.joined([head, ...parts, from.literal(");")]);
 }
 
 /** A query that counts rows and values and sums them up, a row for each column. */
 export function checkQuery(
-  { name, columns }: { readonly name: string; readonly columns: readonly NeutralColumn[] },
+  { name, path, columns }: Pick<NeutralTable, "name" | "path" | "columns">,
   side: DataSide,
 ): string {
   return columns.map((column) => {
@@ -131,7 +143,7 @@ export function checkQuery(
     return [
       `SELECT ${side.literal(name)} AS table_name, ${side.literal(column.name)} AS column_name,`,
       `  count(*) AS row_count, count(${own}) AS value_count, ${measured ?? "0"} AS value_sum`,
-      `FROM ${side.quote(name)}`,
+      `FROM ${tableSql({ path }, side)}`,
     ].join("\n");
   }).join("\nUNION ALL\n");
 }
@@ -169,7 +181,12 @@ function isWide(type: LogicalType): boolean {
 }
 
 /** A condition for rows that refer to none. */
-export function orphanCondition(key: NeutralForeignKey, { quote }: DataSide): string {
+export function orphanCondition(
+  key: NeutralForeignKey,
+  parent: NeutralTable,
+  side: DataSide,
+): string {
+  const { quote } = side;
   const list = (names: readonly string[]) => names.map(quote).join(", ");
   const present = (names: readonly string[]) =>
     names.map((name) => `${quote(name)} IS NOT NULL`).join(" AND ");
@@ -177,9 +194,9 @@ export function orphanCondition(key: NeutralForeignKey, { quote }: DataSide): st
   const own = key.columns.length === 1 ? list(key.columns) : `(${list(key.columns)})`;
   return `${
     present(key.columns)
-  } AND ${own} NOT IN (SELECT ${columns} FROM (SELECT ${columns} FROM ${quote(key.table)} WHERE ${
-    present(key.references)
-  }) AS parents)`;
+  } AND ${own} NOT IN (SELECT ${columns} FROM (SELECT ${columns} FROM ${
+    tableSql(parent, side)
+  } WHERE ${present(key.references)}) AS parents)`;
 }
 
 /** What is summed up of a type: numbers, letters, bytes, days; nothing where the texts of dialects differ. */

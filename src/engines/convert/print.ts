@@ -82,6 +82,9 @@ class Printer {
       case "column":
         return tree.path.map((part, at) => this.#part(part, at, tree.path.length)).join(".");
       case "star":
+        if (/^(?:new|old)$/i.test(tree.path[0] ?? "")) {
+          throw new Untranslatable("NEW.* has no equal");
+        }
         return [...tree.path.map(speech.quote), "*"].join(".");
       case "call":
         return this.#call(tree);

@@ -7,6 +7,7 @@ import {
   exportQuery,
   misfitCondition,
   orphanCondition,
+  tableSql,
 } from "../../engines/convert/data.ts";
 import type { Converting } from "../../engines/convert/converting.ts";
 import type { NeutralSchema } from "../../engines/convert/neutral.ts";
@@ -31,17 +32,22 @@ export function dataPlan(input: CopyInput): readonly SourceFile[] {
     statements.map((statement) => `${side.terminated(statement)}\n`).join("");
   const misfits = tables.flatMap((table) => {
     const condition = misfitCondition(table, copy);
-    return condition === null ? [] : [from.data.countWhere(table.source.name, condition)];
+    return condition === null
+      ? []
+      : [from.data.countWhere(tableSql(table.source, from.data), condition)];
   });
   const orphans = tables.flatMap((table) =>
-    table.target.foreignKeys.map((key) =>
-      to.data.countWhere(table.target.name, orphanCondition(key, to.data))
-    )
+    table.target.foreignKeys.flatMap((key) => {
+      const parent = target.tables.find(({ name }) => name === key.table);
+      if (parent === undefined) return [];
+      const condition = orphanCondition(key, parent, to.data);
+      return [to.data.countWhere(tableSql(table.target, to.data), condition)];
+    })
   );
   const checks = (side: "source" | "target") =>
     tables.map((table) =>
       checkQuery(
-        { name: table[side].name, columns: table.columns.map((column) => column[side]) },
+        { ...table[side], columns: table.columns.map((column) => column[side]) },
         side === "source" ? copy.from : copy.to,
       )
     );

@@ -7,9 +7,11 @@ import {
   copiedTables,
   type Copy,
   exportQuery,
+  lineCondition,
   measuresAlike,
   misfitCondition,
   orphanCondition,
+  tableSql,
 } from "../../engines/convert/data.ts";
 import type { Connection, ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { CopyInput } from "./data_plan.ts";
@@ -20,6 +22,8 @@ export interface CopyProof {
   readonly rows: number;
   /** Rows that were made and that the target does not take. */
   readonly misfits: number;
+  /** What the target says of rows that it refuses although their types fit: they are left out. */
+  readonly refused: readonly string[];
   /** Tables with rows, and all tables. */
   readonly filled: number;
   readonly tables: number;
@@ -33,43 +37,90 @@ export interface CopyDatabases {
   readonly target: ScratchDatabase;
 }
 
-/** Copies the rows of the source as the plan says, and compares counts and sums. */
+/** How many rows that the target refuses are left out before the copy counts as refused. */
+const MOST_REFUSED = 25;
+
+/** Copies the rows of the source as the plan says, and compares counts and sums. Both databases are changed. */
 export async function proveCopy(
   input: CopyInput,
-  { source, target }: CopyDatabases,
+  databases: CopyDatabases,
 ): Promise<CopyProof> {
+  const { source, target } = databases;
   const copy: Copy = { from: input.from.data, to: input.to.data };
   const tables = copiedTables(input.source, input.target);
   const misfits = await removeMisfits(input, source, { tables, copy });
   await runAll(source, copy.from.reading);
-  const lines: string[] = [];
-  let filled = 0;
+  const empty = await target.checkpoint();
+  const refused: string[] = [];
+  const result = (rows: readonly Line[], unequal: readonly string[]) => ({
+    rows: rows.length,
+    misfits,
+    refused,
+    filled: new Set(rows.map(({ table }) => table)).size,
+    tables: tables.length,
+    unequal,
+  });
+  for (;;) {
+    const lines = await linesOf(tables, copy, source);
+    const failure = await write(input, target, lines);
+    if (failure === null) {
+      await runAll(target, copy.to.reading);
+      const unequal: string[] = [];
+      for (const table of tables) unequal.push(...await unequalOf(table, copy, databases));
+      return result(lines, unequal);
+    }
+    const { message, line } = failure;
+    if (line === null || refused.length === MOST_REFUSED) {
+      return result([], [line === null ? message : `${message}: ${line.text.slice(0, LONGEST)}`]);
+    }
+    refused.push(`${line.table.source.name}: ${message}`);
+    const { source: table } = line.table;
+    const condition = lineCondition(line.table, copy, line.text);
+    await source.exec(copy.from.remove(tableSql(table, copy.from), condition));
+    await removeOrphans(input, source, { tables, copy });
+    await target.rewind(empty);
+  }
+}
+
+/** Of what a message shows of a row, in characters. */
+const LONGEST = 200;
+
+/** A row as a statement of the target. */
+interface Line {
+  readonly table: CopiedTable;
+  readonly text: string;
+}
+
+async function linesOf(
+  tables: readonly CopiedTable[],
+  copy: Copy,
+  source: Connection,
+): Promise<readonly Line[]> {
+  const lines: Line[] = [];
   for (const table of tables) {
     const rows = await source.query<{ readonly line: string }>(exportQuery(table, copy));
-    if (rows.length > 0) filled++;
-    lines.push(...rows.map(({ line }) => line));
+    lines.push(...rows.map(({ line }) => ({ table, text: line })));
   }
-  const unequal: string[] = [];
+  return lines;
+}
+
+/** Writes the rows; what is refused and, where it is one of them, the row. Null when all went in. */
+async function write(
+  { to, target: schema }: CopyInput,
+  target: Connection,
+  lines: readonly Line[],
+): Promise<{ readonly message: string; readonly line: Line | null } | null> {
+  let at = -1;
   try {
-    await runAll(target, copy.to.before(input.target));
-    await target.execAll(lines);
-    await runAll(target, copy.to.after(input.target));
+    await runAll(target, to.data.before(schema));
+    for (at = 0; at < lines.length; at++) await target.exec(lines[at]?.text ?? "");
+    at = -1;
+    await runAll(target, to.data.after(schema));
+    return null;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const line = error.statement === undefined
-      ? ""
-      : ` at ${lines[error.statement]?.slice(0, 300)}`;
-    return {
-      rows: 0,
-      misfits,
-      filled,
-      tables: tables.length,
-      unequal: [`${error.message}${line}`],
-    };
+    return { message: error.message.split("\n")[0] ?? "", line: lines[at] ?? null };
   }
-  await runAll(target, copy.to.reading);
-  for (const table of tables) unequal.push(...await unequalOf(table, copy, { source, target }));
-  return { rows: lines.length, misfits, filled, tables: tables.length, unequal };
 }
 
 async function runAll(database: Connection, statements: readonly string[]): Promise<void> {
@@ -78,15 +129,16 @@ async function runAll(database: Connection, statements: readonly string[]): Prom
 
 /** Takes out what the target does not take, and what then refers to nothing. Gives the number of rows that are gone. */
 async function removeMisfits(
-  { from, source: schema }: CopyInput,
+  input: CopyInput,
   source: ScratchDatabase,
   { tables, copy }: { readonly tables: readonly CopiedTable[]; readonly copy: Copy },
 ): Promise<number> {
+  const { from, source: schema } = input;
   const count = async () => {
     let sum = 0;
-    for (const { source: { name } } of tables) {
+    for (const { source: table } of tables) {
       const [row] = await source.query<{ readonly row_count: number }>(
-        from.data.countWhere(name, "1 = 1"),
+        from.data.countWhere(tableSql(table, from.data), "1 = 1"),
       );
       sum += Number(row?.row_count ?? 0);
     }
@@ -96,18 +148,30 @@ async function removeMisfits(
   await runAll(source, from.data.before(schema));
   for (const table of tables) {
     const condition = misfitCondition(table, copy);
-    if (condition !== null) await source.exec(from.data.remove(table.source.name, condition));
+    if (condition === null) continue;
+    await source.exec(from.data.remove(tableSql(table.source, from.data), condition));
   }
-  let left = await count();
-  for (;;) {
-    for (const { source: table } of tables) {
-      for (const key of table.foreignKeys) {
-        await source.exec(from.data.remove(table.name, orphanCondition(key, from.data)));
-      }
-    }
+  for (let left = await count();;) {
+    await removeOrphans(input, source, { tables, copy });
     const now = await count();
     if (now === left) return before - left;
     left = now;
+  }
+}
+
+/** Takes out what refers to nothing, once. */
+async function removeOrphans(
+  { from, source: schema }: CopyInput,
+  source: Connection,
+  { tables }: { readonly tables: readonly CopiedTable[]; readonly copy: Copy },
+): Promise<void> {
+  for (const { source: table } of tables) {
+    for (const key of table.foreignKeys) {
+      const parent = schema.tables.find(({ name }) => name === key.table);
+      if (parent === undefined || key.references.length !== key.columns.length) continue;
+      const condition = orphanCondition(key, parent, from.data);
+      await source.exec(from.data.remove(tableSql(table, from.data), condition));
+    }
   }
 }
 
@@ -126,7 +190,7 @@ async function unequalOf(
   const of = async (side: "source" | "target", database: Connection) => {
     const columns = table.columns.map((column) => column[side]);
     const query = checkQuery(
-      { name: table[side].name, columns },
+      { ...table[side], columns },
       side === "source" ? copy.from : copy.to,
     );
     const rows = await database.query<CheckRow>(query);

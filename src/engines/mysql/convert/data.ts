@@ -68,10 +68,10 @@ export function dataOf(writer: Writer): DataSide {
       run: 'mysql "$TARGET"',
     },
     countWhere: (table, condition) =>
-      `SELECT ${literal(table)} AS table_name, count(*) AS row_count FROM ${
-        quote(table)
-      } WHERE ${condition}`,
-    remove: (table, condition) => `DELETE FROM ${quote(table)} WHERE ${condition}`,
+      `SELECT ${
+        literal(table)
+      } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+    remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
   };
 }
 

@@ -30,7 +30,7 @@ export function readSchema({ objects, unmodelled }: Snapshot): Adapted {
   const of = (kind: string) => all.filter((one) => one.kind === kind);
   for (const { kind, name } of all) {
     if (UNEQUAL.has(kind)) {
-      notes.dropped(`${kind} ${name}`, `a ${kind} is code of its dialect alone`);
+      notes.dropped(`${kind} ${name}`, "it is code of its dialect alone");
     }
   }
   for (const { kind, name } of unmodelled) {
@@ -76,6 +76,7 @@ function readTable(
   });
   return {
     name,
+    path: [name],
     columns: columns.map((column) => readColumn(column, name, notes)),
     primaryKey: keys.filter(({ facts: { type } }) => type === "primary").map(asKey)[0] ?? null,
     uniques: keys.filter((key) => isPlainUnique(key.facts)).map(asKey),

@@ -54,12 +54,12 @@ export const data: DataSide = {
   },
   before: (schema) => [
     "SET TIME ZONE 'UTC'",
-    ...schema.tables.flatMap(({ name, foreignKeys }) =>
+    ...schema.tables.flatMap(({ path, foreignKeys }) =>
       foreignKeys.flatMap((key) =>
-        key.name === null ? [] : [`ALTER TABLE ${ident(name)} DROP CONSTRAINT ${ident(key.name)}`]
+        key.name === null ? [] : [`ALTER TABLE ${own(path)} DROP CONSTRAINT ${ident(key.name)}`]
       )
     ),
-    ...schema.tables.map(({ name }) => `ALTER TABLE ${ident(name)} DISABLE TRIGGER USER`),
+    ...schema.tables.map(({ path }) => `ALTER TABLE ${own(path)} DISABLE TRIGGER USER`),
     "BEGIN",
   ],
   after: (schema) => [
@@ -81,11 +81,15 @@ export const data: DataSide = {
     run: 'psql "$TARGET" -Xq -v ON_ERROR_STOP=1',
   },
   countWhere: (table, condition) =>
-    `SELECT ${literal(table)} AS table_name, count(*) AS row_count FROM ${
-      ident(table)
-    } WHERE ${condition}`,
-  remove: (table, condition) => `DELETE FROM ${ident(table)} WHERE ${condition}`,
+    `SELECT ${
+      literal(table)
+    } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+  remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
 };
+
+function own(path: readonly string[]): string {
+  return path.map(ident).join(".");
+}
 
 function hasZone(type: LogicalType): boolean {
   return (type.kind === "timestamp" || type.kind === "time") && type.hasZone;

@@ -65,7 +65,9 @@ export function readSchema(plain: Snapshot): Adapted {
   return {
     schema: {
       tables,
-      views: objects.flatMap((one) => isOf(one, "view") ? readView(one, scope) : []),
+      views: objects.flatMap((one) =>
+        isOf(one, "view", "materialized view") ? readView(one, scope) : []
+      ),
       triggers,
       sequences: objects.flatMap((one) => isOf(one, "sequence") ? readSequence(one) : []),
     },
@@ -87,6 +89,7 @@ const READ = new Set([
   "constraint",
   "index",
   "view",
+  "materialized view",
   "trigger",
   "sequence",
   "enum",
@@ -112,7 +115,7 @@ function noteOther(
   }
   const parent = object.parent === null ? undefined : snapshot.objects.get(object.parent);
   if (parent !== undefined && !READ.has(parent.kind)) return;
-  notes.dropped(`${object.kind} ${object.name}`, `a ${object.kind} of Postgres has no equal`);
+  notes.dropped(`${object.kind} ${object.name}`, `Postgres alone has such objects`);
 }
 
 function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] {
@@ -145,6 +148,9 @@ function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] 
   if (facts.inherits !== undefined) {
     notes.changed(`table ${name}`, "a table of its own", "a table cannot inherit elsewhere");
   }
+  if (facts.grants !== undefined || facts.revokes !== undefined) {
+    notes.dropped(`privileges of table ${name}`, "privileges are not carried over");
+  }
   if (facts.row_security === true) {
     notes.dropped(`row security of ${name}`, "row security has no equal");
   }
@@ -156,6 +162,7 @@ function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] 
   const key = (type: string) => keys.filter((one) => one.facts.type === type).map(readKey);
   return [{
     name,
+    path: splitName(table.name),
     columns: columns.map(({ column }) => column),
     primaryKey: key("primary key")[0] ?? null,
     uniques: key("unique"),
@@ -322,12 +329,25 @@ function checkOf(definition: string, reading: Reading): Expression {
 }
 
 function readView(
-  view: ObjectOf<"view">,
-  { reading, notes }: PostgresScope,
+  view: ObjectOf<"view" | "materialized view">,
+  scope: PostgresScope,
 ): readonly NeutralView[] {
+  const { reading, notes } = scope;
   const name = flatName(view.name);
-  const query = notes.attempt(`view ${name}`, () => parseQuery(view.facts.definition, reading));
-  return query === null ? [] : [{ name, columns: null, query }];
+  const query = notes.attempt(
+    `${view.kind} ${name}`,
+    () => parseQuery(view.facts.definition, reading),
+  );
+  if (query === null) return [];
+  if (view.kind === "materialized view") {
+    notes.changed(`materialized view ${name}`, "a view", "it is computed whenever it is read");
+    for (const member of membersOf(scope.snapshot, view.id)) {
+      if (member.kind === "index") {
+        notes.dropped(`index ${flatName(member.name)}`, "a view has no indexes");
+      }
+    }
+  }
+  return [{ name, columns: null, query }];
 }
 
 /** One that numbers no column. */

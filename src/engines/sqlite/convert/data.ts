@@ -61,10 +61,10 @@ export const data: DataSide = {
     run: 'sqlite3 -bail "$TARGET"',
   },
   countWhere: (table, condition) =>
-    `SELECT ${literal(table)} AS table_name, count(*) AS row_count FROM ${
-      quote(table)
-    } WHERE ${condition}`,
-  remove: (table, condition) => `DELETE FROM ${quote(table)} WHERE ${condition}`,
+    `SELECT ${
+      literal(table)
+    } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+  remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
 };
 
 function textOf(column: string, type: LogicalType): string {

@@ -21,7 +21,7 @@ import { parseBody, parseExpression, parseQuery, withCursor } from "../../conver
 import { expressionAt } from "../../convert/parse_expression.ts";
 import type { Reading } from "../../convert/reading.ts";
 import { respelled } from "../../convert/respell.ts";
-import { type Expression, Untranslatable } from "../../convert/tree.ts";
+import { call, type Expression, Untranslatable } from "../../convert/tree.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { readingOf } from "./speech.ts";
@@ -96,6 +96,7 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     .map((column) => readColumn(column, { table: name, reading, notes, rowid }));
   return {
     name,
+    path: [name],
     columns,
     primaryKey,
     uniques: keys("unique"),
@@ -166,7 +167,8 @@ function readColumn(
   const isRowid = fold(name) === rowid;
   const fallback = text === undefined || /^\(?NULL\)?$/i.test(text)
     ? null
-    : notes.attempt(`default of ${label}`, () => typed(parseExpression(text, reading), type));
+    : notes.attempt(`default of ${label}`, () =>
+      isUuid(text) ? call("uuid") : typed(parseExpression(text, reading), type));
   const made = generated === undefined
     ? null
     : notes.attempt(`expression of ${label}`, () => parseExpression(generated, reading));
@@ -181,6 +183,11 @@ function readColumn(
     isCaseless: facts.collate === "nocase",
     comment: null,
   };
+}
+
+/** True for the usual way to make a random UUID. */
+function isUuid(text: string): boolean {
+  return /hex\(randomblob\(4\)\) *\|\| *'-'.*'-4'.*randomblob\(6\)/is.test(text);
 }
 
 /** A constant of another type than the column's is stored as one of it. */
