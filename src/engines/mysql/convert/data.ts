@@ -103,7 +103,7 @@ function misfit(column: string, from: LogicalType, to: LogicalType): string | nu
     case "time":
       return to.kind === "time" ? `${column} < '00:00:00' OR ${column} >= '24:00:00'` : null;
     case "text":
-      return `locate(char(0), ${column}) > 0`;
+      return `locate(x'00', CAST(${column} AS BINARY)) > 0`;
     case "int":
       return from.unsigned && from.bits === 64 && to.kind === "int" && !to.unsigned
         ? `${column} > 9223372036854775807`

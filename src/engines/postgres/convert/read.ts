@@ -23,22 +23,14 @@ import {
   isOf,
   membersOf,
   type ObjectOf,
-  type PostgresSnapshot,
   postgresSnapshot,
   type Table,
 } from "../objects.ts";
 import { readIndex } from "./read_index.ts";
 import { readTrigger } from "./read_trigger.ts";
+import { flatName, type PostgresScope } from "./scope.ts";
 import { readingOf } from "./speech.ts";
 import { typeOf } from "./types.ts";
-
-/** What reading goes by. */
-export interface PostgresScope {
-  readonly snapshot: PostgresSnapshot;
-  readonly reading: Reading;
-  readonly enums: ReadonlyMap<string, readonly string[]>;
-  readonly notes: Notes;
-}
 
 /** Reads all that can be said elsewhere; notes name the rest. */
 export function readSchema(plain: Snapshot): Adapted {
@@ -73,12 +65,6 @@ export function readSchema(plain: Snapshot): Adapted {
     },
     notes: notes.all,
   };
-}
-
-/** A name without the schema `public`; that of any other is joined to it. */
-export function flatName(name: string): string {
-  const parts = splitName(name);
-  return (parts[0] === "public" ? parts.slice(1) : parts).join("_");
 }
 
 /** Kinds that are read, or are a part of what is. */

@@ -6,7 +6,7 @@ import { parseBody, withCursor } from "../../convert/parse.ts";
 import { expressionAt } from "../../convert/parse_expression.ts";
 import { type Expression, Untranslatable } from "../../convert/tree.ts";
 import { isOf, type ObjectOf } from "../objects.ts";
-import { flatName, type PostgresScope } from "./read.ts";
+import { flatName, type PostgresScope } from "./scope.ts";
 
 /** Reads it; null, and a note, for one that has no equal. The ids of functions that are read are added to `used`. */
 export function readTrigger(

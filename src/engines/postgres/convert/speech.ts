@@ -4,7 +4,7 @@ import { COMMON_FUNCTIONS, counted, joinedLoosely, named } from "../../convert/f
 import type { LogicalType } from "../../convert/neutral.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
-import { call, Untranslatable } from "../../convert/tree.ts";
+import { Untranslatable } from "../../convert/tree.ts";
 import { lowerAscii, unquoted } from "../../../sql/name.ts";
 import { lexicon } from "../lexicon.ts";
 import { ident, literal } from "../quote.ts";
@@ -90,7 +90,7 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
 const ZERO = { node: "number", text: "0" } as const;
 
 /** The value of a string of Postgres, with its prefix. */
-export function stringValue(text: string): string {
+function stringValue(text: string): string {
   const body = unquoted(text.replace(/^[a-zA-Z](?=')/, ""));
   if (!/^[eE]'/.test(text)) return body;
   return body.replaceAll(/\\(.)/gs, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
@@ -178,6 +178,3 @@ function pathOf(text: string): string {
   if (path === undefined) throw new Untranslatable(`the path ${text} has no equal`);
   return literal(`{${path.slice(1).replaceAll(".", ",")}}`);
 }
-
-/** A call of the present moment. */
-export const NOW = call("now");
