@@ -147,6 +147,7 @@ function valueGist(tree: Expression): string {
     case "number":
     case "string": {
       const text = tree.node === "number" ? tree.text : tree.value;
+      if (/^[{[]/.test(text)) return jsonGist(text);
       const plain = /^-?\d+\.\d*$/.test(text) ? text.replace(/\.?0*$/, "") : text;
       if (plain !== "" && Number.isFinite(Number(plain)) && plain.length < 16) {
         return String(Number(plain));
@@ -159,6 +160,22 @@ function valueGist(tree: Expression): string {
     default:
       return gist(tree);
   }
+}
+
+/** JSON, whatever its blanks and the order of its keys; any other text as it is. */
+function jsonGist(text: string): string {
+  try {
+    return JSON.stringify(sorted(JSON.parse(text)));
+  } catch {
+    return text;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 function keyTexts(keys: readonly (Pick<NeutralKey, "parts"> | null)[]): readonly string[] {
@@ -192,6 +209,8 @@ function gist(tree: Expression): string {
   const words: string[] = [];
   mapTree(tree, (one) => {
     if (one.node === "column") words.push((one.path.at(-1) ?? "").toLowerCase());
+    // A division with a fraction is written as one of a product by 1.0.
+    else if (one.node === "number" && one.text === "1.0") return one;
     else if (one.node === "number" || one.node === "string" || one.node === "bool") {
       words.push(valueGist(one));
     } else if (one.node === "call") words.push(...FUNCTION_WORDS[one.name] ?? [`${one.name}()`]);
