@@ -27,7 +27,7 @@ export interface ConvertOutcome {
   /** DDL of the target. */
   readonly sql: string;
   /** What has no equal, and what became of it. */
-  readonly changes: readonly ConversionNote[];
+  readonly conversions: readonly ConversionNote[];
   readonly unlike: readonly Unlike[];
   /** How many tables of the source are there. */
   readonly tables: number;
@@ -81,7 +81,7 @@ export async function convert(
       ? "converted"
       : "differs",
     sql: converted.text,
-    changes: converted.notes,
+    conversions: converted.notes,
     unlike: converted.unlike,
     tables: converted.found.tables.length,
     from: { dialect: source.engine.dialect, runtime: here.runtime, version: here.version },

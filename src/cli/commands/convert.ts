@@ -139,9 +139,9 @@ function jsonOf({ data, ...outcome }: ConvertOutcome, written: readonly string[]
   return { ...outcome, data: data === null ? null : data.proof, written };
 }
 
-function noteLines({ changes }: ConvertOutcome, paint: Paint): string {
+function noteLines({ conversions }: ConvertOutcome, paint: Paint): string {
   const colour = { dropped: paint.red, changed: paint.yellow, renamed: paint.dim };
-  return changes.map(({ object, outcome, became, why }) =>
+  return conversions.map(({ object, outcome, became, why }) =>
     `${colour[outcome](outcome.padEnd(7))} ${visible(object)}${
       became === "" ? "" : ` -> ${visible(became)}`
     }: ${paint.dim(visible(why))}\n`
@@ -152,7 +152,7 @@ function noteLines({ changes }: ConvertOutcome, paint: Paint): string {
 const SHOWN = 20;
 
 function lastLine(outcome: ConvertOutcome, paint: Paint): string {
-  const { unlike, tables, to, data, changes } = outcome;
+  const { unlike, tables, to, data, conversions } = outcome;
   if (outcome.outcome === "differs") {
     const lines = [
       ...unlike.map(({ object, meant, found }) => `${object}: meant ${meant}, found ${found}`),
@@ -164,7 +164,7 @@ function lastLine(outcome: ConvertOutcome, paint: Paint): string {
       lines.slice(0, SHOWN).map((line) => `  ${visible(line)}\n`).join("")
     }`;
   }
-  const dropped = changes.filter((one) => one.outcome === "dropped").length;
+  const dropped = conversions.filter((one) => one.outcome === "dropped").length;
   const left = (data?.proof.misfits ?? 0) + (data?.proof.refused.length ?? 0);
   const rows = data === null
     ? ""
@@ -174,6 +174,6 @@ function lastLine(outcome: ConvertOutcome, paint: Paint): string {
   return `${paint.green("converted")}: ${tables} ${
     tables === 1 ? "table" : "tables"
   }, loaded on ${to.runtime} ${to.version} and as meant; ${dropped} dropped, ${
-    changes.length - dropped
+    conversions.length - dropped
   } changed${rows}\n`;
 }

@@ -37,8 +37,8 @@ export interface DataSide {
   readonly before: (schema: NeutralSchema) => readonly string[];
   /** After that: keys are checked again, and numbers go on behind those that are there. */
   readonly after: (schema: NeutralSchema) => readonly string[];
-  /** Counts rows of a table, by its name as SQL, for a condition, as `table_name` and `row_count`. */
-  readonly countWhere: (table: string, condition: string) => string;
+  /** Counts rows of a table, by its name as SQL, for a condition, as `table_name` (the label) and `row_count`. */
+  readonly countWhere: (label: string, table: string, condition: string) => string;
   /** Takes out rows for a condition. */
   readonly remove: (table: string, condition: string) => string;
   /** Whether values of a type are kept to their last digit. */
@@ -132,18 +132,19 @@ function lineOf(table: CopiedTable, { from, to }: Copy): string {
   return from.joined([head, ...parts, from.literal(");")]);
 }
 
-/** A query that counts rows and values and sums them up, a row for each column. */
-export function checkQuery(
-  { name, path, columns }: Pick<NeutralTable, "name" | "path" | "columns">,
-  side: DataSide,
-): string {
-  return columns.map((column) => {
-    const own = side.quote(column.name);
-    const measured = side.measure(own, column.type);
+/** A query that counts rows and values of a side and sums them up where both sides measure alike, a row for each column. */
+export function checkQuery(table: CopiedTable, which: "source" | "target", copy: Copy): string {
+  const side = which === "source" ? copy.from : copy.to;
+  return table.columns.map((column) => {
+    const { name, type } = column[which];
+    const own = side.quote(name);
+    const measured = measuresAlike(column, copy) ? side.measure(own, type) : null;
     return [
-      `SELECT ${side.literal(name)} AS table_name, ${side.literal(column.name)} AS column_name,`,
+      `SELECT ${side.literal(table.source.name)} AS table_name, ${
+        side.literal(name)
+      } AS column_name,`,
       `  count(*) AS row_count, count(${own}) AS value_count, ${measured ?? "0"} AS value_sum`,
-      `FROM ${tableSql({ path }, side)}`,
+      `FROM ${tableSql(table[which], side)}`,
     ].join("\n");
   }).join("\nUNION ALL\n");
 }
@@ -167,7 +168,7 @@ export function misfitCondition(
 }
 
 /** Whether sums of both sides may be compared: their types measure the same thing, to the last digit. */
-export function measuresAlike(
+function measuresAlike(
   { source, target }: CopiedTable["columns"][number],
   { from, to }: Copy,
 ): boolean {

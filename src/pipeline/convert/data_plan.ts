@@ -34,23 +34,18 @@ export function dataPlan(input: CopyInput): readonly SourceFile[] {
     const condition = misfitCondition(table, copy);
     return condition === null
       ? []
-      : [from.data.countWhere(tableSql(table.source, from.data), condition)];
+      : [from.data.countWhere(table.source.name, tableSql(table.source, from.data), condition)];
   });
   const orphans = tables.flatMap((table) =>
     table.target.foreignKeys.flatMap((key) => {
       const parent = target.tables.find(({ name }) => name === key.table);
       if (parent === undefined) return [];
       const condition = orphanCondition(key, parent, to.data);
-      return [to.data.countWhere(tableSql(table.target, to.data), condition)];
+      return [to.data.countWhere(table.target.name, tableSql(table.target, to.data), condition)];
     })
   );
   const checks = (side: "source" | "target") =>
-    tables.map((table) =>
-      checkQuery(
-        { ...table[side], columns: table.columns.map((column) => column[side]) },
-        side === "source" ? copy.from : copy.to,
-      )
-    );
+    tables.map((table) => checkQuery(table, side, copy));
   return [
     { path: "README.md", text: readme(input) },
     { path: "1_misfits.sql", text: script([...from.data.reading, ...misfits], from) },
@@ -96,8 +91,8 @@ function readme({ from, to, source, target }: CopyInput): string {
     "",
     "`value_sum` is, of whole numbers and decimals, the sum of what is left of each by 1000003; of floating",
     "point numbers the sum without their fractions; of texts and binaries their length; of days their digits.",
-    "It is 0 for what dialects write in different ways (JSON, times, intervals); where the type is another",
-    "one on the other side, it may differ.",
+    "It is 0 for what dialects write in different ways (JSON, times, intervals), and where the type is",
+    "of another kind on the other side.",
     "",
     "The order, what is referred to first:",
     "",

@@ -8,7 +8,6 @@ import {
   type Copy,
   exportQuery,
   lineCondition,
-  measuresAlike,
   misfitCondition,
   orphanCondition,
   tableSql,
@@ -138,7 +137,7 @@ async function removeMisfits(
     let sum = 0;
     for (const { source: table } of tables) {
       const [row] = await source.query<{ readonly row_count: number }>(
-        from.data.countWhere(tableSql(table, from.data), "1 = 1"),
+        from.data.countWhere(table.name, tableSql(table, from.data), "1 = 1"),
       );
       sum += Number(row?.row_count ?? 0);
     }
@@ -188,11 +187,7 @@ async function unequalOf(
   { source, target }: CopyDatabases,
 ): Promise<readonly string[]> {
   const of = async (side: "source" | "target", database: Connection) => {
-    const columns = table.columns.map((column) => column[side]);
-    const query = checkQuery(
-      { ...table[side], columns },
-      side === "source" ? copy.from : copy.to,
-    );
+    const query = checkQuery(table, side, copy);
     const rows = await database.query<CheckRow>(query);
     return new Map(rows.map((row) => [row.column_name, row]));
   };
@@ -206,7 +201,7 @@ async function unequalOf(
     return [
       ...differ("rows", a.row_count, b.row_count),
       ...differ("values", a.value_count, b.value_count),
-      ...measuresAlike(column, copy) ? differ("sum", a.value_sum, b.value_sum) : [],
+      ...differ("sum", a.value_sum, b.value_sum),
     ];
   });
 }

@@ -67,7 +67,7 @@ export function dataOf(writer: Writer): DataSide {
       read: (file) => `mysql --batch --raw --skip-column-names "$SOURCE" < ${file}`,
       run: 'mysql "$TARGET"',
     },
-    countWhere: (table, condition) =>
+    countWhere: (label, table, condition) =>
       `SELECT ${
         literal(table)
       } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,

@@ -80,7 +80,7 @@ export const data: DataSide = {
     read: (file) => `psql "$SOURCE" -XAtq -f ${file}`,
     run: 'psql "$TARGET" -Xq -v ON_ERROR_STOP=1',
   },
-  countWhere: (table, condition) =>
+  countWhere: (label, table, condition) =>
     `SELECT ${
       literal(table)
     } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,

@@ -60,7 +60,7 @@ export const data: DataSide = {
     read: (file) => `sqlite3 -list "$SOURCE" < ${file}`,
     run: 'sqlite3 -bail "$TARGET"',
   },
-  countWhere: (table, condition) =>
+  countWhere: (label, table, condition) =>
     `SELECT ${
       literal(table)
     } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
