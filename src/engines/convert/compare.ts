@@ -2,6 +2,7 @@
 
 import { columnOf } from "./adapt.ts";
 import type {
+  ConversionNote,
   LogicalType,
   NeutralColumn,
   NeutralIndex,
@@ -21,8 +22,21 @@ export interface Unlike {
   readonly found: string;
 }
 
+/** What was read back from a database. */
+export interface Found {
+  readonly schema: NeutralSchema;
+  /** What is there and has no form in the tree, so that only its being there can be told. */
+  readonly unread: readonly ConversionNote[];
+  /** Names of all views, and of all triggers. */
+  readonly views: readonly string[];
+  readonly triggers: readonly string[];
+}
+
 /** What differs; none where all is there. Names that a server gives do not count, nor indexes that it makes for keys. */
-export function compareSchemas(meant: NeutralSchema, found: NeutralSchema): readonly Unlike[] {
+export function compareSchemas(
+  meant: NeutralSchema,
+  { schema: found, unread, views, triggers }: Found,
+): readonly Unlike[] {
   const tables = new Map(found.tables.map((table) => [table.name, table]));
   const unlike = meant.tables.flatMap((table): readonly Unlike[] => {
     const there = tables.get(table.name);
@@ -40,12 +54,29 @@ export function compareSchemas(meant: NeutralSchema, found: NeutralSchema): read
   const absent = (kind: string, list: readonly string[], there: readonly string[]) =>
     list.filter((name) => !there.includes(name)).map((name) => missing(`${kind} ${name}`, null));
   return [
-    ...unlike,
+    ...unlike.filter((one) => !isUnread(one, unread)),
     ...extra,
-    ...absent("view", meant.views.map(nameOf), found.views.map(nameOf)),
-    ...absent("trigger", meant.triggers.map(nameOf), found.triggers.map(nameOf)),
+    ...absent("view", meant.views.map(nameOf), views),
+    ...absent("trigger", meant.triggers.map(nameOf), triggers),
     ...absent("sequence", meant.sequences.map(nameOf), found.sequences.map(nameOf)),
   ];
+}
+
+/** True for what was left out when it was read back, though it is there. */
+function isUnread(
+  { object, table, meant, found }: Unlike,
+  unread: readonly ConversionNote[],
+): boolean {
+  return unread.some(({ object: name }) => {
+    if (object.startsWith("column ")) {
+      const [kind] = /^(?:default|expression)(?= of )/.exec(name) ?? [];
+      const isOf = name === `${kind} of ${object}`;
+      return isOf && found !== "missing" &&
+        meant.includes(kind === "default" ? "default" : "generated");
+    }
+    if (object.startsWith("check of ")) return name.startsWith(`check ${table}.`);
+    return object.startsWith("index of ") && name === `index ${table}.${meant.split(" ")[0]}`;
+  });
 }
 
 function nameOf({ name }: { readonly name: string }): string {

@@ -14,13 +14,18 @@ import {
 
 /** Reads one expression at the cursor. */
 export function expressionAt(cursor: TreeCursor, least = 0): Expression {
+  using _level = cursor.deeper();
   let left = prefixed(cursor);
-  for (;;) {
+  for (let length = 0; length < LONGEST; length++) {
     const next = suffix(cursor, left, least) ?? operation(cursor, left, least);
     if (next === null) return left;
     left = next;
   }
+  throw new Untranslatable("it is too long");
 }
+
+/** Operators of one expression: each is a level of its tree. */
+const LONGEST = 500;
 
 function prefixed(cursor: TreeCursor): Expression {
   if (cursor.takes("NOT")) {

@@ -1,6 +1,7 @@
 /** A snapshot of one dialect as a schema of another, loaded there and compared with what was meant. */
 
 import { UsageError } from "../../core/error.ts";
+import { lastName } from "../../core/name.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { compareSchemas, type Unlike } from "../../engines/convert/compare.ts";
 import type { Converting } from "../../engines/convert/converting.ts";
@@ -50,14 +51,22 @@ export async function convertSnapshot(
   await using database = await server.create();
   await runConverted(project, database, text);
   const foundSnapshot = await inspect(project, database);
-  const found = converting.read(foundSnapshot).schema;
+  const { schema: found, notes: unread } = converting.read(foundSnapshot);
+  const named = (kind: string) =>
+    [...foundSnapshot.objects.values()].filter((one) => one.kind === kind)
+      .map(({ name }) => lastName(name));
   return {
     text,
     source: read.schema,
     found,
     foundSnapshot,
     notes: [...read.notes, ...adapted.notes, ...notes.all],
-    unlike: compareSchemas(meant, found),
+    unlike: compareSchemas(meant, {
+      schema: found,
+      unread,
+      views: named("view"),
+      triggers: named("trigger"),
+    }),
   };
 }
 

@@ -145,8 +145,8 @@ export function speechOf(isMariadb: boolean): Speech {
       reverse: "reverse",
       md5: "md5",
       concat_ws: "concat_ws",
-      string_agg: ([first = "", separator = "','", ...order]) =>
-        `group_concat(${[first, ...order].join(" ")} SEPARATOR ${separator})`,
+      string_agg: ([first = "", separator = "','"], order) =>
+        `group_concat(${first}${order} SEPARATOR ${separator})`,
       date_of: "date",
       year: "year",
       month: "month",

@@ -134,7 +134,8 @@ export const speech: Speech = {
     reverse: "reverse",
     md5: "md5",
     concat_ws: "concat_ws",
-    string_agg: (args) => `string_agg((${args[0] ?? ""})::text, ${args[1] ?? "','"})`,
+    string_agg: ([first = "", separator = "','"], order) =>
+      `string_agg((${first})::text, ${separator}${order})`,
     date_of: (args) => `(${args[0] ?? ""})::date`,
     json_object: "jsonb_build_object",
     json_agg: "jsonb_agg",

@@ -113,7 +113,7 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     ),
     checks: constraints.flatMap((facts): readonly NeutralCheck[] => {
       if (facts.type !== "check") return [];
-      const label = `check ${name}.${facts.name ?? facts.expression}`;
+      const label = `check ${name}.${facts.name ?? facts.expression.slice(0, LONGEST_LABEL)}`;
       const condition = notes.attempt(label, () => parseExpression(facts.expression, reading));
       return condition === null ? [] : [{ name: facts.name ?? null, condition }];
     }),
@@ -125,6 +125,9 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     comment: null,
   };
 }
+
+/** Of an expression that stands for a name, in characters. */
+const LONGEST_LABEL = 60;
 
 function actionOf(text: string | undefined): ReferenceAction {
   return (text?.toLowerCase() ?? "no action") as ReferenceAction;

@@ -168,7 +168,8 @@ export const speech: Speech = {
     power: "power",
     sqrt: "sqrt",
     sign: "sign",
-    string_agg: ([first = "", separator = "','"]) => `group_concat(${first}, ${separator})`,
+    string_agg: ([first = "", separator = "','"], order) =>
+      `group_concat(${first}, ${separator}${order})`,
     date_of: "date",
     year: field("%Y"),
     month: field("%m"),
