@@ -2,6 +2,7 @@
 
 import process from "node:process";
 import { ensureAssets, pruneAssets } from "../src/host/assets.ts";
+import { prismaAssets } from "../src/orm/prisma/assets.ts";
 import { parserAssets } from "../src/parsers/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { pgliteImageAssets } from "../src/runtimes/pglite.ts";
@@ -10,7 +11,7 @@ import { SQLJS_ASSETS } from "../src/runtimes/sqljs.ts";
 
 const { warmUp } = postgres.target(null, [], false);
 const images = warmUp === undefined ? [] : [pgliteImageAssets(warmUp)];
-const groups = [pgliteAssets, ...images, SQLJS_ASSETS, parserAssets];
+const groups = [pgliteAssets, ...images, SQLJS_ASSETS, parserAssets, prismaAssets];
 for (const group of groups) {
   if (await ensureAssets(group)) console.error(`Made assets/${group.name}-${group.key}`);
 }

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../src/core/error.ts";
-import { BOOKKEEPING_TABLES, formatNamed } from "../src/formats/mod.ts";
+import { formatNamed } from "../src/formats/mod.ts";
 import { readMigrations } from "../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
@@ -23,6 +23,7 @@ import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
 import { call, compare } from "./conformance/call.ts";
 import {
+  BOOKS,
   type Dialect,
   isAtHand,
   newDatabase,
@@ -47,8 +48,19 @@ function draft(
   return { author: "planner", name, up, down, reversible: "exact", notes: [] };
 }
 
+/** What a runner, its language or its driver may take for something else, as the text of a string of SQL. */
+const ODD =
+  'it\'\'s "q" \\ \\\\ \\n \\: $$ $1 `b` ${x} #{x} #$x :x :x:y ::z 12:30:x @x ? ?? % %s %% """ \\""" \r\n{{x}} <%= x %> é ✓ 😀 \u2028 end"';
+
 const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
   sqlite: [
+    draft("odd_characters", [
+      statement(`CREATE VIEW odd AS SELECT '${ODD}' AS text`, ["view:odd"]),
+      statement(`CREATE VIEW plain AS SELECT 'it''s :x ? %' AS text`, ["view:plain"]),
+    ], [
+      statement("DROP VIEW plain", ["view:plain"]),
+      statement("DROP VIEW odd", ["view:odd"]),
+    ]),
     draft("create_tables", [
       statement("CREATE TABLE parents (\n  id INTEGER PRIMARY KEY,\n  name TEXT -- the name\n)", [
         "table:parents",
@@ -106,6 +118,21 @@ const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
     draft("forward_only", [statement("INSERT INTO parents (name) VALUES ('x')", [])], []),
   ],
   postgres: [
+    draft("odd_characters", [
+      statement(`CREATE VIEW odd AS SELECT '${ODD}'::text AS text`, ["view:public.odd"]),
+      statement(`CREATE VIEW plain AS SELECT 'it''s :x ? %'::varchar(9) AS text`, [
+        "view:public.plain",
+      ]),
+      statement(
+        `CREATE FUNCTION odd_body() RETURNS text LANGUAGE sql AS $$ SELECT '${ODD}'::text $$`
+          .replaceAll("$$ $1", "$1"),
+        ["function:public.odd_body()"],
+      ),
+    ], [
+      statement("DROP FUNCTION odd_body()", ["function:public.odd_body()"]),
+      statement("DROP VIEW plain", ["view:public.plain"]),
+      statement("DROP VIEW odd", ["view:public.odd"]),
+    ]),
     draft("create_tables", [
       statement("CREATE TYPE mood AS ENUM ('sad', 'it''s ok')", ["enum:public.mood"]),
       statement("CREATE TABLE cats (\n  id bigint PRIMARY KEY,\n  mood mood -- how\n)", [
@@ -172,9 +199,8 @@ function sqliteSchema(path: string): readonly string[] {
     const rows = database.prepare(
       "SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
     ).all() as { name: string; tbl_name: string; sql: string }[];
-    return rows.filter((row) =>
-      !BOOKKEEPING_TABLES.includes(row.tbl_name) && !row.name.startsWith("sqlite_")
-    ).map((row) => row.sql.replace(/\+ ?goose/g, "goose"));
+    return rows.filter((row) => !BOOKS.includes(row.tbl_name) && !row.name.startsWith("sqlite_"))
+      .map((row) => row.sql.replace(/\+ ?goose/g, "goose"));
   } finally {
     database.close();
   }
@@ -185,7 +211,7 @@ SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(string_agg(a.attna
   FROM pg_class AS c
   LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'i')
-    AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indexrelid = c.oid AND i.indrelid::regclass::text = ANY (:'books'::text[]))
+    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid WHERE i.indexrelid = c.oid AND t.relname = ANY (:'books'::text[]))
     AND NOT c.relname = ANY (:'books'::text[])
   GROUP BY c.oid, c.relkind, c.relname
 UNION ALL SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc <> 'pg_catalog' AND proname !~ '^diesel_'
@@ -196,7 +222,7 @@ UNION ALL SELECT 'check ' || conname FROM pg_constraint WHERE connamespace = 'pu
 ORDER BY 1`;
 
 function postgresSchema(database: string): readonly string[] {
-  const books = `{${BOOKKEEPING_TABLES.map((name) => `"${name}"`).join(",")}}`;
+  const books = `{${BOOKS.map((name) => `"${name}"`).join(",")}}`;
   return psql(database, POSTGRES_SCHEMA, ["-v", `books=${books}`]).trim().split("\n")
     .filter((row) => row !== "");
 }

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { createConnection } from "mysql2";
-import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES } from "../../src/formats/mod.ts";
+import { BOOKKEEPING_SCHEMAS, bookkeepingTables } from "../../src/formats/mod.ts";
 import type { Connection } from "../../src/runtimes/runtime.ts";
 import { normalDump } from "../observe/normal_dump.ts";
 import { showCreate } from "../observe/show_create.ts";
+
+/** The tables of books of all runners. */
+export const BOOKS = bookkeepingTables("typeorm");
 
 /** What the runners work on. */
 export type Dialect = "sqlite" | "postgres" | "mysql" | "mariadb";
@@ -96,8 +99,10 @@ export async function ask(database: string, dialect: Dialect, sql: string): Prom
 export async function dumpOf(database: string, dialect: Dialect): Promise<string> {
   if (dialect === "postgres") {
     const without = [
-      ...BOOKKEEPING_TABLES.map((name) => `--exclude-table=public."${name}"`),
-      ...BOOKKEEPING_TABLES.map((name) => `--exclude-table=public."${name}_id_seq"`),
+      ...BOOKS.map((name) => `--exclude-table=public."${name}"`),
+      ...BOOKS.flatMap((name) =>
+        ["id", "index"].map((column) => `--exclude-table=public."${name}_${column}_seq"`)
+      ),
       ...BOOKKEEPING_SCHEMAS.map((name) => `--exclude-schema=${name}`),
     ];
     const dump = execFileSync("pg_dump", ["--schema-only", ...without, "-d", database], {
@@ -106,7 +111,7 @@ export async function dumpOf(database: string, dialect: Dialect): Promise<string
     return normalDump(dump);
   }
   const isOwn = (row: Record<string, unknown>) =>
-    !BOOKKEEPING_TABLES.includes(String(row["name"] ?? row["NAME"]));
+    !BOOKS.includes(String(row["name"] ?? row["NAME"]));
   const connection: Pick<Connection, "query"> = {
     query: async <Row extends object>(sql: string) =>
       (await mysqlRows(database, sql)).filter(isOwn) as Row[],

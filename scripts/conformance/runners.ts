@@ -1,5 +1,6 @@
 /** The real runners: how each is called. */
 
+import { CODE_RUNNERS } from "./code_runners.ts";
 import type { Dialect, Site } from "./databases.ts";
 
 /** A command line. */
@@ -112,6 +113,7 @@ export const RUNNERS: readonly Runner[] = [
     ]],
     down: () => [],
   },
+  ...CODE_RUNNERS,
 ];
 
 function repeat(count: number, command: Command): readonly Command[] {

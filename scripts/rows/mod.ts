@@ -4,6 +4,8 @@ import { lastName } from "../../src/core/name.ts";
 import type { Observation } from "../../src/core/observation.ts";
 import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
+import { wholesOf } from "../../src/pipeline/scratch/rows/partitions.ts";
+import { inspect } from "../../src/pipeline/scratch/snapshot.ts";
 import { ScriptFailure } from "../../src/pipeline/scratch/run_script.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import type { Reversible } from "../../src/core/statement.ts";
@@ -45,6 +47,7 @@ export async function rowsUnder(
   const contents = async (of: ScratchDatabase) => contentsOf((await rows.observe(of)).tables);
   if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
+  const snapshot = await inspect(project, database);
   for (const direction of ["up", "down"] as const) {
     try {
       await migrate(project, database, files, direction);
@@ -57,7 +60,11 @@ export async function rowsUnder(
   const told = KEEPS_ALL.includes(draft.reversible)
     ? []
     : draft.up.flatMap(({ destroys }) => destroys ?? []);
-  const unsaid = losses.filter((loss) => !told.some((words) => tells(words, loss)));
+  const unsaid = losses.filter((loss) =>
+    [loss.table, ...wholesOf(loss.table, snapshot)].every((table) =>
+      !told.some((words) => tells(words, { ...loss, table }))
+    )
+  );
   return {
     fate: losses.length === 0 ? "kept" : unsaid.length === 0 ? "said" : "lost",
     losses: unsaid.map(({ text }) => text),

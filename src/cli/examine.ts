@@ -219,6 +219,7 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   "flyway.placeholders": "flywayPlaceholders",
   "goose.env": "gooseEnv",
   "live.url_env": "liveUrlEnv",
+  constraint_names: "constraintNames",
   max_cost_usd: "maxCostUsd",
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",
@@ -230,10 +231,13 @@ function settingsOf(config: Config): readonly FoundSetting[] {
     ...config,
     schema: config.schema.length === 1 ? config.schema[0] : config.schema,
     ...config.registered,
+    ...Object.fromEntries(
+      Object.entries(config.orm).map(([name, value]) => [`orm.${name}`, value]),
+    ),
   };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,
-    value: shown(type, values[FIELDS[key] ?? lastPart(key)] ?? null),
+    value: shown(type, values[FIELDS[key] ?? (key in values ? key : lastPart(key))] ?? null),
     source: config.sources[key] ?? "default",
   }));
 }

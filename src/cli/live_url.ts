@@ -49,6 +49,11 @@ export function liveAddress({ flags, variables }: Context, { config }: Project):
   return { url: url.trim(), variables, privileges: flags.on("privileges") };
 }
 
+/** Whether this run is given a database; one that aim.toml names is for the commands that are about it. */
+export function hasUrl({ flags, variables }: Pick<Context, "flags" | "variables">): boolean {
+  return flags.text("url") !== null || filled(variables.AIM_DATABASE_URL) !== undefined;
+}
+
 function filled(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
 }

@@ -1,6 +1,6 @@
 /** The project of the settings in force. */
 
-import type { Config, LoadedConfig } from "../config/config.ts";
+import { type Config, type LoadedConfig, ORM_SCHEMA } from "../config/config.ts";
 import { IMAGE_KEY } from "../config/keys.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
@@ -15,28 +15,39 @@ const KEYS: Readonly<Record<string, string>> = {
   "runtime": "runtime",
   "glob": "schema",
   "lint": "lint",
+  "orm-tool": "orm.tool",
 };
 
-/** Opens the project, with other settings where `change` says so. Throws UsageError; one about a value in aim.toml says where it stands. */
-export async function open(
+/** Opens the project, and begins the start of its server; with other settings where `change` says so. Throws UsageError; one about a value in aim.toml says where it stands. */
+export async function open(context: Context, change?: ChangeConfig): Promise<Project> {
+  const project = await openQuietly(context, change);
+  const { prepareServer } = await import("../pipeline/mod.ts");
+  prepareServer(project);
+  return project;
+}
+
+/** Settings in place of others. */
+type ChangeConfig = (config: Config) => Config;
+
+/** `open` for a command that may need no server. */
+export async function openQuietly(
   context: Context,
-  change: (config: Config) => Config = (config) => config,
+  change: ChangeConfig = (config) => config,
 ): Promise<Project> {
-  const { globIn, openProject, prepareServer } = await import("../pipeline/mod.ts");
+  const { globIn, openProject } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
   const config = change(loaded.config);
   return await placed(loaded, async () => {
-    for (const path of config.schema) await globIn(path);
+    for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;
-    const project = openProject(config, {
+    return openProject(config, {
       emit,
       signal,
       ...serverOptions(context),
       ...await imageOption(context, config),
+      runsModels: await runsModels(context, config),
       allowsOutside: permission(context, config),
     });
-    prepareServer(project);
-    return project;
   });
 }
 
@@ -92,6 +103,33 @@ async function imageOption({ variables }: Context, config: Config) {
 /** What `aim trust` remembers and shows of the image that a project names. */
 export function imageNames({ image, sources }: Config): readonly string[] {
   return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
+}
+
+/** Whether the command that reads models may be run: by his own word, or by `aim trust` once. */
+async function runsModels({ variables }: Context, config: Config): Promise<boolean> {
+  if (!config.schema.includes(ORM_SCHEMA)) return false;
+  const names = await modelNames(config);
+  if (names.length === 0 || config.file === null) return true;
+  const { isOutsideTrusted } = await import("../models/trust_outside.ts");
+  return await isOutsideTrusted(config.file, names, variables);
+}
+
+/** What `aim trust` remembers and shows of the command that reads models, and of what it is given; nothing where it is the user's own. */
+export async function modelNames(config: Config): Promise<readonly string[]> {
+  if (!config.schema.includes(ORM_SCHEMA)) return [];
+  const { modelCommand, shownCommand } = await import("../pipeline/mod.ts");
+  const command = modelCommand({ config });
+  const isOwn = ["orm.command", "orm.tool"].every((key) => {
+    const source = config.sources[key];
+    return source === "flag" || source === "environment" || source === "default";
+  });
+  if (command === null || isOwn) return [];
+  const { env, pass } = config.orm;
+  return [
+    `orm.command ${shownCommand(command)}`,
+    ...Object.entries(env).map(([name, value]) => `orm.env ${name}=${value}`),
+    ...pass.map((name) => `orm.pass ${name}`),
+  ];
 }
 
 /** What `aim trust` remembers and shows of paths outside: `schema /srv/db/schema.sql`. */

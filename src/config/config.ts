@@ -1,7 +1,7 @@
 /** `aim.toml`, the `AIM_*` variables and the flags, merged: flags over variables over the file over defaults. */
 
 export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
-export { STDIN_SCHEMA } from "./values.ts";
+export { ORM_SCHEMA, STDIN_SCHEMA } from "./values.ts";
 export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
@@ -36,12 +36,30 @@ export interface RowCheck {
   readonly expect: string;
 }
 
+/** Where a schema comes from that is kept as models of an application. */
+export interface OrmSettings {
+  /** Name of the tool whose models they are; null for one that aim does not know. */
+  readonly tool: string | null;
+  /** Words of a command, or one text for the shell; null for the tool's own. */
+  readonly command: string | readonly string[] | null;
+  /** Whether the command prints DDL or is given a database; null for what is usual for the tool. */
+  readonly door: "print" | "database" | null;
+  /** Milliseconds that the command may run; 0 for no limit. */
+  readonly timeout: number;
+  /** Files, folders or globs that the result depends on; absolute. */
+  readonly models: readonly string[];
+  /** Variables of the command; `{url}` and its like stand for parts of the address of the database. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables that the command gets as they are. */
+  readonly pass: readonly string[];
+}
+
 /** The settings in force. Paths are absolute. */
 export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
   readonly engine: string;
   readonly format: string;
-  /** Files, folders or globs, at least one; absolute. `-` alone for stdin. */
+  /** Files, folders or globs, at least one; absolute. `-` alone for stdin, `orm:` for the models of `orm`. */
   readonly schema: readonly string[];
   /** Folder; absolute. */
   readonly migrations: string;
@@ -60,6 +78,10 @@ export interface Config {
   readonly columnOrder: "ignore" | "strict";
   /** Whether migrations are proven over rows in the tables. */
   readonly rows: "on" | "off";
+  /** Whether new migrations are written so that others read and write meanwhile. */
+  readonly safety: "plain" | "online";
+  /** Milliseconds that a statement of an online migration waits for a lock; 0 for no limit. */
+  readonly lockTimeout: number;
   /** Files that are loaded before the schema and before the first migration; absolute. */
   readonly before: readonly string[];
   /** SQL that puts rows in before a new migration is proven: files, folders or globs; absolute. */
@@ -69,6 +91,9 @@ export interface Config {
   readonly searchPath: string | null;
   /** Whether generated names of indexes, constraints and owned sequences count. */
   readonly generatedNames: "ignore" | "follow";
+  /** Whether names of constraints and indexes count, whoever gave them. */
+  readonly constraintNames: "ignore" | "follow";
+  readonly orm: OrmSettings;
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed. */
   readonly ignoreSchemas: readonly string[];

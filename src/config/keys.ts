@@ -15,6 +15,7 @@ export interface ConfigKey {
     | "list"
     | "paths"
     | "texts"
+    | "command"
     | "rules"
     | "checks"
     | "prices";
@@ -67,7 +68,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "The desired schema: an SQL file, a folder or a glob, or a list of them",
     fallback: "schema.sql",
     more:
-      "A list is loaded in its order, the files of a folder or a glob in the order of their names, or, where one needs what another makes, in one that works. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. For Postgres, `\\i` and `\\ir` include further files of the project. `--schema -` reads it from stdin.",
+      "`orm:` stands for the models of `[orm]`, alone or beside files. A list is loaded in its order, the files of a folder or a glob in the order of their names, or, where one needs what another makes, in one that works. In a glob `*`, `?`, `[a-z]` and `{a,b}` stand for parts of a name and `**` for any folders. For Postgres, `\\i` and `\\ir` include further files of the project. `--schema -` reads it from stdin.",
     flag: "all",
   },
   {
@@ -163,6 +164,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "constraint_names",
+    type: "text",
+    placeholder: "N",
+    summary: "Whether names of constraints and indexes count that an author or a tool gave",
+    fallback: "follow",
+    choices: ["ignore", "follow"],
+    more:
+      "With `ignore`, a key, check, foreign key or index that is the same but for its name is the same: for models, whose tools give names of their own.",
+    flag: "none",
+  },
+  {
     key: "ignore_tables",
     type: "list",
     placeholder: "T",
@@ -190,6 +202,28 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     more:
       "With `on`, tables that a migration can touch get a few rows before it runs, and what it loses, alters or is refused by without saying so is found. `off` proves on empty tables, which is faster.",
     flag: "all",
+  },
+  {
+    key: "safety",
+    type: "text",
+    placeholder: "HOW",
+    summary: "Whether new migrations let others read and write meanwhile: plain or online",
+    fallback: "plain",
+    choices: ["plain", "online"],
+    more:
+      "With `online`, what reads or writes all rows of a table that was there before does so under a lock that blocks neither reads nor writes, where the server has such a form: indexes CONCURRENTLY, constraints NOT VALID and then validated, ALGORITHM and LOCK as measured on MySQL and MariaDB. It takes more statements, and as many files as the runner needs for them.",
+    flag: "all",
+  },
+  {
+    key: "lock_timeout",
+    type: "duration",
+    placeholder: "T",
+    summary:
+      "How long a statement of an online migration waits for a lock before it fails; 0 for ever",
+    fallback: "2s",
+    more:
+      "What waits for a strong lock blocks all that comes behind it. A migration that fails by it has changed nothing and can be run again.",
+    flag: "none",
   },
   {
     key: "seeds",
@@ -427,6 +461,82 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     example: "DATABASE_URL",
     more:
       'In a table: `[live]` with `url_env = "DATABASE_URL"`. Never the address itself: it holds a password. `--url` and `AIM_DATABASE_URL` go over it.',
+    flag: "none",
+  },
+  {
+    key: "orm.tool",
+    type: "text",
+    placeholder: "",
+    summary: "The tool of the models that `orm:` in `schema` stands for",
+    fallback: null,
+    example: "django",
+    more:
+      'In a table: `[orm]` with `tool = "django"`. Known are prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm, ent, hibernate and rails; each has a command of its own, Prisma needs none.',
+    flag: "none",
+  },
+  {
+    key: "orm.command",
+    type: "command",
+    placeholder: "",
+    summary: "The command that prints the DDL of the models, or makes their tables in a database",
+    fallback: null,
+    example: "python3 aim_models.py",
+    more:
+      'In the table `[orm]`: a text for the shell, or a list of words such as `["go", "run", "./ddl"]`, run in the folder of aim.toml. From aim.toml it is run only after `aim trust`.',
+    flag: "none",
+  },
+  {
+    key: "orm.door",
+    type: "text",
+    placeholder: "",
+    summary: "What the command does: print DDL, or fill a database whose address it is given",
+    fallback: null,
+    choices: ["print", "database"],
+    example: "database",
+    more:
+      "In the table `[orm]`. With `database` aim starts an empty scratch database for the command, with its address in `DATABASE_URL` and `AIM_ORM_URL`, and reads what the command leaves. Without the key it is what is usual for the tool, and `print` where none is named.",
+    flag: "none",
+  },
+  {
+    key: "orm.timeout",
+    type: "duration",
+    placeholder: "",
+    summary: "The longest that the command may run; 0 for no limit",
+    fallback: "120s",
+    more: "In the table `[orm]`. It is then ended with all that it started.",
+    flag: "none",
+  },
+  {
+    key: "orm.models",
+    type: "paths",
+    placeholder: "",
+    summary: "Files that the models stand in: while none changes, the command is not run again",
+    fallback: [],
+    example: "app/**/models.py",
+    more:
+      'In the table `[orm]`, files, folders or globs: `models = ["app/**/models.py", "uv.lock"]`. Without it the command is run each time. For Prisma it is the schema itself, `prisma/schema.prisma` or `schema.prisma` where it is not set.',
+    flag: "none",
+  },
+  {
+    key: "orm.env",
+    type: "texts",
+    placeholder: "",
+    summary: "Variables of the command",
+    fallback: null,
+    more:
+      'In the table `[orm]`: `env = { DB_URL = "{url}" }`. `{url}`, `{host}`, `{port}`, `{user}`, `{password}`, `{database}` and `{file}` are those of the scratch database. Shown by `aim trust`.',
+    flag: "none",
+  },
+  {
+    key: "orm.pass",
+    type: "list",
+    placeholder: "",
+    summary: "Names of variables of the environment that the command gets as well",
+    fallback: [],
+    example: "SECRET_KEY",
+    items: { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, form: "the name of a variable" },
+    more:
+      "In the table `[orm]`. The command gets no more of the environment than paths, the language, and the settings of its language's own tools; keys of models never. Shown by `aim trust`.",
     flag: "none",
   },
   {

@@ -198,11 +198,23 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     statementTimeout: number("statement_timeout") ?? 0,
     memoryLimit: number("memory_limit") ?? 0,
     columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
+    safety: text("safety") === "online" ? "online" : "plain",
+    lockTimeout: number("lock_timeout") ?? 0,
     rows: text("rows") === "off" ? "off" : "on",
     before: list("before"),
     seeds: list("seeds"),
     checks: checksOf(value("check")),
     searchPath: text("search_path"),
+    constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
+    orm: {
+      tool: text("orm.tool"),
+      command: text("orm.command") ?? (list("orm.command").length > 0 ? list("orm.command") : null),
+      door: doorOf(text("orm.door")),
+      timeout: number("orm.timeout") ?? 0,
+      models: list("orm.models"),
+      env: texts("orm.env"),
+      pass: list("orm.pass"),
+    },
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
@@ -233,6 +245,10 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     file: around.file === null ? null : resolve(around.folder, around.file.path),
     sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
   };
+}
+
+function doorOf(text: string | null): Config["orm"]["door"] {
+  return text === "print" || text === "database" ? text : null;
 }
 
 function checksOf(value: Value | null): Config["checks"] {

@@ -12,6 +12,9 @@ import { lastPart, type TomlFile } from "./toml.ts";
 /** The schema that is read from stdin. */
 export const STDIN_SCHEMA = "-";
 
+/** The schema that the models of an application give. */
+export const ORM_SCHEMA = "orm:";
+
 /** A value of any key. */
 export type Value =
   | string
@@ -32,9 +35,7 @@ export function fromText(
 ): Value {
   if (key.type === "list") return checkedList(key, texts, origin);
   if (key.type === "paths") {
-    return texts.filter((text) => text !== "").map((text) =>
-      key.key === "schema" && text === STDIN_SCHEMA ? text : resolve(folder, text)
-    );
+    return texts.filter((text) => text !== "").map((text) => pathIn(key, text, folder));
   }
   const text = texts.at(-1) ?? "";
   const value = parseText(key, text, folder);
@@ -72,7 +73,7 @@ export function parseText(key: ConfigKey, text: string, folder: string): Value |
     case "path":
       return text === "" ? null : resolve(folder, text);
     case "paths":
-      return text === "" ? null : [resolve(folder, text)];
+      return text === "" ? null : [pathIn(key, text, folder)];
     case "duration":
       return parseDuration(text);
     case "size":
@@ -82,13 +83,21 @@ export function parseText(key: ConfigKey, text: string, folder: string): Value |
   }
 }
 
+/** A path in full; what stands for another source of the schema stays as it is. */
+function pathIn({ key }: ConfigKey, text: string, folder: string): string {
+  const isSource = key === "schema" && (text === STDIN_SCHEMA || text === ORM_SCHEMA);
+  return isSource ? text : resolve(folder, text);
+}
+
 /** The value in a file. Throws UsageError, with its place, for one that cannot be. */
 export function fromToml(key: ConfigKey, written: unknown, file: TomlFile, root: string): Value {
   const value = ofType(key, written);
   const wrong = value === null ? expected(key) : refusal(key, value);
   if (value !== null && wrong === null) {
     if (key.type === "paths" && Array.isArray(value)) {
-      return value.map((path) => resolve(root, path));
+      return value.map((path) =>
+        path === STDIN_SCHEMA ? resolve(root, path) : pathIn(key, path, root)
+      );
     }
     return key.type === "path" && typeof value === "string" ? resolve(root, value) : value;
   }
@@ -124,6 +133,8 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return areStrings(written) && (written.length > 0 || key.key !== "schema") ? written : null;
     case "texts":
       return areTexts(written) ? written : null;
+    case "command":
+      return isCommand(written) ? written : null;
     case "rules":
       return rulesIn(written);
     case "prices":
@@ -210,6 +221,14 @@ export function areChecks(value: unknown): value is readonly RowCheck[] {
     value.every((row) => isTable(row) && typeof row.expect === "string");
 }
 
+/** Whether a value is a command: a text for the shell, or words of which the first is a program. */
+function isCommand(written: unknown): written is string | readonly string[] {
+  return typeof written === "string"
+    ? written.trim() !== ""
+    : areStrings(written) && written[0] !== undefined && written[0] !== "" &&
+      !written.some((word) => word.includes("\0"));
+}
+
 /** Whether a value is a list of strings. */
 export function areStrings(written: unknown): written is readonly string[] {
   return Array.isArray(written) && written.every((item) => typeof item === "string");
@@ -241,6 +260,8 @@ function expected(key: ConfigKey): string {
       return "it must be a path or a list of paths";
     case "texts":
       return 'it must be a table of strings such as { name = "value" }';
+    case "command":
+      return 'it must be a command such as "bin/models ddl", or its words such as ["python", "ddl.py"]';
     case "duration":
       return "it must be a number of seconds or a duration such as 500ms, 90s, 5min or 1h";
     case "size":

@@ -1,7 +1,10 @@
 /** What the core says while it works; only the reports in `cli/` turn it into text. */
 
+import type { PlannedRun } from "./live_run.ts";
+
 /** A step of the pipeline, in the order of the README. */
 export type Stage =
+  | "models"
   | "start"
   | "schema"
   | "history"
@@ -9,7 +12,8 @@ export type Stage =
   | "plan"
   | "model"
   | "verify"
-  | "write";
+  | "write"
+  | "apply";
 
 /** One thing that happened. */
 export type Event =
@@ -38,6 +42,8 @@ export type Event =
   /** Something that the user should know but that stops nothing: a role was created, an object kind is not modelled. */
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "statement"; readonly sql: string; readonly ms: number }
+  /** What is to be run on a live database, before anybody is asked. */
+  | { readonly type: "plan"; readonly plan: readonly PlannedRun[]; readonly database: string }
   /** A turn of a model, for `-v`. */
   | { readonly type: "turn"; readonly text: string };
 

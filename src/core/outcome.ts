@@ -7,7 +7,7 @@ import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
-import type { Direction, Proof, RowFinding } from "./proof.ts";
+import type { Direction, FailedCheck, Proof, RowFinding } from "./proof.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Place } from "./statement.ts";
 
@@ -81,11 +81,13 @@ export interface MigrationVerdict {
 /** What a migration of a history did to rows. */
 export interface RowsVerdict {
   /** `none`: no table had a row. `refused`: it works without rows alone. `lost`, `altered`: without saying so. */
-  readonly state: "none" | "kept" | "refused" | "lost" | "altered";
+  readonly state: "none" | "kept" | "refused" | "lost" | "altered" | "check-failed";
   /** Which direction the rows do not let through, and what the server says. */
   readonly refused?: { readonly direction: Direction; readonly message: string };
   readonly lost: readonly RowFinding[];
   readonly altered: readonly RowFinding[];
+  /** Checks of the project that held before it and do not after it. */
+  readonly checks?: readonly FailedCheck[];
 }
 
 /** What `aim validate` found. */
@@ -100,6 +102,8 @@ export interface ValidateOutcome {
   readonly runtime: string;
   readonly version: string;
   readonly statements: number;
+  /** How many migrations before those were only applied. */
+  readonly earlier: number;
   readonly notes: readonly string[];
   /** Those of the findings that lint has; absent where it was not asked for. */
   readonly dangers?: readonly Finding[];
@@ -133,6 +137,16 @@ export interface RunbookStep extends LintedStatement {
   readonly findings: readonly Finding[];
   /** How many statements before it stay when it stops. */
   readonly kept: number;
+  /** The ways on and back from there; absent where nothing stays, or the migration does not run. */
+  readonly stop?: Stop;
+}
+
+/** A migration that stopped between two statements, and what leads on and back from there, tried. */
+export interface Stop {
+  /** Whether the other statements, run in a new session, lead to the same end. */
+  readonly resumes: boolean;
+  /** Statements that lead to the state before; null where none that lose nothing were found. */
+  readonly back: readonly string[] | null;
 }
 
 /** What `aim runbook` says of a migration. */

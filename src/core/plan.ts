@@ -21,6 +21,8 @@ export interface Hints {
   readonly values?: ReadonlyMap<string, string>;
   /** Whether generated names of indexes, constraints and owned sequences count; absent: they do not. */
   readonly generatedNames?: "ignore" | "follow";
+  /** Whether names of constraints and indexes count that somebody gave; as a rule they do. */
+  readonly constraintNames?: "ignore" | "follow";
   /** The version that the migration must run on, where the settings name one. */
   readonly deployedVersion: string | null;
 }

@@ -46,6 +46,12 @@ export interface PlannedStatement {
   readonly reason: Reason;
   /** False when it must run outside a transaction block. */
   readonly transactional: boolean;
+  /** Set, with `transactional: false`, for one that must not share a transaction with those before it, but may stand in one of its own. */
+  readonly ownTransaction?: true;
+  /** Statements that its transaction begins with, such as a limit for waiting: written once a transaction, and not where it stands in none. */
+  readonly settings?: readonly string[];
+  /** Set for one that clears away what a failed run of the next one left: left out where a file is one message, which undoes itself. */
+  readonly cleanup?: true;
   /** What it and the statements behind it are a step of, in words for the file; without a semicolon. */
   readonly comment?: string;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */

@@ -40,6 +40,8 @@ export interface InspectOptions {
 export interface NameOptions {
   /** Whether a generated name of an index, constraint or owned sequence counts; as a rule it does not. */
   readonly generatedNames?: "ignore" | "follow";
+  /** Whether the name of a constraint or an index counts that somebody gave; as a rule it does. */
+  readonly constraintNames?: "ignore" | "follow";
   /** The version that is deployed, where the settings name one. */
   readonly deployedVersion: string | null;
 }
@@ -179,6 +181,25 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** What is known when planned statements are made ones that let others read and write. */
+export interface OnlineContext {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  /** The version that is deployed, where the settings name one. */
+  readonly deployedVersion: string | null;
+  /** Milliseconds that a statement waits for a lock; 0 for no limit. */
+  readonly lockTimeout: number;
+  /**
+   * How the runner sends a file that has no transaction around it: a statement at a time, as one message, or never, since there is
+   * always one.
+   */
+  readonly files: "statements" | "message" | "transaction";
+  /** What was measured of each statement; null where nothing was. */
+  readonly measured: readonly (MeasuredStatement | null)[];
+  /** For DOWN: the statements of UP that it undoes. */
+  readonly undoes: readonly PlannedStatement[] | null;
+}
+
 /** The contract of a dialect: one folder and one line in `mod.ts`. */
 export interface Engine {
   readonly dialect: string;
@@ -203,6 +224,14 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /**
+   * Statements that leave the same as the planned ones and, where that costs nothing, block neither reads nor writes of tables that
+   * were there before. Absent where there is no such form.
+   */
+  readonly online?: (
+    statements: readonly PlannedStatement[],
+    context: OnlineContext,
+  ) => Promise<readonly PlannedStatement[]>;
   /** Absent where sessions have no settings that scripts go by. */
   readonly session?: SessionSettings;
   /** Cuts a script, from an offset on, into statements; their offsets are those of the whole text. Throws UsageError, with its place in the text, for what no server can take. */

@@ -1,6 +1,9 @@
-/** A database that people use: opened to be read, and nothing else. */
+/** A database that people use: opened to be read, and nothing else; or for the statements of migrations. */
 
+import type { BookEdit, LockKey } from "../core/book_edit.ts";
+import type { DatabaseError } from "../core/error.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import type { Statement } from "../core/statement.ts";
 import type { InspectOptions } from "./engine.ts";
 
 /** How a dialect reaches one. */
@@ -11,10 +14,58 @@ export interface LiveAccess {
   accepts(url: string): boolean;
   /** A snapshot without what is only compared when it is asked for: owners and privileges. Absent where there is no such thing. */
   readonly plain?: (snapshot: Snapshot) => Snapshot;
+  /** SQL that gives an empty database what this one had before its first migration, as far as no migration says it; empty for nothing. */
+  readonly prelude?: (snapshot: Snapshot) => string;
   /** The statement that puts a row into a table, for people to run. */
   insert(table: string, row: NewRow): string;
   /** Opens it. Throws UsageError for an address that cannot be read, DatabaseError for a database that cannot be reached. */
   open(url: string, options: LiveOptions): Promise<LiveDatabase>;
+  /** Opens a session in which migrations run. Throws as `open` does. Absent where none do. */
+  write?(url: string, options: LiveOptions): Promise<LiveWriter>;
+}
+
+/** A session in which migrations run, one statement at a time; all errors are `DatabaseError`. */
+export interface LiveWriter extends AsyncDisposable {
+  readonly shown: string;
+  /** As runners note it down. */
+  readonly account: string;
+  /** The name of the database, without a server. */
+  readonly database: string;
+  /** The schema (namespace) in which new tables are made that name none; null where there are none. */
+  readonly schema: string | null;
+  /** True while a transaction is open, a failed one included. */
+  readonly inTransaction: boolean;
+  /** True when nothing can be sent any more. */
+  readonly isLost: boolean;
+  /** Begins a transaction that writes. */
+  begin(): Promise<void>;
+  /** Sends SQL of aim's own. */
+  exec(sql: string): Promise<void>;
+  /** Runs a statement of a migration; gives how many rows it wrote, null where the server does not count them. */
+  run(statement: Pick<Statement, "sql" | "copyData">): Promise<number | null>;
+  query<Row extends object>(sql: string): Promise<Row[]>;
+  /** Rows of a table of books. */
+  rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]>;
+  /** Whether a table holds rows, or such where one of these columns is not NULL; true also where it cannot be told. */
+  holds(table: string, columns: readonly string[]): Promise<boolean>;
+  /** The statement that does it. */
+  edit(table: Pick<FoundTable, "table" | "schema">, edit: BookEdit): string;
+  /** The statement that makes the journal of `aim apply` where there is none, and the one that drops it. */
+  readonly journal: { readonly make: string; readonly drop: string };
+  /** True for a statement that a transaction can hold together with a note that it was run. */
+  isAtomic(statement: Statement): boolean;
+  /** True for a statement that may leave something behind when it fails. */
+  mayLeave(statement: Statement): boolean;
+  /** Gives the session its defaults back; locks stay. */
+  reset(): Promise<void>;
+  /** Takes a lock for as long as the session lasts; false when another session has it. */
+  lock(key: LockKey): Promise<boolean>;
+  /** How long the session waits for a lock of a table, in milliseconds. */
+  waitFor(milliseconds: number): Promise<void>;
+  /** True where the same may work a moment later: a lock that was not given in time, a deadlock. */
+  isPassing(error: DatabaseError): boolean;
+  /** Asks the server to end the running statement. */
+  cancel(): Promise<void>;
 }
 
 /** Values by column; `bytes` are hexadecimal digits. */

@@ -1,5 +1,6 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
+import type { BookEdit, LockKey } from "../core/book_edit.ts";
 import type { Draft } from "../core/plan.ts";
 import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
@@ -31,11 +32,13 @@ export interface Script {
   readonly edits?: readonly Edit[];
 }
 
-/** A range of a script's text that stands for `was` units of its file; the file's range holds no line break. */
+/** A range of a script's text that stands for `was` units of its file. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly was: number;
+  /** Line breaks in the file's range; `was` counts what stands behind the last of them. None when absent. */
+  readonly breaks?: number;
   /** The file that the range is the text of; absent for a value. */
   readonly of?: SourceFile;
 }
@@ -80,8 +83,26 @@ export interface RenderInput {
   readonly lexicon: Lexicon;
   /** Changes or tags that sqitch is to note as required; none when absent. */
   readonly requires?: readonly string[];
+  /** The folder that the files go into, as the settings name it, where names come from it (Django's app). */
+  readonly folder?: string;
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
   readonly author?: { readonly name: string; readonly email: string };
+}
+
+/** A folder as a branch has it, and as the branch that it is to be put on. */
+export interface Branch {
+  readonly ours: readonly SourceFile[];
+  readonly theirs: readonly SourceFile[];
+  /** The new migrations of `ours`, in order. */
+  readonly own: readonly Migration[];
+}
+
+/** New migrations put on another branch. */
+export interface Rebased {
+  /** All files. */
+  readonly files: readonly SourceFile[];
+  /** New paths of files by the old ones, where they differ. */
+  readonly moved: ReadonlyMap<string, string>;
 }
 
 /** What was read from a folder. */
@@ -161,6 +182,45 @@ export interface RunnerBooks {
   readonly late: "runs" | "refuses" | "skips";
   /** How the first migration of a history is called applied. */
   mark(booked: BookedMigration, options: MarkOptions): Mark;
+  /** How they are kept when aim runs migrations in the runner's place; absent where it does not. */
+  readonly keep?: BookKeeping;
+}
+
+/** What the books say once a migration was run. */
+export interface BookEntry extends BookedMigration {
+  /** The migration before it in the history; null for the first. */
+  readonly previous: Migration | null;
+  /** The rows that are there. */
+  readonly rows: readonly BookRow[];
+  /** Of the session. */
+  readonly account: string;
+  /** How long it took. */
+  readonly ms: number;
+  readonly now: Date;
+}
+
+/** How a runner writes its books, row for row. */
+export interface BookKeeping {
+  /** Rows that new books begin with. */
+  readonly first?: readonly BookEdit[];
+  /** The lock that the runner holds while it works; absent where it takes none. */
+  lock?(place: LockPlace): LockKey;
+  /** What stands there while a script runs that is not one transaction with them; nothing when absent. */
+  begun?(entry: BookEntry, direction: "up" | "down"): readonly BookEdit[];
+  /** What removes the rows of a run that failed; where it is absent, `applied` and `reverted` do. */
+  forget?(entry: BookEntry): readonly BookEdit[];
+  /** After UP. */
+  applied(entry: BookEntry): readonly BookEdit[];
+  /** After DOWN. */
+  reverted(entry: BookEntry): readonly BookEdit[];
+}
+
+/** What the name of a lock is made of. */
+export interface LockPlace {
+  readonly database: string;
+  /** The schema (namespace) of the books; null where there are none. */
+  readonly schema: string | null;
+  readonly table: string;
 }
 
 /** The contract of a migration runner: one file and one line in `mod.ts`. */
@@ -172,6 +232,8 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** What to do about it that it is only read; absent for those that are written. */
   readonly readOnly?: string;
+  /** What the runner sets in every session, as SQL of a dialect; absent where it leaves a session as it is. */
+  session?(dialect: string): string;
   /** True for a runner that has no DOWN at all. */
   readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
@@ -184,6 +246,13 @@ export interface MigrationFormat {
   recognises(files: readonly SourceFile[]): number;
   /** Reads a folder. Throws UsageError, naming file and line, for what cannot be replayed (Go or Java migrations, templates, duplicate versions). */
   parse(files: readonly SourceFile[], options: ReadOptions): History;
+  /** The files without some migrations; those that are theirs are left out when absent (sqitch: the lines of the plan as well). */
+  without?(files: readonly SourceFile[], migrations: readonly Migration[]): readonly SourceFile[];
+  /**
+   * The files of a branch after those of another: new migrations with a place behind all of the other's. By another version in
+   * their paths when absent (sqitch: the lines of the plan at its end).
+   */
+  rebase?(branch: Branch): Rebased;
   /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */

@@ -2,21 +2,35 @@
 
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
+import { alembic } from "./alembic/mod.ts";
 import { dbmate } from "./dbmate/mod.ts";
 import { diesel } from "./diesel/mod.ts";
+import { django } from "./django/mod.ts";
 import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
 import { goose } from "./goose/mod.ts";
+import { knex } from "./knex/mod.ts";
 import { migrate } from "./migrate/mod.ts";
+import { mikroorm } from "./mikroorm/mod.ts";
 import { plain } from "./plain/mod.ts";
 import { prisma } from "./prisma/mod.ts";
+import { rails } from "./rails/mod.ts";
 import { refinery } from "./refinery/mod.ts";
+import { sequelize } from "./sequelize/mod.ts";
 import { sqitch } from "./sqitch/mod.ts";
 import { sqlx } from "./sqlx/mod.ts";
+import { typeorm } from "./typeorm/mod.ts";
 
-export { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, runnerTables } from "./runner_tables.ts";
+export {
+  BOOKKEEPING_SCHEMAS,
+  BOOKKEEPING_TABLES,
+  bookkeepingTables,
+  runnerTables,
+} from "./runner_tables.ts";
 export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
 export { placeIn, replaceRanges } from "./script.ts";
+export { inOwnTransactions } from "./rendering.ts";
+export { sendsWithoutTransaction } from "./transaction_mode.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */
 export const FORMATS: readonly MigrationFormat[] = [
@@ -29,6 +43,13 @@ export const FORMATS: readonly MigrationFormat[] = [
   refinery,
   diesel,
   prisma,
+  alembic,
+  knex,
+  sequelize,
+  typeorm,
+  mikroorm,
+  django,
+  rails,
   plain,
 ];
 

@@ -1,11 +1,12 @@
 /** What the writers of the formats share: how statements become text, and how a draft is laid over files. */
 
 import { UsageError } from "../core/error.ts";
+import type { Draft } from "../core/plan.ts";
 import type { PlannedStatement } from "../core/statement.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
 import { quotedRanges } from "../sql/ranges.ts";
 import type { RenderInput } from "./format.ts";
-import { cutIntoParts, type Part } from "./transaction_groups.ts";
+import { cutIntoParts, type Part, standingOf } from "./transaction_groups.ts";
 import {
   commitsDefinitions,
   nothing,
@@ -27,19 +28,24 @@ export function partsFor(
   title: string,
   input: RenderInput,
 ): readonly PartToWrite[] {
-  const { draft, dialect } = input;
+  const { dialect } = input;
+  const how = commitsDefinitions(dialect) ? "client" : transactionMode(runner, dialect);
+  const alone = sendsFileAsOne(runner, dialect);
+  const draft = alone ? withoutCleanup(input.draft) : input.draft;
   const header = input.header.flatMap((line) => line.split(/\r?\n/));
   const name = fileName(draft.name);
-  const outside = [...draft.up, ...draft.down].find((statement) => !statement.transactional);
-  const whole = [{ up: draft.up, down: draft.down, name, header }];
-  if (outside === undefined || commitsDefinitions(dialect)) return whole;
-  const how = transactionMode(runner, dialect);
-  if (how === "always") throw cannotMark(title, dialect, outside);
+  const all = [...draft.up, ...draft.down];
+  const expand = how === "always" ? inRunnersTransaction : inOwnTransactions;
+  const written = (part: Part): Part => ({ up: expand(part.up), down: expand(part.down) });
+  const whole = [{ ...written(draft), name, header }];
+  if (all.every(({ transactional }) => transactional) || commitsDefinitions(dialect)) return whole;
+  const outside = all.find((statement) => standingOf(statement) === "none");
+  if (how === "always" && outside !== undefined) throw cannotMark(title, dialect, outside);
   if (how === "client" || settingsNeedOneFile(dialect)) return whole;
-  const parts = cutIntoParts(draft, { alone: sendsFileAsOne(runner, dialect) });
+  const parts = cutIntoParts(draft, { alone, always: how === "always" });
   if (parts.length === 1) return whole;
   return parts.map((part, index) => ({
-    ...part,
+    ...written(part),
     name: `${name}_${index + 1}`,
     header: [
       ...header,
@@ -48,6 +54,63 @@ export function partsFor(
       } of ${parts.length}: its statements cannot share a transaction with the others`,
     ],
   }));
+}
+
+/** Statements as a client is to get them, one at a time: each that needs a transaction of its own stands between BEGIN and COMMIT. */
+export function inOwnTransactions(
+  statements: readonly PlannedStatement[],
+): readonly PlannedStatement[] {
+  const apart = statements.some(({ transactional }) => !transactional);
+  let inForce = new Set<string>();
+  return statements.flatMap((statement) => {
+    const standing = standingOf(statement);
+    if (standing !== "shared") inForce = new Set();
+    if (standing === "none") return [statement];
+    const settings = (statement.settings ?? []).filter((sql) => !inForce.has(sql));
+    if (standing === "shared") {
+      for (const sql of settings) inForce.add(sql);
+      return [...settings.map((sql) => plain(sql, true)), statement];
+    }
+    const list = [...settings.map((sql) => plain(sql, !apart)), withoutComment(statement)];
+    const own = settings.length === 0 && statements.length === 1
+      ? list
+      : [plain("BEGIN", false), ...list, plain("COMMIT", false)];
+    const [first, ...rest] = own;
+    if (first === undefined) return own;
+    const { comment } = statement;
+    return [comment === undefined ? first : { ...first, comment }, ...rest];
+  });
+}
+
+/** The same where the runner's transaction is the only one that there can be. */
+function inRunnersTransaction(
+  statements: readonly PlannedStatement[],
+): readonly PlannedStatement[] {
+  return inOwnTransactions(
+    statements.map(({ ownTransaction, ...statement }) =>
+      ownTransaction === true ? { ...statement, transactional: true } : statement
+    ),
+  );
+}
+
+function plain(sql: string, transactional: boolean): PlannedStatement {
+  return { sql, serves: [], reason: { action: "describe", text: sql }, transactional };
+}
+
+function withoutComment({ comment: _, ...statement }: PlannedStatement): PlannedStatement {
+  return statement;
+}
+
+/** Without what clears away before a second try; the statement behind it says what to do instead. */
+function withoutCleanup(draft: Draft): Draft {
+  const without = (statements: readonly PlannedStatement[]) =>
+    statements.flatMap((statement, index) => {
+      if (statement.cleanup === true) return [];
+      const before = statements[index - 1];
+      if (before?.cleanup !== true) return [statement];
+      return [{ ...statement, comment: `Where this failed, run ${before.sql} before it again` }];
+    });
+  return { ...draft, up: without(draft.up), down: without(draft.down) };
 }
 
 /** True when `statements` of a part must run without the runner's transaction. */

@@ -1,5 +1,7 @@
 /** Tables and schemas in which migration runners keep their books; they are no part of anybody's schema. */
 
+import { JOURNAL } from "../core/book_edit.ts";
+
 /** Names of tables, without their schema. */
 export const BOOKKEEPING_TABLES: readonly string[] = [
   "schema_migrations",
@@ -24,10 +26,25 @@ export const BOOKKEEPING_TABLES: readonly string[] = [
   "alembic_version",
   "ar_internal_metadata",
   "django_migrations",
+  "SequelizeMeta",
+  "mikro_orm_migrations",
+  JOURNAL.table,
 ];
 
+/** Those that could be anybody's, so that they count for one runner only. */
+const PLAIN_NAMES: Readonly<Record<string, readonly string[]>> = { typeorm: ["migrations"] };
+
+/** The tables of books that are left out where `format` is in use. */
+export function bookkeepingTables(format: string): readonly string[] {
+  return [...BOOKKEEPING_TABLES, ...PLAIN_NAMES[format] ?? []];
+}
+
 /** Schemas (namespaces) that hold nothing but a runner's books. */
-export const BOOKKEEPING_SCHEMAS: readonly string[] = ["sqitch", "atlas_schema_revisions"];
+export const BOOKKEEPING_SCHEMAS: readonly string[] = [
+  "sqitch",
+  "atlas_schema_revisions",
+  "drizzle",
+];
 
 /** A table in which a runner keeps its books. */
 export interface RunnerTable {
@@ -43,7 +60,8 @@ export interface RunnerTable {
  * plain files.
  */
 export function runnerTables(format: string, dialect: string): readonly RunnerTable[] {
-  const sql = TABLES[format]?.[dialect === "sqlite" ? "sqlite" : "postgres"];
+  const family = dialect === "sqlite" ? "sqlite" : dialect === "postgres" ? "postgres" : "mysql";
+  const sql = TABLES[format]?.[family];
   return sql === undefined ? [] : [{ name: NAMES[format] ?? "", sql }];
 }
 
@@ -121,7 +139,10 @@ const DIESEL = `
   )`;
 
 const TABLES: Readonly<
-  Record<string, { readonly postgres: string; readonly sqlite?: string } | undefined>
+  Record<
+    string,
+    { readonly postgres: string; readonly sqlite?: string; readonly mysql?: string } | undefined
+  >
 > = {
   sqitch: { postgres: SQITCH },
   migrate: {
@@ -130,6 +151,8 @@ const TABLES: Readonly<
     sqlite: `
       CREATE TABLE schema_migrations (version uint64,dirty bool);
       CREATE UNIQUE INDEX version_unique ON schema_migrations (version)`,
+    mysql: `
+      CREATE TABLE schema_migrations (version bigint not null primary key, dirty boolean not null)`,
   },
   goose: {
     postgres: `
@@ -146,10 +169,19 @@ const TABLES: Readonly<
         is_applied INTEGER NOT NULL,
         tstamp TIMESTAMP DEFAULT (datetime('now'))
       )`,
+    mysql: `
+      CREATE TABLE goose_db_version (
+        id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+        version_id bigint NOT NULL,
+        is_applied boolean NOT NULL,
+        tstamp timestamp NULL default now(),
+        PRIMARY KEY (id)
+      )`,
   },
   dbmate: {
-    postgres: "CREATE TABLE schema_migrations (version varchar(128) NOT NULL PRIMARY KEY)",
-    sqlite: "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)",
+    postgres: "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY)",
+    sqlite: 'CREATE TABLE "schema_migrations" (version varchar(128) primary key)',
+    mysql: "CREATE TABLE schema_migrations (version varchar(128) primary key)",
   },
   sqlx: {
     postgres: `
@@ -162,6 +194,15 @@ const TABLES: Readonly<
         execution_time bigint NOT NULL
       )`,
     sqlite: `
+      CREATE TABLE _sqlx_migrations (
+        version BIGINT PRIMARY KEY,
+        description TEXT NOT NULL,
+        installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        success BOOLEAN NOT NULL,
+        checksum BLOB NOT NULL,
+        execution_time BIGINT NOT NULL
+      )`,
+    mysql: `
       CREATE TABLE _sqlx_migrations (
         version BIGINT PRIMARY KEY,
         description TEXT NOT NULL,
@@ -201,9 +242,24 @@ const TABLES: Readonly<
         "success" BOOLEAN NOT NULL
       );
       CREATE INDEX "flyway_schema_history_s_idx" ON "flyway_schema_history" ("success")`,
+    mysql: `
+      CREATE TABLE flyway_schema_history (
+        installed_rank INT NOT NULL,
+        version VARCHAR(50),
+        description VARCHAR(200) NOT NULL,
+        type VARCHAR(20) NOT NULL,
+        script VARCHAR(1000) NOT NULL,
+        checksum INT,
+        installed_by VARCHAR(100) NOT NULL,
+        installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        execution_time INT NOT NULL,
+        success BOOL NOT NULL,
+        PRIMARY KEY (installed_rank),
+        INDEX flyway_schema_history_s_idx (success)
+      )`,
   },
-  refinery: { postgres: REFINERY, sqlite: REFINERY },
-  diesel: { postgres: DIESEL, sqlite: DIESEL },
+  refinery: { postgres: REFINERY, sqlite: REFINERY, mysql: REFINERY },
+  diesel: { postgres: DIESEL, sqlite: DIESEL, mysql: DIESEL },
   prisma: {
     postgres: `
       CREATE TABLE _prisma_migrations (

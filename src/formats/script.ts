@@ -107,7 +107,8 @@ export function placeIn(
       return placeIn(inner, offset - edit.start);
     }
     if (offset < edit.end) return { file: script.file, line, column };
-    column += edit.was;
+    line += edit.breaks ?? 0;
+    column = (edit.breaks === undefined ? column : 1) + edit.was;
     at = edit.end;
   }
   own(offset);

@@ -13,20 +13,34 @@ export interface Part {
 export interface CutOptions {
   /** True where each needs a file of its own, because the runner sends a file as one message. */
   readonly alone: boolean;
+  /** True where a file is always one transaction, so that each that needs its own needs a file of its own. */
+  readonly always?: boolean;
+}
+
+/** How a statement stands to the transactions of a runner: with others, in one that others have not used before, or in none. */
+export type Standing = "shared" | "own" | "none";
+
+/** Where a statement may stand. */
+export function standingOf({ transactional, ownTransaction }: PlannedStatement): Standing {
+  if (transactional) return "shared";
+  return ownTransaction === true ? "own" : "none";
 }
 
 /**
  * The fewest parts in which every statement undoes a statement of its own part, as far as the statements tell by what they
  * serve. All UPs in order are the draft's UP, all DOWNs from the last part to the first are its DOWN.
  */
-export function cutIntoParts(draft: Draft, { alone }: CutOptions): readonly Part[] {
+export function cutIntoParts(draft: Draft, options: CutOptions): readonly Part[] {
   const { up, down } = draft;
+  const { alone, always = false } = options;
   if ([...up, ...down].every((statement) => statement.transactional)) return [{ up, down }];
   const links = linksBetween(up, down);
-  const upStops = stops(up, linkedTo(down, links, "up"), alone);
-  const downStops = stops(down, linkedTo(up, links, "down"), alone).map((at) => down.length - at)
+  const upStops = stops(up, linkedTo(down, links, "up"), alone || always);
+  const downStops = stops(down, linkedTo(up, links, "down"), alone || always).map((at) =>
+    down.length - at
+  )
     .reverse();
-  return cheapest({ draft, links, upStops, downStops, alone });
+  return cheapest({ draft, links, upStops, downStops, alone, always });
 }
 
 /** How many ids the up statement `i` and the down statement `j` share: `links[i][j]`. */
@@ -67,7 +81,7 @@ function stops(
   for (let at = 0; at <= list.length; at++) {
     const [before, after] = [list[at - 1], list[at]];
     const edge = before === undefined || after === undefined ||
-      before.transactional !== after.transactional || alone && !after.transactional;
+      standingOf(before) !== standingOf(after) || alone && !after.transactional;
     if (edge || list.length <= 24 || linked.has(at) || linked.has(at - 1)) out.push(at);
   }
   return out;
@@ -80,6 +94,7 @@ interface Search {
   /** Counted from the end: how many down statements the parts so far have taken. */
   readonly downStops: readonly number[];
   readonly alone: boolean;
+  readonly always: boolean;
 }
 
 /** Dynamic programming over (statements of UP taken from the front, statements of DOWN taken from the end). */
@@ -93,10 +108,10 @@ function cheapest(search: Search): readonly Part[] {
       const here = best.get(key(a, b));
       if (here === undefined) continue;
       for (const nextA of upStops.filter((at) => at >= a)) {
-        if (!isOneKind(up.slice(a, nextA), search.alone)) break;
+        if (!isOneKind(up.slice(a, nextA), search, false)) break;
         for (const nextB of downStops.filter((at) => at >= b)) {
           const chunk = down.slice(down.length - nextB, down.length - b);
-          if (!isOneKind(chunk, search.alone)) break;
+          if (!isOneKind(chunk, search, true)) break;
           if (nextA === a && nextB === b) continue;
           const cost = here.cost + costOf(search, { a, nextA, b, nextB });
           const known = best.get(key(nextA, nextB));
@@ -139,7 +154,19 @@ function costOf(
   return cost;
 }
 
-function isOneKind(list: readonly PlannedStatement[], alone: boolean): boolean {
-  if (list.every((statement) => statement.transactional)) return true;
-  return alone ? list.length === 1 : list.every((statement) => !statement.transactional);
+function isOneKind(
+  list: readonly PlannedStatement[],
+  { alone, always }: Search,
+  isDown: boolean,
+): boolean {
+  const standings = new Set(list.map(standingOf));
+  if (list.length < 2 || (standings.size === 1 && standings.has("shared"))) return true;
+  // Going back, what must not be left half done is written into transactions of its own beside the others.
+  if (isDown && !alone && !always && list.some(isOnline)) return true;
+  if (always || standings.has("shared")) return false;
+  return !alone || !standings.has("none");
+}
+
+function isOnline({ ownTransaction, cleanup }: PlannedStatement): boolean {
+  return ownTransaction === true || cleanup === true;
 }

@@ -40,6 +40,15 @@ export function sendsFileAsOne(runner: string, dialect: string): boolean {
   return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
 }
 
+/** How `runner` sends a file that asks for no transaction: `transaction` where it cannot. */
+export function sendsWithoutTransaction(
+  runner: string,
+  dialect: string,
+): "statements" | "message" | "transaction" {
+  if (transactionMode(runner, dialect) === "always") return "transaction";
+  return sendsFileAsOne(runner, dialect) ? "message" : "statements";
+}
+
 /**
  * What a script says of how its runner hands it to the server: in one piece, and with what psql would keep to itself. Of those that
  * send SQL by a driver only Flyway takes the rows behind a COPY out of the file (its parser's `COPY ... FROM STDIN`), and only
@@ -51,9 +60,31 @@ export function sentBy(
   dialect: string,
 ): Pick<Script, "whole" | "refuses" | "keepsSession"> {
   if (family(dialect) !== "postgres") return {};
+  if (IN_CODE.has(runner)) return { keepsSession: true, refuses: ["commands", "copy-data"] };
   if (runner === "flyway") return { refuses: ["commands"] };
   const kept = { keepsSession: true, refuses: ["commands", "copy-data"] } as const;
   return runner === "goose" ? kept : { whole: true, ...kept };
+}
+
+/** Runners that send each statement of a program by itself. */
+const IN_CODE: ReadonlySet<string> = new Set([
+  "alembic",
+  "django",
+  "knex",
+  "mikroorm",
+  "rails",
+  "sequelize",
+  "typeorm",
+]);
+
+/** True where Knex takes a question mark for a bound value even when it is given none. */
+export function hasQuestionBindings(dialect: string): boolean {
+  return family(dialect) === "postgres";
+}
+
+/** True where only its client's delimiter tells that a semicolon inside of a body ends no statement. */
+export function isCutInBodies(dialect: string): boolean {
+  return family(dialect) === "mysql";
 }
 
 /** True where Flyway holds its lock by a transaction that stays open beside the migration. */
@@ -135,6 +166,13 @@ const RUNNERS: Readonly<
   prisma: { postgres: "single", other: "client" },
   sqitch: { other: "client" },
   plain: { other: "single" },
+  django: { other: "marked" },
+  rails: { other: "marked" },
+  knex: { other: "marked" },
+  sequelize: { other: "marked" },
+  typeorm: { other: "marked" },
+  mikroorm: { other: "marked" },
+  alembic: { postgres: "marked", other: "client" },
 };
 
 const TAGS: Readonly<Record<string, string>> = {

@@ -47,6 +47,13 @@ export function momentOf(version: string): Date | null {
   return timestamp(moment) === version && year >= 1970 ? moment : null;
 }
 
+/** The moment at which a migration with this version would be made now; null for versions that count. */
+export function madeAt(version: string): Date | null {
+  const scale = unixScale(version);
+  if (scale !== null) return new Date(Number(BigInt(version) * 1000n / scale));
+  return version.length < 14 ? null : momentOf(version.slice(0, 14));
+}
+
 /** True for versions that are moments: `20240102030405`, longer or as short as `20240102`, Unix seconds to nanoseconds. */
 export function isTimestamp(version: string): boolean {
   if (unixScale(version) !== null) return true;

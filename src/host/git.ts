@@ -22,11 +22,77 @@ export async function gitTree(folder: string, revision: string): Promise<GitTree
   if (!commit.isGood) throw new Error(`there is no revision "${revision}"`);
   const listed = await git(folder, ["ls-tree", "-r", "-z", commit.text.trim(), "."]);
   if (!listed.isGood) throw new Error(listed.text.trim());
-  const entries = listed.text.split("\0").filter((line) => line !== "").map((line) => {
+  return entriesOf(listed.text);
+}
+
+function entriesOf(listed: string): GitTree {
+  const entries = listed.split("\0").filter((line) => line !== "").map((line) => {
     const [head = "", path = ""] = line.split("\t");
     return [path, head.split(" ")[2] ?? ""] as const;
   });
   return new Map(entries);
+}
+
+/** A revision, and where the work at hand branched off from it. */
+export interface GitBase {
+  /** The top of the work tree; absolute, without links. */
+  readonly top: string;
+  /** The commit of the revision. */
+  readonly tip: string;
+  /** The last commit that it has in common with HEAD. */
+  readonly start: string;
+}
+
+/** Finds a revision and where HEAD left it; null outside of a repository, or without git. Throws an Error with what is missing. */
+export async function gitBase(folder: string, revision: string): Promise<GitBase | null> {
+  const [top, tip] = await Promise.all([
+    git(folder, ["rev-parse", "--show-toplevel"]),
+    commitOf(folder, revision),
+  ]);
+  if (!top.isGood) return null;
+  if (tip === null) throw new Error(`there is no revision "${revision}"`);
+  const common = await git(folder, ["merge-base", tip, "HEAD"]);
+  if (!common.isGood) {
+    throw new Error(`"${revision}" and HEAD have no commit in common that was fetched`);
+  }
+  return { top: top.text.trim(), tip, start: common.text.trim() };
+}
+
+/** The commit of a revision; null when there is none. */
+export async function commitOf(folder: string, revision: string): Promise<string | null> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
+  const found = await git(folder, args);
+  return found.isGood ? found.text.trim() : null;
+}
+
+/** The files of a commit that are `paths` or lie below them, by path from the top, with the hash of each file's text. */
+export async function gitFiles(
+  top: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<GitTree> {
+  const listed = await git(top, ["ls-tree", "-r", "-z", "--full-tree", commit, "--", ...paths]);
+  if (!listed.isGood) throw new Error(listed.text.trim());
+  return entriesOf(listed.text);
+}
+
+/** The texts of files by their hashes. Throws an Error for one that is not there. */
+export async function gitTexts(
+  top: string,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (hashes.length === 0) return new Map();
+  const said = await gitBytes(top, ["cat-file", "--batch"], `${hashes.join("\n")}\n`);
+  const texts = new Map<string, string>();
+  for (let at = 0; at < said.length;) {
+    const end = said.indexOf("\n", at);
+    const [hash = "", type, size] = said.toString("utf8", at, end).split(" ");
+    if (type !== "blob") throw new Error(`${hash} is not there`);
+    const length = Number(size);
+    texts.set(hash, said.toString("utf8", end + 1, end + 1 + length));
+    at = end + 2 + length;
+  }
+  return texts;
 }
 
 /** True when a file's text is the one that git holds, its line ends aside. */
@@ -44,27 +110,50 @@ export function isBlob(text: string, hash: string): boolean {
 /** How long git may take, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** What keeps git from running programs that a repository names, and from asking anybody. */
+const SAFE = [
+  "-c",
+  "core.fsmonitor=false",
+  "-c",
+  "core.hooksPath=/dev/null",
+  "-c",
+  "core.quotePath=false",
+];
+
+function optionsIn(folder: string) {
+  return {
+    cwd: folder,
+    timeout: PATIENCE,
+    maxBuffer: 512 * 1024 * 1024,
+    env: {
+      ...process.env,
+      GIT_OPTIONAL_LOCKS: "0",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_NO_LAZY_FETCH: "1",
+      LC_ALL: "C",
+    },
+  };
+}
+
 function git(
   folder: string,
   args: readonly string[],
 ): Promise<{ readonly isGood: boolean; readonly text: string }> {
-  const safe = [
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.quotePath=false",
-  ];
-  const options = {
-    cwd: folder,
-    timeout: PATIENCE,
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
-  };
   return new Promise((resolve) => {
-    execFile("git", [...safe, ...args], options, (error, stdout, stderr) => {
+    execFile("git", [...SAFE, ...args], optionsIn(folder), (error, stdout, stderr) => {
       resolve({ isGood: error === null, text: error === null ? stdout : stderr });
     });
+  });
+}
+
+function gitBytes(folder: string, args: readonly string[], input: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const options = { ...optionsIn(folder), encoding: "buffer" } as const;
+    const child = execFile("git", [...SAFE, ...args], options, (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else reject(error);
+    });
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
   });
 }

@@ -8,10 +8,17 @@ import { readSeeds } from "./files/seeds.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
-import { editSchema, type SchemaEdit, type Stopped } from "./create/edit_schema.ts";
+import {
+  type AskedModel,
+  type EditOptions,
+  editSchema,
+  type SchemaEdit,
+  type Stopped,
+} from "./create/edit_schema.ts";
 
 /** How requests are carried out. */
-export interface CreateOptions extends GenerateOptions {
+export interface CreateOptions
+  extends GenerateOptions, Pick<EditOptions, "clarified" | "askRequest"> {
   /** Stop after the schema is edited, renames as annotations. */
   readonly editOnly: boolean;
   /** Whether the edit is wanted, which is shown meanwhile; absent where nobody is asked. */
@@ -35,6 +42,8 @@ export interface CreateOutcome {
   readonly edit: SchemaEdit | null;
   /** Why nothing was edited. */
   readonly stopped: Stopped | null;
+  /** The model that read the requests; null where the grammar knew them. */
+  readonly model: AskedModel | null;
   /** Of the migration; null where none was made. */
   readonly generated: GenerateOutcome | null;
   /** Whether the schema was written. */
@@ -56,10 +65,11 @@ export async function create(
   const sources = { ...await readSources(project), seeds: await readSeeds(project) };
   await using server = await startServer(project, sources);
   const edited = await editSchema(project, server, sources, { requests, ...options });
-  const none: CreateOutcome = {
+  const none: { -readonly [K in keyof CreateOutcome]: CreateOutcome[K] } = {
     outcome: "refused",
     edit: null,
     stopped: null,
+    model: null,
     generated: null,
     written: false,
     notes: [],
@@ -69,8 +79,12 @@ export async function create(
     ...outcome,
     notes: [...project.notes],
   });
-  if ("stopped" in edited) return ended({ outcome: edited.stopped, stopped: edited });
+  if ("stopped" in edited) {
+    const { model = null, ...stopped } = edited;
+    return ended({ outcome: stopped.stopped, stopped, model });
+  }
   const edit = edited;
+  none.model = edit.model;
   if (options.confirm !== undefined && !await options.confirm(edit)) {
     return ended({ outcome: "unconfirmed", edit });
   }

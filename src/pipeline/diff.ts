@@ -7,6 +7,7 @@ import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
 import { replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
 import { differenceFindings } from "./findings.ts";
+import { withUnsaid } from "./orm/keep_unsaid.ts";
 import { differenceIn } from "./plan/difference.ts";
 
 /** Compares the replayed history with the schema. */
@@ -22,9 +23,10 @@ export async function diffOn(
   server: Server,
   sources: Sources,
 ): Promise<DiffOutcome> {
-  const { snapshot: schema, start } = await snapshotSchema(project, server, sources);
+  const { snapshot: wanted, start } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, start);
   await using _database = replayed.database;
+  const schema = withUnsaid(project, replayed.snapshot, wanted);
   const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
   return {
     outcome: changes.length === 0 ? "in-sync" : "differs",

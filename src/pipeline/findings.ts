@@ -22,20 +22,26 @@ export function differenceFindings(
   if (changes.length === 0) return [];
   const definitions = definitionsIn(project, sources.schema);
   const end = endOf(project, sources);
-  const ids = new Set(changes.map(({ op, id }) => `${op} ${id}`));
-  return changes.flatMap((change) => {
+  return ownChanges(changes).map((change) => {
     const object = change.op === "drop" ? change.before : change.after;
-    // What is made or dropped with its table is no finding of its own.
-    if (object.parent !== null && ids.has(`${change.op} ${object.parent}`)) return [];
     const place = definitions(object) ?? end;
-    return [{
+    return {
       code: "schema-differs",
       severity: "error",
       message: differenceText(change),
       hint: "`aim generate` writes the migration that is missing",
       object: object.name,
       ...(place === null ? {} : { place }),
-    }];
+    };
+  });
+}
+
+/** Changes without those that come with one of what they belong to: the columns of a new table. */
+export function ownChanges(changes: readonly Change[]): readonly Change[] {
+  const ids = new Set(changes.map(({ op, id }) => `${op} ${id}`));
+  return changes.filter((change) => {
+    const { parent } = change.op === "drop" ? change.before : change.after;
+    return parent === null || !ids.has(`${change.op} ${parent}`);
   });
 }
 
@@ -75,7 +81,7 @@ export function historyFindings(
       one.version === version && one.name === name
     );
     const rowsDirection = rows?.refused?.direction ??
-      [...rows?.lost ?? [], ...rows?.altered ?? []][0]?.direction;
+      [...rows?.lost ?? [], ...rows?.altered ?? []][0]?.direction ?? rows?.checks?.[0]?.when;
     const isDown = code === "down-fails" || code === "down-differs" ||
       code.startsWith("rows-") && rowsDirection === "down";
     const direction = isDown ? "down" : "up";
@@ -100,12 +106,19 @@ const ROWS: Readonly<Partial<Record<RowsVerdict["state"], string>>> = {
   refused: "rows-refused",
   lost: "rows-lost",
   altered: "rows-altered",
+  "check-failed": "rows-check",
 };
 
 function rowsText(rows: RowsVerdict | undefined): string {
   if (rows === undefined) return "";
   if (rows.refused !== undefined) return `Over rows, ${rows.refused.message}`;
-  return [...rows.lost, ...rows.altered].map(({ text }) => text).join("; ");
+  const checks = rows.checks ?? [];
+  return [
+    ...[...rows.lost, ...rows.altered].map(({ text }) => text),
+    ...checks.map(({ name, found, expected }) =>
+      `The check "${name}" gives ${found}, expected ${expected}`
+    ),
+  ].join("; ");
 }
 
 /** Findings about a migration that was to be written: what is open, and in what direction it did not come out right. */
@@ -175,7 +188,7 @@ function refusalText(direction: string, verdict: Verdict): string | null {
 }
 
 /** The beginning of the last migration; null when there is none. */
-function endOf(project: Project, { history }: Sources): Place | null {
+export function endOf(project: Project, { history }: Sources): Place | null {
   const last = history.migrations.at(-1);
   return last === undefined ? null : { file: folderOf(project) + last.up.file, line: 1, column: 1 };
 }

@@ -12,10 +12,11 @@ import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
 import { spelledRenames } from "./plan/spelled_renames.ts";
+import { withUnsaid } from "./orm/keep_unsaid.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
 import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
-import { type Project } from "./project.ts";
+import { note, type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
@@ -71,9 +72,10 @@ export async function generateOn(
   sources: Sources,
   options: GenerateOptions,
 ): Promise<GenerateOutcome> {
-  const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
+  const { snapshot: wanted, start: begun } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, begun);
   await using database = replayed.database;
+  const target = withUnsaid(project, replayed.snapshot, wanted);
   try {
     const outcome = await generateFrom(project, options, { ...replayed, server, sources, target });
     const { choices, proof } = outcome;
@@ -135,6 +137,7 @@ export async function generateFrom(
     ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
     strictOrder,
     generatedNames: project.config.generatedNames,
+    constraintNames: project.config.constraintNames,
     deployedVersion: project.version,
   };
   const scripts = {
@@ -164,13 +167,22 @@ export async function generateFrom(
   const draft = options.name === undefined
     ? planned.draft
     : { ...planned.draft, name: options.name };
-  const { trial, choices } = await tryOverRows(project, {
-    draft,
-    asked: planned.choices,
-    settings: { sources, proofInput, provenance: "planner" },
-    hints,
-    options,
-  });
+  const tryIt = (draft: Draft) =>
+    tryOverRows(project, {
+      draft,
+      asked: planned.choices,
+      settings: { sources, proofInput, provenance: "planner" },
+      hints,
+      options,
+    });
+  let tried = await tryIt(draft);
+  if (!tried.trial.proven && planned.plain !== undefined) {
+    if (process.env.DBG) {
+    }
+    note(project, `Written in the plain form: the online one is not proven`);
+    tried = await tryIt({ ...planned.plain, name: draft.name });
+  }
+  const { trial, choices } = tried;
   const { proof, files, proven } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));

@@ -6,7 +6,7 @@ import { engineNamed } from "../engines/mod.ts";
 import { UsageError } from "../core/error.ts";
 import type { Emit } from "../core/event.ts";
 import type { MigrationFormat, Script, SourceFile } from "../formats/format.ts";
-import { BOOKKEEPING_SCHEMAS, BOOKKEEPING_TABLES, formatNamed } from "../formats/mod.ts";
+import { BOOKKEEPING_SCHEMAS, bookkeepingTables, formatNamed } from "../formats/mod.ts";
 import { type Outside } from "./files/bounds.ts";
 import type { NamedImage } from "../runtimes/runtime.ts";
 import type { RunOptions } from "./scratch/run_script.ts";
@@ -28,6 +28,8 @@ export interface Project {
   readonly superuser: boolean;
   /** The image that containers are made of, where the settings name one. */
   readonly image?: NamedImage;
+  /** The command that reads models may be run: it is the user's own word, or he trusted the project with it. */
+  readonly runsModels: boolean;
   /** Asks the user a question with yes or no; absent where nobody can be asked. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
@@ -55,6 +57,7 @@ export function openProject(
     readonly devUrl?: string;
     readonly superuser?: boolean;
     readonly image?: NamedImage;
+    readonly runsModels?: boolean;
     readonly allowsOutside?: AllowsOutside;
   },
 ): Project {
@@ -70,6 +73,7 @@ export function openProject(
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
     superuser: options.superuser ?? false,
     ...(options.image === undefined ? {} : { image: options.image }),
+    runsModels: options.runsModels ?? false,
     ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,
@@ -106,7 +110,7 @@ export function folderOf(project: Project): string {
 /** What no snapshot holds: the books of runners, and what the settings leave out. */
 export function ignored(project: Project): InspectOptions {
   return {
-    ignoreTables: [...BOOKKEEPING_TABLES, ...project.config.ignoreTables],
+    ignoreTables: [...bookkeepingTables(project.format.name), ...project.config.ignoreTables],
     ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
   };
 }

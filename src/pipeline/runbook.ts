@@ -1,13 +1,15 @@
 /** `aim runbook`: one migration as instructions for whoever runs it, from what was measured and proven. */
 
 import { UsageError } from "../core/error.ts";
-import type { RunbookOutcome, RunbookStep } from "../core/outcome.ts";
+import type { RunbookOutcome, RunbookStep, Stop } from "../core/outcome.ts";
+import { stateAfter } from "./apply/rehearse.ts";
 import { lintOn } from "./lint.ts";
 import type { LintSelection } from "./lint/select.ts";
 import { examinedTransactions } from "./lint/examine.ts";
 import { folderOf, type Project } from "./project.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { statementsOf } from "./scratch/run_script.ts";
+import { stopsOf } from "./scratch/stops.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { readHistoryAlone } from "./sources.ts";
 import { startServer } from "./serve.ts";
@@ -39,20 +41,29 @@ export async function runbook(
     });
   }
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(project, database, migrations.slice(0, index + 1));
+  const walk = await walkHistory(project, database, {
+    migrations: migrations.slice(0, index + 1),
+  });
   const options = { engine: project.engine, folder: folderOf(project) };
   const transactions = project.engine.transactionalDdl
     ? examinedTransactions(migration.up, statementsOf(migration.up, options))
     : found.statements.map(() => null);
+  const keptBefore = (at: number) =>
+    transactions.slice(0, at).filter((number) => number === null || number !== transactions[at])
+      .length;
+  const counts = new Set(
+    found.statements.map((_, at) => keptBefore(at)).filter((kept) => kept > 0),
+  );
+  await using state = await stateAfter(project, server, sources, migrations.slice(0, index));
+  const stops = await stopsOf(project, state, migration, counts);
   const steps = found.statements.map((statement, at): RunbookStep => ({
     ...statement,
     findings: found.findings.filter(({ place }) =>
       place?.line === statement.place.line && place.column === statement.place.column
     ),
     // What ran before it and was made to stay.
-    kept:
-      transactions.slice(0, at).filter((number) => number === null || number !== transactions[at])
-        .length,
+    kept: keptBefore(at),
+    ...stopOf(stops, keptBefore(at)),
   }));
   return {
     outcome: "ok",
@@ -68,4 +79,9 @@ export async function runbook(
     server: server.version,
     notes: [...project.notes],
   };
+}
+
+function stopOf(stops: ReadonlyMap<number, Stop>, kept: number): { readonly stop?: Stop } {
+  const stop = stops.get(kept);
+  return stop === undefined ? {} : { stop };
 }

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import process from "node:process";
-import { type Config, STDIN_SCHEMA } from "../config/config.ts";
+import { type Config, ORM_SCHEMA, STDIN_SCHEMA } from "../config/config.ts";
 import { UsageError } from "../core/error.ts";
 import type { History, RunnerSettings, SourceFile } from "../formats/format.ts";
 import { detectFormat } from "../formats/mod.ts";
@@ -16,6 +16,7 @@ import {
   readListedMigrations,
   readListedSchema,
   readStdinSchema,
+  withoutPlans,
 } from "./files/read_sources.ts";
 import { withIncludes } from "./files/include.ts";
 import { outsideSeeds, type Seeds } from "./files/seeds.ts";
@@ -31,6 +32,8 @@ export interface Sources {
   readonly seeds?: Seeds;
   readonly files: readonly SourceFile[];
   readonly history: History;
+  /** When a new migration counts as made, where versions are moments; now when absent. */
+  readonly moment?: Date;
   /** What the runner is configured with; the runner's own when absent. */
   readonly settings?: RunnerSettings;
   /** Where the migrations folder really is; it must be there still when files are written. */
@@ -44,12 +47,39 @@ export async function readSources(project: Project): Promise<Sources> {
     readSql(project, found, "schema"),
     readSql(project, found, "before"),
   ]);
-  return await readHistory(project, {
+  const sources = await readHistory(project, {
     schema,
     before,
     listing: found.migrations,
     bounds: found.bounds.migrations,
   });
+  return project.config.schema.includes(ORM_SCHEMA) ? await withModels(project, sources) : sources;
+}
+
+/** The sources with what the models give, before or behind the files of the schema as the settings have it. */
+async function withModels(project: Project, sources: Sources): Promise<Sources> {
+  const { readModels } = await import("./orm/read_models.ts");
+  const { schema, before = [], files } = sources;
+  const scripts = [...schema, ...files].map(({ text }) => text);
+  const models = await readModels(project, { before, scripts });
+  const isFirst = project.config.schema[0] === ORM_SCHEMA;
+  return { ...sources, schema: isFirst ? [models, ...schema] : [...schema, models] };
+}
+
+/** All of `readSources` but that no history is made of the files: those of a branch that is not yet in order. Throws UsageError. */
+export async function readUnordered(project: Project): Promise<Omit<Sources, "history">> {
+  const found = await permittedListings(project);
+  const { config } = project;
+  const { migrations: listing, bounds } = found;
+  if (listing.isMissing) throw missingFolder(project);
+  const [schema, before, files, settings, folder] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
+    readListedMigrations(listing, withoutPlans(project.format), bounds.migrations),
+    readRunnerSettings(project, bounds.migrations),
+    realOf(config.migrations),
+  ]);
+  return { schema, before, files, settings, folder };
 }
 
 /** Reads and parses what was found of the migrations, beside SQL that is read already. */
@@ -102,7 +132,13 @@ export async function readSchemaAlone(project: Project): Promise<Sources> {
     readSql(project, found, "schema"),
     readSql(project, found, "before"),
   ]);
-  return { schema, before, files: [], history: { migrations: [], notes: [] } };
+  const sources = { schema, before, files: [], history: { migrations: [], notes: [] } };
+  return project.config.schema.includes(ORM_SCHEMA) ? await withModels(project, sources) : sources;
+}
+
+/** The paths without what stands for models. */
+function filesIn(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => path !== ORM_SCHEMA);
 }
 
 /** True for a schema that is piped in. Throws UsageError where it is one among others. */
@@ -153,7 +189,9 @@ export async function outsideOf(project: Project): Promise<readonly Outside[]> {
     throw error;
   };
   const listed = (key: "schema" | "before") =>
-    Promise.all(config[key].map((path) => listSchema(path, bounds[key], key).catch(none)));
+    Promise.all(
+      filesIn(config[key]).map((path) => listSchema(path, bounds[key], key).catch(none)),
+    );
   const outside = joined(config, {
     schema: await listed("schema"),
     before: await listed("before"),
@@ -191,7 +229,7 @@ async function listings(
   const listed = (key: "schema" | "before") =>
     isStdin(config[key])
       ? []
-      : Promise.all(config[key].map((path) => listSchema(path, bounds[key], key)));
+      : Promise.all(filesIn(config[key]).map((path) => listSchema(path, bounds[key], key)));
   const [schema, before, migrations] = await Promise.all([
     listed("schema"),
     listed("before"),
@@ -211,7 +249,7 @@ function joined(config: Config, { schema, before, migrations }: Found): readonly
       }))
     );
   return [
-    ...of("schema", config.schema, schema),
+    ...of("schema", filesIn(config.schema), schema),
     ...of("before", config.before, before),
     ...of("migrations", [config.migrations], [migrations]),
   ].sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);

@@ -2,7 +2,9 @@
 
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
+import { readSeeds } from "./files/seeds.ts";
 import { lintOn } from "./lint.ts";
+import { type LintSelection, selected } from "./lint/select.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
@@ -18,6 +20,8 @@ export interface ValidateOptions {
   readonly strict?: boolean;
   /** Lint every migration as well; what is as grave as `fail_on` says makes the history invalid. */
   readonly lint?: boolean;
+  /** Those that are proven; the ones before the first of them are only applied. All when absent. */
+  readonly selection?: LintSelection;
 }
 
 /** Proves every migration of the history, and the end of it against the schema. */
@@ -25,11 +29,13 @@ export async function validate(
   project: Project,
   options: ValidateOptions = {},
 ): Promise<ValidateOutcome> {
-  const sources = await readSources(project);
+  const sources = { ...await readSources(project), seeds: await readSeeds(project) };
   await using server = await startServer(project, sources);
   const outcome = await validateOn(project, server, sources, options);
   if (options.lint !== true) return outcome;
-  const linted = await lintOn(project, server, sources, { selection: { all: true } });
+  const linted = await lintOn(project, server, sources, {
+    selection: options.selection ?? { all: true },
+  });
   return {
     ...outcome,
     outcome: linted.outcome === "dangerous" ? "invalid" : outcome.outcome,
@@ -43,13 +49,20 @@ export async function validateOn(
   project: Project,
   server: Server,
   sources: Sources,
-  { strict = false }: ValidateOptions = {},
+  { strict = false, selection = { all: true } }: ValidateOptions = {},
 ): Promise<ValidateOutcome> {
+  const { migrations } = sources.history;
+  const wanted = await selected(project, sources, selection);
+  const from = "all" in selection ? 0 : Math.min(migrations.length, ...wanted);
   const schema = sources.schema.length === 0
     ? null
     : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
   await using database = await createHistoryDatabase(project, server, sources);
-  const walk = await walkHistory(project, database, sources.history.migrations);
+  const walk = await walkHistory(project, database, {
+    migrations,
+    from,
+    ...sources.seeds === undefined ? {} : { seeds: sources.seeds },
+  });
   const drift = schema === null || walk.end === null
     ? null
     : differenceIn(project, walk.end, schema.snapshot);
@@ -58,7 +71,7 @@ export async function validateOn(
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||
     verdict.down === "missing" && verdict.detail !== "" ||
     verdict.again === "error" || verdict.again === "differs" ||
-    /^(?:refused|lost|altered)$/.test(verdict.rows?.state ?? "")
+    /^(?:refused|lost|altered|check-failed)$/.test(verdict.rows?.state ?? "")
   );
   const differs = drift !== null && drift.changes.length > 0;
   return {
@@ -74,6 +87,7 @@ export async function validateOn(
     runtime: server.runtime,
     version: server.version,
     statements: walk.statements,
+    earlier: from,
     notes: [...project.notes],
   };
 }

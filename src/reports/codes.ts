@@ -40,9 +40,37 @@ const CODES: Readonly<Record<string, CodeText>> = {
     title: "UP does not work a second time, after DOWN.",
     help: "DOWN leaves something that is in the way of UP.",
   },
+  "migration-deleted": {
+    title: "A migration that the base branch has was deleted.",
+    help:
+      "Databases may have applied it, and their runner refuses to go on or forgets it. Put it back; what it did is taken back by a new migration.",
+  },
+  "migration-edited": {
+    title: "A migration that the base branch has was edited.",
+    help:
+      "Databases that have applied it will not get the change, and runners with checksums refuse to go on. Write a new migration. `-- aim:allow-file migration-edited REASON` in the file allows it.",
+  },
+  "migration-order": {
+    title: "A new migration does not come after those of the base branch.",
+    help:
+      "Where the later ones are applied already, runners skip it, refuse it or run it out of order. `aim rebase` gives it a place after them and proves it again.",
+  },
+  "version-clash": {
+    title: "A new migration has the version of one of the base branch.",
+    help: "Runners refuse two of a version, or run one. `aim rebase` gives it another.",
+  },
+  "drift": {
+    title: "The live database is not what its migrations leave.",
+    help: "Somebody changed it by hand. `aim drift --fix` writes the migration that takes it over.",
+  },
   "choice-open": {
     title: "A question is open that only a person can answer.",
     help: "Nothing is written until it is answered; the message has the flags that answer it.",
+  },
+  "rows-check": {
+    title: "A check of the project does not hold after a migration.",
+    help:
+      "The query of the check held before the migration ran over rows; the message has what it gives now.",
   },
   "rows-lost": {
     title: "A migration loses or changes rows without saying so.",

@@ -219,7 +219,7 @@ function referencesIn(code: readonly Code[], { engine }: SchemaText) {
 }
 
 /** The annotation on a line of its own before what it speaks of. */
-function annotationAt(
+export function annotationAt(
   schema: SchemaText,
   { file }: TableText,
   start: number,

@@ -59,7 +59,7 @@ function freeName(schema: SchemaText, table: TableText, columns: readonly string
 }
 
 /** Puts a statement behind another one. */
-function putAfter(
+export function putAfter(
   schema: SchemaText,
   { file, end }: Pick<StatementText, "file" | "end">,
   sql: string,
@@ -185,7 +185,7 @@ function isPartOf(one: StatementText, table: TableText, schema: SchemaText): boo
 }
 
 /** Edits that touch are made one. */
-function joined(edits: readonly TextEdit[]): readonly TextEdit[] {
+export function joined(edits: readonly TextEdit[]): readonly TextEdit[] {
   const out: TextEdit[] = [];
   for (const edit of [...edits].sort((a, b) => a.file - b.file || a.start - b.start)) {
     const last = out.at(-1);

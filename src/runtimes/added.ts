@@ -1,17 +1,8 @@
 /** Folders of servers that aim fetched: filled beside their place and moved there, so that there is never half of one. */
 
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeSharedFolder } from "../host/shared_folder.ts";
 
 /** Makes `place` hold a version; what is there already stays, and another version is replaced. */
 export async function addAt(
@@ -20,7 +11,7 @@ export async function addAt(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(place);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await makeSharedFolder(folder);
   await removeAbandoned(folder);
   const made = await mkdtemp(join(folder, ADDING));
   try {

@@ -15,6 +15,7 @@ export interface NodeConnection {
   exec(sql: string): void;
   prepare(sql: string): NodeStatement;
   close(): void;
+  readonly isTransaction?: boolean;
   function(
     name: string,
     options: {

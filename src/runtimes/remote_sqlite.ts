@@ -1,7 +1,7 @@
 /** Scratch databases of a SQLite that runs in a thread of its own. */
 
 import { DatabaseError } from "../core/error.ts";
-import type { Checkpoint, ScratchDatabase, Server } from "./runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server, SharedDatabase } from "./runtime.ts";
 import { type EngineThread, QUESTION } from "./worker/engine_thread.ts";
 
 /** One database at a time: ends the one before when it makes another. */
@@ -61,6 +61,15 @@ class RemoteSqliteDatabase implements ScratchDatabase {
     const checkpoint = { id: await this.#live().call<number>("save", []) };
     this.#forgotten.register(checkpoint, checkpoint.id);
     return checkpoint;
+  }
+
+  async share(): Promise<SharedDatabase> {
+    const thread = this.#live();
+    const { shareFile } = await import("./sqlite_file.ts");
+    return await shareFile({
+      read: () => thread.call<Uint8Array>("export", []),
+      write: (bytes) => thread.call("import", [bytes]),
+    });
   }
 
   async rewind(to: Checkpoint): Promise<void> {

@@ -117,10 +117,31 @@ export interface Connection {
   copy?(sql: string, data: string): Promise<void>;
 }
 
+/** How another program finds a database: all empty but what there is; a port of 0 for none. */
+export interface DatabaseAddress {
+  /** As most programs take it: `postgres://user:password@127.0.0.1:5433/name`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** By chance, for this one time. */
+  readonly password: string;
+  readonly database: string;
+  /** Path of a database that is a file. */
+  readonly file: string;
+}
+
+/** A database that other programs may use until the end of the scope, which gives it back with what they left. */
+export interface SharedDatabase extends AsyncDisposable {
+  readonly address: DatabaseAddress;
+}
+
 /** One scratch database, whose whole state is remembered and restored. */
 export interface ScratchDatabase extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
+  /** Lets other programs of this machine use the database for a time, in which nobody else may. Absent where that cannot be. */
+  share?(): Promise<SharedDatabase>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */
   rewind(to: Checkpoint): Promise<void>;
 }

@@ -54,6 +54,9 @@ export function sqliteOperations(
       if (state === undefined) throw new DatabaseError(`Cannot rewind to unknown state ${id}`);
       withMemory(() => database.load(state));
     },
+    export: () => withMemory(() => database.save()).bytes,
+    import: (bytes: Uint8Array) =>
+      withMemory(() => database.load({ bytes, settings: database.save().settings })),
     forget: (id: number) => void saved.delete(id),
   };
 }

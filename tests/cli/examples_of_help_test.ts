@@ -1,7 +1,7 @@
 /** Every example of `--help` and docs/commands.md is run, in a project that it fits. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -29,6 +29,7 @@ const expected: Readonly<Record<string, number>> = {
   "aim validate": 1,
   "aim validate -q": 1,
   "aim validate --json": 1,
+  "aim validate --latest 2": 1,
   "aim validate --strict": 1,
   "aim status --exit-code -q": 1,
 };
@@ -60,10 +61,26 @@ async function project(command: string, line: string) {
       "migrations/000001_users.down.sql": "DROP TABLE users;\n",
     }),
   });
+  if (["check", "amend", "rebase"].includes(command)) commitAll(folder.path);
   const live = new DatabaseSync(join(folder.path, LIVE));
   live.exec(wanted);
   live.close();
   return folder;
+}
+
+/** Makes a repository of a folder whose remote has the same. */
+function commitAll(cwd: string): void {
+  const author = ["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"];
+  for (
+    const args of [
+      ["init", "--quiet", "--initial-branch=main"],
+      ["add", "--all"],
+      [...author, "commit", "--quiet", "--message=all"],
+      ["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ]
+  ) {
+    execFileSync("git", args, { cwd });
+  }
 }
 
 /** What the commands read that read a live database. */
@@ -72,13 +89,17 @@ const LIVE = "live.db";
 /** Runs a line in a POSIX shell, with aim in its path, and programs that stand for those of the reader. */
 async function shell(line: string, cwd: string): Promise<{ code: number; stderr: string }> {
   await using bin = await temporaryFolder({ "home/.config/fish/completions/keep": "" });
+  await chmod(bin.path, 0o755);
   const script = async (name: string, text: string) => {
     await writeFile(join(bin.path, name), `#!/bin/bash\n${text}\n`);
     await chmod(join(bin.path, name), 0o755);
   };
   await script("aim", `exec ${program().map((word) => `'${word}'`).join(" ")} "$@"`);
   await script("psql", "grep -q 'CREATE TABLE'");
-  await script("git", 'for file in "${@:2}"; do [ -f "$file" ] || exit 9; done; [ $# -gt 1 ]');
+  await script(
+    "git",
+    '[ "$1" = add ] || exec /usr/bin/git "$@"; for file in "${@:2}"; do [ -f "$file" ] || exit 9; done; [ $# -gt 1 ]',
+  );
   await script("pass", "echo sk-0123456789abcdef");
   const env = {
     ...process.env,
@@ -87,6 +108,8 @@ async function shell(line: string, cwd: string): Promise<{ code: number; stderr:
     AIM_DATABASE_URL: LIVE,
     DATABASE_URL: LIVE,
     XDG_CONFIG_HOME: join(bin.path, "config"),
+    // What an example fetches or removes is not this machine's.
+    XDG_CACHE_HOME: join(bin.path, "cache"),
     DENO_DIR: process.env.DENO_DIR ?? join(process.env.HOME ?? "", ".cache/deno"),
   };
   return await new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
+import { PROJECT, repository } from "./repository.ts";
 import { runAim, type RunSettings, temporaryFolder } from "../run_aim.ts";
 
 /** Objects whose keys are data and not part of the contract. */
@@ -52,6 +53,17 @@ test("docs/json.md explains every key that the commands print", async () => {
   await seen(["generate"], { cwd: shop.path });
   await seen(["generate", "--dry-run", "--on-ambiguity", "drop-add"], { cwd: shop.path });
   await seen(["validate"], { cwd: shop.path });
+  await using repo = await repository({
+    ...PROJECT,
+    "migrations/000002_tags.down.sql": "SELECT 1;\n",
+  });
+  await seen(["check"], { cwd: repo.path });
+  await repo.commit({ "schema.sql": "CREATE TABLE notes (id INTEGER PRIMARY KEY);\n" });
+  await seen(["check"], { cwd: repo.path });
+  await seen(["rebase"], { cwd: repo.path });
+  await repo.write({ "schema.sql": `${PROJECT["schema.sql"]}CREATE TABLE more (id INTEGER);\n` });
+  await seen(["generate"], { cwd: repo.path });
+  await seen(["amend"], { cwd: repo.path });
   for (
     const outcome of [
       "diff in-sync",
@@ -59,6 +71,8 @@ test("docs/json.md explains every key that the commands print", async () => {
       "diff error",
       "generate undecided",
       "validate invalid",
+      "check unchanged",
+      "check failed",
     ]
   ) {
     assert(said.includes(outcome), `${outcome} was not seen: ${said}`);

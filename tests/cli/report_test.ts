@@ -160,7 +160,11 @@ const draft: Draft = {
 
 test("a dry run is UP as SQL and DOWN as comments, line by line", () => {
   assert.equal(
-    renderDryRun(draft, plain, { explain: false, wrapping: { up: false, down: false } }),
+    renderDryRun(draft, plain, {
+      explain: false,
+      wrapping: { up: false, down: false },
+      runnable: (list) => list,
+    }),
     `-- add_email, up
 ALTER TABLE users ADD COLUMN email text;
 
@@ -290,6 +294,7 @@ test("an open choice shows the question, the evidence and the flag of each answe
 });
 
 const verdicts: ValidateOutcome = {
+  earlier: 0,
   findings: [],
   outcome: "invalid",
   migrations: [

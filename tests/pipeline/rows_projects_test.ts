@@ -206,4 +206,152 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
   },
 ]);
 
-testProjects(CASES);
+/** A history over whose third state the project's own rows fit. */
+const OWN_ROWS: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap((
+  engine,
+): readonly ProjectCase[] => {
+  const history = {
+    "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY);\n",
+    "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    "migrations/000002_n.up.sql": "ALTER TABLE t ADD COLUMN n integer;\n",
+    "migrations/000002_n.down.sql": "ALTER TABLE t DROP COLUMN n;\n",
+    "migrations/000003_sum.up.sql": "UPDATE t SET n = n + 1 WHERE id = 2;\n",
+    "migrations/000003_sum.down.sql": "UPDATE t SET n = n - 1 WHERE id = 2;\n",
+    "migrations/000004_note.up.sql": "ALTER TABLE t ADD COLUMN note text;\n",
+    "migrations/000004_note.down.sql": "ALTER TABLE t DROP COLUMN note;\n",
+  };
+  const schema = "CREATE TABLE t (id integer PRIMARY KEY, n integer, note text);\n";
+  const settings = [
+    `engine = "${engine}"`,
+    "[[check]]",
+    'name = "sum"',
+    'sql = "SELECT sum(n) FROM t"',
+    'expect = "30"',
+  ];
+  const files = { ...history, "schema.sql": schema };
+  return [
+    {
+      title:
+        `${engine}: validate holds the checks against each migration once the project's rows fit`,
+      settings,
+      files: { ...files, "seeds/rows.sql": "INSERT INTO t (id, n) VALUES (1, 10), (2, 20);\n" },
+      args: ["validate"],
+      code: 1,
+      stdout:
+        /✓ 000002_n[^]*✗ 000003_sum.*check-failed\n✓ 000004_note[^]*check "sum" after up: 31, expected 30/,
+    },
+    {
+      title: `${engine}: rows that fit no state of the history are said so`,
+      settings: [`engine = "${engine}"`],
+      files: { ...files, "seeds/rows.sql": "INSERT INTO t (id, m) VALUES (1, 10);\n" },
+      args: ["validate"],
+      code: 0,
+      stderr: [/rows fit no state of the history: \S*seeds\/rows\.sql:1: /],
+    },
+  ];
+});
+
+/** A table divided into partitions, with a default one. */
+const DIVIDED = "CREATE TABLE t (id integer NOT NULL, kind text) PARTITION BY LIST (kind);\n" +
+  "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n";
+
+const PARTITIONS: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: the rows of a default partition that goes are said to go, and come back no more",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": DIVIDED,
+      "migrations/000001_t.up.sql": `${DIVIDED}CREATE TABLE t_rest PARTITION OF t DEFAULT;\n`,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stdout: /WARNING: destroys the rows of table public\.t_rest/,
+    stderr: [/✓ rows {3}2 of 2 tables seeded/, /proven/],
+  },
+  {
+    title: "postgres: with rows that are given up, their table's counter begins again",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n serial, kind text) PARTITION BY LIST (kind);\n" +
+        "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (n serial, kind text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--answer", "rows:t=discard"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept but for what the migration says/],
+  },
+  {
+    title: "postgres: a table said to be empty that becomes one without partitions is not lost",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n integer, kind text) PARTITION BY LIST (kind);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (n integer, kind text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run", "--assume-empty"],
+    code: 0,
+    stderr: [/proven/],
+  },
+  {
+    title: "postgres: rows of the whole do not come into a partition that is said to have none",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": `CREATE TABLE o (kind text PRIMARY KEY);\n${DIVIDED}` +
+        "ALTER TABLE t_a ADD CONSTRAINT t_a_o FOREIGN KEY (kind) REFERENCES o;\n",
+      "migrations/000001_t.up.sql": `CREATE TABLE o (kind text PRIMARY KEY);\n${DIVIDED}`,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\nDROP TABLE o;\n",
+    },
+    args: ["generate", "--dry-run", "--answer", "reference:t_a.t_a_o=assume-empty"],
+    code: 0,
+    stderr: [/proven/],
+  },
+];
+
+/** Changes that leave every value where it is, seen from outside of the table. */
+const UNCHANGED: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: a new attribute of a composite type is no change of the values that are there",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE TYPE pair AS (a int, b text, c int);\nCREATE TABLE t (id int PRIMARY KEY, p pair);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TYPE pair AS (a int, b text);\nCREATE TABLE t (id int PRIMARY KEY, p pair);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: "postgres: another start of a sequence does not move it",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 100));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: "postgres: a sequence that belongs to no table any more goes on",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE SEQUENCE t_id_seq AS integer;\nCREATE TABLE t (id integer NOT NULL DEFAULT nextval('t_id_seq'));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id serial);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+];
+
+testProjects([...CASES, ...UNCHANGED, ...OWN_ROWS, ...PARTITIONS]);

@@ -35,7 +35,7 @@ export const baseline: Command = {
   }),
   run: async (context) => {
     const project = await open(context);
-    const { baseline, slugOf } = await import("../../pipeline/mod.ts");
+    const { baseline, runnable, slugOf } = await import("../../pipeline/mod.ts");
     const { generateJson } = await import("../report/outcome_json.ts");
     const { renderDryRun, renderFiles, renderProof } = await import("../report/migration.ts");
     const { renderOpenChoices } = await import("../report/choices.ts");
@@ -56,7 +56,11 @@ export const baseline: Command = {
           migration.written
             ? renderFiles(migration, project.config.migrations, context.folder)
             : dryRun && isFine && draft !== null
-            ? renderDryRun(draft, paint, { explain: false, wrapping: { up: false, down: false } })
+            ? renderDryRun(draft, paint, {
+              explain: false,
+              wrapping: { up: false, down: false },
+              runnable,
+            })
             : ""
         ),
         (isFine ? talk : alert)((paint) => proof === null ? "" : `\n${renderProof(proof, paint)}`),

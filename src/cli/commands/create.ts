@@ -1,7 +1,7 @@
 /** `aim create`. */
 
 import { EXIT, UsageError } from "../../core/error.ts";
-import type { CreateOutcome } from "../../pipeline/mod.ts";
+import type { CreateOutcome, UnclearRequest } from "../../pipeline/mod.ts";
 import { alert, answer, type Command, type Context, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
@@ -19,8 +19,8 @@ export const create: Command = {
   name: "create",
   summary: "Change schema.sql as a sentence says, then write the migration, proven up and down",
   more: [
-    'The sentence is read by a small grammar, without a model: add, drop, rename and change columns, tables and indexes. What is not certain is a question: `aim create "drop email"` with two such columns ends with exit 1 and the requests that are clear.',
-    "The text of the schema is edited where the object stands; comments and order stay. The edited schema is loaded and compared with the one before: where more would change than the request names, nothing is done. The diff of the text and the changes of the catalog are shown, and you are asked; elsewhere than on a terminal pass --yes.",
+    "A small grammar reads what is certain, without a model: add, drop, rename and change columns, tables and indexes. Any other sentence goes to the model that is set, which answers with whole statements of the schema. What can mean two things is a question: on a terminal you are asked, elsewhere the run ends with exit 1 and the requests that are clear; or say more with --clarify.",
+    "The text of the schema is edited where the object stands; comments and order stay. The edited schema is loaded and compared with the one before: where more would change than the request, or the model's answer, names, nothing is done. The diff of the text and the changes of the catalog are shown, and you are asked; elsewhere than on a terminal pass --yes.",
     "Schema and migration are written together, when the migration is proven, or neither is. Of several requests, in a file with one a line, all are carried out or none.",
   ],
   arguments: [{
@@ -31,6 +31,12 @@ export const create: Command = {
   }],
   flags: [
     { name: "file", value: "PATH", summary: "Read requests from a file, one a line; - for stdin" },
+    {
+      name: "clarify",
+      value: "TEXT",
+      repeats: true,
+      summary: "Say more to a request that goes to the model",
+    },
     { name: "yes", short: "y", summary: "Do it without asking" },
     { name: "edit-only", summary: "Stop after schema.sql is edited; renames become annotations" },
     { name: "dry-run", summary: "Show and prove it, and write nothing" },
@@ -63,7 +69,7 @@ export const create: Command = {
     const dryRun = context.flags.on("dry-run");
     const options = {
       ...generateOptions(context, project, name),
-      editOnly: context.flags.on("edit-only"),
+      ...readingOptions(context),
       ...confirmation(context, report.renderEdit),
     };
     const outcome = await create(project, requests, options);
@@ -79,6 +85,7 @@ export const create: Command = {
             ? answer((paint) => report.renderEdit(edit, paint))
             : talk((paint) => report.renderEdit(edit, paint)),
         ]),
+        talk((paint) => report.renderAsked(outcome, paint)),
         alert((paint) => report.renderStop(outcome, paint)),
         ...(outcome.written
           ? [exactAnswer(() => report.changedPaths(outcome).map((path) => `${path}\n`).join(""))]
@@ -97,6 +104,30 @@ export const create: Command = {
 function isGood({ outcome }: CreateOutcome): boolean {
   return outcome === "edited" || outcome === "proven";
 }
+
+/** How requests are read: whom to ask which one was meant, and what was said besides. */
+function readingOptions({ flags, prompts }: Context) {
+  return {
+    editOnly: flags.on("edit-only"),
+    clarified: flags.all("clarify"),
+    ...(prompts === null ? {} : {
+      askRequest: async ({ request, question, options }: UnclearRequest) => {
+        const chosen = await prompts.select(question, [
+          ...options.map((value) => ({ value, label: value })),
+          { value: OWN_WORDS, label: "Say it in other words" },
+          { value: "", label: "Stop here" },
+        ]);
+        if (chosen === "") return null;
+        if (chosen !== OWN_WORDS) return chosen;
+        const empty = "Say what to change";
+        return await prompts.text("What to change", { initial: request, empty });
+      },
+    }),
+  };
+}
+
+/** Stands for a request that is typed. */
+const OWN_WORDS = "\u0000words";
 
 /** Asks on a terminal; elsewhere `--yes` agrees, and a dry run asks nobody. */
 function confirmation(

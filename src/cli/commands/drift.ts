@@ -100,13 +100,14 @@ export const drift: Command = {
 async function fixPieces(fix: GenerateOutcome): Promise<readonly Piece[]> {
   const { renderOpenChoices } = await import("../report/choices.ts");
   const { renderDryRun, renderProof } = await import("../report/migration.ts");
+  const { runnable } = await import("../../pipeline/mod.ts");
   const { draft, proof } = fix;
   const wrapping = { up: false, down: false };
   return [
     exactAnswer((paint) =>
       draft === null || fix.outcome !== "proven"
         ? ""
-        : renderDryRun(draft, paint, { explain: false, wrapping })
+        : renderDryRun(draft, paint, { explain: false, wrapping, runnable })
     ),
     (fix.outcome === "proven" ? talk : alert)((paint) =>
       proof === null ? "" : `\n${renderProof(proof, paint)}`

@@ -12,6 +12,7 @@ import {
   type Command,
   type Context,
   exactAnswer,
+  type Flag,
   type Piece,
   type Reply,
   talk,
@@ -24,6 +25,38 @@ import { REPORT_FLAG } from "../report_flag.ts";
 import { generateJson } from "../report/outcome_json.ts";
 import { rowsObjection } from "../report/rows.ts";
 
+/** The flags that say how a migration is planned, and whether it is written. */
+export const PLAN_FLAGS: readonly Flag[] = [
+  { name: "dry-run", summary: "Print the SQL and write nothing" },
+  { name: "name", value: "N", summary: "Name of the migration, instead of one from its changes" },
+  {
+    name: "rename",
+    value: "OLD=NEW",
+    repeats: true,
+    summary: "Something was renamed: users.fullname=name, table:people=users",
+  },
+  {
+    name: "answer",
+    value: "ID=OPTION",
+    repeats: true,
+    summary: "Settle a choice: fill:users.email=expression=lower(name)",
+  },
+  {
+    name: "assume-empty",
+    summary: "Settle every choice about rows: there are none, and the migration fails at one",
+  },
+  {
+    name: "on-ambiguity",
+    value: "WHAT",
+    choices: ["ask", "drop-add", "fail"],
+    summary: "When something may have been renamed: ask, drop-add or fail",
+  },
+  {
+    name: "allow-empty-schema",
+    summary: "Drop everything when the schema is empty, instead of stopping",
+  },
+];
+
 /** Writes the migration that closes the difference, and proves it. */
 export const generate: Command = {
   name: "generate",
@@ -34,34 +67,7 @@ export const generate: Command = {
     "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
-    { name: "dry-run", summary: "Print the SQL and write nothing" },
-    { name: "name", value: "N", summary: "Name of the migration, instead of one from its changes" },
-    {
-      name: "rename",
-      value: "OLD=NEW",
-      repeats: true,
-      summary: "Something was renamed: users.fullname=name, table:people=users",
-    },
-    {
-      name: "answer",
-      value: "ID=OPTION",
-      repeats: true,
-      summary: "Settle a choice: fill:users.email=expression=lower(name)",
-    },
-    {
-      name: "assume-empty",
-      summary: "Settle every choice about rows: there are none, and the migration fails at one",
-    },
-    {
-      name: "on-ambiguity",
-      value: "WHAT",
-      choices: ["ask", "drop-add", "fail"],
-      summary: "When something may have been renamed: ask, drop-add or fail",
-    },
-    {
-      name: "allow-empty-schema",
-      summary: "Drop everything when the schema is empty, instead of stopping",
-    },
+    ...PLAN_FLAGS,
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
@@ -164,7 +170,13 @@ export async function checkedName(name: string): Promise<string> {
 /** What people read of a migration. */
 export async function generatePieces(
   outcome: GenerateOutcome,
-  options: { context: Context; dryRun: boolean; project: Project },
+  options: {
+    context: Context;
+    dryRun: boolean;
+    project: Project;
+    /** What is said at the end; null for what `aim generate` says. */
+    last?: (paint: Paint) => string | null;
+  },
 ): Promise<readonly Piece[]> {
   const { context, dryRun, project } = options;
   const { migrations } = project.config;
@@ -172,7 +184,7 @@ export async function generatePieces(
   const choices = await import("../report/choices.ts");
   const report = await import("../report/migration.ts");
   const { draft, proof } = outcome;
-  const { wrappingOf } = await import("../../pipeline/mod.ts");
+  const { runnable, wrappingOf } = await import("../../pipeline/mod.ts");
   const wrapping = draft === null
     ? { up: false, down: false }
     : wrappingOf(project, draft, outcome.files);
@@ -183,7 +195,7 @@ export async function generatePieces(
       ? [
         exactAnswer((paint: Paint) =>
           choices.renderAssumptions(outcome.choices, paint) +
-          report.renderDryRun(draft, paint, { explain, wrapping })
+          report.renderDryRun(draft, paint, { explain, wrapping, runnable })
         ),
         talk((paint, _, room) => report.renderNotes(draft, paint, room)),
       ]
@@ -213,7 +225,7 @@ export async function generatePieces(
       ? [exactAnswer(() => report.renderFiles(outcome, migrations, context.folder))]
       : []),
     talk((paint) =>
-      lastLine(
+      options.last?.(paint) ?? lastLine(
         { ...outcome, next: outcome.next?.replaceAll(migrations, shown) ?? null },
         dryRun,
         paint,

@@ -1,12 +1,12 @@
 /** `aim lint`. */
 
-import { EXIT, UsageError } from "../../core/error.ts";
-import type { LintSelection } from "../../pipeline/mod.ts";
-import { answer, type Command, type FlagValues, talk } from "../command.ts";
+import { EXIT } from "../../core/error.ts";
+import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open, placed } from "../open.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
+import { SELECTION_FLAGS, selectionOf } from "../selection.ts";
 
 /** Says what migrations do to a database that others use, and to its rows. */
 export const lint: Command = {
@@ -24,14 +24,8 @@ export const lint: Command = {
     completes: "file",
   }],
   flags: [
-    { name: "latest", value: "N", summary: "Lint the last N migrations" },
     { name: "all", summary: "Lint every migration" },
-    { name: "new", summary: "Lint the migrations that git's HEAD has not, for a pre-commit hook" },
-    {
-      name: "git-base",
-      value: "REF",
-      summary: "Lint the migrations that a branch or commit has not, for a pull request",
-    },
+    ...SELECTION_FLAGS,
     { name: "strict", summary: "Use the rules about style and hygiene as well" },
     REPORT_FLAG,
   ],
@@ -47,7 +41,9 @@ export const lint: Command = {
     [EXIT.setup]: "No runtime can serve the engine",
   }),
   run: async (context) => {
-    const selection = selectionOf(context.arguments, context.flags);
+    const selection = context.arguments.length > 0
+      ? { files: context.arguments }
+      : selectionOf(context.flags) ?? (context.flags.on("all") ? { all: true } : { latest: 1 });
     const project = await open(context);
     const { lint } = await import("../../pipeline/mod.ts");
     const { renderLint, renderLintSum } = await import("../report/lint.ts");
@@ -68,18 +64,3 @@ export const lint: Command = {
     };
   },
 };
-
-function selectionOf(files: readonly string[], flags: FlagValues): LintSelection {
-  if (files.length > 0) return { files };
-  if (flags.on("all")) return { all: true };
-  const base = flags.text("git-base");
-  if (base !== null) return { notIn: base };
-  if (flags.on("new")) return { notIn: "HEAD" };
-  const latest = flags.text("latest");
-  if (latest === null) return { latest: 1 };
-  if (/^[1-9]\d{0,5}$/.test(latest)) return { latest: Number(latest) };
-  throw new UsageError(`Cannot lint the last "${latest}" migrations`, {
-    code: "flag-value",
-    hint: "pass a number: --latest 3",
-  });
-}

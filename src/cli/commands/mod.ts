@@ -1,8 +1,11 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { amend } from "./amend.ts";
+import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
+import { check } from "./check.ts";
 import { completions } from "./completions.ts";
 import { convert } from "./convert.ts";
 import { create } from "./create.ts";
@@ -17,8 +20,10 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
+import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { pull } from "./pull.ts";
+import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
@@ -31,9 +36,12 @@ export const COMMANDS: readonly Command[] = [
   init,
   diff,
   generate,
+  amend,
+  rebase,
   create,
   validate,
   lint,
+  check,
   explain,
   runbook,
   diagram,
@@ -41,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   pull,
   baseline,
   status,
+  apply,
+  rollback,
   drift,
   stats,
   mcp,

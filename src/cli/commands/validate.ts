@@ -7,21 +7,26 @@ import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
+import { SELECTION_FLAGS, selectionOf } from "../selection.ts";
 
 /** Judges every migration of the history. */
 export const validate: Command = {
   name: "validate",
   summary: "Check every migration: UP applies, DOWN restores the schema before it, UP works again",
-  more: ["And the state after the last one is compared with schema.sql."],
+  more: [
+    "And the state after the last one is compared with schema.sql. With --latest, --new or --git-base the migrations before are only applied.",
+  ],
   flags: [
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
     { name: "lint", summary: "Lint every migration as well; fails as fail_on says" },
+    ...SELECTION_FLAGS,
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim validate", what: "the whole history" },
     { line: "aim validate -q", what: "for CI: the table, no progress" },
+    { line: "aim validate --latest 2", what: "the last two, after those before them" },
     { line: "aim validate --strict", what: "each migration must have a DOWN" },
     { line: "aim validate --json", what: "a verdict a migration, as data" },
   ],
@@ -37,7 +42,9 @@ export const validate: Command = {
     const { renderFindings } = await import("../report/migration.ts");
     const { validateJson } = await import("../report/outcome_json.ts");
     const { validateReported } = await import("../report/reported.ts");
+    const selection = selectionOf(context.flags);
     const outcome = await validate(project, {
+      ...(selection === null ? {} : { selection }),
       strict: context.flags.on("strict"),
       lint: context.flags.on("lint"),
     });

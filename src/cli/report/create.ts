@@ -1,16 +1,33 @@
 /** What `aim create` says: the edit, why there is none, and its JSON. */
 
 import type { CreateOutcome, SchemaEdit } from "../../pipeline/mod.ts";
+import { usageText } from "../../models/prices.ts";
 import type { Paint } from "../paint.ts";
 import { renderChanges, renderUnifiedDiff } from "./changes.ts";
 import { changeJson, generateJson } from "./outcome_json.ts";
 
 /** The diff of the text, and what that means to the catalog. */
-export function renderEdit({ diff, changes, renames }: SchemaEdit, paint: Paint): string {
+export function renderEdit(
+  { diff, changes, renames, answers }: SchemaEdit,
+  paint: Paint,
+): string {
   const renamed = renames.map(({ kind, from, to }) =>
     `${paint.yellow("~")} ${kind ?? "object"}  ${from}  ${paint.dim(`renamed to ${to}`)}\n`
   );
-  return `${renderUnifiedDiff(diff, paint)}\n${renamed.join("")}${renderChanges(changes, paint)}`;
+  const filled = [...answers].map(([id, { expression = "" }]) =>
+    `${paint.dim("rows that are there get")} ${expression} ${
+      paint.dim(`in ${id.replace(/^fill:/, "")}`)
+    }\n`
+  );
+  return `${renderUnifiedDiff(diff, paint)}\n${renamed.join("")}${renderChanges(changes, paint)}${
+    filled.join("")
+  }`;
+}
+
+/** What the model took that read the requests. */
+export function renderAsked({ model }: CreateOutcome, paint: Paint): string {
+  if (model === null || model.usage.calls === 0) return "";
+  return paint.dim(`${model.name}, ${model.prompts.join(", ")}: ${usageText(model.usage)}\n`);
 }
 
 /** Why nothing was edited, and what to say instead. */
@@ -34,12 +51,15 @@ function quoted(text: string): string {
 
 /** The last line where no migration was made. */
 export function renderEnd(
-  { outcome, written }: CreateOutcome,
+  { outcome, written, edit }: CreateOutcome,
   { paint, dryRun }: { readonly paint: Paint; readonly dryRun: boolean },
 ): string {
   if (outcome !== "edited") return "nothing was written\n";
   if (!written) return dryRun ? `${paint.dim("nothing was written (--dry-run)")}\n` : "";
-  return `${paint.green("edited")}\n${paint.dim("next: aim generate")}\n`;
+  const answers = [...edit?.answers ?? []].map(([id, { expression = "" }]) =>
+    ` --answer ${quoted(`${id}=expression=${expression}`)}`
+  );
+  return `${paint.green("edited")}\n${paint.dim(`next: aim generate${answers.join("")}`)}\n`;
 }
 
 /** The files of the schema that changed. */
@@ -62,6 +82,7 @@ export function createJson(outcome: CreateOutcome): Record<string, unknown> {
       ...stopped,
       ...("extra" in stopped ? { extra: stopped.extra.map(changeJson) } : {}),
     },
+    model: outcome.model,
     migration: generated === null ? null : generateJson(generated),
     written: outcome.written,
     notes: outcome.notes,

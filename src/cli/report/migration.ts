@@ -44,14 +44,19 @@ export function renderNotes({ notes }: Draft, paint: Paint, width = Infinity): s
 export function renderDryRun(
   draft: Draft,
   paint: Paint,
-  { explain, wrapping }: { readonly explain: boolean; readonly wrapping: Wrapping },
+  { explain, wrapping, runnable }: {
+    readonly explain: boolean;
+    readonly wrapping: Wrapping;
+    /** Statements as a client gets them. */
+    readonly runnable: (statements: readonly PlannedStatement[]) => readonly PlannedStatement[];
+  },
 ): string {
   const wrapped = (wraps: boolean, sql: string) =>
     wraps ? `${highlightSql("BEGIN;", paint)}\n${sql}${highlightSql("COMMIT;", paint)}\n` : sql;
-  const down = wrapped(wrapping.down, script(draft.down, paint, explain)).trimEnd();
+  const down = wrapped(wrapping.down, script(runnable(draft.down), paint, explain)).trimEnd();
   return [
     paint.dim(`-- ${draft.name}, up\n`),
-    wrapped(wrapping.up, script(draft.up, paint, explain)),
+    wrapped(wrapping.up, script(runnable(draft.up), paint, explain)),
     "\n",
     paint.dim(`-- ${draft.name}, down: ${downClass(draft)}\n`),
     down === "" ? "" : down.split(LINE_END).map((line) => `${paint.dim("--")} ${line}\n`).join(""),

@@ -7,6 +7,7 @@ import type {
   MigrationVerdict,
   ValidateOutcome,
 } from "../../core/outcome.ts";
+import type { CheckOutcome, RebaseOutcome } from "../../pipeline/mod.ts";
 import type { Change } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
@@ -63,6 +64,7 @@ export function validateJson(outcome: ValidateOutcome): Json {
     runtime: outcome.runtime,
     version: outcome.version,
     statements: outcome.statements,
+    earlier: outcome.earlier,
     notes: outcome.notes,
   };
 }
@@ -84,6 +86,39 @@ export function lintJson(outcome: LintOutcome): Json {
     findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
+    notes: outcome.notes,
+  };
+}
+
+/** `aim rebase`. */
+export function rebaseJson({ validated, ...outcome }: RebaseOutcome): Json {
+  return {
+    ...outcome,
+    migrations: (validated?.migrations ?? []).map(migrationVerdictJson),
+    schema: validated?.schema ?? "none",
+    changes: (validated?.changes ?? []).map(changeJson),
+    diff: validated?.text ?? "",
+    findings: validated?.findings ?? [],
+    runtime: validated?.runtime ?? null,
+    version: validated?.version ?? null,
+  };
+}
+
+/** `aim check`. */
+export function checkJson(outcome: CheckOutcome): Json {
+  const { validated, drift } = outcome;
+  return {
+    outcome: outcome.outcome,
+    base: outcome.base,
+    fresh: outcome.fresh,
+    migrations: (validated?.migrations ?? []).map(migrationVerdictJson),
+    schema: validated?.schema ?? "none",
+    changes: (validated?.changes ?? []).map(changeJson),
+    diff: validated?.text ?? "",
+    drift: drift === null ? null : { ...drift, changes: drift.changes.map(changeJson) },
+    findings: outcome.findings,
+    runtime: validated?.runtime ?? null,
+    version: validated?.version ?? null,
     notes: outcome.notes,
   };
 }
@@ -170,10 +205,16 @@ function findingJson(finding: RowFinding): Json {
 
 function migrationVerdictJson({ rows, ...verdict }: MigrationVerdict): Json {
   if (rows === undefined) return { ...verdict, rows: null };
-  const { state, refused = null, lost, altered } = rows;
+  const { state, refused = null, lost, altered, checks = [] } = rows;
   return {
     ...verdict,
-    rows: { state, refused, lost: lost.map(findingJson), altered: altered.map(findingJson) },
+    rows: {
+      state,
+      refused,
+      lost: lost.map(findingJson),
+      altered: altered.map(findingJson),
+      checks,
+    },
   };
 }
 

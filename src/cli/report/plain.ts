@@ -3,6 +3,7 @@
 import type { Event } from "../../core/event.ts";
 import { hanging } from "../help.ts";
 import type { Paint } from "../paint.ts";
+import { renderPlan } from "./live_run.ts";
 import { highlightSql } from "./sql.ts";
 import { duration, stageLine } from "./stage_line.ts";
 
@@ -24,6 +25,8 @@ export function plainLine(
         : "";
     case "turn":
       return verbose ? `${event.text}\n` : "";
+    case "plan":
+      return renderPlan(event, paint);
     case "progress":
       return "";
   }

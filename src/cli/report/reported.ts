@@ -9,6 +9,7 @@ import type {
   ValidateOutcome,
 } from "../../core/outcome.ts";
 import type { Verdict } from "../../core/proof.ts";
+import type { CheckOutcome, RebaseOutcome } from "../../pipeline/mod.ts";
 import type { Check } from "../../reports/report.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Reported } from "../write_reports.ts";
@@ -104,6 +105,68 @@ export function lintReported(outcome: LintOutcome): Reported {
     }),
   };
 }
+
+/** What `aim check` reports. */
+export function checkReported(outcome: CheckOutcome, folder: string): Reported {
+  const { validated, linted, own, base } = outcome;
+  const isGood = outcome.outcome !== "failed";
+  const number = counted(outcome.fresh.length, "new migration");
+  const { findings } = outcome;
+  return {
+    ...NOTHING,
+    outcome: outcome.outcome,
+    isGood,
+    summary: outcome.outcome === "unchanged"
+      ? `nothing has changed against ${base.revision}`
+      : `${outcome.outcome}, ${number} against ${base.revision}` +
+        (findings.length === 0 ? "" : `, ${counted(findings.length, "finding")}`),
+    server: validated === null ? null : `${validated.runtime} ${validated.version}`,
+    findings,
+    notes: outcome.notes,
+    checks: [
+      ...own.map(({ code, migration, message }): Check => ({
+        suite: "git",
+        name: `${migration ?? "project"} ${code}`,
+        state: "failed",
+        code,
+        text: message,
+      })),
+      ...(own.length > 0 ? [] : [AGAINST_BASE]),
+      ...(validated === null ? [] : validateReported(validated, folder).checks),
+      ...(linted === null ? [] : lintReported(linted).checks),
+    ],
+    changes: (validated?.changes ?? []).map(changeLine),
+  };
+}
+
+/** What `aim rebase` reports. */
+export function rebaseReported(outcome: RebaseOutcome, folder: string): Reported {
+  const { validated, moved, base } = outcome;
+  const isGood = outcome.outcome !== "unproven";
+  const summary = outcome.outcome === "in-order"
+    ? `in order behind ${base.revision}`
+    : `${outcome.outcome}, ${counted(moved.length, "file")}`;
+  const proof = validated === null ? null : validateReported(validated, folder);
+  return {
+    ...NOTHING,
+    outcome: outcome.outcome,
+    isGood,
+    summary,
+    server: proof?.server ?? null,
+    findings: proof?.findings ?? [],
+    notes: outcome.notes,
+    checks: proof?.checks ?? [],
+    changes: proof?.changes ?? [],
+  };
+}
+
+const AGAINST_BASE: Check = {
+  suite: "git",
+  name: "the migrations come after those of the base",
+  state: "passed",
+  code: "",
+  text: "",
+};
 
 function commonOf(outcome: DiffOutcome | ValidateOutcome) {
   return {

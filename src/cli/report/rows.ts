@@ -1,7 +1,13 @@
 /** What became of rows in the tables under a proof, as people read it. */
 
 import type { Choice } from "../../core/choice.ts";
-import type { NewDataVerdict, RowFinding, RowRefusal, RowsProof } from "../../core/proof.ts";
+import type {
+  FailedCheck,
+  NewDataVerdict,
+  RowFinding,
+  RowRefusal,
+  RowsProof,
+} from "../../core/proof.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Paint } from "../paint.ts";
 import { counted } from "./changes.ts";
@@ -20,9 +26,7 @@ export function renderRows(
     `  ${mark} ${summaryOf(rows)}`,
     ...rows.refused.flatMap((refusal) => refusalLines(refusal, choices, paint)),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
-    ...rows.checks.map(({ name, when, expected, found }) =>
-      `      check "${name}" ${WHEN[when]}: ${found}, expected ${expected}`
-    ),
+    ...rows.checks.map((check) => `      ${checkText(check)}`),
     ...rows.newData.map((data) => `      ${paint.yellow("new data")} ${newDataText(data)}`),
     ...verbose
       ? rows.uncovered.map(({ table, reason }) =>
@@ -34,6 +38,11 @@ export function renderRows(
       : [],
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What a check of the project gave instead of what it is to. */
+export function checkText({ name, when, expected, found }: FailedCheck): string {
+  return `check "${name}" ${WHEN[when]}: ${found}, expected ${expected}`;
 }
 
 /** What happened to rows without a word, and by which statements. */

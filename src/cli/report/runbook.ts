@@ -1,7 +1,7 @@
 /** A runbook as Markdown. */
 
 import type { MeasuredStatement } from "../../core/measured.ts";
-import type { MigrationVerdict, RunbookOutcome, RunbookStep } from "../../core/outcome.ts";
+import type { MigrationVerdict, RunbookOutcome, RunbookStep, Stop } from "../../core/outcome.ts";
 import { counted } from "./changes.ts";
 
 /** The whole page. */
@@ -54,7 +54,7 @@ function stepText(
   at: number,
   { steps, down }: RunbookOutcome,
 ): readonly string[] {
-  const { sql, measured, failure, findings, kept } = step;
+  const { sql, measured, failure, findings, kept, stop } = step;
   return [
     `## ${at + 1}. ${costOf(measured, failure)}`,
     fenced(sql),
@@ -66,8 +66,13 @@ function stepText(
           hint === undefined ? "" : `. ${inline(hint)}`
         }`
       ),
-      `- If it stops here: ${recovery(kept, at, steps.length, down.length > 0)}`,
+      `- If it stops here: ${
+        stop === undefined
+          ? recovery(kept, at, steps.length, down.length > 0)
+          : triedRecovery(stop, { kept, all: steps.length })
+      }`,
     ].join("\n"),
+    ...stop?.back == null ? [] : [fenced(stop.back.map((sql) => `${sql};`).join("\n"))],
   ];
 }
 
@@ -110,6 +115,24 @@ function recovery(kept: number, at: number, all: number, hasDown: boolean): stri
   return `${counted(kept, "statement")} before it ${
     kept === 1 ? "stays" : "stay"
   }; mend the cause and run ${rest} by hand${back}, then tell the runner which state it is.`;
+}
+
+/** What was tried on the scratch database; the statements back follow it. */
+function triedRecovery(
+  { resumes, back }: Stop,
+  { kept, all }: { readonly kept: number; readonly all: number },
+): string {
+  const stays = `${counted(kept, "statement")} before it ${kept === 1 ? "stays" : "stay"}`;
+  const rest = kept + 1 === all ? `statement ${all}` : `statements ${kept + 1} to ${all}`;
+  const on = resumes
+    ? `mend the cause and run ${rest} by hand (tried: it leads to the same end)`
+    : `to run ${rest} by hand does NOT lead to the same end`;
+  const way = back === null
+    ? "no way back was found that loses nothing"
+    : back.length === 0
+    ? "the schema is the one before"
+    : "or go back by the statements below (tried: they lead to the schema before)";
+  return `${stays}; ${on}, ${way}, then tell the runner which state it is.`;
 }
 
 function after({ steps }: RunbookOutcome): string {

@@ -3,7 +3,7 @@
 import type { MigrationVerdict, RowsVerdict, ValidateOutcome } from "../../core/outcome.ts";
 import type { Paint } from "../paint.ts";
 import { counted, renderChanges, renderUnifiedDiff } from "./changes.ts";
-import { renderFindings } from "./rows.ts";
+import { checkText, renderFindings } from "./rows.ts";
 
 const GOOD: ReadonlySet<string> = new Set(["ok", "exact", "column-order", "kept", "none"]);
 
@@ -19,7 +19,8 @@ export function renderVerdicts(outcome: ValidateOutcome, paint: Paint): string {
 /** The last line: how many, and how many of them are wrong. */
 export function renderVerdictSum(outcome: ValidateOutcome, paint: Paint): string {
   const wrong = outcome.migrations.filter((verdict) => !isGood(verdict)).length;
-  const number = counted(outcome.migrations.length, "migration");
+  const after = outcome.earlier === 0 ? "" : ` after ${outcome.earlier} earlier`;
+  const number = `${counted(outcome.migrations.length, "migration")}${after}`;
   const place = paint.dim(`on ${outcome.runtime} ${outcome.version}`);
   const statements = counted(outcome.statements, "statement");
   if (outcome.outcome === "valid") {
@@ -67,12 +68,16 @@ function details(verdict: MigrationVerdict, paint: Paint): readonly string[] {
 }
 
 /** What a migration did to rows, and how its file can say so. */
-function rowsText({ refused, lost, altered }: RowsVerdict, paint: Paint): string {
+function rowsText(
+  { refused, lost, altered, checks = [] }: RowsVerdict,
+  paint: Paint,
+): string {
   if (refused !== undefined) {
     return `over rows, ${refused.message}\n${paint.dim("it works on empty tables alone")}\n`;
   }
   const findings = [...lost, ...altered];
-  return findings.length === 0 ? "" : renderFindings(findings, paint) +
+  const broken = checks.map((check) => `${checkText(check)}\n`).join("");
+  return findings.length === 0 ? broken : broken + renderFindings(findings, paint) +
     `${
       paint.dim("a comment in the file can say so: -- WARNING: destroys the values of column t.c")
     }\n`;

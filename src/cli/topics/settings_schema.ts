@@ -60,6 +60,8 @@ function typeSchema(row: ConfigKey): Schema {
       };
     case "list":
       return { type: "array", items: itemSchema(row) };
+    case "command":
+      return { anyOf: [filled, { type: "array", items: { type: "string" }, minItems: 1 }] };
     case "texts":
       return { type: "object", additionalProperties: valueSchema(row) };
     case "prices":

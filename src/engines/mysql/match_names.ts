@@ -8,21 +8,29 @@ import { factsOf } from "./facts.ts";
 
 /** The wanted snapshot with such objects under the names that the actual one has; see `Engine.matchNames`. */
 export function matchNames(wanted: Snapshot, actual: Snapshot, options: NameOptions): Snapshot {
-  if (options.generatedNames === "follow") return wanted;
+  const isAnyName = options.constraintNames === "ignore";
+  if (options.generatedNames === "follow" && !isAnyName) return wanted;
+  const mayDiffer = (object: SchemaObject) =>
+    isAnyName && !isPrimary(object) || looksGenerated(object);
   const free = Map.groupBy(
     [...actual.objects.values()].filter((object) => isNamed(object) && !isKnown(object, wanted)),
     contentOf,
   );
   const renames = new Map<string, SchemaObject>();
   for (const object of wanted.objects.values()) {
-    if (!isNamed(object) || isKnown(object, actual) || !looksGenerated(object)) continue;
+    if (!isNamed(object) || isKnown(object, actual) || !mayDiffer(object)) continue;
     const candidates = free.get(contentOf(object)) ?? [];
-    const at = candidates.findIndex(looksGenerated);
+    const at = candidates.findIndex(mayDiffer);
     const [match] = at < 0 ? [] : candidates.splice(at, 1);
     if (match !== undefined) renames.set(object.id, match);
   }
   withoutCollisions(renames, wanted);
   return renames.size === 0 ? wanted : renamed(wanted, renames);
+}
+
+/** The one key whose name says what it is. */
+function isPrimary({ name }: SchemaObject): boolean {
+  return lastName(name) === "PRIMARY";
 }
 
 function isNamed({ kind }: SchemaObject): boolean {

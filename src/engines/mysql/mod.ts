@@ -5,7 +5,7 @@ import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, Hints } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { authoredText } from "./authored_text.ts";
 import { convertingOf } from "./convert/mod.ts";
@@ -18,8 +18,10 @@ import { fingerprint } from "./fingerprint.ts";
 import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
+import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
+import { onlineOf } from "./online.ts";
 import { operations } from "./operations/mod.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -54,6 +56,11 @@ export const mariadb: Engine = engineOf({
   features: mariadbFeatures,
 });
 
+/** Names that somebody gave are taken as they are where names count; the planner itself knows those that the server gives. */
+function named(to: Snapshot, from: Snapshot, hints: Hints): Snapshot {
+  return hints.constraintNames === "ignore" ? matchNames(to, from, hints) : to;
+}
+
 function engineOf({ dialect, collation, guide, features }: Family): Engine {
   const database = makeObject({
     id: "database:default",
@@ -79,9 +86,11 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     inspect,
     fingerprint,
     rows,
+    live: liveOf(dialect),
     shape,
     operations,
     measure: measureOf(dialect),
+    online: onlineOf(dialect),
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,
@@ -96,8 +105,8 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     isMissingObject,
     repair,
     matchNames,
-    renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-    plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+    renames: (from, to, hints) => renamesWith(KINDS, from, named(to, from, hints), hints),
+    plan: (from, to, hints) => planWith(KINDS, from, named(to, from, hints), hints),
     tidy,
     authoredText,
     describe: (snapshot) => describe(empty, snapshot),

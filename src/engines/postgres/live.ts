@@ -17,23 +17,17 @@ import type {
 } from "../live.ts";
 import { inspect } from "./catalog/inspect.ts";
 import { LAST_SERVER_OID } from "./catalog/user_objects.ts";
-import { ident, literal } from "./quote.ts";
+import { bookRows, editText, rowsQuery } from "./books.ts";
+import { openWriter } from "./live_writer.ts";
+import { literal } from "./quote.ts";
 
 /** See the module's comment. */
 export const live: LiveAccess = {
   form: "postgres://user@host:5432/database",
   accepts: (url) => /^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:/i.test(url),
   plain: withoutPrivileges,
-  insert: (table, { values, bytes = {} }) => {
-    const row = [
-      ...Object.entries(values).map(([name, value]) => [name, valueText(value)] as const),
-      ...Object.entries(bytes).map(([name, hex]) => [name, `decode('${hex}', 'hex')`] as const),
-    ];
-    const columns = row.map(([name]) => ident(name)).join(", ");
-    return `INSERT INTO ${ident(table)} (${columns}) VALUES (${
-      row.map(([, value]) => value).join(", ")
-    })`;
-  },
+  insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
+  write: (url, { variables }) => openWriter(parsePostgresUrl(libpqUrl(url), variables)),
   open: async (url, { signal, variables }) => {
     const address = parsePostgresUrl(libpqUrl(url), variables);
     const session = await LiveSession.connect(address, signal);
@@ -115,24 +109,9 @@ class PostgresLive implements LiveDatabase {
     ).map((one) => ({ ...one, columns: one.columns ?? [] }));
   }
 
-  async rows(
-    { table, schema }: FoundTable,
-    { columns, bytes = [], orderBy }: RowsQuery,
-  ): Promise<readonly BookRow[]> {
-    const list = [
-      ...columns.map((name) => `${ident(name)}::text AS ${ident(name)}`),
-      ...bytes.map((name) => `pg_catalog.encode(${ident(name)}, 'hex') AS ${ident(name)}`),
-    ];
-    const from = schema === null ? ident(table) : `${ident(schema)}.${ident(table)}`;
-    const order = orderBy.map((name) => `t.${ident(name)}`).join(", ");
-    const rows = await this.#session.query<Record<string, unknown>>(
-      `SELECT ${list.join(", ")} FROM ${from} t ORDER BY ${order} LIMIT ${MOST_ROWS}`,
-    );
-    return rows.map((row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-      )
-    );
+  async rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]> {
+    const sql = rowsQuery(table, query);
+    return bookRows(await this.#session.query<Record<string, unknown>>(sql));
   }
 
   async stats(): Promise<readonly TableStats[]> {
@@ -197,9 +176,6 @@ const LOCK_NOT_AVAILABLE = "55P03";
 /** How often the catalog is read before a lock is reported. */
 const MOST_TRIES = 3;
 
-/** No runner has more migrations. */
-const MOST_ROWS = 100_000;
-
 const PRIVILEGE_KINDS: ReadonlySet<string> = new Set([
   "default privileges",
   "extension privileges",
@@ -214,9 +190,4 @@ function withoutPrivileges(snapshot: Snapshot): Snapshot {
     objects.set(id, { ...object, facts });
   }
   return { ...snapshot, objects };
-}
-
-function valueText(value: string | bigint | boolean): string {
-  if (typeof value === "string") return literal(value);
-  return typeof value === "boolean" ? String(value) : String(value);
 }

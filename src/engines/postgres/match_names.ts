@@ -11,7 +11,7 @@ import { type Column, type ObjectOf, type PostgresObject, postgresSnapshot } fro
 
 /**
  * The wanted snapshot with those names that the server generated as the actual one has them: of not-null constraints always, of other
- * constraints, indexes and owned sequences unless they are to follow. The same snapshot where nothing is to be done.
+ * constraints, indexes and owned sequences unless they are to follow, and where no such name counts those that somebody gave as well. The same snapshot where nothing is to be done.
  */
 export function matchNames(
   wantedSnapshot: Snapshot,
@@ -37,7 +37,8 @@ export function matchNames(
     ...wanted,
     objects: new Map([...wanted.objects].map(([id, object]) => [id, changed.get(id) ?? object])),
   };
-  return follows ? known : matchObjects(known, actual);
+  const isAnyName = options.constraintNames === "ignore";
+  return follows && !isAnyName ? known : matchObjects(known, actual, isAnyName);
 }
 
 interface Rules {

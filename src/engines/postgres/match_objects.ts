@@ -16,19 +16,24 @@ import { reference } from "./quote.ts";
 /** A kind whose objects may have generated names. */
 type Named = ObjectOf<"constraint" | "domain constraint" | "index" | "sequence">;
 
-/** The wanted snapshot with such objects under the names that the actual one has. */
+/** The wanted snapshot with such objects under the names that the actual one has; with `isAnyName` whoever gave them. */
 export function matchObjects(
   wanted: PostgresSnapshot,
   actual: PostgresSnapshot,
+  isAnyName = false,
 ): PostgresSnapshot {
-  const renames = matches(wanted, actual);
+  const renames = matches(wanted, actual, isAnyName);
   return renames.size === 0 ? wanted : renamed(wanted, renames);
 }
 
 /** A new name for an object: by its id, the full name. */
 type Renames = Map<string, string>;
 
-function matches(wanted: PostgresSnapshot, actual: PostgresSnapshot): Renames {
+function matches(
+  wanted: PostgresSnapshot,
+  actual: PostgresSnapshot,
+  isAnyName: boolean,
+): Renames {
   const open = [...wanted.objects.values()].filter(isNamed)
     .filter((object) => !isKnown(object, actual));
   const renames: Renames = new Map();
@@ -45,7 +50,10 @@ function matches(wanted: PostgresSnapshot, actual: PostgresSnapshot): Renames {
   for (const object of open.toSorted((a, b) => depthOf(a, wanted) - depthOf(b, wanted))) {
     if (!isPlain(object, wanted) || isUsed(object)) continue;
     const candidates = free.get(contentOf(object, withParents(object, renames))) ?? [];
-    const at = candidates.findIndex((other) => areGenerated(object, other) && !isUsed(other));
+    const at = candidates.findIndex((other) =>
+      (isAnyName && areInOneSchema(object, other) || areGenerated(object, other)) &&
+      !isUsed(other)
+    );
     const [match] = at < 0 ? [] : candidates.splice(at, 1);
     if (match !== undefined && match.name !== object.name) renames.set(object.id, match.name);
   }
@@ -134,9 +142,13 @@ const LOOKS = {
 
 /** True for two names of one object of which the server gives one today, and the other one seems to be from an earlier name of its table or column. */
 function areGenerated(a: Named, b: Named): boolean {
-  return schemaOf(a) === schemaOf(b) &&
+  return areInOneSchema(a, b) &&
     [a, b].every(({ kind, name }) => LOOKS[kind].test(lastName(name))) &&
     [a, b].some(hasUsualName);
+}
+
+function areInOneSchema(a: Named, b: Named): boolean {
+  return schemaOf(a) === schemaOf(b);
 }
 
 function schemaOf({ name }: Named): string {

@@ -28,6 +28,7 @@ import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
@@ -83,6 +84,7 @@ export const postgres: Engine = {
   shape,
   operations,
   measure,
+  online,
   session,
   split,
   includes,

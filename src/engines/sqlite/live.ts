@@ -15,24 +15,18 @@ import type {
   TableSearch,
   TableStats,
 } from "../live.ts";
+import { editText, ident, rowsQuery } from "./books.ts";
 import { inspect } from "./inspect.ts";
 import { literal } from "./quote.ts";
+import { openWriter } from "./live_writer.ts";
 
 /** See the module's comment. */
 export const live: LiveAccess = {
   form: "sqlite:path/to/file.db",
   accepts: (url) =>
     /^(?:jdbc:)?(?:sqlite3?|file)(?:\+\w+)?:/i.test(url) || !/^[a-z]\w+:/i.test(url),
-  insert: (table, { values, bytes = {} }) => {
-    const row = [
-      ...Object.entries(values).map(([name, value]) => [name, valueText(value)] as const),
-      ...Object.entries(bytes).map(([name, hex]) => [name, `x'${hex}'`] as const),
-    ];
-    const columns = row.map(([name]) => ident(name)).join(", ");
-    return `INSERT INTO ${ident(table)} (${columns}) VALUES (${
-      row.map(([, value]) => value).join(", ")
-    })`;
-  },
+  insert: (table, row) => editText({ table }, { edit: "insert", ...row }),
+  write: (url) => openWriter(pathOf(url)),
   open: async (url) => {
     const path = pathOf(url);
     return new SqliteLive(await SqliteFile.open(path), path);
@@ -98,18 +92,11 @@ class SqliteLive implements LiveDatabase {
 
   async rows(
     { table, beside }: FoundTable,
-    { columns, bytes = [], orderBy }: RowsQuery,
+    query: RowsQuery,
   ): Promise<readonly BookRow[]> {
-    const list = [
-      ...columns.map((name) => `CAST(${ident(name)} AS TEXT) AS ${ident(name)}`),
-      ...bytes.map((name) => `lower(hex(${ident(name)})) AS ${ident(name)}`),
-    ];
-    const order = orderBy.map((name) => `t.${ident(name)}`).join(", ");
     let rows: readonly BookRow[] = [];
     await this.#in(beside, async (file) => {
-      rows = await file.query(
-        `SELECT ${list.join(", ")} FROM ${ident(table)} t ORDER BY ${order} LIMIT 100000`,
-      );
+      rows = await file.query(rowsQuery(table, query));
     });
     return rows;
   }
@@ -146,13 +133,4 @@ class SqliteLive implements LiveDatabase {
     await using file = await SqliteFile.open(path);
     await work(file);
   }
-}
-
-function ident(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function valueText(value: string | bigint | boolean): string {
-  if (typeof value === "string") return literal(value);
-  return typeof value === "boolean" ? value ? "1" : "0" : String(value);
 }

@@ -16,27 +16,17 @@ import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
 import { live } from "./live.ts";
+import { matchNames } from "./match_names.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
 import { repair } from "./repair.ts";
+import { RESET } from "./reset.ts";
 import { rows } from "./rows/mod.ts";
 import { split } from "./split.ts";
 import { target } from "./target.ts";
 
 const empty: Snapshot = { dialect: "sqlite", version: "", objects: new Map(), unmodelled: [] };
-
-/** Connections begin with these. */
-const RESET = `
-PRAGMA foreign_keys = OFF;
-PRAGMA legacy_alter_table = OFF;
-PRAGMA recursive_triggers = OFF;
-PRAGMA ignore_check_constraints = OFF;
-PRAGMA writable_schema = OFF;
-PRAGMA query_only = OFF;
-PRAGMA full_column_names = OFF;
-PRAGMA short_column_names = ON;
-PRAGMA reverse_unordered_selects = OFF;`;
 
 /** All that aim knows of SQLite. */
 export const sqlite: Engine = {
@@ -60,8 +50,9 @@ export const sqlite: Engine = {
   errorPosition,
   isMissingObject,
   repair,
-  renames: (from, to, hints) => renamesWith(KINDS, from, to, hints),
-  plan: (from, to, hints) => planWith(KINDS, from, to, hints),
+  matchNames,
+  renames: (from, to, hints) => renamesWith(KINDS, from, matchNames(to, from, hints), hints),
+  plan: (from, to, hints) => planWith(KINDS, from, matchNames(to, from, hints), hints),
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,

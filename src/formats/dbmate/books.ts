@@ -18,4 +18,8 @@ export const books: RunnerBooks = {
     })),
   late: "runs",
   mark: ({ migration }) => ({ row: { version: migration.version } }),
+  keep: {
+    applied: ({ migration: { version } }) => [{ edit: "insert", values: { version } }],
+    reverted: ({ migration: { version } }) => [{ edit: "delete", where: { version } }],
+  },
 };

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
-import type { Migration, Recorded, RunnerBooks } from "../format.ts";
+import type { BookRow, Migration, Recorded, RunnerBooks } from "../format.ts";
 import { compareDotted, plainNumber } from "../versions.ts";
 import { flywayFile } from "./names.ts";
 
@@ -35,6 +35,43 @@ export const books: RunnerBooks = {
   checksums: ({ bytes }) => [String(checksumOf(bytes))],
   late: "refuses",
   mark: ({ migration }) => ({ command: `flyway baseline -baselineVersion=${migration.version}` }),
+  keep: {
+    lock: ({ schema, table }) => {
+      const name = [schema, table].filter((part) => part !== null).map((part) => `"${part}"`);
+      const number = LOCK + BigInt(javaHash(name.join(".")));
+      return { number, text: `Flyway-${number - LOCK}` };
+    },
+    forget: () => [{ edit: "delete", where: { success: false } }],
+    applied: ({ migration, bytes, rows, account, ms }) => [{
+      edit: "insert",
+      values: {
+        installed_rank: rankAfter(rows),
+        version: migration.version === "" ? null : shownVersion(migration.version),
+        description: migration.name.replaceAll("_", " "),
+        type: "SQL",
+        script: migration.up.file,
+        installed_by: account,
+        checksum: BigInt(checksumOf(bytes)),
+        execution_time: BigInt(Math.round(ms)),
+        success: true,
+      },
+    }],
+    // What the free edition lacks it reads all the same: a version whose last row undoes it is pending.
+    reverted: ({ migration, rows, account, ms }) => [{
+      edit: "insert",
+      values: {
+        installed_rank: rankAfter(rows),
+        version: shownVersion(migration.version),
+        description: migration.name.replaceAll("_", " "),
+        type: "UNDO_SQL",
+        script: migration.down?.file ?? migration.up.file,
+        installed_by: account,
+        checksum: null,
+        execution_time: BigInt(Math.round(ms)),
+        success: true,
+      },
+    }],
+  },
 };
 
 /** Versions that a baseline stands for. */
@@ -59,4 +96,23 @@ function repeatable(name: string): string {
 function checksumOf(bytes: Uint8Array): number {
   const text = new TextDecoder().decode(bytes);
   return crc32(Buffer.from(text.replaceAll(/\r\n|\r|\n/g, ""))) | 0;
+}
+
+/** The number that all its locks begin with. */
+const LOCK = 77431708279161n;
+
+/** As Java hashes a text. */
+function javaHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at) | 0;
+  return hash;
+}
+
+function rankAfter(rows: readonly BookRow[]): bigint {
+  return BigInt(Math.max(0, ...rows.map((row) => Number(row.installed_rank ?? 0))) + 1);
+}
+
+/** With points, whatever the name of the file has. */
+function shownVersion(version: string): string {
+  return version.replaceAll("_", ".");
 }

@@ -5,7 +5,7 @@ import { type FlywayFile, flywayFile } from "./names.ts";
 import type { Lexicon } from "../../sql/lexicon.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
 import { body, needsMarker, partsFor, withOwnTransactions, written } from "../rendering.ts";
-import { locksByTransaction } from "../transaction_mode.ts";
+import { locksByTransaction, settingsNeedOneFile } from "../transaction_mode.ts";
 import { compareDotted, nextVersions } from "../versions.ts";
 
 /** The next `V` and `U` files, with script configurations where the SQL needs them. */
@@ -67,7 +67,7 @@ function script(
 ): readonly SourceFile[] {
   const apart = needsMarker(statements, dialect);
   const texts = apart
-    ? withOwnTransactions(statements, lexicon, TRANSACTION)
+    ? withOwnTransactions(statements, lexicon, settingsNeedOneFile(dialect) ? TRANSACTION : {})
     : statements.map((statement) => written(statement, lexicon));
   const text = body(header, texts, { runner: "flyway", dialect, empty });
   const settings = [

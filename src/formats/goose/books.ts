@@ -23,4 +23,13 @@ export const books: RunnerBooks = {
     row: { version_id: BigInt(migration.version), is_applied: true },
     first: [{ version_id: 0n, is_applied: true }],
   }),
+  keep: {
+    first: [{ edit: "insert", values: { version_id: 0n, is_applied: true } }],
+    applied: ({ migration: { version } }) => [
+      { edit: "insert", values: { version_id: BigInt(version), is_applied: true } },
+    ],
+    reverted: ({ migration: { version } }) => [
+      { edit: "delete", where: { version_id: BigInt(version) } },
+    ],
+  },
 };

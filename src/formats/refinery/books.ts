@@ -29,6 +29,20 @@ export const books: RunnerBooks = {
       checksum: checksumOf(booked, 4),
     },
   }),
+  keep: {
+    applied: (entry) => [{
+      edit: "insert",
+      values: {
+        version: BigInt(entry.migration.version),
+        name: entry.migration.name,
+        applied_on: entry.now.toISOString(),
+        checksum: checksumOf(entry, 4),
+      },
+    }],
+    reverted: ({ migration: { version } }) => [
+      { edit: "delete", where: { version: BigInt(version) } },
+    ],
+  },
 };
 
 /** As Rust hashes a text, a number and a text. */

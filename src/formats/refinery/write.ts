@@ -10,20 +10,22 @@ export function renderRefinery(
   existing: readonly SourceFile[],
   now: Date,
 ): readonly SourceFile[] {
-  const [part] = partsFor("refinery", "refinery", input);
+  const parts = partsFor("refinery", "refinery", input);
   const files = existing.flatMap(({ path }) => {
     const found = /^((?:.*\/)?)[UV](\d+)__\w+\.(?:sql|rs)$/.exec(path);
     return found === null ? [] : [{ folder: found[1] ?? "", version: found[2] ?? "0" }];
   });
-  const [version] = nextVersions({
+  const versions = nextVersions({
     versions: files.map((file) => file.version),
     now,
     first: "1",
-  }, 1);
+  }, parts.length);
   const last = files.toSorted((a, b) => BigInt(a.version) < BigInt(b.version) ? -1 : 1).at(-1);
-  const statements = (part?.up ?? []).map((statement) => written(statement, input.lexicon));
-  return [{
-    path: `${last?.folder ?? ""}V${version}__${part?.name}.sql`,
-    text: body(part?.header ?? [], statements, { runner: "refinery", dialect: input.dialect }),
-  }];
+  return parts.map((part, index) => ({
+    path: `${last?.folder ?? ""}V${versions[index]}__${part.name}.sql`,
+    text: body(part.header, part.up.map((statement) => written(statement, input.lexicon)), {
+      runner: "refinery",
+      dialect: input.dialect,
+    }),
+  }));
 }

@@ -2,6 +2,7 @@
 
 import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
+import { rebaseSqitch, withoutChanges } from "./rebase.ts";
 import { renderSqitch } from "./write.ts";
 import { parseSqitch, sqitchReferences } from "./read.ts";
 
@@ -19,6 +20,8 @@ export const sqitch: MigrationFormat = {
       ? 1
       : 0,
   parse: parseSqitch,
+  without: withoutChanges,
+  rebase: rebaseSqitch,
   render: renderSqitch,
   books,
   apply: (folder) => `sqitch${folder === "." ? "" : ` -C ${folder}`} deploy --verify`,

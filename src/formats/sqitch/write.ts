@@ -3,7 +3,14 @@
 import { UsageError } from "../../core/error.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { RenderInput, SourceFile } from "../format.ts";
-import { comments, fileName, layOut, withOwnTransactions, written } from "../rendering.ts";
+import {
+  comments,
+  fileName,
+  inOwnTransactions,
+  layOut,
+  withOwnTransactions,
+  written,
+} from "../rendering.ts";
 import { clientOf, commitsDefinitions, sqitchEngine } from "../transaction_mode.ts";
 import { join, type SqitchConf, sqitchConf } from "./conf.ts";
 import { readPlan, type SqitchPlan } from "./plan.ts";
@@ -70,7 +77,7 @@ function statements(
   if (list.length === 0) return "-- Nothing to do\n";
   const parts = commitsDefinitions(dialect)
     ? ["BEGIN;", ...list.map((statement) => written(statement, lexicon)), "COMMIT;"]
-    : withOwnTransactions(list, lexicon, { least: 1 });
+    : withOwnTransactions(inOwnTransactions(list), lexicon, { least: 1 });
   return commitsDefinitions(dialect) ? delimited(parts) : spaced(parts);
 }
 

@@ -1,6 +1,7 @@
 /** What sqlx notes down: each migration, whether it came through, and the SHA-384 of its file. */
 
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { BookedMigration, RunnerBooks } from "../format.ts";
 import { plainNumber } from "../versions.ts";
 
@@ -29,6 +30,28 @@ export const books: RunnerBooks = {
     },
     bytes: { checksum: checksumOf(booked) },
   }),
+  keep: {
+    lock: ({ database }) => {
+      const number = 0x3d32ad9en * BigInt(crc32(database));
+      return { number, text: number.toString(16) };
+    },
+    forget: ({ migration: { version } }) => [
+      { edit: "delete", where: { version: BigInt(version) } },
+    ],
+    applied: (entry) => [{
+      edit: "insert",
+      values: {
+        version: BigInt(entry.migration.version),
+        description: entry.migration.name.replaceAll("_", " "),
+        success: true,
+        execution_time: BigInt(Math.round(entry.ms * 1e6)),
+      },
+      bytes: { checksum: checksumOf(entry) },
+    }],
+    reverted: ({ migration: { version } }) => [
+      { edit: "delete", where: { version: BigInt(version) } },
+    ],
+  },
 };
 
 function checksumOf({ bytes }: BookedMigration): string {

@@ -8,6 +8,7 @@ import { changeLine, numberChanges } from "./brief.ts";
 export type RefutedStage =
   | "parse"
   | "policy"
+  | "edit"
   | "apply_up"
   | "diff_up"
   | "data_up"

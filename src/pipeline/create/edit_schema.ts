@@ -4,8 +4,10 @@ import { createTwoFilesPatch } from "diff";
 import type { Change } from "../../core/change.ts";
 import type { Answer, Rename } from "../../core/choice.ts";
 import { AimError, UsageError } from "../../core/error.ts";
+import type { ModelReport } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { SourceFile } from "../../formats/format.ts";
+import type { Model, Usage } from "../../models/model.ts";
 import { type Edited, editFor } from "../../requests/edit.ts";
 import { comparedWith } from "../../requests/named.ts";
 import { readRequest } from "../../requests/read_request.ts";
@@ -14,10 +16,11 @@ import { withEdits } from "../../requests/text_edits.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { type Project } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
-import { createDatabase } from "../scratch/create_database.ts";
-import { loadSchema } from "../scratch/load_schema.ts";
-import { inspect, snapshotSchema } from "../scratch/snapshot.ts";
+import { snapshotSchema } from "../scratch/snapshot.ts";
 import { type Sources } from "../sources.ts";
+import { afterRenames } from "./after_renames.ts";
+import { annotated } from "./annotated.ts";
+import { type EditState, ModelEditor } from "./model_edit.ts";
 
 /** An edit of the schema that does what was asked for. */
 export interface SchemaEdit {
@@ -30,24 +33,52 @@ export interface SchemaEdit {
   readonly renames: readonly Rename[];
   /** What was said of rows that are there, by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
+  /** What a model had to do with it; null where the grammar knew all requests. */
+  readonly model: AskedModel | null;
 }
+
+/** A model that was asked, and what that took. */
+export type AskedModel = ModelReport & { readonly usage: Usage };
 
 /** Why nothing is edited. */
 export type Stopped =
-  | {
-    readonly stopped: "unclear";
-    readonly request: string;
-    readonly question: string;
-    /** Requests that are clear. */
-    readonly options: readonly string[];
-  }
-  | {
-    readonly stopped: "refused";
-    readonly request: string;
-    readonly reason: string;
-    /** What would change besides. */
-    readonly extra: readonly Change[];
-  };
+  & (Unclear | Refused)
+  & { /** A model that was asked before. */ readonly model?: AskedModel };
+
+interface Unclear {
+  readonly stopped: "unclear";
+  readonly request: string;
+  readonly question: string;
+  /** Requests that are clear. */
+  readonly options: readonly string[];
+}
+
+interface Refused {
+  readonly stopped: "refused";
+  readonly request: string;
+  readonly reason: string;
+  /** What would change besides. */
+  readonly extra: readonly Change[];
+}
+
+/** How requests are read. */
+export interface EditOptions {
+  readonly requests: readonly string[];
+  /** Renames become annotations. */
+  readonly editOnly: boolean;
+  /** What the user says besides to a model. */
+  readonly clarified?: readonly string[];
+  /** Asks the user which request was meant; null when that is left open. Absent where nobody is asked. */
+  readonly askRequest?: (unclear: UnclearRequest) => Promise<string | null>;
+  /** Opens the model for what the grammar does not know; absent for the grammar alone. */
+  readonly openModel?: () => Promise<Model>;
+}
+
+/** A request that is not certain. */
+export type UnclearRequest = Pick<Unclear, "request" | "question" | "options">;
+
+/** The most questions to one request. */
+const MOST_QUESTIONS = 5;
 
 interface Step {
   readonly files: readonly SourceFile[];
@@ -59,23 +90,83 @@ export async function editSchema(
   project: Project,
   server: Server,
   sources: Sources,
-  { requests, editOnly }: { readonly requests: readonly string[]; readonly editOnly: boolean },
+  options: EditOptions,
 ): Promise<SchemaEdit | Stopped> {
   const { before, schema } = sources;
+  const { requests, editOnly } = options;
   const start = await snapshotSchema(project, server, { schema, before });
+  const asking = new Asking(project, server, options);
   let step: Step = { files: schema, snapshot: start.snapshot };
   const changes: Change[] = [];
   const renames: Rename[] = [];
   const answers = new Map<string, Answer>();
   for (const request of requests) {
-    const done = await carryOut(project, server, { request, step, before, editOnly });
-    if ("stopped" in done) return done;
+    const done = await asking.untilClear(request, { step, before, editOnly });
+    if ("stopped" in done) return { ...done, ...asking.reported };
     step = done.step;
     changes.push(...done.changes);
     renames.push(...done.renames);
-    if (done.answer !== null) answers.set(...done.answer);
+    for (const [id, answer] of done.answers) answers.set(id, answer);
   }
-  return { schema: step.files, diff: diffOf(schema, step.files), changes, renames, answers };
+  const diff = diffOf(schema, step.files);
+  const { model = null } = asking.reported;
+  return { schema: step.files, diff, changes, renames, answers, model };
+}
+
+type Carrying = Omit<Turn, "request">;
+
+/** Who is asked about requests that are not certain: the user which one he meant, the model what the grammar does not know. */
+class Asking {
+  readonly #project: Project;
+  readonly #server: Server;
+  readonly #options: EditOptions;
+  #editor: ModelEditor | null = null;
+
+  constructor(project: Project, server: Server, options: EditOptions) {
+    this.#project = project;
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /** The model that was asked, if any was. */
+  get reported(): { readonly model?: AskedModel } {
+    return this.#editor === null ? {} : { model: this.#editor.report };
+  }
+
+  /** Carries out a request; where it is not certain, the user says which one he means. */
+  async untilClear(request: string, carrying: Carrying): Promise<Done | Stopped> {
+    const { askRequest } = this.#options;
+    let wanted = request;
+    for (let questions = 0;; questions++) {
+      const done = await this.#carryOut(wanted, carrying);
+      if (!("stopped" in done) || done.stopped !== "unclear") return done;
+      if (askRequest === undefined || questions >= MOST_QUESTIONS) return done;
+      const clear = await askRequest(done);
+      if (clear === null) return done;
+      wanted = clear;
+    }
+  }
+
+  async #carryOut(request: string, carrying: Carrying): Promise<Done | Stopped> {
+    const done = await carryOut(this.#project, this.#server, { request, ...carrying });
+    if (done !== null) return done;
+    const { openModel, clarified = [] } = this.#options;
+    if (openModel === undefined) throw unreadable(request);
+    this.#editor ??= new ModelEditor(this.#project, this.#server, await openModel());
+    const { step, before, editOnly } = carrying;
+    const state: EditState = { ...step, before };
+    const edit = await this.#editor.edit(request, clarified, state);
+    if ("question" in edit) {
+      const options = edit.options.map((one) =>
+        one.startsWith(request) ? one : `${request} (${one})`
+      );
+      return { stopped: "unclear", request, question: edit.question, options };
+    }
+    if ("reason" in edit) return { stopped: "refused", request, ...edit };
+    const { engine } = this.#project;
+    const files = editOnly ? annotated(edit.files, edit.renames, engine) : edit.files;
+    return { ...edit, step: { files, snapshot: edit.snapshot } };
+  }
 }
 
 interface Turn {
@@ -89,17 +180,18 @@ interface Done {
   readonly step: Step;
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
-  readonly answer: readonly [id: string, answer: Answer] | null;
+  readonly answers: readonly (readonly [id: string, answer: Answer])[];
 }
 
+/** Does what the grammar reads; null for what it does not know. */
 async function carryOut(
   project: Project,
   server: Server,
   { request, step, before, editOnly }: Turn,
-): Promise<Done | Stopped> {
+): Promise<Done | Stopped | null> {
   const { engine } = project;
   const understood = readRequest(request);
-  if (understood === null) throw unreadable(request);
+  if (understood === null) return null;
   if ("question" in understood) return { stopped: "unclear", request, ...understood };
   const edited = editFor(understood.request, readSchemaText(step.files, engine));
   if ("question" in edited) return { stopped: "unclear", request, ...edited };
@@ -114,21 +206,23 @@ async function carryOut(
   });
   if (edited.named.rename !== undefined) {
     const rename: Rename = { ...edited.named.rename, by: "person" };
-    const rest = await besidesRename(project, server, { step, next, before, rename });
-    if (rest === null) return refused("it is no rename to the database");
-    if (rest.length > 0) return refused("more than the name would change", rest);
+    const states = { before: step.snapshot, after: next.snapshot };
+    const renaming = { files: step.files, ...states, renames: [rename] };
+    const rest = await afterRenames(project, server, renaming, { before });
+    if ("notRenamed" in rest) return refused("it is no rename to the database");
+    if (rest.changes.length > 0) return refused("more than the name would change", rest.changes);
     const { annotation } = edited;
     const noted = editOnly && annotation !== undefined
       ? withEdits(step.files, [annotation, ...edited.edits])
       : files;
-    return { step: { ...next, files: noted }, changes: [], renames: [rename], answer: null };
+    return { step: { ...next, files: noted }, changes: [], renames: [rename], answers: [] };
   }
   const changes = changesIn(project, step.snapshot, snapshot);
   const states = { before: step.snapshot, after: snapshot, engine };
   const { extra, isDone } = comparedWith(changes, edited.named, states);
   if (extra.length > 0) return refused("more than it names would change", extra);
   if (!isDone) return refused("the edit does not change it");
-  return { step: next, changes, renames: [], answer: fillOf(edited, snapshot, project) };
+  return { step: next, changes, renames: [], answers: fillOf(edited, snapshot, project) };
 }
 
 /** Loads the edited schema; an error says what was tried. */
@@ -156,46 +250,19 @@ async function loaded(
   }
 }
 
-/** What would be left to change after the database's own rename; null where there is no such rename. */
-async function besidesRename(
-  project: Project,
-  server: Server,
-  { step, next, before, rename }: {
-    readonly step: Step;
-    readonly next: Step;
-    readonly before: Sources["before"];
-    readonly rename: Rename;
-  },
-): Promise<readonly Change[] | null> {
-  const { engine, config, version } = project;
-  await using database = await createDatabase(project, server, { before });
-  await loadSchema(project, database, step.files, 0);
-  const plan = engine.renames(step.snapshot, next.snapshot, {
-    answers: new Map(),
-    renames: [rename],
-    dropAdd: true,
-    strictOrder: config.columnOrder === "strict",
-    generatedNames: config.generatedNames,
-    deployedVersion: version,
-  });
-  if (plan.applied.length !== 1) return null;
-  for (const { sql } of plan.statements) await database.exec(sql);
-  return changesIn(project, await inspect(project, database), next.snapshot);
-}
-
 /** The answer to what rows get that are there already. */
 function fillOf(
   { fill, named }: Edited,
   snapshot: Snapshot,
   { engine }: Project,
-): Done["answer"] {
-  if (fill === null || named.member === null) return null;
+): Done["answers"] {
+  if (fill === null || named.member === null) return [];
   const parts = [...named.object, named.member];
   const column = [...snapshot.objects.values()].find(({ kind, name }) =>
     kind === "column" && isCalled(name, parts, engine)
   );
   const answer: Answer = { option: "expression", expression: fill, by: "person" };
-  return column === undefined ? null : [`fill:${column.name}`, answer];
+  return column === undefined ? [] : [[`fill:${column.name}`, answer]];
 }
 
 function diffOf(before: readonly SourceFile[], after: readonly SourceFile[]): string {
@@ -216,6 +283,7 @@ function unreadable(request: string): UsageError {
     code: "request",
     hint: 'say it like one of these: "add email text to users", ' +
       '"add is_active to users, true for the old ones", "drop email from users", ' +
-      '"rename name to full_name in users", "index users(email)", "make email required in users"',
+      '"rename name to full_name in users", "index users(email)", "make email required in users"; ' +
+      "or set a model, which reads any sentence: --model, aim help models",
   });
 }

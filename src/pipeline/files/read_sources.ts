@@ -165,6 +165,24 @@ export async function readMigrations(
   return await readListedMigrations(await listMigrations(folder, format, bounds), format, bounds);
 }
 
+/** A format for reading alone: a plan that cannot be read, such as one with the marks of a conflict, names no files. */
+export function withoutPlans(
+  { wants, refersTo }: Pick<MigrationFormat, "wants" | "refersTo">,
+): Pick<MigrationFormat, "wants" | "refersTo"> {
+  if (refersTo === undefined) return { wants };
+  return {
+    wants,
+    refersTo: (files) => {
+      try {
+        return refersTo(files);
+      } catch (error) {
+        if (error instanceof UsageError) return [];
+        throw error;
+      }
+    },
+  };
+}
+
 /** Finds the files of a migrations folder that `format` wants, unread. */
 export async function listMigrations(
   folder: string,

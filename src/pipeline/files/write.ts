@@ -2,7 +2,18 @@
 
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { link, lstat, mkdir, open, realpath, rename, rmdir, stat, unlink } from "node:fs/promises";
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { AimError, SetupError, UsageError } from "../../core/error.ts";
 import { MEGABYTE, readBytes, systemCode } from "../../host/read_text.ts";
@@ -10,19 +21,22 @@ import type { SourceFile } from "../../formats/format.ts";
 
 /** How to write. */
 export interface WriteOptions {
+  /** Files that go, and those whose text may become any other; by their paths below the folder. None when absent. */
+  readonly replaces?: readonly string[];
   /** Ends the work; the tree is then as it was. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Writes `files`, by their paths below `folder`, all or none: on any failure the tree is as it was. A file that exists is
- * only replaced by a text that begins with its own (a plan with one more line). Throws UsageError for a path outside the
+ * only replaced by a text that begins with its own (a plan with one more line), or where `replaces` names it; what it names and
+ * `files` have not is removed. Throws UsageError for a path outside the
  * folder, a name that is taken and a folder that cannot be written to, SetupError for a full disk.
  */
 export async function writeFiles(
   folder: string,
   files: readonly SourceFile[],
-  { signal }: WriteOptions,
+  { signal, replaces = [] }: WriteOptions,
 ): Promise<void> {
   const undo: Undo[] = [];
   const leftovers: string[] = [];
@@ -33,11 +47,16 @@ export async function writeFiles(
     const staged: Staged[] = [];
     for (const file of distinct(files)) {
       signal.throwIfAborted();
-      staged.push(await stage(file, { root, undo, leftovers }));
+      const mayChange = replaces.includes(file.path);
+      staged.push(await stage(file, { root, undo, leftovers, mayChange }));
     }
     for (const one of staged) {
       signal.throwIfAborted();
       await putInPlace(one, undo, leftovers);
+    }
+    const written = new Set(files.map(({ path }) => path));
+    for (const path of replaces) {
+      if (!written.has(path)) await remove(targetOf(root, path), undo);
     }
     signal.throwIfAborted();
     for (const parent of new Set(staged.map(({ target }) => dirname(target)))) {
@@ -71,14 +90,35 @@ interface Stage {
   readonly root: string;
   readonly undo: Undo[];
   readonly leftovers: string[];
+  /** Whether what stands there may be replaced by any text. */
+  readonly mayChange: boolean;
 }
 
-async function stage(file: SourceFile, { root, undo, leftovers }: Stage): Promise<Staged> {
+/** Removes a file, and its folder where nothing is left in it. */
+async function remove(target: string, undo: Undo[]): Promise<void> {
+  const bytes = await readBytes(target, { limit: REPLACED_LIMIT });
+  const { mode } = await stat(target);
+  await unlink(target);
+  undo.push({
+    path: target,
+    run: async () => {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, bytes, { flag: "wx", mode });
+    },
+  });
+  // Fails, as it must, for a folder with other files in it.
+  await rmdir(dirname(target)).catch(() => {});
+}
+
+async function stage(
+  file: SourceFile,
+  { root, undo, leftovers, mayChange }: Stage,
+): Promise<Staged> {
   const target = targetOf(root, file.path);
   await makeFolders(dirname(target), undo);
   const parent = await realpath(dirname(target));
   if (!isInside(root, parent)) throw outside(file.path);
-  const replaced = await standing(target, file);
+  const replaced = await standing(target, file, mayChange);
   const temporary = join(parent, `.aim-${randomBytes(6).toString("hex")}.tmp`);
   leftovers.push(temporary);
   undo.push({ path: temporary, run: () => unlink(temporary) });
@@ -137,7 +177,11 @@ async function copyAside(path: string, backup: string): Promise<void> {
 const REPLACED_LIMIT = 32 * MEGABYTE;
 
 /** What stands at a file's place: null for nothing. Throws UsageError when it may not be replaced. */
-async function standing(target: string, file: SourceFile): Promise<Stats | null> {
+async function standing(
+  target: string,
+  file: SourceFile,
+  mayChange: boolean,
+): Promise<Stats | null> {
   let found: Stats;
   try {
     found = await lstat(target);
@@ -146,6 +190,7 @@ async function standing(target: string, file: SourceFile): Promise<Stats | null>
     throw error;
   }
   if (!found.isFile()) throw taken(file.path);
+  if (mayChange) return found;
   const text = new TextDecoder().decode(
     await readBytes(target, { limit: REPLACED_LIMIT, shown: file.path }),
   );

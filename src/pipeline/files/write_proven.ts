@@ -3,24 +3,25 @@
 import { UsageError } from "../../core/error.ts";
 import type { SourceFile } from "../../formats/format.ts";
 import { reachOf, realOf } from "./bounds.ts";
-import { readMigrations } from "./read_sources.ts";
+import { readMigrations, withoutPlans } from "./read_sources.ts";
 import { findLeftovers, undoLeftovers } from "./leftovers.ts";
 import { describeHolder, type FolderLock, lockFolder } from "./lock.ts";
 import { note, type Project } from "../project.ts";
 import { type Sources } from "../sources.ts";
 import { writeFiles } from "./write.ts";
 
-/** The only command that writes migrations. */
+/** Who writes, for those that wait. */
 const COMMAND = "aim generate";
 
 /**
  * Writes files into the migrations folder, alone: proofs of several runs may go on side by side, but one writes, and the others
- * find that the folder is not what they read. Throws UsageError when another run is writing, or the folder has changed.
+ * find that the folder is not what they read. `replaces` are files that go, or whose text changes. Throws UsageError when another run is writing, or the folder has changed.
  */
 export async function writeProven(
   project: Project,
   { files: read, folder }: Pick<Sources, "files" | "folder">,
   files: readonly SourceFile[],
+  replaces: readonly string[] = [],
 ): Promise<void> {
   const { config, format, signal } = project;
   const real = await realOf(config.migrations);
@@ -28,9 +29,12 @@ export async function writeProven(
   if (folder !== undefined && folder !== real) {
     throw changed(config.migrations, `it is "${real}" now, and was "${folder}"`, lock);
   }
-  const difference = differenceOf(read, await readMigrations(config.migrations, format));
+  const difference = differenceOf(
+    read,
+    await readMigrations(config.migrations, withoutPlans(format)),
+  );
   if (difference !== null) throw changed(config.migrations, difference, lock);
-  await writeFiles(config.migrations, files, { signal });
+  await writeFiles(config.migrations, files, { signal, replaces });
   lock.wrote();
 }
 

@@ -1,4 +1,4 @@
-/** Which migrations of a history are linted. */
+/** Which migrations of a history a command is about. */
 
 import { resolve } from "node:path";
 import { UsageError } from "../../core/error.ts";
@@ -7,12 +7,14 @@ import { gitTree, isBlob } from "../../host/git.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 
-/** What is to be linted: files, or those at the end of the history. */
+/** Which migrations are meant: files, or those at the end of the history. */
 export type LintSelection =
   | { readonly files: readonly string[] }
   | { readonly latest: number }
   /** Those that a git revision has not, or has with another text. */
   | { readonly notIn: string }
+  /** Indices into the history. */
+  | { readonly indices: ReadonlySet<number> }
   | { readonly all: true };
 
 /** The selected migrations, as indices into the history. Throws UsageError for a file that is no migration. */
@@ -22,6 +24,7 @@ export async function selected(
   selection: LintSelection,
 ): Promise<ReadonlySet<number>> {
   if ("all" in selection) return new Set(migrations.keys());
+  if ("indices" in selection) return selection.indices;
   if ("latest" in selection) {
     return new Set([...migrations.keys()].slice(-selection.latest));
   }

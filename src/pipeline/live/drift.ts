@@ -15,7 +15,7 @@ import { replayHistory, snapshotSchema } from "../scratch/snapshot.ts";
 import { readHistoryAlone, readSources, type Sources } from "../sources.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
 import { readBooks } from "./read_books.ts";
-import { startScratch } from "./scratch_server.ts";
+import { besideLive, startScratch } from "./scratch_server.ts";
 
 /** What is compared, and whether it is mended. */
 export interface DriftOptions {
@@ -56,7 +56,7 @@ export async function drift(
   options: DriftOptions,
 ): Promise<DriftOutcome> {
   const { against } = options;
-  const sources = against === "schema" ? await readSources(given) : await readHistoryAlone(given);
+  const files = against === "schema" ? await readSources(given) : await readHistoryAlone(given);
   const opened = await openLive(given, address);
   const { live, project } = opened;
   let read;
@@ -64,12 +64,13 @@ export async function drift(
   {
     // The live session is over before anything is replayed.
     await using _session = opened;
-    read = against === "schema" ? null : await readBooks(project, live, sources);
+    read = against === "schema" ? null : await readBooks(project, live, files);
     target = await opened.snapshot();
   }
   if (read !== null && read.table === null) {
     note(project, `There are no books of ${project.format.title}: nothing counts as applied`);
   }
+  const sources = besideLive(project, files, target);
   await using server = await startScratch(project, target, sources);
   const stated = await statedBy(project, server, { sources, applied: read?.applied ?? null });
   await using _database = stated.database;

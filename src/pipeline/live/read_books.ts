@@ -2,10 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { JOURNAL } from "../../core/book_edit.ts";
 import { UsageError } from "../../core/error.ts";
 import type { FoundTable, LiveDatabase } from "../../engines/live.ts";
-import type { Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
+import type { BookRow, Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
 import { FORMATS } from "../../formats/mod.ts";
+import { type JournalEntry, journalEntry } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { reached } from "./open_live.ts";
@@ -38,6 +40,11 @@ export interface ReadBooks {
   /** Other runners whose books stand there. */
   readonly others: readonly string[];
   readonly hasChecksums: boolean;
+  /** Where they stand; null where there are none. */
+  readonly found: FoundTable | null;
+  readonly rows: readonly BookRow[];
+  /** What `aim apply` left unfinished; null for nothing. */
+  readonly journal: JournalEntry | null;
 }
 
 /** Reads them. Throws UsageError for a format that keeps none, SetupError for what the account may not read. */
@@ -58,21 +65,54 @@ export async function readBooks(
     );
   }
   const known = FORMATS.flatMap((one) => one.books === undefined ? [] : [one.books]);
-  const found = await reached(() => live.find(known));
+  const found = await reached(() => live.find([...known, JOURNAL]));
   const mine = found.find((table) => isOf(books, table));
   const { migrations } = sources.history;
   const rows = mine === undefined ? [] : await reached(() => live.rows(mine, books));
   const recorded = books.read(rows, { migrations, files: sources.files });
   const compared = await compare(project, books, migrations, recorded);
+  const journal = await journalOf(live, found);
   return {
     table: mine === undefined ? null : nameOf(mine),
-    ...compared,
+    found: mine ?? null,
+    rows,
+    journal,
+    applied: compared.applied,
+    migrations: compared.migrations.map((one) => unfinished(one, migrations, journal)),
     others: FORMATS.filter((other) => {
       const theirs = other.books;
       return theirs !== undefined && other !== format && theirs.table !== mine?.table &&
         found.some((table) => isOf(theirs, table));
     }).map(({ title }) => title),
     hasChecksums: books.checksums !== undefined,
+  };
+}
+
+async function journalOf(
+  live: LiveDatabase,
+  found: readonly FoundTable[],
+): Promise<JournalEntry | null> {
+  const table = found.find((one) =>
+    one.table === JOURNAL.table && JOURNAL.columns.every((name) => one.columns.includes(name))
+  );
+  return table === undefined ? null : journalEntry(await reached(() => live.rows(table, JOURNAL)));
+}
+
+/** The state of the one that the journal is of. */
+function unfinished(
+  status: MigrationStatus,
+  migrations: readonly Migration[],
+  journal: JournalEntry | null,
+): MigrationStatus {
+  const migration = migrations.find(({ up }) => up.file === status.file);
+  const script = journal?.direction === "down" ? migration?.down : migration?.up;
+  if (journal === null || script?.file !== journal.migration) return status;
+  const { done, total, direction } = journal;
+  const what = direction === "down" ? "its DOWN" : "it";
+  return {
+    ...status,
+    state: "failed",
+    detail: `${what} stopped after statement ${done} of ${total}; \`aim apply --recover\` goes on`,
   };
 }
 

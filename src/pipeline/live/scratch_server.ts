@@ -6,6 +6,20 @@ import { isExact, note, type Project } from "../project.ts";
 import { startServer } from "../serve.ts";
 import type { Sources } from "../sources.ts";
 
+/** The sources beside a live database: what no migration makes and it had from its beginning comes before all of them. */
+export function besideLive(
+  { engine }: Project,
+  sources: Sources,
+  snapshot: Snapshot,
+): Sources {
+  const text = engine.live?.prelude?.(snapshot) ?? "";
+  if (text === "") return sources;
+  return {
+    ...sources,
+    before: [{ path: "live database", text: `${text};\n` }, ...sources.before ?? []],
+  };
+}
+
 /** Starts one that has the extensions of the snapshot and of the files. */
 export async function startScratch(
   project: Project,

@@ -1,7 +1,7 @@
 /** The conversation with a model: what is asked, what it costs, and how often it says the same. */
 
 import { createHash } from "node:crypto";
-import { ProviderError } from "../../core/error.ts";
+import { ProviderError, UsageError } from "../../core/error.ts";
 import type { Emit } from "../../core/event.ts";
 import {
   estimateTokens,
@@ -40,6 +40,15 @@ export interface Exchange {
   readonly feedback?: string;
   /** The same with less of the schema, for when the model cannot read this. */
   readonly smaller?: Exchange;
+}
+
+/** Throws UsageError when a budget cannot be kept because the price of the model is not known. */
+export function requirePrice(model: Model, maxCostUsd: number | null): void {
+  if (maxCostUsd === null || model.price(1000, 1000) !== null) return;
+  throw new UsageError(`Cannot keep max_cost_usd: the price of ${model.name} is not known`, {
+    code: "price-unknown",
+    hint: `Add [prices."${model.name}"] with input and output to aim.toml`,
+  });
 }
 
 const EFFORTS: readonly ModelRequest["effort"][] = ["low", "medium", "high"];

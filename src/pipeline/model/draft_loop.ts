@@ -2,7 +2,6 @@
 
 import type { Engine } from "../../engines/engine.ts";
 import { usedFeature, type VersionFeature } from "../../engines/version_features.ts";
-import { UsageError } from "../../core/error.ts";
 import type { Emit } from "../../core/event.ts";
 import { estimateTokens, type Model, type ModelRequest, type Usage } from "../../models/model.ts";
 import { allowanceOf, type Policy } from "../../models/policy/policy.ts";
@@ -16,7 +15,7 @@ import type { Answer, Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import { Conversation, type Exchange, type Limits } from "./conversation.ts";
+import { Conversation, type Exchange, type Limits, requirePrice } from "./conversation.ts";
 import { modelDraft } from "./model_draft.ts";
 import { lossesOf, type ModelLoss, unaskedDrop, unaskedReturn } from "./model_losses.ts";
 import type { Planned } from "../plan/plan_draft.ts";
@@ -96,12 +95,7 @@ export async function generateByModel<Result>(
   input: Generation<Result>,
 ): Promise<Generated<Result>> {
   const { model, limits } = input;
-  if (limits.maxCostUsd !== null && model.price(1000, 1000) === null) {
-    throw new UsageError(`Cannot keep max_cost_usd: the price of ${model.name} is not known`, {
-      code: "price-unknown",
-      hint: `Add [prices."${model.name}"] with input and output to aim.toml`,
-    });
-  }
+  requirePrice(model, limits.maxCostUsd);
   return await new Loop(input).run();
 }
 

@@ -9,6 +9,7 @@ import { note, type Project } from "../project.ts";
 import { checkEmptyBuild } from "../scratch/empty_build.ts";
 import type { ProofInput } from "../scratch/passage.ts";
 import { isProven, prove } from "../scratch/verify.ts";
+import { walkHistory } from "../scratch/walk_history.ts";
 import type { Sources } from "../sources.ts";
 import { sayingRows } from "./row_statements.ts";
 
@@ -60,9 +61,26 @@ async function tryOnce(
     ...sources.seeds === undefined ? {} : { seeds: sources.seeds },
   });
   const reversible = migrations.every((migration) => migration.down !== null);
-  const proven = isProven(proof, reversible);
+  const proven = isProven(proof, reversible) &&
+    (project.config.safety === "plain" || await eachIsProven(project, proofInput, migrations));
   if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
   return { draft, proof, files, migrations, proven };
+}
+
+/** Whether each of several migrations can be undone and run again by itself. */
+async function eachIsProven(
+  project: Project,
+  { database, start }: ProofInput,
+  migrations: readonly Migration[],
+): Promise<boolean> {
+  if (migrations.length < 2) return true;
+  await database.rewind(start);
+  const { verdicts } = await walkHistory(project, database, { migrations });
+  const bad = verdicts.find(({ up, down, again }) =>
+    up !== "ok" || ["error", "differs"].includes(down) || ["error", "differs"].includes(again)
+  );
+  if (bad !== undefined) note(project, `${bad.version}_${bad.name}: ${bad.detail}`);
+  return bad === undefined;
 }
 
 /** A draft that finds its names also in the session that the history leaves. */

@@ -31,8 +31,8 @@ export function candidateOf(
   }
   const header = [...provenance, ...headerOf(draft, choices)];
   const { dialect, lexicon } = engine;
-  const input = { draft, header, dialect, lexicon };
-  const files = format.render(input, sources.files, new Date());
+  const input = { draft, header, dialect, lexicon, folder: project.config.migrations };
+  const files = format.render(input, sources.files, sources.moment ?? new Date());
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));

@@ -10,6 +10,7 @@ import { goesBy } from "../../core/name.ts";
 import { migrationName } from "./migration_name.ts";
 import { withAuthoredText } from "./authored_text.ts";
 import { passingValues } from "../scratch/passing_values.ts";
+import { onlineDraft } from "./online_draft.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
@@ -46,6 +47,8 @@ export interface Planned {
   /** Null while a choice is open. */
   readonly draft: Draft | null;
   readonly choices: readonly Choice[];
+  /** The same in the plain form, where `draft` has another one. */
+  readonly plain?: Draft;
 }
 
 /**
@@ -55,14 +58,24 @@ export interface Planned {
 export async function planDraft(project: Project, input: PlanInput): Promise<Planned> {
   const session = await plannedSession(project, input);
   try {
-    const { draft, choices } = await planFrom(project, { ...input, start: session.start });
-    return { draft: draft === null ? null : session.written(draft), choices };
+    const started = { ...input, start: session.start };
+    const { draft, choices, runs } = await planFrom(project, started);
+    if (draft === null) return { draft, choices };
+    const plain = session.written(draft);
+    if (project.config.safety !== "online" || !runs) return { draft: plain, choices };
+    const online = await onlineDraft(project, started, draft);
+    return online === draft
+      ? { draft: plain, choices }
+      : { draft: session.written(online), choices, plain };
   } finally {
     session.end();
   }
 }
 
-async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
+async function planFrom(
+  project: Project,
+  input: PlanInput,
+): Promise<Planned & { readonly runs: boolean }> {
   const { emit } = project;
   const { database, before, target } = input;
   const start = performance.now();
@@ -85,7 +98,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
     done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
-    return { draft: null, choices };
+    return { draft: null, choices, runs: false };
   }
 
   const planned = await tidied(project, database, way.statements, input.start);
@@ -140,7 +153,7 @@ async function planFrom(project: Project, input: PlanInput): Promise<Planned> {
   };
   const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
-  return { draft, choices };
+  return { draft, choices, runs: after !== null };
 }
 
 /** The statements in their authors' text where it leaves the same; the database then holds what they leave. */

@@ -20,6 +20,7 @@ export function namedAs(
   actual: Snapshot,
   wanted: Snapshot,
 ): Snapshot {
-  const options = { generatedNames: config.generatedNames, deployedVersion: version };
+  const { generatedNames, constraintNames } = config;
+  const options = { generatedNames, constraintNames, deployedVersion: version };
   return engine.matchNames?.(wanted, actual, options) ?? wanted;
 }

@@ -98,7 +98,7 @@ async function answers(database: ScratchDatabase): Promise<boolean> {
 }
 
 /** Leaves a transaction, if there is one still. */
-export async function leaveTransaction(database: ScratchDatabase): Promise<void> {
+export async function leaveTransaction(database: Pick<ScratchDatabase, "exec">): Promise<void> {
   try {
     await database.exec("ROLLBACK");
   } catch (error) {

@@ -18,10 +18,11 @@ export async function createDatabase(
   server: Server,
   { before = [] }: { readonly before?: Sources["before"] },
 ): Promise<ScratchDatabase> {
-  const { engine, config: { searchPath } } = project;
+  const { engine, format, config: { searchPath } } = project;
   const database = await server.create();
   const { session } = engine;
-  if (before.length === 0 && searchPath === null) return database;
+  const runner = format.session?.(engine.dialect) ?? "";
+  if (before.length === 0 && searchPath === null && runner === "") return database;
   if (session === undefined && searchPath !== null) {
     throw new UsageError(`Cannot use search_path: ${engine.dialect} has none`, {
       code: "search-path",
@@ -39,9 +40,10 @@ export async function createDatabase(
     }
   }
   const found = session === undefined ? "" : await session.kept(database);
-  const kept = session === undefined || searchPath === null
+  const own = session === undefined || searchPath === null
     ? found
     : `${found}${session.setSearchPath(searchPath)}`;
+  const kept = `${own}${runner}`;
   if (engine.reset !== "") await database.exec(engine.reset);
   if (kept !== "") await database.exec(kept);
   keepSession(database, kept);

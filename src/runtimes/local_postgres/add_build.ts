@@ -1,9 +1,10 @@
 /** Fetches a build of Postgres into aim's cache: downloaded, checked against its hash, unpacked beside its place and moved there. */
 
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Emit } from "../../core/event.ts";
 import { SetupError } from "../../core/error.ts";
+import { makeSharedFolder } from "../../host/shared_folder.ts";
 import type { Variables } from "../../host/user_dirs.ts";
 import { addAt, addedVersion, removeAt } from "../added.ts";
 import { download } from "../download.ts";
@@ -65,7 +66,7 @@ async function unpack(
     const name = inNative(path.replace(/^package\//, ""));
     if (name === null) continue;
     const target = join(folder, name);
-    await makeFolder(dirname(target));
+    await makeSharedFolder(dirname(target));
     const mode = name.startsWith("bin/") ? 0o755 : 0o644;
     await writeFile(target, content, { mode });
     await chmod(target, mode);
@@ -77,7 +78,7 @@ async function unpack(
     if (from === null || to === null) {
       throw new SetupError("Cannot unpack the build: a link leads out");
     }
-    await makeFolder(dirname(join(folder, from)));
+    await makeSharedFolder(dirname(join(folder, from)));
     await symlink(relative(dirname(from), to), join(folder, from));
   }
 }
@@ -86,11 +87,6 @@ async function unpack(
 interface Link {
   readonly source: string;
   readonly target: string;
-}
-
-/** The server's user must be able to enter. */
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o755 });
 }
 
 /** A path below `native/`; null for any other and for one that leads out. */

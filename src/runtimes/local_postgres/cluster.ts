@@ -3,9 +3,10 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SetupError } from "../../core/error.ts";
+import { makeSharedFolder } from "../../host/shared_folder.ts";
 import { quoteName, quoteText } from "../postgres_server/administration.ts";
 import type { FoundServer } from "./find_server.ts";
 import { ADMIN_ROLE, SCRIPT_ROLE } from "./roles.ts";
@@ -38,7 +39,7 @@ export async function clusterOf(
 /** Made beside its place and moved there: what is there is whole. */
 async function make(server: FoundServer, signal: AbortSignal): Promise<void> {
   const folder = dirname(server.cluster);
-  await mkdir(folder, { recursive: true });
+  await makeSharedFolder(folder);
   await removeAbandoned(folder);
   const made = await mkdtemp(join(folder, MAKING));
   try {

@@ -44,10 +44,18 @@ export function addedFolder(variables: Variables): string {
   return join(sharedCacheFolder(variables), "servers");
 }
 
-/** aim's cache, where the user that a server runs as can read it: as root, it is not below root's own folder. */
+/** aim's cache, where the user that a server runs as can read it: as root, it is not below a folder of root's own. */
 function sharedCacheFolder(variables: Variables): string {
-  const isChosen = Boolean(variables.XDG_CACHE_HOME);
-  return unprivilegedUser() === null || isChosen ? cacheFolder(variables) : "/var/cache/aim";
+  const own = cacheFolder(variables);
+  if (unprivilegedUser() === null) return own;
+  return variables.XDG_CACHE_HOME && canEnter(own) ? own : "/var/cache/aim";
+}
+
+/** Whether everybody may enter what there is of a folder and those above it. */
+function canEnter(folder: string): boolean {
+  const above = dirname(folder);
+  const mode = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0o001;
+  return (mode & 0o001) !== 0 && (above === folder || canEnter(above));
 }
 
 /** Whether an extension is there; null where it cannot be told. */

@@ -1,12 +1,13 @@
 /** Fetches a build of MariaDB into aim's cache: downloaded from Maven Central, checked against its hash, unpacked, moved to its place. */
 
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { SetupError } from "../../core/error.ts";
+import { makeSharedFolder } from "../../host/shared_folder.ts";
 import type { Variables } from "../../host/user_dirs.ts";
 import { addAt, addedVersion, removeAt } from "../added.ts";
 import { download, type DownloadOptions } from "../download.ts";
@@ -72,7 +73,7 @@ async function unpack(
     if (!NEEDED.test(name)) continue;
     isThere ||= name === "bin/mariadbd";
     const target = join(folder, name);
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+    await makeSharedFolder(dirname(target));
     const source = Readable.from([content]);
     const file = createWriteStream(target);
     if (isDeflated) await pipeline(source, createInflateRaw(), file, { signal });

@@ -34,6 +34,8 @@ export class Session {
   readonly #connection: Connection;
   #reason: Error | null = null;
   #fail: ((reason: Error) => void) | null = null;
+  #inTransaction = false;
+  #written: number | null = null;
 
   /** Opens a session. Throws DatabaseError when the server does not let it in. */
   static async open(address: Address): Promise<Session> {
@@ -67,6 +69,16 @@ export class Session {
     return this.#connection.threadId;
   }
 
+  /** True while a transaction is open, as far as the server's last answers tell; true after an error, which may have ended it. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** How many rows the last statement wrote; null for one that gives rows. */
+  get written(): number | null {
+    return this.#written;
+  }
+
   /** True when nothing can be sent any more. */
   get isDead(): boolean {
     return this.#reason !== null;
@@ -96,6 +108,17 @@ export class Session {
     this.#fail?.(this.#reason);
   }
 
+  /** What the server says of the session behind a statement that gives no rows. */
+  #learn(header: unknown): void {
+    if (header === null || typeof header !== "object" || Array.isArray(header)) return;
+    const { serverStatus, affectedRows } = header as {
+      readonly serverStatus?: number;
+      readonly affectedRows?: number;
+    };
+    if (serverStatus !== undefined) this.#inTransaction = (serverStatus & IN_TRANSACTION) !== 0;
+    this.#written = affectedRows ?? null;
+  }
+
   #send(sql: string, memory: number | null): Promise<BoundedRows<Record<string, unknown>> | null> {
     if (this.#reason !== null) {
       return Promise.reject(databaseError(this.#reason));
@@ -105,12 +128,17 @@ export class Session {
       let rows: BoundedRows<Record<string, unknown>> | null = null;
       let failure: unknown = null;
       const query = this.#connection.query(sql);
-      query.on("error", (error) => failure ??= databaseError(error));
+      this.#written = null;
+      query.on("error", (error) => {
+        this.#inTransaction = true;
+        failure ??= databaseError(error);
+      });
       query.on("fields", (fields: FieldPacket[]) => {
         names = fields?.map(({ name }) => name) ?? [];
         rows = memory === null || fields === undefined ? null : new BoundedRows(memory);
       });
       query.on("result", (row: unknown) => {
+        this.#learn(row);
         if (rows === null || failure !== null || !Array.isArray(row)) return;
         try {
           rows.add(Object.fromEntries(names.map((name, at) => [name, row[at]])));
@@ -126,6 +154,9 @@ export class Session {
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 20_000;
+
+/** A bit of the server's status. */
+const IN_TRANSACTION = 1;
 
 const LOST = "PROTOCOL_CONNECTION_LOST";
 

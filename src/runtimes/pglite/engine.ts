@@ -94,6 +94,11 @@ function operations(states: States, start: EngineStart): Operations {
       const { buffer } = (await session.ask(sql)).bytes;
       return new Transfer(buffer, [buffer]);
     },
+    relay: (messages: ArrayBuffer) => {
+      start.enter(0);
+      const { buffer } = session.exchange(new Uint8Array(messages));
+      return new Transfer(buffer, [buffer]);
+    },
     exchange: (message: ArrayBuffer, mailbox: SharedArrayBuffer) =>
       post(mailbox, () => session.exchange(new Uint8Array(message))),
     save: async () => {

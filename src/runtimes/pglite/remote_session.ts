@@ -2,6 +2,7 @@
 
 import { DatabaseError } from "../../core/error.ts";
 import { type EngineThread, QUESTION } from "../worker/engine_thread.ts";
+import type { SharedDatabase } from "../runtime.ts";
 import type { Answered, Outcome } from "../postgres_wire/session.ts";
 import type { EmbeddedSession } from "./session.ts";
 
@@ -38,6 +39,19 @@ export class RemoteSession implements EmbeddedSession {
     return new Uint8Array(mailbox, 4, size).slice();
   }
 
+  async share(): Promise<SharedDatabase> {
+    const { shareSession } = await import("../postgres_wire/share_session.ts");
+    return await shareSession({
+      relay: async (messages) => {
+        const sent = messages.slice().buffer;
+        const answer = await this.#thread.call<ArrayBuffer>("relay", [sent], [SHARED]);
+        return new Uint8Array(answer);
+      },
+      user: "postgres",
+      database: "postgres",
+    });
+  }
+
   async save(): Promise<unknown> {
     const state = { id: await this.#thread.call<number>("save", []) };
     this.#forgotten.register(state, state.id);
@@ -51,6 +65,9 @@ export class RemoteSession implements EmbeddedSession {
 
 /** Bytes for an answer and its length, which stands first: one of the values below while there is none. */
 const MAILBOX = 1 << 26;
+
+/** Stands for a statement of another program, whose text is not looked at. */
+const SHARED = "a statement of the program that uses the database";
 
 /** There is no answer yet. */
 const WAITING = -1;

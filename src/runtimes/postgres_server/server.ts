@@ -156,6 +156,7 @@ class PostgresServer implements Server {
       limits,
       signal,
       connect: () => PostgresClient.connect(login, signal),
+      login,
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
       joinsRoles,

@@ -10,7 +10,11 @@ import {
   readAnswer,
 } from "../postgres_wire/messages.ts";
 import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
+import { bridgeTo } from "../postgres_wire/bridge.ts";
+import type { SharedDatabase } from "../runtime.ts";
+import type { PostgresAddress } from "./address.ts";
 import { joinRoles } from "./join_roles.ts";
+import { openSocket } from "./open_socket.ts";
 import type { PostgresClient, Reply, SendOptions } from "./client.ts";
 import type { ScratchTemplates, Template } from "./templates.ts";
 import { ownSettings, readSession, restoreSession, type SessionState } from "./session_settings.ts";
@@ -22,6 +26,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Opens a session on the scratch database. */
   connect(): Promise<PostgresClient>;
+  /** What `connect` logs in as, and where. */
+  readonly login: PostgresAddress;
   /** Ends the session of a statement that does not heed its cancellation. */
   terminate(processId: number): Promise<void>;
   /** The session's role becomes a member of the roles that scripts create. */
@@ -35,6 +41,12 @@ export interface SessionOptions {
   /** Sends a statement with rights that the session has not, where it may be; null where it needs none. */
   readonly elevated?: (sql: string, client: PostgresClient) => Promise<Reply> | null;
 }
+
+/** How many sessions others have on the database. */
+const OTHERS = `
+  SELECT count(*) FROM pg_catalog.pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+const ROUNDS = 60;
 
 interface State {
   readonly template: Template;
@@ -84,6 +96,42 @@ export class ServerSession implements Session {
       );
     }
     return { bytes: reply.bytes, isTimeout };
+  }
+
+  /** The server takes several sessions, so others have their own, by the same role. */
+  async share(): Promise<SharedDatabase> {
+    this.#throwIfEnded();
+    this.#at = null;
+    const { login, signal } = this.#options;
+    const bridge = await bridgeTo(async () => (await openSocket(login, signal)).socket);
+    const { user, database } = login;
+    const password = login.password ?? "";
+    const name = [user, password].map(encodeURIComponent).join(":");
+    const at = `127.0.0.1:${bridge.port}/${encodeURIComponent(database)}`;
+    return {
+      address: {
+        url: `postgresql://${name}@${at}?sslmode=disable`,
+        host: "127.0.0.1",
+        port: bridge.port,
+        user,
+        password,
+        database,
+        file: "",
+      },
+      [Symbol.asyncDispose]: async () => {
+        await bridge[Symbol.asyncDispose]();
+        await this.#alone();
+      },
+    };
+  }
+
+  /** Waits until the server has noticed that the others are gone: a database in use is not copied and not dropped. */
+  async #alone(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { bytes } = await this.ask(OTHERS);
+      if (readAnswer(bytes).results[0]?.rows[0]?.[0] === "0") return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   async save(): Promise<unknown> {

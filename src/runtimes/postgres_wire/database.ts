@@ -1,7 +1,7 @@
 /** A scratch database of Postgres over a session, embedded or on a server. */
 
 import { DatabaseError } from "../../core/error.ts";
-import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
+import type { Checkpoint, ScratchDatabase, SharedDatabase } from "../runtime.ts";
 import type { Session } from "./session.ts";
 import { isUnknownType, toRows } from "./values.ts";
 import { type Answer, readAnswer, type ResultSet } from "./messages.ts";
@@ -47,6 +47,15 @@ export class PostgresDatabase implements ScratchDatabase {
     }
     this.#arrays.clear();
     await this.#live().load(to.state);
+  }
+
+  async share(): Promise<SharedDatabase> {
+    const session = this.#live();
+    if (session.share === undefined) {
+      throw new DatabaseError("This database cannot be shared with another program");
+    }
+    this.#arrays.clear();
+    return await session.share();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

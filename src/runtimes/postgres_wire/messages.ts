@@ -21,6 +21,8 @@ export type ErrorFields = Readonly<Record<string, string>>;
 /** What the server answered to one message. */
 export interface Answer {
   readonly results: readonly ResultSet[];
+  /** What each statement that came through did: `UPDATE 3`. */
+  readonly tags: readonly string[];
   readonly error: ErrorFields | null;
   /** True once the server said that it is ready for the next query. */
   readonly ready: boolean;
@@ -56,6 +58,7 @@ export function readAnswer(bytes: Uint8Array): Answer {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const source = { buffer, numbers: viewOf(bytes), text: asciiOf(buffer) };
   const results: ResultSet[] = [];
+  const tags: string[] = [];
   let error: ErrorFields | null = null;
   let ready = false;
   let inTransaction = false;
@@ -70,6 +73,9 @@ export function readAnswer(bytes: Uint8Array): Answer {
       case 0x44: // DataRow
         results.at(-1)?.rows.push(readRow(source, body));
         break;
+      case 0x43: // CommandComplete
+        tags.push(buffer.toString("utf8", body, end - 1));
+        break;
       case 0x45: // ErrorResponse
         error ??= readFields(buffer, body);
         break;
@@ -80,7 +86,7 @@ export function readAnswer(bytes: Uint8Array): Answer {
     }
     at = end;
   }
-  return { results, error, ready, inTransaction };
+  return { results, tags, error, ready, inTransaction };
 }
 
 /** A letter and a length. */

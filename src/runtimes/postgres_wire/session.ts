@@ -1,5 +1,6 @@
 /** What a Postgres database of ours stands on: something that takes SQL and gives the server's answer, embedded or real. */
 
+import type { SharedDatabase } from "../runtime.ts";
 import type { ErrorFields } from "./messages.ts";
 
 /** How the last of several statements came out. */
@@ -26,6 +27,8 @@ export interface Session {
   /** The state to come back to. Not inside a transaction. */
   save(): Promise<unknown>;
   load(state: unknown): Promise<void>;
+  /** Lets other programs use the database until the end of the scope; absent where that cannot be. */
+  share?(): Promise<SharedDatabase>;
   /** Ends it, with the database that stands on it; absent where there is nothing to end. */
   end?(): Promise<void>;
 }

@@ -14,9 +14,9 @@ export function inItsSession(
   const settings = Object.entries({ sql_mode, time_zone }).filter(([, value]) =>
     value !== undefined
   );
-  const set = (name: string, value: string) =>
+  const set = (assignments: string) =>
     statement(
-      `SET SESSION ${name} = ${value}`,
+      `SET ${assignments}`,
       object,
       {
         action: "describe",
@@ -24,8 +24,10 @@ export function inItsSession(
       },
     );
   return [
-    ...settings.map(([name, value = ""]) => set(name, literal(value))),
+    ...settings.map(([name, value = ""]) =>
+      set(`@aim_${name} = @@SESSION.${name}, SESSION ${name} = ${literal(value)}`)
+    ),
     ...statements,
-    ...settings.map(([name]) => set(name, "DEFAULT")),
+    ...settings.map(([name]) => set(`SESSION ${name} = @aim_${name}`)),
   ];
 }

@@ -130,7 +130,7 @@ async function observeCounters(
       AND d.objid = c.oid AND d.refclassid = d.classid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
     LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-    WHERE n.nspname !~ '^pg_(toast|temp)' AND ${namedTables(ids, "tn", "t")}
+    WHERE n.nspname !~ '^pg_(toast|temp)' AND (t.oid IS NULL OR ${namedTables(ids, "tn", "t")})
     ORDER BY c.oid`);
   const counters = new Map<string, ObservedCounter>();
   for (let at = 0; at < sequences.length; at += AT_ONCE) {
@@ -151,7 +151,8 @@ async function observeCounters(
         ? null
         : objectId("table", joinName(owner_schema, owner));
       const count = (Number(value) - Number(start)) / Number(step) + (called ? 1 : 0);
-      counters.set(name, { name, table, count });
+      const next = Number(value) + (called ? Number(step) : 0);
+      counters.set(name, { name, table, count, next });
     }
   }
   return counters;

@@ -3,10 +3,9 @@
 import type { RowCheck } from "../../../config/config.ts";
 import { DatabaseError, UsageError } from "../../../core/error.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
-import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
+import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Project } from "../../project.ts";
 import { leaveTransaction } from "../chunked.ts";
-import { resetSession } from "../run_in_session.ts";
 
 /** What stands for the answer before UP. */
 const SAME = "same";
@@ -17,12 +16,20 @@ const LONGEST = 200;
 /** The checks of a project on one database, and what they gave before UP. */
 export class RowChecks {
   readonly #project: Project;
-  readonly #database: ScratchDatabase;
+  readonly #database: Pick<Connection, "exec" | "query">;
+  readonly #reset: () => Promise<void>;
   readonly #before = new Map<string, string>();
+  readonly #leftOut = new Set<string>();
 
-  constructor(project: Project, database: ScratchDatabase) {
+  /** `reset` gives the session its defaults back. */
+  constructor(
+    project: Project,
+    database: Pick<Connection, "exec" | "query">,
+    reset: () => Promise<void>,
+  ) {
     this.#project = project;
     this.#database = database;
+    this.#reset = reset;
   }
 
   /** How many there are. */
@@ -30,11 +37,23 @@ export class RowChecks {
     return this.#project.config.checks.length;
   }
 
-  /** Runs them all, and gives those that do not hold. Throws UsageError for one that cannot be run before UP. */
-  async run(when: FailedCheck["when"]): Promise<readonly FailedCheck[]> {
+  /**
+   * Runs them all, and gives those that do not hold. One that cannot be run before UP is left out from then on where `onlyIfRun` says
+   * so; else it is a UsageError.
+   */
+  async run(
+    when: FailedCheck["when"],
+    { onlyIfRun = false }: { readonly onlyIfRun?: boolean } = {},
+  ): Promise<readonly FailedCheck[]> {
     const failed: FailedCheck[] = [];
     for (const check of this.#project.config.checks) {
-      const { all, first } = await this.#ask(check, when);
+      if (this.#leftOut.has(check.name)) continue;
+      const { all, first, error } = await this.#ask(check);
+      if (error !== null && when === "before") {
+        if (!onlyIfRun) throw this.#fault(check, error.message, error);
+        this.#leftOut.add(check.name);
+        continue;
+      }
       if (when === "before") this.#before.set(check.name, all);
       const isSame = check.expect === SAME;
       const expected = isSame ? this.#before.get(check.name) ?? "" : check.expect;
@@ -42,14 +61,15 @@ export class RowChecks {
       if (found === expected) continue;
       failed.push({ name: check.name, when, expected: cut(expected), found: cut(found) });
     }
-    if (this.count > 0) await resetSession(this.#project, this.#database);
+    if (this.count > 0) await this.#reset();
     return failed;
   }
 
   async #ask(
     check: RowCheck,
-    when: FailedCheck["when"],
-  ): Promise<{ readonly all: string; readonly first: string }> {
+  ): Promise<
+    { readonly all: string; readonly first: string; readonly error: DatabaseError | null }
+  > {
     const sql = this.#statementOf(check);
     await this.#database.exec("BEGIN");
     try {
@@ -58,12 +78,12 @@ export class RowChecks {
       return {
         all: textOf(rows),
         first: row === undefined ? "" : valueText(Object.values(row)[0]),
+        error: null,
       };
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      if (when === "before") throw this.#fault(check, error.message, error);
       const text = `error: ${error.message}`;
-      return { all: text, first: text };
+      return { all: text, first: text, error };
     } finally {
       await leaveTransaction(this.#database);
     }

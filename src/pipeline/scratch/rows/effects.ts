@@ -73,6 +73,8 @@ function tableEffects(before: Observation, after: Observation, intent: Intent): 
       continue;
     }
     if (now === undefined) {
+      // What is divided into no partition yet stores nothing.
+      if (table.rows.length === 0 && intent.to.objects.has(id)) continue;
       const text = `the table ${table.name}: it was dropped`;
       touched.push(effectOn(table.name, { key: `table ${id}`, text, kind: "lost" }));
     } else if (own.length === 0 && !intent.converted.has(id)) {
@@ -126,13 +128,16 @@ function counterEffects(
     const gone = isDropped || own.some(({ op, id }) => op === "drop" && id === counter.table) ||
       (now === undefined && own.some(({ kind }) => /^(?:column|default|constraint)$/.test(kind)));
     if (gone || now?.count === counter.count) continue;
+    // It goes on where it was, counted from another start.
+    if (now?.next !== undefined && now.next === counter.next) continue;
     const isOwn = counter.table !== null && own.length > 0;
     if (now !== undefined && isOwn && now.count >= counter.count) continue;
     const text = now === undefined
       ? `the counter ${name}: it was dropped`
       : `the counter ${name}: ${counter.count} values given out before, ${now.count} after`;
     effects.push({
-      ...effectOn(name, {
+      // With the rows of its table goes what they were counted by.
+      ...effectOn(counter.table === null ? name : from.objects.get(counter.table)?.name ?? name, {
         key: `counter ${name}`,
         text,
         kind: now === undefined ? "lost" : "altered",

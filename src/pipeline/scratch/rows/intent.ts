@@ -62,9 +62,14 @@ function convertedColumns(
   changes: readonly Change[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const types = new Set(
-    changes.flatMap(({ op, id }) =>
-      op === "create" || tableOf(id, { from, to }) !== null ? [] : [id]
-    ),
+    changes.flatMap((change) => {
+      if (tableOf(change.id, { from, to }) !== null) return [];
+      if (change.op !== "create") return [change.id];
+      // A new attribute changes the type that it is a part of.
+      const { parent } = change.after;
+      const isPart = parent !== null && !/^schema:/.test(parent) && from.objects.has(parent);
+      return isPart ? [parent] : [];
+    }),
   );
   for (const id of [...types]) {
     const parent = (from.objects.get(id) ?? to.objects.get(id))?.parent;

@@ -22,18 +22,27 @@ export function returnEffects(
   last: Observation,
   { intent, lost, known }: Return,
 ): readonly Effect[] {
-  const [start, end] = withPartitions(first, last, { ...intent, to: intent.from });
+  const emptied = new Set(lost.filter(({ column }) => column === null).map(({ table }) => table));
+  const [start, end] = withPartitions(without(first, emptied), without(last, emptied), {
+    ...intent,
+    to: intent.from,
+  });
   return [...start.tables].flatMap(([id, before]): readonly Effect[] => {
     const after = end.tables.get(id);
     const gone = lost.filter(({ table }) => table === id);
     if (after === undefined || known.has(`table ${id}`)) return [];
-    if (gone.some(({ column }) => column === null)) return [];
     const columns = before.columns.map(({ key }) => key).filter((key) =>
       !gone.some(({ column }) => column === key) && !known.has(`values ${id}.${key}`) &&
       after.columns.some((column) => column.key === key)
     );
     return tableReturn(before, after, { columns, intent });
   });
+}
+
+/** Without the tables whose rows are lost as a whole, also where these are a part of another one's. */
+function without(observation: Observation, ids: ReadonlySet<string>): Observation {
+  const tables = new Map([...observation.tables].filter(([id]) => !ids.has(id)));
+  return { ...observation, tables };
 }
 
 function tableReturn(

@@ -2,14 +2,17 @@
 
 import type { MigrationVerdict, RowsVerdict } from "../../../core/outcome.ts";
 import type { Observation } from "../../../core/observation.ts";
+import type { FailedCheck } from "../../../core/proof.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { splitName } from "../../../core/name.ts";
 import { wildcard } from "../../../text/wildcard.ts";
+import type { Seeds } from "../../files/seeds.ts";
 import { ignored, type Project } from "../../project.ts";
 import { resetSession } from "../run_in_session.ts";
 import { runMigration, Trail } from "../trail.ts";
 import { judgeMigration } from "./judge_migration.ts";
+import { OwnRows } from "./own_rows.ts";
 import { mayMakeTables, tablesNamedIn } from "./scope.ts";
 import type { Step, StepOptions } from "../walk_history.ts";
 
@@ -34,25 +37,36 @@ export class RowWalk {
   #tables: ReadonlyMap<string, string> = new Map();
   /** Whether a table is a runner's book, or left out by the settings. */
   readonly #isLeftOut: (name: string) => boolean;
+  /** The project's own rows and checks. */
+  readonly #own: OwnRows;
   /** Ids of the tables that were to get rows. */
   readonly #seeded = new Set<string>();
 
   private constructor(
     project: Project,
     database: ScratchDatabase,
-    trail: Trail,
-    state: Checkpoint,
+    { trail, state, seeds }: {
+      readonly trail: Trail;
+      readonly state: Checkpoint;
+      readonly seeds: Seeds;
+    },
   ) {
     this.#project = project;
     this.#database = database;
     this.#trail = trail;
     this.#bare = { state, since: [] };
     this.#isLeftOut = leftOut(project);
+    this.#own = new OwnRows(project, database, seeds);
   }
 
   /** Begins in a database that no migration has touched. */
-  static async begin(project: Project, database: ScratchDatabase, trail: Trail): Promise<RowWalk> {
-    const walk = new RowWalk(project, database, trail, await database.checkpoint());
+  static async begin(
+    project: Project,
+    database: ScratchDatabase,
+    { trail, seeds }: { readonly trail: Trail; readonly seeds: Seeds },
+  ): Promise<RowWalk> {
+    const state = await database.checkpoint();
+    const walk = new RowWalk(project, database, { trail, state, seeds });
     walk.#know(await project.engine.rows.observe(database, undefined, "rows"));
     return walk;
   }
@@ -66,6 +80,7 @@ export class RowWalk {
     await this.#seedNew();
     const scope = this.#scopeOf(migration);
     const first = await this.#look(scope);
+    const checks = await this.#own.holding();
     let middle: Observation | null = null;
     let last: Observation | null = null;
     const step = await walkOne({
@@ -74,6 +89,7 @@ export class RowWalk {
         const seen = await this.#look(scope, migration);
         if (direction === "up") middle = seen;
         else last = seen;
+        await checks?.run(direction);
       },
     });
     if (isRefused(step.verdict)) {
@@ -89,7 +105,13 @@ export class RowWalk {
       { first, middle, last },
     );
     this.#passed(migration, searchPath);
-    return { ...step, verdict: { ...step.verdict, rows } };
+    const broken = checks?.broken ?? [];
+    return { ...step, verdict: { ...step.verdict, rows: withChecks(rows, broken) } };
+  }
+
+  /** No migration follows. */
+  end(): void {
+    this.#own.end();
   }
 
   #passed(migration: Migration, searchPath: string | null): void {
@@ -114,6 +136,7 @@ export class RowWalk {
       this.#passed(migration, searchPath);
       this.#bare = { state: await this.#database.checkpoint(), since: [] };
       this.#seeded.clear();
+      this.#own.emptied();
       this.#know(await this.#look(null));
     }
     const direction = REFUSING.find((one) =>
@@ -131,9 +154,16 @@ export class RowWalk {
 
   /** Puts rows into tables that have been made since the last time. */
   async #seedNew(): Promise<void> {
+    const waiting = this.#own.waitedFor(this.#tables);
+    const own = await this.#own.put(this.#tables);
+    if (own !== null) {
+      this.#trail.did(own);
+      for (const id of waiting) this.#seeded.add(id);
+    }
     const fresh = new Set(
-      [...this.#tables].filter(([id, name]) => !this.#seeded.has(id) && !this.#isLeftOut(name))
-        .map(([id]) => id),
+      [...this.#tables].filter(([id, name]) =>
+        !this.#seeded.has(id) && !waiting.has(id) && !this.#isLeftOut(name)
+      ).map(([id]) => id),
     );
     if (fresh.size === 0) return;
     const put = async () => {
@@ -175,6 +205,13 @@ export class RowWalk {
     for (const id of this.#tables.keys()) if (!known.has(id)) this.#seeded.delete(id);
     this.#tables = known;
   }
+}
+
+/** The verdict with the project's checks that a migration broke. */
+function withChecks(rows: RowsVerdict, checks: readonly FailedCheck[]): RowsVerdict {
+  if (checks.length === 0) return rows;
+  const isGood = rows.state === "none" || rows.state === "kept";
+  return { ...rows, state: isGood ? "check-failed" : rows.state, checks };
 }
 
 /** A test for names of tables without whose rows a history is judged. */

@@ -10,6 +10,7 @@ import { note, type Project, runOptions, schemaScript } from "../../project.ts";
 import { resetSession, runInSession } from "../run_in_session.ts";
 import { ScriptFailure } from "../run_script.ts";
 import { tableOf } from "./intent.ts";
+import { wholesOf } from "./partitions.ts";
 import { linksIn, type TableLink } from "./scope.ts";
 
 /** What rows are put in for. */
@@ -119,6 +120,10 @@ export function emptyByAnswer(
       }
     }
   }
+  for (const [id, reason] of [...found]) {
+    // What goes into the table that it is a part of may come into it.
+    for (const whole of wholesOf(nameOf(id, before), before)) found.set(`table:${whole}`, reason);
+  }
   const more = dependents(found, linksIn(before), before, "it refers to a table without rows");
   return new Map([...more, ...found]);
 }
@@ -167,10 +172,9 @@ async function runSeeds(
   { files, areNamed }: Seeds,
 ): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
-  const options = { ...runOptions(project, ""), emit: () => {} };
   for (const file of files) {
     try {
-      await runInSession(project, database, schemaScript(file), options);
+      await runSeedFiles(project, database, { files: [file] });
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       if (areNamed) throw seedError(error);
@@ -180,6 +184,18 @@ async function runSeeds(
   }
   const { tables } = await project.engine.rows.observe(database, undefined, "rows");
   return new Set([...tables.values()].filter(({ rows }) => rows.length > 0).map(({ id }) => id));
+}
+
+/** Runs files of rows. Throws ScriptFailure. */
+export async function runSeedFiles(
+  project: Project,
+  database: ScratchDatabase,
+  { files }: Pick<Seeds, "files">,
+): Promise<void> {
+  const options = { ...runOptions(project, ""), emit: () => {} };
+  for (const file of files) {
+    await runInSession(project, database, schemaScript(file), options);
+  }
 }
 
 function seedError(failure: ScriptFailure): UsageError {

@@ -76,7 +76,11 @@ export class RowTrial {
     this.#project = project;
     this.#proofInput = proofInput;
     this.#draft = draft ?? null;
-    this.#checks = new RowChecks(project, proofInput.database);
+    this.#checks = new RowChecks(
+      project,
+      proofInput.database,
+      () => resetSession(project, proofInput.database),
+    );
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
     this.down = intentOf(target, before, changesIn(project, target, before));

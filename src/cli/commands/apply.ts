@@ -1,0 +1,77 @@
+/** `aim apply`. */
+
+import { EXIT, UsageError } from "../../core/error.ts";
+import type { Command } from "../command.ts";
+import { exits } from "../exits.ts";
+import { SCRATCH_KEYS } from "../flags.ts";
+import {
+  agreed,
+  asking,
+  numberOf,
+  RUN_FLAGS,
+  RUN_MORE,
+  runOptions,
+  runReply,
+} from "../live_run_flags.ts";
+import { liveAddress } from "../live_url.ts";
+import { open } from "../open.ts";
+
+/** Runs pending migrations on a live database. */
+export const apply: Command = {
+  name: "apply",
+  summary: "Run pending migrations on a live database, as the configured runner would",
+  more: [
+    ...RUN_MORE,
+    "--recover finishes what an interrupted run left: it looks, by the journal and by what is in the schema, which statement it stopped at, and goes on from there. What the runner itself calls failed is looked at the same way, and its table put right.",
+  ],
+  flags: [
+    { name: "to", value: "V", summary: "The last migration that is run: its version or its file" },
+    ...RUN_FLAGS,
+    { name: "recover", summary: "Finish what an interrupted run left" },
+    {
+      name: "from",
+      value: "N",
+      summary: "With --recover: the statement to go on with, where you have looked yourself",
+    },
+  ],
+  settings: SCRATCH_KEYS,
+  examples: [
+    { line: "aim apply --dry-run", what: "show what would be run, and what it locks" },
+    { line: "aim apply --yes", what: "run it, in a pipeline" },
+    { line: "aim apply --yes --check 'curl -fs localhost/health'", what: "look after each" },
+  ],
+  exits: exits({
+    [EXIT.ok]: "All was run, or there was nothing to run",
+    [EXIT.no]: "One failed, something must hold first, or nobody agreed",
+    [EXIT.setup]: "The database cannot be reached, or another session runs migrations there",
+  }),
+  run: async (context) => {
+    const { flags } = context;
+    const project = await open(context);
+    const { apply, recover } = await import("../../pipeline/mod.ts");
+    const address = liveAddress(context, project);
+    const options = runOptions(context);
+    if (!flags.on("recover")) {
+      if (flags.text("from") !== null) {
+        throw new UsageError("Cannot use --from without --recover", { code: "flag-value" });
+      }
+      const to = flags.text("to");
+      return runReply(
+        context,
+        await apply(project, address, { ...options, to, agrees: asking(context) }),
+      );
+    }
+    const from = flags.text("from");
+    return runReply(
+      context,
+      await recover(project, address, {
+        ...options,
+        from: from === null ? null : numberOf(from, "--from", 1),
+        agrees: async (what, database) => {
+          context.emit({ type: "note", text: what });
+          return await agreed(context, `Do this on ${database}?`);
+        },
+      }),
+    );
+  },
+};

@@ -1,0 +1,146 @@
+/** What is run on a live database, as text: the plan before, and what became of it. */
+
+import type { MeasuredStatement } from "../../core/measured.ts";
+import type { FailedRun, LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
+import type { Paint } from "../paint.ts";
+import { visible } from "../visible.ts";
+import { counted } from "./changes.ts";
+import { duration } from "./stage_line.ts";
+
+/** The plan: each migration, its statements, and what they block. */
+export function renderPlan(
+  { plan, database }: { readonly plan: readonly PlannedRun[]; readonly database: string },
+  paint: Paint,
+): string {
+  const word = plan[0]?.direction === "down" ? "takes back" : "runs";
+  const lines = plan.flatMap((one) => [
+    `  ${paint.cyan(visible(one.file))}${
+      paint.dim(one.isOne ? "  one transaction" : "  statement by statement")
+    }\n`,
+    ...one.statements.map(({ sql, measured, refusal }) => {
+      const said = refusal === null ? effect(measured) : `refused by made rows: ${refusal}`;
+      const colour = refusal !== null || blocks(measured) ? paint.yellow : paint.dim;
+      return `    ${shown(sql)}\n${said === "" ? "" : `      ${colour(visible(said))}\n`}`;
+    }),
+  ]);
+  return `${paint.bold(`${word} ${counted(plan.length, "migration")}`)} on ${visible(database)}:\n${
+    lines.join("")
+  }`;
+}
+
+function shown(sql: string): string {
+  const line = visible(sql.replaceAll(/\s+/g, " "));
+  return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
+}
+
+function blocks(measured: MeasuredStatement | null): boolean {
+  return measured !== null &&
+    (measured.rewrites.length > 0 || measured.scans.length > 0 || measured.builds.length > 0) &&
+    measured.locks.some(({ blocks }) => blocks !== "nothing");
+}
+
+function effect(measured: MeasuredStatement | null): string {
+  if (measured === null) return "";
+  const locks = measured.locks.filter(({ blocks }) => blocks !== "nothing");
+  return [
+    ...locks.map(({ relation, blocks }) => `blocks ${blocks} of ${relation}`),
+    ...measured.rewrites.map((name) => `writes all of ${name} anew`),
+    ...measured.builds.map((name) => `builds an index on ${name}`),
+    ...measured.scans.map((name) => `reads all of ${name}`),
+    ...measured.algorithm === undefined ? [] : [`algorithm ${measured.algorithm}`],
+  ].join(", ");
+}
+
+/** What was run, one line each. */
+export function renderFinished({ finished, direction }: LiveRunOutcome, paint: Paint): string {
+  return finished.map(({ file, ms, statements }) => {
+    const rows = statements.reduce((sum, one) => sum + (one.rows ?? 0), 0);
+    const more = rows === 0 ? "" : `, ${counted(rows, "row")}`;
+    return `  ${paint.green(direction === "up" ? "applied" : "taken back")}  ${visible(file)}  ${
+      paint.dim(`${duration(ms)}${more}`)
+    }\n`;
+  }).join("");
+}
+
+/** How it ended, and what to do. */
+export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
+  const { database, direction, finished, failed, left, refusals } = outcome;
+  const where = visible(database);
+  const done = direction === "up" ? "applied" : "taken back";
+  switch (outcome.outcome) {
+    case "nothing":
+      return `${paint.green("nothing to do")}: ${where} ${
+        direction === "up" ? "has all migrations" : "has none"
+      }\n`;
+    case "done":
+      return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n`;
+    case "planned":
+      return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
+        paint.dim("next: the same with --yes\n")
+      }`;
+    case "refused":
+      return `${
+        refusals.map(({ message, hint }) =>
+          `${paint.red("refused")}: ${visible(message)}\n  ${paint.dim("hint:")} ${visible(hint)}\n`
+        ).join("")
+      }nothing was changed on ${where}\n`;
+    case "failed":
+    case "interrupted": {
+      const word = outcome.outcome === "failed" ? paint.red("failed") : paint.yellow("interrupted");
+      const rest = left.length === 0
+        ? ""
+        : `not begun: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? ", …" : ""}\n`;
+      const kept = finished.length === 0
+        ? `nothing else was ${done}\n`
+        : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;
+      return `${
+        failed === null ? "" : renderFailure(failed, paint)
+      }${kept}${rest}${word}: ${where}\n${
+        failed === null
+          ? ""
+          : paint.dim(`next: ${nextOf(failed, outcome.outcome === "interrupted")}\n`)
+      }`;
+    }
+  }
+}
+
+function renderFailure(failed: FailedRun, paint: Paint): string {
+  const { place, message, hint, sql, file } = failed;
+  const at = place === null ? file : `${place.file}:${place.line}:${place.column}`;
+  return [
+    `${paint.red("error:")} ${visible(at)}: ${visible(message)}\n`,
+    sql === null ? "" : `  ${shown(sql)}\n`,
+    hint === null ? "" : `  ${paint.dim("hint:")} ${visible(hint)}\n`,
+    `${stateOf(failed)}\n`,
+  ].join("");
+}
+
+function stateOf({ state, file, done, total }: FailedRun): string {
+  const name = visible(file);
+  switch (state) {
+    case "undone":
+      return `${name}: nothing of it is there, and the runner's table says so`;
+    case "partly":
+      return done === 0
+        ? `${name}: its first statement may have left something`
+        : `${name}: ${done} of ${total} statements are there to stay`;
+    case "unknown":
+      return `${name}: the connection was lost at its end; it is there whole, or not at all`;
+    case "checked":
+      return `${name}: it is there whole, and the runner's table says so`;
+  }
+}
+
+function nextOf({ state }: FailedRun, isInterrupted: boolean): string {
+  const first = isInterrupted ? "" : "mend the cause, then ";
+  switch (state) {
+    case "undone":
+      return `${first}the same again`;
+    case "partly":
+      return `${first}aim apply --recover`;
+    case "unknown":
+      return "aim status";
+    case "checked":
+      return "aim status, or aim rollback";
+  }
+}

@@ -1,0 +1,33 @@
+/** MikroORM: `Migration<timestamp>_<name>.ts` with a class of that name. */
+
+import { namesBooks } from "../code_books.ts";
+import type { MigrationFormat } from "../format.ts";
+import { isMikroormFile, parseMikroorm } from "./read.ts";
+import { renderMikroorm } from "./write.ts";
+
+/** MikroORM's migrations whose statements are texts. */
+export const mikroorm: MigrationFormat = {
+  name: "mikroorm",
+  title: "MikroORM",
+  writes: true,
+  wants: isMikroormFile,
+  recognises(files) {
+    const own = files.filter(({ path, text }) =>
+      isMikroormFile(path) && /@mikro-orm\/|\bextends\s+Migration\b/.test(text)
+    );
+    const theirs = files.filter(({ path }) => !/^\.snapshot-.*\.json$/.test(path));
+    return own.length / Math.max(theirs.length, 1);
+  },
+  parse: parseMikroorm,
+  render: renderMikroorm,
+  books: namesBooks({
+    table: "mikro_orm_migrations",
+    columns: ["name", "executed_at"],
+    orderBy: ["id"],
+  }, {
+    late: "runs",
+    nameOf: ({ up }) => up.file.replace(/\.\w+$/, ""),
+    row: (name) => ({ name }),
+  }),
+  apply: () => "mikro-orm migration:up",
+};

@@ -1,0 +1,135 @@
+/** `aim apply`: pending migrations on a live database, as the configured runner would run them. */
+
+import { UsageError } from "../../core/error.ts";
+import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
+import type { Migration } from "../../formats/format.ts";
+import { type LiveAddress, openLive } from "../live/open_live.ts";
+import { type ReadBooks, readBooks } from "../live/read_books.ts";
+import { besideLive, startScratch } from "../live/scratch_server.ts";
+import { note, type Project } from "../project.ts";
+import { label } from "../scratch/snapshot.ts";
+import { readHistoryAlone } from "../sources.ts";
+import { openWriter, runAll } from "./live_runs.ts";
+import type { Patience } from "./live_script.ts";
+import { unmet } from "./preconditions.ts";
+import { rehearseUp } from "./rehearse.ts";
+
+/** How migrations are run. */
+export interface ApplyOptions extends Patience {
+  /** The last one that is run, by version, name or file; all when null. */
+  readonly to: string | null;
+  /** Commands for the shell, run after each. */
+  readonly checks: readonly string[];
+  readonly allowDrift: boolean;
+  /** Whether what is planned is to be run, asked once it was shown. */
+  agrees(plan: readonly PlannedRun[], database: string): Promise<boolean>;
+}
+
+/** Reads what is there, rehearses what is pending on a scratch database, shows it, and runs it. */
+export async function apply(
+  given: Project,
+  address: LiveAddress,
+  options: ApplyOptions,
+): Promise<LiveRunOutcome> {
+  const sources = await readHistoryAlone(given);
+  const opened = await openLive(given, address);
+  const { live, project } = opened;
+  let read: ReadBooks;
+  let snapshot;
+  {
+    // The session is over before anything is rehearsed.
+    await using _session = opened;
+    read = await readBooks(project, live, sources);
+    snapshot = await opened.snapshot();
+  }
+  const base = {
+    direction: "up",
+    finished: [],
+    failed: null,
+    left: [],
+    refusals: [],
+    plan: [],
+    database: live.shown,
+    version: live.version,
+    books: read.table,
+    runtime: null,
+  } as const;
+  const { migrations } = sources.history;
+  const next = upTo(pendingOf(project, read, migrations), migrations, options.to);
+  const early = unmet({ read, drift: null, failure: null, direction: "up" });
+  if (early.length > 0) {
+    return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
+  }
+  if (next.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  const rehearsal = await (async () => {
+    const beside = besideLive(project, sources, snapshot);
+    await using server = await startScratch(project, snapshot, beside);
+    const input = { sources: beside, applied: read.applied, live: snapshot, next };
+    return { ...await rehearseUp(project, server, input), runtime: server.runtime };
+  })();
+  const { plan, failure, runtime } = rehearsal;
+  const drift = options.allowDrift ? null : rehearsal.drift;
+  const refusals = unmet({ read, drift, failure, direction: "up" });
+  const planned = { ...base, plan, runtime, left: next.map(label) };
+  if (refusals.length > 0) {
+    return { ...planned, outcome: "refused", refusals, notes: [...project.notes] };
+  }
+  if (!await options.agrees(plan, live.shown)) {
+    return { ...planned, outcome: "planned", notes: [...project.notes] };
+  }
+  project.signal.throwIfAborted();
+  await using writer = await openWriter(project, address, { read, migrations });
+  const result = await runAll(project, address, writer, {
+    ...options,
+    direction: "up",
+    migrations: next,
+  });
+  return { ...planned, ...result, notes: [...project.notes] };
+}
+
+/** What the runner would run now, in its order. */
+export function pendingOf(
+  project: Project,
+  read: ReadBooks,
+  migrations: readonly Migration[],
+): readonly Migration[] {
+  const late = project.format.books?.late;
+  return migrations.filter((migration) => {
+    const status = read.migrations.find(({ file }) => file === migration.up.file);
+    if (status?.state === "pending") return true;
+    if (status?.state !== "out-of-order") return false;
+    if (late === "skips") {
+      note(project, `${migration.up.file} is never run: a later one was applied`);
+    }
+    return late === "runs";
+  });
+}
+
+/** Those up to the one that is named. Throws UsageError where none is. */
+function upTo(
+  pending: readonly Migration[],
+  migrations: readonly Migration[],
+  to: string | null,
+): readonly Migration[] {
+  if (to === null) return pending;
+  const last = named(migrations, to);
+  const at = migrations.indexOf(last);
+  return pending.filter((migration) => migrations.indexOf(migration) <= at);
+}
+
+/** The migration that a version, a name or a file means. Throws UsageError where there is none, or more than one. */
+export function named(migrations: readonly Migration[], wanted: string): Migration {
+  const plain = (text: string) => text.replace(/^0+(?=\d)/, "");
+  const found = migrations.filter((one) =>
+    plain(one.version) === plain(wanted) || one.name === wanted || label(one) === wanted ||
+    one.files.some((file) => file === wanted || wanted.endsWith(`/${file}`))
+  );
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw new UsageError(
+    found.length === 0
+      ? `Cannot find the migration "${wanted}"`
+      : `Cannot tell which migration "${wanted}" is: there are ${found.length}`,
+    { code: "no-migration", hint: "Name its version, or its file; `aim status` lists them" },
+  );
+}

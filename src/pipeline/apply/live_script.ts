@@ -1,0 +1,374 @@
+/** One script of a migration on a live database: its statements, the books, and what is left when it fails. */
+
+import { setTimeout } from "node:timers/promises";
+import { DatabaseError, UsageError } from "../../core/error.ts";
+import type { Statement } from "../../core/statement.ts";
+import type { LiveWriter } from "../../engines/live.ts";
+import type { Migration, Script } from "../../formats/format.ts";
+import { folderOf, note, type Project } from "../project.ts";
+import { psqlOnly } from "../scratch/psql_only.ts";
+import { statementsOf } from "../scratch/run_script.ts";
+import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
+import { Journal } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** How patient a run is. */
+export interface Patience {
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeout: number;
+  /** How often something that did not get one is tried again. */
+  readonly retries: number;
+}
+
+/** What a script did. */
+export interface RanStatement {
+  readonly sql: string;
+  readonly ms: number;
+  readonly rows: number | null;
+}
+
+/** A script that did not come through. */
+export class LiveFailure extends Error {
+  readonly statement: Statement | null;
+  readonly done: number;
+  readonly total: number;
+  readonly state: "undone" | "partly" | "unknown";
+  readonly reason: Error;
+
+  constructor(
+    reason: Error,
+    details: Pick<LiveFailure, "statement" | "done" | "total" | "state">,
+  ) {
+    super(reason.message, { cause: reason });
+    this.name = "LiveFailure";
+    this.reason = reason;
+    this.statement = details.statement;
+    this.done = details.done;
+    this.total = details.total;
+    this.state = details.state;
+  }
+}
+
+/** The statements of a script, and whether it is one transaction with its books. Throws UsageError for what the server would not take. */
+export function readScript(
+  project: Project,
+  script: Script,
+): { readonly statements: readonly Statement[]; readonly isOne: boolean } {
+  const { engine } = project;
+  const refused = psqlOnly(script, engine);
+  if (refused !== null) {
+    throw new UsageError(
+      `Cannot run ${folderOf(project)}${script.file}: ${refused.reason.message}`,
+      {
+        code: "sql",
+        hint: refused.reason.hint,
+      },
+    );
+  }
+  const statements = statementsOf(script, { engine, folder: folderOf(project) });
+  return { statements, isOne: engine.transactionalDdl && isWrapped(script, statements) };
+}
+
+/** Runs scripts of migrations. */
+export class LiveScript {
+  readonly #project: Project;
+  readonly #writer: LiveWriter;
+  readonly #ledger: Ledger;
+  readonly #patience: Patience;
+
+  constructor(project: Project, writer: LiveWriter, ledger: Ledger, patience: Patience) {
+    this.#project = project;
+    this.#writer = writer;
+    this.#ledger = ledger;
+    this.#patience = patience;
+  }
+
+  /**
+   * Runs a direction of a migration, or goes on with one that was begun, from a statement on. Throws LiveFailure, with the session out
+   * of any transaction.
+   */
+  async run(
+    migration: Migration,
+    direction: "up" | "down",
+    from: number | null = null,
+  ): Promise<{ readonly ms: number; readonly statements: readonly RanStatement[] }> {
+    const script = direction === "up" ? migration.up : migration.down;
+    if (script === null) throw new Error("There is no such direction");
+    const { statements, isOne } = readScript(this.#project, script);
+    const start = performance.now();
+    const run = { migration, direction, script, statements, start };
+    await this.#writer.waitFor(this.#patience.lockTimeout);
+    const ran = isOne && from === null
+      ? await this.#asOne(run)
+      : await this.#oneByOne(run, from ?? 0);
+    if (script.keepsSession !== true) await this.#writer.reset();
+    return { ms: performance.now() - start, statements: ran };
+  }
+
+  /** What the books say after it. */
+  async #edits({ migration, direction, start }: Run) {
+    const entry = await this.#ledger.entry(migration, performance.now() - start);
+    const { keep } = this.#ledger;
+    return direction === "up" ? keep.applied(entry) : keep.reverted(entry);
+  }
+
+  async #asOne(run: Run): Promise<readonly RanStatement[]> {
+    const { statements } = run;
+    const total = statements.length;
+    let at: Statement | null = null;
+    let isCommitting = false;
+    const attempt = async () => {
+      const ran: RanStatement[] = [];
+      isCommitting = false;
+      await this.#writer.begin();
+      await this.#ledger.unmoved();
+      for (const [index, statement] of statements.entries()) {
+        at = statement;
+        ran.push(await this.#statement(run, index));
+      }
+      at = null;
+      await this.#ledger.write(await this.#edits(run));
+      this.#project.signal.throwIfAborted();
+      isCommitting = true;
+      await this.#writer.exec("COMMIT");
+      return ran;
+    };
+    try {
+      return await this.#patiently(attempt);
+    } catch (error) {
+      await this.#leave();
+      const state = isCommitting && this.#writer.isLost ? "unknown" : "undone";
+      throw failure(error, { statement: at, done: 0, total, state });
+    }
+  }
+
+  async #oneByOne(run: Run, from: number): Promise<readonly RanStatement[]> {
+    const { migration, direction, script, statements } = run;
+    const { engine, format } = this.#project;
+    const journal = new Journal(
+      this.#writer,
+      { format: format.name, migration: script.file, direction },
+      statements,
+    );
+    const total = statements.length;
+    if (from === 0) {
+      await journal.open();
+      await this.#writer.begin();
+      await this.#ledger.unmoved();
+      await journal.begin();
+      const entry = await this.#ledger.entry(migration, 0);
+      await this.#ledger.write(this.#ledger.keep.begun?.(entry, direction) ?? []);
+      await this.#writer.exec("COMMIT");
+    }
+    const isMessage = engine.transactionalDdl && isOneMessage(script, statements);
+    const ran: RanStatement[] = [];
+    // Statements that nothing takes back, and the first of the transaction that the script has open.
+    let kept = from;
+    let mayHaveLeft = false;
+    let at: Statement | null = null;
+    try {
+      for (let index = from; index < total;) {
+        this.#project.signal.throwIfAborted();
+        const end = isMessage || this.#writer.inTransaction
+          ? index + 1
+          : endOfBlock(statements, index);
+        const first = index;
+        const some = await this.#patiently(async () => {
+          await this.#leave();
+          const block: RanStatement[] = [];
+          for (let one = first; one < end; one++) {
+            at = statements[one] ?? null;
+            mayHaveLeft = at !== null && this.#writer.mayLeave(at);
+            block.push(...await this.#step(run, one, { journal, isMessage, end }));
+            mayHaveLeft = false;
+          }
+          return block;
+        }, () => !mayHaveLeft);
+        ran.push(...some);
+        index = end;
+        if (!this.#writer.inTransaction) kept = index;
+      }
+      at = null;
+      if (!this.#writer.inTransaction) await this.#writer.begin();
+      await this.#ledger.write(await this.#edits(run));
+      await journal.end();
+      await this.#writer.exec("COMMIT");
+      await journal.drop();
+      return ran;
+    } catch (error) {
+      await this.#leave();
+      const isUndone = kept === 0 && !mayHaveLeft && !this.#writer.isLost;
+      if (isUndone) await this.#forget(run, journal);
+      throw failure(error, {
+        statement: at,
+        done: kept,
+        total,
+        state: isUndone ? "undone" : "partly",
+      });
+    }
+  }
+
+  /** One statement of a script that is not one transaction, and the note that it is done. */
+  async #step(
+    run: Run,
+    index: number,
+    { journal, isMessage, end }: {
+      readonly journal: Journal;
+      readonly isMessage: boolean;
+      readonly end: number;
+    },
+  ): Promise<readonly RanStatement[]> {
+    const statement = run.statements[index];
+    if (statement === undefined) return [];
+    const { control } = statement;
+    const writer = this.#writer;
+    const isOpen = writer.inTransaction;
+    if (isOpen) {
+      // What ends a transaction ends the note's as well.
+      if (control === "commit") await journal.note(index + 1);
+      const ran = await this.#statement(run, index);
+      if (control === undefined || control === "rollback") await journal.note(index + 1);
+      return [ran];
+    }
+    if (isMessage && control !== "commit" && control !== "rollback" && end > index) {
+      await writer.begin();
+      if (control === "begin") return [];
+      const ran = await this.#statement(run, index);
+      await journal.note(index + 1);
+      return [ran];
+    }
+    if (control === undefined && writer.isAtomic(statement)) {
+      await writer.begin();
+      const ran = await this.#statement(run, index);
+      await journal.note(index + 1);
+      await writer.exec("COMMIT");
+      return [ran];
+    }
+    const ran = await this.#statement(run, index);
+    if (control !== "begin") await journal.note(index + 1);
+    return [ran];
+  }
+
+  async #statement(run: Run, index: number): Promise<RanStatement> {
+    const { signal, emit } = this.#project;
+    const statement = run.statements[index];
+    if (statement === undefined) throw new Error("There is no such statement");
+    signal.throwIfAborted();
+    await this.#checkCut(statement);
+    const { length: total } = run.statements;
+    const shown = statement.sql.replaceAll(/\s+/g, " ").slice(0, 100);
+    emit({ type: "progress", stage: "apply", done: index, total, text: shown });
+    const start = performance.now();
+    const stop = () => void this.#writer.cancel();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      const rows = await this.#writer.run(statement);
+      const ms = performance.now() - start;
+      emit({ type: "statement", sql: statement.sql, ms });
+      if (rows !== null && ms >= WORTH_TELLING) {
+        const rate = Math.round(rows / (ms / 1000));
+        emit({
+          type: "progress",
+          stage: "apply",
+          done: index + 1,
+          total,
+          text: `${rows} rows, ${rate} a second: ${shown}`,
+        });
+      }
+      return { sql: statement.sql, ms, rows };
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Throws UsageError for a statement whose strings end elsewhere than they were taken to. */
+  async #checkCut({ cutWhile, sql }: Statement): Promise<void> {
+    if (cutWhile === undefined) return;
+    const [row] = await this.#writer.query<{ holds: unknown }>(cutWhile);
+    if (row?.holds === true || row?.holds === 1) return;
+    throw new UsageError(
+      `Cannot run "${
+        sql.slice(0, 60)
+      }": a setting of the session decides where a string of it ends`,
+      { code: "sql", hint: "Write the string as E'...', or double its quotes" },
+    );
+  }
+
+  /** Tries again, after a while that grows, what did not get a lock. */
+  async #patiently<Result>(
+    work: () => Promise<Result>,
+    mayTryAgain: () => boolean = () => true,
+  ): Promise<Result> {
+    const { signal } = this.#project;
+    for (let turn = 0;; turn++) {
+      try {
+        return await work();
+      } catch (error) {
+        const isPassing = error instanceof DatabaseError && this.#writer.isPassing(error);
+        const isOver = turn >= this.#patience.retries || signal.aborted || !mayTryAgain();
+        if (!isPassing || isOver || this.#writer.isLost) throw error;
+        await this.#leave();
+        const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** turn);
+        note(
+          this.#project,
+          `Something else holds a lock (${error.message}): tried again after ${pause / 1000} s, ${
+            turn + 1
+          } of ${this.#patience.retries}`,
+        );
+        await setTimeout(pause, undefined, { signal }).catch(() => {});
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  /** Ends the transaction that is open, if any. */
+  async #leave(): Promise<void> {
+    if (this.#writer.isLost || !this.#writer.inTransaction) return;
+    await this.#writer.exec("ROLLBACK").catch(() => {});
+  }
+
+  /** Nothing of the script is there: the books and the journal say what they said before. */
+  async #forget({ migration, direction }: Run, journal: Journal): Promise<void> {
+    const { keep } = this.#ledger;
+    const entry = await this.#ledger.entry(migration, 0);
+    await this.#writer.begin();
+    if (keep.begun !== undefined) {
+      await this.#ledger.write(direction === "up" ? keep.reverted(entry) : keep.applied(entry));
+    }
+    await journal.end();
+    await this.#writer.exec("COMMIT");
+    await journal.drop();
+  }
+}
+
+interface Run {
+  readonly migration: Migration;
+  readonly direction: "up" | "down";
+  readonly script: Script;
+  readonly statements: readonly Statement[];
+  /** By `performance.now()`. */
+  readonly start: number;
+}
+
+/** Milliseconds. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
+
+/** Milliseconds from which on rows and their rate are told. */
+const WORTH_TELLING = 1000;
+
+/** Behind the last statement of the transaction that the script begins there; behind the statement itself where it begins none. */
+function endOfBlock(statements: readonly Statement[], index: number): number {
+  if (statements[index]?.control !== "begin") return index + 1;
+  const end = statements.findIndex(({ control }, at) =>
+    at > index && (control === "commit" || control === "rollback")
+  );
+  return end < 0 ? statements.length : end + 1;
+}
+
+function failure(
+  error: unknown,
+  details: Pick<LiveFailure, "statement" | "done" | "total" | "state">,
+): unknown {
+  return error instanceof Error ? new LiveFailure(error, details) : error;
+}

@@ -1,0 +1,98 @@
+/** What must hold before anything is run on a live database. Each is asked; all that do not hold are said at once. */
+
+import type { Change } from "../../core/change.ts";
+import type { Refusal } from "../../core/live_run.ts";
+import type { ReadBooks } from "../live/read_books.ts";
+import { changeList } from "../scratch/walk_history.ts";
+
+/** What the conditions look at. */
+export interface Readiness {
+  readonly read: ReadBooks;
+  /** From what the applied migrations leave to what the database is; null where that does not count. */
+  readonly drift: readonly Change[] | null;
+  /** What a scratch database said against the migrations; null for nothing. */
+  readonly failure: string | null;
+  readonly direction: "up" | "down";
+}
+
+/** A condition: what is wrong, or null. */
+type Precondition = (readiness: Readiness) => Refusal | null;
+
+/** Gives what does not hold. A further condition is one more line of the list. */
+export function unmet(readiness: Readiness): readonly Refusal[] {
+  return CONDITIONS.flatMap((condition) => condition(readiness) ?? []);
+}
+
+const CONDITIONS: readonly Precondition[] = [
+  nothingUnfinished,
+  nothingFailed,
+  nothingEdited,
+  nothingMissing,
+  nothingLate,
+  noDrift,
+  proven,
+];
+
+function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
+  return journal === null ? null : {
+    code: "unfinished",
+    message:
+      `${journal.migration} stopped after statement ${journal.done} of ${journal.total}, and is not finished`,
+    hint: "`aim apply --recover` looks at what is there and goes on from it",
+  };
+}
+
+function nothingFailed({ read: { migrations, journal } }: Readiness): Refusal | null {
+  const failed = migrations.find(({ state }) => state === "failed");
+  return failed === undefined || journal !== null ? null : {
+    code: "failed",
+    message: `${failed.file ?? failed.name} failed, says the runner's table`,
+    hint: "`aim apply --recover` looks at whether it is there, and puts the table right",
+  };
+}
+
+function nothingEdited({ read: { migrations } }: Readiness): Refusal | null {
+  const edited = migrations.find(({ state }) => state === "edited");
+  return edited === undefined ? null : {
+    code: "edited",
+    message: `${edited.file} is not what was applied`,
+    hint: "Put the file back, and make the change in a new migration",
+  };
+}
+
+function nothingMissing({ read: { migrations } }: Readiness): Refusal | null {
+  const missing = migrations.find(({ state }) => state === "missing");
+  return missing === undefined ? null : {
+    code: "missing",
+    message: `${missing.name} was applied, and its file is not here`,
+    hint: "Fetch the branch that has it, or is this the wrong database?",
+  };
+}
+
+function nothingLate({ read: { migrations }, direction }: Readiness): Refusal | null {
+  const late = migrations.find(({ state, detail }) =>
+    state === "out-of-order" && /refuses/.test(detail)
+  );
+  return late === undefined || direction === "down" ? null : {
+    code: "out-of-order",
+    message: `${late.file} sorts before one that is applied, and the runner refuses to run it`,
+    hint: "Give it a later version",
+  };
+}
+
+function noDrift({ drift }: Readiness): Refusal | null {
+  return drift === null || drift.length === 0 ? null : {
+    code: "drift",
+    message: `the database is not what its applied migrations leave: ${changeList(drift)}`,
+    hint:
+      "`aim drift` shows it, and with --fix as SQL; --allow-drift runs them all the same, measured on what the migrations say",
+  };
+}
+
+function proven({ failure }: Readiness): Refusal | null {
+  return failure === null ? null : {
+    code: "unproven",
+    message: failure,
+    hint: "Mend the migration; `aim validate` runs all of them",
+  };
+}

@@ -1,0 +1,147 @@
+/** `aim rollback`: the last applied migrations taken back by their own DOWN, where that is proven and loses nothing. */
+
+import type { LiveRunOutcome, PlannedRun, Refusal } from "../../core/live_run.ts";
+import { UsageError } from "../../core/error.ts";
+import type { Operation } from "../../core/operation.ts";
+import type { LiveWriter } from "../../engines/live.ts";
+import { type LiveAddress, openLive } from "../live/open_live.ts";
+import { type ReadBooks, readBooks } from "../live/read_books.ts";
+import { besideLive, startScratch } from "../live/scratch_server.ts";
+import type { Project } from "../project.ts";
+import { label } from "../scratch/snapshot.ts";
+import { readHistoryAlone } from "../sources.ts";
+import type { ApplyOptions } from "./apply.ts";
+import { openWriter, runAll } from "./live_runs.ts";
+import { unmet } from "./preconditions.ts";
+import { rehearseDown } from "./rehearse.ts";
+
+/** How far it goes back, and what it may lose. */
+export interface RollbackOptions extends Omit<ApplyOptions, "to"> {
+  readonly steps: number;
+  readonly allowLoss: boolean;
+}
+
+/** Reads what is there, proves the way back on a scratch database, shows it, and runs it. */
+export async function rollback(
+  given: Project,
+  address: LiveAddress,
+  options: RollbackOptions,
+): Promise<LiveRunOutcome> {
+  const sources = await readHistoryAlone(given);
+  const opened = await openLive(given, address);
+  const { live, project } = opened;
+  let read: ReadBooks;
+  let snapshot;
+  {
+    await using _session = opened;
+    read = await readBooks(project, live, sources);
+    snapshot = await opened.snapshot();
+  }
+  const base = {
+    direction: "down",
+    finished: [],
+    failed: null,
+    left: [],
+    refusals: [],
+    plan: [],
+    database: live.shown,
+    version: live.version,
+    books: read.table,
+    runtime: null,
+  } as const;
+  if (project.format.forwardOnly === true) {
+    throw new UsageError(`Cannot take migrations back: ${project.format.title} only goes forward`, {
+      code: "no-down",
+      hint: "Write a migration that undoes it: restore schema.sql, then aim generate",
+    });
+  }
+  const last = read.applied.slice(-options.steps).toReversed();
+  const early = unmet({ read, drift: null, failure: null, direction: "down" });
+  if (early.length > 0) {
+    return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
+  }
+  if (last.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  const rehearsal = await (async () => {
+    const beside = besideLive(project, sources, snapshot);
+    await using server = await startScratch(project, snapshot, beside);
+    const input = { sources: beside, applied: read.applied, live: snapshot, last };
+    return { ...await rehearseDown(project, server, input), runtime: server.runtime };
+  })();
+  const { plan, failure, runtime } = rehearsal;
+  const drift = options.allowDrift ? null : rehearsal.drift;
+  const refusals = unmet({ read, drift, failure, direction: "down" });
+  const planned = { ...base, plan, runtime, left: last.map(label) };
+  if (refusals.length > 0) {
+    return { ...planned, outcome: "refused", refusals, notes: [...project.notes] };
+  }
+  await using writer = await openWriter(project, address, {
+    read,
+    migrations: sources.history.migrations,
+  });
+  const losses = options.allowLoss ? [] : await lossesOf(project, writer.writer, plan);
+  if (losses.length > 0) {
+    return { ...planned, outcome: "refused", refusals: losses, notes: [...project.notes] };
+  }
+  if (!await options.agrees(plan, live.shown)) {
+    return { ...planned, outcome: "planned", notes: [...project.notes] };
+  }
+  const result = await runAll(project, address, writer, {
+    ...options,
+    direction: "down",
+    migrations: last,
+  });
+  return { ...planned, ...result, notes: [...project.notes] };
+}
+
+/** What the statements would destroy that is there now. */
+async function lossesOf(
+  { engine }: Project,
+  writer: LiveWriter,
+  plan: readonly PlannedRun[],
+): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const { statements, file } of plan) {
+    for (const { sql } of statements) {
+      for (const operation of await engine.operations?.(sql) ?? []) {
+        const what = await lostBy(writer, operation);
+        if (what === null) continue;
+        refusals.push({
+          code: "loss",
+          message: `${file} ${what}`,
+          hint: "--allow-loss takes it back all the same; make a backup first",
+        });
+      }
+    }
+  }
+  return refusals;
+}
+
+async function lostBy(writer: LiveWriter, operation: Operation): Promise<string | null> {
+  const { action, kind, on, name = "" } = operation;
+  const table = on;
+  switch (action) {
+    case "drop":
+      return kind === "table" && await writer.holds(table, [])
+        ? `drops the table ${table}, which holds rows`
+        : kind === "schema"
+        ? `drops the schema ${table} with what is in it`
+        : null;
+    case "drop-column":
+      return await writer.holds(table, [name])
+        ? `drops the column ${table}.${name}, which holds values`
+        : null;
+    case "truncate":
+    case "delete":
+      return await writer.holds(table, []) ? `removes rows of ${table}` : null;
+    case "update":
+      return await writer.holds(table, []) ? `writes over rows of ${table}` : null;
+    case "change-type":
+      return await writer.holds(table, [name])
+        ? `changes the type of ${table}.${name}, which holds values that the old one may not hold`
+        : null;
+    case "run-code":
+      return "runs code, of which nobody can say what it does to rows";
+    default:
+      return null;
+  }
+}
