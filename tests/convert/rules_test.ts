@@ -112,6 +112,29 @@ const CASES: readonly RuleCase[] = [
     says: [/CREATE TABLE "Users"/, /CHECK \("Email" <> ''\)/, /ON "Users" \("Email"\)/],
   },
   {
+    title: "formats of moments and lists of a group are said in other words",
+    from: "postgres",
+    to: "sqlite",
+    sql: `CREATE TABLE t (id int PRIMARY KEY, at timestamp, n text);
+      CREATE VIEW v AS SELECT to_char(at, 'YYYY-MM') AS month, string_agg(n, ';') AS all_n FROM t GROUP BY 1;`,
+    says: [/strftime\('%Y-%m', t?\.?at\)/, /group_concat\(t?\.?n, ';'\)/],
+  },
+  {
+    title: "a division is one with a fraction where it was",
+    from: "sqlite",
+    to: "mysql",
+    sql: "CREATE TABLE t (id INTEGER PRIMARY KEY, h INT GENERATED ALWAYS AS (id / 2) VIRTUAL);",
+    says: [/GENERATED ALWAYS AS \(id DIV 2\) VIRTUAL/],
+  },
+  {
+    title: "a body that holds its own quotes stays one",
+    from: "sqlite",
+    to: "postgres",
+    sql: `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE log (a TEXT);
+      CREATE TRIGGER x AFTER INSERT ON t BEGIN INSERT INTO log VALUES ('$trigger$'); END;`,
+    says: [/AS \$trigger_\$\nBEGIN/],
+  },
+  {
     title: "sequences are there in MariaDB and named where they are not",
     from: "postgres",
     to: "sqlite",

@@ -4,6 +4,7 @@ import { COMMON_FUNCTIONS, counted, joinedLoosely, named } from "../../convert/f
 import type { LogicalType } from "../../convert/neutral.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
+import { formatLiteral, formattedTime } from "../../convert/time_format.ts";
 import { Untranslatable } from "../../convert/tree.ts";
 import { lowerAscii, unquoted } from "../../../sql/name.ts";
 import { lexicon } from "../lexicon.ts";
@@ -80,6 +81,7 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
       bool_and: "bool_and",
       bool_or: "bool_or",
       to_tsvector: "to_tsvector",
+      to_char: ([value, format]) => formattedTime(value, format, FORMAT),
       nextval: () => {
         throw new Untranslatable("the next value of a sequence has no equal");
       },
@@ -87,6 +89,7 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
   };
 }
 
+const FORMAT = { "%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH24", "%M": "MI", "%S": "SS" };
 const ZERO = { node: "number", text: "0" } as const;
 
 /** The value of a string of Postgres, with its prefix. */
@@ -142,6 +145,7 @@ export const speech: Speech = {
     bool_and: "bool_and",
     bool_or: "bool_or",
     to_tsvector: "to_tsvector",
+    format_time: ([of = "", format = ""]) => `to_char(${of}, ${formatLiteral(format, FORMAT)})`,
     year: part("year"),
     month: part("month"),
     day: part("day"),

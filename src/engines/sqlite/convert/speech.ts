@@ -9,6 +9,7 @@ import {
 } from "../../convert/functions.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
+import { formatLiteral, formattedTime } from "../../convert/time_format.ts";
 import { call, type Expression, Untranslatable } from "../../convert/tree.ts";
 import { unquoted } from "../../../sql/name.ts";
 import { lexicon } from "../lexicon.ts";
@@ -107,14 +108,7 @@ function moment(args: readonly Expression[], name: string): Expression {
   };
 }
 
-const FIELDS: Readonly<Record<string, string>> = {
-  "%Y": "year",
-  "%m": "month",
-  "%d": "day",
-  "%H": "hour",
-  "%M": "minute",
-  "%S": "second",
-};
+const FORMAT = { "%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%M", "%S": "%S" };
 
 function formatted([format, of, ...rest]: readonly Expression[]): Expression {
   const text = format?.node === "string" ? format.value : "";
@@ -126,14 +120,8 @@ function formatted([format, of, ...rest]: readonly Expression[]): Expression {
   ) {
     return call("now");
   }
-  const field = FIELDS[text];
-  if (field === undefined || rest.length > 0) {
-    throw new Untranslatable(`strftime('${text}') has no equal`);
-  }
-  const width = { node: "number", text: text === "%Y" ? "4" : "2" } as const;
-  const zero = { node: "string", value: "0" } as const;
-  const type = { kind: "text", length: null, isFixed: false, most: null } as const;
-  return call("lpad", { node: "cast", of: call(field, value), type }, width, zero);
+  if (rest.length > 0) throw new Untranslatable("a date with modifiers has no equal");
+  return formattedTime(value, format, FORMAT);
 }
 
 const field = (format: string) => (args: readonly string[]) =>
@@ -178,6 +166,7 @@ export const speech: Speech = {
     minute: field("%M"),
     second: field("%S"),
     epoch: field("%s"),
+    format_time: ([of = "", format = ""]) => `strftime(${formatLiteral(format, FORMAT)}, ${of})`,
     json_valid: "json_valid",
     json_object: "json_object",
     json_agg: "json_group_array",
