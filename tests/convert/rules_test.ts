@@ -120,11 +120,11 @@ const CASES: readonly RuleCase[] = [
     says: [/strftime\('%Y-%m', t?\.?at\)/, /group_concat\(t?\.?n, ';'\)/],
   },
   {
-    title: "a division is one with a fraction where it was",
+    title: "a division of whole numbers stays one",
     from: "sqlite",
     to: "mysql",
-    sql: "CREATE TABLE t (id INTEGER PRIMARY KEY, h INT GENERATED ALWAYS AS (id / 2) VIRTUAL);",
-    says: [/GENERATED ALWAYS AS \(id DIV 2\) VIRTUAL/],
+    sql: "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT, h INT GENERATED ALWAYS AS (n / 2) VIRTUAL);",
+    says: [/GENERATED ALWAYS AS \(n DIV 2\) VIRTUAL/],
   },
   {
     title: "a body that holds its own quotes stays one",
