@@ -224,6 +224,10 @@ const FIELDS: Readonly<Record<string, keyof Config>> = {
   llm_timeout: "llmTimeout",
   base_url: "baseUrl",
   api_key_command: "apiKeyCommand",
+  output_mode: "outputMode",
+  context_tokens: "contextTokens",
+  fallback_model: "fallbackModel",
+  fail_on: "failOn",
 };
 
 function settingsOf(config: Config): readonly FoundSetting[] {

@@ -6,6 +6,9 @@ export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 import type { ErrorDetails } from "../core/error.ts";
+import type { RowCheck } from "../core/row_check.ts";
+
+export type { RowCheck };
 
 /** Where a value came from, for `aim doctor`. */
 export type Source = "flag" | "environment" | "file" | "default";
@@ -26,14 +29,6 @@ export interface OwnRule {
   /** What is wrong; `{column}` stands for a value of the row. */
   readonly message: string;
   readonly severity: "info" | "warning" | "error";
-}
-
-/** A query over rows, and what it must give. */
-export interface RowCheck {
-  readonly name: string;
-  readonly sql: string;
-  /** A value as text, or `same` for what it gave before UP. */
-  readonly expect: string;
 }
 
 /** Where a schema comes from that is kept as models of an application. */
@@ -122,6 +117,10 @@ export interface Config {
   readonly contextTokens: number | null;
   /** Address of the model's API; one from a file is used only for loopback or in a trusted folder. */
   readonly baseUrl: string | null;
+  /** Further headers of requests to the model's API; those from a file are sent only in a trusted folder. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A second model for when the first one's provider fails; null for none. */
+  readonly fallbackModel: string | null;
   /** A command that prints the API key; one from a file is used only in a trusted folder. */
   readonly apiKeyCommand: string | null;
   /** Write a comment that says how the migration was made. */

@@ -243,7 +243,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     summary: "Queries whose answer a new migration must not change, or must make what is expected",
     fallback: null,
     more:
-      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+      'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP; with `after`, another query for after UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
     flag: "none",
   },
   {
@@ -320,6 +320,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     flag: "model",
   },
   {
+    key: "fallback_model",
+    type: "text",
+    placeholder: "M",
+    summary: "A second model for when the first one's provider fails, or refuses to answer",
+    fallback: null,
+    example: "openai/gpt-6-luna",
+    more:
+      "It answers for the rest of the run, and a note says so. `base_url`, `headers` and `api_key_command` are those of `model`, and hold for it where it has the same provider.",
+    flag: "model",
+  },
+  {
     key: "generator",
     type: "text",
     placeholder: "G",
@@ -336,6 +347,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     more:
       "From aim.toml it is used only after `aim trust`; an address of this machine also before, but without a key.",
+    flag: "none",
+  },
+  {
+    key: "headers",
+    type: "texts",
+    placeholder: "",
+    summary: "Further headers of requests to the model's API, for a gateway",
+    fallback: null,
+    more:
+      'A table: `[headers]` with lines such as `"X-Team" = "billing"`. Never a key: those have their variables and `aim auth`. From aim.toml they are sent only after `aim trust`.',
     flag: "none",
   },
   {

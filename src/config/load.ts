@@ -232,6 +232,8 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     ),
     contextTokens: number("context_tokens"),
     baseUrl: text("base_url"),
+    headers: texts("headers"),
+    fallbackModel: text("fallback_model"),
     apiKeyCommand: text("api_key_command"),
     provenance: value("provenance") === true,
     answers: texts("answers"),

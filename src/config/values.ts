@@ -5,6 +5,7 @@ import type { ModelPrice, OwnRule, RowCheck } from "./config.ts";
 import { ASSUME_EMPTY } from "../core/choice.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
+import { headerFault } from "./header_fault.ts";
 import { type ConfigKey } from "./keys.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 import { lastPart, type TomlFile } from "./toml.ts";
@@ -190,7 +191,7 @@ export function areRules(value: unknown): value is readonly OwnRule[] {
 
 /** The most checks, and the most characters of each part of one. */
 const MOST_CHECKS = 200;
-const LONGEST_CHECK = { name: 200, sql: 20_000, expect: 2000 } as const;
+const LONGEST_CHECK = { name: 200, sql: 20_000, after: 20_000, expect: 2000 } as const;
 
 /** The checks in a list of tables; null for anything else. */
 function checksIn(written: unknown): readonly RowCheck[] | null {
@@ -200,13 +201,20 @@ function checksIn(written: unknown): readonly RowCheck[] | null {
     if (!isTable(row) || Object.keys(row).some((key) => !Object.hasOwn(LONGEST_CHECK, key))) {
       return null;
     }
-    const { name, sql, expect } = row;
+    const { name, sql, after, expect } = row;
     const wanted = typeof expect === "number" || typeof expect === "boolean"
       ? String(expect)
       : expect;
     if (![name, sql, wanted].every((part) => typeof part === "string")) return null;
-    const check = { name: String(name).trim(), sql: String(sql).trim(), expect: String(wanted) };
-    const fits = check.name !== "" && check.sql !== "" &&
+    if (after !== undefined && typeof after !== "string") return null;
+    const check = {
+      name: String(name).trim(),
+      sql: String(sql).trim(),
+      ...after === undefined ? {} : { after: after.trim() },
+      expect: String(wanted),
+    };
+    const fits = check.after !== "" && (check.after ?? "").length <= LONGEST_CHECK.after &&
+      check.name !== "" && check.sql !== "" &&
       check.name.length <= LONGEST_CHECK.name && check.sql.length <= LONGEST_CHECK.sql &&
       check.expect.length <= LONGEST_CHECK.expect;
     if (!fits || checks.some((other) => other.name === check.name)) return null;
@@ -269,7 +277,7 @@ function expected(key: ConfigKey): string {
     case "rules":
       return "each needs code (small letters, digits and -), sql and message, and may have severity: info, warning or error";
     case "checks":
-      return 'each [[check]] needs a name of its own, sql, and expect: a value or "same"';
+      return 'each [[check]] needs a name of its own, sql, and expect: a value or "same"; after is another query for after UP';
     case "prices":
       return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
     default:
@@ -292,6 +300,10 @@ function refusal(key: ConfigKey, value: Value): string | null {
     const fits = Object.values(value).every((answer) => answer.trim() !== "") &&
       (value.data ?? ASSUME_EMPTY) === ASSUME_EMPTY;
     return fits ? null : `data can be "${ASSUME_EMPTY}" alone, and no answer is empty`;
+  }
+  if (key.key === "headers" && areTexts(value)) {
+    const faults = Object.entries(value).flatMap(([name, text]) => headerFault(name, text) ?? []);
+    return faults[0] ?? null;
   }
   if (key.key === "lint" && areTexts(value)) {
     const wrong = Object.entries(value).find(([, severity]) =>

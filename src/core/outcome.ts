@@ -5,6 +5,7 @@ import type { Usage } from "../models/model.ts";
 import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
+import type { DataMigration } from "./data_migration.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
 import type { Direction, FailedCheck, Proof, RowFinding } from "./proof.ts";
@@ -42,6 +43,8 @@ export interface GenerateOutcome {
   readonly written: boolean;
   /** The command that applies it. */
   readonly next: string | null;
+  /** Statements that move rows on the way, and what holds of the rows; absent where there are none. */
+  readonly data?: DataMigration;
   readonly usage: Usage;
   /** Present when a model was asked, or would have been. */
   readonly model?: ModelReport;

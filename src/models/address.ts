@@ -23,7 +23,7 @@ export async function addressOf(
   }
   for (const name of provider.baseUrlVariables) {
     const value = variables[name]?.trim();
-    if (value) return checked(shaped(provider, value), name);
+    if (value) return checked(shaped(provider, value, variables), name);
   }
   if (provider.baseUrl !== null) return provider.baseUrl;
   throw new UsageError(`Cannot find the address of ${provider.name}`, {
@@ -54,7 +54,7 @@ function checked(url: string, origin: string): string {
 }
 
 /** Addresses that their own tools write in short. */
-function shaped(provider: Provider, value: string): string {
+function shaped(provider: Provider, value: string, variables: Variables): string {
   switch (provider.name) {
     case "ollama": {
       const url = new URL(/^https?:\/\//.test(value) ? value : `http://${value}`);
@@ -64,7 +64,25 @@ function shaped(provider: Provider, value: string): string {
     }
     case "azure":
       return /\/openai(\/|$)/.test(value) ? value : `${value.replace(/\/+$/, "")}/openai/v1`;
+    case "bedrock":
+      return `https://bedrock-runtime.${label(value)}.amazonaws.com/openai/v1`;
+    case "vertex": {
+      const place = label(variables.GOOGLE_CLOUD_LOCATION?.trim() || "us-central1");
+      const host = place === "global" ? "aiplatform" : `${place}-aiplatform`;
+      return `https://${host}.googleapis.com/v1/projects/${
+        label(value)
+      }/locations/${place}/endpoints/openapi`;
+    }
     default:
       return value;
   }
+}
+
+/** A region or a project as it can stand in a host name. Throws UsageError for anything else. */
+function label(text: string): string {
+  if (/^[a-z0-9-]{1,63}$/.test(text)) return text;
+  throw new UsageError(`Cannot use "${text}" as a part of an address`, {
+    code: "address",
+    hint: "a region or a project has small letters, digits and hyphens",
+  });
 }

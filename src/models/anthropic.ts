@@ -41,7 +41,7 @@ async function send(endpoint: Endpoint, call: Call): Promise<Turn> {
     apiKey: endpoint.key ?? "none",
     authToken: null,
     baseURL: anthropicAddress(endpoint.baseUrl),
-    defaultHeaders: gatewayHeaders(endpoint),
+    defaultHeaders: { ...endpoint.headers, ...gatewayHeaders(endpoint) },
     maxRetries: 0,
     timeout: 2 ** 31 - 1,
     logLevel: "off",

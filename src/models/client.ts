@@ -11,7 +11,15 @@ import type { Facts } from "./prices.ts";
 import { providerError } from "./provider_error.ts";
 import type { ModelSpec } from "./model_spec.ts";
 import { pause, stallTimeout, type Timing } from "./stall_timeout.ts";
-import { type Call, type RequestStyle, tokensFor, type Turn, type Wire } from "./wire.ts";
+import { RepetitionWatch } from "./repetition.ts";
+import {
+  type Call,
+  NOTHING_COUNTED,
+  type RequestStyle,
+  tokensFor,
+  type Turn,
+  type Wire,
+} from "./wire.ts";
 
 /** What a client of a model is made of. */
 export interface ClientOptions {
@@ -203,6 +211,8 @@ async function once(
   using watched = stallTimeout(signal, options.timing, leftMs);
   const limits = limitsFor(request.maxTokens);
   let whole: unknown = null;
+  const repetition = new RepetitionWatch();
+  const tell = progress(options);
   const call: Call = {
     request,
     requestStyle,
@@ -214,14 +224,20 @@ async function once(
       limits,
     }),
     whole: () => whole,
-    onText: progress(options),
-    signal: watched.signal,
+    onText: (text) => {
+      tell(text);
+      repetition.add(text);
+    },
+    signal: AbortSignal.any([watched.signal, repetition.signal]),
   };
   const sent = options.wire.send(call);
   sent.catch(() => {});
   try {
     return withinLimits(await Promise.race([sent, watched.ended]), limits);
   } catch (error) {
+    if (repetition.signal.aborted && !watched.signal.aborted) {
+      return { text: repetition.text, stop: "length", repeats: true, tokens: NOTHING_COUNTED };
+    }
     // The SDKs throw an error of their own for what the watchdog ended.
     throw watched.signal.aborted ? watched.signal.reason : error;
   }
@@ -328,6 +344,7 @@ function replyOf(
     text: turn.text,
     stop: turn.stop,
     ...(turn.refusal === undefined ? {} : { refusal: turn.refusal }),
+    ...(turn.repeats === undefined ? {} : { repeats: turn.repeats }),
     usage: {
       calls,
       inputTokens: input,

@@ -81,7 +81,7 @@ function listAddress(provider: Provider, { baseUrl }: Endpoint, after: string | 
 
 async function ask(
   url: string,
-  { provider, endpoint: { key }, leftMs }: {
+  { provider, endpoint: { key, headers: own }, leftMs }: {
     readonly provider: Provider;
     readonly endpoint: Endpoint;
     readonly leftMs: number;
@@ -98,6 +98,7 @@ async function ask(
     onWhole: (it) => body = it,
   });
   const headers: Record<string, string> = {
+    ...own,
     accept: "application/json",
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(key !== null && provider.keyHeader ? { [provider.keyHeader]: key } : {}),

@@ -22,7 +22,9 @@ import { sameOriginFetch } from "./same_origin.ts";
 import { scriptedModel } from "./scripted.ts";
 import { modelClient } from "./client.ts";
 import { type Timing, timingFor } from "./stall_timeout.ts";
+import { requireTrustInHeaders } from "./trust.ts";
 import type { Endpoint } from "./wire.ts";
+import { withFallback } from "./with_fallback.ts";
 
 /** What a model is opened with. */
 export interface OpenOptions {
@@ -41,6 +43,24 @@ export interface OpenOptions {
  * Throws UsageError for a wrong name, a missing key, or settings of a project that is not trusted.
  */
 export async function openModel(config: Config, options: OpenOptions): Promise<Model> {
+  const model = await openOne(config, options);
+  if (config.fallbackModel === null || options.preview) return model;
+  const second = fallbackConfig(config, config.fallbackModel);
+  return withFallback(model, () => openOne(second, options), options.emit);
+}
+
+/** The settings of the second model: what is said of the way to a provider holds for that provider. */
+function fallbackConfig(config: Config, model: string): Config {
+  const [first, second] = [specOf(config), parseModelSpec(model)].map(({ provider }) => provider);
+  const isSame = first?.name === second?.name;
+  return {
+    ...config,
+    model,
+    ...(isSame ? {} : { baseUrl: null, apiKeyCommand: null, headers: {} }),
+  };
+}
+
+async function openOne(config: Config, options: OpenOptions): Promise<Model> {
   const spec = specOf(config);
   const cassette = cassetteSettings(options.variables);
   if (spec.provider.wire === "scripted") {
@@ -141,6 +161,7 @@ async function lineOf(spec: ModelSpec, config: Config, options: OpenOptions): Pr
   const { provider, model } = spec;
   const { variables } = options;
   const baseUrl = await addressOf(provider, config, variables);
+  await requireTrustInHeaders(config, provider.name, variables);
   const cassette = cassetteSettings(variables);
   const needed = !options.preview && cassette?.mode !== "replay";
   const key = needed ? await findKey(provider, config, variables) : null;
@@ -148,7 +169,7 @@ async function lineOf(spec: ModelSpec, config: Config, options: OpenOptions): Pr
   passProxyBy(baseUrl, process.env);
   const network = sameOriginFetch(options.fetch ?? fetch);
   return {
-    endpoint: { baseUrl, key: key?.value ?? null, model },
+    endpoint: { baseUrl, key: key?.value ?? null, model, headers: config.headers },
     fetch: cassette === null ? network : cassetteFetch(network, { ...cassette, secrets }),
     timing: options.timing ?? timingFor(config.llmTimeout),
     secrets,

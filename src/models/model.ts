@@ -2,7 +2,7 @@
 
 /** What is sent. */
 export interface ModelRequest {
-  /** `decide` or `write`, and the version of its prompt: `write-2`. */
+  /** `decide` or `write`, and the version of its prompt: `write-3`. */
   readonly prompt: string;
   /** Fixed rules first, then the dialect and the context: the part worth caching. */
   readonly system: string;
@@ -25,6 +25,8 @@ export interface ModelReply {
   readonly text: string;
   readonly stop: "end" | "length" | "refusal" | "context";
   readonly refusal?: string;
+  /** Set where it was ended because it said the same again and again. */
+  readonly repeats?: true;
   readonly usage: Usage;
 }
 

@@ -33,6 +33,7 @@ async function send(provider: Provider, endpoint: Endpoint, call: Call): Promise
     project: null,
     baseURL: endpoint.baseUrl.replace(/\/+$/, ""),
     defaultHeaders: {
+      ...endpoint.headers,
       ...(key === null ? { authorization: null } : {}),
       ...(key !== null && provider.keyHeader ? { [provider.keyHeader]: key } : {}),
     },

@@ -50,7 +50,8 @@ export function providerError(
       });
     case "absent":
       return failed(spec, "absent", `no server answers at its address: ${message}`, {
-        hint: provider.absent ?? "Is the network up?",
+        hint: provider.absent ??
+          "Is the network up? Behind a proxy set HTTPS_PROXY, and NO_PROXY for what goes past it",
         cause: failure,
       });
     case "certificate":
@@ -110,7 +111,10 @@ function failed(
 }
 
 function modelHint({ provider, model }: ModelSpec, offered: readonly string[]): string {
+  const pull = provider.name === "ollama" ? `\`ollama pull ${model}\` fetches it; ` : "";
   const list = `\`aim models ${provider.name}\` lists what it offers`;
   const near = nearest(model, offered);
-  return near === null ? list : `Did you mean "${provider.name}/${near}"? ${list}`;
+  return near === null
+    ? `${pull}${list}`
+    : `${pull}Did you mean "${provider.name}/${near}"? ${list}`;
 }

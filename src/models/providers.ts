@@ -199,6 +199,27 @@ export const PROVIDERS: readonly Provider[] = [
   },
   {
     ...OPENAI_WIRE,
+    name: "bedrock",
+    title: "Amazon Bedrock, by its OpenAI-compatible address",
+    baseUrl: null,
+    baseUrlVariables: ["AWS_REGION", "AWS_DEFAULT_REGION"],
+    keyVariables: ["AWS_BEARER_TOKEN_BEDROCK"],
+    keyPage: "https://console.aws.amazon.com/bedrock",
+    maxField: "max_completion_tokens",
+  },
+  {
+    ...OPENAI_WIRE,
+    name: "vertex",
+    title: "Google Vertex AI, by its OpenAI-compatible address",
+    baseUrl: null,
+    baseUrlVariables: ["GOOGLE_CLOUD_PROJECT"],
+    keyVariables: ["GOOGLE_ACCESS_TOKEN"],
+    keyPage: "https://console.cloud.google.com/vertex-ai",
+    absent: "Is the network up? A key lasts an hour: " +
+      'api_key_command = "gcloud auth print-access-token"',
+  },
+  {
+    ...OPENAI_WIRE,
     name: "huggingface",
     title: "Hugging Face",
     baseUrl: "https://router.huggingface.co/v1",

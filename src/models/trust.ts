@@ -22,6 +22,8 @@ export interface Demand {
   readonly provider: string | null;
   readonly baseUrl: string | null;
   readonly apiKeyCommand: string | null;
+  /** Further headers of requests. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Files of the project that the command uses. */
   readonly files: readonly CommandFile[];
 }
@@ -35,9 +37,11 @@ export async function demandOf(config: Config, provider: string | null): Promise
   const written = (key: string) => config.sources[key] === "file";
   const baseUrl = written("base_url") ? config.baseUrl : null;
   const apiKeyCommand = written("api_key_command") ? config.apiKeyCommand : null;
-  if (baseUrl === null && apiKeyCommand === null) return null;
+  const headers = written("headers") ? config.headers : {};
+  const asksNothing = baseUrl === null && apiKeyCommand === null;
+  if (asksNothing && Object.keys(headers).length === 0) return null;
   const files = apiKeyCommand === null ? [] : await commandFiles(apiKeyCommand, config.root);
-  return { file: config.file, provider, baseUrl, apiKeyCommand, files };
+  return { file: config.file, provider, baseUrl, apiKeyCommand, headers, files };
 }
 
 /** Throws UsageError when a key would go to an address of a project that was not trusted with it. */
@@ -47,6 +51,18 @@ export async function requireTrustInAddress(
   variables: Variables,
 ): Promise<void> {
   if (config.sources.base_url === "file") await requireTrust(config, provider, variables);
+}
+
+/** Throws UsageError when headers of a project that was not trusted with them would be sent: a gateway may go by them. */
+export async function requireTrustInHeaders(
+  config: Config,
+  provider: string,
+  variables: Variables,
+): Promise<void> {
+  const isEmpty = Object.keys(config.headers).length === 0;
+  if (!isEmpty && config.sources.headers === "file") {
+    await requireTrust(config, provider, variables);
+  }
 }
 
 /** Throws UsageError when a project demands what was not trusted, or not in these words. */
@@ -60,6 +76,7 @@ export async function requireTrust(
   const what = [
     ...(demand.baseUrl === null ? [] : [`base_url "${demand.baseUrl}"`]),
     ...(demand.apiKeyCommand === null ? [] : [`api_key_command "${demand.apiKeyCommand}"`]),
+    ...(Object.keys(demand.headers).length === 0 ? [] : ["headers"]),
   ].join(" and ");
   const changed = demand.files.map(({ path }) => path).join(", ");
   throw new UsageError(
@@ -115,8 +132,9 @@ function keyOf(file: string): Promise<string> {
   return realpath(file).catch(() => file);
 }
 
-function fingerprint({ provider, baseUrl, apiKeyCommand, files }: Demand): string {
+function fingerprint({ provider, baseUrl, apiKeyCommand, headers, files }: Demand): string {
   const content = files.map(({ path, hash }) => [path, hash]);
-  return createHash("sha256").update(JSON.stringify([provider, baseUrl, apiKeyCommand, content]))
-    .digest("hex");
+  const lines = Object.entries(headers).sort();
+  const all = [provider, baseUrl, apiKeyCommand, content, ...lines.length === 0 ? [] : [lines]];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

@@ -31,6 +31,8 @@ export interface Turn {
   readonly text: string;
   readonly stop: ModelReply["stop"];
   readonly refusal?: string;
+  /** Set where it was ended because it said the same again and again. */
+  readonly repeats?: true;
   readonly tokens: TokenCount;
 }
 
@@ -61,6 +63,8 @@ export interface Endpoint {
   /** Null for a server that wants none. */
   readonly key: string | null;
   readonly model: string;
+  /** Further headers of every request. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The instructions of a request as a rung needs them: what no field of the request says is said in words. */

@@ -1,6 +1,8 @@
 /** `aim create`: requests in words edit the schema, the edit is checked against the catalog, and generate does the rest. */
 
 import type { Answer } from "../core/choice.ts";
+import { ORM_SCHEMA } from "../config/config.ts";
+import { UsageError } from "../core/error.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import type { SourceFile } from "../formats/format.ts";
 import { generateOn, type GenerateOptions, refuseReadOnly } from "./generate.ts";
@@ -57,6 +59,7 @@ export async function create(
   requests: readonly string[],
   options: CreateOptions,
 ): Promise<CreateOutcome> {
+  refuseModels(project);
   if (!options.dryRun && !options.editOnly) {
     refuseReadOnly(project);
     const { recover } = await import("./files/write_proven.ts");
@@ -96,6 +99,7 @@ export async function create(
     ...options,
     answers: new Map<string, Answer>([...edit.answers, ...options.answers]),
     renames: [...options.renames, ...edit.renames],
+    ...edit.moves.length === 0 || options.data !== undefined ? {} : { move: edit.moves.join("; ") },
     dryRun: true,
   });
   const { outcome } = generated;
@@ -109,6 +113,15 @@ export async function create(
     edit,
     generated: { ...generated, written: outcome === "proven" },
     written: true,
+  });
+}
+
+/** Throws UsageError where the schema is kept as models of an application, whose text is none of SQL. */
+function refuseModels({ config }: Project): void {
+  if (!config.schema.includes(ORM_SCHEMA)) return;
+  throw new UsageError("Cannot edit the schema: models of an application are a part of it", {
+    code: "request",
+    hint: "change the models, then run aim generate",
   });
 }
 

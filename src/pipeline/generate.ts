@@ -1,13 +1,14 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
 import type { Answer, Choice, Rename } from "../core/choice.ts";
+import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
 import { noteLineEnds } from "./plan/difference.ts";
@@ -47,6 +48,10 @@ export interface GenerateOptions {
   readonly openModel?: () => Promise<Model>;
   /** Drop everything when the schema is empty and the history is not; an error when absent. */
   readonly allowEmptySchema?: boolean;
+  /** Statements that move rows on the way. */
+  readonly data?: DataMigration;
+  /** What rows are to move, in words, for a model to write the statements. */
+  readonly move?: string;
   /** Say what would be sent to the model, send nothing and write nothing. */
   readonly showPrompt?: boolean;
 }
@@ -128,6 +133,10 @@ export async function generateFrom(
   if (writes(options)) refuseReadOnly(project);
 
   const start = await database.checkpoint();
+  if (options.move !== undefined && options.data === undefined) {
+    const gap = { server, sources, database, snapshot: before, target, searchPath };
+    return await moved(project, { ...options, move: options.move }, { gap, none, start });
+  }
   const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
   const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
   const hints: Hints = {
@@ -144,6 +153,7 @@ export async function generateFrom(
     schema: sources.schema.map(({ text }) => text),
     history: sources.history.migrations.map(({ up }) => up.text),
   };
+  const { data } = options;
   const input = {
     database,
     start,
@@ -151,9 +161,19 @@ export async function generateFrom(
     target,
     changes,
     hints: withoutRowAnswers(hints),
+    ...data === undefined ? {} : { data },
     scripts,
   };
-  const proofInput = { server, database, start, before, target, searchPath };
+  const proofInput = {
+    server,
+    database,
+    start,
+    before,
+    target,
+    searchPath,
+    checks: data?.checks ?? [],
+    isMoving: data !== undefined,
+  };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
@@ -177,8 +197,6 @@ export async function generateFrom(
     });
   let tried = await tryIt(draft);
   if (!tried.trial.proven && planned.plain !== undefined) {
-    if (process.env.DBG) {
-    }
     note(project, `Written in the plain form: the online one is not proven`);
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }
@@ -187,8 +205,50 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const outcome = { ...none, draft: trial.draft, proof, choices, files };
+  const outcome = {
+    ...none,
+    draft: trial.draft,
+    proof,
+    choices,
+    files,
+    ...data === undefined ? {} : { data },
+  };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** Lets a model write what moves rows; written when it is proven. */
+async function moved(
+  project: Project,
+  options: GenerateOptions & { readonly move: string },
+  { gap, none, start }: {
+    readonly gap: Gap;
+    readonly none: GenerateOutcome;
+    readonly start: Checkpoint;
+  },
+): Promise<GenerateOutcome> {
+  const { openModel, ...plain } = options;
+  if (openModel === undefined) throw noModel();
+  const { moveByModel } = await import("./data/model_data.ts");
+  const outcome = await moveByModel(project, none, {
+    model: await openModel(),
+    wanted: options.move,
+    before: gap.snapshot,
+    target: gap.target,
+    server: `${project.engine.dialect} ${gap.server.version}`,
+    prove: async (data) => {
+      await gap.database.rewind(start);
+      return await generateFrom(project, { ...plain, data, dryRun: true }, gap);
+    },
+  });
+  if (outcome.outcome !== "proven") return outcome;
+  return await finished(project, { options, sources: gap.sources, outcome, proven: true });
+}
+
+function noModel(): UsageError {
+  return new UsageError("Cannot generate by a model: none is set", {
+    code: "no-model",
+    hint: "Pass --model, or leave --generator at auto",
+  });
 }
 
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
@@ -246,12 +306,7 @@ async function finishByModel(
   none: GenerateOutcome,
   { options, ...turn }: ModelTurn,
 ): Promise<GenerateOutcome> {
-  if (options.openModel === undefined) {
-    throw new UsageError("Cannot generate by a model: none is set", {
-      code: "no-model",
-      hint: "Pass --model, or leave --generator at auto",
-    });
-  }
+  if (options.openModel === undefined) throw noModel();
   const { sources } = turn;
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };

@@ -35,7 +35,7 @@ const expected: Readonly<Record<string, number>> = {
 };
 
 /** They ask a provider on the net, and what a provider answers is no matter of the example. */
-const REMOTE = /^aim models \w/;
+const REMOTE = /^aim (?:models \w|review|doctor --call-model)/;
 
 for (const command of COMMANDS) {
   for (const { line } of command.examples) {

@@ -123,7 +123,8 @@ const CASES: readonly RuleCase[] = [
     title: "a division of whole numbers stays one",
     from: "sqlite",
     to: "mysql",
-    sql: "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT, h INT GENERATED ALWAYS AS (n / 2) VIRTUAL);",
+    sql:
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT, h INT GENERATED ALWAYS AS (n / 2) VIRTUAL);",
     says: [/GENERATED ALWAYS AS \(n DIV 2\) VIRTUAL/],
   },
   {

@@ -82,6 +82,93 @@ test("a question of the model ends with clear requests; --clarify is passed on t
   assert.match(wire.hits("said")[0]?.text ?? "", /The user adds: the mail/);
 });
 
+const SPLIT: Answer = {
+  changes: ["drop column users.name", "add column users.first", "add column users.last"],
+  moves: "name is first and last",
+  edits: [{ in: "table users", put: [["name TEXT", "first TEXT, last TEXT"]] }],
+};
+const MOVES = {
+  plan: "at the first blank",
+  question: "",
+  up: [
+    "UPDATE users SET first = substr(name, 1, instr(name || ' ', ' ') - 1), last = substr(name, instr(name || ' ', ' '))",
+  ],
+  down: ["UPDATE users SET name = first || last"],
+  checks: [{
+    name: "names stay",
+    before: "SELECT id, name FROM users ORDER BY id",
+    after: "SELECT id, first || last FROM users ORDER BY id",
+    expect: "same",
+  }],
+};
+const STRICT = SCHEMA.replace(");", ") STRICT;");
+const STRICT_FILES = {
+  ...FILES,
+  "schema.sql": STRICT,
+  "migrations/000001_users.up.sql": STRICT,
+};
+
+test("a split is asked of the model in two turns, and its check of the rows is shown", async () => {
+  await using folder = await temporaryFolder(STRICT_FILES);
+  const cwd = folder.path;
+  const answers = [
+    answerText(SPLIT, STRICT, engine),
+    JSON.stringify({ ...MOVES, down: ["UPDATE users SET name = first || ' ' || last"] }),
+    JSON.stringify(MOVES),
+  ];
+  const url = wire.at("split", ...answers.map((text) => sse(messages.answer(text))));
+  const done = await runAim(["create", "-y", "split name into first and last"], {
+    cwd,
+    variables: { AIM_BASE_URL: url, ANTHROPIC_API_KEY: "k" },
+  });
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stderr, /rows move: .*name is first and last/);
+  assert.match(done.stderr, /the model's checks[\s\S]*names stay[\s\S]*SELECT id, name FROM users/);
+  assert.equal(wire.hits("split").length, 3);
+  assert.match(wire.hits("split")[2]?.text ?? "", /FAILED at data_/);
+  const [up = ""] = (await readdir(join(cwd, "migrations"))).sort().slice(-1);
+  assert.match(
+    await readFile(join(cwd, "migrations", up), "utf8"),
+    /UPDATE users SET first = substr/,
+  );
+});
+
+const DATA = `-- how names move
+-- aim:data up
+${MOVES.up[0]};
+-- aim:data down
+${MOVES.down[0]};
+-- aim:check names stay
+SELECT id, name FROM users ORDER BY id;
+SELECT id, first || last FROM users ORDER BY id;
+-- aim:check nobody without a name expects 0
+SELECT count(*) FROM users WHERE first IS NULL AND last IS NOT NULL;
+`;
+
+test("a person's aim:data blocks are planned between and proven, without a model", async () => {
+  const schema = STRICT.replace("name TEXT, -- as typed", "first TEXT,\n  last TEXT,");
+  await using folder = await temporaryFolder({
+    ...STRICT_FILES,
+    "aim.toml": 'engine = "sqlite"\n',
+    "schema.sql": schema,
+    "split.sql": DATA,
+    "worse.sql": DATA.replace("name = first || last", "name = first"),
+    "stray.sql": "SELECT 1;\n-- aim:data up\nSELECT 2;\n",
+  });
+  const cwd = folder.path;
+  const worse = await runAim(["generate", "--data", "worse.sql"], { cwd });
+  assert.equal(worse.code, 1, worse.stderr);
+  assert.match(worse.stderr, /users\.name/);
+  const stray = await runAim(["generate", "--data", "stray.sql"], { cwd });
+  assert.equal(stray.code, 2);
+  assert.match(stray.stderr, /stray\.sql:1:1[\s\S]*aim:data up|aim:data up[\s\S]*stray\.sql:1:1/);
+  const done = await runAim(["generate", "--json", "--data", "split.sql"], { cwd });
+  assert.equal(done.code, 0, done.stdout + done.stderr);
+  const { data, migration } = JSON.parse(done.stdout);
+  assert.deepEqual([data.by, data.checks.length], ["person", 2]);
+  assert.equal(migration.reversible, "exact");
+});
+
 const HOSTILE: readonly (readonly [what: string, answer: Answer, told: RegExp])[] = [
   [
     "rows are changed",
@@ -139,7 +226,7 @@ const HOSTILE: readonly (readonly [what: string, answer: Answer, told: RegExp])[
       changes: ["add table x"],
       edits: [{ make: "CREATE TABLE x (\n  -- @renamed from=mail\n  a INTEGER)" }],
     },
-    /state a rename/,
+    /holds an annotation/,
   ],
 ];
 
@@ -158,6 +245,14 @@ test("hostile and careless answers are refused with what is wrong, and nothing i
     assert.equal(await readFile(join(cwd, "schema.sql"), "utf8"), SCHEMA, what);
     assert.equal((await readdir(join(cwd, "migrations"))).length, 2, what);
   }
+});
+
+test("a schema that is models of an application is not edited", async () => {
+  const toml = 'engine = "sqlite"\nschema = "orm:"\n[orm]\ntool = "django"\n';
+  await using folder = await temporaryFolder({ ...FILES, "aim.toml": toml });
+  const done = await runAim(["create", "-y", "add age integer to users"], { cwd: folder.path });
+  assert.equal(done.code, 2);
+  assert.match(done.stderr, /models of an application[\s\S]*change the models/);
 });
 
 test("without a model a sentence that the grammar does not know is refused with what can be done", async () => {

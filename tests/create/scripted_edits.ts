@@ -15,6 +15,7 @@ export interface Answer {
   readonly changes?: readonly string[];
   readonly fills?: Readonly<Record<string, string>>;
   readonly edits?: readonly Edit[];
+  readonly moves?: string;
   readonly question?: string;
   readonly options?: readonly string[];
 }
@@ -37,6 +38,7 @@ export function answerText(answer: Answer, sql: string, engine: Engine): string 
       const [name, to = ""] = rest.join(" ").split(" -> ");
       return { op, kind, name, to };
     }),
+    moves: answer.moves ?? "",
     fills: Object.entries(answer.fills ?? {}).map(([column, expression]) => ({
       column,
       expression,

@@ -35,7 +35,7 @@ async function settings(model: string, baseUrl: string): Promise<Config> {
 
 function request(question: string): ModelRequest {
   return {
-    prompt: "write-2",
+    prompt: "write-3",
     system: "Write SQL.",
     messages: [{ role: "user", text: question }],
     schema: { name: "answer", schema: { type: "object" } },

@@ -176,7 +176,7 @@ for (const engine of ["postgres", "sqlite"]) {
     });
     assert.equal(outcome.outcome, "proven", outcome.model?.message ?? "");
     assert.equal(outcome.model?.attempts, 4);
-    assert.deepEqual(outcome.model?.prompts, ["write-2"]);
+    assert.deepEqual(outcome.model?.prompts, ["write-3"]);
     assert.equal(outcome.usage.calls, 4);
     assert.equal(outcome.draft?.author, "model");
 
@@ -545,7 +545,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.choices));
     assert.equal(outcome.draft?.author, "planner");
     assert.match(outcome.draft?.up.map(({ sql }) => sql).join() ?? "", /RENAME COLUMN/i);
-    assert.deepEqual(outcome.model?.prompts, ["decide-3"]);
+    assert.deepEqual(outcome.model?.prompts, ["decide-4"]);
     assert.deepEqual(outcome.choices[0]?.answer, { option: to, reason: "same words", by: "model" });
     assert.match(requests[0]?.messages[0]?.text ?? "", /Was column .*fullname renamed/);
     assert.match(requests[1]?.messages.at(-1)?.text ?? "", /is no option of/);
@@ -905,8 +905,21 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-3", "decide-3", "write-2"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-3"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
+});
+
+test("where no option fits the model is asked for statements", async () => {
+  const { made, requests } = await afterPlanner(
+    [FILL],
+    [
+      { to: "decide", answer: { q1: { reason: "two columns become one", option: "write" } } },
+      write(["CREATE TABLE x (a integer)"], ["DROP TABLE x"]),
+    ],
+    ({ author }) => author === "model",
+  );
+  assert.equal(made.outcome, "proven");
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-3"]);
 });
 
 test("a planner's draft without questions goes to the model to write, with what failed", async () => {
@@ -916,6 +929,6 @@ test("a planner's draft without questions goes to the model to write, with what 
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.equal(requests[0]?.prompt, "write-2");
+  assert.equal(requests[0]?.prompt, "write-3");
   assert.match(requests[0]?.messages[0]?.text ?? "", /A planner's draft of UP failed at apply_up/);
 });

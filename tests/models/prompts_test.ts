@@ -127,12 +127,12 @@ test("decide has one property for each question: the reason first, then an optio
     row({
       q1: row({
         reason: text,
-        option: { type: "string", enum: ["fail", "expression", "ask"] },
+        option: { type: "string", enum: ["fail", "expression", "write", "ask"] },
         expression: text,
       }),
       q2: row({
         reason: text,
-        option: { type: "string", enum: ["public.users.full_name", "ask"] },
+        option: { type: "string", enum: ["public.users.full_name", "write", "ask"] },
       }),
     }),
   );
@@ -160,11 +160,14 @@ test("an answer to decide is held to the options that were offered, and gives on
   assert.ok(!("error" in asked));
   assert.deepEqual([...asked.open], [[RENAME.id, "other type"]]);
   assert.deepEqual([...asked.answers.keys()], [CHOICE.id]);
+  const unfit = read({ q1: { reason: "it is two columns", option: "write" }, q2: rename });
+  assert.ok(!("error" in unfit));
+  assert.deepEqual([...unfit.unfit], [[CHOICE.id, "it is two columns"]]);
 
   const wrong: readonly (readonly [object | string, RegExp, boolean])[] = [
     [
       { q1: { ...fill, option: "drop" }, q2: rename },
-      /no option .* "fail", "expression", "ask"/,
+      /no option .* "fail", "expression", "write", "ask"/,
       false,
     ],
     [{ q1: fill, q2: rename, q3: rename }, /no question "q3"/, false],

@@ -74,7 +74,7 @@ const FAMILIES: Readonly<Record<"anthropic" | "openai", Family>> = {
 };
 
 const REQUEST: ModelRequest = {
-  prompt: "write-2",
+  prompt: "write-3",
   system: "Write SQL.",
   messages: [{ role: "user", text: "Add a column." }],
   schema: {

@@ -48,6 +48,8 @@ export function testConfig(engine: string, format: string): Config {
     llmTimeout: 60,
     baseUrl: null,
     apiKeyCommand: null,
+    headers: {},
+    fallbackModel: null,
     provenance: false,
     answers: {},
     rules: [],

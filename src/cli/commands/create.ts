@@ -6,10 +6,10 @@ import { alert, answer, type Command, type Context, exactAnswer, talk } from "..
 import { exits } from "../exits.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
-import { checkedName, generate, generateOptions, generatePieces } from "./generate.ts";
+import { checkedName, dataOf, generate, generateOptions, generatePieces } from "./generate.ts";
 
 /** Flags of `aim generate` that mean the same here. */
-const SHARED = ["name", "answer", "assume-empty"];
+const SHARED = ["name", "answer", "assume-empty", "data"];
 
 /** The most requests of one run. */
 const MOST = 100;
@@ -72,7 +72,11 @@ export const create: Command = {
       ...readingOptions(context),
       ...confirmation(context, report.renderEdit),
     };
-    const outcome = await create(project, requests, options);
+    const data = await dataOf(context, project);
+    const outcome = await create(project, requests, {
+      ...options,
+      ...(data === null ? {} : { data }),
+    });
     const { generated, edit } = outcome;
     const isShown = options.isShown;
     return {

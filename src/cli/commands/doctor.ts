@@ -1,9 +1,9 @@
 /** `aim doctor`. */
 
 import { EXIT } from "../../core/error.ts";
-import { answer, type Command, type Reply, talk } from "../command.ts";
+import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
-import { ALL_KEYS } from "../flags.ts";
+import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 
 /** Shows what can run here. */
 export const doctor: Command = {
@@ -15,21 +15,32 @@ export const doctor: Command = {
       summary:
         "End the servers, containers and folders that killed runs left, and show what they were",
     },
+    {
+      name: "call-model",
+      summary: "Ask the model one tiny question, and say whether the way to it works",
+    },
+    ...MODEL_FLAGS,
   ],
   settings: ALL_KEYS,
   examples: [
     { line: "aim doctor", what: "runtimes, versions, settings, files" },
     { line: "aim doctor --engine postgres-16", what: "why a version cannot be served" },
     { line: "aim doctor --json", what: "the same as data" },
+    {
+      line: "aim doctor --call-model --model ollama/qwen2.5-coder",
+      what: "does it answer, in the form that is needed?",
+    },
     { line: "aim doctor --clean", what: "what killed runs left is ended" },
   ],
   exits: exits({
     [EXIT.ok]: "All is well",
     [EXIT.no]: "Something is wrong with the settings or the files that they name",
     [EXIT.setup]: "No runtime can serve the engine in force",
+    [EXIT.provider]: "With --call-model: the model does not answer",
   }),
   run: async (context) => {
     if (context.flags.on("clean")) return await clean();
+    if (context.flags.on("call-model")) return await callModel(context);
     const { examine } = await import("../examine.ts");
     const { renderExamination } = await import("../report/examination.ts");
     const found = await examine(context);
@@ -41,6 +52,35 @@ export const doctor: Command = {
     };
   },
 };
+
+/** One tiny question to the model in force. */
+async function callModel(context: Context): Promise<Reply> {
+  const { personalConfig } = await import("../personal_config.ts");
+  const { openModel } = await import("../../models/mod.ts");
+  const { tinyCall } = await import("../../models/tiny_call.ts");
+  const { usageText } = await import("../../models/prices.ts");
+  const { variables, emit, signal } = context;
+  const config = await personalConfig(context);
+  const model = await openModel(config, { variables, emit });
+  const found = await tinyCall(model, signal);
+  const { answers, wrote, contextTokens, usage } = found;
+  return {
+    exit: answers ? EXIT.ok : EXIT.no,
+    json: { outcome: answers ? "ok" : "problems", ...found },
+    pieces: [
+      answer((paint) =>
+        answers
+          ? `${paint.green("✓")} ${found.model} answers in the form that is needed\n` +
+            `  ${paint.dim(usageText(usage))}\n` +
+            (contextTokens === null
+              ? ""
+              : `  ${paint.dim(`reads and writes ${contextTokens} tokens at once`)}\n`)
+          : `${paint.red("✗")} ${found.model} answers, but not as it was asked: ${wrote}\n` +
+            `  ${paint.dim('try output_mode = "text", or a larger model')}\n`
+      ),
+    ],
+  };
+}
 
 /** Ends what killed runs left. */
 async function clean(): Promise<Reply> {

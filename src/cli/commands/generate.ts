@@ -68,6 +68,17 @@ export const generate: Command = {
   ],
   flags: [
     ...PLAN_FLAGS,
+    {
+      name: "data",
+      value: "PATH",
+      completes: "file",
+      summary: "Statements that move rows on the way: a file of aim:data blocks; - for stdin",
+    },
+    {
+      name: "move",
+      value: "TEXT",
+      summary: 'Let the model write them: "full_name is first_name and last_name"',
+    },
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
@@ -102,7 +113,11 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
-    const outcome = await generate(project, generateOptions(context, project, name));
+    const data = await dataOf(context, project);
+    const outcome = await generate(project, {
+      ...generateOptions(context, project, name),
+      ...(data === null ? {} : { data }),
+    });
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -113,6 +128,17 @@ export const generate: Command = {
     };
   },
 };
+
+/** The statements of `--data`. */
+export async function dataOf({ flags, signal }: Context, project: Project) {
+  const path = flags.text("data");
+  if (path === null) return null;
+  const { MEGABYTE, readStdin, readText } = await import("../../host/read_text.ts");
+  const { readData } = await import("../../pipeline/mod.ts");
+  const limits = { limit: MEGABYTE, hint: "give at most a megabyte" };
+  const text = path === "-" ? await readStdin(limits, signal) : await readText(path, limits);
+  return readData({ path: path === "-" ? "stdin" : path, text }, project);
+}
 
 /** How the flags of a command settle choices. */
 export function generateOptions(
@@ -130,6 +156,7 @@ export function generateOptions(
     dryRun: flags.on("dry-run"),
     answers,
     ...(assumed === null ? {} : { assumeEmpty: assumed }),
+    ...(flags.text("move") === null ? {} : { move: flags.text("move") ?? "" }),
     renames: flags.all("rename").map(readRename),
     onAmbiguity: wish === "drop-add" || wish === "fail" ? wish : "ask",
     ...(prompts === null || showPrompt ? {} : { ask: choiceAsker(prompts, model, engine.lexicon) }),
@@ -217,6 +244,7 @@ export async function generatePieces(
         }),
       ]
       : []),
+    talk((paint) => report.renderRowChecks(outcome, paint)),
     talk((paint) => report.renderUsage(outcome, paint)),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),

@@ -22,6 +22,7 @@ import { mcp } from "./mcp.ts";
 import { models } from "./models.ts";
 import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
+import { review } from "./review.ts";
 import { pull } from "./pull.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   create,
   validate,
   lint,
+  review,
   check,
   explain,
   runbook,

@@ -80,8 +80,9 @@ async function ask(file: string, { demand, paths }: Asked, context: Context): Pr
       return `  ${key.padEnd(15)}  ${onOneLine(rest.join(" "))}`;
     }),
   ];
-  const { provider = null, baseUrl = null, apiKeyCommand = null, files = [] } = demand ?? {};
-  const json = { file, provider, baseUrl, apiKeyCommand, files, outside: paths };
+  const { provider = null, baseUrl = null, apiKeyCommand = null, headers = {}, files = [] } =
+    demand ?? {};
+  const json = { file, provider, baseUrl, apiKeyCommand, headers, files, outside: paths };
   context.emit({ type: "note", text: [`${file} asks for`, ...lines].join("\n") });
   const yes = context.prompts === null || await context.prompts.confirm("Trust it?", false);
   if (yes) {
@@ -104,7 +105,7 @@ async function ask(file: string, { demand, paths }: Asked, context: Context): Pr
 }
 
 function demandLines(demand: Demand): readonly string[] {
-  const { provider, baseUrl, apiKeyCommand, files } = demand;
+  const { provider, baseUrl, apiKeyCommand, headers, files } = demand;
   if (provider === null) {
     throw new UsageError(`Cannot trust ${demand.file}: no model says whose key it is about`, {
       code: "no-model",
@@ -115,6 +116,9 @@ function demandLines(demand: Demand): readonly string[] {
     `  provider         ${provider}`,
     ...(baseUrl === null ? [] : [`  base_url         ${onOneLine(baseUrl)}`]),
     ...(apiKeyCommand === null ? [] : [`  api_key_command  ${onOneLine(apiKeyCommand)}`]),
+    ...Object.entries(headers).map(([name, value]) =>
+      `  header           ${onOneLine(`${name}: ${value}`)}`
+    ),
     ...files.map(({ path, hash }) => `  file             ${onOneLine(path)}  ${hash.slice(0, 16)}`),
   ];
 }

@@ -67,6 +67,7 @@ export const TOOLS: readonly Tool[] = [
       'Change schema.sql as a sentence says ("add phone text to users") and prove the migration',
     inputSchema: schema({
       request: { ...TEXT, description: "One change, in words" },
+      clarify: { ...ANSWERS.answers, description: "More words, after a question" },
       answers: ANSWERS.answers,
       write: ANSWERS.write,
     }, ["request"]),
@@ -74,6 +75,7 @@ export const TOOLS: readonly Tool[] = [
     line: (given, mayWrite) => [
       "create",
       ...flags("answer", given.answers),
+      ...flags("clarify", given.clarify),
       ...writing(given, mayWrite),
       ...(given.write === true ? ["--yes"] : []),
       "--",

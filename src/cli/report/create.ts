@@ -8,7 +8,7 @@ import { changeJson, generateJson } from "./outcome_json.ts";
 
 /** The diff of the text, and what that means to the catalog. */
 export function renderEdit(
-  { diff, changes, renames, answers }: SchemaEdit,
+  { diff, changes, renames, answers, moves }: SchemaEdit,
   paint: Paint,
 ): string {
   const renamed = renames.map(({ kind, from, to }) =>
@@ -20,7 +20,7 @@ export function renderEdit(
     }\n`
   );
   return `${renderUnifiedDiff(diff, paint)}\n${renamed.join("")}${renderChanges(changes, paint)}${
-    filled.join("")
+    [...filled, ...moves.map((text) => `${paint.dim("rows move:")} ${text}\n`)].join("")
   }`;
 }
 
@@ -59,7 +59,9 @@ export function renderEnd(
   const answers = [...edit?.answers ?? []].map(([id, { expression = "" }]) =>
     ` --answer ${quoted(`${id}=expression=${expression}`)}`
   );
-  return `${paint.green("edited")}\n${paint.dim(`next: aim generate${answers.join("")}`)}\n`;
+  const moves = edit?.moves ?? [];
+  const move = moves.length === 0 ? "" : ` --move ${quoted(moves.join("; "))}`;
+  return `${paint.green("edited")}\n${paint.dim(`next: aim generate${answers.join("")}${move}`)}\n`;
 }
 
 /** The files of the schema that changed. */
@@ -77,6 +79,7 @@ export function createJson(outcome: CreateOutcome): Record<string, unknown> {
       files: changedPaths(outcome),
       changes: edit.changes.map(changeJson),
       renames: edit.renames.map(({ kind, from, to }) => ({ kind, from, to })),
+      moves: edit.moves,
     },
     stopped: stopped === null ? null : {
       ...stopped,

@@ -102,6 +102,19 @@ export function renderFiles(outcome: GenerateOutcome, base: string, folder: stri
   return outcome.files.map((file) => `${relative(folder, `${base}/${file.path}`)}\n`).join("");
 }
 
+/** What was checked of the rows that moved: the queries that a person or the model wrote. */
+export function renderRowChecks({ data }: GenerateOutcome, paint: Paint): string {
+  if (data === undefined || data.checks.length === 0) return "";
+  const who = data.by === "model" ? "the model's checks" : "checks";
+  return `\n${paint.dim(`${who} of the rows that move:`)}\n` +
+    data.checks.map(({ name, sql, after, expect }) => {
+      const lines = sql === ""
+        ? [`after   ${after}`, `gives   ${expect}`]
+        : [`before  ${sql}`, ...after === undefined ? [] : [`after   ${after}`]];
+      return `  ${name}\n${lines.map((line) => `    ${paint.dim(line)}\n`).join("")}`;
+    }).join("");
+}
+
 /** What the model cost: `2 calls, 3100 tokens in (1900 cached), 400 out, 1.2 s, $0.0004`; empty without a call. */
 export function renderUsage({ usage }: GenerateOutcome, paint: Paint): string {
   if (usage.calls === 0) return "";

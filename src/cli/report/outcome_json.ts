@@ -44,6 +44,7 @@ export function generateJson(outcome: GenerateOutcome): Json {
     proof: proof === null ? null : proofJson(proof),
     choices: outcome.choices.map(choiceJson),
     findings: outcome.findings,
+    data: outcome.data ?? null,
     usage: outcome.usage,
     model: outcome.model ?? null,
     written: outcome.written,

@@ -17,8 +17,12 @@ export function plainLine(
   switch (event.type) {
     case "stage":
       return event.state === "done" ? stageLine(event, paint) : "";
-    case "note":
-      return `${paint.yellow("note:")} ${hanging(event.text, { first: 6, indent: 2, width })}\n`;
+    case "note": {
+      // What stands on lines of its own, a diff or a list, stays on them.
+      const [first = "", ...rest] = event.text.split("\n");
+      const text = hanging(first, { first: 6, indent: 2, width });
+      return `${paint.yellow("note:")} ${[text, ...rest].join("\n")}\n`;
+    }
     case "statement":
       return verbose
         ? `${paint.dim(duration(event.ms).padStart(8))}  ${indented(event.sql, paint)}\n`

@@ -110,6 +110,7 @@ const CHECK: Schema = {
   properties: {
     name: { type: "string", pattern: "\\S", maxLength: 200 },
     sql: { type: "string", pattern: "\\S", maxLength: 20_000 },
+    after: { type: "string", pattern: "\\S", maxLength: 20_000 },
     expect: { type: ["string", "number", "boolean"] },
   },
   required: ["name", "sql", "expect"],

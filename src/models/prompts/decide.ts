@@ -8,7 +8,7 @@ import { type Misread, objects, readJson, string } from "./read_json.ts";
 import { systemText } from "./write.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const DECIDE_PROMPT = "decide-3";
+export const DECIDE_PROMPT = "decide-4";
 
 /** Tokens that the answer to one question may take. */
 const QUESTION_TOKENS = 200;
@@ -26,6 +26,7 @@ Rules:
 - Choose a rename when names, types, positions and uses make it likely that it is the same thing: a rename keeps the data.
 - Choose "ask" when it may be a different thing, or when nothing speaks for any option: then the user is asked. You cannot decide \
 that data is thrown away, nor that a table has no rows.
+- Choose "write" when no option is right and you know which statements are, as where one column becomes two: you are asked for them next.
 - Where an option takes an expression, "expression" is one SQL expression over the columns of the row as it is before the change, \
 of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".`;
 
@@ -39,6 +40,8 @@ export interface Decided {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Why the other choices are left to the user, by their ids. */
   readonly open: ReadonlyMap<string, string>;
+  /** Why no option fits, so that statements must be written, by ids of choices. */
+  readonly unfit: ReadonlyMap<string, string>;
 }
 
 /** The request for choices. `hide` takes secrets out of all that comes from the database. */
@@ -94,9 +97,22 @@ const USERS: Readonly<Record<Choice["kind"], string | null>> = {
 
 /** The word that leaves a question to the user. */
 function askOf(choice: Choice): string {
-  let word = "ask";
-  while (offered(choice).some(({ id }) => id === word)) word += "_user";
-  return word;
+  return freeWord("ask", "_user", choice);
+}
+
+/** The word for none of the options: statements are to be written. */
+function writeOf(choice: Choice): string {
+  return freeWord("write", "_sql", choice);
+}
+
+function freeWord(word: string, more: string, choice: Choice): string {
+  const isTaken = offered(choice).some(({ id }) => id === word);
+  return isTaken ? freeWord(word + more, more, choice) : word;
+}
+
+/** The words that are no option of the planner's. */
+function ownWords(choice: Choice): readonly string[] {
+  return [writeOf(choice), askOf(choice)];
 }
 
 /** One question with its evidence and options. */
@@ -109,6 +125,7 @@ function questionText(choice: Choice, at: number): string {
         option.takesExpression ? " (takes an expression)" : ""
       }`
     ),
+    `option ${JSON.stringify(writeOf(choice))}: none of these, other statements are needed`,
     `option ${JSON.stringify(askOf(choice))}: the user decides`,
   ].join("\n");
 }
@@ -116,7 +133,7 @@ function questionText(choice: Choice, at: number): string {
 /** One property for each question, the reason first: what is written before the option is thought before it. */
 function schemaFor(choices: readonly Choice[]): Record<string, unknown> {
   return closed(Object.fromEntries(choices.map((choice, at) => {
-    const options = [...offered(choice).map(({ id }) => id), askOf(choice)];
+    const options = [...offered(choice).map(({ id }) => id), ...ownWords(choice)];
     const takesExpression = choice.options.some((option) => option.takesExpression);
     return [
       keyOf(at),
@@ -151,20 +168,21 @@ export function readDecided(text: string, choices: readonly Choice[]): Decided |
   if ("error" in rows) return rows;
   const answers = new Map<string, Answer>();
   const open = new Map<string, string>();
+  const unfit = new Map<string, string>();
   for (const [at, choice] of choices.entries()) {
     const key = keyOf(at);
     const row = rows.get(key);
     if (row === undefined) return incomplete(`question "${key}" is not answered`);
     const reason = row.reason.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST_REASON);
-    if (row.option === askOf(choice)) {
-      open.set(choice.id, reason);
+    if (ownWords(choice).includes(row.option)) {
+      (row.option === askOf(choice) ? open : unfit).set(choice.id, reason);
       continue;
     }
     const answer = answerOf(choice, key, row);
     if ("error" in answer) return answer;
     answers.set(choice.id, { ...answer, ...(reason === "" ? {} : { reason }) });
   }
-  return { answers, open };
+  return { answers, open, unfit };
 }
 
 /** Of a reason, in characters. */
@@ -174,7 +192,7 @@ function answerOf(choice: Choice, key: string, row: Row): Answer | Misread {
   const options = offered(choice);
   const option = options.find(({ id }) => id === row.option);
   if (option === undefined) {
-    const ids = [...options.map(({ id }) => id), askOf(choice)];
+    const ids = [...options.map(({ id }) => id), ...ownWords(choice)];
     const isUsers = choice.options.some(({ id }) => id === row.option);
     return incomplete(
       isUsers
@@ -254,7 +272,7 @@ function readPlain(text: string, choices: readonly Choice[]): ReadonlyMap<string
 /** `option : expression`; an option may hold colons itself. */
 function plainRow(choice: Choice, text: string): Row {
   const bare = text.replace(/^[`"]/, "");
-  const known = [...offered(choice).map(({ id }) => id), askOf(choice)]
+  const known = [...offered(choice).map(({ id }) => id), ...ownWords(choice)]
     .filter((id) => bare.startsWith(id) && /^[`"]?\s*(?::|$)/.test(bare.slice(id.length)))
     .sort((a, b) => b.length - a.length);
   const colon = bare.indexOf(":");

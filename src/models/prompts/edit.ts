@@ -5,16 +5,16 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const EDIT_PROMPT = "edit-1";
+const EDIT_PROMPT = "edit-1";
 
 /** Tokens of an answer besides the statements that it writes anew. */
 const ANSWER_TOKENS = 900;
 
 /** What a change may do. */
-export const EDIT_OPS = ["add", "change", "drop", "rename"] as const;
+const EDIT_OPS = ["add", "change", "drop", "rename"] as const;
 
 /** What a change may be about. */
-export const EDIT_KINDS = [
+const EDIT_KINDS = [
   "table",
   "column",
   "index",
@@ -32,13 +32,15 @@ const RULES =
 brackets, and one request. Give the changes that the request asks for and the statements that are different then.
 
 Rules:
-- First "plan": at most 25 words. Then "question", "changes", "fills", "edits", in this order.
+- First "plan": at most 25 words. Then "question", "changes", "moves", "fills", "edits", in this order.
 - Do what the request asks for and nothing else: no tidying, no further columns, no other formatting.
 - When the request can mean two things, or names what is not there, put one question into "question", short answers to it into \
 "options", and leave the other lists empty. Else "question" is "" and "options" is [].
 - "changes": every object that is different then, one item each, down to the column: {"op", "kind", "name", "to"}. \
 "name" is "table.column" for a column. "to" is the new name of a rename, and "" for all else. What is called otherwise and \
 stays the same thing is a rename, never a drop and an add.
+- "moves": where the values of something that goes are to be found afterwards, or how a new column is computed from other rows, in \
+one sentence; else "".
 - "fills": for a column that becomes required, what rows get that are there already, as one SQL expression over columns of that row.
 - "edits": {"statement", "sql"}: the label of a statement and the whole of it as it is to be, with its comments; "" as "sql" takes \
 it out. "new" as the label adds one. One statement an item, definitions alone: no INSERT, UPDATE, DELETE, DO, GRANT, SET.
@@ -46,7 +48,7 @@ it out. "new" as the label adds one. One statement an item, definitions alone: n
 Example. Statement: [table notes] CREATE TABLE notes (id integer PRIMARY KEY, body text)
 Request: every note has a color, white for the old ones
 Answer: {"plan":"notes gets a required column color","question":"","options":[],"changes":[{"op":"add","kind":"column",\
-"name":"notes.color","to":""}],"fills":[{"column":"notes.color","expression":"'white'"}],"edits":[{"statement":"table notes",\
+"name":"notes.color","to":""}],"moves":"","fills":[{"column":"notes.color","expression":"'white'"}],"edits":[{"statement":"table notes",\
 "sql":"CREATE TABLE notes (id integer PRIMARY KEY, body text, color text NOT NULL)"}]}`;
 
 const PLAIN = "Answer with that JSON object and nothing else.";
@@ -130,6 +132,7 @@ function schemaFor({ shown, newLabel }: EditBrief): Record<string, unknown> {
         to: text,
       }),
     },
+    moves: text,
     fills: { type: "array", items: closed({ column: text, expression: text }) },
     edits: {
       type: "array",
@@ -162,6 +165,8 @@ export interface EditAnswer {
     readonly name: string;
     readonly to: string;
   }[];
+  /** What values move where, in words; empty for none. */
+  readonly moves: string;
   readonly fills: readonly { readonly column: string; readonly expression: string }[];
   readonly edits: readonly { readonly label: string; readonly sql: string }[];
 }
@@ -205,6 +210,7 @@ export function readEdit(text: string): EditAnswer | Misread {
       ? json.options.map(sentence).filter((one) => one !== "").slice(0, 8)
       : [],
     changes: changes.map(({ op, ...rest }) => ({ op: op ?? "change", ...rest })),
+    moves: sentence(json.moves),
     fills: objects(json.fills).map(({ column, expression }) => ({
       column: string(column).trim(),
       expression: string(expression).trim(),

@@ -6,7 +6,7 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const WRITE_PROMPT = "write-2";
+export const WRITE_PROMPT = "write-3";
 
 const RULES =
   `You write migrations for a database. You are given a schema BEFORE and AFTER a change. \
@@ -18,6 +18,8 @@ Then DOWN runs, and the catalog must equal BEFORE. Then UP runs once more. \
 You get at most a few attempts; after a failed one you are told what failed.
 
 Rules:
+- First "moves": for each column or table that goes, where its values are afterwards, as {"from", "to"}; [] when nothing goes. \
+Then "up" and "down", then the rest, "description" in at most 20 words.
 - Each item of "up" and "down" is exactly one statement, without comments. "changes" lists the numbers of the changes that it serves.
 - Make only the changes that are listed. Keep rows: prefer ALTER and RENAME to dropping and creating again, and move data where it would be lost.
 - What looks like the same thing under another name is renamed, or its values are moved before it is dropped: nobody but the user \
@@ -28,6 +30,10 @@ decides that data is thrown away.
 extensions, roles, privileges, owners and settings that no change lists; dynamic SQL; more than one statement in an item.
 - "warnings" names each statement of "up" (counted from 1) that destroys data, breaks running programs or takes long on a large table.
 - If nobody can know what is wanted without asking, leave "up" and "down" empty and put the one question into "question"; else "question" is "".
+- Example. BEFORE t(id, a); AFTER t(id, b, c), a being "b/c": {"moves":[{"from":"t.a","to":"t.b and t.c"}],"up":[\
+{"sql":"ALTER TABLE t ADD COLUMN b text","changes":[1]},{"sql":"ALTER TABLE t ADD COLUMN c text","changes":[2]},\
+{"sql":"UPDATE t SET b = <before the first />, c = <the rest>","changes":[1,2]},{"sql":"ALTER TABLE t DROP COLUMN a","changes":[3]}],\
+"down":[<a added, a = b || '/' || c, b and c dropped>],"warnings":[],"question":"","description":"Split a at its first slash"}
 - «redacted:1» and the like stand for secrets; write them as they are where the text is needed.`;
 
 const PLAIN =
@@ -56,9 +62,17 @@ export const WARNINGS = ["destroys_data", "breaks_programs", "slow_on_large_tabl
 const SCHEMA = {
   type: "object",
   properties: {
+    moves: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { from: { type: "string" }, to: { type: "string" } },
+        required: ["from", "to"],
+        additionalProperties: false,
+      },
+    },
     up: STATEMENTS,
     down: STATEMENTS,
-    description: { type: "string", description: "What the migration does, in one sentence" },
     warnings: {
       type: "array",
       items: {
@@ -73,8 +87,9 @@ const SCHEMA = {
       },
     },
     question: { type: "string" },
+    description: { type: "string", description: "What the migration does, in one sentence" },
   },
-  required: ["up", "down", "description", "warnings", "question"],
+  required: ["moves", "up", "down", "warnings", "question", "description"],
   additionalProperties: false,
 };
 

@@ -33,6 +33,8 @@ export interface SchemaEdit {
   readonly renames: readonly Rename[];
   /** What was said of rows that are there, by choice id. */
   readonly answers: ReadonlyMap<string, Answer>;
+  /** What values move where, as a model says; empty for none. */
+  readonly moves: readonly string[];
   /** What a model had to do with it; null where the grammar knew all requests. */
   readonly model: AskedModel | null;
 }
@@ -100,6 +102,7 @@ export async function editSchema(
   const changes: Change[] = [];
   const renames: Rename[] = [];
   const answers = new Map<string, Answer>();
+  const moves: string[] = [];
   for (const request of requests) {
     const done = await asking.untilClear(request, { step, before, editOnly });
     if ("stopped" in done) return { ...done, ...asking.reported };
@@ -107,10 +110,11 @@ export async function editSchema(
     changes.push(...done.changes);
     renames.push(...done.renames);
     for (const [id, answer] of done.answers) answers.set(id, answer);
+    if (done.moves) moves.push(`${request}: ${done.moves}`);
   }
   const diff = diffOf(schema, step.files);
   const { model = null } = asking.reported;
-  return { schema: step.files, diff, changes, renames, answers, model };
+  return { schema: step.files, diff, changes, renames, answers, moves, model };
 }
 
 type Carrying = Omit<Turn, "request">;
@@ -154,7 +158,7 @@ class Asking {
     if (openModel === undefined) throw unreadable(request);
     this.#editor ??= new ModelEditor(this.#project, this.#server, await openModel());
     const { step, before, editOnly } = carrying;
-    const state: EditState = { ...step, before };
+    const state: EditState = { ...step, before, isProven: !editOnly };
     const edit = await this.#editor.edit(request, clarified, state);
     if ("question" in edit) {
       const options = edit.options.map((one) =>
@@ -181,6 +185,7 @@ interface Done {
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
   readonly answers: readonly (readonly [id: string, answer: Answer])[];
+  readonly moves?: string;
 }
 
 /** Does what the grammar reads; null for what it does not know. */

@@ -17,6 +17,7 @@ import { sqlRedactor } from "../../models/redact_sql.ts";
 import { foldedParts, isCalled, readSchemaText } from "../../requests/schema_text.ts";
 import { comparedWithStated, unnamedDrops } from "../../requests/stated.ts";
 import { NEW, withStatements } from "../../requests/whole_statements.ts";
+import { defines } from "../../sql/row_statement.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { Conversation, type Exchange, requirePrice } from "../model/conversation.ts";
 import type { Project } from "../project.ts";
@@ -30,6 +31,8 @@ export interface EditState {
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
   readonly before: Sources["before"];
+  /** True where a proof over rows follows, so that nothing that moves can be lost. */
+  readonly isProven: boolean;
 }
 
 /** What a model made of a request, all of it checked against the catalog. */
@@ -40,6 +43,8 @@ export interface ModelEdit {
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
   readonly answers: readonly (readonly [id: string, answer: Answer])[];
+  /** What values move where, in words; empty for none. */
+  readonly moves: string;
 }
 
 /** Why there is no edit. */
@@ -195,8 +200,10 @@ export class ModelEditor {
         }`;
       }
       if (cut.length !== 1) return `${short(one)}: it is ${cut.length} statements, not one`;
-      if (!DEFINITION.test(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
-      if (/--[ \t]*@renamed/.test(one)) return `${short(one)}: state a rename in "changes"`;
+      if (!defines(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
+      if (/--[ \t]*(?:@renamed|atlas:|aim:)/.test(one)) {
+        return `${short(one)}: it holds an annotation; a rename stands in "changes"`;
+      }
     }
     this.#policy ??= await policyFor(engine.dialect, engine.lexicon);
     const tables = [...snapshot.objects.values()].filter(({ kind }) => kind === "table");
@@ -255,9 +262,11 @@ export class ModelEditor {
     if (changes.length + renames.length === 0) {
       return { stage: "edit", error: "the statements are as they were" };
     }
-    const unnamed = unnamedDrops(words, changes);
+    const isKept = answer.moves !== "" && state.isProven;
+    const unnamed = isKept ? [] : unnamedDrops(words, changes);
     if (unnamed.length > 0) return dropQuestion(unnamed, words);
-    return { files, ...loaded, changes, renames, answers: this.#fills(answer, loaded.snapshot) };
+    const answers = this.#fills(answer, loaded.snapshot);
+    return { files, ...loaded, changes, renames, answers, moves: answer.moves };
   }
 
   async #load(
@@ -292,9 +301,6 @@ export class ModelEditor {
     });
   }
 }
-
-/** How a definition begins. */
-const DEFINITION = /^(?:CREATE|COMMENT\s+ON|ALTER\s+(?:TABLE|SEQUENCE|INDEX|VIEW))\b/i;
 
 /** Kinds that are types to people. */
 const TYPES = ["type", "enum", "domain", "composite type", "range type"];

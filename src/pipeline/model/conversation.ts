@@ -117,7 +117,7 @@ export class Conversation {
     let exchange = asked;
     for (let enlarged = false;;) {
       const request = this.#requestOf(exchange);
-      const { text, stop, refusal } = await this.#turn(request);
+      const { text, stop, refusal, repeats } = await this.#turn(request);
       if (stop === "end") return this.#answer(text);
       const whole = stop === "length" ? closedJson(text, request.needed) : null;
       if (whole !== null) return this.#answer(whole);
@@ -125,6 +125,11 @@ export class Conversation {
         exchange = exchange.smaller;
       } else if (stop === "length" && !enlarged) {
         enlarged = true;
+        // More room would be filled with the same.
+        if (repeats === true) {
+          this.#effort = Math.min(this.#effort + 1, EFFORTS.length - 1);
+          continue;
+        }
         // What is capped gets all that the settings allow, and everything else twice of it.
         if (request.answerTokens !== undefined && !this.#uncapped) this.#uncapped = true;
         else this.#maxTokens *= 2;

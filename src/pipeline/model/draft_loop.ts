@@ -180,6 +180,7 @@ class Loop<Result> {
       }
       const decided = await this.#question(questions.slice(0, MOST_QUESTIONS));
       if ("outcome" in decided) return decided;
+      if (decided.open.size === 0 && decided.unfit.size > 0) return await this.#write();
       refutation = null;
       answers = new Map([...answers, ...decided.answers]);
       planned = await this.#input.plan(answers);
@@ -318,7 +319,7 @@ class Loop<Result> {
   }
 
   /** The answers with the secrets back in their expressions. */
-  #restored({ answers, open }: Decided): Decided {
+  #restored({ answers, ...rest }: Decided): Decided {
     const { restore } = this.#redactor;
     const whole = [...answers].map(([id, answer]) =>
       [
@@ -328,7 +329,7 @@ class Loop<Result> {
           : { ...answer, expression: restore(answer.expression) },
       ] as const
     );
-    return { answers: new Map(whole), open };
+    return { answers: new Map(whole), ...rest };
   }
 
   #wrongExpression(answers: ReadonlyMap<string, Answer>): Refutation | null {

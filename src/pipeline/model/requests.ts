@@ -4,6 +4,7 @@ import type { Engine } from "../../engines/engine.ts";
 import type { VersionFeature } from "../../engines/version_features.ts";
 import { estimateTokens, type Model, type ModelRequest } from "../../models/model.ts";
 import type { Brief } from "../../models/prompts/brief.ts";
+import { dataRequest } from "../../models/prompts/data.ts";
 import { decideRequest } from "../../models/prompts/decide.ts";
 import { failureLines, type Refutation } from "../../models/prompts/feedback.ts";
 import { writeRequest } from "../../models/prompts/write.ts";
@@ -69,6 +70,13 @@ export class Requests {
   deciding(choices: readonly Choice[], failed: Failed | null): ModelRequest {
     return this.#fitted((schemaContext) =>
       this.#after(failed, decideRequest(this.#brief(schemaContext), choices, this.#options()))
+    );
+  }
+
+  /** Asks for statements that move rows. */
+  moving(wanted: string): ModelRequest {
+    return this.#fitted((schemaContext) =>
+      dataRequest(this.#brief(schemaContext), wanted, this.#options())
     );
   }
 

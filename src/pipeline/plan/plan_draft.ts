@@ -2,31 +2,30 @@
 
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { type Change, changesBetween } from "../../core/change.ts";
-import type { Choice, Rename } from "../../core/choice.ts";
-import type { Draft, Hints, Plan } from "../../core/plan.ts";
+import type { Choice } from "../../core/choice.ts";
+import type { DataMigration } from "../../core/data_migration.ts";
+import type { Draft, Hints } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement, Reversible } from "../../core/statement.ts";
 import { goesBy } from "../../core/name.ts";
 import { migrationName } from "./migration_name.ts";
 import { withAuthoredText } from "./authored_text.ts";
-import { passingValues } from "../scratch/passing_values.ts";
 import { onlineDraft } from "./online_draft.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
-import { runInSession } from "../scratch/run_in_session.ts";
-import { ScriptFailure } from "../scratch/run_script.ts";
 import { changesIn, namedAs } from "../scratch/changes.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
-  follow,
   isMootDrop,
-  renameError,
   renamesBack,
   stuckRenames,
   valuesBack,
   valuesIn,
 } from "./requested_renames.ts";
+import { planDataWay } from "./data_way.ts";
+import { MOST_ROUNDS, planWay, runPlanned, type Way } from "./way.ts";
+import { deletedTable } from "../../sql/row_statement.ts";
 import { checkAnswers, fullAnswers, withShortIds } from "./stated_answers.ts";
 
 /** What is planned between. */
@@ -38,6 +37,8 @@ export interface PlanInput {
   readonly target: Snapshot;
   readonly changes: readonly Change[];
   readonly hints: Hints;
+  /** Statements that move rows on the way. */
+  readonly data?: DataMigration;
   /** What the target and `before` were made by, in order. */
   readonly scripts?: { readonly schema: readonly string[]; readonly history: readonly string[] };
 }
@@ -63,6 +64,10 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
     if (draft === null) return { draft, choices };
     const plain = session.written(draft);
     if (project.config.safety !== "online" || !runs) return { draft: plain, choices };
+    if (input.data !== undefined) {
+      note(project, "Written in the plain form: statements that move rows are among it");
+      return { draft: plain, choices };
+    }
     const online = await onlineDraft(project, started, draft);
     return online === draft
       ? { draft: plain, choices }
@@ -118,7 +123,13 @@ async function planFrom(
   };
   const back = after === null
     ? await planUnrunBack(project, input, way, backHints)
-    : await planWay(project, database, after, before, backHints);
+    : await planDataWay(project, database, {
+      from: after,
+      to: before,
+      hints: backHints,
+      sql: input.data?.down ?? [],
+      keeps: "all",
+    });
   const backward = project.engine.tidy?.(back.statements) ?? back.statements;
   const relaxed = after !== null && back.statements.some(mayRelax(project))
     ? (await makeRunnable(project, database, up, backward, input.start)).statements
@@ -184,81 +195,33 @@ async function inAuthorsText(
   return list;
 }
 
-interface Way {
-  /** Those of the renames, then the others. */
-  readonly statements: readonly PlannedStatement[];
-  /** How many of them belong to the renames. */
-  readonly renaming: number;
-  readonly choices: readonly Choice[];
-  readonly applied: readonly Rename[];
-  /** What the database held before the first rename, between them and after the last. */
-  readonly states: readonly Snapshot[];
+/** What a data migration keeps: with no way back nothing, and a model's all, as nobody agreed to a loss. */
+function keepsOf(data: DataMigration | undefined): "nothing" | "named" | "all" {
+  if (data?.by === "model" && data.up.every((sql) => deletedTable(sql) === null)) return "all";
+  return data === undefined || data.down.length === 0 ? "nothing" : "named";
 }
 
 /** Plans UP, and again with the whole ids of answers that were stated by short ones: only a plan tells which choices there are. */
 async function planAnswered(
   project: Project,
-  { database, before, target, start, hints: stated }: PlanInput,
+  { database, before, target, start, hints: stated, data }: PlanInput,
 ): Promise<{ readonly way: Way; readonly hints: Hints }> {
   const { nameKey } = project.engine;
   let hints = stated;
   for (let round = 0;; round++) {
     await database.rewind(start);
-    const way = await planWay(project, database, before, target, hints);
+    const way = await planDataWay(project, database, {
+      from: before,
+      to: target,
+      hints,
+      sql: data?.up ?? [],
+      keeps: keepsOf(data),
+    });
     const answers = fullAnswers({ answers: hints.answers, choices: way.choices, nameKey });
     const isNew = [...answers].some(([id, answer]) => hints.answers.get(id) !== answer);
     hints = { ...hints, answers };
     if (!isNew || round === MOST_ROUNDS) return { way, hints };
   }
-}
-
-/** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
-const MOST_ROUNDS = 8;
-
-/** Renames round by round, each run and read back, then the plan of the rest. The database must hold `from`. */
-async function planWay(
-  project: Project,
-  database: ScratchDatabase,
-  from: Snapshot,
-  to: Snapshot,
-  hints: Hints,
-): Promise<Way> {
-  const { engine } = project;
-  const statements: PlannedStatement[] = [];
-  const choices = new Map<string, Choice>();
-  const applied: Rename[] = [];
-  const states = [from];
-  let current = from;
-  let stated = hints.renames;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const plan = engine.renames(current, to, { ...hints, renames: stated });
-    for (const choice of plan.choices) choices.set(choice.id, choice);
-    if (plan.choices.some((choice) => choice.answer === null)) {
-      const renaming = statements.length;
-      return { statements, renaming, choices: [...choices.values()], applied, states };
-    }
-    if (plan.statements.length === 0) break;
-    const failure = await runPlanned(project, database, plan.statements);
-    if (failure !== null) {
-      const wanted = plan.applied.find(({ by }) => by !== "policy");
-      if (wanted === undefined || hints.isDown === true) break;
-      throw renameError(wanted, failure.message);
-    }
-    statements.push(...plan.statements);
-    applied.push(...plan.applied);
-    stated = stated.map((rename) => plan.applied.reduce(follow, rename));
-    current = await inspect(project, database);
-    states.push(current);
-  }
-  const plan = await planOn(project, database, current, to, { ...hints, renames: stated });
-  for (const choice of plan.choices) choices.set(choice.id, choice);
-  return {
-    statements: [...statements, ...plan.statements],
-    renaming: statements.length,
-    choices: [...choices.values()],
-    applied,
-    states,
-  };
 }
 
 /**
@@ -282,20 +245,6 @@ async function planUnrunBack(
     renaming: 0,
     choices: [...first.choices, ...second.choices],
   };
-}
-
-/** Plans, asks the database what the plan would know of it, and plans again where that is not the usual. */
-async function planOn(
-  { engine }: Project,
-  database: ScratchDatabase,
-  from: Snapshot,
-  to: Snapshot,
-  hints: Hints,
-): Promise<Plan> {
-  const plan = engine.plan(from, to, hints);
-  const { questions = [] } = plan;
-  if (questions.length === 0) return plan;
-  return engine.plan(from, to, { ...hints, values: await passingValues(database, questions) });
 }
 
 /** Statements as they can be run, and whether they can. */
@@ -345,31 +294,6 @@ async function tidied(
 
 function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
   return (statement) => (engine.relax?.(statement) ?? null) !== null;
-}
-
-/** Runs planned statements, in one transaction where all of them may be in one; gives the failure of one. */
-async function runPlanned(
-  project: Project,
-  database: ScratchDatabase,
-  statements: readonly PlannedStatement[],
-): Promise<ScriptFailure | null> {
-  const text = statements.map((statement) => `${statement.sql};\n`).join("");
-  const together = statements.every(({ transactional }) => transactional);
-  const transaction = together ? "auto" as const : "none" as const;
-  const script = { file: "plan", text, transaction };
-  try {
-    await runInSession(project, database, script, {
-      engine: project.engine,
-      emit: () => {},
-      signal: project.signal,
-      folder: "",
-      note: (words) => note(project, words),
-    });
-    return null;
-  } catch (error) {
-    if (!(error instanceof ScriptFailure)) throw error;
-    return error;
-  }
 }
 
 /** The statements that make a schema in a fresh database, in an order that works. */

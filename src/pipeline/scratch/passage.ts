@@ -3,6 +3,7 @@
 import { reorderedObjects } from "../../core/change.ts";
 import type { NewData, Observation } from "../../core/observation.ts";
 import type { Verdict } from "../../core/proof.ts";
+import type { RowCheck } from "../../core/row_check.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
@@ -24,6 +25,10 @@ export interface ProofInput {
   readonly target: Snapshot;
   /** The search path that the history leaves to the session; null or absent when it is that of a new one. */
   readonly searchPath?: string | null;
+  /** What holds for the rows besides the project's own checks. */
+  readonly checks?: readonly RowCheck[];
+  /** Set where statements move rows: what they lose is then an error and nothing that goes with the change. */
+  readonly isMoving?: boolean;
 }
 
 /** How the directions came out, and what was seen of the rows. */

@@ -39,7 +39,12 @@ export async function blameFor(
       const now = await trial.look();
       const { touched, losses } = effectsBetween(first, now, up);
       const keys = [...touched, ...losses.map(lossEffect)].map(({ key }) => key);
-      const back = returnEffects(first, now, { intent: up, lost: [], known: new Set() });
+      const back = returnEffects(first, now, {
+        intent: up,
+        lost: [],
+        known: new Set(),
+        isExact: trial.isMoving,
+      });
       steps.push({
         ...step,
         direction: "up",
@@ -56,7 +61,12 @@ export async function blameFor(
         { direction: "down", scripts: downScripts(candidate) },
         async (step) => {
           const now = await trial.look();
-          const back = returnEffects(first, now, { intent: up, lost: [], known: new Set() });
+          const back = returnEffects(first, now, {
+            intent: up,
+            lost: [],
+            known: new Set(),
+            isExact: trial.isMoving,
+          });
           const { touched } = trial.isWatched ? effectsBetween(from, now, down) : { touched: [] };
           steps.push({
             ...step,

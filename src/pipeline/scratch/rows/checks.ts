@@ -1,6 +1,6 @@
 /** The project's own checks: queries that are run over the rows before UP, after it and after DOWN. */
 
-import type { RowCheck } from "../../../config/config.ts";
+import type { RowCheck } from "../../../core/row_check.ts";
 import { DatabaseError, UsageError } from "../../../core/error.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
@@ -18,23 +18,26 @@ export class RowChecks {
   readonly #project: Project;
   readonly #database: Pick<Connection, "exec" | "query">;
   readonly #reset: () => Promise<void>;
+  readonly #checks: readonly RowCheck[];
   readonly #before = new Map<string, string>();
   readonly #leftOut = new Set<string>();
 
-  /** `reset` gives the session its defaults back. */
+  /** `reset` gives the session its defaults back; `more` are checks besides the project's own. */
   constructor(
     project: Project,
     database: Pick<Connection, "exec" | "query">,
     reset: () => Promise<void>,
+    more: readonly RowCheck[] = [],
   ) {
     this.#project = project;
     this.#database = database;
     this.#reset = reset;
+    this.#checks = [...project.config.checks, ...more];
   }
 
   /** How many there are. */
   get count(): number {
-    return this.#project.config.checks.length;
+    return this.#checks.length;
   }
 
   /**
@@ -46,9 +49,9 @@ export class RowChecks {
     { onlyIfRun = false }: { readonly onlyIfRun?: boolean } = {},
   ): Promise<readonly FailedCheck[]> {
     const failed: FailedCheck[] = [];
-    for (const check of this.#project.config.checks) {
-      if (this.#leftOut.has(check.name)) continue;
-      const { all, first, error } = await this.#ask(check);
+    for (const check of this.#checks) {
+      if (this.#leftOut.has(check.name) || check.sql === "" && when !== "up") continue;
+      const { all, first, error } = await this.#ask(check, when);
       if (error !== null && when === "before") {
         if (!onlyIfRun) throw this.#fault(check, error.message, error);
         this.#leftOut.add(check.name);
@@ -67,10 +70,11 @@ export class RowChecks {
 
   async #ask(
     check: RowCheck,
+    when: FailedCheck["when"],
   ): Promise<
     { readonly all: string; readonly first: string; readonly error: DatabaseError | null }
   > {
-    const sql = this.#statementOf(check);
+    const sql = this.#statementOf(check, when);
     await this.#database.exec("BEGIN");
     try {
       const rows = await this.#database.query<Record<string, unknown>>(sql);
@@ -90,8 +94,9 @@ export class RowChecks {
   }
 
   /** The one statement of a check, which must leave its transaction alone. */
-  #statementOf(check: RowCheck): string {
-    const [only, ...more] = this.#project.engine.split(check.sql);
+  #statementOf(check: RowCheck, when: FailedCheck["when"]): string {
+    const sql = when === "up" ? check.after ?? check.sql : check.sql;
+    const [only, ...more] = this.#project.engine.split(sql);
     if (only === undefined || more.length > 0) throw this.#fault(check, "it must be one statement");
     const isQuery = only.control === undefined && only.transactional && only.copyData === undefined;
     if (!isQuery) throw this.#fault(check, "it must be a query");

@@ -5,6 +5,7 @@ import type { Observation } from "../../../core/observation.ts";
 import type { Direction, RowFinding } from "../../../core/proof.ts";
 import { type Blame, blameFor } from "./blame.ts";
 import { type Effect, effectsBetween, lossEffect } from "./effects.ts";
+import { isRestored } from "./losses.ts";
 import { wholesOf } from "./partitions.ts";
 import { returnEffects } from "./round_trip.ts";
 import { isSaid } from "./said.ts";
@@ -70,7 +71,12 @@ interface Seeing extends Effect {
 }
 
 function allEffects(trial: RowTrial, { middle, from, last }: Seen): readonly Seeing[] {
-  const up = effectsBetween(trial.first, middle, trial.up);
+  const seen = effectsBetween(trial.first, middle, trial.up);
+  // What DOWN puts together again was kept, in whatever form.
+  const losses = seen.losses.filter((loss) =>
+    last === null || !isRestored(trial.first, last, loss)
+  );
+  const up = { ...seen, losses };
   const there: readonly Seeing[] = [
     ...up.touched.map((effect) => seeing(trial, effect, "up")),
     ...trial.wronglyConverted(middle).map((effect) => ({
@@ -81,12 +87,17 @@ function allEffects(trial: RowTrial, { middle, from, last }: Seen): readonly See
       ...lossEffect(loss),
       direction: "up" as const,
       canBeSaid: true,
-      implied: !loss.avoidable,
+      implied: !loss.avoidable && !trial.isMoving,
     })),
   ];
   if (last === null) return there;
   const known = new Set(up.touched.map(({ key }) => key));
-  const back = returnEffects(trial.first, last, { intent: trial.up, lost: up.losses, known });
+  const back = returnEffects(trial.first, last, {
+    intent: trial.up,
+    lost: up.losses,
+    known,
+    isExact: trial.isMoving,
+  });
   const touched = trial.isWatched ? effectsBetween(from, last, trial.down).touched : [];
   return [
     ...there,
@@ -98,7 +109,8 @@ function allEffects(trial: RowTrial, { middle, from, last }: Seen): readonly See
 /** What a planner's statements do to values by the change itself, aim says for them; a model must say it itself. */
 function seeing(trial: RowTrial, effect: Effect, direction: Direction): Seeing {
   const isLoss = effect.isLoss === true;
-  return { ...effect, direction, canBeSaid: isLoss, implied: isLoss && !trial.isWatched };
+  const implied = isLoss && !trial.isWatched && !trial.isMoving;
+  return { ...effect, direction, canBeSaid: isLoss, implied };
 }
 
 function findingOf(effect: Seeing, blame: Blame): RowFinding {

@@ -3,7 +3,7 @@
 import type { Change } from "../../../core/change.ts";
 import type { Observation, ObservedTable } from "../../../core/observation.ts";
 import { type Intent, keyOf } from "./intent.ts";
-import { includes, placesOf, rowsBy, sameValue } from "./values.ts";
+import { includes, placesOf, rowsBy, sameRows, sameValue } from "./values.ts";
 
 /** Values that were in a database and are not any more. */
 export interface Loss {
@@ -41,7 +41,8 @@ export function columnLosses(
     const [at = -1] = placesOf(before, [key]);
     const values = before.rows.flatMap((row) => row[at] ?? []);
     const value = values.find((one) => !isKept(one, places));
-    if (at < 0 || value === undefined) return [];
+    const isThere = (after.tables.get(before.id)?.columns ?? []).some((one) => one.key === key);
+    if (at < 0 || value === undefined || isThere) return [];
     const text = `the values of column ${before.name}.${key}`;
     const tableName = before.name;
     return [{ table: before.id, tableName, column: key, value, text, avoidable: heirs }];
@@ -98,4 +99,12 @@ export function isKept(value: string, tables: readonly Pick<ObservedTable, "rows
   return tables.some(({ rows }) =>
     rows.some((row) => row.some((one) => one !== null && holds(one)))
   );
+}
+
+/** True when the table that lost something has the very rows after DOWN that it had before UP. */
+export function isRestored(first: Observation, last: Observation, { table }: Loss): boolean {
+  const [before, after] = [first.tables.get(table), last.tables.get(table)];
+  if (before === undefined || after === undefined) return false;
+  const keys = before.columns.map(({ key }) => key);
+  return sameRows(rowsBy(before, keys), rowsBy(after, keys));
 }

@@ -14,13 +14,15 @@ export interface Return {
   readonly lost: readonly Loss[];
   /** Effects of UP that are known, by their keys. */
   readonly known: ReadonlySet<string>;
+  /** True where what is dropped must come back as it was, not merely as a part of something else. */
+  readonly isExact: boolean;
 }
 
 /** What is not as it was before UP; what UP lost already, and said or was told, is left out. */
 export function returnEffects(
   first: Observation,
   last: Observation,
-  { intent, lost, known }: Return,
+  { intent, lost, known, isExact }: Return,
 ): readonly Effect[] {
   const emptied = new Set(lost.filter(({ column }) => column === null).map(({ table }) => table));
   const [start, end] = withPartitions(without(first, emptied), without(last, emptied), {
@@ -35,7 +37,7 @@ export function returnEffects(
       !gone.some(({ column }) => column === key) && !known.has(`values ${id}.${key}`) &&
       after.columns.some((column) => column.key === key)
     );
-    return tableReturn(before, after, { columns, intent });
+    return tableReturn(before, after, { columns, intent, isExact });
   });
 }
 
@@ -48,7 +50,9 @@ function without(observation: Observation, ids: ReadonlySet<string>): Observatio
 function tableReturn(
   before: ObservedTable,
   after: ObservedTable,
-  { columns, intent }: { readonly columns: readonly string[]; readonly intent: Intent },
+  { columns, intent, isExact }: Pick<Return, "intent" | "isExact"> & {
+    readonly columns: readonly string[];
+  },
 ): readonly Effect[] {
   const [old, now] = [rowsBy(before, columns), rowsBy(after, columns)];
   if (sameRows(old, now)) return [];
@@ -59,7 +63,7 @@ function tableReturn(
   }
   const same = columns.filter((key) => sameRows(rowsBy(before, [key]), rowsBy(after, [key])));
   const found = columns.filter((key) => !same.includes(key)).flatMap((key) =>
-    dropped.has(key) && isBack(before, after, key)
+    !isExact && dropped.has(key) && isBack(before, after, key)
       ? []
       : columnReturn(before, after, { same, key, isMoved: moved.has(key) })
   );

@@ -59,6 +59,8 @@ export class RowTrial {
   readonly said: Said;
   /** True where everything is looked at, because SQL runs that nobody planned. */
   readonly isWatched: boolean;
+  /** True where statements of the candidate are there to keep what would be lost. */
+  readonly isMoving: boolean;
   readonly #draft: Draft | null;
   #converted: readonly Converted[] = [];
   #put: Put = { reasons: new Map(), silent: [] };
@@ -80,12 +82,14 @@ export class RowTrial {
       project,
       proofInput.database,
       () => resetSession(project, proofInput.database),
+      proofInput.checks,
     );
     const { before, target } = proofInput;
     this.up = intentOf(before, target, changesIn(project, before, target));
     this.down = intentOf(target, before, changesIn(project, target, before));
     this.said = saidBy(draft ?? null, choices);
     this.isWatched = isOfModel(draft, choices);
+    this.isMoving = proofInput.isMoving === true;
     const scripts = [...upScripts(candidate), ...downScripts(candidate)].map(({ text }) => text);
     this.#seeding = {
       before,
@@ -124,8 +128,7 @@ export class RowTrial {
   /** True when there is no table to put a row into. */
   get isVain(): boolean {
     const { tables, seeds } = this.#seeding;
-    const { checks } = this.#project.config;
-    return tables?.size === 0 && seeds.files.length + checks.length === 0;
+    return tables?.size === 0 && seeds.files.length + this.#checks.count === 0;
   }
 
   /** Goes back to the state before UP and puts the rows in. */
@@ -191,7 +194,12 @@ export class RowTrial {
   keepsOld(middle: Observation, last: Observation): boolean {
     const { touched, losses } = effectsBetween(this.first, middle, this.up);
     const known = new Set(touched.map(({ key }) => key));
-    return returnEffects(this.first, last, { intent: this.up, lost: losses, known }).length === 0;
+    return returnEffects(this.first, last, {
+      intent: this.up,
+      lost: losses,
+      known,
+      isExact: this.isMoving,
+    }).length === 0;
   }
 
   /** What is there now. */
