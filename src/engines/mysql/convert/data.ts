@@ -69,7 +69,7 @@ export function dataOf(writer: Writer): DataSide {
     },
     countWhere: (label, table, condition) =>
       `SELECT ${
-        literal(table)
+        literal(label)
       } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
     remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
   };

@@ -62,7 +62,7 @@ export const data: DataSide = {
   },
   countWhere: (label, table, condition) =>
     `SELECT ${
-      literal(table)
+      literal(label)
     } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
   remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
 };
