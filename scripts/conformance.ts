@@ -4,6 +4,7 @@
  * alone leave. Where AIM_POSTGRES_URL, AIM_MYSQL_URL or AIM_MARIADB_URL is a server's URL (mysql://root@127.0.0.1:3306) on which it
  * may create databases, a schema is also changed step by step, each change written by `aim generate` for that server's version and
  * compared with the schema's own script; programs of that version must be there for aim to prove on (AIM_SERVERS).
+ * `aim apply` and `aim rollback` are held against the runner as well, its books included.
  * Prints a line for each runner and database; exit 1 when a runner refuses or leaves another schema.
  * Usage: deno task conformance [runner or dialect...]
  */
@@ -21,6 +22,7 @@ import { writeFiles } from "../src/pipeline/files/write.ts";
 import { lexiconOf } from "../src/engines/mod.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
+import { applyBeside } from "./conformance/apply.ts";
 import { call, compare } from "./conformance/call.ts";
 import {
   BOOKS,
@@ -91,6 +93,7 @@ const DRAFTS: Readonly<Record<Drafted, readonly Draft[]>> = {
       statement("INSERT INTO parents (name) VALUES ('it''s'), ('\\n')", ["table:parents"]),
       statement("INSERT INTO children (parent) SELECT id FROM parents", ["table:children"]),
     ], [
+      statement("DELETE FROM children", ["table:children"]),
       statement("DELETE FROM parents", ["table:parents"]),
       statement("ALTER TABLE parents DROP COLUMN age", ["column:parents.age"]),
     ]),
@@ -227,10 +230,18 @@ function postgresSchema(database: string): readonly string[] {
     .filter((row) => row !== "");
 }
 
+/** The drafts that a runner is given: without what it refuses to be given in a text. */
+function draftsFor(format: string, dialect: Drafted): readonly Draft[] {
+  if (format !== "liquibase") return DRAFTS[dialect];
+  const plain = (list: readonly PlannedStatement[]) =>
+    list.map((one) => ({ ...one, sql: one.sql.replaceAll("${", "$(").replaceAll("\r", "") }));
+  return DRAFTS[dialect].map((one) => ({ ...one, up: plain(one.up), down: plain(one.down) }));
+}
+
 async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
   const target = formatNamed(format);
   const written: Draft[] = [];
-  for (const [index, planned] of DRAFTS[dialect].entries()) {
+  for (const [index, planned] of draftsFor(format, dialect).entries()) {
     const existing = await readMigrations(folder, target);
     const now = new Date(Date.UTC(2030, 0, 1 + index));
     try {
@@ -275,7 +286,8 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
     compare("after down", schemaOf(database, dialect), schemaOf(plain, dialect));
     call(runner.up(site));
   }
-  const left = DRAFTS[dialect].filter((one) => !drafts.includes(one)).map(({ name }) => name);
+  const left = DRAFTS[dialect].filter((one) => drafts.every(({ name }) => name !== one.name))
+    .map(({ name }) => name);
   return `${migrations.length} migrations up${down.length > 0 ? ", down, up" : ""}` +
     (left.length > 0 ? `; refused to write ${left.join(", ")}` : "");
 }
@@ -288,9 +300,15 @@ async function runsOf(
   const drafted = dialect === "sqlite" || dialect === "postgres"
     ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
     : [];
-  if (dialect === "sqlite") return drafted;
-  const engine = await engineOn(dialect);
-  return [...drafted, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
+  const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
+  const isKept = formatNamed(runner.format).books?.keep !== undefined;
+  const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
+  const walked = { on: engine, act: () => walk(runner, dialect, { engine, scratch }) };
+  return [
+    ...drafted,
+    ...isKept ? [beside] : [],
+    ...dialect === "sqlite" || runner.walks === false ? [] : [walked],
+  ];
 }
 
 const wanted = process.argv.slice(2);

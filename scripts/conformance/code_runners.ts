@@ -54,6 +54,14 @@ export const CODE_RUNNERS: readonly Runner[] = [
       Array.from({ length: count }, () => mikroorm(site, "migration:down")),
   },
   {
+    format: "drizzle",
+    dialects: BOTH,
+    version: ["drizzle-kit", "--version"],
+    walks: false,
+    up: (site) => [drizzle(site)],
+    down: () => [],
+  },
+  {
     format: "django",
     dialects: BOTH,
     version: ["django-admin", "--version"],
@@ -63,6 +71,14 @@ export const CODE_RUNNERS: readonly Runner[] = [
       const target = count === undefined ? undefined : names.at(-1 - count);
       return [[...django(site), target?.replace(/\.py$/, "") ?? "zero"]];
     },
+  },
+  {
+    format: "liquibase",
+    dialects: BOTH,
+    version: ["liquibase", "--version"],
+    walks: false,
+    up: (site) => [[...liquibase(site), "update"]],
+    down: (site, count = site.count) => [[...liquibase(site), "rollback-count", String(count)]],
   },
   {
     format: "rails",
@@ -235,6 +251,42 @@ function rails(site: Site, verb: string, count = ""): Command {
   const folder = beside(site, () => ({ "migrate.rb": RAILS }));
   const url = site.dialect === "sqlite" ? `sqlite3:${site.database}` : site.database;
   return ["ruby", join(folder, "migrate.rb"), site.folder, url, verb, count];
+}
+
+function drizzle(site: Site): Command {
+  const folder = beside(site, (own) => ({
+    "drizzle.config.json": JSON.stringify({
+      dialect: site.dialect === "sqlite" ? "sqlite" : "postgresql",
+      out: site.folder,
+      schema: join(own, "schema.js"),
+      dbCredentials: { url: site.database },
+    }),
+    "schema.js": "",
+    ...packagesOf(own, "drizzle-kit"),
+  }));
+  const settings = join(folder, "drizzle.config.json");
+  return ["env", "-C", folder, "drizzle-kit", "migrate", "--config", settings];
+}
+
+function liquibase(site: Site): Command {
+  const folder = beside(site, () => ({
+    "changelog.xml":
+      '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd"><includeAll path="." relativeToChangelogFile="false" endsWithFilter=".sql"/></databaseChangeLog>\n',
+  }));
+  const { host, pathname, username } = new URL(
+    site.dialect === "sqlite" ? "file:///" : site.database,
+  );
+  const url = site.dialect === "sqlite"
+    ? [`--url=jdbc:sqlite:${site.database}`]
+    : [`--url=jdbc:postgresql://${host}${pathname}`, `--username=${username}`];
+  return [
+    "liquibase",
+    `--search-path=${folder},${site.folder}`,
+    "--changelog-file=changelog.xml",
+    "--log-level=warning",
+    "--show-banner=false",
+    ...url,
+  ];
 }
 
 /** Turns TypeScript into what Node runs. */

@@ -11,6 +11,8 @@ export interface Runner {
   readonly format: string;
   readonly dialects: readonly Dialect[];
   readonly version: Command;
+  /** False where it cannot take some of the changes that are generated step by step. */
+  readonly walks?: false;
   /** Applies what is not applied yet. */
   up(site: Site): readonly Command[];
   /** Takes back all of a site's migrations, or the last `count` of them; empty for a runner that only goes forward. */

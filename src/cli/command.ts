@@ -83,6 +83,8 @@ export interface Context {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Says something before the end, for a command that goes on until it is interrupted. */
+  readonly say: (pieces: readonly Piece[]) => void;
   /** Questions; null unless stdin and stderr are terminals and neither `--json` nor `-q` is given. */
   readonly prompts: Prompts | null;
   /** The settings in force. Throws UsageError. */

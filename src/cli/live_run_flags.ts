@@ -13,7 +13,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   { name: "yes", short: "y", summary: "Run it without a question" },
   { name: "dry-run", summary: "Show what would be run, and run nothing" },
   {
-    name: "check",
+    name: "check-command",
     value: "COMMAND",
     repeats: true,
     summary: "Run by the shell after each migration; one that does not end with 0 stops the run",
@@ -53,7 +53,7 @@ export function runOptions({ flags }: Context) {
   return {
     lockTimeout,
     retries: numberOf(flags.text("retries") ?? "5", "--retries", 0),
-    checks: flags.all("check"),
+    checks: flags.all("check-command"),
     allowDrift: flags.on("allow-drift"),
   };
 }

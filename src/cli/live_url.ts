@@ -49,6 +49,13 @@ export function liveAddress({ flags, variables }: Context, { config }: Project):
   return { url: url.trim(), variables, privileges: flags.on("privileges") };
 }
 
+/** Whether an address is given at all. */
+export function hasLiveAddress({ flags, variables }: Context, { config }: Project): boolean {
+  const name = config.liveUrlEnv;
+  return flags.text("url") !== null || filled(variables.AIM_DATABASE_URL) !== undefined ||
+    name !== null && filled(variables[name]) !== undefined;
+}
+
 /** Whether this run is given a database; one that aim.toml names is for the commands that are about it. */
 export function hasUrl({ flags, variables }: Pick<Context, "flags" | "variables">): boolean {
   return flags.text("url") !== null || filled(variables.AIM_DATABASE_URL) !== undefined;

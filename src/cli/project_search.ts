@@ -172,10 +172,10 @@ async function* folders(project: string): AsyncGenerator<string> {
   }
 }
 
-/** `migrations`, `db-migrate`, `migrations_postgres`, `sqlite-migrations`, `versions`. */
+/** `migrations`, `db-migrate`, `migrations_postgres`, `sqlite-migrations`, `versions`, `drizzle`. */
 function saysMigrations(folder: string): boolean {
   const name = (folder.split(/[\\/]/).at(-1) ?? "").toLowerCase();
-  if (name === "versions") return true;
+  if (name === "versions" || name === "drizzle") return true;
   const words = name.split(/[-_.]/);
   return words.some((word) => WORDS.has(word)) &&
     words.every((word) => WORDS.has(word) || word === "db" || taggedDialect(word) !== null);
@@ -201,12 +201,13 @@ function forDialect(
 
 /** The first files, those that name a format first; one that cannot be read counts as empty. */
 async function readFiles(folder: string, paths: readonly string[]): Promise<readonly SourceFile[]> {
-  const isMark = (path: string) => /^(?:sqitch\.\w+|migration_lock\.toml)$/.test(path);
+  const isMark = (path: string) =>
+    /^(?:sqitch\.\w+|migration_lock\.toml|atlas\.sum|meta\/_journal\.json)$/.test(path);
   const chosen = [...paths.filter(isMark), ...paths.filter((path) => !isMark(path))];
   return await Promise.all(
     chosen.slice(0, MOST_FILES).sort().map(async (path) => ({
       path,
-      text: /\.(?:sql|plan|toml|conf)$/.test(path)
+      text: /\.(?:sql|plan|toml|conf|py|rb|[cm]?[jt]s|json|sum)$/.test(path)
         ? await readText(join(folder, path), { limit: MEGABYTE }).catch(() => "")
         : "",
     })),

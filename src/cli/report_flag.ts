@@ -8,5 +8,5 @@ export const REPORT_FLAG: Flag = {
   value: "FORMAT=FILE",
   repeats: true,
   summary:
-    "Write what was found to a file (- for stdout) as sarif, github, gitlab, junit or markdown; auto in a GitHub workflow",
+    "Write what was found to a file (- for stdout) as sarif, github, gitlab, junit, markdown, html or json; auto in a GitHub workflow",
 };

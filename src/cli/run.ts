@@ -6,7 +6,7 @@ import process from "node:process";
 import { AimError, EXIT, SetupError, UsageError } from "../core/error.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
-import { answer, type Command, type Context, type Reply } from "./command.ts";
+import { answer, type Command, type Context, type Piece, type Reply } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { commandHelp, shortHelp, WIDEST } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
@@ -80,6 +80,10 @@ async function execute(line: CommandLine, command: Command, around: Surroundings
     variables,
     emit: report.emit,
     signal: signals.signal,
+    say: (pieces) => {
+      report.end();
+      sayPieces(pieces, around);
+    },
     prompts: asks ? terminalPrompts(report, { clean: io.clean, signal: signals.signal }) : null,
     config: async () => {
       const { loadConfig } = await import("../config/config.ts");
@@ -245,14 +249,21 @@ function say(reply: Reply, { io, loudness, command }: Place): number {
     io.out.write(jsonText(replyJson(command, reply)));
     return reply.exit;
   }
-  for (const piece of reply.pieces) {
+  sayPieces(reply.pieces, { io, loudness });
+  return reply.exit;
+}
+
+function sayPieces(
+  pieces: readonly Piece[],
+  { io, loudness }: Pick<Place, "io" | "loudness">,
+): void {
+  for (const piece of pieces) {
     if (piece.to === "talk" && loudness.quiet) continue;
     const sink = piece.to === "answer" ? io.out : io.err;
     const text = piece.render(sink.paint, sink.width(), sink.room());
     if (piece.exact) sink.writeExact(text);
     else sink.write(text);
   }
-  return reply.exit;
 }
 
 function complain(error: unknown, { io, loudness, command }: Place): number {

@@ -6,6 +6,7 @@ export { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 
 import type { ErrorDetails } from "../core/error.ts";
+import type { Policy } from "../core/policy.ts";
 import type { RowCheck } from "../core/row_check.ts";
 
 export type { RowCheck };
@@ -131,7 +132,12 @@ export interface Config {
   readonly lint: Readonly<Record<string, string>>;
   /** Rules of the project's own. */
   readonly rules: readonly OwnRule[];
-  readonly failOn: "error" | "warning" | "info" | "never";
+  /** `impact`: as `error`, and `aim impact` refuses what takes away what code uses. */
+  readonly failOn: "error" | "warning" | "info" | "never" | "impact";
+  /** What a team wants of its migrations. */
+  readonly policy: Policy;
+  /** When no migration is to be applied: `mon-fri 08:00-18:00 Europe/Berlin`; `closedHours` reads them. */
+  readonly noDdlHours: readonly string[];
   /** Prices that override the table in the program, by model name. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** Folder that paths are relative to: that of aim.toml, else the working folder. */

@@ -1,5 +1,7 @@
 /** The keys of aim.toml: the one table that loading, flags, variables, help and docs/config.md are made from. */
 
+import { HOURS } from "../core/policy.ts";
+
 /** One key. */
 export interface ConfigKey {
   /** As in aim.toml: `max_retries`; `sqlite.functions` for one in a table. */
@@ -410,9 +412,86 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "fail_on",
     type: "text",
     placeholder: "",
-    summary: "From which severity on a finding makes `aim lint` fail",
+    summary: "From which severity on a finding makes `aim lint` and `aim impact` fail",
     fallback: "error",
-    choices: ["error", "warning", "info", "never"],
+    choices: ["error", "warning", "info", "never", "impact"],
+    more:
+      "`impact` is as `error`, and makes `aim impact` fail besides where a migration drops or renames what code may still use.",
+    flag: "none",
+  },
+  {
+    key: "policy.names",
+    type: "texts",
+    placeholder: "",
+    summary: "How new things are to be called, by kind",
+    fallback: null,
+    more:
+      'In the table `[policy]`: `names = { table = "snake_case", index = "*_idx" }`. Kinds are table, column, index, check and foreign key; a pattern is snake_case, or a text in which `*` stands for any characters. `aim lint` finds others as policy-name.',
+    flag: "none",
+  },
+  {
+    key: "policy.comments",
+    type: "switch",
+    placeholder: "",
+    summary: "New tables must have a comment",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-comment.",
+    flag: "none",
+  },
+  {
+    key: "policy.forbidden_types",
+    type: "list",
+    placeholder: "",
+    summary: "Types that no column is to get, with or without a length",
+    fallback: [],
+    example: "money",
+    more: "In the table `[policy]`; found as policy-forbidden.",
+    flag: "none",
+  },
+  {
+    key: "policy.forbidden_statements",
+    type: "list",
+    placeholder: "",
+    summary: "Words that no statement is to begin with",
+    fallback: [],
+    example: "TRUNCATE",
+    more: "In the table `[policy]`; found as policy-forbidden.",
+    flag: "none",
+  },
+  {
+    key: "policy.down",
+    type: "switch",
+    placeholder: "",
+    summary: "Every migration must have a DOWN",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-down. Runners that have none are left alone.",
+    flag: "none",
+  },
+  {
+    key: "policy.separate_data",
+    type: "switch",
+    placeholder: "",
+    summary: "No migration is to change definitions and rows",
+    fallback: false,
+    example: "true",
+    more: "In the table `[policy]`; found as policy-mixed.",
+    flag: "none",
+  },
+  {
+    key: "policy.no_ddl_hours",
+    type: "list",
+    placeholder: "",
+    summary: "Hours in which no migration is to be applied",
+    fallback: [],
+    example: "mon-fri 08:00-18:00 Europe/Berlin",
+    items: {
+      pattern: HOURS,
+      form: "hours such as 08:00-18:00 or mon-fri 08:00-18:00 Europe/Berlin",
+    },
+    more:
+      "In the table `[policy]`. Days may be left out, for every day, and so may the zone, for UTC; hours may reach over midnight.",
     flag: "none",
   },
   {

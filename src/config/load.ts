@@ -239,7 +239,16 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     answers: texts("answers"),
     lint: texts("lint"),
     rules: rules === null || !areRules(rules) ? [] : rules,
-    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never"] as const),
+    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never", "impact"] as const),
+    policy: {
+      names: texts("policy.names"),
+      comments: value("policy.comments") === true,
+      forbiddenTypes: list("policy.forbidden_types"),
+      forbiddenStatements: list("policy.forbidden_statements"),
+      down: value("policy.down") === true,
+      separateData: value("policy.separate_data") === true,
+    },
+    noDdlHours: list("policy.no_ddl_hours"),
     prices: arePrices(prices)
       ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
       : {},

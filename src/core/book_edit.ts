@@ -1,10 +1,17 @@
 /** Changes of the books that a migration runner keeps in a database, as data; an engine writes them as SQL. */
 
 /** Values by column. */
-export type BookValues = Readonly<Record<string, string | bigint | boolean | null>>;
+export type BookValues = Readonly<
+  Record<string, string | bigint | boolean | null | readonly string[]>
+>;
 
-/** One change of the rows of a table. Rows are named by values that all must be equal; none names every row. */
-export type BookEdit =
+/**
+ * One change of the rows of a table. Rows are named by values that all must be equal; none names every row. `table` is another table of
+ * the same books; their own when absent.
+ */
+export type BookEdit = { readonly table?: string } & RowEdit;
+
+type RowEdit =
   | {
     readonly edit: "insert";
     readonly values: BookValues;

@@ -44,6 +44,8 @@ export type Event =
   | { readonly type: "statement"; readonly sql: string; readonly ms: number }
   /** What is to be run on a live database, before anybody is asked. */
   | { readonly type: "plan"; readonly plan: readonly PlannedRun[]; readonly database: string }
+  /** Statements that are to be run on a live database, before anybody is asked. */
+  | { readonly type: "pushed"; readonly statements: readonly string[]; readonly database: string }
   /** A turn of a model, for `-v`. */
   | { readonly type: "turn"; readonly text: string };
 

@@ -6,6 +6,8 @@ import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
 import type { Finding } from "./finding.ts";
 import type { DataMigration } from "./data_migration.ts";
+import type { Estimate } from "./estimate.ts";
+import type { OnlineTool } from "./online_tool.ts";
 import type { Draft } from "./plan.ts";
 import type { MeasuredStatement } from "./measured.ts";
 import type { Direction, FailedCheck, Proof, RowFinding } from "./proof.ts";
@@ -46,6 +48,8 @@ export interface GenerateOutcome {
   /** Statements that move rows on the way, and what holds of the rows; absent where there are none. */
   readonly data?: DataMigration;
   readonly usage: Usage;
+  /** What lint says of the new migrations; absent where it was not asked for. */
+  readonly linted?: readonly LintedMigration[];
   /** Present when a model was asked, or would have been. */
   readonly model?: ModelReport;
   readonly notes: readonly string[];
@@ -125,6 +129,10 @@ export interface LintedStatement {
   readonly measured: MeasuredStatement | null;
   /** What the server said against it; null when it took it. */
   readonly failure: string | null;
+  /** How long it takes on the tables of production; absent where their sizes are not known, or do not matter. */
+  readonly estimates?: readonly Estimate[];
+  /** Programs that make the change while others write, where the table is large and the statement copies it. */
+  readonly tools?: readonly OnlineTool[];
 }
 
 /** A migration and what was found in it. */
@@ -160,6 +168,13 @@ export interface RunbookOutcome {
   readonly steps: readonly RunbookStep[];
   /** Statements of DOWN; empty without one. */
   readonly down: readonly string[];
+  /** What UP does where it has run already: it leaves the same, changes something again, or fails. */
+  readonly twice: { readonly state: "same" | "other" } | {
+    readonly state: "fails";
+    /** From 1. */
+    readonly statement: number;
+    readonly message: string;
+  };
   readonly verdict: MigrationVerdict["down"];
   /** The command that applies it. */
   readonly apply: string | null;

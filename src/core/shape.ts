@@ -50,6 +50,7 @@ export interface TableShape {
   readonly indexes: readonly IndexShape[];
   readonly foreignKeys: readonly ForeignKeyShape[];
   readonly checks: readonly CheckShape[];
+  readonly hasTriggers: boolean;
   /** Null without one. */
   readonly comment: string | null;
 }

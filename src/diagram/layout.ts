@@ -39,6 +39,7 @@ export function layout({ tables, links }: Diagram): Layout {
     ranksep: SIZES.gap * 2,
     marginx: 0,
     marginy: 0,
+    ...(tables.length > MANY ? { ranker: "longest-path" } : {}),
   });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const table of tables) {
@@ -59,6 +60,8 @@ export function layout({ tables, links }: Diagram): Layout {
     };
     placed.set(table.name, { table, x: x - width / 2, y: y - height / 2, width, height });
   }
+  const isWrapped = tables.length > MANY;
+  if (isWrapped) wrap(placed);
   const right = Math.max(0, ...[...placed.values()].map(({ x, width }) => x + width));
   let bottom = Math.max(0, ...[...placed.values()].map(({ y, height }) => y + height));
   if (bottom > 0) bottom += SIZES.gap;
@@ -70,8 +73,58 @@ export function layout({ tables, links }: Diagram): Layout {
     width: Math.max(1, ...all.map(({ x, width }) => x + width)),
     height: Math.max(1, ...all.map(({ y, height }) => y + height)),
     tables: all,
-    links: links.map((link, at) => ({ link, points: pointsOf(link, graph, placed, String(at)) })),
+    links: links.map((link, at) => ({
+      link,
+      points: isWrapped && link.from !== link.to
+        ? straight(link, placed)
+        : pointsOf(link, graph, placed, String(at)),
+    })),
   };
+}
+
+/** From so many tables on the best ranks cost more time than they save of the lines' length. */
+const MANY = 150;
+
+/** Breaks layers of many tables into columns side by side, in their order, so that the whole is about as wide as a screen. */
+function wrap(placed: Map<string, PlacedTable>): void {
+  const all = [...placed.values()];
+  const area = all.reduce(
+    (sum, { width, height }) => sum + (width + SIZES.gap * 2) * (height + SIZES.gap),
+    0,
+  );
+  const most = Math.sqrt(area / ASPECT);
+  const layers = Map.groupBy(all, ({ x, width }) => Math.round(x + width / 2));
+  let left = 0;
+  for (const [, layer] of [...layers].sort(([a], [b]) => a - b)) {
+    let [top, widest] = [0, 0];
+    for (const one of layer.sort((a, b) => a.y - b.y)) {
+      if (top > 0 && top + one.height > most) {
+        [left, top, widest] = [left + widest + SIZES.gap * 2, 0, 0];
+      }
+      placed.set(one.table.name, { ...one, x: left, y: top });
+      top += one.height + SIZES.gap;
+      widest = Math.max(widest, one.width);
+    }
+    left += widest + SIZES.gap * 2;
+  }
+}
+
+/** Width by height of a picture of many tables. */
+const ASPECT = 1.7;
+
+/** A line between the sides of two tables that face each other. */
+function straight(
+  { from, to }: DiagramLink,
+  placed: ReadonlyMap<string, PlacedTable>,
+): PlacedLink["points"] {
+  const [a, b] = [placed.get(to), placed.get(from)];
+  if (a === undefined || b === undefined) return [];
+  const middle = ({ y, height }: PlacedTable) => y + height / 2;
+  const isBefore = a.x + a.width <= b.x;
+  return [
+    { x: isBefore ? a.x + a.width : a.x, y: middle(a) },
+    { x: isBefore ? b.x : b.x + b.width, y: middle(b) },
+  ];
 }
 
 function sizeOf(

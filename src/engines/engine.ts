@@ -10,7 +10,9 @@ import type {
   Seeded,
 } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
+import type { Expansion } from "../core/expansion.ts";
 import type { MeasuredStatement } from "../core/measured.ts";
+import type { OnlineTool } from "../core/online_tool.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Hints, Plan, RenamePlan } from "../core/plan.ts";
@@ -181,6 +183,54 @@ export interface SessionSettings {
   isPlanned(database: Connection): Promise<boolean>;
 }
 
+/** How columns take over from others while both are written. */
+export interface Expanding {
+  /** The new columns, and what keeps both sides alike. */
+  add(expansion: Expansion): readonly PlannedStatement[];
+  /** The way back of `add`. */
+  remove(expansion: Expansion): readonly PlannedStatement[];
+  /** Fills the rows that are there, in batches that are committed; can be run again. */
+  backfill(expansion: Expansion): readonly PlannedStatement[];
+  /** The old columns go, and what keeps them alike; the new ones get their names where the type changed. */
+  swap(expansion: Expansion): readonly PlannedStatement[];
+  /** The way back of `swap`, but for what else the old columns had: indexes, defaults, constraints. */
+  unswap(expansion: Expansion): readonly PlannedStatement[];
+  /** Makes the sides of all rows alike while the trigger stands: for rows that were put in beside it. */
+  align(expansion: Expansion): readonly string[];
+  /** A query for the `count` of rows whose sides differ. */
+  unlike(expansion: Expansion): string;
+  /** A statement that does nothing. */
+  readonly nothing: string;
+  /** A name as SQL. */
+  quote(name: string): string;
+  /** Writes of code that knows one side alone. */
+  clients(expansion: Expansion): { readonly old: string; readonly fresh: string };
+}
+
+/** How tables of many made rows are had. */
+export interface Sampling {
+  /** Of the table that `make` makes, about. */
+  readonly bytesPerRow: number;
+  /** Statements that make a table `aim_sample` of so many rows. */
+  make(rows: number): readonly string[];
+  /** Statements over that table that write all rows anew, read them all, and build an index over them. */
+  readonly rewrite: string;
+  readonly scan: string;
+  readonly build: string;
+  /** Statements that put so many rows into a table; the server may refuse them, where it has checks that made values do not pass. */
+  fill(table: TableShape, rows: number): readonly string[];
+}
+
+/** Asks the server whether it takes a query, without running it. */
+export interface QueryCheck {
+  /** The parameter of a number from 1 on, as a query has it. */
+  parameter(number: number): string;
+  /** Prepares one query, which is never run; gives what the server says against it, or null. */
+  refusal(connection: Connection, sql: string): Promise<DatabaseError | null>;
+  /** The query that reads all of an object that is itself a query, such as a view; null for any other. */
+  readAll(object: SchemaObject): string | null;
+}
+
 /** What is known when planned statements are made ones that let others read and write. */
 export interface OnlineContext {
   readonly from: Snapshot;
@@ -196,6 +246,8 @@ export interface OnlineContext {
   readonly files: "statements" | "message" | "transaction";
   /** What was measured of each statement; null where nothing was. */
   readonly measured: readonly (MeasuredStatement | null)[];
+  /** Statements that stay as they were planned. */
+  readonly kept: ReadonlySet<PlannedStatement>;
   /** For DOWN: the statements of UP that it undoes. */
   readonly undoes: readonly PlannedStatement[] | null;
 }
@@ -222,8 +274,16 @@ export interface Engine {
   readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
   /** What statements do, as their text says. Absent where nothing reads that. */
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
+  /** How queries of programs are checked. Absent where they cannot be. */
+  readonly queryCheck?: QueryCheck;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
+  /** Programs that make a change of a large table while others write; absent where there are none. */
+  readonly onlineTools?: (sql: string, tables: readonly TableShape[]) => readonly OnlineTool[];
+  /** Absent where there is no such way. */
+  readonly expanding?: Expanding;
+  /** Absent where nobody asks how long statements take. */
+  readonly sampling?: Sampling;
   /**
    * Statements that leave the same as the planned ones and, where that costs nothing, block neither reads nor writes of tables that
    * were there before. Absent where there is no such form.

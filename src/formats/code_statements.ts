@@ -39,6 +39,5 @@ function plain(sql: string): CalledStatement {
 
 /** Texts as lines that no language takes for more than one. */
 export function commentLines(texts: readonly string[]): readonly string[] {
-  // deno-lint-ignore no-control-regex
-  return texts.map((text) => text.replaceAll(/[\x00-\x1f\x7f\x85\u2028\u2029]+/g, " ").trimEnd());
+  return texts.map((text) => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").trimEnd());
 }

@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly text: string;
   /** Where `text` is not the file's own: what included files were put in for. */
   readonly edits?: readonly Edit[];
+  /** Of a file to write: the text that it replaces, where it does more than go on behind it. */
+  readonly replaces?: string;
 }
 
 /** One direction of a migration as the runner would send it. */
@@ -158,6 +160,15 @@ export interface MarkOptions {
   readonly now: Date;
 }
 
+/** When a migration was applied, and by whom, as the runner noted it down. */
+export interface Application {
+  /** As `RunnerBooks.keyOf` says it. */
+  readonly key: string;
+  /** As the database writes it. */
+  readonly at: string | null;
+  readonly by: string | null;
+}
+
 /** The books that a runner keeps in the database itself. Pure: rows in, words out. */
 export interface RunnerBooks {
   readonly table: string;
@@ -167,11 +178,18 @@ export interface RunnerBooks {
   readonly beside?: string;
   /** Columns that are read. A table without one of them is another runner's. */
   readonly columns: readonly string[];
+  /** True where servers that do not fold names have the table and its columns in capital letters. */
+  readonly capitals?: true;
   /** Columns of bytes, read as hexadecimal digits in small letters. */
   readonly bytes?: readonly string[];
   /** Columns that only another runner's table of the same name has. */
   readonly foreign?: readonly string[];
   readonly orderBy: readonly string[];
+  /** Columns that say when a migration was applied, and by whom, and what a row of them says; absent where none is kept. */
+  readonly applications?: {
+    readonly columns: readonly string[];
+    of(row: BookRow): Application | null;
+  };
   /** How a row names a migration; `earlier` are those before it that have the same name. */
   keyOf(migration: Migration, earlier: number): string;
   /** What the rows say, oldest first. */
@@ -190,6 +208,7 @@ export interface RunnerBooks {
 export interface BookEntry extends BookedMigration {
   /** The migration before it in the history; null for the first. */
   readonly previous: Migration | null;
+  readonly files: readonly SourceFile[];
   /** The rows that are there. */
   readonly rows: readonly BookRow[];
   /** Of the session. */
@@ -202,7 +221,9 @@ export interface BookEntry extends BookedMigration {
 /** How a runner writes its books, row for row. */
 export interface BookKeeping {
   /** Rows that new books begin with. */
-  readonly first?: readonly BookEdit[];
+  first?(files: readonly SourceFile[]): readonly BookEdit[];
+  /** True where books without any row are given those as well. */
+  readonly refills?: true;
   /** The lock that the runner holds while it works; absent where it takes none. */
   lock?(place: LockPlace): LockKey;
   /** What stands there while a script runs that is not one transaction with them; nothing when absent. */
@@ -253,7 +274,9 @@ export interface MigrationFormat {
    * their paths when absent (sqitch: the lines of the plan at its end).
    */
   rebase?(branch: Branch): Rebased;
-  /** The files to add or replace (sqitch.plan) for the next migration. Throws UsageError when the format cannot say it. */
+  /** Why another version in its path is not enough for a file of this format, and what to do; absent where it is. */
+  readonly notRebased?: string;
+  /** The files to add or replace (sqitch.plan, a journal) for the next migration. Throws UsageError when the format cannot say it. */
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
   readonly books?: RunnerBooks;

@@ -28,3 +28,13 @@ export function fileRefusal(message: string, path: string, hint?: string): Usage
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** A `rebase` of a format whose order does not stand in the paths of its files alone: it throws a UsageError that says what to do. */
+export function noRebase(title: string, hint: string): () => never {
+  return () => {
+    throw new UsageError(
+      `Cannot put migrations of ${title} behind others: their order stands in the files`,
+      { code: "rebase", hint },
+    );
+  };
+}

@@ -89,12 +89,10 @@ function javascriptEscape(literal: LiteralBuilder, text: string, at: number): nu
 
 /** A text as a literal of JavaScript: in quotes where it is plain, else as a template whose line breaks are those of the text. */
 export function javascriptLiteral(text: string): string {
-  // deno-lint-ignore no-control-regex
-  if (/^[^"\\\x00-\x1f\x7f\u2028\u2029]*$/.test(text)) return `"${text}"`;
+  if (/^[^"\\\p{Cc}\u2028\u2029]*$/u.test(text)) return `"${text}"`;
   const escaped = text.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${")
-    // deno-lint-ignore no-control-regex
     .replaceAll(
-      /[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]/g,
+      /(?![\t\n])[\p{Cc}\u2028\u2029]/gu,
       (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
   return `\`${escaped}\``;

@@ -3,13 +3,16 @@
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { alembic } from "./alembic/mod.ts";
+import { atlas } from "./atlas/mod.ts";
 import { dbmate } from "./dbmate/mod.ts";
 import { diesel } from "./diesel/mod.ts";
 import { django } from "./django/mod.ts";
+import { drizzle } from "./drizzle/mod.ts";
 import { flyway } from "./flyway/mod.ts";
 import type { MigrationFormat, SourceFile } from "./format.ts";
 import { goose } from "./goose/mod.ts";
 import { knex } from "./knex/mod.ts";
+import { liquibase } from "./liquibase/mod.ts";
 import { migrate } from "./migrate/mod.ts";
 import { mikroorm } from "./mikroorm/mod.ts";
 import { plain } from "./plain/mod.ts";
@@ -42,6 +45,9 @@ export const FORMATS: readonly MigrationFormat[] = [
   dbmate,
   refinery,
   diesel,
+  drizzle,
+  atlas,
+  liquibase,
   prisma,
   alembic,
   knex,

@@ -74,15 +74,12 @@ function pythonEscape(literal: LiteralBuilder, text: string, at: number): number
 
 /** A text as a literal of Python: on one line in quotes where it is plain, else raw in triple quotes, else with escapes. */
 export function pythonLiteral(text: string): string {
-  // deno-lint-ignore no-control-regex
-  if (/^[^"\\\x00-\x1f\x7f]*$/.test(text)) return `"${text}"`;
-  // deno-lint-ignore no-control-regex
-  const isRaw = !/"""|[\\"]$|[\x00-\x08\x0b-\x1f\x7f]/.test(text);
+  if (/^[^"\\\p{Cc}]*$/u.test(text)) return `"${text}"`;
+  const isRaw = !/"""|[\\"]$|(?![\t\n])\p{Cc}/u.test(text);
   if (isRaw) return `${text.includes("\\") ? "r" : ""}"""${text}"""`;
   const escaped = text.replaceAll("\\", "\\\\").replaceAll(/"(?="|$)/g, '\\"')
-    // deno-lint-ignore no-control-regex
     .replaceAll(
-      /[\x00-\x08\x0b-\x1f\x7f]/g,
+      /(?![\t\n])\p{Cc}/gu,
       (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`,
     );
   return `"""${escaped}"""`;

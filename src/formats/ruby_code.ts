@@ -137,10 +137,8 @@ export function rubyLiteral(
   text: string,
   { indent, keepsLines }: { readonly indent: string; readonly keepsLines: boolean },
 ): string {
-  // deno-lint-ignore no-control-regex
-  if (/^[^"\\#\x00-\x1f\x7f]*$/.test(text)) return `"${text}"`;
-  // deno-lint-ignore no-control-regex
-  if (!/[\x00-\x08\x0b-\x1f\x7f]/.test(text)) {
+  if (/^[^"\\#\p{Cc}]*$/u.test(text)) return `"${text}"`;
+  if (!/(?![\t\n])\p{Cc}/u.test(text)) {
     let name = "SQL";
     while (new RegExp(`^\\s*${name}\\s*$`, "m").test(text)) name += "_";
     if (keepsLines) return `<<-'${name}'\n${text}\n${indent}${name}`;
@@ -148,9 +146,8 @@ export function rubyLiteral(
     return `<<~'${name}'\n${rows.join("\n")}\n${indent}${name}`;
   }
   const escaped = text.replaceAll(/["\\#]/g, "\\$&")
-    // deno-lint-ignore no-control-regex
     .replaceAll(
-      /[\x00-\x1f\x7f]/g,
+      /\p{Cc}/gu,
       (sign) => sign === "\n" ? "\\n" : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
   return `"${escaped}"`;

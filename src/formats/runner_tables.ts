@@ -56,7 +56,7 @@ export interface RunnerTable {
  * What a runner makes in an empty database before its first migration, unqualified, as in the newest version of each: golang-migrate 4
  * (`ensureVersionTable`), goose 3 (`dialectquery`), dbmate 2 (`CreateMigrationsTable`), sqlx 0.8 (`ensure_migrations_table`), Flyway 11
  * (`getRawCreateScript`), refinery 0.9 (`ASSERT_MIGRATIONS_TABLE_QUERY`), diesel 2 (`setup_migration_table.sql`), Prisma 6
- * (`_prisma_migrations` of its schema engine), Sqitch 1 (its registry, in a schema of its own; for SQLite in another file). Nothing for
+ * (`_prisma_migrations` of its schema engine), Alembic 1, Knex 3, Sequelize's CLI 6, TypeORM 1, MikroORM 6, Django 5, Active Record 6 (what each left in a database), Sqitch 1 (its registry, in a schema of its own; for SQLite in another file). Nothing for
  * plain files.
  */
 export function runnerTables(format: string, dialect: string): readonly RunnerTable[] {
@@ -75,6 +75,13 @@ const NAMES: Readonly<Record<string, string>> = {
   diesel: "__diesel_schema_migrations",
   prisma: "_prisma_migrations",
   sqitch: "sqitch",
+  alembic: "alembic_version",
+  knex: "knex_migrations",
+  sequelize: "SequelizeMeta",
+  typeorm: "migrations",
+  mikroorm: "mikro_orm_migrations",
+  django: "django_migrations",
+  rails: "schema_migrations",
 };
 
 const REFINERY = `
@@ -84,7 +91,9 @@ const REFINERY = `
 
 /** Who did it and when, in the registry of Sqitch. */
 const BY = (did: string, who: string) =>
-  `${did}_at timestamptz NOT NULL DEFAULT clock_timestamp(), ${who}_name text NOT NULL, ${who}_email text NOT NULL`;
+  `${did}_at timestamptz NOT NULL${
+    did === "planned" ? "" : " DEFAULT clock_timestamp()"
+  }, ${who}_name text NOT NULL, ${who}_email text NOT NULL`;
 
 const SQITCH = `
   CREATE SCHEMA sqitch;
@@ -116,11 +125,16 @@ const SQITCH = `
     change_id text NOT NULL REFERENCES sqitch.changes ON UPDATE CASCADE ON DELETE CASCADE,
     type text NOT NULL,
     dependency text NOT NULL,
-    dependency_id text REFERENCES sqitch.changes ON UPDATE CASCADE,
+    dependency_id text REFERENCES sqitch.changes ON UPDATE CASCADE
+      CONSTRAINT dependencies_check CHECK (
+        (type = 'require' AND dependency_id IS NOT NULL)
+        OR (type = 'conflict' AND dependency_id IS NULL)
+      ),
     PRIMARY KEY (change_id, dependency)
   );
   CREATE TABLE sqitch.events (
-    event text NOT NULL,
+    event text NOT NULL
+      CONSTRAINT events_event_check CHECK (event IN ('deploy', 'revert', 'fail', 'merge')),
     change_id text NOT NULL,
     change text NOT NULL,
     project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
@@ -132,6 +146,11 @@ const SQITCH = `
     ${BY("planned", "planner")},
     PRIMARY KEY (change_id, committed_at)
   )`;
+
+const ALEMBIC = `
+      CREATE TABLE alembic_version (
+        version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+      )`;
 
 const DIESEL = `
   CREATE TABLE __diesel_schema_migrations (
@@ -260,6 +279,82 @@ const TABLES: Readonly<
   },
   refinery: { postgres: REFINERY, sqlite: REFINERY, mysql: REFINERY },
   diesel: { postgres: DIESEL, sqlite: DIESEL, mysql: DIESEL },
+  alembic: {
+    postgres: ALEMBIC,
+    sqlite: ALEMBIC,
+  },
+  knex: {
+    postgres: `
+      CREATE TABLE knex_migrations (
+        id serial PRIMARY KEY, name varchar(255), batch integer, migration_time timestamptz
+      );
+      CREATE TABLE knex_migrations_lock (index serial PRIMARY KEY, is_locked integer)`,
+    sqlite: `
+      CREATE TABLE \`knex_migrations\` (
+        \`id\` integer not null primary key autoincrement,
+        \`name\` varchar(255),
+        \`batch\` integer,
+        \`migration_time\` datetime
+      );
+      CREATE TABLE \`knex_migrations_lock\` (
+        \`index\` integer not null primary key autoincrement, \`is_locked\` integer
+      )`,
+  },
+  sequelize: {
+    postgres: `
+      CREATE TABLE "SequelizeMeta" (name varchar(255) NOT NULL UNIQUE PRIMARY KEY)`,
+    sqlite: `
+      CREATE TABLE \`SequelizeMeta\` (\`name\` VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)`,
+  },
+  typeorm: {
+    postgres: `
+      CREATE TABLE migrations (
+        id serial NOT NULL,
+        "timestamp" bigint NOT NULL,
+        name varchar NOT NULL,
+        CONSTRAINT "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
+      )`,
+    sqlite: `
+      CREATE TABLE "migrations" (
+        "id" integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+        "timestamp" bigint NOT NULL,
+        "name" varchar NOT NULL
+      )`,
+  },
+  mikroorm: {
+    postgres: `
+      CREATE TABLE mikro_orm_migrations (
+        id serial PRIMARY KEY, name varchar(255), executed_at timestamptz DEFAULT CURRENT_TIMESTAMP
+      )`,
+    sqlite: `
+      CREATE TABLE \`mikro_orm_migrations\` (
+        \`id\` integer not null primary key autoincrement,
+        \`name\` varchar(255),
+        \`executed_at\` datetime default CURRENT_TIMESTAMP
+      )`,
+  },
+  django: {
+    postgres: `
+      CREATE TABLE django_migrations (
+        id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+        app varchar(255) NOT NULL,
+        name varchar(255) NOT NULL,
+        applied timestamptz NOT NULL
+      )`,
+    sqlite: `
+      CREATE TABLE "django_migrations" (
+        "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+        "app" varchar(255) NOT NULL,
+        "name" varchar(255) NOT NULL,
+        "applied" datetime NOT NULL
+      )`,
+  },
+  rails: {
+    postgres: `
+      CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY)`,
+    sqlite: `
+      CREATE TABLE "schema_migrations" ("version" varchar NOT NULL PRIMARY KEY)`,
+  },
   prisma: {
     postgres: `
       CREATE TABLE _prisma_migrations (

@@ -99,7 +99,8 @@ export function placeIn(
     at = upTo;
   };
   for (const edit of script.edits ?? []) {
-    if (edit.start > offset || (edit.start === offset && edit.of === undefined)) break;
+    if (edit.start > offset) break;
+    if (edit.start === offset && edit.end > offset && edit.of === undefined) break;
     own(edit.start);
     if (offset < edit.end && edit.of !== undefined) {
       const { path, text, edits } = edit.of;

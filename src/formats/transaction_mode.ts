@@ -37,7 +37,8 @@ export function unmarked(runner: string, dialect?: string): Script["transaction"
 
 /** True where `runner` sends a file without a transaction as one message all the same, so that several statements in it become one. */
 export function sendsFileAsOne(runner: string, dialect: string): boolean {
-  return family(dialect) === "postgres" && ["migrate", "dbmate", "sqlx", "diesel"].includes(runner);
+  return family(dialect) === "postgres" &&
+    ["migrate", "dbmate", "sqlx", "diesel", "prisma"].includes(runner);
 }
 
 /** How `runner` sends a file that asks for no transaction: `transaction` where it cannot. */
@@ -60,22 +61,38 @@ export function sentBy(
   dialect: string,
 ): Pick<Script, "whole" | "refuses" | "keepsSession"> {
   if (family(dialect) !== "postgres") return {};
-  if (IN_CODE.has(runner)) return { keepsSession: true, refuses: ["commands", "copy-data"] };
+  if (ONE_BY_ONE.has(runner)) return { keepsSession: true, refuses: ["commands", "copy-data"] };
   if (runner === "flyway") return { refuses: ["commands"] };
   const kept = { keepsSession: true, refuses: ["commands", "copy-data"] } as const;
   return runner === "goose" ? kept : { whole: true, ...kept };
 }
 
-/** Runners that send each statement of a program by itself. */
-const IN_CODE: ReadonlySet<string> = new Set([
+/** Runners that send each statement by itself. */
+const ONE_BY_ONE: ReadonlySet<string> = new Set([
   "alembic",
+  "atlas",
   "django",
+  "drizzle",
   "knex",
+  "liquibase",
   "mikroorm",
   "rails",
   "sequelize",
   "typeorm",
 ]);
+
+/** What Prisma calls the dialect in its lock file. */
+export function prismaProvider(dialect: string): string {
+  return { postgres: "postgresql" }[family(dialect)] ?? family(dialect);
+}
+
+/** What Drizzle's journal says of the dialect, and the version of an entry. */
+export function drizzleDialect(
+  dialect: string,
+): { readonly dialect: string; readonly version: number } {
+  const versions: Readonly<Record<string, number>> = { postgres: 7, sqlite: 6, mysql: 5 };
+  return { dialect: prismaProvider(dialect), version: versions[family(dialect)] ?? 7 };
+}
 
 /** True where Knex takes a question mark for a bound value even when it is given none. */
 export function hasQuestionBindings(dialect: string): boolean {
@@ -166,6 +183,9 @@ const RUNNERS: Readonly<
   prisma: { postgres: "single", other: "client" },
   sqitch: { other: "client" },
   plain: { other: "single" },
+  drizzle: { other: "always" },
+  atlas: { other: "marked" },
+  liquibase: { sqlite: "always", other: "marked" },
   django: { other: "marked" },
   rails: { other: "marked" },
   knex: { other: "marked" },

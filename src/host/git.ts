@@ -33,6 +33,56 @@ function entriesOf(listed: string): GitTree {
   return new Map(entries);
 }
 
+/** The text of a file at a revision, by its path below `folder`; null where there is none. Throws an Error for a revision that is not there. */
+export async function gitFile(
+  folder: string,
+  revision: string,
+  path: string,
+): Promise<string | null> {
+  const tree = await gitTree(folder, revision);
+  const hash = tree?.get(path);
+  if (hash === undefined) return null;
+  const read = await git(folder, ["cat-file", "blob", hash]);
+  return read.isGood ? read.text : null;
+}
+
+/** The value of a setting of git, the user's own and the repository's; null for none. */
+export async function gitSetting(folder: string, name: string): Promise<string | null> {
+  const { isGood, text } = await git(folder, ["config", "--get", name]);
+  return isGood && text.trim() !== "" ? text.trim() : null;
+}
+
+/** A commit that touched files. */
+export interface GitCommit {
+  readonly hash: string;
+  /** `Ada <ada@example.com>`. */
+  readonly author: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly subject: string;
+}
+
+/** The commits that touched a path below `folder`, oldest first, at most a hundred; empty without git. */
+export async function gitCommits(folder: string, path: string): Promise<readonly GitCommit[]> {
+  const format = "--format=%H%x00%an <%ae>%x00%aI%x00%s";
+  const args = [
+    "--literal-pathspecs",
+    "log",
+    "--no-show-signature",
+    "-n",
+    "100",
+    format,
+    "--",
+    path,
+  ];
+  const { isGood, text } = await git(folder, args);
+  if (!isGood) return [];
+  return text.split("\n").filter((line) => line !== "").map((line) => {
+    const [hash = "", author = "", at = "", subject = ""] = line.split("\0");
+    return { hash, author, at, subject };
+  }).reverse();
+}
+
 /** A revision, and where the work at hand branched off from it. */
 export interface GitBase {
   /** The top of the work tree; absolute, without links. */

@@ -6,6 +6,7 @@ import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
+import type { Migration } from "../formats/format.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
@@ -54,6 +55,8 @@ export interface GenerateOptions {
   readonly move?: string;
   /** Say what would be sent to the model, send nothing and write nothing. */
   readonly showPrompt?: boolean;
+  /** Lint what is proven, whether it is written or not. */
+  readonly lint?: boolean;
 }
 
 /** Plans the way from the history to the schema, proves it in both directions, and writes it when it is proven. */
@@ -113,19 +116,7 @@ export async function generateFrom(
   noteLineEnds(project, before, target);
   const strictOrder = project.config.columnOrder === "strict";
   const changes = changesIn(project, before, target);
-  const none: GenerateOutcome = {
-    outcome: "in-sync",
-    changes,
-    draft: null,
-    proof: null,
-    choices: [],
-    findings: [],
-    files: [],
-    written: false,
-    next: null,
-    usage: NO_USAGE,
-    notes: [],
-  };
+  const none: GenerateOutcome = { ...nothingGenerated(project), changes, notes: [] };
   if (options.allowEmptySchema !== true) {
     refuseEmptied(project, { before, target, schema: sources.schema });
   }
@@ -201,10 +192,13 @@ export async function generateFrom(
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }
   const { trial, choices } = tried;
-  const { proof, files, proven } = trial;
+  const { proof, files, proven, migrations } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
+  const linted = proven && options.lint === true
+    ? await lintCandidate(project, server, sources, migrations)
+    : {};
   const outcome = {
     ...none,
     draft: trial.draft,
@@ -212,6 +206,7 @@ export async function generateFrom(
     choices,
     files,
     ...data === undefined ? {} : { data },
+    ...linted,
   };
   return await finished(project, { options, sources, outcome, proven });
 }
@@ -249,6 +244,42 @@ function noModel(): UsageError {
     code: "no-model",
     hint: "Pass --model, or leave --generator at auto",
   });
+}
+
+/** What lint says of migrations that stand behind the history. */
+async function lintCandidate(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  migrations: readonly Migration[],
+): Promise<Pick<GenerateOutcome, "linted">> {
+  const history = {
+    ...sources.history,
+    migrations: [...sources.history.migrations, ...migrations],
+  };
+  const selection = { latest: migrations.length };
+  const { lintOn } = await import("./lint.ts");
+  const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
+    selection,
+  });
+  return { linted };
+}
+
+/** The outcome of a run that made nothing. */
+export function nothingGenerated({ notes }: Project): GenerateOutcome {
+  return {
+    outcome: "in-sync",
+    changes: [],
+    draft: null,
+    proof: null,
+    choices: [],
+    findings: [],
+    files: [],
+    written: false,
+    next: null,
+    usage: NO_USAGE,
+    notes: [...notes],
+  };
 }
 
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */

@@ -8,6 +8,7 @@ import type { Examined, Rule } from "../rules/rule.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { nearest } from "../text/nearest.ts";
 import { withoutAllowed } from "./lint/allowed.ts";
+import { Estimates } from "./lint/estimates.ts";
 import { examine } from "./lint/examine.ts";
 import { ownFindings, ownRows } from "./lint/own_rules.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
@@ -26,6 +27,8 @@ export interface LintOptions {
   readonly selection: LintSelection;
   /** Use the rules as well that are only used where they are asked for. */
   readonly isStrict?: boolean;
+  /** On how many made rows statements are timed; not at all when null or absent. */
+  readonly sample?: number | null;
 }
 
 /** Lints migrations: replays the history, and examines those that are selected. */
@@ -51,22 +54,23 @@ export async function lintOn(
 interface Chosen {
   readonly wanted: ReadonlySet<number>;
   readonly severities: Severities;
+  readonly sample: number | null;
 }
 
 async function choose(
   project: Project,
   sources: Sources,
-  { selection, isStrict = false }: LintOptions,
+  { selection, isStrict = false, sample = null }: LintOptions,
 ): Promise<Chosen> {
   const severities = severitiesOf(project, isStrict);
-  return { wanted: await selected(project, sources, selection), severities };
+  return { wanted: await selected(project, sources, selection), severities, sample };
 }
 
 async function lintChosen(
   project: Project,
   server: Server,
   sources: Sources,
-  { wanted, severities }: Chosen,
+  { wanted, severities, sample }: Chosen,
 ): Promise<LintOutcome> {
   const { emit, engine } = project;
   const { migrations } = sources.history;
@@ -77,12 +81,16 @@ async function lintChosen(
   const linted: LintedMigration[] = [];
   const findings: Finding[] = [];
   const last = Math.max(-1, ...wanted);
+  const estimates = await Estimates.open(project, server, sample);
   for (const [index, migration] of migrations.slice(0, last + 1).entries()) {
     if (!wanted.has(index)) {
       await replay(project, database, migration, session);
       continue;
     }
     const before = await ownRows(project, database);
+    // Rows that one migration is examined over are not there for the next.
+    const bare = index === last ? null : await database.checkpoint();
+    const timed = await estimates.begin(database);
     const { examined, hasFailed } = await examine(project, database, migration);
     const own = ownFindings(project, {
       before,
@@ -97,15 +105,19 @@ async function lintChosen(
     });
     findings.push(...found);
     const { version, name } = migration;
-    linted.push({ version, name, statements: examined.statements, findings: found });
+    const statements = await timed.of(examined, migration);
+    linted.push({ version, name, statements, findings: found });
     const text = label(migration);
     emit({ type: "progress", stage: "verify", done: index + 1, total: last + 1, text });
     if (hasFailed) break;
+    if (bare !== null) {
+      await database.rewind(bare);
+      await replay(project, database, migration, session);
+    }
   }
   const text = `${linted.length} of ${migrations.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - begun });
-  const { failOn } = project.config;
-  const fails = findings.some(({ severity }) => ORDER.indexOf(severity) >= ORDER.indexOf(failOn));
+  const fails = findings.some((finding) => isGrave(project, finding));
   return {
     outcome: fails ? "dangerous" : "safe",
     migrations: linted,
@@ -145,6 +157,14 @@ async function replay(
   } catch (error) {
     throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
+}
+
+/** Whether a finding is as grave as `fail_on` says. */
+export function isGrave(
+  { config: { failOn } }: Pick<Project, "config">,
+  { severity }: Pick<Finding, "severity">,
+): boolean {
+  return ORDER.indexOf(severity) >= ORDER.indexOf(failOn === "impact" ? "error" : failOn);
 }
 
 /** From harmless to grave; nothing is as grave as never. */

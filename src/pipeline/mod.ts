@@ -1,5 +1,14 @@
 /** What aim does, a file for each command. */
 
+export {
+  approvalsOf,
+  type ApprovalsOutcome,
+  approve,
+  type ApproveOutcome,
+  checkApprovals,
+} from "./approvals.ts";
+export { isAddress } from "./approvals/records.ts";
+export { audit, type AuditEvent, type AuditOutcome } from "./audit.ts";
 export { check, type CheckOutcome, defaultBase } from "./check.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
 export { convert, type ConvertOutcome } from "./convert.ts";
@@ -8,10 +17,15 @@ export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";
 export { readData } from "./data/read_data.ts";
+export { watchDiff } from "./watch.ts";
 export { generate, generateOn, type GenerateOptions } from "./generate.ts";
+export { expand, type ExpandOptions } from "./expand.ts";
+export { type ExpandState, expandStatus } from "./expand/status.ts";
 export { validate, validateOn } from "./validate.ts";
+export { impact, type ImpactOptions, type ImpactOutcome, said } from "./impact.ts";
 export { lint, lintOn } from "./lint.ts";
 export { review, type ReviewOutcome } from "./review.ts";
+export { report, type ReportOutcome } from "./report.ts";
 export { runbook } from "./runbook.ts";
 export type { LintSelection } from "./lint/select.ts";
 export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
@@ -36,3 +50,4 @@ export { status, type StatusOutcome } from "./live/status.ts";
 export { apply } from "./apply/apply.ts";
 export { recover } from "./apply/recover.ts";
 export { rollback } from "./apply/rollback.ts";
+export { push, type PushOutcome } from "./apply/push.ts";

@@ -42,6 +42,13 @@ export interface RebaseOutcome {
 /** Moves the new migrations, proves them behind those of the base, and writes when they are proven. */
 export async function rebase(project: Project, options: RebaseOptions): Promise<RebaseOutcome> {
   refuseReadOnly(project);
+  const { notRebased, title } = project.format;
+  if (notRebased !== undefined) {
+    throw new UsageError(`Cannot rebase migrations of ${title}`, {
+      code: "rebase",
+      hint: notRebased,
+    });
+  }
   const { recover, writeProven } = await import("./files/write_proven.ts");
   await recover(project);
   const [base, read] = await Promise.all([readBase(project, options.base), readUnordered(project)]);
@@ -99,8 +106,8 @@ function ownOf(
 ): readonly Migration[] {
   const known = new Set([...start.files, ...tip.files].map(({ path }) => path));
   const added = ours.files.filter(({ path }) => !known.has(path));
-  // A plan names what is in order; without one the files that the branch began with are.
-  const files = project.format.rebase === undefined ? [...start.files, ...added] : [
+  // A plan needs all that it names; without one two migrations of one version could not be read together.
+  const files = project.format.rebase === undefined ? added : [
     ...ours.files,
     ...tip.files.filter(({ path }) => !ours.files.some((one) => one.path === path)),
   ];

@@ -6,9 +6,12 @@ import { stateAfter } from "./apply/rehearse.ts";
 import { lintOn } from "./lint.ts";
 import type { LintSelection } from "./lint/select.ts";
 import { examinedTransactions } from "./lint/examine.ts";
-import { folderOf, type Project } from "./project.ts";
+import type { Migration } from "../formats/format.ts";
+import type { ScratchDatabase } from "../runtimes/runtime.ts";
+import { folderOf, type Project, runOptions } from "./project.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
-import { statementsOf } from "./scratch/run_script.ts";
+import { runInSession } from "./scratch/run_in_session.ts";
+import { ScriptFailure, statementsOf } from "./scratch/run_script.ts";
 import { stopsOf } from "./scratch/stops.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { readHistoryAlone } from "./sources.ts";
@@ -18,6 +21,7 @@ import { startServer } from "./serve.ts";
 export async function runbook(
   project: Project,
   selection: LintSelection,
+  sample: number | null = null,
 ): Promise<RunbookOutcome> {
   const sources = await readHistoryAlone(project);
   const { migrations } = sources.history;
@@ -28,7 +32,7 @@ export async function runbook(
     });
   }
   await using server = await startServer(project, sources);
-  const linted = await lintOn(project, server, sources, { selection });
+  const linted = await lintOn(project, server, sources, { selection, sample });
   const [found] = linted.migrations;
   const index = migrations.findIndex(({ version, name }) =>
     version === found?.version && name === found.name
@@ -65,6 +69,7 @@ export async function runbook(
     kept: keptBefore(at),
     ...stopOf(stops, keptBefore(at)),
   }));
+  const twice = await secondRun(project, database, migration);
   return {
     outcome: "ok",
     version: migration.version,
@@ -73,12 +78,29 @@ export async function runbook(
     down: migration.down === null
       ? []
       : statementsOf(migration.down, options).map(({ sql }) => sql),
+    twice,
     verdict: walk.verdicts.at(-1)?.down ?? "missing",
     apply: project.format.apply(project.config.migrations),
     runtime: server.runtime,
     server: server.version,
     notes: [...project.notes],
   };
+}
+
+/** Runs UP in the state that it left. */
+async function secondRun(
+  project: Project,
+  database: ScratchDatabase,
+  { up }: Migration,
+): Promise<RunbookOutcome["twice"]> {
+  const once = await project.engine.fingerprint(database);
+  try {
+    await runInSession(project, database, up, runOptions(project, folderOf(project)));
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return { state: "fails", statement: error.index + 1, message: error.reason.message };
+  }
+  return { state: await project.engine.fingerprint(database) === once ? "same" : "other" };
 }
 
 function stopOf(stops: ReadonlyMap<number, Stop>, kept: number): { readonly stop?: Stop } {

@@ -67,6 +67,11 @@ const CODES: Readonly<Record<string, CodeText>> = {
     title: "A question is open that only a person can answer.",
     help: "Nothing is written until it is answered; the message has the flags that answer it.",
   },
+  "impact": {
+    title: "Code uses what a migration takes away.",
+    help:
+      "The place is where a table or column is used that is dropped, renamed or otherwise changed. An error is certain: the server takes the query before the migration and refuses it after.",
+  },
   "rows-check": {
     title: "A check of the project does not hold after a migration.",
     help:

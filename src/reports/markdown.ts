@@ -9,7 +9,7 @@ export const markdown: ReportFormat = {
   title: "Markdown, for a pull request or a job's summary",
   render: (report) => {
     const parts = [
-      `### ${report.isGood ? "✅" : "❌"} aim ${report.command}: ${plain(report.summary)}`,
+      `### ${report.isGood ? "✅" : "❌"} aim ${plain(report.command)}: ${plain(report.summary)}`,
       checkTable(report.checks),
       findingList(report),
       questionList(report),
@@ -103,9 +103,13 @@ function footer({ server, tool, command }: Report): string {
   return `<sub>aim ${plain(tool)}${where}; the same here: <code>aim ${plain(command)}</code></sub>`;
 }
 
-/** Words of aim's own with names in them: nothing of it is markup. */
+/**
+ * Words of aim's own with names in them: nothing of it is markup. A mention and a link are found in what an entity stands for as well,
+ * so a blank without width parts them.
+ */
 function plain(text: string): string {
-  return line(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+  return line(text).replaceAll(/[@#]|:(?=\/\/)|\bwww(?=\.)/gi, "$&\u200B").replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 

@@ -22,6 +22,75 @@ export interface ReportedSql {
   readonly sql: string;
 }
 
+/** A statement of a migration, and what is known of it. */
+export interface ReportedStatement {
+  readonly sql: string;
+  /** Why it is there, in a sentence; empty where nobody planned it. */
+  readonly why: string;
+  /** What it locks, rewrites, scans and builds, in words; empty when that was not measured or is nothing. */
+  readonly effects: readonly string[];
+  /** What data it destroys, and what DOWN cannot hold, in words. */
+  readonly losses: readonly string[];
+  /** Codes of what was found about it. */
+  readonly codes: readonly string[];
+}
+
+/** A migration, shown whole. */
+export interface ReportedMigration {
+  readonly name: string;
+  /** `planned`, `new`, `last`. */
+  readonly kind: string;
+  readonly up: readonly ReportedStatement[];
+  readonly down: readonly ReportedStatement[];
+  /** What DOWN restores, in words; empty when that is not known. */
+  readonly restores: string;
+}
+
+/** Something that happened to rows which were put in, with a value as an example. */
+export interface ReportedRow {
+  readonly subject: string;
+  readonly direction: string;
+  /** Null for NULL and for none. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
+/** A step of the history. */
+export interface ReportedStep {
+  readonly name: string;
+  /** When it was made, where its version tells: `2026-01-31`. */
+  readonly date: string;
+  /** A line a change. */
+  readonly changes: readonly string[];
+  /** Unified diff of the canonical DDL. */
+  readonly diff: string;
+}
+
+/** A picture of the schema for a page. Its markup is escaped already. */
+export interface ReportedPicture {
+  readonly markup: string;
+  readonly style: string;
+  readonly script: string;
+  /** The policy that lets the script run and nothing else. */
+  readonly policy: string;
+}
+
+/** What only a report with room for it shows. */
+export interface ReportDetails {
+  readonly migrations: readonly ReportedMigration[];
+  /** One line about rows; empty without any. */
+  readonly rowSummary: string;
+  readonly rows: readonly ReportedRow[];
+  readonly steps: readonly ReportedStep[];
+  /** How many steps before those are not shown. */
+  readonly earlier: number;
+  readonly picture: ReportedPicture | null;
+  /** Unified diff of the canonical DDL; empty when in sync. */
+  readonly diff: string;
+}
+
 /** An open question and the flags that answer it. */
 export interface ReportedQuestion {
   readonly question: string;
@@ -48,6 +117,8 @@ export interface Report {
   readonly questions: readonly ReportedQuestion[];
   /** What is said besides. */
   readonly notes: readonly string[];
+  /** Absent where a command knows no more. */
+  readonly details?: Partial<ReportDetails>;
   /** The working folder as the repository sees it, with `/` and without one at its end; empty for its root. */
   readonly folder: string;
   readonly began: Date;

@@ -20,13 +20,20 @@ export const dropConstraint: Rule = {
     setup: "",
     sql:
       "CREATE TABLE t (id integer CONSTRAINT c CHECK (id > 0)); ALTER TABLE t DROP CONSTRAINT c;",
+  }, {
+    setup: "CREATE TABLE t (id integer PRIMARY KEY, n integer);",
+    sql: "ALTER TABLE t ADD CONSTRAINT c CHECK (n IS NOT NULL); ALTER TABLE t DROP CONSTRAINT c;",
   }],
   check: (migration) =>
-    alarmsOnOld(
-      migration,
-      ({ operation, table }) =>
-        operation.action === "drop-constraint"
-          ? `${operation.name} does not hold for ${table.name} any more`
-          : null,
-    ),
+    alarmsOnOld(migration, ({ statement, operation, table }) => {
+      if (operation.action !== "drop-constraint") return null;
+      // What the migration adds itself, or clears away before it does, held for nobody yet.
+      const isOwn = migration.statements.some(({ index, operations }) =>
+        operations.some(({ action, name, on }) =>
+          action === "add-constraint" && name === operation.name && on === operation.on &&
+          (operation.isConditional === true || index < statement.index)
+        )
+      );
+      return isOwn ? null : `${operation.name} does not hold for ${table.name} any more`;
+    }),
 };

@@ -72,6 +72,12 @@ import { renameSchema } from "./rename_schema.ts";
 import { renameTable } from "./rename_table.ts";
 import { setNotNullScan } from "./set_not_null_scan.ts";
 import { tableRewrite } from "./table_rewrite.ts";
+import { pgLockUpgrade } from "./pg_lock_upgrade.ts";
+import { policyComment } from "./policy_comment.ts";
+import { policyDown } from "./policy_down.ts";
+import { policyForbidden } from "./policy_forbidden.ts";
+import { policyMixed } from "./policy_mixed.ts";
+import { policyName } from "./policy_name.ts";
 import { tableWithoutPk } from "./table_without_pk.ts";
 import { transactionNesting } from "./transaction_nesting.ts";
 import { truncate } from "./truncate.ts";
@@ -105,6 +111,7 @@ export const RULES: readonly Rule[] = [
   pgEnumNewValueSameTx,
   pgVolatileDefault,
   pgValidateSameTx,
+  pgLockUpgrade,
   pgUniqueWithoutUsingIndex,
   pgPkWithoutUsingIndex,
   pgExclusionConstraint,
@@ -152,6 +159,11 @@ export const RULES: readonly Rule[] = [
   uncommittedTransaction,
   fkMissingIndex,
   mergeAlterTable,
+  policyComment,
+  policyDown,
+  policyForbidden,
+  policyMixed,
+  policyName,
   tableWithoutPk,
   preferText,
   banChar,

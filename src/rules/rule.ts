@@ -2,6 +2,7 @@
 
 import type { MeasuredStatement } from "../core/measured.ts";
 import type { Operation } from "../core/operation.ts";
+import type { Policy } from "../core/policy.ts";
 import type { TableShape } from "../core/shape.ts";
 import type { Place } from "../core/statement.ts";
 
@@ -46,6 +47,9 @@ export interface Examined {
   readonly before: readonly TableShape[];
   readonly after: readonly TableShape[];
   readonly losses: readonly LostValues[];
+  /** What the team wants besides. */
+  readonly policy: Policy;
+  readonly hasDown: boolean;
   /** True where the runner begins and ends a transaction around all statements. */
   readonly isWrapped: boolean;
   /** A name of the statement, as the catalog compares names. */
@@ -68,6 +72,10 @@ export interface RuleExample {
   readonly sql: string;
   /** Outside of a transaction, a statement at a time. */
   readonly outside?: true;
+  /** What `[policy]` asks for; nothing when absent. */
+  readonly policy?: Partial<Policy>;
+  /** DOWN of the migration; it has none when absent. */
+  readonly down?: string;
 }
 
 /** The contract of a rule: one file and one line in `mod.ts`. */

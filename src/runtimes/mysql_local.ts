@@ -88,6 +88,18 @@ interface Ahead {
 
 let ahead: Ahead | null = null;
 
+/** Removes a folder into which threads of the runtime may still be copying; the exit code is not to suffer from it. */
+function removeAtExit(folder: string): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let turn = 0; turn < 20; turn++) {
+    try {
+      return removeTree(folder);
+    } catch {
+      Atomics.wait(pause, 0, 0, 25);
+    }
+  }
+}
+
 async function startState(
   program: ServerProgram,
   limits: Limits,
@@ -97,7 +109,7 @@ async function startState(
   const home = await scratchFolder(owner);
   const state = new MysqlServerState({ program, owner, limits, signal, home });
   // Until there is a process, nobody else would remove the folder.
-  const onExit = () => removeTree(home);
+  const onExit = () => removeAtExit(home);
   process.once("exit", onExit);
   try {
     await state.start(null);

@@ -59,8 +59,12 @@ class RemoteSqliteDatabase implements ScratchDatabase {
 
   async checkpoint(): Promise<Checkpoint> {
     const checkpoint = { id: await this.#live().call<number>("save", []) };
-    this.#forgotten.register(checkpoint, checkpoint.id);
+    this.#forgotten.register(checkpoint, checkpoint.id, checkpoint);
     return checkpoint;
+  }
+
+  forget(state: Checkpoint): void {
+    if (this.#forgotten.unregister(state)) this.#thread?.tell("forget", [state.id]);
   }
 
   async share(): Promise<SharedDatabase> {

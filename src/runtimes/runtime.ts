@@ -144,4 +144,6 @@ export interface ScratchDatabase extends Connection, AsyncDisposable {
   share?(): Promise<SharedDatabase>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */
   rewind(to: Checkpoint): Promise<void>;
+  /** Gives up a state, whose memory is free at once and not only when nothing holds the checkpoint; absent where states take none. */
+  forget?(state: Checkpoint): void;
 }

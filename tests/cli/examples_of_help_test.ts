@@ -52,7 +52,9 @@ for (const command of COMMANDS) {
 
 async function project(command: string, line: string) {
   if (command === "init") return await temporaryFolder();
-  const wanted = `${UP}CREATE TABLE orders (id INTEGER PRIMARY KEY);\n`;
+  const orders = "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n";
+  const extra = "CREATE TABLE extra (id INTEGER PRIMARY KEY);\n";
+  const wanted = `${UP}${orders}${command === "amend" ? extra : ""}`;
   const folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\n',
     "schema.sql": schemas[line] ?? wanted,
@@ -62,11 +64,24 @@ async function project(command: string, line: string) {
     }),
   });
   if (["check", "amend", "rebase"].includes(command)) commitAll(folder.path);
+  if (command === "amend") {
+    for (const [file, text] of [["000002_orders", orders], ["000003_extra", "SELECT 1;\n"]]) {
+      await writeFile(join(folder.path, `migrations/${file}.up.sql`), text ?? "");
+      await writeFile(join(folder.path, `migrations/${file}.down.sql`), "SELECT 1;\n");
+    }
+  }
   const live = new DatabaseSync(join(folder.path, LIVE));
-  live.exec(wanted);
+  // What is run there begins with nothing, and what is taken back with what is applied.
+  if (command === "rollback") live.exec(`${UP}${BOOKS}`);
+  else if (command === "push") live.exec(UP);
+  else if (command !== "apply") live.exec(wanted);
   live.close();
   return folder;
 }
+
+/** Those of golang-migrate after the first migration. */
+const BOOKS =
+  "CREATE TABLE schema_migrations (version uint64,dirty bool); INSERT INTO schema_migrations VALUES (1, 0);";
 
 /** Makes a repository of a folder whose remote has the same. */
 function commitAll(cwd: string): void {
@@ -95,6 +110,7 @@ async function shell(line: string, cwd: string): Promise<{ code: number; stderr:
     await chmod(join(bin.path, name), 0o755);
   };
   await script("aim", `exec ${program().map((word) => `'${word}'`).join(" ")} "$@"`);
+  await script("smoke-test", "exit 0");
   await script("psql", "grep -q 'CREATE TABLE'");
   await script(
     "git",

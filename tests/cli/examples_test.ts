@@ -4,9 +4,21 @@ import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { openModel } from "../../src/models/mod.ts";
-import { generate, openProject, validate } from "../../src/pipeline/mod.ts";
+import {
+  expand,
+  generate,
+  type GenerateOptions,
+  openProject,
+  validate,
+} from "../../src/pipeline/mod.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
+
+/** What the example of an expansion has still to do. */
+const CONTRACT = {
+  step: "contract",
+  request: { columns: "customers.fullname=name", values: [] },
+} as const;
 
 async function example(name: string) {
   const { config } = await loadConfig({ folder: `${EXAMPLES}/${name}`, variables: {} });
@@ -26,7 +38,7 @@ for (const name of readdirSync(EXAMPLES)) {
     const refusal = await refusalOf(project);
     if (refusal !== null) return t.skip(refusal);
     const { config, emit } = project;
-    const outcome = await generate(project, {
+    const options: GenerateOptions = {
       ...(config.model === null ? {} : {
         openModel: () => openModel(config, { variables: {}, emit }),
       }),
@@ -34,7 +46,10 @@ for (const name of readdirSync(EXAMPLES)) {
       answers: new Map(),
       renames: [],
       onAmbiguity: "fail",
-    });
+    };
+    const outcome = name === "online"
+      ? await expand(project, { ...CONTRACT, dryRun: true, options })
+      : await generate(project, options);
     assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.proof ?? outcome.choices));
     assert.ok((outcome.draft?.up.length ?? 0) > 2);
   });

@@ -53,6 +53,9 @@ test("docs/json.md explains every key that the commands print", async () => {
   await seen(["generate"], { cwd: shop.path });
   await seen(["generate", "--dry-run", "--on-ambiguity", "drop-add"], { cwd: shop.path });
   await seen(["validate"], { cwd: shop.path });
+  await seen(["report", "-o", "x.html"], { cwd: shop.path });
+  await seen(["diff", "--report", "json=x.json"], { cwd: shop.path });
+  await seen(["report", "comment", "--file", "x.json", "--dry-run"], { cwd: shop.path });
   await using repo = await repository({
     ...PROJECT,
     "migrations/000002_tags.down.sql": "SELECT 1;\n",
@@ -118,7 +121,7 @@ function paths(value: unknown, path = ""): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const full = path === "" ? key : `${path}.${key}`;
-    const below = full === "proof.refusals[].changes" ? "changes" : full;
+    const below = full === "proof.refusals[].changes" ? "changes" : full === "planned" ? "" : full;
     return [full, ...(FREE.test(`${full}.`) ? [] : paths(inner, below))];
   });
 }

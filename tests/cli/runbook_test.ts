@@ -27,7 +27,9 @@ test("a runbook says what a statement blocks, what it costs, and the way back", 
   assert.match(stdout, /error `table-rewrite`/);
   assert.match(stdout, /nothing of the migration stays; mend the cause and run it again/);
   assert.match(stdout, /## Back\n\nDOWN was run: it restores the schema before/);
+  assert.match(stdout, /## Twice\n\nIt can be run again where it has run/);
   const first = await runAim(["runbook", "migrations/00001_users.sql"], { cwd: folder.path });
+  assert.match(first.stdout, /it fails at statement 1: relation "users" already exists/);
   assert.match(first.stdout, /## 1\. Quick, whatever the size/);
 });
 

@@ -28,6 +28,7 @@ function table(name: string, columns: readonly string[], references: readonly st
     uniques: [],
     indexes: [],
     checks: [],
+    hasTriggers: false,
     comment: null,
     foreignKeys: references.map((to) => ({ name: to, columns: [`${to}_id`], references: to })),
   } satisfies TableShape;
@@ -88,6 +89,23 @@ test("a table that refers to itself, and one without columns", () => {
   assert.equal(tables.length, 2);
   assert.equal(links[0]?.points.length, 4);
   assert.match(svg(picture), /data-from="tree" data-to="tree"/);
+});
+
+test("many tables stand side by side, about as wide as a screen, and none on another", () => {
+  const names = Array.from({ length: 300 }, (_, at) => `t${at}`);
+  const picture = diagramOf(
+    names.map((name, at) => table(name, ["id int", "a int"], at < 5 ? [] : [`t${at % 5}`])),
+  );
+  const { tables, width, height, links } = layout(picture);
+  assert.ok(width / height > 0.8 && width / height < 4, `${width} x ${height}`);
+  assert.ok(links.every(({ points }) => points.length === 2));
+  for (const a of tables) {
+    for (const b of tables) {
+      const isApart = a === b || a.x + a.width <= b.x || b.x + b.width <= a.x ||
+        a.y + a.height <= b.y || b.y + b.height <= a.y;
+      assert.ok(isApart, `${a.table.name} ${b.table.name}`);
+    }
+  }
 });
 
 test("names cannot leave the text that they stand in", () => {

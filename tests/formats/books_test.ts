@@ -112,6 +112,60 @@ const READ: readonly {
   },
 ];
 
+const CHAIN = ["a", "b", "c"].map((id, index) => ({
+  path: `${id}.py`,
+  text: `revision = "${id}"\ndown_revision = ${index === 0 ? "None" : `"${"abc"[index - 1]}"`}\n`,
+}));
+
+test("what a head of Alembic follows is applied, and a head without a file is said", () => {
+  const { read } = booksOf("alembic");
+  const keys = (...heads: readonly string[]) =>
+    read(heads.map((version_num) => ({ version_num })), { migrations: [], files: CHAIN })
+      .map(({ key }) => key);
+  assert.deepEqual(keys("b"), ["a", "b"]);
+  assert.deepEqual(keys("c", "gone"), ["a", "b", "c", "gone"]);
+  assert.deepEqual(keys(), []);
+});
+
+test("Drizzle takes all that is not later than the newest row for applied, before 1.0", () => {
+  const { read } = booksOf("drizzle");
+  const rows = [{ hash: "x", created_at: "2" }];
+  const old = ["1", "2", "3"].map((version) => migration(version, version));
+  assert.deepEqual(read(rows, { migrations: old, files: [] }).map(({ key }) => key), ["1", "2"]);
+  const moment = Date.UTC(2024, 0, 2, 3, 4, 5);
+  const folders = ["20240101000000", "20240102030405"].map((version) =>
+    migration(version, "a", `${version}_a/migration.sql`)
+  );
+  const read1 = read([{ hash: "x", created_at: String(moment) }], {
+    migrations: folders,
+    files: [],
+  });
+  assert.deepEqual(read1.map(({ key }) => key), ["20240102030405"]);
+});
+
+test("of Django's books the rows of the app of the folder count", () => {
+  const file = (name: string, before: string) => ({
+    path: `${name}.py`,
+    text: `class Migration(migrations.Migration):\n    dependencies = [${before}]\n`,
+  });
+  const files = [file("0001_a", '("auth", "0001_a")'), file("0002_b", '("shop", "0001_a")')];
+  const rows = [{ app: "auth", name: "0001_a" }, { app: "shop", name: "0001_a" }, {
+    app: "auth",
+    name: "0009_z",
+  }];
+  const read = booksOf("django").read(rows, { migrations: [], files });
+  assert.deepEqual(read.map(({ key }) => key), ["0001_a"]);
+});
+
+test("runners that note down files are asked by the name of the file", () => {
+  const keyOf = (format: string, file: string) =>
+    booksOf(format).keyOf({ ...migration("1", "a", file), name: "A" }, 0);
+  assert.equal(keyOf("knex", "1_a.js"), "1_a.js");
+  assert.equal(keyOf("sequelize", "1-a.js"), "1-a.js");
+  assert.equal(keyOf("mikroorm", "Migration1_a.ts"), "Migration1_a");
+  assert.equal(keyOf("typeorm", "1-a.ts"), "A1");
+});
+
 test("rows are read as each runner means them", () => {
   for (const { format, rows, migrations, expected } of READ) {
     const read = booksOf(format).read(rows, { migrations, files: [] });

@@ -137,7 +137,12 @@ CREATE VIEW names AS SELECT email FROM users;`,
 CREATE TABLE orders (id int PRIMARY KEY, user_id int NOT NULL, FOREIGN KEY (user_id) REFERENCES users (id));
 INSERT INTO orders SELECT id, id FROM users;
 DROP INDEX users_n ON users;
+BEGIN;
 UPDATE users SET n = n + 1;
+UPDATE users SET n = n + 1;
+ALTER TABLE users ADD c int;
+UPDATE users SET n = n + 1, c = n;
+COMMIT;
 RENAME TABLE orders TO purchases;`,
     "DROP TABLE purchases;",
   ),

@@ -172,6 +172,13 @@ const RUNNERS: readonly (readonly [format: string, table: string, columns: reado
   ["refinery", "refinery_schema_history", ["version", "name", "applied_on", "checksum"]],
   ["diesel", "__diesel_schema_migrations", ["version", "run_on"]],
   ["prisma", "_prisma_migrations", ["id", "migration_name", "finished_at"]],
+  ["alembic", "alembic_version", ["version_num"]],
+  ["knex", "knex_migrations", ["id", "name", "batch", "migration_time"]],
+  ["sequelize", '"SequelizeMeta"', ["name"]],
+  ["typeorm", "migrations", ["id", "timestamp", "name"]],
+  ["mikroorm", "mikro_orm_migrations", ["id", "name", "executed_at"]],
+  ["django", "django_migrations", ["id", "app", "name", "applied"]],
+  ["rails", "schema_migrations", ["version"]],
 ];
 
 const FILES: Readonly<Record<string, (sql: string) => Readonly<Record<string, string>>>> = {
@@ -185,6 +192,37 @@ const FILES: Readonly<Record<string, (sql: string) => Readonly<Record<string, st
   refinery: (sql) => ({ "migrations/V1__a.sql": sql }),
   diesel: (sql) => ({ "migrations/2024-01-01-000000_a/up.sql": sql }),
   prisma: (sql) => ({ "migrations/20240101000000_a/migration.sql": sql }),
+  alembic: (sql) => ({
+    "migrations/a.py": `revision = "a"\ndown_revision = None\ndef upgrade():\n    op.execute(${
+      JSON.stringify(sql)
+    })\n`,
+  }),
+  knex: (sql) => ({ "migrations/1_a.js": `exports.up = (k) => k.raw(${JSON.stringify(sql)});\n` }),
+  sequelize: (sql) => ({
+    "migrations/1-a.js": `exports.up = async (q) => q.sequelize.query(${JSON.stringify(sql)});\n`,
+  }),
+  typeorm: (sql) => ({
+    "migrations/1700000000000-a.ts":
+      `export class A1700000000000 {\n  async up(q) {\n    await q.query(${
+        JSON.stringify(sql)
+      });\n  }\n}\n`,
+  }),
+  mikroorm: (sql) => ({
+    "migrations/Migration1.ts": `export class M extends Migration {\n  up() {\n    this.addSql(${
+      JSON.stringify(sql)
+    });\n  }\n}\n`,
+  }),
+  django: (sql) => ({
+    "migrations/0001_a.py":
+      `class Migration(migrations.Migration):\n    operations = [migrations.RunSQL(${
+        JSON.stringify(sql)
+      })]\n`,
+  }),
+  rails: (sql) => ({
+    "migrations/1_a.rb": `class A < ActiveRecord::Migration[7.0]\n  def up\n    execute ${
+      JSON.stringify(sql)
+    }\n  end\nend\n`,
+  }),
 };
 
 const SQITCH_CASE: ProjectCase = {

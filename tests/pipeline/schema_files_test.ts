@@ -173,16 +173,16 @@ const CASES: readonly ProjectCase[] = [
   },
   {
     title: "a format that is only read is not written, and the reason is given",
-    settings: ['engine = "postgres"', 'format = "prisma"'],
+    settings: ['engine = "postgres"', 'format = "plain"'],
     files: {
-      "migrations/20240101000000_a/migration.sql": "CREATE TABLE shelf (id int);\n",
+      "migrations/1_a.sql": "CREATE TABLE shelf (id int);\n",
       "schema.sql": "CREATE TABLE shelf (id int, n int);\n",
     },
     args: ["generate"],
     code: 2,
     stderr: [
-      /^error: Cannot write migrations in the format "prisma"$/m,
-      /^hint: Prisma keeps its own schema file .*aim generate --dry-run prints the SQL$/m,
+      /^error: Cannot write migrations in the format "plain"$/m,
+      /^hint: It is only read; .*aim generate --dry-run prints the SQL$/m,
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import { NO_POLICY } from "../../src/core/policy.ts";
 import type { Config } from "../../src/config/config.ts";
 
 /** Settings for a project that has no files. */
@@ -53,6 +54,8 @@ export function testConfig(engine: string, format: string): Config {
     provenance: false,
     answers: {},
     rules: [],
+    policy: NO_POLICY,
+    noDdlHours: [],
     prices: {},
     root: "/nowhere",
     file: null,

@@ -61,13 +61,15 @@ async function projectOf({ dialect }: Engine) {
   return openProject(config, { emit: () => {}, signal: new AbortController().signal });
 }
 
-function sourcesOf({ setup, sql, outside }: RuleExample): Sources {
+function sourcesOf({ setup, sql, outside, down }: RuleExample): Sources {
   const transaction = outside === true ? "none" : "auto";
   const migrations = [setup, sql].map((text, at): Migration => ({
     version: String(at + 1),
     name: String(at + 1),
     up: { file: `${at + 1}.sql`, text, transaction },
-    down: null,
+    down: at === 0 || down === undefined
+      ? null
+      : { file: `${at + 1}.down.sql`, text: down, transaction },
     files: [`${at + 1}.sql`],
   }));
   return { schema: [], files: [], history: { migrations, notes: [] } };
@@ -75,7 +77,9 @@ function sourcesOf({ setup, sql, outside }: RuleExample): Sources {
 
 async function codesOf(engine: Engine, server: Server, example: RuleExample) {
   const options = { selection: { latest: 1 }, isStrict: true };
-  const project = await projectOf(engine);
+  const plain = await projectOf(engine);
+  const policy = { ...plain.config.policy, ...example.policy };
+  const project = { ...plain, config: { ...plain.config, policy } };
   const { findings } = await lintOn(project, server, sourcesOf(example), options);
   return findings.map(({ code }) => code);
 }

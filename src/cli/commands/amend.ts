@@ -37,7 +37,7 @@ export const amend: Command = {
   settings: ALL_KEYS,
   examples: [
     { line: "aim amend", what: "after another edit of the schema" },
-    { line: "aim amend --latest 3", what: "one migration of the last three" },
+    { line: "aim amend --latest 2", what: "one migration of the last two" },
     { line: "aim amend --dry-run", what: "what it would be" },
   ],
   exits: exits({

@@ -38,7 +38,7 @@ export const apply: Command = {
   examples: [
     { line: "aim apply --dry-run", what: "show what would be run, and what it locks" },
     { line: "aim apply --yes", what: "run it, in a pipeline" },
-    { line: "aim apply --yes --check 'curl -fs localhost/health'", what: "look after each" },
+    { line: "aim apply --yes --check-command smoke-test", what: "look after each" },
   ],
   exits: exits({
     [EXIT.ok]: "All was run, or there was nothing to run",

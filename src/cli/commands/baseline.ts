@@ -14,13 +14,14 @@ export const baseline: Command = {
   name: "baseline",
   summary: "Write the first migration from a live database, and how to call it applied there",
   more: [
-    "The migration makes an empty database what the live one is, is proven in both directions like any other, and written in the runner's format. The live database has all that already: the last lines say how the runner is told so, by its own command, or by SQL where it has none.",
+    "The migration makes an empty database what the live one is, is proven in both directions like any other, and written in the runner's format. The live database has all that already: the last lines say how the runner is told so, by its own command, or by SQL where it has none. With --mark its table is written at once.",
     LIVE_MORE,
   ],
   flags: [
     ...LIVE_FLAGS,
     { name: "name", value: "N", summary: "Name of the migration; baseline when absent" },
     { name: "dry-run", summary: "Print the SQL and write nothing" },
+    { name: "mark", summary: "Call it applied there, in the runner's own table" },
     PRIVILEGES_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -43,14 +44,15 @@ export const baseline: Command = {
     const outcome = await baseline(project, liveAddress(context, project), {
       name: slugOf(context.flags.text("name") ?? "baseline") ?? "baseline",
       dryRun,
+      mark: context.flags.on("mark"),
     });
-    const { migration, mark, database, version } = outcome;
+    const { migration, mark, marked, database, version } = outcome;
     const { draft, proof } = migration;
     const isFine = migration.outcome === "proven" || migration.outcome === "in-sync";
     return {
       exit: isFine ? EXIT.ok : EXIT.no,
       lasting: migration.written,
-      json: { ...generateJson(migration), mark, database, version },
+      json: { ...generateJson(migration), mark, marked, database, version },
       pieces: [
         exactAnswer((paint) =>
           migration.written
@@ -71,7 +73,11 @@ export const baseline: Command = {
   },
 };
 
-function lastLines({ migration, mark, database }: BaselineOutcome, dryRun: boolean, paint: Paint) {
+function lastLines(
+  { migration, mark, marked, database }: BaselineOutcome,
+  dryRun: boolean,
+  paint: Paint,
+) {
   if (migration.outcome === "in-sync") {
     return `${paint.green("in sync")}: ${database} is empty; there is nothing to write\n`;
   }
@@ -79,7 +85,9 @@ function lastLines({ migration, mark, database }: BaselineOutcome, dryRun: boole
     return `${paint.red(migration.outcome)}: nothing was written\n`;
   }
   const done = dryRun ? "proven" : "proven and written";
-  const how = mark === null
+  const how = marked
+    ? `it is called applied on ${database}\n`
+    : mark === null
     ? ""
     : "command" in mark
     ? `call it applied there, not run:\n  ${mark.command}\n`

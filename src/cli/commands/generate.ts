@@ -2,7 +2,7 @@
 
 import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
-import type { GenerateOutcome } from "../../core/outcome.ts";
+import type { GenerateOutcome, LintedMigration } from "../../core/outcome.ts";
 import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
 import { choiceAsker } from "../ask.ts";
@@ -13,6 +13,7 @@ import {
   type Context,
   exactAnswer,
   type Flag,
+  type FlagValues,
   type Piece,
   type Reply,
   talk,
@@ -79,6 +80,24 @@ export const generate: Command = {
       value: "TEXT",
       summary: 'Let the model write them: "full_name is first_name and last_name"',
     },
+    {
+      name: "expand",
+      value: "COLUMNS",
+      summary:
+        "Begin a change of columns that runs beside old code: users.fullname=name, users.age",
+    },
+    {
+      name: "contract",
+      value: "COLUMNS",
+      summary: "End it: the old columns go, once no code uses them",
+    },
+    {
+      name: "value",
+      value: "COLUMN=SQL",
+      repeats: true,
+      summary: "With either: how a column is made of those of the other side",
+    },
+    { name: "lint", summary: "Lint what is proven: what it locks, rewrites and scans" },
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
@@ -113,11 +132,12 @@ export const generate: Command = {
     const { generate } = await import("../../pipeline/mod.ts");
     const { generateReported } = await import("../report/reported.ts");
     const dryRun = context.flags.on("dry-run");
+    const options = generateOptions(context, project, name);
+    const step = expandStep(context.flags);
     const data = await dataOf(context, project);
-    const outcome = await generate(project, {
-      ...generateOptions(context, project, name),
-      ...(data === null ? {} : { data }),
-    });
+    const outcome = step === null
+      ? await generate(project, { ...options, ...(data === null ? {} : { data }) })
+      : await expandBy(project, step, options);
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
       exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
@@ -138,6 +158,42 @@ export async function dataOf({ flags, signal }: Context, project: Project) {
   const limits = { limit: MEGABYTE, hint: "give at most a megabyte" };
   const text = path === "-" ? await readStdin(limits, signal) : await readText(path, limits);
   return readData({ path: path === "-" ? "stdin" : path, text }, project);
+}
+
+interface ExpandStep {
+  readonly step: "expand" | "contract";
+  readonly request: { readonly columns: string; readonly values: readonly string[] };
+}
+
+/** The step of an expansion that is asked for; null for none. Throws UsageError for two, and for values without one. */
+function expandStep(flags: FlagValues): ExpandStep | null {
+  const [expand, contract] = [flags.text("expand"), flags.text("contract")];
+  const values = flags.all("value");
+  if (expand !== null && contract !== null) {
+    throw new UsageError("Cannot expand and contract in one run", {
+      code: "flag-value",
+      hint: "deploy what writes the new columns in between",
+    });
+  }
+  const columns = expand ?? contract;
+  if (columns !== null) {
+    const step = expand === null ? "contract" : "expand";
+    return { step, request: { columns, values } };
+  }
+  if (values.length === 0) return null;
+  throw new UsageError("Cannot use --value without --expand or --contract", {
+    code: "flag-value",
+    hint: "--answer gives values of columns that are added",
+  });
+}
+
+async function expandBy(
+  project: Project,
+  step: ExpandStep,
+  options: GenerateOptions,
+): Promise<GenerateOutcome> {
+  const { expand } = await import("../../pipeline/mod.ts");
+  return await expand(project, { ...step, dryRun: options.dryRun, options });
 }
 
 /** How the flags of a command settle choices. */
@@ -166,6 +222,7 @@ export function generateOptions(
         return await openModel(config, { variables, emit, preview: showPrompt });
       },
     }),
+    lint: flags.on("lint"),
     allowEmptySchema: flags.on("allow-empty-schema"),
     showPrompt,
   };
@@ -246,6 +303,7 @@ export async function generatePieces(
       : []),
     talk((paint) => report.renderRowChecks(outcome, paint)),
     talk((paint) => report.renderUsage(outcome, paint)),
+    ...(outcome.linted === undefined ? [] : [await lintedPiece(outcome.linted)]),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
     alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),
@@ -260,6 +318,11 @@ export async function generatePieces(
       )
     ),
   ];
+}
+
+async function lintedPiece(migrations: readonly LintedMigration[]): Promise<Piece> {
+  const { renderLinted } = await import("../report/lint.ts");
+  return alert((paint, width) => `\n${renderLinted(migrations, paint, width)}`);
 }
 
 /** Why a model ended without a proof. */

@@ -5,6 +5,7 @@ import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open, placed } from "../open.ts";
+import { SAMPLE_FLAG, sampleOf } from "../sample_flag.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 import { SELECTION_FLAGS, selectionOf } from "../selection.ts";
 
@@ -27,6 +28,7 @@ export const lint: Command = {
     { name: "all", summary: "Lint every migration" },
     ...SELECTION_FLAGS,
     { name: "strict", summary: "Use the rules about style and hygiene as well" },
+    SAMPLE_FLAG,
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -51,7 +53,12 @@ export const lint: Command = {
     const { lintReported } = await import("../report/reported.ts");
     const outcome = await placed(
       await context.config(),
-      () => lint(project, { selection, isStrict: context.flags.on("strict") }),
+      () =>
+        lint(project, {
+          selection,
+          isStrict: context.flags.on("strict"),
+          sample: sampleOf(context.flags),
+        }),
     );
     return {
       exit: outcome.outcome === "safe" ? EXIT.ok : EXIT.no,

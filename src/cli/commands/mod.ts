@@ -1,6 +1,8 @@
 /** The command table: what exists, in the order of the help. Parsing, help, docs and completions read it. */
 
 import type { Command } from "../command.ts";
+import { approve } from "./approve.ts";
+import { audit } from "./audit.ts";
 import { amend } from "./amend.ts";
 import { apply } from "./apply.ts";
 import { auth } from "./auth.ts";
@@ -13,9 +15,11 @@ import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { expand } from "./expand.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { help } from "./help.ts";
+import { impact } from "./impact.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { mcp } from "./mcp.ts";
@@ -24,6 +28,8 @@ import { rollback } from "./rollback.ts";
 import { runbook } from "./runbook.ts";
 import { review } from "./review.ts";
 import { pull } from "./pull.ts";
+import { report } from "./report.ts";
+import { push } from "./push.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
 import { stats } from "./stats.ts";
@@ -43,9 +49,14 @@ export const COMMANDS: readonly Command[] = [
   validate,
   lint,
   review,
+  impact,
+  approve,
+  audit,
   check,
   explain,
+  expand,
   runbook,
+  report,
   diagram,
   convert,
   pull,
@@ -53,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   apply,
   rollback,
+  push,
   drift,
   stats,
   mcp,

@@ -17,6 +17,7 @@ export const rebase: Command = {
   summary: "Put the new migrations behind those that the base branch has got meanwhile",
   more: [
     "The migrations that only this branch has get versions after the last one of the base branch, in their order; of Sqitch's plan their lines go to its end, also out of a conflict of a merge. They are proven there, UP, DOWN and UP again, and only then files are renamed. The texts stay as they are.",
+    "Files that name each other (Alembic, Django), or hold their version inside (TypeORM), are not moved.",
     "It works before and after the base is merged. Where all of the base is here, the end is compared with schema.sql as well.",
   ],
   flags: [

@@ -4,6 +4,7 @@ import { EXIT } from "../../core/error.ts";
 import { type Command, exactAnswer } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
+import { SAMPLE_FLAG, sampleOf } from "../sample_flag.ts";
 import { open, placed } from "../open.ts";
 
 /** Writes instructions for running a migration. */
@@ -19,7 +20,7 @@ export const runbook: Command = {
     summary: "File of the migration; the last one without it",
     completes: "file",
   }],
-  flags: [],
+  flags: [SAMPLE_FLAG],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim runbook", what: "of the last migration" },
@@ -33,7 +34,12 @@ export const runbook: Command = {
     const { renderRunbook } = await import("../report/runbook.ts");
     const outcome = await placed(
       await context.config(),
-      () => runbook(project, files.length > 0 ? { files } : { latest: 1 }),
+      () =>
+        runbook(
+          project,
+          files.length > 0 ? { files } : { latest: 1 },
+          sampleOf(context.flags),
+        ),
     );
     return {
       exit: EXIT.ok,

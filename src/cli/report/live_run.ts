@@ -36,17 +36,22 @@ function shown(sql: string): string {
 function blocks(measured: MeasuredStatement | null): boolean {
   return measured !== null &&
     (measured.rewrites.length > 0 || measured.scans.length > 0 || measured.builds.length > 0) &&
-    measured.locks.some(({ blocks }) => blocks !== "nothing");
+    [...measured.locks, ...measured.held].some(({ blocks }) => blocks !== "nothing");
 }
 
 function effect(measured: MeasuredStatement | null): string {
   if (measured === null) return "";
   const locks = measured.locks.filter(({ blocks }) => blocks !== "nothing");
+  const held = measured.held.filter(({ blocks }) => blocks !== "nothing");
+  const works = measured.rewrites.length + measured.builds.length + measured.scans.length > 0;
   return [
     ...locks.map(({ relation, blocks }) => `blocks ${blocks} of ${relation}`),
     ...measured.rewrites.map((name) => `writes all of ${name} anew`),
     ...measured.builds.map((name) => `builds an index on ${name}`),
     ...measured.scans.map((name) => `reads all of ${name}`),
+    ...works
+      ? held.map(({ relation, blocks }) => `${blocks} of ${relation} blocked meanwhile`)
+      : [],
     ...measured.algorithm === undefined ? [] : [`algorithm ${measured.algorithm}`],
   ].join(", ");
 }

@@ -3,6 +3,7 @@
 import type {
   DiffOutcome,
   GenerateOutcome,
+  LintedMigration,
   LintOutcome,
   MigrationVerdict,
   ValidateOutcome,
@@ -47,6 +48,12 @@ export function generateJson(outcome: GenerateOutcome): Json {
     data: outcome.data ?? null,
     usage: outcome.usage,
     model: outcome.model ?? null,
+    ...outcome.linted === undefined ? {} : {
+      linted: outcome.linted.map((migration) => ({
+        ...lintedJson(migration),
+        findings: migration.findings,
+      })),
+    },
     written: outcome.written,
     next: outcome.next,
     notes: outcome.notes,
@@ -74,20 +81,26 @@ export function validateJson(outcome: ValidateOutcome): Json {
 export function lintJson(outcome: LintOutcome): Json {
   return {
     outcome: outcome.outcome,
-    migrations: outcome.migrations.map(({ version, name, statements }) => ({
-      version,
-      name,
-      statements: statements.map(({ sql, place, measured, failure }) => ({
-        sql,
-        place,
-        measured,
-        failure,
-      })),
-    })),
+    migrations: outcome.migrations.map(lintedJson),
     findings: outcome.findings,
     runtime: outcome.runtime,
     version: outcome.version,
     notes: outcome.notes,
+  };
+}
+
+function lintedJson({ version, name, statements }: LintedMigration): Json {
+  return {
+    version,
+    name,
+    statements: statements.map(({ sql, place, measured, failure, estimates, tools }) => ({
+      sql,
+      place,
+      measured,
+      failure,
+      ...estimates === undefined ? {} : { estimates },
+      ...tools === undefined ? {} : { tools },
+    })),
   };
 }
 

@@ -31,6 +31,10 @@ export function plainLine(
       return verbose ? `${event.text}\n` : "";
     case "plan":
       return renderPlan(event, paint);
+    case "pushed":
+      return `${event.statements.map((sql) => `${highlightSql(sql, paint)};\n`).join("")}${
+        paint.dim(`on ${event.database}\n`)
+      }`;
     case "progress":
       return "";
   }

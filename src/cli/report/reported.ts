@@ -1,6 +1,5 @@
 /** Outcomes as reports have them. */
 
-import type { Change } from "../../core/change.ts";
 import type {
   DiffOutcome,
   GenerateOutcome,
@@ -14,6 +13,7 @@ import type { Check } from "../../reports/report.ts";
 import { optionFlag } from "../choice_flags.ts";
 import type { Reported } from "../write_reports.ts";
 import { counted } from "./changes.ts";
+import { changeLine, draftDetails, lintedMigration, rowDetails, verdictRows } from "./details.ts";
 
 const NOTHING = { checks: [], changes: [], sql: [], questions: [], notes: [] } as const;
 
@@ -28,6 +28,7 @@ export function diffReported(outcome: DiffOutcome): Reported {
     summary,
     checks: [schemaCheck("schema", isGood ? "in-sync" : "differs", summary)],
     changes: outcome.changes.map(changeLine),
+    details: { diff: outcome.text },
   };
 }
 
@@ -46,6 +47,7 @@ export function validateReported(outcome: ValidateOutcome, folder: string): Repo
       ...(schema === "none" ? [] : [schemaCheck(folder, schema, differs)]),
     ],
     changes: outcome.changes.map(changeLine),
+    details: { diff: outcome.text, rows: verdictRows(migrations) },
   };
 }
 
@@ -79,6 +81,10 @@ export function generateReported(outcome: GenerateOutcome): Reported {
       question: choice.question,
       flags: choice.options.map((option) => optionFlag(choice, option)),
     })),
+    details: {
+      migrations: draft === null ? [] : [draftDetails(draft)],
+      ...rowDetails(proof?.rows),
+    },
   };
 }
 
@@ -103,6 +109,7 @@ export function lintReported(outcome: LintOutcome): Reported {
         text: worst === undefined ? "" : own.map(({ message }) => message).join("\n"),
       };
     }),
+    details: { migrations: migrations.map((one) => lintedMigration(one)) },
   };
 }
 
@@ -136,6 +143,11 @@ export function checkReported(outcome: CheckOutcome, folder: string): Reported {
       ...(linted === null ? [] : lintReported(linted).checks),
     ],
     changes: (validated?.changes ?? []).map(changeLine),
+    details: {
+      diff: validated?.text ?? "",
+      migrations: (linted?.migrations ?? []).map((one) => lintedMigration(one)),
+      rows: verdictRows(validated?.migrations ?? []),
+    },
   };
 }
 
@@ -175,12 +187,6 @@ function commonOf(outcome: DiffOutcome | ValidateOutcome) {
     findings: outcome.findings,
     notes: outcome.notes,
   };
-}
-
-function changeLine(change: Change): string {
-  const { name } = change.op === "drop" ? change.before : change.after;
-  const facts = change.op === "alter" ? ` (${change.facts.join(", ")})` : "";
-  return `${change.op} ${change.kind} ${name}${facts}`;
 }
 
 function schemaCheck(suite: string, state: "in-sync" | "differs", text: string): Check {

@@ -59,7 +59,8 @@ export function rowsObjection({ refused, lost, altered, checks }: RowsProof): st
   return checks.length > 0 ? "a check does not hold" : null;
 }
 
-function summaryOf(rows: RowsProof): string {
+/** What became of rows, in one line. */
+export function summaryOf(rows: RowsProof): string {
   const { tables, seeded, uncovered, declared, refused, lost, altered } = rows;
   const seededText = `${seeded} of ${counted(tables, "table")} seeded`;
   const missing = uncovered.length === 0 ? "" : `, without rows: ${namesOf(rows)}`;

@@ -2,16 +2,23 @@
 
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { MigrationVerdict, RunbookOutcome, RunbookStep, Stop } from "../../core/outcome.ts";
+import type { OnlineTool } from "../../core/online_tool.ts";
 import { counted } from "./changes.ts";
+import { estimateLine } from "./lint.ts";
 
 /** The whole page. */
 export function renderRunbook(outcome: RunbookOutcome): string {
   const title = [outcome.version, outcome.name].filter((part) => part !== "").join("_");
   return [
     `# ${inline(title)}`,
-    `Measured and proven on ${outcome.runtime} ${outcome.server}, over made rows. How long a lock is held depends on the size of the tables, which is not known here.`,
+    `Measured and proven on ${outcome.runtime} ${outcome.server}, over made rows. ${
+      outcome.steps.some(({ estimates }) => estimates !== undefined)
+        ? "Times are estimates for the sizes in aim.stats.toml."
+        : "How long a lock is held depends on the size of the tables, which is not known here."
+    }`,
     before(outcome),
     ...outcome.steps.flatMap((step, at) => stepText(step, at, outcome)),
+    `## Twice\n\n${twiceText(outcome.twice)}`,
     after(outcome),
     rollback(outcome),
   ].join("\n\n") + "\n";
@@ -54,13 +61,15 @@ function stepText(
   at: number,
   { steps, down }: RunbookOutcome,
 ): readonly string[] {
-  const { sql, measured, failure, findings, kept, stop } = step;
+  const { sql, measured, failure, findings, kept, stop, estimates = [] } = step;
   return [
     `## ${at + 1}. ${costOf(measured, failure)}`,
     fenced(sql),
     [
       `- Blocks: ${blocking(measured)}`,
       `- Cost: ${work(measured)}`,
+      ...estimates.map((one) => `- Takes ${inline(estimateLine(one))}`),
+      ...(step.tools ?? []).flatMap(toolLines),
       ...findings.map(({ code, severity, message, hint }) =>
         `- ${severity} \`${code}\`: ${inline(message)}${
           hint === undefined ? "" : `. ${inline(hint)}`
@@ -74,6 +83,12 @@ function stepText(
     ].join("\n"),
     ...stop?.back == null ? [] : [fenced(stop.back.map((sql) => `${sql};`).join("\n"))],
   ];
+}
+
+/** A tool that copies the table beside its users: its command, or why it cannot. */
+function toolLines({ tool, command, refusals }: OnlineTool): readonly string[] {
+  if (refusals.length > 0) return [`- ${tool} cannot do it: ${inline(refusals.join("; "))}`];
+  return [`- ${tool} does it while others write:`, "", fenced(command, "sh"), ""];
 }
 
 function costOf(measured: MeasuredStatement | null, failure: string | null): string {
@@ -115,6 +130,17 @@ function recovery(kept: number, at: number, all: number, hasDown: boolean): stri
   return `${counted(kept, "statement")} before it ${
     kept === 1 ? "stays" : "stay"
   }; mend the cause and run ${rest} by hand${back}, then tell the runner which state it is.`;
+}
+
+function twiceText(twice: RunbookOutcome["twice"]): string {
+  if ("message" in twice) {
+    return `Run again where it has run, it fails at statement ${twice.statement}: ${
+      inline(twice.message)
+    }`;
+  }
+  return twice.state === "same"
+    ? "It can be run again where it has run: that leaves the same."
+    : "Run again where it has run, it changes the schema once more.";
 }
 
 /** What was tried on the scratch database; the statements back follow it. */
@@ -173,10 +199,10 @@ function names(
 }
 
 /** Code between fences that are longer than any in it. */
-function fenced(code: string): string {
+function fenced(code: string, language = "sql"): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}sql\n${code}\n${fence}`;
+  return `${fence}${language}\n${code}\n${fence}`;
 }
 
 /** Text of a migration or a server on one line, where Markdown means nothing by it. */

@@ -13,6 +13,7 @@ export function formatsText(): string {
     "Read and written:",
     both.map(line).join("\n"),
     ...(read.length === 0 ? [] : ["Only read:", read.map(line).join("\n")]),
-    "Migrations that only their runner can run (Go or Java code, templates) are named and refused, never skipped; so is what the runner itself would refuse: two files of one version, psql's commands outside of sqitch, a statement that cannot stand in the transaction that the file gets.",
+    "Of runners whose migrations are programs (Alembic, Django, Rails, Knex, Sequelize, TypeORM, MikroORM) those are read that only hand texts to the server; no code is run.",
+    "Migrations that only their runner can run (other code, templates) are named and refused, never skipped; so is what the runner itself would refuse: two files of one version, psql's commands outside of sqitch, a statement that cannot stand in the transaction that the file gets.",
   ].join("\n\n") + "\n";
 }

@@ -22,7 +22,10 @@ import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
 import { onlineOf } from "./online.ts";
+import { onlineTools } from "./online_tools.ts";
+import { sampling } from "./sample.ts";
 import { operations } from "./operations/mod.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
 import { resetOf } from "./session.ts";
@@ -89,8 +92,11 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     live: liveOf(dialect),
     shape,
     operations,
+    queryCheck,
     measure: measureOf(dialect),
     online: onlineOf(dialect),
+    sampling,
+    onlineTools,
     split: splitterOf(dialect),
     lexicon,
     foldName: (name) => name,

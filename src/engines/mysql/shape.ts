@@ -55,6 +55,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
       checks: constraints.flatMap(({ name, facts }) =>
         facts.type === "check" ? [{ name, condition: facts.expression, isValid: true }] : []
       ),
+      hasTriggers: of("trigger").length > 0,
       comment: factsOf(table, "table").comment ?? null,
     };
   });

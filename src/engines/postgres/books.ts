@@ -1,6 +1,6 @@
 /** Tables of runners' books as SQL. */
 
-import type { BookEdit } from "../../core/book_edit.ts";
+import type { BookEdit, BookValues } from "../../core/book_edit.ts";
 import { editSql } from "../common/book_edit.ts";
 import type { BookRow, FoundTable, RowsQuery } from "../live.ts";
 import { ident, literal } from "./quote.ts";
@@ -51,7 +51,8 @@ function tableText({ table, schema }: Pick<FoundTable, "table" | "schema">): str
   return schema === null ? ident(table) : `${ident(schema)}.${ident(table)}`;
 }
 
-function valueText(value: string | bigint | boolean | null): string {
+function valueText(value: BookValues[string]): string {
   if (value === null) return "NULL";
+  if (typeof value === "object") return `ARRAY[${value.map(literal).join(", ")}]::text[]`;
   return typeof value === "string" ? literal(value) : String(value);
 }

@@ -59,6 +59,8 @@ function standsAlone(words: readonly string[], text: string): boolean {
       return second === "PREPARED";
     case "DISCARD":
       return second === "ALL";
+    case "DO":
+      return /^\s*COMMIT\s*;/im.test(text);
     default:
       return false;
   }

@@ -26,10 +26,13 @@ import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { expanding } from "./expand.ts";
 import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
+import { sampling } from "./sample.ts";
 import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
 import { session } from "./session.ts";
@@ -83,8 +86,11 @@ export const postgres: Engine = {
   live,
   shape,
   operations,
+  queryCheck,
   measure,
   online,
+  sampling,
+  expanding,
   session,
   split,
   includes,

@@ -58,6 +58,7 @@ export function shape(snapshot: Snapshot): readonly TableShape[] {
           isValid: facts.not_valid !== true,
         }]
       ),
+      hasTriggers: own.some(({ kind }) => kind === "trigger"),
       comment: facts(table.facts.comment),
     }];
   });

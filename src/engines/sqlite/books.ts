@@ -1,6 +1,6 @@
 /** Tables of runners' books as SQL. */
 
-import type { BookEdit } from "../../core/book_edit.ts";
+import type { BookEdit, BookValues } from "../../core/book_edit.ts";
 import { editSql } from "../common/book_edit.ts";
 import type { FoundTable, RowsQuery } from "../live.ts";
 import { literal } from "./quote.ts";
@@ -25,8 +25,9 @@ export function ident(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function valueText(value: string | bigint | boolean | null): string {
+function valueText(value: BookValues[string]): string {
   if (value === null) return "NULL";
+  if (typeof value === "object") return literal(value.join(" "));
   if (typeof value === "string") return literal(value);
   return typeof value === "boolean" ? value ? "1" : "0" : String(value);
 }

@@ -20,6 +20,7 @@ import { matchNames } from "./match_names.ts";
 import { inspect } from "./inspect.ts";
 import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
+import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { RESET } from "./reset.ts";
 import { rows } from "./rows/mod.ts";
@@ -41,6 +42,7 @@ export const sqlite: Engine = {
   live,
   shape,
   operations,
+  queryCheck,
   split,
   lexicon,
   foldName: (name) => name,

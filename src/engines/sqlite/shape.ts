@@ -41,6 +41,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
       checks: constraints.flatMap(({ name, facts }) =>
         facts.type !== "check" ? [] : [{ name, condition: facts.expression, isValid: true }]
       ),
+      hasTriggers: own.some(({ kind }) => kind === "trigger"),
       comment: null,
     };
   });

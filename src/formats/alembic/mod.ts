@@ -1,5 +1,6 @@
 /** Alembic: revisions `<revision>_<slug>.py`, each of which names the one before it. */
 
+import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
 import { parseAlembic } from "./read.ts";
@@ -11,6 +12,8 @@ export const alembic: MigrationFormat = {
   name: "alembic",
   title: "Alembic",
   writes: true,
+  notRebased:
+    "a revision names the one before it: run alembic merge, or set its down_revision by hand",
   wants: isRevisionFile,
   recognises(files) {
     const own = files.filter((file) => isRevisionFile(file.path) && revisionOf(file) !== null);
@@ -19,6 +22,10 @@ export const alembic: MigrationFormat = {
       : own.length / files.filter(({ path }) => !/\.pyc$/.test(path)).length;
   },
   parse: parseAlembic,
+  rebase: noRebase(
+    "Alembic",
+    "alembic merge heads joins two branches; or write the head of the other one into down_revision",
+  ),
   render: renderAlembic,
   books,
   apply: () => "alembic upgrade head",

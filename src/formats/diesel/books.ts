@@ -7,6 +7,10 @@ export const books: RunnerBooks = {
   table: "__diesel_schema_migrations",
   columns: ["version"],
   orderBy: ["version"],
+  applications: {
+    columns: ["version", "run_on"],
+    of: ({ version, run_on: at = null }) => ({ key: version ?? "", at, by: null }),
+  },
   keyOf: ({ version }) => version,
   read: (rows) =>
     rows.map(({ version }) => ({

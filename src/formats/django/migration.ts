@@ -26,7 +26,7 @@ export function isDjangoFile(path: string): boolean {
 }
 
 /** The migration in a file, or null where it has no class of that name. */
-export function djangoMigration(file: SourceFile): DjangoMigration | null {
+function djangoMigration(file: SourceFile): DjangoMigration | null {
   const tokens = codeTokens(file.text, PYTHON);
   const at = tokens.findIndex((_, index) => isAt(tokens, index, ["class", "Migration", "("]));
   if (at < 0) return null;

@@ -1,5 +1,6 @@
 /** Django: `<number>_<name>.py` with a class `Migration`, whose dependencies are its order. */
 
+import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
 import { isDjangoFile } from "./migration.ts";
@@ -11,6 +12,8 @@ export const django: MigrationFormat = {
   name: "django",
   title: "Django",
   writes: true,
+  notRebased:
+    "a migration names those before it: run makemigrations --merge, or set its dependencies by hand",
   wants: isDjangoFile,
   recognises(files) {
     const own = files.filter(({ path, text }) =>
@@ -20,6 +23,7 @@ export const django: MigrationFormat = {
     return own.length / Math.max(theirs.length, 1);
   },
   parse: parseDjango,
+  rebase: noRebase("Django", "python manage.py makemigrations --merge joins two branches"),
   render: renderDjango,
   books,
   apply: () => "python manage.py migrate",

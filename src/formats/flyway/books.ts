@@ -11,6 +11,14 @@ export const books: RunnerBooks = {
   table: "flyway_schema_history",
   columns: ["installed_rank", "version", "description", "type", "script", "checksum", "success"],
   orderBy: ["installed_rank"],
+  applications: {
+    columns: ["version", "description", "installed_on", "installed_by"],
+    of: ({ version = null, description, installed_on: at = null, installed_by: by = null }) => ({
+      key: version === null ? repeatable(description ?? "") : plainVersion(version),
+      at,
+      by,
+    }),
+  },
   keyOf: ({ version, name }) => version === "" ? repeatable(name) : plainVersion(version),
   read(rows, { migrations }) {
     const found = new Map<string, Recorded>();

@@ -8,6 +8,11 @@ export const books: RunnerBooks = {
   table: "goose_db_version",
   columns: ["id", "version_id", "is_applied"],
   orderBy: ["id"],
+  applications: {
+    columns: ["version_id", "is_applied", "tstamp"],
+    of: ({ version_id: key = null, is_applied: applied, tstamp: at = null }) =>
+      key === null || !/^(?:t|true|1)$/i.test(applied ?? "") ? null : { key, at, by: null },
+  },
   keyOf: ({ version }) => plainNumber(version),
   read(rows) {
     // The newest row of a version counts: older releases noted down what they took back.
@@ -24,7 +29,8 @@ export const books: RunnerBooks = {
     first: [{ version_id: 0n, is_applied: true }],
   }),
   keep: {
-    first: [{ edit: "insert", values: { version_id: 0n, is_applied: true } }],
+    first: () => [{ edit: "insert", values: { version_id: 0n, is_applied: true } }],
+    refills: true,
     applied: ({ migration: { version } }) => [
       { edit: "insert", values: { version_id: BigInt(version), is_applied: true } },
     ],

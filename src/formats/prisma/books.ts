@@ -9,6 +9,11 @@ export const books: RunnerBooks = {
   table: "_prisma_migrations",
   columns: ["migration_name", "checksum", "finished_at", "rolled_back_at", "started_at"],
   orderBy: ["started_at"],
+  applications: {
+    columns: ["migration_name", "finished_at"],
+    of: ({ migration_name: key = null, finished_at: at = null }) =>
+      key === null || at === null ? null : { key, at, by: null },
+  },
   keyOf: folderOf,
   read(rows) {
     const newest = new Map<string, Recorded>();

@@ -78,6 +78,6 @@ function refused(file: SourceFile, token: CodeToken | undefined, why: string) {
     `Cannot read "${file.path}": ${why}`,
     file,
     token?.start ?? 0,
-    "aim runs no code: it reads execute with a text in the methods up and down; start from db/structure.sql by before and the migrations that follow it, or write it so",
+    "aim runs no code: it reads execute with a text in the methods up and down; squash the history up to this migration, or write it so",
   );
 }

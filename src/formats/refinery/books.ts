@@ -10,6 +10,10 @@ export const books: RunnerBooks = {
   table: "refinery_schema_history",
   columns: ["version", "name", "checksum"],
   orderBy: ["version"],
+  applications: {
+    columns: ["version", "applied_on"],
+    of: ({ version, applied_on: at = null }) => ({ key: version ?? "", at, by: null }),
+  },
   keyOf: ({ version }) => plainNumber(version),
   read: (rows) =>
     rows.map(({ version, name, checksum }) => ({

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { BooksHistory, RunnerBooks } from "../format.ts";
 import { sqitchConf } from "./conf.ts";
 import { readPlan } from "./plan.ts";
+import { deployed, firstRows, reverted } from "./registry.ts";
 
 /** `sqitch.changes`. */
 export const books: RunnerBooks = {
@@ -12,6 +13,14 @@ export const books: RunnerBooks = {
   beside: "sqitch.db",
   columns: ["change", "project", "script_hash", "committed_at"],
   orderBy: ["committed_at"],
+  applications: {
+    columns: ["change", "committed_at", "committer_name", "committer_email"],
+    of: ({ change, committed_at: at = null, committer_name: name, committer_email: address }) => ({
+      key: keyOf(change ?? "", 0),
+      at,
+      by: `${name ?? ""} <${address ?? ""}>`,
+    }),
+  },
   keyOf: ({ name }, earlier) => keyOf(name, earlier),
   read(rows, history) {
     const project = projectOf(history);
@@ -30,6 +39,12 @@ export const books: RunnerBooks = {
   },
   checksums: ({ bytes }) => [createHash("sha1").update(bytes).digest("hex")],
   late: "refuses",
+  keep: {
+    lock: () => ({ number: 75474063n, text: "sqitch working" }),
+    first: firstRows,
+    applied: deployed,
+    reverted,
+  },
   mark: (_, { folder }) => ({
     command: `sqitch${folder === "." ? "" : ` -C ${folder}`} deploy --log-only`,
   }),

@@ -11,6 +11,10 @@ export const books: RunnerBooks = {
   columns: ["version", "description", "success"],
   bytes: ["checksum"],
   orderBy: ["version"],
+  applications: {
+    columns: ["version", "installed_on"],
+    of: ({ version, installed_on: at = null }) => ({ key: version ?? "", at, by: null }),
+  },
   keyOf: ({ version }) => plainNumber(version),
   read: (rows) =>
     rows.map(({ version, description, success, checksum }) => ({

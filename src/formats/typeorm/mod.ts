@@ -1,6 +1,7 @@
 /** TypeORM: `<milliseconds>-<name>.ts` with a class whose name ends in the same number. */
 
 import { namesBooks } from "../code_books.ts";
+import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { isTypeormFile, parseTypeorm } from "./read.ts";
 import { renderTypeorm } from "./write.ts";
@@ -10,6 +11,7 @@ export const typeorm: MigrationFormat = {
   name: "typeorm",
   title: "TypeORM",
   writes: true,
+  notRebased: "the class in the file holds the version as well: rename both by hand",
   wants: isTypeormFile,
   recognises(files) {
     const own = files.filter(({ path, text }) =>
@@ -18,6 +20,10 @@ export const typeorm: MigrationFormat = {
     return own.length / Math.max(files.length, 1);
   },
   parse: parseTypeorm,
+  rebase: noRebase(
+    "TypeORM",
+    "change the digits in the names of the file and of its class by hand",
+  ),
   render: renderTypeorm,
   books: {
     ...namesBooks({

@@ -31,9 +31,8 @@ extensions, roles, privileges, owners and settings that no change lists; dynamic
 - "warnings" names each statement of "up" (counted from 1) that destroys data, breaks running programs or takes long on a large table.
 - If nobody can know what is wanted without asking, leave "up" and "down" empty and put the one question into "question"; else "question" is "".
 - Example. BEFORE t(id, a); AFTER t(id, b, c), a being "b/c": {"moves":[{"from":"t.a","to":"t.b and t.c"}],"up":[\
-{"sql":"ALTER TABLE t ADD COLUMN b text","changes":[1]},{"sql":"ALTER TABLE t ADD COLUMN c text","changes":[2]},\
-{"sql":"UPDATE t SET b = <before the first />, c = <the rest>","changes":[1,2]},{"sql":"ALTER TABLE t DROP COLUMN a","changes":[3]}],\
-"down":[<a added, a = b || '/' || c, b and c dropped>],"warnings":[],"question":"","description":"Split a at its first slash"}
+{"sql":"ALTER TABLE t ADD COLUMN b text","changes":[1]},<c added>,{"sql":"UPDATE t SET b = <before the first />, c = <the rest>",\
+"changes":[1,2]},<a dropped>],"down":[<a added, a = b || '/' || c, b and c dropped>],"warnings":[],...}
 - «redacted:1» and the like stand for secrets; write them as they are where the text is needed.`;
 
 const PLAIN =

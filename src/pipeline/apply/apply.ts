@@ -78,7 +78,10 @@ export async function apply(
     return { ...planned, outcome: "planned", notes: [...project.notes] };
   }
   project.signal.throwIfAborted();
-  await using writer = await openWriter(project, address, { read, migrations });
+  await using writer = await openWriter(project, address, {
+    read,
+    history: { migrations, files: sources.files },
+  });
   const result = await runAll(project, address, writer, {
     ...options,
     direction: "up",
@@ -88,7 +91,7 @@ export async function apply(
 }
 
 /** What the runner would run now, in its order. */
-export function pendingOf(
+function pendingOf(
   project: Project,
   read: ReadBooks,
   migrations: readonly Migration[],
@@ -118,7 +121,7 @@ function upTo(
 }
 
 /** The migration that a version, a name or a file means. Throws UsageError where there is none, or more than one. */
-export function named(migrations: readonly Migration[], wanted: string): Migration {
+function named(migrations: readonly Migration[], wanted: string): Migration {
   const plain = (text: string) => text.replace(/^0+(?=\d)/, "");
   const found = migrations.filter((one) =>
     plain(one.version) === plain(wanted) || one.name === wanted || label(one) === wanted ||

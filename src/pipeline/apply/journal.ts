@@ -90,6 +90,13 @@ export class Journal {
     await this.#edit({ edit: "delete", where: {} });
   }
 
+  /** How many statements it says are done. */
+  async done(): Promise<number> {
+    const { schema } = this.#writer;
+    const table = { table: JOURNAL.table, schema, columns: JOURNAL.columns };
+    return journalEntry(await this.#writer.rows(table, JOURNAL))?.done ?? 0;
+  }
+
   /** Drops the table. Outside of a transaction. */
   async drop(): Promise<void> {
     await this.#writer.exec(this.#writer.journal.drop);

@@ -9,6 +9,7 @@ import type {
   BookEntry,
   BookKeeping,
   BookRow,
+  BooksHistory,
   Migration,
   RunnerBooks,
 } from "../../formats/format.ts";
@@ -19,7 +20,7 @@ import type { Project } from "../project.ts";
 export class Ledger {
   readonly #project: Project;
   readonly #writer: LiveWriter;
-  readonly #migrations: readonly Migration[];
+  readonly #history: BooksHistory;
   readonly books: RunnerBooks;
   readonly keep: BookKeeping;
   readonly #table: FoundTable;
@@ -30,13 +31,15 @@ export class Ledger {
   constructor(
     project: Project,
     writer: LiveWriter,
-    { found, migrations }: {
+    { found, history }: {
       readonly found: FoundTable | null;
-      readonly migrations: readonly Migration[];
+      readonly history: BooksHistory;
     },
   ) {
-    const { books, title } = project.format;
-    if (books?.keep === undefined) {
+    const { books, title, name } = project.format;
+    const isKnown = runnerTables(name, project.engine.dialect).length > 0 &&
+      found?.beside === undefined;
+    if (books?.keep === undefined || !isKnown) {
       throw new UsageError(`Cannot run migrations of ${title}: aim does not keep its books`, {
         code: "no-books",
         hint: "Run them by the runner itself; `aim status` shows what is applied",
@@ -44,7 +47,7 @@ export class Ledger {
     }
     this.#project = project;
     this.#writer = writer;
-    this.#migrations = migrations;
+    this.#history = history;
     this.books = books;
     this.keep = books.keep;
     this.#isThere = found !== null;
@@ -73,9 +76,9 @@ export class Ledger {
 
   /** Makes them where there are none, as the runner does. Outside of a transaction. */
   async make(): Promise<void> {
-    const first = this.keep.first ?? [];
     // Who made them may have been cut off before their first row.
-    if (this.#isThere && (this.#rows.length > 0 || first.length === 0)) return;
+    if (this.#isThere && (this.#rows.length > 0 || this.keep.refills !== true)) return;
+    const first = this.keep.first?.(this.#history.files) ?? [];
     const { format, engine } = this.#project;
     const made = this.#isThere ? [] : runnerTables(format.name, engine.dialect);
     if (!engine.transactionalDdl) {
@@ -97,12 +100,14 @@ export class Ledger {
 
   /** What the books are to say about a migration. */
   async entry(migration: Migration, ms: number): Promise<BookEntry> {
-    const at = this.#migrations.indexOf(migration);
+    const { migrations, files } = this.#history;
+    const at = migrations.indexOf(migration);
     const bytes = await readFile(join(this.#project.config.migrations, migration.up.file));
     return {
       migration,
       bytes,
-      previous: this.#migrations[at - 1] ?? null,
+      previous: migrations[at - 1] ?? null,
+      files,
       rows: this.#rows,
       account: this.#writer.account,
       ms,
@@ -112,7 +117,10 @@ export class Ledger {
 
   /** Writes, in the transaction that is open. */
   async write(edits: readonly BookEdit[]): Promise<void> {
-    for (const edit of edits) await this.#writer.exec(this.#writer.edit(this.#table, edit));
+    for (const edit of edits) {
+      const { table = this.#table.table } = edit;
+      await this.#writer.exec(this.#writer.edit({ ...this.#table, table }, edit));
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { DatabaseError, SetupError, UsageError } from "../../core/error.ts";
 import type { FailedRun, FinishedRun, LiveRunOutcome } from "../../core/live_run.ts";
 import type { LiveWriter } from "../../engines/live.ts";
-import type { Migration } from "../../formats/format.ts";
+import type { BooksHistory, Migration } from "../../formats/format.ts";
 import { placeIn } from "../../formats/mod.ts";
 import { runShell } from "../../host/shell_command.ts";
 import { folderOf, note, type Project } from "../project.ts";
@@ -44,7 +44,7 @@ export interface OpenWriter extends AsyncDisposable {
 export async function openWriter(
   project: Project,
   { url, variables }: LiveAddress,
-  { read, migrations }: { readonly read: ReadBooks; readonly migrations: readonly Migration[] },
+  { read, history }: { readonly read: ReadBooks; readonly history: BooksHistory },
 ): Promise<OpenWriter> {
   const { engine, signal, format } = project;
   const open = engine.live?.write;
@@ -56,7 +56,7 @@ export async function openWriter(
   }
   const writer = await reached(() => open(url, { signal, variables }));
   try {
-    const ledger = new Ledger(project, writer, { found: read.found, migrations });
+    const ledger = new Ledger(project, writer, { found: read.found, history });
     const { table, schema } = ledger.table;
     const place = { database: writer.database, schema, table };
     const key = ledger.keep.lock?.(place) ?? { number: OWN_LOCK, text: `aim ${writer.database}` };

@@ -75,6 +75,7 @@ export class LiveScript {
   readonly #writer: LiveWriter;
   readonly #ledger: Ledger;
   readonly #patience: Patience;
+  #hasPath = false;
 
   constructor(project: Project, writer: LiveWriter, ledger: Ledger, patience: Patience) {
     this.#project = project;
@@ -98,10 +99,19 @@ export class LiveScript {
     const start = performance.now();
     const run = { migration, direction, script, statements, start };
     await this.#writer.waitFor(this.#patience.lockTimeout);
+    const { engine: { session }, config: { searchPath } } = this.#project;
+    // The one that the scratch database had as well.
+    if (session !== undefined && searchPath !== null && !this.#hasPath) {
+      await this.#writer.exec(session.setSearchPath(searchPath));
+      this.#hasPath = true;
+    }
     const ran = isOne && from === null
       ? await this.#asOne(run)
       : await this.#oneByOne(run, from ?? 0);
-    if (script.keepsSession !== true) await this.#writer.reset();
+    if (script.keepsSession !== true) {
+      await this.#writer.reset();
+      this.#hasPath = false;
+    }
     return { ms: performance.now() - start, statements: ran };
   }
 
@@ -169,19 +179,23 @@ export class LiveScript {
     try {
       for (let index = from; index < total;) {
         this.#project.signal.throwIfAborted();
-        const end = isMessage || this.#writer.inTransaction
-          ? index + 1
-          : endOfBlock(statements, index);
+        const end = endOfBlock(statements, index, isMessage);
         const first = index;
+        // Where definitions end transactions, a part of the block may be there to stay.
+        const isWhole = engine.transactionalDdl || end === index + 1 ||
+          statements.slice(index, end).every((one) =>
+            one.control !== undefined || this.#writer.isAtomic(one)
+          );
         const some = await this.#patiently(async () => {
           await this.#leave();
           const block: RanStatement[] = [];
           for (let one = first; one < end; one++) {
             at = statements[one] ?? null;
             mayHaveLeft = at !== null && this.#writer.mayLeave(at);
-            block.push(...await this.#step(run, one, { journal, isMessage, end }));
-            mayHaveLeft = false;
+            block.push(...await this.#step(run, one, { journal, isMessage }));
+            mayHaveLeft = !isWhole;
           }
+          mayHaveLeft = false;
           return block;
         }, () => !mayHaveLeft);
         ran.push(...some);
@@ -198,13 +212,9 @@ export class LiveScript {
     } catch (error) {
       await this.#leave();
       const isUndone = kept === 0 && !mayHaveLeft && !this.#writer.isLost;
+      const done = this.#writer.isLost || kept === 0 && isUndone ? kept : await journal.done();
       if (isUndone) await this.#forget(run, journal);
-      throw failure(error, {
-        statement: at,
-        done: kept,
-        total,
-        state: isUndone ? "undone" : "partly",
-      });
+      throw failure(error, { statement: at, done, total, state: isUndone ? "undone" : "partly" });
     }
   }
 
@@ -212,11 +222,7 @@ export class LiveScript {
   async #step(
     run: Run,
     index: number,
-    { journal, isMessage, end }: {
-      readonly journal: Journal;
-      readonly isMessage: boolean;
-      readonly end: number;
-    },
+    { journal, isMessage }: { readonly journal: Journal; readonly isMessage: boolean },
   ): Promise<readonly RanStatement[]> {
     const statement = run.statements[index];
     if (statement === undefined) return [];
@@ -230,7 +236,7 @@ export class LiveScript {
       if (control === undefined || control === "rollback") await journal.note(index + 1);
       return [ran];
     }
-    if (isMessage && control !== "commit" && control !== "rollback" && end > index) {
+    if (isMessage && control !== "commit" && control !== "rollback") {
       await writer.begin();
       if (control === "begin") return [];
       const ran = await this.#statement(run, index);
@@ -357,11 +363,14 @@ const LONGEST_PAUSE = 30_000;
 /** Milliseconds from which on rows and their rate are told. */
 const WORTH_TELLING = 1000;
 
-/** Behind the last statement of the transaction that the script begins there; behind the statement itself where it begins none. */
-function endOfBlock(statements: readonly Statement[], index: number): number {
-  if (statements[index]?.control !== "begin") return index + 1;
+/**
+ * Behind the last statement of the transaction that begins there, by the script or, in a message, by the server; behind the statement
+ * itself where none does.
+ */
+function endOfBlock(statements: readonly Statement[], index: number, isMessage: boolean): number {
+  if (statements[index]?.control !== "begin" && !isMessage) return index + 1;
   const end = statements.findIndex(({ control }, at) =>
-    at > index && (control === "commit" || control === "rollback")
+    at >= index && (control === "commit" || control === "rollback")
   );
   return end < 0 ? statements.length : end + 1;
 }

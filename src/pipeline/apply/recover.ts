@@ -60,7 +60,7 @@ export async function recover(
   // A session that was cut off may still be at its last statement: its lock is waited for, and only then looked again.
   await using writer = await openWriter(project, address, {
     read: first,
-    migrations: sources.history.migrations,
+    history: { ...sources.history, files: sources.files },
   });
   const read = await readBooks(project, live, sources);
   const work = { project, opened, writer, sources, read };
@@ -174,6 +174,7 @@ async function placeOf(
     }
     return { index: done, clean: [] };
   }
+  const changes = changesIn(project, earlier, live);
   const { statements: clean } = project.engine.plan(live, earlier, {
     answers: new Map(),
     renames: [],
@@ -181,13 +182,16 @@ async function placeOf(
     strictOrder: false,
     deployedVersion: project.version,
   });
-  if (clean.length > 0 && clean.every(({ destroys }) => destroys === undefined)) {
+  // Only what is there too much, and holds no data, is a remainder of the statement.
+  const isRemainder = changes.every(({ op }) => op === "create") &&
+    clean.every(({ destroys }) => destroys === undefined);
+  if (clean.length > 0 && isRemainder) {
     return { index: done, clean: clean.map(({ sql }) => sql) };
   }
   throw new UsageError(
     `Cannot tell how far it came: the database is neither what statement ${done} leaves nor what statement ${
       done + 1
-    } does: ${changeList(changesIn(project, earlier, live))}`,
+    } does: ${changeList(changes)}`,
     {
       code: "recover",
       hint:

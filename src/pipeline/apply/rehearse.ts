@@ -44,6 +44,7 @@ export async function rehearseUp(
   const drift = changesIn(project, await inspect(project, database), live);
   const plan: PlannedRun[] = [];
   for (const migration of next) {
+    const clean = await database.checkpoint();
     const { examined, hasFailed } = await examine(project, database, migration);
     plan.push({
       ...nameOf(migration, migration.up.file),
@@ -60,6 +61,9 @@ export async function rehearseUp(
       const said = examined.statements.find(({ failure }) => failure !== null)?.failure ?? "";
       return { plan, drift, failure: `${label(migration)} fails on a scratch database: ${said}` };
     }
+    // The rows that were made for one are none of the next one's.
+    await database.rewind(clean);
+    await replay(project, database, migration.up);
   }
   return { plan, drift, failure: null };
 }

@@ -76,7 +76,7 @@ export async function rollback(
   }
   await using writer = await openWriter(project, address, {
     read,
-    migrations: sources.history.migrations,
+    history: { ...sources.history, files: sources.files },
   });
   const losses = options.allowLoss ? [] : await lossesOf(project, writer.writer, plan);
   if (losses.length > 0) {

@@ -1,5 +1,6 @@
 /** The migrations of a branch against those of its base: what is new, and what may not be done to what others have. No database is asked. */
 
+import { UsageError } from "../../core/error.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { History, Migration, Script, SourceFile } from "../../formats/format.ts";
 import { withoutAllowed } from "../lint/allowed.ts";
@@ -169,13 +170,26 @@ function orderFindings(
   const versioned = added.filter(({ version }) => version !== "");
   if (versioned.length === 0) return [];
   const theirs = new Set(tip.history.migrations.filter(isVersioned).map(keyOf));
+  const { notRebased } = project.format;
+  const hint = notRebased ??
+    "`aim rebase` gives it a number after those of the base branch, and proves it again";
   const merged = mergedOrder(project, versioned, ours, tip);
+  if (typeof merged === "string") {
+    return versioned.slice(0, 1).map((one) => ({
+      code: "migration-order",
+      severity: "error",
+      message: `Beside the migrations of the base branch: ${merged}`,
+      hint,
+      migration: label(one),
+      place: { file: folderOf(project) + one.up.file, line: 1, column: 1 },
+    }));
+  }
   const last = merged.findLastIndex((one) => theirs.has(keyOf(one)));
   const lastTheirs = tip.history.migrations.filter(isVersioned).at(-1);
   return versioned.flatMap((one): readonly Finding[] => {
     const finding = {
       severity: "error" as const,
-      hint: "`aim rebase` gives it a number after those of the base branch, and proves it again",
+      hint,
       migration: label(one),
       place: { file: folderOf(project) + one.up.file, line: 1, column: 1 },
     };
@@ -200,13 +214,13 @@ function isVersioned({ version }: Migration): boolean {
   return version !== "";
 }
 
-/** The order in which the runner would see the migrations of the base and the new ones; what a shared plan does not name is not in it. */
+/** The order in which the runner would see the migrations of the base and the new ones; what a shared plan does not name is not in it. Where they cannot be read together, why. */
 function mergedOrder(
   project: Project,
   added: readonly Migration[],
   ours: Pick<Sources, "history" | "files" | "settings">,
   tip: Side,
-): readonly Migration[] {
+): readonly Migration[] | string {
   const here = new Set(ours.history.migrations.map(keyOf));
   const isBehind = tip.history.migrations.some((one) => !here.has(keyOf(one)));
   if (!isBehind) return ours.history.migrations;
@@ -221,8 +235,13 @@ function mergedOrder(
   ].sort((a, b) => a.path < b.path ? -1 : 1);
   const { engine: { dialect, lexicon }, format } = project;
   const { settings } = ours;
-  return format.parse(files, { dialect, lexicon, ...settings === undefined ? {} : { settings } })
-    .migrations;
+  try {
+    return format.parse(files, { dialect, lexicon, ...settings === undefined ? {} : { settings } })
+      .migrations;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
 }
 
 /** True where no migration has a DOWN, whether the runner knows any or the project writes none. */

@@ -29,8 +29,9 @@ export interface WriteOptions {
 
 /**
  * Writes `files`, by their paths below `folder`, all or none: on any failure the tree is as it was. A file that exists is
- * only replaced by a text that begins with its own (a plan with one more line), or where `replaces` names it; what it names and
- * `files` have not is removed. Throws UsageError for a path outside the
+ * only replaced by a text that begins with its own (a plan with one more line), where it still has the text that the file says it
+ * replaces (a journal), or where `replaces` names it; what it names and `files` have not is removed. Throws UsageError for a path
+ * outside the
  * folder, a name that is taken and a folder that cannot be written to, SetupError for a full disk.
  */
 export async function writeFiles(
@@ -194,7 +195,10 @@ async function standing(
   const text = new TextDecoder().decode(
     await readBytes(target, { limit: REPLACED_LIMIT, shown: file.path }),
   );
-  if (!file.text.startsWith(text)) throw taken(file.path);
+  const { replaces } = file;
+  const isSame = replaces !== undefined &&
+    text.replace(/^\ufeff/, "") === replaces.replace(/^\ufeff/, "");
+  if (!isSame && !file.text.startsWith(text)) throw taken(file.path);
   return found;
 }
 

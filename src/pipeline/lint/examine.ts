@@ -46,6 +46,7 @@ export async function examine(
   const last = second ?? first;
   const after = await shapeOf(project, database);
   const types = await typeChanges(project, database, { script, start, before, after });
+  database.forget?.(start);
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
   const transactions = examinedTransactions(script, statements);
@@ -74,6 +75,9 @@ export async function examine(
       before,
       after,
       losses: types.losses.map((lost) => ({ ...lost, index: changing(examined, lost) })),
+      policy: project.config.policy,
+      hasDown: migration.down !== null || project.format.forwardOnly === true ||
+        migration.version === "",
       isWrapped: script.transaction !== "none",
       nameKey: engine.nameKey,
     },

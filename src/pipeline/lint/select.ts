@@ -70,7 +70,7 @@ function indexOf(project: Project, migrations: readonly Migration[], file: strin
     [...files, up.file].some((path) => wanted.has(resolve(folder, path)))
   );
   if (index >= 0) return index;
-  throw new UsageError(`Cannot lint "${file}": it is no migration of ${folder}`, {
+  throw new UsageError(`Cannot find the migration "${file}": ${folder} has none of that name`, {
     code: "no-migration",
     hint: "name files of the migrations folder",
   });

@@ -64,6 +64,7 @@ export async function typeChanges(
     }
   }
   await database.rewind(end);
+  database.forget?.(end);
   return { losses: [...losses.values()], refusal };
 }
 

@@ -9,14 +9,17 @@ import { generateFrom } from "../generate.ts";
 import { folderOf, type Project } from "../project.ts";
 import { replayHistory } from "../scratch/snapshot.ts";
 import { readHistoryAlone } from "../sources.ts";
-import { type LiveAddress, openLive } from "./open_live.ts";
-import { readBooks } from "./read_books.ts";
+import { openWriter } from "../apply/live_runs.ts";
+import { type LiveAddress, openLive, reached } from "./open_live.ts";
+import { type ReadBooks, readBooks } from "./read_books.ts";
 import { startScratch } from "./scratch_server.ts";
 
 /** How it is written. */
 export interface BaselineOptions {
   readonly name: string;
   readonly dryRun: boolean;
+  /** Call it applied in the runner's books. */
+  readonly mark: boolean;
 }
 
 /** What was written. */
@@ -24,6 +27,8 @@ export interface BaselineOutcome {
   readonly migration: GenerateOutcome;
   /** How the runner is told that it is applied: a command, or SQL for the live database; null where nothing is proven. */
   readonly mark: { readonly command: string } | { readonly sql: string } | null;
+  /** True where the books say so already. */
+  readonly marked: boolean;
   readonly database: string;
   readonly version: string;
   readonly notes: readonly string[];
@@ -33,7 +38,7 @@ export interface BaselineOutcome {
 export async function baseline(
   given: Project,
   address: LiveAddress,
-  { name, dryRun }: BaselineOptions,
+  { name, dryRun, mark }: BaselineOptions,
 ): Promise<BaselineOutcome> {
   const sources = await readHistoryAlone(given);
   const [first] = sources.history.migrations;
@@ -69,14 +74,40 @@ export async function baseline(
     onAmbiguity: "drop-add",
     assumeEmpty: "flag",
   }, { server, sources, ...replayed, target });
-  const { outcome, files } = migration;
+  const { outcome, files, written } = migration;
+  const isMarked = mark && outcome === "proven" && written;
+  if (isMarked) await callApplied(project, address, { read, files });
   return {
     migration,
+    marked: isMarked,
     mark: outcome === "proven" ? markOf(project, files, read.table) : null,
     database: live.shown,
     version: live.version,
     notes: [...project.notes],
   };
+}
+
+/** Writes into the runner's books that the migration is applied. */
+async function callApplied(
+  project: Project,
+  address: LiveAddress,
+  { read, files }: { readonly read: ReadBooks; readonly files: readonly SourceFile[] },
+): Promise<void> {
+  const { engine: { dialect, lexicon }, format } = project;
+  const { migrations } = format.parse(files, { dialect, lexicon });
+  const [migration] = migrations;
+  if (migration === undefined) return;
+  await using opened = await openWriter(project, address, {
+    read,
+    history: { migrations, files },
+  });
+  const { writer, ledger } = opened;
+  await reached(async () => {
+    await writer.begin();
+    await ledger.unmoved();
+    await ledger.write(ledger.keep.applied(await ledger.entry(migration, 0)));
+    await writer.exec("COMMIT");
+  });
 }
 
 function markOf(

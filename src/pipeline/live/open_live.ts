@@ -90,8 +90,10 @@ export async function reached<T>(work: () => Promise<T>): Promise<T> {
 
 function noteVersion(project: Project, live: LiveDatabase): void {
   const { scratchVersion } = live;
-  const asked = project.version?.split(".")[0];
-  if (scratchVersion === null || asked === undefined || asked === scratchVersion) return;
+  const asked = project.version?.split(".") ?? [];
+  if (scratchVersion === null || asked.length === 0) return;
+  const parts = scratchVersion.split(".");
+  if (parts.every((part, at) => asked[at] === undefined || asked[at] === part)) return;
   note(
     project,
     `The live database is version ${live.version}, and engine says ${project.version}: the live one counts here`,

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { JOURNAL } from "../../core/book_edit.ts";
 import { UsageError } from "../../core/error.ts";
 import type { FoundTable, LiveDatabase } from "../../engines/live.ts";
-import type { BookRow, Migration, Recorded, RunnerBooks } from "../../formats/format.ts";
+import type {
+  Application,
+  BookRow,
+  Migration,
+  Recorded,
+  RunnerBooks,
+} from "../../formats/format.ts";
 import { FORMATS } from "../../formats/mod.ts";
 import { type JournalEntry, journalEntry } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
@@ -64,11 +70,14 @@ export async function readBooks(
       },
     );
   }
-  const known = FORMATS.flatMap((one) => one.books === undefined ? [] : [one.books]);
+  const known = FORMATS.flatMap((one) => one.books === undefined ? [] : formsOf(one.books));
   const found = await reached(() => live.find([...known, JOURNAL]));
-  const mine = found.find((table) => isOf(books, table));
+  const form = formsOf(books).find((one) => found.some((table) => isOf(one, table))) ?? books;
+  const mine = found.find((table) => isOf(form, table));
   const { migrations } = sources.history;
-  const rows = mine === undefined ? [] : await reached(() => live.rows(mine, books));
+  const rows = mine === undefined
+    ? []
+    : (await reached(() => live.rows(mine, form))).map(books.capitals ? lowerNames : (row) => row);
   const recorded = books.read(rows, { migrations, files: sources.files });
   const compared = await compare(project, books, migrations, recorded);
   const journal = await journalOf(live, found);
@@ -82,10 +91,28 @@ export async function readBooks(
     others: FORMATS.filter((other) => {
       const theirs = other.books;
       return theirs !== undefined && other !== format && theirs.table !== mine?.table &&
-        found.some((table) => isOf(theirs, table));
+        found.some((table) => table !== mine && formsOf(theirs).some((one) => isOf(one, table)));
     }).map(({ title }) => title),
     hasChecksums: books.checksums !== undefined,
   };
+}
+
+/** When what was applied and by whom, by the keys of the books; empty where they do not say. */
+export async function readApplications(
+  { format: { books } }: Project,
+  live: LiveDatabase,
+): Promise<ReadonlyMap<string, Application>> {
+  const { applications } = books ?? {};
+  if (books === undefined || applications === undefined) return new Map();
+  const found = await reached(() => live.find([books]));
+  const mine = found.find((table) => isOf(books, table));
+  const { columns } = applications;
+  if (mine === undefined || !columns.every((name) => mine.columns.includes(name))) return new Map();
+  const rows = await reached(() => live.rows(mine, { columns, orderBy: books.orderBy }));
+  return new Map(rows.flatMap((row) => {
+    const application = applications.of(row);
+    return application === null ? [] : [[application.key, application] as const];
+  }));
 }
 
 async function journalOf(
@@ -116,8 +143,23 @@ function unfinished(
   };
 }
 
+/** The books under the names that they may have. */
+function formsOf(books: RunnerBooks): readonly RunnerBooks[] {
+  if (books.capitals !== true) return [books];
+  const upper = (names: readonly string[]) => names.map((name) => name.toUpperCase());
+  const { table, columns, orderBy } = books;
+  const capital = { table: table.toUpperCase(), columns: upper(columns), orderBy: upper(orderBy) };
+  return [books, { ...books, ...capital }];
+}
+
+function lowerNames(row: BookRow): BookRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
 /** Whether a table is of this runner: another may use the same name. */
-function isOf(books: RunnerBooks, { table, schema, columns }: FoundTable): boolean {
+export function isOf(books: RunnerBooks, { table, schema, columns }: FoundTable): boolean {
   if (table !== books.table) return false;
   if (schema !== null && books.schema !== undefined && schema !== books.schema) return false;
   const has = (name: string) => columns.includes(name);

@@ -20,6 +20,8 @@ export interface OnlineGap {
   readonly before: Snapshot;
   readonly target: Snapshot;
   readonly hints: Hints;
+  /** Statements that stay as they are; none when absent. */
+  readonly kept?: ReadonlySet<PlannedStatement>;
 }
 
 /** The same draft where the engine has no such form, and where that form does not lead to the same state, which a note says. */
@@ -84,7 +86,7 @@ interface OneWay {
 /** The statements of a direction; the database holds the state before them, and then the one behind. Null where they do not lead there. */
 async function directionOnline(
   project: Project,
-  { database, hints }: OnlineGap,
+  { database, hints, kept = new Set() }: OnlineGap,
   { statements, from, to, undoes }: OneWay,
 ): Promise<readonly PlannedStatement[] | null> {
   const { engine, format, config } = project;
@@ -98,6 +100,7 @@ async function directionOnline(
     lockTimeout: config.lockTimeout,
     files: sendsWithoutTransaction(format.name, engine.dialect),
     measured,
+    kept,
     undoes,
   };
   const list = await engine.online?.(statements, context) ?? statements;

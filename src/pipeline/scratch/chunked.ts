@@ -78,10 +78,13 @@ export async function runInBatches(
     if (!(error instanceof DatabaseError) || error instanceof EngineEndedError) throw error;
     await yieldToEventLoopNow(options.signal);
     await leaveTransaction(database);
-    if (before !== null) await database.rewind(before);
-    else if (!await answers(database)) throw new BatchFailure(at + (error.statement ?? 0), error);
+    if (before !== null) {
+      await database.rewind(before);
+      database.forget?.(before);
+    } else if (!await answers(database)) throw new BatchFailure(at + (error.statement ?? 0), error);
     return false;
   }
+  if (before !== null) database.forget?.(before);
   for (const { sql, ms } of done) options.emit({ type: "statement", sql, ms });
   return true;
 }

@@ -129,6 +129,7 @@ async function loadOrLeave(
   const before = isUndone ? null : await database.checkpoint();
   const failure = await load(project, database, piece);
   if (failure !== null && before !== null) await database.rewind(before);
+  if (before !== null) database.forget?.(before);
   return failure;
 }
 

@@ -37,8 +37,15 @@ export class Trail {
   /** Call in the state before a migration whose DOWN is to be tried. */
   async mark(): Promise<void> {
     if (this.#state !== null && this.#since.length < FAR) return;
+    this.end();
     this.#state = await this.#database.checkpoint();
     this.#since.length = 0;
+  }
+
+  /** Gives up the state that it goes back to. */
+  end(): void {
+    if (this.#state !== null) this.#database.forget?.(this.#state);
+    this.#state = null;
   }
 
   /** The database holds the state after this migration. */

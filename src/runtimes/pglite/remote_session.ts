@@ -54,8 +54,13 @@ export class RemoteSession implements EmbeddedSession {
 
   async save(): Promise<unknown> {
     const state = { id: await this.#thread.call<number>("save", []) };
-    this.#forgotten.register(state, state.id);
+    this.#forgotten.register(state, state.id, state);
     return state;
+  }
+
+  forget(state: unknown): void {
+    const known = state as { readonly id: number };
+    if (this.#forgotten.unregister(known)) this.#thread.tell("forget", [known.id]);
   }
 
   async load(state: unknown): Promise<void> {

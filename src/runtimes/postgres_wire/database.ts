@@ -49,6 +49,12 @@ export class PostgresDatabase implements ScratchDatabase {
     await this.#live().load(to.state);
   }
 
+  forget(state: Checkpoint): void {
+    if (state instanceof PostgresCheckpoint && state.database === this) {
+      this.#session?.forget?.(state.state);
+    }
+  }
+
   async share(): Promise<SharedDatabase> {
     const session = this.#live();
     if (session.share === undefined) {

@@ -27,6 +27,8 @@ export interface Session {
   /** The state to come back to. Not inside a transaction. */
   save(): Promise<unknown>;
   load(state: unknown): Promise<void>;
+  /** Gives up a state; absent where the garbage collector does. */
+  forget?(state: unknown): void;
   /** Lets other programs use the database until the end of the scope; absent where that cannot be. */
   share?(): Promise<SharedDatabase>;
   /** Ends it, with the database that stands on it; absent where there is nothing to end. */

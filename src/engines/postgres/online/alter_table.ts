@@ -8,9 +8,16 @@ import { joinName, lastName, splitName } from "../names.ts";
 import type { Table } from "../objects.ts";
 import { ident, reference } from "../quote.ts";
 import { alterText, readAlterTable } from "./actions.ts";
-import { isPartitioned } from "./known.ts";
-import { concurrentIndex, type OnlineInput } from "./mod.ts";
+import type { OnlineContext } from "../../engine.ts";
+import { concurrentIndex } from "./concurrent_index.ts";
+import { isPartitioned, type Known } from "./known.ts";
 import type { Unit } from "./order.ts";
+
+/** What a statement is written by, and what was there before. */
+export interface OnlineInput {
+  readonly known: Known;
+  readonly context: OnlineContext;
+}
 
 /** The statement as several, in parts that may stand apart; null where it is as well as it can be. */
 export function onlineAlterTable(
@@ -142,7 +149,7 @@ function keyUnit(
   action: string,
   input: ActionInput,
 ): Unit | null {
-  const { table, context, known, statement: { serves, reason } } = input;
+  const { table, context, known, statement: { reason } } = input;
   const [, type, nulls = "", list = "", included = "", deferral = ""] = KEY.exec(action) ?? [];
   if (type === undefined || context.files === "transaction" || isPartitioned(table)) return null;
   if (/\bWITHOUT\s+OVERLAPS\b/i.test(list)) return null;

@@ -8,7 +8,8 @@ import type { PlannedStatement } from "../../../core/statement.ts";
 import type { OnlineContext } from "../../engine.ts";
 import { operations } from "../operations/mod.ts";
 import { reference } from "../quote.ts";
-import { onlineAlterTable } from "./alter_table.ts";
+import { onlineAlterTable, type OnlineInput } from "./alter_table.ts";
+import { concurrentIndex } from "./concurrent_index.ts";
 import { isPartitioned, Known } from "./known.ts";
 import { type Unit, withLateUnits } from "./order.ts";
 
@@ -34,12 +35,6 @@ export async function online(
   );
 }
 
-/** What a statement is written by, and what was there before. */
-export interface OnlineInput {
-  readonly known: Known;
-  readonly context: OnlineContext;
-}
-
 function unitsOf(
   statement: PlannedStatement,
   found: readonly Operation[],
@@ -48,6 +43,7 @@ function unitsOf(
   const kept: Unit = { statements: [statement], isLate: false };
   const [operation] = found;
   if (operation === undefined || !statement.transactional) return [kept];
+  if (input.context.kept.has(statement)) return [kept];
   if (operation.kind === "index" && operation.action === "create") {
     return [createIndex(statement, operation, input) ?? kept];
   }
@@ -79,19 +75,6 @@ function createIndex(
     statements: concurrentIndex({ ...statement, sql }, reference(joined(schema, name))),
     isLate: true,
   };
-}
-
-/** A CREATE INDEX CONCURRENTLY behind the DROP of what a failed one leaves. */
-export function concurrentIndex(
-  statement: PlannedStatement,
-  index: string,
-): readonly PlannedStatement[] {
-  const { serves, reason } = statement;
-  const sql = `DROP INDEX CONCURRENTLY IF EXISTS ${index}`;
-  return [
-    { sql, serves, reason, transactional: false, cleanup: true },
-    { ...statement, transactional: false },
-  ];
 }
 
 function dropIndex(

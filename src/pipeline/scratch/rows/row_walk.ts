@@ -125,6 +125,7 @@ export class RowWalk {
     walkOne: (options: StepOptions) => Promise<Step>,
     { step: over, searchPath }: { readonly step: Step; readonly searchPath: string | null },
   ): Promise<Step> {
+    this.#trail.end();
     await this.#database.rewind(this.#bare.state);
     for (const { migration: earlier, searchPath: path } of this.#bare.since) {
       const session = new Trail(this.#project, this.#database, path).session();
@@ -134,6 +135,7 @@ export class RowWalk {
     const step = await walkOne({ trail: this.#trail });
     if (step.verdict.up !== "error") {
       this.#passed(migration, searchPath);
+      this.#database.forget?.(this.#bare.state);
       this.#bare = { state: await this.#database.checkpoint(), since: [] };
       this.#seeded.clear();
       this.#own.emptied();

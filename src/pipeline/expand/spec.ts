@@ -1,0 +1,146 @@
+/** Expansions as the command line has them: `users.fullname=name`, `users.age`, `users.fullname=first,last`. */
+
+import { UsageError } from "../../core/error.ts";
+import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
+import type { ColumnShape, TableShape } from "../../core/shape.ts";
+import { splitName } from "../../core/name.ts";
+
+/** What the user says of an expansion. */
+export interface ExpandRequest {
+  /** `users.fullname=name` */
+  readonly columns: string;
+  /** How the columns of one side are made of those of the other: `first=split_part(fullname, ' ', 1)`. */
+  readonly values: readonly string[];
+}
+
+/** The tables between which it leads. */
+export interface ExpandTables {
+  readonly before: readonly TableShape[];
+  readonly target: readonly TableShape[];
+  readonly quote: (name: string) => string;
+}
+
+/** What is meant. Throws UsageError where the schemas do not have it, or it cannot be expanded. */
+export function expansionOf(
+  { columns, values }: ExpandRequest,
+  { before, target, quote }: ExpandTables,
+): Expansion {
+  const [left = "", right] = columns.split("=");
+  const dot = left.lastIndexOf(".");
+  const table = left.slice(0, dot);
+  const names = left.slice(dot + 1).split(",");
+  if (dot < 1 || names.some((name) => name === "") || right === "") throw unread(columns);
+  const was = tableNamed(before, table, columns, "the migrations");
+  const wanted = tableNamed(target, table, columns, "the schema");
+  const old = names.map((name) => columnNamed(was, name, "the migrations"));
+  const key = was.primaryKey;
+  if (key.length === 0) {
+    throw refused(columns, `${was.name} has no primary key to go by in batches`);
+  }
+  if (names.some((name) => key.includes(name))) {
+    throw refused(columns, `${left} is in the primary key, by which rows are filled in batches`);
+  }
+  if (right === undefined) return typeChange({ columns, was, wanted, old, quote });
+  const fresh = right.split(",").map((name) => columnNamed(wanted, name, "the schema"));
+  const isRename = old.length === 1 && fresh.length === 1 && values.length === 0;
+  const valueOf = (column: ColumnShape, others: readonly ColumnShape[]): ExpandedColumn => {
+    const { name, type, isRequired } = column;
+    const [other] = others;
+    const stated = values.find((value) => value.startsWith(`${name}=`));
+    if (stated !== undefined) {
+      return { name, type, isRequired, value: stated.slice(name.length + 1) };
+    }
+    if (!isRename || other === undefined) {
+      throw refused(columns, `nothing says how ${name} is made`, `--value "${name}=EXPRESSION"`);
+    }
+    return { name, type, isRequired, value: converted(quote(other.name), other.type, type) };
+  };
+  return {
+    table: was.name,
+    kind: isRename ? "rename" : "split",
+    old: old.map((column) => valueOf(column, fresh)),
+    fresh: fresh.map((column) => valueOf(column, old)),
+    key,
+  };
+}
+
+function typeChange({ columns, was, wanted, old, quote }: {
+  readonly columns: string;
+  readonly was: TableShape;
+  readonly wanted: TableShape;
+  readonly old: readonly ColumnShape[];
+  readonly quote: (name: string) => string;
+}): Expansion {
+  const [column] = old;
+  if (column === undefined || old.length > 1) throw unread(columns);
+  const after = columnNamed(wanted, column.name, "the schema");
+  if (after.type === column.type) {
+    throw refused(columns, `${was.name}.${column.name} has the type ${column.type} in both`);
+  }
+  const used = usersOf(was, column.name);
+  if (used !== null) {
+    throw refused(columns, `${used} uses ${column.name}, and would be gone between two statements`);
+  }
+  const name = `${column.name}_new`;
+  return {
+    table: was.name,
+    kind: "type",
+    old: [{ ...column, value: converted(quote(name), after.type, column.type) }],
+    fresh: [{
+      name,
+      type: after.type,
+      isRequired: after.isRequired,
+      value: converted(quote(column.name), column.type, after.type),
+    }],
+    key: was.primaryKey,
+  };
+}
+
+function usersOf(table: TableShape, column: string): string | null {
+  const index = table.indexes.find(({ columns }) => columns.includes(column));
+  if (index !== undefined) return `index ${index.name}`;
+  if (table.uniques.some((columns) => columns.includes(column))) return "a unique constraint";
+  const key = table.foreignKeys.find(({ columns }) => columns.includes(column));
+  return key === undefined ? null : `foreign key ${key.name}`;
+}
+
+function converted(value: string, from: string, to: string): string {
+  return from === to ? value : `CAST(${value} AS ${to})`;
+}
+
+function tableNamed(
+  tables: readonly TableShape[],
+  name: string,
+  columns: string,
+  place: string,
+): TableShape {
+  const found = tables.filter((table) =>
+    table.name === name || splitName(table.name).at(-1) === name
+  );
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  throw refused(
+    columns,
+    only === undefined ? `${place} have no table ${name}` : `${name} is in several schemas`,
+  );
+}
+
+function columnNamed(table: TableShape, name: string, place: string): ColumnShape {
+  const found = table.columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  throw refused(name, `${table.name} has no such column in ${place}`);
+}
+
+function unread(columns: string): UsageError {
+  return new UsageError(`Cannot read what to expand: "${columns}"`, {
+    code: "flag-value",
+    hint: "users.fullname=name, users.age, or users.fullname=first,last with --value",
+  });
+}
+
+function refused(columns: string, why: string, flag?: string): UsageError {
+  return new UsageError(`Cannot expand ${columns}: ${why}`, {
+    code: "expand",
+    ...flag === undefined ? {} : { hint: `pass ${flag}` },
+  });
+}

@@ -1,0 +1,124 @@
+/** Who uses what a change takes away: code, models and SQL of programs, found by names. Pure: texts in, places out. */
+
+import { codeTokens, sourceOffset } from "./code_scanner.ts";
+import { codeUses, type KnownModels, stringUses } from "./code_uses.ts";
+import { languageOf } from "./language.ts";
+import { type Literal, literalsOf } from "./literals.ts";
+import { type CodeText, declarationsIn, type Model, modelsOf } from "./models.ts";
+import { isQuery } from "./queries.ts";
+import { queryUses } from "./query_uses.ts";
+import { type Names, namesOf, needlePattern, type Target } from "./target.ts";
+import type { CodeFile, FoundQuery, FoundUses, Use } from "./use.ts";
+import { valueUses } from "./value_uses.ts";
+
+/** Finds the uses of targets in files; `pause` is awaited between some of them, so that others have their turn. */
+export async function findUses(
+  files: readonly CodeFile[],
+  targets: readonly Target[],
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<FoundUses> {
+  const needle = needlePattern(targets);
+  if (needle === null) return { uses: [], queries: [] };
+  const names = targets.map(namesOf);
+  const wanted = files.filter(({ text }) => needle.test(text));
+  const codes = new Map<CodeFile, CodeText>();
+  for (const [index, file] of wanted.entries()) {
+    if (index % AT_ONCE === 0) await pause();
+    const language = languageOf(file.path, file.text);
+    if (language === null || file.statements !== undefined) continue;
+    const tokens = codeTokens(file.text, language);
+    codes.set(file, { path: file.path, text: file.text, language, tokens });
+  }
+  const known = await knownModels([...codes.values()], names, pause);
+  const uses: Use[] = [];
+  const queries: FoundQuery[] = [];
+  for (const [index, file] of wanted.entries()) {
+    if (index % AT_ONCE === 0) await pause();
+    const code = codes.get(file);
+    const literals = code === undefined ? sqlLiterals(file) : literalsOf(file.text, code.tokens);
+    const found = inLiterals(file, { literals, names, code: code ?? null, known });
+    queries.push(...found.queries);
+    uses.push(...found.uses);
+    if (code === undefined) continue;
+    const taken = literals.filter(({ value }) => isQuery(value));
+    for (const each of names) {
+      uses.push(...codeUses(code, each, { known, taken }));
+      uses.push(...valueUses(code, each, literals, known));
+    }
+  }
+  return { uses: onePerLine(uses), queries };
+}
+
+/** Definitions that are no tables: what they name is used when they run. */
+const KEPT_CODE =
+  /^create\s+(?:or\s+replace\s+)?(?:materialized\s+|definer\s*=\s*\S+\s+)?(?:view|function|procedure|trigger|policy|rule|event)\b/i;
+
+/** So many files between two pauses. */
+const AT_ONCE = 20;
+
+function sqlLiterals({ statements = [] }: CodeFile): readonly Literal[] {
+  return statements.map(({ sql, offset }) => ({
+    value: sql,
+    parts: [{ at: 0, source: offset }],
+    start: offset,
+    end: offset + sql.length,
+  }));
+}
+
+/** The statements among the texts of a file, and the uses in the others. */
+function inLiterals(
+  file: CodeFile,
+  { literals, names, code, known }: {
+    readonly literals: readonly Literal[];
+    readonly names: readonly Names[];
+    readonly code: CodeText | null;
+    readonly known: KnownModels;
+  },
+): FoundUses {
+  const uses: Use[] = [];
+  const queries: FoundQuery[] = [];
+  for (const literal of literals) {
+    const at = (offset: number) => sourceOffset(literal.parts, offset);
+    if (isQuery(literal.value) || code === null) {
+      const query = queryUses(file, literal, names, at);
+      if (query === null) continue;
+      if (isQuery(literal.value)) queries.push(query);
+      else if (KEPT_CODE.test(literal.value)) uses.push(...query.uses);
+    } else {
+      for (const each of names) uses.push(...stringUses(code, literal, each, { known, at }));
+    }
+  }
+  return { uses, queries };
+}
+
+/** The models of each target in each file. */
+async function knownModels(
+  codes: readonly CodeText[],
+  names: readonly Names[],
+  pause: () => Promise<void>,
+): Promise<KnownModels> {
+  const found = new Map<Names, Map<string, readonly Model[]>>();
+  for (const each of names) found.set(each, new Map());
+  for (const [index, code] of codes.entries()) {
+    if (index % AT_ONCE === 0) await pause();
+    const declarations = declarationsIn(code);
+    for (const each of names) {
+      const models = modelsOf(code, declarations, each);
+      if (models.length > 0) found.get(each)?.set(code.path, models);
+    }
+  }
+  return found;
+}
+
+/** Of several uses of a target in a line, the first. */
+function onePerLine(uses: readonly Use[]): readonly Use[] {
+  const seen = new Map<Target, Set<string>>();
+  return uses.filter(({ target, file, line }) => {
+    const places = seen.get(target) ?? new Set();
+    seen.set(target, places);
+    const place = `${line} ${file}`;
+    if (places.has(place)) return false;
+    places.add(place);
+    return true;
+  });
+}

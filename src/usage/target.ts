@@ -1,0 +1,74 @@
+/** What a change takes away or makes otherwise, that code may use. */
+
+import { plural, singular, spellingKey, spellings, wordsIn } from "./spelling.ts";
+
+/** A thing of the schema that is not what it was. */
+export interface Target {
+  readonly change: "drop" | "rename" | "retype" | "require" | "nullable" | "values";
+  /** `table`, `column`, `view`, `function`, `enum`. */
+  readonly kind: string;
+  /** Full name: `public.users.email`. */
+  readonly name: string;
+  /** The table, view, function or type without its schema: `users`. */
+  readonly table: string;
+  /** Null for what is no column. */
+  readonly column: string | null;
+  /** The new name of what is renamed, or the new type of a column. */
+  readonly to?: string;
+  /** The values that an enumeration had, and those that are new. */
+  readonly values?: { readonly old: readonly string[]; readonly fresh: readonly string[] };
+  /** Another table has a column of that name as well. */
+  readonly isShared: boolean;
+  /** What the names of all tables begin with, and those of models do not: `wp_`. */
+  readonly prefix?: string;
+}
+
+/** Whether a change takes away what is used: the contract step of expand and contract. */
+export function isContract({ change }: Pick<Target, "change">): boolean {
+  return change === "drop" || change === "rename";
+}
+
+/** The names by which code may speak of a target. */
+export interface Names {
+  readonly target: Target;
+  /** Spellings of the table, in singular and plural, by their keys. */
+  readonly tableKeys: ReadonlySet<string>;
+  /** Spellings of the column, as written; empty for a table. */
+  readonly columns: ReadonlySet<string>;
+  /** Key of the column's spellings; empty for a table. */
+  readonly columnKey: string;
+  /** The column's name tells by itself what is meant: several words, or a number in it, and no other table has it. */
+  readonly isTelling: boolean;
+}
+
+/** All names of a target. */
+export function namesOf(target: Target): Names {
+  const { table, column, isShared, prefix = "" } = target;
+  const bare = table.startsWith(prefix) && table.length > prefix.length
+    ? table.slice(prefix.length)
+    : table;
+  const forms = [table, singular(table), plural(table), bare, singular(bare), plural(bare)];
+  return {
+    target,
+    tableKeys: new Set(forms.map(spellingKey)),
+    columns: new Set(column === null ? [] : spellings(column)),
+    columnKey: column === null ? "" : spellingKey(column),
+    isTelling: column !== null && !isShared &&
+      (wordsIn(column).length > 1 || /\d/.test(column)),
+  };
+}
+
+/** A pattern that any text matches which may use one of the targets; null where there is none. */
+export function needlePattern(targets: readonly Target[]): RegExp | null {
+  const needles = new Set<string>();
+  for (const { table, column, values } of targets) {
+    if (values !== undefined) values.old.forEach((value) => needles.add(value));
+    const words = wordsIn(column ?? singular(table));
+    needles.add(words.length === 0 ? column ?? table : words.join("[-_]?"));
+    if (column === null) needles.add(wordsIn(table).join("[-_]?"));
+  }
+  if (needles.size === 0) return null;
+  const escape = (text: string) =>
+    text.includes("[-_]?") ? text : text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp([...needles].map(escape).join("|"), "i");
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { withParameters } from "../../src/usage/queries.ts";
+import { loggedQueries, looksLikeLog } from "../../src/usage/query_log.ts";
+import { findUses } from "../../src/usage/find_uses.ts";
+import type { Target } from "../../src/usage/target.ts";
+
+const COLUMN: Target = {
+  change: "rename",
+  kind: "column",
+  name: "public.users.full_name",
+  table: "users",
+  column: "full_name",
+  to: "name",
+  isShared: false,
+};
+
+/** Files, what changes, and the lines that use it. */
+const CASES: readonly {
+  readonly title: string;
+  readonly path: string;
+  readonly text: string;
+  readonly target?: Partial<Target>;
+  readonly lines: readonly number[];
+}[] = [
+  {
+    title: "Prisma: a member with another name, by @map",
+    path: "schema.prisma",
+    text: 'model User {\n  id Int @id\n  label String @map("full_name")\n  @@map("users")\n}',
+    lines: [3],
+  },
+  {
+    title: "Drizzle: the table and what is called as its member",
+    path: "schema.ts",
+    text:
+      'export const users = pgTable("users", {\n  label: text("full_name"),\n});\nselect(users.label);\nother.label;',
+    target: { isShared: true },
+    lines: [2, 4],
+  },
+  {
+    title: "TypeORM: a member behind its annotation",
+    path: "user.entity.ts",
+    text:
+      '@Entity("users")\nexport class Person {\n  @Column({ name: "full_name" })\n  label: string;\n}\n',
+    target: { isShared: true },
+    lines: [3, 4],
+  },
+  {
+    title: "SQLAlchemy: a class that says its table",
+    path: "m.py",
+    text:
+      'class Person(Base):\n    __tablename__ = "users"\n    full_name = Column(String)\n\nx = 1\n',
+    target: { isShared: true },
+    lines: [3],
+  },
+  {
+    title: "Django: the class Check of the folder api is api_check",
+    path: "hc/api/models.py",
+    text: "class Check(models.Model):\n    name = models.CharField()\n    code = 1\n\nname = 2\n",
+    target: { table: "api_check", column: "name", isShared: true },
+    lines: [2],
+  },
+  {
+    title: "ActiveRecord: attributes, symbols and pieces of SQL",
+    path: "app/models/user.rb",
+    text:
+      'class User < ApplicationRecord\n  validates :full_name, presence: true\n  scope :a, -> { where("full_name IS NULL") }\n  def x = other.title\nend\n',
+    lines: [2, 3],
+  },
+  {
+    title: "GORM: a field with its column, and one by its name",
+    path: "m.go",
+    text:
+      'type User struct {\n\tLabel string `gorm:"column:full_name"`\n}\nfunc f(user User) { print(user.Label) }\n',
+    lines: [2, 4],
+  },
+  {
+    title: "JPA: a field, its getter and a query method",
+    path: "User.java",
+    text:
+      '@Entity\n@Table(name = "users")\nclass Person {\n  private String fullName;\n  String getFullName() { return fullName; }\n}\ninterface R { Person findByFullName(String n); }\n',
+    lines: [4, 5, 7],
+  },
+  {
+    title: "a name that other tables have counts only near the table",
+    path: "a.ts",
+    text:
+      'user.name;\norder.name;\nconst name = 1;\nprisma.user.update({\n  data: { name: "x" },\n});\n// user.name\n',
+    target: { column: "name", isShared: true },
+    lines: [1, 5],
+  },
+  {
+    title: "every line of a statement that names it",
+    path: "a.py",
+    text: 'q = """\nSELECT full_name\nFROM users\nORDER BY full_name"""\n',
+    lines: [2, 4],
+  },
+  {
+    title: "templates",
+    path: "a.html",
+    text: "<p>{{ user.full_name }}</p>\n<!-- full_name -->\n<p>{{ user.email }}</p>",
+    lines: [1],
+  },
+];
+
+for (const { title, path, text, target, lines } of CASES) {
+  test(title, async () => {
+    const { uses, queries } = await findUses([{ path, text }], [{ ...COLUMN, ...target }]);
+    const all = [...uses, ...queries.flatMap((query) => query.uses)];
+    assert.deepEqual([...new Set(all.map(({ line }) => line))].sort((a, b) => a - b), lines);
+  });
+}
+
+test("placeholders of all styles become those of the dialect", () => {
+  const sql =
+    "SELECT a::text, '?:x', \"?\" FROM t WHERE b = :b AND c = :b AND d = ? AND e = %s AND f = %(f)s AND g = @g AND h = $1 -- ?";
+  assert.equal(
+    withParameters(sql, (number) => `$${number}`),
+    "SELECT a::text, '?:x', \"?\" FROM t WHERE b = $1 AND c = $1 AND d = $2 AND e = $3 AND f = $4 AND g = $5 AND h = $6 -- ?",
+  );
+});
+
+/** Logs and the queries in them. */
+const LOGS: readonly (readonly [title: string, text: string, queries: readonly string[]])[] = [
+  [
+    "pg_stat_statements as CSV",
+    'calls,query\n3,"SELECT ""a"", b\nFROM t WHERE c = $1"\n1,SELECT 1\n',
+    ['SELECT "a", b\nFROM t WHERE c = $1', "SELECT 1"],
+  ],
+  [
+    "pg_stat_statements as JSON",
+    '[{"calls": 3, "query": "SELECT \\"a\\" FROM t"},\n{"query": "SELECT 2", "calls": 1}]',
+    ['SELECT "a" FROM t', "SELECT 2"],
+  ],
+  [
+    "a slow log of MySQL",
+    "# Time: 2026-01-01T00:00:00Z\n# User@Host: a[a] @ b\n# Query_time: 1\nSET timestamp=1;\nSELECT a\nFROM t;\n# Time: x\n# Query_time: 2\nSELECT 2;\n",
+    ["SELECT a\nFROM t;", "SELECT 2;"],
+  ],
+  [
+    "a log of Postgres",
+    "2026 [1] LOG:  duration: 5 ms  statement: SELECT a\n\tFROM t\n2026 [1] LOG:  duration: 1 ms  execute <unnamed>: SELECT 2\n",
+    ["SELECT a\n FROM t", "SELECT 2"],
+  ],
+];
+
+for (const [title, text, queries] of LOGS) {
+  test(title, () => {
+    assert.ok(looksLikeLog(text));
+    assert.deepEqual(loggedQueries(text).map(({ sql }) => sql), queries);
+  });
+}
+
+test("hostile files take no time that grows with the square of their size", async () => {
+  const pieces = [
+    "func (a",
+    " ",
+    "/*",
+    "$a$ ",
+    "update ",
+    "x.name name: ",
+    "'sad' ",
+    "a_",
+    '"name", ',
+    "@a(",
+    "name=",
+    "user name ",
+    "insert into users (",
+    "with ",
+    "class user { name ",
+    "`SELECT name FROM users ",
+  ];
+  const targets: readonly Target[] = [
+    { ...COLUMN, column: "name", isShared: true },
+    { ...COLUMN, change: "require" },
+    { ...COLUMN, change: "nullable", column: "name" },
+    { ...COLUMN, column: null, kind: "table", change: "drop" },
+    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"] } },
+  ];
+  for (const piece of pieces) {
+    const text = `user name sad ${piece.repeat(Math.ceil(200_000 / piece.length))}`;
+    for (const end of ["ts", "go", "py", "rb", "html"]) {
+      const began = performance.now();
+      await findUses([{ path: `a.${end}`, text }], targets);
+      const ms = performance.now() - began;
+      assert.ok(ms < 10_000, `${JSON.stringify(piece)} in .${end} took ${ms} ms`);
+    }
+  }
+});
