@@ -303,12 +303,9 @@ async function runsOf(
   const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
   const isKept = formatNamed(runner.format).books?.keep !== undefined;
   const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
-  const walked = { on: engine, act: () => walk(runner, dialect, { engine, scratch }) };
-  return [
-    ...drafted,
-    ...isKept ? [beside] : [],
-    ...dialect === "sqlite" || runner.walks === false ? [] : [walked],
-  ];
+  const kept = isKept ? [...drafted, beside] : drafted;
+  if (dialect === "sqlite" || runner.walks === false) return kept;
+  return [...kept, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
 }
 
 const wanted = process.argv.slice(2);

@@ -253,8 +253,6 @@ export interface MigrationFormat {
   readonly writes: boolean;
   /** What to do about it that it is only read; absent for those that are written. */
   readonly readOnly?: string;
-  /** What the runner sets in every session, as SQL of a dialect; absent where it leaves a session as it is. */
-  session?(dialect: string): string;
   /** True for a runner that has no DOWN at all. */
   readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */

@@ -33,7 +33,7 @@ export {
 export { flywaySettings, readFlywaySettings } from "./flyway/settings.ts";
 export { placeIn, replaceRanges } from "./script.ts";
 export { inOwnTransactions } from "./rendering.ts";
-export { sendsWithoutTransaction } from "./transaction_mode.ts";
+export { runnerSession, sendsWithoutTransaction } from "./transaction_mode.ts";
 
 /** All formats; where two recognise a folder equally, the earlier one is meant. */
 export const FORMATS: readonly MigrationFormat[] = [

@@ -218,3 +218,16 @@ const TAGS: Readonly<Record<string, string>> = {
 function family(dialect: string): string {
   return dialect === "mariadb" ? "mysql" : dialect;
 }
+
+/** What a runner sets in every session, as SQL; empty where it leaves a session as it is. */
+export function runnerSession(format: string, dialect: string): string {
+  return SESSIONS[format]?.[dialect] ?? "";
+}
+
+/** sqlx's client does so for every connection (`MySqlConnectOptions`, sqlx 0.8), so `||` joins texts there. */
+const SQLX =
+  "SET sql_mode = (SELECT CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,NO_ENGINE_SUBSTITUTION')), time_zone = '+00:00'";
+
+const SESSIONS: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = {
+  sqlx: { mysql: SQLX, mariadb: SQLX },
+};

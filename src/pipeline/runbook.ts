@@ -48,6 +48,7 @@ export async function runbook(
   const walk = await walkHistory(project, database, {
     migrations: migrations.slice(0, index + 1),
   });
+  const twice = await secondRun(project, database, migration);
   const options = { engine: project.engine, folder: folderOf(project) };
   const transactions = project.engine.transactionalDdl
     ? examinedTransactions(migration.up, statementsOf(migration.up, options))
@@ -69,7 +70,6 @@ export async function runbook(
     kept: keptBefore(at),
     ...stopOf(stops, keptBefore(at)),
   }));
-  const twice = await secondRun(project, database, migration);
   return {
     outcome: "ok",
     version: migration.version,

@@ -58,6 +58,7 @@ async function project(command: string, line: string) {
   const folder = await temporaryFolder({
     "aim.toml": 'engine = "sqlite"\n',
     "schema.sql": schemas[line] ?? wanted,
+    ...(command === "report" ? { "aim.json": REPORT } : {}),
     ...(command === "baseline" ? { "migrations/.keep": "" } : {
       "migrations/000001_users.up.sql": UP,
       "migrations/000001_users.down.sql": "DROP TABLE users;\n",
@@ -97,6 +98,9 @@ function commitAll(cwd: string): void {
     execFileSync("git", args, { cwd });
   }
 }
+
+/** What another command wrote by `--report json=aim.json`. */
+const REPORT = JSON.stringify({ aim: 1, command: "check", summary: "passed" });
 
 /** What the commands read that read a live database. */
 const LIVE = "live.db";

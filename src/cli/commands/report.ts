@@ -58,8 +58,8 @@ export const report: Command = {
     { line: "aim report -o report.html", what: "for a colleague" },
     { line: "aim report --steps 5", what: "with less of the history" },
     {
-      line: "aim diff -q --report json=aim.json; aim report comment --file aim.json --dry-run",
-      what: "what a comment would say",
+      line: "aim report comment --file aim.json --dry-run",
+      what: "what a comment would say, after aim check --report json=aim.json",
     },
   ],
   exits: exits({

@@ -6,9 +6,6 @@ import { renderSqlx } from "./write.ts";
 import { isTimestamp } from "../versions.ts";
 import { isSqlxFile, parseSqlx, sqlxFile } from "./read.ts";
 
-const MYSQL_SESSION =
-  "SET sql_mode = (SELECT CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,NO_ENGINE_SUBSTITUTION')), time_zone = '+00:00'";
-
 /** sqlx's files. */
 export const sqlx: MigrationFormat = {
   name: "sqlx",
@@ -27,7 +24,5 @@ export const sqlx: MigrationFormat = {
   parse: parseSqlx,
   render: renderSqlx,
   books,
-  // Its client does so for every connection (`MySqlConnectOptions`, sqlx 0.8), so `||` joins texts there.
-  session: (dialect) => /^(?:mysql|mariadb)$/.test(dialect) ? MYSQL_SESSION : "",
   apply: (folder) => `sqlx migrate run --source ${folder}`,
 };

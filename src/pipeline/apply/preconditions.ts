@@ -8,7 +8,7 @@ import { changeList } from "../scratch/walk_history.ts";
 /** What the conditions look at. */
 export interface Readiness {
   readonly read: ReadBooks;
-  /** From what the applied migrations leave to what the database is; null where that does not count. */
+  /** From what the database is to what the applied migrations leave; null where that does not count. */
   readonly drift: readonly Change[] | null;
   /** What a scratch database said against the migrations; null for nothing. */
   readonly failure: string | null;

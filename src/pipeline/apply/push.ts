@@ -171,7 +171,7 @@ async function runOn(
   await using writer = await reached(() => open(url, { signal, variables }));
   await reached(() => writer.waitFor(lockTimeout));
   await using again = await openLive(project, { url, variables });
-  const moved = changesIn(project, snapshot, await again.snapshot());
+  const moved = changesIn(project, await again.snapshot(), snapshot);
   if (moved.length > 0) {
     const message = `The database has changed since it was looked at: ${changeList(moved)}`;
     return { outcome: "failed", done: 0, failure: { sql: "", message } };

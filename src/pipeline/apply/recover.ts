@@ -191,7 +191,7 @@ async function placeOf(
   throw new UsageError(
     `Cannot tell how far it came: the database is neither what statement ${done} leaves nor what statement ${
       done + 1
-    } does: ${changeList(changes)}`,
+    } does: ${changeList(changesIn(project, live, earlier))}`,
     {
       code: "recover",
       hint:

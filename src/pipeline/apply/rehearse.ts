@@ -41,7 +41,7 @@ export async function rehearseUp(
   { sources, applied, live, next }: RehearsalInput & { readonly next: readonly Migration[] },
 ): Promise<Rehearsal> {
   await using database = await stateAfter(project, server, sources, applied);
-  const drift = changesIn(project, await inspect(project, database), live);
+  const drift = changesIn(project, live, await inspect(project, database));
   const plan: PlannedRun[] = [];
   for (const migration of next) {
     const clean = await database.checkpoint();
@@ -82,7 +82,7 @@ export async function rehearseDown(
     states.push(await inspect(project, database));
     await replay(project, database, migration.up);
   }
-  const drift = changesIn(project, await inspect(project, database), live);
+  const drift = changesIn(project, live, await inspect(project, database));
   const plan: PlannedRun[] = [];
   for (const migration of last) {
     const { down } = migration;
@@ -113,7 +113,7 @@ export async function rehearseDown(
     const wanted = states.pop();
     const left = wanted === undefined
       ? []
-      : changesIn(project, wanted, await inspect(project, database));
+      : changesIn(project, await inspect(project, database), wanted);
     if (left.length > 0) {
       return {
         plan,

@@ -1,7 +1,7 @@
 /** A scratch database with what is there before the schema and before the first migration. */
 
 import { DatabaseError, UsageError } from "../../core/error.ts";
-import { runnerTables } from "../../formats/mod.ts";
+import { runnerSession, runnerTables } from "../../formats/mod.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { type Project, runOptions, schemaScript } from "../project.ts";
 import { type Sources } from "../sources.ts";
@@ -21,7 +21,7 @@ export async function createDatabase(
   const { engine, format, config: { searchPath } } = project;
   const database = await server.create();
   const { session } = engine;
-  const runner = format.session?.(engine.dialect) ?? "";
+  const runner = runnerSession(format.name, engine.dialect);
   if (before.length === 0 && searchPath === null && runner === "") return database;
   if (session === undefined && searchPath !== null) {
     throw new UsageError(`Cannot use search_path: ${engine.dialect} has none`, {

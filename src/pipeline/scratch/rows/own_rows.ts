@@ -83,7 +83,7 @@ export class OwnRows {
 }
 
 /** Checks that held before a migration. */
-export class HeldChecks {
+class HeldChecks {
   readonly #checks: RowChecks;
   readonly #without: ReadonlySet<string>;
   /** Those that it broke. */
