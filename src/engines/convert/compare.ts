@@ -183,8 +183,9 @@ function valueGist(tree: Expression): string {
       if (plain !== "" && Number.isFinite(Number(plain)) && plain.length < 16) {
         return String(Number(plain));
       }
-      // A moment in UTC may say so.
-      return plain.replace(/^(\d{4}-.*:\d\d)\+00(?::00)?$/, "$1");
+      // A moment in UTC may say so, and how many digits it has.
+      return plain.replace(/^(\d{4}-.*:\d\d(?:\.\d+)?)\+00(?::00)?$/, "$1")
+        .replace(/^(\d{4}-.*:\d\d)\.0+$/, "$1");
     }
     case "array":
       return tree.items.length === 0 ? "[]" : gist(tree);
