@@ -119,10 +119,10 @@ export async function modelNames(config: Config): Promise<readonly string[]> {
   if (!config.schema.includes(ORM_SCHEMA)) return [];
   const { modelCommand, shownCommand } = await import("../pipeline/mod.ts");
   const command = modelCommand({ config });
-  const isOwn = ["orm.command", "orm.tool"].every((key) => {
-    const source = config.sources[key];
-    return source === "flag" || source === "environment" || source === "default";
-  });
+  // Variables of its own make a command do anything, whoever wrote the command.
+  const isOwn = ["orm.command", "orm.tool", "orm.env", "orm.pass"].every((key) =>
+    config.sources[key] !== "file"
+  );
   if (command === null || isOwn) return [];
   const { env, pass } = config.orm;
   return [

@@ -32,6 +32,7 @@ export { type Wrapping, wrappingOf } from "./plan/wrapping.ts";
 export { inOwnTransactions as runnable } from "../formats/mod.ts";
 export { slugOf } from "./plan/migration_name.ts";
 export type { Outside } from "./files/bounds.ts";
+export { parseGlob } from "./files/glob.ts";
 export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
 export { modelCommand } from "./orm/read_models.ts";
