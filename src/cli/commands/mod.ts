@@ -9,6 +9,7 @@ import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
 import { completions } from "./completions.ts";
+import { convert } from "./convert.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   runbook,
   report,
   diagram,
+  convert,
   pull,
   baseline,
   status,
