@@ -228,7 +228,9 @@ test(
     await admin.exec(
       `CREATE TABLE odd (id int PRIMARY KEY, even text NOT NULL CHECK (length(even) % 2 = 0 AND even LIKE 'zz%'));
     INSERT INTO odd VALUES (1, 'zzcanary'); CREATE TABLE sub (id int PRIMARY KEY REFERENCES odd); INSERT INTO sub VALUES (1);
-    GRANT SELECT ON odd, sub TO reader`,
+    CREATE TABLE staff (id int PRIMARY KEY, boss int REFERENCES staff, grade text CHECK (length(grade) % 2 = 0 AND grade LIKE 'zz%'));
+    INSERT INTO staff SELECT g, NULL, CASE g WHEN 3 THEN 'zzcanary' END FROM generate_series(1, 6) g; UPDATE staff SET boss = 7 - id;
+    GRANT SELECT ON odd, sub, staff TO reader`,
     );
     await using folder = await temporaryFolder({
       "aim.toml": 'engine = "postgres"\n',
@@ -236,9 +238,14 @@ test(
       "migrations/.keep": "",
     });
     const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
-    const ran = await runAim(["seed", "--rows", "2", "-o", "-", "--json"], settings);
+    const ran = await runAim(["seed", "--rows", "6", "-o", "-", "--json"], settings);
     assert.equal(ran.code, 0, ran.stderr);
-    const { tables } = JSON.parse(ran.stdout) as Seeded;
+    const { tables, text, notes } = JSON.parse(ran.stdout) as Seeded;
+    assert(notes.some((note) => note.startsWith("public.staff: 1 of the rows refer")), ran.stdout);
+    // Of 1 and 6, 2 and 5 each is the other's boss; 3 does not load, and is that of none.
+    const staff = tables.find(({ name }) => name === "public.staff");
+    assert.deepEqual([staff?.rows, staff?.left], [5, 1]);
+    assert.equal(text.match(/^UPDATE public\.staff SET "boss" = /gm)?.length, 4, text);
     const odd = tables.find(({ name }) => name === "public.odd");
     assert.equal(odd?.left, 1);
     assert.match(odd?.reason ?? "", /violates check constraint/);

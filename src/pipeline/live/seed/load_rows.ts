@@ -43,8 +43,14 @@ export async function loadRows(
   const loader = new Loader(database, writer, tables);
   const loaded: LoadedTable[] = [];
   for (const one of tables) loaded.push(await loader.load(one));
-  await loader.closeCycles();
-  return { statements: loader.statements, tables: loaded };
+  const open = await loader.closeCycles();
+  return {
+    statements: loader.statements,
+    tables: loaded.map((one) => ({
+      ...one,
+      cleared: one.cleared + open.filter((id) => id === one.table.id).length,
+    })),
+  };
 }
 
 type Reference = SampledTable["references"][number];
@@ -93,22 +99,29 @@ class Loader {
     };
   }
 
-  /** Sets the references that lead to what was put in later. */
-  async closeCycles(): Promise<void> {
+  /** Sets the references that lead to what was put in later. Gives the table of each that leads to no row. */
+  async closeCycles(): Promise<readonly string[]> {
+    const open: string[] = [];
     for (const { table, row, to } of this.#later) {
       const key = valuesIn(table, row.written, table.key);
       const isIn = this.#in.get(table.id)?.some(({ read }) => read === row.read) === true;
-      if (key === null || !isIn || !this.#finds(table, row, to, this.#in.get(to.table))) continue;
+      if (key === null || !isIn) continue;
+      if (!this.#finds(table, row, to, this.#in.get(to.table))) {
+        open.push(table.id);
+        continue;
+      }
       const set = to.columns.map((name) => [name, cellOf(table, row.written, name)] as const);
       const where = table.key.map((name, at) => [name, key[at] ?? null] as const);
-      const sql = this.#writer.update(table, set, where);
-      await this.#keep(sql);
+      if (!await this.#keep(this.#writer.update(table, set, where))) open.push(table.id);
     }
+    return open;
   }
 
   /** A statement that belongs to the sample where it works. */
-  async #keep(sql: string): Promise<void> {
-    if (await this.#refusal(sql) === null) this.statements.push(sql);
+  async #keep(sql: string): Promise<boolean> {
+    const works = await this.#refusal(sql) === null;
+    if (works) this.statements.push(sql);
+    return works;
   }
 
   /** The row with references that cannot be followed yet, or never, taken out; null where it cannot be without them. */
@@ -163,6 +176,22 @@ class Loader {
     return index;
   }
 
+  /** The row without what it refers to in its own table, which is set when all rows are in. */
+  #loosened(table: SampledTable, row: SeedRow): SeedRow {
+    let written = row.written;
+    for (const to of table.references) {
+      const names = to.table === table.id && table.key.length > 0
+        ? clearable(table, to.columns)
+        : [];
+      if (names.length === 0 || valuesIn(table, row.written, to.columns) === null) continue;
+      written = written.map((cell, at) =>
+        names.includes(table.columns[at]?.name ?? "") ? null : cell
+      );
+      this.#later.push({ table, row, to });
+    }
+    return { read: row.read, written };
+  }
+
   /** All at once, or what goes one by one, over and over since rows may refer to each other. */
   async #put(
     table: SampledTable,
@@ -176,7 +205,7 @@ class Loader {
       return { rows, reason };
     }
     const put: SeedRow[] = [];
-    let waiting = rows;
+    let waiting: readonly SeedRow[] = rows.map((row) => this.#loosened(table, row));
     for (;;) {
       const left: SeedRow[] = [];
       for (const row of waiting) {
