@@ -3,6 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
 import type { Migration } from "../../formats/format.ts";
+import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
@@ -21,6 +22,7 @@ export interface ApplyOptions extends Patience {
   /** Commands for the shell, run after each. */
   readonly checks: readonly string[];
   readonly allowDrift: boolean;
+  readonly terms: ApprovalTerms;
   /** Whether what is planned is to be run, asked once it was shown. */
   agrees(plan: readonly PlannedRun[], database: string): Promise<boolean>;
 }
@@ -69,7 +71,10 @@ export async function apply(
   })();
   const { plan, failure, runtime } = rehearsal;
   const drift = options.allowDrift ? null : rehearsal.drift;
-  const refusals = unmet({ read, drift, failure, direction: "up" });
+  const approvals = failure === null
+    ? await approvalsFor(given, sources, indicesOf(migrations, next), options.terms)
+    : [];
+  const refusals = unmet({ read, drift, failure, direction: "up", approvals });
   const planned = { ...base, plan, runtime, left: next.map(label) };
   if (refusals.length > 0) {
     return { ...planned, outcome: "refused", refusals, notes: [...project.notes] };
@@ -88,6 +93,10 @@ export async function apply(
     migrations: next,
   });
   return { ...planned, ...result, notes: [...project.notes] };
+}
+
+function indicesOf(all: readonly Migration[], some: readonly Migration[]): ReadonlySet<number> {
+  return new Set(some.map((one) => all.indexOf(one)));
 }
 
 /** What the runner would run now, in its order. */

@@ -3,6 +3,8 @@
 import type { Change } from "../../core/change.ts";
 import type { Refusal } from "../../core/live_run.ts";
 import type { ReadBooks } from "../live/read_books.ts";
+import type { MigrationApprovals } from "../approvals.ts";
+import { lacking } from "../approvals/lacking.ts";
 import { changeList } from "../scratch/walk_history.ts";
 
 /** What the conditions look at. */
@@ -13,10 +15,12 @@ export interface Readiness {
   /** What a scratch database said against the migrations; null for nothing. */
   readonly failure: string | null;
   readonly direction: "up" | "down";
+  /** Of what is to be run; absent where nobody has to agree. */
+  readonly approvals?: readonly MigrationApprovals[];
 }
 
 /** A condition: what is wrong, or null. */
-type Precondition = (readiness: Readiness) => Refusal | null;
+type Precondition = (readiness: Readiness) => Refusal | readonly Refusal[] | null;
 
 /** Gives what does not hold. A further condition is one more line of the list. */
 export function unmet(readiness: Readiness): readonly Refusal[] {
@@ -31,6 +35,7 @@ const CONDITIONS: readonly Precondition[] = [
   nothingLate,
   noDrift,
   proven,
+  ({ approvals }) => unapproved(approvals ?? []),
 ];
 
 function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
@@ -95,4 +100,12 @@ function proven({ failure }: Readiness): Refusal | null {
     message: failure,
     hint: "Mend the migration; `aim validate` runs all of them",
   };
+}
+
+/** A refusal for each migration that lacks an approval. */
+export function unapproved(approvals: readonly MigrationApprovals[]): readonly Refusal[] {
+  return approvals.flatMap((one) => {
+    const lack = lacking(one);
+    return lack === null ? [] : { code: "approval-missing", ...lack };
+  });
 }
