@@ -35,6 +35,7 @@ export const apply: Command = {
       value: "N",
       summary: "With --recover: the statement to go on with, where you have looked yourself",
     },
+    { name: "allow-hours", summary: "Run in the hours of policy.no_ddl_hours as well" },
     ...APPROVAL_FLAGS,
   ],
   settings: SCRATCH_KEYS,
@@ -61,7 +62,12 @@ export const apply: Command = {
       const to = flags.text("to");
       return runReply(
         context,
-        await apply(project, address, { ...options, to, agrees: asking(context) }),
+        await apply(project, address, {
+          ...options,
+          to,
+          allowHours: flags.on("allow-hours") || flags.on("dry-run"),
+          agrees: asking(context),
+        }),
       );
     }
     const from = flags.text("from");

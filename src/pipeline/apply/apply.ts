@@ -2,6 +2,7 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
+import { closedHours } from "../../core/policy.ts";
 import type { Migration } from "../../formats/format.ts";
 import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
@@ -22,7 +23,10 @@ export interface ApplyOptions extends Patience {
   /** Commands for the shell, run after each. */
   readonly checks: readonly string[];
   readonly allowDrift: boolean;
+  /** The moment that it is run in stands there. */
   readonly terms: ApprovalTerms;
+  /** Run also in the hours of `policy.no_ddl_hours`. */
+  readonly allowHours: boolean;
   /** Whether what is planned is to be run, asked once it was shown. */
   agrees(plan: readonly PlannedRun[], database: string): Promise<boolean>;
 }
@@ -58,7 +62,10 @@ export async function apply(
   } as const;
   const { migrations } = sources.history;
   const next = upTo(pendingOf(project, read, migrations), migrations, options.to);
-  const early = unmet({ read, drift: null, failure: null, direction: "up" });
+  const closed = options.allowHours || next.length === 0
+    ? null
+    : closedHours(project.config.noDdlHours, options.terms.now);
+  const early = unmet({ read, drift: null, failure: null, direction: "up", closed });
   if (early.length > 0) {
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }

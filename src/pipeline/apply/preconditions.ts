@@ -17,6 +17,8 @@ export interface Readiness {
   readonly direction: "up" | "down";
   /** Of what is to be run; absent where nobody has to agree. */
   readonly approvals?: readonly MigrationApprovals[];
+  /** The hours of `policy.no_ddl_hours` that it is now; null or absent for none. */
+  readonly closed?: string | null;
 }
 
 /** A condition: what is wrong, or null. */
@@ -28,6 +30,7 @@ export function unmet(readiness: Readiness): readonly Refusal[] {
 }
 
 const CONDITIONS: readonly Precondition[] = [
+  atOpenHours,
   nothingUnfinished,
   nothingFailed,
   nothingEdited,
@@ -37,6 +40,14 @@ const CONDITIONS: readonly Precondition[] = [
   proven,
   ({ approvals }) => unapproved(approvals ?? []),
 ];
+
+function atOpenHours({ closed = null }: Readiness): Refusal | null {
+  return closed === null ? null : {
+    code: "closed-hours",
+    message: `nothing is applied ${closed}, says no_ddl_hours of aim.toml`,
+    hint: "Run it later; --dry-run shows what would be run, --allow-hours runs it now",
+  };
+}
 
 function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
   return journal === null ? null : {
