@@ -107,6 +107,53 @@ testProjects([
     code: 1,
     stdout: /notes\.body is dropped: 1 use\n {2}certain {2}a\.go:1/,
   },
+  ...[
+    {
+      how: "by a flag",
+      args: ["--rename", "users.full_name=name", "--rename", "table:tags=labels"],
+    },
+    {
+      how: "by annotations",
+      schema: ["name text NOT NULL -- @renamed from=full_name", "-- @renamed from=tags\n"],
+    },
+    {
+      how: "by answers",
+      settings: [
+        "[answers]",
+        '"rename:column:users.full_name" = "public.users.name"',
+        '"rename:table:tags" = "public.labels"',
+        '"fill:users.other" = "assume-empty"',
+      ],
+    },
+  ].map(({ how, args = [], settings = [], schema: [name, tags] = ["name text NOT NULL", ""] }) => ({
+    title: `--diff: what is renamed ${how} is no drop and no required column`,
+    settings: ['engine = "postgres"', 'format = "goose"', ...settings],
+    files: {
+      "schema.sql":
+        `CREATE TABLE users (\n  id bigint PRIMARY KEY,\n  ${name}\n);\n${tags}CREATE TABLE labels (id bigint PRIMARY KEY, word text);\n`,
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TABLE users (id bigint PRIMARY KEY, full_name text NOT NULL);\nCREATE TABLE tags (id bigint PRIMARY KEY, word text);\n-- +goose Down\nDROP TABLE tags; DROP TABLE users;\n",
+      "a.go":
+        'db.Query("SELECT full_name FROM users")\ndb.Query("SELECT word FROM tags")\ndb.Exec("INSERT INTO users (id) VALUES ($1)")\n',
+    },
+    args: ["impact", "--diff", ...args],
+    code: 1,
+    stdout:
+      /tags is renamed to labels: 1 use\n {2}certain {2}a\.go:2[\s\S]*full_name is renamed to name: 1 use\n {2}certain {2}a\.go:1/,
+    notStdout: /dropped|must have/,
+  })),
+  {
+    title: "--diff: a rename that is none is an error",
+    settings: ['engine = "sqlite"', 'format = "goose"'],
+    files: {
+      "schema.sql": "CREATE TABLE notes (id INTEGER PRIMARY KEY);\n",
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);\n-- +goose Down\nDROP TABLE notes;\n",
+    },
+    args: ["impact", "--diff", "--rename", "notes.body=text"],
+    code: 2,
+    stderr: [/Cannot rename notes\.body=text: the schema has no new/],
+  },
   {
     title: 'fail_on = "impact" refuses a drop that is likely used; without it that is shown',
     settings: ['engine = "sqlite"', 'format = "goose"', 'fail_on = "impact"'],
