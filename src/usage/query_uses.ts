@@ -48,6 +48,12 @@ export function queryUses(
       }
       continue;
     }
+    if (target.change === "value-drop") {
+      const gone = target.values?.gone.map((one) => `'${one.replaceAll("'", "''")}'`) ?? [];
+      const text = gone.find((one) => value.includes(one));
+      if (text !== undefined) uses.push(...use(text, `the SQL has the value ${text}`));
+      continue;
+    }
     if (found === null || !hasTable && !each.isTelling) continue;
     const named = `the SQL names ${target.column === null ? "" : `${target.table}.`}${
       target.column ?? target.table

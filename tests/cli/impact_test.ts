@@ -70,6 +70,24 @@ testProjects([
       /currency must have a value: 1 use\n {2}likely {3}src\/db\.ts:6[\s\S]*users\.age becomes integer: 1 use\n {2}certain {2}src\/db\.ts:7[\s\S]*mood gets the values great: 1 use\n.*src\/db\.ts:8/,
   },
   {
+    title: "a value of an enumeration that is gone",
+    settings: ['engine = "postgres"', 'format = "goose"'],
+    files: {
+      "schema.sql":
+        "CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TABLE users (id bigint PRIMARY KEY, feels mood);\n",
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TYPE mood AS ENUM ('sad', 'ok', 'great');\nCREATE TABLE users (id bigint PRIMARY KEY, feels mood);\n-- +goose Down\nDROP TABLE users; DROP TYPE mood;\n",
+      "a.ts":
+        `q("SELECT id FROM users WHERE feels = 'great'");\nconst moods = ["sad", "ok",\n  "great"];\n`,
+      "b.ts": 'say("great");\n',
+    },
+    args: ["impact", "--diff"],
+    code: 1,
+    stdout:
+      /mood loses the values great: 2 uses\n {2}certain {2}a\.ts:1:\d+ {2}.*invalid input value for enum[\s\S]*likely {3}a\.ts:3/,
+    notStdout: /b\.ts/,
+  },
+  {
     title: "a migration that only adds breaks nothing",
     ...POSTGRES,
     args: ["impact", "migrations/00001_first.sql"],

@@ -175,7 +175,8 @@ test("hostile files take no time that grows with the square of their size", asyn
     { ...COLUMN, change: "require" },
     { ...COLUMN, change: "nullable", column: "name" },
     { ...COLUMN, column: null, kind: "table", change: "drop" },
-    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"] } },
+    { ...COLUMN, change: "value-drop", values: { old: ["sad", "name"], fresh: [], gone: ["sad"] } },
+    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"], gone: [] } },
   ];
   for (const piece of pieces) {
     const text = `user name sad ${piece.repeat(Math.ceil(200_000 / piece.length))}`;

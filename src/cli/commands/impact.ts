@@ -124,7 +124,7 @@ function impactJson(
       change: isMap ? null : change,
       kind,
       name,
-      to: to ?? values?.fresh.join(", ") ?? null,
+      to: to ?? (change === "value-drop" ? values?.gone : values?.fresh)?.join(", ") ?? null,
       uses: count(name),
     })),
     uses: isMap ? [] : uses.map(({ target, ...use }) => ({
