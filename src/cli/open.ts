@@ -18,19 +18,25 @@ const KEYS: Readonly<Record<string, string>> = {
   "orm-tool": "orm.tool",
 };
 
-/** Opens the project, and begins the start of its server. Throws UsageError; one about a value in aim.toml says where it stands. */
-export async function open(context: Context): Promise<Project> {
-  const project = await openQuietly(context);
+/** Opens the project, and begins the start of its server; with other settings where `change` says so. Throws UsageError; one about a value in aim.toml says where it stands. */
+export async function open(context: Context, change?: ChangeConfig): Promise<Project> {
+  const project = await openQuietly(context, change);
   const { prepareServer } = await import("../pipeline/mod.ts");
   prepareServer(project);
   return project;
 }
 
+/** Settings in place of others. */
+type ChangeConfig = (config: Config) => Config;
+
 /** `open` for a command that may need no server. */
-export async function openQuietly(context: Context): Promise<Project> {
+export async function openQuietly(
+  context: Context,
+  change: ChangeConfig = (config) => config,
+): Promise<Project> {
   const { globIn, openProject } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
-  const { config } = loaded;
+  const config = change(loaded.config);
   return await placed(loaded, async () => {
     for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;
@@ -113,10 +119,10 @@ export async function modelNames(config: Config): Promise<readonly string[]> {
   if (!config.schema.includes(ORM_SCHEMA)) return [];
   const { modelCommand, shownCommand } = await import("../pipeline/mod.ts");
   const command = modelCommand({ config });
-  const isOwn = ["orm.command", "orm.tool"].every((key) => {
-    const source = config.sources[key];
-    return source === "flag" || source === "environment" || source === "default";
-  });
+  // Variables of its own make a command do anything, whoever wrote the command.
+  const isOwn = ["orm.command", "orm.tool", "orm.env", "orm.pass"].every((key) =>
+    config.sources[key] !== "file"
+  );
   if (command === null || isOwn) return [];
   const { env, pass } = config.orm;
   return [

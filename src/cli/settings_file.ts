@@ -10,6 +10,8 @@ export interface SetupSettings {
   readonly schema: string | readonly string[];
   readonly migrations: string;
   readonly model: string | null;
+  /** Name of the tool whose models are the schema; absent where it is files. */
+  readonly orm?: string;
 }
 
 /** The file: the settled keys in force, the others as comments with their defaults. */

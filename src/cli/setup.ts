@@ -6,16 +6,27 @@ import { parseEngineSpec } from "../config/config.ts";
 import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
-import type { SchemaFile } from "../pipeline/schema_file.ts";
+import type { SchemaFile } from "../pipeline/plan/written_down.ts";
 import { open } from "./open.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
 import { counted } from "./report/changes.ts";
+import {
+  findTool,
+  namedTool,
+  ormLines,
+  ormNotes,
+  type OrmSetup,
+  ormSetup,
+  scriptFolder,
+} from "./orm_setup.ts";
 import { supabaseSchema } from "./supabase.ts";
 import { settingsFile, type SetupSettings } from "./settings_file.ts";
 
 /** What `aim init` will write. */
 export interface Setup {
   readonly settings: SetupSettings;
+  /** How models are read; absent where the schema is files. */
+  readonly orm?: OrmSetup;
   readonly notes: readonly string[];
 }
 
@@ -49,6 +60,23 @@ export async function decideSetup(context: Context): Promise<Setup | Undecided> 
     flags.text("format") ?? await formatOf(found, prompts) ?? await askFormat(prompts),
   );
   const migrations = await migrationsOf(given, found, prompts);
+  const orm = flags.text("schema") === null
+    ? await decideModels(context, dialect, found !== null)
+    : { setup: null, notes: [] };
+  if (orm.setup !== null) {
+    return {
+      settings: {
+        engine,
+        format,
+        schema: "orm:",
+        migrations,
+        model: flags.text("model"),
+        orm: orm.setup.tool.name,
+      },
+      orm: orm.setup,
+      notes: [...ormNotes(orm.setup), ...(unserved === null ? [] : [unserved])],
+    };
+  }
   const supabase = await supabaseSchema(folder, migrations);
   const known = supabase?.schema ?? await findSchema(folder, migrations) ?? "schema.sql";
   const schema = flags.text("schema") ??
@@ -60,9 +88,37 @@ export async function decideSetup(context: Context): Promise<Setup | Undecided> 
         ? []
         : takenAs(found, { format, isGiven: flags.text("format") !== null })),
       ...supabase?.notes ?? [],
+      ...orm.notes,
       ...(unserved === null ? [] : [unserved]),
     ],
   };
+}
+
+/** The tool that was named, or found and agreed to; where nobody can be asked, a note about the one that was found. */
+async function decideModels(
+  { folder, flags, prompts }: Context,
+  dialect: string,
+  hasHistory: boolean,
+): Promise<{ readonly setup: OrmSetup | null; readonly notes: readonly string[] }> {
+  const named = flags.text("orm");
+  if (named !== null) {
+    const tool = await namedTool(named, dialect);
+    return { setup: await ormSetup(folder, tool, hasHistory), notes: [] };
+  }
+  const tool = await findTool(folder, dialect);
+  if (tool === null) return { setup: null, notes: [] };
+  if (prompts === null) {
+    return {
+      setup: null,
+      notes: [
+        `this looks like a project of ${tool.title}; its models can be the schema: --orm ${tool.name}`,
+      ],
+    };
+  }
+  const question = `Use the models of ${tool.title} as the schema?`;
+  return await prompts.confirm(question, true)
+    ? { setup: await ormSetup(folder, tool, hasHistory), notes: [] }
+    : { setup: null, notes: [] };
 }
 
 /** The folder that was named or found; a named one that holds a folder a dialect means the one that was found in it. */
@@ -102,14 +158,21 @@ export interface WrittenSetup {
 
 /** Writes all of it or nothing; a new schema file holds what the migrations leave. Throws UsageError. */
 export async function writeSetup(
-  { settings }: Setup,
+  { settings, orm }: Setup,
   context: Context,
 ): Promise<WrittenSetup> {
   const { folder } = context;
   const made: string[] = [];
   try {
     await makeFolder(resolve(folder, settings.migrations), made);
-    await makeFile(join(folder, "aim.toml"), settingsFile(settings), made);
+    const text = orm === undefined
+      ? settingsFile(settings)
+      : `${settingsFile(settings)}\n${ormLines(orm)}`;
+    await makeFile(join(folder, "aim.toml"), text, made);
+    if (orm !== undefined) {
+      await makeScript(folder, orm, made);
+      return { files: made, schema: null, notes: [] };
+    }
     const schema = typeof settings.schema === "string" ? resolve(folder, settings.schema) : null;
     if (schema === null || /[*?[{]/.test(schema.slice(folder.length)) || await exists(schema)) {
       return { files: made, schema: null, notes: [] };
@@ -252,6 +315,21 @@ async function checkEngine(engine: string): Promise<string | null> {
 async function checkedFormat(format: string): Promise<string> {
   const { formatNamed } = await import("../formats/mod.ts");
   return formatNamed(format).name;
+}
+
+/** Writes the script of a tool where it is not there yet; gives the new paths. */
+export async function writeScript(project: string, orm: OrmSetup): Promise<readonly string[]> {
+  const made: string[] = [];
+  await makeScript(project, orm, made);
+  return made;
+}
+
+async function makeScript(project: string, orm: OrmSetup, made: string[]): Promise<void> {
+  const { script } = orm.tool;
+  if (script === null || !orm.writesScript) return;
+  const folder = scriptFolder(orm);
+  if (folder !== null) await makeFolder(join(project, folder), made);
+  await makeFile(join(project, script.file), script.text, made);
 }
 
 async function makeFolder(path: string, made: string[]): Promise<void> {

@@ -571,7 +571,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     example: "django",
     more:
-      'In a table: `[orm]` with `tool = "django"`. Known are prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm, ent, hibernate and rails; each has a command of its own, Prisma needs none.',
+      'In a table: `[orm]` with `tool = "django"`. Known are prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm and ent; each has a command of its own, Prisma needs none. For any other tool set `command` alone.',
     flag: "none",
   },
   {
@@ -580,7 +580,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     placeholder: "",
     summary: "The command that prints the DDL of the models, or makes their tables in a database",
     fallback: null,
-    example: "python3 aim_models.py",
+    example: "bin/models ddl",
     more:
       'In the table `[orm]`: a text for the shell, or a list of words such as `["go", "run", "./ddl"]`, run in the folder of aim.toml. From aim.toml it is run only after `aim trust`.',
     flag: "none",

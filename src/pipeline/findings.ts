@@ -1,5 +1,6 @@
 /** What a command's outcome says no about, as findings with a place in a file each. */
 
+import { ORM_SCHEMA } from "../config/config.ts";
 import type { Change } from "../core/change.ts";
 import type { Choice } from "../core/choice.ts";
 import type { Finding } from "../core/finding.ts";
@@ -9,6 +10,7 @@ import type { SchemaObject } from "../core/snapshot.ts";
 import type { Place } from "../core/statement.ts";
 import type { SourceFile } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
+import { statedPlaces } from "../orm/mod.ts";
 import { folderOf, type Project, schemaScript } from "./project.ts";
 import type { Sources } from "./sources.ts";
 import { statementsOf } from "./scratch/run_script.ts";
@@ -206,6 +208,11 @@ function definitionsIn(
   const { engine } = project;
   const places = new Map<string, Place>();
   for (const file of files) {
+    if (file.path.startsWith(ORM_SCHEMA)) {
+      const stated = statedPlaces(file.text);
+      for (const [name, place] of stated) places.set(engine.nameKey(name), place);
+      if (stated.size > 0) continue;
+    }
     const script = schemaScript(file);
     for (const { sql, offset } of statementsOf(script, { engine, folder: "" })) {
       for (const at of [0, ...lineStarts(sql)]) {

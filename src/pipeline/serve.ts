@@ -8,7 +8,7 @@ import { endLeftovers, type Leftover } from "../runtimes/leftovers/mod.ts";
 import type { Limits } from "../runtimes/limits.ts";
 import type { Runtime, Server, Target } from "../runtimes/runtime.ts";
 import { isExact, note, type Project } from "./project.ts";
-import { type Sources } from "./sources.ts";
+import type { Sources } from "./sources.ts";
 
 /** Begins the start of the runtime that will probably serve, while the files are still being read. Only where the process ends itself. */
 export function prepareServer(project: Project): void {

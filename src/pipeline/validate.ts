@@ -12,6 +12,7 @@ import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { differenceFindings, historyFindings } from "./findings.ts";
+import { withUnsaid } from "./orm/keep_unsaid.ts";
 import { differenceIn } from "./plan/difference.ts";
 
 /** What counts as wrong. */
@@ -65,7 +66,7 @@ export async function validateOn(
   });
   const drift = schema === null || walk.end === null
     ? null
-    : differenceIn(project, walk.end, schema.snapshot);
+    : differenceIn(project, walk.end, withUnsaid(project, walk.end, schema.snapshot));
   const verdicts = strict ? walk.verdicts.map((one) => strictly(project, one)) : walk.verdicts;
   const bad = verdicts.some((verdict) =>
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||

@@ -3,13 +3,13 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
-import type { SchemaFile } from "../../pipeline/schema_file.ts";
+import type { SchemaFile } from "../../pipeline/plan/written_down.ts";
 import { alert, answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";
 import type { Paint } from "../paint.ts";
 import { counted } from "../report/changes.ts";
-import type { Undecided } from "../setup.ts";
+import type { Setup, Undecided } from "../setup.ts";
 
 /** Sets up a folder. */
 export const init: Command = {
@@ -17,9 +17,16 @@ export const init: Command = {
   summary: "Set up this folder: aim.toml, the schema file and the folder of migrations",
   more: [
     "Asks for what is missing when there is a terminal. A folder of migrations that is already there is recognised by its files, and where those of several runners look the same, by the runner that Cargo.toml, go.mod, package.json, a Makefile and the like name. Several such folders are listed with the flags that choose one. Nothing is ever overwritten.",
+    "A project of an ORM is recognised by its files; with --orm its models are the schema. Where the tool has no command that prints their tables, a script is written that does, which is yours to read and to change.",
     "Beside migrations, a new schema file is filled with what they leave: the migrations are replayed, and the file is loaded and compared. Tables have their columns and constraints in them; views, functions and tables that one statement of the migrations defines are in your own words. Where the migrations cannot be replayed it stays empty, with the reason.",
   ],
   flags: [
+    {
+      name: "orm",
+      value: "TOOL",
+      summary:
+        "Take the models of an application as the schema: prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm or ent",
+    },
     {
       name: "agents",
       summary: "Write a section about aim into AGENTS.md; in a project that is set up, only that",
@@ -29,6 +36,7 @@ export const init: Command = {
   examples: [
     { line: "aim init --engine postgres", what: "with the defaults" },
     { line: "aim init --engine sqlite --format goose", what: "for another runner" },
+    { line: "aim init --engine postgres --orm django", what: "with models as the schema" },
     {
       line: "aim init --engine postgres-16 --migrations db/migrations",
       what: "for a project that has migrations",
@@ -43,6 +51,9 @@ export const init: Command = {
     const wantsAgents = context.flags.on("agents");
     if (wantsAgents && existsSync(join(context.folder, "aim.toml"))) {
       return await agentsReply(context);
+    }
+    if (context.flags.text("orm") !== null && existsSync(join(context.folder, "aim.toml"))) {
+      return await scriptReply(context);
     }
     const setup = await decideSetup(context);
     if ("found" in setup) return undecided(setup);
@@ -67,16 +78,47 @@ export const init: Command = {
         talk((paint) => notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
         answer(() => shown.map((path) => `${path}\n`).join("")),
         talk((paint) => filledLine(written.schema, schema, paint)),
-        talk((paint) => paint.dim(`next: edit ${schema}, then aim diff\n`)),
+        talk((paint) => paint.dim(`next: ${nextSteps(setup, schema)}\n`)),
       ],
     };
   },
 };
 
+/** What comes after the set-up: models are there already, and a command that reads them must be trusted once. */
+function nextSteps({ orm }: Setup, schema: string): string {
+  if (orm === undefined) return `edit ${schema}, then aim diff`;
+  return orm.tool.command === null ? "aim diff" : "aim trust, then aim diff";
+}
+
 async function agentsFile({ folder }: Context): Promise<readonly string[]> {
   const { writeAgentsSection } = await import("../agents_section.ts");
   const path = await writeAgentsSection(folder);
   return path === null ? [] : [path];
+}
+
+/** Writes the script of a tool alone, and says which lines its project needs. */
+async function scriptReply(context: Context): Promise<Reply> {
+  const { folder } = context;
+  const { namedTool, ormLines, ormNotes, ormSetup } = await import("../orm_setup.ts");
+  const { writeScript } = await import("../setup.ts");
+  const { parseEngineSpec } = await import("../../config/config.ts");
+  const { config } = await context.config();
+  const { dialect } = parseEngineSpec(config.engine);
+  const tool = await namedTool(context.flags.text("orm") ?? "", dialect);
+  const setup = await ormSetup(folder, tool, true);
+  const files = (await writeScript(folder, setup)).map((path) => relative(folder, path));
+  const notes = ormNotes(setup);
+  const lines = `schema = "orm:"\n${ormLines(setup)}`;
+  return {
+    exit: EXIT.ok,
+    lasting: true,
+    json: { outcome: files.length === 0 ? "ok" : "created", files, lines, notes },
+    pieces: [
+      talk((paint) => notes.map((note) => `${paint.yellow("note:")} ${note}\n`).join("")),
+      answer(() => files.map((path) => `${path}\n`).join("")),
+      talk((paint) => paint.dim(`lines for aim.toml, which is left as it is:\n\n${lines}`)),
+    ],
+  };
 }
 
 /** Writes the section alone. */

@@ -59,9 +59,12 @@ async function load(): Promise<EngineModule> {
     import("@prisma/schema-engine-wasm/schema_engine_bg"),
     asset(prismaAssets, PRISMA_WASM),
   ]);
-  const { instance } = await WebAssembly.instantiate(zstdDecompressSync(packed), {
-    "./schema_engine_bg.js": engine as unknown as WebAssembly.ModuleImports,
-  });
+  const instance = await WebAssembly.instantiate(
+    await WebAssembly.compile(new Uint8Array(zstdDecompressSync(packed))),
+    {
+      "./schema_engine_bg.js": engine as unknown as WebAssembly.ModuleImports,
+    },
+  );
   const { exports } = instance;
   (engine as unknown as { __wbg_set_wasm(exports: unknown): void }).__wbg_set_wasm(exports);
   (exports.__wbindgen_start as () => void)();

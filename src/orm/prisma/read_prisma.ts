@@ -85,17 +85,35 @@ function modelFault(fault: string, files: readonly PrismaFile[]): UsageError {
   });
 }
 
-/** Comments that say where each model stands. */
+/** Comments that say where each model and each field stands. */
 function placesOf(files: readonly PrismaFile[]): string {
   const lines = files.flatMap(({ path, content }) =>
-    [...content.matchAll(/^[ \t]*(?:model|enum|view)[ \t]+(\w+)[ \t]*\{([^}]*)\}/gm)].map(
+    [...content.matchAll(/^[ \t]*(?:model|enum|view)[ \t]+(\w+)[ \t]*\{([^}]*)\}/gm)].flatMap(
       (found) => {
         const [, name = "", body = ""] = found;
         const mapped = /^[ \t]*@@map\([ \t]*(?:name:[ \t]*)?"([^"\s]+)"/m.exec(body)?.[1] ?? name;
         const { line } = positionAt(content, found.index + found[0].search(/\S/));
-        return `-- atlas:pos ${mapped}[type=table] ${path}:${line}\n`;
+        const first = positionAt(content, found.index + found[0].indexOf("{")).line;
+        return [
+          statedPlace(mapped, "table", { path, line, column: 1 }),
+          ...body.split("\n").flatMap((text, at) => {
+            const field = /^[ \t]*(\w+)[ \t]+\w/.exec(text)?.[1];
+            if (field === undefined) return [];
+            const column = /@map\([ \t]*(?:name:[ \t]*)?"([^"\s]+)"/.exec(text)?.[1] ?? field;
+            const place = { path, line: first + at, column: text.search(/\S/) + 1 };
+            return [statedPlace(`${mapped}.${column}`, "column", place)];
+          }),
+        ];
       },
     )
   );
   return lines.join("");
+}
+
+function statedPlace(
+  name: string,
+  type: string,
+  { path, line, column }: { readonly path: string; readonly line: number; readonly column: number },
+): string {
+  return `-- atlas:pos ${name}[type=${type}] ${path}:${line}:${column}\n`;
 }

@@ -17,7 +17,7 @@ import type { Server } from "../../runtimes/runtime.ts";
 import { type Project } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
 import { snapshotSchema } from "../scratch/snapshot.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
 import { annotated } from "./annotated.ts";
 import { type EditState, ModelEditor } from "./model_edit.ts";

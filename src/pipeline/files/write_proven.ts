@@ -7,7 +7,7 @@ import { readMigrations, withoutPlans } from "./read_sources.ts";
 import { findLeftovers, undoLeftovers } from "./leftovers.ts";
 import { describeHolder, type FolderLock, lockFolder } from "./lock.ts";
 import { note, type Project } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { writeFiles } from "./write.ts";
 
 /** Who writes, for those that wait. */

@@ -1,5 +1,6 @@
 /** `aim pull`: the schema file of a database that is there. */
 
+import { ORM_SCHEMA } from "../../config/config.ts";
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import { UsageError } from "../../core/error.ts";
@@ -7,7 +8,7 @@ import { systemCode } from "../../host/read_text.ts";
 import { outsideError, reachOf, realOf } from "../files/bounds.ts";
 import { replaceFile } from "../files/replace.ts";
 import { type Project } from "../project.ts";
-import { writtenDown } from "../schema_file.ts";
+import { writtenDown } from "../plan/written_down.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
 import { startScratch } from "./scratch_server.ts";
 
@@ -75,7 +76,7 @@ async function schemaOf({ config }: Project): Promise<string> {
   const [path, ...more] = config.schema;
   const isFolder = path !== undefined && (await kindOf(path)) === "folder";
   if (
-    path === undefined || path === "-" || more.length > 0 || isFolder ||
+    path === undefined || path === "-" || path === ORM_SCHEMA || more.length > 0 || isFolder ||
     /[*?[{]/.test(basename(path))
   ) {
     throw new UsageError("Cannot tell which file to write: schema is not one file", {

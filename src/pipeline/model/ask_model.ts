@@ -21,7 +21,7 @@ import { migrationName } from "../plan/migration_name.ts";
 import { type Trial, type TrialSettings, tryDraft } from "./try_draft.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
 import type { Project } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import type { ProofInput } from "../scratch/passage.ts";
 import { proveDownAlone } from "../scratch/verify.ts";
 

@@ -18,7 +18,7 @@ import process from "node:process";
 import type { Door, OrmTool } from "../../orm/orm.ts";
 import { note, type Project } from "../project.ts";
 import { cachedDdl, cacheKey, keepDdl } from "./ddl_cache.ts";
-import { type ModelFile, readModelFiles, usualPrismaFiles } from "./model_files.ts";
+import { readModelFiles, usualPrismaFiles } from "./model_files.ts";
 
 /** What the models are loaded beside. */
 export interface Beside {
@@ -57,7 +57,7 @@ export async function readModels(project: Project, beside: Beside): Promise<Sour
   const text = reading.command === null
     ? await builtIn(project, reading)
     : await byCommand(project, { ...reading, command: reading.command }, beside);
-  const path = `${ORM_SCHEMA}${tool?.name ?? ""}`;
+  const path = `${ORM_SCHEMA}${tool?.name ?? "models"}`;
   if (!/\S/.test(text.replaceAll(/^--.*$/gm, ""))) {
     throw new UsageError("The models make no table", {
       code: "orm-empty",

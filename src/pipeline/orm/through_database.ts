@@ -4,7 +4,7 @@ import { UsageError } from "../../core/error.ts";
 import { rememberSecret } from "../../text/secrets.ts";
 import type { DatabaseAddress } from "../../runtimes/runtime.ts";
 import { note, type Project } from "../project.ts";
-import { writtenDown } from "../schema_file.ts";
+import { writtenDown } from "../plan/written_down.ts";
 import { createDatabase } from "../scratch/create_database.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import { startServer } from "../serve.ts";

@@ -6,7 +6,7 @@ import type { Statement } from "../../core/statement.ts";
 import { createDatabase } from "./create_database.ts";
 import { areBatchable, areChunked, runInBatches } from "./chunked.ts";
 import { folderOf, type Project, schemaScript } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { statementsOf } from "./run_script.ts";
 import { isWrapped } from "./script_transaction.ts";
 

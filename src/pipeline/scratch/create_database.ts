@@ -4,7 +4,7 @@ import { DatabaseError, UsageError } from "../../core/error.ts";
 import { runnerSession, runnerTables } from "../../formats/mod.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { type Project, runOptions, schemaScript } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { keepSession } from "./run_in_session.ts";
 import { scriptError } from "./script_error.ts";
 import { runScript, ScriptFailure } from "./run_script.ts";

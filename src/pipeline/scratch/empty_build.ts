@@ -8,7 +8,7 @@ import type { Candidate } from "../plan/candidate.ts";
 import { createHistoryDatabase } from "./create_database.ts";
 import { KeptSession } from "./kept_session.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./run_script.ts";
 import { inspect } from "./snapshot.ts";

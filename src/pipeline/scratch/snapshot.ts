@@ -8,7 +8,7 @@ import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import { type CommonPrefix, runCommonPrefix } from "./common_prefix.ts";
 import { KeptSession } from "./kept_session.ts";
 import { folderOf, ignored, note, type Project, runOptions } from "../project.ts";
-import { type Sources } from "../sources.ts";
+import type { Sources } from "../sources.ts";
 import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
 import { loadSchema } from "./load_schema.ts";
 import { runInSession, unreadable } from "./run_in_session.ts";

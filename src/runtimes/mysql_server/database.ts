@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError } from "../limits.ts";
-import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
+import type { Checkpoint, ScratchDatabase, SharedDatabase } from "../runtime.ts";
 import { DATABASE } from "./accounts.ts";
 import { copyTree, folderIn, removeTree } from "./folders.ts";
 import { Instance, type InstanceOptions } from "./instance.ts";
@@ -68,6 +68,19 @@ export class MysqlDatabase implements ScratchDatabase {
       await this.#takeImage(instance);
     }
     return new MysqlCheckpoint(++this.#checkpoints, this, this.#base, this.#journal);
+  }
+
+  async share(): Promise<SharedDatabase> {
+    const instance = await this.#live();
+    const shared = await instance.share();
+    return {
+      address: shared.address,
+      [Symbol.asyncDispose]: async () => {
+        await shared[Symbol.asyncDispose]();
+        // Nobody knows what ran: a state from here on is a copy, and not a journal that is run again.
+        this.#journal = this.#journal.with([{ sql: "DO CONNECTION_ID()", ms: 0 }]);
+      },
+    };
   }
 
   async rewind(to: Checkpoint): Promise<void> {

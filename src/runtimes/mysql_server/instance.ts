@@ -2,11 +2,14 @@
 
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { formatDuration, formatSize } from "../../config/quantities.ts";
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
-import { type Master, masterScript, SCRIPT_USER } from "./accounts.ts";
+import { bridgeTo } from "../bridge.ts";
+import type { SharedDatabase } from "../runtime.ts";
+import { DATABASE, type Master, masterScript, SCRIPT_USER } from "./accounts.ts";
 import { folderIn, type Owner, removeTree } from "./folders.ts";
 import { memoryOf } from "./memory_of.ts";
 import { ServerProcess } from "./process.ts";
@@ -141,6 +144,38 @@ export class Instance {
     }
   }
 
+  /**
+   * Lets other programs use the database of the scripts until the end of the scope: by a port of the loopback address, as an account
+   * of their own that reaches no other database.
+   */
+  async share(): Promise<SharedDatabase> {
+    const user = `p${randomBytes(8).toString("hex")}`;
+    const password = secret();
+    const account = `'${user}'@'localhost'`;
+    await this.asMaster(`CREATE USER ${account} IDENTIFIED BY '${password}'`);
+    await this.asMaster(`GRANT ALL ON \`${DATABASE}\`.* TO ${account}`);
+    const { socket: socketPath } = this.#process;
+    // A server of MySQL tells by a first login over its own socket that later ones need no encryption.
+    (await Session.open({ socketPath, user, password })).close();
+    const bridge = await bridgeTo(() => connected(socketPath));
+    const { port } = bridge;
+    return {
+      address: {
+        url: `mysql://${user}:${password}@127.0.0.1:${port}/${DATABASE}`,
+        host: "127.0.0.1",
+        port,
+        user,
+        password,
+        database: DATABASE,
+        file: "",
+      },
+      [Symbol.asyncDispose]: async () => {
+        await bridge[Symbol.asyncDispose]();
+        await this.asMaster(`DROP USER ${account}`);
+      },
+    };
+  }
+
   /** Gives the scripts a new session. */
   renew(): void {
     this.#script?.close();
@@ -265,6 +300,14 @@ function timeoutError(
     `the statement takes longer than ${formatDuration(timeout)} and does not end when told to`,
     { code: "57014", hint: TIMEOUT_HINT, index, sql },
   );
+}
+
+function connected(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", reject);
+  });
 }
 
 function secret(): string {

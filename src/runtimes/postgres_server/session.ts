@@ -10,7 +10,7 @@ import {
   readAnswer,
 } from "../postgres_wire/messages.ts";
 import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
-import { bridgeTo } from "../postgres_wire/bridge.ts";
+import { bridgeTo } from "../bridge.ts";
 import type { SharedDatabase } from "../runtime.ts";
 import type { PostgresAddress } from "./address.ts";
 import { joinRoles } from "./join_roles.ts";

@@ -5,7 +5,8 @@
 
 import { Buffer } from "node:buffer";
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { createServer, type Server as NetServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { listening } from "../bridge.ts";
 import type { SharedDatabase } from "../runtime.ts";
 import {
   type ClientMessage,
@@ -53,17 +54,6 @@ export async function shareSession(session: SharedSession): Promise<SharedDataba
 }
 
 const MOST_CLIENTS = 64;
-
-/** The port that the system gave. */
-export function listening(server: NetServer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port: 0 }, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
-}
 
 /** What every server tells a client when it connects. */
 const TOLD = [

@@ -1,8 +1,7 @@
 /** A port of the loopback address that leads to a server, for programs that know no other way to it. */
 
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { listening } from "./share_session.ts";
 
 /** A port that leads to a server until the end of the scope. */
 export interface Bridge extends AsyncDisposable {
@@ -37,4 +36,15 @@ export async function bridgeTo(open: () => Promise<Duplex>): Promise<Bridge> {
       await closed;
     },
   };
+}
+
+/** Begins to listen on a port of the loopback address that the system chooses, and gives it. */
+export function listening(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: "127.0.0.1", port: 0 }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
 }
