@@ -51,7 +51,11 @@ export function queryUses(
     if (target.change === "value-drop") {
       const gone = target.values?.gone.map((one) => `'${one.replaceAll("'", "''")}'`) ?? [];
       const text = gone.find((one) => value.includes(one));
-      if (text !== undefined) uses.push(...use(text, `the SQL has the value ${text}`));
+      if (text === undefined) continue;
+      const having = use(text, `the SQL has the value ${text}`);
+      // Where a column lists its values a server takes the others as well, and finds nothing.
+      if (target.column === null) uses.push(...having);
+      else if (found !== null && hasTable) meanings.push(...having);
       continue;
     }
     if (found === null || !hasTable && !each.isTelling) continue;
