@@ -495,7 +495,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "policy.no_ddl_hours",
     type: "list",
     placeholder: "",
-    summary: "Hours in which no migration is to be applied",
+    summary: "Hours in which `aim apply` runs nothing",
     fallback: [],
     example: "mon-fri 08:00-18:00 Europe/Berlin",
     items: {

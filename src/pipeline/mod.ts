@@ -3,6 +3,7 @@
 export {
   approvalsOf,
   type ApprovalsOutcome,
+  type ApprovalTerms,
   approve,
   type ApproveOutcome,
   checkApprovals,
