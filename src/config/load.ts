@@ -12,6 +12,7 @@ import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./ke
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   areChecks,
+  areMasks,
   arePrices,
   areRules,
   areStrings,
@@ -219,6 +220,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     before: list("before"),
     seeds: list("seeds"),
     checks: checksOf(value("check")),
+    masks: masksOf(value("mask")),
     searchPath: text("search_path"),
     constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
     orm: {
@@ -279,6 +281,10 @@ function doorOf(text: string | null): Config["orm"]["door"] {
 
 function checksOf(value: Value | null): Config["checks"] {
   return areChecks(value) ? value.map((check) => ({ ...check })) : [];
+}
+
+function masksOf(value: Value | null): Config["masks"] {
+  return areMasks(value) ? value.map((mask) => ({ ...mask })) : [];
 }
 
 function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {
