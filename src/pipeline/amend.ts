@@ -12,6 +12,7 @@ import { compareWithBase } from "./check/history.ts";
 import { readBase } from "./check/base.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { parseHistory } from "./files/read_sources.ts";
+import { withReplayed } from "./replay/replay.ts";
 import { generateOn, type GenerateOptions, refuseReadOnly } from "./generate.ts";
 import type { LiveAddress } from "./live/open_live.ts";
 import { status } from "./live/status.ts";
@@ -73,6 +74,16 @@ function textOf(files: readonly SourceFile[], path: string): string | null {
 
 function lastOf({ history: { migrations } }: Sources, count: number): readonly Migration[] {
   const last = migrations.filter(({ version }) => version !== "").slice(-count);
+  const program = last.find(({ isReplayed }) => isReplayed === true);
+  if (program !== undefined) {
+    throw new UsageError(
+      `Cannot amend ${label(program)}: its tool applied it, and aim did not write it`,
+      {
+        code: "no-migration",
+        hint: "aim generate writes a new migration",
+      },
+    );
+  }
   if (last.length === count) return last;
   throw new UsageError(`Cannot amend ${count} migrations: there are ${last.length}`, {
     code: "no-migration",
@@ -123,13 +134,15 @@ function without(project: Project, sources: Sources, last: readonly Migration[])
   const { format, engine: { dialect, lexicon }, config } = project;
   const files = withoutMigrations(format, sources.files, last);
   const { settings } = sources;
-  const history = parseHistory(files, {
+  const again = parseHistory(files, {
     format,
     dialect,
     lexicon,
     folder: config.migrations,
     ...settings === undefined ? {} : { settings },
+    keepsPrograms: true,
   });
+  const history = withReplayed(again, sources.history);
   const moment = madeAt(last[0]?.version ?? "");
   return { ...sources, files, history, ...moment === null ? {} : { moment } };
 }

@@ -3,7 +3,7 @@
 import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
-import { isDjangoFile } from "./migration.ts";
+import { isDjangoFile, labelFrom } from "./migration.ts";
 import { parseDjango } from "./read.ts";
 import { renderDjango } from "./write.ts";
 
@@ -26,5 +26,6 @@ export const django: MigrationFormat = {
   rebase: noRebase("Django", "python manage.py makemigrations --merge joins two branches"),
   render: renderDjango,
   books,
+  replays: (folder) => ["python3", "manage.py", "migrate", labelFrom(folder) ?? "app", "{name}"],
   apply: () => "python manage.py migrate",
 };
