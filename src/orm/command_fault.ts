@@ -35,7 +35,9 @@ export function commandFault(
     lines.map((line) => `\n  ${line}`).join("")
   }`;
   const hint = mendFor(`${said}\n${stdout}`, finished)?.replaceAll("orm.", `${table}.`) ??
-    (tool === null ? null : `docs/orm.md says what ${tool} needs`);
+    (tool === null
+      ? null
+      : `docs/${table === "orm" ? "orm" : "formats"}.md says what ${tool} needs`);
   const details = { code: `${table}-command`, ...(hint === null ? {} : { hint }) };
   return end === "missing" ? new SetupError(text, details) : new UsageError(text, details);
 }
@@ -55,6 +57,7 @@ const LACKS: readonly (readonly [RegExp, (name: string) => string])[] = [
     /ModuleNotFoundError: No module named '([\w]+)/,
     (name) => `Install it: pip install ${PACKAGES[name] ?? name}`,
   ],
+  [/python[\d.]*: No module named (\w+)/, (name) => `Install it: pip install ${name}`],
   [/npx canceled due to missing packages[^\n]*\["?([@\w./-]+?)(?:@[^@"\]]*)?"?\]/, npmInstall],
   [
     /npm (?:error|ERR!) npx canceled due to missing packages/,

@@ -138,6 +138,24 @@ async function withPrograms(
   });
 }
 
+/** Words of the command by which the runner's tool can apply the project's programs; null where there are none, or no such command. */
+export async function proposedReplay(project: Project): Promise<readonly string[] | null> {
+  const { config, format, engine: { dialect, lexicon } } = project;
+  const words = format.replays?.(config.migrations);
+  if (words === undefined) return null;
+  const bounds = (await boundsOf(project)).migrations;
+  const listing = await listMigrations(config.migrations, format, bounds);
+  const files = await readListedMigrations(listing, format, bounds);
+  const { migrations } = parseHistory(files, {
+    format,
+    folder: config.migrations,
+    dialect,
+    lexicon,
+    keepsPrograms: true,
+  });
+  return migrations.some(({ unread }) => unread !== undefined) ? words : null;
+}
+
 function listed(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }

@@ -28,6 +28,6 @@ export const alembic: MigrationFormat = {
   ),
   render: renderAlembic,
   books,
-  replays: () => ["alembic", "upgrade", "{version}"],
+  replays: () => ["python3", "-m", "alembic", "upgrade", "{version}"],
   apply: () => "alembic upgrade head",
 };
