@@ -47,7 +47,7 @@ export async function amend(project: Project, options: AmendOptions): Promise<Am
   const { recover, writeProven } = await import("./files/write_proven.ts");
   await recover(project);
   const sources = { ...await readSources(project), seeds: await readSeeds(project) };
-  const last = lastOf(sources, options.count);
+  const last = lastOf(project, sources, options.count);
   await refuseShared(project, sources, last, options);
   const before = without(project, sources, last);
   await using server = await startServer(project, sources);
@@ -72,12 +72,16 @@ function textOf(files: readonly SourceFile[], path: string): string | null {
   return files.find((file) => file.path === path)?.text ?? null;
 }
 
-function lastOf({ history: { migrations } }: Sources, count: number): readonly Migration[] {
+function lastOf(
+  { format }: Project,
+  { history: { migrations } }: Sources,
+  count: number,
+): readonly Migration[] {
   const last = migrations.filter(({ version }) => version !== "").slice(-count);
   const program = last.find(({ isReplayed }) => isReplayed === true);
   if (program !== undefined) {
     throw new UsageError(
-      `Cannot amend ${label(program)}: its tool applied it, and aim did not write it`,
+      `Cannot amend ${label(program)}: ${format.title} itself applied it, and aim cannot read it`,
       {
         code: "no-migration",
         hint: "aim generate writes a new migration",
