@@ -200,6 +200,35 @@ test(
   },
 );
 
+test(
+  "where branches part before the last program, the command goes to where they are merged",
+  SKIP,
+  async () => {
+    const revision = (id: string, down: string, body: string) =>
+      `revision = "${id}"\ndown_revision = ${down}\ndef upgrade():\n    ${body}\n`;
+    const files = {
+      "migrations/a_first.py": revision("aaaa", "None", 'op.execute("SELECT 1")'),
+      "migrations/b_left.py": revision("bbbb", '"aaaa"', 'op.execute("SELECT 1")'),
+      "migrations/c_right.py": revision("cccc", '"aaaa"', 'op.drop_column("a", "b")'),
+      "schema.sql": SHELF,
+    };
+    const merge = {
+      "migrations/d_merge.py": revision("dddd", '("bbbb", "cccc")', "pass"),
+      "migrations/e_last.py": revision("eeee", '"dddd"', 'op.execute("SELECT 1")'),
+    };
+    const command = `echo {version} >> runs; ${FILL} '${SHELF.trim()}'`;
+    const variables = { AIM_FORMAT: "alembic" };
+    await using one = await project({ command, variables, files: { ...files, ...merge } });
+    const same = await one.run("diff", "--exit-code");
+    assert.equal(same.code, 0, same.stdout + same.stderr);
+    assert.deepEqual(one.runs(), ["dddd"]);
+    await using open = await project({ command, variables, files });
+    const refused = await open.run("diff");
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /2 revisions are heads \(bbbb, cccc\)/);
+  },
+);
+
 test("aim init proposes the line, with the Python of the project", SKIP, async () => {
   await using folder = await temporaryFolder({
     ".venv/bin/python": "",
