@@ -12,7 +12,13 @@ import { parseArgs } from "node:util";
 import type { Snapshot } from "../src/core/snapshot.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { ENGINES } from "../src/engines/mod.ts";
-import { convertSnapshot } from "../src/pipeline/convert/convert_snapshot.ts";
+import {
+  type Converted,
+  convertingOf,
+  convertSnapshot,
+  runConverted,
+} from "../src/pipeline/convert/convert_snapshot.ts";
+import { proveCopy } from "../src/pipeline/convert/prove_copy.ts";
 import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { Bench, load, sourcesOf } from "./corpus/bench.ts";
 import { counted, type Counts, lostWithoutNote, newCounts, tableOf } from "./convert/count.ts";
@@ -53,7 +59,12 @@ async function convertAll(from: Engine): Promise<void> {
     if (process.stderr.isTTY) process.stderr.write(`\r${from.dialect} ${at}/${schemas.length} `);
     const snapshot = await snapshotOf(source, scripts);
     if (snapshot === null) continue;
-    for (const { bench, counts } of targets) await convert({ snapshot, name }, from, bench, counts);
+    for (const { bench, counts } of targets) {
+      const converted = await convert({ snapshot, name }, from, bench, counts);
+      const isCopied = converted !== null && converted.source.tables.length > 0 &&
+        counts.copies < Number(flags.rows);
+      if (isCopied) await copy({ converted, name, scripts }, source, bench, counts);
+    }
   }
   for (const { bench, counts } of targets) {
     await bench.drop();
@@ -80,7 +91,7 @@ async function convert(
   from: Engine,
   bench: Bench,
   counts: Counts,
-): Promise<void> {
+): Promise<Converted | null> {
   const title = `${from.dialect} -> ${bench.engine.dialect} ${name}`;
   try {
     const project = await bench.project();
@@ -95,17 +106,56 @@ async function convert(
       counts.lost++;
       console.log(`${title}: LOST ${lost}`);
     }
-    if (!flags.verbose) return;
+    if (!flags.verbose) return converted;
     for (const { object, outcome, became, why } of converted.notes) {
       console.log(`${title}: ${outcome} ${object}${became === "" ? "" : ` -> ${became}`}: ${why}`);
     }
+    return converted;
   } catch (error) {
     counts.failed++;
     await bench.drop();
-    console.log(
-      `${title}: FAILED ${
-        error instanceof Error ? (flags.verbose ? error.stack : error.message) : error
-      }`,
-    );
+    const text = error instanceof Error ? (flags.verbose ? error.stack : error.message) : error;
+    console.log(`${title}: FAILED ${text}`);
+    return null;
+  }
+}
+
+/** Copies seeded rows as the plan says. */
+async function copy(
+  { converted, name, scripts }: {
+    readonly converted: Converted;
+    readonly name: string;
+    readonly scripts: readonly string[];
+  },
+  from: Bench,
+  to: Bench,
+  counts: Counts,
+): Promise<void> {
+  const title = `${from.engine.dialect} -> ${to.engine.dialect} ${name}`;
+  try {
+    const [source, target] = [await from.project(), await to.project()];
+    const here = await from.server(source, sourcesOf("", scripts.join("\n")));
+    await using rows = await here.create();
+    for (const script of scripts) await load(source, rows, script);
+    await from.engine.rows.seed(rows);
+    await using empty = await (await to.server(target, sourcesOf("", ""))).create();
+    await runConverted(target, empty, converted.text);
+    const input = {
+      from: convertingOf(from.engine),
+      to: convertingOf(to.engine),
+      source: converted.source,
+      target: converted.found,
+    };
+    const proof = await proveCopy(input, { source: rows, target: empty });
+    if (proof.rows === 0 && proof.unequal.length === 0) return;
+    counts.copies++;
+    counts.rows += proof.rows;
+    counts.misfits += proof.misfits + proof.refused.length;
+    if (proof.unequal.length === 0) counts.copied++;
+    for (const what of proof.unequal.slice(0, 5)) console.log(`${title}: UNEQUAL ${what}`);
+  } catch (error) {
+    counts.copies++;
+    await Promise.all([from.drop(), to.drop()]);
+    console.log(`${title}: NOT COPIED ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -20,6 +20,8 @@ export interface Counts {
   lost: number;
   copied: number;
   copies: number;
+  rows: number;
+  misfits: number;
 }
 
 /** None yet. */
@@ -30,6 +32,8 @@ export function newCounts(from: string, to: string): Counts {
     to,
     ...none,
     triggersKept: 0,
+    rows: 0,
+    misfits: 0,
     dropped: 0,
     changed: 0,
     lost: 0,
@@ -106,7 +110,7 @@ function lostObjects(
     (kind) => {
       const noted =
         notes.filter(({ object, outcome }) =>
-          object.startsWith(`${kind} `) && outcome === "dropped"
+          object.startsWith(`${kind} `) && (outcome === "dropped" || kind === "materialized view")
         ).length;
       const missing = count(before, kind) - count(after, kind) - noted;
       return missing > 0 ? [`${missing} ${kind}`] : [];
@@ -117,11 +121,11 @@ function lostObjects(
 /** As a table of Markdown. */
 export function tableOf(all: readonly Counts[]): string {
   const head =
-    "| from -> to | schemas | tables | as meant | % | views | triggers | dropped | changed | lost | failed | copies |";
+    "| from -> to | schemas | tables | as meant | % | views | triggers | dropped | changed | lost | failed | copies equal | rows | misfits |";
   const rows = all.map((one) =>
     `| ${one.from} -> ${one.to} | ${one.schemas} | ${one.tables} | ${one.equal} | ${
       (100 * one.equal / Math.max(one.tables, 1)).toFixed(1)
-    } | ${one.viewsKept} | ${one.triggersKept} | ${one.dropped} | ${one.changed} | ${one.lost} | ${one.failed} | ${one.copied}/${one.copies} |`
+    } | ${one.viewsKept} | ${one.triggersKept} | ${one.dropped} | ${one.changed} | ${one.lost} | ${one.failed} | ${one.copied} of ${one.copies} | ${one.rows} | ${one.misfits} |`
   );
-  return [head, "|---|---|---|---|---|---|---|---|---|---|---|---|", ...rows].join("\n");
+  return [head, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|", ...rows].join("\n");
 }

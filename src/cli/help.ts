@@ -1,11 +1,12 @@
 /** Help, made from the command table. */
 
 import type { Argument, Command, Flag } from "./command.ts";
+import type { CommandGroup } from "./commands/mod.ts";
 import { RUN_FLAGS, settingFlags } from "./flags.ts";
 import type { Paint } from "./paint.ts";
 
 /** What `aim` alone prints: the commands and where to begin. */
-export function shortHelp(commands: readonly Command[], paint: Paint, width = WIDEST): string {
+export function shortHelp(groups: readonly CommandGroup[], paint: Paint, width = WIDEST): string {
   const table = (pairs: Parameters<typeof rows>[0]) => rows(pairs, paint, width);
   return [
     ...wrapped("Edit schema.sql; aim writes the migration, up and down, and proves it.", width),
@@ -19,9 +20,11 @@ export function shortHelp(commands: readonly Command[], paint: Paint, width = WI
       ["aim generate", "write the migration that closes the difference"],
     ]),
     "",
-    heading("Commands", paint),
-    ...table(commands.map((command) => [command.name, command.summary])),
-    "",
+    ...groups.flatMap(({ title, commands }) => [
+      heading(title, paint),
+      ...table(commands.map((command) => [command.name, command.summary])),
+      "",
+    ]),
     heading("More", paint),
     ...table([
       ["aim <command> --help", "examples and flags of a command"],

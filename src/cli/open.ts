@@ -18,19 +18,25 @@ const KEYS: Readonly<Record<string, string>> = {
   "orm-tool": "orm.tool",
 };
 
-/** Opens the project, and begins the start of its server. Throws UsageError; one about a value in aim.toml says where it stands. */
-export async function open(context: Context): Promise<Project> {
-  const project = await openQuietly(context);
+/** Opens the project, and begins the start of its server; with other settings where `change` says so. Throws UsageError; one about a value in aim.toml says where it stands. */
+export async function open(context: Context, change?: ChangeConfig): Promise<Project> {
+  const project = await openQuietly(context, change);
   const { prepareServer } = await import("../pipeline/mod.ts");
   prepareServer(project);
   return project;
 }
 
+/** Settings in place of others. */
+type ChangeConfig = (config: Config) => Config;
+
 /** `open` for a command that may need no server. */
-export async function openQuietly(context: Context): Promise<Project> {
+export async function openQuietly(
+  context: Context,
+  change: ChangeConfig = (config) => config,
+): Promise<Project> {
   const { globIn, openProject } = await import("../pipeline/mod.ts");
   const loaded = await context.config();
-  const { config } = loaded;
+  const config = change(loaded.config);
   return await placed(loaded, async () => {
     for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;

@@ -7,7 +7,7 @@ import { AimError, EXIT, SetupError, UsageError } from "../core/error.ts";
 import { asksForJson, checkArguments, type CommandLine, parseCommandLine } from "./args.ts";
 import { Interrupted, terminalPrompts } from "./ask.ts";
 import { answer, type Command, type Context, type Piece, type Reply } from "./command.ts";
-import { COMMANDS } from "./commands/mod.ts";
+import { COMMANDS, GROUPS } from "./commands/mod.ts";
 import { commandHelp, shortHelp, WIDEST } from "./help.ts";
 import { type Io, openIo } from "./io.ts";
 import { type Paint, paint } from "./paint.ts";
@@ -293,12 +293,12 @@ function exitOf(reason: unknown): number {
 
 function noCommand(line: CommandLine, place: Place): number {
   if (line.flags.on("help")) {
-    return say(textReply((paint, width) => shortHelp(COMMANDS, paint, width)), place);
+    return say(textReply((paint, width) => shortHelp(GROUPS, paint, width)), place);
   }
   if (place.loudness.json) {
     return complain(new UsageError("No command is given", { code: "no-command" }), place);
   }
-  place.io.err.write(shortHelp(COMMANDS, place.io.err.paint, place.io.err.width()));
+  place.io.err.write(shortHelp(GROUPS, place.io.err.paint, place.io.err.width()));
   return EXIT.usage;
 }
 

@@ -11,6 +11,8 @@ export { isAddress } from "./approvals/records.ts";
 export { audit, type AuditEvent, type AuditOutcome } from "./audit.ts";
 export { check, type CheckOutcome, defaultBase } from "./check.ts";
 export { create, type CreateOptions, type CreateOutcome } from "./create.ts";
+export { convert, type ConvertOutcome } from "./convert.ts";
+export { inFolder, writeOutput } from "./convert/write_output.ts";
 export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
 export { diagram } from "./diagram.ts";
 export { diff, diffOn } from "./diff.ts";

@@ -196,6 +196,17 @@ export async function readHistoryAlone(
   return await readHistory(project, { schema: [], before: [], listing: found, bounds, replays });
 }
 
+/** Reads the schema and what stands before it, without any migrations. Throws UsageError as `readSources` does. */
+export async function readSchemaAlone(project: Project): Promise<Sources> {
+  const found = await permittedListings(project);
+  const [schema, before] = await Promise.all([
+    readSql(project, found, "schema"),
+    readSql(project, found, "before"),
+  ]);
+  const sources = { schema, before, files: [], history: { migrations: [], notes: [] } };
+  return project.config.schema.includes(ORM_SCHEMA) ? await withModels(project, sources) : sources;
+}
+
 /** The paths without what stands for models. */
 function filesIn(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => path !== ORM_SCHEMA);

@@ -9,6 +9,7 @@ const POLICY = "a policy reads a dialect's statements: a part of its engine";
 
 /** Files outside of engines, runtimes and the formats' own tables that name a dialect. */
 export const DIALECT_NAMES: Known = {
+  "src/cli/commands/convert.ts": SPECIFIERS,
   "src/cli/commands/doctor.ts": SPECIFIERS,
   "src/cli/commands/init.ts": SPECIFIERS,
   "src/cli/commands/runtime.ts": "versions that can be fetched, by their specifiers",

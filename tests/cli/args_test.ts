@@ -3,7 +3,7 @@ import test from "node:test";
 import { asksForJson, checkArguments, parseCommandLine } from "../../src/cli/args.ts";
 import { completionScript } from "../../src/cli/completions.ts";
 import type { Command } from "../../src/cli/command.ts";
-import { COMMANDS } from "../../src/cli/commands/mod.ts";
+import { COMMANDS, GROUPS } from "../../src/cli/commands/mod.ts";
 import { RUN_FLAGS, SETTING_FLAGS } from "../../src/cli/flags.ts";
 import { commandHelp, shortHelp } from "../../src/cli/help.ts";
 import { paint } from "../../src/cli/paint.ts";
@@ -132,7 +132,7 @@ test("a flag has one meaning: the same name is declared alike wherever it stands
 });
 
 test("the short help names every command", () => {
-  const text = shortHelp(COMMANDS, paint(false));
+  const text = shortHelp(GROUPS, paint(false));
   for (const { name } of COMMANDS) assert.match(text, new RegExp(`^  ${name}\\b`, "m"));
 });
 

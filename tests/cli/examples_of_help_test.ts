@@ -42,7 +42,9 @@ for (const command of COMMANDS) {
     if (REMOTE.test(line)) continue;
     test(`the example \`${line}\` works`, async () => {
       await using folder = await project(command.name, line);
-      const { code, stderr } = await shell(line, folder.path);
+      // What ends with Ctrl-C alone gets it.
+      const ends = line.includes("--watch") ? `timeout -s INT 5 ${line} || [ $? = 124 ]` : line;
+      const { code, stderr } = await shell(ends, folder.path);
       // Whether this machine can serve a version is what the example asks.
       const codes = line.includes("postgres-16") ? [0, 3] : [expected[line] ?? 0];
       assert(codes.includes(code), `${code}: ${stderr}`);

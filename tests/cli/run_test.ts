@@ -37,7 +37,7 @@ test("no arguments is a wrong request: help on stderr, exit 2", async () => {
 test("--help is an answer: on stdout, exit 0", async () => {
   const { code, stdout, stderr } = await runAim(["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /Commands:/);
+  assert.match(stdout, /Write:\n {2}init .*\n[^]*Live databases:\n {2}pull /);
 });
 
 test("an unknown command or flag exits with 2 and names the nearest", async () => {

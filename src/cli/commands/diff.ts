@@ -28,7 +28,7 @@ export const diff: Command = {
     { line: "aim diff", what: "what `aim generate` would have to close" },
     { line: "aim diff --exit-code -q", what: "for CI: fails when a migration is missing" },
     { line: "aim diff --json", what: "the changes as data" },
-    { line: "timeout -s INT 2 aim diff --watch || true", what: "beside an editor: until Ctrl-C" },
+    { line: "aim diff --watch", what: "beside an editor: until Ctrl-C" },
   ],
   exits: exits({
     [EXIT.ok]: "In sync, or the difference was shown",

@@ -26,8 +26,8 @@ export const help: Command = {
   ],
   exits: exits({ [EXIT.ok]: "Explained" }),
   run: async ({ arguments: [word] }) => {
-    const { COMMANDS } = await import("./mod.ts");
-    if (word === undefined) return reply((paint, width) => shortHelp(COMMANDS, paint, width));
+    const { COMMANDS, GROUPS } = await import("./mod.ts");
+    if (word === undefined) return reply((paint, width) => shortHelp(GROUPS, paint, width));
     const command = COMMANDS.find(({ name }) => name === word);
     if (command !== undefined) return reply((paint, width) => commandHelp(command, paint, width));
     const topic = TOPICS.find(({ name }) => name === word);

@@ -9,6 +9,7 @@ import { auth } from "./auth.ts";
 import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
 import { completions } from "./completions.ts";
+import { convert } from "./convert.ts";
 import { create } from "./create.ts";
 import { diagram } from "./diagram.ts";
 import { diff } from "./diff.ts";
@@ -37,41 +38,30 @@ import { trust } from "./trust.ts";
 import { upgrade } from "./upgrade.ts";
 import { validate } from "./validate.ts";
 
-/** All commands. */
-export const COMMANDS: readonly Command[] = [
-  init,
-  diff,
-  generate,
-  amend,
-  rebase,
-  create,
-  validate,
-  lint,
-  review,
-  impact,
-  approve,
-  audit,
-  check,
-  explain,
-  expand,
-  runbook,
-  report,
-  diagram,
-  pull,
-  baseline,
-  status,
-  apply,
-  rollback,
-  push,
-  drift,
-  stats,
-  mcp,
-  auth,
-  models,
-  trust,
-  runtime,
-  doctor,
-  help,
-  completions,
-  upgrade,
+/** Commands that belong together. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+/** All commands, by what they are for. */
+export const GROUPS: readonly CommandGroup[] = [
+  { title: "Write", commands: [init, diff, generate, amend, rebase, create, expand, convert] },
+  {
+    title: "Check",
+    commands: [validate, lint, explain, review, impact, check, approve, audit],
+  },
+  { title: "Show", commands: [runbook, report, diagram] },
+  {
+    title: "Live databases",
+    commands: [pull, baseline, status, apply, rollback, push, drift, stats],
+  },
+  { title: "Models and agents", commands: [mcp, auth, models] },
+  {
+    title: "This machine",
+    commands: [doctor, runtime, trust, completions, upgrade, help],
+  },
 ];
+
+/** All commands. */
+export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands);

@@ -160,14 +160,19 @@ function fitColumns(
     notes.changed(
       `columns ${caseless.join(", ")} of ${table.name}`,
       "texts that are compared exactly",
-      `their collation takes capital and small letters for the same; ${holding.speech.dialect} has none that all of its versions can index`,
+      `their collation takes capital and small letters for the same; ${holding.speech.dialect} has no such collation of its own`,
     );
   }
   if (table.comment !== null && !holding.has.comments) {
     notes.dropped(`comment of table ${table.name}`, `${holding.speech.dialect} has no comments`);
   }
   return {
-    table: { ...table, columns, comment: holding.has.comments ? table.comment : null },
+    table: {
+      ...table,
+      path: [table.name],
+      columns,
+      comment: holding.has.comments ? table.comment : null,
+    },
     checks,
   };
 }

@@ -2,6 +2,7 @@
 
 import { columnOf } from "./adapt.ts";
 import type {
+  ConversionNote,
   LogicalType,
   NeutralColumn,
   NeutralIndex,
@@ -21,8 +22,21 @@ export interface Unlike {
   readonly found: string;
 }
 
+/** What was read back from a database. */
+export interface Found {
+  readonly schema: NeutralSchema;
+  /** What is there and has no form in the tree, so that only its being there can be told. */
+  readonly unread: readonly ConversionNote[];
+  /** Names of all views, and of all triggers. */
+  readonly views: readonly string[];
+  readonly triggers: readonly string[];
+}
+
 /** What differs; none where all is there. Names that a server gives do not count, nor indexes that it makes for keys. */
-export function compareSchemas(meant: NeutralSchema, found: NeutralSchema): readonly Unlike[] {
+export function compareSchemas(
+  meant: NeutralSchema,
+  { schema: found, unread, views, triggers }: Found,
+): readonly Unlike[] {
   const tables = new Map(found.tables.map((table) => [table.name, table]));
   const unlike = meant.tables.flatMap((table): readonly Unlike[] => {
     const there = tables.get(table.name);
@@ -40,12 +54,29 @@ export function compareSchemas(meant: NeutralSchema, found: NeutralSchema): read
   const absent = (kind: string, list: readonly string[], there: readonly string[]) =>
     list.filter((name) => !there.includes(name)).map((name) => missing(`${kind} ${name}`, null));
   return [
-    ...unlike,
+    ...unlike.filter((one) => !isUnread(one, unread)),
     ...extra,
-    ...absent("view", meant.views.map(nameOf), found.views.map(nameOf)),
-    ...absent("trigger", meant.triggers.map(nameOf), found.triggers.map(nameOf)),
+    ...absent("view", meant.views.map(nameOf), views),
+    ...absent("trigger", meant.triggers.map(nameOf), triggers),
     ...absent("sequence", meant.sequences.map(nameOf), found.sequences.map(nameOf)),
   ];
+}
+
+/** True for what was left out when it was read back, though it is there. */
+function isUnread(
+  { object, table, meant, found }: Unlike,
+  unread: readonly ConversionNote[],
+): boolean {
+  return unread.some(({ object: name }) => {
+    if (object.startsWith("column ")) {
+      const [kind] = /^(?:default|expression)(?= of )/.exec(name) ?? [];
+      const isOf = name === `${kind} of ${object}`;
+      return isOf && found !== "missing" &&
+        meant.includes(kind === "default" ? "default" : "generated");
+    }
+    if (object.startsWith("check of ")) return name.startsWith(`check ${table}.`);
+    return object.startsWith("index of ") && name === `index ${table}.${meant.split(" ")[0]}`;
+  });
 }
 
 function nameOf({ name }: { readonly name: string }): string {
@@ -147,15 +178,36 @@ function valueGist(tree: Expression): string {
     case "number":
     case "string": {
       const text = tree.node === "number" ? tree.text : tree.value;
-      return text !== "" && Number.isFinite(Number(text)) && text.length < 16
-        ? String(Number(text))
-        : text;
+      if (/^[{[]/.test(text)) return jsonGist(text);
+      const plain = /^-?\d+\.\d*$/.test(text) ? text.replace(/\.?0*$/, "") : text;
+      if (plain !== "" && Number.isFinite(Number(plain)) && plain.length < 16) {
+        return String(Number(plain));
+      }
+      // A moment in UTC may say so, and how many digits it has.
+      return plain.replace(/^(\d{4}-.*:\d\d(?:\.\d+)?)\+00(?::00)?$/, "$1")
+        .replace(/^(\d{4}-.*:\d\d)\.0+$/, "$1");
     }
     case "array":
       return tree.items.length === 0 ? "[]" : gist(tree);
     default:
       return gist(tree);
   }
+}
+
+/** JSON, whatever its blanks and the order of its keys; any other text as it is. */
+function jsonGist(text: string): string {
+  try {
+    return JSON.stringify(sorted(JSON.parse(text)));
+  } catch {
+    return text;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 function keyTexts(keys: readonly (Pick<NeutralKey, "parts"> | null)[]): readonly string[] {
@@ -189,13 +241,20 @@ function gist(tree: Expression): string {
   const words: string[] = [];
   mapTree(tree, (one) => {
     if (one.node === "column") words.push((one.path.at(-1) ?? "").toLowerCase());
+    // A division with a fraction is written as one of a product by 1.0.
+    else if (one.node === "number" && one.text === "1.0") return one;
     else if (one.node === "number" || one.node === "string" || one.node === "bool") {
       words.push(valueGist(one));
-    } else if (one.node === "call" && one.name !== "now" && one.name !== "coalesce") {
-      words.push(`${one.name}()`);
-    } else if (one.node === "call" && one.name === "now") words.push("now()");
+    } else if (one.node === "call") words.push(...FUNCTION_WORDS[one.name] ?? [`${one.name}()`]);
     return one;
   });
   // BETWEEN is written as two comparisons: what stands there twice counts once.
   return [...new Set(words)].sort().join(" ");
 }
+
+/** Functions that some dialects say in other words. */
+const FUNCTION_WORDS: Readonly<Record<string, readonly string[]>> = {
+  coalesce: [],
+  json_valid: [],
+  left: ["1", "substring()"],
+};

@@ -1,6 +1,13 @@
 /** How rows are taken out of a database of one dialect as statements for another, and how both are counted and summed up. */
 
-import type { LogicalType, NeutralColumn, NeutralSchema, NeutralTable } from "./neutral.ts";
+import { columnOf } from "./adapt.ts";
+import type {
+  LogicalType,
+  NeutralColumn,
+  NeutralForeignKey,
+  NeutralSchema,
+  NeutralTable,
+} from "./neutral.ts";
 
 /** What a dialect has to do with that. Columns are given as SQL. */
 export interface DataSide {
@@ -30,9 +37,18 @@ export interface DataSide {
   readonly before: (schema: NeutralSchema) => readonly string[];
   /** After that: keys are checked again, and numbers go on behind those that are there. */
   readonly after: (schema: NeutralSchema) => readonly string[];
+  /** Counts rows of a table, by its name as SQL, for a condition, as `table_name` (the label) and `row_count`. */
+  readonly countWhere: (label: string, table: string, condition: string) => string;
   /** Takes out rows for a condition. */
   readonly remove: (table: string, condition: string) => string;
+  /** Whether values of a type are kept to their last digit. */
+  readonly isExact: (type: LogicalType) => boolean;
+  /** Command lines of the dialect's own client: `read` prints the rows that a file asks for, `run` runs what it is given. */
+  readonly client: { readonly read: (file: string) => string; readonly run: string };
 }
+
+/** Numbers are summed up by what is left of them by this one, so that no sum is too great. */
+export const REMAINDER = 1_000_003;
 
 /** Two sides of a copy: the tables as the source has them, and as the target has. */
 export interface Copy {
@@ -84,8 +100,22 @@ function inOrder(tables: readonly NeutralTable[]): readonly NeutralTable[] {
   return order;
 }
 
+/** A table's own name as SQL. */
+export function tableSql({ path }: Pick<NeutralTable, "path">, { quote }: DataSide): string {
+  return path.map(quote).join(".");
+}
+
 /** A query of the source that gives, as `line`, an INSERT of the target for each row. */
-export function exportQuery(table: CopiedTable, { from, to }: Copy): string {
+export function exportQuery(table: CopiedTable, copy: Copy): string {
+  return `SELECT ${lineOf(table, copy)} AS line\nFROM ${tableSql(table.source, copy.from)}`;
+}
+
+/** A condition for the rows that give a line. */
+export function lineCondition(table: CopiedTable, copy: Copy, line: string): string {
+  return `${lineOf(table, copy)} = ${copy.from.literal(line)}`;
+}
+
+function lineOf(table: CopiedTable, { from, to }: Copy): string {
   const parts: string[] = [];
   for (const [at, { source, target }] of table.columns.entries()) {
     const text = from.text(from.quote(source.name), source.type);
@@ -99,38 +129,75 @@ export function exportQuery(table: CopiedTable, { from, to }: Copy): string {
   }
   const columns = table.columns.map(({ target }) => target);
   const head = from.literal(`${to.insert(table.target, columns)} (`);
-  return `SELECT ${from.joined([head, ...parts, from.literal(");")])} AS line\nFROM ${
-    from.quote(table.source.name)
-  }`;
+  return from.joined([head, ...parts, from.literal(");")]);
 }
 
-/** A query that counts rows and values and sums them up, a row for each column. */
-export function checkQuery(
-  { name, columns }: { readonly name: string; readonly columns: readonly NeutralColumn[] },
-  side: DataSide,
-): string {
-  return columns.map((column) => {
-    const own = side.quote(column.name);
-    const measured = side.measure(own, column.type);
+/** A query that counts rows and values of a side and sums them up where both sides measure alike, a row for each column. */
+export function checkQuery(table: CopiedTable, which: "source" | "target", copy: Copy): string {
+  const side = which === "source" ? copy.from : copy.to;
+  return table.columns.map((column) => {
+    const { name, type } = column[which];
+    const own = side.quote(name);
+    const measured = measuresAlike(column, copy) ? side.measure(own, type) : null;
     return [
-      `SELECT ${side.literal(name)} AS table_name, ${side.literal(column.name)} AS column_name,`,
+      `SELECT ${side.literal(table.source.name)} AS table_name, ${
+        side.literal(name)
+      } AS column_name,`,
       `  count(*) AS row_count, count(${own}) AS value_count, ${measured ?? "0"} AS value_sum`,
-      `FROM ${side.quote(name)}`,
+      `FROM ${tableSql(table[which], side)}`,
     ].join("\n");
   }).join("\nUNION ALL\n");
 }
 
 /** A condition of the source for rows that the target does not take; null where it takes all. */
-export function misfitCondition({ columns }: CopiedTable, { from }: Copy): string | null {
-  const conditions = columns.flatMap(({ source, target }) =>
-    from.misfit(from.quote(source.name), source.type, target.type) ?? []
-  );
+export function misfitCondition(
+  { columns, target: there }: CopiedTable,
+  { from }: Copy,
+): string | null {
+  const conditions = columns.flatMap(({ source, target }) => {
+    const own = from.quote(source.name);
+    const isKey = (parts: NeutralTable["uniques"][number]["parts"] | undefined) =>
+      parts?.some(({ expression }) => columnOf(expression) === target.name) === true;
+    const isRequired = target.isRequired || isKey(there.primaryKey?.parts);
+    return [
+      ...isRequired && !source.isRequired ? [`${own} IS NULL`] : [],
+      ...[from.misfit(own, source.type, target.type) ?? []].flat(),
+    ];
+  });
   return conditions.length === 0 ? null : conditions.map((one) => `(${one})`).join("\n  OR ");
 }
 
-/** Whether sums of both sides may be compared: their types measure the same thing. */
-export function measuresAlike(source: LogicalType, target: LogicalType): boolean {
-  return measureKind(source) === measureKind(target);
+/** Whether sums of both sides may be compared: their types measure the same thing, to the last digit. */
+function measuresAlike(
+  { source, target }: CopiedTable["columns"][number],
+  { from, to }: Copy,
+): boolean {
+  if (measureKind(source.type) !== measureKind(target.type)) return false;
+  return from.isExact(source.type) && to.isExact(target.type) &&
+    isWide(source.type) === isWide(target.type);
+}
+
+function isWide(type: LogicalType): boolean {
+  return type.kind === "int" && type.unsigned && type.bits === 64;
+}
+
+/** A condition for rows that refer to none. */
+export function orphanCondition(
+  key: NeutralForeignKey,
+  parent: NeutralTable,
+  side: DataSide,
+): string {
+  const { quote } = side;
+  const list = (names: readonly string[]) => names.map(quote).join(", ");
+  const present = (names: readonly string[]) =>
+    names.map((name) => `${quote(name)} IS NOT NULL`).join(" AND ");
+  const columns = list(key.references);
+  const own = key.columns.length === 1 ? list(key.columns) : `(${list(key.columns)})`;
+  return `${
+    present(key.columns)
+  } AND ${own} NOT IN (SELECT ${columns} FROM (SELECT ${columns} FROM ${
+    tableSql(parent, side)
+  } WHERE ${present(key.references)}) AS parents)`;
 }
 
 /** What is summed up of a type: numbers, letters, bytes, days; nothing where the texts of dialects differ. */

@@ -194,7 +194,7 @@ export function touchTriggers(table: NeutralTable, notes: Notes): readonly Neutr
   return table.columns.filter(({ touched }) => touched).map(({ name }) => {
     const trigger = `${table.name}_${name}_touched`;
     notes.changed(
-      `ON UPDATE of column ${table.name}.${name}`,
+      `on update of column ${table.name}.${name}`,
       `the trigger ${trigger}`,
       "ON UPDATE CURRENT_TIMESTAMP has no equal",
     );

@@ -25,6 +25,8 @@ export interface ConversionNote {
 /** A table. */
 export interface NeutralTable {
   readonly name: string;
+  /** Its name in the database that it was read from, with that of its schema. */
+  readonly path: readonly string[];
   readonly columns: readonly NeutralColumn[];
   readonly primaryKey: NeutralKey | null;
   readonly uniques: readonly NeutralKey[];

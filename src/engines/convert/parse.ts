@@ -16,26 +16,49 @@ export function parseQuery(sql: string, reading: Reading): Query {
   return withCursor(sql, reading, parseQueryAt);
 }
 
+/** The body of a trigger. */
+export interface TriggerBody {
+  /** Of an IF around all of it. */
+  readonly when: Expression | null;
+  readonly steps: readonly TriggerStep[];
+}
+
 /**
  * The body of a trigger as steps: values of the new row and statements about rows, with what a body begins and ends with. Throws
  * Untranslatable.
  */
-export function parseSteps(sql: string, reading: Reading): readonly TriggerStep[] {
+export function parseBody(sql: string, reading: Reading): TriggerBody {
   return withCursor(sql, reading, (cursor) => {
-    const steps: TriggerStep[] = [];
     const isBlock = cursor.takes("BEGIN");
-    while (!cursor.isDone && !(isBlock && cursor.sees("END"))) {
+    const isHeld = cursor.takes("IF");
+    const when = isHeld ? expressionAt(cursor) : null;
+    if (isHeld) cursor.expect("THEN");
+    const steps = stepsUntilEnd(cursor);
+    if (isHeld) {
+      cursor.expect("END", "IF");
+      cursor.takesMark(";");
       if (cursor.takes("RETURN")) {
         cursor.take();
         cursor.takesMark(";");
-        break;
       }
-      steps.push(...stepsAt(cursor));
-      if (!cursor.takesMark(";")) break;
     }
     if (isBlock) cursor.expect("END");
-    return steps;
+    return { when, steps };
   });
+}
+
+function stepsUntilEnd(cursor: TreeCursor): readonly TriggerStep[] {
+  const steps: TriggerStep[] = [];
+  while (!cursor.isDone && !cursor.sees("END")) {
+    if (cursor.takes("RETURN")) {
+      cursor.take();
+      cursor.takesMark(";");
+      continue;
+    }
+    steps.push(...stepsAt(cursor));
+    if (!cursor.takesMark(";")) break;
+  }
+  return steps;
 }
 
 function stepsAt(cursor: TreeCursor): readonly TriggerStep[] {

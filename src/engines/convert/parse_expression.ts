@@ -1,6 +1,8 @@
 /** Reads an expression of a dialect into the tree. */
 
-import type { Operator, Reading, TreeCursor } from "./reading.ts";
+import { castOf, intervalOf, stringOf, UNITS } from "./constants.ts";
+import { BINDS, OPERATORS } from "./operators.ts";
+import type { Reading, TreeCursor } from "./reading.ts";
 import {
   call,
   type Expression,
@@ -10,50 +12,20 @@ import {
   type Window,
 } from "./tree.ts";
 
-const BINDS = {
-  or: 1,
-  and: 2,
-  not: 3,
-  compare: 4,
-  other: 6,
-  shift: 7,
-  add: 8,
-  times: 9,
-  unary: 11,
-};
-
-/** How tightly operators bind in every dialect. */
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  "OR": { binds: BINDS.or, as: { binary: "or" } },
-  "AND": { binds: BINDS.and, as: { binary: "and" } },
-  "=": { binds: BINDS.compare, as: { binary: "=" } },
-  "<>": { binds: BINDS.compare, as: { binary: "<>" } },
-  "!=": { binds: BINDS.compare, as: { binary: "<>" } },
-  "<": { binds: BINDS.compare + 1, as: { binary: "<" } },
-  "<=": { binds: BINDS.compare + 1, as: { binary: "<=" } },
-  ">": { binds: BINDS.compare + 1, as: { binary: ">" } },
-  ">=": { binds: BINDS.compare + 1, as: { binary: ">=" } },
-  "+": { binds: BINDS.add, as: { binary: "+" } },
-  "-": { binds: BINDS.add, as: { binary: "-" } },
-  "*": { binds: BINDS.times, as: { binary: "*" } },
-  "/": { binds: BINDS.times, as: { binary: "/" } },
-  "%": { binds: BINDS.times, as: { binary: "%" } },
-  "&": { binds: BINDS.shift, as: { binary: "&" } },
-  "|": { binds: BINDS.shift, as: { binary: "|" } },
-  "<<": { binds: BINDS.shift, as: { binary: "<<" } },
-  ">>": { binds: BINDS.shift, as: { binary: ">>" } },
-  "LIKE": { binds: BINDS.compare, as: { match: "like", not: false } },
-};
-
 /** Reads one expression at the cursor. */
 export function expressionAt(cursor: TreeCursor, least = 0): Expression {
+  using _level = cursor.deeper();
   let left = prefixed(cursor);
-  for (;;) {
+  for (let length = 0; length < LONGEST; length++) {
     const next = suffix(cursor, left, least) ?? operation(cursor, left, least);
     if (next === null) return left;
     left = next;
   }
+  throw new Untranslatable("it is too long");
 }
+
+/** Operators of one expression: each is a level of its tree. */
+const LONGEST = 500;
 
 function prefixed(cursor: TreeCursor): Expression {
   if (cursor.takes("NOT")) {
@@ -74,7 +46,7 @@ function prefixed(cursor: TreeCursor): Expression {
 
 /** IS, IN, BETWEEN, casts and what else stands behind an operand; null for nothing of the kind. */
 function suffix(cursor: TreeCursor, of: Expression, least: number): Expression | null {
-  if (cursor.takesMark("::")) return castOf(cursor, of, typeText(cursor));
+  if (cursor.takesMark("::")) return castOf(cursor.reading, of, typeText(cursor));
   if (cursor.takes("COLLATE")) {
     cursor.name();
     while (cursor.takesMark(".")) cursor.name();
@@ -192,16 +164,6 @@ function primary(cursor: TreeCursor): Expression {
   }
 }
 
-function stringOf(text: string, reading: Reading): Expression {
-  const prefix = /^([a-zA-Z])'/.exec(text)?.[1]?.toLowerCase();
-  if (prefix === "x") return { node: "blob", hex: text.slice(2, -1).toLowerCase() };
-  if (prefix === "b") {
-    const digits = text.slice(2, -1);
-    return { node: "number", text: digits === "" ? "0" : BigInt(`0b${digits}`).toString() };
-  }
-  return { node: "string", value: reading.stringValue(text) };
-}
-
 function parenthesis(cursor: TreeCursor): Expression {
   if (cursor.sees("SELECT") || cursor.sees("WITH") || cursor.sees("VALUES")) {
     const query = cursor.query();
@@ -301,7 +263,7 @@ function castAt(cursor: TreeCursor): Expression {
   const type = typeText(cursor);
   if (cursor.takes("CHARACTER", "SET") || cursor.takes("CHARSET")) cursor.name();
   cursor.expectMark(")");
-  return castOf(cursor, of, type);
+  return castOf(cursor.reading, of, type);
 }
 
 /** The words of a type: `character varying(20)[]`. */
@@ -336,37 +298,6 @@ const TYPE_WORDS = new Set([
   "INTEGER",
 ]);
 
-function castOf(cursor: TreeCursor, of: Expression, text: string): Expression {
-  const type = cursor.reading.typeOf(text);
-  if (type.kind === "interval" && of.node === "string") return intervalOf(of.value);
-  if (of.node === "string") {
-    if (type.kind === "array" && of.value === "{}") return { node: "array", items: [] };
-    if (type.kind === "bool") {
-      if (/^(?:t|true|1)$/.test(of.value)) return { node: "bool", value: true };
-      if (/^(?:f|false|0)$/.test(of.value)) return { node: "bool", value: false };
-    }
-    if (["int", "decimal", "float"].includes(type.kind) && isNumber(of.value)) {
-      return { node: "number", text: of.value };
-    }
-    if (type.kind === "binary" && of.value.startsWith("\\x")) {
-      return { node: "blob", hex: of.value.slice(2) };
-    }
-    if (type.kind === "bits" && /^[01]+$/.test(of.value)) {
-      return of;
-    }
-    if (type.kind === "array") return { node: "cast", of, type };
-    return of;
-  }
-  if (of.node === "null") return of;
-  if (of.node === "number" && ["int", "decimal", "float"].includes(type.kind)) return of;
-  if (of.node === "array") return of;
-  return { node: "cast", of, type };
-}
-
-function isNumber(text: string): boolean {
-  return /^-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text);
-}
-
 function intervalAt(cursor: TreeCursor): Expression {
   const piece = cursor.peek();
   if (piece?.kind === "string") {
@@ -386,25 +317,6 @@ function intervalAt(cursor: TreeCursor): Expression {
   }
   return { node: "interval", amount: amount.text, unit };
 }
-
-function intervalOf(text: string): Expression {
-  const clock = /^(\d+):00:00$/.exec(text);
-  if (clock !== null) {
-    return { node: "interval", amount: String(Number(clock[1])), unit: "hour" };
-  }
-  const minutes = /^00:(\d\d):00$/.exec(text);
-  if (minutes !== null) {
-    return { node: "interval", amount: String(Number(minutes[1])), unit: "minute" };
-  }
-  const [, amount, unit] = /^(-?\d+) (year|mon|month|week|day|hour|minute|second)s?$/.exec(text) ??
-    [];
-  if (amount === undefined || unit === undefined) {
-    throw new Untranslatable(`the interval "${text}" has no equal`);
-  }
-  return { node: "interval", amount, unit: unit === "mon" ? "month" : unit };
-}
-
-const UNITS = new Set(["YEAR", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"]);
 
 /** A call, from its opening parenthesis on. */
 function callAt(cursor: TreeCursor, written: string): Expression {

@@ -20,8 +20,10 @@ export interface Speech {
   readonly literal: (text: string) => string;
   readonly bool: (value: boolean) => string;
   readonly blob: (hex: string) => string;
-  /** Functions by their names in the tree: the dialect's name, or what makes the call. */
-  readonly functions: Readonly<Record<string, string | ((args: readonly string[]) => string)>>;
+  /** Functions by their names in the tree: the dialect's name, or what makes the call; `order` begins with a blank. */
+  readonly functions: Readonly<
+    Record<string, string | ((args: readonly string[], order: string) => string)>
+  >;
   /** The type that a value is cast to. */
   readonly castType: (type: LogicalType) => string;
   readonly operators: Readonly<
@@ -82,6 +84,9 @@ class Printer {
       case "column":
         return tree.path.map((part, at) => this.#part(part, at, tree.path.length)).join(".");
       case "star":
+        if (/^(?:new|old)$/i.test(tree.path[0] ?? "")) {
+          throw new Untranslatable("NEW.* has no equal");
+        }
         return [...tree.path.map(speech.quote), "*"].join(".");
       case "call":
         return this.#call(tree);
@@ -175,8 +180,10 @@ class Printer {
     }
     const texts = args.map((arg) => this.expression(arg));
     if (isDistinct && texts[0] !== undefined) texts[0] = `DISTINCT ${texts[0]}`;
-    if (order.length > 0) texts.push(`${texts.pop() ?? ""} ${this.#order(order)}`);
-    const made = typeof said === "string" ? `${said}(${texts.join(", ")})` : said(texts);
+    const sorted = order.length === 0 ? "" : ` ${this.#order(order)}`;
+    const made = typeof said === "string"
+      ? `${said}(${texts.join(", ")}${sorted})`
+      : said(texts, sorted);
     if (over === null) return made;
     const inside = [
       ...over.partition.length === 0 ? [] : [`PARTITION BY ${this.#list(over.partition)}`],

@@ -48,6 +48,7 @@ export class TreeCursor {
   readonly reading: Reading;
   readonly #pieces: readonly Piece[];
   #at = 0;
+  #depth = 0;
 
   readonly #queryAt: (cursor: TreeCursor) => Query;
 
@@ -55,6 +56,12 @@ export class TreeCursor {
     this.reading = reading;
     this.#queryAt = queryAt;
     this.#pieces = piecesOf(sql, reading.lexicon);
+  }
+
+  /** A level deeper, until the end of the scope. Throws Untranslatable where there are too many. */
+  deeper(): Disposable {
+    if (++this.#depth > DEEPEST) throw new Untranslatable("it is nested too deep");
+    return { [Symbol.dispose]: () => this.#depth-- };
   }
 
   /** Reads a query here. */
@@ -133,6 +140,9 @@ export class TreeCursor {
     return new Untranslatable(`${wanted} was expected at ${found.slice(0, LONGEST)}`);
   }
 }
+
+/** Levels of an expression in another. */
+const DEEPEST = 200;
 
 /** Of what a message shows of a text, in characters. */
 const LONGEST = 30;

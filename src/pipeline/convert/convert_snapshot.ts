@@ -1,13 +1,14 @@
 /** A snapshot of one dialect as a schema of another, loaded there and compared with what was meant. */
 
 import { UsageError } from "../../core/error.ts";
+import { lastName } from "../../core/name.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { compareSchemas, type Unlike } from "../../engines/convert/compare.ts";
 import type { Converting } from "../../engines/convert/converting.ts";
 import type { ConversionNote, NeutralSchema } from "../../engines/convert/neutral.ts";
 import { Notes } from "../../engines/convert/notes.ts";
 import type { Engine } from "../../engines/engine.ts";
-import type { Server } from "../../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
 import { loadConverted } from "./load_converted.ts";
 import { runScript } from "../scratch/run_script.ts";
@@ -48,16 +49,33 @@ export async function convertSnapshot(
   })();
   const text = statements.map((statement) => `${converting.terminated(statement)}\n`).join("\n");
   await using database = await server.create();
-  const options = { engine: project.engine, emit: () => {}, signal, folder: "", note: () => {} };
-  await runScript(database, { file: "schema.sql", text, transaction: "auto" }, options);
+  await runConverted(project, database, text);
   const foundSnapshot = await inspect(project, database);
-  const found = converting.read(foundSnapshot).schema;
+  const { schema: found, notes: unread } = converting.read(foundSnapshot);
+  const named = (kind: string) =>
+    [...foundSnapshot.objects.values()].filter((one) => one.kind === kind)
+      .map(({ name }) => lastName(name));
   return {
     text,
     source: read.schema,
     found,
     foundSnapshot,
     notes: [...read.notes, ...adapted.notes, ...notes.all],
-    unlike: compareSchemas(meant, found),
+    unlike: compareSchemas(meant, {
+      schema: found,
+      unread,
+      views: named("view"),
+      triggers: named("trigger"),
+    }),
   };
+}
+
+/** Runs the DDL of a conversion as its client would. */
+export async function runConverted(
+  { engine, signal }: Project,
+  database: ScratchDatabase,
+  text: string,
+): Promise<void> {
+  const options = { engine, emit: () => {}, signal, folder: "", note: () => {} };
+  await runScript(database, { file: "schema.sql", text, transaction: "auto" }, options);
 }

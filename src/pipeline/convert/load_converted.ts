@@ -216,7 +216,7 @@ function partsOf(table: NeutralTable): readonly Part[] {
       }],
       ...one.touched
         ? [{
-          label: `ON UPDATE of column ${name}.${one.name}`,
+          label: `on update of column ${name}.${one.name}`,
           without: column(at, (own) => ({ ...own, touched: false })),
         }]
         : [],

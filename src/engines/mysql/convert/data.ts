@@ -1,6 +1,6 @@
 /** Rows of MySQL and MariaDB on their way to another dialect, and from one. */
 
-import { type DataSide, measureKind } from "../../convert/data.ts";
+import { type DataSide, measureKind, REMAINDER } from "../../convert/data.ts";
 import type { LogicalType } from "../../convert/neutral.ts";
 import { literal, quote } from "../quote.ts";
 import type { Writer } from "./write.ts";
@@ -35,11 +35,13 @@ export function dataOf(writer: Writer): DataSide {
     measure: (column, type) => {
       switch (measureKind(type)) {
         case "number":
-          return type.kind === "bool"
-            ? `coalesce(sum(${column} <> 0), 0)`
-            : `coalesce(sum(${column}), 0)`;
+          if (type.kind === "bool") return `coalesce(sum(${column} <> 0), 0)`;
+          if (type.kind === "float") {
+            return `coalesce(sum(if(abs(${column}) < 1e9, truncate(CAST(${column} AS DECIMAL(65, 30)), 0), 0)), 0)`;
+          }
+          return `coalesce(sum(truncate(${column}, 0) % ${REMAINDER}), 0)`;
         case "letters":
-          return `coalesce(sum(char_length(${column})), 0)`;
+          return `coalesce(sum(char_length(rtrim(${column}))), 0)`;
         case "bytes":
           return `coalesce(sum(length(${column})), 0)`;
         case "moment":
@@ -53,12 +55,23 @@ export function dataOf(writer: Writer): DataSide {
       "SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')",
       "SET foreign_key_checks = 0",
       ...schema.triggers.map(({ name }) => `DROP TRIGGER ${quote(name)}`),
+      "START TRANSACTION",
     ],
     after: (schema) => [
+      "COMMIT",
       "SET foreign_key_checks = 1",
       ...schema.triggers.map((trigger) => writer.trigger(trigger)),
     ],
-    remove: (table, condition) => `DELETE FROM ${quote(table)} WHERE ${condition}`,
+    isExact: () => true,
+    client: {
+      read: (file) => `mysql --batch --raw --skip-column-names "$SOURCE" < ${file}`,
+      run: 'mysql "$TARGET"',
+    },
+    countWhere: (label, table, condition) =>
+      `SELECT ${
+        literal(label)
+      } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+    remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
   };
 }
 
@@ -90,7 +103,7 @@ function misfit(column: string, from: LogicalType, to: LogicalType): string | nu
     case "time":
       return to.kind === "time" ? `${column} < '00:00:00' OR ${column} >= '24:00:00'` : null;
     case "text":
-      return `locate(char(0), ${column}) > 0`;
+      return `locate(x'00', CAST(${column} AS BINARY)) > 0`;
     case "int":
       return from.unsigned && from.bits === 64 && to.kind === "int" && !to.unsigned
         ? `${column} > 9223372036854775807`

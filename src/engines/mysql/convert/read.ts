@@ -15,7 +15,7 @@ import type {
   ReferenceAction,
 } from "../../convert/neutral.ts";
 import { Notes } from "../../convert/notes.ts";
-import { parseExpression, parseQuery, parseSteps } from "../../convert/parse.ts";
+import { parseBody, parseExpression, parseQuery } from "../../convert/parse.ts";
 import { respelled } from "../../convert/respell.ts";
 import { type Expression, Untranslatable } from "../../convert/tree.ts";
 import { type ColumnFacts, factsOf, type IndexFacts, type IndexPart } from "../facts.ts";
@@ -30,7 +30,7 @@ export function readSchema({ objects, unmodelled }: Snapshot): Adapted {
   const of = (kind: string) => all.filter((one) => one.kind === kind);
   for (const { kind, name } of all) {
     if (UNEQUAL.has(kind)) {
-      notes.dropped(`${kind} ${name}`, `a ${kind} is code of its dialect alone`);
+      notes.dropped(`${kind} ${name}`, "it is code of its dialect alone");
     }
   }
   for (const { kind, name } of unmodelled) {
@@ -76,6 +76,7 @@ function readTable(
   });
   return {
     name,
+    path: [name],
     columns: columns.map((column) => readColumn(column, name, notes)),
     primaryKey: keys.filter(({ facts: { type } }) => type === "primary").map(asKey)[0] ?? null,
     uniques: keys.filter((key) => isPlainUnique(key.facts)).map(asKey),
@@ -243,7 +244,7 @@ function readTrigger(trigger: SchemaObject, notes: Notes): readonly NeutralTrigg
     if (event !== "insert" && event !== "update" && event !== "delete") {
       throw new Untranslatable(`a trigger on ${event} has no equal`);
     }
-    return { event: event as "insert" | "update" | "delete", steps: parseSteps(body, reading) };
+    return { event: event as "insert" | "update" | "delete", ...parseBody(body, reading) };
   });
   if (steps === null) return [];
   return [{
@@ -252,7 +253,7 @@ function readTrigger(trigger: SchemaObject, notes: Notes): readonly NeutralTrigg
     timing,
     events: [steps.event],
     columns: [],
-    when: null,
+    when: steps.when,
     steps: steps.steps,
   }];
 }

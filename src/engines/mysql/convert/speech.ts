@@ -4,6 +4,7 @@ import { chosen, COMMON_FUNCTIONS, counted, joined, named } from "../../convert/
 import type { LogicalType } from "../../convert/neutral.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
+import { formatLiteral, formattedTime } from "../../convert/time_format.ts";
 import { call, type Expression, Untranslatable } from "../../convert/tree.ts";
 import { lexicon } from "../lexicon.ts";
 import { literal, quote } from "../quote.ts";
@@ -88,6 +89,7 @@ export const reading: Reading = {
     hour: "hour",
     minute: "minute",
     second: "second",
+    date_format: ([value, format]) => formattedTime(value, format, FORMAT),
     json_object: "json_object",
     json_arrayagg: "json_agg",
     json_valid: "json_valid",
@@ -109,6 +111,7 @@ export const reading: Reading = {
   },
 };
 
+const FORMAT = { "%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%i", "%S": "%s" };
 const ZERO: Expression = { node: "number", text: "0" };
 
 /** MySQL or MariaDB as it is written. */
@@ -145,8 +148,8 @@ export function speechOf(isMariadb: boolean): Speech {
       reverse: "reverse",
       md5: "md5",
       concat_ws: "concat_ws",
-      string_agg: ([first = "", separator = "','", ...order]) =>
-        `group_concat(${[first, ...order].join(" ")} SEPARATOR ${separator})`,
+      string_agg: ([first = "", separator = "','"], order) =>
+        `group_concat(${first}${order} SEPARATOR ${separator})`,
       date_of: "date",
       year: "year",
       month: "month",
@@ -155,6 +158,8 @@ export function speechOf(isMariadb: boolean): Speech {
       minute: "minute",
       second: "second",
       epoch: "unix_timestamp",
+      format_time: ([of = "", format = ""]) =>
+        `date_format(${of}, ${formatLiteral(format, FORMAT)})`,
       json_object: "json_object",
       json_agg: "json_arrayagg",
       json_valid: "json_valid",

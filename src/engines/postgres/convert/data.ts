@@ -1,6 +1,6 @@
 /** Rows of Postgres on their way to another dialect, and from one. */
 
-import { type DataSide, measureKind } from "../../convert/data.ts";
+import { type DataSide, measureKind, REMAINDER } from "../../convert/data.ts";
 import type { LogicalType } from "../../convert/neutral.ts";
 import { ident, literal } from "../quote.ts";
 import { foreignKeyText } from "./write.ts";
@@ -35,16 +35,18 @@ export const data: DataSide = {
   measure: (column, type) => {
     switch (measureKind(type)) {
       case "number":
-        return type.kind === "bool"
-          ? `coalesce(sum(CASE WHEN ${column} THEN 1 ELSE 0 END), 0)::numeric`
-          : `coalesce(sum(${column}), 0)::numeric`;
+        if (type.kind === "bool") return `coalesce(sum(CASE WHEN ${column} THEN 1 ELSE 0 END), 0)`;
+        if (type.kind === "float") {
+          return `coalesce(sum(CASE WHEN abs(${column}) < 1e9 THEN trunc(${column}::numeric) ELSE 0 END), 0)`;
+        }
+        return `coalesce(sum(mod(trunc(${column}::numeric), ${REMAINDER})), 0)`;
       case "letters":
-        return `coalesce(sum(length(${column}::text)), 0)::numeric`;
+        return `coalesce(sum(length(rtrim(${column}::text))), 0)`;
       case "bytes":
-        return `coalesce(sum(octet_length(${column})), 0)::numeric`;
+        return `coalesce(sum(octet_length(${column})), 0)`;
       case "moment": {
         const moment = hasZone(type) ? `(${column} AT TIME ZONE 'UTC')` : column;
-        return `coalesce(sum(to_char(${moment}, 'YYYYMMDD')::bigint), 0)::numeric`;
+        return `coalesce(sum(to_char(${moment}, 'YYYYMMDD')::bigint), 0)`;
       }
       case "none":
         return null;
@@ -52,14 +54,16 @@ export const data: DataSide = {
   },
   before: (schema) => [
     "SET TIME ZONE 'UTC'",
-    ...schema.tables.flatMap(({ name, foreignKeys }) =>
+    ...schema.tables.flatMap(({ path, foreignKeys }) =>
       foreignKeys.flatMap((key) =>
-        key.name === null ? [] : [`ALTER TABLE ${ident(name)} DROP CONSTRAINT ${ident(key.name)}`]
+        key.name === null ? [] : [`ALTER TABLE ${own(path)} DROP CONSTRAINT ${ident(key.name)}`]
       )
     ),
-    ...schema.tables.map(({ name }) => `ALTER TABLE ${ident(name)} DISABLE TRIGGER USER`),
+    ...schema.tables.map(({ path }) => `ALTER TABLE ${own(path)} DISABLE TRIGGER USER`),
+    "BEGIN",
   ],
   after: (schema) => [
+    "COMMIT",
     ...schema.tables.map(({ name }) => `ALTER TABLE ${ident(name)} ENABLE TRIGGER USER`),
     ...schema.tables.flatMap((table) => table.foreignKeys.map((key) => foreignKeyText(table, key))),
     ...schema.tables.flatMap(({ name, columns }) =>
@@ -71,8 +75,21 @@ export const data: DataSide = {
       })
     ),
   ],
-  remove: (table, condition) => `DELETE FROM ${ident(table)} WHERE ${condition}`,
+  isExact: () => true,
+  client: {
+    read: (file) => `psql "$SOURCE" -XAtq -f ${file}`,
+    run: 'psql "$TARGET" -Xq -v ON_ERROR_STOP=1',
+  },
+  countWhere: (label, table, condition) =>
+    `SELECT ${
+      literal(label)
+    } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+  remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
 };
+
+function own(path: readonly string[]): string {
+  return path.map(ident).join(".");
+}
 
 function hasZone(type: LogicalType): boolean {
   return (type.kind === "timestamp" || type.kind === "time") && type.hasZone;

@@ -23,22 +23,14 @@ import {
   isOf,
   membersOf,
   type ObjectOf,
-  type PostgresSnapshot,
   postgresSnapshot,
   type Table,
 } from "../objects.ts";
 import { readIndex } from "./read_index.ts";
 import { readTrigger } from "./read_trigger.ts";
+import { flatName, type PostgresScope } from "./scope.ts";
 import { readingOf } from "./speech.ts";
 import { typeOf } from "./types.ts";
-
-/** What reading goes by. */
-export interface PostgresScope {
-  readonly snapshot: PostgresSnapshot;
-  readonly reading: Reading;
-  readonly enums: ReadonlyMap<string, readonly string[]>;
-  readonly notes: Notes;
-}
 
 /** Reads all that can be said elsewhere; notes name the rest. */
 export function readSchema(plain: Snapshot): Adapted {
@@ -65,18 +57,14 @@ export function readSchema(plain: Snapshot): Adapted {
   return {
     schema: {
       tables,
-      views: objects.flatMap((one) => isOf(one, "view") ? readView(one, scope) : []),
+      views: objects.flatMap((one) =>
+        isOf(one, "view", "materialized view") ? readView(one, scope) : []
+      ),
       triggers,
       sequences: objects.flatMap((one) => isOf(one, "sequence") ? readSequence(one) : []),
     },
     notes: notes.all,
   };
-}
-
-/** A name without the schema `public`; that of any other is joined to it. */
-export function flatName(name: string): string {
-  const parts = splitName(name);
-  return (parts[0] === "public" ? parts.slice(1) : parts).join("_");
 }
 
 /** Kinds that are read, or are a part of what is. */
@@ -87,6 +75,7 @@ const READ = new Set([
   "constraint",
   "index",
   "view",
+  "materialized view",
   "trigger",
   "sequence",
   "enum",
@@ -112,7 +101,7 @@ function noteOther(
   }
   const parent = object.parent === null ? undefined : snapshot.objects.get(object.parent);
   if (parent !== undefined && !READ.has(parent.kind)) return;
-  notes.dropped(`${object.kind} ${object.name}`, `a ${object.kind} of Postgres has no equal`);
+  notes.dropped(`${object.kind} ${object.name}`, `Postgres alone has such objects`);
 }
 
 function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] {
@@ -145,6 +134,9 @@ function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] 
   if (facts.inherits !== undefined) {
     notes.changed(`table ${name}`, "a table of its own", "a table cannot inherit elsewhere");
   }
+  if (facts.grants !== undefined || facts.revokes !== undefined) {
+    notes.dropped(`privileges of table ${name}`, "privileges are not carried over");
+  }
   if (facts.row_security === true) {
     notes.dropped(`row security of ${name}`, "row security has no equal");
   }
@@ -156,6 +148,7 @@ function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] 
   const key = (type: string) => keys.filter((one) => one.facts.type === type).map(readKey);
   return [{
     name,
+    path: splitName(table.name),
     columns: columns.map(({ column }) => column),
     primaryKey: key("primary key")[0] ?? null,
     uniques: key("unique"),
@@ -322,12 +315,25 @@ function checkOf(definition: string, reading: Reading): Expression {
 }
 
 function readView(
-  view: ObjectOf<"view">,
-  { reading, notes }: PostgresScope,
+  view: ObjectOf<"view" | "materialized view">,
+  scope: PostgresScope,
 ): readonly NeutralView[] {
+  const { reading, notes } = scope;
   const name = flatName(view.name);
-  const query = notes.attempt(`view ${name}`, () => parseQuery(view.facts.definition, reading));
-  return query === null ? [] : [{ name, columns: null, query }];
+  const query = notes.attempt(
+    `${view.kind} ${name}`,
+    () => parseQuery(view.facts.definition, reading),
+  );
+  if (query === null) return [];
+  if (view.kind === "materialized view") {
+    notes.changed(`materialized view ${name}`, "a view", "it is computed whenever it is read");
+    for (const member of membersOf(scope.snapshot, view.id)) {
+      if (member.kind === "index") {
+        notes.dropped(`index ${flatName(member.name)}`, "a view has no indexes");
+      }
+    }
+  }
+  return [{ name, columns: null, query }];
 }
 
 /** One that numbers no column. */

@@ -6,7 +6,7 @@ import { withCursor } from "../../convert/parse.ts";
 import type { TreeCursor } from "../../convert/reading.ts";
 import { expressionAt } from "../../convert/parse_expression.ts";
 import type { ObjectOf } from "../objects.ts";
-import type { PostgresScope } from "./read.ts";
+import type { PostgresScope } from "./scope.ts";
 
 /** Reads it; null, and a note, for one that has no equal. */
 export function readIndex(

@@ -2,11 +2,11 @@
 
 import { lastName } from "../../../core/name.ts";
 import type { NeutralTrigger } from "../../convert/neutral.ts";
-import { parseSteps, withCursor } from "../../convert/parse.ts";
+import { parseBody, withCursor } from "../../convert/parse.ts";
 import { expressionAt } from "../../convert/parse_expression.ts";
-import { Untranslatable } from "../../convert/tree.ts";
+import { type Expression, Untranslatable } from "../../convert/tree.ts";
 import { isOf, type ObjectOf } from "../objects.ts";
-import { flatName, type PostgresScope } from "./read.ts";
+import { flatName, type PostgresScope } from "./scope.ts";
 
 /** Reads it; null, and a note, for one that has no equal. The ids of functions that are read are added to `used`. */
 export function readTrigger(
@@ -54,9 +54,22 @@ export function readTrigger(
       ) {
         throw new Untranslatable(`the function ${path.join(".")}() is not one of PL/pgSQL here`);
       }
-      const steps = parseSteps(routine.facts.body, reading);
+      const body = parseBody(routine.facts.body, reading);
       used.add(id);
-      return { name, table, timing, events, columns, when, steps };
+      return {
+        name,
+        table,
+        timing,
+        events,
+        columns,
+        when: both(when, body.when),
+        steps: body.steps,
+      };
     });
   });
+}
+
+function both(left: Expression | null, right: Expression | null): Expression | null {
+  if (left === null || right === null) return left ?? right;
+  return { node: "binary", op: "and", left, right };
 }

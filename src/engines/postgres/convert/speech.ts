@@ -4,7 +4,8 @@ import { COMMON_FUNCTIONS, counted, joinedLoosely, named } from "../../convert/f
 import type { LogicalType } from "../../convert/neutral.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
-import { call, Untranslatable } from "../../convert/tree.ts";
+import { formatLiteral, formattedTime } from "../../convert/time_format.ts";
+import { Untranslatable } from "../../convert/tree.ts";
 import { lowerAscii, unquoted } from "../../../sql/name.ts";
 import { lexicon } from "../lexicon.ts";
 import { ident, literal } from "../quote.ts";
@@ -80,6 +81,7 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
       bool_and: "bool_and",
       bool_or: "bool_or",
       to_tsvector: "to_tsvector",
+      to_char: ([value, format]) => formattedTime(value, format, FORMAT),
       nextval: () => {
         throw new Untranslatable("the next value of a sequence has no equal");
       },
@@ -87,10 +89,11 @@ export function readingOf(enums: ReadonlyMap<string, readonly string[]>): Readin
   };
 }
 
+const FORMAT = { "%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH24", "%M": "MI", "%S": "SS" };
 const ZERO = { node: "number", text: "0" } as const;
 
 /** The value of a string of Postgres, with its prefix. */
-export function stringValue(text: string): string {
+function stringValue(text: string): string {
   const body = unquoted(text.replace(/^[a-zA-Z](?=')/, ""));
   if (!/^[eE]'/.test(text)) return body;
   return body.replaceAll(/\\(.)/gs, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
@@ -134,13 +137,15 @@ export const speech: Speech = {
     reverse: "reverse",
     md5: "md5",
     concat_ws: "concat_ws",
-    string_agg: (args) => `string_agg((${args[0] ?? ""})::text, ${args[1] ?? "','"})`,
+    string_agg: ([first = "", separator = "','"], order) =>
+      `string_agg((${first})::text, ${separator}${order})`,
     date_of: (args) => `(${args[0] ?? ""})::date`,
     json_object: "jsonb_build_object",
     json_agg: "jsonb_agg",
     bool_and: "bool_and",
     bool_or: "bool_or",
     to_tsvector: "to_tsvector",
+    format_time: ([of = "", format = ""]) => `to_char(${of}, ${formatLiteral(format, FORMAT)})`,
     year: part("year"),
     month: part("month"),
     day: part("day"),
@@ -178,6 +183,3 @@ function pathOf(text: string): string {
   if (path === undefined) throw new Untranslatable(`the path ${text} has no equal`);
   return literal(`{${path.slice(1).replaceAll(".", ",")}}`);
 }
-
-/** A call of the present moment. */
-export const NOW = call("now");

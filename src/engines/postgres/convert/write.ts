@@ -126,9 +126,9 @@ export function triggerText(trigger: NeutralTrigger): readonly string[] {
     " OR ",
   );
   return [
-    `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS $trigger$\nBEGIN\n${
-      [...body, end].join("\n")
-    }\nEND\n$trigger$`,
+    `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${
+      bodyQuoted(`\nBEGIN\n${[...body, end].join("\n")}\nEND\n`)
+    }`,
     [
       `CREATE TRIGGER ${ident(name)} ${timing.toUpperCase()} ${fired} ON ${ident(table)}`,
       "FOR EACH ROW",
@@ -136,6 +136,13 @@ export function triggerText(trigger: NeutralTrigger): readonly string[] {
       `EXECUTE FUNCTION ${routine}()`,
     ].join(" "),
   ];
+}
+
+/** In dollar quotes that the body does not hold. */
+function bodyQuoted(body: string): string {
+  let tag = "trigger";
+  while (body.includes(`$${tag}$`)) tag += "_";
+  return `$${tag}$${body}$${tag}$`;
 }
 
 /** CREATE SEQUENCE. */

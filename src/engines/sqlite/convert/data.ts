@@ -1,6 +1,6 @@
 /** Rows of SQLite on their way to another dialect, and from one. */
 
-import { type DataSide, measureKind } from "../../convert/data.ts";
+import { type DataSide, measureKind, REMAINDER } from "../../convert/data.ts";
 import type { LogicalType } from "../../convert/neutral.ts";
 import { literal, quote } from "../quote.ts";
 import { triggerText } from "./write.ts";
@@ -30,13 +30,17 @@ export const data: DataSide = {
   measure: (column, type) => {
     switch (measureKind(type)) {
       case "number":
-        return type.kind === "bool" ? `total(${column} <> 0)` : `total(${column})`;
+        if (type.kind === "bool") return `coalesce(sum(${column} <> 0), 0)`;
+        if (type.kind === "float") {
+          return `coalesce(sum(CASE WHEN abs(${column}) < 1e9 THEN CAST(${column} AS INTEGER) ELSE 0 END), 0)`;
+        }
+        return `coalesce(sum(CAST(${column} AS INTEGER) % ${REMAINDER}), 0)`;
       case "letters":
-        return `total(length(${column}))`;
+        return `coalesce(sum(length(rtrim(${column}))), 0)`;
       case "bytes":
-        return `total(length(CAST(${column} AS BLOB)))`;
+        return `coalesce(sum(length(CAST(${column} AS BLOB))), 0)`;
       case "moment":
-        return `total(replace(substr(${column}, 1, 10), '-', ''))`;
+        return `coalesce(sum(CAST(replace(substr(${column}, 1, 10), '-', '') AS INTEGER)), 0)`;
       case "none":
         return null;
     }
@@ -44,12 +48,23 @@ export const data: DataSide = {
   before: (schema) => [
     "PRAGMA foreign_keys = OFF",
     ...schema.triggers.map(({ name }) => `DROP TRIGGER ${quote(name)}`),
+    "BEGIN",
   ],
   after: (schema) => [
+    "COMMIT",
     ...schema.triggers.map(triggerText),
     "PRAGMA foreign_keys = ON",
   ],
-  remove: (table, condition) => `DELETE FROM ${quote(table)} WHERE ${condition}`,
+  isExact: (type) => type.kind !== "decimal" || (type.precision !== null && type.precision <= 15),
+  client: {
+    read: (file) => `sqlite3 -list "$SOURCE" < ${file}`,
+    run: 'sqlite3 -bail "$TARGET"',
+  },
+  countWhere: (label, table, condition) =>
+    `SELECT ${
+      literal(label)
+    } AS table_name, count(*) AS row_count FROM ${table} WHERE ${condition}`,
+  remove: (table, condition) => `DELETE FROM ${table} WHERE ${condition}`,
 };
 
 function textOf(column: string, type: LogicalType): string {

@@ -17,11 +17,11 @@ import type {
   ReferenceAction,
 } from "../../convert/neutral.ts";
 import { Notes } from "../../convert/notes.ts";
-import { parseExpression, parseQuery, parseSteps, withCursor } from "../../convert/parse.ts";
+import { parseBody, parseExpression, parseQuery, withCursor } from "../../convert/parse.ts";
 import { expressionAt } from "../../convert/parse_expression.ts";
 import type { Reading } from "../../convert/reading.ts";
 import { respelled } from "../../convert/respell.ts";
-import { type Expression, Untranslatable } from "../../convert/tree.ts";
+import { call, type Expression, Untranslatable } from "../../convert/tree.ts";
 import { factsOf, styleOf } from "../facts.ts";
 import { fold } from "../tokens.ts";
 import { readingOf } from "./speech.ts";
@@ -96,6 +96,7 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     .map((column) => readColumn(column, { table: name, reading, notes, rowid }));
   return {
     name,
+    path: [name],
     columns,
     primaryKey,
     uniques: keys("unique"),
@@ -112,7 +113,7 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     ),
     checks: constraints.flatMap((facts): readonly NeutralCheck[] => {
       if (facts.type !== "check") return [];
-      const label = `check ${name}.${facts.name ?? facts.expression}`;
+      const label = `check ${name}.${facts.name ?? facts.expression.slice(0, LONGEST_LABEL)}`;
       const condition = notes.attempt(label, () => parseExpression(facts.expression, reading));
       return condition === null ? [] : [{ name: facts.name ?? null, condition }];
     }),
@@ -124,6 +125,9 @@ function readTable(table: SchemaObject, { objects, reading, notes }: Scope): Neu
     comment: null,
   };
 }
+
+/** Of an expression that stands for a name, in characters. */
+const LONGEST_LABEL = 60;
 
 function actionOf(text: string | undefined): ReferenceAction {
   return (text?.toLowerCase() ?? "no action") as ReferenceAction;
@@ -166,7 +170,8 @@ function readColumn(
   const isRowid = fold(name) === rowid;
   const fallback = text === undefined || /^\(?NULL\)?$/i.test(text)
     ? null
-    : notes.attempt(`default of ${label}`, () => typed(parseExpression(text, reading), type));
+    : notes.attempt(`default of ${label}`, () =>
+      isUuid(text) ? call("uuid") : typed(parseExpression(text, reading), type));
   const made = generated === undefined
     ? null
     : notes.attempt(`expression of ${label}`, () => parseExpression(generated, reading));
@@ -181,6 +186,11 @@ function readColumn(
     isCaseless: facts.collate === "nocase",
     comment: null,
   };
+}
+
+/** True for the usual way to make a random UUID. */
+function isUuid(text: string): boolean {
+  return /hex\(randomblob\(4\)\) *\|\| *'-'.*'-4'.*randomblob\(6\)/is.test(text);
 }
 
 /** A constant of another type than the column's is stored as one of it. */
@@ -258,7 +268,7 @@ function readTrigger(
       events: [event as "insert" | "update" | "delete"],
       columns: facts.columns ?? [],
       when,
-      steps: facts.body.flatMap((statement) => parseSteps(statement, reading)),
+      steps: facts.body.flatMap((statement) => parseBody(statement, reading).steps),
     };
   });
   return read === null ? [] : [read];

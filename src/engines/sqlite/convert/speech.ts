@@ -9,6 +9,7 @@ import {
 } from "../../convert/functions.ts";
 import type { Speech } from "../../convert/print.ts";
 import type { Reading } from "../../convert/reading.ts";
+import { formatLiteral, formattedTime } from "../../convert/time_format.ts";
 import { call, type Expression, Untranslatable } from "../../convert/tree.ts";
 import { unquoted } from "../../../sql/name.ts";
 import { lexicon } from "../lexicon.ts";
@@ -93,17 +94,21 @@ function moment(args: readonly Expression[], name: string): Expression {
     isNow(args) || (isText(first, "now") && isText(second, "utc")) ||
     (isText(first, "now") && isText(second, "localtime") && third === undefined)
   ) return call(name);
-  throw new Untranslatable("a date with modifiers has no equal");
+  const shift = second?.node === "string" && third === undefined
+    ? /^([+-])?\s*(\d+) (year|month|day|hour|minute|second)s?$/.exec(second.value)
+    : null;
+  if (first === undefined || shift === null || name !== "now") {
+    throw new Untranslatable("a date with modifiers has no equal");
+  }
+  return {
+    node: "binary",
+    op: shift[1] === "-" ? "-" : "+",
+    left: isText(first, "now") ? call("now") : first,
+    right: { node: "interval", amount: shift[2] ?? "", unit: shift[3] ?? "" },
+  };
 }
 
-const FIELDS: Readonly<Record<string, string>> = {
-  "%Y": "year",
-  "%m": "month",
-  "%d": "day",
-  "%H": "hour",
-  "%M": "minute",
-  "%S": "second",
-};
+const FORMAT = { "%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%M", "%S": "%S" };
 
 function formatted([format, of, ...rest]: readonly Expression[]): Expression {
   const text = format?.node === "string" ? format.value : "";
@@ -115,14 +120,8 @@ function formatted([format, of, ...rest]: readonly Expression[]): Expression {
   ) {
     return call("now");
   }
-  const field = FIELDS[text];
-  if (field === undefined || rest.length > 0) {
-    throw new Untranslatable(`strftime('${text}') has no equal`);
-  }
-  const width = { node: "number", text: text === "%Y" ? "4" : "2" } as const;
-  const zero = { node: "string", value: "0" } as const;
-  const type = { kind: "text", length: null, isFixed: false, most: null } as const;
-  return call("lpad", { node: "cast", of: call(field, value), type }, width, zero);
+  if (rest.length > 0) throw new Untranslatable("a date with modifiers has no equal");
+  return formattedTime(value, format, FORMAT);
 }
 
 const field = (format: string) => (args: readonly string[]) =>
@@ -157,7 +156,8 @@ export const speech: Speech = {
     power: "power",
     sqrt: "sqrt",
     sign: "sign",
-    string_agg: ([first = "", separator = "','"]) => `group_concat(${first}, ${separator})`,
+    string_agg: ([first = "", separator = "','"], order) =>
+      `group_concat(${first}, ${separator}${order})`,
     date_of: "date",
     year: field("%Y"),
     month: field("%m"),
@@ -166,6 +166,7 @@ export const speech: Speech = {
     minute: field("%M"),
     second: field("%S"),
     epoch: field("%s"),
+    format_time: ([of = "", format = ""]) => `strftime(${formatLiteral(format, FORMAT)}, ${of})`,
     json_valid: "json_valid",
     json_object: "json_object",
     json_agg: "json_group_array",
