@@ -125,7 +125,7 @@ async function ddlOf(
   migrations: readonly Migration[],
   { files }: ReadPrograms,
 ): Promise<string> {
-  const { emit, config } = project;
+  const { emit } = project;
   const commands = commandsFor(run.command, migrations);
   const own = new Set(migrations.flatMap((one) => one.files));
   const encoder = new TextEncoder();
