@@ -1,13 +1,14 @@
 /** `aim init`: what to set up, found, asked for or given by flag; and the files. */
 
-import { appendFile, lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseEngineSpec } from "../config/config.ts";
 import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
 import type { SchemaFile } from "../pipeline/plan/written_down.ts";
-import { open, openQuietly } from "./open.ts";
+import { addHistory } from "./history_setup.ts";
+import { open } from "./open.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
 import { counted } from "./report/changes.ts";
 import {
@@ -17,7 +18,6 @@ import {
   ormNotes,
   type OrmSetup,
   ormSetup,
-  ownCommand,
   scriptFolder,
 } from "./orm_setup.ts";
 import { supabaseSchema } from "./supabase.ts";
@@ -193,35 +193,6 @@ export async function writeSetup(
       hint: "nothing was left behind",
       cause: error,
     });
-  }
-}
-
-/** Adds to aim.toml how the runner's tool applies migrations that are programs, where there are some; gives what is to be said of it. */
-async function addHistory(context: Context): Promise<readonly string[]> {
-  const { proposedReplay } = await import("../pipeline/mod.ts");
-  const { folder } = context;
-  try {
-    const project = await openQuietly(context);
-    const command = await proposedReplay(project);
-    if (command === null) return [];
-    const words = await ownCommand(folder, { command }) ?? command;
-    const { title } = project.format;
-    const lines = [
-      "",
-      `# ${title} itself applies the migrations that aim cannot read, to a scratch database. It must take`,
-      '# its address from DATABASE_URL, or from variables: env = { DB_URL = "{url}" }.',
-      "[history]",
-      `command = [${words.map((word) => JSON.stringify(word)).join(", ")}]`,
-      "",
-    ];
-    await appendFile(join(folder, "aim.toml"), lines.join("\n"));
-    return [
-      `[history] of aim.toml has ${title} apply them: see that it takes the database from DATABASE_URL, then aim trust, then aim diff`,
-    ];
-  } catch (error) {
-    // What is wrong with the migrations is said where they are replayed.
-    if (error instanceof AimError) return [];
-    throw error;
   }
 }
 

@@ -7,8 +7,7 @@ export interface ReplayCase {
   readonly engine: "sqlite" | "postgres";
   readonly migrations: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Words that apply migrations up to one, and all of them; `python` stands for the installed one. */
-  readonly upTo: readonly string[];
+  /** Words that apply all migrations; `python3` stands for the installed one. */
   readonly all: readonly string[];
   /** Variables of both. */
   readonly env: Readonly<Record<string, string>>;
@@ -73,8 +72,7 @@ def downgrade():
     op.drop_column("users", "age")
 `,
     },
-    upTo: ["python", "-m", "alembic", "upgrade", "{version}"],
-    all: ["python", "-m", "alembic", "upgrade", "head"],
+    all: ["python3", "-m", "alembic", "upgrade", "head"],
     env: { DB_URL: url },
     added: "CREATE TABLE posts (id integer PRIMARY KEY, title text NOT NULL);\n",
   };
@@ -92,7 +90,7 @@ function django(engine: ReplayCase["engine"], database: string): ReplayCase {
         "from django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
       "config.py": `import os
 SECRET_KEY = "x"
-INSTALLED_APPS = ["shop"]
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "shop"]
 USE_TZ = True
 DATABASES = {"default": ${database}}
 `,
@@ -103,9 +101,9 @@ DATABASES = {"default": ${database}}
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = []
+    dependencies = [migrations.swappable_dependency("auth.User")]
     operations = [
-        migrations.CreateModel(name="Customer", fields=[("id", models.BigAutoField(primary_key=True)), ("email", models.CharField(max_length=200, unique=True))]),
+        migrations.CreateModel(name="Customer", fields=[("user", models.ForeignKey("auth.User", on_delete=models.CASCADE)), ("id", models.BigAutoField(primary_key=True)), ("email", models.CharField(max_length=200, unique=True))]),
     ]
 `,
       "shop/migrations/0002_name.py": `from django.db import migrations, models
@@ -115,8 +113,7 @@ class Migration(migrations.Migration):
     operations = [migrations.AddField("customer", "name", models.CharField(max_length=40, null=True, db_index=True))]
 `,
     },
-    upTo: ["python", "manage.py", "migrate", "-v0", "shop", "{name}"],
-    all: ["python", "manage.py", "migrate", "-v0"],
+    all: ["python3", "manage.py", "migrate", "-v0"],
     env: {
       DB_FILE: "{file}",
       DB_NAME: "{database}",
@@ -150,7 +147,6 @@ exports.down = (knex) => knex.schema.dropTable("users");
 exports.down = (knex) => knex.schema.alterTable("users", (table) => { table.dropColumn("age"); });
 `,
   },
-  upTo: ["npx", "--no-install", "knex", "migrate:up", "{each}"],
   all: ["npx", "--no-install", "knex", "migrate:latest"],
   env: {},
   added: "CREATE TABLE posts (id integer PRIMARY KEY, title text NOT NULL);\n",

@@ -240,7 +240,7 @@ test("aim init proposes the line, with the Python of the project", SKIP, async (
   const toml = readFileSync(join(folder.path, "aim.toml"), "utf8");
   assert.match(
     toml,
-    /^\[history\]\ncommand = \["\.venv\/bin\/python", "manage\.py", "migrate", "shop", "\{name\}"\]$/m,
+    /^\[history\]\ncommand = \["\.venv\/bin\/python", "manage\.py", "shell", "-c", ".*'shop', '\{name\}'.*"\]$/m,
   );
   assert.match(made.stderr, /DATABASE_URL, then aim trust/);
 });

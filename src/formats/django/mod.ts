@@ -3,8 +3,9 @@
 import { noRebase } from "../format_error.ts";
 import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
-import { isDjangoFile, labelFrom } from "./migration.ts";
+import { isDjangoFile } from "./migration.ts";
 import { parseDjango } from "./read.ts";
+import { replayCommand } from "./replays.ts";
 import { renderDjango } from "./write.ts";
 
 /** The migrations of one app of Django that are made of `RunSQL`. */
@@ -26,6 +27,6 @@ export const django: MigrationFormat = {
   rebase: noRebase("Django", "python manage.py makemigrations --merge joins two branches"),
   render: renderDjango,
   books,
-  replays: (folder) => ["python3", "manage.py", "migrate", labelFrom(folder) ?? "app", "{name}"],
+  replays: replayCommand,
   apply: () => "python manage.py migrate",
 };

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { History, Migration, ReadOptions, SourceFile } from "../../formats/format.ts";
-import { type Command, shownCommand } from "../../orm/mod.ts";
+import type { Command } from "../../orm/mod.ts";
 import { cachedDdl, cacheKey, keepDdl } from "../orm/ddl_cache.ts";
 import {
   inputOf,
@@ -137,8 +137,13 @@ async function ddlOf(
   const kept = await cachedDdl(key);
   if (kept !== null) return kept;
   const begun = performance.now();
-  const words = shownCommand(commands[0] ?? run.command);
-  emit({ type: "stage", stage: "history", state: "start", text: `running ${words}` });
+  const { title } = project.format;
+  emit({
+    type: "stage",
+    stage: "history",
+    state: "start",
+    text: `${title} applies its migrations`,
+  });
   const { ddlThroughDatabase } = await import("../orm/through_database.ts");
   const beside = { before: [], scripts: files.map(({ text }) => text) };
   const ddl = await ddlThroughDatabase(project, beside, "history", async (environment) => {
@@ -149,7 +154,7 @@ async function ddlOf(
       emit({ type: "progress", stage: "history", done: index + 1, total: commands.length, text });
     }
   });
-  const text = `${migrations.length} applied by ${words}`;
+  const text = `${migrations.length} applied by ${title}`;
   const ms = performance.now() - begun;
   emit({ type: "stage", stage: "history", state: "done", text, ms });
   await keepDdl(key, ddl);
