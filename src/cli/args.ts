@@ -33,7 +33,8 @@ export function parseCommandLine(
   });
   const words = tokens.flatMap((token) => token.kind === "positional" ? [token.value] : []);
   const command = findCommand(words[0], commands);
-  const flags = [...RUN_FLAGS, ...SETTING_FLAGS, ...(command?.flags ?? [])];
+  const own = command?.flags ?? [];
+  const flags = [...RUN_FLAGS, ...own, ...SETTING_FLAGS];
   const given = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
@@ -42,7 +43,7 @@ export function parseCommandLine(
     const value = checkedValue(flag, token.rawName, token.value, token.inlineValue === true);
     given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
   }
-  return { command, arguments: words.slice(1), flags: flagValues(given) };
+  return { command, arguments: words.slice(1), flags: flagValues(given, own) };
 }
 
 /** Throws UsageError when a command got too few or too many arguments. */
@@ -143,13 +144,21 @@ function checkedValue(
 
 const SETTING_NAMES = [...SETTING_FLAGS, ...MODEL_FLAGS].map((flag) => flag.name);
 
-function flagValues(given: ReadonlyMap<string, readonly string[]>): FlagValues {
+/** A flag of the command itself is no setting of the same name. */
+function flagValues(
+  given: ReadonlyMap<string, readonly string[]>,
+  own: readonly Flag[],
+): FlagValues {
+  const names = SETTING_NAMES.filter((name) => {
+    const flag = own.find((one) => one.name === name);
+    return flag === undefined || SETTING_FLAGS.includes(flag) || MODEL_FLAGS.includes(flag);
+  });
   return {
     on: (name) => given.has(name),
     text: (name) => given.get(name)?.at(-1) ?? null,
     all: (name) => given.get(name) ?? [],
     settings: Object.fromEntries(
-      SETTING_NAMES.flatMap((name) => {
+      names.flatMap((name) => {
         const values = given.get(name);
         return values === undefined ? [] : [[name.replaceAll("-", "_"), values]];
       }),

@@ -35,7 +35,7 @@ export function liveAddress({ flags, variables }: Context, { config }: Project):
         'write url_env = "DATABASE_URL"; an address with its password does not belong into a file',
     });
   }
-  const url = flags.text("url") ?? filled(variables.AIM_DATABASE_URL) ??
+  const url = flags.text("url") ?? flags.text("from") ?? filled(variables.AIM_DATABASE_URL) ??
     (name === null ? undefined : filled(variables[name]));
   if (url === undefined) {
     throw new UsageError(

@@ -8,6 +8,7 @@ export { type EngineSpec, parseEngineSpec } from "./engine_spec.ts";
 import type { ErrorDetails } from "../core/error.ts";
 import type { Policy } from "../core/policy.ts";
 import type { RowCheck } from "../core/row_check.ts";
+import type { RowMask } from "../core/row_mask.ts";
 
 export type { RowCheck };
 
@@ -95,6 +96,8 @@ export interface Config {
   /** SQL that puts rows in before a new migration is proven: files, folders or globs; absolute. */
   readonly seeds: readonly string[];
   readonly checks: readonly RowCheck[];
+  /** What a sample of a live database has in place of values. */
+  readonly masks: readonly RowMask[];
   /** As `SET search_path` takes it; null for the server's own. */
   readonly searchPath: string | null;
   /** Whether generated names of indexes, constraints and owned sequences count. */

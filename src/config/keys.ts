@@ -20,6 +20,7 @@ export interface ConfigKey {
     | "command"
     | "rules"
     | "checks"
+    | "masks"
     | "prices";
   /** What stands for the value in help: `E`. */
   readonly placeholder: string;
@@ -246,6 +247,17 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     fallback: null,
     more:
       'Each a table: `[[check]]` with `name`, `sql` and `expect`: a value, or `"same"` for what it gave before UP; with `after`, another query for after UP. They run before UP, after it and after DOWN, each in a transaction that is rolled back.',
+    flag: "none",
+  },
+  {
+    key: "mask",
+    type: "masks",
+    placeholder: "",
+    summary:
+      "What `aim seed` writes in place of the values of columns, where names and types do not say it",
+    fallback: null,
+    more:
+      "Each a table: `[[mask]]` with `columns`, a name or a list of names (`email`, `users.email`, `public.users.*`), and `how`: keep, null, hash, email, name, phone, address, text, code, url, ip, date or number. The first that fits counts.",
     flag: "none",
   },
   {
@@ -483,7 +495,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     key: "policy.no_ddl_hours",
     type: "list",
     placeholder: "",
-    summary: "Hours in which no migration is to be applied",
+    summary: "Hours in which `aim apply` runs nothing",
     fallback: [],
     example: "mon-fri 08:00-18:00 Europe/Berlin",
     items: {

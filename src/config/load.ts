@@ -4,6 +4,7 @@ import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Config, Source } from "./config.ts";
 import { type ErrorDetails, UsageError } from "../core/error.ts";
+import { closedHours } from "../core/policy.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
@@ -11,6 +12,7 @@ import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./ke
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   areChecks,
+  areMasks,
   arePrices,
   areRules,
   areStrings,
@@ -58,7 +60,21 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     return new UsageError(message, { code: "config", ...(found ?? {}), ...details });
   };
   const config = assemble(settings, { root, file, folder: options.folder, fault });
+  refuseUnknownZones(config, fault);
   return { config: { ...config, places: placesOf(settings, file) }, fault };
+}
+
+function refuseUnknownZones({ noDdlHours }: Config, fault: LoadedConfig["fault"]): void {
+  for (const hours of noDdlHours) {
+    try {
+      closedHours([hours], new Date());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw fault("policy.no_ddl_hours", `Cannot use the hours "${hours}": ${error.message}`, {
+        hint: "zones are named as Europe/Berlin; without one it is UTC",
+      });
+    }
+  }
 }
 
 function placesOf(
@@ -205,6 +221,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     before: list("before"),
     seeds: list("seeds"),
     checks: checksOf(value("check")),
+    masks: masksOf(value("mask")),
     searchPath: text("search_path"),
     constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
     orm: {
@@ -271,6 +288,10 @@ function doorOf(text: string | null): Config["orm"]["door"] {
 
 function checksOf(value: Value | null): Config["checks"] {
   return areChecks(value) ? value.map((check) => ({ ...check })) : [];
+}
+
+function masksOf(value: Value | null): Config["masks"] {
+  return areMasks(value) ? value.map((mask) => ({ ...mask })) : [];
 }
 
 function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import type { ModelPrice, OwnRule, RowCheck } from "./config.ts";
 import { ASSUME_EMPTY } from "../core/choice.ts";
+import { type Mask, MASKS, type RowMask } from "../core/row_mask.ts";
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { headerFault } from "./header_fault.ts";
@@ -25,7 +26,8 @@ export type Value =
   | Readonly<Record<string, string>>
   | readonly OwnRule[]
   | Readonly<Record<string, ModelPrice>>
-  | readonly RowCheck[];
+  | readonly RowCheck[]
+  | readonly RowMask[];
 
 /** The value of a flag or a variable; `origin` is its name. Throws UsageError for one that cannot be. */
 export function fromText(
@@ -52,7 +54,8 @@ export function fromText(
 
 /** Tables have neither a flag nor a variable. */
 export function isOfFile({ type }: ConfigKey): boolean {
-  return type === "prices" || type === "texts" || type === "rules" || type === "checks";
+  return type === "prices" || type === "texts" || type === "rules" || type === "checks" ||
+    type === "masks";
 }
 
 function checkedList(key: ConfigKey, texts: readonly string[], origin: string): readonly string[] {
@@ -142,6 +145,8 @@ function ofType(key: ConfigKey, written: unknown): Value | null {
       return arePrices(written) ? written : null;
     case "checks":
       return checksIn(written);
+    case "masks":
+      return masksIn(written);
     case "path":
       return typeof written === "string" && written !== "" ? written : null;
     case "duration":
@@ -229,6 +234,32 @@ export function areChecks(value: unknown): value is readonly RowCheck[] {
     value.every((row) => isTable(row) && typeof row.expect === "string");
 }
 
+/** The masks in a list of tables; null for anything else. */
+function masksIn(written: unknown): readonly RowMask[] | null {
+  if (!Array.isArray(written) || written.length > MOST_CHECKS) return null;
+  const masks: RowMask[] = [];
+  for (const row of written) {
+    if (!isTable(row)) return null;
+    const { columns, how, ...others } = row;
+    const names = typeof columns === "string" ? [columns] : columns;
+    if (Object.keys(others).length > 0 || !isMask(how) || !areStrings(names)) return null;
+    const fit = names.length > 0 && names.length <= MOST_CHECKS &&
+      names.every((name) => name.trim() !== "" && name.length <= LONGEST_ITEM);
+    if (!fit) return null;
+    masks.push({ columns: names, how });
+  }
+  return masks;
+}
+
+function isMask(value: unknown): value is Mask {
+  return MASKS.some((mask) => mask === value);
+}
+
+/** Whether a value is a list of masks. */
+export function areMasks(value: unknown): value is readonly RowMask[] {
+  return Array.isArray(value) && value.every((row) => isTable(row) && isMask(row.how));
+}
+
 /** Whether a value is a command: a text for the shell, or words of which the first is a program. */
 function isCommand(written: unknown): written is string | readonly string[] {
   return typeof written === "string"
@@ -278,6 +309,8 @@ function expected(key: ConfigKey): string {
       return "each needs code (small letters, digits and -), sql and message, and may have severity: info, warning or error";
     case "checks":
       return 'each [[check]] needs a name of its own, sql, and expect: a value or "same"; after is another query for after UP';
+    case "masks":
+      return `each [[mask]] needs columns, a name or a list of names, and how: ${MASKS.join(", ")}`;
     case "prices":
       return "each model needs a table with input and output, and may have cached, in US dollars for a million tokens";
     default:

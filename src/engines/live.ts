@@ -18,10 +18,89 @@ export interface LiveAccess {
   readonly prelude?: (snapshot: Snapshot) => string;
   /** The statement that puts a row into a table, for people to run. */
   insert(table: string, row: NewRow): string;
+  /** Writes a sample of rows as SQL; absent where none is taken. */
+  readonly rowWriter?: RowWriter;
   /** Opens it. Throws UsageError for an address that cannot be read, DatabaseError for a database that cannot be reached. */
   open(url: string, options: LiveOptions): Promise<LiveDatabase>;
   /** Opens a session in which migrations run. Throws as `open` does. Absent where none do. */
   write?(url: string, options: LiveOptions): Promise<LiveWriter>;
+}
+
+/** What a value is, as far as it matters to who must not see it. */
+export type CellKind =
+  | "text"
+  | "number"
+  | "date"
+  | "boolean"
+  | "uuid"
+  | "enum"
+  | "bytes"
+  | "json"
+  | "address"
+  | "other";
+
+/** A value as text, bytes as hexadecimal digits; null for NULL. */
+export type Cell = { readonly kind: CellKind; readonly text: string } | null;
+
+/** A column of which rows are sampled; no generated one. */
+export interface SampledColumn {
+  readonly name: string;
+  readonly isRequired: boolean;
+  /** The most characters that it takes; null where nothing says so. */
+  readonly length: number | null;
+  /** A sequence numbers it. */
+  readonly isNumbered?: boolean;
+}
+
+/** A table of which rows are sampled. */
+export interface SampledTable {
+  /** As in a snapshot. */
+  readonly id: string;
+  /** As SQL. */
+  readonly quoted: string;
+  readonly columns: readonly SampledColumn[];
+  /** Columns by which a row is known; empty for none. */
+  readonly key: readonly string[];
+  readonly references: readonly {
+    readonly columns: readonly string[];
+    /** Id of the other table. */
+    readonly table: string;
+    readonly others: readonly string[];
+  }[];
+  /** Texts of what its rows must pass. */
+  readonly checks: readonly string[];
+  /** Why no row can be read; null where they can. */
+  readonly refused: string | null;
+}
+
+/** Which rows of a table are read: the first ones, or those with one of these values in the columns. */
+export type SampledRows =
+  | { readonly first: number }
+  | { readonly columns: readonly string[]; readonly values: readonly (readonly Cell[])[] };
+
+/** Reads rows, within one transaction; all errors are `DatabaseError`. */
+export interface RowReader {
+  tables(): Promise<readonly SampledTable[]>;
+  /** In an order that is the same for the same database; long texts are cut. */
+  rows(table: SampledTable, which: SampledRows): Promise<readonly (readonly Cell[])[]>;
+}
+
+/** Rows as SQL. */
+export interface RowWriter {
+  /** Statements after which new rows get numbers behind those that were put in. */
+  counters(table: SampledTable): readonly string[];
+  /** One statement that puts rows in. */
+  insert(
+    table: SampledTable,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): string;
+  /** One statement that sets columns of the row with this key. */
+  update(
+    table: SampledTable,
+    set: readonly (readonly [string, Cell])[],
+    key: readonly (readonly [string, Cell])[],
+  ): string;
 }
 
 /** A session in which migrations run, one statement at a time; all errors are `DatabaseError`. */
@@ -97,6 +176,8 @@ export interface LiveDatabase extends AsyncDisposable {
   find(search: readonly TableSearch[]): Promise<readonly FoundTable[]>;
   /** Rows of such a table. */
   rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]>;
+  /** Reads rows in one transaction that is read only; absent where none are. */
+  sample?<T>(work: (reader: RowReader) => Promise<T>): Promise<T>;
   /** How much each table holds, without reading a row where that can be had. */
   stats(): Promise<readonly TableStats[]>;
 }

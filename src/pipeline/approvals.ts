@@ -75,14 +75,15 @@ export interface ApprovalsOutcome {
   readonly notes: readonly string[];
 }
 
-/** What is checked. */
-export interface CheckApprovalsOptions {
-  readonly selection: LintSelection;
-  /** Where the migrations are to run; null for any. */
-  readonly environment: string | null;
-  readonly now: Date;
+/** By which policy, and where and when the migrations are to run. */
+export interface ApprovalTerms extends Circumstances {
   /** The git revision whose policy and keys count, so that a branch cannot change them for itself; null for those of the folder. */
   readonly policyFrom: string | null;
+}
+
+/** What is checked. */
+export interface CheckApprovalsOptions extends ApprovalTerms {
+  readonly selection: LintSelection;
 }
 
 /** Lints and proves the selected migrations, and says whether each has the approvals that the policy asks for. */
@@ -92,12 +93,22 @@ export async function checkApprovals(
 ): Promise<ApprovalsOutcome> {
   const sources = await readHistoryAlone(project);
   const wanted = await selected(project, sources, options.selection);
-  await using policy = await openPolicy(project.config.root, options.policyFrom);
-  if (policy === null || wanted.size === 0) return outcomeOf(project, [], options.environment);
+  const found = await approvalsFor(project, sources, wanted, options);
+  return outcomeOf(project, found, options.environment);
+}
+
+/** The same for migrations of sources that are read, by their indices; none, and no server started, where there is no policy. */
+export async function approvalsFor(
+  project: Project,
+  sources: Sources,
+  wanted: ReadonlySet<number>,
+  terms: ApprovalTerms,
+): Promise<readonly MigrationApprovals[]> {
+  await using policy = await openPolicy(project.config.root, terms.policyFrom);
+  if (policy === null || wanted.size === 0) return [];
   await using server = await startServer(project, sources);
   const examined = await examineAll(project, server, sources, wanted);
-  const found = await approvalsOf(project, sources, { examined, policy, circumstances: options });
-  return outcomeOf(project, found, options.environment);
+  return await approvalsOf(project, sources, { examined, policy, circumstances: terms });
 }
 
 function outcomeOf(

@@ -4,6 +4,7 @@ import { AimError, UsageError } from "../core/error.ts";
 import type { Finding } from "../core/finding.ts";
 import type { LintOutcome, ValidateOutcome } from "../core/outcome.ts";
 import { commitOf } from "../host/git.ts";
+import { approvalFindings } from "./check/approval_findings.ts";
 import { readBase } from "./check/base.ts";
 import { hasChanged } from "./check/changed.ts";
 import { compareWithBase } from "./check/history.ts";
@@ -27,6 +28,9 @@ export interface CheckOptions {
   readonly isNew: boolean;
   /** The database that must not have drifted; null for none. */
   readonly live: LiveAddress | null;
+  /** Where the migrations are to run, as approvals are asked for; null for any. */
+  readonly environment: string | null;
+  readonly now: Date;
   /** Called when there is something to prove, while files are still being compared. */
   readonly prepare?: () => void;
 }
@@ -41,7 +45,7 @@ export interface CheckOutcome {
   readonly fresh: readonly string[];
   /** All findings. */
   readonly findings: readonly Finding[];
-  /** Those that neither proof nor lint made: about git and the live database. */
+  /** Those that neither proof nor lint made: about git, approvals and the live database. */
   readonly own: readonly Finding[];
   /** Null where nothing was run, or the history does not even apply. */
   readonly validated: ValidateOutcome | null;
@@ -81,7 +85,13 @@ export async function check(project: Project, options: CheckOptions): Promise<Ch
   const fresh = since === base ? all : (await compareWithBase(project, since, sources)).fresh;
   const proven = await prove(project, sources, fresh, ofHistory);
   const live = options.live === null ? null : await checkLive(project, sources, options.live);
-  const own = [...ofHistory, ...proven.own, ...live?.findings ?? []];
+  // Before it is committed nobody else can have agreed to it.
+  const unapproved = options.isNew ? [] : await approvalFindings(project, sources, {
+    ...proven,
+    indices: fresh,
+    terms: { ...options, policyFrom: base.git.tip },
+  });
+  const own = [...ofHistory, ...proven.own, ...unapproved, ...live?.findings ?? []];
   const { validated, linted } = proven;
   const fails = own.length > 0 || validated?.outcome === "invalid" ||
     linted?.outcome === "dangerous";

@@ -18,6 +18,7 @@ import {
   storedQueries,
   verdictOn,
 } from "./impact/check_queries.ts";
+import { renamesOfDiff, type StatedRenames } from "./impact/diff_renames.ts";
 import { checkPaths, readPrograms } from "./impact/programs.ts";
 import { type Dependence, dependencesOf, readServices } from "./impact/services.ts";
 import { everyTable, targetsOf } from "./impact/targets.ts";
@@ -43,6 +44,8 @@ export interface ImpactOptions {
   readonly paths: readonly string[];
   /** Folders of further repositories. */
   readonly repositories: readonly string[];
+  /** What is a rename on the way to the schema. */
+  readonly stated: StatedRenames;
 }
 
 /** What was found. */
@@ -82,7 +85,7 @@ export async function impact(project: Project, options: ImpactOptions): Promise<
   reading.catch(() => {});
   await using server = await startServer(project, sources);
   await using step = of === "diff"
-    ? await diffStep(project, server, sources)
+    ? await diffStep(project, server, sources, options.stated)
     : of === "map"
     ? await mapStep(project, server, sources)
     : await migrationStep(project, server, sources, index ?? 0);
@@ -199,14 +202,21 @@ async function run(
   }
 }
 
-async function diffStep(project: Project, server: Server, sources: Sources): Promise<Step> {
+async function diffStep(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  stated: StatedRenames,
+): Promise<Step> {
   const { engine } = project;
   const { snapshot: after } = await snapshotSchema(project, server, {
     schema: sources.schema,
     before: sources.before,
   });
   const { database, snapshot: before } = await replayHistory(project, server, sources, null);
-  const targets = targetsOf(engine, { before, after, operations: [] });
+  const { schema } = sources;
+  const operations = await renamesOfDiff(project, database, { before, after, schema, stated });
+  const targets = targetsOf(engine, { before, after, operations });
   return {
     targets,
     migration: null,
@@ -352,6 +362,8 @@ export function said({ change, to, values }: Target): string {
       return "becomes nullable";
     case "values":
       return `gets the values ${values?.fresh.join(", ")}`;
+    case "value-drop":
+      return `loses the values ${values?.gone.join(", ")}`;
   }
 }
 

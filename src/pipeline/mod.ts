@@ -3,6 +3,7 @@
 export {
   approvalsOf,
   type ApprovalsOutcome,
+  type ApprovalTerms,
   approve,
   type ApproveOutcome,
   checkApprovals,
@@ -46,6 +47,7 @@ export { drift, type DriftOutcome } from "./live/drift.ts";
 export type { LiveAddress } from "./live/open_live.ts";
 export { pull, type PullOutcome } from "./live/pull.ts";
 export type { MigrationStatus } from "./live/read_books.ts";
+export { seed, type SeedOutcome } from "./live/seed/seed.ts";
 export { stats, statsToml, writeStats } from "./live/stats.ts";
 export { status, type StatusOutcome } from "./live/status.ts";
 export { apply } from "./apply/apply.ts";

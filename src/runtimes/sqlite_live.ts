@@ -57,6 +57,16 @@ export class SqliteFile implements Connection, AsyncDisposable {
     });
   }
 
+  /** Runs queries in one transaction, so that they see one state. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    this.#connection.exec("BEGIN");
+    try {
+      return await work();
+    } finally {
+      this.#connection.exec("ROLLBACK");
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#connection.close();
     return Promise.resolve();

@@ -48,6 +48,16 @@ export function queryUses(
       }
       continue;
     }
+    if (target.change === "value-drop") {
+      const gone = target.values?.gone.map((one) => `'${one.replaceAll("'", "''")}'`) ?? [];
+      const text = gone.find((one) => value.includes(one));
+      if (text === undefined) continue;
+      const having = use(text, `the SQL has the value ${text}`);
+      // Where a column lists its values a server takes the others as well, and finds nothing.
+      if (target.column === null) uses.push(...having);
+      else if (found !== null && hasTable) meanings.push(...having);
+      continue;
+    }
     if (found === null || !hasTable && !each.isTelling) continue;
     const named = `the SQL names ${target.column === null ? "" : `${target.table}.`}${
       target.column ?? target.table

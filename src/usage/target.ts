@@ -4,7 +4,7 @@ import { plural, singular, spellingKey, spellings, wordsIn } from "./spelling.ts
 
 /** A thing of the schema that is not what it was. */
 export interface Target {
-  readonly change: "drop" | "rename" | "retype" | "require" | "nullable" | "values";
+  readonly change: "drop" | "rename" | "retype" | "require" | "nullable" | "values" | "value-drop";
   /** `table`, `column`, `view`, `function`, `enum`. */
   readonly kind: string;
   /** Full name: `public.users.email`. */
@@ -15,8 +15,12 @@ export interface Target {
   readonly column: string | null;
   /** The new name of what is renamed, or the new type of a column. */
   readonly to?: string;
-  /** The values that an enumeration had, and those that are new. */
-  readonly values?: { readonly old: readonly string[]; readonly fresh: readonly string[] };
+  /** The values that an enumeration had, those that are new, and those that are gone. */
+  readonly values?: {
+    readonly old: readonly string[];
+    readonly fresh: readonly string[];
+    readonly gone: readonly string[];
+  };
   /** Another table has a column of that name as well. */
   readonly isShared: boolean;
   /** What the names of all tables begin with, and those of models do not: `wp_`. */
@@ -25,7 +29,7 @@ export interface Target {
 
 /** Whether a change takes away what is used: the contract step of expand and contract. */
 export function isContract({ change }: Pick<Target, "change">): boolean {
-  return change === "drop" || change === "rename";
+  return change === "drop" || change === "rename" || change === "value-drop";
 }
 
 /** The names by which code may speak of a target. */

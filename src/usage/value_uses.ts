@@ -1,4 +1,4 @@
-/** Code that a new value of an enumeration, or NULL in a column that had none, meets unprepared, as far as its text tells. */
+/** Code that a new value of an enumeration, one that is gone, or NULL in a column that had none, meets unprepared, as far as its text tells. */
 
 import { type KnownModels, memberOffset, useAt } from "./code_uses.ts";
 import type { Literal } from "./literals.ts";
@@ -23,6 +23,7 @@ export function valueUses(
 ): readonly Use[] {
   const { target } = names;
   if (target.change === "values") return switches(code, names, literals);
+  if (target.change === "value-drop") return goneTexts(code, names, literals);
   if (target.change !== "nullable") return [];
   return (known.get(names)?.get(code.path) ?? []).flatMap((model): readonly Use[] => {
     const at = memberOffset(code, names, model);
@@ -35,6 +36,40 @@ export function valueUses(
     const why = `${model.name} says ${said}, which cannot be NULL`;
     return [useAt(code, at, { names, via: "model", why })];
   });
+}
+
+/** Texts that are a value which is gone, in code that also names the enumeration or another of its values nearby. */
+function goneTexts(
+  code: CodeText,
+  names: Names,
+  literals: readonly Literal[],
+): readonly Use[] {
+  const gone = new Set(names.target.values?.gone);
+  const old = new Set(names.target.values?.old);
+  const near = [
+    ...literals.filter(({ value }) => old.has(value)).map(({ value, start }) => ({
+      text: value,
+      line: placeOf(code.text, start).line,
+    })),
+    ...code.tokens.filter(({ kind, start, end }) =>
+      kind === "word" && isOf(names, code.text.slice(start, end))
+    ).map(({ start }) => ({ text: null, line: placeOf(code.text, start).line })),
+  ].slice(0, MOST_LABELS);
+  return literals.filter(({ value }) => gone.has(value)).slice(0, MOST_LABELS).flatMap(
+    ({ value, start }): readonly Use[] => {
+      const { line } = placeOf(code.text, start);
+      const isMeant = near.some((one) => one.text !== value && Math.abs(one.line - line) <= SWITCH);
+      if (!isMeant) return [];
+      const why = `a text is the value ${value}`;
+      return [useAt(code, start, { names, via: "code", why })];
+    },
+  );
+}
+
+/** Whether a word is the name of the enumeration, or of the column that has it. */
+function isOf({ target, tableKeys, columnKey }: Names, word: string): boolean {
+  const key = spellingKey(word);
+  return target.column === null ? tableKeys.has(key) : key === columnKey;
 }
 
 /** A run of lines that names every value that there was, and none of the new ones. */

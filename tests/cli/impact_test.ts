@@ -70,6 +70,24 @@ testProjects([
       /currency must have a value: 1 use\n {2}likely {3}src\/db\.ts:6[\s\S]*users\.age becomes integer: 1 use\n {2}certain {2}src\/db\.ts:7[\s\S]*mood gets the values great: 1 use\n.*src\/db\.ts:8/,
   },
   {
+    title: "a value of an enumeration that is gone",
+    settings: ['engine = "postgres"', 'format = "goose"'],
+    files: {
+      "schema.sql":
+        "CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TABLE users (id bigint PRIMARY KEY, feels mood);\n",
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TYPE mood AS ENUM ('sad', 'ok', 'great');\nCREATE TABLE users (id bigint PRIMARY KEY, feels mood);\n-- +goose Down\nDROP TABLE users; DROP TYPE mood;\n",
+      "a.ts":
+        `q("SELECT id FROM users WHERE feels = 'great'");\nconst moods = ["sad", "ok",\n  "great"];\n`,
+      "b.ts": 'say("great");\n',
+    },
+    args: ["impact", "--diff"],
+    code: 1,
+    stdout:
+      /mood loses the values great: 2 uses\n {2}certain {2}a\.ts:1:\d+ {2}.*invalid input value for enum[\s\S]*likely {3}a\.ts:3/,
+    notStdout: /b\.ts/,
+  },
+  {
     title: "a migration that only adds breaks nothing",
     ...POSTGRES,
     args: ["impact", "migrations/00001_first.sql"],
@@ -106,6 +124,53 @@ testProjects([
     args: ["impact", "--diff"],
     code: 1,
     stdout: /notes\.body is dropped: 1 use\n {2}certain {2}a\.go:1/,
+  },
+  ...[
+    {
+      how: "by a flag",
+      args: ["--rename", "users.full_name=name", "--rename", "table:tags=labels"],
+    },
+    {
+      how: "by annotations",
+      schema: ["name text NOT NULL -- @renamed from=full_name", "-- @renamed from=tags\n"],
+    },
+    {
+      how: "by answers",
+      settings: [
+        "[answers]",
+        '"rename:column:users.full_name" = "public.users.name"',
+        '"rename:table:tags" = "public.labels"',
+        '"fill:users.other" = "assume-empty"',
+      ],
+    },
+  ].map(({ how, args = [], settings = [], schema: [name, tags] = ["name text NOT NULL", ""] }) => ({
+    title: `--diff: what is renamed ${how} is no drop and no required column`,
+    settings: ['engine = "postgres"', 'format = "goose"', ...settings],
+    files: {
+      "schema.sql":
+        `CREATE TABLE users (\n  id bigint PRIMARY KEY,\n  ${name}\n);\n${tags}CREATE TABLE labels (id bigint PRIMARY KEY, word text);\n`,
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TABLE users (id bigint PRIMARY KEY, full_name text NOT NULL);\nCREATE TABLE tags (id bigint PRIMARY KEY, word text);\n-- +goose Down\nDROP TABLE tags; DROP TABLE users;\n",
+      "a.go":
+        'db.Query("SELECT full_name FROM users")\ndb.Query("SELECT word FROM tags")\ndb.Exec("INSERT INTO users (id) VALUES ($1)")\n',
+    },
+    args: ["impact", "--diff", ...args],
+    code: 1,
+    stdout:
+      /tags is renamed to labels: 1 use\n {2}certain {2}a\.go:2[\s\S]*full_name is renamed to name: 1 use\n {2}certain {2}a\.go:1/,
+    notStdout: /dropped|must have/,
+  })),
+  {
+    title: "--diff: a rename that is none is an error",
+    settings: ['engine = "sqlite"', 'format = "goose"'],
+    files: {
+      "schema.sql": "CREATE TABLE notes (id INTEGER PRIMARY KEY);\n",
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);\n-- +goose Down\nDROP TABLE notes;\n",
+    },
+    args: ["impact", "--diff", "--rename", "notes.body=text"],
+    code: 2,
+    stderr: [/Cannot rename notes\.body=text: the schema has no new/],
   },
   {
     title: 'fail_on = "impact" refuses a drop that is likely used; without it that is shown',

@@ -150,3 +150,22 @@ test("values that a change of type rounds or cuts are found, and limits that it 
   );
   assert.match(stdout, /warning\[type-cast-may-fail\]: .*integer out of range/);
 });
+
+test("rows that one migration is examined over are not there for the next", async () => {
+  await using folder = await temporaryFolder({
+    ...PROJECT,
+    "migrations/00002_token.sql": "-- +goose Up\nALTER TABLE users ADD COLUMN nick text;\n",
+    // Rows refuse it; it is run on empty tables then, as the history left them.
+    "migrations/00003_age.sql": "-- +goose Up\nALTER TABLE users ADD COLUMN age int NOT NULL;\n",
+    "migrations/00004_last.sql": "-- +goose Up\nCREATE TABLE last (id int PRIMARY KEY);\n",
+  });
+  const { stdout } = await runAim(["lint", "--all", "--json"], { cwd: folder.path });
+  const { migrations } = JSON.parse(stdout);
+  assert.deepEqual(
+    migrations.map(({ name, statements }: {
+      readonly name: string;
+      readonly statements: readonly { readonly failure: string | null }[];
+    }) => [name, statements.some(({ failure }) => failure !== null)]),
+    [["users", false], ["token", false], ["age", true], ["last", false]],
+  );
+});

@@ -65,3 +65,12 @@ test("hours that nobody can read have their place", async () => {
   assert.equal(ran.code, 2);
   assert.match(ran.stderr, /mon-fri 08:00-18:00/);
 });
+
+test("a time zone that there is none of has its place", async () => {
+  await using folder = await temporaryFolder({
+    "aim.toml": 'engine = "postgres"\n[policy]\nno_ddl_hours = ["08:00-18:00 Europe/Atlantis"]\n',
+  });
+  const ran = await runAim(["lint"], { cwd: folder.path });
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /Europe\/Atlantis[^]*aim\.toml:3/);
+});

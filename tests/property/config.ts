@@ -25,6 +25,7 @@ export function testConfig(engine: string, format: string): Config {
     failOn: "error",
     seeds: [],
     checks: [],
+    masks: [],
     before: [],
     searchPath: null,
     generatedNames: "ignore",

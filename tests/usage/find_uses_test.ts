@@ -175,7 +175,8 @@ test("hostile files take no time that grows with the square of their size", asyn
     { ...COLUMN, change: "require" },
     { ...COLUMN, change: "nullable", column: "name" },
     { ...COLUMN, column: null, kind: "table", change: "drop" },
-    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"] } },
+    { ...COLUMN, change: "value-drop", values: { old: ["sad", "name"], fresh: [], gone: ["sad"] } },
+    { ...COLUMN, change: "values", values: { old: ["sad", "name"], fresh: ["x"], gone: [] } },
   ];
   for (const piece of pieces) {
     const text = `user name sad ${piece.repeat(Math.ceil(200_000 / piece.length))}`;
@@ -183,4 +184,24 @@ test("hostile files take no time that grows with the square of their size", asyn
       await findUses([{ path: `a.${end}`, text }], targets);
     }
   }
+});
+
+test("a value that is gone: texts beside another value, and statements that name its column", async () => {
+  const target: Target = {
+    ...COLUMN,
+    change: "value-drop",
+    name: "users.mood",
+    table: "users",
+    column: "mood",
+    values: { old: ["sad", "great"], fresh: [], gone: ["great"] },
+  };
+  const text = `q("SELECT id FROM users WHERE mood = 'great'");
+q("SELECT id FROM orders WHERE note = 'great'");
+const moods = ["sad",
+  "great"];
+`;
+  const files = [{ path: "a.ts", text }, { path: "b.ts", text: 'say("great");\n' }];
+  const { uses, queries } = await findUses(files, [target]);
+  assert.deepEqual(uses.map(({ file, line }) => `${file}:${line}`), ["a.ts:4"]);
+  assert.deepEqual(queries.flatMap(({ meanings }) => meanings.map(({ line }) => line)), [1]);
 });

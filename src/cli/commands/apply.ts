@@ -1,6 +1,7 @@
 /** `aim apply`. */
 
 import { EXIT, UsageError } from "../../core/error.ts";
+import { APPROVAL_FLAGS, approvalTerms } from "../approval_flags.ts";
 import type { Command } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
@@ -23,6 +24,7 @@ export const apply: Command = {
   more: [
     ...RUN_MORE,
     "--recover finishes what an interrupted run left: it looks, by the journal and by what is in the schema, which statement it stopped at, and goes on from there. What the runner itself calls failed is looked at the same way, and its table put right.",
+    "Where `aim.policy.toml` asks for approvals (`aim help approve`), a migration that lacks one is not run.",
   ],
   flags: [
     { name: "to", value: "V", summary: "The last migration that is run: its version or its file" },
@@ -33,6 +35,8 @@ export const apply: Command = {
       value: "N",
       summary: "With --recover: the statement to go on with, where you have looked yourself",
     },
+    { name: "allow-hours", summary: "Run in the hours of policy.no_ddl_hours as well" },
+    ...APPROVAL_FLAGS,
   ],
   settings: SCRATCH_KEYS,
   examples: [
@@ -50,7 +54,7 @@ export const apply: Command = {
     const project = await open(context);
     const { apply, recover } = await import("../../pipeline/mod.ts");
     const address = liveAddress(context, project);
-    const options = runOptions(context);
+    const options = { ...runOptions(context), terms: approvalTerms(context) };
     if (!flags.on("recover")) {
       if (flags.text("from") !== null) {
         throw new UsageError("Cannot use --from without --recover", { code: "flag-value" });
@@ -58,7 +62,12 @@ export const apply: Command = {
       const to = flags.text("to");
       return runReply(
         context,
-        await apply(project, address, { ...options, to, agrees: asking(context) }),
+        await apply(project, address, {
+          ...options,
+          to,
+          allowHours: flags.on("allow-hours") || flags.on("dry-run"),
+          agrees: asking(context),
+        }),
       );
     }
     const from = flags.text("from");

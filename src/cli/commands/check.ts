@@ -2,6 +2,7 @@
 
 import { relative } from "node:path";
 import { EXIT } from "../../core/error.ts";
+import { ENVIRONMENT_FLAG } from "../approval_flags.ts";
 import { answer, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
@@ -16,6 +17,7 @@ export const check: Command = {
   more: [
     "Against the branch that it is merged into: no migration of that branch was deleted or edited, new ones come after all that it has, and each has a DOWN. The new migrations are then proven and linted, and the end of all is compared with schema.sql. Where nothing has changed no database is started.",
     "The branch is that of --git-base; else the target of the pull request, as GitHub and GitLab say it; else the default branch of the remote; else HEAD. With --new only what HEAD has not is proven, for a hook.",
+    "Where the branch has an `aim.policy.toml`, a new migration that lacks an approval it asks for is found. Policy and keys are those of the branch, so that a change cannot allow itself. With --new none is asked for.",
     "With --url, or AIM_DATABASE_URL, a live database is read as well: what `aim status` and `aim drift` find wrong counts. A comment in a migration allows what is found about its file: `-- aim:allow-file CODE reason`.",
   ],
   flags: [
@@ -25,6 +27,7 @@ export const check: Command = {
       value: "REF",
       summary: "The branch or commit that the work is to be merged into",
     },
+    ENVIRONMENT_FLAG,
     ...LIVE_FLAGS,
     REPORT_FLAG,
   ],
@@ -50,6 +53,8 @@ export const check: Command = {
       base: context.flags.text("git-base") ??
         await defaultBase(project.config.root, context.variables),
       isNew: context.flags.on("new"),
+      environment: context.flags.text("env"),
+      now: new Date(),
       live: hasUrl(context) ? liveAddress(context, project) : null,
       prepare: () => prepareServer(project),
     });

@@ -3,6 +3,8 @@
 import { relative, resolve } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
 import type { ImpactOptions } from "../../pipeline/mod.ts";
+import type { Config } from "../../config/config.ts";
+import { readAnswers, readRename } from "../choice_flags.ts";
 import { answer, type Command, type Context, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
@@ -26,6 +28,12 @@ export const impact: Command = {
   }],
   flags: [
     { name: "diff", summary: "What the way from the migrations to the schema would break" },
+    {
+      name: "rename",
+      value: "OLD=NEW",
+      repeats: true,
+      summary: "With --diff: something was renamed: users.fullname=name, table:people=users",
+    },
     { name: "map", summary: "Who uses which table, whatever changes" },
     {
       name: "repo",
@@ -49,7 +57,7 @@ export const impact: Command = {
   }),
   run: async (context) => {
     const project = await open(context);
-    const options = optionsOf(context, project.config.migrations);
+    const options = optionsOf(context, project.config);
     const { impact } = await import("../../pipeline/mod.ts");
     const { renderImpact, renderImpactSum, renderServices } = await import("../report/impact.ts");
     const { impactReported } = await import("../report/reported_impact.ts");
@@ -70,7 +78,7 @@ export const impact: Command = {
 
 function optionsOf(
   { flags, arguments: paths, folder }: Context,
-  migrations: string,
+  { migrations, answers }: Pick<Config, "migrations" | "answers">,
 ): ImpactOptions {
   const isMigration = (path: string) => {
     const inside = relative(migrations, resolve(folder, path));
@@ -89,7 +97,15 @@ function optionsOf(
       hint: "pass one migration, or --diff, or --map",
     });
   }
+  const renames = flags.all("rename").map(readRename);
+  if (renames.length > 0 && !flags.on("diff")) {
+    throw new UsageError("Cannot use --rename without --diff", {
+      code: "flag-value",
+      hint: "a migration says itself what it renames",
+    });
+  }
   return {
+    stated: { renames, answers: readAnswers([], answers).answers },
     of: modes[0] ?? null,
     paths: paths.filter((path) => !isMigration(path)),
     repositories: flags.all("repo"),
@@ -108,7 +124,7 @@ function impactJson(
       change: isMap ? null : change,
       kind,
       name,
-      to: to ?? values?.fresh.join(", ") ?? null,
+      to: to ?? (change === "value-drop" ? values?.gone : values?.fresh)?.join(", ") ?? null,
       uses: count(name),
     })),
     uses: isMap ? [] : uses.map(({ target, ...use }) => ({

@@ -32,6 +32,7 @@ import { report } from "./report.ts";
 import { push } from "./push.ts";
 import { rebase } from "./rebase.ts";
 import { runtime } from "./runtime.ts";
+import { seed } from "./seed.ts";
 import { stats } from "./stats.ts";
 import { status } from "./status.ts";
 import { trust } from "./trust.ts";
@@ -54,7 +55,7 @@ export const GROUPS: readonly CommandGroup[] = [
   { title: "Show", commands: [runbook, report, diagram] },
   {
     title: "Live databases",
-    commands: [pull, baseline, status, apply, rollback, push, drift, stats],
+    commands: [pull, baseline, status, apply, rollback, push, drift, stats, seed],
   },
   { title: "Models and agents", commands: [mcp, auth, models] },
   {

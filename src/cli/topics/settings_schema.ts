@@ -1,6 +1,7 @@
 /** docs/aim.schema.json: the keys of aim.toml as a JSON schema, for editors. */
 
 import { CONFIG_KEYS, type ConfigKey } from "../../config/keys.ts";
+import { MASKS } from "../../core/row_mask.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -68,6 +69,8 @@ function typeSchema(row: ConfigKey): Schema {
       return { type: "object", additionalProperties: PRICE };
     case "checks":
       return { type: "array", maxItems: 200, items: CHECK };
+    case "masks":
+      return { type: "array", maxItems: 200, items: MASK };
     case "rules":
       return { type: "array", items: OWN_RULE };
     case "duration":
@@ -114,6 +117,22 @@ const CHECK: Schema = {
     expect: { type: ["string", "number", "boolean"] },
   },
   required: ["name", "sql", "expect"],
+  additionalProperties: false,
+};
+
+const MASK: Schema = {
+  type: "object",
+  properties: {
+    columns: {
+      anyOf: [{ type: "string", pattern: "\\S" }, {
+        type: "array",
+        items: { type: "string", pattern: "\\S", maxLength: 256 },
+        minItems: 1,
+      }],
+    },
+    how: { enum: MASKS },
+  },
+  required: ["columns", "how"],
   additionalProperties: false,
 };
 

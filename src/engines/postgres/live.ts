@@ -11,6 +11,7 @@ import type {
   FoundTable,
   LiveAccess,
   LiveDatabase,
+  RowReader,
   RowsQuery,
   TableSearch,
   TableStats,
@@ -18,6 +19,7 @@ import type {
 import { inspect } from "./catalog/inspect.ts";
 import { LAST_SERVER_OID } from "./catalog/user_objects.ts";
 import { bookRows, editText, rowsQuery } from "./books.ts";
+import { rowWriter, sampleRows } from "./live_rows.ts";
 import { openWriter } from "./live_writer.ts";
 import { literal } from "./quote.ts";
 
@@ -26,6 +28,7 @@ export const live: LiveAccess = {
   form: "postgres://user@host:5432/database",
   accepts: (url) => /^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:/i.test(url),
   plain: withoutPrivileges,
+  rowWriter,
   insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
   write: (url, { variables }) => openWriter(parsePostgresUrl(libpqUrl(url), variables)),
   open: async (url, { signal, variables }) => {
@@ -112,6 +115,10 @@ class PostgresLive implements LiveDatabase {
   async rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]> {
     const sql = rowsQuery(table, query);
     return bookRows(await this.#session.query<Record<string, unknown>>(sql));
+  }
+
+  async sample<T>(work: (reader: RowReader) => Promise<T>): Promise<T> {
+    return await sampleRows(this.#session, work);
   }
 
   async stats(): Promise<readonly TableStats[]> {

@@ -11,14 +11,16 @@ import { replyError } from "../../runtimes/postgres_wire/reply_error.ts";
 import { toRows } from "../../runtimes/postgres_wire/values.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, rowsQuery } from "./books.ts";
+import { demandOwnSession } from "./own_session.ts";
 import { ident, reference } from "./quote.ts";
 
-/** Opens it. Throws DatabaseError for a server that does not let it in. */
+/** Opens it. Throws DatabaseError for a server that does not let it in, and a pooler that gives no session of its own. */
 export async function openWriter(address: PostgresAddress): Promise<LiveWriter> {
   // A signal ends statements by `cancel`, and not the session: what it did must be known.
   const client = await PostgresClient.connect(address, new AbortController().signal);
   const writer = new PostgresWriter(client);
   try {
+    await demandOwnSession(client);
     await writer.open();
     return writer;
   } catch (error) {

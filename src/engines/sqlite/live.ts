@@ -11,6 +11,7 @@ import type {
   FoundTable,
   LiveAccess,
   LiveDatabase,
+  RowReader,
   RowsQuery,
   TableSearch,
   TableStats,
@@ -18,6 +19,7 @@ import type {
 import { editText, ident, rowsQuery } from "./books.ts";
 import { inspect } from "./inspect.ts";
 import { literal } from "./quote.ts";
+import { rowWriter, sampleRows } from "./live_rows.ts";
 import { openWriter } from "./live_writer.ts";
 
 /** See the module's comment. */
@@ -25,6 +27,7 @@ export const live: LiveAccess = {
   form: "sqlite:path/to/file.db",
   accepts: (url) =>
     /^(?:jdbc:)?(?:sqlite3?|file)(?:\+\w+)?:/i.test(url) || !/^[a-z]\w+:/i.test(url),
+  rowWriter,
   insert: (table, row) => editText({ table }, { edit: "insert", ...row }),
   write: (url) => openWriter(pathOf(url)),
   open: async (url) => {
@@ -99,6 +102,10 @@ class SqliteLive implements LiveDatabase {
       rows = await file.query(rowsQuery(table, query));
     });
     return rows;
+  }
+
+  async sample<T>(work: (reader: RowReader) => Promise<T>): Promise<T> {
+    return await sampleRows(this.#file, work);
   }
 
   async stats(): Promise<readonly TableStats[]> {

@@ -2,7 +2,9 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
+import { closedHours } from "../../core/policy.ts";
 import type { Migration } from "../../formats/format.ts";
+import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
@@ -21,6 +23,10 @@ export interface ApplyOptions extends Patience {
   /** Commands for the shell, run after each. */
   readonly checks: readonly string[];
   readonly allowDrift: boolean;
+  /** The moment that it is run in stands there. */
+  readonly terms: ApprovalTerms;
+  /** Run also in the hours of `policy.no_ddl_hours`. */
+  readonly allowHours: boolean;
   /** Whether what is planned is to be run, asked once it was shown. */
   agrees(plan: readonly PlannedRun[], database: string): Promise<boolean>;
 }
@@ -56,7 +62,10 @@ export async function apply(
   } as const;
   const { migrations } = sources.history;
   const next = upTo(pendingOf(project, read, migrations), migrations, options.to);
-  const early = unmet({ read, drift: null, failure: null, direction: "up" });
+  const closed = options.allowHours || next.length === 0
+    ? null
+    : closedHours(project.config.noDdlHours, options.terms.now);
+  const early = unmet({ read, drift: null, failure: null, direction: "up", closed });
   if (early.length > 0) {
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }
@@ -69,7 +78,10 @@ export async function apply(
   })();
   const { plan, failure, runtime } = rehearsal;
   const drift = options.allowDrift ? null : rehearsal.drift;
-  const refusals = unmet({ read, drift, failure, direction: "up" });
+  const approvals = failure === null
+    ? await approvalsFor(given, sources, indicesOf(migrations, next), options.terms)
+    : [];
+  const refusals = unmet({ read, drift, failure, direction: "up", approvals });
   const planned = { ...base, plan, runtime, left: next.map(label) };
   if (refusals.length > 0) {
     return { ...planned, outcome: "refused", refusals, notes: [...project.notes] };
@@ -88,6 +100,10 @@ export async function apply(
     migrations: next,
   });
   return { ...planned, ...result, notes: [...project.notes] };
+}
+
+function indicesOf(all: readonly Migration[], some: readonly Migration[]): ReadonlySet<number> {
+  return new Set(some.map((one) => all.indexOf(one)));
 }
 
 /** What the runner would run now, in its order. */

@@ -3,6 +3,8 @@
 import type { Change } from "../../core/change.ts";
 import type { Refusal } from "../../core/live_run.ts";
 import type { ReadBooks } from "../live/read_books.ts";
+import type { MigrationApprovals } from "../approvals.ts";
+import { lacking } from "../approvals/lacking.ts";
 import { changeList } from "../scratch/walk_history.ts";
 
 /** What the conditions look at. */
@@ -13,10 +15,14 @@ export interface Readiness {
   /** What a scratch database said against the migrations; null for nothing. */
   readonly failure: string | null;
   readonly direction: "up" | "down";
+  /** Of what is to be run; absent where nobody has to agree. */
+  readonly approvals?: readonly MigrationApprovals[];
+  /** The hours of `policy.no_ddl_hours` that it is now; null or absent for none. */
+  readonly closed?: string | null;
 }
 
 /** A condition: what is wrong, or null. */
-type Precondition = (readiness: Readiness) => Refusal | null;
+type Precondition = (readiness: Readiness) => Refusal | readonly Refusal[] | null;
 
 /** Gives what does not hold. A further condition is one more line of the list. */
 export function unmet(readiness: Readiness): readonly Refusal[] {
@@ -24,6 +30,7 @@ export function unmet(readiness: Readiness): readonly Refusal[] {
 }
 
 const CONDITIONS: readonly Precondition[] = [
+  atOpenHours,
   nothingUnfinished,
   nothingFailed,
   nothingEdited,
@@ -31,7 +38,16 @@ const CONDITIONS: readonly Precondition[] = [
   nothingLate,
   noDrift,
   proven,
+  ({ approvals }) => unapproved(approvals ?? []),
 ];
+
+function atOpenHours({ closed = null }: Readiness): Refusal | null {
+  return closed === null ? null : {
+    code: "closed-hours",
+    message: `nothing is applied ${closed}, says no_ddl_hours of aim.toml`,
+    hint: "Run it later; --dry-run shows what would be run, --allow-hours runs it now",
+  };
+}
 
 function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
   return journal === null ? null : {
@@ -95,4 +111,12 @@ function proven({ failure }: Readiness): Refusal | null {
     message: failure,
     hint: "Mend the migration; `aim validate` runs all of them",
   };
+}
+
+/** A refusal for each migration that lacks an approval. */
+export function unapproved(approvals: readonly MigrationApprovals[]): readonly Refusal[] {
+  return approvals.flatMap((one) => {
+    const lack = lacking(one);
+    return lack === null ? [] : { code: "approval-missing", ...lack };
+  });
 }

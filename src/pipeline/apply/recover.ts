@@ -6,6 +6,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
+import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
 import { type LiveAddress, type OpenLive, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
@@ -19,6 +20,7 @@ import { readHistoryAlone, type Sources } from "../sources.ts";
 import { digestOf, type JournalEntry } from "./journal.ts";
 import { type OpenWriter, openWriter, runAll } from "./live_runs.ts";
 import { type Patience, readScript } from "./live_script.ts";
+import { unapproved } from "./preconditions.ts";
 import { stateAfter } from "./rehearse.ts";
 
 /** How it goes on. */
@@ -26,6 +28,7 @@ export interface RecoverOptions extends Patience {
   readonly checks: readonly string[];
   /** The statement that it goes on with, from 1, where the user has looked himself; null to find out. */
   readonly from: number | null;
+  readonly terms: ApprovalTerms;
   /** Whether that is to be done, asked once it was shown. */
   agrees(what: string, database: string): Promise<boolean>;
 }
@@ -63,7 +66,7 @@ export async function recover(
     history: { ...sources.history, files: sources.files },
   });
   const read = await readBooks(project, live, sources);
-  const work = { project, opened, writer, sources, read };
+  const work = { given, project, opened, writer, sources, read };
   const result = read.journal === null
     ? await settle(work, options)
     : await goOn(work, read.journal, address, options);
@@ -71,6 +74,8 @@ export async function recover(
 }
 
 interface Work {
+  /** The project as approvals are checked on it: on the engine of the settings, not that of the live database. */
+  readonly given: Project;
   readonly project: Project;
   readonly opened: OpenLive;
   readonly writer: OpenWriter;
@@ -78,7 +83,9 @@ interface Work {
   readonly read: ReadBooks;
 }
 
-type Result = Pick<LiveRunOutcome, "outcome" | "finished" | "failed" | "left">;
+type Result =
+  & Pick<LiveRunOutcome, "outcome" | "finished" | "failed" | "left">
+  & Partial<Pick<LiveRunOutcome, "refusals">>;
 
 const PLANNED: Result = { outcome: "planned", finished: [], failed: null, left: [] };
 const DONE: Result = { outcome: "done", finished: [], failed: null, left: [] };
@@ -121,6 +128,17 @@ async function goOn(
   const from = options.from === null
     ? await placeOf(work, { script, statements, before, done: journal.done })
     : { index: options.from - 1, clean: [] };
+  // What comes behind the statements that were run may have been mended since somebody agreed to it.
+  const approvals = direction === "up"
+    ? await approvalsFor(
+      work.given,
+      sources,
+      new Set([sources.history.migrations.indexOf(migration)]),
+      options.terms,
+    )
+    : [];
+  const refusals = unapproved(approvals);
+  if (refusals.length > 0) return { ...PLANNED, outcome: "refused", refusals };
   const what = from.index >= statements.length
     ? `all ${statements.length} statements of ${journal.migration} are there: the books are to say so`
     : `${journal.migration} goes on with statement ${from.index + 1} of ${statements.length}${

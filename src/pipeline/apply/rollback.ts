@@ -16,7 +16,7 @@ import { unmet } from "./preconditions.ts";
 import { rehearseDown } from "./rehearse.ts";
 
 /** How far it goes back, and what it may lose. */
-export interface RollbackOptions extends Omit<ApplyOptions, "to"> {
+export interface RollbackOptions extends Omit<ApplyOptions, "to" | "terms" | "allowHours"> {
   readonly steps: number;
   readonly allowLoss: boolean;
 }

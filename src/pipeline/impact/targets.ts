@@ -135,10 +135,9 @@ function altered(
   is: ColumnShape,
 ): readonly (Pick<Target, "change"> & Partial<Target>)[] {
   const [old, fresh] = [valuesIn(was.type), valuesIn(is.type)];
-  const added = fresh.filter((value) => !old.includes(value));
   const found: (Pick<Target, "change"> & Partial<Target>)[] = [];
   if (old.length > 0 && fresh.length > 0) {
-    if (added.length > 0) found.push({ change: "values", values: { old, fresh: added } });
+    found.push(...valueChanges(old, fresh));
   } else if (was.type !== is.type) found.push({ change: "retype", to: is.type });
   if (!mustBeGiven(was) && mustBeGiven(is)) found.push({ change: "require" });
   if (was.isRequired && !is.isRequired) found.push({ change: "nullable" });
@@ -214,19 +213,37 @@ function objectTargets({ before, after }: Step): readonly Target[] {
   return [...gone.values()];
 }
 
-/** Types that list values, and got further ones. */
+/** Types that list values, and got further ones or lost some. */
 function typeTargets({ before, after }: Step): readonly Target[] {
   return [...before.objects.values()].flatMap((object): readonly Target[] => {
     const old = labelsOf(object);
     const is = after.objects.get(object.id);
     if (old.length === 0 || is === undefined) return [];
-    const fresh = labelsOf(is).filter((label) => !old.includes(label));
-    if (fresh.length === 0) return [];
     const { name } = object;
-    const values = { old, fresh };
     const table = lastName(name);
-    return [{ change: "values", kind: "enum", name, table, column: null, values, isShared: false }];
+    return valueChanges(old, labelsOf(is)).map((change) => ({
+      ...change,
+      kind: "enum",
+      name,
+      table,
+      column: null,
+      isShared: false,
+    }));
   });
+}
+
+/** Values that are new, and values that are gone. */
+function valueChanges(
+  old: readonly string[],
+  now: readonly string[],
+): readonly Pick<Target, "change" | "values">[] {
+  const fresh = now.filter((value) => !old.includes(value));
+  const gone = old.filter((value) => !now.includes(value));
+  const values = { old, fresh, gone };
+  return [
+    ...fresh.length === 0 ? [] : [{ change: "values" as const, values }],
+    ...gone.length === 0 ? [] : [{ change: "value-drop" as const, values }],
+  ];
 }
 
 function labelsOf({ facts: { labels } }: SchemaObject): readonly string[] {

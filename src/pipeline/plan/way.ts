@@ -27,6 +27,14 @@ export interface Way {
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
 export const MOST_ROUNDS = 8;
 
+/** Renames that were carried out, and where that led. */
+export interface Renamed extends Omit<Way, "renaming"> {
+  /** What was stated and is still to be done, by the names that things have now. */
+  readonly stated: readonly Rename[];
+  /** True where a choice is not answered, and there may be more to rename. */
+  readonly isOpen: boolean;
+}
+
 /** Renames round by round, each run and read back, then the plan of the rest. The database must hold `from`. */
 export async function planWay(
   project: Project,
@@ -35,6 +43,29 @@ export async function planWay(
   to: Snapshot,
   hints: Hints,
 ): Promise<Way> {
+  const { isOpen, stated, ...renamed } = await planRenames(project, database, from, to, hints);
+  const { statements, states } = renamed;
+  const renaming = statements.length;
+  if (isOpen) return { ...renamed, renaming };
+  const current = states.at(-1) ?? from;
+  const plan = await planOn(project, database, current, to, { ...hints, renames: stated });
+  const choices = new Map([...renamed.choices, ...plan.choices].map((one) => [one.id, one]));
+  return {
+    ...renamed,
+    statements: [...statements, ...plan.statements],
+    renaming,
+    choices: [...choices.values()],
+  };
+}
+
+/** Renames round by round, each run and read back. The database must hold `from`. */
+export async function planRenames(
+  project: Project,
+  database: ScratchDatabase,
+  from: Snapshot,
+  to: Snapshot,
+  hints: Hints,
+): Promise<Renamed> {
   const { engine } = project;
   const statements: PlannedStatement[] = [];
   const choices = new Map<string, Choice>();
@@ -42,13 +73,18 @@ export async function planWay(
   const states = [from];
   let current = from;
   let stated = hints.renames;
+  const result = (isOpen: boolean) => ({
+    statements,
+    choices: [...choices.values()],
+    applied,
+    states,
+    stated,
+    isOpen,
+  });
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const plan = engine.renames(current, to, { ...hints, renames: stated });
     for (const choice of plan.choices) choices.set(choice.id, choice);
-    if (plan.choices.some((choice) => choice.answer === null)) {
-      const renaming = statements.length;
-      return { statements, renaming, choices: [...choices.values()], applied, states };
-    }
+    if (plan.choices.some((choice) => choice.answer === null)) return result(true);
     if (plan.statements.length === 0) break;
     const failure = await runPlanned(project, database, plan.statements);
     if (failure !== null) {
@@ -62,15 +98,7 @@ export async function planWay(
     current = await inspect(project, database);
     states.push(current);
   }
-  const plan = await planOn(project, database, current, to, { ...hints, renames: stated });
-  for (const choice of plan.choices) choices.set(choice.id, choice);
-  return {
-    statements: [...statements, ...plan.statements],
-    renaming: statements.length,
-    choices: [...choices.values()],
-    applied,
-    states,
-  };
+  return result(false);
 }
 
 /** Plans, asks the database what the plan would know of it, and plans again where that is not the usual. */
