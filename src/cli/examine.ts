@@ -238,6 +238,9 @@ function settingsOf(config: Config): readonly FoundSetting[] {
     ...Object.fromEntries(
       Object.entries(config.orm).map(([name, value]) => [`orm.${name}`, value]),
     ),
+    ...Object.fromEntries(
+      Object.entries(config.history).map(([name, value]) => [`history.${name}`, value]),
+    ),
   };
   return CONFIG_KEYS.map(({ key, type }) => ({
     key,

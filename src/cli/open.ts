@@ -45,7 +45,10 @@ export async function openQuietly(
       signal,
       ...serverOptions(context),
       ...await imageOption(context, config),
-      runsModels: await runsModels(context, config),
+      runsModels: config.schema.includes(ORM_SCHEMA) &&
+        await isTrustedWith(context, config, await modelNames(config)),
+      runsHistory: config.history.command !== null &&
+        await isTrustedWith(context, config, await historyNames(config)),
       allowsOutside: permission(context, config),
     });
   });
@@ -105,10 +108,12 @@ export function imageNames({ image, sources }: Config): readonly string[] {
   return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
 }
 
-/** Whether the command that reads models may be run: by his own word, or by `aim trust` once. */
-async function runsModels({ variables }: Context, config: Config): Promise<boolean> {
-  if (!config.schema.includes(ORM_SCHEMA)) return false;
-  const names = await modelNames(config);
+/** Whether a command of the project may be run: by the user's own word, or by `aim trust` once. */
+async function isTrustedWith(
+  { variables }: Context,
+  config: Config,
+  names: readonly string[],
+): Promise<boolean> {
   if (names.length === 0 || config.file === null) return true;
   const { isOutsideTrusted } = await import("../models/trust_outside.ts");
   return await isOutsideTrusted(config.file, names, variables);
@@ -119,16 +124,31 @@ export async function modelNames(config: Config): Promise<readonly string[]> {
   if (!config.schema.includes(ORM_SCHEMA)) return [];
   const { modelCommand, shownCommand } = await import("../pipeline/mod.ts");
   const command = modelCommand({ config });
+  return command === null ? [] : commandNames(config, "orm", shownCommand(command));
+}
+
+/** The same of the command that applies migrations which are programs. */
+export async function historyNames(config: Config): Promise<readonly string[]> {
+  const { command } = config.history;
+  if (command === null) return [];
+  const { shownCommand } = await import("../pipeline/mod.ts");
+  return commandNames(config, "history", shownCommand(command));
+}
+
+function commandNames(
+  config: Config,
+  table: "orm" | "history",
+  command: string,
+): readonly string[] {
   // Variables of its own make a command do anything, whoever wrote the command.
-  const isOwn = ["orm.command", "orm.tool", "orm.env", "orm.pass"].every((key) =>
-    config.sources[key] !== "file"
-  );
-  if (command === null || isOwn) return [];
-  const { env, pass } = config.orm;
+  const keys = [`${table}.command`, `${table}.env`, `${table}.pass`];
+  if (table === "orm") keys.push("orm.tool");
+  if (keys.every((key) => config.sources[key] !== "file")) return [];
+  const { env, pass } = config[table];
   return [
-    `orm.command ${shownCommand(command)}`,
-    ...Object.entries(env).map(([name, value]) => `orm.env ${name}=${value}`),
-    ...pass.map((name) => `orm.pass ${name}`),
+    `${table}.command ${command}`,
+    ...Object.entries(env).map(([name, value]) => `${table}.env ${name}=${value}`),
+    ...pass.map((name) => `${table}.pass ${name}`),
   ];
 }
 

@@ -78,10 +78,10 @@ export async function ormSetup(
   };
 }
 
-/** The command with the Python of the project's own environment, where it has one. */
-async function ownCommand(
+/** The command with the Python of the project's own environment; null where it has none, or the command is no Python's. */
+export async function ownCommand(
   project: string,
-  { command }: OrmTool,
+  { command }: Pick<OrmTool, "command">,
 ): Promise<readonly string[] | null> {
   if (command?.[0] !== "python3") return null;
   const [, ...words] = command;

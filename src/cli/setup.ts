@@ -7,6 +7,7 @@ import { AimError, SetupError, UsageError } from "../core/error.ts";
 import type { Prompts } from "./ask.ts";
 import type { Context } from "./command.ts";
 import type { SchemaFile } from "../pipeline/plan/written_down.ts";
+import { addHistory } from "./history_setup.ts";
 import { open } from "./open.ts";
 import { findMigrations, findSchema, type FoundMigrations } from "./project_search.ts";
 import { counted } from "./report/changes.ts";
@@ -169,19 +170,20 @@ export async function writeSetup(
       ? settingsFile(settings)
       : `${settingsFile(settings)}\n${ormLines(orm)}`;
     await makeFile(join(folder, "aim.toml"), text, made);
+    const programs = await addHistory(context);
     if (orm !== undefined) {
       await makeScript(folder, orm, made);
-      return { files: made, schema: null, notes: [] };
+      return { files: made, schema: null, notes: programs };
     }
     const schema = typeof settings.schema === "string" ? resolve(folder, settings.schema) : null;
     if (schema === null || /[*?[{]/.test(schema.slice(folder.length)) || await exists(schema)) {
-      return { files: made, schema: null, notes: [] };
+      return { files: made, schema: null, notes: programs };
     }
     await makeFolder(dirname(schema), made);
     await makeFile(schema, "", made);
     const { filled, notes } = await describeHistory(context, schemaText(settings));
     if (filled !== null) await writeFile(schema, filled.text);
-    return { files: made, schema: filled, notes };
+    return { files: made, schema: filled, notes: [...notes, ...programs] };
   } catch (error) {
     for (const path of made.toReversed()) await remove(path);
     if (error instanceof AimError || context.signal.aborted) throw error;

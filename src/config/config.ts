@@ -51,6 +51,18 @@ export interface OrmSettings {
   readonly pass: readonly string[];
 }
 
+/** How a runner's own tool applies migrations that are programs. */
+export interface HistorySettings {
+  /** Words of a command, or one text for the shell, with `{version}` and its like in it; null for none. */
+  readonly command: string | readonly string[] | null;
+  /** Milliseconds that one run of it may take; 0 for no limit. */
+  readonly timeout: number;
+  /** Variables of the command; `{url}` and its like stand for parts of the address of the database. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables that the command gets as they are. */
+  readonly pass: readonly string[];
+}
+
 /** The settings in force. Paths are absolute. */
 export interface Config {
   /** Engine specifier as written: `sqlite`, `sqlite-3.35`, `postgres`, `postgres-16`, `mysql-9.7`. */
@@ -93,6 +105,7 @@ export interface Config {
   /** Whether names of constraints and indexes count, whoever gave them. */
   readonly constraintNames: "ignore" | "follow";
   readonly orm: OrmSettings;
+  readonly history: HistorySettings;
   readonly ignoreTables: readonly string[];
   /** Names of schemas (namespaces), `*` allowed. */
   readonly ignoreSchemas: readonly string[];

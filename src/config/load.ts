@@ -198,6 +198,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     const found = value(key);
     return areTexts(found) ? { ...found } : {};
   };
+  const command = (key: string) => text(key) ?? (list(key).length > 0 ? list(key) : null);
   const prices = value("prices");
   const rules = value("rule");
   return {
@@ -225,12 +226,18 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
     orm: {
       tool: text("orm.tool"),
-      command: text("orm.command") ?? (list("orm.command").length > 0 ? list("orm.command") : null),
+      command: command("orm.command"),
       door: doorOf(text("orm.door")),
       timeout: number("orm.timeout") ?? 0,
       models: list("orm.models"),
       env: texts("orm.env"),
       pass: list("orm.pass"),
+    },
+    history: {
+      command: command("history.command"),
+      timeout: number("history.timeout") ?? 0,
+      env: texts("history.env"),
+      pass: list("history.pass"),
     },
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),

@@ -1,6 +1,7 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
 import type { BookEdit, LockKey } from "../core/book_edit.ts";
+import type { UsageError } from "../core/error.ts";
 import type { Draft } from "../core/plan.ts";
 import type { FlywaySettings } from "./flyway/settings.ts";
 import type { Lexicon } from "../sql/lexicon.ts";
@@ -56,6 +57,10 @@ export interface Migration {
   readonly down: Script | null;
   /** All paths that belong to it. */
   readonly files: readonly string[];
+  /** Why aim reads no SQL in its program; its scripts say nothing then. Only with `keepsPrograms`. */
+  readonly unread?: UsageError;
+  /** True where the runner's own tool applied it: the scripts of the last of these give what all of them left. */
+  readonly isReplayed?: true;
 }
 
 /** How a folder is read. */
@@ -66,6 +71,8 @@ export interface ReadOptions {
   readonly lexicon: Lexicon;
   /** What the runner is configured with, as far as scripts depend on it; the runner's own when absent. */
   readonly settings?: RunnerSettings;
+  /** Migrations whose programs cannot be read are kept without scripts (`unread`), and not refused. */
+  readonly keepsPrograms?: true;
 }
 
 /** What runners are configured with. */
@@ -278,6 +285,11 @@ export interface MigrationFormat {
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
   readonly books?: RunnerBooks;
+  /**
+   * Words of the tool's command that applies migrations up to one, with the placeholders of `history.command`; absent for
+   * runners of SQL and for tools that cannot.
+   */
+  replays?(folder: string): readonly string[];
   /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */
   apply(folder: string): string;
 }

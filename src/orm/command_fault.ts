@@ -1,4 +1,4 @@
-/** What is said of a command that gave no DDL, and what would help. */
+/** What is said of a command that failed, and what would help. */
 
 import { type AimError, SetupError, UsageError } from "../core/error.ts";
 import { formatDuration } from "../config/quantities.ts";
@@ -12,24 +12,33 @@ const LONGEST_LINE = 400;
 export function commandFault(
   command: Command,
   finished: Finished,
-  { timeout, tool }: { readonly timeout: number; readonly tool: string | null },
+  { timeout, tool, table, task }: {
+    readonly timeout: number;
+    readonly tool: string | null;
+    /** The table of aim.toml that it stands in. */
+    readonly table: string;
+    /** `read the models`. */
+    readonly task: string;
+  },
 ): AimError {
   const words = shownCommand(command);
   const { end, code, said, stdout } = finished;
   const what = end === "late"
-    ? `it did not end within orm.timeout (${formatDuration(timeout)})`
+    ? `it did not end within ${table}.timeout (${formatDuration(timeout)})`
     : end === "large"
     ? "it printed more than 32 MB"
     : end === "missing"
     ? "there is no such program"
     : `it ended with code ${code}`;
   const lines = lastLines(said === "" ? stdout : said);
-  const text = `Cannot read the models with \`${words}\`: ${what}${
+  const text = `Cannot ${task} with \`${words}\`: ${what}${
     lines.map((line) => `\n  ${line}`).join("")
   }`;
-  const hint = mendFor(`${said}\n${stdout}`, finished) ??
-    (tool === null ? null : `docs/orm.md says what ${tool} needs`);
-  const details = { code: "orm-command", ...(hint === null ? {} : { hint }) };
+  const hint = mendFor(`${said}\n${stdout}`, finished)?.replaceAll("orm.", `${table}.`) ??
+    (tool === null
+      ? null
+      : `docs/${table === "orm" ? "orm" : "formats"}.md says what ${tool} needs`);
+  const details = { code: `${table}-command`, ...(hint === null ? {} : { hint }) };
   return end === "missing" ? new SetupError(text, details) : new UsageError(text, details);
 }
 
@@ -48,6 +57,7 @@ const LACKS: readonly (readonly [RegExp, (name: string) => string])[] = [
     /ModuleNotFoundError: No module named '([\w]+)/,
     (name) => `Install it: pip install ${PACKAGES[name] ?? name}`,
   ],
+  [/python[\d.]*: No module named (\w+)/, (name) => `Install it: pip install ${name}`],
   [/npx canceled due to missing packages[^\n]*\["?([@\w./-]+?)(?:@[^@"\]]*)?"?\]/, npmInstall],
   [
     /npm (?:error|ERR!) npx canceled due to missing packages/,

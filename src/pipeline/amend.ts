@@ -12,6 +12,7 @@ import { compareWithBase } from "./check/history.ts";
 import { readBase } from "./check/base.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { parseHistory } from "./files/read_sources.ts";
+import { withReplayed } from "./replay/replay.ts";
 import { generateOn, type GenerateOptions, refuseReadOnly } from "./generate.ts";
 import type { LiveAddress } from "./live/open_live.ts";
 import { status } from "./live/status.ts";
@@ -46,7 +47,7 @@ export async function amend(project: Project, options: AmendOptions): Promise<Am
   const { recover, writeProven } = await import("./files/write_proven.ts");
   await recover(project);
   const sources = { ...await readSources(project), seeds: await readSeeds(project) };
-  const last = lastOf(sources, options.count);
+  const last = lastOf(project, sources, options.count);
   await refuseShared(project, sources, last, options);
   const before = without(project, sources, last);
   await using server = await startServer(project, sources);
@@ -71,8 +72,22 @@ function textOf(files: readonly SourceFile[], path: string): string | null {
   return files.find((file) => file.path === path)?.text ?? null;
 }
 
-function lastOf({ history: { migrations } }: Sources, count: number): readonly Migration[] {
+function lastOf(
+  { format }: Project,
+  { history: { migrations } }: Sources,
+  count: number,
+): readonly Migration[] {
   const last = migrations.filter(({ version }) => version !== "").slice(-count);
+  const program = last.find(({ isReplayed }) => isReplayed === true);
+  if (program !== undefined) {
+    throw new UsageError(
+      `Cannot amend ${label(program)}: ${format.title} itself applied it, and aim cannot read it`,
+      {
+        code: "no-migration",
+        hint: "aim generate writes a new migration",
+      },
+    );
+  }
   if (last.length === count) return last;
   throw new UsageError(`Cannot amend ${count} migrations: there are ${last.length}`, {
     code: "no-migration",
@@ -123,13 +138,15 @@ function without(project: Project, sources: Sources, last: readonly Migration[])
   const { format, engine: { dialect, lexicon }, config } = project;
   const files = withoutMigrations(format, sources.files, last);
   const { settings } = sources;
-  const history = parseHistory(files, {
+  const again = parseHistory(files, {
     format,
     dialect,
     lexicon,
     folder: config.migrations,
     ...settings === undefined ? {} : { settings },
+    keepsPrograms: true,
   });
+  const history = withReplayed(again, sources.history);
   const moment = madeAt(last[0]?.version ?? "");
   return { ...sources, files, history, ...moment === null ? {} : { moment } };
 }

@@ -14,7 +14,7 @@ export type DiagramSubject = "schema" | "migrations" | "changes";
 /** Draws. Throws UsageError for a dialect whose tables cannot be drawn. */
 export async function diagram(project: Project, subject: DiagramSubject): Promise<Diagram> {
   const sources = subject === "migrations"
-    ? await readHistoryAlone(project)
+    ? await readHistoryAlone(project, { replays: true })
     : await readSources(project);
   await using server = await startServer(project, sources);
   return await diagramOn(project, server, { sources, subject });

@@ -75,7 +75,9 @@ export interface ImpactOutcome {
 /** Finds who uses what changes. Throws UsageError for a migration that is none, or a path that cannot be read. */
 export async function impact(project: Project, options: ImpactOptions): Promise<ImpactOutcome> {
   const { of } = options;
-  const sources = of === "diff" ? await readSources(project) : await readHistoryAlone(project);
+  const sources = of === "diff"
+    ? await readSources(project)
+    : await readHistoryAlone(project, { replays: true });
   const index = of === "diff" || of === "map" ? null : await migrationIndex(project, sources, of);
   await checkPaths([...options.paths, ...options.repositories]);
   const services = await readServices(project.config.root);

@@ -33,7 +33,7 @@ export interface LintOptions {
 
 /** Lints migrations: replays the history, and examines those that are selected. */
 export async function lint(project: Project, options: LintOptions): Promise<LintOutcome> {
-  const sources = await readHistoryAlone(project);
+  const sources = await readHistoryAlone(project, { replays: true });
   const chosen = await choose(project, sources, options);
   if (chosen.wanted.size === 0) return nothing(project);
   await using server = await startServer(project, sources);
@@ -63,7 +63,11 @@ async function choose(
   { selection, isStrict = false, sample = null }: LintOptions,
 ): Promise<Chosen> {
   const severities = severitiesOf(project, isStrict);
-  return { wanted: await selected(project, sources, selection), severities, sample };
+  const chosen = await selected(project, sources, selection);
+  const { migrations } = sources.history;
+  // What stands in the place of programs is nobody's migration.
+  const wanted = new Set([...chosen].filter((at) => migrations[at]?.isReplayed !== true));
+  return { wanted, severities, sample };
 }
 
 async function lintChosen(

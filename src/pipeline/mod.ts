@@ -38,7 +38,7 @@ export { globIn } from "./files/read_sources.ts";
 export { type AllowsOutside, openProject, type Project } from "./project.ts";
 export { modelCommand } from "./orm/read_models.ts";
 export { shownCommand } from "../orm/mod.ts";
-export { outsideOf, readSources, type Sources } from "./sources.ts";
+export { outsideOf, proposedReplay, readSources, type Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
 export { amend, type AmendOutcome } from "./amend.ts";
 export { rebase, type RebaseOutcome } from "./rebase.ts";

@@ -30,6 +30,8 @@ export interface Project {
   readonly image?: NamedImage;
   /** The command that reads models may be run: it is the user's own word, or he trusted the project with it. */
   readonly runsModels: boolean;
+  /** The same of the command that applies migrations which are programs. */
+  readonly runsHistory: boolean;
   /** Asks the user a question with yes or no; absent where nobody can be asked. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether the user allows paths that lead out of the project; asked only when there are some. Absent: no. */
@@ -58,6 +60,7 @@ export function openProject(
     readonly superuser?: boolean;
     readonly image?: NamedImage;
     readonly runsModels?: boolean;
+    readonly runsHistory?: boolean;
     readonly allowsOutside?: AllowsOutside;
   },
 ): Project {
@@ -74,6 +77,7 @@ export function openProject(
     superuser: options.superuser ?? false,
     ...(options.image === undefined ? {} : { image: options.image }),
     runsModels: options.runsModels ?? false,
+    runsHistory: options.runsHistory ?? false,
     ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
     ...(options.allowsOutside === undefined ? {} : { allowsOutside: options.allowsOutside }),
     emit: options.emit,

@@ -7,6 +7,7 @@ import { type Diagram, diagramOf } from "../diagram/diagram.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { parseHistory } from "./files/read_sources.ts";
+import { withReplayed } from "./replay/replay.ts";
 import { generateOn, type GenerateOptions } from "./generate.ts";
 import { lintOn } from "./lint.ts";
 import { differenceIn } from "./plan/difference.ts";
@@ -155,13 +156,15 @@ async function measured(
   const files = [...sources.files.filter(({ path }) => !paths.has(path)), ...planned.files];
   const { format, engine: { dialect, lexicon }, config } = project;
   const { settings } = sources;
-  const history = parseHistory(files, {
+  const again = parseHistory(files, {
     format,
     dialect,
     lexicon,
     folder: config.migrations,
     ...settings === undefined ? {} : { settings },
+    keepsPrograms: true,
   });
+  const history = withReplayed(again, sources.history);
   const added = history.migrations.length - migrations.length;
   if (added <= 0) return null;
   const selection = { latest: added };

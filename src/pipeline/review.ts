@@ -26,7 +26,7 @@ export async function review(
   project: Project,
   options: LintOptions & { readonly openModel: () => Promise<Model> },
 ): Promise<ReviewOutcome> {
-  const sources = await readHistoryAlone(project);
+  const sources = await readHistoryAlone(project, { replays: true });
   const model = await options.openModel();
   const { config, engine, emit, signal } = project;
   requirePrice(model, config.maxCostUsd);

@@ -13,7 +13,7 @@ import { replayHistory } from "./scratch/snapshot.ts";
  * Throws UsageError for a history that cannot be read or replayed, SetupError when no runtime can serve.
  */
 export async function schemaOfHistory(project: Project): Promise<SchemaFile | null> {
-  const sources = await readHistoryAlone(project);
+  const sources = await readHistoryAlone(project, { replays: true });
   const { migrations } = sources.history;
   if (migrations.length === 0) return null;
   await using server = await startServer(project, sources);

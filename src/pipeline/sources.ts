@@ -16,12 +16,14 @@ import {
   readListedMigrations,
   readListedSchema,
   readStdinSchema,
+  withFolder,
   withoutPlans,
 } from "./files/read_sources.ts";
 import { withIncludes } from "./files/include.ts";
 import { outsideSeeds, type Seeds } from "./files/seeds.ts";
 import { readRunnerSettings } from "./files/runner_settings.ts";
 import { folderOf, note, type Project } from "./project.ts";
+import type { ReadPrograms } from "./replay/replay.ts";
 
 /** The files of a project, read. */
 export interface Sources {
@@ -52,6 +54,7 @@ export async function readSources(project: Project): Promise<Sources> {
     before,
     listing: found.migrations,
     bounds: found.bounds.migrations,
+    replays: true,
   });
   return project.config.schema.includes(ORM_SCHEMA) ? await withModels(project, sources) : sources;
 }
@@ -85,11 +88,13 @@ export async function readUnordered(project: Project): Promise<Omit<Sources, "hi
 /** Reads and parses what was found of the migrations, beside SQL that is read already. */
 async function readHistory(
   project: Project,
-  { schema, before, listing, bounds }: {
+  { schema, before, listing, bounds, replays }: {
     readonly schema: readonly SourceFile[];
     readonly before: readonly SourceFile[];
     readonly listing: Listing;
     readonly bounds: Bounds;
+    /** Programs that aim cannot read are applied by their own tool, where the settings say how. */
+    readonly replays: boolean;
   },
 ): Promise<Sources> {
   const { config, format, engine } = project;
@@ -98,10 +103,70 @@ async function readHistory(
   const files = await readListedMigrations(listing, format, bounds);
   const { dialect, lexicon } = engine;
   const settings = await readRunnerSettings(project, bounds);
-  const history = parseHistory(files, { format, dialect, lexicon, folder, settings });
+  const options = { dialect, lexicon, settings };
+  const parsed = parseHistory(files, { format, folder, ...options, keepsPrograms: true });
+  const history = await withPrograms(project, { history: parsed, files, before, options }, replays);
   if (history.migrations.length === 0) await refuseOtherFormat(project, bounds);
   for (const text of history.notes) note(project, text);
   return { schema, before, files, history, settings, folder: await realOf(folder) };
+}
+
+/** The history with its programs applied by their tool. Throws UsageError for the first of them where that is not to be. */
+async function withPrograms(
+  project: Project,
+  read: ReadPrograms,
+  replays: boolean,
+): Promise<History> {
+  const unread = read.history.migrations.find((one) => one.unread !== undefined)?.unread;
+  if (unread === undefined) return read.history;
+  const { format, config } = project;
+  if (replays && config.history.command !== null) {
+    const { replayPrograms } = await import("./replay/replay.ts");
+    return await replayPrograms(project, config.history.command, read);
+  }
+  return withFolder(config.migrations, process.cwd(), () => {
+    const words = config.history.command === null ? format.replays?.(config.migrations) : undefined;
+    if (words === undefined) throw unread;
+    throw withHint(
+      unread,
+      `${
+        unread.hint ?? ""
+      }; or have ${format.title} apply it to a scratch database: [history] command = ${
+        listed(words)
+      }`,
+    );
+  });
+}
+
+/** Words of the command by which the runner's tool can apply the project's programs; null where there are none, or no such command. */
+export async function proposedReplay(project: Project): Promise<readonly string[] | null> {
+  const { config, format, engine: { dialect, lexicon } } = project;
+  const words = format.replays?.(config.migrations);
+  if (words === undefined) return null;
+  const bounds = (await boundsOf(project)).migrations;
+  const listing = await listMigrations(config.migrations, format, bounds);
+  const files = await readListedMigrations(listing, format, bounds);
+  const { migrations } = parseHistory(files, {
+    format,
+    folder: config.migrations,
+    dialect,
+    lexicon,
+    keepsPrograms: true,
+  });
+  return migrations.some(({ unread }) => unread !== undefined) ? words : null;
+}
+
+function listed(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+}
+
+function withHint({ message, code, place, source }: UsageError, hint: string): UsageError {
+  return new UsageError(message, {
+    code,
+    hint,
+    ...place === undefined ? {} : { place },
+    ...source === undefined ? {} : { source },
+  });
 }
 
 async function readSql(
@@ -115,14 +180,20 @@ async function readSql(
   return await withIncludes(files, { engine, bounds, root: config.root });
 }
 
-/** Reads the migrations alone, for a project that has no schema yet. Throws UsageError as `readSources` does. */
-export async function readHistoryAlone(project: Project): Promise<Sources> {
+/**
+ * Reads the migrations alone, for a project that has no schema yet. Throws UsageError as `readSources` does. With `replays` programs
+ * are applied by their own tool, as there.
+ */
+export async function readHistoryAlone(
+  project: Project,
+  { replays = false }: { readonly replays?: boolean } = {},
+): Promise<Sources> {
   const { config, format } = project;
   const bounds = (await boundsOf(project)).migrations;
   const found = await listMigrations(config.migrations, format, bounds);
   const outside = joined(config, { schema: [], before: [], migrations: found });
   if (outside.length > 0) throw outsideError(config, outside);
-  return await readHistory(project, { schema: [], before: [], listing: found, bounds });
+  return await readHistory(project, { schema: [], before: [], listing: found, bounds, replays });
 }
 
 /** Reads the schema and what stands before it, without any migrations. Throws UsageError as `readSources` does. */

@@ -9,6 +9,7 @@ import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { noteReplayed } from "./replay/replay.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
 import { differenceFindings, historyFindings } from "./findings.ts";
@@ -54,7 +55,11 @@ export async function validateOn(
 ): Promise<ValidateOutcome> {
   const { migrations } = sources.history;
   const wanted = await selected(project, sources, selection);
-  const from = "all" in selection ? 0 : Math.min(migrations.length, ...wanted);
+  const replayed = migrations.filter(({ isReplayed }) => isReplayed === true).length;
+  const from = "all" in selection
+    ? replayed
+    : Math.max(replayed, Math.min(migrations.length, ...wanted));
+  noteReplayed(project, sources.history);
   const schema = sources.schema.length === 0
     ? null
     : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });

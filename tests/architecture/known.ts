@@ -59,5 +59,4 @@ export const UNUSED: Known = {
   "src/models/prompts/write.ts WARNINGS": OWN_FILE,
   "src/models/prompts/write.ts WRITE_PROMPT": OWN_FILE,
   "src/pipeline/files/read_sources.ts compareNames": OWN_FILE,
-  "src/pipeline/files/read_sources.ts withFolder": OWN_FILE,
 };

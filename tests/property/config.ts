@@ -39,6 +39,7 @@ export function testConfig(engine: string, format: string): Config {
       env: {},
       pass: [],
     },
+    history: { command: null, timeout: 120_000, env: {}, pass: [] },
     ignoreTables: [],
     ignoreSchemas: [],
     registered: { functions: [], collations: [] },

@@ -5,7 +5,7 @@ import type { Demand } from "../../models/trust.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { PROJECT_KEYS } from "../flags.ts";
-import { imageNames, modelNames, trustNames } from "../open.ts";
+import { historyNames, imageNames, modelNames, trustNames } from "../open.ts";
 import type { Config } from "../../config/config.ts";
 
 /** Trusts what a project's aim.toml decides about keys. */
@@ -14,7 +14,7 @@ export const trust: Command = {
   summary: "Let this project's aim.toml decide about keys and about paths outside of the project",
   more: [
     "`base_url` and `api_key_command` in a cloned repository could send your key elsewhere or run a program. They are used only after this command, which shows them first, and only as they stood then: the provider, the address, the command and the project's files that it names. When one of them changes, it must be run again. No address gets a key without trust, not even one of this machine.",
-    "The same holds for the command of `[orm]`, which runs code of the project to read its models, now and whenever that code changes: trust it as you would to run the project's tests.",
+    "The same holds for the commands of `[orm]` and `[history]`, which run code of the project to read its models or apply its migrations, now and whenever that code changes: trust it as you would to run the project's tests.",
     "The same holds for a `schema` and `migrations` outside of the project, by their paths or by links: they are used only after this command, or with --allow-outside.",
   ],
   flags: [
@@ -61,7 +61,8 @@ async function outsidePaths(config: Config, { emit, signal }: Context): Promise<
   // The engine may be any here, and no server is started.
   const project = openProject({ ...config, runtime: null }, { emit, signal });
   const outside = trustNames(await outsideOf(project));
-  return [...imageNames(config), ...await modelNames(config), ...outside];
+  const commands = [...await modelNames(config), ...await historyNames(config)];
+  return [...imageNames(config), ...commands, ...outside];
 }
 
 /** All that a project asks for. */

@@ -28,5 +28,6 @@ export const alembic: MigrationFormat = {
   ),
   render: renderAlembic,
   books,
+  replays: () => ["python3", "-m", "alembic", "upgrade", "{version}"],
   apply: () => "alembic upgrade head",
 };

@@ -2,13 +2,15 @@
 
 import { codeScript, type CodeStatement } from "../code_script.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
+import { withScripts } from "../programs.ts";
 import { PythonBody, pythonFunction } from "../python_body.ts";
 import { unmarked } from "../transaction_mode.ts";
 import { inChain, isRevisionFile, type Revision, revisionOf } from "./revision.ts";
 import { boundValue, withoutColonEscapes } from "./text.ts";
 
 /** The revisions, each behind those that it follows. Throws UsageError for code that aim would have to run, with its place. */
-export function parseAlembic(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseAlembic(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const revisions = files.filter(({ path }) => isRevisionFile(path)).map(revisionOf)
     .filter((one) => one !== null);
   const { ordered, heads } = inChain(revisions);
@@ -16,15 +18,12 @@ export function parseAlembic(files: readonly SourceFile[], { dialect }: ReadOpti
     ? [`${heads.length} revisions are heads (${heads.join(", ")}): Alembic wants them merged`]
     : [];
   const migrations = ordered.map((one): Migration => {
-    const up = scriptOf(one, "upgrade", dialect);
-    const down = scriptOf(one, "downgrade", dialect);
-    return {
-      version: one.id,
-      name: nameOf(one),
-      up: up ?? { file: one.file.path, text: "", transaction: "auto" },
-      down,
-      files: [one.file.path],
-    };
+    const migration = { version: one.id, name: nameOf(one), files: [one.file.path] };
+    return withScripts(migration, options, () => ({
+      up: scriptOf(one, "upgrade", dialect) ??
+        { file: one.file.path, text: "", transaction: "auto" },
+      down: scriptOf(one, "downgrade", dialect),
+    }));
   });
   return { migrations, notes };
 }

@@ -5,6 +5,7 @@ import type { MigrationFormat } from "../format.ts";
 import { books } from "./books.ts";
 import { isDjangoFile } from "./migration.ts";
 import { parseDjango } from "./read.ts";
+import { replayCommand } from "./replays.ts";
 import { renderDjango } from "./write.ts";
 
 /** The migrations of one app of Django that are made of `RunSQL`. */
@@ -26,5 +27,6 @@ export const django: MigrationFormat = {
   rebase: noRebase("Django", "python manage.py makemigrations --merge joins two branches"),
   render: renderDjango,
   books,
+  replays: replayCommand,
   apply: () => "python manage.py migrate",
 };

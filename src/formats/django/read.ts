@@ -4,16 +4,17 @@ import { closingOf, type CodeToken, isAt } from "../code_tokens.ts";
 import { codeScript, type CodeStatement, joinedScripts } from "../code_script.ts";
 import type { History, Migration, ReadOptions, SourceFile } from "../format.ts";
 import { refusal } from "../format_error.ts";
+import { withScripts } from "../programs.ts";
 import { argumentsOf, textsOf, withoutComma } from "../python_body.ts";
 import { unmarked } from "../transaction_mode.ts";
 import { type DjangoMigration, inOrder } from "./migration.ts";
 
 /** The migrations of one app, each behind those it depends on. Throws UsageError for operations that aim would have to run, with their place. */
-export function parseDjango(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseDjango(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const { ordered, leaves } = inOrder(files);
   const migrations = ordered.map((one): Migration => {
     const { file, name } = one;
-    const operations = operationsOf(one);
     const script = (statements: readonly CodeStatement[]) =>
       codeScript(statements, {
         file,
@@ -21,16 +22,16 @@ export function parseDjango(files: readonly SourceFile[], { dialect }: ReadOptio
         dialect,
         transaction: one.atomic ? unmarked("django", dialect) : "none",
       });
-    const backs = operations.toReversed().map(({ back }) => back);
-    const isBack = backs.every((back) => back !== null) && backs.some((back) => back.length > 0);
     const [, version = name, rest = name] = /^(\d+)_(.*)$/.exec(name) ?? [];
-    return {
-      version,
-      name: rest,
-      up: script(operations.flatMap(({ forth }) => forth)),
-      down: isBack ? joinedScripts(backs.filter((back) => back.length > 0).map(script)) : null,
-      files: [file.path],
-    };
+    return withScripts({ version, name: rest, files: [file.path] }, options, () => {
+      const operations = operationsOf(one);
+      const backs = operations.toReversed().map(({ back }) => back);
+      const isBack = backs.every((back) => back !== null) && backs.some((back) => back.length > 0);
+      return {
+        up: script(operations.flatMap(({ forth }) => forth)),
+        down: isBack ? joinedScripts(backs.filter((back) => back.length > 0).map(script)) : null,
+      };
+    });
   });
   const notes = leaves.length > 1
     ? [`${leaves.length} migrations are leaves (${leaves.join(", ")}): Django wants them merged`]

@@ -4,6 +4,7 @@ import { type LiteralPiece, withoutSigns } from "../code_tokens.ts";
 import { codeScript } from "../code_script.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
 import { type Calls, JavascriptFile } from "../javascript_body.ts";
+import { withScripts } from "../programs.ts";
 import { hasQuestionBindings, unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
@@ -13,7 +14,8 @@ export function isKnexFile(path: string): boolean {
 }
 
 /** The migrations in order of file name. Throws UsageError for code that aim would have to run, with its place. */
-export function parseKnex(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseKnex(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const hasBindings = hasQuestionBindings(dialect);
   const calls: Calls = {
     callees: (knex) => [[knex, ".", "raw"], [knex, ".", "schema", ".", "raw"]],
@@ -38,13 +40,10 @@ export function parseKnex(files: readonly SourceFile[], { dialect }: ReadOptions
         });
       };
       const [, version = file.path, name = ""] = /^(\d+)_(.*)\.\w+$/.exec(file.path) ?? [];
-      return {
-        version,
-        name,
+      return withScripts({ version, name, files: [file.path] }, options, () => ({
         up: script("up") ?? { file: file.path, text: "", transaction: "auto" },
         down: script("down"),
-        files: [file.path],
-      };
+      }));
     });
   return { migrations, notes: [] };
 }

@@ -3,6 +3,7 @@
 import { codeScript } from "../code_script.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
 import { type Calls, JavascriptFile } from "../javascript_body.ts";
+import { withScripts } from "../programs.ts";
 import { unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
@@ -14,7 +15,8 @@ export function isMikroormFile(path: string): boolean {
 const CALLS: Calls = { callees: () => [["this", ".", "addSql"]] };
 
 /** The migrations in order of file name. Throws UsageError for code that aim would have to run, with its place. */
-export function parseMikroorm(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseMikroorm(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const migrations = files.filter(({ path }) => isMikroormFile(path))
     .sort((a, b) => compareText(a.path, b.path))
     .map((file): Migration => {
@@ -28,13 +30,10 @@ export function parseMikroorm(files: readonly SourceFile[], { dialect }: ReadOpt
         return codeScript(statements, { file, runner: "mikroorm", dialect, transaction });
       };
       const [, version = file.path, name = ""] = /^\D*(\d+)_?(.*)\.\w+$/.exec(file.path) ?? [];
-      return {
-        version,
-        name,
+      return withScripts({ version, name, files: [file.path] }, options, () => ({
         up: script("up") ?? { file: file.path, text: "", transaction: "auto" },
         down: script("down"),
-        files: [file.path],
-      };
+      }));
     });
   return { migrations, notes: [] };
 }

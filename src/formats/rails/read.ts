@@ -5,6 +5,7 @@ import { codeScript, type CodeStatement } from "../code_script.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
 import { refusal } from "../format_error.ts";
 import { inOrder } from "../numbered.ts";
+import { withScripts } from "../programs.ts";
 import { ruby } from "../ruby_code.ts";
 import { unmarked } from "../transaction_mode.ts";
 
@@ -14,7 +15,8 @@ export function isRailsFile(path: string): boolean {
 }
 
 /** The migrations in order of version. Throws UsageError for code that aim would have to run, with its place. */
-export function parseRails(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseRails(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const numbered = files.filter(({ path }) => isRailsFile(path)).map((file) => {
     const [, version = "", name = ""] = /^(\d+)_(.*)\.rb$/.exec(file.path) ?? [];
     return { file, version, name };
@@ -29,13 +31,10 @@ export function parseRails(files: readonly SourceFile[], { dialect }: ReadOption
       const transaction = isApart ? "none" : unmarked("rails", dialect);
       return codeScript(statements, { file, runner: "rails", dialect, transaction });
     };
-    return {
-      version,
-      name,
+    return withScripts({ version, name, files: [file.path] }, options, () => ({
       up: script("up") ?? { file: file.path, text: "", transaction: "auto" },
       down: script("down"),
-      files: [file.path],
-    };
+    }));
   });
   return { migrations, notes: [] };
 }

@@ -3,6 +3,7 @@
 import { codeScript } from "../code_script.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
 import { type Calls, JavascriptFile } from "../javascript_body.ts";
+import { withScripts } from "../programs.ts";
 import { unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 
@@ -21,7 +22,8 @@ const CALLS: Calls = {
 };
 
 /** The migrations in order of file name. Throws UsageError for code that aim would have to run, with its place. */
-export function parseSequelize(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseSequelize(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const migrations = files.filter(({ path }) => isSequelizeFile(path))
     .sort((a, b) => compareText(a.path, b.path))
     .map((file): Migration => {
@@ -33,13 +35,10 @@ export function parseSequelize(files: readonly SourceFile[], { dialect }: ReadOp
         return codeScript(statements, { file, runner: "sequelize", dialect, transaction });
       };
       const [, version = file.path, name = ""] = /^(\d+)[-_.](.*)\.\w+$/.exec(file.path) ?? [];
-      return {
-        version,
-        name,
+      return withScripts({ version, name, files: [file.path] }, options, () => ({
         up: script("up") ?? { file: file.path, text: "", transaction: "auto" },
         down: script("down"),
-        files: [file.path],
-      };
+      }));
     });
   return { migrations, notes: [] };
 }

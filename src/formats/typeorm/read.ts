@@ -5,6 +5,7 @@ import type { History, Migration, ReadOptions, Script, SourceFile } from "../for
 import { fileRefusal } from "../format_error.ts";
 import { type Calls, JavascriptFile } from "../javascript_body.ts";
 import { refuseDuplicates } from "../numbered.ts";
+import { withScripts } from "../programs.ts";
 import { unmarked } from "../transaction_mode.ts";
 import { compareNumbers, compareText } from "../versions.ts";
 
@@ -18,7 +19,8 @@ const CALLS: Calls = {
 };
 
 /** The migrations in order of the numbers behind their classes' names. Throws UsageError for code that aim would have to run, with its place. */
-export function parseTypeorm(files: readonly SourceFile[], { dialect }: ReadOptions): History {
+export function parseTypeorm(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect } = options;
   const found = files.filter(({ path }) => isTypeormFile(path)).flatMap((file) => {
     const code = new JavascriptFile(file);
     const className = code.className();
@@ -45,13 +47,10 @@ export function parseTypeorm(files: readonly SourceFile[], { dialect }: ReadOpti
       const transaction = isApart ? "none" : unmarked("typeorm", dialect);
       return codeScript(statements, { file, runner: "typeorm", dialect, transaction });
     };
-    return {
-      version,
-      name,
+    return withScripts({ version, name, files: [file.path] }, options, () => ({
       up: script("up") ?? { file: file.path, text: "", transaction: "auto" },
       down: script("down"),
-      files: [file.path],
-    };
+    }));
   });
   return { migrations, notes: [] };
 }

@@ -87,7 +87,9 @@ export async function historyOf(
     wanted = [...format.refersTo?.([...read.values()]) ?? []];
   }
   const files = [...read.values()].sort((a, b) => a.path < b.path ? -1 : 1);
-  const options = { dialect: engine.dialect, lexicon: engine.lexicon };
+  // Those of a base are compared by their texts, and never run.
+  const keeps = project.config.history.command === null ? {} : { keepsPrograms: true as const };
+  const options = { dialect: engine.dialect, lexicon: engine.lexicon, ...keeps };
   try {
     const history = format.parse(
       files,

@@ -7,6 +7,7 @@ import { withoutAllowed } from "../lint/allowed.ts";
 import { folderOf, type Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
+import { withReplayed } from "../replay/replay.ts";
 import { type Base, historyOf } from "./base.ts";
 
 /** Migrations with the files that they were read from. */
@@ -236,8 +237,13 @@ function mergedOrder(
   const { engine: { dialect, lexicon }, format } = project;
   const { settings } = ours;
   try {
-    return format.parse(files, { dialect, lexicon, ...settings === undefined ? {} : { settings } })
-      .migrations;
+    const again = format.parse(files, {
+      dialect,
+      lexicon,
+      ...settings === undefined ? {} : { settings },
+      keepsPrograms: true,
+    });
+    return withReplayed(again, ours.history).migrations;
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -251,7 +257,7 @@ function goesForwardOnly({ format }: Project, { history: { migrations } }: Side)
 }
 
 function downFinding(project: Project, one: Migration): readonly Finding[] {
-  if (one.down !== null || !isVersioned(one)) return [];
+  if (one.down !== null || one.isReplayed === true || !isVersioned(one)) return [];
   return [{
     code: "down-missing",
     severity: "error",

@@ -28,7 +28,7 @@ const PHASES: readonly ExpandPhase[] = ["add", "backfill", "contract"];
 
 /** Reads the files; no server is started. */
 export async function expandStatus(project: Project): Promise<ExpandStatus> {
-  const { history } = await readHistoryAlone(project);
+  const { history } = await readHistoryAlone(project, { replays: true });
   const found = new Map<string, Partial<Record<ExpandPhase, string>>>();
   for (const migration of history.migrations) {
     for (const [, phase = "", name = ""] of migration.up.text.matchAll(MARK)) {

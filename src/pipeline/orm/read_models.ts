@@ -4,21 +4,17 @@ import { ORM_SCHEMA } from "../../config/config.ts";
 import { UsageError } from "../../core/error.ts";
 import type { SourceFile } from "../../formats/format.ts";
 import { decodeText } from "../../host/read_text.ts";
-import {
-  type Command,
-  commandEnvironment,
-  commandFault,
-  isForbidden,
-  runCommand,
-  shownCommand,
-  toolNamed,
-  withoutTalk,
-} from "../../orm/mod.ts";
-import process from "node:process";
+import { type Command, shownCommand, toolNamed, withoutTalk } from "../../orm/mod.ts";
 import type { Door, OrmTool } from "../../orm/orm.ts";
 import { note, type Project } from "../project.ts";
 import { cachedDdl, cacheKey, keepDdl } from "./ddl_cache.ts";
 import { readModelFiles, usualPrismaFiles } from "./model_files.ts";
+import {
+  inputOf,
+  type ProjectCommand,
+  requireTrust,
+  runProjectCommand,
+} from "./project_command.ts";
 
 /** What the models are loaded beside. */
 export interface Beside {
@@ -126,22 +122,18 @@ async function byCommand(
   reading: Reading & { readonly command: Command },
   beside: Beside,
 ): Promise<string> {
-  const { config, engine, version, emit } = project;
+  const { config, emit } = project;
   const { command, door } = reading;
-  requireTrust(project, command);
-  refuseKeys(project);
+  const run = asked(reading);
+  requireTrust(project, run);
   const files = config.orm.models.length === 0
     ? null
     : await readModelFiles(project, config.orm.models);
-  const passed = config.orm.pass.map((name) => [name, process.env[name] ?? null]);
   const key = files === null ? null : cacheKey(
     [
       command,
       door,
-      engine.dialect,
-      version,
-      config.orm.env,
-      passed,
+      ...inputOf(project, "orm"),
       door === "database" ? beside.before.map(({ text }) => text) : [],
     ],
     files,
@@ -152,7 +144,7 @@ async function byCommand(
   const words = shownCommand(command);
   emit({ type: "stage", stage: "models", state: "start", text: `running ${words}` });
   const text = door === "print"
-    ? withoutTalk(await run(project, reading, config.orm.env))
+    ? withoutTalk(await runProjectCommand(project, run, config.orm.env))
     : await throughDatabase(project, reading, beside);
   emit({
     type: "stage",
@@ -174,54 +166,13 @@ async function throughDatabase(
   return await ddlThroughDatabase(
     project,
     beside,
-    (environment) => run(project, reading, environment),
+    "orm",
+    (environment) => runProjectCommand(project, asked(reading), environment),
   );
 }
 
-/** Runs the command with variables of its own; gives what it prints. */
-async function run(
-  project: Project,
+function asked(
   { command, tool }: Reading & { readonly command: Command },
-  own: Readonly<Record<string, string>>,
-): Promise<string> {
-  const { config, engine, version, signal } = project;
-  const { timeout, pass } = config.orm;
-  const environment = commandEnvironment({
-    variables: process.env,
-    pass,
-    own: { AIM_DIALECT: engine.dialect, AIM_VERSION: version ?? "", ...own },
-  });
-  const finished = await runCommand(command, { folder: config.root, environment, timeout, signal });
-  if (finished.end !== "good") {
-    throw commandFault(command, finished, { timeout, tool: tool?.title ?? null });
-  }
-  return finished.stdout;
-}
-
-/** A repository must not run a program because it was cloned. */
-function requireTrust({ config, runsModels }: Project, command: Command): void {
-  if (runsModels) return;
-  throw new UsageError(
-    `Cannot run \`${shownCommand(command)}\`, by which ${
-      config.file ?? "aim.toml"
-    } has its models read: the project is not trusted with it`,
-    {
-      code: "untrusted",
-      ...config.places?.["orm.command"] ?? config.places?.["orm.tool"],
-      hint: "It runs code of the project. If that is yours, run `aim trust`",
-    },
-  );
-}
-
-function refuseKeys({ config }: Project): void {
-  const name = config.orm.pass.find(isForbidden);
-  if (name === undefined) return;
-  throw new UsageError(
-    `Cannot pass ${name} to the command of orm: it is a key of a language model, or a setting of aim`,
-    {
-      code: "orm-command",
-      ...config.places?.["orm.pass"],
-      hint: "Remove it from orm.pass",
-    },
-  );
+): ProjectCommand {
+  return { table: "orm", command, task: "read the models", tool: tool?.title ?? null };
 }

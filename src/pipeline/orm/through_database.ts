@@ -1,4 +1,4 @@
-/** Models that a command makes the tables of in a database of ours: what it leaves, written down as DDL. */
+/** A command that makes tables in a database of ours: what it leaves, written down as DDL. */
 
 import { UsageError } from "../../core/error.ts";
 import { rememberSecret } from "../../text/secrets.ts";
@@ -20,6 +20,7 @@ type Environment = Readonly<Record<string, string>>;
 export async function ddlThroughDatabase(
   project: Project,
   { before, scripts }: Beside,
+  table: "orm" | "history",
   run: (environment: Environment) => Promise<unknown>,
 ): Promise<string> {
   const texts = scripts.map((text) => ({ path: "", text }));
@@ -30,19 +31,21 @@ export async function ddlThroughDatabase(
   const empty = await inspect(silent, database, { remember: false });
   if (database.share === undefined) {
     throw new UsageError(`Cannot give a command a database of ${server.runtime}`, {
-      code: "orm-door",
-      hint: 'Choose another runtime, or a command that prints DDL: door = "print"',
+      code: `${table}-door`,
+      hint: `Choose another runtime${
+        table === "orm" ? ', or a command that prints DDL: door = "print"' : ""
+      }`,
     });
   }
   {
     await using shared = await database.share();
     rememberSecret(shared.address.password);
-    await run(environmentFor(shared.address, project.config.orm.env));
+    await run(environmentFor(shared.address, project.config[table].env));
   }
-  const target = await inspect(silent, database, { after: "the command of orm" });
+  const target = await inspect(silent, database, { after: `the command of ${table}` });
   if (target.objects.size <= empty.objects.size) {
-    throw new UsageError("The command of orm made nothing in the database that it was given", {
-      code: "orm-empty",
+    throw new UsageError(`The command of ${table} made nothing in the database that it was given`, {
+      code: `${table}-empty`,
       hint:
         'Its address stands in DATABASE_URL; where the application reads another variable, set it: env = { DB_URL = "{url}" }',
     });
@@ -54,7 +57,9 @@ export async function ddlThroughDatabase(
   if (!written.isProven) {
     note(
       project,
-      `What the models made cannot all be written down: ${written.wrong.slice(0, 5).join(", ")}`,
+      `What the command of ${table} made cannot all be written down: ${
+        written.wrong.slice(0, 5).join(", ")
+      }`,
     );
   }
   return written.text;

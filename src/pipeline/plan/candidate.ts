@@ -5,6 +5,7 @@ import { type Choice, isAssumption } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Project } from "../project.ts";
+import { withReplayed } from "../replay/replay.ts";
 import type { Sources } from "../sources.ts";
 
 /** Files to write and the migrations in them, in order. */
@@ -36,11 +37,13 @@ export function candidateOf(
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));
   const known = new Set(sources.history.migrations.flatMap((migration) => migration.files));
-  const { migrations } = format.parse([...kept, ...files], {
+  const again = format.parse([...kept, ...files], {
     dialect,
     lexicon,
     ...(sources.settings === undefined ? {} : { settings: sources.settings }),
+    keepsPrograms: true,
   });
+  const { migrations } = withReplayed(again, sources.history);
   const fresh = migrations.filter((migration) => migration.files.some((path) => !known.has(path)));
   return { files, migrations: fresh, history: migrations };
 }
