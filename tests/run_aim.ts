@@ -62,6 +62,6 @@ export async function temporaryFolder(
 
 /** The environment without what would change the output. */
 function cleanEnvironment(): Record<string, string | undefined> {
-  const unwanted = /^(?:AIM_|NO_COLOR$|FORCE_COLOR$|CLICOLOR)/;
+  const unwanted = /^(?:AIM_|npm_config_|NO_COLOR$|FORCE_COLOR$|CLICOLOR)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)));
 }
