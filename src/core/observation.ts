@@ -38,7 +38,7 @@ export interface ObservedCounter {
   readonly table: string | null;
   /** How many values it has given out. */
   readonly count: number;
-  /** The value that it gives out next; absent where no setting changes what `count` is counted from. */
+  /** The value that it gives out next, negated where it counts down; absent where no setting changes what `count` is counted from. */
   readonly next?: number;
 }
 

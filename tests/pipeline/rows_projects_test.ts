@@ -340,6 +340,32 @@ const UNCHANGED: readonly ProjectCase[] = [
     stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
   },
   {
+    title: "postgres: a sequence with other steps goes on behind its last value",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 500 INCREMENT BY 10 CACHE 20 CYCLE));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
+    title: "postgres: a sequence goes on at its new bounds",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (MINVALUE 100 MAXVALUE 200 START WITH 100));\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+    },
+    args: ["generate", "--dry-run"],
+    code: 0,
+    stderr: [/✓ rows {3}1 of 1 table seeded, kept/],
+  },
+  {
     title: "postgres: a sequence that belongs to no table any more goes on",
     settings: ['engine = "postgres"'],
     files: {

@@ -151,7 +151,7 @@ async function observeCounters(
         ? null
         : objectId("table", joinName(owner_schema, owner));
       const count = (Number(value) - Number(start)) / Number(step) + (called ? 1 : 0);
-      const next = Number(value) + (called ? Number(step) : 0);
+      const next = (Number(value) + (called ? Number(step) : 0)) * Math.sign(Number(step));
       counters.set(name, { name, table, count, next });
     }
   }

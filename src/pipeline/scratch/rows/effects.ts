@@ -1,6 +1,6 @@
 /** What a run of statements did besides the changes that it is for: everything outside of them must be as it was. */
 
-import type { Observation, ObservedTable } from "../../../core/observation.ts";
+import type { Observation, ObservedCounter, ObservedTable } from "../../../core/observation.ts";
 import type { RowFinding } from "../../../core/proof.ts";
 import { type Intent, tableOf } from "./intent.ts";
 import { columnLosses, type Loss } from "./losses.ts";
@@ -128,9 +128,11 @@ function counterEffects(
     const gone = isDropped || own.some(({ op, id }) => op === "drop" && id === counter.table) ||
       (now === undefined && own.some(({ kind }) => /^(?:column|default|constraint)$/.test(kind)));
     if (gone || now?.count === counter.count) continue;
-    // It goes on where it was, counted from another start.
-    if (now?.next !== undefined && now.next === counter.next) continue;
+    const isItself = changes.some(({ op, id, kind }) =>
+      op === "alter" && kind === "sequence" && from.objects.get(id)?.name === name
+    );
     const isOwn = counter.table !== null && own.length > 0;
+    if (now !== undefined && goesOn(counter, now, isItself || isOwn)) continue;
     if (now !== undefined && isOwn && now.count >= counter.count) continue;
     const text = now === undefined
       ? `the counter ${name}: it was dropped`
@@ -147,6 +149,12 @@ function counterEffects(
     });
   }
   return effects;
+}
+
+/** Whether a counter goes on where it was, counted from another start; where it is changed itself, it may go on further ahead. */
+function goesOn(before: ObservedCounter, now: ObservedCounter, isChanged: boolean): boolean {
+  if (before.next === undefined || now.next === undefined) return false;
+  return isChanged ? now.next >= before.next : now.next === before.next;
 }
 
 function objectEffects(
