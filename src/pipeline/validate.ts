@@ -3,7 +3,6 @@
 import type { MigrationVerdict, ValidateOutcome } from "../core/outcome.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { readSeeds } from "./files/seeds.ts";
-import { lintOn } from "./lint.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
@@ -35,6 +34,7 @@ export async function validate(
   await using server = await startServer(project, sources);
   const outcome = await validateOn(project, server, sources, options);
   if (options.lint !== true) return outcome;
+  const { lintOn } = await import("./lint.ts");
   const linted = await lintOn(project, server, sources, {
     selection: options.selection ?? { all: true },
   });

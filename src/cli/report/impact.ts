@@ -1,6 +1,6 @@
 /** Who uses what a change takes away, as text. */
 
-import { type ImpactOutcome, said } from "../../pipeline/mod.ts";
+import { type ImpactOutcome, said } from "../../pipeline/impact.ts";
 import type { Target } from "../../usage/target.ts";
 import type { Use } from "../../usage/use.ts";
 import type { Paint } from "../paint.ts";

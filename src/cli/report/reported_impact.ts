@@ -1,6 +1,6 @@
 /** What `aim impact` found, as reports have it. */
 
-import { type ImpactOutcome, said } from "../../pipeline/mod.ts";
+import { type ImpactOutcome, said } from "../../pipeline/impact.ts";
 import type { Reported } from "../write_reports.ts";
 import { counted } from "./changes.ts";
 
