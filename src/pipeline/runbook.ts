@@ -7,14 +7,14 @@ import { lintOn } from "./lint.ts";
 import type { LintSelection } from "./lint/select.ts";
 import { examinedTransactions } from "./lint/examine.ts";
 import type { Migration } from "../formats/format.ts";
-import type { ScratchDatabase } from "../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
 import { createHistoryDatabase } from "./scratch/create_database.ts";
 import { runInSession } from "./scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "./scratch/run_script.ts";
 import { stopsOf } from "./scratch/stops.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
-import { readHistoryAlone } from "./sources.ts";
+import { readHistoryAlone, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
 
 /** Measures a migration, proves its DOWN, and says what to do. Throws UsageError where there is none. */
@@ -59,8 +59,9 @@ export async function runbook(
   const counts = new Set(
     found.statements.map((_, at) => keptBefore(at)).filter((kept) => kept > 0),
   );
-  await using state = await stateAfter(project, server, sources, migrations.slice(0, index));
-  const stops = await stopsOf(project, state, migration, counts);
+  const stops = counts.size === 0
+    ? NO_STOPS
+    : await stopsAt(project, { server, sources, migration, counts }, migrations.slice(0, index));
   const steps = found.statements.map((statement, at): RunbookStep => ({
     ...statement,
     findings: found.findings.filter(({ place }) =>
@@ -106,4 +107,21 @@ async function secondRun(
 function stopOf(stops: ReadonlyMap<number, Stop>, kept: number): { readonly stop?: Stop } {
   const stop = stops.get(kept);
   return stop === undefined ? {} : { stop };
+}
+
+const NO_STOPS: ReadonlyMap<number, Stop> = new Map();
+
+/** Stops the migration on the state that those before it leave. */
+async function stopsAt(
+  project: Project,
+  { server, sources, migration, counts }: {
+    readonly server: Server;
+    readonly sources: Sources;
+    readonly migration: Migration;
+    readonly counts: ReadonlySet<number>;
+  },
+  earlier: readonly Migration[],
+): Promise<ReadonlyMap<number, Stop>> {
+  await using state = await stateAfter(project, server, sources, earlier);
+  return await stopsOf(project, state, migration, counts);
 }

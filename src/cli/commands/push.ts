@@ -11,6 +11,7 @@ import { LIVE_FLAGS, liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 import { counted } from "../report/changes.ts";
+import { renderNotRun, renderRefusals } from "../report/live_run.ts";
 import { visible } from "../visible.ts";
 
 /** Makes a development database what schema.sql says. */
@@ -113,15 +114,9 @@ function lastLines(outcome: PushOutcome, paint: Paint): string {
     case "done":
       return `${paint.green("pushed")}: ${counted(done, "statement")} on ${where}\n`;
     case "planned":
-      return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
-        paint.dim("next: the same with --yes\n")
-      }`;
+      return renderNotRun(where, paint);
     case "refused":
-      return `${
-        refusals.map(({ message, hint }) =>
-          `${paint.red("refused")}: ${visible(message)}\n  ${paint.dim("hint:")} ${visible(hint)}\n`
-        ).join("")
-      }nothing was changed on ${where}\n`;
+      return renderRefusals(refusals, where, paint);
     case "unproven":
     case "undecided":
       return `${paint.red(outcome.outcome)}: nothing was changed on ${where}\n`;

@@ -67,6 +67,25 @@ export function renderFinished({ finished, direction }: LiveRunOutcome, paint: P
   }).join("");
 }
 
+/** That nothing was run, and what runs it. `where` is safe to print. */
+export function renderNotRun(where: string, paint: Paint): string {
+  return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
+    paint.dim("next: the same with --yes\n")
+  }`;
+}
+
+/** Why nothing was run, each with what to do. `where` is safe to print. */
+export function renderRefusals(
+  refusals: LiveRunOutcome["refusals"],
+  where: string,
+  paint: Paint,
+): string {
+  const lines = refusals.map(({ message, hint }) =>
+    `${paint.red("refused")}: ${visible(message)}\n  ${paint.dim("hint:")} ${visible(hint)}\n`
+  );
+  return `${lines.join("")}nothing was changed on ${where}\n`;
+}
+
 /** How it ended, and what to do. */
 export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
   const { database, direction, finished, failed, left, refusals } = outcome;
@@ -80,15 +99,9 @@ export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
     case "done":
       return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n`;
     case "planned":
-      return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
-        paint.dim("next: the same with --yes\n")
-      }`;
+      return renderNotRun(where, paint);
     case "refused":
-      return `${
-        refusals.map(({ message, hint }) =>
-          `${paint.red("refused")}: ${visible(message)}\n  ${paint.dim("hint:")} ${visible(hint)}\n`
-        ).join("")
-      }nothing was changed on ${where}\n`;
+      return renderRefusals(refusals, where, paint);
     case "failed":
     case "interrupted": {
       const word = outcome.outcome === "failed" ? paint.red("failed") : paint.yellow("interrupted");

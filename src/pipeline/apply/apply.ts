@@ -5,14 +5,14 @@ import type { LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
 import { closedHours } from "../../core/policy.ts";
 import type { Migration } from "../../formats/format.ts";
 import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
-import { type LiveAddress, openLive } from "../live/open_live.ts";
-import { type ReadBooks, readBooks } from "../live/read_books.ts";
+import type { LiveAddress } from "../live/open_live.ts";
+import type { ReadBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { note, type Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
-import { readHistoryAlone } from "../sources.ts";
 import { openWriter, runAll } from "./live_runs.ts";
 import type { Patience } from "./live_script.ts";
+import { surveyLive } from "./survey.ts";
 import { unmet } from "./preconditions.ts";
 import { rehearseUp } from "./rehearse.ts";
 
@@ -37,29 +37,9 @@ export async function apply(
   address: LiveAddress,
   options: ApplyOptions,
 ): Promise<LiveRunOutcome> {
-  const sources = await readHistoryAlone(given);
-  const opened = await openLive(given, address);
-  const { live, project } = opened;
-  let read: ReadBooks;
-  let snapshot;
-  {
-    // The session is over before anything is rehearsed.
-    await using _session = opened;
-    read = await readBooks(project, live, sources);
-    snapshot = await opened.snapshot();
-  }
-  const base = {
-    direction: "up",
-    finished: [],
-    failed: null,
-    left: [],
-    refusals: [],
-    plan: [],
-    database: live.shown,
-    version: live.version,
-    books: read.table,
-    runtime: null,
-  } as const;
+  const survey = await surveyLive(given, address);
+  const { sources, project, live, read, snapshot } = survey;
+  const base = { ...survey.begun, direction: "up" } as const;
   const { migrations } = sources.history;
   const next = upTo(pendingOf(project, read, migrations), migrations, options.to);
   const closed = options.allowHours || next.length === 0

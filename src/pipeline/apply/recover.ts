@@ -2,7 +2,6 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { LiveRunOutcome } from "../../core/live_run.ts";
-import type { Snapshot } from "../../core/snapshot.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
@@ -11,7 +10,7 @@ import { type LiveAddress, type OpenLive, openLive } from "../live/open_live.ts"
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { folderOf, note, type Project, runOptions } from "../project.ts";
-import { changesIn } from "../scratch/changes.ts";
+import { changesIn, isSame } from "../scratch/changes.ts";
 import { leaveTransaction } from "../scratch/chunked.ts";
 import { runScript } from "../scratch/run_script.ts";
 import { inspect, label } from "../scratch/snapshot.ts";
@@ -231,10 +230,6 @@ async function runPart(
   if (only.size === 0) return;
   await runScript(database, script, { ...runOptions(project, folderOf(project)), only });
   await leaveTransaction(database);
-}
-
-function isSame(project: Project, one: Snapshot, other: Snapshot): boolean {
-  return changesIn(project, one, other).length === 0;
 }
 
 /** What a runner calls failed: the books are made to say what the schema is. */

@@ -4,14 +4,13 @@ import type { LiveRunOutcome, PlannedRun, Refusal } from "../../core/live_run.ts
 import { UsageError } from "../../core/error.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { LiveWriter } from "../../engines/live.ts";
-import { type LiveAddress, openLive } from "../live/open_live.ts";
-import { type ReadBooks, readBooks } from "../live/read_books.ts";
+import type { LiveAddress } from "../live/open_live.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import type { Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
-import { readHistoryAlone } from "../sources.ts";
 import type { ApplyOptions } from "./apply.ts";
 import { openWriter, runAll } from "./live_runs.ts";
+import { surveyLive } from "./survey.ts";
 import { unmet } from "./preconditions.ts";
 import { rehearseDown } from "./rehearse.ts";
 
@@ -27,28 +26,9 @@ export async function rollback(
   address: LiveAddress,
   options: RollbackOptions,
 ): Promise<LiveRunOutcome> {
-  const sources = await readHistoryAlone(given);
-  const opened = await openLive(given, address);
-  const { live, project } = opened;
-  let read: ReadBooks;
-  let snapshot;
-  {
-    await using _session = opened;
-    read = await readBooks(project, live, sources);
-    snapshot = await opened.snapshot();
-  }
-  const base = {
-    direction: "down",
-    finished: [],
-    failed: null,
-    left: [],
-    refusals: [],
-    plan: [],
-    database: live.shown,
-    version: live.version,
-    books: read.table,
-    runtime: null,
-  } as const;
+  const survey = await surveyLive(given, address);
+  const { sources, project, live, read, snapshot } = survey;
+  const base = { ...survey.begun, direction: "down" } as const;
   if (project.format.forwardOnly === true) {
     throw new UsageError(`Cannot take migrations back: ${project.format.title} only goes forward`, {
       code: "no-down",

@@ -14,6 +14,11 @@ export function changesIn(
   return changesBetween(before, namedAs(project, before, after), { strictOrder });
 }
 
+/** Whether nothing differs between two states of a database. */
+export function isSame(project: Project, one: Snapshot, other: Snapshot): boolean {
+  return changesIn(project, one, other).length === 0;
+}
+
 /** The wanted snapshot under the names that the actual one has, where no author gave them. */
 export function namedAs(
   { engine, config, version }: Project,

@@ -6,7 +6,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
-import { changesIn } from "./changes.ts";
+import { isSame } from "./changes.ts";
 import { leaveTransaction } from "./chunked.ts";
 import { resetSession } from "./run_in_session.ts";
 import { runScript, ScriptFailure, statementsOf } from "./run_script.ts";
@@ -23,7 +23,6 @@ export async function stopsOf(
   counts: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, Stop>> {
   const found = new Map<number, Stop>();
-  if (counts.size === 0) return found;
   const place: Place = {
     project,
     database,
@@ -124,8 +123,4 @@ async function runPart(
     await leaveTransaction(database);
     await resetSession(project, database);
   }
-}
-
-function isSame(project: Project, one: Snapshot, other: Snapshot): boolean {
-  return changesIn(project, one, other).length === 0;
 }
