@@ -17,7 +17,7 @@ export const docker: Runtime = {
   refuses: refusal,
 
   mends: ({ dialect, image }) =>
-    dialect === "postgres" && image?.isTrusted === false ? "aim trust" : null,
+    Promise.resolve(dialect === "postgres" && image?.isTrusted === false ? "aim trust" : null),
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
