@@ -131,3 +131,18 @@ test("actionlint finds nothing in the workflows of this repository and of the pa
   }));
   await run(program, [join(ROOT, ".github/workflows/release.yml"), ...files]);
 });
+
+test("the action and the component are what the published schemas say", async (t) => {
+  const checked = await pythonWith(["check-jsonschema==0.39.0"]);
+  if ("reason" in checked) return t.skip(checked.reason);
+  const program = join(dirname(checked.path), "check-jsonschema");
+  await run(program, ["--builtin-schema", "vendor.github-actions", join(ROOT, "action.yml")]);
+  await using folder = await temporaryFolder();
+  const [header, component = ""] = (await readFile(join(ROOT, "templates/validate.yml"), "utf8"))
+    .split("\n---\n");
+  assert.match(header ?? "", /^spec:$/m);
+  const file = join(folder.path, "component.yml");
+  await writeFile(file, component);
+  const schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"];
+  await run(program, [...schema, file]);
+});
