@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../src/config/config.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { mysqlLocal } from "../src/runtimes/mysql_local.ts";
 import { lintOn, openProject, type Sources, startServer } from "../src/pipeline/mod.ts";
@@ -79,7 +79,7 @@ async function codesOf({ target, setup, sql, run_outside_tx, ...one }: Case) {
     flags: { engine: [target === undefined ? engine : `${engine}-${target}`], format: ["migrate"] },
     variables: {},
   });
-  const project = openProject(config, {
+  const project = await openProject(config, {
     emit: () => {},
     signal: new AbortController().signal,
     anyVersion: true,

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { readMigrations } from "../../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../../src/pipeline/files/write.ts";
@@ -107,7 +107,7 @@ async function generate(
   const dialect = engine.replace(/-.*/, "");
   const folder = join(project, "migrations");
   if (change.byHand !== undefined) {
-    const format = formatNamed(formatName);
+    const format = await formatNamed(formatName);
     const draft = {
       author: "planner",
       name: change.name,
@@ -139,7 +139,7 @@ function aim(project: string, args: readonly string[]): void {
 }
 
 async function countOf(folder: string, name: string, dialect: string): Promise<number> {
-  const format = formatNamed(name);
+  const format = await formatNamed(name);
   const files = await readMigrations(folder, format);
   return format.parse(files, { dialect, lexicon: lexiconOf(dialect) }).migrations.length;
 }

@@ -56,7 +56,7 @@ async function projectOf(root: string, entry: Entry): Promise<Project> {
     },
     variables: {},
   });
-  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  return await openProject(config, { emit: () => {}, signal: new AbortController().signal });
 }
 
 async function sourcesOf(

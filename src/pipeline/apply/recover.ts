@@ -170,7 +170,7 @@ async function placeOf(
   },
 ): Promise<Place> {
   const live = await opened.snapshot();
-  const beside = besideLive(project, sources, live);
+  const beside = await besideLive(project, sources, live);
   await using server = await startScratch(project, live, beside);
   await using database = await stateAfter(project, server, beside, before);
   await runPart(project, database, script, { from: 0, to: done });
@@ -247,7 +247,7 @@ async function settle(
     });
   }
   const live = await opened.snapshot();
-  const beside = besideLive(project, sources, live);
+  const beside = await besideLive(project, sources, live);
   await using server = await startScratch(project, live, beside);
   await using database = await stateAfter(project, server, beside, read.applied);
   const isBefore = isSame(project, await inspect(project, database), live);

@@ -33,7 +33,7 @@ export async function openLive(
   { url, variables, privileges = false }: LiveAddress,
 ): Promise<OpenLive> {
   const { engine, signal } = project;
-  const access = engine.live;
+  const access = await engine.live?.();
   const plain = privileges ? undefined : access?.plain;
   if (access === undefined || !access.accepts(url)) {
     throw new UsageError(`Cannot use this address for the engine ${engine.dialect}`, {
