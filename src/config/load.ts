@@ -224,6 +224,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     masks: masksOf(value("mask")),
     searchPath: text("search_path"),
     constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
+    definer: text("definer") === "strict" ? "strict" : "ignore",
     orm: {
       tool: text("orm.tool"),
       command: command("orm.command"),
