@@ -1,6 +1,7 @@
 /** MySQL and MariaDB: two families of servers that share most of what aim knows of them. */
 
 import type { Snapshot } from "../../core/snapshot.ts";
+import { mysqlDocker } from "../../runtimes/mysql_docker.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
@@ -83,7 +84,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
   return {
     dialect,
     transactionalDdl: false,
-    runtimes: [mysqlUrl, mysqlLocal],
+    runtimes: [mysqlUrl, mysqlLocal, mysqlDocker],
     empty,
     target: targetOf(dialect),
     inspect,

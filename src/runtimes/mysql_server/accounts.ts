@@ -31,7 +31,7 @@ export function accountScript(
       `GRANT SHOW VIEW ON sys.* TO ${account}`,
       `GRANT ALL ON \`%\`.* TO ${account} WITH GRANT OPTION`,
       `GRANT CREATE USER, RELOAD ON *.* TO ${account}`,
-      ...extras(family, version).map((name) => `GRANT ${name} ON *.* TO ${account}`),
+      ...definerPrivileges(family, version).map((name) => `GRANT ${name} ON *.* TO ${account}`),
       // Routines of other definers are read as well.
       ...family === "mariadb" ? [`GRANT SELECT ON mysql.proc TO ${account}`] : [],
     ]),
@@ -45,7 +45,7 @@ function accountOf({ user, host }: { readonly user: string; readonly host: strin
 }
 
 /** What dumps need: other definers, and settings of the session that only some may change. */
-function extras(family: ServerProgram["family"], version: string): readonly string[] {
+export function definerPrivileges(family: string, version: string): readonly string[] {
   if (family === "mariadb") return isNewer("10.5.2", version) ? [] : ["SET USER", "BINLOG ADMIN"];
   const definers = isNewer("8.2.0", version)
     ? ["SET_USER_ID"]

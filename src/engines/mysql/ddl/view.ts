@@ -17,6 +17,9 @@ export const view: ObjectKind = {
   reservedNames: ({ name }) => [`relation ${name}`],
   create: (object) => [definition(viewText(object, "CREATE"), object, created(object))],
   drop: (object) => [definition(`DROP VIEW ${quote(object.name)}`, object, dropped(object))],
+  // The server drops none with what it reads.
+  isFreed: (object, _dropped, { to }) =>
+    JSON.stringify(to.objects.get(object.id)?.facts) === JSON.stringify(object.facts),
   alter: alterByFact<ViewFacts>({
     query: replace,
     algorithm: replace,
