@@ -2,6 +2,7 @@
 
 import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { mysqlDocker } from "../../runtimes/mysql_docker.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
@@ -79,7 +80,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
   return {
     dialect,
     transactionalDdl: false,
-    runtimes: [mysqlUrl, mysqlLocal],
+    runtimes: [mysqlUrl, mysqlLocal, mysqlDocker],
     empty,
     target: targetOf(dialect),
     inspect,
