@@ -32,6 +32,8 @@ export interface InspectOptions {
   readonly ignoreSchemas?: readonly string[];
   /** True where it says nothing whether a materialized view holds the rows of its query: the schema is a dump, which holds none. */
   readonly ignorePopulated?: boolean;
+  /** `strict` where the accounts are facts by whose rights code runs. */
+  readonly definer?: "ignore" | "strict";
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
   /** What `fingerprint` says of this very state, where that is known. */

@@ -116,6 +116,7 @@ export function ignored(project: Project): InspectOptions {
   return {
     ignoreTables: [...bookkeepingTables(project.format.name), ...project.config.ignoreTables],
     ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
+    definer: project.config.definer,
   };
 }
 

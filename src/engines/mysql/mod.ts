@@ -85,6 +85,9 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
         needsAddress: true,
       }),
       mysqlLocal,
+      loadedLater(async () => (await import("../../runtimes/mysql_docker.ts")).mysqlDocker, {
+        name: "docker",
+      }),
     ],
     empty,
     target: targetOf(dialect),
