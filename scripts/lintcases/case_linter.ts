@@ -2,7 +2,13 @@
 
 import { loadConfig } from "../../src/config/config.ts";
 import type { Migration } from "../../src/formats/format.ts";
-import { lintOn, openProject, type Project, type Sources, startServer } from "../../src/pipeline/mod.ts";
+import {
+  lintOn,
+  openProject,
+  type Project,
+  type Sources,
+  startServer,
+} from "../../src/pipeline/mod.ts";
 import { mysqlLocal } from "../../src/runtimes/mysql_local.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 
@@ -43,7 +49,9 @@ export class CaseLinter implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const serving of this.#serving.values()) await (await serving).server[Symbol.asyncDispose]();
+    for (const serving of this.#serving.values()) {
+      await (await serving).server[Symbol.asyncDispose]();
+    }
     this.#serving.clear();
   }
 
