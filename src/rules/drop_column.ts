@@ -29,9 +29,9 @@ export const dropColumn: Rule = {
       const object = `${table.name}.${column.name}`;
       return [{ statement, object, message: `Column ${object} is dropped with its values` }];
     }),
-    ...rebuilds(migration).flatMap(({ statement, table, after }) =>
+    ...rebuilds(migration).flatMap(({ statement, table, after, renames }) =>
       table.columns.filter(({ name, isVirtual }) =>
-        !isVirtual && columnNamed(after, name, migration.nameKey) === null
+        !isVirtual && !renames.has(name) && columnNamed(after, name, migration.nameKey) === null
       )
         .map(({ name }) => ({
           statement,

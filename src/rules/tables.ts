@@ -59,6 +59,8 @@ export interface Rebuild {
   readonly statement: ExaminedStatement;
   readonly table: TableShape;
   readonly after: TableShape;
+  /** Columns that were copied into others, by name. */
+  readonly renames: ReadonlyMap<string, string>;
 }
 
 /** The rebuilds of a migration: rows were copied into a new table that has the old one's name in the end. */
@@ -76,8 +78,32 @@ export function rebuilds(migration: Examined): readonly Rebuild[] {
       ((action === "rename" && nameKey(newName ?? "") === own && isFilled(on)) ||
         (action === "create" && nameKey(lastName(on)) === own && isFilled(on)))
     );
-    return now === undefined || !isBack ? [] : [{ statement, table, after: now }];
+    if (now === undefined || !isBack) return [];
+    return [{ statement, table, after: now, renames: copiedInto(table, now, all) }];
   });
+}
+
+/** Columns that are not in the new table and whose values were copied into one that was not in the old. */
+function copiedInto(
+  table: TableShape,
+  after: TableShape,
+  all: readonly Operation[],
+): ReadonlyMap<string, string> {
+  const has = ({ columns }: TableShape, name: string) => columns.some((one) => one.name === name);
+  const pairs = all.flatMap(({ action, reads = [], writes }) => {
+    if (action !== "insert") return [];
+    const targets = writes ??
+      after.columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name);
+    return reads.flatMap((from, at): readonly (readonly [string, string])[] => {
+      const to = targets[at];
+      return from === null || to === undefined ? [] : [[from, to]];
+    });
+  });
+  return new Map(
+    pairs.filter(([from, to]) =>
+      has(table, from) && !has(after, from) && has(after, to) && !has(table, to)
+    ),
+  );
 }
 
 /** The operations on tables that were there before. */
