@@ -21,6 +21,7 @@ import { lexicon } from "./lexicon.ts";
 import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { measureOf } from "./measure.ts";
+import { expanding } from "./expand.ts";
 import { onlineOf } from "./online.ts";
 import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
@@ -95,6 +96,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     queryCheck,
     measure: measureOf(dialect),
     online: onlineOf(dialect),
+    expanding,
     sampling,
     onlineTools,
     split: splitterOf(dialect),

@@ -298,7 +298,7 @@ function hasOption(options: unknown, name: string): boolean {
 }
 
 /** What an option has as its value where it is not wanted. */
-const OFF = /:(?:"(?:false|off|0)"|false|0)\b|\{"(?:boolval|ival)":\{\}\}/i;
+const OFF = /"sval":"(?:false|off|0)"|"(?:Integer|Boolean)":\{\}/i;
 
 function kindOf(type: unknown): string {
   const word = String(type).replace("OBJECT_", "").toLowerCase();
