@@ -201,6 +201,8 @@ export interface Expanding {
   align(expansion: Expansion): readonly string[];
   /** A query for the `count` of rows whose sides differ. */
   unlike(expansion: Expansion): string;
+  /** A value as one of another type, where it is compared with such or assigned. */
+  convert(value: string, type: string): string;
   /** A statement that does nothing. */
   readonly nothing: string;
   /** A name as SQL. */
