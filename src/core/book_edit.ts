@@ -30,6 +30,6 @@ export interface LockKey {
 /** The table in which `aim apply` notes how far a migration came that is not one transaction. It is there only meanwhile. */
 export const JOURNAL = {
   table: "aim_apply_journal",
-  columns: ["format", "migration", "direction", "digest", "done", "total"],
+  columns: ["format", "migration", "direction", "digest", "done", "total", "back"],
   orderBy: ["format"],
 } as const;
