@@ -1,8 +1,8 @@
 /** Changes of the books that a migration runner keeps in a database, as data; an engine writes them as SQL. */
 
-/** Values by column. */
+/** Values by column. A date is written as the dialect writes moments, in UTC. */
 export type BookValues = Readonly<
-  Record<string, string | bigint | boolean | null | readonly string[]>
+  Record<string, string | bigint | boolean | null | Date | readonly string[]>
 >;
 
 /**

@@ -28,24 +28,26 @@ export interface RanStatement {
 }
 
 /** Where a migration goes on that was begun. */
-export type Resume = {
-  /** Whether the journal knows of it; where only the runner does, it is made. */
-  readonly isNoted: boolean;
-} & ({
-  readonly way: "on";
-  /** The statement that is next, from 0. */
-  readonly from: number;
-} | {
-  readonly way: "back";
-  /** How many statements of the script are there. */
-  readonly kept: number;
-  /** They lead from there to the state before. */
-  readonly statements: readonly Statement[];
-  /** The script that they stand in; null where they were planned. */
-  readonly script: Script | null;
-  /** Which of them is next, from 0. */
-  readonly from: number;
-});
+export type Resume =
+  & {
+    /** Whether the journal knows of it; where only the runner does, it is made. */
+    readonly isNoted: boolean;
+  }
+  & ({
+    readonly way: "on";
+    /** The statement that is next, from 0. */
+    readonly from: number;
+  } | {
+    readonly way: "back";
+    /** How many statements of the script are there. */
+    readonly kept: number;
+    /** They lead from there to the state before. */
+    readonly statements: readonly Statement[];
+    /** The script that they stand in; null where they were planned. */
+    readonly script: Script | null;
+    /** Which of them is next, from 0. */
+    readonly from: number;
+  });
 
 /** Runs scripts of migrations. */
 export class LiveScript {
@@ -104,8 +106,8 @@ export class LiveScript {
   /** What makes the books say what they said before it. */
   async #former({ migration, direction }: Run) {
     const { keep } = this.#ledger;
-    if (keep.begun === undefined) return [];
     const entry = await this.#ledger.entry(migration, 0);
+    if ((keep.begun?.(entry, direction) ?? []).length === 0) return [];
     return direction === "up" ? keep.reverted(entry) : keep.applied(entry);
   }
 

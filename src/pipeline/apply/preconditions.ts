@@ -54,7 +54,8 @@ function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
     code: "unfinished",
     message:
       `${journal.migration} stopped after statement ${journal.done} of ${journal.total}, and is not finished`,
-    hint: "`aim apply --recover` looks at what is there and goes on from it, with --back it takes it back",
+    hint:
+      "`aim apply --recover` looks at what is there and goes on from it, with --back it takes it back",
   };
 }
 

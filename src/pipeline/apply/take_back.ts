@@ -37,15 +37,22 @@ export async function takeBack(
     const place = said ?? await placeOf(project, database, { course, done, live });
     await database.rewind(start);
     const tried = await tryBack(project, database, stopped, place.index);
-    return await runBack(work, stopped, { ...tried, kept: place.index, next: { ...place, index: 0 } });
+    return await runBack(work, stopped, {
+      ...tried,
+      kept: place.index,
+      next: { ...place, index: 0 },
+    });
   }
   const tried = await tryBack(project, database, stopped, done);
   const run = [...statements.slice(0, done), ...tried.way?.statements.slice(0, back) ?? []];
   if (digestOf(run) !== digest) {
-    throw new UsageError(`Cannot go on: the way back of ${script.file} is not the one that was begun`, {
-      code: "recover",
-      hint: "Put the file back as it was when it was begun",
-    });
+    throw new UsageError(
+      `Cannot go on: the way back of ${script.file} is not the one that was begun`,
+      {
+        code: "recover",
+        hint: "Put the file back as it was when it was begun",
+      },
+    );
   }
   await database.rewind(start);
   await scriptCourse(project, script, statements.length).run(database, { from: 0, to: done });
