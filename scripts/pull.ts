@@ -146,5 +146,9 @@ function differences(one: string, other: string): string {
 /** The statements of a dump, without comments and blank lines. */
 function partsOf(dump: string): readonly string[] {
   return dump.replaceAll(/^(?:--.*|\\.*|SET .*|SELECT pg_catalog\.set_config.*)$/gm, "")
-    .split(/;\n/).map((text) => text.trim().replaceAll(/\s+/g, " ")).filter((text) => text !== "");
+    .split(/;\n/).map((text) => text.trim().replaceAll(/\s+/g, " ")).filter((text) => text !== "")
+    // The order of options is that in which they were set.
+    .map((text) =>
+      text.replace(/(?<= SET \()[^()']*(?=\)$)/, (list) => list.split(", ").sort().join(", "))
+    );
 }

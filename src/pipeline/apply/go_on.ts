@@ -1,5 +1,6 @@
 /** The rest of a migration that stopped, once it is known where. */
 
+import { DatabaseError, SetupError } from "../../core/error.ts";
 import { approvalsFor } from "../approvals.ts";
 import { runAll } from "./live_runs.ts";
 import { unapproved } from "./preconditions.ts";
@@ -30,11 +31,32 @@ export async function goOnFrom(
       clean.length === 0 ? "" : `, after ${clean.join("; ")}`
     }`;
   if (!await options.agrees(what, opened.live.shown)) return PLANNED;
-  for (const sql of clean) await writer.writer.exec(sql);
+  await clearAway(work, clean);
   return await runAll(project, address, writer, {
     ...options,
     direction,
     migrations: [migration],
     resume: { way: "on", isNoted, from: index },
   });
+}
+
+/** Removes what a statement left that failed. */
+export async function clearAway(
+  { writer: { writer }, options }: Recovery,
+  clean: readonly string[],
+): Promise<void> {
+  if (clean.length === 0) return;
+  await writer.waitFor(options.lockTimeout);
+  for (const sql of clean) {
+    try {
+      await writer.exec(sql);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      throw new SetupError(`Cannot clear away what is left (${sql}): ${error.message}`, {
+        code: "live",
+        hint: error.hint ?? "The same again goes on from here; --lock-timeout waits longer",
+        cause: error,
+      });
+    }
+  }
 }

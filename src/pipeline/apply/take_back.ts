@@ -12,6 +12,7 @@ import { resetSession } from "../scratch/run_in_session.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import { type WayBack, wayBack } from "../scratch/way_back.ts";
 import { digestOf, type JournalEntry } from "./journal.ts";
+import { clearAway } from "./go_on.ts";
 import { lossesOf } from "./live_losses.ts";
 import { runAll } from "./live_runs.ts";
 import { PLANNED, type Recovered, type Recovery, type Stopped } from "./recovery.ts";
@@ -125,7 +126,7 @@ async function runBack(
   if (lost.length > 0) return refused(lost);
   const plan = [planOf(project, stopped, way, next)];
   if (!await options.agreesTo(plan, opened.live.shown)) return { ...PLANNED, plan };
-  for (const sql of next.clean) await writer.writer.exec(sql);
+  await clearAway(work, next.clean);
   const resume = {
     way: "back",
     isNoted,
