@@ -190,7 +190,7 @@ CREATE UNIQUE INDEX CONCURRENTLY logs_once ON logs (id);`,
     assert.equal(rolled.code, 1, rolled.stderr);
     assert.match(rolled.stderr, /2 of 3 statements are there to stay/);
     await other.end();
-    const forth = await aim("apply", "--recover", "--back", "--yes");
+    const forth = await aim(...loss);
     assert.equal(forth.code, 0, forth.stderr);
     assert.match(forth.stdout, /applied {2}2_more\.sql/);
     assert.deepEqual(await states(), ["applied", "applied"]);
