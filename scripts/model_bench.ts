@@ -22,11 +22,11 @@ import {
 const HELP =
   `deno task model-bench --model PROVIDER/MODEL [--base-url URL] [--results FILE] [--record DIR] [--replay DIR]
   [--kinds decide,request,data] [--decide N] [--requests N] [--data N] [--engine sqlite|postgres] [--cap SECONDS]
-  [--max-tokens N] [--context-tokens N] [--retries N]
+  [--max-tokens N] [--context-tokens N] [--retries N] [--only TEXT] [--turns]
 
 Asks the model the questions of the planner, the sixty requests in words and the data migrations, and prints a table.
 The kinds take turns, so that whatever time there was, each has its part. Rows go to FILE as they come; what stands
-there is not asked again. With --record its answers are kept as cassettes, with --replay they are played back.`;
+there is not asked again. --only takes the tasks whose title holds TEXT, --turns prints what is said. With --record its answers are kept as cassettes, with --replay they are played back.`;
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +44,8 @@ const { values } = parseArgs({
     "max-tokens": { type: "string", default: "4096" },
     "context-tokens": { type: "string" },
     retries: { type: "string", default: "1" },
+    only: { type: "string" },
+    turns: { type: "boolean", default: false },
     help: { type: "boolean" },
   },
 });
@@ -57,6 +59,7 @@ const settings: BenchSettings = {
   model: values.model,
   maxTokens: values["max-tokens"],
   retries: values.retries,
+  showsTurns: values.turns,
   ...values["base-url"] === undefined ? {} : { baseUrl: values["base-url"] },
   ...values["context-tokens"] === undefined ? {} : { contextTokens: values["context-tokens"] },
   variables: {
@@ -106,7 +109,9 @@ async function kept(): Promise<readonly Row[]> {
 function tasks(): readonly Task[] {
   const wanted = new Set(values.kinds.split(","));
   const of = (all: readonly Task[], most: string) =>
-    all.filter(({ kind, engine }) => wanted.has(kind) && (values.engine ?? engine) === engine)
+    all.filter(({ kind, engine, title }) =>
+      wanted.has(kind) && (values.engine ?? engine) === engine && title.includes(values.only ?? "")
+    )
       .slice(0, Number(most));
   const kinds = [
     of([...decideTasks("sqlite"), ...decideTasks("postgres")], values.decide),

@@ -26,10 +26,15 @@ export function requestTasks(): readonly Task[] {
           .map((line) => line.split(" ").slice(0, 2).join(" "));
         const isRight = wanted.length === made.size && wanted.every((line) => made.has(line)) &&
           row.becomes.some((line) => line.startsWith("rename ")) === renamed.length > 0 &&
+          row.becomes.filter((line) => line.startsWith("fill ")).length === edited.answers.size &&
           !/^[?!]/.test(row.becomes[0] ?? "");
         return {
           result: isRight ? "right" : "other",
-          said: [...made, ...renamed].join("; "),
+          said: [
+            ...made,
+            ...renamed,
+            ...[...edited.answers].map(([id, { expression }]) => `${id} = ${expression}`),
+          ].join("; "),
           ...used,
         };
       },

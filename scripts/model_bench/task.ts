@@ -1,6 +1,7 @@
 /** What every part of the bench has: tasks, how one came out, and the settings that they run with. */
 
 import { type Config, loadConfig } from "../../src/config/config.ts";
+import type { Emit } from "../../src/core/event.ts";
 import type { ModelReport } from "../../src/core/outcome.ts";
 import { openModel } from "../../src/models/mod.ts";
 import type { Usage } from "../../src/models/model.ts";
@@ -54,6 +55,8 @@ export interface BenchSettings {
   readonly contextTokens?: string;
   readonly retries: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Prints what is asked and answered. */
+  readonly showsTurns: boolean;
 }
 
 /** The settings of one engine. */
@@ -81,7 +84,10 @@ export function placeFor(
   settings: BenchSettings,
   signal: AbortSignal,
 ): Omit<Place, "server"> {
-  const project = openProject(config, { emit: () => {}, signal });
+  const emit: Emit = (event) => {
+    if (settings.showsTurns && event.type === "turn") console.error(`${event.text}\n`);
+  };
+  const project = openProject(config, { emit, signal });
   return {
     project,
     openModel: () => openModel(config, { variables: settings.variables, emit: () => {} }),
