@@ -6,7 +6,7 @@
 import type { CodeString, CodeToken } from "./code_scanner.ts";
 import type { Language } from "./language.ts";
 import { lineAt } from "./line_index.ts";
-import { singular, spellingKey } from "./spelling.ts";
+import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 
 /** A declaration of a file. */
@@ -163,7 +163,7 @@ export function modelsOf(
     const head = text.slice(start, at);
     const isMapped = goNames.has(name) || isAttributed(head, table) ||
       said.some((string) => string.start >= start && string.start < end);
-    if (!isMapped && !isCalledAs(name, path, tableKeys)) return [];
+    if (!isMapped && !isCalledAs(name, path, tableKeys) && !isCarrier(name, tableKeys)) return [];
     const members = column === null ? [] : membersOf(code, declared, column);
     return [{ ...declared, isMapped, members }];
   });
@@ -239,6 +239,41 @@ function memberAt(text: string, offset: number): string | null {
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
+
+/** Whether a path says that a file is about a table: `users.ts`, `user_form.py`, `PlaylistStoreRequest.php`, `PageHashDao.kt`. */
+export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
+  return path.split(/[/.]/).some((part) => isEntity(part, keys) || isCarrier(part, keys));
+}
+
+/**
+ * Whether a name is that of something which carries a table's columns around: `CreateUserDto`, `UserForm`, `PlaylistStoreRequest`; or any
+ * name that begins or ends with a table's of several words: `PageHashKnown`.
+ */
+export function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  const bare = words.filter((word) => !ROLES.has(word) && !VERBS.has(word));
+  if (words.length > 1 && bare.length > 0 && bare.length < words.length) {
+    const own = bare.join("_");
+    if (keys.has(spellingKey(own)) || keys.has(spellingKey(singular(own)))) return true;
+  }
+  for (let end = 2; end < words.length; end++) {
+    if (keys.has(words.slice(0, end).join(""))) return true;
+  }
+  return false;
+}
+
+/** What classes and files around a table are called besides. */
+const ROLES = new Set(
+  ("dto request response resource form serializer serialiser schema input output params payload factory type types props repository service " +
+    "controller dao store spec test tests view views model entity filter filterset admin dialog card page screen table list item state api")
+    .split(" "),
+);
+
+const VERBS = new Set(
+  "create update edit store new add delete remove list get show save import export patch or and"
+    .split(" "),
+);
 
 /** A longer word is no name. */
 const LONGEST = 256;

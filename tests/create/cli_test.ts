@@ -202,7 +202,7 @@ const HOSTILE: readonly (readonly [what: string, answer: Answer, told: RegExp])[
       changes: ["change table users"],
       edits: [{
         in: "table users",
-        put: [["name TEXT, -- as typed\n  mail TEXT\n)", "age INTEGER\n) STRICT"]],
+        put: [["name TEXT, \n  mail TEXT\n)", "age INTEGER\n) STRICT"]],
       }],
     },
     /lost a comment.*as typed/,
