@@ -5,7 +5,7 @@ import { lineAt, placeOf } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
 import { type CodeText, isAboutTable, isEntity, lastPart, type Model } from "./models.ts";
 import { isFragment, namesWord } from "./queries.ts";
-import { spellingKey, wordsIn } from "./spelling.ts";
+import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import type { Use } from "./use.ts";
 
@@ -190,6 +190,7 @@ function columnUses(
   const found: Use[] = [];
   const isAbout = isAboutTable(code.path, keys);
   const imported = importedNames(text);
+  const exported = exportedNames(text);
   let near: { readonly word: string; readonly at: number } | null = null;
   const meanings = new Map<string, Meaning>();
   const meaningOf = (word: string): Meaning => {
@@ -226,11 +227,14 @@ function columnUses(
       add("code", `it names ${word}`);
     } else {
       const receiver = receiverOf(text, tokens, index);
+      if (receiver !== null && OF_LISTS.has(word.toLowerCase()) && isList(receiver)) continue;
       if (receiver !== null && isEntity(receiver, keys)) {
         add("code", `it uses ${receiver}.${word}`);
         continue;
       }
-      if (receiver === null && imported.has(word) && !isKey(text, tokens, index)) continue;
+      const isOther = imported.has(word) ||
+        nextSigns(text, tokens, index)[0] === "." && exported.has(word);
+      if (receiver === null && isOther && !isKey(text, tokens, index)) continue;
       if (receiver !== null && !isAnything(receiver)) continue;
       const isOwn = !target.isShared || isAbout;
       if (language.isPlain === true && !isAbout || !isOwn && receiver !== null) continue;
@@ -255,6 +259,19 @@ function importedNames(text: string): ReadonlySet<string> {
   return new Set(
     [...lists].flatMap(([, script = "", python = ""]) => (script + python).match(/\w+/g) ?? []),
   );
+}
+
+/** What a file makes for others. */
+function exportedNames(text: string): ReadonlySet<string> {
+  const made = text.matchAll(/^export\s+(?:const|let|function|class|enum)\s+(\w+)/gm);
+  return new Set([...made].map(([, name = ""]) => name));
+}
+
+/** Properties that every list has. */
+const OF_LISTS = new Set(["count", "length", "size"]);
+
+function isList(receiver: string): boolean {
+  return spellingKey(singular(receiver)) !== spellingKey(receiver);
 }
 
 /** Whether a receiver may be a row of any table, or is none that is named: `this`, `row`, `data`, `x`. */
@@ -320,7 +337,7 @@ function endsOn(word: string, columnKey: string): boolean {
 const BEHIND = new Set(
   ("s id ids key keys value values name label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
     "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
-    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options select checkbox")
+    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox")
     .split(" "),
 );
 

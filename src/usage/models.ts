@@ -242,31 +242,48 @@ export function lastPart(name: string): string {
 
 /** Whether a path says that a file is about a table: `users.ts`, `user_form.py`, `PlaylistStoreRequest.php`, `PageHashDao.kt`. */
 export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
-  return path.split(/[/.]/).some((part) => isEntity(part, keys) || isCarrier(part, keys));
+  return path.split(/[/.]/).some((part) =>
+    isEntity(part, keys) || isCarrier(part, keys) || isBareOf(part, keys, WORKS) ||
+    beginsWith(part, keys)
+  );
 }
 
 /**
- * Whether a name is that of something which carries a table's columns around: `CreateUserDto`, `UserForm`, `PlaylistStoreRequest`; or any
- * name that begins or ends with a table's of several words: `PageHashKnown`.
+ * Whether a name is that of something which carries a table's columns around: `CreateUserDto`, `UserForm`, `PlaylistStoreRequest`; or one
+ * that begins with a table's of several words, and is nothing that works with it: `PageHashKnown`.
  */
 export function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
-  if (name.length > LONGEST) return false;
-  const words = wordsIn(name);
-  const bare = words.filter((word) => !ROLES.has(word) && !VERBS.has(word));
-  if (words.length > 1 && bare.length > 0 && bare.length < words.length) {
-    const own = bare.join("_");
-    if (keys.has(spellingKey(own)) || keys.has(spellingKey(singular(own)))) return true;
-  }
-  for (let end = 2; end < words.length; end++) {
-    if (keys.has(words.slice(0, end).join(""))) return true;
-  }
-  return false;
+  return isBareOf(name, keys, CARRIES) ||
+    beginsWith(name, keys) && !WORKS.has(wordsIn(name).at(-1) ?? "");
 }
 
-/** What classes and files around a table are called besides. */
-const ROLES = new Set(
-  ("dto request response resource form serializer serialiser schema input output params payload factory type types props repository service " +
-    "controller dao store spec test tests view views model entity filter filterset admin dialog card page screen table list item state api")
+/** Whether a name is that of a table, with words of a list and verbs around it. */
+function isBareOf(name: string, keys: ReadonlySet<string>, more: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  const bare = words.filter((word) => !more.has(word) && !VERBS.has(word));
+  if (bare.length === 0 || bare.length === words.length) return false;
+  const own = bare.join("_");
+  return keys.has(spellingKey(own)) || keys.has(spellingKey(singular(own)));
+}
+
+function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  return words.some((_, at) => at > 1 && keys.has(words.slice(0, at).join("")));
+}
+
+/** What classes are called that hold values of a row. */
+const CARRIES = new Set(
+  ("dto request response resource form serializer serialiser schema input output params payload factory type types props model entity filter " +
+    "filterset item state")
+    .split(" "),
+);
+
+/** What classes and files are called that work with rows. */
+const WORKS = new Set(
+  ("repository service controller dao store lifecycle manager handler spec test tests view views admin dialog card page screen table list api " +
+    "helper util utils job task worker client provider mapper validator policy")
     .split(" "),
 );
 

@@ -93,12 +93,13 @@ function offsetsOfWord(text: string, word: string, isColumn: boolean): readonly 
   const plain = word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const found = [...text.matchAll(new RegExp(`(?<![\\w$])${plain}(?![\\w$])`, "gi"))];
   if (found.length === 0) return [0];
+  if (word.startsWith("'")) return found.map(({ index }) => index);
   const shown = found.filter(({ index }) =>
     !isColumn || !isTableAt(text, index, index + word.length)
   );
   const bare = withoutTexts(text);
   const code = shown.filter(({ index }) => bare.charAt(index) !== " ");
-  return (code.length > 0 ? code : shown).map(({ index }) => index);
+  return code.map(({ index }) => index);
 }
 
 /** Whether a word is a table where it stands: behind FROM, JOIN and the like, or before a dot. */
