@@ -29,6 +29,7 @@ import { relax } from "./relax.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { moving } from "./batched_move.ts";
 import { expanding } from "./expand.ts";
 import { online } from "./online/mod.ts";
 import { operations } from "./operations/mod.ts";
@@ -91,6 +92,7 @@ export const postgres: Engine = {
   online,
   sampling,
   expanding,
+  moving,
   session,
   split,
   includes,
