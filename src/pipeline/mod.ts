@@ -63,6 +63,7 @@ export const expand = later(async () => (await import("./expand.ts")).expand);
 export const expandStatus = later(async () => (await import("./expand/status.ts")).expandStatus);
 export const impact = later(async () => (await import("./impact.ts")).impact);
 export const lint = later(async () => (await import("./lint.ts")).lint);
+export { isGrave } from "./lint/grave.ts";
 export const lintOn = later(async () => (await import("./lint.ts")).lintOn);
 export const review = later(async () => (await import("./review.ts")).review);
 export const report = later(async () => (await import("./report.ts")).report);

@@ -132,7 +132,7 @@ test("what is used once it is committed gets a file of its own where a file is a
       .map(({ text }) => text.replaceAll(/^--.*\n/gm, "").trim());
   assert.deepEqual(await textsFor("refinery"), ["first;", "use;"]);
   // All files of a run are one transaction there.
-  await assert.rejects(async () => await textsFor("drizzle"), /Cannot write "first" for Drizzle/);
+  await assert.rejects(textsFor("drizzle"), /Cannot write "first" for Drizzle/);
 });
 
 const NOW = new Date("2024-05-06T07:08:09Z");

@@ -19,6 +19,7 @@ import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
+import { expanding } from "./expand.ts";
 import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
 import { queryCheck } from "./prepare.ts";
@@ -100,6 +101,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     queryCheck,
     measure: later(async () => (await import("./measure.ts")).measureOf(dialect)),
     online: later(async () => (await import("./online.ts")).onlineOf(dialect)),
+    expanding,
     sampling,
     onlineTools,
     split: splitterOf(dialect),
