@@ -201,8 +201,8 @@ export interface RunnerBooks {
   keyOf(migration: Migration, earlier: number): string;
   /** What the rows say, oldest first. */
   read(rows: readonly BookRow[], history: BooksHistory): readonly Recorded[];
-  /** The checksums that the runner would take for a file; absent where it notes none. */
-  readonly checksums?: (booked: BookedMigration) => readonly string[];
+  /** The checksums that the runner would take for a file, null where aim cannot tell; absent where it notes none. */
+  readonly checksums?: (booked: BookedMigration) => readonly string[] | null;
   /** What it does about a pending migration that sorts before an applied one. */
   readonly late: "runs" | "refuses" | "skips";
   /** How the first migration of a history is called applied. */

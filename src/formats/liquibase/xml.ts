@@ -45,8 +45,9 @@ class XmlReader {
       const parent = open.at(-1);
       if (this.#skipped("<!--", "-->") || this.#skipped("<?", "?>")) continue;
       if (this.#text.startsWith("<![CDATA[", this.#at)) this.#cdata(parent);
-      else if (this.#text.startsWith("<!", this.#at)) throw this.#fault("document types are not read");
-      else if (this.#text.startsWith("</", this.#at)) {
+      else if (this.#text.startsWith("<!", this.#at)) {
+        throw this.#fault("document types are not read");
+      } else if (this.#text.startsWith("</", this.#at)) {
         const closed = this.#close(open.pop());
         (open.at(-1)?.children ?? []).push(closed);
         if (open.length === 0) root = closed;
@@ -102,8 +103,9 @@ class XmlReader {
       if (to > at) pieces.push({ start: at, end: to, value: this.#text.slice(at, to) });
     };
     for (let next = this.#text.indexOf("&", at); next >= 0 && next < end;) {
-      const [whole, name = ""] = /^&(#x[0-9a-fA-F]+|#\d+|\w+);/.exec(this.#text.slice(next, next + 12)) ??
-        [];
+      const [whole, name = ""] =
+        /^&(#x[0-9a-fA-F]+|#\d+|\w+);/.exec(this.#text.slice(next, next + 12)) ??
+          [];
       const value = whole === undefined ? undefined : resolved(name);
       if (whole === undefined || value === undefined) {
         this.#at = next;
@@ -142,7 +144,14 @@ class XmlReader {
     }
     const end = this.#match(/(\/?>)/y);
     if (end === null) throw this.#fault(`<${name}> has no end`);
-    const element = { name: localName(name), file: this.#file, start, attributes, children: [], text: [] };
+    const element = {
+      name: localName(name),
+      file: this.#file,
+      start,
+      attributes,
+      children: [],
+      text: [],
+    };
     return { element, isEmpty: end === "/>" };
   }
 

@@ -9,7 +9,11 @@ import { blockScalar, doubleQuoted, folded, singleQuoted } from "./yaml_scalar.t
 export type YamlNode =
   & { readonly start: number; readonly end: number }
   & (
-    | { readonly kind: "scalar"; readonly pieces: readonly LiteralPiece[]; readonly isNull: boolean }
+    | {
+      readonly kind: "scalar";
+      readonly pieces: readonly LiteralPiece[];
+      readonly isNull: boolean;
+    }
     | { readonly kind: "map"; readonly entries: readonly (readonly [string, YamlNode])[] }
     | { readonly kind: "list"; readonly items: readonly YamlNode[] }
   );
@@ -59,7 +63,11 @@ class YamlReader {
       column === 0 && /^(?:---|\.\.\.)(?:\s|$)/.test(this.#rest(4));
     if (isEnd || (isItem ? column < listColumn : column <= parent)) return this.#nothing();
     if (++this.#deep > MOST_DEEP) throw this.#fault("it is nested too deep");
-    const node = isItem ? this.#list(column) : this.#keyAhead() ? this.#map(column) : this.#inline(parent);
+    const node = isItem
+      ? this.#list(column)
+      : this.#keyAhead()
+      ? this.#map(column)
+      : this.#inline(parent);
     this.#deep--;
     return node;
   }
@@ -98,7 +106,10 @@ class YamlReader {
     this.#blanks();
     const isLineEnd = /^(?:$|\r?\n|#)/.test(this.#rest(2));
     if (isLineEnd) return this.#block(column, listColumn);
-    if (/^-\s/.test(this.#rest(2)) && listColumn === undefined || this.#keyAhead() && listColumn === undefined) {
+    if (
+      /^-\s/.test(this.#rest(2)) && listColumn === undefined ||
+      this.#keyAhead() && listColumn === undefined
+    ) {
       return this.#block(column);
     }
     return this.#inline(column);
@@ -137,7 +148,9 @@ class YamlReader {
       this.#at = read.end;
       return { kind: "scalar", pieces: read.pieces, isNull: false, start, end: read.end };
     }
-    if (/^[&*!%@`]/.test(sign)) throw this.#fault(`"${sign}" is not read: anchors, aliases and tags`);
+    if (/^[&*!%@`]/.test(sign)) {
+      throw this.#fault(`"${sign}" is not read: anchors, aliases and tags`);
+    }
     return this.#plain(parent);
   }
 
@@ -159,7 +172,9 @@ class YamlReader {
     }
     const end = lines.at(-1)?.end ?? start;
     this.#at = end;
-    if (this.#rest(2).startsWith(":") && parent !== null) throw this.#fault("this key stands out of line");
+    if (this.#rest(2).startsWith(":") && parent !== null) {
+      throw this.#fault("this key stands out of line");
+    }
     const pieces = folded(this.#text, lines);
     const value = pieces.map((piece) => piece.value).join("");
     return { kind: "scalar", pieces, isNull: /^(?:~|null|Null|NULL|)$/.test(value), start, end };

@@ -28,8 +28,11 @@ function joint(text: string, start: number, end: number): LiteralPiece {
 
 /** A text in single quotes; null where it has no end. */
 export function singleQuoted(text: string, at: number): ReadScalar | null {
-  return quoted(text, at, (here) =>
-    text.startsWith("''", here) ? { end: here + 2, value: "'" } : null);
+  return quoted(
+    text,
+    at,
+    (here) => text.startsWith("''", here) ? { end: here + 2, value: "'" } : null,
+  );
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -122,7 +125,9 @@ export function blockScalar(text: string, at: number, parent: number): ReadScala
   const indent = digits === undefined || digits === ""
     ? first?.indent ?? parent + 1
     : Math.max(parent, 0) + Number(digits);
-  const stop = rows.findIndex((row) => !row.isBlank && (row.indent < indent || row.indent <= parent));
+  const stop = rows.findIndex((row) =>
+    !row.isBlank && (row.indent < indent || row.indent <= parent)
+  );
   const own = stop < 0 ? rows : rows.slice(0, stop);
   const last = own.findLastIndex(({ isBlank }) => !isBlank);
   const pieces = own.slice(0, last + 1).flatMap((row, index) =>
@@ -169,7 +174,8 @@ function piecesOf(
   const start = Math.min(row.start + indent, row.end);
   if (row.isBlank) return [{ start: row.start, end: row.end, value: "\n" }];
   const line = text.slice(start, row.end);
-  const isDeeper = row.indent > indent || next !== undefined && !next.isBlank && next.indent > indent;
+  const isDeeper = row.indent > indent ||
+    next !== undefined && !next.isBlank && next.indent > indent;
   if (!joins || isDeeper) return [{ start, end: row.end, value: line }];
   const bare = line.replace(/\r?\n$/, "");
   // An empty line is a break of its own, so that the one before it says nothing.
