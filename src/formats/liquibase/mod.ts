@@ -6,6 +6,7 @@ import { books } from "./books.ts";
 import { isChangelog, isChangelogName } from "./changelog.ts";
 import { isFormattedSql } from "./formatted.ts";
 import { parseLiquibase } from "./read.ts";
+import { replayCommand } from "./replays.ts";
 import { withoutIncludes } from "./root.ts";
 import { renderLiquibase } from "./write.ts";
 
@@ -28,5 +29,6 @@ export const liquibase: MigrationFormat = {
   without: withoutIncludes,
   render: renderLiquibase,
   books,
+  replays: replayCommand,
   apply: () => "liquibase update",
 };
