@@ -28,7 +28,7 @@ export { globIn } from "./files/read_sources.ts";
 export { openProject } from "./project.ts";
 export type { AllowsOutside, Project } from "./project.ts";
 export { shownCommand } from "../orm/command_fault.ts";
-export { outsideOf, proposedReplay, readSources } from "./sources.ts";
+export { outsideOf, proposedReplay, readSources, settingsOf } from "./sources.ts";
 export type { Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
 export type { AmendOutcome } from "./amend.ts";
