@@ -93,13 +93,11 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** True for the folder of a server that some other run, which is still there, has started. */
+/** True for the folder of a server that some other run, which is still there, has started: not all its processes are orphans. */
 async function isOfLivingRun(folder: string): Promise<boolean> {
-  for (const pid of await processesNaming(folder)) {
-    // What watches is a child of the server, and the server one of the run.
-    if (await parentOf(await parentOf(pid)) > 1) return true;
-  }
-  return false;
+  const pids = await processesNaming(folder);
+  const parents = await Promise.all(pids.map(parentOf));
+  return parents.some((parent) => parent > 1 && !pids.includes(parent));
 }
 
 async function parentOf(pid: number): Promise<number> {
