@@ -53,7 +53,10 @@ export const PLACES: readonly NamedPlace[] = [
 ];
 
 async function openLocal(): Promise<Place> {
-  const [foldersBefore, segmentsBefore] = [new Set(folders()), await segments()];
+  const foldersBefore = new Set(folders());
+  // Whose a segment was is not to be told where others run servers too.
+  const isAlone = foldersBefore.size === 0;
+  const segmentsBefore = await segments();
   return {
     runtime: "local",
     engine: `postgres-${major}`,
@@ -62,7 +65,7 @@ async function openLocal(): Promise<Place> {
       for (const name of folders().filter((name) => !foldersBefore.has(name))) {
         if (!await isOfLivingRun(join(SHARED, name))) found.push(name);
       }
-      const added = (await segments()).filter((id) => !segmentsBefore.includes(id));
+      const added = (isAlone ? await segments() : []).filter((id) => !segmentsBefore.includes(id));
       return [...found, ...added.map((id) => `segment ${id} of shared memory`)];
     },
     [Symbol.asyncDispose]: nothing,
@@ -71,9 +74,9 @@ async function openLocal(): Promise<Place> {
 
 const SHARED = "/dev/shm";
 
-/** Folders of servers in memory, and what a Postgres keeps beside them. */
+/** Folders of servers in memory; what such a server shares is in a file there, or a segment. */
 function folders(): readonly string[] {
-  return readdirSync(SHARED).filter((name) => /^(?:aim-|PostgreSQL\.)/.test(name));
+  return readdirSync(SHARED).filter((name) => name.startsWith("aim-"));
 }
 
 /** Segments of System V shared memory that nobody uses and whose maker is gone. */
