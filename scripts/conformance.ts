@@ -20,7 +20,7 @@ import { UsageError } from "../src/core/error.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { readMigrations } from "../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../src/pipeline/files/write.ts";
-import { lexiconOf } from "../src/engines/mod.ts";
+import { lexiconOf } from "../src/engines/all.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
 import { applyBeside } from "./conformance/apply.ts";
@@ -247,7 +247,7 @@ const CHANGES_OF_TEXT: Readonly<Record<string, (sql: string) => string>> = {
 };
 
 async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
-  const target = formatNamed(format);
+  const target = await formatNamed(format);
   const written: Draft[] = [];
   for (const [index, planned] of draftsFor(format, dialect).entries()) {
     const existing = await readMigrations(folder, target);
@@ -276,7 +276,7 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
   const folder = join(scratch, `${runner.format}-${dialect}`);
   mkdirSync(folder);
   const drafts = await write(folder, runner.format, dialect);
-  const format = formatNamed(runner.format);
+  const format = await formatNamed(runner.format);
   const { migrations } = format.parse(await readMigrations(folder, format), {
     dialect,
     lexicon: lexiconOf(dialect),
@@ -317,7 +317,7 @@ async function runsOf(
     ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
     : [];
   const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
-  const isKept = formatNamed(runner.format).books?.keep !== undefined;
+  const isKept = (await formatNamed(runner.format)).books?.keep !== undefined;
   const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
   const kept = isKept ? [...drafted, beside] : drafted;
   if (dialect === "sqlite" || runner.walks === false) return kept;

@@ -11,7 +11,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { MigrationVerdict } from "../src/core/outcome.ts";
 import { startServer, validateOn } from "../src/pipeline/mod.ts";
 import { entriesFor, type Entry, historyOf } from "./histories/history.ts";

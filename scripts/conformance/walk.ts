@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { lexiconOf } from "../../src/engines/mod.ts";
 import { UsageError } from "../../src/core/error.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import type { MigrationFormat, RenderInput, SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { readMigrations } from "../../src/pipeline/files/read_sources.ts";
@@ -109,7 +109,7 @@ async function generate(
   const dialect = engine.replace(/-.*/, "");
   const folder = join(project, "migrations");
   if (change.byHand !== undefined) {
-    const format = formatNamed(formatName);
+    const format = await formatNamed(formatName);
     const draft = {
       author: "planner",
       name: change.name,
@@ -156,7 +156,7 @@ function aim(project: string, args: readonly string[]): void {
 }
 
 async function countOf(folder: string, name: string, dialect: string): Promise<number> {
-  const format = formatNamed(name);
+  const format = await formatNamed(name);
   const files = await readMigrations(folder, format);
   return format.parse(files, { dialect, lexicon: lexiconOf(dialect) }).migrations.length;
 }
