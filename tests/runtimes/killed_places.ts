@@ -1,12 +1,13 @@
 /** The runtimes on which runs are killed, where they are to be had for tests, and what is still there of such runs. */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { processesNaming } from "../../src/host/processes.ts";
 import { findEngine, runCommand } from "../../src/runtimes/docker/engine.ts";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
+import { unprivilegedUser } from "../../src/runtimes/local_postgres/unprivileged.ts";
 import { SERVERS, startListening } from "./native_servers.ts";
 
 /** A runtime that serves. */
@@ -74,9 +75,13 @@ async function openLocal(): Promise<Place> {
 
 const SHARED = "/dev/shm";
 
-/** Folders of servers in memory; what such a server shares is in a file there, or a segment. */
+/** Folders of servers in memory that are not those of other users; what such a server shares is in a file there, or a segment. */
 function folders(): readonly string[] {
-  return readdirSync(SHARED).filter((name) => name.startsWith("aim-"));
+  const users = [process.getuid?.(), unprivilegedUser()?.uid];
+  return readdirSync(SHARED).filter((name) =>
+    name.startsWith("aim-") &&
+    users.includes(statSync(join(SHARED, name), { throwIfNoEntry: false })?.uid)
+  );
 }
 
 /** Segments of System V shared memory that nobody uses and whose maker is gone. */
