@@ -67,6 +67,14 @@ const TABLES: readonly Pair[] = [
     after: "CREATE TABLE t (a varchar(20) CHARACTER SET latin1, b varchar(3)) CHARSET=utf8mb4",
   },
   {
+    name: "a foreign key without a name, whose index the server made",
+    before:
+      "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (u int, FOREIGN KEY (u) REFERENCES p (id))",
+    after:
+      "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (u int, FOREIGN KEY (u) REFERENCES p (id) ON DELETE CASCADE)",
+    says: /RENAME INDEX u TO u/,
+  },
+  {
     name: "characters under foreign keys",
     before:
       "CREATE TABLE p (a varchar(20) PRIMARY KEY, up varchar(20), CONSTRAINT own FOREIGN KEY (up) REFERENCES p (a)) CHARSET=latin1; CREATE TABLE c (a varchar(20), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (a)) CHARSET=latin1",
