@@ -73,7 +73,7 @@ async function setUp(engine: string) {
     variables: values["base-url"] === undefined ? {} : { AIM_BASE_URL: values["base-url"] },
   });
   const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
+  const project = await openProject(config, { emit: () => {}, signal });
   return { config, project, open: () => openModel(config, { variables, emit: () => {} }) };
 }
 

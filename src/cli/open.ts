@@ -40,7 +40,7 @@ export async function openQuietly(
   return await placed(loaded, async () => {
     for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;
-    return openProject(config, {
+    return await openProject(config, {
       emit,
       signal,
       ...serverOptions(context),

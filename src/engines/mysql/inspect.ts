@@ -14,7 +14,7 @@ import { SnapshotCache } from "../common/snapshot_cache.ts";
 import { withoutCycles } from "../common/without_cycles.ts";
 import type { InspectOptions } from "../engine.ts";
 import { eventObject, returnsOf, routineObject, triggerObjects } from "./catalog/code_objects.ts";
-import { UnreadableStatement } from "./catalog/cursor.ts";
+import { UnreadableStatement } from "../common/token_cursor.ts";
 import { type CatalogRows, readRows } from "./catalog/rows.ts";
 import { fold, type Scope } from "./catalog/scope.ts";
 import { sequenceObject } from "./catalog/sequence_object.ts";

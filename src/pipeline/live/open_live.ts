@@ -36,7 +36,7 @@ export async function openLive(
     ? { ...given, config: { ...given.config, definer: "strict" } }
     : given;
   const { engine, signal } = project;
-  const access = engine.live;
+  const access = await engine.live?.();
   const plain = privileges ? undefined : access?.plain;
   if (access === undefined || !access.accepts(url)) {
     throw new UsageError(`Cannot use this address for the engine ${engine.dialect}`, {

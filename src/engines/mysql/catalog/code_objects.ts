@@ -4,7 +4,8 @@ import { joinName } from "../../../core/name.ts";
 import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { NOW_TEXT } from "../../../runtimes/mysql_server/session_start.ts";
 import { makeObject } from "../facts.ts";
-import { Cursor, isWord, tokenize, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor, isWord, tokenize } from "./cursor.ts";
 import { unquoted } from "../../../sql/name.ts";
 import { definerIn, fold, type Scope } from "./scope.ts";
 
