@@ -75,7 +75,7 @@ for (const program of await findPrograms()) {
         (SELECT count(DISTINCT email) FROM users) AS emails, (SELECT count(DISTINCT tag) FROM orders) AS tags,
         (SELECT count(*) FROM users WHERE status = 'on' AND kind = 'a,b' AND flags = 5 AND wakes = '07:30') AS plain,
         (SELECT count(*) FROM users WHERE rating = id + 0.5 AND seen = '2024-05-06 07:08:09.123') AS same,
-        (SELECT count(*) FROM users WHERE photo IS NOT NULL AND settings = '{}' AND place IS NULL) AS made,
+        (SELECT count(*) FROM users WHERE photo IS NOT NULL AND cast(settings AS char) = '{}' AND place IS NULL) AS made,
         (SELECT count(*) FROM users) AS users`,
       1 << 20,
     );

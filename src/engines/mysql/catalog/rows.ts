@@ -4,6 +4,7 @@ import type { Unmodelled } from "../../../core/snapshot.ts";
 import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { isNewer } from "../../../runtimes/version.ts";
+import { triggerEvent } from "./trigger_event.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
 
@@ -59,7 +60,7 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     sequences: await showEach(connection, "SEQUENCE", named(/^SEQUENCE$/), "TABLE"),
     routines: await readRoutines(connection),
     parameters: await connection.query<ParameterRow>(PARAMETERS),
-    triggers: await connection.query<TriggerRow>(TRIGGERS),
+    triggers: await readTriggers(connection, version),
     events: await connection.query<EventRow>(EVENTS),
     unmodelled: [
       ...relations.filter(({ type }) => !MODELLED.test(type)).map((row) => ({
@@ -203,9 +204,31 @@ async function show(
   const [row] = await connection.query<Record<string, string | null>>(
     `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``,
   );
-  const key = `create ${column}`.toLowerCase();
+  const key = (TITLES[column] ?? `create ${column}`).toLowerCase();
   const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
   return found?.[1] ?? null;
+}
+
+/** Columns of SHOW CREATE that are not called after what they show. */
+const TITLES: Readonly<Record<string, string>> = { TRIGGER: "SQL Original Statement" };
+
+/**
+ * From 11.8 on a trigger of MariaDB's may be of some columns alone, from 12.0 on of several events: the information schema says the one
+ * not at all before 12.2, and the other as a list with commas.
+ */
+async function readTriggers(
+  connection: Connection,
+  version: string,
+): Promise<readonly TriggerRow[]> {
+  const rows = await connection.query<TriggerRow>(TRIGGERS);
+  const isPlain = connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? "");
+  if (isPlain) return rows;
+  const triggers: TriggerRow[] = [];
+  for (const row of rows) {
+    const text = await show(connection, "TRIGGER", row.name, "TRIGGER");
+    triggers.push({ ...row, event: text === null ? row.event : triggerEvent(text) });
+  }
+  return triggers;
 }
 
 async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
