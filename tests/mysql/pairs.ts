@@ -44,6 +44,12 @@ const TABLES: readonly Pair[] = [
       "CREATE TABLE t (a int PRIMARY KEY, b int, KEY (b), CONSTRAINT f FOREIGN KEY (b) REFERENCES t (a)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4",
   },
   {
+    name: "two indexes of texts, of which one is built at a time",
+    before: "CREATE TABLE t (a text, b text)",
+    after: "CREATE TABLE t (a text, b text, FULLTEXT KEY f (a), FULLTEXT KEY g (a, b))",
+    count: 2,
+  },
+  {
     name: "compression of pages",
     only: "mysql",
     before: "CREATE TABLE t (a int) COMPRESSION='zlib' AUTOEXTEND_SIZE=4M",
