@@ -14,6 +14,13 @@ export interface NamedText {
   readonly text: string;
 }
 
+/** The spatial reference system of a column. */
+export interface SurfaceRow {
+  readonly table: string;
+  readonly column: string;
+  readonly srid: number;
+}
+
 /** All that is read. */
 export interface CatalogRows {
   readonly version: string;
@@ -27,6 +34,8 @@ export interface CatalogRows {
   /** Default collations by their character sets. */
   readonly defaults: ReadonlyMap<string, string>;
   readonly tables: readonly NamedText[];
+  /** Of spatial columns, where their table's text does not say it. */
+  readonly surfaces: readonly SurfaceRow[];
   readonly views: readonly ViewRow[];
   readonly sequences: readonly NamedText[];
   readonly routines: readonly RoutineRow[];
@@ -46,6 +55,7 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
   );
   const named = (type: RegExp) =>
     relations.filter((row) => type.test(row.type)).map((row) => row.name);
+  const tables = await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/));
   return {
     version: /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version,
     database: name ?? "",
@@ -55,7 +65,8 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     sqlMode,
     account: head?.account ?? "",
     defaults: await readDefaults(connection),
-    tables: await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/)),
+    tables,
+    surfaces: isMariadb ? await readSurfaces(connection, tables) : [],
     views: await readViews(connection),
     sequences: await showEach(connection, "SEQUENCE", named(/^SEQUENCE$/), "TABLE"),
     routines: await readRoutines(connection),
@@ -159,6 +170,21 @@ const OTHERS = `
     AND (schema_name <> '${DATABASE}' OR EXISTS (
       SELECT 1 FROM information_schema.tables WHERE table_schema = '${DATABASE}'
     ))`;
+
+/** MariaDB keeps REF_SYSTEM_ID and does not print it. */
+async function readSurfaces(
+  connection: Connection,
+  tables: readonly NamedText[],
+): Promise<readonly SurfaceRow[]> {
+  if (!tables.some(({ text }) => SPATIAL.test(text))) return [];
+  return await connection.query<SurfaceRow>(`
+    SELECT g_table_name AS \`table\`, g_geometry_column AS \`column\`, srid AS srid
+    FROM information_schema.geometry_columns
+    WHERE g_table_schema = DATABASE() AND srid <> 0
+    ORDER BY g_table_name, g_geometry_column`);
+}
+
+const SPATIAL = /\b(?:geometry|geometrycollection|(?:multi)?(?:point|linestring|polygon))\b/i;
 
 /** Libraries of code in another language, which MySQL has from 9.2 on. */
 async function readLibraries(
