@@ -211,6 +211,19 @@ export interface Expanding {
   clients(expansion: Expansion): { readonly old: string; readonly fresh: string };
 }
 
+/** How statements that move rows are cut for large tables. */
+export interface Moving {
+  /** Rows of one batch. */
+  readonly rows: number;
+  /** The table, as written, whose rows a statement changes in a way that may be cut; null for any other statement. */
+  target(sql: string): string | null;
+  /** A statement that does the same in batches, each committed, and can be run again; or why it cannot be cut. */
+  batch(
+    sql: string,
+    table: TableShape,
+  ): { readonly sql: string } | { readonly reason: string };
+}
+
 /** How tables of many made rows are had. */
 export interface Sampling {
   /** Of the table that `make` makes, about. */
@@ -286,6 +299,8 @@ export interface Engine {
   readonly onlineTools?: (sql: string, tables: readonly TableShape[]) => readonly OnlineTool[];
   /** Absent where there is no such way. */
   readonly expanding?: Expanding;
+  /** Absent where statements that move rows run in one go whatever the size of the table. */
+  readonly moving?: Moving;
   /** Absent where nobody asks how long statements take. */
   readonly sampling?: Sampling;
   /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutIntoParts } from "../../src/formats/transaction_groups.ts";
 import { isTimestamp, nextVersions } from "../../src/formats/versions.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
@@ -121,18 +121,18 @@ test("a long draft is cut", () => {
   assert.equal(parts.length, 100);
 });
 
-test("what is used once it is committed gets a file of its own where a file is always a transaction", () => {
+test("what is used once it is committed gets a file of its own where a file is always a transaction", async () => {
   const first = { transactional: false, usedOnceCommitted: true } as const;
   const up = statements(["first", "use"]).map((one) =>
     one.sql === "first" ? { ...one, ...first } : one
   );
   const input = { draft: { ...draft([], []), up }, header: [], dialect: "postgres" };
-  const textsFor = (format: string) =>
-    formatNamed(format).render({ ...input, lexicon: lexiconOf("postgres") }, [], NOW)
+  const textsFor = async (format: string) =>
+    (await formatNamed(format)).render({ ...input, lexicon: lexiconOf("postgres") }, [], NOW)
       .map(({ text }) => text.replaceAll(/^--.*\n/gm, "").trim());
-  assert.deepEqual(textsFor("refinery"), ["first;", "use;"]);
+  assert.deepEqual(await textsFor("refinery"), ["first;", "use;"]);
   // All files of a run are one transaction there.
-  assert.throws(() => textsFor("drizzle"), /Cannot write "first" for Drizzle/);
+  await assert.rejects(textsFor("drizzle"), /Cannot write "first" for Drizzle/);
 });
 
 const NOW = new Date("2024-05-06T07:08:09Z");

@@ -546,7 +546,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.choices));
     assert.equal(outcome.draft?.author, "planner");
     assert.match(outcome.draft?.up.map(({ sql }) => sql).join() ?? "", /RENAME COLUMN/i);
-    assert.deepEqual(outcome.model?.prompts, ["decide-4"]);
+    assert.deepEqual(outcome.model?.prompts, ["decide-5"]);
     assert.deepEqual(outcome.choices[0]?.answer, { option: to, reason: "same words", by: "model" });
     assert.match(requests[0]?.messages[0]?.text ?? "", /Was column .*fullname renamed/);
     assert.match(requests[1]?.messages.at(-1)?.text ?? "", /is no option of/);
@@ -908,7 +908,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-3"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "decide-4", "write-3"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 
@@ -922,7 +922,7 @@ test("where no option fits the model is asked for statements", async () => {
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-3"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "write-3"]);
 });
 
 test("a planner's draft without questions goes to the model to write, with what failed", async () => {

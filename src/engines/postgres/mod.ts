@@ -28,6 +28,7 @@ import { relax } from "./relax.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { moving } from "./batched_move.ts";
 import { expanding } from "./expand.ts";
 import { sampling } from "./sample.ts";
 import { shape } from "./shape.ts";
@@ -87,6 +88,7 @@ export const postgres: Engine = {
   online: later(async () => (await import("./online/mod.ts")).online),
   sampling,
   expanding,
+  moving,
   session,
   split,
   includes,

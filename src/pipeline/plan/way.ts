@@ -22,6 +22,8 @@ export interface Way {
   readonly applied: readonly Rename[];
   /** What the database held before the first rename, between them and after the last. */
   readonly states: readonly Snapshot[];
+  /** The schema in which rows move in batches, so that each part of the way is a migration of its own; absent where they move in one go. */
+  readonly middle?: Snapshot;
 }
 
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
