@@ -448,6 +448,13 @@ const CODE: readonly Pair[] = [
       "CREATE EVENT e ON SCHEDULE EVERY 2 DAY STARTS '2031-01-01 00:00:00' ENDS '2032-01-01 00:00:00' DO SET @a = 3; CREATE EVENT g ON SCHEDULE AT '2035-01-01 00:00:00' DO SET @a = 2",
   },
   {
+    name: "strings in code, with all that escapes in them",
+    before:
+      "CREATE TABLE t (a text); CREATE FUNCTION f() RETURNS varchar(20) NO SQL COMMENT 'it''s' RETURN concat('it''s', 'x'); CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'b\\\\c'; CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01' COMMENT 'do it' DO INSERT INTO t VALUES ('it''s')",
+    after:
+      "CREATE TABLE t (a text); CREATE FUNCTION f() RETURNS varchar(20) NO SQL COMMENT 'it''s' RETURN concat('b\\\\c\\n', \"d\"\"q\", 'it\\'s'); CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'it''s'; CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01' COMMENT 'do it' DO INSERT INTO t VALUES ('b\\\\c'); CREATE PROCEDURE p() SELECT '\\\\', 'it''s'",
+  },
+  {
     name: "sequences",
     // It asks for a right to alter the sequence that a right on the database does not give.
     not: "11.4.5",

@@ -4,6 +4,7 @@ import type { Unmodelled } from "../../../core/snapshot.ts";
 import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { isNewer } from "../../../runtimes/version.ts";
+import { bodyIn } from "./code_body.ts";
 import { triggerEvent } from "./trigger_event.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
@@ -72,7 +73,7 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     routines: await readRoutines(connection),
     parameters: await connection.query<ParameterRow>(PARAMETERS),
     triggers: await readTriggers(connection, version),
-    events: await connection.query<EventRow>(EVENTS),
+    events: await readEvents(connection),
     unmodelled: [
       ...relations.filter(({ type }) => !MODELLED.test(type)).map((row) => ({
         kind: row.type.toLowerCase(),
@@ -248,13 +249,25 @@ async function readTriggers(
 ): Promise<readonly TriggerRow[]> {
   const rows = await connection.query<TriggerRow>(TRIGGERS);
   const isPlain = connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? "");
-  if (isPlain) return rows;
   const triggers: TriggerRow[] = [];
   for (const row of rows) {
     const text = await show(connection, "TRIGGER", row.name, "TRIGGER");
-    triggers.push({ ...row, event: text === null ? row.event : triggerEvent(text) });
+    triggers.push({
+      ...row,
+      event: text === null || isPlain ? row.event : triggerEvent(text),
+      body: bodyIn("trigger", text, row.body),
+    });
   }
   return triggers;
+}
+
+async function readEvents(connection: Connection): Promise<readonly EventRow[]> {
+  const events: EventRow[] = [];
+  for (const row of await connection.query<EventRow>(EVENTS)) {
+    const text = await show(connection, "EVENT", row.name, "EVENT");
+    events.push({ ...row, body: bodyIn("event", text, row.body) });
+  }
+  return events;
 }
 
 async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
@@ -270,10 +283,13 @@ async function readRoutines(connection: Connection): Promise<readonly RoutineRow
   const rows = await connection.query<Omit<RoutineRow, "text">>(ROUTINES);
   const routines: RoutineRow[] = [];
   for (const row of rows) {
-    const text = row.type === "FUNCTION"
-      ? await show(connection, "FUNCTION", row.name, "FUNCTION")
-      : null;
-    routines.push({ ...row, text });
+    const text = await show(connection, row.type, row.name, row.type);
+    const { body } = row;
+    routines.push({
+      ...row,
+      text: row.type === "FUNCTION" ? text : null,
+      body: body === null ? null : bodyIn(row.type.toLowerCase(), text, body),
+    });
   }
   return routines;
 }
