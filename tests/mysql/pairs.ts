@@ -58,6 +58,12 @@ const TABLES: readonly Pair[] = [
     says: /REF_SYSTEM_ID=4326 COMMENT/,
   },
   {
+    name: "defaults by chance, of new columns and beside them",
+    before: "CREATE TABLE t (a int, d varchar(40) DEFAULT (uuid()))",
+    after:
+      "CREATE TABLE t (a int, d varchar(50) DEFAULT (concat('x', uuid())), e varchar(40) DEFAULT (uuid()), f varchar(40) NOT NULL DEFAULT (uuid()), KEY f (f))",
+  },
+  {
     name: "compression of pages",
     only: "mysql",
     before: "CREATE TABLE t (a int) COMPRESSION='zlib' AUTOEXTEND_SIZE=4M",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import test from "node:test";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { PASSWORD, startRemote } from "../mysql/remote_server.ts";
@@ -57,10 +58,11 @@ for (const program of await findPrograms()) {
         "DROP TABLE logs; DROP TABLE orders; DROP TABLE places; DROP TABLE tags; DROP TABLE users;\n",
     });
     const url = `${family}://wide:${PASSWORD}@127.0.0.1:${port}/shop?ssl-mode=DISABLED`;
-    const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url } };
+    const { AIM_SERVERS = "" } = process.env;
+    const settings = { cwd: folder.path, variables: { AIM_DATABASE_URL: url, AIM_SERVERS } };
 
     const ran = await runAim(["seed", "--rows", "7", "--json"], settings);
-    assert.equal(ran.code, 0, ran.stderr);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
     const { tables, file } = JSON.parse(ran.stdout);
     const text = readFileSync(join(folder.path, file), "utf8");
     assert.doesNotMatch(
