@@ -11,6 +11,7 @@ import type {
   FoundTable,
   LiveAccess,
   LiveDatabase,
+  RowReader,
   RowsQuery,
   TableSearch,
   TableStats,
@@ -19,6 +20,7 @@ import { bookRows, editText, ident, rowsQuery } from "./books.ts";
 import { inspect } from "./inspect.ts";
 import { isMysqlUrl, type LiveAddress, readAddress } from "./live_address.ts";
 import { hiddenFrom } from "./live_grants.ts";
+import { rowWriter, sampleRows } from "./live_rows.ts";
 import { openWriter } from "./live_writer.ts";
 import { literal } from "./quote.ts";
 
@@ -34,6 +36,7 @@ export function liveOf(family: "mysql" | "mariadb"): LiveAccess {
         : "";
     },
     insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
+    rowWriter,
     open: async (url) => await MysqlLive.open(family, readAddress(url)),
     write: async (url) => await openWriter(readAddress(url)),
   };
@@ -148,6 +151,10 @@ class MysqlLive implements LiveDatabase {
 
   async rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]> {
     return bookRows(await this.#ask<Record<string, unknown>>(rowsQuery(table, query)));
+  }
+
+  async sample<T>(work: (reader: RowReader) => Promise<T>): Promise<T> {
+    return await sampleRows(this.#session, await this.snapshot({ ignoreTables: [] }), work);
   }
 
   async stats(): Promise<readonly TableStats[]> {
