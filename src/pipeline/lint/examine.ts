@@ -7,13 +7,14 @@ import type { Statement } from "../../core/statement.ts";
 import type { Measuring } from "../../engines/engine.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import { placeIn } from "../../formats/mod.ts";
-import type { Examined, ExaminedStatement } from "../../rules/rule.ts";
-import type { ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { Deadlock, Examined, ExaminedStatement } from "../../rules/rule.ts";
+import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
 import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
 import { inspect } from "../scratch/snapshot.ts";
+import { deadlocksOf } from "./at_once.ts";
 import { typeChanges } from "./type_changes.ts";
 
 /** A migration that was examined, and whether the history can go on from it. */
@@ -47,6 +48,7 @@ export async function examine(
   const last = second ?? first;
   const after = await shapeOf(project, database);
   const types = await typeChanges(project, database, { script, start, before, after });
+  const deadlocks = await deadlocksBeside(project, database, { start, script, run: last });
   database.forget?.(start);
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
@@ -75,6 +77,7 @@ export async function examine(
       statements: examined,
       before,
       after,
+      deadlocks,
       losses: types.losses.map((lost) => ({ ...lost, index: changing(examined, lost) })),
       policy: project.config.policy,
       hasDown: migration.down !== null || project.format.forwardOnly === true ||
@@ -84,6 +87,28 @@ export async function examine(
     },
     hasFailed: last.failure !== null,
   };
+}
+
+/** The database is left in the state that it is in. */
+async function deadlocksBeside(
+  project: Project,
+  database: ScratchDatabase,
+  { start, script, run }: {
+    readonly start: Checkpoint;
+    readonly script: Script;
+    readonly run: Run;
+  },
+): Promise<readonly Deadlock[]> {
+  if (database.beside === undefined || run.failure !== null) return [];
+  const statements = statementsOf(script, { engine: project.engine, folder: folderOf(project) });
+  const transactions = examinedTransactions(script, statements);
+  const { measured } = run;
+  if (![...measured.values()].some(({ held }) => held.length > 0)) return [];
+  const end = await database.checkpoint();
+  const found = await deadlocksOf(project, database, { start, statements, transactions, measured });
+  await database.rewind(end);
+  database.forget?.(end);
+  return found;
 }
 
 /** The statement that changes the type of a column; where none says so, the last one that writes rows: the copy into a new table. */
