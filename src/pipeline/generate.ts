@@ -5,7 +5,7 @@ import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
-import { UsageError } from "../core/error.ts";
+import { DatabaseError, UsageError } from "../core/error.ts";
 import type { Migration } from "../formats/format.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
@@ -265,12 +265,19 @@ async function lintCandidate(
   const selection = { latest: migrations.length };
   const { lintOn } = await import("./lint.ts");
   await database.rewind(start);
-  const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
-    selection,
-    ground: { database, begun: sources.history.migrations.length },
-  });
-  await database.rewind(start);
-  return { linted };
+  try {
+    const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
+      selection,
+      ground: { database, begun: sources.history.migrations.length },
+    });
+    await database.rewind(start);
+    return { linted };
+  } catch (error) {
+    // What is proven is written, whatever looking at it more closely comes to.
+    if (!(error instanceof DatabaseError)) throw error;
+    note(project, `Not linted: ${error.message}`);
+    return {};
+  }
 }
 
 /** The outcome of a run that made nothing. */
