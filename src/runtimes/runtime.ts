@@ -139,6 +139,8 @@ export interface SharedDatabase extends AsyncDisposable {
 /** Another session on a scratch database. All its errors are `DatabaseError`. */
 export interface SecondSession extends AsyncDisposable {
   exec(sql: string): Promise<void>;
+  /** The code of the error by which the server ends a session that waits for one that waits for it. */
+  readonly deadlock: string;
 }
 
 /** One scratch database, whose whole state is remembered and restored. */

@@ -81,8 +81,8 @@ async function tried(
     await first.exec("ROLLBACK");
     await going;
     await second.exec("ROLLBACK");
-    const said = isDeadlock(failure) ? failure : isDeadlock(other.failure) ? other.failure : null;
-    return said === null ? null : { index, other: other.at };
+    const isEnded = [failure, other.failure].includes(first.deadlock);
+    return isEnded ? { index, other: other.at } : null;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     return null;
@@ -117,11 +117,6 @@ async function failureOf(session: SecondSession, sql: string): Promise<string | 
     if (error instanceof DatabaseError) return error.code ?? "error";
     throw error;
   }
-}
-
-/** SQLSTATE of `deadlock_detected`. */
-function isDeadlock(code: string | null): boolean {
-  return code === "40P01";
 }
 
 function pause(ms: number): Promise<void> {

@@ -141,6 +141,7 @@ export class ServerSession implements Session {
     });
     return {
       exec: send,
+      deadlock: "40P01",
       [Symbol.asyncDispose]: async () => {
         await client.end();
         await this.#alone();
