@@ -9,7 +9,7 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { CaseLinter, compared, type LintCase } from "./lintcases/case_linter.ts";
 
 const { values: flags } = parseArgs({

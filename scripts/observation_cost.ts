@@ -8,7 +8,7 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { generateOn } from "../src/pipeline/mod.ts";
 import { Bench, sourcesOf } from "./corpus/bench.ts";
 import { type Row, scriptOf } from "./corpus/rows.ts";

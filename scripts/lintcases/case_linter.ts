@@ -86,7 +86,7 @@ async function serve(spec: string, sources: Sources): Promise<Serving> {
     flags: { engine: [spec], format: ["migrate"] },
     variables: {},
   });
-  const project = openProject(config, {
+  const project = await openProject(config, {
     emit: () => {},
     signal: new AbortController().signal,
     anyVersion: true,

@@ -1,5 +1,6 @@
-/** What aim does, a file for each command. */
+/** What aim does, a file for each command, loaded when it is called: most runs need one. */
 
+import { later } from "../core/later.ts";
 export type { ApprovalsOutcome, ApprovalTerms, ApproveOutcome } from "./approvals.ts";
 export { isAddress } from "./approvals/records.ts";
 export type { AuditEvent, AuditOutcome } from "./audit.ts";
@@ -44,15 +45,6 @@ export type { SeedOutcome } from "./live/seed/seed.ts";
 export { statsToml } from "./live/stats.ts";
 export type { StatusOutcome } from "./live/status.ts";
 export type { PushOutcome } from "./apply/push.ts";
-
-/** A run of a command whose files are loaded when it is called: most runs need one command. */
-function later<Run extends (...given: never[]) => Promise<unknown>>(
-  load: () => Promise<Run>,
-): Run {
-  const run = async (...given: Parameters<Run>) => await (await load())(...given);
-  // The very parameters and the very answer of what is loaded, which no type can say here.
-  return run as unknown as Run;
-}
 
 export const approvalsOf = later(async () => (await import("./approvals.ts")).approvalsOf);
 export const approve = later(async () => (await import("./approvals.ts")).approve);
