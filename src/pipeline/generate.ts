@@ -197,7 +197,7 @@ export async function generateFrom(
   }
   const { lintProven } = await import("./lint/lint_proven.ts");
   const linted = proven && options.lint === true
-    ? await lintProven(project, { server, sources, database, start, migrations })
+    ? await lintProven(project, { server, sources, database, start, before, migrations })
     : {};
   const outcome = {
     ...none,

@@ -2,6 +2,7 @@
 
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { Operation } from "../../core/operation.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import type { TableShape } from "../../core/shape.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { Measuring } from "../../engines/engine.ts";
@@ -25,16 +26,17 @@ export interface Examination {
 
 /**
  * Runs UP of a migration on the state before it, with rows in the tables, and looks at every statement. Where rows refuse it, it is run
- * on empty tables as well, so that the history goes on. Afterwards the database holds the state after UP, as far as it came.
+ * on empty tables as well, so that the history goes on. `snapshot` is the state before it, where it was read already. Afterwards the database holds the state after UP, as far as it came.
  */
 export async function examine(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
+  snapshot?: Snapshot,
 ): Promise<Examination> {
   const { engine } = project;
   const script = migration.up;
-  const before = await shapeOf(project, database);
+  const before = await shapeOf(project, database, snapshot);
   const start = await database.checkpoint();
   await engine.rows.seed(database);
   if (engine.reset !== "") await database.exec(engine.reset);
@@ -156,9 +158,10 @@ function watchOf(measuring: Measuring, measured: Map<number, MeasuredStatement>)
 async function shapeOf(
   project: Project,
   database: ScratchDatabase,
+  snapshot?: Snapshot,
 ): Promise<readonly TableShape[]> {
   const { shape } = project.engine;
-  return shape === undefined ? [] : shape(await inspect(project, database));
+  return shape === undefined ? [] : shape(snapshot ?? await inspect(project, database));
 }
 
 /** The number of the transaction that each statement stands in; null for one that has its own. */
