@@ -6,7 +6,6 @@ import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
-import type { Migration } from "../formats/format.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
@@ -195,8 +194,9 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
+  const { lintProven } = await import("./lint/lint_proven.ts");
   const linted = proven && options.lint === true
-    ? await lintCandidate(project, { server, sources, database, start, migrations })
+    ? await lintProven(project, { server, sources, database, start, before, migrations })
     : {};
   const outcome = {
     ...none,
@@ -243,33 +243,6 @@ function noModel(): UsageError {
     code: "no-model",
     hint: "Pass --model, or leave --generator at auto",
   });
-}
-
-/** What lint says of migrations that stand behind the history. */
-async function lintCandidate(
-  project: Project,
-  { server, sources, database, start, migrations }: {
-    readonly server: Server;
-    readonly sources: Sources;
-    readonly database: ScratchDatabase;
-    /** The state of it after the history. */
-    readonly start: Checkpoint;
-    readonly migrations: readonly Migration[];
-  },
-): Promise<Pick<GenerateOutcome, "linted">> {
-  const history = {
-    ...sources.history,
-    migrations: [...sources.history.migrations, ...migrations],
-  };
-  const selection = { latest: migrations.length };
-  const { lintOn } = await import("./lint.ts");
-  await database.rewind(start);
-  const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
-    selection,
-    ground: { database, begun: sources.history.migrations.length },
-  });
-  await database.rewind(start);
-  return { linted };
 }
 
 /** The outcome of a run that made nothing. */

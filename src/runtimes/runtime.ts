@@ -138,12 +138,21 @@ export interface SharedDatabase extends AsyncDisposable {
   readonly address: DatabaseAddress;
 }
 
+/** Another session on a scratch database. All its errors are `DatabaseError`. */
+export interface SecondSession extends AsyncDisposable {
+  exec(sql: string): Promise<void>;
+  /** The code of the error by which the server ends a session that waits for one that waits for it. */
+  readonly deadlock: string;
+}
+
 /** One scratch database, whose whole state is remembered and restored. */
 export interface ScratchDatabase extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
   /** Lets other programs of this machine use the database for a time, in which nobody else may. Absent where that cannot be. */
   share?(): Promise<SharedDatabase>;
+  /** Another session beside the own one, to be ended before the next checkpoint; null where there is one alone. Absent where none is had. */
+  beside?(): Promise<SecondSession | null>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */
   rewind(to: Checkpoint): Promise<void>;
   /** Gives up a state, whose memory is free at once and not only when nothing holds the checkpoint; absent where states take none. */
