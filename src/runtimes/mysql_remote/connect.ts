@@ -50,7 +50,9 @@ function encryptionOf({ tls, socket, certificates }: MysqlAddress): Encryption |
 /** The error in words that say which server it was, and what to do. */
 function notReached(address: MysqlAddress, error: DatabaseError): DatabaseError {
   const { code = "", message } = error;
-  const [reason, hint = error.hint] = SAID[code] ?? [message];
+  // The driver gives some errors of sockets as texts alone.
+  const word = /\bE[A-Z_]{4,}\b/.exec(message)?.[0] ?? "";
+  const [reason, hint = error.hint] = SAID[code] ?? SAID[word] ?? [message];
   const isLogin = /^\d+$/.test(code);
   return new DatabaseError(
     `Cannot ${isLogin ? "log in" : "connect"} to the server at ${shownAddress(address)}: ${reason}`,
