@@ -13,7 +13,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import type { Statement } from "../src/core/statement.ts";
 import { writtenDown } from "../src/pipeline/plan/written_down.ts";

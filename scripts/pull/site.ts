@@ -49,7 +49,7 @@ export async function fill(
 }
 
 async function opened(engine: Engine, url: string, signal: AbortSignal) {
-  const write = engine.live?.write;
+  const write = (await engine.live?.())?.write;
   if (write === undefined) throw new Error(`${engine.dialect} has no writer`);
   return await write(url, { signal, variables: {} });
 }

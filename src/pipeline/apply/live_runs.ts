@@ -48,7 +48,7 @@ export async function openWriter(
   { read, history }: { readonly read: ReadBooks; readonly history: BooksHistory },
 ): Promise<OpenWriter> {
   const { engine, signal, format } = project;
-  const open = engine.live?.write;
+  const open = (await engine.live?.())?.write;
   if (open === undefined) {
     throw new UsageError(`Cannot run migrations on ${engine.dialect}: aim only reads it`, {
       code: "live-url",

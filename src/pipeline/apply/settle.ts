@@ -50,7 +50,7 @@ async function doneOf(
   { migration, script, statements, before }: Stopped,
 ): Promise<number> {
   const live = await opened.snapshot();
-  const beside = besideLive(project, sources, live);
+  const beside = await besideLive(project, sources, live);
   await using server = await startScratch(project, live, beside);
   await using database = await stateAfter(project, server, beside, before);
   const course = scriptCourse(project, script, statements.length);

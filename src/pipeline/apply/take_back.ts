@@ -28,7 +28,7 @@ export async function takeBack(
   const { project, opened, sources, options: { from } } = work;
   const { script, statements } = stopped;
   const live = await opened.snapshot();
-  const beside = besideLive(project, sources, live);
+  const beside = await besideLive(project, sources, live);
   await using server = await startScratch(project, live, beside);
   await using database = await stateAfter(project, server, beside, stopped.before);
   const start = await database.checkpoint();

@@ -12,7 +12,7 @@ import type {
   Recorded,
   RunnerBooks,
 } from "../../formats/format.ts";
-import { FORMATS } from "../../formats/mod.ts";
+import { FORMATS } from "../../formats/all.ts";
 import { type JournalEntry, journalEntry } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";

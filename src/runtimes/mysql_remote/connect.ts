@@ -22,10 +22,7 @@ export async function connect(address: MysqlAddress, login: Login = address): Pr
 async function opened(address: MysqlAddress, login: Login): Promise<Session> {
   const { tls } = address;
   const { user, password } = login;
-  const place = address.socket === null
-    ? { host: address.host, port: address.port }
-    : { socketPath: address.socket };
-  const plain: Address = { ...place, user, password };
+  const plain: Address = { ...placeOf(address), user, password };
   const ssl = encryptionOf(address);
   if (ssl === null) return await Session.open(plain);
   try {
@@ -35,6 +32,12 @@ async function opened(address: MysqlAddress, login: Login): Promise<Session> {
     if (!hasNone || tls !== "PREFERRED") throw error;
     return await Session.open(plain);
   }
+}
+
+function placeOf({ dial, connectTimeout, socket, host, port }: MysqlAddress) {
+  const patience = connectTimeout === undefined ? {} : { connectTimeout };
+  if (dial !== undefined) return { stream: dial, ...patience };
+  return { ...socket === null ? { host, port } : { socketPath: socket }, ...patience };
 }
 
 /** Null for a connection that is not to be encrypted; a socket leaves the machine in no case, and is not unless that is asked for. */
