@@ -10,7 +10,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { loadConfig } from "../src/config/config.ts";
 import { lexicon } from "../src/engines/postgres/lexicon.ts";
@@ -180,7 +180,11 @@ async function certainOf(ddl: string, change: string, folder: string) {
       stated: { renames: [], answers: new Map() },
     });
     return uses.filter(({ certainty, via }) => certainty === "certain" && via !== "catalog")
-      .map(({ file: path, line, why }) => ({ path: path.slice(path.indexOf("/") + 1), line, why }));
+      .map(({ file: path, line, why }) => ({
+        path: relative(folder, resolve(root, path)),
+        line,
+        why,
+      }));
   } finally {
     await rm(root, { recursive: true, force: true });
   }
