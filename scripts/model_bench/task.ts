@@ -87,7 +87,7 @@ export function placeFor(
   const emit: Emit = (event) => {
     if (settings.showsTurns && event.type === "turn") console.error(`${event.text}\n`);
   };
-  const project = openProject(config, { emit, signal });
+  const project = await openProject(config, { emit, signal });
   return {
     project,
     openModel: () => openModel(config, { variables: settings.variables, emit: () => {} }),

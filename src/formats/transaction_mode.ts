@@ -81,6 +81,11 @@ const ONE_BY_ONE: ReadonlySet<string> = new Set([
   "typeorm",
 ]);
 
+/** True where all files of a run are one transaction. */
+export function sharesTransaction(runner: string): boolean {
+  return runner === "drizzle";
+}
+
 /** What Prisma calls the dialect in its lock file. */
 export function prismaProvider(dialect: string): string {
   return { postgres: "postgresql" }[family(dialect)] ?? family(dialect);

@@ -23,7 +23,7 @@ const FILES = {
   "migrations/000001_users.up.sql": SCHEMA,
   "migrations/000001_users.down.sql": "DROP TABLE users;\n",
 };
-const { engine } = engineNamed("sqlite");
+const { engine } = await engineNamed("sqlite");
 
 function variables(name: string, ...answers: readonly Answer[]): Record<string, string> {
   const texts = answers.map((answer) => answerText(answer, SCHEMA, engine));

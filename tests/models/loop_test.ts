@@ -17,7 +17,8 @@ import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import { generateByModel, type Generation } from "../../src/pipeline/model/draft_loop.ts";
 import { policyFor } from "../../src/models/policy/mod.ts";
 import type { Refutation } from "../../src/models/prompts/feedback.ts";
-import { engineNamed, lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
+import { engineNamed } from "../../src/engines/mod.ts";
 import { generate, openProject } from "../../src/pipeline/mod.ts";
 import type { Answer, Choice } from "../../src/core/choice.ts";
 import type { Draft } from "../../src/core/plan.ts";
@@ -57,7 +58,7 @@ async function play(
   const files = () => readdirSync(join(folder, "migrations")).sort();
   const emit = (event: Event) => void events.push(event);
   const outcome = await generate(
-    openProject(config, { emit, signal: new AbortController().signal }),
+    await openProject(config, { emit, signal: new AbortController().signal }),
     {
       dryRun: false,
       answers: options.answers ?? new Map(),
@@ -819,7 +820,9 @@ async function afterPlanner(
   const { config } = await project({ engine: "sqlite", migrations: [], schema: "", turns: [] });
   const requests: ModelRequest[] = [];
   const scripted = await openModel({ ...config, root: folder }, { variables: {}, emit: () => {} });
-  const { engine: { dialect, guide, split, lexicon, nameKey, empty } } = engineNamed("sqlite");
+  const { engine: { dialect, guide, split, lexicon, nameKey, empty } } = await engineNamed(
+    "sqlite",
+  );
   const engine = { dialect, guide, split, lexicon, nameKey, empty, describe: () => new Map() };
   const table: SchemaObject = {
     id: "table:x",

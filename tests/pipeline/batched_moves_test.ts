@@ -97,9 +97,9 @@ const ROWS =
   "INSERT INTO other SELECT i, 'o' || i FROM generate_series(1, 2500) i;";
 
 test("what is cut does what the whole statement does, and does it again without harm", async () => {
-  const { engine } = engineNamed("postgres");
+  const { engine } = await engineNamed("postgres");
   await using server = await serverOf("postgres", SCHEMA);
-  const project = openProject(testConfig("postgres", "migrate"), {
+  const project = await openProject(testConfig("postgres", "migrate"), {
     emit: () => {},
     signal: new AbortController().signal,
   });

@@ -55,6 +55,7 @@ export const expanding: Expanding = {
     ),
   unlike: (expansion) =>
     `SELECT count(*)::int AS count FROM ${tableOf(expansion)} WHERE ${unlike(expansion)}`,
+  convert: (value, type) => `CAST(${value} AS ${type})`,
   quote: ident,
   nothing: "SELECT 1",
   clients: (expansion) => ({

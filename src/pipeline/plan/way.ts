@@ -117,15 +117,16 @@ async function planOn(
   return engine.plan(from, to, { ...hints, values: await passingValues(database, questions) });
 }
 
-/** Runs planned statements, in one transaction where all of them may be in one; gives the failure of one. */
+/** Runs planned statements, in one transaction where all of them may be in one and it is not said otherwise; gives the failure of one. */
 export async function runPlanned(
   project: Project,
   database: ScratchDatabase,
   statements: readonly PlannedStatement[],
+  transaction: "auto" | "none" = statements.every(({ transactional }) => transactional)
+    ? "auto"
+    : "none",
 ): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
-  const together = statements.every(({ transactional }) => transactional);
-  const transaction = together ? "auto" as const : "none" as const;
   const script = { file: "plan", text, transaction };
   try {
     await runInSession(project, database, script, {
