@@ -180,7 +180,7 @@ async function certainOf(ddl: string, change: string, folder: string) {
       variables: {},
     });
     const signal = new AbortController().signal;
-    const project = openProject(config, { emit: () => {}, signal });
+    const project = await openProject(config, { emit: () => {}, signal });
     const { uses } = await impact(project, {
       of: null,
       paths: [folder],

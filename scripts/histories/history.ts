@@ -53,7 +53,9 @@ export async function historyOf(
 }
 
 async function projectOf(root: string, entry: Entry, version?: string): Promise<Project> {
-  const server: Record<string, readonly string[]> = version === undefined ? {} : { runtime: ["local"], exact: ["true"] };
+  const server: Record<string, readonly string[]> = version === undefined
+    ? {}
+    : { runtime: ["local"], exact: ["true"] };
   const { config } = await loadConfig({
     folder: root,
     flags: {

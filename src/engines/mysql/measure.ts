@@ -190,8 +190,8 @@ class Probe {
     const rows = await this.#database.query<{ readonly name: string }>(
       `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS
        WHERE TABLE_SCHEMA = database() AND TABLE_NAME = ${
-      literal(this.#alter.table)
-    } AND IS_NULLABLE = 'NO'`,
+        literal(this.#alter.table)
+      } AND IS_NULLABLE = 'NO'`,
     );
     const required = new Set(rows.map(({ name }) => name.toLowerCase()));
     return alterTableOperations(this.#alter).some((operation) => rebuilds(operation, required));

@@ -64,7 +64,7 @@ export async function convertByModel(input: ModelConversion): Promise<Completed>
       notes.push(one);
       continue;
     }
-    const { terminated } = convertingOf(target.engine);
+    const { terminated } = await convertingOf(target.engine);
     text += `${written.map((sql) => `\n${terminated(sql)}\n`).join("")}`;
     const became = `what ${model.name} wrote: ${written[0]?.replaceAll(/\s+/g, " ").slice(0, 80)}`;
     const why = `${one.why}; it loads and is called the same, what it gives is to be read`;
