@@ -66,7 +66,7 @@ async function run({ name, folder, schema }: Case): Promise<void> {
     const still = await preparedOf(db, before);
     await db.exec("ROLLBACK");
     const broken = before.filter((query) => !still.has(query));
-    const certain = await certainOf(ddl, change, folder);
+    const certain = await certainOf(texts, change, folder);
     const own = ({ path, line }: { readonly path: string; readonly line: number }) =>
       before.filter((one) => one.file === path && one.from <= line && one.to >= line);
     const wrong = certain.filter((use) =>
@@ -166,14 +166,15 @@ async function madeUp(db: PGlite, queries: readonly Query[]): Promise<readonly s
 }
 
 /** What aim calls certain for a change. */
-async function certainOf(ddl: string, change: string, folder: string) {
+async function certainOf(texts: readonly string[], change: string, folder: string) {
   const root = await mkdtemp(join(tmpdir(), "aim-certain-"));
   try {
     await mkdir(join(root, "migrations"));
-    await writeFile(join(root, "migrations/000001_a.up.sql"), ddl);
-    await writeFile(join(root, "migrations/000001_a.down.sql"), "SELECT 1;\n");
-    await writeFile(join(root, "migrations/000002_b.up.sql"), `${change};\n`);
-    await writeFile(join(root, "migrations/000002_b.down.sql"), "SELECT 1;\n");
+    for (const [at, text] of [...texts, `${change};\n`].entries()) {
+      const path = join(root, "migrations", `${String(at + 1).padStart(6, "0")}_a`);
+      await writeFile(`${path}.up.sql`, text);
+      await writeFile(`${path}.down.sql`, "SELECT 1;\n");
+    }
     const { config } = await loadConfig({
       folder: root,
       flags: { engine: ["postgres"], format: ["migrate"], migrations: ["migrations"] },

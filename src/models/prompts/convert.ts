@@ -20,7 +20,7 @@ TABLE ... SET DEFAULT), one an item, at most 3; only the object that is asked fo
 name, the same columns in the same order, the same result.
 - When there is no equal, or you do not know one for certain, "statements" is [].
 
-Example. From sqlite to postgres: view shelf: CREATE VIEW shelf AS SELECT id, printf('%04d', place) AS code FROM books
+Example. From a dialect with printf() to one with lpad(): view shelf: CREATE VIEW shelf AS SELECT id, printf('%04d', place) AS code FROM books
 Answer: {"plan":"four digits with zeros in front: lpad","statements":["CREATE VIEW shelf AS SELECT id, lpad(place::text, 4, '0') AS code \
 FROM books"]}`;
 

@@ -5,6 +5,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { lastName, splitName } from "../../core/name.ts";
 import type { ModelReport } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { viewColumnsQuery } from "../../engines/convert/view_columns.ts";
 import type { ConversionNote } from "../../engines/convert/neutral.ts";
 import type { Model, Usage } from "../../models/model.ts";
 import { policyFor } from "../../models/policy/mod.ts";
@@ -237,8 +238,8 @@ function misfit(
 
 /** Names of a view's columns, in order, from a row that has none of its own; null where it cannot be asked. */
 async function columnsOf(database: ScratchDatabase, view: string): Promise<string | null> {
-  if (!/^[a-z_]\w*$/.test(view)) return null;
-  const sql = `SELECT v.* FROM (SELECT 1 AS one) AS x LEFT JOIN ${view} AS v ON 1 = 0`;
+  const sql = viewColumnsQuery(view);
+  if (sql === null) return null;
   try {
     const [row] = await database.query<Record<string, unknown>>(sql);
     return row === undefined ? null : Object.keys(row).join(", ").toLowerCase();
