@@ -31,7 +31,7 @@ export { openProject } from "./project.ts";
 export type { AllowsOutside, Project } from "./project.ts";
 export { modelCommand } from "./orm/read_models.ts";
 export { shownCommand } from "../orm/mod.ts";
-export { outsideOf, proposedReplay, readSources } from "./sources.ts";
+export { outsideOf, proposedReplay, readSources, settingsOf } from "./sources.ts";
 export type { Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
 export type { AmendOutcome } from "./amend.ts";
