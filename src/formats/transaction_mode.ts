@@ -89,6 +89,12 @@ export function jdbcAddress(dialect: string): string {
   }://{host}:{port}/{database}`;
 }
 
+/** The address of a database as Active Record spells it; null where it is the usual one. */
+export function activeRecordAddress(dialect: string): string | null {
+  if (dialect === "sqlite") return "sqlite3:{file}";
+  return family(dialect) === "mysql" ? "mysql2://{user}:{password}@{host}:{port}/{database}" : null;
+}
+
 /** What Prisma calls the dialect in its lock file. */
 export function prismaProvider(dialect: string): string {
   return { postgres: "postgresql" }[family(dialect)] ?? family(dialect);
