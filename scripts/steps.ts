@@ -11,7 +11,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { candidateOf } from "../src/pipeline/plan/candidate.ts";
@@ -118,7 +118,7 @@ async function planStep(
   original: Project,
   bench: Parameters<typeof prove>[1],
 ): Promise<Omit<Step, "history" | "step" | "handWritten">> {
-  const project = { ...original, format: formatNamed("migrate") };
+  const project = { ...original, format: await formatNamed("migrate") };
   const started = performance.now();
   const none = { up: "not-run", down: "not-run", downClass: "", statements: 0 };
   const time = () => Math.round(performance.now() - started);

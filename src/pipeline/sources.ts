@@ -5,7 +5,6 @@ import process from "node:process";
 import { type Config, ORM_SCHEMA, STDIN_SCHEMA } from "../config/config.ts";
 import { UsageError } from "../core/error.ts";
 import type { History, ReplayCommand, RunnerSettings, SourceFile } from "../formats/format.ts";
-import { detectFormat } from "../formats/mod.ts";
 import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
 import {
   type Bounds,
@@ -249,6 +248,7 @@ async function refuseOtherFormat(project: Project, bounds: Bounds): Promise<void
   const listing = await listMigrations(config.migrations, any, bounds);
   if (listing.files.length === 0) return;
   const some = { ...listing, files: listing.files.slice(0, SAMPLE) };
+  const { detectFormat } = await import("../formats/all.ts");
   const found = detectFormat(await readListedMigrations(some, {}, bounds));
   if (found === null || found === format) return;
   const folder = folderOf(project).slice(0, -1);

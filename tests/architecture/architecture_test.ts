@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { FORMATS } from "../../src/formats/mod.ts";
+import { FORMATS } from "../../src/formats/all.ts";
 import { transactionMode } from "../../src/formats/transaction_mode.ts";
 import {
   exportedValues,

@@ -6,7 +6,7 @@ import { lexiconOf } from "../../src/engines/mod.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed, placeIn } from "../../src/formats/mod.ts";
 
-const FORMAT = formatNamed("liquibase");
+const FORMAT = await formatNamed("liquibase");
 
 function read(files: Readonly<Record<string, string>>, dialect = "postgres") {
   const all = Object.entries(files).map(([path, text]): SourceFile => ({ path, text }));

@@ -3,11 +3,11 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { UsageError } from "../../src/core/error.ts";
 import type { Draft } from "../../src/core/plan.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed, placeIn } from "../../src/formats/mod.ts";
 
-const FORMAT = formatNamed("liquibase");
+const FORMAT = await formatNamed("liquibase");
 
 const TEXT = `--liquibase formatted sql
 -- Note

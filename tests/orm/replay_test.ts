@@ -73,7 +73,7 @@ for (const one of REPLAYS) {
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /Cannot read .*[\s\S]*\[history\] command = \[/);
 
-    await configure(formatNamed(one.tool).replays?.(one.migrations) ?? []);
+    await configure((await formatNamed(one.tool)).replays?.(one.migrations) ?? []);
     const untrusted = await aim("diff");
     assert.equal(untrusted.code, 2, untrusted.stderr);
     assert.match(untrusted.stderr, /aim trust/);
