@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 import { formatNamed, placeIn } from "../../src/formats/mod.ts";
 
