@@ -54,7 +54,7 @@ test("changelogs of XML, YAML and SQL leave what Liquibase makes of them", SKIP,
     "[orm]",
     `command = ${JSON.stringify(words)}`,
     'door = "database"',
-    'timeout = "5m"',
+    'timeout = "5min"',
     'env = { LIQUIBASE_COMMAND_URL = "jdbc:postgresql://{host}:{port}/{database}", LIQUIBASE_COMMAND_USERNAME = "{user}", LIQUIBASE_COMMAND_PASSWORD = "{password}" }',
   ];
   const same = await diff(await opened(folder.path, settings('"orm:"')));
@@ -89,7 +89,7 @@ test("entities of Hibernate and five edits become proven migrations", SKIP, asyn
       "[orm]",
       'tool = "hibernate"',
       `command = ${JSON.stringify(command)}`,
-      'timeout = "5m"',
+      'timeout = "5min"',
     ]);
   const first = await generate(await open(), { ...OPTIONS });
   assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
