@@ -7,8 +7,10 @@ import { django } from "./tools/django.ts";
 import { drizzle } from "./tools/drizzle.ts";
 import { ent } from "./tools/ent.ts";
 import { gorm } from "./tools/gorm.ts";
+import { hibernate } from "./tools/hibernate.ts";
 import { mikroorm } from "./tools/mikroorm.ts";
 import { prisma } from "./tools/prisma.ts";
+import { rails } from "./tools/rails.ts";
 import { sequelize } from "./tools/sequelize.ts";
 import { sqlalchemy } from "./tools/sqlalchemy.ts";
 import { typeorm } from "./tools/typeorm.ts";
@@ -29,6 +31,8 @@ export const ORM_TOOLS: readonly OrmTool[] = [
   mikroorm,
   gorm,
   ent,
+  hibernate,
+  rails,
 ];
 
 /** Finds a tool. Throws UsageError for a name that none has. */

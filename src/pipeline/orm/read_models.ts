@@ -111,12 +111,24 @@ async function builtIn(project: Project, { tool }: Reading): Promise<string> {
   return ddl.text;
 }
 
+/** The project with the variables that the tool's command needs, under those of the settings. */
+function withToolEnv(project: Project, { tool }: Reading): Project {
+  const { config, engine } = project;
+  const own = tool?.env?.[engine.dialect];
+  if (own === undefined) return project;
+  return {
+    ...project,
+    config: { ...config, orm: { ...config.orm, env: { ...own, ...config.orm.env } } },
+  };
+}
+
 /** Models that a command reads. */
 async function byCommand(
-  project: Project,
+  given: Project,
   reading: Reading & { readonly command: Command },
   beside: Beside,
 ): Promise<string> {
+  const project = withToolEnv(given, reading);
   const { config, emit } = project;
   const { command, door } = reading;
   const run = asked(reading);
