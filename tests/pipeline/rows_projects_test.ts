@@ -139,7 +139,19 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
     },
     args: ["validate"],
     code: 1,
-    stdout: /✗ 000002_clean.*lost[^]*DELETE FROM t;/,
+    stdout: /✗ 000002_clean.*lost[^]*DELETE FROM t;[^]*WARNING: destroys the rows of table \S*t\n/,
+  },
+  {
+    title: `${engine}: validate names a table that DOWN leaves, and not all that is in it`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /: DOWN leaves extra table \S*t\n/,
   },
   {
     title:

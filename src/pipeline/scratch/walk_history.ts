@@ -243,12 +243,19 @@ async function secondTime(
 /** What is there and should not be, what is missing, what is other: `extra column public.users.email`. */
 export function changeList(changes: readonly Change[]): string {
   const most = 6;
-  const words = changes.slice(0, most).map((change) => {
+  // What is in a table says nothing more where the whole table is there or not.
+  const whole = new Set(changes.map(({ op, id }) => `${op} ${id}`));
+  const own = changes.filter((change) => {
+    if (change.op === "alter") return true;
+    const { parent } = change.op === "drop" ? change.before : change.after;
+    return !whole.has(`${change.op} ${parent}`);
+  });
+  const words = own.slice(0, most).map((change) => {
     if (change.op === "drop") return `extra ${change.kind} ${change.before.name}`;
     if (change.op === "create") return `no ${change.kind} ${change.after.name}`;
     return `${change.kind} ${change.after.name} with another ${change.facts.join(", ")}`;
   });
-  if (changes.length > most) words.push(`${changes.length - most} more`);
+  if (own.length > most) words.push(`${own.length - most} more`);
   return words.join("; ");
 }
 
