@@ -55,7 +55,7 @@ try {
     "",
     patternLine(),
     "",
-    splitLine(),
+    await splitLine(),
     "",
     "## By the number of tables",
     "",
@@ -151,8 +151,11 @@ async function scratchLine(): Promise<string> {
 }
 
 /** What it costs to find the statements of a dump. */
-function splitLine(): string {
-  const times = DIALECTS.map((dialect) => `${splitTime(dialect).toFixed(0)} ms for ${dialect}`);
+async function splitLine(): Promise<string> {
+  const times: string[] = [];
+  for (const dialect of DIALECTS) {
+    times.push(`${(await splitTime(dialect)).toFixed(0)} ms for ${dialect}`);
+  }
   return `A script of 10 MB cut into statements: ${times.join(", ")}.`;
 }
 

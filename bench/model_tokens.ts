@@ -59,7 +59,7 @@ async function request(engine: string, tables: number): Promise<string> {
     );
     const { config } = await loadConfig({ folder, variables: {} });
     const emit = () => {};
-    const project = openProject(config, { emit, signal: new AbortController().signal });
+    const project = await openProject(config, { emit, signal: new AbortController().signal });
     const outcome = await generate(project, {
       dryRun: true,
       answers: new Map(),

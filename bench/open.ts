@@ -10,6 +10,6 @@ export async function openFolder(
 ): Promise<{ readonly project: Project; readonly sources: Sources }> {
   const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
   const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
+  const project = await openProject(config, { emit: () => {}, signal });
   return { project, sources: await readSources(project) };
 }

@@ -13,8 +13,8 @@ const STATEMENTS: Readonly<Record<string, string>> = {
 };
 
 /** Milliseconds to cut a script of ten million characters into statements; the middle of five. */
-export function splitTime(dialect: string): number {
-  const { engine } = engineNamed(dialect);
+export async function splitTime(dialect: string): Promise<number> {
+  const { engine } = await engineNamed(dialect);
   const one = STATEMENTS[dialect] ?? "";
   const script = one.repeat(Math.ceil(1e7 / one.length));
   const times = Array.from({ length: 5 }, () => {

@@ -4,6 +4,7 @@
  * alone leave. Where AIM_POSTGRES_URL, AIM_MYSQL_URL or AIM_MARIADB_URL is a server's URL (mysql://root@127.0.0.1:3306) on which it
  * may create databases, a schema is also changed step by step, each change written by `aim generate` for that server's version and
  * compared with the schema's own script; programs of that version must be there for aim to prove on (AIM_SERVERS).
+ * refinery and Diesel are small programs around their libraries, which cargo builds where there is one.
  * `aim apply` and `aim rollback` are held against the runner as well, its books included.
  * Prints a line for each runner and database; exit 1 when a runner refuses or leaves another schema.
  * Usage: deno task conformance [runner or dialect...]
@@ -19,7 +20,7 @@ import { UsageError } from "../src/core/error.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { readMigrations } from "../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../src/pipeline/files/write.ts";
-import { lexiconOf } from "../src/engines/mod.ts";
+import { lexiconOf } from "../src/engines/all.ts";
 import type { Draft } from "../src/core/plan.ts";
 import type { PlannedStatement } from "../src/core/statement.ts";
 import { applyBeside } from "./conformance/apply.ts";
@@ -239,7 +240,7 @@ function draftsFor(format: string, dialect: Drafted): readonly Draft[] {
 }
 
 async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
-  const target = formatNamed(format);
+  const target = await formatNamed(format);
   const written: Draft[] = [];
   for (const [index, planned] of draftsFor(format, dialect).entries()) {
     const existing = await readMigrations(folder, target);
@@ -268,7 +269,7 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
   const folder = join(scratch, `${runner.format}-${dialect}`);
   mkdirSync(folder);
   const drafts = await write(folder, runner.format, dialect);
-  const format = formatNamed(runner.format);
+  const format = await formatNamed(runner.format);
   const { migrations } = format.parse(await readMigrations(folder, format), {
     dialect,
     lexicon: lexiconOf(dialect),
@@ -278,7 +279,14 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
   const database = await newDatabase(scratch, dialect, runner.format);
   const site: Site = { folder, database, dialect, count: migrations.length };
   call(runner.up(site));
-  compare("after up", schemaOf(database, dialect), schemaOf(plain, dialect));
+  const wanted = schemaOf(plain, dialect);
+  compare("after up", schemaOf(database, dialect), wanted);
+  const others = runner.otherwise?.(site) ?? [];
+  for (const [at] of others.entries()) {
+    const other = await newDatabase(scratch, dialect, `${runner.format}_${at}`);
+    call(runner.otherwise?.({ ...site, database: other })[at] ?? []);
+    compare(`after another way up (${at + 1})`, schemaOf(other, dialect), wanted);
+  }
   const down = runner.down(site);
   if (down.length > 0) {
     runPlain(plain, dialect, drafts.toReversed().flatMap((one) => one.down).map(({ sql }) => sql));
@@ -288,7 +296,8 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
   }
   const left = DRAFTS[dialect].filter((one) => drafts.every(({ name }) => name !== one.name))
     .map(({ name }) => name);
-  return `${migrations.length} migrations up${down.length > 0 ? ", down, up" : ""}` +
+  const further = others.length > 0 ? `, and in ${others.length} other ways` : "";
+  return `${migrations.length} migrations up${down.length > 0 ? ", down, up" : ""}${further}` +
     (left.length > 0 ? `; refused to write ${left.join(", ")}` : "");
 }
 
@@ -301,7 +310,7 @@ async function runsOf(
     ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
     : [];
   const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
-  const isKept = formatNamed(runner.format).books?.keep !== undefined;
+  const isKept = (await formatNamed(runner.format)).books?.keep !== undefined;
   const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
   const kept = isKept ? [...drafted, beside] : drafted;
   if (dialect === "sqlite" || runner.walks === false) return kept;
@@ -324,6 +333,11 @@ try {
     const version = spawnSync(program, args, { encoding: "utf8" });
     if (version.error !== undefined) {
       console.log(`${runner.format.padEnd(9)} not on PATH`);
+      continue;
+    }
+    if (program === "cargo" && version.status !== 0) {
+      failed = true;
+      console.log(`${runner.format.padEnd(9)} does not build: ${version.stderr.trim()}`);
       continue;
     }
     const lines = `${version.stdout}${version.stderr}`.trim().split("\n");

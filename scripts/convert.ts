@@ -11,7 +11,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Snapshot } from "../src/core/snapshot.ts";
 import type { Engine } from "../src/engines/engine.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import {
   type Converted,
   convertingOf,
@@ -141,8 +141,8 @@ async function copy(
     await using empty = await (await to.server(target, sourcesOf("", ""))).create();
     await runConverted(target, empty, converted.text);
     const input = {
-      from: convertingOf(from.engine),
-      to: convertingOf(to.engine),
+      from: await convertingOf(from.engine),
+      to: await convertingOf(to.engine),
       source: converted.source,
       target: converted.found,
     };

@@ -17,7 +17,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { dumperFor } from "./observe/server_dump.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { Bench } from "./corpus/bench.ts";
 import { renameCount, tableOf } from "./corpus/report.ts";
 import { readRows } from "./corpus/rows.ts";

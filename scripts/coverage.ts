@@ -13,7 +13,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { objectId } from "../src/core/snapshot.ts";
 import type { Engine } from "../src/engines/engine.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { Bench, load, sourcesOf } from "./corpus/bench.ts";
 import { readRows, scriptOf } from "./corpus/rows.ts";

@@ -1,17 +1,17 @@
 /**
  * Proves every migration of real public histories, each UP and DOWN, and compares the end with schema.sql where there is one.
  *
- *     deno task histories [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--rows on|off] [-v]
+ *     deno task histories [--dir DIR] [--only NAME] [--engine E] [--server VERSION] [--out FILE] [--rows on|off] [-v]
  *
  * A folder holds `manifest.json` (a list of `{name, engine, format, count}`) and for each name `migrations/`, and where needed
- * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. Always exits 0.
+ * `pre.sql` and `baseline.sql`, run before the first migration, and `schema.sql`. `--server 15` runs on a server of this machine of that version. Always exits 0.
  */
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { MigrationVerdict } from "../src/core/outcome.ts";
 import { startServer, validateOn } from "../src/pipeline/mod.ts";
 import { entriesFor, type Entry, historyOf } from "./histories/history.ts";
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
     dir: { type: "string", default: "../shared/histories" },
     only: { type: "string", default: "" },
     engine: { type: "string" },
+    server: { type: "string" },
     out: { type: "string" },
     rows: { type: "string", default: "on" },
     verbose: { type: "boolean", short: "v", default: false },
@@ -88,7 +89,7 @@ async function proveHistory(entry: Entry): Promise<Line> {
   };
   let read = 0;
   try {
-    const { project: opened, sources, extra } = await historyOf(folder, entry);
+    const { project: opened, sources, extra } = await historyOf(folder, entry, flags.server);
     const rows = flags.rows === "off" ? "off" as const : "on" as const;
     const project = { ...opened, config: { ...opened.config, rows } };
     read = sources.history.migrations.length - extra;

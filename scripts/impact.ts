@@ -9,9 +9,9 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { readCode } from "../src/pipeline/impact/code_files.ts";
 import { findUses } from "../src/usage/find_uses.ts";
@@ -43,6 +43,10 @@ interface Score {
   readonly hitFiles: number;
 }
 
+/** Files that no names are looked for in. */
+const BINARY =
+  /\.(?:png|jpe?g|gif|webp|ico|svg|pdf|woff2?|ttf|otf|eot|mp[34]|zip|gz|jar|epub|cb[zr7]|db|sqlite|wasm)$/i;
+
 const [file = "", ...flags] = process.argv.slice(2);
 const isVerbose = flags.includes("--verbose");
 const cases = (await readFile(file, "utf8")).split("\n").filter((line) => line.trim() !== "");
@@ -58,17 +62,7 @@ async function score({ repo, name, commit, targets: given }: Case): Promise<Scor
   }));
   const folder = await mkdtemp(join(tmpdir(), "aim-impact-"));
   try {
-    const archive = execFileSync("git", [
-      "-C",
-      repo,
-      "archive",
-      `${commit}^`,
-      ".",
-      ":(exclude)vendor",
-    ], {
-      maxBuffer: 1 << 30,
-    });
-    execFileSync("tar", ["-x", "-C", folder], { input: archive });
+    const missing = await checkOut(repo, `${commit}^`, folder);
     const begun = performance.now();
     const signal = new AbortController().signal;
     const read = await readCode(folder, { prefix: "", without: [], signal });
@@ -80,7 +74,7 @@ async function score({ repo, name, commit, targets: given }: Case): Promise<Scor
     const seconds = (performance.now() - begun) / 1000;
     const places = new Set(all.map(({ file, line }) => `${file}:${line}`));
     const known = new Set(read.files.map(({ path }) => path));
-    const changed = changedLines(repo, commit, needlePattern(targets) ?? /$^/, known);
+    const changed = changedLines({ repo, commit, missing }, needlePattern(targets) ?? /$^/, known);
     if (isVerbose) tell(name, { places, changed, all });
     const hits = [...places].filter((place) => changed.has(place)).length;
     const foundFiles = filesOf(places);
@@ -102,21 +96,59 @@ async function score({ repo, name, commit, targets: given }: Case): Promise<Scor
   }
 }
 
+/** Writes the text files of a commit into a folder; gives the paths that this copy of the repository does not hold. */
+async function checkOut(repo: string, commit: string, folder: string): Promise<readonly string[]> {
+  const entries = execFileSync("git", ["-C", repo, "ls-tree", "-r", "-z", commit], {
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  }).split("\0")
+    .map((line) => /^\d+ blob (\w+)\t(.+)$/s.exec(line))
+    .flatMap((match) => match === null ? [] : [{ oid: match[1] ?? "", path: match[2] ?? "" }])
+    .filter(({ path }) => !path.startsWith("vendor/") && !BINARY.test(path));
+  // From a file: as input the list and the answer would wait for each other.
+  const list = `${folder}.list`;
+  await writeFile(list, entries.map(({ oid }) => `${oid}\n`).join(""));
+  const all = execFileSync("sh", ["-c", 'git -C "$0" cat-file --batch < "$1"', repo, list], {
+    maxBuffer: 1 << 30,
+  });
+  await rm(list);
+  const missing: string[] = [];
+  let at = 0;
+  for (const { path } of entries) {
+    const end = all.indexOf(10, at);
+    const [, kind, size = "0"] = all.subarray(at, end).toString().split(" ");
+    at = end + 1;
+    if (kind === "missing") {
+      missing.push(path);
+      continue;
+    }
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), all.subarray(at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return missing;
+}
+
 function filesOf(places: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...places].map((place) => place.slice(0, place.lastIndexOf(":"))));
 }
 
 /** The lines that a commit took away or changed and that name a target in any spelling, in files that are read. */
 function changedLines(
-  repo: string,
-  commit: string,
+  { repo, commit, missing }: {
+    readonly repo: string;
+    readonly commit: string;
+    readonly missing: readonly string[];
+  },
   needle: RegExp,
   known: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const diff = execFileSync("git", ["-C", repo, "diff", "-U0", "-M30%", `${commit}^`, commit], {
-    encoding: "utf8",
-    maxBuffer: 1 << 30,
-  });
+  const left = missing.map((path) => `:(exclude,literal)${path}`);
+  const diff = execFileSync(
+    "git",
+    ["-C", repo, "diff", "-U0", "-M30%", `${commit}^`, commit, "--", ".", ...left],
+    { encoding: "utf8", maxBuffer: 1 << 30 },
+  );
   const changed = new Set<string>();
   let path = "";
   let line = 0;

@@ -10,7 +10,7 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { Random } from "../tests/property/random.ts";
 import { Bench } from "./corpus/bench.ts";

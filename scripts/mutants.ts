@@ -10,13 +10,14 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { Random } from "../tests/property/random.ts";
 import { Bench } from "./corpus/bench.ts";
 import { tableOf } from "./corpus/report.ts";
 import { readRows } from "./corpus/rows.ts";
 import { type Result, runPair } from "./corpus/run_pair.ts";
 import { basesOf, mutate } from "./mutants/mutate.ts";
+import { editMysql } from "./mutants/mysql.ts";
 import { editPostgres } from "./mutants/postgres.ts";
 import { editSqlite } from "./mutants/sqlite.ts";
 
@@ -31,7 +32,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const EDITS = { postgres: editPostgres, sqlite: editSqlite };
+const EDITS = { postgres: editPostgres, sqlite: editSqlite, mysql: editMysql, mariadb: editMysql };
 const seed = Number(flags.seed ?? Date.now() % 1_000_000_000);
 if (flags.out !== undefined) await writeFile(flags.out, "");
 for (const engine of ENGINES) {

@@ -9,7 +9,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Engine } from "../src/engines/engine.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import { changesIn } from "../src/pipeline/scratch/changes.ts";
 import { Bench, observeScript, sourcesOf } from "./corpus/bench.ts";
 import { readRows, type Row, scriptOf } from "./corpus/rows.ts";

@@ -8,7 +8,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Engine } from "../src/engines/engine.ts";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Server } from "../src/runtimes/runtime.ts";
 import type { Project } from "../src/pipeline/mod.ts";
 import { changesIn } from "../src/pipeline/scratch/changes.ts";

@@ -11,7 +11,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { ENGINES } from "../src/engines/mod.ts";
+import { ENGINES } from "../src/engines/all.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
 import { generateFrom } from "../src/pipeline/generate.ts";
@@ -134,7 +134,7 @@ async function planStep(
   const rows = flags.rows === "off" ? "off" as const : "on" as const;
   const project = {
     ...original,
-    format: formatNamed("migrate"),
+    format: await formatNamed("migrate"),
     config: { ...original.config, rows },
   };
   const started = performance.now();

@@ -15,7 +15,7 @@ export async function findingsOf(
     flags: { engine: [engine], format: ["migrate"] },
     variables: {},
   });
-  const project = openProject(config, {
+  const project = await openProject(config, {
     emit: () => {},
     signal: new AbortController().signal,
     anyVersion: true,

@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { BOOKKEEPING_TABLES, formatNamed } from "../../src/formats/mod.ts";
 import { readMigrations } from "../../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../../src/pipeline/files/write.ts";
@@ -82,7 +82,7 @@ const STEPS: readonly (readonly [name: string, up: readonly string[], down: read
   ];
 
 async function write(folder: string, format: string, dialect: Dialect): Promise<void> {
-  const target = formatNamed(format);
+  const target = await formatNamed(format);
   for (const [index, [name, up, down]] of STEPS.entries()) {
     const draft: Draft = {
       author: "planner",

@@ -2,6 +2,7 @@
 
 import { CODE_RUNNERS } from "./code_runners.ts";
 import type { Dialect, Site } from "./databases.ts";
+import { RUST_RUNNERS } from "./rust_runners.ts";
 
 /** A command line. */
 export type Command = readonly [string, ...string[]];
@@ -17,11 +18,13 @@ export interface Runner {
   up(site: Site): readonly Command[];
   /** Takes back all of a site's migrations, or the last `count` of them; empty for a runner that only goes forward. */
   down(site: Site, count?: number): readonly Command[];
+  /** Other ways to take all of them to an empty database. */
+  otherwise?(site: Site): readonly (readonly Command[])[];
 }
 
 const ALL: readonly Dialect[] = ["sqlite", "postgres", "mysql", "mariadb"];
 
-/** All of them, as their programs are called on PATH. */
+/** All of them; their programs are called on PATH. */
 export const RUNNERS: readonly Runner[] = [
   {
     format: "migrate",
@@ -76,33 +79,6 @@ export const RUNNERS: readonly Runner[] = [
         : repeat(count, sqlx(site, "revert")),
   },
   {
-    format: "refinery",
-    dialects: ALL,
-    version: ["refinery", "--version"],
-    up: (site) => [[
-      "env",
-      `DATABASE_URL=${url(site, "sqlite://")}`,
-      "refinery",
-      "migrate",
-      "-e",
-      "DATABASE_URL",
-      "-p",
-      site.folder,
-    ]],
-    down: () => [],
-  },
-  {
-    format: "diesel",
-    dialects: ALL,
-    version: ["diesel", "--version"],
-    up: (site) => [[...diesel(site), "run"]],
-    down: (site, count) => [[
-      ...diesel(site),
-      "revert",
-      ...count === undefined ? ["--all"] : ["--number", `${count}`],
-    ]],
-  },
-  {
     format: "flyway",
     dialects: ALL,
     version: ["flyway", "--version"],
@@ -115,6 +91,7 @@ export const RUNNERS: readonly Runner[] = [
     ]],
     down: () => [],
   },
+  ...RUST_RUNNERS,
   ...CODE_RUNNERS,
 ];
 
@@ -161,11 +138,6 @@ function dbmate(site: Site, verb: string): Command {
 
 function sqlx(site: Site, verb: string): Command {
   return ["sqlx", "migrate", verb, "--source", site.folder, "-D", url(site, "sqlite:")];
-}
-
-function diesel(site: Site): Command {
-  const database = url(site, "");
-  return ["diesel", "migration", "--migration-dir", site.folder, "--database-url", database];
 }
 
 /** A database and its account as JDBC names them. */

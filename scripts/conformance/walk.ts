@@ -4,7 +4,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { UsageError } from "../../src/core/error.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
+import type { MigrationFormat, RenderInput, SourceFile } from "../../src/formats/format.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { readMigrations } from "../../src/pipeline/files/read_sources.ts";
 import { writeFiles } from "../../src/pipeline/files/write.ts";
@@ -95,7 +97,7 @@ export async function walk(
   }`;
 }
 
-/** Lets `aim` write a change, or its writer alone what is written by hand. */
+/** Lets `aim` write a change, or its writer alone what is written by hand where the runner can take that. */
 async function generate(
   project: string,
   engine: string,
@@ -107,7 +109,7 @@ async function generate(
   const dialect = engine.replace(/-.*/, "");
   const folder = join(project, "migrations");
   if (change.byHand !== undefined) {
-    const format = formatNamed(formatName);
+    const format = await formatNamed(formatName);
     const draft = {
       author: "planner",
       name: change.name,
@@ -115,17 +117,32 @@ async function generate(
       reversible: "exact",
       notes: [],
     } as const;
-    const files = format.render(
-      { draft, header: [], dialect, lexicon: lexiconOf(dialect) },
-      await readMigrations(folder, format),
-      new Date(Date.now() + index),
-    );
-    await writeFiles(folder, files, { signal: new AbortController().signal });
-    aim(project, ["validate"]);
-    aim(project, ["diff", "--exit-code"]);
-    return;
+    const existing = await readMigrations(folder, format);
+    const input = { draft, header: [], dialect, lexicon: lexiconOf(dialect) };
+    const files = renderedBy(format, input, existing, index);
+    if (files !== null) {
+      await writeFiles(folder, files, { signal: new AbortController().signal });
+      aim(project, ["validate"]);
+      aim(project, ["diff", "--exit-code"]);
+      return;
+    }
   }
   aim(project, ["generate", "--name", `change_${index}`, ...change.flags ?? []]);
+}
+
+/** The files of a draft; null for a runner that can take no statement without a transaction. */
+function renderedBy(
+  format: MigrationFormat,
+  input: RenderInput,
+  existing: readonly SourceFile[],
+  index: number,
+): readonly SourceFile[] | null {
+  try {
+    return format.render(input, existing, new Date(Date.now() + index));
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 function aim(project: string, args: readonly string[]): void {
@@ -139,7 +156,7 @@ function aim(project: string, args: readonly string[]): void {
 }
 
 async function countOf(folder: string, name: string, dialect: string): Promise<number> {
-  const format = formatNamed(name);
+  const format = await formatNamed(name);
   const files = await readMigrations(folder, format);
   return format.parse(files, { dialect, lexicon: lexiconOf(dialect) }).migrations.length;
 }

@@ -9,11 +9,11 @@ import { inspect } from "../../src/pipeline/scratch/snapshot.ts";
 import { runInSession } from "../../src/pipeline/scratch/run_in_session.ts";
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { observe } from "../observe/mod.ts";
 
 /** The format in which the current schema of a pair is the one migration there is. */
-const FORMAT = "migrate";
+const FORMAT = await formatNamed("migrate");
 
 /** A server of this machine in place of the embedded one. */
 export interface OwnServer {
@@ -49,14 +49,14 @@ export class Bench implements AsyncDisposable {
       folder: "/",
       flags: {
         engine: [this.#own === null ? this.engine.dialect : this.#own.engine],
-        format: [FORMAT],
+        format: [FORMAT.name],
         ...(this.#own === null ? {} : { runtime: ["local"] }),
       },
       variables: {},
     });
     // The observer sees every name.
     const named = { ...config, generatedNames: "follow", rows: this.#rows } as const;
-    return openProject(named, {
+    return await openProject(named, {
       emit: () => {},
       signal: new AbortController().signal,
       ...(this.#own === null ? {} : { exact: true, superuser: this.#own.superuser }),
@@ -94,9 +94,7 @@ const READ = { dialect: "postgres", lexicon: lexiconOf("postgres") };
 /** Sources of a project whose one migration makes `current`. */
 export function sourcesOf(current: string, desired: string): Sources {
   const files = current.trim() === "" ? [] : [{ path: "000001_current.up.sql", text: current }];
-  const history = files.length === 0
-    ? { migrations: [], notes: [] }
-    : formatNamed(FORMAT).parse(files, READ);
+  const history = files.length === 0 ? { migrations: [], notes: [] } : FORMAT.parse(files, READ);
   return { schema: [{ path: "schema.sql", text: desired }], files, history };
 }
 

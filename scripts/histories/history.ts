@@ -38,25 +38,36 @@ export interface RealHistory {
   readonly extra: number;
 }
 
-/** Reads a history: `migrations/`, `schema.sql`, and `pre.sql` and `baseline.sql` as migrations without a DOWN. */
-export async function historyOf(folder: string, entry: Entry): Promise<RealHistory> {
+/**
+ * Reads a history: `migrations/`, `schema.sql`, and `pre.sql` and `baseline.sql` as migrations without a DOWN. With a version it is for
+ * servers of this machine of that version, and for nothing else.
+ */
+export async function historyOf(
+  folder: string,
+  entry: Entry,
+  version?: string,
+): Promise<RealHistory> {
   const root = join(folder, entry.name);
-  const project = await projectOf(root, entry);
+  const project = await projectOf(root, entry, version);
   return { project, ...await sourcesOf(project, root) };
 }
 
-async function projectOf(root: string, entry: Entry): Promise<Project> {
+async function projectOf(root: string, entry: Entry, version?: string): Promise<Project> {
+  const server: Record<string, readonly string[]> = version === undefined
+    ? {}
+    : { runtime: ["local"], exact: ["true"] };
   const { config } = await loadConfig({
     folder: root,
     flags: {
-      engine: [entry.engine],
+      ...server,
+      engine: [version === undefined ? entry.engine : `${entry.engine}-${version}`],
       format: [entry.format],
       schema: [join(root, "schema.sql")],
       migrations: [join(root, "migrations")],
     },
     variables: {},
   });
-  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  return await openProject(config, { emit: () => {}, signal: new AbortController().signal });
 }
 
 async function sourcesOf(

@@ -1,4 +1,8 @@
-/** Statements of Postgres, and what each locks, rewrites and reads on a server of version 18: facts that the measuring is held against. */
+/** Statements of Postgres, and what each locks, rewrites and reads on servers of each version: facts that the measuring is held against. */
+
+import { features } from "../../src/engines/postgres/features.ts";
+import { lexicon } from "../../src/engines/postgres/lexicon.ts";
+import { usedFeature } from "../../src/engines/version_features.ts";
 
 /** Tables with a few rows. */
 export const SETUP = `
@@ -44,8 +48,22 @@ CREATE TRIGGER trg BEFORE UPDATE ON q FOR EACH ROW EXECUTE FUNCTION suppress_red
 ANALYZE;
 `;
 
-/** A statement with its locks, and what it does besides; null where a place of the list is not used. */
-export const STATEMENTS: readonly (readonly [sql: string, expected: string] | null)[] = [
+/** A statement, its locks and what it does besides, and where older servers do otherwise: until which version, and what. */
+export type MatrixRow = readonly [
+  sql: string,
+  expected: string,
+  ...older: readonly (readonly [until: number, expected: string])[],
+];
+
+/** What servers of a version do; null where they lack the statement. */
+export function expectedOn(version: number, [sql, expected, ...older]: MatrixRow): string | null {
+  const needed = usedFeature(sql, features, lexicon)?.since ?? "0";
+  if (Number(needed) > version) return null;
+  return older.find(([until]) => version <= until)?.[1] ?? expected;
+}
+
+/** Null where a place of the list is not used. */
+export const STATEMENTS: readonly (MatrixRow | null)[] = [
   ["ALTER TABLE t ADD COLUMN x int", "t:AccessExclusive | meta"],
   ["ALTER TABLE t ADD COLUMN x int NOT NULL DEFAULT 5", "t:AccessExclusive | meta"],
   ["ALTER TABLE t ADD COLUMN x timestamptz NOT NULL DEFAULT now()", "t:AccessExclusive | meta"],
@@ -147,7 +165,11 @@ export const STATEMENTS: readonly (readonly [sql: string, expected: string] | nu
     "ALTER TABLE part ATTACH PARTITION part2 FOR VALUES FROM (200) TO (100000000)",
     "part:ShareUpdateExclusive;part2:AccessExclusive | scan part2",
   ],
-  ["ALTER TABLE part DETACH PARTITION part1", "part:AccessExclusive;part1:AccessExclusive | meta"],
+  [
+    "ALTER TABLE part DETACH PARTITION part1",
+    "part:AccessExclusive;part1:AccessExclusive | meta",
+    [13, "part:AccessExclusive;part1:ShareUpdateExclusive | meta"],
+  ],
   [
     "CREATE TABLE part3 PARTITION OF part FOR VALUES FROM (100) TO (150)",
     "part:AccessExclusive | meta",

@@ -16,8 +16,8 @@ import { TOPICS } from "./topics/mod.ts";
 
 /** The words of the lists: formats, engines, runtimes, models, topics. */
 export async function completionWords(commands: readonly Command[]): Promise<CompletionWords> {
-  const { FORMATS } = await import("../formats/mod.ts");
-  const { ENGINES } = await import("../engines/mod.ts");
+  const { FORMATS } = await import("../formats/all.ts");
+  const { ENGINES } = await import("../engines/all.ts");
   const { PROVIDERS } = await import("../models/providers.ts");
   const { KNOWN_MODELS } = await import("../models/prices.ts");
   const { RULES } = await import("../rules/mod.ts");

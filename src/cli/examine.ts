@@ -63,7 +63,7 @@ export interface FoundRuntime {
 
 /** Examines the machine and the project. A problem of the project is reported, not thrown. */
 export async function examine(context: Context): Promise<Examination> {
-  const { ENGINES } = await import("../engines/mod.ts");
+  const { ENGINES } = await import("../engines/all.ts");
   const problems: string[] = [];
   await attempt(problems, () => mendAssets(problems));
   const config = await attempt(problems, async () => (await context.config()).config);

@@ -1,7 +1,7 @@
 /** The project of the settings in force. */
 
 import { type Config, type LoadedConfig, ORM_SCHEMA } from "../config/config.ts";
-import { IMAGE_KEY } from "../config/keys.ts";
+import { imageKey } from "../config/keys.ts";
 import { UsageError } from "../core/error.ts";
 import type { AllowsOutside, Outside, Project } from "../pipeline/mod.ts";
 import { isSecret, rememberSecret } from "../text/secrets.ts";
@@ -40,7 +40,7 @@ export async function openQuietly(
   return await placed(loaded, async () => {
     for (const path of config.schema) if (path !== ORM_SCHEMA) await globIn(path);
     const { emit, signal } = context;
-    return openProject(config, {
+    return await openProject(config, {
       emit,
       signal,
       ...serverOptions(context),
@@ -104,8 +104,9 @@ async function imageOption({ variables }: Context, config: Config) {
 }
 
 /** What `aim trust` remembers and shows of the image that a project names. */
-export function imageNames({ image, sources }: Config): readonly string[] {
-  return image !== null && sources[IMAGE_KEY] === "file" ? [`${IMAGE_KEY} ${image}`] : [];
+export function imageNames({ engine, image, sources }: Config): readonly string[] {
+  const key = imageKey(engine);
+  return image !== null && sources[key] === "file" ? [`${key} ${image}`] : [];
 }
 
 /** Whether a command of the project may be run: by the user's own word, or by `aim trust` once. */

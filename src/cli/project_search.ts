@@ -106,7 +106,7 @@ interface Recognised {
 }
 
 async function recognise(project: string, folder: string): Promise<Recognised | null> {
-  const { rankFormats } = await import("../formats/mod.ts");
+  const { rankFormats } = await import("../formats/all.ts");
   const paths = await pathsBelow(folder);
   const files = await readFiles(folder, paths);
   const ranked = rankFormats(files);

@@ -253,7 +253,7 @@ async function formatOf(
   if (found === null || prompts === null || found.others.length === 0) {
     return found?.format ?? null;
   }
-  const { FORMATS } = await import("../formats/mod.ts");
+  const { FORMATS } = await import("../formats/all.ts");
   const likely = [found.format, ...found.others];
   const titleOf = (name: string) => FORMATS.find((one) => one.name === name)?.title ?? name;
   return await prompts.select(
@@ -268,8 +268,8 @@ export function describe({ format, files }: FoundMigrations): string {
 }
 
 async function askEngine(prompts: Prompts | null): Promise<string> {
-  const { ENGINES } = await import("../engines/mod.ts");
-  const names = ENGINES.map(({ dialect }) => dialect);
+  const { LOADERS } = await import("../engines/mod.ts");
+  const names = [...LOADERS.keys()];
   if (prompts === null) {
     throw new UsageError("Missing --engine", {
       code: "missing-flag",
@@ -284,7 +284,7 @@ async function askEngine(prompts: Prompts | null): Promise<string> {
 
 async function askFormat(prompts: Prompts | null): Promise<string> {
   if (prompts === null) return "migrate";
-  const { FORMATS } = await import("../formats/mod.ts");
+  const { FORMATS } = await import("../formats/all.ts");
   return await prompts.select(
     "Which migration runner?",
     FORMATS.filter(({ writes }) => writes)
@@ -306,7 +306,8 @@ async function checkEngine(engine: string): Promise<string | null> {
   parseEngineSpec(engine);
   const { engineNamed } = await import("../engines/mod.ts");
   try {
-    engineNamed(engine).engine.target(parseEngineSpec(engine).version, [], false);
+    const { engine: known, version } = await engineNamed(engine);
+    known.target(version, [], false);
     return null;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -316,7 +317,7 @@ async function checkEngine(engine: string): Promise<string | null> {
 
 async function checkedFormat(format: string): Promise<string> {
   const { formatNamed } = await import("../formats/mod.ts");
-  return formatNamed(format).name;
+  return (await formatNamed(format)).name;
 }
 
 /** Writes the script of a tool where it is not there yet; gives the new paths. */

@@ -104,6 +104,8 @@ export interface Config {
   readonly generatedNames: "ignore" | "follow";
   /** Whether names of constraints and indexes count, whoever gave them. */
   readonly constraintNames: "ignore" | "follow";
+  /** Whether the accounts count by whose rights code of MySQL and MariaDB runs. */
+  readonly definer: "ignore" | "strict";
   readonly orm: OrmSettings;
   readonly history: HistorySettings;
   readonly ignoreTables: readonly string[];

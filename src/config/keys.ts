@@ -7,7 +7,7 @@ import { TEAM_KEYS } from "./keys/team.ts";
 import { TOOL_KEYS } from "./keys/tools.ts";
 
 export type { ConfigKey } from "./keys/config_key.ts";
-export { IMAGE_KEY } from "./keys/tools.ts";
+export { imageKey } from "./keys/tools.ts";
 
 /** All keys, in the order in which they are explained. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [

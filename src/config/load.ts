@@ -8,7 +8,7 @@ import { closedHours } from "../core/policy.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
 import { parseEngineSpec } from "./engine_spec.ts";
-import { CONFIG_KEYS, type ConfigKey, flagOf, IMAGE_KEY, variableOf } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, imageKey, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
 import {
   areChecks,
@@ -224,6 +224,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     masks: masksOf(value("mask")),
     searchPath: text("search_path"),
     constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
+    definer: text("definer") === "strict" ? "strict" : "ignore",
     orm: {
       tool: text("orm.tool"),
       command: command("orm.command"),
@@ -242,7 +243,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     ignoreTables: list("ignore_tables"),
     ignoreSchemas: list("ignore_schemas"),
     registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
-    image: text(IMAGE_KEY),
+    image: text(imageKey(text("engine") ?? "")),
     flywayPlaceholders: texts("flyway.placeholders"),
     gooseEnv: texts("goose.env"),
     liveUrlEnv: text("live.url_env"),

@@ -1,8 +1,8 @@
 /** Changes of the books that a migration runner keeps in a database, as data; an engine writes them as SQL. */
 
-/** Values by column. */
+/** Values by column. A date is written as the dialect writes moments, in UTC. */
 export type BookValues = Readonly<
-  Record<string, string | bigint | boolean | null | readonly string[]>
+  Record<string, string | bigint | boolean | null | Date | readonly string[]>
 >;
 
 /**
@@ -30,6 +30,6 @@ export interface LockKey {
 /** The table in which `aim apply` notes how far a migration came that is not one transaction. It is there only meanwhile. */
 export const JOURNAL = {
   table: "aim_apply_journal",
-  columns: ["format", "migration", "direction", "digest", "done", "total"],
+  columns: ["format", "migration", "direction", "digest", "done", "total", "back"],
   orderBy: ["format"],
 } as const;

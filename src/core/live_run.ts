@@ -49,9 +49,10 @@ export interface FailedRun {
   readonly total: number;
   /**
    * `undone`: nothing of it is there, and the books say so. `partly`: its first statements are there, and the journal says how many.
-   * `unknown`: the connection was lost at the very end; the books say which. `checked`: it is there, and a check after it failed.
+   * `partly-back`: the same of the way back from where it had stopped. `unknown`: the connection was lost at the very end; the books say
+   * which. `checked`: it is there, and a check after it failed.
    */
-  readonly state: "undone" | "partly" | "unknown" | "checked";
+  readonly state: "undone" | "partly" | "partly-back" | "unknown" | "checked";
 }
 
 /** What must hold and does not. */

@@ -36,6 +36,8 @@ export interface ObservedCounter {
   readonly name: string;
   /** Id of the table whose rows it numbers, or null. */
   readonly table: string | null;
+  /** Id of the column that cannot be without it; absent where it may outlive its column. */
+  readonly column?: string;
   /** How many values it has given out. */
   readonly count: number;
   /** The value that it gives out next, negated where it counts down; absent where no setting changes what `count` is counted from. */

@@ -102,6 +102,9 @@ export interface Operation {
   /** Constraints of a new table. */
   readonly constraints?: readonly ConstraintClause[];
   readonly index?: IndexClause;
+  /** Of an INSERT from a query: the columns that it writes, where they are named, and what each gets; null for what is no bare column. */
+  readonly writes?: readonly string[];
+  readonly reads?: readonly (string | null)[];
   /** New type, value of a setting, expression. */
   readonly value?: string;
   readonly isCascade?: true;

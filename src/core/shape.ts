@@ -8,6 +8,8 @@ export interface ColumnShape {
   readonly isRequired: boolean;
   readonly hasDefault: boolean;
   readonly isGenerated: boolean;
+  /** Generated when it is read: no row holds its value. */
+  readonly isVirtual: boolean;
 }
 
 /** An index that is no constraint's. */
@@ -17,6 +19,8 @@ export interface IndexShape {
   readonly columns: readonly string[];
   readonly isUnique: boolean;
   readonly isPartial: boolean;
+  /** The access method, in lower case; `btree` where the dialect has no other word for the usual one. */
+  readonly method: string;
 }
 
 /** A foreign key. */
@@ -50,6 +54,10 @@ export interface TableShape {
   readonly indexes: readonly IndexShape[];
   readonly foreignKeys: readonly ForeignKeyShape[];
   readonly checks: readonly CheckShape[];
+  /** Names of all constraints, keys among them. */
+  readonly constraints: readonly string[];
+  /** Full names of the tables that it is a partition or a child of. */
+  readonly parents: readonly string[];
   readonly hasTriggers: boolean;
   /** Null without one. */
   readonly comment: string | null;

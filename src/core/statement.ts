@@ -48,6 +48,8 @@ export interface PlannedStatement {
   readonly transactional: boolean;
   /** Set, with `transactional: false`, for one that must not share a transaction with those before it, but may stand in one of its own. */
   readonly ownTransaction?: true;
+  /** Set, with `transactional: false`, for one whose effect others may use once it is committed: a transaction of its own does as well as none. */
+  readonly usedOnceCommitted?: true;
   /** Statements that its transaction begins with, such as a limit for waiting: written once a transaction, and not where it stands in none. */
   readonly settings?: readonly string[];
   /** Set for one that clears away what a failed run of the next one left: left out where a file is one message, which undoes itself. */

@@ -32,6 +32,8 @@ export interface InspectOptions {
   readonly ignoreSchemas?: readonly string[];
   /** True where it says nothing whether a materialized view holds the rows of its query: the schema is a dump, which holds none. */
   readonly ignorePopulated?: boolean;
+  /** `strict` where the accounts are facts by whose rights code runs. */
+  readonly definer?: "ignore" | "strict";
   /** False for a state that nothing comes back to: no use in knowing it again. */
   readonly remember?: boolean;
   /** What `fingerprint` says of this very state, where that is known. */
@@ -199,12 +201,27 @@ export interface Expanding {
   align(expansion: Expansion): readonly string[];
   /** A query for the `count` of rows whose sides differ. */
   unlike(expansion: Expansion): string;
+  /** A value as one of another type, where it is compared with such or assigned. */
+  convert(value: string, type: string): string;
   /** A statement that does nothing. */
   readonly nothing: string;
   /** A name as SQL. */
   quote(name: string): string;
   /** Writes of code that knows one side alone. */
   clients(expansion: Expansion): { readonly old: string; readonly fresh: string };
+}
+
+/** How statements that move rows are cut for large tables. */
+export interface Moving {
+  /** Rows of one batch. */
+  readonly rows: number;
+  /** The table, as written, whose rows a statement changes in a way that may be cut; null for any other statement. */
+  target(sql: string): string | null;
+  /** A statement that does the same in batches, each committed, and can be run again; or why it cannot be cut. */
+  batch(
+    sql: string,
+    table: TableShape,
+  ): { readonly sql: string } | { readonly reason: string };
 }
 
 /** How tables of many made rows are had. */
@@ -268,8 +285,8 @@ export interface Engine {
   /** A digest of all that `inspect` would look at: equal digests of one database mean equal snapshots, others mean nothing. Much cheaper than `inspect`. */
   fingerprint(connection: Connection): Promise<string>;
   readonly rows: Rows;
-  /** How a database that people use is read. Absent where it cannot be. */
-  readonly live?: LiveAccess;
+  /** Loads how a database that people use is read. Absent where it cannot be. */
+  readonly live?: () => Promise<LiveAccess>;
   /** The tables of a snapshot, in the form that all dialects share. Absent where nothing reads that. */
   readonly shape?: (snapshot: Snapshot) => readonly TableShape[];
   /** What statements do, as their text says. Absent where nothing reads that. */
@@ -282,6 +299,8 @@ export interface Engine {
   readonly onlineTools?: (sql: string, tables: readonly TableShape[]) => readonly OnlineTool[];
   /** Absent where there is no such way. */
   readonly expanding?: Expanding;
+  /** Absent where statements that move rows run in one go whatever the size of the table. */
+  readonly moving?: Moving;
   /** Absent where nobody asks how long statements take. */
   readonly sampling?: Sampling;
   /**
@@ -356,8 +375,8 @@ export interface Engine {
   readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */
   readonly reset: string;
-  /** How schemas are converted from this dialect and to it. Absent where they are not. */
-  readonly converting?: Converting;
+  /** Loads how schemas are converted from this dialect and to it. Absent where they are not. */
+  readonly converting?: () => Promise<Converting>;
   /** What a model must be told about the dialect. */
   readonly guide: string;
   /** What came with which version, oldest first. */

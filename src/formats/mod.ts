@@ -1,28 +1,8 @@
-/** The formats: one line each. */
+/** The formats: one line each; one is loaded when a project is of it. */
 
 import { UsageError } from "../core/error.ts";
 import { didYouMean } from "../text/nearest.ts";
-import { alembic } from "./alembic/mod.ts";
-import { atlas } from "./atlas/mod.ts";
-import { dbmate } from "./dbmate/mod.ts";
-import { diesel } from "./diesel/mod.ts";
-import { django } from "./django/mod.ts";
-import { drizzle } from "./drizzle/mod.ts";
-import { flyway } from "./flyway/mod.ts";
-import type { MigrationFormat, SourceFile } from "./format.ts";
-import { goose } from "./goose/mod.ts";
-import { knex } from "./knex/mod.ts";
-import { liquibase } from "./liquibase/mod.ts";
-import { migrate } from "./migrate/mod.ts";
-import { mikroorm } from "./mikroorm/mod.ts";
-import { plain } from "./plain/mod.ts";
-import { prisma } from "./prisma/mod.ts";
-import { rails } from "./rails/mod.ts";
-import { refinery } from "./refinery/mod.ts";
-import { sequelize } from "./sequelize/mod.ts";
-import { sqitch } from "./sqitch/mod.ts";
-import { sqlx } from "./sqlx/mod.ts";
-import { typeorm } from "./typeorm/mod.ts";
+import type { MigrationFormat } from "./format.ts";
 
 export {
   BOOKKEEPING_SCHEMAS,
@@ -35,51 +15,37 @@ export { placeIn, replaceRanges } from "./script.ts";
 export { inOwnTransactions } from "./rendering.ts";
 export { runnerSession, sendsWithoutTransaction } from "./transaction_mode.ts";
 
-/** All formats; where two recognise a folder equally, the earlier one is meant. */
-export const FORMATS: readonly MigrationFormat[] = [
-  migrate,
-  goose,
-  flyway,
-  sqitch,
-  sqlx,
-  dbmate,
-  refinery,
-  diesel,
-  drizzle,
-  atlas,
-  liquibase,
-  prisma,
-  alembic,
-  knex,
-  sequelize,
-  typeorm,
-  mikroorm,
-  django,
-  rails,
-  plain,
-];
+/** How each format is loaded, by its name; where two recognise a folder equally, the earlier one is meant. */
+export const LOADERS: ReadonlyMap<string, () => Promise<MigrationFormat>> = new Map([
+  ["migrate", async () => (await import("./migrate/mod.ts")).migrate],
+  ["goose", async () => (await import("./goose/mod.ts")).goose],
+  ["flyway", async () => (await import("./flyway/mod.ts")).flyway],
+  ["sqitch", async () => (await import("./sqitch/mod.ts")).sqitch],
+  ["sqlx", async () => (await import("./sqlx/mod.ts")).sqlx],
+  ["dbmate", async () => (await import("./dbmate/mod.ts")).dbmate],
+  ["refinery", async () => (await import("./refinery/mod.ts")).refinery],
+  ["diesel", async () => (await import("./diesel/mod.ts")).diesel],
+  ["drizzle", async () => (await import("./drizzle/mod.ts")).drizzle],
+  ["atlas", async () => (await import("./atlas/mod.ts")).atlas],
+  ["liquibase", async () => (await import("./liquibase/mod.ts")).liquibase],
+  ["prisma", async () => (await import("./prisma/mod.ts")).prisma],
+  ["alembic", async () => (await import("./alembic/mod.ts")).alembic],
+  ["knex", async () => (await import("./knex/mod.ts")).knex],
+  ["sequelize", async () => (await import("./sequelize/mod.ts")).sequelize],
+  ["typeorm", async () => (await import("./typeorm/mod.ts")).typeorm],
+  ["mikroorm", async () => (await import("./mikroorm/mod.ts")).mikroorm],
+  ["django", async () => (await import("./django/mod.ts")).django],
+  ["rails", async () => (await import("./rails/mod.ts")).rails],
+  ["plain", async () => (await import("./plain/mod.ts")).plain],
+]);
 
 /** The format of that name. Throws UsageError, with the nearest name, when there is none. */
-export function formatNamed(name: string): MigrationFormat {
-  const found = FORMATS.find((format) => format.name === name);
-  if (found !== undefined) return found;
-  const known = FORMATS.map((format) => format.name);
+export async function formatNamed(name: string): Promise<MigrationFormat> {
+  const load = LOADERS.get(name);
+  if (load !== undefined) return await load();
+  const known = [...LOADERS.keys()];
   throw new UsageError(`Unknown format "${name}"`, {
     code: "unknown-format",
     hint: didYouMean(name, known) ?? `Formats: ${known.join(", ")}`,
   });
-}
-
-/** How sure each format is of a folder, surest first; those that see nothing of theirs are left out. */
-export function rankFormats(
-  files: readonly SourceFile[],
-): readonly { readonly format: MigrationFormat; readonly confidence: number }[] {
-  return FORMATS.map((format) => ({ format, confidence: format.recognises(files) }))
-    .filter(({ confidence }) => confidence > 0)
-    .sort((a, b) => b.confidence - a.confidence);
-}
-
-/** The format that a folder's files most likely are in, or null. */
-export function detectFormat(files: readonly SourceFile[]): MigrationFormat | null {
-  return rankFormats(files)[0]?.format ?? null;
 }

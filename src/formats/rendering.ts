@@ -12,6 +12,7 @@ import {
   nothing,
   sendsFileAsOne,
   settingsNeedOneFile,
+  sharesTransaction,
   transactionMode,
 } from "./transaction_mode.ts";
 
@@ -31,7 +32,9 @@ export function partsFor(
   const { dialect } = input;
   const how = commitsDefinitions(dialect) ? "client" : transactionMode(runner, dialect);
   const alone = sendsFileAsOne(runner, dialect);
-  const draft = alone ? withoutCleanup(input.draft) : input.draft;
+  const each = how === "always" && !sharesTransaction(runner);
+  const known = each ? withOwnCommits(input.draft) : input.draft;
+  const draft = alone ? withoutCleanup(known) : known;
   const header = input.header.flatMap((line) => line.split(/\r?\n/));
   const name = fileName(draft.name);
   const all = [...draft.up, ...draft.down];
@@ -99,6 +102,17 @@ function plain(sql: string, transactional: boolean): PlannedStatement {
 
 function withoutComment({ comment: _, ...statement }: PlannedStatement): PlannedStatement {
   return statement;
+}
+
+/** What others may use once it is committed stands in a transaction of its own, where a file is always one. */
+function withOwnCommits(draft: Draft): Draft {
+  const own = (statements: readonly PlannedStatement[]) =>
+    statements.map((statement) =>
+      statement.usedOnceCommitted === true
+        ? { ...statement, ownTransaction: true } as const
+        : statement
+    );
+  return { ...draft, up: own(draft.up), down: own(draft.down) };
 }
 
 /** Without what clears away before a second try; the statement behind it says what to do instead. */

@@ -81,6 +81,19 @@ const ONE_BY_ONE: ReadonlySet<string> = new Set([
   "typeorm",
 ]);
 
+/** True where all files of a run are one transaction. */
+export function sharesTransaction(runner: string): boolean {
+  return runner === "drizzle";
+}
+
+/** The address of a database for Java, with the parts of a scratch database's. */
+export function jdbcAddress(dialect: string): string {
+  if (dialect === "sqlite") return "jdbc:sqlite:{file}";
+  return `jdbc:${
+    prismaProvider(dialect === "mariadb" ? "" : dialect) || dialect
+  }://{host}:{port}/{database}`;
+}
+
 /** What Prisma calls the dialect in its lock file. */
 export function prismaProvider(dialect: string): string {
   return { postgres: "postgresql" }[family(dialect)] ?? family(dialect);

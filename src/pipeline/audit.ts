@@ -2,7 +2,8 @@
 
 import { gitCommits } from "../host/git.ts";
 import type { Application, Migration } from "../formats/format.ts";
-import { presentOf, recordsFor } from "./approvals.ts";
+import { recordsFor } from "./approvals/counted.ts";
+import { presentOf } from "./approvals/examined.ts";
 import { type OpenPolicy, openPolicy } from "./approvals/open_policy.ts";
 import { readRecords, signerOf } from "./approvals/records.ts";
 import { type LiveAddress, openLive } from "./live/open_live.ts";

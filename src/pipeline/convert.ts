@@ -51,8 +51,8 @@ export async function convert(
   target: Project,
   { data }: { readonly data: boolean },
 ): Promise<ConvertOutcome> {
-  convertingOf(source.engine);
-  convertingOf(target.engine);
+  await convertingOf(source.engine);
+  await convertingOf(target.engine);
   const sources = await readSchemaAlone(source);
   await using here = await startServer(source, sources);
   const { snapshot } = await snapshotSchema(source, here, {
@@ -117,8 +117,8 @@ async function planned(
   databases: { readonly source: ScratchDatabase; readonly target: ScratchDatabase },
 ): Promise<NonNullable<ConvertOutcome["data"]>> {
   const input = {
-    from: convertingOf(source.engine),
-    to: convertingOf(target.engine),
+    from: await convertingOf(source.engine),
+    to: await convertingOf(target.engine),
     source: converted.source,
     target: converted.found,
   };

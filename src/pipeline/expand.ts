@@ -70,6 +70,7 @@ export async function expand(
     before: shape(before),
     target: shape(target),
     quote: expanding.quote,
+    convert: expanding.convert,
   });
   const start = await database.checkpoint();
   const hints: Hints = {

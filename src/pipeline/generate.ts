@@ -197,7 +197,7 @@ export async function generateFrom(
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
   const linted = proven && options.lint === true
-    ? await lintCandidate(project, server, sources, migrations)
+    ? await lintCandidate(project, { server, sources, database, start, migrations })
     : {};
   const outcome = {
     ...none,
@@ -249,9 +249,14 @@ function noModel(): UsageError {
 /** What lint says of migrations that stand behind the history. */
 async function lintCandidate(
   project: Project,
-  server: Server,
-  sources: Sources,
-  migrations: readonly Migration[],
+  { server, sources, database, start, migrations }: {
+    readonly server: Server;
+    readonly sources: Sources;
+    readonly database: ScratchDatabase;
+    /** The state of it after the history. */
+    readonly start: Checkpoint;
+    readonly migrations: readonly Migration[];
+  },
 ): Promise<Pick<GenerateOutcome, "linted">> {
   const history = {
     ...sources.history,
@@ -259,9 +264,12 @@ async function lintCandidate(
   };
   const selection = { latest: migrations.length };
   const { lintOn } = await import("./lint.ts");
+  await database.rewind(start);
   const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
     selection,
+    ground: { database, begun: sources.history.migrations.length },
   });
+  await database.rewind(start);
   return { linted };
 }
 

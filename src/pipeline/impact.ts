@@ -22,7 +22,7 @@ import { renamesOfDiff, type StatedRenames } from "./impact/diff_renames.ts";
 import { checkPaths, readPrograms } from "./impact/programs.ts";
 import { type Dependence, dependencesOf, readServices } from "./impact/services.ts";
 import { everyTable, targetsOf } from "./impact/targets.ts";
-import { isGrave } from "./lint.ts";
+import { isGrave } from "./lint/grave.ts";
 import { selected } from "./lint/select.ts";
 import { folderOf, note, type Project, runOptions } from "./project.ts";
 import { createDatabase, createHistoryDatabase } from "./scratch/create_database.ts";

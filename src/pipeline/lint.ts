@@ -5,9 +5,10 @@ import type { Finding } from "../core/finding.ts";
 import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
 import { RULES } from "../rules/mod.ts";
 import type { Examined, Rule } from "../rules/rule.ts";
-import type { Server } from "../runtimes/runtime.ts";
+import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { nearest } from "../text/nearest.ts";
 import { withoutAllowed } from "./lint/allowed.ts";
+import { isGrave } from "./lint/grave.ts";
 import { Estimates } from "./lint/estimates.ts";
 import { examine } from "./lint/examine.ts";
 import { ownFindings, ownRows } from "./lint/own_rules.ts";
@@ -29,6 +30,15 @@ export interface LintOptions {
   readonly isStrict?: boolean;
   /** On how many made rows statements are timed; not at all when null or absent. */
   readonly sample?: number | null;
+  /** A database that holds the history before the migrations that are selected; a new one when absent. It is left as they leave it. */
+  readonly ground?: LintGround;
+}
+
+/** Where linting begins. */
+export interface LintGround {
+  readonly database: ScratchDatabase;
+  /** How many migrations it holds. */
+  readonly begun: number;
 }
 
 /** Lints migrations: replays the history, and examines those that are selected. */
@@ -47,7 +57,9 @@ export async function lintOn(
   sources: Sources,
   options: LintOptions,
 ): Promise<LintOutcome> {
-  return await lintChosen(project, server, sources, await choose(project, sources, options));
+  const chosen = await choose(project, sources, options);
+  if (options.ground === undefined) return await lintChosen(project, server, sources, chosen);
+  return await lintFrom(project, server, sources, { ...chosen, ground: options.ground });
 }
 
 /** Which migrations are linted, by index, and by which rules. */
@@ -74,19 +86,29 @@ async function lintChosen(
   project: Project,
   server: Server,
   sources: Sources,
-  { wanted, severities, sample }: Chosen,
+  chosen: Chosen,
+): Promise<LintOutcome> {
+  await using database = await createHistoryDatabase(project, server, sources);
+  return await lintFrom(project, server, sources, { ...chosen, ground: { database, begun: 0 } });
+}
+
+async function lintFrom(
+  project: Project,
+  server: Server,
+  sources: Sources,
+  { wanted, severities, sample, ground }: Chosen & { readonly ground: LintGround },
 ): Promise<LintOutcome> {
   const { emit, engine } = project;
+  const { database, begun: first } = ground;
   const { migrations } = sources.history;
   const begun = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
-  await using database = await createHistoryDatabase(project, server, sources);
   const session = new KeptSession(engine);
   const linted: LintedMigration[] = [];
   const findings: Finding[] = [];
   const last = Math.max(-1, ...wanted);
   const estimates = await Estimates.open(project, server, sample);
-  for (const [index, migration] of migrations.slice(0, last + 1).entries()) {
+  for (const [index, migration] of [...migrations.entries()].slice(first, last + 1)) {
     if (!wanted.has(index)) {
       await replay(project, database, migration, session);
       continue;
@@ -162,17 +184,6 @@ async function replay(
     throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
   }
 }
-
-/** Whether a finding is as grave as `fail_on` says. */
-export function isGrave(
-  { config: { failOn } }: Pick<Project, "config">,
-  { severity }: Pick<Finding, "severity">,
-): boolean {
-  return ORDER.indexOf(severity) >= ORDER.indexOf(failOn === "impact" ? "error" : failOn);
-}
-
-/** From harmless to grave; nothing is as grave as never. */
-const ORDER: readonly string[] = ["info", "warning", "error", "never"];
 
 type Severities = ReadonlyMap<Rule, Finding["severity"]>;
 

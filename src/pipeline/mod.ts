@@ -1,5 +1,6 @@
-/** What aim does, a file for each command. */
+/** What aim does, a file for each command, loaded when it is called: most runs need one. */
 
+import { later } from "../core/later.ts";
 export type { ApprovalsOutcome, ApprovalTerms, ApproveOutcome } from "./approvals.ts";
 export { isAddress } from "./approvals/records.ts";
 export type { AuditEvent, AuditOutcome } from "./audit.ts";
@@ -30,7 +31,7 @@ export { openProject } from "./project.ts";
 export type { AllowsOutside, Project } from "./project.ts";
 export { modelCommand } from "./orm/read_models.ts";
 export { shownCommand } from "../orm/mod.ts";
-export { outsideOf, proposedReplay, readSources } from "./sources.ts";
+export { outsideOf, proposedReplay, readSources, settingsOf } from "./sources.ts";
 export type { Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
 export type { AmendOutcome } from "./amend.ts";
@@ -44,15 +45,6 @@ export type { SeedOutcome } from "./live/seed/seed.ts";
 export { statsToml } from "./live/stats.ts";
 export type { StatusOutcome } from "./live/status.ts";
 export type { PushOutcome } from "./apply/push.ts";
-
-/** A run of a command whose files are loaded when it is called: most runs need one command. */
-function later<Run extends (...given: never[]) => Promise<unknown>>(
-  load: () => Promise<Run>,
-): Run {
-  const run = async (...given: Parameters<Run>) => await (await load())(...given);
-  // The very parameters and the very answer of what is loaded, which no type can say here.
-  return run as unknown as Run;
-}
 
 export const approvalsOf = later(async () => (await import("./approvals.ts")).approvalsOf);
 export const approve = later(async () => (await import("./approvals.ts")).approve);
@@ -68,6 +60,7 @@ export const expand = later(async () => (await import("./expand.ts")).expand);
 export const expandStatus = later(async () => (await import("./expand/status.ts")).expandStatus);
 export const impact = later(async () => (await import("./impact.ts")).impact);
 export const lint = later(async () => (await import("./lint.ts")).lint);
+export { isGrave } from "./lint/grave.ts";
 export const lintOn = later(async () => (await import("./lint.ts")).lintOn);
 export const review = later(async () => (await import("./review.ts")).review);
 export const report = later(async () => (await import("./report.ts")).report);

@@ -48,7 +48,7 @@ export interface Project {
 export type AllowsOutside = (outside: readonly Outside[]) => Promise<boolean>;
 
 /** Resolves the names in the settings. Throws UsageError for an unknown one. */
-export function openProject(
+export async function openProject(
   config: Config,
   options: {
     readonly emit: Emit;
@@ -63,14 +63,14 @@ export function openProject(
     readonly runsHistory?: boolean;
     readonly allowsOutside?: AllowsOutside;
   },
-): Project {
-  const { engine, version } = engineNamed(config.engine);
+): Promise<Project> {
+  const { engine, version } = await engineNamed(config.engine);
   checkRuntime(engine, config.runtime);
   return {
     config,
     engine,
     version,
-    format: formatNamed(config.format),
+    format: await formatNamed(config.format),
     anyVersion: options.anyVersion ?? false,
     exact: options.exact ?? config.exact,
     ...(options.devUrl === undefined ? {} : { devUrl: options.devUrl }),
@@ -116,6 +116,7 @@ export function ignored(project: Project): InspectOptions {
   return {
     ignoreTables: [...bookkeepingTables(project.format.name), ...project.config.ignoreTables],
     ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...project.config.ignoreSchemas],
+    definer: project.config.definer,
   };
 }
 

@@ -10,6 +10,7 @@ import { lintOn, type LintOptions } from "./lint.ts";
 import { Conversation, type Exchange, requirePrice } from "./model/conversation.ts";
 import { note, type Project } from "./project.ts";
 import { label } from "./scratch/snapshot.ts";
+import { surroundingsOf } from "./review/surroundings.ts";
 import { startServer } from "./serve.ts";
 import { readHistoryAlone } from "./sources.ts";
 
@@ -35,7 +36,8 @@ export async function review(
   const { hide } = sqlRedactor(engine.lexicon);
   const conversation = new Conversation({ model, limits: config, hide, emit, signal });
   const advice: Advice[] = [];
-  for (const { version, name, statements, findings } of linted.migrations) {
+  for (const examined of linted.migrations) {
+    const { version, name, statements, findings } = examined;
     const migration = sources.history.migrations.find((one) =>
       one.version === version && one.name === name
     );
@@ -47,6 +49,9 @@ export async function review(
       statements,
       down: migration?.down?.text ?? "",
       findings,
+      ...migration === undefined
+        ? { sizes: [], uses: [], policy: [] }
+        : await surroundingsOf(project, migration, examined),
     }, { hide, maxTokens: conversation.maxTokens });
     const remarks = await remarksOn(project, { model, conversation, count: statements.length }, {
       request,

@@ -117,6 +117,7 @@ export function targetOf(project: Project, scripts: readonly string[]): Target {
     ...engine.target(version, scripts, anyVersion),
     registered: config.registered,
     ...(project.devUrl === undefined ? {} : { devUrl: project.devUrl }),
+    ...(config.definer === "strict" ? { definers: true } : {}),
     ...(project.superuser ? { superuser: true } : {}),
     ...(project.image === undefined ? {} : { image: project.image }),
     ...(config.runtime !== null || project.exact ? { mayFetch: true } : {}),

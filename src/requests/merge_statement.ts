@@ -9,6 +9,7 @@ import {
   readSchemaText,
   type StatementText,
 } from "./schema_text.ts";
+import { woven } from "./woven.ts";
 import { putBehind, takeOut, type TextEdit, withEdits } from "./text_edits.ts";
 
 /** The statement as it is to stand, or the comment that would be lost. */
@@ -23,10 +24,12 @@ export function mergedStatement(old: string, next: string, engine: Engine): Merg
   return mergedTable(old, { next, to, engine }) ?? whole(old, next, engine);
 }
 
-/** The whole of it, when every comment of the old one is in it. */
+/** The whole of it, with every comment of the old one. */
 function whole(old: string, next: string, engine: Engine): Merged {
   const lost = commentsOf(old, engine).find((comment) => !next.includes(comment));
-  return lost === undefined ? { text: next } : { lostComment: lost };
+  if (lost === undefined) return { text: next };
+  const kept = woven(old, next, engine);
+  return kept === null ? { lostComment: lost } : { text: kept };
 }
 
 function commentsOf(text: string, { lexicon }: Engine): readonly string[] {
@@ -63,10 +66,12 @@ function mergedTable(old: string, { next, to, engine }: Wanted): Merged | null {
     const own = next.slice(member.start, member.end);
     const changed = now.members.find(({ column }) =>
       column !== null && member.column !== null && isSame(column, member.column, engine)
-    );
+    ) ?? replaced(now.members, to.members, at);
     if (changed !== undefined) {
       const merged = whole(text.slice(changed.start, changed.end), own, engine);
-      if ("lostComment" in merged) return merged;
+      if ("lostComment" in merged) {
+        return merged;
+      }
       text = edited(text, [{ start: changed.start, end: changed.end, text: own }]);
     } else {
       const before = keys.slice(0, at);
@@ -84,6 +89,14 @@ function mergedTable(old: string, { next, to, engine }: Wanted): Merged | null {
   const isSo = done !== null && framesOf(done) === framesOf(to) &&
     done.members.length === to.members.length;
   return isSo ? { text } : null;
+}
+
+/** The member in the place of a new one, where nothing else came or went: a column that is called otherwise. */
+function replaced(now: readonly Member[], to: readonly Member[], at: number): Member | undefined {
+  const [old, next] = [now[at], to[at]];
+  if (now.length !== to.length || old?.column == null || next?.column == null) return undefined;
+  const isElsewhere = to.some(({ column }) => column === old.column);
+  return isElsewhere ? undefined : old;
 }
 
 /** What stands around the members. */

@@ -1,6 +1,7 @@
 /** Whole statements of a schema written anew, made and taken out, as edits of its text. */
 
 import type { SourceFile } from "../formats/format.ts";
+import { altered } from "./altered.ts";
 import { joined, putAfter } from "./edit_table.ts";
 import { wholeStatement } from "./edit_column.ts";
 import { labelled, statementText } from "./label.ts";
@@ -45,7 +46,12 @@ export function withStatements(schema: SchemaText, edits: readonly StatementEdit
       gone.add(statement);
       continue;
     }
-    const merged = mergedStatement(statementText(schema, statement), sql, schema.engine);
+    const text = statementText(schema, statement);
+    const whole = statement.kind === "table" ? altered(text, sql, schema.engine) ?? sql : sql;
+    if (statement.kind === "table" && /^alter\b/i.test(whole)) {
+      return { fault: `"${label}" came as ALTER; give the whole CREATE TABLE as it is to be` };
+    }
+    const merged = mergedStatement(text, whole, schema.engine);
     if ("lostComment" in merged) {
       return { fault: `"${label}" has lost a comment, which must stay: ${merged.lostComment}` };
     }

@@ -49,3 +49,12 @@ export function isUnfilled(column: ColumnClause | undefined): boolean {
   return column !== undefined && column.isRequired && column.default === null &&
     !column.isIdentity && column.generated === null;
 }
+
+/** The table of a foreign key that rows are held against: a new column refers to nothing, unless its default does. */
+export function validatedReference({ action, constraint, column }: Operation): string | null {
+  if (action === "add-column") {
+    return column === undefined || column.default === null ? null : column.references;
+  }
+  const isKey = action === "add-constraint" && constraint?.type === "foreign key";
+  return isKey && !constraint.isUnvalidated ? constraint.references : null;
+}

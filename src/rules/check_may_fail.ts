@@ -1,6 +1,7 @@
 /** `check-may-fail`. */
 
 import type { Rule } from "./rule.ts";
+import { refusedRebuilds } from "./refused_rebuilds.ts";
 import { alarmsOnOld } from "./alarms.ts";
 
 /** A check is added although rows may not pass it. */
@@ -11,7 +12,7 @@ export const checkMayFail: Rule = {
   instead:
     "Mend the rows first; on Postgres add the check NOT VALID and validate it in a later migration.",
   severity: "warning",
-  engines: ["postgres", "mysql", "mariadb"],
+  engines: ["postgres", "sqlite", "mysql", "mariadb"],
   bad: [{
     setup: "CREATE TABLE users (id integer PRIMARY KEY, age integer);",
     sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);",
@@ -21,13 +22,16 @@ export const checkMayFail: Rule = {
     sql:
       "CREATE TABLE users (id integer PRIMARY KEY, age integer); ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);",
   }],
-  check: (migration) =>
-    alarmsOnOld(
+  check: (migration) => [
+    ...alarmsOnOld(
       migration,
-      ({ operation, table }) =>
-        operation.action === "add-constraint" && operation.constraint?.type === "check" &&
-          !operation.constraint.isUnvalidated
+      ({ statement, operation, table }) =>
+        (operation.action === "add-constraint" && operation.constraint?.type === "check" &&
+            !operation.constraint.isUnvalidated) ||
+          (operation.column?.hasCheck === true && statement.isRefusedByRows)
           ? `Rows of ${table.name} may not pass the check`
           : null,
     ),
+    ...refusedRebuilds(migration, /^CHECK constraint/, "may not pass the check"),
+  ],
 };

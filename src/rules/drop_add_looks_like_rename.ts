@@ -32,6 +32,13 @@ export const dropAddLooksLikeRename: Rule = {
         columnNamed(table, other.operation.name, nameKey)?.type === type
       );
       if (dropped === undefined || type === undefined) return [];
+      const isCopied = all.some((other) =>
+        other.operation.action === "update" && other.table.id === table.id &&
+        [dropped.operation.name, operation.name].every((name) =>
+          name !== undefined && other.statement.sql.includes(name)
+        )
+      );
+      if (isCopied) return [];
       const [old, made] = [dropped.operation.name, operation.name];
       return [{
         statement,

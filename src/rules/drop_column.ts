@@ -25,12 +25,14 @@ export const dropColumn: Rule = {
     ...onOldTables(migration).flatMap(({ statement, operation, table }) => {
       if (operation.action !== "drop-column") return [];
       const column = columnNamed(table, operation.name, migration.nameKey);
-      if (column === null) return [];
+      if (column === null || column.isVirtual) return [];
       const object = `${table.name}.${column.name}`;
       return [{ statement, object, message: `Column ${object} is dropped with its values` }];
     }),
-    ...rebuilds(migration).flatMap(({ statement, table, after }) =>
-      table.columns.filter(({ name }) => columnNamed(after, name, migration.nameKey) === null)
+    ...rebuilds(migration).flatMap(({ statement, table, after, renames }) =>
+      table.columns.filter(({ name, isVirtual }) =>
+        !isVirtual && !renames.has(name) && columnNamed(after, name, migration.nameKey) === null
+      )
         .map(({ name }) => ({
           statement,
           object: `${table.name}.${name}`,

@@ -34,6 +34,19 @@ export const dropConstraint: Rule = {
           (operation.isConditional === true || index < statement.index)
         )
       );
-      return isOwn ? null : `${operation.name} does not hold for ${table.name} any more`;
+      // A foreign key goes with its columns, and IF EXISTS may find none.
+      const key = table.foreignKeys.find(({ name }) => name === operation.name);
+      const isWithColumns = key !== undefined && key.columns.every((column) =>
+        migration.statements.some(({ operations }) =>
+          operations.some((other) =>
+            other.action === "drop-column" && other.on === operation.on && other.name === column
+          )
+        )
+      );
+      const isNone = operation.isConditional === true &&
+        !table.constraints.includes(operation.name ?? "");
+      return isOwn || isWithColumns || isNone
+        ? null
+        : `${operation.name} does not hold for ${table.name} any more`;
     }),
 };

@@ -25,7 +25,11 @@ export const dropNotNull: Rule = {
       migration,
       ({ operation, table }) =>
         operation.action === "drop-not-null" &&
-          columnNamed(table, operation.name, migration.nameKey)?.isRequired !== false
+          columnNamed(table, operation.name, migration.nameKey)?.isRequired !== false &&
+          // What a primary key needs stays required, whatever the statement leaves out.
+          !table.primaryKey.some((name) =>
+            migration.nameKey(name) === migration.nameKey(operation.name ?? "")
+          )
           ? `Code that reads ${table.name}.${operation.name} gets NULL`
           : null,
     ),

@@ -19,8 +19,8 @@ export const dropSchemaOrDatabase: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, kind, on } }) =>
-        action === "drop" && (kind === "schema" || kind === "database")
+      ({ operation: { action, kind, on }, isNew }) =>
+        action === "drop" && !isNew && (kind === "schema" || kind === "database")
           ? `The ${kind} ${on} is dropped with all that is in it`
           : null,
     ),

@@ -1,7 +1,8 @@
 /** `fk-may-fail`. */
 
 import type { Rule } from "./rule.ts";
-import { alarmsOnOld } from "./alarms.ts";
+import { refusedRebuilds } from "./refused_rebuilds.ts";
+import { alarmsOnOld, validatedReference } from "./alarms.ts";
 
 /** A foreign key is added although rows may refer to nothing. */
 export const fkMayFail: Rule = {
@@ -11,7 +12,7 @@ export const fkMayFail: Rule = {
   instead:
     "Look for such rows first; on Postgres add the key NOT VALID and validate it in a later migration.",
   severity: "warning",
-  engines: ["postgres", "mysql", "mariadb"],
+  engines: ["postgres", "sqlite", "mysql", "mariadb"],
   bad: [{
     setup:
       "CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);",
@@ -22,13 +23,16 @@ export const fkMayFail: Rule = {
       "CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);",
     sql: "ALTER TABLE orders ADD COLUMN buyer bigint REFERENCES users (id);",
   }],
-  check: (migration) =>
-    alarmsOnOld(
+  check: (migration) => [
+    ...alarmsOnOld(
       migration,
       ({ operation, table }) =>
-        operation.action === "add-constraint" && operation.constraint?.type === "foreign key" &&
-          !operation.constraint.isUnvalidated
-          ? `Rows of ${table.name} may refer to rows that ${operation.constraint.references} does not have`
-          : null,
+        validatedReference(operation) === null
+          ? null
+          : `Rows of ${table.name} may refer to rows that ${
+            validatedReference(operation)
+          } does not have`,
     ),
+    ...refusedRebuilds(migration, /^FOREIGN KEY constraint/, "may refer to nothing"),
+  ],
 };

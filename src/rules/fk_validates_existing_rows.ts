@@ -1,7 +1,7 @@
 /** `fk-validates-existing-rows`. */
 
 import type { Rule } from "./rule.ts";
-import { alarmsOnOld } from "./alarms.ts";
+import { alarmsOnOld, validatedReference } from "./alarms.ts";
 
 /** A foreign key looks at all rows while writes to both tables wait. */
 export const fkValidatesExistingRows: Rule = {
@@ -27,9 +27,10 @@ export const fkValidatesExistingRows: Rule = {
     alarmsOnOld(
       migration,
       ({ operation, table }) =>
-        operation.action === "add-constraint" && operation.constraint?.type === "foreign key" &&
-          !operation.constraint.isUnvalidated
-          ? `All rows of ${table.name} are looked up while writes to it and to ${operation.constraint.references} wait`
-          : null,
+        validatedReference(operation) === null
+          ? null
+          : `All rows of ${table.name} are looked up while writes to it and to ${
+            validatedReference(operation)
+          } wait`,
     ),
 };

@@ -22,9 +22,10 @@ export const identifierTooLong: Rule = {
   }],
   check: ({ statements }) =>
     statements.flatMap((statement) =>
-      [...statement.sql.matchAll(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*|'(?:[^']|'')*'/gu)]
+      [...statement.sql.matchAll(WORDS)]
+        .filter(([word]) => !NO_NAME.test(word))
         .map(([word]) => word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)
-        .filter((word) => !word.startsWith("'") && bytes(word) > MOST)
+        .filter((word) => bytes(word) > MOST)
         .slice(0, 1)
         .map((word) => ({
           statement,
@@ -33,6 +34,11 @@ export const identifierTooLong: Rule = {
         }))
     ),
 };
+
+/** Names, and what may look like them: strings, comments, bodies in dollars. */
+const WORDS =
+  /"(?:[^"]|"")+"|--[^\n]*|\/\*[\s\S]*?\*\/|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\1|[\p{L}_][\p{L}\p{N}_$]*|'(?:[^']|'')*'/gu;
+const NO_NAME = /^(?:'|--|\/\*|\$)/;
 
 /** NAMEDATALEN, less the byte that ends a name. */
 const MOST = 63;

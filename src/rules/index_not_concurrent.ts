@@ -1,6 +1,6 @@
 /** `pg-index-not-concurrent`. */
 
-import type { Rule } from "./rule.ts";
+import type { ExaminedStatement, Rule } from "./rule.ts";
 import { onOldTables } from "./tables.ts";
 
 /** An index is built while writers wait. */
@@ -32,7 +32,7 @@ export const indexNotConcurrent: Rule = {
     onOldTables(migration).flatMap((
       { statement, operation: { action, kind, isConcurrent }, table },
     ) =>
-      action === "create" && kind === "index" && isConcurrent !== true
+      action === "create" && kind === "index" && isConcurrent !== true && !buildsNothing(statement)
         ? [{
           statement,
           object: table.name,
@@ -41,3 +41,8 @@ export const indexNotConcurrent: Rule = {
         : []
     ),
 };
+
+/** True for an index that is there already, and for one of the partitioned table ONLY. */
+function buildsNothing({ measured, failure }: ExaminedStatement): boolean {
+  return failure === null && measured !== null && measured.builds.length === 0;
+}

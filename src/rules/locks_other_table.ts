@@ -1,5 +1,6 @@
 /** `locks-other-table`. */
 
+import type { TableShape } from "../core/shape.ts";
 import type { Rule } from "./rule.ts";
 import { type Touch, touches } from "./tables.ts";
 
@@ -30,6 +31,7 @@ export const locksOtherTable: Rule = {
         known.has(migration.nameKey(relation.slice(relation.indexOf(".") + 1)));
       return (statement.measured?.locks ?? [])
         .filter(({ relation, blocks }) => blocks !== "nothing" && !isNamed(relation))
+        .filter(({ relation }) => !ancestorsOf(relation, migration.before).some(isNamed))
         .filter(({ relation }) => migration.before.some(({ name }) => name === relation))
         .map(({ relation, blocks }) => ({
           statement,
@@ -41,6 +43,12 @@ export const locksOtherTable: Rule = {
     });
   },
 };
+
+/** The tables that a table is a partition or a child of: who names one of these names it too. */
+function ancestorsOf(relation: string, tables: readonly TableShape[]): readonly string[] {
+  const parents = tables.find(({ name }) => name === relation)?.parents ?? [];
+  return parents.flatMap((parent) => [parent, ...ancestorsOf(parent, tables)]);
+}
 
 /** Names of the tables that an operation speaks of. */
 function namesOf(operation: Touch["operation"], table: Touch["table"]): readonly string[] {

@@ -35,4 +35,5 @@ export const mergeAlterTable: Rule = {
   },
 };
 
-const ALTERS = /^(?:add|drop|change|set|move|rename)-(?:column|constraint|type|default|not-null)$/;
+/** RENAME is left out: on Postgres it cannot share an ALTER TABLE. */
+const ALTERS = /^(?:add|drop|change|set|move)-(?:column|constraint|type|default|not-null)$/;

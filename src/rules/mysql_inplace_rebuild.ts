@@ -21,7 +21,15 @@ export const mysqlInplaceRebuild: Rule = {
   }],
   check: ({ statements }) =>
     statements.flatMap((statement) => {
-      const { measured } = statement;
+      const { measured, operations } = statement;
+      const optimized = operations.filter(({ value }) => value === "optimize");
+      if (optimized.length > 0) {
+        return optimized.map(({ on }) => ({
+          statement,
+          object: on,
+          message: `${on} is built anew while it is used`,
+        }));
+      }
       if (measured?.algorithm !== "INPLACE") return [];
       return measured.rewrites.map((table) => ({
         statement,

@@ -20,9 +20,11 @@ export const pgCluster: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, value, on } }) =>
-        action === "rebuild" && value === "cluster"
-          ? `${on} is rewritten while reads and writes wait`
+      ({ operation: { action, value, on }, isNew }) =>
+        action === "rebuild" && value === "cluster" && !isNew
+          ? `${
+            on === "" ? "Every table that was clustered" : on
+          } is rewritten while reads and writes wait`
           : null,
     ),
 };

@@ -1,5 +1,6 @@
 /** `pg-concurrently-in-transaction`. */
 
+import type { Operation } from "../core/operation.ts";
 import type { Rule } from "./rule.ts";
 import { alarms } from "./alarms.ts";
 
@@ -24,8 +25,14 @@ export const pgConcurrentlyInTransaction: Rule = {
     alarms(
       migration,
       ({ statement, operation: { isConcurrent, action } }) =>
-        isConcurrent === true && action !== "refresh" && statement.transaction !== null
+        isConcurrent === true && action !== "refresh" &&
+          (statement.transaction !== null || isCode(statement.operations))
           ? "CONCURRENTLY cannot run inside a transaction block"
           : null,
     ),
 };
+
+/** A block of code is a transaction of its own. */
+function isCode(operations: readonly Operation[]): boolean {
+  return operations.some(({ action }) => action === "run-code");
+}

@@ -1,7 +1,7 @@
 /** `pg-disable-trigger`. */
 
 import type { Rule } from "./rule.ts";
-import { alarmsOnOld } from "./alarms.ts";
+import { alarms } from "./alarms.ts";
 
 /** Triggers are disabled. */
 export const pgDisableTrigger: Rule = {
@@ -21,10 +21,13 @@ export const pgDisableTrigger: Rule = {
     sql: "ALTER TABLE t ENABLE ROW LEVEL SECURITY;",
   }],
   check: (migration) =>
-    alarmsOnOld(
+    alarms(
       migration,
       ({ operation, table }) =>
-        operation.action === "disable-trigger"
+        operation.action === "set" && operation.name === "session_replication_role" &&
+          operation.value !== "origin"
+          ? "Rows are written without triggers and foreign keys"
+          : operation.action === "disable-trigger" && table !== null
           ? `Rows of ${table.name} are written without ${
             operation.value === "all" ? "triggers and foreign keys" : "the trigger"
           }`

@@ -20,10 +20,13 @@ export const pgDomainConstraint: Rule = {
     sql: "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID;",
   }],
   check: (migration) =>
-    alarms(migration, ({ operation: { action, kind, on, constraint } }) =>
-      kind === "domain" &&
-        (action === "set-not-null" ||
-          (action === "add-constraint" && constraint?.isUnvalidated === false))
-        ? `Every table with a column of ${on} is read while writes to it wait`
-        : null),
+    alarms(
+      migration,
+      ({ operation: { action, kind, on, constraint }, isNew }) =>
+        kind === "domain" && !isNew &&
+          (action === "set-not-null" ||
+            (action === "add-constraint" && constraint?.isUnvalidated === false))
+          ? `Every table with a column of ${on} is read while writes to it wait`
+          : null,
+    ),
 };

@@ -19,8 +19,8 @@ export const pgEnumValueOrdering: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, on, name, isPlaced } }) =>
-        action === "add-value" && isPlaced !== true
+      ({ operation: { action, on, name, isPlaced }, isNew }) =>
+        action === "add-value" && !isNew && isPlaced !== true
           ? `'${name}' goes behind all other values of ${on}`
           : null,
     ),

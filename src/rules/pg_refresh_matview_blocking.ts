@@ -23,8 +23,8 @@ export const pgRefreshMatviewBlocking: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, isConcurrent, on } }) =>
-        action === "refresh" && isConcurrent !== true
+      ({ operation: { action, isConcurrent, on, value }, isNew }) =>
+        action === "refresh" && isConcurrent !== true && value !== "no data" && !isNew
           ? `Readers of ${on} wait for the refresh`
           : null,
     ),

@@ -23,7 +23,9 @@ export const pgReindexNotConcurrent: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, isConcurrent, on } }) =>
-        action === "reindex" && isConcurrent !== true ? `${on} is rebuilt while writes wait` : null,
+      ({ operation: { action, isConcurrent, on }, isNew }) =>
+        action === "reindex" && isConcurrent !== true && !isNew
+          ? `${on} is rebuilt while writes wait`
+          : null,
     ),
 };

@@ -24,9 +24,9 @@ export const pgVacuumFull: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, value, on } }) =>
-        action === "rebuild" && value === "vacuum full"
-          ? `${on} is rewritten while reads and writes wait`
+      ({ operation: { action, value, on }, isNew }) =>
+        action === "rebuild" && value === "vacuum full" && !isNew
+          ? `${on === "" ? "Every table" : on} is rewritten while reads and writes wait`
           : null,
     ),
 };

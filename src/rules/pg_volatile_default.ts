@@ -25,7 +25,7 @@ export const pgVolatileDefault: Rule = {
     alarmsOnOld(
       migration,
       ({ statement, operation, table }) =>
-        operation.action === "add-column" && statement.measured?.rewrites.includes(table.name) &&
+        operation.action === "add-column" && (statement.measured?.rewrites.length ?? 0) > 0 &&
           ((operation.column?.default ?? null) !== null ||
             /serial/.test(operation.column?.type ?? "")) &&
           operation.column?.generated === null

@@ -2,6 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import { alarmsOnOld } from "./alarms.ts";
+import { rebuilds } from "./tables.ts";
 
 /** A column is renamed. */
 export const renameColumn: Rule = {
@@ -16,12 +17,20 @@ export const renameColumn: Rule = {
     sql: "ALTER TABLE users RENAME COLUMN email TO mail;",
   }],
   good: [{ setup: "", sql: "CREATE TABLE t (a int); ALTER TABLE t RENAME COLUMN a TO b;" }],
-  check: (migration) =>
-    alarmsOnOld(
+  check: (migration) => [
+    ...alarmsOnOld(
       migration,
       ({ operation, table }) =>
         operation.action === "rename-column"
           ? `Code that uses ${table.name}.${operation.name} fails until it is deployed with ${operation.newName}`
           : null,
     ),
+    ...rebuilds(migration).flatMap(({ statement, table, renames }) =>
+      [...renames].map(([from, to]) => ({
+        statement,
+        object: table.name,
+        message: `Code that uses ${table.name}.${from} fails until it is deployed with ${to}`,
+      }))
+    ),
+  ],
 };

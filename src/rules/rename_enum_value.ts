@@ -22,8 +22,8 @@ export const renameEnumValue: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, on, name, newName } }) =>
-        action === "rename-value"
+      ({ operation: { action, on, name, newName }, isNew }) =>
+        action === "rename-value" && !isNew
           ? `Code that uses '${name}' of ${on} fails until it is deployed with '${newName}'`
           : null,
     ),

@@ -16,8 +16,8 @@ export const renameSchema: Rule = {
   check: (migration) =>
     alarms(
       migration,
-      ({ operation: { action, kind, on, newName } }) =>
-        action === "rename" && kind === "schema"
+      ({ operation: { action, kind, on, newName }, isNew }) =>
+        action === "rename" && kind === "schema" && !isNew
           ? `What names the schema ${on} fails until it names ${newName}`
           : null,
     ),

@@ -26,7 +26,9 @@ export const setNotNullScan: Rule = {
       const { action, constraint } = operation;
       const isKey = action === "add-constraint" && constraint?.type === "primary key" &&
         constraint.index !== null;
-      if (action !== "set-not-null" && !isKey) return null;
+      const isClause = action === "add-constraint" && constraint?.type === "not null" &&
+        !constraint.isUnvalidated;
+      if (action !== "set-not-null" && !isKey && !isClause) return null;
       // Servers before 12 do not look for a check that proves it.
       const isOld = migration.version !== null && migration.version < 12;
       return isOld || statement.measured?.scans.includes(table.name)

@@ -1,6 +1,6 @@
 /** `sqlite-rebuild-fk-cascade`. */
 
-import type { Rule } from "./rule.ts";
+import type { Examined, Rule } from "./rule.ts";
 import { onOldTables } from "./tables.ts";
 
 /** DROP TABLE deletes the rows of children. */
@@ -40,7 +40,7 @@ export const sqliteRebuildFkCascade: Rule = {
     return onOldTables(migration).flatMap(({ statement, operation: { action, kind }, table }) => {
       if (action !== "drop" || kind !== "table" || off[statement.index] === true) return [];
       const children = before.filter(({ id, foreignKeys }) =>
-        id !== table.id &&
+        id !== table.id && !isDroppedBefore(migration, id, statement.index) &&
         foreignKeys.some(({ references }) => nameKey(references) === nameKey(table.name))
       );
       if (children.length === 0) return [];
@@ -53,3 +53,9 @@ export const sqliteRebuildFkCascade: Rule = {
     });
   },
 };
+
+function isDroppedBefore(migration: Examined, id: string, index: number): boolean {
+  return onOldTables(migration).some(({ statement, operation: { action, kind }, table }) =>
+    statement.index < index && action === "drop" && kind === "table" && table.id === id
+  );
+}

@@ -26,8 +26,16 @@ export const sqliteRebuildWrongOrder: Rule = {
   check: (migration) => {
     const { nameKey } = migration;
     const all = touches(migration);
+    const keeps =
+      migration.statements.find(({ operations }) =>
+        operations.some(({ action, name, value = "" }) =>
+          action === "set" && name === "legacy_alter_table" && /^(?:on|1|yes|true)$/.test(value)
+        )
+      )?.index ?? Infinity;
     return all.flatMap(({ statement, operation: { action, kind, on, newName = "" }, table }) => {
       if (action !== "rename" || kind !== "table" || table === null) return [];
+      // Then references stay as they are written.
+      if (statement.index > keeps) return [];
       const later = all.filter((other) => other.statement.index > statement.index);
       const isMade = later.some(({ operation }) =>
         operation.action === "create" && operation.kind === "table" &&

@@ -11,6 +11,8 @@ export interface Touch {
   readonly operation: Operation;
   /** The table as it was before the migration; null for one that the migration makes, or that is not known. */
   readonly table: TableShape | null;
+  /** True for an object, of whatever kind, that an earlier statement of the migration made. */
+  readonly isNew: boolean;
 }
 
 /** All operations in order, each with its table as it was before. Renames within the migration are followed. */
@@ -22,13 +24,22 @@ export function touches(migration: Examined): readonly Touch[] {
     const known = origins.get(key);
     return known !== undefined ? known : tableNamed(before, name, nameKey);
   };
+  const made = new Set<string>();
   const found: Touch[] = [];
   for (const statement of migration.statements) {
     for (const operation of statement.operations) {
       const { action, kind, on, newName } = operation;
       const table = on === "" ? null : find(on);
-      found.push({ statement, operation, table });
+      const isNew = made.has(objectKey(kind, on, nameKey));
+      found.push({ statement, operation, table, isNew });
+      if (action === "create" && operation.isConditional !== true) {
+        const name = kind === "index" ? operation.name ?? "" : on;
+        made.add(objectKey(kind, name, nameKey));
+      }
       if (kind !== "table") continue;
+      if (action === "set-schema" && newName !== undefined) {
+        origins.set(nameKey(`${newName}.${lastName(on)}`), table);
+      }
       if (action === "create" && operation.isConditional !== true) origins.set(nameKey(on), null);
       if (action === "create" && operation.isConditional === true && table === null) {
         origins.set(nameKey(on), null);
@@ -48,6 +59,8 @@ export interface Rebuild {
   readonly statement: ExaminedStatement;
   readonly table: TableShape;
   readonly after: TableShape;
+  /** Columns that were copied into others, by name. */
+  readonly renames: ReadonlyMap<string, string>;
 }
 
 /** The rebuilds of a migration: rows were copied into a new table that has the old one's name in the end. */
@@ -65,8 +78,32 @@ export function rebuilds(migration: Examined): readonly Rebuild[] {
       ((action === "rename" && nameKey(newName ?? "") === own && isFilled(on)) ||
         (action === "create" && nameKey(lastName(on)) === own && isFilled(on)))
     );
-    return now === undefined || !isBack ? [] : [{ statement, table, after: now }];
+    if (now === undefined || !isBack) return [];
+    return [{ statement, table, after: now, renames: copiedInto(table, now, all) }];
   });
+}
+
+/** Columns that are not in the new table and whose values were copied into one that was not in the old. */
+function copiedInto(
+  table: TableShape,
+  after: TableShape,
+  all: readonly Operation[],
+): ReadonlyMap<string, string> {
+  const has = ({ columns }: TableShape, name: string) => columns.some((one) => one.name === name);
+  const pairs = all.flatMap(({ action, reads = [], writes }) => {
+    if (action !== "insert") return [];
+    const targets = writes ??
+      after.columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name);
+    return reads.flatMap((from, at): readonly (readonly [string, string])[] => {
+      const to = targets[at];
+      return from === null || to === undefined ? [] : [[from, to]];
+    });
+  });
+  return new Map(
+    pairs.filter(([from, to]) =>
+      has(table, from) && !has(after, from) && has(after, to) && !has(table, to)
+    ),
+  );
 }
 
 /** The operations on tables that were there before. */
@@ -97,6 +134,11 @@ export function columnNamed(
 ): ColumnShape | null {
   if (name === undefined) return null;
   return table?.columns.find((column) => nameKey(column.name) === nameKey(name)) ?? null;
+}
+
+/** Domains are types; what is made without its schema is found with it, and the other way round. */
+function objectKey(kind: string, name: string, nameKey: (name: string) => string): string {
+  return `${kind === "domain" ? "type" : kind} ${nameKey(lastName(name))}`;
 }
 
 /** A name with another last part. */

@@ -1,6 +1,7 @@
 /** `type-cast-may-fail`. */
 
 import type { Rule } from "./rule.ts";
+import { refusedRebuilds } from "./refused_rebuilds.ts";
 import { alarmsOnOld } from "./alarms.ts";
 
 /** Values that are there do not fit the new type. */
@@ -20,12 +21,18 @@ export const typeCastMayFail: Rule = {
     setup: "CREATE TABLE t (id integer PRIMARY KEY, n integer);",
     sql: "ALTER TABLE t ALTER COLUMN n TYPE text;",
   }],
-  check: (migration) =>
-    alarmsOnOld(
+  check: (migration) => [
+    ...alarmsOnOld(
       migration,
       ({ statement, operation, table }) =>
         operation.action === "change-type" && statement.isRefusedByRows
           ? `Values of ${table.name}.${operation.name} may not fit the new type: ${statement.failure}`
           : null,
     ),
+    ...refusedRebuilds(
+      migration,
+      /^(?:cannot store|datatype mismatch)/,
+      "may not fit the new type",
+    ),
+  ],
 };

@@ -2,6 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import type { TableShape } from "../core/shape.ts";
+import { refusedRebuilds } from "./refused_rebuilds.ts";
 import { alarmsOnOld } from "./alarms.ts";
 
 /** A unique key is added although rows may hold the same values twice. */
@@ -21,9 +22,12 @@ export const uniqueMayFail: Rule = {
     setup: "CREATE TABLE users (id integer PRIMARY KEY, email text UNIQUE);",
     sql: "CREATE UNIQUE INDEX users_email ON users (email, id);",
   }],
-  check: (migration) =>
-    alarmsOnOld(migration, ({ statement, operation, table }) => {
-      const { action, index, constraint, isConcurrent } = operation;
+  check: (migration) => [
+    ...alarmsOnOld(migration, ({ statement, operation, table }) => {
+      const { action, index, constraint, column, isConcurrent } = operation;
+      if (column?.isUnique === true && statement.isRefusedByRows) {
+        return `Rows of ${table.name} all get the same ${column.name}`;
+      }
       const columns = action === "create" && index?.isUnique === true
         ? index.columns
         : (constraint?.type === "unique" || constraint?.type === "primary key") &&
@@ -36,6 +40,8 @@ export const uniqueMayFail: Rule = {
         ? `Rows of ${table.name} may have the same ${columns.join(", ")} twice${also}`
         : null;
     }),
+    ...refusedRebuilds(migration, /^UNIQUE constraint/, "may have the same values twice"),
+  ],
 };
 
 /** True where some of the columns are a key of the table. */

@@ -17,6 +17,9 @@ export const wideIndex: Rule = {
     sql: "CREATE INDEX i ON t (a, b, c, d);",
   }],
   good: [{
+    setup: "CREATE TABLE t (a int PRIMARY KEY, b int, c int, d int);",
+    sql: "CREATE UNIQUE INDEX i ON t (a, b, c, d);",
+  }, {
     setup: "CREATE TABLE t (a int PRIMARY KEY, b int);",
     sql: "CREATE INDEX i ON t (a, b);",
   }],
@@ -24,7 +27,7 @@ export const wideIndex: Rule = {
     alarms(
       migration,
       ({ operation: { index, on } }) =>
-        index !== undefined && index.columns.length > 3
+        index !== undefined && !index.isUnique && index.columns.length > 3
           ? `The index on ${on} has ${index.columns.length} columns`
           : null,
     ),

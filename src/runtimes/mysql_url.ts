@@ -4,11 +4,11 @@ import { AimError, DatabaseError, SetupError } from "../core/error.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { type Confinement, confinementOf } from "./mysql_remote/account.ts";
 import { connect } from "./mysql_remote/connect.ts";
-import { RemoteDatabase, type RemoteOptions } from "./mysql_remote/database.ts";
 import { parseMysqlUrl, shownAddress } from "./mysql_remote/parse_url.ts";
 import { RemoteRun } from "./mysql_remote/run.ts";
+import { RemoteServer } from "./mysql_remote/server.ts";
 import type { Session } from "./mysql_server/session.ts";
-import type { Runtime, ScratchDatabase, Server, Target } from "./runtime.ts";
+import type { Runtime, Server, Target } from "./runtime.ts";
 import { isOf } from "./version.ts";
 
 /** See the module's comment. */
@@ -26,6 +26,9 @@ export const mysqlUrl: Runtime = {
       }`;
     }
     if (found.confinement.kind === "none") return found.confinement.reason;
+    if (target.definers === true) {
+      return 'its accounts may not state definers, which definer = "strict" needs';
+    }
     return version === null || anyVersion || isOf(found.version, version)
       ? null
       : `the server is ${NAMES[found.family]} ${found.version}, not ${version}`;
@@ -45,8 +48,10 @@ export const mysqlUrl: Runtime = {
     let admin: Session | null = null;
     try {
       admin = await connect(address);
-      const run = await RemoteRun.open(address, admin, found.confinement);
-      return new RemoteServer({ run, limits, signal, dialect: target.dialect }, found.version);
+      const run = await RemoteRun.open(address, admin, { confinement: found.confinement });
+      const { dialect } = target;
+      const { version } = found;
+      return new RemoteServer({ run, limits, signal, dialect }, { runtime: "url", version });
     } catch (error) {
       admin?.close();
       throw error instanceof DatabaseError
@@ -102,28 +107,5 @@ async function look(devUrl: string): Promise<Seen | string> {
     if (error instanceof AimError && !(error instanceof DatabaseError)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return `the server ${shownAddress(address)} cannot be used: ${reason}`;
-  }
-}
-
-class RemoteServer implements Server {
-  readonly runtime = "url";
-  readonly version: string;
-  readonly #options: RemoteOptions;
-  #database: RemoteDatabase | null = null;
-
-  constructor(options: RemoteOptions, version: string) {
-    this.#options = options;
-    this.version = version;
-  }
-
-  async create(): Promise<ScratchDatabase> {
-    await this.#database?.[Symbol.asyncDispose]();
-    await this.#options.run.renew();
-    return this.#database = new RemoteDatabase(this.#options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#database?.[Symbol.asyncDispose]();
-    await this.#options.run.end();
   }
 }

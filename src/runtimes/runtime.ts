@@ -17,6 +17,8 @@ export interface Target {
   readonly registered?: Registered;
   /** True when the scripts make subscriptions. */
   readonly subscriptions?: boolean;
+  /** True where the accounts count by whose rights code runs, so that scripts must be able to state them. */
+  readonly definers?: boolean;
   /** Address of a server that scratch databases may be made on, as the user gave it; it holds a password. */
   readonly devUrl?: string;
   /** The image of a container that the settings name in place of the official one. */

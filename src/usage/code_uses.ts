@@ -1,11 +1,11 @@
 /** Uses of tables and columns in code, by names: of models and their members, of variables that are called as the table is. */
 
-import type { CodeString, CodeToken } from "./code_scanner.ts";
-import { lineAt, placeOf, restOfLine } from "./line_index.ts";
+import { isKey, linesBetween, NEAR, nearEntity, nextSigns, receiverOf } from "./around.ts";
+import { lineAt, placeOf } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
-import { type CodeText, isEntity, lastPart, type Model } from "./models.ts";
+import { type CodeText, isAboutTable, isEntity, lastPart, type Model } from "./models.ts";
 import { isFragment, namesWord } from "./queries.ts";
-import { spellingKey, wordsIn } from "./spelling.ts";
+import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import type { Use } from "./use.ts";
 
@@ -188,7 +188,9 @@ function columnUses(
   const called = new Set(all.map(({ name }) => spellingKey(name)));
   const keys = new Set([...tableKeys, ...called]);
   const found: Use[] = [];
-  const isAbout = code.path.split(/[/.]/).some((part) => isEntity(part, keys));
+  const isAbout = isAboutTable(code.path, keys);
+  const imported = importedNames(text);
+  const exported = exportedNames(text);
   let near: { readonly word: string; readonly at: number } | null = null;
   const meanings = new Map<string, Meaning>();
   const meaningOf = (word: string): Meaning => {
@@ -225,12 +227,17 @@ function columnUses(
       add("code", `it names ${word}`);
     } else {
       const receiver = receiverOf(text, tokens, index);
+      if (receiver !== null && OF_LISTS.has(word.toLowerCase()) && isList(receiver)) continue;
       if (receiver !== null && isEntity(receiver, keys)) {
         add("code", `it uses ${receiver}.${word}`);
         continue;
       }
+      const isOther = imported.has(word) ||
+        nextSigns(text, tokens, index)[0] === "." && exported.has(word);
+      if (receiver === null && isOther && !isKey(text, tokens, index)) continue;
+      if (receiver !== null && !isAnything(receiver)) continue;
       const isOwn = !target.isShared || isAbout;
-      if (language.isPlain === true || !isOwn && receiver !== null) continue;
+      if (language.isPlain === true && !isAbout || !isOwn && receiver !== null) continue;
       if (isAbout) {
         add("code", `it names ${word} in a file about ${target.table}`);
         continue;
@@ -244,6 +251,41 @@ function columnUses(
   return found;
 }
 
+/** Names that a file takes from others: they are what they are there. */
+function importedNames(text: string): ReadonlySet<string> {
+  const lists = text.matchAll(
+    /^\s*(?:import\s+([^;"'()]{1,2000}?)\s+from\s|from\s+\S+\s+import\s+\(?([^)\n]{1,2000}))/gm,
+  );
+  return new Set(
+    [...lists].flatMap(([, script = "", python = ""]) => (script + python).match(/\w+/g) ?? []),
+  );
+}
+
+/** What a file makes for others. */
+function exportedNames(text: string): ReadonlySet<string> {
+  const made = text.matchAll(/^export\s+(?:const|let|function|class|enum)\s+(\w+)/gm);
+  return new Set([...made].map(([, name = ""]) => name));
+}
+
+/** Properties that every list has. */
+const OF_LISTS = new Set(["count", "length", "size"]);
+
+function isList(receiver: string): boolean {
+  return spellingKey(singular(receiver)) !== spellingKey(receiver);
+}
+
+/** Whether a receiver may be a row of any table, or is none that is named: `this`, `row`, `data`, `x`. */
+function isAnything(receiver: string): boolean {
+  return receiver.length < 3 || ANYTHING.has(receiver.toLowerCase().replace(/^[$@_]+/, ""));
+}
+
+const ANYTHING = new Set(
+  ("this self static super item items element row rows record entry object obj data result results res req request body params param input " +
+    "dto form values value props args arg model entity instance doc document current old next prev event payload json attrs attributes fields " +
+    "options opts update updates updated create created insert first last one found existing expected actual other response query where")
+    .split(" "),
+);
+
 /** What a word says. */
 interface Meaning {
   readonly isEntity: boolean;
@@ -253,12 +295,6 @@ interface Meaning {
 
 /** So many uses of one thing in one file are told. */
 const MOST_USES = 1000;
-
-/** So many lines away may the table's name stand from the column's. */
-const NEAR = 3;
-
-/** And so many characters. */
-const FAR = 4000;
 
 /** The same for a column that no other table has. */
 const OWN_NEAR = 15;
@@ -281,8 +317,29 @@ function formOf(
   if (key.endsWith(columnKey) && ACCESSOR.test(rest) && hasWordAt(word, columnKey)) {
     return "accessor";
   }
-  return isTelling && hasWordAt(word, columnKey) ? "accessor" : null;
+  return isTelling && endsOn(word, columnKey) ? "accessor" : null;
 }
+
+/** Whether the words of a name hold those of a column, with none behind them that make it a thing of its own: `isDraft`, not `isDraftActivity`. */
+function endsOn(word: string, columnKey: string): boolean {
+  const words = [...wordsIn(/\d$/.test(columnKey) ? word : word.replace(/\d+$/, ""))];
+  while (words.length > 0) {
+    const key = words.join("");
+    if (key.endsWith(columnKey) && hasWordAt(words.join("_"), columnKey)) return true;
+    const last = words.at(-1) ?? "";
+    if (!BEHIND.has(last)) return false;
+    words.pop();
+  }
+  return false;
+}
+
+/** What accessors, conditions, parameters and elements of forms put behind a column's name. */
+const BEHIND = new Set(
+  ("s id ids key keys value values name label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
+    "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
+    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox")
+    .split(" "),
+);
 
 /** Whether a name is made of the table's and the column's: SITE_DESCRIPTION_LENGTH. */
 function isCompound(word: string, { tableKeys, columnKey }: Names): boolean {
@@ -307,98 +364,6 @@ function hasWordAt(word: string, columnKey: string): boolean {
     }
   }
   return false;
-}
-
-/** The word before a dot, an arrow or two colons; empty for what is no word; null where no such sign is. */
-function receiverOf(text: string, tokens: CodeText["tokens"], index: number): string | null {
-  let at = index - 1;
-  let signs = "";
-  for (; at >= 0; at--) {
-    const token = tokens[at];
-    if (token === undefined || token.kind !== "sign") break;
-    const sign = text.charAt(token.start);
-    if (!".->?!:&".includes(sign) || signs.length > 3) break;
-    signs = sign + signs;
-  }
-  if (!/^(?:[?!&]{0,2}\.|\??->|::)$/.test(signs)) return null;
-  const token = tokens[at];
-  if (token === undefined) return "";
-  const before = text.slice(token.start, token.end);
-  if (token.kind === "word") return before;
-  return before === "]" || before === ")" ? wordBefore(text, tokens, at) : "";
-}
-
-/** The word that parentheses or brackets stand behind: `user` of `user(1).name`. */
-function wordBefore(text: string, tokens: CodeText["tokens"], close: number): string {
-  let depth = 0;
-  for (let at = close; at >= 0 && at > close - 40; at--) {
-    const token = tokens[at];
-    if (token === undefined) return "";
-    const sign = token.kind === "sign" ? text.charAt(token.start) : "";
-    if (")]".includes(sign) && sign !== "") depth++;
-    else if ("([".includes(sign) && sign !== "" && --depth === 0) {
-      const before = tokens[at - 1];
-      return before?.kind === "word" ? text.slice(before.start, before.end) : "";
-    }
-  }
-  return "";
-}
-
-function nextSigns(text: string, tokens: CodeText["tokens"], index: number): string {
-  const [first, second] = [tokens[index + 1], tokens[index + 2]];
-  const sign = (token: CodeToken | CodeString | undefined) =>
-    token?.kind === "sign" ? text.charAt(token.start) : "";
-  return sign(first) + sign(second);
-}
-
-/** `name:`, `:name`, `name =`, `"name"` as a key or an argument. */
-function isKey(text: string, tokens: CodeText["tokens"], index: number): boolean {
-  const before = tokens[index - 1];
-  const isSymbol = before?.kind === "sign" && text.charAt(before.start) === ":" &&
-    before.end === tokens[index]?.start;
-  const next = nextSigns(text, tokens, index);
-  const isArgument = before?.kind === "sign" && "(,".includes(text.charAt(before.start));
-  return isSymbol || next.startsWith(":") || next === "=>" || isArgument && /^=(?!=)/.test(next);
-}
-
-/** A name of the table within a few lines before an offset, or in its line; null where there is none. */
-function nearEntity(
-  { text, tokens }: CodeText,
-  offset: number,
-  { tableKeys }: Names,
-): string | null {
-  const from = Math.max(0, offset - FAR) +
-    startOfLines(text.slice(Math.max(0, offset - FAR), offset), Math.min(offset, FAR), NEAR);
-  const to = offset + restOfLine(text, offset).length;
-  for (let index = firstFrom(tokens, from); index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token === undefined) break;
-    if (token.start > to) break;
-    const word = token.kind === "word" ? text.slice(token.start, token.end) : "";
-    if (word !== "" && isEntity(word, tableKeys)) return word;
-  }
-  return null;
-}
-
-/** Index of the first token that begins at an offset or behind it. */
-function firstFrom(tokens: CodeText["tokens"], offset: number): number {
-  let [low, high] = [0, tokens.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((tokens[middle]?.start ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function startOfLines(text: string, offset: number, lines: number): number {
-  let at = offset;
-  for (let count = 0; count <= lines && at > 0; count++) at = text.lastIndexOf("\n", at - 1);
-  return Math.max(0, at);
-}
-
-function linesBetween(text: string, from: number, to: number): number {
-  return to - from > FAR ? Infinity : text.slice(from, to).split("\n").length - 1;
 }
 
 function entityWord(value: string, { tableKeys }: Names): boolean {

@@ -2,6 +2,8 @@
 
 import { codeTokens, sourceOffset } from "./code_scanner.ts";
 import { codeUses, type KnownModels, stringUses } from "./code_uses.ts";
+import { isAtHome } from "./at_home.ts";
+import { commentUses } from "./comment_uses.ts";
 import { languageOf } from "./language.ts";
 import { type Literal, literalsOf } from "./literals.ts";
 import { type CodeText, declarationsIn, type Model, modelsOf } from "./models.ts";
@@ -19,7 +21,7 @@ export async function findUses(
 ): Promise<FoundUses> {
   const needle = needlePattern(targets);
   if (needle === null) return { uses: [], queries: [] };
-  const names = targets.map(namesOf);
+  const spelled = targets.map(namesOf);
   const wanted = files.filter(({ text }) => needle.test(text));
   const codes = new Map<CodeFile, CodeText>();
   for (const [index, file] of wanted.entries()) {
@@ -29,7 +31,17 @@ export async function findUses(
     const tokens = codeTokens(file.text, language);
     codes.set(file, { path: file.path, text: file.text, language, tokens });
   }
-  const known = await knownModels([...codes.values()], names, pause);
+  const models = await knownModels([...codes.values()], spelled, pause);
+  const names: Names[] = [];
+  const known = new Map<Names, ReadonlyMap<string, readonly Model[]>>();
+  for (const each of spelled) {
+    const own = models.get(each) ?? new Map();
+    const isTelling = each.isTelling ||
+      isAtHome(each, [...codes.values()], [...own.values()].flat());
+    const told = { ...each, isTelling };
+    names.push(told);
+    known.set(told, own);
+  }
   const uses: Use[] = [];
   const queries: FoundQuery[] = [];
   for (const [index, file] of wanted.entries()) {
@@ -44,6 +56,7 @@ export async function findUses(
     for (const each of names) {
       uses.push(...codeUses(code, each, { known, taken }));
       uses.push(...valueUses(code, each, literals, known));
+      uses.push(...commentUses(code, each));
     }
   }
   return { uses: onePerLine(uses), queries };

@@ -6,7 +6,7 @@
 import type { CodeString, CodeToken } from "./code_scanner.ts";
 import type { Language } from "./language.ts";
 import { lineAt } from "./line_index.ts";
-import { singular, spellingKey } from "./spelling.ts";
+import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 
 /** A declaration of a file. */
@@ -163,7 +163,7 @@ export function modelsOf(
     const head = text.slice(start, at);
     const isMapped = goNames.has(name) || isAttributed(head, table) ||
       said.some((string) => string.start >= start && string.start < end);
-    if (!isMapped && !isCalledAs(name, path, tableKeys)) return [];
+    if (!isMapped && !isCalledAs(name, path, tableKeys) && !isCarrier(name, tableKeys)) return [];
     const members = column === null ? [] : membersOf(code, declared, column);
     return [{ ...declared, isMapped, members }];
   });
@@ -239,6 +239,58 @@ function memberAt(text: string, offset: number): string | null {
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
+
+/** Whether a path says that a file is about a table: `users.ts`, `user_form.py`, `PlaylistStoreRequest.php`, `PageHashDao.kt`. */
+export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
+  return path.split(/[/.]/).some((part) =>
+    isEntity(part, keys) || isCarrier(part, keys) || isBareOf(part, keys, WORKS) ||
+    beginsWith(part, keys)
+  );
+}
+
+/**
+ * Whether a name is that of something which carries a table's columns around: `CreateUserDto`, `UserForm`, `PlaylistStoreRequest`; or one
+ * that begins with a table's of several words, and is nothing that works with it: `PageHashKnown`.
+ */
+export function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
+  return isBareOf(name, keys, CARRIES) ||
+    beginsWith(name, keys) && !WORKS.has(wordsIn(name).at(-1) ?? "");
+}
+
+/** Whether a name is that of a table, with words of a list and verbs around it. */
+function isBareOf(name: string, keys: ReadonlySet<string>, more: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  const bare = words.filter((word) => !more.has(word) && !VERBS.has(word));
+  if (bare.length === 0 || bare.length === words.length) return false;
+  const own = bare.join("_");
+  return keys.has(spellingKey(own)) || keys.has(spellingKey(singular(own)));
+}
+
+function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  return words.some((_, at) => at > 1 && keys.has(words.slice(0, at).join("")));
+}
+
+/** What classes are called that hold values of a row. */
+const CARRIES = new Set(
+  ("dto request response resource form serializer serialiser schema input output params payload factory type types props model entity filter " +
+    "filterset item state")
+    .split(" "),
+);
+
+/** What classes and files are called that work with rows. */
+const WORKS = new Set(
+  ("repository service controller dao store lifecycle manager handler spec test tests view views admin dialog card page screen table list api " +
+    "helper util utils job task worker client provider mapper validator policy")
+    .split(" "),
+);
+
+const VERBS = new Set(
+  "create update edit store new add delete remove list get show save import export patch or and"
+    .split(" "),
+);
 
 /** A longer word is no name. */
 const LONGEST = 256;

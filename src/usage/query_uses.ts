@@ -26,7 +26,7 @@ export function queryUses(
     isNamed ||= words.has(table);
     const found = wordOf(each, words);
     const use = (word: string, why: string): readonly Use[] =>
-      offsetsOfWord(value, word).map((offset) => {
+      offsetsOfWord(value, word, target.column !== null).map((offset) => {
         const { line, column } = placeOf(file.text, at(offset));
         const source = lineAt(file.text, at(offset));
         return {
@@ -88,8 +88,32 @@ function isEntityIn(words: ReadonlySet<string>, { tableKeys }: Names): boolean {
   return [...words].some((word) => tableKeys.has(spellingKey(word)));
 }
 
-function offsetsOfWord(text: string, word: string): readonly number[] {
+/** Where a word stands in a statement, comments and texts aside; of a column, not where a table of that name is meant. */
+function offsetsOfWord(text: string, word: string, isColumn: boolean): readonly number[] {
   const plain = word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const found = [...text.matchAll(new RegExp(`(?<![\\w$])${plain}(?![\\w$])`, "gi"))];
-  return found.length === 0 ? [0] : found.map(({ index }) => index);
+  if (found.length === 0) return [0];
+  if (word.startsWith("'")) return found.map(({ index }) => index);
+  const shown = found.filter(({ index }) =>
+    !isColumn || !isTableAt(text, index, index + word.length)
+  );
+  const bare = withoutTexts(text);
+  const code = shown.filter(({ index }) => bare.charAt(index) !== " ");
+  return code.map(({ index }) => index);
+}
+
+/** Whether a word is a table where it stands: behind FROM, JOIN and the like, or before a dot. */
+function isTableAt(text: string, start: number, end: number): boolean {
+  return /\b(?:from|join|into|update|references|table)\s+(?:\w+\.)?["`[]?$/i.test(
+    text.slice(Math.max(0, start - 60), start),
+  ) ||
+    /^["`\]]?\s*\./.test(text.slice(end, end + 5));
+}
+
+/** The statement with blanks in place of its texts and comments. */
+function withoutTexts(text: string): string {
+  return text.replaceAll(
+    /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g,
+    (piece) => " ".repeat(piece.length),
+  );
 }

@@ -17,6 +17,8 @@ const MOST_KNOWN = 100_000;
 function cut(name: string): readonly string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    // Initialisms in the plural: contentIDs.
+    .replaceAll(/([A-Z]{2,})s(?![a-z])/g, "$1_s")
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
     .toLowerCase()
     .split(/[^a-z0-9\u0080-\uffff]+/)

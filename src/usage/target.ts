@@ -23,6 +23,8 @@ export interface Target {
   };
   /** Another table has a column of that name as well. */
   readonly isShared: boolean;
+  /** A table is called as the column is. */
+  readonly isTableName?: boolean;
   /** What the names of all tables begin with, and those of models do not: `wp_`. */
   readonly prefix?: string;
 }
@@ -41,7 +43,10 @@ export interface Names {
   readonly columns: ReadonlySet<string>;
   /** Key of the column's spellings; empty for a table. */
   readonly columnKey: string;
-  /** The column's name tells by itself what is meant: several words, or a number in it, and no other table has it. */
+  /**
+   * The column's name tells by itself what is meant: no other table has it, and it is of several words, has a number in it, or stands
+   * almost only in files about the table.
+   */
   readonly isTelling: boolean;
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { DEEP } from "../depth.ts";
-import { FORMATS } from "../../src/formats/mod.ts";
+import { FORMATS } from "../../src/formats/all.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
 import { PROJECT, type Repository, repository } from "./repository.ts";
 

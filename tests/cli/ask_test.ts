@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { choiceAsker, type Prompts } from "../../src/cli/ask.ts";
 import type { Choice } from "../../src/core/choice.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 
 test("an expression that cannot be one is not taken, and the reason is said", async () => {
   const lines = ["", "f(", "1; DROP TABLE t", "lower(name)"];

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
-import { FORMATS } from "../../src/formats/mod.ts";
+import { FORMATS } from "../../src/formats/all.ts";
 import { runnerTables } from "../../src/formats/runner_tables.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
 

@@ -23,7 +23,7 @@ const CONTRACT = {
 
 async function example(name: string) {
   const { config } = await loadConfig({ folder: `${EXAMPLES}/${name}`, variables: {} });
-  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  return await openProject(config, { emit: () => {}, signal: new AbortController().signal });
 }
 
 /** Why no server of this machine serves an example; null where one does. */

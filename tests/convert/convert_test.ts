@@ -52,8 +52,8 @@ async function assertCopied(
   await pair.from.engine.rows.seed(here);
   await runConverted(await pair.to.project(), there, converted.text);
   const input = {
-    from: convertingOf(pair.from.engine),
-    to: convertingOf(pair.to.engine),
+    from: await convertingOf(pair.from.engine),
+    to: await convertingOf(pair.to.engine),
     source: converted.source,
     target: converted.found,
   };
@@ -96,10 +96,10 @@ test("a copy that loses a row is seen", async () => {
   );
   await there.exec("CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION off()");
   await there.exec("ALTER TABLE a ENABLE ALWAYS TRIGGER t");
-  const postgres = convertingOf(pair.to.engine);
+  const postgres = await convertingOf(pair.to.engine);
   const blind = { ...postgres, data: { ...postgres.data, before: () => [], after: () => [] } };
   const proof = await proveCopy({
-    from: convertingOf(pair.from.engine),
+    from: await convertingOf(pair.from.engine),
     to: blind,
     source: converted.source,
     target: converted.found,

@@ -1,6 +1,6 @@
 /** Schemas converted on real servers. */
 
-import { ENGINES } from "../../src/engines/mod.ts";
+import { ENGINES } from "../../src/engines/all.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { type Converted, convertSnapshot } from "../../src/pipeline/convert/convert_snapshot.ts";
 import { inspect } from "../../src/pipeline/scratch/snapshot.ts";

@@ -23,7 +23,7 @@ const FILES = {
   "migrations/000001_users.up.sql": SCHEMA,
   "migrations/000001_users.down.sql": "DROP TABLE users;\n",
 };
-const { engine } = engineNamed("sqlite");
+const { engine } = await engineNamed("sqlite");
 
 function variables(name: string, ...answers: readonly Answer[]): Record<string, string> {
   const texts = answers.map((answer) => answerText(answer, SCHEMA, engine));
@@ -45,7 +45,7 @@ test("a sentence for the model and one for the grammar make one migration; the m
   assert.equal(done.code, 0, done.stdout + done.stderr);
   const outcome = JSON.parse(done.stdout);
   assert.deepEqual([outcome.outcome, outcome.written], ["proven", true]);
-  assert.deepEqual([outcome.model.attempts, outcome.model.prompts], [1, ["edit-1"]]);
+  assert.deepEqual([outcome.model.attempts, outcome.model.prompts], [1, ["edit-2"]]);
   assert.deepEqual(outcome.edit.renames, [{ kind: "column", from: "users.mail", to: "email" }]);
   const text = await readFile(join(cwd, "schema.sql"), "utf8");
   assert.match(text, /^-- People\.$[\s\S]*^ {2}name TEXT, -- as typed$\s^ {2}email TEXT$/m);
@@ -200,7 +200,10 @@ const HOSTILE: readonly (readonly [what: string, answer: Answer, told: RegExp])[
     "a comment is lost",
     {
       changes: ["change table users"],
-      edits: [{ in: "table users", put: [["\n)", "\n) STRICT"]] }],
+      edits: [{
+        in: "table users",
+        put: [["name TEXT, \n  mail TEXT\n)", "age INTEGER\n) STRICT"]],
+      }],
     },
     /lost a comment.*as typed/,
   ],

@@ -39,7 +39,7 @@ async function run(one: DataCase, number: number, server: Awaited<ReturnType<typ
     maxTokens: 4096,
   };
   const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
+  const project = await openProject(config, { emit: () => {}, signal });
   const outcome = await generateOn(project, server, sourcesOf(one.from, one.to), {
     name: "change",
     dryRun: true,

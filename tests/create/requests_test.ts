@@ -23,7 +23,7 @@ async function outcomeOf(
 ): Promise<{ readonly said: readonly string[]; readonly diff: string; readonly calls: number }> {
   const { request, answers = [] } = row;
   const name = `${title}-${request.replaceAll(/\W+/g, "-")}`;
-  const { engine: dialect } = engineNamed(engine);
+  const { engine: dialect } = await engineNamed(engine);
   const url = wire.at(
     name,
     ...answers.map((answer) => sse(chunks.answer(answerText(answer, sql, dialect)))),
@@ -36,7 +36,7 @@ async function outcomeOf(
     maxTokens: 4096,
   };
   const signal = new AbortController().signal;
-  const project = openProject(config, { emit: () => {}, signal });
+  const project = await openProject(config, { emit: () => {}, signal });
   const edited = await editSchema(project, server, sourcesOf("", sql), {
     requests: [request],
     editOnly: false,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Breakable, breaksOf } from "../../scripts/judge/breaks.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import type { Draft } from "../../src/core/plan.ts";
 
 const COLUMN = { type: "text", isRequired: false, isBound: false };

@@ -25,7 +25,7 @@ for (const [engine, idioms, drops] of ENGINES) {
       const prove = async (from: string, to: string, what: string) => {
         const outcome = await planned(server, { engine, from, to, onAmbiguity: "drop-add" });
         assert.equal(outcome.outcome, "proven", `${what}: ${JSON.stringify(outcome.proof)}`);
-        const rows = await rowsUnder(projectOf(engine), server, { current: from, outcome });
+        const rows = await rowsUnder(await projectOf(engine), server, { current: from, outcome });
         assert.notEqual(rows?.fate, "lost", `${what}: ${rows?.losses}`);
       };
       await prove("", sql, "made");

@@ -22,21 +22,21 @@ export interface Pair {
 }
 
 /** A project whose settings are the defaults. */
-export function projectOf(engine: Pair["engine"]): Project {
+export async function projectOf(engine: Pair["engine"]): Promise<Project> {
   const signal = new AbortController().signal;
-  return openProject(testConfig(engine, "migrate"), { emit: () => {}, signal });
+  return await openProject(testConfig(engine, "migrate"), { emit: () => {}, signal });
 }
 
 /** A server that can serve the script. */
 export async function serverOf(engine: Pair["engine"], sql = ""): Promise<Server> {
-  return await startServer(projectOf(engine), sourcesOf("", sql));
+  return await startServer(await projectOf(engine), sourcesOf("", sql));
 }
 
 /** Plans and proves. */
 export async function planned(server: Server, pair: Pair): Promise<GenerateOutcome> {
   const { engine, from, to, renames = [], answers = [], onAmbiguity = "fail" } = pair;
   const { assumeEmpty = true } = pair;
-  return await generateOn(projectOf(engine), server, sourcesOf(from, to), {
+  return await generateOn(await projectOf(engine), server, sourcesOf(from, to), {
     name: "change",
     dryRun: true,
     allowEmptySchema: true,

@@ -675,7 +675,7 @@ test("an attribute of a type that tables are made of is asked about, and not the
 test("rows that a plan loses without a word are seen", async () => {
   const fateOf = async (engine: Case["engine"], up: string, down: string, says?: string) => {
     await using server = await serverOf(engine);
-    const verdict = await rowsUnder(projectOf(engine), server, {
+    const verdict = await rowsUnder(await projectOf(engine), server, {
       current: "CREATE TABLE t (id int PRIMARY KEY, a varchar(9)); CREATE TABLE u (b int)",
       outcome: {
         files: [{ path: "1_x.up.sql", text: up }, { path: "1_x.down.sql", text: down }],

@@ -56,7 +56,7 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string | null])
 };
 
 for (const [dialect, cases] of Object.entries(CASES)) {
-  const { engine: { features, lexicon } } = engineNamed(dialect);
+  const { engine: { features, lexicon } } = await engineNamed(dialect);
 
   test(`${dialect}: what a statement needs is known by its version`, () => {
     for (const [sql, since] of cases) {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import test from "node:test";
-import { formatNamed, FORMATS } from "../../src/formats/mod.ts";
+import { FORMATS } from "../../src/formats/all.ts";
+import { formatNamed } from "../../src/formats/mod.ts";
 import type { BookRow, Migration, RunnerBooks } from "../../src/formats/format.ts";
 import { sipHash13 } from "../../src/formats/refinery/siphash.ts";
 
-function booksOf(name: string): RunnerBooks {
-  const { books } = formatNamed(name);
+async function booksOf(name: string): Promise<RunnerBooks> {
+  const { books } = await formatNamed(name);
   assert.ok(books, name);
   return books;
 }
@@ -26,9 +27,9 @@ const CHECKSUMS: readonly (readonly [string, Migration, string, string])[] = [
   ],
 ];
 
-test("checksums are those that the runners compute", () => {
+test("checksums are those that the runners compute", async () => {
   for (const [format, one, text, expected] of CHECKSUMS) {
-    const sums = booksOf(format).checksums?.({ migration: one, bytes: Buffer.from(text) });
+    const sums = (await booksOf(format)).checksums?.({ migration: one, bytes: Buffer.from(text) });
     assert.ok(sums?.includes(expected), `${format}: ${sums}`);
   }
 });
@@ -37,15 +38,18 @@ test("SipHash-1-3 of no bytes and of eight is that of its definition with one ro
   assert.equal(sipHash13(Buffer.alloc(0)).toString(16), "d1fba762150c532c");
 });
 
-test("Flyway's checksum does not see line ends and a mark of the byte order", () => {
-  const of = (text: string) =>
-    booksOf("flyway").checksums?.({ migration: migration("1", "a"), bytes: Buffer.from(text) });
-  const plain = of("SELECT 1;\nSELECT 2;");
-  assert.deepEqual(of("SELECT 1;\r\nSELECT 2;\r\n"), plain);
-  assert.deepEqual(of("\ufeffSELECT 1;\nSELECT 2;\n"), plain);
-  assert.notDeepEqual(of("SELECT 1;\nSELECT 3;"), plain);
+test("Flyway's checksum does not see line ends and a mark of the byte order", async () => {
+  const of = async (text: string) =>
+    (await booksOf("flyway")).checksums?.({
+      migration: migration("1", "a"),
+      bytes: Buffer.from(text),
+    });
+  const plain = await of("SELECT 1;\nSELECT 2;");
+  assert.deepEqual(await of("SELECT 1;\r\nSELECT 2;\r\n"), plain);
+  assert.deepEqual(await of("\ufeffSELECT 1;\nSELECT 2;\n"), plain);
+  assert.notDeepEqual(await of("SELECT 1;\nSELECT 3;"), plain);
   // CRC-32 of the check string of its definition, as 32 bits with a sign.
-  assert.deepEqual(of("1234\n56789\n"), [String(0xcbf43926 | 0)]);
+  assert.deepEqual(await of("1234\n56789\n"), [String(0xcbf43926 | 0)]);
 });
 
 /** Rows, and the states that they stand for, by key. */
@@ -117,8 +121,8 @@ const CHAIN = ["a", "b", "c"].map((id, index) => ({
   text: `revision = "${id}"\ndown_revision = ${index === 0 ? "None" : `"${"abc"[index - 1]}"`}\n`,
 }));
 
-test("what a head of Alembic follows is applied, and a head without a file is said", () => {
-  const { read } = booksOf("alembic");
+test("what a head of Alembic follows is applied, and a head without a file is said", async () => {
+  const { read } = await booksOf("alembic");
   const keys = (...heads: readonly string[]) =>
     read(heads.map((version_num) => ({ version_num })), { migrations: [], files: CHAIN })
       .map(({ key }) => key);
@@ -127,8 +131,8 @@ test("what a head of Alembic follows is applied, and a head without a file is sa
   assert.deepEqual(keys(), []);
 });
 
-test("Drizzle takes all that is not later than the newest row for applied, before 1.0", () => {
-  const { read } = booksOf("drizzle");
+test("Drizzle takes all that is not later than the newest row for applied, before 1.0", async () => {
+  const { read } = await booksOf("drizzle");
   const rows = [{ hash: "x", created_at: "2" }];
   const old = ["1", "2", "3"].map((version) => migration(version, version));
   assert.deepEqual(read(rows, { migrations: old, files: [] }).map(({ key }) => key), ["1", "2"]);
@@ -143,7 +147,7 @@ test("Drizzle takes all that is not later than the newest row for applied, befor
   assert.deepEqual(read1.map(({ key }) => key), ["20240102030405"]);
 });
 
-test("of Django's books the rows of the app of the folder count", () => {
+test("of Django's books the rows of the app of the folder count", async () => {
   const file = (name: string, before: string) => ({
     path: `${name}.py`,
     text: `class Migration(migrations.Migration):\n    dependencies = [${before}]\n`,
@@ -153,22 +157,22 @@ test("of Django's books the rows of the app of the folder count", () => {
     app: "auth",
     name: "0009_z",
   }];
-  const read = booksOf("django").read(rows, { migrations: [], files });
+  const read = (await booksOf("django")).read(rows, { migrations: [], files });
   assert.deepEqual(read.map(({ key }) => key), ["0001_a"]);
 });
 
-test("runners that note down files are asked by the name of the file", () => {
-  const keyOf = (format: string, file: string) =>
-    booksOf(format).keyOf({ ...migration("1", "a", file), name: "A" }, 0);
-  assert.equal(keyOf("knex", "1_a.js"), "1_a.js");
-  assert.equal(keyOf("sequelize", "1-a.js"), "1-a.js");
-  assert.equal(keyOf("mikroorm", "Migration1_a.ts"), "Migration1_a");
-  assert.equal(keyOf("typeorm", "1-a.ts"), "A1");
+test("runners that note down files are asked by the name of the file", async () => {
+  const keyOf = async (format: string, file: string) =>
+    (await booksOf(format)).keyOf({ ...migration("1", "a", file), name: "A" }, 0);
+  assert.equal(await keyOf("knex", "1_a.js"), "1_a.js");
+  assert.equal(await keyOf("sequelize", "1-a.js"), "1-a.js");
+  assert.equal(await keyOf("mikroorm", "Migration1_a.ts"), "Migration1_a");
+  assert.equal(await keyOf("typeorm", "1-a.ts"), "A1");
 });
 
-test("rows are read as each runner means them", () => {
+test("rows are read as each runner means them", async () => {
   for (const { format, rows, migrations, expected } of READ) {
-    const read = booksOf(format).read(rows, { migrations, files: [] });
+    const read = (await booksOf(format)).read(rows, { migrations, files: [] });
     assert.deepEqual(
       Object.fromEntries(read.map(({ key, state }) => [key, state])),
       expected,
@@ -177,14 +181,14 @@ test("rows are read as each runner means them", () => {
   }
 });
 
-test("sqitch's registry serves several projects, and a reworked change has the name of the one before", () => {
+test("sqitch's registry serves several projects, and a reworked change has the name of the one before", async () => {
   const files = [{ path: "sqitch.plan", text: "%syntax-version=1.0.0\n%project=shop\n" }];
   const rows = ["shop", "other", "shop"].map((project) => ({
     change: "users",
     project,
     script_hash: "aa",
   }));
-  const read = booksOf("sqitch").read(rows, { migrations: [], files });
+  const read = (await booksOf("sqitch")).read(rows, { migrations: [], files });
   assert.deepEqual(read.map(({ key }) => key), ["users", "users (2)"]);
 });
 

@@ -3,10 +3,11 @@ import { test } from "node:test";
 import { UsageError } from "../../src/core/error.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { codeTokens } from "../../src/formats/code_tokens.ts";
 import type { Script, SourceFile } from "../../src/formats/format.ts";
-import { detectFormat, formatNamed, FORMATS, placeIn } from "../../src/formats/mod.ts";
+import { detectFormat, FORMATS } from "../../src/formats/all.ts";
+import { formatNamed, placeIn } from "../../src/formats/mod.ts";
 import { escapedColons } from "../../src/formats/alembic/text.ts";
 import { JAVASCRIPT, javascriptLiteral } from "../../src/formats/javascript_code.ts";
 import { PYTHON, pythonLiteral } from "../../src/formats/python_code.ts";
@@ -114,10 +115,10 @@ function statement(sql: string): PlannedStatement {
 
 const CODE = ["alembic", "django", "knex", "mikroorm", "rails", "sequelize", "typeorm"];
 
-test("texts of all kinds go through every format whose files are programs", () => {
+test("texts of all kinds go through every format whose files are programs", async () => {
   const now = new Date("2031-02-03T04:05:06.789Z");
   for (const name of CODE) {
-    const format = formatNamed(name);
+    const format = await formatNamed(name);
     for (const dialect of ["postgres", "sqlite"]) {
       const options = { dialect, lexicon: lexiconOf(dialect) };
       for (const text of ODD) {
@@ -141,7 +142,7 @@ test("texts of all kinds go through every format whose files are programs", () =
   }
 });
 
-test("Knex is not given a question mark behind a backslash on Postgres", () => {
+test("Knex is not given a question mark behind a backslash on Postgres", async () => {
   const options = { dialect: "postgres", lexicon: lexiconOf("postgres") };
   const up = [statement("SELECT '\\?'")];
   const draft: Draft = {
@@ -152,17 +153,18 @@ test("Knex is not given a question mark behind a backslash on Postgres", () => {
     reversible: "none",
     notes: [],
   };
-  assert.throws(
-    () => formatNamed("knex").render({ draft, header: [], ...options }, [], new Date()),
+  await assert.rejects(
+    async () =>
+      (await formatNamed("knex")).render({ draft, header: [], ...options }, [], new Date()),
     /backslash before a question mark/,
   );
 });
 
 const POSTGRES = { dialect: "postgres", lexicon: lexiconOf("postgres") };
 
-function parse(format: string, files: Readonly<Record<string, string>>) {
+async function parse(format: string, files: Readonly<Record<string, string>>) {
   const all = Object.entries(files).map(([path, text]): SourceFile => ({ path, text }));
-  return formatNamed(format).parse(all, POSTGRES);
+  return (await formatNamed(format)).parse(all, POSTGRES);
 }
 
 /** Where a word of a script stands in its file. */
@@ -206,31 +208,31 @@ const PLACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 for (const [format, files] of Object.entries(PLACES)) {
-  test(`places in a script of ${format} are those of its file`, () => {
+  test(`places in a script of ${format} are those of its file`, async () => {
     if (format === "typeorm") {
       const { "1-x.ts": text = "" } = files;
       const fixed = { "1-x.ts": text.replace(", [])", ")") };
-      check(format, fixed);
-    } else check(format, files);
+      await check(format, fixed);
+    } else await check(format, files);
   });
 }
 
-function check(format: string, files: Readonly<Record<string, string>>): void {
+async function check(format: string, files: Readonly<Record<string, string>>): Promise<void> {
   const [text = ""] = Object.values(files);
   const before = text.slice(0, text.indexOf("HERE"));
   const line = before.split("\n").length;
   const column = before.length - before.lastIndexOf("\n");
-  const [migration] = parse(format, files).migrations;
+  const [migration] = (await parse(format, files)).migrations;
   assert.equal(at(migration?.up, "HERE"), `${line}:${column}`);
 }
 
-test("a text of several literals is one statement, as the language joins them", () => {
+test("a text of several literals is one statement, as the language joins them", async () => {
   const python =
     'revision = "a"\ndef upgrade():\n    op.execute("SELECT \'a" "b\'"  # c\n        \'\\n, 2\')\n';
-  const [one] = parse("alembic", { "a.py": python }).migrations;
+  const [one] = (await parse("alembic", { "a.py": python })).migrations;
   assert.equal(one?.up.text.trim(), "SELECT 'ab'\n, 2\n;");
   const script = "exports.up = k => k.raw('SELECT \\'a' +\n  `b', 2`);\n";
-  const [two] = parse("knex", { "1_a.js": script }).migrations;
+  const [two] = (await parse("knex", { "1_a.js": script })).migrations;
   assert.equal(two?.up.text.trim(), "SELECT 'ab', 2\n;");
 });
 
@@ -238,7 +240,7 @@ function revision(id: string, down: string, body = "    pass"): string {
   return `revision: str = "${id}"\ndown_revision: str | None = ${down}\n\ndef upgrade() -> None:\n${body}\n\ndef downgrade() -> None:\n    pass\n`;
 }
 
-test("Alembic's revisions follow down_revision, not their names; heads are said", () => {
+test("Alembic's revisions follow down_revision, not their names; heads are said", async () => {
   const files = {
     "z.py": revision("z", "None"),
     "b.py": revision("b", '"z"'),
@@ -246,17 +248,17 @@ test("Alembic's revisions follow down_revision, not their names; heads are said"
     "merge.py": revision("m", '("a", "b")'),
     "env.py": "from alembic import context\n",
   };
-  const { migrations, notes } = parse("alembic", files);
+  const { migrations, notes } = await parse("alembic", files);
   assert.deepEqual(migrations.map(({ version }) => version), ["z", "a", "b", "m"]);
   assert.deepEqual(notes, []);
   const { "merge.py": _, ...open } = files;
-  assert.match(parse("alembic", open).notes.join(), /2 revisions are heads \(a, b\)/);
+  assert.match((await parse("alembic", open)).notes.join(), /2 revisions are heads \(a, b\)/);
 });
 
-test("where only some statements of a revision are apart, BEGIN and COMMIT stand between them", () => {
+test("where only some statements of a revision are apart, BEGIN and COMMIT stand between them", async () => {
   const body =
     '    op.execute("SELECT 1")\n    with op.get_context().autocommit_block():\n        op.execute("SELECT 2")\n    op.execute("SELECT 3")';
-  const [one] = parse("alembic", { "a.py": revision("a", "None", body) }).migrations;
+  const [one] = (await parse("alembic", { "a.py": revision("a", "None", body) })).migrations;
   assert.equal(one?.up.transaction, "none");
   assert.equal(
     one?.up.text.replaceAll(/\s+/g, " ").trim(),
@@ -264,10 +266,10 @@ test("where only some statements of a revision are apart, BEGIN and COMMIT stand
   );
 });
 
-test("Django's operations are taken back from the last to the first", () => {
+test("Django's operations are taken back from the last to the first", async () => {
   const text =
     'class Migration(migrations.Migration):\n    operations = [\n        migrations.RunSQL(["SELECT 1", ("SELECT 2", None)], reverse_sql="SELECT -1"),\n        migrations.RunSQL("SELECT 3", "SELECT -3", state_operations=[migrations.AddField("a", "b", models.TextField())]),\n    ]\n';
-  const [one] = parse("django", { "0001_a.py": text }).migrations;
+  const [one] = (await parse("django", { "0001_a.py": text })).migrations;
   assert.deepEqual(one?.up.text.match(/SELECT -?\d/g), ["SELECT 1", "SELECT 2", "SELECT 3"]);
   assert.deepEqual(one?.down?.text.match(/SELECT -?\d/g), ["SELECT -3", "SELECT -1"]);
   assert.deepEqual([at(one?.down, "-3"), at(one?.down, "-1")], ["4:47", "3:81"]);
@@ -330,8 +332,8 @@ const REFUSED: readonly (readonly [string, string, string, number, RegExp])[] = 
 ];
 
 for (const [format, path, text, line, message] of REFUSED) {
-  test(`${format} refuses ${JSON.stringify(text.slice(-60))} with its place`, () => {
-    assert.throws(() => parse(format, { [path]: text }), (error: unknown) => {
+  test(`${format} refuses ${JSON.stringify(text.slice(-60))} with its place`, async () => {
+    await assert.rejects(async () => await parse(format, { [path]: text }), (error: unknown) => {
       assert.ok(error instanceof UsageError, String(error));
       assert.match(error.message, message);
       assert.equal(`${error.place?.file}:${error.place?.line}`, `${path}:${line}`);
@@ -362,9 +364,9 @@ test("every format recognises what it writes", () => {
   }
 });
 
-test("atlas.sum is what Atlas' own library makes of the files", () => {
+test("atlas.sum is what Atlas' own library makes of the files", async () => {
   const files = [{ path: "20261130222639_first.sql", text: ATLAS_FILE }];
-  const sum = formatNamed("atlas").render(
+  const sum = (await formatNamed("atlas")).render(
     {
       draft: {
         author: "planner",
@@ -386,7 +388,7 @@ test("atlas.sum is what Atlas' own library makes of the files", () => {
 const ATLAS_FILE = "CREATE TABLE a (id int);\n";
 const ATLAS_LINE = /^20261130222639_first\.sql h1:5wZqBw7aLtO6hwDBu5\+8z\+A0Dq8n41VFC1mX7nPz1QM=$/m;
 
-test("Drizzle's journal goes on with a later moment and keeps what else it says", () => {
+test("Drizzle's journal goes on with a later moment and keeps what else it says", async () => {
   const journal = {
     version: "7",
     dialect: "postgresql",
@@ -398,7 +400,7 @@ test("Drizzle's journal goes on with a later moment and keeps what else it says"
     { path: "0004_a.sql", text: "SELECT 1\n--> statement-breakpoint\nSELECT 2" },
     { path: "0009_stray.sql", text: "SELECT 9" },
   ];
-  const { migrations, notes } = formatNamed("drizzle").parse(files, POSTGRES);
+  const { migrations, notes } = (await formatNamed("drizzle")).parse(files, POSTGRES);
   assert.match(migrations[0]?.up.text ?? "", /^SELECT 1\n; +\nSELECT 2$/);
   assert.match(notes.join(), /0009_stray\.sql is not in the journal/);
   const up = [statement("SELECT 1"), statement("SELECT 2")];
@@ -410,7 +412,7 @@ test("Drizzle's journal goes on with a later moment and keeps what else it says"
     reversible: "none",
     notes: [],
   };
-  const [sql, written] = formatNamed("drizzle").render(
+  const [sql, written] = (await formatNamed("drizzle")).render(
     { draft, header: [], ...POSTGRES },
     files,
     new Date(0),

@@ -12,8 +12,9 @@ import type {
   Script,
   SourceFile,
 } from "../../src/formats/format.ts";
-import { detectFormat, formatNamed, FORMATS, placeIn } from "../../src/formats/mod.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { detectFormat, FORMATS } from "../../src/formats/all.ts";
+import { formatNamed, placeIn } from "../../src/formats/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { readMigrations } from "../../src/pipeline/files/read_sources.ts";
 import { quotedRanges } from "../../src/sql/ranges.ts";
 import type { Draft } from "../../src/core/plan.ts";
@@ -36,7 +37,7 @@ for (const name of readdirSync(CASES).sort()) {
   test(`reads ${name} and writes what follows`, async () => {
     const folder = join(CASES, name);
     const data = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as Case;
-    const format = formatNamed(data.format);
+    const format = await formatNamed(data.format);
     const files = await readMigrations(join(folder, "files"), format);
     if (data.detected !== undefined) {
       const all = await readMigrations(join(folder, "files"), { wants: () => true });
@@ -290,27 +291,27 @@ for (
   const [name, marker] of [["dbmate", "-- migrate:down"], ["goose", "-- +goose Down"]] as const
 ) {
   for (const dialect of ["mysql", "mariadb"]) {
-    const write = (sql: string) => {
+    const write = async (sql: string) => {
       const planned = draft("texts", [statement(sql, ["view:v"])], []);
       const input = { draft: planned, header: [], ...optionsFor(dialect) };
-      return formatNamed(name).render({ ...input, author: AUTHOR }, [], NOW);
+      return (await formatNamed(name)).render({ ...input, author: AUTHOR }, [], NOW);
     };
-    test(`a text of ${dialect} with a line like a marker of ${name} keeps its value`, () => {
-      const files = write(`CREATE VIEW v AS SELECT 'a\n  ${marker}\n${marker}\n;' AS t`);
-      const [only] = formatNamed(name).parse(files, optionsFor(dialect)).migrations;
+    test(`a text of ${dialect} with a line like a marker of ${name} keeps its value`, async () => {
+      const files = await write(`CREATE VIEW v AS SELECT 'a\n  ${marker}\n${marker}\n;' AS t`);
+      const [only] = (await formatNamed(name)).parse(files, optionsFor(dialect)).migrations;
       const value = /'([^']*)'/.exec(only?.up.text ?? "")?.[1];
       assert.equal(value?.replaceAll("\\-", "-"), `a\n  ${marker}\n${marker}\n;`);
     });
-    test(`a routine of ${dialect} with a line like a marker of ${name} is refused`, () => {
+    test(`a routine of ${dialect} with a line like a marker of ${name} is refused`, async () => {
       const head = "DEFINER=`a`@`%` TRIGGER t BEFORE INSERT ON a FOR EACH ROW";
       const text = `CREATE ${head}\nBEGIN\n${marker}\n  SET NEW.a = 1;\nEND`;
-      assert.throws(() => write(text), /looks like a marker/);
+      await assert.rejects(async () => await write(text), /looks like a marker/);
     });
   }
 }
 
-test("goose needs no block for a statement under comments", () => {
-  const format = formatNamed("goose");
+test("goose needs no block for a statement under comments", async () => {
+  const format = await formatNamed("goose");
   const input = { draft: draftNamed("steps"), header: [], ...optionsFor("sqlite") };
   const [file] = format.render({ ...input, author: AUTHOR }, [], NOW);
   assert.equal(
@@ -333,13 +334,13 @@ DROP TABLE cats;
 });
 
 for (const name of ["migrate", "sqlx"]) {
-  test(`${name}: many files without a DOWN are said in one line`, () => {
+  test(`${name}: many files without a DOWN are said in one line`, async () => {
     const files = Array.from({ length: 8 }, (_, at) => ({
       path: `000${at + 1}_step.up.sql`,
       text: "SELECT 1;\n",
     }));
     const options = { dialect: "postgres", lexicon: lexiconOf("postgres") };
-    const { notes } = formatNamed(name).parse(files, options);
+    const { notes } = (await formatNamed(name)).parse(files, options);
     assert.deepEqual(notes, [
       "8 files have no .down.sql: 0001_step.up.sql, 0002_step.up.sql and others",
     ]);

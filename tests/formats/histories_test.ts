@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { formatNamed, rankFormats } from "../../src/formats/mod.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { rankFormats } from "../../src/formats/all.ts";
+import { formatNamed } from "../../src/formats/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { readHistory, readMigrations } from "../../src/pipeline/files/read_sources.ts";
 
 /** Real histories beside the project; where they are absent the tests are skipped. */
@@ -34,7 +35,7 @@ for (const { name, engine, format } of listed) {
   test(`reads ${name} in the order in which ${format} applies it`, async () => {
     const options = { dialect: engine, lexicon: lexiconOf(engine) };
     const order = readJson<readonly Ordered[]>(join(HISTORIES, name, "order.json"));
-    const read = readHistory(folder, formatNamed(format), options);
+    const read = readHistory(folder, await formatNamed(format), options);
     if (format === "migrate" && hasDoubles(order)) {
       // A runner of the project's own takes what the one whose names it borrowed refuses.
       await assert.rejects(read, /both are version/);

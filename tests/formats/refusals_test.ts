@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "../../src/core/error.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 
 /** A folder that cannot be replayed: the message names what is wrong, the place where. */
@@ -408,10 +408,11 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 for (const { title, format, dialect = "postgres", files, message, at } of REFUSALS) {
-  test(`refuses ${title}, and says where`, () => {
+  test(`refuses ${title}, and says where`, async () => {
     const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-    assert.throws(
-      () => formatNamed(format).parse(sources, { dialect, lexicon: lexiconOf(dialect) }),
+    await assert.rejects(
+      async () =>
+        (await formatNamed(format)).parse(sources, { dialect, lexicon: lexiconOf(dialect) }),
       (error) => {
         assert.ok(error instanceof UsageError, String(error));
         assert.match(error.message, message);
@@ -422,7 +423,7 @@ for (const { title, format, dialect = "postgres", files, message, at } of REFUSA
   });
 }
 
-test("strings and comments of a dialect are no templates and no placeholders", () => {
+test("strings and comments of a dialect are no templates and no placeholders", async () => {
   const texts: Readonly<Record<string, string>> = {
     mysql: "SELECT 'it\\'s {{ a }}', \"b\\\"{{\"; # it's ${c} {{\nSELECT 5--3;\n-- ${d}\n",
     sqlite: "SELECT '{{', [{{], `{{`; -- ${a}\r{{\n/* /* {{ */ SELECT 1;\n",
@@ -430,27 +431,30 @@ test("strings and comments of a dialect are no templates and no placeholders", (
   };
   for (const [dialect, text] of Object.entries(texts)) {
     const options = { dialect, lexicon: lexiconOf(dialect) };
-    const { migrations } = formatNamed("flyway").parse([{ path: "V1__a.sql", text }], options);
+    const { migrations } = (await formatNamed("flyway")).parse(
+      [{ path: "V1__a.sql", text }],
+      options,
+    );
     assert.equal(migrations[0]?.up.text, text);
   }
 });
 
-test("a comment ends where the server ends it, and a template behind it is one", () => {
+test("a comment ends where the server ends it, and a template behind it is one", async () => {
   const text = "-- a\rSELECT {{ b }};\n";
-  const parse = (dialect: string) =>
-    formatNamed("plain").parse([{ path: "1_a.sql", text }], {
+  const parse = async (dialect: string) =>
+    (await formatNamed("plain")).parse([{ path: "1_a.sql", text }], {
       dialect,
       lexicon: lexiconOf(dialect),
     });
-  assert.throws(() => parse("postgres"), UsageError);
-  assert.equal(parse("sqlite").migrations.length, 1);
+  await assert.rejects(async () => await parse("postgres"), UsageError);
+  assert.equal((await parse("sqlite")).migrations.length, 1);
 });
 
-test("SQL behind a psql command on its line is read", () => {
+test("SQL behind a psql command on its line is read", async () => {
   for (const command of ["\\set x 1", "\\echo 'a\\\\b'", "\\timing"]) {
     const files = sqitch(`${command} \\\\ CREATE TABLE t (id int);\n`);
     const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-    const { migrations } = formatNamed("sqitch").parse(sources, {
+    const { migrations } = (await formatNamed("sqitch")).parse(sources, {
       dialect: "postgres",
       lexicon: lexiconOf("postgres"),
     });
@@ -458,9 +462,9 @@ test("SQL behind a psql command on its line is read", () => {
   }
 });
 
-test("an unknown format is refused with the nearest name", () => {
-  assert.throws(
-    () => formatNamed("gose"),
+test("an unknown format is refused with the nearest name", async () => {
+  await assert.rejects(
+    async () => await formatNamed("gose"),
     (error) => error instanceof UsageError && /goose/.test(error.hint ?? ""),
   );
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutIntoParts } from "../../src/formats/transaction_groups.ts";
 import { isTimestamp, nextVersions } from "../../src/formats/versions.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
+import { formatNamed } from "../../src/formats/mod.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
 
@@ -117,6 +119,20 @@ test("a long draft is cut", () => {
   const names = Array.from({ length: 400 }, (_, i) => (i % 8 === 0 ? "!" : "") + `o${i}`);
   const parts = cutIntoParts(draft(names, names.toReversed()), { alone: true });
   assert.equal(parts.length, 100);
+});
+
+test("what is used once it is committed gets a file of its own where a file is always a transaction", async () => {
+  const first = { transactional: false, usedOnceCommitted: true } as const;
+  const up = statements(["first", "use"]).map((one) =>
+    one.sql === "first" ? { ...one, ...first } : one
+  );
+  const input = { draft: { ...draft([], []), up }, header: [], dialect: "postgres" };
+  const textsFor = async (format: string) =>
+    (await formatNamed(format)).render({ ...input, lexicon: lexiconOf("postgres") }, [], NOW)
+      .map(({ text }) => text.replaceAll(/^--.*\n/gm, "").trim());
+  assert.deepEqual(await textsFor("refinery"), ["first;", "use;"]);
+  // All files of a run are one transaction there.
+  await assert.rejects(textsFor("drizzle"), /Cannot write "first" for Drizzle/);
 });
 
 const NOW = new Date("2024-05-06T07:08:09Z");

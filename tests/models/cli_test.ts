@@ -325,7 +325,7 @@ for (
     assert.doesNotMatch(plain.stderr, /because/);
     const json = JSON.parse((await decide([good], ["--json"])).stdout);
     assert.equal(json.choices[0].answer.reason, "the names say the same");
-    assert.deepEqual(json.model.prompts, ["decide-4"]);
+    assert.deepEqual(json.model.prompts, ["decide-5"]);
     const [hit] = explained.hits;
     assert.match(hit?.text ?? "", /"q1":\{"type":"object","properties":\{"reason"/);
     assert.doesNotMatch(hit?.text ?? "", /ALTER TABLE|PRAGMA/, "the guide is sent");

@@ -17,7 +17,8 @@ import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import { generateByModel, type Generation } from "../../src/pipeline/model/draft_loop.ts";
 import { policyFor } from "../../src/models/policy/mod.ts";
 import type { Refutation } from "../../src/models/prompts/feedback.ts";
-import { engineNamed, lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
+import { engineNamed } from "../../src/engines/mod.ts";
 import { generate, openProject } from "../../src/pipeline/mod.ts";
 import type { Answer, Choice } from "../../src/core/choice.ts";
 import type { Draft } from "../../src/core/plan.ts";
@@ -57,7 +58,7 @@ async function play(
   const files = () => readdirSync(join(folder, "migrations")).sort();
   const emit = (event: Event) => void events.push(event);
   const outcome = await generate(
-    openProject(config, { emit, signal: new AbortController().signal }),
+    await openProject(config, { emit, signal: new AbortController().signal }),
     {
       dryRun: false,
       answers: options.answers ?? new Map(),
@@ -545,7 +546,7 @@ for (const engine of ["postgres", "sqlite"]) {
     assert.equal(outcome.outcome, "proven", JSON.stringify(outcome.choices));
     assert.equal(outcome.draft?.author, "planner");
     assert.match(outcome.draft?.up.map(({ sql }) => sql).join() ?? "", /RENAME COLUMN/i);
-    assert.deepEqual(outcome.model?.prompts, ["decide-4"]);
+    assert.deepEqual(outcome.model?.prompts, ["decide-5"]);
     assert.deepEqual(outcome.choices[0]?.answer, { option: to, reason: "same words", by: "model" });
     assert.match(requests[0]?.messages[0]?.text ?? "", /Was column .*fullname renamed/);
     assert.match(requests[1]?.messages.at(-1)?.text ?? "", /is no option of/);
@@ -819,7 +820,9 @@ async function afterPlanner(
   const { config } = await project({ engine: "sqlite", migrations: [], schema: "", turns: [] });
   const requests: ModelRequest[] = [];
   const scripted = await openModel({ ...config, root: folder }, { variables: {}, emit: () => {} });
-  const { engine: { dialect, guide, split, lexicon, nameKey, empty } } = engineNamed("sqlite");
+  const { engine: { dialect, guide, split, lexicon, nameKey, empty } } = await engineNamed(
+    "sqlite",
+  );
   const engine = { dialect, guide, split, lexicon, nameKey, empty, describe: () => new Map() };
   const table: SchemaObject = {
     id: "table:x",
@@ -905,7 +908,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "decide-4", "write-3"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "decide-4", "write-3"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 
@@ -919,7 +922,7 @@ test("where no option fits the model is asked for statements", async () => {
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-4", "write-3"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "write-3"]);
 });
 
 test("a planner's draft without questions goes to the model to write, with what failed", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { policyFor } from "../../src/models/policy/mod.ts";
 import type { Allowance, RowAllowance } from "../../src/models/policy/policy.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { policyFor } from "../../src/models/policy/mod.ts";
 import { type Allowance, allowanceOf } from "../../src/models/policy/policy.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { withoutComments } from "../../src/sql/ranges.ts";
 import type { Change } from "../../src/core/change.ts";
 import type { Facts } from "../../src/core/snapshot.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { decideRequest, readDecided } from "../../src/models/prompts/decide.ts";
 import { feedbackText, refutationOf, refutedLine } from "../../src/models/prompts/feedback.ts";
 import { fence } from "../../src/models/prompts/fence.ts";

@@ -34,8 +34,13 @@ const GOOD = remarks(
   { reason: "", statement: 1, severity: "warning", instead: "" },
 );
 
-async function review(name: string, answers: readonly string[], args: readonly string[] = []) {
-  await using folder = await temporaryFolder(FILES);
+async function review(
+  name: string,
+  answers: readonly string[],
+  args: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+) {
+  await using folder = await temporaryFolder({ ...FILES, ...files });
   const url = wire.at(name, ...answers.map((text) => sse(messages.answer(text))));
   const run = await runAim(["review", ...args], {
     cwd: folder.path,
@@ -70,12 +75,34 @@ test("advice stands beside what was measured, with its statement and place, and 
   }
 });
 
+test("the model is told how large tables are, who uses what changes and what the policy asks for", async () => {
+  const { hits, code, stderr } = await review("around", [remarks()], [], {
+    "migrations/000002_required.up.sql": "ALTER TABLE users RENAME COLUMN email TO mail;\n",
+    "migrations/000002_required.down.sql": "ALTER TABLE users RENAME COLUMN mail TO email;\n",
+    "aim.stats.toml": '[tables."public.users"]\nrows = 7000000\nbytes = 900000000\n',
+    "aim.policy.toml":
+      '[groups]\ndba = ["ada@example.com"]\n[[approvals]]\nwhen = ["rename-column"]\nby = "dba"\n',
+    "app/users.py": 'db.execute("SELECT email FROM users")\n',
+  });
+  assert.ok(code === 0 || code === 1, stderr);
+  const text = hits[0]?.text ?? "";
+  for (
+    const part of [
+      /public\.users: 7,000,000 rows, 900,000,000 bytes/,
+      /certain: app\/users\.py:1: /,
+      /1 of dba must approve: rename-column/,
+    ]
+  ) {
+    assert.match(text, part);
+  }
+});
+
 test("review --json has the findings of lint, the advice, and the version of the prompt", async () => {
   const { stdout, stderr, code, hits } = await review("json", ["no JSON at all", GOOD], ["--json"]);
   assert.ok(code === 0 || code === 1, stderr);
   const outcome = JSON.parse(stdout);
   assert.ok(outcome.migrations[0].statements[1].measured.locks.length > 0);
-  assert.deepEqual(outcome.model.prompts, ["review-1"]);
+  assert.deepEqual(outcome.model.prompts, ["review-2"]);
   assert.equal(outcome.advice.length, 1);
   assert.deepEqual(
     [outcome.advice[0].migration, outcome.advice[0].statement, outcome.advice[0].place.line],

@@ -28,6 +28,20 @@ const TABLES: readonly Pair[] = [
     after: "CREATE TABLE t (a int) ENGINE=InnoDB ROW_FORMAT=COMPACT",
   },
   {
+    name: "another size of blocks, which keys take from their table and keep",
+    before:
+      "CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY, b int, KEY (b)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8",
+    after: "CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY, b int, KEY (b))",
+    count: 1,
+  },
+  {
+    name: "a smaller size of blocks",
+    before:
+      "CREATE TABLE t (a int PRIMARY KEY, b int, KEY (b), CONSTRAINT f FOREIGN KEY (b) REFERENCES t (a)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8",
+    after:
+      "CREATE TABLE t (a int PRIMARY KEY, b int, KEY (b), CONSTRAINT f FOREIGN KEY (b) REFERENCES t (a)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4",
+  },
+  {
     name: "compression of pages",
     only: "mysql",
     before: "CREATE TABLE t (a int) COMPRESSION='zlib' AUTOEXTEND_SIZE=4M",

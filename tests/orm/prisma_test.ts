@@ -77,7 +77,7 @@ async function prismaProject(engine: string, models: string, more: readonly stri
   await mkdir(join(folder.path, "migrations"));
   const open = async () => {
     const { config } = await loadConfig({ folder: folder.path, variables: {} });
-    return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+    return await openProject(config, { emit: () => {}, signal: new AbortController().signal });
   };
   return {
     path: folder.path,

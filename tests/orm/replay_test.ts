@@ -73,7 +73,12 @@ for (const one of REPLAYS) {
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /Cannot read .*[\s\S]*\[history\] command = \[/);
 
-    await configure(formatNamed(one.tool).replays?.(one.migrations) ?? []);
+    const own = (await formatNamed(one.tool)).replays?.({
+      folder: one.migrations,
+      files: [],
+      dialect: one.engine,
+    });
+    await configure([own?.command ?? []].flat());
     const untrusted = await aim("diff");
     assert.equal(untrusted.code, 2, untrusted.stderr);
     assert.match(untrusted.stderr, /aim trust/);

@@ -60,7 +60,7 @@ async function projectOf(one: ToolCase, path: string) {
     await writeFile(join(folder.path, "aim.toml"), settings.join("\n"));
     const { config } = await loadConfig({ folder: folder.path, variables: {} });
     const { signal } = new AbortController();
-    return openProject(config, { emit: () => {}, signal, runsModels: true });
+    return await openProject(config, { emit: () => {}, signal, runsModels: true });
   };
   return { path: folder.path, open, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

@@ -25,7 +25,7 @@ test("by a clock: refused at one minute, run at the next", async () => {
   const { config } = await loadConfig({ folder: folder.path });
   const { signal } = new AbortController();
   const at = async (now: string) => {
-    const project = openProject(config, { emit: () => {}, signal });
+    const project = await openProject(config, { emit: () => {}, signal });
     const address = { url: `sqlite:${join(folder.path, "live.db")}`, variables: {} };
     return await apply(project, address, {
       to: null,

@@ -20,7 +20,7 @@ const tables = (from = 0, to = 150) =>
 /** A project of texts: files of the schema, and migrations. */
 async function open(engine: string, schema: readonly string[], migrations: readonly string[]) {
   const ran: string[] = [];
-  const project = openProject(testConfig(engine, "migrate"), {
+  const project = await openProject(testConfig(engine, "migrate"), {
     emit: (event) => event.type === "statement" && ran.push(event.sql),
     signal,
   });

@@ -27,7 +27,7 @@ async function observed(
   });
   const { config } = await loadConfig({ folder: folder.path, variables: {} });
   assert.equal(config.root, join(folder.path));
-  const project: Project = openProject(config, {
+  const project: Project = await openProject(config, {
     emit: () => {},
     signal: new AbortController().signal,
   });

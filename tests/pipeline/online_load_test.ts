@@ -50,7 +50,10 @@ async function written(
         text: await readFile(join(folder.path, "m", path), "utf8"),
       })),
     );
-    const { migrations } = formatNamed("goose").parse(files, { dialect: "postgres", lexicon });
+    const { migrations } = (await formatNamed("goose")).parse(files, {
+      dialect: "postgres",
+      lexicon,
+    });
     out.push(migrations.slice(seen));
     seen = migrations.length;
   }

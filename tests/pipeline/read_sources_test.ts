@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "../../src/core/error.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { readHistory, readMigrations, readSchema } from "../../src/pipeline/files/read_sources.ts";
 
 /** A folder with these files, removed at the end. */
@@ -125,7 +125,7 @@ test("refuses a link to nothing", async () => {
 
 test("an absent migrations folder is an empty history", async () => {
   using folder = folderWith({});
-  const files = await readMigrations(join(folder.path, "migrations"), formatNamed("migrate"));
+  const files = await readMigrations(join(folder.path, "migrations"), await formatNamed("migrate"));
   assert.deepEqual(files, []);
 });
 
@@ -140,7 +140,7 @@ test("reads of a migrations folder what the format wants, and what that names", 
     "lib/y.sql": "\\ir z.sql\n",
     "lib/z.sql": "SELECT 'z';\n",
   });
-  const files = await readMigrations(folder.path, formatNamed("sqitch"));
+  const files = await readMigrations(folder.path, await formatNamed("sqitch"));
   assert.deepEqual(files.map(({ path }) => path), [
     "all.plan",
     "data/x.json",
@@ -156,7 +156,7 @@ test("an error in a migration names its file as seen from the working folder", a
   using folder = folderWith({ "db/migrations/00001_a.sql": "SELECT 1;\n" });
   const migrations = join(folder.path, "db", "migrations");
   await assert.rejects(
-    readHistory(migrations, formatNamed("goose"), {
+    readHistory(migrations, await formatNamed("goose"), {
       dialect: "postgres",
       lexicon: lexiconOf("postgres"),
       base: folder.path,

@@ -37,7 +37,7 @@ test("a function that fits is made with the check on", async () => {
 
 async function proven(current: string, desired: string) {
   const signal = new AbortController().signal;
-  const project = openProject(testConfig("postgres", "migrate"), { emit: () => {}, signal });
+  const project = await openProject(testConfig("postgres", "migrate"), { emit: () => {}, signal });
   const up = { file: "start.sql", text: current, transaction: "auto" as const };
   const sources = {
     schema: [{ path: "schema.sql", text: desired }],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { openProject } from "../../src/pipeline/mod.ts";
 import type { Draft } from "../../src/core/plan.ts";
 import type { PlannedStatement } from "../../src/core/statement.ts";
@@ -35,7 +35,10 @@ async function proofOf(
     "aim.toml": `engine = "${engine}"\n${settings}`,
   });
   const { config } = await loadConfig({ folder: folder.path, variables: {} });
-  const project = openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  const project = await openProject(config, {
+    emit: () => {},
+    signal: new AbortController().signal,
+  });
   const sources = await readSources(project);
   await using server = await startServer(project, sources);
   const { snapshot: target, start: begun } = await snapshotSchema(project, server, sources);
@@ -46,7 +49,7 @@ async function proofOf(
     { path: "000002_next.down.sql", text: down },
   ];
   const options = { dialect: engine, lexicon: lexiconOf(engine) };
-  const { migrations } = formatNamed("migrate").parse(files, options);
+  const { migrations } = (await formatNamed("migrate")).parse(files, options);
   const start = await database.checkpoint();
   const proofInput = { server, database, start, before: replayed.snapshot, target };
   const draft = planned === undefined ? undefined : draftOf(planned);

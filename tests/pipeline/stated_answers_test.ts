@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Answer, ASSUME_EMPTY, type Choice } from "../../src/core/choice.ts";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { checkAnswers, fullAnswers, withShortIds } from "../../src/pipeline/plan/stated_answers.ts";
 
 const lexicon = lexiconOf("postgres");

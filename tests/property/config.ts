@@ -30,6 +30,7 @@ export function testConfig(engine: string, format: string): Config {
     searchPath: null,
     generatedNames: "ignore",
     constraintNames: "follow",
+    definer: "ignore",
     orm: {
       tool: null,
       command: null,

@@ -45,7 +45,7 @@ test("random changes of Postgres schemas are proven", async () => {
 
 for (const [engine, cases] of [["mariadb", 30], ["mysql", 6]] as const) {
   test(`random changes of schemas of ${engine} are proven`, async (t) => {
-    const { engine: { target, runtimes } } = openProject(testConfig(engine, "dbmate"), {
+    const { engine: { target, runtimes } } = await openProject(testConfig(engine, "dbmate"), {
       emit: () => {},
       signal: new AbortController().signal,
     });
@@ -60,7 +60,7 @@ for (const [engine, cases] of [["mariadb", 30], ["mysql", 6]] as const) {
 async function prove<Model>(family: Family<Model>): Promise<void> {
   const emit = () => {};
   const signal = new AbortController().signal;
-  const project = openProject(testConfig(family.engine, family.format), { emit, signal });
+  const project = await openProject(testConfig(family.engine, family.format), { emit, signal });
   await using server = await startServer(project, sources(family, "", ""));
   let proven = 0;
   let equal = 0;

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { packPlatform, packWrapper, platformManifest } from "../../scripts/relea
 import { hostTarget } from "../../scripts/release/build.ts";
 import { TARGETS } from "../../scripts/release/targets.ts";
 import { DEEP } from "../depth.ts";
+import { pythonWith } from "../orm/installed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const RELEASE = { name: "@example/aim", version: "9.9.9", repository: "example/aim" };
@@ -33,6 +34,8 @@ esac
 const LONG = { skip: !DEEP, timeout: 60_000 };
 
 let folder = "";
+/** The tarballs of the wrapper and of this machine's program. */
+let packed: readonly string[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "aim-npm-"));
@@ -45,6 +48,7 @@ before(async () => {
   await Promise.all([mkdir(folders.work), mkdir(folders.into)]);
   const wrapper = packWrapper(RELEASE, [target], ROOT, folders);
   const platform = packPlatform(RELEASE, target, { program, root: ROOT }, folders);
+  packed = [wrapper, platform].map((name) => join(folders.into, name));
   await install("both", [wrapper, platform]);
   await install("alone", ["--omit=optional", wrapper]);
 });
@@ -166,4 +170,31 @@ test("packages of platforms say for which system, processor and C library they a
   assert.ok(names.includes("@example/aim-linux-arm64-musl"));
   const musl = manifests.filter((text) => text.includes('"libc":["musl"]'));
   assert.equal(musl.length, 2);
+});
+
+test("pre-commit installs the package by itself and passes its exit code on", async (t) => {
+  const python = await pythonWith(["pre-commit==4.7.0"]);
+  if ("reason" in python) return t.skip(python.reason);
+  const repo = join(folder, "repo");
+  await mkdir(repo);
+  const hook = (id: string, code: number) =>
+    `{ id: ${id}, name: ${id}, entry: aim exit ${code}, language: node, ` +
+    `additional_dependencies: ${JSON.stringify(packed)}, pass_filenames: false, always_run: true }`;
+  const hooks = [hook("good", 0), hook("bad", 5)].map((one) => `      - ${one}\n`).join("");
+  const configuration = `repos:\n  - repo: local\n    hooks:\n${hooks}`;
+  await writeFile(join(repo, ".pre-commit-config.yaml"), configuration);
+  spawnSync("git", ["init", "--quiet"], { cwd: repo });
+  spawnSync("git", ["add", "."], { cwd: repo });
+  const { status, stdout, stderr } = spawnSync(
+    join(dirname(python.path), "pre-commit"),
+    ["run"],
+    {
+      cwd: repo,
+      encoding: "utf8",
+      env: { ...process.env, PRE_COMMIT_HOME: join(folder, "home"), npm_config_offline: "true" },
+    },
+  );
+  assert.equal(status, 1, stdout + stderr);
+  assert.match(stdout, /^good\.+Passed$/m);
+  assert.match(stdout, /^bad\.+Failed\n- hook id: bad\n- exit code: 5$/m);
 });

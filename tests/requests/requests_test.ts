@@ -231,7 +231,7 @@ async function outcomeOf(
   request: string,
 ): Promise<{ readonly said: readonly string[]; readonly diff: string }> {
   try {
-    const edited = await editSchema(projectOf(engine), server, sourcesOf("", sql), {
+    const edited = await editSchema(await projectOf(engine), server, sourcesOf("", sql), {
       requests: [request],
       editOnly: false,
     });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
-import { ENGINES } from "../../src/engines/mod.ts";
+import { ENGINES } from "../../src/engines/all.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import type { Migration } from "../../src/formats/format.ts";
 import { lintOn, openProject, type Sources, startServer } from "../../src/pipeline/mod.ts";
@@ -58,7 +58,7 @@ async function projectOf({ dialect }: Engine) {
     flags: { engine: [dialect], format: ["migrate"] },
     variables: {},
   });
-  return openProject(config, { emit: () => {}, signal: new AbortController().signal });
+  return await openProject(config, { emit: () => {}, signal: new AbortController().signal });
 }
 
 function sourcesOf({ setup, sql, outside, down }: RuleExample): Sources {

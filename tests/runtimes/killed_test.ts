@@ -1,122 +1,134 @@
-/** Runs that are killed at any moment leave nothing: no container, no process, no folder, no record. */
+/**
+ * Runs that are ended at any moment leave nothing, once the next one has begun: no process, container, volume, folder, shared memory,
+ * scratch database, record, nor half of a migration. `deno task kills` ends a hundred on each runtime.
+ */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { cp, readdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { processesNaming } from "../../src/host/processes.ts";
-import { findEngine, runCommand } from "../../src/runtimes/docker/engine.ts";
 import { part } from "../depth.ts";
 import { program, runAim, temporaryFolder } from "../run_aim.ts";
-import { SERVERS } from "./native_servers.ts";
+import { type Place, PLACES } from "./killed_places.ts";
 
 const EXAMPLE = join(import.meta.dirname ?? "", "../../examples/postgres");
-
-/** A way to run servers, where they are to be had for tests, and what of them is still there. */
-interface Place {
-  readonly runtime: string;
-  readonly versions: readonly string[];
-  readonly skip: string;
-  /** Milliseconds that a run takes, more or less. */
-  readonly length: number;
-  left(pid: number): Promise<readonly string[]>;
-}
-
-const PLACES: readonly Place[] = [
-  {
-    runtime: "docker",
-    versions: (process.env.AIM_TEST_DOCKER ?? "").split(",").filter((text) => /^\d+$/.test(text)),
-    skip: "AIM_TEST_DOCKER names no version",
-    length: 6000,
-    left: async (pid) => {
-      const engine = await findEngine();
-      if (typeof engine === "string") return [];
-      const filter = ["ps", "--all", "--quiet", "--filter", `label=io.aim.pid=${pid}`];
-      return lines((await runCommand(engine, filter)).stdout);
-    },
-  },
-  {
-    runtime: "local",
-    versions: SERVERS,
-    skip: "AIM_TEST_SERVERS names no version",
-    length: 2500,
-    left: async () => {
-      const found: string[] = [];
-      for (const name of folders().filter((name) => !BEFORE.has(name))) {
-        if (!await isOfLivingRun(join(SHARED, name))) found.push(name);
-      }
-      return found;
-    },
-  },
-];
-
-const SHARED = "/dev/shm";
-
-/** True for the folder of a server that some other run, which is still there, has started. */
-async function isOfLivingRun(folder: string): Promise<boolean> {
-  for (const pid of await processesNaming(folder)) {
-    // What watches is a child of the server, and the server one of the run.
-    if (await parentOf(await parentOf(pid)) > 1) return true;
-  }
-  return false;
-}
-
-async function parentOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ") ? 0");
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-}
-
-/** Folders of servers in memory. */
-function folders(): readonly string[] {
-  return readdirSync(SHARED).filter((name) => name.startsWith("aim-"));
-}
-
-const BEFORE = new Set(process.platform === "linux" ? folders() : []);
 
 const SIGNALS = ["SIGKILL", "SIGINT", "SIGTERM"] as const;
 
 /** Moments, as parts of the length of a run: spread over all of it, and the same each time. */
 const MOMENTS = Array.from({ length: 102 }, (_, at) => (at * 0.618034) % 1);
 
-for (const place of PLACES) {
-  const { runtime, versions: [version], length } = place;
-  const needs = version === undefined ? { skip: place.skip } : {};
-  test(`runs on ${runtime} that are killed leave nothing behind`, needs, async () => {
-    await using folder = await temporaryFolder();
-    const project = join(folder.path, "project");
-    await cp(EXAMPLE, project, { recursive: true });
-    const state = join(folder.path, "state");
-    const variables = { XDG_STATE_HOME: state, XDG_CONFIG_HOME: join(folder.path, "config") };
-    // Every signal with some of the moments.
-    for (const [at, moment] of part(MOMENTS, 17).entries()) {
-      const signal = SIGNALS[at % SIGNALS.length] ?? "SIGKILL";
-      const args = ["generate", "--dry-run", "--engine", `postgres-${version}`];
-      const [command = "", ...rest] = [...program(), ...args, "--runtime", runtime];
-      const child = spawn(command, rest, {
-        cwd: project,
-        env: { ...withoutSettings(), ...variables },
-        stdio: "ignore",
-      });
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      await Promise.race([ended, setTimeout(moment * length, null, { ref: false })]);
-      child.kill(signal);
-      await ended;
-      const next = await runAim(["doctor", "--clean"], { cwd: project, variables });
-      assert.equal(next.code, 0, next.stderr);
-      const pid = child.pid ?? 0;
-      const left = () => place.left(pid);
-      // What watches over a run ends its server some moments after it.
-      for (let turn = 0; turn < 200 && (await left()).length > 0; turn++) await setTimeout(100);
-      assert.deepEqual(await left(), [], `${signal} at ${Math.round(moment * length)} ms`);
-      const again = await runAim(["doctor", "--clean"], { cwd: project, variables });
-      assert.equal(again.code, 0, again.stderr);
-      assert.deepEqual(await readdir(join(state, "aim/started")).catch(() => []), []);
+/** Every signal with some of the moments. */
+const some = process.env.AIM_KILLS === undefined
+  ? part(MOMENTS, 17)
+  : MOMENTS.slice(0, Number(process.env.AIM_KILLS));
+
+for (const { name, skip, open } of PLACES) {
+  const needs = skip === null ? {} : { skip };
+  test(`runs on ${name} that are killed leave nothing behind`, needs, async (t) => {
+    await using place = await open();
+    await using site = await openSite(place);
+    const undisturbed = await site.run(null);
+    assert.equal(undisturbed.code, 0, undisturbed.said);
+    const stages = new Map<string, number>();
+    // Some are killed, one after the other, before the next run begins.
+    for (let at = 0; at < some.length; at += SIGNALS.length) {
+      for (const [index, moment] of some.slice(at, at + SIGNALS.length).entries()) {
+        const signal = SIGNALS[index] ?? "SIGKILL";
+        const { stage } = await site.run({ signal, after: moment * undisturbed.ms });
+        stages.set(stage, (stages.get(stage) ?? 0) + 1);
+      }
+      await site.isTidy(`kills ${at} and following`);
     }
+    const found = [...stages].map(([stage, count]) => `${stage} ${count}`).join(", ");
+    t.diagnostic(`${some.length} killed, the last that each said: ${found}`);
   });
+}
+
+/** Where runs are killed, and what they are held against. */
+async function openSite(place: Place) {
+  const folder = await temporaryFolder({
+    "next/schema.sql": "CREATE TABLE t (a integer);\n",
+    "next/migrations/1_t.sql": "-- +goose Up\nCREATE TABLE t (a integer);\n",
+  });
+  const [state, temporary] = [join(folder.path, "state"), join(folder.path, "tmp")];
+  await mkdir(temporary);
+  const variables = {
+    ...place.variables,
+    XDG_STATE_HOME: state,
+    XDG_CONFIG_HOME: join(folder.path, "config"),
+    TMPDIR: temporary,
+  };
+  const args = ["--engine", place.engine, "--runtime", place.runtime, "--format", "goose"];
+  const pids: number[] = [];
+  const projects: string[] = [];
+  let whole: readonly string[] = [];
+
+  /** A whole run, or one that is ended after so many milliseconds. */
+  async function run(end: { signal: NodeJS.Signals; after: number } | null) {
+    const project = join(folder.path, `project${projects.length}`);
+    await cp(EXAMPLE, project, { recursive: true });
+    projects.push(project);
+    const begun = performance.now();
+    const [command = "", ...rest] = [...program(), "generate", ...args];
+    const child = spawn(command, rest, {
+      cwd: project,
+      env: { ...withoutSettings(), ...variables },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    pids.push(child.pid ?? 0);
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => said += text);
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    if (end !== null) {
+      await Promise.race([ended, setTimeout(end.after, null, { ref: false })]);
+      child.kill(end.signal);
+    }
+    const code = await ended;
+    if (end === null) whole = await filesOf(project);
+    const stage = /^ {2}(\w+) (?![^]*^ {2}\w+ )/m.exec(said)?.[1] ?? "nothing";
+    return { code, said, stage, ms: performance.now() - begun };
+  }
+
+  /** Another run begins and ends; then nothing of those before is there. */
+  async function isTidy(when: string): Promise<void> {
+    const next = await runAim(["diff", ...args], { cwd: join(folder.path, "next"), variables });
+    assert.equal(next.code, 0, next.stderr);
+    const left = async () => [
+      ...await place.left(pids),
+      ...await readdir(temporary),
+      ...await readdir(join(state, "aim/started")).catch(() => []),
+    ];
+    // What watches over a run ends its server some moments after it.
+    for (let turn = 0; turn < 200 && (await left()).length > 0; turn++) await setTimeout(100);
+    assert.deepEqual(await left(), [], when);
+    for (const project of projects.splice(0)) await isAllOrNone(project, when);
+  }
+
+  /** A run that was killed has written its migration, or not; the next one in that folder does what is left to do. */
+  async function isAllOrNone(project: string, when: string): Promise<void> {
+    const there = await filesOf(project);
+    if (there.join() === whole.join() || there.join() === before.join()) return;
+    const again = await runAim(["generate", ...args], { cwd: project, variables });
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(await filesOf(project), whole, when);
+  }
+
+  const before = await filesOf(EXAMPLE);
+  return { run, isTidy, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+/** The texts of all files, by name. */
+async function filesOf(project: string): Promise<readonly string[]> {
+  const entries = await readdir(project, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name)).sort();
+  return await Promise.all(
+    paths.map(async (path) => `${path.slice(project.length)}\n${await readFile(path, "utf8")}`),
+  );
 }
 
 function withoutSettings(): Record<string, string | undefined> {
@@ -124,8 +136,4 @@ function withoutSettings(): Record<string, string | undefined> {
     !name.startsWith("AIM_") || name === "AIM_SERVERS"
   );
   return Object.fromEntries(entries);
-}
-
-function lines(text: string): readonly string[] {
-  return text.split("\n").filter((line) => line !== "");
 }

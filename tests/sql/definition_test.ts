@@ -28,10 +28,10 @@ const CASES: readonly (readonly [
 ];
 
 for (const [dialect, marked, expected] of CASES) {
-  test(`${dialect} defines something at ${marked}`, () => {
+  test(`${dialect} defines something at ${marked}`, async () => {
     const at = marked.indexOf("|");
     const sql = marked.slice(0, at) + marked.slice(at + 1);
-    const found = engineNamed(dialect).engine.definitionAt(sql, at);
+    const found = (await engineNamed(dialect)).engine.definitionAt(sql, at);
     assert.deepEqual(found === null ? null : [found.kind, found.parent, found.name], expected);
   });
 }

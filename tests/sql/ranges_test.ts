@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { lowerAscii, nameOf, unquoted } from "../../src/sql/name.ts";
 import { isOnlyComments, plainRanges, quotedRanges } from "../../src/sql/ranges.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lexiconOf } from "../../src/engines/mod.ts";
+import { lexiconOf } from "../../src/engines/all.ts";
 import { Scanner, tokensOf } from "../../src/sql/scanner.ts";
 
 /** A text and its tokens without blanks, each as `kind text`. */

@@ -101,6 +101,51 @@ const CASES: readonly {
     text: "<p>{{ user.full_name }}</p>\n<!-- full_name -->\n<p>{{ user.email }}</p>",
     lines: [1],
   },
+  {
+    title: "a longer name is a thing of its own, its accessors and plurals are not",
+    path: "a.ts",
+    text:
+      "isDraftActivity(a);\nisDraftChanged;\nx.isDraft;\nfindByIsDraft();\nconst isDraftIDs = 1;\n",
+    target: { table: "orders", column: "is_draft" },
+    lines: [2, 3, 4, 5],
+  },
+  {
+    title: "what carries the columns of a table: forms, requests, classes that begin with its name",
+    path: "a.kt",
+    text:
+      "data class PageHashKnown(\n  val mediaType: String,\n)\nclass PageHashService {\n  val mediaType = 1\n}\nclass CreatePageHashDto(\n  val mediaType: String,\n)\n",
+    target: { table: "page_hash", column: "media_type", isShared: true },
+    lines: [2, 8],
+  },
+  {
+    title: "comments that name it, where the name means nothing else",
+    path: "a.php",
+    text: "<?php\n/**\n * @property string $full_name\n * a full name\n */\nclass X {}\n",
+    lines: [3],
+  },
+  {
+    title: "names that a file takes from another one are what they are there",
+    path: "access.ts",
+    text:
+      'import { rights } from "./rights";\ncheck(rights.read);\naccess.rights;\nuser.rights;\nconst a = { rights: [] };\n',
+    target: { table: "access", column: "rights", isShared: true },
+    lines: [3, 5],
+  },
+  {
+    title: "a word of SQL that is a table there, or stands in a text or a comment",
+    path: "a.py",
+    text:
+      'q = """\nSELECT campaigns\nFROM users JOIN campaigns\n  ON campaigns.id = 1 -- campaigns\nWHERE x = \'campaigns\'"""\n',
+    target: { column: "campaigns", isTableName: true },
+    lines: [2],
+  },
+  {
+    title: "every list has a length",
+    path: "user.ts",
+    text: "users.length;\nuser.length;\n",
+    target: { column: "length", isShared: true },
+    lines: [2],
+  },
 ];
 
 for (const { title, path, text, target, lines } of CASES) {
@@ -110,6 +155,20 @@ for (const { title, path, text, target, lines } of CASES) {
     assert.deepEqual([...new Set(all.map(({ line }) => line))].sort((a, b) => a - b), lines);
   });
 }
+
+test("a name of one word is found wherever it is, where it is at home with its table", async () => {
+  const target = { ...COLUMN, table: "app_dishes", column: "fibres", name: "app_dishes.fibres" };
+  const about = [1, 2, 3].map((number) => ({
+    path: `app/dish_${number}.py`,
+    text: 'x = {"fibres": 1}\n',
+  }));
+  const models = { path: "app/models.py", text: "class Dishes(Model):\n    fibres = Field()\n" };
+  const lines = async (files: readonly { readonly path: string; readonly text: string }[]) =>
+    (await findUses(files, [target])).uses.map(({ file }) => file);
+  assert.deepEqual(await lines([models, ...about]), [models, ...about].map(({ path }) => path));
+  const others = [1, 2, 3].map((number) => ({ path: `cloth_${number}.py`, text: "fibres = 2\n" }));
+  assert.deepEqual(await lines([models, ...about, ...others]), [models.path]);
+});
 
 test("placeholders of all styles become those of the dialect", () => {
   const sql =

@@ -52,6 +52,7 @@ export const PLAN_FLAGS: readonly Flag[] = [
     choices: ["ask", "drop-add", "fail"],
     summary: "When something may have been renamed: ask, drop-add or fail",
   },
+  { name: "no-lint", summary: "Do not lint what is proven" },
   {
     name: "allow-empty-schema",
     summary: "Drop everything when the schema is empty, instead of stopping",
@@ -65,6 +66,7 @@ export const generate: Command = {
   more: [
     "The migration is planned, run on a scratch database (UP, DOWN, and UP again) and written only when it is proven. The paths of the new files go to stdout.",
     "With --dry-run nothing is written; stdout gets UP as SQL and DOWN as comments, so that it can be piped into a client, in a transaction where the runner makes one.",
+    "What is proven is linted: what it locks, rewrites and scans, and what may fail over rows. It is written whatever is found, unless the run is a dry one.",
     "What only you can know is asked on a terminal: whether something was renamed, and what becomes of rows that a change may not fit. Elsewhere the run ends with exit 1 and the flags that answer. An id may leave out its kind and the schema while no other choice fits; aim.toml can hold answers in [answers].",
   ],
   flags: [
@@ -97,7 +99,10 @@ export const generate: Command = {
       repeats: true,
       summary: "With either: how a column is made of those of the other side",
     },
-    { name: "lint", summary: "Lint what is proven: what it locks, rewrites and scans" },
+    {
+      name: "lint",
+      summary: "Exit with 1 where lint finds what fail_on says; it is written all the same",
+    },
     REPORT_FLAG,
     { name: "explain", summary: "Say why each statement is there" },
     ...MODEL_FLAGS,
@@ -121,7 +126,8 @@ export const generate: Command = {
   ],
   exits: exits({
     [EXIT.ok]: "Written and proven, or in sync already",
-    [EXIT.no]: "Not proven, or a choice is open; nothing was written",
+    [EXIT.no]:
+      "Not proven, or a choice is open, and nothing was written; or written, and --lint found what fail_on says",
     [EXIT.setup]: "No runtime can serve the engine",
     [EXIT.provider]: "The model's provider failed",
   }),
@@ -140,7 +146,7 @@ export const generate: Command = {
       : await expandBy(project, step, options);
     if (context.flags.on("show-prompt")) return promptReply(outcome);
     return {
-      exit: outcome.outcome === "in-sync" || outcome.outcome === "proven" ? EXIT.ok : EXIT.no,
+      exit: isDone(outcome) && !await failsByLint(context, project, outcome) ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
       json: generateJson(outcome),
       report: generateReported(outcome),
@@ -148,6 +154,21 @@ export const generate: Command = {
     };
   },
 };
+
+function isDone({ outcome }: GenerateOutcome): boolean {
+  return outcome === "in-sync" || outcome === "proven";
+}
+
+/** True where lint was asked to decide, and found what is as grave as `fail_on` says. */
+async function failsByLint(
+  { flags }: Context,
+  project: Project,
+  { linted = [] }: GenerateOutcome,
+): Promise<boolean> {
+  if (!flags.on("lint")) return false;
+  const { isGrave } = await import("../../pipeline/mod.ts");
+  return linted.flatMap(({ findings }) => findings).some((finding) => isGrave(project, finding));
+}
 
 /** The statements of `--data`. */
 export async function dataOf({ flags, signal }: Context, project: Project) {
@@ -222,7 +243,7 @@ export function generateOptions(
         return await openModel(config, { variables, emit, preview: showPrompt });
       },
     }),
-    lint: flags.on("lint"),
+    lint: flags.on("lint") || !flags.on("no-lint"),
     allowEmptySchema: flags.on("allow-empty-schema"),
     showPrompt,
   };
@@ -303,7 +324,7 @@ export async function generatePieces(
       : []),
     talk((paint) => report.renderRowChecks(outcome, paint)),
     talk((paint) => report.renderUsage(outcome, paint)),
-    ...(outcome.linted === undefined ? [] : [await lintedPiece(outcome.linted)]),
+    ...await lintedPieces(outcome.linted ?? [], context.flags.on("lint")),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
     alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),
@@ -320,9 +341,17 @@ export async function generatePieces(
   ];
 }
 
-async function lintedPiece(migrations: readonly LintedMigration[]): Promise<Piece> {
+/** Where lint was not asked to decide, only what it found is told, and not to who wants no talk. */
+async function lintedPieces(
+  migrations: readonly LintedMigration[],
+  decides: boolean,
+): Promise<readonly Piece[]> {
+  const found = migrations.filter(({ findings }) => decides || findings.length > 0);
+  if (found.length === 0) return [];
   const { renderLinted } = await import("../report/lint.ts");
-  return alert((paint, width) => `\n${renderLinted(migrations, paint, width)}`);
+  return [
+    (decides ? alert : talk)((paint, width) => `\n${renderLinted(found, paint, width)}`),
+  ];
 }
 
 /** Why a model ended without a proof. */

@@ -59,7 +59,7 @@ export const trust: Command = {
 async function outsidePaths(config: Config, { emit, signal }: Context): Promise<readonly string[]> {
   const { openProject, outsideOf } = await import("../../pipeline/mod.ts");
   // The engine may be any here, and no server is started.
-  const project = openProject({ ...config, runtime: null }, { emit, signal });
+  const project = await openProject({ ...config, runtime: null }, { emit, signal });
   const outside = trustNames(await outsideOf(project));
   const commands = [...await modelNames(config), ...await historyNames(config)];
   return [...imageNames(config), ...commands, ...outside];

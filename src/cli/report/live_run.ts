@@ -142,6 +142,8 @@ function stateOf({ state, file, done, total }: FailedRun): string {
       return done === 0
         ? `${name}: its first statement may have left something`
         : `${name}: ${done} of ${total} statements are there to stay`;
+    case "partly-back":
+      return `${name}: ${done} of ${total} statements of the way back were run`;
     case "unknown":
       return `${name}: the connection was lost at its end; it is there whole, or not at all`;
     case "checked":
@@ -155,7 +157,9 @@ function nextOf({ state }: FailedRun, isInterrupted: boolean): string {
     case "undone":
       return `${first}the same again`;
     case "partly":
-      return `${first}aim apply --recover`;
+      return `${first}aim apply --recover; or aim apply --recover --back, which takes back what is there`;
+    case "partly-back":
+      return `${first}aim apply --recover --back`;
     case "unknown":
       return "aim status";
     case "checked":

@@ -1,6 +1,6 @@
 /** `aim help engines`. */
 
-import { ENGINES } from "../../engines/mod.ts";
+import { ENGINES } from "../../engines/all.ts";
 
 /** The topic as Markdown. */
 export function enginesText(): string {

@@ -1,6 +1,6 @@
 /** `aim help formats`. */
 
-import { FORMATS } from "../../formats/mod.ts";
+import { FORMATS } from "../../formats/all.ts";
 
 /** The topic as Markdown. */
 export function formatsText(): string {

@@ -136,6 +136,18 @@ export const PROJECT_KEYS: readonly ConfigKey[] = [
     flag: "none",
   },
   {
+    key: "definer",
+    type: "text",
+    placeholder: "D",
+    summary:
+      "Whether the accounts count by whose rights code of MySQL and MariaDB runs: ignore or strict",
+    fallback: "ignore",
+    choices: ["ignore", "strict"],
+    more:
+      "With `strict`, the `DEFINER` of views, routines, triggers, events and packages is compared and planned; code that states none belongs to the account that runs the migrations. With `ignore` none is ever written.",
+    flag: "none",
+  },
+  {
     key: "ignore_tables",
     type: "list",
     placeholder: "T",

@@ -2,8 +2,29 @@
 
 import type { ConfigKey } from "./config_key.ts";
 
-/** The key of the image that containers are made of. */
-export const IMAGE_KEY = "docker.postgres";
+/** The key of the image that containers of an engine are made of, by its specifier: `docker.postgres` for `postgres-16`. */
+export function imageKey(engine: string): string {
+  return `docker.${engine.split("-")[0]}`;
+}
+
+function imageRow({ dialect, example, why }: {
+  readonly dialect: string;
+  readonly example: string;
+  readonly why: string;
+}): ConfigKey {
+  return {
+    key: imageKey(dialect),
+    type: "text",
+    placeholder: "",
+    summary:
+      `The image of the runtime docker for ${dialect}, in place of the official one of the version`,
+    fallback: null,
+    example,
+    more:
+      `In a table: \`[docker]\` with \`${dialect} = "${example}"\`${why}. From aim.toml it is used only after \`aim trust\`: an image is a program that is fetched and run.`,
+    flag: "none",
+  };
+}
 
 export const TOOL_KEYS: readonly ConfigKey[] = [
   {
@@ -33,17 +54,21 @@ export const TOOL_KEYS: readonly ConfigKey[] = [
       "In the table `[sqlite]`. A stand-in compares byte by byte, but for blanks at the end, and the outcome says so.",
     flag: "none",
   },
-  {
-    key: IMAGE_KEY,
-    type: "text",
-    placeholder: "",
-    summary: "The image of the runtime docker, in place of the official one of the version",
-    fallback: null,
+  imageRow({
+    dialect: "postgres",
     example: "postgis/postgis:16-3.4",
-    more:
-      'In a table: `[docker]` with `postgres = "postgis/postgis:16-3.4"`, for a schema with extensions that the official images lack. From aim.toml it is used only after `aim trust`: an image is a program that is fetched and run.',
-    flag: "none",
-  },
+    why: ", for a schema with extensions that the official images lack",
+  }),
+  imageRow({
+    dialect: "mysql",
+    example: "percona/percona-server:8.4",
+    why: ", for the server that is deployed",
+  }),
+  imageRow({
+    dialect: "mariadb",
+    example: "registry.example.com/mariadb:10.11",
+    why: ", for the server that is deployed",
+  }),
   {
     key: "flyway.placeholders",
     type: "texts",

@@ -32,10 +32,11 @@ export class SnapshotCache {
   /** The snapshot of a catalog with this digest, as the options have it, or what `take` gives, which is kept. */
   async get(
     digest: string,
-    { ignoreTables, ignoreSchemas = [], ignorePopulated = false }: InspectOptions,
+    { ignoreTables, ignoreSchemas = [], ignorePopulated = false, definer = "ignore" }:
+      InspectOptions,
     take: () => Snapshot | Promise<Snapshot>,
   ): Promise<Snapshot> {
-    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas, ignorePopulated]);
+    const key = JSON.stringify([digest, ignoreTables, ignoreSchemas, ignorePopulated, definer]);
     const known = this.#snapshots.get(key);
     if (known !== undefined) return known;
     const snapshot = await take();

@@ -67,7 +67,7 @@ function neighbours(
 }
 
 /** The days after and before a date, with the time of day that stands behind it. */
-function daysAround(text: string): readonly string[] {
+export function daysAround(text: string): readonly string[] {
   const [, date, rest = ""] = /^(\d{4}-\d\d-\d\d)(.*)$/s.exec(text) ?? [];
   const time = date === undefined ? NaN : Date.parse(date);
   return Number.isNaN(time)

@@ -33,6 +33,7 @@ export function editText(table: Pick<FoundTable, "table" | "schema">, edit: Book
     ident,
     value: (value) => {
       if (value === null) return "NULL";
+      if (value instanceof Date) return literal(value.toISOString().replace("T", " ").slice(0, -1));
       if (typeof value === "object") return literal(value.join(" "));
       if (typeof value === "string") return literal(value);
       return typeof value === "boolean" ? value ? "1" : "0" : String(value);

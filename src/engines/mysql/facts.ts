@@ -157,8 +157,14 @@ export interface ForeignKeyFacts {
   readonly on_update?: string;
 }
 
+/** What is true of code that runs by the rights of an account. */
+interface OwnedFacts {
+  /** `user@host`, or the name of a role and `@`; only where definers count, and absent for the account of the session. */
+  readonly definer?: string;
+}
+
 /** What is true of a view (`view:active_users`). */
-export interface ViewFacts {
+export interface ViewFacts extends OwnedFacts {
   /** As SHOW CREATE VIEW has it, without the name of the database. */
   readonly query: string;
   /** `MERGE` or `TEMPTABLE`. */
@@ -169,7 +175,7 @@ export interface ViewFacts {
 }
 
 /** What is true of a procedure (`procedure:add_user`) or a function (`function:total`). */
-export interface RoutineFacts {
+export interface RoutineFacts extends OwnedFacts {
   /** What stands in the parentheses. */
   readonly parameters: string;
   /** Of a function: its type with character set, as SHOW CREATE has it. */
@@ -190,7 +196,7 @@ export interface RoutineFacts {
 }
 
 /** What is true of a trigger (`trigger:users_ai`); its parent is its table. */
-export interface TriggerFacts {
+export interface TriggerFacts extends OwnedFacts {
   readonly table: string;
   readonly timing: "before" | "after";
   /** `insert`, `update`, `delete`; MariaDB from 12.0: several, and columns: `insert or update of a, b`. */
@@ -202,7 +208,7 @@ export interface TriggerFacts {
 }
 
 /** What is true of an event (`event:purge`). */
-export interface EventFacts {
+export interface EventFacts extends OwnedFacts {
   /** For one that runs once: a time as text, in `time_zone`. */
   readonly at?: string;
   /** For one that runs again and again: `1 DAY`, `'1:30' HOUR_MINUTE`. */
@@ -236,7 +242,7 @@ export interface SequenceFacts {
 }
 
 /** What is true of a package of MariaDB (`package:pay`), or of the body of one (`package body:pay`). */
-export interface PackageFacts {
+export interface PackageFacts extends OwnedFacts {
   /** Its text from behind the name and the characteristics. */
   readonly body: string;
   /** Absent for DEFINER. */

@@ -14,7 +14,7 @@ import { SnapshotCache } from "../common/snapshot_cache.ts";
 import { withoutCycles } from "../common/without_cycles.ts";
 import type { InspectOptions } from "../engine.ts";
 import { eventObject, returnsOf, routineObject, triggerObjects } from "./catalog/code_objects.ts";
-import { UnreadableStatement } from "./catalog/cursor.ts";
+import { UnreadableStatement } from "../common/token_cursor.ts";
 import { type CatalogRows, readRows } from "./catalog/rows.ts";
 import { fold, type Scope } from "./catalog/scope.ts";
 import { sequenceObject } from "./catalog/sequence_object.ts";
@@ -55,7 +55,7 @@ function snapshotOf(dialect: string, rows: CatalogRows, options: InspectOptions)
     const table = attempt("table", name, () => readTable(text));
     if (table !== null) texts.set(name, table);
   }
-  const scope = scopeOf(dialect, rows, texts);
+  const scope = scopeOf(dialect, rows, { texts, definer: options.definer });
   const objects: SchemaObject[] = [databaseObject(rows)];
   for (const [name, text] of texts) objects.push(...tableObjects(name, text, scope));
   for (const row of rows.views) {
@@ -122,7 +122,10 @@ function databaseObject({ charset, collation, comment }: CatalogRows): SchemaObj
 function scopeOf(
   dialect: string,
   rows: CatalogRows,
-  texts: ReadonlyMap<string, TableText>,
+  { texts, definer }: {
+    readonly texts: ReadonlyMap<string, TableText>;
+    readonly definer: InspectOptions["definer"];
+  },
 ): Scope {
   const relations = new Map<string, "table" | "view" | "sequence">();
   for (const name of texts.keys()) relations.set(name, "table");
@@ -148,6 +151,7 @@ function scopeOf(
     ),
     columns,
     sqlMode: rows.sqlMode,
+    account: definer === "strict" ? rows.account : null,
     charsetOf: (charset, collation) => {
       if (collation !== undefined) {
         return { charset: charset ?? collation.split("_")[0] ?? collation, collation };

@@ -1,7 +1,7 @@
 /** A MySQL or MariaDB database that people use, read and nothing else. */
 
 import { DatabaseError, UsageError } from "../../core/error.ts";
-import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import { connect } from "../../runtimes/mysql_remote/connect.ts";
 import type { Session } from "../../runtimes/mysql_server/session.ts";
 import type { Connection } from "../../runtimes/runtime.ts";
@@ -27,7 +27,6 @@ export function liveOf(family: "mysql" | "mariadb"): LiveAccess {
   return {
     form: `${family}://user@host:3306/database`,
     accepts: isMysqlUrl,
-    plain: withoutDefiners,
     prelude: ({ objects }) => {
       const { charset, collation } = objects.get("database:default")?.facts ?? {};
       return typeof charset === "string" && typeof collation === "string"
@@ -181,16 +180,6 @@ function settingsOf(family: "mysql" | "mariadb"): string {
     ? "SET SESSION max_statement_time = 30"
     : "SET SESSION max_execution_time = 30000, SESSION information_schema_stats_expiry = 0";
   return `SET NAMES utf8mb4; SET SESSION TRANSACTION READ ONLY; SET SESSION lock_wait_timeout = 2, SESSION sql_mode = DEFAULT, SESSION sql_quote_show_create = 1; ${own}`;
-}
-
-/** A schema without the accounts by whose rights code runs: those are the business of a server. */
-function withoutDefiners(snapshot: Snapshot): Snapshot {
-  const objects = new Map<string, SchemaObject>();
-  for (const [id, object] of snapshot.objects) {
-    const { definer: _definer, ...facts } = object.facts;
-    objects.set(id, { ...object, facts });
-  }
-  return { ...snapshot, objects };
 }
 
 function forbidden(): Error {

@@ -40,7 +40,7 @@ class MysqlWriter implements LiveWriter {
     this.journal = {
       make: `CREATE TABLE IF NOT EXISTS ${table} (
   format varchar(50) NOT NULL, migration varchar(700) NOT NULL, direction varchar(4) NOT NULL,
-  digest varchar(64) NOT NULL, done int NOT NULL, total int NOT NULL, id int PRIMARY KEY DEFAULT 1
+  digest varchar(64) NOT NULL, done int NOT NULL, total int NOT NULL, back int, id int PRIMARY KEY DEFAULT 1
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4`,
       drop: `DROP TABLE IF EXISTS ${table}`,
     };

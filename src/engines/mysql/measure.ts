@@ -9,8 +9,9 @@ import type { Statement } from "../../core/statement.ts";
 import type { Connection } from "../../runtimes/runtime.ts";
 import type { Measuring } from "../engine.ts";
 import { tokenize } from "./catalog/cursor.ts";
-import { type AlterTable, readAlterTable } from "./operations/alter_table.ts";
-import { quote } from "./quote.ts";
+import { type AlterTable, alterTableOperations, readAlterTable } from "./operations/alter_table.ts";
+import { rebuilds } from "./rebuilds.ts";
+import { literal, quote } from "./quote.ts";
 
 /** Begins measuring in the state before a migration. */
 export function measureOf(
@@ -116,13 +117,12 @@ class Probe {
     const { table } = this.#alter;
     let reason = "";
     for (const algorithm of ALGORITHMS[this.#dialect]) {
-      const before = await this.#tableId();
       for (const lock of this.#locksOf(algorithm)) {
         const refusal = await this.#refusal(algorithm, lock);
         if (refusal === null) {
           const isRebuilt = algorithm === "COPY" ||
             (algorithm === "INPLACE" &&
-              (this.#dialect === "mariadb" || before !== await this.#tableId()));
+              (this.#dialect === "mariadb" || await this.#isRebuiltInPlace()));
           return { table, algorithm, lock: lock ?? "NONE", isRebuilt, reason };
         }
         if (!UNSUPPORTED.test(refusal)) return null;
@@ -186,16 +186,15 @@ class Probe {
     await this.#database.exec(text.replace(/^(CREATE\s+TABLE\s+)/i, `$1${PROBES}.`));
   }
 
-  /** Another one after the table was rebuilt; null where it cannot be seen. */
-  async #tableId(): Promise<string | null> {
-    if (this.#dialect === "mariadb") return null;
-    const rows = await this.#database.query<{ readonly id: number | string }>(
-      `SELECT TABLE_ID AS id FROM information_schema.INNODB_TABLES WHERE NAME LIKE '${PROBES}/%'`,
-    ).catch((error: unknown) => {
-      if (!(error instanceof DatabaseError)) throw error;
-      return [];
-    });
-    return rows.map(({ id }) => String(id)).sort().join(" ");
+  async #isRebuiltInPlace(): Promise<boolean> {
+    const rows = await this.#database.query<{ readonly name: string }>(
+      `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS
+       WHERE TABLE_SCHEMA = database() AND TABLE_NAME = ${
+        literal(this.#alter.table)
+      } AND IS_NULLABLE = 'NO'`,
+    );
+    const required = new Set(rows.map(({ name }) => name.toLowerCase()));
+    return alterTableOperations(this.#alter).some((operation) => rebuilds(operation, required));
   }
 }
 

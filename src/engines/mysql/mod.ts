@@ -1,6 +1,8 @@
 /** MySQL and MariaDB: two families of servers that share most of what aim knows of them. */
 
+import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { mysqlDocker } from "../../runtimes/mysql_docker.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
@@ -8,7 +10,6 @@ import { definitionAt } from "../common/definition.ts";
 import type { Engine, Hints } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { authoredText } from "./authored_text.ts";
-import { convertingOf } from "./convert/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
@@ -18,13 +19,10 @@ import { fingerprint } from "./fingerprint.ts";
 import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
-import { liveOf } from "./live.ts";
 import { matchNames } from "./match_names.ts";
-import { measureOf } from "./measure.ts";
-import { onlineOf } from "./online.ts";
+import { expanding } from "./expand.ts";
 import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
-import { operations } from "./operations/mod.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
@@ -83,18 +81,19 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
   return {
     dialect,
     transactionalDdl: false,
-    runtimes: [mysqlUrl, mysqlLocal],
+    runtimes: [mysqlUrl, mysqlLocal, mysqlDocker],
     empty,
     target: targetOf(dialect),
     inspect,
     fingerprint,
     rows,
-    live: liveOf(dialect),
+    live: async () => (await import("./live.ts")).liveOf(dialect),
     shape,
-    operations,
+    operations: later(async () => (await import("./operations/mod.ts")).operations),
     queryCheck,
-    measure: measureOf(dialect),
-    online: onlineOf(dialect),
+    measure: later(async () => (await import("./measure.ts")).measureOf(dialect)),
+    online: later(async () => (await import("./online.ts")).onlineOf(dialect)),
+    expanding,
     sampling,
     onlineTools,
     split: splitterOf(dialect),
@@ -120,7 +119,7 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     // The accounts of scratch servers cannot write the tables of the catalog.
     rewritesCatalog: () => false,
     reset: resetOf(dialect),
-    converting: convertingOf(dialect === "mariadb"),
+    converting: async () => (await import("./convert/mod.ts")).convertingOf(dialect === "mariadb"),
     guide,
     features,
   };

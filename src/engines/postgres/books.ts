@@ -53,6 +53,7 @@ function tableText({ table, schema }: Pick<FoundTable, "table" | "schema">): str
 
 function valueText(value: BookValues[string]): string {
   if (value === null) return "NULL";
+  if (value instanceof Date) return literal(value.toISOString());
   if (typeof value === "object") return `ARRAY[${value.map(literal).join(", ")}]::text[]`;
   return typeof value === "string" ? literal(value) : String(value);
 }

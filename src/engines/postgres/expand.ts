@@ -4,13 +4,10 @@ import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Expanding } from "../engine.ts";
+import { inBatches, quoted } from "./batches.ts";
 import { generatedName } from "./generated_name.ts";
 import { joinName, lastName, splitName } from "./names.ts";
-import { ident, literal, reference } from "./quote.ts";
-
-/** Rows that one batch of a backfill takes, and seconds between two. */
-const BATCH = 1000;
-const PAUSE = "0.05";
+import { ident, reference } from "./quote.ts";
 
 /** A trigger before each row keeps both sides alike; the rows that are there are touched batch by batch, so that it fills them. */
 export const expanding: Expanding = {
@@ -58,6 +55,7 @@ export const expanding: Expanding = {
     ),
   unlike: (expansion) =>
     `SELECT count(*)::int AS count FROM ${tableOf(expansion)} WHERE ${unlike(expansion)}`,
+  convert: (value, type) => `CAST(${value} AS ${type})`,
   quote: ident,
   nothing: "SELECT 1",
   clients: (expansion) => ({
@@ -155,47 +153,19 @@ function renamed(
 function backfillText(expansion: Expansion): string {
   const { key, old, fresh } = expansion;
   const table = tableOf(expansion);
-  const columns = key.map(ident).join(", ");
-  const row = key.length === 1 ? columns : `(${columns})`;
-  const variables = (prefix: string) => key.map((_, at) => `${prefix}${at + 1}`).join(", ");
-  const bound = (prefix: string) => key.length === 1 ? variables(prefix) : `(${variables(prefix)})`;
   const [touched] = old;
   if (touched === undefined) throw new Error("Cannot fill from no column");
   const open = `${fresh.map(({ name }) => `${ident(name)} IS NULL`).join(" AND ")} AND (${
     old.map(({ name }) => `${ident(name)} IS NOT NULL`).join(" OR ")
   })`;
-  const update = `UPDATE ${table} SET ${ident(touched.name)} = ${
-    ident(touched.name)
-  }\n        WHERE ${row} >= ${bound("aim_from_")} AND ${open}`;
-  const declared = ["aim_from_", "aim_to_"].flatMap((prefix) =>
-    key.map((column, at) => `  ${prefix}${at + 1} ${table}.${ident(column)}%TYPE;\n`)
-  ).join("");
-  const body = `
-DECLARE
-${declared}  aim_filled bigint := 0;
-  aim_batch bigint;
-BEGIN
-  SELECT ${columns} INTO ${variables("aim_from_")} FROM ${table} ORDER BY ${columns} LIMIT 1;
-  WHILE aim_from_1 IS NOT NULL LOOP
-    SELECT ${columns} INTO ${variables("aim_to_")} FROM ${table}
-      WHERE ${row} >= ${bound("aim_from_")} ORDER BY ${columns} OFFSET ${BATCH} LIMIT 1;
-    IF aim_to_1 IS NULL THEN
-      ${update};
-    ELSE
-      ${update} AND ${row} < ${bound("aim_to_")};
-    END IF;
-    GET DIAGNOSTICS aim_batch = ROW_COUNT;
-    COMMIT;
-    aim_filled := aim_filled + aim_batch;
-    RAISE NOTICE '% rows of % are filled', aim_filled, ${literal(lastName(expansion.table))};
-    ${key.map((_, at) => `aim_from_${at + 1} := aim_to_${at + 1};`).join("\n    ")}
-    IF aim_batch > 0 THEN
-      PERFORM pg_sleep(${PAUSE});
-    END IF;
-  END LOOP;
-END
-`;
-  return `DO ${quoted(body)}`;
+  return inBatches({
+    table: expansion.table,
+    key,
+    update: (range) =>
+      `UPDATE ${table} SET ${ident(touched.name)} = ${
+        ident(touched.name)
+      }\n        WHERE ${range} AND ${open}`,
+  });
 }
 
 /** Rows in which the sides differ: those of the new columns, from which the old ones can be had, or the other way round. */
@@ -234,11 +204,4 @@ function objectName({ table, fresh }: Expansion): string {
 
 function names(columns: readonly ExpandedColumn[]): string {
   return columns.map(({ name }) => name).join(", ");
-}
-
-/** A body between dollars that are not in it. */
-function quoted(body: string): string {
-  let tag = "$$";
-  for (let at = 0; body.includes(tag); at++) tag = `$aim${at}$`;
-  return `${tag}${body}${tag}`;
 }

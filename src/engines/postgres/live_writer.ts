@@ -35,7 +35,7 @@ class PostgresWriter implements LiveWriter {
   readonly journal = {
     make: `CREATE TABLE IF NOT EXISTS ${JOURNAL.table} (
   format text NOT NULL, migration text NOT NULL, direction text NOT NULL,
-  digest text NOT NULL, done int NOT NULL, total int NOT NULL
+  digest text NOT NULL, done int NOT NULL, total int NOT NULL, back int
 )`,
     drop: `DROP TABLE IF EXISTS ${JOURNAL.table}`,
   };

@@ -4,11 +4,11 @@ import { docker } from "../../runtimes/docker.ts";
 import { local } from "../../runtimes/local.ts";
 import { pglite } from "../../runtimes/pglite.ts";
 import { url } from "../../runtimes/url.ts";
+import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
-import { converting } from "./convert/mod.ts";
 import { describeWith, planWith, renamesWith } from "../planner/mod.ts";
 import { fingerprint } from "./catalog/fingerprint.ts";
 import { inspect } from "./catalog/inspect.ts";
@@ -22,18 +22,15 @@ import { checkedPlan, features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { includes } from "./include.ts";
 import { lexicon } from "./lexicon.ts";
-import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { literal } from "./quote.ts";
 import { relax } from "./relax.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
 import { rows } from "./rows/mod.ts";
+import { moving } from "./batched_move.ts";
 import { expanding } from "./expand.ts";
-import { online } from "./online/mod.ts";
-import { operations } from "./operations/mod.ts";
 import { sampling } from "./sample.ts";
-import { measure } from "./measure/mod.ts";
 import { shape } from "./shape.ts";
 import { session } from "./session.ts";
 import { split } from "./split.ts";
@@ -83,14 +80,15 @@ export const postgres: Engine = {
   inspect,
   fingerprint,
   rows,
-  live,
+  live: async () => (await import("./live.ts")).live,
   shape,
-  operations,
+  operations: later(async () => (await import("./operations/mod.ts")).operations),
   queryCheck,
-  measure,
-  online,
+  measure: later(async () => (await import("./measure/mod.ts")).measure),
+  online: later(async () => (await import("./online/mod.ts")).online),
   sampling,
   expanding,
+  moving,
   session,
   split,
   includes,
@@ -126,7 +124,7 @@ export const postgres: Engine = {
     reset: "RESET search_path",
   },
   reset: "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP",
-  converting,
+  converting: async () => (await import("./convert/mod.ts")).converting,
   guide,
   features,
 };

@@ -29,6 +29,7 @@ export function shape(snapshot: Snapshot): readonly TableShape[] {
         isRequired: facts.not_null === true,
         hasDefault: objects.has(defaultId) || facts.identity !== undefined,
         isGenerated: facts.generated !== undefined,
+        isVirtual: facts.generated?.kind === "virtual",
         at: position,
       }];
     });
@@ -43,6 +44,7 @@ export function shape(snapshot: Snapshot): readonly TableShape[] {
         columns: leadingColumns(facts.definition),
         isUnique: facts.unique === true,
         isPartial: /\) WHERE /.test(facts.definition),
+        method: /^\w+/.exec(facts.definition)?.[0] ?? "btree",
       })),
       foreignKeys: constraints.flatMap(({ id, facts }) =>
         facts.type !== "foreign key" ? [] : [{
@@ -58,6 +60,10 @@ export function shape(snapshot: Snapshot): readonly TableShape[] {
           isValid: facts.not_valid !== true,
         }]
       ),
+      constraints: constraints.map(({ id }) => lastName(id)),
+      parents: table.facts.partition_of === undefined
+        ? table.facts.inherits ?? []
+        : [table.facts.partition_of.parent],
       hasTriggers: own.some(({ kind }) => kind === "trigger"),
       comment: facts(table.facts.comment),
     }];

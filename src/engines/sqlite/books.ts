@@ -27,6 +27,7 @@ export function ident(name: string): string {
 
 function valueText(value: BookValues[string]): string {
   if (value === null) return "NULL";
+  if (value instanceof Date) return literal(value.toISOString().replace("Z", "+00:00"));
   if (typeof value === "object") return literal(value.join(" "));
   if (typeof value === "string") return literal(value);
   return typeof value === "boolean" ? value ? "1" : "0" : String(value);

@@ -11,7 +11,7 @@ import { wildcard } from "../../text/wildcard.ts";
 import type { InspectOptions } from "../engine.ts";
 import { withoutCycles } from "../common/without_cycles.ts";
 import { cachedInspect } from "../common/snapshot_cache.ts";
-import { UnreadableStatement } from "./catalog/cursor.ts";
+import { UnreadableStatement } from "../common/token_cursor.ts";
 import { cachedIndexObjects, cachedTable, cachedTableObjects } from "./catalog/parse_cache.ts";
 import type { Catalog } from "./catalog/scope.ts";
 import type { TableText } from "./catalog/table_text.ts";

@@ -24,7 +24,7 @@ class SqliteWriter implements LiveWriter {
   readonly journal = {
     make: `CREATE TABLE IF NOT EXISTS ${JOURNAL.table} (
   format TEXT NOT NULL, migration TEXT NOT NULL, direction TEXT NOT NULL,
-  digest TEXT NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL
+  digest TEXT NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL, back INTEGER
 )`,
     drop: `DROP TABLE IF EXISTS ${JOURNAL.table}`,
   };

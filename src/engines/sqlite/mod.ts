@@ -2,23 +2,21 @@
 
 import { nodeSqlite } from "../../runtimes/node_sqlite.ts";
 import { sqljs } from "../../runtimes/sqljs.ts";
+import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
-import { converting } from "./convert/mod.ts";
 import { describe } from "./describe.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { errorPosition, isMissingObject } from "./error_position.ts";
 import { features } from "./features.ts";
 import { guide } from "./guide.ts";
 import { lexicon } from "./lexicon.ts";
-import { live } from "./live.ts";
 import { matchNames } from "./match_names.ts";
 import { inspect } from "./inspect.ts";
-import { operations } from "./operations.ts";
 import { shape } from "./shape.ts";
 import { queryCheck } from "./prepare.ts";
 import { repair } from "./repair.ts";
@@ -39,9 +37,9 @@ export const sqlite: Engine = {
   inspect,
   fingerprint,
   rows,
-  live,
+  live: async () => (await import("./live.ts")).live,
   shape,
-  operations,
+  operations: later(async () => (await import("./operations.ts")).operations),
   queryCheck,
   split,
   lexicon,
@@ -58,7 +56,7 @@ export const sqlite: Engine = {
   describe: (snapshot) => describe(empty, snapshot),
   rewritesCatalog: (script) => /writable_schema/i.test(script),
   reset: RESET,
-  converting,
+  converting: async () => (await import("./convert/mod.ts")).converting,
   guide,
   features,
 };

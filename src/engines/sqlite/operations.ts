@@ -8,10 +8,48 @@ import { unquoted } from "../../sql/name.ts";
 export async function operations(sql: string): Promise<readonly Operation[]> {
   const parse = await sqliteParser();
   const nodes = parse(sql);
-  if (typeof nodes === "string") return [];
+  if (typeof nodes === "string") return newerAlter(sql);
   return nodes.flatMap((node) =>
     READERS[node.type]?.(node) ?? [{ action: "other", kind: "", on: "" }]
   );
+}
+
+/** What ALTER TABLE does from version 3.53 on, which the grammar does not know. */
+function newerAlter(sql: string): readonly Operation[] {
+  const [, table = "", rest = ""] =
+    /^\s*ALTER\s+TABLE\s+((?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w.$]+))\s+(.*)$/is
+      .exec(sql) ?? [];
+  const base = { kind: "table", on: unquoted(table) } as const;
+  const [, column = "", verb = ""] =
+    /^ALTER\s+(?:COLUMN\s+)?("[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)\s+(SET|DROP)\s+NOT\s+NULL/i
+      .exec(rest) ?? [];
+  if (column !== "") {
+    const action = verb.toUpperCase() === "SET" ? "set-not-null" : "drop-not-null";
+    return [{ action, ...base, name: unquoted(column) }];
+  }
+  const [, name, type] = /^ADD\s+(?:CONSTRAINT\s+("[^"]+"|[\w$]+)\s+)?(CHECK)\b/i.exec(rest) ?? [];
+  if (type !== undefined) {
+    const constraint: ConstraintClause = {
+      type: "check",
+      name: name === undefined ? null : unquoted(name),
+      columns: [],
+      references: null,
+      referred: [],
+      isUnvalidated: false,
+      index: null,
+    };
+    return [{ action: "add-constraint", ...base, constraint }];
+  }
+  const [, dropped] = /^DROP\s+CONSTRAINT\s+("[^"]+"|[\w$]+)/i.exec(rest) ?? [];
+  return dropped === undefined
+    ? []
+    : [{ action: "drop-constraint", ...base, name: unquoted(dropped) }];
+}
+
+/** False for no WHERE, and for one of constants alone. */
+function chooses(where: unknown): boolean {
+  return where !== undefined &&
+    /"type":"(?!Literal"|BinaryExpr"|UnaryExpr")/.test(JSON.stringify(where));
 }
 
 type Read = (node: Node) => readonly Operation[];
@@ -33,18 +71,30 @@ const READERS: Readonly<Record<string, Read>> = {
     on: nameIn(node.target),
     ...(node.if_exists === true ? { isConditional: true } : {}),
   }],
-  InsertStmt: (node) => [{ action: "insert", kind: "table", on: nameIn(node.table) }],
+  InsertStmt: (node) => {
+    const chosen = children(child(node.source).columns).map((column) => child(column.expr));
+    const written = children(node.columns).map(columnOf);
+    return [{
+      action: "insert",
+      kind: "table",
+      on: nameIn(node.table),
+      ...(written.length === 0 ? {} : { writes: written }),
+      ...(chosen.length === 0 ? {} : {
+        reads: chosen.map((expr) => expr.type === "ColumnRef" ? nameIn(expr.column) : null),
+      }),
+    }];
+  },
   UpdateStmt: (node) => [{
     action: "update",
     kind: "table",
     on: nameIn(node.table),
-    hasWhere: node.where_clause !== undefined || node.from_clause !== undefined,
+    hasWhere: chooses(node.where_clause) || node.from_clause !== undefined,
   }],
   DeleteStmt: (node) => [{
     action: "delete",
     kind: "table",
     on: nameIn(node.table),
-    hasWhere: node.where_clause !== undefined,
+    hasWhere: chooses(node.where_clause),
   }],
   PragmaStmt: (node) => [{
     action: "set",
@@ -172,6 +222,9 @@ function constraintClause(node: Node, name: string | null): readonly ConstraintC
 function expressionText(node: Node): string {
   if (node.type === "Literal") return String(node.source ?? "");
   if (node.type === "ColumnRef") return String(node.column ?? "");
+  // A sign before a number is part of the constant.
+  const operand = child(node.operand ?? node.expr);
+  if (node.type === "UnaryExpr" && operand.type === "Literal") return String(operand.source ?? "");
   return "(expression)";
 }
 

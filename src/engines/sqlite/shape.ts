@@ -31,6 +31,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
           columns: leading(facts.columns),
           isUnique: facts.unique === true,
           isPartial: facts.where !== undefined,
+          method: "btree",
         };
       }),
       foreignKeys: constraints.flatMap(({ name, facts }) =>
@@ -41,6 +42,8 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
       checks: constraints.flatMap(({ name, facts }) =>
         facts.type !== "check" ? [] : [{ name, condition: facts.expression, isValid: true }]
       ),
+      constraints: constraints.flatMap(({ name }) => name === "" ? [] : [name]),
+      parents: [],
       hasTriggers: own.some(({ kind }) => kind === "trigger"),
       comment: null,
     };
@@ -55,6 +58,7 @@ function columnShape(object: SchemaObject): ColumnShape {
     isRequired: facts.not_null === true,
     hasDefault: facts.default !== undefined,
     isGenerated: facts.generated !== undefined,
+    isVirtual: facts.generated !== undefined && facts.stored !== true,
   };
 }
 

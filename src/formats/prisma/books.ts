@@ -1,8 +1,9 @@
 /** What Prisma notes down: each attempt at a migration, when it was finished or taken back, and the SHA-256 of its file. */
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Buffer } from "node:buffer";
-import type { Migration, Recorded, RunnerBooks } from "../format.ts";
+import type { BookEdit, BookValues } from "../../core/book_edit.ts";
+import type { BookEntry, Migration, Recorded, RunnerBooks } from "../format.ts";
 
 /** `_prisma_migrations`. */
 export const books: RunnerBooks = {
@@ -39,7 +40,47 @@ export const books: RunnerBooks = {
   },
   late: "runs",
   mark: ({ migration }) => ({ command: `prisma migrate resolve --applied ${folderOf(migration)}` }),
+  keep: {
+    // Its engine waits for this one ten seconds.
+    lock: () => ({ number: 72707369n, text: "prisma_migrate" }),
+    begun: (entry, direction) => direction === "up" ? [attempt(entry, "begun")] : [],
+    forget: (entry) => [withdrawn(entry, { finished_at: null })],
+    applied: (entry) => [
+      { edit: "delete", where: { ...openRow(entry), finished_at: null } },
+      attempt(entry, "finished"),
+    ],
+    reverted: (entry) => [withdrawn(entry)],
+  },
 };
+
+/** A row that stands for the migration, unless it was taken back. */
+function openRow({ migration }: BookEntry): BookValues {
+  return { migration_name: folderOf(migration), rolled_back_at: null };
+}
+
+/** As `migrate resolve --rolled-back` says it. */
+function withdrawn(entry: BookEntry, more: BookValues = {}): BookEdit {
+  return {
+    edit: "update",
+    values: { rolled_back_at: entry.now },
+    where: { ...openRow(entry), ...more },
+  };
+}
+
+function attempt({ migration, bytes, now, ms }: BookEntry, state: "begun" | "finished"): BookEdit {
+  const isFinished = state === "finished";
+  return {
+    edit: "insert",
+    values: {
+      id: randomUUID(),
+      checksum: createHash("sha256").update(bytes).digest("hex"),
+      started_at: new Date(now.getTime() - Math.round(ms)),
+      finished_at: isFinished ? now : null,
+      migration_name: folderOf(migration),
+      applied_steps_count: isFinished ? 1n : 0n,
+    },
+  };
+}
 
 function folderOf({ up }: Migration): string {
   return up.file.slice(0, up.file.lastIndexOf("/"));

@@ -20,5 +20,10 @@ export const rails: MigrationFormat = {
   parse: parseRails,
   render: renderRails,
   books,
+  // Rails writes the schema down behind its migrations: not over the project's own file.
+  replays: () => ({
+    command: ["bin/rails", "db:migrate", "VERSION={version}"],
+    env: { SCHEMA: "tmp/aim_schema.rb" },
+  }),
   apply: () => "bin/rails db:migrate",
 };

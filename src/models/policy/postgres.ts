@@ -1,39 +1,20 @@
 /** The policy for Postgres, over its own parse tree. What is not named here as harmless is refused. */
 
 import type { Lexicon } from "../../sql/lexicon.ts";
-import { DraftTables } from "./draft_tables.ts";
 import { type Allowance, isChanged, type Policy } from "./policy.ts";
 import { codeRefusal } from "./postgres_code.ts";
 import { type ParsePostgres, postgresParser, type Tree } from "../../parsers/postgres.ts";
 import { plainName, tableRefusal } from "./postgres_tables.ts";
 import { list, nameOf, record, walk } from "../../parsers/postgres_tree.ts";
-import { unreadRefusal } from "./scanner.ts";
+import { parsedStatements, type Place } from "./parsed.ts";
 
 /** Loads the parser and gives the policy. */
 export async function postgresPolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await postgresParser();
   return {
-    statements: (sql, allowance) => {
-      const tables = new DraftTables(allowance, plainName);
-      for (const [index, text] of sql.entries()) {
-        const trees = parse(text);
-        // A newer grammar than the parser's: the words must do.
-        const reason = typeof trees === "string"
-          ? unreadRefusal(text, lexicon, {
-            allowance: withMade(allowance, tables.made),
-            fault: trees,
-          })
-          : refusal(trees, { allowance, tables, statement: index + 1 });
-        if (reason !== null) return { statement: index + 1, reason };
-      }
-      return tables.verdict();
-    },
+    statements: parsedStatements({ lexicon, parse, plain: plainName, refusal }),
     expression: (sql) => expressionRefusal(parse, sql),
   };
-}
-
-function withMade(allowance: Allowance, made: readonly string[]): Allowance {
-  return { ...allowance, tables: new Set([...allowance.tables, ...made]) };
 }
 
 /** Kinds of statements that only shape the schema; the proof compares all that they do. */
@@ -165,11 +146,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function refusal(
   trees: readonly Tree[],
-  { allowance, tables, statement }: {
-    readonly allowance: Allowance;
-    readonly tables: DraftTables;
-    readonly statement: number;
-  },
+  { allowance, tables, statement }: Place,
 ): string | null {
   if (trees.length === 0) return "it is empty";
   const [tree] = trees;

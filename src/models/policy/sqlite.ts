@@ -3,7 +3,7 @@
 import type { Lexicon } from "../../sql/lexicon.ts";
 import { DraftTables } from "./draft_tables.ts";
 import type { Allowance, Policy } from "./policy.ts";
-import { unreadRefusal } from "./scanner.ts";
+import { parsedStatements, type Place } from "./parsed.ts";
 import { sqliteCopy } from "./sqlite_copy.ts";
 import { type Node, type ParseSqlite, sqliteParser } from "../../parsers/sqlite.ts";
 import { children, nameOf, record, walk } from "./sqlite_tree.ts";
@@ -12,27 +12,9 @@ import { children, nameOf, record, walk } from "./sqlite_tree.ts";
 export async function sqlitePolicy(lexicon: Lexicon): Promise<Policy> {
   const parse = await sqliteParser();
   return {
-    statements: (sql, allowance) => {
-      const tables = new DraftTables(allowance, (name) => name.toLowerCase());
-      for (const [index, text] of sql.entries()) {
-        const nodes = parse(text);
-        // A newer grammar than the parser's: the words must do.
-        const reason = typeof nodes === "string"
-          ? unreadRefusal(text, lexicon, {
-            allowance: withMade(allowance, tables.made),
-            fault: nodes,
-          })
-          : refusal(nodes, { allowance, tables, statement: index + 1 });
-        if (reason !== null) return { statement: index + 1, reason };
-      }
-      return tables.verdict();
-    },
+    statements: parsedStatements({ lexicon, parse, plain: (name) => name.toLowerCase(), refusal }),
     expression: (sql) => expressionRefusal(parse, sql),
   };
-}
-
-function withMade(allowance: Allowance, made: readonly string[]): Allowance {
-  return { ...allowance, tables: new Set([...allowance.tables, ...made]) };
 }
 
 const SHAPING = new Set([
@@ -72,11 +54,7 @@ const OWN_TABLES = new Set(["sqlite_sequence"]);
 
 function refusal(
   nodes: readonly Node[],
-  { allowance, tables, statement }: {
-    readonly allowance: Allowance;
-    readonly tables: DraftTables;
-    readonly statement: number;
-  },
+  { allowance, tables, statement }: Place,
 ): string | null {
   if (nodes.length === 0) return "it is empty";
   const [node] = nodes;

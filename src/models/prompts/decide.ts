@@ -8,7 +8,7 @@ import { type Misread, objects, readJson, string } from "./read_json.ts";
 import { systemText } from "./write.ts";
 
 /** Name and version; raise the version when anything below changes. */
-export const DECIDE_PROMPT = "decide-4";
+export const DECIDE_PROMPT = "decide-5";
 
 /** Tokens that the answer to one question may take. */
 const QUESTION_TOKENS = 200;
@@ -22,13 +22,19 @@ questions that the planner cannot answer from them. Answer each question with on
 The planner then writes the statements, and a scratch database proves them.
 
 Rules:
-- First "reason": one short sentence, at most 25 words. Then "option".
-- Choose a rename when names, types, positions and uses make it likely that it is the same thing: a rename keeps the data.
-- Choose "ask" when it may be a different thing, or when nothing speaks for any option: then the user is asked. You cannot decide \
+- First "reason": at most 25 words: what the old one holds, what the new one holds, and whether that is the same thing. Then "option".
+- Choose a rename when both names say the same thing: another spelling, an abbreviation, another language, another word for it. \
+The data is kept then. That types and positions are equal says nothing.
+- Choose "ask" when the names say different things, or when nothing speaks for any option: then the user is asked. You cannot decide \
 that data is thrown away, nor that a table has no rows.
 - Choose "write" when no option is right and you know which statements are, as where one column becomes two: you are asked for them next.
 - Where an option takes an expression, "expression" is one SQL expression over the columns of the row as it is before the change, \
-of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".`;
+of the type that is needed, without subqueries where a plain value will do. Else "expression" is "".
+
+Examples. Was column pets.keepr renamed to keeper?
+{"reason":"keepr holds who keeps the pet, keeper holds who keeps the pet: the same thing, spelled otherwise","option":"pets.keeper"}
+Was column pets.keeper renamed to birthday?
+{"reason":"keeper holds a person, birthday holds a day: different things","option":"ask"}`;
 
 const PLAIN = `Answer with two lines for each question and nothing else, in this form:
 <question, such as q1> reason: <one short sentence>
@@ -119,7 +125,7 @@ function ownWords(choice: Choice): readonly string[] {
 function questionText(choice: Choice, at: number): string {
   return [
     `${keyOf(at)}: ${choice.question}`,
-    `evidence: ${JSON.stringify(choice.evidence)}`,
+    `evidence: ${JSON.stringify(choice.evidence, withoutScore)}`,
     ...offered(choice).map((option) =>
       `option ${JSON.stringify(option.id)}: ${option.label}${
         option.takesExpression ? " (takes an expression)" : ""
@@ -128,6 +134,11 @@ function questionText(choice: Choice, at: number): string {
     `option ${JSON.stringify(writeOf(choice))}: none of these, other statements are needed`,
     `option ${JSON.stringify(askOf(choice))}: the user decides`,
   ].join("\n");
+}
+
+/** The planner's score is made of types and contents; a model that sees a high one takes it for a verdict on the names. */
+function withoutScore(key: string, value: unknown): unknown {
+  return key === "similarity" ? undefined : value;
 }
 
 /** One property for each question, the reason first: what is written before the option is thought before it. */

@@ -5,7 +5,7 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-const EDIT_PROMPT = "edit-1";
+const EDIT_PROMPT = "edit-2";
 
 /** Tokens of an answer besides the statements that it writes anew. */
 const ANSWER_TOKENS = 900;
@@ -43,9 +43,13 @@ stays the same thing is a rename, never a drop and an add.
 one sentence; else "".
 - "fills": for a column that becomes required, what rows get that are there already, as one SQL expression over columns of that row.
 - "edits": {"statement", "sql"}: the label of a statement and the whole of it as it is to be, with its comments; "" as "sql" takes \
-it out. "new" as the label adds one. One statement an item, definitions alone: no INSERT, UPDATE, DELETE, DO, GRANT, SET.
+it out. A table is its CREATE TABLE, never ALTER. "new" as the label adds one. One statement an item, definitions alone: no INSERT, UPDATE, DELETE, DO, GRANT, SET.
 
-Example. Statement: [table notes] CREATE TABLE notes (id integer PRIMARY KEY, body text)
+Examples. Statement: [table notes] CREATE TABLE notes (id integer PRIMARY KEY, body text)
+Request: remember who wrote a note
+Answer: {"plan":"notes gets a column author, unknown for old notes","question":"","options":[],"changes":[{"op":"add","kind":"column",\
+"name":"notes.author","to":""}],"moves":"","fills":[],"edits":[{"statement":"table notes","sql":"CREATE TABLE notes (id integer \
+PRIMARY KEY, body text, author text)"}]}
 Request: every note has a color, white for the old ones
 Answer: {"plan":"notes gets a required column color","question":"","options":[],"changes":[{"op":"add","kind":"column",\
 "name":"notes.color","to":""}],"moves":"","fills":[{"column":"notes.color","expression":"'white'"}],"edits":[{"statement":"table notes",\

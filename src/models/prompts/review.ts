@@ -7,13 +7,14 @@ import { fence, fenceNote } from "./fence.ts";
 import { type Misread, objects, readJson, string } from "./read_json.ts";
 
 /** Name and version; raise the version when anything below changes. */
-const REVIEW_PROMPT = "review-1";
+const REVIEW_PROMPT = "review-2";
 
 const ANSWER_TOKENS = 1200;
 
 const RULES =
   `You review a migration of a database that programs are using meanwhile. A tool has run it over rows and measured each statement, \
-and its rules have findings already: both are given and are facts. Say what they do not say: what breaks in programs that still \
+and its rules have findings already; how large tables of production are, which code uses what changes and what the team's policy \
+asks for may be known as well. All that is given are facts. Say what they do not say: what breaks in programs that still \
 expect the old schema, what takes long or blocks with many rows, what could be lost or is wrong in the data, what DOWN does not \
 bring back, what goes against what the project says of itself.
 
@@ -44,6 +45,12 @@ export interface ReviewBrief {
   readonly down: string;
   /** What the rules of the project found. */
   readonly findings: readonly Finding[];
+  /** What production is known to hold and how long that takes, a line each. */
+  readonly sizes: readonly string[];
+  /** Who uses what changes, a line each. */
+  readonly uses: readonly string[];
+  /** What the team's policy asks for, a line each. */
+  readonly policy: readonly string[];
 }
 
 /** The request. `hide` takes secrets out of all that comes from the project. */
@@ -60,6 +67,9 @@ export function reviewRequest(
     { title: "up", text: hide(up) },
     { title: "down", text: hide(down.trim() === "" ? "there is none" : down) },
     { title: "findings", text: hide(found.length === 0 ? "none" : found.join("\n")) },
+    ...known("sizes", brief.sizes, hide),
+    ...known("uses", brief.uses, hide),
+    ...known("policy", brief.policy, hide),
   ]);
   const about = brief.context?.trim() ?? "";
   return {
@@ -82,6 +92,11 @@ export function reviewRequest(
     answerTokens: ANSWER_TOKENS,
     effort: "low",
   };
+}
+
+/** A part of the request where there is anything to say. */
+function known(title: string, lines: readonly string[], hide: (text: string) => string) {
+  return lines.length === 0 ? [] : [{ title, text: hide(lines.join("\n")) }];
 }
 
 const SCHEMA = {

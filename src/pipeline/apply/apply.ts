@@ -51,7 +51,7 @@ export async function apply(
   }
   if (next.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
   const rehearsal = await (async () => {
-    const beside = besideLive(project, sources, snapshot);
+    const beside = await besideLive(project, sources, snapshot);
     await using server = await startScratch(project, snapshot, beside);
     const input = { sources: beside, applied: read.applied, live: snapshot, next };
     return { ...await rehearseUp(project, server, input), runtime: server.runtime };

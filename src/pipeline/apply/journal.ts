@@ -12,10 +12,12 @@ export interface JournalEntry {
   /** The file of the script. */
   readonly migration: string;
   readonly direction: "up" | "down";
-  /** Of the statements that were run. */
+  /** Of the statements that were run, those of the way back behind those that it takes back. */
   readonly digest: string;
   readonly done: number;
   readonly total: number;
+  /** How many statements of the way back were run; null where none was begun. */
+  readonly back: number | null;
 }
 
 /** Its one row, read; null for none. */
@@ -29,6 +31,7 @@ export function journalEntry(rows: readonly BookRow[]): JournalEntry | null {
     digest: row.digest ?? "",
     done: Number(row.done ?? 0),
     total: Number(row.total ?? 0),
+    back: row.back === null || row.back === undefined ? null : Number(row.back),
   };
 }
 
@@ -39,20 +42,28 @@ export function digestOf(statements: readonly Statement[]): string {
   return hash.digest("hex");
 }
 
-/** The journal of one run of a script. */
+/** What it is kept of. */
+export interface Course {
+  /** The statements of the script. */
+  readonly script: readonly Statement[];
+  /** The way back from behind the first so many of them; absent on the way on. */
+  readonly back?: { readonly kept: number; readonly statements: readonly Statement[] };
+}
+
+/** The journal of one run of a script, or of the way back from where one stopped. */
 export class Journal {
   readonly #writer: LiveWriter;
   readonly #entry: Pick<JournalEntry, "format" | "migration" | "direction">;
-  readonly #statements: readonly Statement[];
+  readonly #course: Course;
 
   constructor(
     writer: LiveWriter,
     entry: Pick<JournalEntry, "format" | "migration" | "direction">,
-    statements: readonly Statement[],
+    course: Course,
   ) {
     this.#writer = writer;
     this.#entry = entry;
-    this.#statements = statements;
+    this.#course = course;
   }
 
   /** Makes the table. Outside of a transaction. */
@@ -60,29 +71,15 @@ export class Journal {
     await this.#writer.exec(this.#writer.journal.make);
   }
 
-  /** Notes that so many statements are done, in the transaction that is open or as a statement of its own. */
+  /** Notes that so many statements of the course are done, in the transaction that is open or as a statement of its own. */
   async note(done: number): Promise<void> {
-    const row = {
-      ...this.#entry,
-      digest: digestOf(this.#statements.slice(0, done)),
-      done: BigInt(done),
-      total: BigInt(this.#statements.length),
-    };
-    await this.#edit({ edit: "update", values: row, where: {} });
+    await this.#edit({ edit: "update", values: this.#row(done), where: {} });
   }
 
-  /** Notes that it begins. In a transaction. */
-  async begin(): Promise<void> {
+  /** Notes that so many statements of the course are done where nothing was noted yet. In a transaction. */
+  async begin(done = 0): Promise<void> {
     await this.end();
-    await this.#edit({
-      edit: "insert",
-      values: {
-        ...this.#entry,
-        digest: digestOf([]),
-        done: 0n,
-        total: BigInt(this.#statements.length),
-      },
-    });
+    await this.#edit({ edit: "insert", values: this.#row(done) });
   }
 
   /** Notes that nothing is under way any more. */
@@ -90,16 +87,31 @@ export class Journal {
     await this.#edit({ edit: "delete", where: {} });
   }
 
-  /** How many statements it says are done. */
+  /** How many statements of the course it says are done. */
   async done(): Promise<number> {
     const { schema } = this.#writer;
     const table = { table: JOURNAL.table, schema, columns: JOURNAL.columns };
-    return journalEntry(await this.#writer.rows(table, JOURNAL))?.done ?? 0;
+    const entry = journalEntry(await this.#writer.rows(table, JOURNAL));
+    return (this.#course.back === undefined ? entry?.done : entry?.back) ?? 0;
   }
 
   /** Drops the table. Outside of a transaction. */
   async drop(): Promise<void> {
     await this.#writer.exec(this.#writer.journal.drop);
+  }
+
+  #row(done: number) {
+    const { script, back } = this.#course;
+    const run = back === undefined
+      ? script.slice(0, done)
+      : [...script.slice(0, back.kept), ...back.statements.slice(0, done)];
+    return {
+      ...this.#entry,
+      digest: digestOf(run),
+      done: BigInt(back?.kept ?? done),
+      total: BigInt(script.length),
+      back: back === undefined ? null : BigInt(done),
+    };
   }
 
   async #edit(edit: Parameters<LiveWriter["edit"]>[1]): Promise<void> {

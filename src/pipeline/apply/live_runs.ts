@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { DatabaseError, SetupError, UsageError } from "../../core/error.ts";
 import type { FailedRun, FinishedRun, LiveRunOutcome } from "../../core/live_run.ts";
 import type { LiveWriter } from "../../engines/live.ts";
-import type { BooksHistory, Migration } from "../../formats/format.ts";
+import type { BooksHistory, Migration, Script } from "../../formats/format.ts";
 import { placeIn } from "../../formats/mod.ts";
 import { runShell } from "../../host/shell_command.ts";
 import { folderOf, note, type Project } from "../project.ts";
@@ -14,7 +14,8 @@ import type { ReadBooks } from "../live/read_books.ts";
 import { RowChecks } from "../scratch/rows/checks.ts";
 import { label } from "../scratch/snapshot.ts";
 import { Ledger, moved } from "./ledger.ts";
-import { LiveFailure, LiveScript, type Patience } from "./live_script.ts";
+import { LiveFailure } from "./live_failure.ts";
+import { LiveScript, type Patience, type Resume } from "./live_script.ts";
 
 /** How they are run. */
 export interface RunPlan extends Patience {
@@ -22,8 +23,8 @@ export interface RunPlan extends Patience {
   readonly migrations: readonly Migration[];
   /** Commands for the shell, run after each. */
   readonly checks: readonly string[];
-  /** The statement, from 0, that the first of them goes on from, which was begun; absent for none that was. */
-  readonly from?: number;
+  /** Where the first of them goes on, which was begun; absent for none that was. */
+  readonly resume?: Resume;
 }
 
 /** What became of them. */
@@ -47,7 +48,7 @@ export async function openWriter(
   { read, history }: { readonly read: ReadBooks; readonly history: BooksHistory },
 ): Promise<OpenWriter> {
   const { engine, signal, format } = project;
-  const open = engine.live?.write;
+  const open = (await engine.live?.())?.write;
   if (open === undefined) {
     throw new UsageError(`Cannot run migrations on ${engine.dialect}: aim only reads it`, {
       code: "live-url",
@@ -88,10 +89,10 @@ export async function runAll(
   const script = new LiveScript(project, writer, ledger, plan);
   const checks = new RowChecks(project, writer, () => Promise.resolve());
   const finished: FinishedRun[] = [];
-  let from = plan.from ?? null;
+  let resume = plan.resume ?? null;
   for (const [at, migration] of migrations.entries()) {
     const left = migrations.slice(at + 1).map(label);
-    const file = fileOf(migration, direction);
+    const { file } = scriptOf(migration, direction) ?? migration.up;
     const name = { version: migration.version, name: migration.name, file };
     const begun = performance.now();
     if (signal.aborted) {
@@ -104,26 +105,31 @@ export async function runAll(
     }
     emit({ type: "stage", stage: "apply", state: "start", text: label(migration) });
     try {
-      if (checks.count > 0 && from === null) await checks.run("before");
-      const ran = await script.run(migration, direction, from);
+      if (checks.count > 0 && resume === null) await checks.run("before");
+      const ran = await script.run(migration, direction, resume);
       finished.push({ ...name, ...ran });
       await ledger.read();
     } catch (error) {
       if (error instanceof LiveFailure) {
         const outcome = signal.aborted ? "interrupted" : "failed";
-        return { outcome, finished, failed: failedRun(project, migration, direction, error), left };
+        const ran = resume?.way === "back" ? resume.script : scriptOf(migration, direction);
+        const failed = failedRun(project, { ...name, script: ran }, error);
+        return { outcome, finished, failed, left };
       }
       throw asSetup(error);
     }
-    from = null;
+    const isBack = resume?.way === "back";
+    resume = null;
+    const isTaken = (direction === "down") !== isBack;
     emit({
       type: "stage",
       stage: "apply",
       state: "done",
-      text: `${direction === "down" ? "took back " : ""}${label(migration)}`,
+      text: `${isTaken ? "took back " : ""}${label(migration)}`,
       ms: performance.now() - begun,
     });
-    const said = await refusedBy(project, address, { checks, plan, migration });
+    // What is asked after a migration does not hold before it.
+    const said = isBack ? null : await refusedBy(project, address, { checks, plan, migration });
     if (said !== null) {
       const total = finished.at(-1)?.statements.length ?? 0;
       return {
@@ -175,11 +181,11 @@ async function refusedBy(
 
 function failedRun(
   project: Project,
-  migration: Migration,
-  direction: "up" | "down",
+  { script, ...name }: Pick<FailedRun, "version" | "name" | "file"> & {
+    readonly script: Script | null;
+  },
   { reason, statement, done, total, state }: LiveFailure,
 ): FailedRun {
-  const script = direction === "up" ? migration.up : migration.down;
   const error = reason instanceof DatabaseError ? reason : null;
   const offset = error === null || statement === null
     ? 0
@@ -189,9 +195,7 @@ function failedRun(
     : placeIn(script, statement.offset + offset);
   const hint = error?.hint ?? error?.detail ?? (reason instanceof UsageError ? reason.hint : null);
   return {
-    version: migration.version,
-    name: migration.name,
-    file: fileOf(migration, direction),
+    ...name,
     message: reason.message,
     hint: hint ?? null,
     place: place === null ? null : { ...place, file: folderOf(project) + place.file },
@@ -202,8 +206,8 @@ function failedRun(
   };
 }
 
-function fileOf({ up, down }: Migration, direction: "up" | "down"): string {
-  return direction === "down" && down !== null ? down.file : up.file;
+function scriptOf({ up, down }: Migration, direction: "up" | "down"): Script | null {
+  return direction === "down" ? down : up;
 }
 
 async function takeLock(

@@ -5,12 +5,12 @@ import { DatabaseError, UsageError } from "../../core/error.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { LiveWriter } from "../../engines/live.ts";
 import type { Migration, Script } from "../../formats/format.ts";
-import { folderOf, note, type Project } from "../project.ts";
-import { psqlOnly } from "../scratch/psql_only.ts";
-import { statementsOf } from "../scratch/run_script.ts";
-import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
+import { note, type Project } from "../project.ts";
+import { isOneMessage } from "../scratch/script_transaction.ts";
 import { Journal } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
+import { failure } from "./live_failure.ts";
+import { readScript } from "./read_script.ts";
 
 /** How patient a run is. */
 export interface Patience {
@@ -27,47 +27,27 @@ export interface RanStatement {
   readonly rows: number | null;
 }
 
-/** A script that did not come through. */
-export class LiveFailure extends Error {
-  readonly statement: Statement | null;
-  readonly done: number;
-  readonly total: number;
-  readonly state: "undone" | "partly" | "unknown";
-  readonly reason: Error;
-
-  constructor(
-    reason: Error,
-    details: Pick<LiveFailure, "statement" | "done" | "total" | "state">,
-  ) {
-    super(reason.message, { cause: reason });
-    this.name = "LiveFailure";
-    this.reason = reason;
-    this.statement = details.statement;
-    this.done = details.done;
-    this.total = details.total;
-    this.state = details.state;
+/** Where a migration goes on that was begun. */
+export type Resume =
+  & {
+    /** Whether the journal knows of it; where only the runner does, it is made. */
+    readonly isNoted: boolean;
   }
-}
-
-/** The statements of a script, and whether it is one transaction with its books. Throws UsageError for what the server would not take. */
-export function readScript(
-  project: Project,
-  script: Script,
-): { readonly statements: readonly Statement[]; readonly isOne: boolean } {
-  const { engine } = project;
-  const refused = psqlOnly(script, engine);
-  if (refused !== null) {
-    throw new UsageError(
-      `Cannot run ${folderOf(project)}${script.file}: ${refused.reason.message}`,
-      {
-        code: "sql",
-        hint: refused.reason.hint,
-      },
-    );
-  }
-  const statements = statementsOf(script, { engine, folder: folderOf(project) });
-  return { statements, isOne: engine.transactionalDdl && isWrapped(script, statements) };
-}
+  & ({
+    readonly way: "on";
+    /** The statement that is next, from 0. */
+    readonly from: number;
+  } | {
+    readonly way: "back";
+    /** How many statements of the script are there. */
+    readonly kept: number;
+    /** They lead from there to the state before. */
+    readonly statements: readonly Statement[];
+    /** The script that they stand in; null where they were planned. */
+    readonly script: Script | null;
+    /** Which of them is next, from 0. */
+    readonly from: number;
+  });
 
 /** Runs scripts of migrations. */
 export class LiveScript {
@@ -85,19 +65,20 @@ export class LiveScript {
   }
 
   /**
-   * Runs a direction of a migration, or goes on with one that was begun, from a statement on. Throws LiveFailure, with the session out
-   * of any transaction.
+   * Runs a direction of a migration, or goes on with one that was begun, or back. Throws LiveFailure, with the session out of any
+   * transaction.
    */
   async run(
     migration: Migration,
     direction: "up" | "down",
-    from: number | null = null,
+    resume: Resume | null = null,
   ): Promise<{ readonly ms: number; readonly statements: readonly RanStatement[] }> {
     const script = direction === "up" ? migration.up : migration.down;
     if (script === null) throw new Error("There is no such direction");
-    const { statements, isOne } = readScript(this.#project, script);
+    const { statements: all, isOne } = readScript(this.#project, script);
     const start = performance.now();
-    const run = { migration, direction, script, statements, start };
+    const statements = resume?.way === "back" ? resume.statements : all;
+    const run = { migration, direction, script, all, statements, resume, start };
     await this.#writer.waitFor(this.#patience.lockTimeout);
     const { engine: { session }, config: { searchPath } } = this.#project;
     // The one that the scratch database had as well.
@@ -105,9 +86,7 @@ export class LiveScript {
       await this.#writer.exec(session.setSearchPath(searchPath));
       this.#hasPath = true;
     }
-    const ran = isOne && from === null
-      ? await this.#asOne(run)
-      : await this.#oneByOne(run, from ?? 0);
+    const ran = isOne && resume === null ? await this.#asOne(run) : await this.#oneByOne(run);
     if (script.keepsSession !== true) {
       await this.#writer.reset();
       this.#hasPath = false;
@@ -116,10 +95,20 @@ export class LiveScript {
   }
 
   /** What the books say after it. */
-  async #edits({ migration, direction, start }: Run) {
+  async #edits(run: Run) {
+    if (run.resume?.way === "back") return await this.#former(run);
+    const { migration, direction, start } = run;
     const entry = await this.#ledger.entry(migration, performance.now() - start);
     const { keep } = this.#ledger;
     return direction === "up" ? keep.applied(entry) : keep.reverted(entry);
+  }
+
+  /** What makes the books say what they said before it. */
+  async #former({ migration, direction }: Run) {
+    const { keep } = this.#ledger;
+    const entry = await this.#ledger.entry(migration, 0);
+    if ((keep.begun?.(entry, direction) ?? []).length === 0) return [];
+    return direction === "up" ? keep.reverted(entry) : keep.applied(entry);
   }
 
   async #asOne(run: Run): Promise<readonly RanStatement[]> {
@@ -152,25 +141,15 @@ export class LiveScript {
     }
   }
 
-  async #oneByOne(run: Run, from: number): Promise<readonly RanStatement[]> {
-    const { migration, direction, script, statements } = run;
-    const { engine, format } = this.#project;
-    const journal = new Journal(
-      this.#writer,
-      { format: format.name, migration: script.file, direction },
-      statements,
-    );
+  async #oneByOne(run: Run): Promise<readonly RanStatement[]> {
+    const { script, statements, resume } = run;
+    const { engine } = this.#project;
+    const from = resume?.from ?? 0;
+    const isBack = resume?.way === "back";
+    const journal = this.#journalOf(run);
     const total = statements.length;
-    if (from === 0) {
-      await journal.open();
-      await this.#writer.begin();
-      await this.#ledger.unmoved();
-      await journal.begin();
-      const entry = await this.#ledger.entry(migration, 0);
-      await this.#ledger.write(this.#ledger.keep.begun?.(entry, direction) ?? []);
-      await this.#writer.exec("COMMIT");
-    }
-    const isMessage = engine.transactionalDdl && isOneMessage(script, statements);
+    await this.#note(run, journal);
+    const isMessage = !isBack && engine.transactionalDdl && isOneMessage(script, statements);
     const ran: RanStatement[] = [];
     // Statements that nothing takes back, and the first of the transaction that the script has open.
     let kept = from;
@@ -211,11 +190,37 @@ export class LiveScript {
       return ran;
     } catch (error) {
       await this.#leave();
-      const isUndone = kept === 0 && !mayHaveLeft && !this.#writer.isLost;
+      const isUndone = !isBack && kept === 0 && !mayHaveLeft && !this.#writer.isLost;
       const done = this.#writer.isLost || kept === 0 && isUndone ? kept : await journal.done();
       if (isUndone) await this.#forget(run, journal);
-      throw failure(error, { statement: at, done, total, state: isUndone ? "undone" : "partly" });
+      const state = isUndone ? "undone" : isBack ? "partly-back" : "partly";
+      throw failure(error, { statement: at, done, total, state });
     }
+  }
+
+  #journalOf({ direction, script, all, resume }: Run): Journal {
+    const entry = { format: this.#project.format.name, migration: script.file, direction };
+    return new Journal(
+      this.#writer,
+      entry,
+      resume?.way === "back" ? { script: all, back: resume } : { script: all },
+    );
+  }
+
+  /** Notes where it begins or goes on, before anything of it is run. */
+  async #note({ migration, direction, resume }: Run, journal: Journal): Promise<void> {
+    if (resume?.isNoted === true && resume.way === "on") return;
+    const { keep } = this.#ledger;
+    if (resume?.isNoted !== true) await journal.open();
+    await this.#writer.begin();
+    await this.#ledger.unmoved();
+    if (resume?.isNoted === true) await journal.note(resume.from);
+    else await journal.begin(resume?.from);
+    const entry = await this.#ledger.entry(migration, 0);
+    if (resume === null) await this.#ledger.write(keep.begun?.(entry, direction) ?? []);
+    else if (!resume.isNoted) await this.#ledger.write(keep.forget?.(entry) ?? []);
+    await this.#writer.exec("COMMIT");
+    await this.#ledger.read();
   }
 
   /** One statement of a script that is not one transaction, and the note that it is done. */
@@ -334,13 +339,10 @@ export class LiveScript {
   }
 
   /** Nothing of the script is there: the books and the journal say what they said before. */
-  async #forget({ migration, direction }: Run, journal: Journal): Promise<void> {
-    const { keep } = this.#ledger;
-    const entry = await this.#ledger.entry(migration, 0);
+  async #forget(run: Run, journal: Journal): Promise<void> {
+    const former = await this.#former(run);
     await this.#writer.begin();
-    if (keep.begun !== undefined) {
-      await this.#ledger.write(direction === "up" ? keep.reverted(entry) : keep.applied(entry));
-    }
+    await this.#ledger.write(former);
     await journal.end();
     await this.#writer.exec("COMMIT");
     await journal.drop();
@@ -351,7 +353,10 @@ interface Run {
   readonly migration: Migration;
   readonly direction: "up" | "down";
   readonly script: Script;
+  /** Those of the script, and those that are run. */
+  readonly all: readonly Statement[];
   readonly statements: readonly Statement[];
+  readonly resume: Resume | null;
   /** By `performance.now()`. */
   readonly start: number;
 }
@@ -373,11 +378,4 @@ function endOfBlock(statements: readonly Statement[], index: number, isMessage: 
     at >= index && (control === "commit" || control === "rollback")
   );
   return end < 0 ? statements.length : end + 1;
-}
-
-function failure(
-  error: unknown,
-  details: Pick<LiveFailure, "statement" | "done" | "total" | "state">,
-): unknown {
-  return error instanceof Error ? new LiveFailure(error, details) : error;
 }

@@ -54,7 +54,8 @@ function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
     code: "unfinished",
     message:
       `${journal.migration} stopped after statement ${journal.done} of ${journal.total}, and is not finished`,
-    hint: "`aim apply --recover` looks at what is there and goes on from it",
+    hint:
+      "`aim apply --recover` looks at what is there and goes on from it, with --back it takes it back",
   };
 }
 
@@ -63,7 +64,8 @@ function nothingFailed({ read: { migrations, journal } }: Readiness): Refusal | 
   return failed === undefined || journal !== null ? null : {
     code: "failed",
     message: `${failed.file ?? failed.name} failed, says the runner's table`,
-    hint: "`aim apply --recover` looks at whether it is there, and puts the table right",
+    hint:
+      "`aim apply --recover` looks at how much of it is there, goes on from it and puts the table right; with --back it takes it back",
   };
 }
 

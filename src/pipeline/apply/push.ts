@@ -7,7 +7,8 @@ import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { LiveWriter } from "../../engines/live.ts";
-import { formatNamed, FORMATS } from "../../formats/mod.ts";
+import { FORMATS } from "../../formats/all.ts";
+import { formatNamed } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
 import { type LiveAddress, type OpenLive, openLive, reached } from "../live/open_live.ts";
 import { isOf } from "../live/read_books.ts";
@@ -130,15 +131,15 @@ async function planned(
     readonly options: PushOptions;
   },
 ): Promise<GenerateOutcome> {
-  const beside = besideLive(project, sources, snapshot);
+  const beside = await besideLive(project, sources, snapshot);
   await using server = await startScratch(project, snapshot, beside);
   const { snapshot: target } = await snapshotSchema(project, server, {
     schema: beside.schema,
     before: beside.before,
   });
   // The copy has all that the live database has, whatever made it there.
-  const alone = { ...project, format: formatNamed("migrate") };
-  const statements = await planFresh(alone, server, snapshot);
+  const alone = { ...project, format: await formatNamed("migrate") };
+  const statements = await planFresh(alone, server, { target: snapshot });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
   const up = { file: "the live schema", text, transaction: "auto" as const };
   const copy = { version: "1", name: "live", up, down: null, files: [] };
@@ -166,7 +167,7 @@ async function runOn(
   { snapshot, lockTimeout }: { readonly snapshot: Snapshot; readonly lockTimeout: number },
 ): Promise<Ran> {
   const { engine, signal, emit } = project;
-  const open = engine.live?.write;
+  const open = (await engine.live?.())?.write;
   if (open === undefined) throw new Error("This engine has no writer");
   await using writer = await reached(() => open(url, { signal, variables }));
   await reached(() => writer.waitFor(lockTimeout));

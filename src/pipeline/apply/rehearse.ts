@@ -17,7 +17,7 @@ import { scriptError } from "../scratch/script_error.ts";
 import { inspect, label } from "../scratch/snapshot.ts";
 import { changeList } from "../scratch/walk_history.ts";
 import type { Sources } from "../sources.ts";
-import { readScript } from "./live_script.ts";
+import { readScript } from "./read_script.ts";
 
 /** What came of it. */
 export interface Rehearsal {

@@ -1,14 +1,13 @@
 /** `aim rollback`: the last applied migrations taken back by their own DOWN, where that is proven and loses nothing. */
 
-import type { LiveRunOutcome, PlannedRun, Refusal } from "../../core/live_run.ts";
+import type { LiveRunOutcome, Refusal } from "../../core/live_run.ts";
 import { UsageError } from "../../core/error.ts";
-import type { Operation } from "../../core/operation.ts";
-import type { LiveWriter } from "../../engines/live.ts";
 import type { LiveAddress } from "../live/open_live.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import type { Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import type { ApplyOptions } from "./apply.ts";
+import { lossesOf } from "./live_losses.ts";
 import { openWriter, runAll } from "./live_runs.ts";
 import { surveyLive } from "./survey.ts";
 import { unmet } from "./preconditions.ts";
@@ -42,7 +41,7 @@ export async function rollback(
   }
   if (last.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
   const rehearsal = await (async () => {
-    const beside = besideLive(project, sources, snapshot);
+    const beside = await besideLive(project, sources, snapshot);
     await using server = await startScratch(project, snapshot, beside);
     const input = { sources: beside, applied: read.applied, live: snapshot, last };
     return { ...await rehearseDown(project, server, input), runtime: server.runtime };
@@ -58,7 +57,10 @@ export async function rollback(
     read,
     history: { ...sources.history, files: sources.files },
   });
-  const losses = options.allowLoss ? [] : await lossesOf(project, writer.writer, plan);
+  const losses: Refusal[] = [];
+  for (const one of options.allowLoss ? [] : plan) {
+    losses.push(...await lossesOf(project, writer.writer, one));
+  }
   if (losses.length > 0) {
     return { ...planned, outcome: "refused", refusals: losses, notes: [...project.notes] };
   }
@@ -71,57 +73,4 @@ export async function rollback(
     migrations: last,
   });
   return { ...planned, ...result, notes: [...project.notes] };
-}
-
-/** What the statements would destroy that is there now. */
-async function lossesOf(
-  { engine }: Project,
-  writer: LiveWriter,
-  plan: readonly PlannedRun[],
-): Promise<readonly Refusal[]> {
-  const refusals: Refusal[] = [];
-  for (const { statements, file } of plan) {
-    for (const { sql } of statements) {
-      for (const operation of await engine.operations?.(sql) ?? []) {
-        const what = await lostBy(writer, operation);
-        if (what === null) continue;
-        refusals.push({
-          code: "loss",
-          message: `${file} ${what}`,
-          hint: "--allow-loss takes it back all the same; make a backup first",
-        });
-      }
-    }
-  }
-  return refusals;
-}
-
-async function lostBy(writer: LiveWriter, operation: Operation): Promise<string | null> {
-  const { action, kind, on, name = "" } = operation;
-  const table = on;
-  switch (action) {
-    case "drop":
-      return kind === "table" && await writer.holds(table, [])
-        ? `drops the table ${table}, which holds rows`
-        : kind === "schema"
-        ? `drops the schema ${table} with what is in it`
-        : null;
-    case "drop-column":
-      return await writer.holds(table, [name])
-        ? `drops the column ${table}.${name}, which holds values`
-        : null;
-    case "truncate":
-    case "delete":
-      return await writer.holds(table, []) ? `removes rows of ${table}` : null;
-    case "update":
-      return await writer.holds(table, []) ? `writes over rows of ${table}` : null;
-    case "change-type":
-      return await writer.holds(table, [name])
-        ? `changes the type of ${table}.${name}, which holds values that the old one may not hold`
-        : null;
-    case "run-code":
-      return "runs code, of which nobody can say what it does to rows";
-    default:
-      return null;
-  }
 }

@@ -2,7 +2,8 @@
 
 import type { Finding } from "../../core/finding.ts";
 import type { LintOutcome, ValidateOutcome } from "../../core/outcome.ts";
-import { approvalsOf, type ApprovalTerms, type ApprovedMigration } from "../approvals.ts";
+import { approvalsOf, type ApprovalTerms } from "../approvals.ts";
+import type { ApprovedMigration } from "../approvals/examined.ts";
 import { lacking } from "../approvals/lacking.ts";
 import { openPolicy } from "../approvals/open_policy.ts";
 import { folderOf, type Project } from "../project.ts";

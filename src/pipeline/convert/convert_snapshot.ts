@@ -26,9 +26,9 @@ export interface Converted {
   readonly unlike: readonly Unlike[];
 }
 
-/** How schemas of an engine are converted. Throws UsageError where they are not. */
-export function convertingOf({ converting, dialect }: Engine): Converting {
-  if (converting !== undefined) return converting;
+/** Loads how schemas of an engine are converted. Throws UsageError where they are not. */
+export async function convertingOf({ converting, dialect }: Engine): Promise<Converting> {
+  if (converting !== undefined) return await converting();
   throw new UsageError(`Cannot convert schemas of ${dialect}`, { code: "convert" });
 }
 
@@ -38,8 +38,8 @@ export async function convertSnapshot(
   from: Engine,
   { project, server }: { readonly project: Project; readonly server: Server },
 ): Promise<Converted> {
-  const converting = convertingOf(project.engine);
-  const read = convertingOf(from).read(snapshot);
+  const converting = await convertingOf(project.engine);
+  const read = (await convertingOf(from)).read(snapshot);
   const adapted = converting.adapt(read.schema);
   const notes = new Notes();
   const { signal } = project;

@@ -18,12 +18,13 @@ export interface ExpandTables {
   readonly before: readonly TableShape[];
   readonly target: readonly TableShape[];
   readonly quote: (name: string) => string;
+  readonly convert: (value: string, type: string) => string;
 }
 
 /** What is meant. Throws UsageError where the schemas do not have it, or it cannot be expanded. */
 export function expansionOf(
   { columns, values }: ExpandRequest,
-  { before, target, quote }: ExpandTables,
+  { before, target, quote, convert }: ExpandTables,
 ): Expansion {
   const [left = "", right] = columns.split("=");
   const dot = left.lastIndexOf(".");
@@ -40,7 +41,7 @@ export function expansionOf(
   if (names.some((name) => key.includes(name))) {
     throw refused(columns, `${left} is in the primary key, by which rows are filled in batches`);
   }
-  if (right === undefined) return typeChange({ columns, was, wanted, old, quote });
+  if (right === undefined) return typeChange({ columns, was, wanted, old, quote, convert });
   const fresh = right.split(",").map((name) => columnNamed(wanted, name, "the schema"));
   const isRename = old.length === 1 && fresh.length === 1 && values.length === 0;
   const valueOf = (column: ColumnShape, others: readonly ColumnShape[]): ExpandedColumn => {
@@ -53,7 +54,12 @@ export function expansionOf(
     if (!isRename || other === undefined) {
       throw refused(columns, `nothing says how ${name} is made`, `--value "${name}=EXPRESSION"`);
     }
-    return { name, type, isRequired, value: converted(quote(other.name), other.type, type) };
+    return {
+      name,
+      type,
+      isRequired,
+      value: other.type === type ? quote(other.name) : convert(quote(other.name), type),
+    };
   };
   return {
     table: was.name,
@@ -64,12 +70,13 @@ export function expansionOf(
   };
 }
 
-function typeChange({ columns, was, wanted, old, quote }: {
+function typeChange({ columns, was, wanted, old, quote, convert }: {
   readonly columns: string;
   readonly was: TableShape;
   readonly wanted: TableShape;
   readonly old: readonly ColumnShape[];
-  readonly quote: (name: string) => string;
+  readonly quote: ExpandTables["quote"];
+  readonly convert: ExpandTables["convert"];
 }): Expansion {
   const [column] = old;
   if (column === undefined || old.length > 1) throw unread(columns);
@@ -85,12 +92,12 @@ function typeChange({ columns, was, wanted, old, quote }: {
   return {
     table: was.name,
     kind: "type",
-    old: [{ ...column, value: converted(quote(name), after.type, column.type) }],
+    old: [{ ...column, value: convert(quote(name), column.type) }],
     fresh: [{
       name,
       type: after.type,
       isRequired: after.isRequired,
-      value: converted(quote(column.name), column.type, after.type),
+      value: convert(quote(column.name), after.type),
     }],
     key: was.primaryKey,
   };
@@ -102,10 +109,6 @@ function usersOf(table: TableShape, column: string): string | null {
   if (table.uniques.some((columns) => columns.includes(column))) return "a unique constraint";
   const key = table.foreignKeys.find(({ columns }) => columns.includes(column));
   return key === undefined ? null : `foreign key ${key.name}`;
-}
-
-function converted(value: string, from: string, to: string): string {
-  return from === to ? value : `CAST(${value} AS ${to})`;
 }
 
 function tableNamed(

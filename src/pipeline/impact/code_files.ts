@@ -58,6 +58,7 @@ const LEFT_OUT = new Set([
   "site-packages",
   "migrations",
   "migrate",
+  "migration",
   "old_migrations",
   "changelog",
   "changelogs",
@@ -134,7 +135,7 @@ class FolderReader {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = path === "" ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (entry.name.startsWith(".") || LEFT_OUT.has(entry.name)) continue;
+        if (entry.name.startsWith(".") || LEFT_OUT.has(entry.name.toLowerCase())) continue;
         if (!isIgnored(rules, `${inner}/`)) await this.folder(inner, rules, depth + 1);
       } else if (entry.isFile() && this.#isWanted(inner) && !isIgnored(rules, inner)) {
         this.#paths.push(inner);

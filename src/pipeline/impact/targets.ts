@@ -5,6 +5,7 @@ import type { Operation } from "../../core/operation.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { plural } from "../../usage/spelling.ts";
 import type { Target } from "../../usage/target.ts";
 
 /** Two states, and the operations that lead from one to the other; none where only the states are known. */
@@ -50,6 +51,7 @@ function allTargets(
   for (const { columns } of tables) {
     for (const { name } of columns) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  const called = new Set(tables.flatMap(({ name }) => [lastName(name), plural(lastName(name))]));
   const byName = new Map(after.map((table) => [table.name, table]));
   const taken = new Set<string>();
   return tables.flatMap((table): readonly Target[] => {
@@ -69,6 +71,7 @@ function allTargets(
       ...columnTargets(table, now, renames).map((target) => ({
         ...target,
         isShared: (counts.get(target.column ?? "") ?? 0) > 1,
+        ...called.has(target.column ?? "") ? { isTableName: true } : {},
         ...prefix === "" ? {} : { prefix },
       })),
     ];

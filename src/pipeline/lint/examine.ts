@@ -41,6 +41,7 @@ export async function examine(
   let second: Run | null = null;
   if (first.failure !== null) {
     await database.rewind(start);
+    if (engine.reset !== "") await database.exec(engine.reset);
     second = await watch(project, database, script);
   }
   const last = second ?? first;

@@ -45,7 +45,7 @@ function isCutTime(from: string, to: string): boolean {
 
 function clock(time: string): string {
   const bare = time.replace("T", " ").replace(
-    /(?:Z|[+-]\d\d(?::?\d\d)?)$/,
+    /(?:Z|[+-]\d\d(?::?\d\d)?)(?= BC$|$)/,
     (zone, at: number) => at > 10 ? "" : zone,
   );
   return /^\d{4}-\d\d-\d\d$/.test(bare) ? `${bare} 00:00:00` : bare;

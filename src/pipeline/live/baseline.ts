@@ -80,7 +80,7 @@ export async function baseline(
   return {
     migration,
     marked: isMarked,
-    mark: outcome === "proven" ? markOf(project, files, read.table) : null,
+    mark: outcome === "proven" ? await markOf(project, files, read.table) : null,
     database: live.shown,
     version: live.version,
     notes: [...project.notes],
@@ -110,11 +110,11 @@ async function callApplied(
   });
 }
 
-function markOf(
+async function markOf(
   project: Project,
   files: readonly SourceFile[],
   table: string | null,
-): BaselineOutcome["mark"] {
+): Promise<BaselineOutcome["mark"]> {
   const { engine: { dialect, lexicon }, format } = project;
   const [migration] = format.parse(files, { dialect, lexicon }).migrations;
   const text = files.find(({ path }) => path === migration?.up.file)?.text;
@@ -124,21 +124,22 @@ function markOf(
     folder,
     now: new Date(),
   });
-  return "command" in mark ? mark : { sql: sqlOf(project, mark, table) };
+  return "command" in mark ? mark : { sql: await sqlOf(project, mark, table) };
 }
 
 /** The books where there are none yet, and the rows. */
-function sqlOf(
+async function sqlOf(
   { engine, format }: Project,
   { row, bytes, first = [] }: Exclude<Mark, { readonly command: string }>,
   table: string | null,
-): string {
+): Promise<string> {
   const made = table === null ? runnerTables(format.name, engine.dialect) : [];
   const texts = made.map(({ sql }) => sql.trim().replaceAll(/^ {6}/gm, ""));
   const rows = [...table === null ? first : [], row];
+  const live = await engine.live?.();
   for (const [at, values] of rows.entries()) {
     const own = at === rows.length - 1 && bytes !== undefined ? { bytes } : {};
-    const sql = engine.live?.insert(format.books?.table ?? "", { values, ...own });
+    const sql = live?.insert(format.books?.table ?? "", { values, ...own });
     if (sql !== undefined) texts.push(sql);
   }
   return texts.map((text) => `${text};\n`).join("");

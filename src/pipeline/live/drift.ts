@@ -70,7 +70,7 @@ export async function drift(
   if (read !== null && read.table === null) {
     note(project, `There are no books of ${project.format.title}: nothing counts as applied`);
   }
-  const sources = besideLive(project, files, target);
+  const sources = await besideLive(project, files, target);
   await using server = await startScratch(project, target, sources);
   const stated = await statedBy(project, server, { sources, applied: read?.applied ?? null });
   await using _database = stated.database;
@@ -127,7 +127,7 @@ async function asMigration(
   { schema, before }: Sources,
 ): Promise<Migration> {
   const { snapshot } = await snapshotSchema(project, server, { schema, before });
-  const statements = await planFresh(project, server, snapshot);
+  const statements = await planFresh(project, server, { target: snapshot });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
   const up = { file: "schema.sql", text, transaction: "auto" as const };
   return { version: "1", name: "schema", up, down: null, files: [] };
@@ -144,7 +144,7 @@ async function mend(
 ): Promise<GenerateOutcome> {
   const { answers, assumeEmpty, renames } = options;
   // What comes out is SQL: it is proven after the applied migrations, whatever else is in the folder.
-  const alone = { ...project, format: formatNamed("migrate") };
+  const alone = { ...project, format: await formatNamed("migrate") };
   const sources = { ...stated.sources, files: [] };
   return await generateFrom(alone, {
     dryRun: true,

@@ -29,11 +29,14 @@ export interface OpenLive extends AsyncDisposable {
  * @throws {UsageError} for an address that is none of this engine, {SetupError} for a database that cannot be reached.
  */
 export async function openLive(
-  project: Project,
+  given: Project,
   { url, variables, privileges = false }: LiveAddress,
 ): Promise<OpenLive> {
+  const project: Project = privileges
+    ? { ...given, config: { ...given.config, definer: "strict" } }
+    : given;
   const { engine, signal } = project;
-  const access = engine.live;
+  const access = await engine.live?.();
   const plain = privileges ? undefined : access?.plain;
   if (access === undefined || !access.accepts(url)) {
     throw new UsageError(`Cannot use this address for the engine ${engine.dialect}`, {

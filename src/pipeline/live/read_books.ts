@@ -12,7 +12,7 @@ import type {
   Recorded,
   RunnerBooks,
 } from "../../formats/format.ts";
-import { FORMATS } from "../../formats/mod.ts";
+import { FORMATS } from "../../formats/all.ts";
 import { type JournalEntry, journalEntry } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
@@ -134,12 +134,15 @@ function unfinished(
   const migration = migrations.find(({ up }) => up.file === status.file);
   const script = journal?.direction === "down" ? migration?.down : migration?.up;
   if (journal === null || script?.file !== journal.migration) return status;
-  const { done, total, direction } = journal;
+  const { done, total, direction, back } = journal;
   const what = direction === "down" ? "its DOWN" : "it";
+  const stopped = `${what} stopped after statement ${done} of ${total}`;
   return {
     ...status,
     state: "failed",
-    detail: `${what} stopped after statement ${done} of ${total}; \`aim apply --recover\` goes on`,
+    detail: back === null
+      ? `${stopped}; \`aim apply --recover\` goes on, with --back it takes it back`
+      : `${stopped}, and the way back after its statement ${back}; \`aim apply --recover --back\` goes on`,
   };
 }
 
@@ -243,7 +246,8 @@ async function judged(
     return { state: record.state, detail: "" };
   }
   const bytes = await readFile(join(config.migrations, migration.up.file));
-  if (books.checksums({ migration, bytes }).includes(checksum)) {
+  const expected = books.checksums({ migration, bytes });
+  if (expected === null || expected.includes(checksum)) {
     return { state: record.state, detail: "" };
   }
   return migration.version === ""

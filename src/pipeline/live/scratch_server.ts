@@ -7,12 +7,12 @@ import { startServer } from "../serve.ts";
 import type { Sources } from "../sources.ts";
 
 /** The sources beside a live database: what no migration makes and it had from its beginning comes before all of them. */
-export function besideLive(
+export async function besideLive(
   { engine }: Project,
   sources: Sources,
   snapshot: Snapshot,
-): Sources {
-  const text = engine.live?.prelude?.(snapshot) ?? "";
+): Promise<Sources> {
+  const text = (await engine.live?.())?.prelude?.(snapshot) ?? "";
   if (text === "") return sources;
   return {
     ...sources,

@@ -11,6 +11,7 @@ import { deletedTable } from "../../sql/row_statement.ts";
 import { tokensOf } from "../../sql/scanner.ts";
 import type { Project } from "../project.ts";
 import { inspect } from "../scratch/snapshot.ts";
+import { inBatches } from "./batched_moves.ts";
 import { planWay, runPlanned, type Way } from "./way.ts";
 
 /** From where to where, and what moves rows between. */
@@ -22,16 +23,20 @@ export interface DataWay {
   readonly sql: readonly string[];
   /** What is kept elsewhere, so that dropping it loses nothing: what the statements name, or all of it. */
   readonly keeps: "nothing" | "named" | "all";
+  /** Statements over large tables are not cut into batches. */
+  readonly inOneGo: boolean;
+  /** The schema in which the rows are to move; absent: the one before, with room for what is new. */
+  readonly through?: Snapshot;
 }
 
 /** Plans. The database must hold `from`, without rows. */
 export async function planDataWay(
   project: Project,
   database: ScratchDatabase,
-  { from, to, hints, sql, keeps }: DataWay,
+  { from, to, hints, sql, keeps, inOneGo, through }: DataWay,
 ): Promise<Way> {
   if (sql.length === 0) return await planWay(project, database, from, to, hints);
-  const room = withRoom(from, to, hints);
+  const room = through ?? withRoom(from, to, hints);
   const first = await planWay(project, database, from, room, { ...hints, strictOrder: false });
   if (first.choices.some(({ answer }) => answer === null)) return first;
   const made = await runPlanned(project, database, first.statements.slice(first.renaming));
@@ -54,7 +59,7 @@ export async function planDataWay(
     ? asked
     : await planWay(project, database, middle, to, { ...plain, answers });
   const ids = new Set(settled.map(({ id }) => id));
-  const moves = sql.map((text): PlannedStatement => {
+  const whole = sql.map((text): PlannedStatement => {
     const serves = servedBy(text, middle, project);
     return {
       sql: text,
@@ -66,8 +71,10 @@ export async function planDataWay(
         : {},
     };
   });
+  const moves = inOneGo ? whole : await inBatches(project, middle, whole);
   return {
     ...first,
+    ...moves.some(({ transactional }) => !transactional) ? { middle } : {},
     statements: [
       ...first.statements,
       ...moves,

@@ -9,9 +9,8 @@ import { sendsWithoutTransaction } from "../../formats/mod.ts";
 import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import { note, type Project } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
-import { runInSession } from "../scratch/run_in_session.ts";
-import { ScriptFailure } from "../scratch/run_script.ts";
 import { inspect } from "../scratch/snapshot.ts";
+import { runPlanned } from "./way.ts";
 
 /** Between which states the draft leads. */
 export interface OnlineGap {
@@ -54,8 +53,8 @@ export async function onlineDraft(project: Project, gap: OnlineGap, draft: Draft
   if (!engine.transactionalDdl) return { ...draft, up, down };
   const mirrored = mirroring(up, down);
   await database.rewind(start);
-  const works = await run(project, database, up) === null &&
-    await run(project, database, mirrored) === null &&
+  const works = await runPlanned(project, database, up, "none") === null &&
+    await runPlanned(project, database, mirrored, "none") === null &&
     changesIn(project, await inspect(project, database), before).length === 0;
   return { ...draft, up, down: works ? mirrored : down };
 }
@@ -104,7 +103,7 @@ async function directionOnline(
     undoes,
   };
   const list = await engine.online?.(statements, context) ?? statements;
-  const failure = await run(project, database, list);
+  const failure = await runPlanned(project, database, list, "none");
   if (failure !== null) {
     note(project, `Written in the plain form, since the online one fails: ${failure.message}`);
     return null;
@@ -121,7 +120,7 @@ async function directionOnline(
     one.transactional ? { ...one, transactional: false, ownTransaction: true } : one
   );
   const all = [...list, ...rest];
-  const left = await run(project, database, rest);
+  const left = await runPlanned(project, database, rest, "none");
   if (left === null && changesIn(project, await inspect(project, database), to).length === 0) {
     return all;
   }
@@ -155,27 +154,4 @@ async function measuredOne(
   await measuring.begin(statement);
   await database.exec(statement.sql);
   return await measuring.end(statement);
-}
-
-/** Runs statements one at a time, each as it is to stand; gives the failure of one. */
-async function run(
-  project: Project,
-  database: ScratchDatabase,
-  statements: readonly PlannedStatement[],
-): Promise<ScriptFailure | null> {
-  const text = statements.map(({ sql }) => `${sql};\n`).join("");
-  const script = { file: "plan", text, transaction: "none" as const };
-  try {
-    await runInSession(project, database, script, {
-      engine: project.engine,
-      emit: () => {},
-      signal: project.signal,
-      folder: "",
-      note: (words) => note(project, words),
-    });
-    return null;
-  } catch (error) {
-    if (!(error instanceof ScriptFailure)) throw error;
-    return error;
-  }
 }

@@ -14,6 +14,8 @@ import { onlineDraft } from "./online_draft.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { changesIn, namedAs } from "../scratch/changes.ts";
+import type { SourceFile } from "../../formats/format.ts";
+import { createDatabase } from "../scratch/create_database.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -39,6 +41,8 @@ export interface PlanInput {
   readonly hints: Hints;
   /** Statements that move rows on the way. */
   readonly data?: DataMigration;
+  /** They are not cut into batches, however large the table is. */
+  readonly inOneGo?: boolean;
   /** What the target and `before` were made by, in order. */
   readonly scripts?: { readonly schema: readonly string[]; readonly history: readonly string[] };
 }
@@ -60,9 +64,15 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
   const session = await plannedSession(project, input);
   try {
     const started = { ...input, start: session.start };
-    const { draft, choices, runs } = await planFrom(project, started);
+    const { draft, choices, runs, isCut } = await planFrom(project, started);
     if (draft === null) return { draft, choices };
     const plain = session.written(draft);
+    if (isCut) {
+      const whole = await planFrom(project, { ...started, inOneGo: true });
+      return whole.draft === null
+        ? { draft: plain, choices }
+        : { draft: plain, choices, plain: session.written(whole.draft) };
+    }
     if (project.config.safety !== "online" || !runs) return { draft: plain, choices };
     if (input.data !== undefined) {
       note(project, "Written in the plain form: statements that move rows are among it");
@@ -80,7 +90,7 @@ export async function planDraft(project: Project, input: PlanInput): Promise<Pla
 async function planFrom(
   project: Project,
   input: PlanInput,
-): Promise<Planned & { readonly runs: boolean }> {
+): Promise<Planned & { readonly runs: boolean; readonly isCut: boolean }> {
   const { emit } = project;
   const { database, before, target } = input;
   const start = performance.now();
@@ -103,7 +113,7 @@ async function planFrom(
     emit({ type: "stage", stage: "plan", state: "done", text, ms: performance.now() - start });
   if (open.length > 0) {
     done(open.length === 1 ? "1 choice is open" : `${open.length} choices are open`);
-    return { draft: null, choices, runs: false };
+    return { draft: null, choices, runs: false, isCut: false };
   }
 
   const planned = await tidied(project, database, way.statements, input.start);
@@ -129,6 +139,8 @@ async function planFrom(
       hints: backHints,
       sql: input.data?.down ?? [],
       keeps: "all",
+      inOneGo: input.inOneGo === true,
+      ...way.middle === undefined ? {} : { through: way.middle },
     });
   const backward = project.engine.tidy?.(back.statements) ?? back.statements;
   const relaxed = after !== null && back.statements.some(mayRelax(project))
@@ -164,7 +176,7 @@ async function planFrom(
   };
   const count = up.length;
   done(`${count} ${count === 1 ? "statement" : "statements"} up, ${down.length} down`);
-  return { draft, choices, runs: after !== null };
+  return { draft, choices, runs: after !== null, isCut: way.middle !== undefined };
 }
 
 /** The statements in their authors' text where it leaves the same; the database then holds what they leave. */
@@ -204,7 +216,7 @@ function keepsOf(data: DataMigration | undefined): "nothing" | "named" | "all" {
 /** Plans UP, and again with the whole ids of answers that were stated by short ones: only a plan tells which choices there are. */
 async function planAnswered(
   project: Project,
-  { database, before, target, start, hints: stated, data }: PlanInput,
+  { database, before, target, start, hints: stated, data, inOneGo }: PlanInput,
 ): Promise<{ readonly way: Way; readonly hints: Hints }> {
   const { nameKey } = project.engine;
   let hints = stated;
@@ -216,6 +228,7 @@ async function planAnswered(
       hints,
       sql: data?.up ?? [],
       keeps: keepsOf(data),
+      inOneGo: inOneGo === true,
     });
     const answers = fullAnswers({ answers: hints.answers, choices: way.choices, nameKey });
     const isNew = [...answers].some(([id, answer]) => hints.answers.get(id) !== answer);
@@ -300,9 +313,11 @@ function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean
 export async function planFresh(
   project: Project,
   server: Server,
-  target: Snapshot,
+  { target, before }: { readonly target: Snapshot; readonly before?: readonly SourceFile[] },
 ): Promise<readonly PlannedStatement[]> {
-  await using database = await server.create();
+  await using database = before === undefined || before.length === 0
+    ? await server.create()
+    : await createDatabase(project, server, { before });
   const start = await database.checkpoint();
   const { statements } = project.engine.plan(await inspect(project, database), target, {
     answers: new Map(),

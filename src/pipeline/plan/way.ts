@@ -22,6 +22,8 @@ export interface Way {
   readonly applied: readonly Rename[];
   /** What the database held before the first rename, between them and after the last. */
   readonly states: readonly Snapshot[];
+  /** The schema in which rows move in batches, so that each part of the way is a migration of its own; absent where they move in one go. */
+  readonly middle?: Snapshot;
 }
 
 /** How many rounds of renames there can be: a schema, its tables, their columns, what is called after them. */
@@ -115,15 +117,16 @@ async function planOn(
   return engine.plan(from, to, { ...hints, values: await passingValues(database, questions) });
 }
 
-/** Runs planned statements, in one transaction where all of them may be in one; gives the failure of one. */
+/** Runs planned statements, in one transaction where all of them may be in one and it is not said otherwise; gives the failure of one. */
 export async function runPlanned(
   project: Project,
   database: ScratchDatabase,
   statements: readonly PlannedStatement[],
+  transaction: "auto" | "none" = statements.every(({ transactional }) => transactional)
+    ? "auto"
+    : "none",
 ): Promise<ScriptFailure | null> {
   const text = statements.map((statement) => `${statement.sql};\n`).join("");
-  const together = statements.every(({ transactional }) => transactional);
-  const transaction = together ? "auto" as const : "none" as const;
   const script = { file: "plan", text, transaction };
   try {
     await runInSession(project, database, script, {

@@ -1,4 +1,4 @@
-/** One container with a Postgres server in it: its image fetched, started with as few rights as it needs, watched, removed. */
+/** One container with a server in it: its image fetched, started with as few rights as it needs, watched, removed. */
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -9,12 +9,15 @@ import { SetupError } from "../../core/error.ts";
 import { endContainers, registerStart, type Registration } from "../leftovers/mod.ts";
 import { type ContainerEngine, lastLine, runCommand } from "./engine.ts";
 import { LABELS } from "./labels.ts";
+import type { ServerImage } from "./server_image.ts";
 
 /** What a container is started with. */
 export interface ContainerOptions {
   readonly engine: ContainerEngine;
   readonly image: string;
-  /** Of the role `postgres`. */
+  /** What the server in it needs. */
+  readonly server: ServerImage;
+  /** Of its first account. */
   readonly password: string;
   /** Bytes that it may take. */
   readonly memory: number;
@@ -42,12 +45,12 @@ export class Container implements AsyncDisposable {
       const { code, stderr } = await runCommand(engine, container.#arguments(image), {
         signal,
         timeout: 120_000,
-        variables: { POSTGRES_PASSWORD: options.password },
+        variables: { [options.server.passwordVariable]: options.password },
       });
       if (code !== 0) {
         throw new SetupError(`Cannot start a container of ${image}: ${lastLine(stderr)}`, {
           code: "no-runtime",
-          hint: `Try it by hand: ${program} run --rm ${image} postgres --version`,
+          hint: `Try it by hand: ${program} run --rm ${image} ${options.server.check}`,
         });
       }
       return container;
@@ -103,6 +106,7 @@ export class Container implements AsyncDisposable {
       [LABELS.host]: hostname(),
       [LABELS.started]: new Date().toISOString(),
     };
+    const { server } = this.#options;
     const memory = Math.ceil(this.#options.memory / 1024 ** 2);
     return [
       ...["run", "--detach", "--pull", "never", "--name", this.name],
@@ -113,11 +117,11 @@ export class Container implements AsyncDisposable {
       ...["--security-opt", "no-new-privileges", "--pids-limit", "256"],
       ...["--memory", `${memory + OVERHEAD}m`],
       ...["--log-driver", "json-file", "--log-opt", "max-size=10m"],
-      ...["--tmpfs", `/pgdata:rw,size=${memory}m`, "--env", "PGDATA=/pgdata"],
-      ...["--env", "POSTGRES_PASSWORD", "--env", "POSTGRES_INITDB_ARGS=-N"],
+      ...["--tmpfs", `${server.data}:rw,size=${memory}m`],
+      ...["--env", server.passwordVariable],
+      ...Object.entries(server.variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       image,
-      ...SETTINGS.flatMap((setting) => ["-c", setting]),
-      ...["-c", `temp_file_limit=${memory * 1024}`],
+      ...server.arguments(this.#options.memory),
     ];
   }
 }
@@ -127,25 +131,6 @@ const CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
 
 /** Megabytes beside the data. */
 const OVERHEAD = 512;
-
-/** Nobody recovers a scratch server, and nothing but scripts runs on it. */
-const SETTINGS = [
-  "fsync=off",
-  "full_page_writes=off",
-  "synchronous_commit=off",
-  "autovacuum=off",
-  "listen_addresses=127.0.0.1",
-  "shared_buffers=32MB",
-  "max_connections=20",
-  // A schema of thousands of tables is made, and dropped, in one transaction.
-  "max_locks_per_transaction=2048",
-  "max_logical_replication_workers=0",
-  "max_parallel_workers_per_gather=0",
-  "jit=off",
-  "authentication_timeout=600",
-  "log_min_messages=fatal",
-  "timezone=UTC",
-];
 
 /** What the engine calls an image that it has; null for one that it has not. */
 export async function presentImage(
@@ -166,7 +151,9 @@ export async function presentImage(
 }
 
 /** The image as the engine knows it, fetched when it is not there. */
-async function fetchImage({ engine, image, emit, signal }: ContainerOptions): Promise<string> {
+async function fetchImage(
+  { engine, image, server, emit, signal }: ContainerOptions,
+): Promise<string> {
   const present = await presentImage(engine, image, signal);
   if (present !== null) return present;
   const name = engine.program === "podman" ? fullName(image) : image;
@@ -193,7 +180,7 @@ async function fetchImage({ engine, image, emit, signal }: ContainerOptions): Pr
   throw new SetupError(`Cannot fetch the image ${name}: ${lastLine(pulled.stderr)}`, {
     code: "no-runtime",
     hint: `Fetch it by hand (${engine.program} pull ${name}), or name another one in aim.toml: ` +
-      `[docker] postgres = "..."`,
+      `[docker] ${server.key} = "..."`,
   });
 }
 

@@ -1,13 +1,16 @@
-/** Images of Postgres servers, and what they bring. */
+/** Images of servers, and what those of Postgres bring. */
 
 import type { Target } from "../runtime.ts";
 
 /** The version that an image is of when none is asked for. */
 const NEWEST = "18";
 
+/** The same by dialect; the official images are called as these are. */
+const USUAL: Readonly<Record<string, string>> = { postgres: NEWEST, mysql: "8.4", mariadb: "11.4" };
+
 /** The image for a target: the one that the settings name, else the official one of the version. */
-export function imageFor({ version, image }: Target): string {
-  return image?.name ?? `postgres:${version ?? NEWEST}`;
+export function imageFor({ dialect, version, image }: Target): string {
+  return image?.name ?? `${dialect}:${version ?? USUAL[dialect] ?? "latest"}`;
 }
 
 /** Extensions that are wanted and that the official images do not bring. */

@@ -14,10 +14,7 @@ export interface Login {
 export async function connect(address: MysqlAddress, login: Login = address): Promise<Session> {
   const { tls } = address;
   const { user, password } = login;
-  const place = address.socket === null
-    ? { host: address.host, port: address.port }
-    : { socketPath: address.socket };
-  const plain: Address = { ...place, user, password };
+  const plain: Address = { ...placeOf(address), user, password };
   const ssl = encryptionOf(address);
   if (ssl === null) return await Session.open(plain);
   try {
@@ -27,6 +24,12 @@ export async function connect(address: MysqlAddress, login: Login = address): Pr
     if (!hasNone || tls !== "PREFERRED") throw error;
     return await Session.open(plain);
   }
+}
+
+function placeOf({ dial, connectTimeout, socket, host, port }: MysqlAddress) {
+  const patience = connectTimeout === undefined ? {} : { connectTimeout };
+  if (dial !== undefined) return { stream: dial, ...patience };
+  return { ...socket === null ? { host, port } : { socketPath: socket }, ...patience };
 }
 
 /** Null for a connection that is not to be encrypted; a socket leaves the machine in no case, and is not unless that is asked for. */

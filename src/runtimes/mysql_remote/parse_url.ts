@@ -3,6 +3,7 @@
 import { cut, decoded } from "../address_text.ts";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
 import { UsageError } from "../../core/error.ts";
 
 /** How much the connection must be protected, as the client's `--ssl-mode` has it. */
@@ -17,6 +18,10 @@ export interface MysqlAddress {
   readonly user: string;
   readonly password: string;
   readonly tls: TlsMode;
+  /** Opens the connection itself, where no host and no socket leads to the server. */
+  readonly dial?: () => Duplex;
+  /** Milliseconds until a connection is given up; the client's own where absent. */
+  readonly connectTimeout?: number;
   /** PEM texts; what is absent is the system's, or not sent. */
   readonly certificates: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }

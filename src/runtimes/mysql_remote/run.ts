@@ -8,6 +8,13 @@ import { connect, type Login } from "./connect.ts";
 import { quoteName, runName, runOf } from "./names.ts";
 import type { MysqlAddress } from "./parse_url.ts";
 
+/** How the scripts are kept to their database. */
+export interface RunOptions {
+  readonly confinement: Confinement;
+  /** Of the server, for an account that is made, where nobody else is on it. */
+  readonly privileges?: readonly string[];
+}
+
 /** See the module's comment. */
 export class RemoteRun {
   readonly name: string;
@@ -20,12 +27,12 @@ export class RemoteRun {
   static async open(
     address: MysqlAddress,
     admin: Session,
-    confinement: Confinement,
+    { confinement, privileges = [] }: RunOptions,
   ): Promise<RemoteRun> {
     const run = new RemoteRun(address, admin);
     await admin.run(`SET SESSION wait_timeout = ${DAY}; DO GET_LOCK('${run.name}', 0)`);
     await run.#dropStale();
-    if (confinement.kind === "own account") await run.#makeAccount(confinement.host);
+    if (confinement.kind === "own account") await run.#makeAccount(confinement.host, privileges);
     return run;
   }
 
@@ -76,7 +83,7 @@ export class RemoteRun {
   }
 
   /** The account may do all in the one database and nothing elsewhere: the server keeps scripts to it. */
-  async #makeAccount(host: string): Promise<void> {
+  async #makeAccount(host: string, privileges: readonly string[]): Promise<void> {
     const account = `'${this.name}'@${text(host)}`;
     // Letters of both cases, a digit and a sign: what servers ask of passwords.
     const password = `${randomBytes(18).toString("hex")}aA1-`;
@@ -85,6 +92,7 @@ export class RemoteRun {
     this.#login = { user: this.name, password };
     try {
       await this.#admin.run(`GRANT ALL ON ${quoteName(this.database)}.* TO ${account}`);
+      for (const name of privileges) await this.#admin.run(`GRANT ${name} ON *.* TO ${account}`);
     } catch (error) {
       await this.#admin.run(`DROP USER ${account}`).catch(() => {});
       throw error;

@@ -3,8 +3,11 @@
 import type { ServerProgram } from "./program.ts";
 import { isNewer } from "../version.ts";
 
-/** The account of the scripts; dumps name it as definer. */
-export const SCRIPT_USER = { user: "root", host: "localhost" } as const;
+/** The account of the scripts: one that no script names, so that a definer who is stated is told from one who is not. */
+export const SCRIPT_USER = { user: "aim_script", host: "localhost" } as const;
+
+/** Dumps name this one as definer: what it may do, their code may. */
+const DUMPED_USER = { user: "root", host: "localhost" } as const;
 
 /** The database that scripts begin in. */
 export const DATABASE = "scratch";
@@ -15,30 +18,34 @@ export interface Master {
   readonly password: string;
 }
 
-const ACCOUNT = `'${SCRIPT_USER.user}'@'${SCRIPT_USER.host}'`;
-
 /** Statements, one a line, that take the server from the account of the scripts; run once, when a data folder is made. */
 export function accountScript(
   { family, version }: Pick<ServerProgram, "family" | "version">,
 ): string {
   const lines = [
-    `DROP USER ${ACCOUNT}`,
-    `CREATE USER ${ACCOUNT}`,
-    // A grant on one database by its name counts before one on all of them, so this one takes the server's own away.
-    `GRANT SHOW VIEW ON mysql.* TO ${ACCOUNT}`,
-    `GRANT SHOW VIEW ON sys.* TO ${ACCOUNT}`,
-    `GRANT ALL ON \`%\`.* TO ${ACCOUNT} WITH GRANT OPTION`,
-    `GRANT CREATE USER, RELOAD ON *.* TO ${ACCOUNT}`,
-    ...extras(family, version).map((name) => `GRANT ${name} ON *.* TO ${ACCOUNT}`),
-    // Routines of other definers are read as well.
-    ...family === "mariadb" ? [`GRANT SELECT ON mysql.proc TO ${ACCOUNT}`] : [],
+    `DROP USER ${accountOf(DUMPED_USER)}`,
+    ...[SCRIPT_USER, DUMPED_USER].map(accountOf).flatMap((account) => [
+      `CREATE USER ${account}`,
+      // A grant on one database by its name counts before one on all of them, so this one takes the server's own away.
+      `GRANT SHOW VIEW ON mysql.* TO ${account}`,
+      `GRANT SHOW VIEW ON sys.* TO ${account}`,
+      `GRANT ALL ON \`%\`.* TO ${account} WITH GRANT OPTION`,
+      `GRANT CREATE USER, RELOAD ON *.* TO ${account}`,
+      ...definerPrivileges(family, version).map((name) => `GRANT ${name} ON *.* TO ${account}`),
+      // Routines of other definers are read as well.
+      ...family === "mariadb" ? [`GRANT SELECT ON mysql.proc TO ${account}`] : [],
+    ]),
     `CREATE DATABASE ${DATABASE}`,
   ];
   return lines.map((line) => `${line};\n`).join("");
 }
 
+function accountOf({ user, host }: { readonly user: string; readonly host: string }): string {
+  return `'${user}'@'${host}'`;
+}
+
 /** What dumps need: other definers, and settings of the session that only some may change. */
-function extras(family: ServerProgram["family"], version: string): readonly string[] {
+export function definerPrivileges(family: string, version: string): readonly string[] {
   if (family === "mariadb") return isNewer("10.5.2", version) ? [] : ["SET USER", "BINLOG ADMIN"];
   const definers = isNewer("8.2.0", version)
     ? ["SET_USER_ID"]

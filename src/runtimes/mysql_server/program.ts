@@ -108,7 +108,7 @@ async function programAt(path: string, real: string): Promise<ServerProgram | nu
 }
 
 /** Changes whenever what is kept for a program is made otherwise. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** Arguments of `sh`, the one program that a binary may start, in front of those of another one. */
 export const BY_SHELL = ["-c", 'exec "$0" "$@"'] as const;

@@ -1,5 +1,6 @@
 /** One session on a MySQL or MariaDB server. */
 
+import type { Duplex } from "node:stream";
 import type { Connection, FieldPacket } from "mysql2";
 import mysql from "mysql2";
 import { DatabaseError } from "../../core/error.ts";
@@ -12,6 +13,10 @@ export interface Address {
   readonly socketPath?: string;
   readonly host?: string;
   readonly port?: number;
+  /** Opens the connection in place of both. */
+  readonly stream?: () => Duplex;
+  /** Milliseconds until it is given up. */
+  readonly connectTimeout?: number;
   /** Absent where nothing is encrypted. */
   readonly ssl?: Encryption;
   readonly user: string;
@@ -48,7 +53,7 @@ export class Session {
       rowsAsArray: true,
       // What the command line client does not ask for either: it would be recorded in the sql_mode of routines, and in ROW_COUNT().
       flags: ["-IGNORE_SPACE", "-FOUND_ROWS", "-LOCAL_FILES"],
-      connectTimeout: CONNECT_TIMEOUT,
+      connectTimeout: address.connectTimeout ?? CONNECT_TIMEOUT,
       typeCast: cellOf,
     });
     const session = new Session(connection);

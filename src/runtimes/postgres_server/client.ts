@@ -319,6 +319,28 @@ function refused(address: PostgresAddress, fields: ErrorFields): DatabaseError {
     `Cannot log in to the Postgres server at ${shownAddress(address)}: ${
       fields.M ?? "it refuses the session"
     }`,
-    { code: fields.C ?? CONNECTION_FAILURE, hint: fields.H, detail: fields.D },
+    {
+      code: fields.C ?? CONNECTION_FAILURE,
+      hint: fields.H ?? loginHint(fields),
+      detail: fields.D,
+    },
   );
+}
+
+/** What to do about a login that was refused. */
+function loginHint({ C: code, M: message = "" }: ErrorFields): string | undefined {
+  switch (code) {
+    case "28P01":
+      return "Check the user and the password of the address; PGPASSWORD counts where it has none";
+    case "28000":
+      return /no encryption|SSL off/.test(message)
+        ? "The server may want TLS: sslmode=require, or a stronger one"
+        : undefined;
+    case "3D000":
+      return "Check the name of the database in the address, or create it";
+    case "53300":
+      return "All its sessions are in use: try again later";
+    default:
+      return undefined;
+  }
 }

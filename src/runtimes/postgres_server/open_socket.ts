@@ -63,8 +63,19 @@ export function connectError(address: PostgresAddress, error: unknown): Database
   const reason = error instanceof Error ? reasonOf(error) : String(error);
   return new DatabaseError(
     `Cannot connect to the Postgres server at ${shownAddress(address)}: ${reason}`,
-    { code: CONNECTION_FAILURE, cause: error },
+    { code: CONNECTION_FAILURE, cause: error, hint: hintOf(error) },
   );
+}
+
+/** What to do about a certificate that is not trusted, or is none of that host. */
+function hintOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return "Name the host as its certificate does; sslmode=verify-ca asks for no name";
+  }
+  return /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
+    ? "sslrootcert=FILE in the address names the certificates that are trusted"
+    : undefined;
 }
 
 /** Milliseconds until a server that says nothing is given up. */

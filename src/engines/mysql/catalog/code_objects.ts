@@ -4,9 +4,10 @@ import { joinName } from "../../../core/name.ts";
 import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { NOW_TEXT } from "../../../runtimes/mysql_server/session_start.ts";
 import { makeObject } from "../facts.ts";
-import { Cursor, isWord, tokenize, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor, isWord, tokenize } from "./cursor.ts";
 import { unquoted } from "../../../sql/name.ts";
-import { fold, type Scope } from "./scope.ts";
+import { definerIn, fold, type Scope } from "./scope.ts";
 
 /** Whose code it is, and the session in which it was made. */
 interface CodeRow {
@@ -96,6 +97,7 @@ export function routineObject(
   };
   const common = {
     security: row.security === "INVOKER" ? "invoker" as const : null,
+    definer: definerIn(scope, row.definer),
     comment: row.comment === "" ? null : row.comment,
     body: bodyOf(row),
     sql_mode: modeOf(row, scope),
@@ -184,6 +186,7 @@ export function triggerObjects(rows: readonly TriggerRow[], scope: Scope): reado
         follows: before?.name ?? null,
         body: withoutEnd(row.body),
         sql_mode: modeOf(row, scope),
+        definer: definerIn(scope, row.definer),
       },
       style: styleOf(row),
       dependsOn: [
@@ -231,6 +234,7 @@ export function eventObject(row: EventRow, scope: Scope): SchemaObject {
       comment: row.comment === "" ? null : row.comment,
       body: withoutEnd(row.body),
       sql_mode: modeOf(row, scope),
+      definer: definerIn(scope, row.definer),
       time_zone: row.time_zone === "SYSTEM" || row.time_zone === "+00:00" ? null : row.time_zone,
     },
     style: styleOf(row),

@@ -1,6 +1,7 @@
 /** A column as SHOW CREATE TABLE writes it. */
 
-import { type Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import { withoutParentheses } from "./expression.ts";
 
 /** What a column's line says. */

@@ -2,15 +2,8 @@
 
 import { unquoted } from "../../../sql/name.ts";
 import { Scanner, type TokenKind } from "../../../sql/scanner.ts";
+import { TokenCursor, UnreadableStatement } from "../../common/token_cursor.ts";
 import { lexicon } from "../lexicon.ts";
-
-/** A statement that is not as the server is known to write them; its object is then reported and not modelled. */
-export class UnreadableStatement extends Error {
-  constructor(expected: string, found: Token | undefined) {
-    super(`Expected ${expected}, found ${found?.text ?? "the end"}`);
-    this.name = "UnreadableStatement";
-  }
-}
 
 /** A token that is neither blank nor comment. */
 export interface Token {
@@ -66,65 +59,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   b: "\b",
 };
 
-/** A place in a statement. Methods that take say what they took and move on; they throw UnreadableStatement for anything else. */
-export class Cursor {
-  readonly #sql: string;
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
+/** A place in a statement; words are asked for in capitals. */
+export class Cursor extends TokenCursor<Token> {
   constructor(sql: string) {
-    this.#sql = sql;
-    this.#tokens = tokenize(sql);
+    super(sql, tokenize(sql));
   }
 
-  /** True at the end. */
-  get done(): boolean {
-    return this.#at >= this.#tokens.length;
-  }
-
-  /** The token that comes next, or one behind it. */
-  peek(ahead = 0): Token | undefined {
-    return this.#tokens[this.#at + ahead];
-  }
-
-  /** True when the next words are these. */
-  sees(...words: readonly string[]): boolean {
-    return words.every((word, at) => isWord(this.peek(at), word));
-  }
-
-  /** True when the next token is this sign. */
-  seesMark(mark: string): boolean {
-    return this.peek()?.kind === "operator" && this.peek()?.text === mark;
-  }
-
-  /** Takes the words when all of them come next. */
-  takes(...words: readonly string[]): boolean {
-    if (!this.sees(...words)) return false;
-    this.#at += words.length;
-    return true;
-  }
-
-  /** Takes a sign when it comes next. */
-  takesMark(mark: string): boolean {
-    if (!this.seesMark(mark)) return false;
-    this.#at++;
-    return true;
-  }
-
-  expect(...words: readonly string[]): void {
-    if (!this.takes(...words)) throw new UnreadableStatement(words.join(" "), this.peek());
-  }
-
-  expectMark(mark: string): void {
-    if (!this.takesMark(mark)) throw new UnreadableStatement(mark, this.peek());
-  }
-
-  /** Takes one token of any kind. */
-  token(): Token {
-    const token = this.peek();
-    if (token === undefined) throw new UnreadableStatement("more", token);
-    this.#at++;
-    return token;
+  protected override isWord(token: Token | undefined, word: string): boolean {
+    return isWord(token, word);
   }
 
   /** Takes a name, quoted or not. */
@@ -134,7 +76,7 @@ export class Cursor {
     if (token === undefined || (!isQuoted && token.kind !== "word")) {
       throw new UnreadableStatement("a name", token);
     }
-    this.#at++;
+    this.at++;
     return unquoted(token.text);
   }
 
@@ -142,7 +84,7 @@ export class Cursor {
   word(): string {
     const token = this.peek();
     if (token?.kind !== "word") throw new UnreadableStatement("a word", token);
-    this.#at++;
+    this.at++;
     return token.text.toUpperCase();
   }
 
@@ -150,7 +92,7 @@ export class Cursor {
   string(): string {
     const token = this.peek();
     if (token?.kind !== "string") throw new UnreadableStatement("a string", token);
-    this.#at++;
+    this.at++;
     return stringValue(token.text);
   }
 
@@ -165,7 +107,7 @@ export class Cursor {
       else if (token.text === ")") depth--;
     }
     const close = this.peek(-1);
-    return this.#sql.slice(open?.end, close?.start).trim();
+    return this.sql.slice(open?.end, close?.start).trim();
   }
 
   /** Takes names in parentheses, with commas between. */
@@ -179,20 +121,20 @@ export class Cursor {
 
   /** The text from a token on up to the one that comes next. */
   since(first: Token | undefined): string {
-    return first === undefined ? "" : this.#sql.slice(first.start, this.peek(-1)?.end);
+    return first === undefined ? "" : this.sql.slice(first.start, this.peek(-1)?.end);
   }
 
   /** The text from the next token on to the end, as it is. */
   rest(): string {
-    return this.#sql.slice(this.peek()?.start ?? this.#sql.length);
+    return this.sql.slice(this.peek()?.start ?? this.sql.length);
   }
 
   /** The text behind the token that was taken last, up to the end of its line; moves behind it. */
   restOfLine(): string {
     const from = this.peek(-1)?.end ?? 0;
-    const line = this.#sql.indexOf("\n", from);
-    const end = line < 0 ? this.#sql.length : line;
-    while ((this.peek()?.start ?? end) < end) this.#at++;
-    return this.#sql.slice(from, end).trim();
+    const line = this.sql.indexOf("\n", from);
+    const end = line < 0 ? this.sql.length : line;
+    while ((this.peek()?.start ?? end) < end) this.at++;
+    return this.sql.slice(from, end).trim();
   }
 }

@@ -3,7 +3,8 @@
 import type { CheckFacts, ForeignKeyFacts, IndexFacts, IndexPart, PeriodFacts } from "../facts.ts";
 import { joinName } from "../../../core/name.ts";
 import type { Stated } from "../../common/facts.ts";
-import { type Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import { withoutParentheses } from "./expression.ts";
 
 /** A key. */

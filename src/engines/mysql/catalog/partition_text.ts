@@ -2,7 +2,8 @@
 
 import { NOW_TEXT } from "../../../runtimes/mysql_server/session_start.ts";
 import type { PartitionFacts, PartitioningFacts } from "../facts.ts";
-import { type Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import type { Cursor } from "./cursor.ts";
 
 /** Reads `PARTITION BY` and all behind it. */
 export function readPartitioning(cursor: Cursor): PartitioningFacts {

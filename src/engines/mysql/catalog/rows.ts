@@ -21,6 +21,8 @@ export interface CatalogRows {
   readonly collation: string;
   readonly comment: string;
   readonly sqlMode: string;
+  /** `user@host` of the session. */
+  readonly account: string;
   /** Default collations by their character sets. */
   readonly defaults: ReadonlyMap<string, string>;
   readonly tables: readonly NamedText[];
@@ -50,6 +52,7 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     collation: head?.collation ?? "",
     comment: head?.comment ?? "",
     sqlMode,
+    account: head?.account ?? "",
     defaults: await readDefaults(connection),
     tables: await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/)),
     views: await readViews(connection),
@@ -81,6 +84,7 @@ interface HeadRow {
   readonly version: string;
   readonly name: string | null;
   readonly sql_mode: string;
+  readonly account: string;
   readonly charset: string;
   readonly collation: string;
   readonly comment: string;
@@ -88,6 +92,7 @@ interface HeadRow {
 
 const HEAD = (isMariadb: boolean) => `
   SELECT VERSION() AS version, DATABASE() AS name, @@GLOBAL.sql_mode AS sql_mode,
+    CURRENT_USER() AS account,
     default_character_set_name AS charset, default_collation_name AS collation,
     ${isMariadb ? "schema_comment" : "''"} AS comment
   FROM information_schema.schemata

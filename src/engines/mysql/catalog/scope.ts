@@ -13,6 +13,8 @@ export interface Scope {
   readonly functions: ReadonlySet<string>;
   /** Ids of columns by the name of their table, then by their folded names. */
   readonly columns: Map<string, ReadonlyMap<string, string>>;
+  /** `user@host` of the session, where definers count; null where they do not. */
+  readonly account: string | null;
   /** The modes of a new session. */
   readonly sqlMode: string;
   /** The character set and the collation that are meant where one or none is stated. */
@@ -20,6 +22,11 @@ export interface Scope {
     charset: string | undefined,
     collation: string | undefined,
   ): { readonly charset: string; readonly collation: string };
+}
+
+/** A definer as a fact; none where definers do not count, or where it is the account of the session. */
+export function definerIn({ account }: Scope, definer: string): string | null {
+  return account === null || definer === account ? null : definer;
 }
 
 /** A name of a column, key, constraint or routine, which do not tell capitals from small letters. */

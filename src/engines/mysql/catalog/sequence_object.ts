@@ -3,7 +3,8 @@
 import { joinName } from "../../../core/name.ts";
 import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
-import { Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor } from "./cursor.ts";
 
 /** Reads `CREATE SEQUENCE \`s\` start with 1 minvalue 1 ... ENGINE=InnoDB`. Throws UnreadableStatement. */
 export function sequenceObject(name: string, text: string): SchemaObject {

@@ -2,7 +2,8 @@
 
 import type { PartitioningFacts, PeriodFacts } from "../facts.ts";
 import { type ColumnText, readColumn } from "./column_text.ts";
-import { Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor } from "./cursor.ts";
 import { type ConstraintText, type KeyText, readMember } from "./key_text.ts";
 import { readPartitioning } from "./partition_text.ts";
 

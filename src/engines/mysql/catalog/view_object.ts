@@ -3,9 +3,10 @@
 import { joinName } from "../../../core/name.ts";
 import { objectId, type SchemaObject } from "../../../core/snapshot.ts";
 import { makeObject } from "../facts.ts";
-import { Cursor, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor } from "./cursor.ts";
 import { functionsIn, quotedNames, relationsIn, withoutDatabase } from "./expression.ts";
-import { fold, type Scope } from "./scope.ts";
+import { definerIn, fold, type Scope } from "./scope.ts";
 
 /** A row of `information_schema.views`, with its SHOW CREATE. */
 export interface ViewRow {
@@ -32,6 +33,7 @@ export function viewObject(row: ViewRow, scope: Scope): SchemaObject {
       query: row.check_option === "NONE" ? own : own.replace(CHECK_OPTION, ""),
       algorithm: algorithm === "UNDEFINED" ? null : algorithm,
       security: row.security === "INVOKER" ? "invoker" : null,
+      definer: definerIn(scope, row.definer),
       check_option: row.check_option === "CASCADED"
         ? "cascaded"
         : row.check_option === "LOCAL"

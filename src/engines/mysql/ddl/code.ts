@@ -3,7 +3,7 @@
 import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { PlannedStatement } from "../../../core/statement.ts";
 import { statement } from "../../common/statement.ts";
-import { literal } from "../quote.ts";
+import { literal, quote } from "../quote.ts";
 
 /** The statements between those that give the session the modes and time zone of the code, and its own back; alone where it has no others. */
 export function inItsSession(
@@ -30,4 +30,13 @@ export function inItsSession(
     ...statements,
     ...settings.map(([name]) => set(`SESSION ${name} = @aim_${name}`)),
   ];
+}
+
+/** `DEFINER = 'app'@'%'`, where the definer is a fact; nothing elsewhere. */
+export function definerWords({ definer }: { readonly definer?: string }): readonly string[] {
+  if (definer === undefined) return [];
+  const at = definer.lastIndexOf("@");
+  const [user, host] = [definer.slice(0, at), definer.slice(at + 1)];
+  // A role has no host.
+  return [`DEFINER = ${quote(user)}${host === "" ? "" : `@${quote(host)}`}`];
 }

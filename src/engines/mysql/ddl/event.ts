@@ -7,7 +7,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { type EventFacts, factsOf } from "../facts.ts";
 import { isMariadb } from "../family.ts";
 import { literal, quote } from "../quote.ts";
-import { inItsSession } from "./code.ts";
+import { definerWords, inItsSession } from "./code.ts";
 import { definition } from "./statement.ts";
 
 /** An event of the scheduler. */
@@ -18,7 +18,7 @@ export const event: ObjectKind = {
   create: (object, _members, { to }) => {
     const facts = factsOf(object, "event");
     const clauses = [
-      `CREATE EVENT ${quote(object.name)}`,
+      ["CREATE", ...definerWords(facts), `EVENT ${quote(object.name)}`].join(" "),
       ...schedule(facts),
       ...facts.preserve === true ? ["ON COMPLETION PRESERVE"] : [],
       ...facts.disabled === undefined ? [] : [stateWords(facts, isMariadb(to))],
@@ -46,9 +46,11 @@ function alter({ before, after, facts }: AlterChange, { to }: PlanContext): Alte
   }
   const differs = (names: readonly string[]) => names.some((name) => facts.includes(name));
   const clauses = [
-    `ALTER EVENT ${quote(after.name)}`,
+    // The definer becomes the account that alters, unless it is stated.
+    ["ALTER", ...definerWords(has), `EVENT ${quote(after.name)}`].join(" "),
     ...differs(SCHEDULE) ? schedule(has) : [],
-    ...differs(["preserve"])
+    // A statement needs a clause where the definer alone is another.
+    ...differs(["preserve"]) || facts.every((fact) => fact === "definer")
       ? [`ON COMPLETION ${has.preserve === true ? "PRESERVE" : "NOT PRESERVE"}`]
       : [],
     ...differs(["disabled"]) ? [stateWords(has, isMariadb(to))] : [],

@@ -32,7 +32,7 @@ export interface KeyWork {
 
 /** Settles it, given what is done to the columns. */
 export function keyWork(
-  { columns, constraints }: TableChange,
+  { before, after, columns, constraints }: TableChange,
   work: ColumnWork,
   context: PlanContext,
 ): KeyWork {
@@ -46,9 +46,12 @@ export function keyWork(
       factsOf(before, "column").srid !== factsOf(after, "column").srid
     ).map(({ after }) => lastName(after.name)),
   );
+  const losesBlockSize = blockSizeOf(before) !== undefined &&
+    blockSizeOf(before) !== blockSizeOf(after);
   const touched = constraints.to.filter((one) =>
     !differing.has(one.id) && constraints.from.some(({ id }) => id === one.id) &&
-    (touches(one, work.recreated) || isSpatial(one) && touches(one, surfaces))
+    (touches(one, work.recreated) || isSpatial(one) && touches(one, surfaces) ||
+      losesBlockSize && one.kind === "index" && blockSizeOf(one) === undefined)
   );
   const leaving = [...constraints.dropped, ...changed.map(({ before }) => before), ...touched];
   const coming = inOrder(
@@ -85,6 +88,11 @@ export function keyWork(
       ...constraints.changed.map(({ after }) => after),
     ],
   };
+}
+
+/** A key has that of its table from when it was made, and keeps it as its own when the table gets another. */
+function blockSizeOf({ facts }: SchemaObject): string | undefined {
+  return (facts.options as Readonly<Record<string, string>> | undefined)?.key_block_size;
 }
 
 function isSpatial(object: SchemaObject): boolean {

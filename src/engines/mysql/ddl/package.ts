@@ -5,7 +5,7 @@ import { created, dropped, replaced } from "../../common/statement.ts";
 import type { ObjectKind } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { literal, quote } from "../quote.ts";
-import { inItsSession } from "./code.ts";
+import { definerWords, inItsSession } from "./code.ts";
 import { definition } from "./statement.ts";
 
 /** What a package declares. Its body goes with it, and so is created again when it changes. */
@@ -35,7 +35,7 @@ export const packageBody: ObjectKind = {
 function creation(object: SchemaObject, kind: "package" | "package body", create: string) {
   const facts = factsOf(object, kind);
   const text = [
-    `${create} ${kind.toUpperCase()} ${quote(object.name)}`,
+    [create, ...definerWords(facts), `${kind.toUpperCase()} ${quote(object.name)}`].join(" "),
     ...facts.security === undefined ? [] : [`SQL SECURITY ${facts.security.toUpperCase()}`],
     ...facts.comment === undefined ? [] : [`COMMENT ${literal(facts.comment)}`],
     facts.body,

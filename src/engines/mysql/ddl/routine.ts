@@ -7,7 +7,7 @@ import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { factsOf, type RoutineFacts } from "../facts.ts";
 import { isMariadb } from "../family.ts";
 import { literal, quote } from "../quote.ts";
-import { inItsSession } from "./code.ts";
+import { definerWords, inItsSession } from "./code.ts";
 import { definition } from "./statement.ts";
 
 /** A procedure or a function. */
@@ -82,12 +82,10 @@ function routineText(
   create: string,
 ): string {
   const facts: RoutineFacts = factsOf(object, kind);
-  const aggregate = facts.aggregate === true ? "AGGREGATE " : "";
+  const head = [create, ...definerWords(facts), ...facts.aggregate === true ? ["AGGREGATE"] : []];
   const returns = facts.returns === undefined ? "" : ` RETURNS ${facts.returns}`;
   return [
-    `${create} ${aggregate}${kind.toUpperCase()} ${
-      quote(object.name)
-    }(${facts.parameters})${returns}`,
+    `${head.join(" ")} ${kind.toUpperCase()} ${quote(object.name)}(${facts.parameters})${returns}`,
     ...facts.language === undefined ? [] : [`LANGUAGE ${facts.language}`],
     ...facts.deterministic === true ? ["DETERMINISTIC"] : [],
     ...facts.data_access === undefined ? [] : [facts.data_access],

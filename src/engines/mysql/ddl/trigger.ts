@@ -7,7 +7,7 @@ import { created, dropped, recreated } from "../../common/statement.ts";
 import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
 import { quote, quotePath } from "../quote.ts";
-import { inItsSession } from "./code.ts";
+import { definerWords, inItsSession } from "./code.ts";
 import { definition } from "./statement.ts";
 import { keepsItsPlace, successorOf } from "./trigger_order.ts";
 
@@ -50,10 +50,15 @@ function alter(change: AlterChange, context: PlanContext): Alteration {
 }
 
 function triggerText(object: SchemaObject, context: PlanContext): string {
-  const { table, timing, event, follows, body } = factsOf(object, "trigger");
+  const facts = factsOf(object, "trigger");
+  const { table, timing, event, follows, body } = facts;
   const next = follows === undefined ? successorOf(object, context) : null;
   return [
-    `CREATE TRIGGER ${quote(lastName(object.name))} ${timing.toUpperCase()} ${eventWords(event)}`,
+    [
+      "CREATE",
+      ...definerWords(facts),
+      `TRIGGER ${quote(lastName(object.name))} ${timing.toUpperCase()} ${eventWords(event)}`,
+    ].join(" "),
     [
       `ON ${quotePath(table)} FOR EACH ROW`,
       ...follows === undefined ? [] : [`FOLLOWS ${quote(follows)}`],

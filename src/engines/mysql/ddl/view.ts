@@ -7,6 +7,7 @@ import type { AlterChange } from "../../../core/change.ts";
 import type { Alteration, ObjectKind } from "../../object_kind.ts";
 import { factsOf, type ViewFacts } from "../facts.ts";
 import { quote } from "../quote.ts";
+import { definerWords } from "./code.ts";
 import { definition } from "./statement.ts";
 
 /** A view. The server looks at its tables when it is created and when it is used. */
@@ -16,10 +17,14 @@ export const view: ObjectKind = {
   reservedNames: ({ name }) => [`relation ${name}`],
   create: (object) => [definition(viewText(object, "CREATE"), object, created(object))],
   drop: (object) => [definition(`DROP VIEW ${quote(object.name)}`, object, dropped(object))],
+  // The server drops none with what it reads.
+  isFreed: (object, _dropped, { to }) =>
+    JSON.stringify(to.objects.get(object.id)?.facts) === JSON.stringify(object.facts),
   alter: alterByFact<ViewFacts>({
     query: replace,
     algorithm: replace,
     security: replace,
+    definer: replace,
     check_option: replace,
   }),
 };
@@ -31,11 +36,13 @@ function replace({ after }: AlterChange): Alteration {
 }
 
 function viewText(view: SchemaObject, create: string): string {
-  const { query, algorithm, security, check_option } = factsOf(view, "view");
+  const facts = factsOf(view, "view");
+  const { query, algorithm, security, check_option } = facts;
   return [
     [
       create,
       ...algorithm === undefined ? [] : [`ALGORITHM = ${algorithm}`],
+      ...definerWords(facts),
       ...security === undefined ? [] : [`SQL SECURITY ${security.toUpperCase()}`],
       `VIEW ${quote(view.name)} AS`,
     ].join(" "),

@@ -46,6 +46,10 @@ const READERS: Readonly<Record<string, Read>> = {
       const [on, next] = nameAt(part, 0);
       return { action: "rename", kind: "table", on, newName: nameAt(part, next + 1)[0] };
     }),
+  OPTIMIZE: (tokens) =>
+    parts(tokens.slice(tokens.findIndex((token) => wordOf(token).startsWith("TABLE")) + 1)).map((
+      part,
+    ) => ({ action: "rebuild", kind: "table", on: nameAt(part, 0)[0], value: "optimize" })),
   TRUNCATE: (tokens) => [{
     action: "truncate",
     kind: "table",
@@ -75,11 +79,18 @@ const READERS: Readonly<Record<string, Read>> = {
 function written(action: "insert" | "update" | "delete"): Read {
   return (tokens) => {
     const at = tokens.findIndex((token, index) => index > 0 && !OPTIONS.has(wordOf(token)));
-    const hasWhere = tokens.some((token) => wordOf(token) === "WHERE") ||
+    const where = tokens.findIndex((token) => wordOf(token) === "WHERE");
+    const hasWhere = (where >= 0 && tokens.slice(where + 1).some(isOfRow)) ||
       tokens.some((token) => wordOf(token) === "JOIN" || wordOf(token) === "LIMIT");
     const on = nameAt(tokens, at)[0];
     return [{ action, kind: "table", on, ...action === "insert" ? {} : { hasWhere } }];
   };
+}
+
+/** True for what is no constant: a WHERE of constants chooses nothing. */
+function isOfRow(token: Tokens[number]): boolean {
+  return token.kind === "name" ||
+    (token.kind === "word" && !["TRUE", "AND", "OR", "NOT"].includes(wordOf(token)));
 }
 
 const OPTIONS = new Set([

@@ -72,14 +72,24 @@ function quoted(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
+interface CounterRow {
+  readonly name: string;
+  readonly next: string | number;
+  readonly column: string;
+}
+
 async function observeCounters(database: ScratchDatabase): Promise<Observation["counters"]> {
-  const rows = await database.query<{ readonly name: string; readonly next: string | number }>(`
-    SELECT table_name AS name, auto_increment AS next
-    FROM information_schema.tables
-    WHERE table_schema = DATABASE() AND auto_increment IS NOT NULL AND table_type <> 'SEQUENCE'`);
-  return new Map(rows.map(({ name, next }): [string, ObservedCounter] => {
+  const rows = await database.query<CounterRow>(`
+    SELECT t.table_name AS name, t.auto_increment AS next, c.column_name AS \`column\`
+    FROM information_schema.tables AS t
+    JOIN information_schema.columns AS c
+      ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+    WHERE t.table_schema = DATABASE() AND t.auto_increment IS NOT NULL
+      AND t.table_type <> 'SEQUENCE' AND c.extra LIKE '%auto_increment%'`);
+  return new Map(rows.map(({ name, next, column }): [string, ObservedCounter] => {
     const table = objectId("table", joinName(name));
-    return [name, { name, table, count: Number(next) - 1 }];
+    const counted = objectId("column", joinName(name, fold(column)));
+    return [name, { name, table, column: counted, count: Number(next) - 1 }];
   }));
 }
 

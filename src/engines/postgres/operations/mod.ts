@@ -5,6 +5,7 @@ import { postgresParser, type Tree } from "../../../parsers/postgres.ts";
 import { list, nameOf, record, relationName } from "../../../parsers/postgres_tree.ts";
 import { alterTableOperations } from "./alter_table.ts";
 import { columnClause, constraintClause, expressionText } from "./clauses.ts";
+import { bodyOf, statementsIn } from "./do_block.ts";
 
 /** What a script of statements does; empty for what the grammar does not take. */
 export async function operations(sql: string): Promise<readonly Operation[]> {
@@ -12,9 +13,22 @@ export async function operations(sql: string): Promise<readonly Operation[]> {
   const trees = parse(sql);
   if (typeof trees === "string") return [];
   return trees.flatMap((tree) => {
-    const [type = "", node] = Object.entries(tree)[0] ?? [];
-    return READERS[type]?.(record(node)) ?? [{ action: "other", kind: "", on: "" }];
+    const own = operationsOf(tree);
+    const [code] = own;
+    if (code?.action !== "run-code") return own;
+    // What a block of code may do, whether or not it does it here.
+    const inner = statementsIn(code.value ?? "").flatMap((statement) => {
+      const parsed = parse(statement);
+      return typeof parsed === "string" ? [] : parsed.flatMap(operationsOf);
+    });
+    const block: Operation = { action: "run-code", kind: "", on: "" };
+    return [block, ...inner.map((one) => ({ ...one, isConditional: true } as const))];
   });
+}
+
+function operationsOf(tree: Tree): readonly Operation[] {
+  const [type = "", node] = Object.entries(tree)[0] ?? [];
+  return READERS[type]?.(record(node)) ?? [{ action: "other", kind: "", on: "" }];
 }
 
 type Read = (tree: Tree) => readonly Operation[];
@@ -92,13 +106,20 @@ const READERS: Readonly<Record<string, Read>> = {
   ReindexStmt: reindex,
   VacuumStmt: (tree) =>
     hasOption(tree.options, "full")
-      ? list(tree.rels).map((item) => ({
+      ? (tree.rels === undefined ? [{}] : list(tree.rels)).map((item) => ({
         action: "rebuild",
         kind: "table",
         on: relationName(record(record(item).VacuumRelation).relation),
         value: "vacuum full",
       }))
       : [{ action: "other", kind: "table", on: "", value: "vacuum" }],
+  LockStmt: (tree) =>
+    list(tree.relations).map((item) => ({
+      action: "other",
+      kind: "table",
+      on: relationName(record(item).RangeVar),
+      value: "lock",
+    })),
   ClusterStmt: (tree) => [{
     action: "rebuild",
     kind: "table",
@@ -110,6 +131,7 @@ const READERS: Readonly<Record<string, Read>> = {
     kind: "materialized view",
     on: relationName(tree.relation),
     ...concurrent(tree.concurrent),
+    ...(tree.skipData === true ? { value: "no data" } : {}),
   }],
   VariableSetStmt: (tree) => [{
     action: "set",
@@ -145,14 +167,15 @@ const READERS: Readonly<Record<string, Read>> = {
     });
     return written.length > 0 ? written : [{ action: "other", kind: "", on: "" }];
   },
-  DoStmt: () => [{ action: "run-code", kind: "", on: "" }],
+  DoStmt: (tree) => [{ action: "run-code", kind: "", on: "", value: bodyOf(tree) }],
 };
 
-/** False for no WHERE, and for one that is true of every row. */
+/** False for no WHERE, and for one that looks at nothing of the row. */
 function chooses(where: unknown): boolean {
-  if (where === undefined) return false;
-  return record(record(record(where).A_Const).boolval).boolval !== true;
+  return where !== undefined && LOOKS.test(JSON.stringify(where));
 }
+
+const LOOKS = /"(?:ColumnRef|SubLink|FuncCall|CurrentOfExpr|ParamRef)":/;
 
 const TRANSACTION: Readonly<Record<string, Operation["action"]>> = {
   TRANS_STMT_BEGIN: "begin",
@@ -268,8 +291,14 @@ function reindex(tree: Tree): readonly Operation[] {
 }
 
 function hasOption(options: unknown, name: string): boolean {
-  return list(options).some((item) => record(record(item).DefElem).defname === name);
+  return list(options).some((item) => {
+    const { defname, arg } = record(record(item).DefElem);
+    return defname === name && !(arg !== undefined && OFF.test(JSON.stringify(arg)));
+  });
 }
+
+/** What an option has as its value where it is not wanted. */
+const OFF = /"sval":"(?:false|off|0)"|"(?:Integer|Boolean)":\{\}/i;
 
 function kindOf(type: unknown): string {
   const word = String(type).replace("OBJECT_", "").toLowerCase();

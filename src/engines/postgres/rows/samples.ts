@@ -1,5 +1,6 @@
 /** Values that a condition may ask for: the constants in it, what is next to them, texts that its patterns match. */
 
+import { daysAround } from "../../common/value_candidates.ts";
 import { regexSamples } from "./regex_sample.ts";
 
 /** The most texts that are taken from one condition. */
@@ -49,17 +50,6 @@ function textsOfLength(text: string): readonly string[] {
     ? [length, length + 1, length - 1].map((size) => "x".repeat(size))
     : [];
 }
-
-/** The days after and before a date, with the time of day that stands behind it. */
-function daysAround(text: string): readonly string[] {
-  const [, date, rest = ""] = /^(\d{4}-\d\d-\d\d)(.*)$/s.exec(text) ?? [];
-  const time = date === undefined ? NaN : Date.parse(date);
-  return Number.isNaN(time)
-    ? []
-    : [time + DAY, time - DAY].map((day) => new Date(day).toISOString().slice(0, 10) + rest);
-}
-
-const DAY = 24 * 60 * 60 * 1000;
 
 function likeSamples(text: string): readonly string[] {
   return /[%_]/.test(text)

@@ -1,14 +1,7 @@
 /** Walks over the tokens of a stored statement. */
 
+import { TokenCursor, UnreadableStatement } from "../../common/token_cursor.ts";
 import { afterParenthesis, fold, isMark, isWord, type Token, tokenize } from "../tokens.ts";
-
-/** A stored statement that is not as SQLite writes them; the object is then reported and not modelled. */
-export class UnreadableStatement extends Error {
-  constructor(expected: string, found: Token | undefined) {
-    super(`Expected ${expected}, found ${found?.text ?? "the end"}`);
-    this.name = "UnreadableStatement";
-  }
-}
 
 /** A run of tokens and the text they stand in. */
 export interface Fragment {
@@ -16,61 +9,14 @@ export interface Fragment {
   readonly source: string;
 }
 
-/** A place in a statement. Methods that take say what they took and move on. */
-export class Cursor {
-  readonly #sql: string;
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
+/** A place in a statement; words are asked for in lower case. */
+export class Cursor extends TokenCursor<Token> {
   constructor(sql: string, tokens: readonly Token[] = tokenize(sql)) {
-    this.#sql = sql;
-    this.#tokens = tokens;
+    super(sql, tokens);
   }
 
-  get done(): boolean {
-    return this.#at >= this.#tokens.length;
-  }
-
-  peek(ahead = 0): Token | undefined {
-    return this.#tokens[this.#at + ahead];
-  }
-
-  /** True when the next words are these. */
-  sees(...words: readonly string[]): boolean {
-    return words.every((word, at) => isWord(this.peek(at), word));
-  }
-
-  seesMark(mark: string): boolean {
-    return isMark(this.peek(), mark);
-  }
-
-  /** Takes the words when all of them come next. */
-  takes(...words: readonly string[]): boolean {
-    if (!this.sees(...words)) return false;
-    this.#at += words.length;
-    return true;
-  }
-
-  takesMark(mark: string): boolean {
-    if (!this.seesMark(mark)) return false;
-    this.#at++;
-    return true;
-  }
-
-  expect(...words: readonly string[]): void {
-    if (!this.takes(...words)) throw new UnreadableStatement(words.join(" "), this.peek());
-  }
-
-  expectMark(mark: string): void {
-    if (!this.takesMark(mark)) throw new UnreadableStatement(mark, this.peek());
-  }
-
-  /** Takes one token of any kind. */
-  token(): Token {
-    const token = this.peek();
-    if (token === undefined) throw new UnreadableStatement("more", token);
-    this.#at++;
-    return token;
+  protected override isWord(token: Token | undefined, word: string): boolean {
+    return isWord(token, word);
   }
 
   /** Takes a name: a word, a quoted name or, as SQLite allows, a string. */
@@ -79,7 +25,7 @@ export class Cursor {
     if (token?.kind !== "name" && token?.kind !== "quoted" && token?.kind !== "string") {
       throw new UnreadableStatement("a name", token);
     }
-    this.#at++;
+    this.at++;
     return token.value;
   }
 
@@ -99,42 +45,42 @@ export class Cursor {
   /** Takes a parenthesised run and gives what is inside. */
   parenthesis(): readonly Token[] {
     if (!this.seesMark("(")) throw new UnreadableStatement("(", this.peek());
-    const end = afterParenthesis(this.#tokens, this.#at);
-    if (!isMark(this.#tokens[end - 1], ")")) throw new UnreadableStatement(")", undefined);
-    const inside = this.#tokens.slice(this.#at + 1, end - 1);
-    this.#at = end;
+    const end = afterParenthesis(this.tokens, this.at);
+    if (!isMark(this.tokens[end - 1], ")")) throw new UnreadableStatement(")", undefined);
+    const inside = this.tokens.slice(this.at + 1, end - 1);
+    this.at = end;
     return inside;
   }
 
   /** Takes all that is left. */
   rest(): readonly Token[] {
-    const rest = this.#tokens.slice(this.#at);
-    this.#at = this.#tokens.length;
+    const rest = this.tokens.slice(this.at);
+    this.at = this.tokens.length;
     return rest;
   }
 
   /** Takes tokens until one of the words stands outside of parentheses. */
   until(...words: readonly string[]): readonly Token[] {
-    const start = this.#at;
+    const start = this.at;
     while (!this.done && !words.some((word) => this.sees(word))) {
-      this.#at = this.seesMark("(") ? afterParenthesis(this.#tokens, this.#at) : this.#at + 1;
+      this.at = this.seesMark("(") ? afterParenthesis(this.tokens, this.at) : this.at + 1;
     }
-    return this.#tokens.slice(start, this.#at);
+    return this.tokens.slice(start, this.at);
   }
 
   /** The place, for `since`. */
   mark(): number {
-    return this.#at;
+    return this.at;
   }
 
   /** The tokens taken since a mark. */
   since(mark: number): readonly Token[] {
-    return this.#tokens.slice(mark, this.#at);
+    return this.tokens.slice(mark, this.at);
   }
 
   /** A cursor over some of the tokens. */
   over(tokens: readonly Token[]): Cursor {
-    return new Cursor(this.#sql, tokens);
+    return new Cursor(this.sql, tokens);
   }
 
   /** Tokens with the text that they stand in. */
@@ -150,7 +96,7 @@ export class Cursor {
   /** The text that tokens stand in, blanks and comments between them included. */
   source(tokens: readonly Token[]): string {
     const [first, last] = [tokens[0], tokens.at(-1)];
-    return first === undefined || last === undefined ? "" : this.#sql.slice(first.start, last.end);
+    return first === undefined || last === undefined ? "" : this.sql.slice(first.start, last.end);
   }
 }
 

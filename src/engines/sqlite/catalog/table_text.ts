@@ -3,7 +3,8 @@
 import { isWord, type Token } from "../tokens.ts";
 import { type ColumnText, readColumn } from "./column_text.ts";
 import { type ConstraintText, readTableConstraints } from "./constraint_text.ts";
-import { Cursor, listItems, UnreadableStatement } from "./cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
+import { Cursor, listItems } from "./cursor.ts";
 
 /** A table as its statement says it. */
 export interface TableText {

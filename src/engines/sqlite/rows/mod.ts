@@ -1,18 +1,15 @@
 /** Rows in a SQLite database: put in, and looked at. */
 
+import { later } from "../../../core/later.ts";
 import { stretchWith } from "../../common/stretch.ts";
 import type { Rows } from "../../engine.ts";
-import { converted } from "./converted.ts";
 import { quote } from "../quote.ts";
-import { observe } from "./observe.ts";
-import { seed } from "./seed.ts";
-import { seedAfter } from "./seed_after.ts";
 
 /** All that the engine does about rows. */
 export const rows: Rows = {
-  seed,
-  seedAfter,
-  observe,
-  converted,
+  seed: later(async () => (await import("./seed.ts")).seed),
+  seedAfter: later(async () => (await import("./seed_after.ts")).seedAfter),
+  observe: later(async () => (await import("./observe.ts")).observe),
+  converted: later(async () => (await import("./converted.ts")).converted),
   stretch: stretchWith(quote, quote),
 };

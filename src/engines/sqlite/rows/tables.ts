@@ -2,7 +2,7 @@
 
 import { objectId } from "../../../core/snapshot.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
-import { UnreadableStatement } from "../catalog/cursor.ts";
+import { UnreadableStatement } from "../../common/token_cursor.ts";
 import { readIndex } from "../catalog/index_object.ts";
 import { cachedTable } from "../catalog/parse_cache.ts";
 import { literal } from "../quote.ts";

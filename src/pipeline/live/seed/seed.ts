@@ -78,7 +78,7 @@ export async function seed(
   if (mask) noteKept(given);
   await using opened = await openLive(given, address);
   const { live, project } = opened;
-  const writer = project.engine.live?.rowWriter;
+  const writer = (await project.engine.live?.())?.rowWriter;
   if (writer === undefined || live.sample === undefined) {
     throw new UsageError("Cannot sample rows of a database of this engine yet", {
       code: "live-url",
@@ -99,11 +99,11 @@ export async function seed(
     );
   }
   await using server = await startScratch(project, target);
-  const statements = await planFresh(project, server, target);
+  const statements = await planFresh(project, server, { target });
   await using database = await createDatabase(
     project,
     server,
-    besideLive(project, {
+    await besideLive(project, {
       schema: [],
       files: [],
       history: { migrations: [], notes: [] },

@@ -125,7 +125,8 @@ function counterEffects(
     );
     const own = changes.filter(({ id }) => tableOf(id, { from, to }) === counter.table);
     const now = after.counters.get(name);
-    const gone = isDropped || own.some(({ op, id }) => op === "drop" && id === counter.table) ||
+    const gone = isDropped ||
+      own.some(({ op, id }) => op === "drop" && (id === counter.table || id === counter.column)) ||
       (now === undefined && own.some(({ kind }) => /^(?:column|default|constraint)$/.test(kind)));
     if (gone || now?.count === counter.count) continue;
     const isItself = changes.some(({ op, id, kind }) =>

@@ -6,7 +6,10 @@ import type { Reason } from "../../../../core/reason.ts";
 
 /** What a statement carries besides its text, object and reason. */
 export type StatementFacts = Partial<
-  Pick<PlannedStatement, "transactional" | "destroys" | "rewrites" | "reversible" | "failsOn">
+  Pick<
+    PlannedStatement,
+    "transactional" | "usedOnceCommitted" | "destroys" | "rewrites" | "reversible" | "failsOn"
+  >
 >;
 
 /** A statement that serves `object`, transactional unless `facts` say otherwise. */

@@ -54,7 +54,9 @@ function additions(
       `ALTER TYPE ${reference(after.name)} ADD VALUE ${literal(label)}${place}`,
       { action: "create", object: { kind: "value", name: `${label} of ${after.name}` } },
       {
-        ...usedInPlan(label, after, context) ? { transactional: false } : {},
+        ...usedInPlan(label, after, context)
+          ? { transactional: false, usedOnceCommitted: true } as const
+          : {},
         ...isStored ? { failsOn: `rows that hold ${literal(label)} of ${after.name}` } : {},
       },
     )

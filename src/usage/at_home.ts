@@ -1,0 +1,71 @@
+/** Whether a name of one word is at home with its table: the code names it hardly anywhere else. */
+
+import type { CodeText, Model } from "./models.ts";
+import { singular, spellingKey, wordsIn } from "./spelling.ts";
+import type { Names } from "./target.ts";
+
+/** A shorter word means too much. */
+const SHORTEST = 4;
+
+/** So many of the files that name the column must be about the table. */
+const SHARE = 0.75;
+
+/** Whether the files that name a column which no other table has are almost all about its table. */
+export function isAtHome(
+  { target, tableKeys, columnKey }: Names,
+  codes: readonly CodeText[],
+  models: readonly Model[],
+): boolean {
+  const { column, isShared, isTableName } = target;
+  if (column === null || isShared || isTableName === true || columnKey.length < SHORTEST) {
+    return false;
+  }
+  const keys = new Set([
+    ...tableKeys,
+    ...models.flatMap(({ name }) => [spellingKey(name), spellingKey(singular(name))]),
+  ]);
+  let [all, own] = [0, 0];
+  const meanings = new Map<string, "column" | "table" | null>();
+  const meaningOf = (word: string) => {
+    const before = meanings.get(word);
+    if (before !== undefined) return before;
+    const meaning = spellingKey(word) === columnKey
+      ? "column"
+      : holdsKey(word, keys)
+      ? "table"
+      : null;
+    meanings.set(word, meaning);
+    return meaning;
+  };
+  for (const { path, text, tokens } of codes) {
+    let isNamed = false;
+    let isAbout = path.split(/[/.]/).some((part) => holdsKey(part, keys));
+    for (const { kind, start, end } of tokens) {
+      const isText = kind === "string";
+      const word = isText ? text.slice(start + 1, end - 1) : text.slice(start, end);
+      if (kind === "sign" || word.length > 100) continue;
+      const meaning = meaningOf(word);
+      if (meaning === "column") isNamed = true;
+      else if (meaning === "table" && !isText) isAbout = true;
+      if (isNamed && isAbout) break;
+    }
+    if (!isNamed) continue;
+    all++;
+    if (isAbout) own++;
+  }
+  return own > 0 && own >= all * SHARE;
+}
+
+/** Whether a table is named anywhere in a name: `test_user_overview`, `UserFilterSet`. */
+function holdsKey(name: string, keys: ReadonlySet<string>): boolean {
+  const words = wordsIn(name);
+  return words.some((_, from) =>
+    words.slice(from, from + MOST_WORDS).some((_, more) =>
+      keys.has(words.slice(from, from + more + 1).join("")) ||
+      keys.has(spellingKey(singular(words.slice(from, from + more + 1).join("_"))))
+    )
+  );
+}
+
+/** Names of tables have no more words. */
+const MOST_WORDS = 4;
