@@ -58,6 +58,13 @@ const TABLES: readonly Pair[] = [
     says: /REF_SYSTEM_ID=4326 COMMENT/,
   },
   {
+    name: "no default at all, of what holds long values",
+    only: "mariadb",
+    before: "CREATE TABLE t (a longblob, b text)",
+    after:
+      "CREATE TABLE t (a longblob, b text); ALTER TABLE t ALTER COLUMN a DROP DEFAULT, ALTER COLUMN b DROP DEFAULT",
+  },
+  {
     name: "defaults by chance, of new columns and beside them",
     before: "CREATE TABLE t (a int, d varchar(40) DEFAULT (uuid()))",
     after:

@@ -98,7 +98,8 @@ class OwnTable {
         not_null: column.notNull,
         default: given === "NULL" ? null : given,
         no_default: given === null && !column.notNull && generated === null &&
-          column.row === null && !column.autoIncrement && !WITHOUT_DEFAULT.test(column.type),
+          column.row === null && !column.autoIncrement &&
+          !(this.#scope.family === "mysql" && WITHOUT_DEFAULT.test(column.type)),
         on_update: column.onUpdate,
         auto_increment: column.autoIncrement,
         generated,
