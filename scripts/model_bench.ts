@@ -140,11 +140,11 @@ async function onServer(task: Task, signal: AbortSignal): Promise<Done> {
   const config = await configFor(task.engine, settings);
   let server = servers.get(task.engine);
   if (server === undefined) {
-    const { project } = placeFor(config, settings, new AbortController().signal);
+    const { project } = await placeFor(config, settings, new AbortController().signal);
     server = await startServer(project, sourcesOf("", "CREATE TABLE t (id integer);"));
     servers.set(task.engine, server);
   }
-  return await task.run({ ...placeFor(config, settings, signal), server });
+  return await task.run({ ...await placeFor(config, settings, signal), server });
 }
 
 function print(all: readonly Row[]): void {

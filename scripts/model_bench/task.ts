@@ -79,11 +79,11 @@ export async function configFor(engine: string, settings: BenchSettings): Promis
 }
 
 /** A project of these settings that ends with the signal, and how its model is opened. */
-export function placeFor(
+export async function placeFor(
   config: Config,
   settings: BenchSettings,
   signal: AbortSignal,
-): Omit<Place, "server"> {
+): Promise<Omit<Place, "server">> {
   const emit: Emit = (event) => {
     if (settings.showsTurns && event.type === "turn") console.error(`${event.text}\n`);
   };

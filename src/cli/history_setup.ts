@@ -9,20 +9,23 @@ import { ownCommand } from "./orm_setup.ts";
 
 /** Adds to aim.toml how the runner's tool applies migrations that are programs, where there are some; gives what is to be said of it. */
 export async function addHistory(context: Context): Promise<readonly string[]> {
-  const { proposedReplay } = await import("../pipeline/mod.ts");
+  const { proposedReplay, settingsOf } = await import("../pipeline/mod.ts");
   const { folder } = context;
   try {
     const project = await openQuietly(context);
-    const command = await proposedReplay(project);
-    if (command === null) return [];
-    const words = await ownCommand(folder, { command }) ?? command;
+    const found = await proposedReplay(project);
+    if (found === null) return [];
+    const own = typeof found.command === "string"
+      ? null
+      : await ownCommand(folder, { command: found.command });
+    const settings = settingsOf(own === null ? found : { ...found, command: own });
     const { title } = project.format;
     const lines = [
       "",
       `# ${title} itself applies the migrations that aim cannot read, to a scratch database. It must take`,
       '# its address from DATABASE_URL, or from variables: env = { DB_URL = "{url}" }.',
       "[history]",
-      `command = [${words.map((word) => JSON.stringify(word)).join(", ")}]`,
+      ...settings,
       "",
     ];
     await appendFile(join(folder, "aim.toml"), lines.join("\n"));

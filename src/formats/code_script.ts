@@ -13,6 +13,11 @@ export interface CodeStatement {
   readonly isApart: boolean;
 }
 
+/** A piece of a statement, which may be the text of another file. */
+export interface SentPiece extends LiteralPiece {
+  readonly of?: SourceFile;
+}
+
 /** Where the statements of a script come from, and how they are sent. */
 export interface CodeScript {
   readonly file: SourceFile;
@@ -48,8 +53,8 @@ export function codeScript(statements: readonly CodeStatement[], code: CodeScrip
   };
 }
 
-/** A file's text with everything but some literals blanked, and what stands for their escapes. */
-class ScriptText {
+/** A file's text with everything but some of its pieces blanked, and what stands for their escapes. */
+export class ScriptText {
   readonly #source: string;
   #out = "";
   #at = 0;
@@ -73,16 +78,22 @@ class ScriptText {
     const from = pieces[0]?.start ?? first.end;
     this.#skip(from - (before === "" ? 0 : 1));
     if (before !== "") this.#replace(from, `${before} `);
+    this.addPieces(pieces, last.end);
+  }
+
+  /** One statement of pieces in the order of their places, the program's own up to `end`; `of` is the file that a piece's value is. */
+  addPieces(pieces: readonly SentPiece[], end: number): void {
+    if (pieces[0] !== undefined) this.#skip(pieces[0].start);
     const start = this.#out.length;
-    for (const piece of pieces) {
-      if (piece.start > this.#at) this.#replace(piece.start, "");
-      if (this.#source.slice(piece.start, piece.end) === piece.value) {
-        this.#out += piece.value;
-        this.#at = piece.end;
-      } else this.#replace(piece.end, piece.value);
+    for (const { start: from, end: to, value, of } of pieces) {
+      if (from > this.#at) this.#replace(from, "");
+      if (of === undefined && this.#source.slice(from, to) === value) {
+        this.#out += value;
+        this.#at = to;
+      } else this.#replace(to, value, of);
     }
     this.#blocks.push({ start, end: this.#out.length });
-    this.#replace(Math.max(last.end, this.#at), "\n;");
+    this.#replace(Math.max(end, this.#at), "\n;");
   }
 
   finish(after: string): {
@@ -103,7 +114,7 @@ class ScriptText {
   }
 
   /** `by` stands for the file from here to `to`. */
-  #replace(to: number, by: string): void {
+  #replace(to: number, by: string, of?: SourceFile): void {
     const was = this.#source.slice(this.#at, to);
     const start = this.#out.length;
     this.#out += by;
@@ -114,6 +125,7 @@ class ScriptText {
       end: this.#out.length,
       was: cut < 0 ? was.length : was.length - cut - 1,
       ...(breaks === 0 ? {} : { breaks }),
+      ...(of === undefined ? {} : { of }),
     });
     this.#at = to;
   }

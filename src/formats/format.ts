@@ -201,8 +201,8 @@ export interface RunnerBooks {
   keyOf(migration: Migration, earlier: number): string;
   /** What the rows say, oldest first. */
   read(rows: readonly BookRow[], history: BooksHistory): readonly Recorded[];
-  /** The checksums that the runner would take for a file; absent where it notes none. */
-  readonly checksums?: (booked: BookedMigration) => readonly string[];
+  /** The checksums that the runner would take for a file, null where aim cannot tell; absent where it notes none. */
+  readonly checksums?: (booked: BookedMigration) => readonly string[] | null;
   /** What it does about a pending migration that sorts before an applied one. */
   readonly late: "runs" | "refuses" | "skips";
   /** How the first migration of a history is called applied. */
@@ -251,6 +251,22 @@ export interface LockPlace {
   readonly table: string;
 }
 
+/** What the command of a tool depends on. */
+export interface ReplayPlace {
+  /** Of the migrations, as the settings name it. */
+  readonly folder: string;
+  readonly files: readonly SourceFile[];
+  readonly dialect: string;
+}
+
+/** A tool's own command, as `[history]` of the settings takes it. */
+export interface ReplayCommand {
+  /** Words, or a text for the shell, with the placeholders of `history.command`. */
+  readonly command: string | readonly string[];
+  /** Variables, with the parts of the address of the database. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The contract of a migration runner: one file and one line in `mod.ts`. */
 export interface MigrationFormat {
   readonly name: string;
@@ -285,11 +301,10 @@ export interface MigrationFormat {
   render(input: RenderInput, existing: readonly SourceFile[], now: Date): readonly SourceFile[];
   /** The books that the runner keeps in the database; absent where it keeps none, or they are not read. */
   readonly books?: RunnerBooks;
-  /**
-   * Words of the tool's command that applies migrations up to one, with the placeholders of `history.command`; absent for
-   * runners of SQL and for tools that cannot.
-   */
-  replays?(folder: string): readonly string[];
+  /** How the tool applies migrations that aim cannot read; absent for runners of SQL alone. */
+  replays?(place: ReplayPlace): ReplayCommand;
+  /** True where migrations may branch, so that some of them may have several ends. */
+  readonly branches?: true;
   /** The command that applies it, for the last line of the report: `migrate -path migrations up`. */
   apply(folder: string): string;
 }

@@ -21,7 +21,6 @@ import { note, type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
-import { askModel, previewModel } from "./model/ask_model.ts";
 import { type TrialSettings, type Tried, tryDraft } from "./model/try_draft.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
@@ -82,7 +81,7 @@ export async function generateOn(
   const { snapshot: wanted, start: begun } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, begun);
   await using database = replayed.database;
-  const target = withUnsaid(project, replayed.snapshot, wanted);
+  const target = await withUnsaid(project, replayed.snapshot, wanted);
   try {
     const outcome = await generateFrom(project, options, { ...replayed, server, sources, target });
     const { choices, proof } = outcome;
@@ -323,6 +322,7 @@ async function finishByModel(
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
   if (options.showPrompt) {
+    const { previewModel } = await import("./model/ask_model.ts");
     const preview = await previewModel(project, task);
     const report = { name: model.name, prompts: [], attempts: 0, stop: null, message: null };
     return {
@@ -333,6 +333,7 @@ async function finishByModel(
       notes: [...project.notes],
     };
   }
+  const { askModel } = await import("./model/ask_model.ts");
   const made = await askModel(project, task);
   const { outcome, choices, usage, result, ...rest } = made;
   const draft = result?.draft ?? made.draft;

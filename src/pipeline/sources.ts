@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { type Config, ORM_SCHEMA, STDIN_SCHEMA } from "../config/config.ts";
 import { UsageError } from "../core/error.ts";
-import type { History, RunnerSettings, SourceFile } from "../formats/format.ts";
+import type { History, ReplayCommand, RunnerSettings, SourceFile } from "../formats/format.ts";
 import { type Outside, outsideError, reachOf, realOf } from "./files/bounds.ts";
 import {
   type Bounds,
@@ -118,30 +118,29 @@ async function withPrograms(
 ): Promise<History> {
   const unread = read.history.migrations.find((one) => one.unread !== undefined)?.unread;
   if (unread === undefined) return read.history;
-  const { format, config } = project;
+  const { format, config, engine } = project;
   if (replays && config.history.command !== null) {
     const { replayPrograms } = await import("./replay/replay.ts");
     return await replayPrograms(project, config.history.command, read);
   }
   return withFolder(config.migrations, process.cwd(), () => {
-    const words = config.history.command === null ? format.replays?.(config.migrations) : undefined;
-    if (words === undefined) throw unread;
+    const own = config.history.command === null
+      ? format.replays?.({ folder: config.migrations, files: read.files, dialect: engine.dialect })
+      : undefined;
+    if (own === undefined) throw unread;
     throw withHint(
       unread,
-      `${
-        unread.hint ?? ""
-      }; or have ${format.title} apply it to a scratch database: [history] command = ${
-        listed(words)
+      `${unread.hint ?? ""}; or have ${format.title} apply it to a scratch database: [history] ${
+        settingsOf(own).join(" and ")
       }`,
     );
   });
 }
 
-/** Words of the command by which the runner's tool can apply the project's programs; null where there are none, or no such command. */
-export async function proposedReplay(project: Project): Promise<readonly string[] | null> {
+/** The command by which the runner's tool can apply the project's programs; null where there are none, or no such command. */
+export async function proposedReplay(project: Project): Promise<ReplayCommand | null> {
   const { config, format, engine: { dialect, lexicon } } = project;
-  const words = format.replays?.(config.migrations);
-  if (words === undefined) return null;
+  if (format.replays === undefined) return null;
   const bounds = (await boundsOf(project)).migrations;
   const listing = await listMigrations(config.migrations, format, bounds);
   const files = await readListedMigrations(listing, format, bounds);
@@ -152,11 +151,22 @@ export async function proposedReplay(project: Project): Promise<readonly string[
     lexicon,
     keepsPrograms: true,
   });
-  return migrations.some(({ unread }) => unread !== undefined) ? words : null;
+  return migrations.some(({ unread }) => unread !== undefined)
+    ? format.replays({ folder: config.migrations, files, dialect })
+    : null;
 }
 
-function listed(words: readonly string[]): string {
-  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+/** The keys of `[history]` as aim.toml has them. */
+export function settingsOf({ command, env }: ReplayCommand): readonly string[] {
+  const words = typeof command === "string"
+    ? JSON.stringify(command)
+    : `[${command.map((word) => JSON.stringify(word)).join(", ")}]`;
+  const variables = Object.entries(env ?? {})
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return [
+    `command = ${words}`,
+    ...(variables.length === 0 ? [] : [`env = { ${variables.join(", ")} }`]),
+  ];
 }
 
 function withHint({ message, code, place, source }: UsageError, hint: string): UsageError {

@@ -62,9 +62,9 @@ export interface Runtime {
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
   /** The command that would make it serve a target that it refuses, where there is one. */
-  mends?(target: Target): string | null;
+  mends?(target: Target): Promise<string | null>;
   /** What it could fetch to serve a target that it refuses, where there is such a thing. */
-  offer?(target: Target): Offer | null;
+  offer?(target: Target): Promise<Offer | null>;
   start(target: Target, options: StartOptions): Promise<Server>;
   /**
    * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with

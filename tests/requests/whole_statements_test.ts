@@ -4,7 +4,7 @@ import { engineNamed } from "../../src/engines/mod.ts";
 import { readSchemaText } from "../../src/requests/schema_text.ts";
 import { withStatements } from "../../src/requests/whole_statements.ts";
 
-const { engine } = engineNamed("postgres");
+const { engine } = await engineNamed("postgres");
 
 const USERS = `CREATE TABLE users (
   id bigint PRIMARY KEY, -- never shown

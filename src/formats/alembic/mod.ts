@@ -28,6 +28,7 @@ export const alembic: MigrationFormat = {
   ),
   render: renderAlembic,
   books,
-  replays: () => ["python3", "-m", "alembic", "upgrade", "{version}"],
+  replays: () => ({ command: ["python3", "-m", "alembic", "upgrade", "{version}"] }),
+  branches: true,
   apply: () => "alembic upgrade head",
 };

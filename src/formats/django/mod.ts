@@ -27,6 +27,7 @@ export const django: MigrationFormat = {
   rebase: noRebase("Django", "python manage.py makemigrations --merge joins two branches"),
   render: renderDjango,
   books,
-  replays: replayCommand,
+  replays: ({ folder }) => ({ command: replayCommand(folder) }),
+  branches: true,
   apply: () => "python manage.py migrate",
 };

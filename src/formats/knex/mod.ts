@@ -23,6 +23,6 @@ export const knex: MigrationFormat = {
     late: "runs",
     row: (name, now) => ({ name, batch: 1n, migration_time: now.toISOString() }),
   }),
-  replays: () => ["npx", "--no-install", "knex", "migrate:up", "{each}"],
+  replays: () => ({ command: ["npx", "--no-install", "knex", "migrate:up", "{each}"] }),
   apply: () => "knex migrate:latest",
 };

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import type { BookedMigration, RunnerBooks } from "../format.ts";
-import { changesetSql } from "./read.ts";
+import { changesetSql, isFormattedSql } from "./formatted.ts";
 
 /** `databasechangelog`. */
 export const books: RunnerBooks = {
@@ -20,7 +20,7 @@ export const books: RunnerBooks = {
       state: exectype === "FAILED" || exectype === "SKIPPED" ? "failed" : "applied",
       checksum: md5sum?.startsWith("9:") ? md5sum : null,
     })),
-  checksums: (booked) => [checksumOf(booked)],
+  checksums: checksumsOf,
   late: "runs",
   mark: () => ({ command: "liquibase changelog-sync" }),
 };
@@ -29,10 +29,13 @@ function nameOf(path: string): string {
   return path.replace(/^.*[/\\]/, "");
 }
 
-/** Of the SQL without any blank, as releases since 4.22 compute it. */
-function checksumOf({ migration: { up, version }, bytes }: BookedMigration): string {
+/** Of the SQL without any blank, as releases since 4.22 compute it; null for changesets of XML and YAML, whose checksums are of what Liquibase makes of them. */
+function checksumsOf(
+  { migration: { up, version }, bytes }: BookedMigration,
+): readonly string[] | null {
   const hash = (text: string) => `9:${createHash("md5").update(text).digest("hex")}`;
   const file = { path: up.file, text: Buffer.from(bytes).toString("utf8") };
+  if (!isFormattedSql(file)) return null;
   const sql = changesetSql(file, version) ?? "";
-  return hash(`${hash(sql.replaceAll(/[ \t\r\n]/g, ""))}:`);
+  return [hash(`${hash(sql.replaceAll(/[ \t\r\n]/g, ""))}:`)];
 }

@@ -1,120 +1,43 @@
-/** The changelog of XML or YAML that includes the others, and in which order. */
+/** Writing into the changelog of XML or YAML that lists the others. */
 
 import type { Migration, SourceFile } from "../format.ts";
-import { fileRefusal, refusal } from "../format_error.ts";
-import { lines } from "../script.ts";
-import { compareText } from "../versions.ts";
+import { fileRefusal } from "../format_error.ts";
+import { firstChangelog, type Include, includesOf, resolved, rootElement } from "./changelog.ts";
 
-/** One `include` or `includeAll`. */
-export interface Include {
-  readonly kind: "file" | "folder";
-  /** As it is spelled, which is a part of what Liquibase knows a changeset by. */
-  readonly spelled: string;
-}
-
-/** A changelog that does nothing but include. */
+/** The changelog that comes first, and what it includes. */
 export interface Root {
   readonly file: SourceFile;
   readonly includes: readonly Include[];
 }
 
-/** True for the name of a changelog of XML or YAML. */
-export function isRootName(path: string): boolean {
-  return /(?:^|\/)[^/]*changelog[^/]*\.(?:xml|ya?ml)$/i.test(path);
-}
-
-/** The folder's changelog of XML or YAML; null where there is none. Throws UsageError where there are several, and for changesets in it. */
+/** The folder's first changelog of XML, YAML or JSON; null where there is none. Throws UsageError where there are several. */
 export function readRoot(files: readonly SourceFile[]): Root | null {
-  const roots = files.filter(({ path }) => isRootName(path));
-  const [file, second] = roots;
-  if (file === undefined) return null;
-  if (second !== undefined) {
-    throw fileRefusal(
-      `Cannot tell which changelog is the first: "${file.path}" or "${second.path}"`,
-      second.path,
-      "Point migrations at a folder with one changelog of XML or YAML, which includes files of formatted SQL",
-    );
-  }
-  return { file, includes: /\.xml$/i.test(file.path) ? fromXml(file) : fromYaml(file) };
+  const file = firstChangelog(files);
+  return file === null ? null : { file, includes: includesOf(rootElement(file)) };
 }
 
-/** The changelogs of formatted SQL in the order in which they are included. Throws UsageError for one that is not there. */
-export function includedFiles(
-  { file, includes }: Root,
-  files: readonly SourceFile[],
-): readonly SourceFile[] {
-  const own = files.filter(({ path }) => /\.sql$/i.test(path))
-    .sort((a, b) => compareText(a.path, b.path));
-  const found = includes.flatMap(({ kind, spelled }) => {
-    const plain = spelled.replace(/^(?:classpath:|\.\/)/, "").replace(/\/$/, "");
-    const matches = kind === "file"
-      ? own.filter(({ path }) => isSame(path, plain))
-      : own.filter(({ path }) => isInside(path, plain));
-    if (matches.length > 0 || kind === "folder") return matches;
-    throw fileRefusal(
-      `Cannot replay "${spelled}": it is not there, though "${file.path}" includes it`,
-      file.path,
-      "aim reads files of formatted SQL in the folder of migrations",
-    );
-  });
-  return [...new Set(found)];
+/** The folder in which a new file is included last: that of the last include, or the changelog's own. */
+export function folderOfNext({ file, includes }: Root, files: readonly SourceFile[]): string {
+  const last = includes.at(-1);
+  if (last === undefined) return folderOf(file.path);
+  const found = resolved(last, files).at(-1);
+  if (found !== undefined && last.kind === "file") return folderOf(found.path);
+  return folderOfInclude(last, found);
 }
 
-/** A file of the folder and a path that begins anywhere above it. */
-function isSame(path: string, spelled: string): boolean {
-  return path === spelled || spelled.endsWith(`/${path}`);
+/** Of an `includeAll`: its files may lie deeper, and there may be none yet. */
+function folderOfInclude({ spelled, isRelative, element }: Include, found?: SourceFile): string {
+  const plain = spelled.replace(/^classpath\*?:/, "").replace(/^(?:\.?\/)+|\/+$/g, "");
+  if (isRelative) return `${folderOf(element.file.path)}${plain}/`;
+  const parts = plain.split("/");
+  const rest = parts.map((_, index) => `${parts.slice(index).join("/")}/`);
+  return found === undefined
+    ? rest.at(-1) ?? ""
+    : rest.find((folder) => found.path.startsWith(folder)) ?? folderOf(found.path);
 }
 
-function isInside(path: string, folder: string): boolean {
-  const own = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-  return own === "" ? true : own === folder || folder.endsWith(`/${own}`) || folder === ".";
-}
-
-const HINT =
-  "aim reads a changelog of XML or YAML that only includes others; write changesets as formatted SQL";
-
-function fromXml(file: SourceFile): readonly Include[] {
-  const includes: Include[] = [];
-  const text = file.text.replaceAll(/<!--[\s\S]*?-->/g, (part) => part.replaceAll(/[^\n]/g, " "));
-  for (const found of text.matchAll(/<([/?!]?)([\w:.-]+)((?:"[^"]*"|'[^']*'|[^>"'])*)>/g)) {
-    const [, sign = "", name = "", attributes = ""] = found;
-    if (sign !== "" || name === "databaseChangeLog") continue;
-    const valueOf = (key: string) =>
-      new RegExp(`\\s${key}\\s*=\\s*["']([^"']*)["']`).exec(attributes)?.[1];
-    const spelled = name === "include"
-      ? valueOf("file")
-      : name === "includeAll"
-      ? valueOf("path")
-      : undefined;
-    if (spelled === undefined) {
-      throw refusal(`Cannot read "${file.path}": <${name}> is no include`, file, found.index, HINT);
-    }
-    includes.push({ kind: name === "include" ? "file" : "folder", spelled });
-  }
-  return includes;
-}
-
-function fromYaml(file: SourceFile): readonly Include[] {
-  const includes: Include[] = [];
-  let kind: Include["kind"] | null = null;
-  for (const row of lines(file.text)) {
-    const text = row.text.replace(/(?:^|\s)#.*$/, "").trimEnd();
-    if (/^\s*(?:---)?$/.test(text) || /^databaseChangeLog:$/.test(text)) continue;
-    const [, name = "", rest = ""] = /^\s*-\s+(include|includeAll):\s*(.*)$/.exec(text) ?? [];
-    if (name !== "") kind = name === "include" ? "file" : "folder";
-    const part = name === "" ? text : rest;
-    const [, key = "", value = ""] = /(?:^\s*|[{,]\s*)(file|path):\s*([^,}]+?)\s*(?:[,}].*)?$/
-      .exec(part) ?? [];
-    if (kind !== null && key !== "") {
-      includes.push({ kind, spelled: value.replace(/^(["'])(.*)\1$/, "$2") });
-    } else if (
-      !(name !== "" && rest === "") &&
-      !/^\s*(?:relativeToChangelogFile|errorIfMissingOrEmpty|resourceComparator):/.test(text)
-    ) {
-      throw refusal(`Cannot read "${file.path}": this is no include`, file, row.start, HINT);
-    }
-  }
-  return includes;
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** The text of the changelog with one more include behind its last; null where it includes whole folders. */
@@ -122,22 +45,35 @@ export function withInclude({ file, includes }: Root, name: string): string | nu
   const last = includes.at(-1);
   if (last?.kind === "folder") return null;
   const spelled = `${last?.spelled.replace(/[^/]*$/, "") ?? ""}${name}`;
-  const relative = last === undefined ||
-    /relativeToChangelogFile["']?\s*[:=]\s*["']?true/i.test(file.text);
-  if (/\.xml$/i.test(file.path)) {
-    const close = file.text.lastIndexOf("</databaseChangeLog>");
-    if (close < 0) return null;
-    const added = `    <include file="${spelled}"${
-      relative ? ' relativeToChangelogFile="true"' : ""
-    }/>\n`;
-    return `${file.text.slice(0, close)}${added}${file.text.slice(close)}`;
-  }
+  const isRelative = last?.isRelative ?? true;
+  if (/\.xml$/i.test(file.path)) return withXmlInclude(file, spelled, isRelative);
+  if (/\.json$/i.test(file.path)) return withJsonInclude(file, spelled, isRelative);
   const begin = file.text === "" || file.text.endsWith("\n") ? "" : "\n";
   const head = /^databaseChangeLog:/m.test(file.text) ? "" : "databaseChangeLog:\n";
-  const indent = /^(\s*)-\s+include:/m.exec(file.text)?.[1] ?? "  ";
-  const more = relative ? `${indent}    relativeToChangelogFile: true\n` : "";
-  const added = `${indent}- include:\n${indent}    file: ${spelled}\n${more}`;
-  return `${file.text}${begin}${head}${added}`;
+  const indent = /^([ \t]*)-\s/m.exec(file.text)?.[1] ?? "  ";
+  const more = isRelative ? `${indent}    relativeToChangelogFile: true\n` : "";
+  return `${file.text}${begin}${head}${indent}- include:\n${indent}    file: ${spelled}\n${more}`;
+}
+
+function withXmlInclude({ path, text }: SourceFile, spelled: string, isRelative: boolean): string {
+  const prefix = /<(\w+:)?databaseChangeLog\b/.exec(text)?.[1] ?? "";
+  const element = `<${prefix}include file="${spelled}"${
+    isRelative ? ' relativeToChangelogFile="true"' : ""
+  }/>\n`;
+  const close = text.lastIndexOf(`</${prefix}databaseChangeLog>`);
+  if (close >= 0) return `${text.slice(0, close)}    ${element}${text.slice(close)}`;
+  const empty = /\/>\s*$/.exec(text);
+  if (empty === null) throw fileRefusal(`Cannot add an include to "${path}"`, path);
+  return `${text.slice(0, empty.index).trimEnd()}>\n    ${element}</${prefix}databaseChangeLog>\n`;
+}
+
+function withJsonInclude({ path, text }: SourceFile, spelled: string, isRelative: boolean): string {
+  const close = text.lastIndexOf("]");
+  if (close < 0) throw fileRefusal(`Cannot add an include to "${path}"`, path);
+  const before = text.slice(0, close).trimEnd();
+  const include = { file: spelled, ...(isRelative ? { relativeToChangelogFile: true } : {}) };
+  const comma = before.endsWith("[") ? "" : ",";
+  return `${before}${comma}\n    ${JSON.stringify({ include })}\n  ${text.slice(close)}`;
 }
 
 /** The files without those of some migrations. Throws UsageError where a changelog lists them. */
@@ -147,14 +83,17 @@ export function withoutIncludes(
 ): readonly SourceFile[] {
   const gone = new Set(migrations.flatMap((migration) => migration.files));
   const root = readRoot(files);
-  const named = root?.includes.find(({ kind, spelled }) =>
-    kind === "file" && [...gone].some((path) => isSame(path, spelled))
+  const named = root?.includes.find((include) =>
+    include.kind === "file" && resolved(include, files).some(({ path }) => gone.has(path))
   );
-  if (root !== null && named !== undefined) {
+  const isOwn = root !== null && gone.has(root.file.path);
+  if (root !== null && (named !== undefined || isOwn)) {
     throw fileRefusal(
-      `Cannot take "${named.spelled}" out of "${root.file.path}"`,
+      `Cannot take ${
+        named === undefined ? "changesets" : `"${named.spelled}"`
+      } out of "${root.file.path}"`,
       root.file.path,
-      "Remove the include and the file by hand",
+      "Remove them by hand",
     );
   }
   return files.filter(({ path }) => !gone.has(path));

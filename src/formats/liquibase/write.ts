@@ -14,8 +14,8 @@ import {
 } from "../rendering.ts";
 import { compareText, nextVersions, timestamp } from "../versions.ts";
 import { DELIMITER, isMarker } from "./markers.ts";
-import { isFormattedSql } from "./read.ts";
-import { includedFiles, readRoot, type Root, withInclude } from "./root.ts";
+import { isFormattedSql } from "./formatted.ts";
+import { folderOfNext, readRoot, type Root, withInclude } from "./root.ts";
 
 /** The next file, with one changeset; and the changelog that includes it, where there is one that lists files. */
 export function renderLiquibase(
@@ -25,11 +25,15 @@ export function renderLiquibase(
 ): readonly SourceFile[] {
   const parts = partsFor("liquibase", "Liquibase", input);
   const root = readRoot(existing);
-  const own = root === null
-    ? existing.filter(isFormattedSql).sort((a, b) => compareText(a.path, b.path))
-    : includedFiles(root, existing);
+  const isNear = ({ path }: SourceFile) =>
+    root === null || path.slice(0, path.lastIndexOf("/") + 1) === folderOfNext(root, existing);
+  const own = existing.filter((file) =>
+    (root === null ? isFormattedSql(file) : file !== root.file) && isNear(file)
+  ).sort((a, b) => compareText(a.path, b.path));
   const last = own.at(-1)?.path ?? "";
-  const folder = last.slice(0, last.lastIndexOf("/") + 1);
+  const folder = root === null
+    ? last.slice(0, last.lastIndexOf("/") + 1)
+    : folderOfNext(root, existing);
   const names = own.map(({ path }) => path.slice(path.lastIndexOf("/") + 1));
   const separator = /^\d+([-_.]+)/.exec(names.at(-1) ?? "")?.[1] ?? "_";
   const versions = nextVersions({
@@ -41,7 +45,8 @@ export function renderLiquibase(
     const stem = `${versions[index]}${separator}${part.name}`;
     return { path: `${folder}${stem}.sql`, text: text(part, stem, input) };
   });
-  const stale = root === null && files.find(({ path }) => compareText(path, last) <= 0);
+  const stale = (root === null || root.includes.at(-1)?.kind === "folder") &&
+    files.find(({ path }) => compareText(path, last) <= 0);
   if (stale) {
     throw new UsageError(`Cannot name a changelog after "${last}"`, {
       code: "migration-format",

@@ -29,5 +29,9 @@ export const mikroorm: MigrationFormat = {
     nameOf: ({ up }) => up.file.replace(/\.\w+$/, ""),
     row: (name) => ({ name }),
   }),
+  replays: () => ({
+    command: ["npx", "--no-install", "mikro-orm", "migration:up", "--to", "{name}"],
+    env: { MIKRO_ORM_CLIENT_URL: "{url}" },
+  }),
   apply: () => "mikro-orm migration:up",
 };

@@ -2,6 +2,7 @@
 
 import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
+import { activeRecordAddress } from "../transaction_mode.ts";
 import { isRailsFile, parseRails } from "./read.ts";
 import { renderRails } from "./write.ts";
 
@@ -20,5 +21,16 @@ export const rails: MigrationFormat = {
   parse: parseRails,
   render: renderRails,
   books,
+  // Rails writes the schema down behind its migrations: not over the project's own file.
+  replays: ({ dialect }) => {
+    const address = activeRecordAddress(dialect);
+    return {
+      command: ["bin/rails", "db:migrate", "VERSION={version}"],
+      env: {
+        ...(address === null ? {} : { DATABASE_URL: address }),
+        SCHEMA: "tmp/aim_schema.rb",
+      },
+    };
+  },
   apply: () => "bin/rails db:migrate",
 };

@@ -23,5 +23,10 @@ export const sequelize: MigrationFormat = {
     late: "runs",
     row: (name) => ({ name }),
   }),
+  replays: ({ folder }) => ({
+    command: `npx --no-install sequelize-cli db:migrate --url "$DATABASE_URL" --migrations-path ${
+      /^[\w./-]+$/.test(folder) ? folder : JSON.stringify(folder)
+    } --to {file}`,
+  }),
   apply: () => "sequelize-cli db:migrate",
 };

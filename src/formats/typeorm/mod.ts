@@ -37,5 +37,16 @@ export const typeorm: MigrationFormat = {
       row: (name) => ({ timestamp: BigInt(/\d*$/.exec(name)?.[0] || "0"), name }),
     }),
   },
+  // It knows no target: all of its migrations run.
+  replays: () => ({
+    command: [
+      "npx",
+      "--no-install",
+      "typeorm-ts-node-commonjs",
+      "migration:run",
+      "-d",
+      "src/data-source.ts",
+    ],
+  }),
   apply: () => "typeorm migration:run -d data-source.ts",
 };

@@ -198,7 +198,7 @@ export class LiveScript {
     }
   }
 
-  #journalOf({ migration, direction, script, all, resume }: Run): Journal {
+  #journalOf({ direction, script, all, resume }: Run): Journal {
     const entry = { format: this.#project.format.name, migration: script.file, direction };
     return new Journal(
       this.#writer,

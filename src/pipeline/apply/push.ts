@@ -139,7 +139,7 @@ async function planned(
   });
   // The copy has all that the live database has, whatever made it there.
   const alone = { ...project, format: await formatNamed("migrate") };
-  const statements = await planFresh(alone, server, snapshot);
+  const statements = await planFresh(alone, server, { target: snapshot });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
   const up = { file: "the live schema", text, transaction: "auto" as const };
   const copy = { version: "1", name: "live", up, down: null, files: [] };

@@ -127,7 +127,7 @@ async function asMigration(
   { schema, before }: Sources,
 ): Promise<Migration> {
   const { snapshot } = await snapshotSchema(project, server, { schema, before });
-  const statements = await planFresh(project, server, snapshot);
+  const statements = await planFresh(project, server, { target: snapshot });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
   const up = { file: "schema.sql", text, transaction: "auto" as const };
   return { version: "1", name: "schema", up, down: null, files: [] };

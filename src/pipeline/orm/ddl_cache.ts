@@ -8,7 +8,7 @@ import { cacheFolder } from "../../host/user_dirs.ts";
 import type { ModelFile } from "./model_files.ts";
 
 /** Changes whenever the same input gives other DDL. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** So many texts are kept; the ones that were not used longest go. */
 const MOST_KEPT = 40;
 

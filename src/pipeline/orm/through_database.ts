@@ -1,5 +1,6 @@
 /** A command that makes tables in a database of ours: what it leaves, written down as DDL. */
 
+import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
 import { rememberSecret } from "../../text/secrets.ts";
 import type { DatabaseAddress } from "../../runtimes/runtime.ts";
@@ -43,7 +44,7 @@ export async function ddlThroughDatabase(
     await run(environmentFor(shared.address, project.config[table].env));
   }
   const target = await inspect(silent, database, { after: `the command of ${table}` });
-  if (target.objects.size <= empty.objects.size) {
+  if (changesBetween(empty, target, { strictOrder: false }).length === 0) {
     throw new UsageError(`The command of ${table} made nothing in the database that it was given`, {
       code: `${table}-empty`,
       hint:
@@ -53,7 +54,7 @@ export async function ddlThroughDatabase(
   for (const { kind, name } of target.unmodelled) {
     note(project, `${project.engine.dialect} ${kind} ${name} is not compared`);
   }
-  const written = await writtenDown(silent, server, { target, migrations: [] });
+  const written = await writtenDown(silent, server, { target, migrations: [], before });
   if (!written.isProven) {
     note(
       project,

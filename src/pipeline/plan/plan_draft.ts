@@ -14,6 +14,8 @@ import { onlineDraft } from "./online_draft.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { changesIn, namedAs } from "../scratch/changes.ts";
+import type { SourceFile } from "../../formats/format.ts";
+import { createDatabase } from "../scratch/create_database.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -311,9 +313,11 @@ function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean
 export async function planFresh(
   project: Project,
   server: Server,
-  target: Snapshot,
+  { target, before }: { readonly target: Snapshot; readonly before?: readonly SourceFile[] },
 ): Promise<readonly PlannedStatement[]> {
-  await using database = await server.create();
+  await using database = before === undefined || before.length === 0
+    ? await server.create()
+    : await createDatabase(project, server, { before });
   const start = await database.checkpoint();
   const { statements } = project.engine.plan(await inspect(project, database), target, {
     answers: new Map(),

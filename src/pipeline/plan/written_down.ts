@@ -4,7 +4,7 @@ import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { Migration } from "../../formats/format.ts";
+import type { Migration, SourceFile } from "../../formats/format.ts";
 import { terminated } from "../../formats/rendering.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
@@ -30,10 +30,10 @@ export interface SchemaFile {
 export async function writtenDown(
   project: Project,
   server: Server,
-  { target, migrations }: Pick<Wanted, "target" | "migrations">,
+  { target, migrations, before = [] }: Pick<Wanted, "target" | "migrations"> & Partial<Wanted>,
 ): Promise<SchemaFile> {
-  const statements = await planFresh(project, server, target);
-  const written = await provenText(project, server, { target, statements, migrations });
+  const statements = await planFresh(project, server, { target, before });
+  const written = await provenText(project, server, { target, statements, migrations, before });
   return { ...written, holds: summary(target), migrations: migrations.length };
 }
 
@@ -41,6 +41,8 @@ interface Wanted {
   readonly target: Snapshot;
   readonly statements: readonly PlannedStatement[];
   readonly migrations: readonly Migration[];
+  /** What is there before it, and no part of the text. */
+  readonly before: readonly SourceFile[];
 }
 
 /** How often texts of the author that do not give the same are taken back one by one, before all of them are. */
@@ -50,7 +52,7 @@ const MOST_TRIES = 12;
 async function provenText(
   project: Project,
   server: Server,
-  { target, statements, migrations }: Wanted,
+  { target, statements, migrations, before }: Wanted,
 ): Promise<Pick<SchemaFile, "text" | "isProven" | "wrong">> {
   const planned = piecesOf(statements, target);
   const order = grouped(planned, target);
@@ -63,7 +65,7 @@ async function provenText(
       order,
       (piece, kind) => refused.has(piece) ? null : own.find(piece.sql, kind),
     );
-    const wrong = await wrongPieces(project, server, { draft, target });
+    const wrong = await wrongPieces(project, server, { draft, target, before });
     if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
     const ours = wrong.filter((piece) => draft.own.has(piece) && !refused.has(piece));
     if (ours.length === 0) break;
@@ -73,7 +75,7 @@ async function provenText(
   for (const pieces of [order, planned]) {
     const draft = draftOf(project, target, pieces, () => null);
     why.length = 0;
-    const wrong = await wrongPieces(project, server, { draft, target, why });
+    const wrong = await wrongPieces(project, server, { draft, target, before, why });
     if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
   }
   const { text } = draftOf(project, target, planned, () => null);
@@ -116,9 +118,8 @@ function draftOf(
 async function wrongPieces(
   project: Project,
   server: Server,
-  { draft, target, why }: {
+  { draft, target, before, why }: Pick<Wanted, "target" | "before"> & {
     readonly draft: Draft;
-    readonly target: Snapshot;
     /** Gets what is wrong, in words. */
     readonly why?: string[];
   },
@@ -127,7 +128,7 @@ async function wrongPieces(
   const { pieces, lines, text } = draft;
   try {
     const schema = [{ path: "schema.sql", text }];
-    const { snapshot } = await snapshotSchema(silent, server, { schema });
+    const { snapshot } = await snapshotSchema(silent, server, { schema, before });
     const wanted = namedAs(project, snapshot, target);
     const changes = changesBetween(snapshot, wanted, { strictOrder: true });
     if (changes.length === 0) return [];

@@ -1,10 +1,10 @@
-/** Which migration a command of `history` is to go to: `{version}`, `{name}`, `{file}` and `{each}` in its words. */
+/** Which migration a command of `history` is to go to: `{version}`, `{name}`, `{file}`, `{count}` and `{each}` in its words. */
 
 import { UsageError } from "../../core/error.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { Command } from "../../orm/mod.ts";
 
-const PLACE = /\{(version|name|file|each)\}/g;
+const PLACE = /\{(version|name|file|each|count)\}/g;
 
 /** True for a command that can stop at a migration; another one applies all of them. */
 export function namesMigration(command: Command): boolean {
@@ -19,7 +19,9 @@ export function commandsFor(
   const isEach = textOf(command).includes("{each}");
   const targets = isEach ? migrations : migrations.slice(-1);
   return targets.map((target) => {
-    const fill = (word: string) => word.replaceAll(PLACE, (_, part) => valueOf(target, part));
+    const count = String(migrations.indexOf(target) + 1);
+    const fill = (word: string) =>
+      word.replaceAll(PLACE, (_, part) => part === "count" ? count : valueOf(target, part));
     return typeof command === "string" ? fill(command) : command.map(fill);
   });
 }

@@ -32,7 +32,7 @@ export async function replayPrograms(
   command: Command,
   read: ReadPrograms,
 ): Promise<History> {
-  const { format, config } = project;
+  const { format } = project;
   const { history } = read;
   const run: ProjectCommand = {
     table: "history",
@@ -41,16 +41,6 @@ export async function replayPrograms(
     tool: format.title,
   };
   requireTrust(project, run);
-  if (read.before.length > 0) {
-    throw new UsageError(
-      "Cannot apply migrations with the command of history behind files of before",
-      {
-        code: "history-command",
-        ...config.places?.before,
-        hint: "Remove before, and let the migrations make what it makes",
-      },
-    );
-  }
   const end = namesMigration(command) ? endOf(project, read) : history.migrations.length;
   const first = history.migrations.slice(0, end);
   const ddl = await ddlOf(project, run, first, read);
@@ -86,12 +76,17 @@ export function noteReplayed(project: Project, { migrations }: History): void {
 export function withReplayed(again: History, known: Pick<History, "migrations">): History {
   const replayed = new Map(
     known.migrations.filter(({ isReplayed }) => isReplayed === true)
-      .map((one) => [one.up.file, one]),
+      .map((one) => [keyOf(one), one]),
   );
   return readable({
     ...again,
-    migrations: again.migrations.map((one) => replayed.get(one.up.file) ?? one),
+    migrations: again.migrations.map((one) => replayed.get(keyOf(one)) ?? one),
   });
+}
+
+/** Several migrations may stand in one file. */
+function keyOf({ up, version }: Migration): string {
+  return `${up.file} ${version}`;
 }
 
 /** The history as it is, where all of it can be read. Throws UsageError for the first program that cannot. */
@@ -104,6 +99,7 @@ export function readable(history: History): History {
 function endOf({ format }: Project, { history, files, options }: ReadPrograms): number {
   const { migrations } = history;
   const last = migrations.findLastIndex(({ unread }) => unread !== undefined) + 1;
+  if (format.branches !== true) return last;
   for (let end = last; end <= migrations.length; end++) {
     const later = new Set(migrations.slice(end).flatMap((one) => one.files));
     const { notes } = format.parse(files.filter(({ path }) => !later.has(path)), {
@@ -123,14 +119,20 @@ async function ddlOf(
   project: Project,
   run: ProjectCommand,
   migrations: readonly Migration[],
-  { files }: ReadPrograms,
+  { files, before }: ReadPrograms,
 ): Promise<string> {
   const { emit } = project;
   const commands = commandsFor(run.command, migrations);
   const own = new Set(migrations.flatMap((one) => one.files));
   const encoder = new TextEncoder();
   const key = cacheKey(
-    ["history", commands, project.format.name, ...inputOf(project, "history")],
+    [
+      "history",
+      commands,
+      project.format.name,
+      ...inputOf(project, "history"),
+      before.map(({ text }) => text),
+    ],
     files.filter(({ path }) => own.has(path))
       .map(({ path, text }) => ({ path, bytes: encoder.encode(text) })),
   );
@@ -145,7 +147,7 @@ async function ddlOf(
     text: `${title} applies its migrations`,
   });
   const { ddlThroughDatabase } = await import("../orm/through_database.ts");
-  const beside = { before: [], scripts: files.map(({ text }) => text) };
+  const beside = { before, scripts: files.map(({ text }) => text) };
   const ddl = await ddlThroughDatabase(project, beside, "history", async (environment) => {
     for (const [index, command] of commands.entries()) {
       await runProjectCommand(project, { ...run, command }, environment);

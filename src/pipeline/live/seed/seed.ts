@@ -99,7 +99,7 @@ export async function seed(
     );
   }
   await using server = await startScratch(project, target);
-  const statements = await planFresh(project, server, target);
+  const statements = await planFresh(project, server, { target });
   await using database = await createDatabase(
     project,
     server,
