@@ -109,7 +109,7 @@ interface Spelling {
 }
 
 /** The file of a path that begins at the changelog that names it, or anywhere above the folder of migrations. */
-export function findFile(
+function findFile(
   spelled: string,
   { isRelative, from, files }: Spelling & { readonly files: readonly SourceFile[] },
 ): SourceFile | undefined {
