@@ -81,17 +81,21 @@ const ONE_BY_ONE: ReadonlySet<string> = new Set([
   "typeorm",
 ]);
 
-/** True where all files of a run are one transaction. */
-export function sharesTransaction(runner: string): boolean {
-  return runner === "drizzle";
-}
-
 /** The address of a database for Java, with the parts of a scratch database's. */
 export function jdbcAddress(dialect: string): string {
   if (dialect === "sqlite") return "jdbc:sqlite:{file}";
-  return `jdbc:${
-    prismaProvider(dialect === "mariadb" ? "" : dialect) || dialect
-  }://{host}:{port}/{database}`;
+  return `jdbc:${dialect === "postgres" ? "postgresql" : dialect}://{host}:{port}/{database}`;
+}
+
+/** The address of a database as Active Record spells it; null where it is the usual one. */
+export function activeRecordAddress(dialect: string): string | null {
+  if (dialect === "sqlite") return "sqlite3:{file}";
+  return family(dialect) === "mysql" ? "mysql2://{user}:{password}@{host}:{port}/{database}" : null;
+}
+
+/** True where all files of a run are one transaction. */
+export function sharesTransaction(runner: string): boolean {
+  return runner === "drizzle";
 }
 
 /** What Prisma calls the dialect in its lock file. */

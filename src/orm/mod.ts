@@ -7,8 +7,10 @@ import { django } from "./tools/django.ts";
 import { drizzle } from "./tools/drizzle.ts";
 import { ent } from "./tools/ent.ts";
 import { gorm } from "./tools/gorm.ts";
+import { hibernate } from "./tools/hibernate.ts";
 import { mikroorm } from "./tools/mikroorm.ts";
 import { prisma } from "./tools/prisma.ts";
+import { rails } from "./tools/rails.ts";
 import { sequelize } from "./tools/sequelize.ts";
 import { sqlalchemy } from "./tools/sqlalchemy.ts";
 import { typeorm } from "./tools/typeorm.ts";
@@ -16,8 +18,6 @@ import { typeorm } from "./tools/typeorm.ts";
 export { commandFault, shownCommand } from "./command_fault.ts";
 export { commandEnvironment, isForbidden } from "./environment.ts";
 export { withoutTalk } from "./ddl_text.ts";
-export { unsaidOf } from "./unsaid.ts";
-export { statedPlaces } from "./stated_places.ts";
 export { type Command, type Finished, runCommand } from "./run_command.ts";
 
 /** All tools, the commonest first. */
@@ -31,6 +31,8 @@ export const ORM_TOOLS: readonly OrmTool[] = [
   mikroorm,
   gorm,
   ent,
+  hibernate,
+  rails,
 ];
 
 /** Finds a tool. Throws UsageError for a name that none has. */

@@ -16,6 +16,8 @@ export interface OrmTool {
   readonly door: Door;
   /** Words of its own command; null where aim reads the models itself. */
   readonly command: readonly string[] | null;
+  /** Variables of its command by dialect, with the parts of the address of the database; the settings go over them. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Dialects for which there is a way. */
   readonly dialects: readonly string[];
   readonly says: readonly Says[];

@@ -34,6 +34,25 @@ export async function nodeModulesWith(packages: readonly string[]): Promise<Inst
   return "reason" in made ? made : { path: join(made.path, "node_modules") };
 }
 
+/** A classpath with these artifacts of Maven, `group:name:version`, and all that they need. */
+export async function javaWith(artifacts: readonly string[]): Promise<Installed> {
+  const made = await once("java", artifacts, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    const rows = artifacts.map((artifact) => {
+      const [group, name, version] = artifact.split(":");
+      return `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+    });
+    await writeFile(
+      join(folder, "pom.xml"),
+      `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId><version>1</version><dependencies>${
+        rows.join("")
+      }</dependencies></project>`,
+    );
+    await run("mvn", ["-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"], folder);
+  });
+  return "reason" in made ? made : { path: join(made.path, "lib", "*") };
+}
+
 async function once(
   kind: string,
   packages: readonly string[],

@@ -35,8 +35,10 @@ async function projectOf(one: ReplayCase, path: string) {
     XDG_DATA_HOME: join(folder.path, ".data"),
   };
   const aim = (...args: readonly string[]) => runAim(args, { cwd: folder.path, variables });
-  const configure = async (words: readonly string[] | null) => {
-    const command = words?.map((word) => word === "python3" ? path : word);
+  const configure = async (words: string | readonly string[] | null) => {
+    const command = typeof words === "string"
+      ? words
+      : words?.map((word) => word === "python3" ? path : word);
     await writeFile(
       join(folder.path, "aim.toml"),
       [
@@ -73,12 +75,13 @@ for (const one of REPLAYS) {
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /Cannot read .*[\s\S]*\[history\] command = \[/);
 
-    const own = (await formatNamed(one.tool)).replays?.({
-      folder: one.migrations,
-      files: [],
-      dialect: one.engine,
-    });
-    await configure([own?.command ?? []].flat());
+    await configure(
+      (await formatNamed(one.tool)).replays?.({
+        folder: one.migrations,
+        files: [],
+        dialect: one.engine,
+      })?.command ?? [],
+    );
     const untrusted = await aim("diff");
     assert.equal(untrusted.code, 2, untrusted.stderr);
     assert.match(untrusted.stderr, /aim trust/);

@@ -108,7 +108,7 @@ export const TOOL_KEYS: readonly ConfigKey[] = [
     fallback: null,
     example: "django",
     more:
-      'In a table: `[orm]` with `tool = "django"`. Known are prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm and ent; each has a command of its own, Prisma needs none. For any other tool set `command` alone.',
+      'In a table: `[orm]` with `tool = "django"`. Known are prisma, drizzle, django, sqlalchemy, typeorm, sequelize, mikroorm, gorm, ent, hibernate and rails; each has a command of its own, Prisma needs none. For any other tool set `command` alone.',
     flag: "none",
   },
   {

@@ -2,6 +2,7 @@
 
 import { books } from "./books.ts";
 import type { MigrationFormat } from "../format.ts";
+import { activeRecordAddress } from "../transaction_mode.ts";
 import { isRailsFile, parseRails } from "./read.ts";
 import { renderRails } from "./write.ts";
 
@@ -21,9 +22,15 @@ export const rails: MigrationFormat = {
   render: renderRails,
   books,
   // Rails writes the schema down behind its migrations: not over the project's own file.
-  replays: () => ({
-    command: ["bin/rails", "db:migrate", "VERSION={version}"],
-    env: { SCHEMA: "tmp/aim_schema.rb" },
-  }),
+  replays: ({ dialect }) => {
+    const address = activeRecordAddress(dialect);
+    return {
+      command: ["bin/rails", "db:migrate", "VERSION={version}"],
+      env: {
+        ...(address === null ? {} : { DATABASE_URL: address }),
+        SCHEMA: "tmp/aim_schema.rb",
+      },
+    };
+  },
   apply: () => "bin/rails db:migrate",
 };

@@ -31,11 +31,6 @@ interface Reading {
   readonly door: Door;
 }
 
-/** True for a schema of which models are a part. */
-export function hasModels({ config }: Project): boolean {
-  return config.schema.includes(ORM_SCHEMA);
-}
-
 /** The tool that the settings name; null for one that aim does not know. Throws UsageError for a name that none has. */
 export function toolOf({ config }: Pick<Project, "config">): OrmTool | null {
   return config.orm.tool === null ? null : toolNamed(config.orm.tool);
@@ -116,12 +111,24 @@ async function builtIn(project: Project, { tool }: Reading): Promise<string> {
   return ddl.text;
 }
 
+/** The project with the variables that the tool's command needs, under those of the settings. */
+function withToolEnv(project: Project, { tool }: Reading): Project {
+  const { config, engine } = project;
+  const own = tool?.env?.[engine.dialect];
+  if (own === undefined) return project;
+  return {
+    ...project,
+    config: { ...config, orm: { ...config.orm, env: { ...own, ...config.orm.env } } },
+  };
+}
+
 /** Models that a command reads. */
 async function byCommand(
-  project: Project,
+  given: Project,
   reading: Reading & { readonly command: Command },
   beside: Beside,
 ): Promise<string> {
+  const project = withToolEnv(given, reading);
   const { config, emit } = project;
   const { command, door } = reading;
   const run = asked(reading);
