@@ -10,7 +10,7 @@ export type Dialect = "postgres" | "sqlite";
 export async function exampleProject(
   root: string,
   folder: string,
-  dialect: Dialect,
+  dialect: string,
 ): Promise<string> {
   const target = join(folder, `example-${dialect}`);
   await cp(join(root, "examples", dialect), target, { recursive: true });

@@ -4,6 +4,12 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 
+/** A way to run aim. */
+export interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
 /** What a run cost. */
 export interface Cost {
   /** Wall time in milliseconds: the middle one of all runs. */
@@ -34,6 +40,21 @@ export async function measure(
     megabytes: memory.length === 0 ? null : Math.max(...memory),
     exitCode: costs.at(-1)?.exitCode ?? 0,
   };
+}
+
+/** How many times as long one command takes as another: the middle of the ratios of pairs that were run in turn, so that other work on the machine counts little. */
+export async function ratio(
+  one: readonly string[],
+  other: readonly string[],
+  { folder, runs }: { readonly folder: string; readonly runs: number },
+): Promise<number> {
+  const ratios: number[] = [];
+  for (let run = 0; run <= runs; run++) {
+    const first = await once(one, folder);
+    const second = await once(other, folder);
+    if (run > 0 || runs === 0) ratios.push(first.ms / second.ms);
+  }
+  return ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 0;
 }
 
 function once(

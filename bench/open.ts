@@ -7,8 +7,13 @@ import { openProject, type Project, readSources, type Sources } from "../src/pip
 export async function openFolder(
   dialect: string,
   folder: string,
+  runtime?: string,
 ): Promise<{ readonly project: Project; readonly sources: Sources }> {
-  const { config } = await loadConfig({ folder, flags: { engine: [dialect] }, variables: {} });
+  const on: Readonly<Record<string, readonly string[]>> = runtime === undefined
+    ? {}
+    : { runtime: [runtime] };
+  const flags = { engine: [dialect], ...on };
+  const { config } = await loadConfig({ folder, flags, variables: {} });
   const signal = new AbortController().signal;
   const project = await openProject(config, { emit: () => {}, signal });
   return { project, sources: await readSources(project) };

@@ -5,8 +5,12 @@ import { snapshotSchema } from "../src/pipeline/scratch/snapshot.ts";
 import { openFolder } from "./open.ts";
 
 /** Milliseconds for a fresh database on a server that has just held a project's schema; the middle of eleven. */
-export async function scratchTime(dialect: string, folder: string): Promise<number> {
-  const { project, sources } = await openFolder(dialect, folder);
+export async function scratchTime(
+  dialect: string,
+  folder: string,
+  runtime?: string,
+): Promise<number> {
+  const { project, sources } = await openFolder(dialect, folder, runtime);
   await using server = await startServer(project, sources);
   const times: number[] = [];
   while (times.length < 11) {

@@ -14,6 +14,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Accident, ACCIDENTS } from "./accidents/accidents.ts";
 import { findingsOf } from "./accidents/find.ts";
+import { CaseLinter } from "./lintcases/case_linter.ts";
 
 /** Rules of squawk about style, which any statement here has. */
 const STYLE: ReadonlySet<string> = new Set([
@@ -56,6 +57,7 @@ if (flags.squawk === undefined) {
   process.exit(2);
 }
 const squawk = flags.squawk;
+const linter = new CaseLinter();
 const version = spawnSync(squawk, ["--version"], { encoding: "utf8" }).stdout.trim();
 const folder = await mkdtemp(join(tmpdir(), "aim-accidents-"));
 const parts: string[] = [];
@@ -87,7 +89,7 @@ against their findings. This page is written by \`deno task accidents\`.
 
 async function section(number: number, accident: Accident): Promise<string> {
   const { title, story, engine, sql, code } = accident;
-  const findings = await findingsOf(accident);
+  const findings = await findingsOf(linter, accident);
   const found = findings.find((one) => one.code === code);
   if (found === undefined) throw new Error(`${title}: no ${code}`);
   const others = [...new Set(findings.map((one) => one.code))].filter((one) => one !== code);

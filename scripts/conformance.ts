@@ -231,13 +231,20 @@ function postgresSchema(database: string): readonly string[] {
     .filter((row) => row !== "");
 }
 
-/** The drafts that a runner is given: without what it refuses to be given in a text. */
+/** The drafts that a runner is given: without what it refuses to be given in a text, and what it takes out of one. */
 function draftsFor(format: string, dialect: Drafted): readonly Draft[] {
-  if (format !== "liquibase") return DRAFTS[dialect];
+  const change = CHANGES_OF_TEXT[format];
+  if (change === undefined) return DRAFTS[dialect];
   const plain = (list: readonly PlannedStatement[]) =>
-    list.map((one) => ({ ...one, sql: one.sql.replaceAll("${", "$(").replaceAll("\r", "") }));
+    list.map((one) => ({ ...one, sql: change(one.sql) }));
   return DRAFTS[dialect].map((one) => ({ ...one, up: plain(one.up), down: plain(one.down) }));
 }
+
+const CHANGES_OF_TEXT: Readonly<Record<string, (sql: string) => string>> = {
+  liquibase: (sql) => sql.replaceAll("${", "$(").replaceAll("\r", ""),
+  // It reads a file line by line, and a carriage return before the end of one is no part of it.
+  goose: (sql) => sql.replaceAll("\r\n", "\n"),
+};
 
 async function write(folder: string, format: string, dialect: Drafted): Promise<readonly Draft[]> {
   const target = await formatNamed(format);

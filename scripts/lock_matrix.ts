@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { local } from "../src/runtimes/local.ts";
 import { pglite } from "../src/runtimes/pglite.ts";
+import type { Server } from "../src/runtimes/runtime.ts";
 import { measureOne } from "./lock_matrix/measure.ts";
 import { expectedOn, SETUP, STATEMENTS } from "./lock_matrix/statements.ts";
 
@@ -40,7 +41,7 @@ function target(version: string | null) {
 async function measureAll(
   name: string,
   version: number,
-  server: Awaited<ReturnType<typeof local.start>>,
+  server: Server,
 ): Promise<void> {
   await using _ = server;
   const database = await server.create();

@@ -1,6 +1,7 @@
 /** Labelled statements, linted on servers that serve all of them: a server for each engine and version. */
 
 import { loadConfig } from "../../src/config/config.ts";
+import type { Finding } from "../../src/core/finding.ts";
 import type { Migration } from "../../src/formats/format.ts";
 import {
   lintOn,
@@ -39,13 +40,19 @@ export class CaseLinter implements AsyncDisposable {
 
   /** The codes that all rules find, those that are only used where they are asked for as well. */
   async codesOf(one: LintCase): Promise<readonly string[]> {
+    const findings = await this.findingsOf(one, true);
+    return [...new Set(findings.map(({ code }) => code))];
+  }
+
+  /** The findings, the gravest rules first; `isStrict` uses the rules as well that are only used where they are asked for. */
+  async findingsOf(
+    one: Omit<LintCase, "id" | "expect" | "forbid">,
+    isStrict: boolean,
+  ): Promise<readonly Finding[]> {
     const sources = sourcesOf(one);
     const { project, server } = await this.#served(await served(one.engine), one.target, sources);
-    const { findings } = await lintOn(project, server, sources, {
-      selection: { latest: 1 },
-      isStrict: true,
-    });
-    return [...new Set(findings.map(({ code }) => code))];
+    const options = { selection: { latest: 1 }, isStrict };
+    return (await lintOn(project, server, sources, options)).findings;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -98,7 +105,9 @@ function textOf({ history: { migrations } }: Sources): string {
   return migrations.map(({ up }) => up.text).join("\n");
 }
 
-function sourcesOf({ setup, sql, run_outside_tx }: LintCase): Sources {
+function sourcesOf(
+  { setup, sql, run_outside_tx }: Pick<LintCase, "setup" | "sql" | "run_outside_tx">,
+): Sources {
   const transaction = run_outside_tx === true ? "none" : "auto";
   // Settings of the setup hold for the statement as well.
   const settings = setup.match(/(?<=^|;)\s*set\s[^;]+;/gi)?.join("") ?? "";

@@ -123,7 +123,8 @@ async function isTrustedWith(
 /** What `aim trust` remembers and shows of the command that reads models, and of what it is given; nothing where it is the user's own. */
 export async function modelNames(config: Config): Promise<readonly string[]> {
   if (!config.schema.includes(ORM_SCHEMA)) return [];
-  const { modelCommand, shownCommand } = await import("../pipeline/mod.ts");
+  const { shownCommand } = await import("../pipeline/mod.ts");
+  const { modelCommand } = await import("../pipeline/orm/read_models.ts");
   const command = modelCommand({ config });
   return command === null ? [] : commandNames(config, "orm", shownCommand(command));
 }

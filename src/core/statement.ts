@@ -54,6 +54,8 @@ export interface PlannedStatement {
   readonly settings?: readonly string[];
   /** Set for one that clears away what a failed run of the next one left: left out where a file is one message, which undoes itself. */
   readonly cleanup?: true;
+  /** Set where what stands before it is to be a migration of its own, also where nothing else cuts them apart. */
+  readonly beginsFile?: true;
   /** What it and the statements behind it are a step of, in words for the file; without a semicolon. */
   readonly comment?: string;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */

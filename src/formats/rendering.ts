@@ -41,7 +41,14 @@ export function partsFor(
   const expand = how === "always" ? inRunnersTransaction : inOwnTransactions;
   const written = (part: Part): Part => ({ up: expand(part.up), down: expand(part.down) });
   const whole = [{ ...written(draft), name, header }];
-  if (all.every(({ transactional }) => transactional) || commitsDefinitions(dialect)) return whole;
+  if (commitsDefinitions(dialect)) {
+    return atMarks(draft).map((part, index, { length }) => ({
+      ...written(part),
+      name: length === 1 ? name : `${name}_${index + 1}`,
+      header: length === 1 ? header : [...header, `Part ${index + 1} of ${length}`],
+    }));
+  }
+  if (all.every(({ transactional }) => transactional)) return whole;
   const outside = all.find((statement) => standingOf(statement) === "none");
   if (how === "always" && outside !== undefined) throw cannotMark(title, dialect, outside);
   if (how === "client" || settingsNeedOneFile(dialect)) return whole;
@@ -57,6 +64,22 @@ export function partsFor(
       } of ${parts.length}: its statements cannot share a transaction with the others`,
     ],
   }));
+}
+
+/** Parts that begin where the draft says so; one where UP and DOWN do not say the same. */
+function atMarks({ up, down }: Draft): readonly Part[] {
+  const cut = (statements: readonly PlannedStatement[]) => {
+    const found: PlannedStatement[][] = [[]];
+    for (const statement of statements) {
+      if (statement.beginsFile === true) found.push([]);
+      found.at(-1)?.push(statement);
+    }
+    return found;
+  };
+  const [ups, downs] = [cut(up), cut(down).reverse()];
+  return ups.length !== downs.length
+    ? [{ up, down }]
+    : ups.map((part, at) => ({ up: part, down: downs[at] ?? [] }));
 }
 
 /** Statements as a client is to get them, one at a time: each that needs a transaction of its own stands between BEGIN and COMMIT. */

@@ -18,8 +18,6 @@ import { typeorm } from "./tools/typeorm.ts";
 export { commandFault, shownCommand } from "./command_fault.ts";
 export { commandEnvironment, isForbidden } from "./environment.ts";
 export { withoutTalk } from "./ddl_text.ts";
-export { unsaidOf } from "./unsaid.ts";
-export { statedPlaces } from "./stated_places.ts";
 export { type Command, type Finished, runCommand } from "./run_command.ts";
 
 /** All tools, the commonest first. */

@@ -3,6 +3,8 @@
 import { copiedTables } from "../engines/convert/data.ts";
 import type { ConversionNote } from "../engines/convert/neutral.ts";
 import type { Unlike } from "../engines/convert/compare.ts";
+import type { ModelReport } from "../core/outcome.ts";
+import type { Model, Usage } from "../models/model.ts";
 import type { SourceFile } from "../formats/format.ts";
 import type { ScratchDatabase } from "../runtimes/runtime.ts";
 import {
@@ -11,6 +13,7 @@ import {
   convertSnapshot,
   runConverted,
 } from "./convert/convert_snapshot.ts";
+import { convertByModel } from "./convert/by_model.ts";
 import { dataPlan } from "./convert/data_plan.ts";
 import { type CopyProof, proveCopy } from "./convert/prove_copy.ts";
 import { note, type Project } from "./project.ts";
@@ -35,6 +38,8 @@ export interface ConvertOutcome {
   readonly to: Ran;
   /** Null where no plan was asked for. */
   readonly data: { readonly files: readonly SourceFile[]; readonly proof: CopyProof } | null;
+  /** Present when a model was asked for what no rule converts. */
+  readonly model?: ModelReport & { readonly usage: Usage };
   readonly notes: readonly string[];
 }
 
@@ -49,7 +54,11 @@ export interface Ran {
 export async function convert(
   source: Project,
   target: Project,
-  { data }: { readonly data: boolean },
+  { data, openModel }: {
+    readonly data: boolean;
+    /** Opens the model that writes what no rule converts; absent where that stays named as left. */
+    readonly openModel?: () => Promise<Model>;
+  },
 ): Promise<ConvertOutcome> {
   await convertingOf(source.engine);
   await convertingOf(target.engine);
@@ -63,11 +72,29 @@ export async function convert(
   const begun = performance.now();
   const stage = { type: "stage", stage: "verify" } as const;
   target.emit({ ...stage, state: "start", text: `loading it on ${there.runtime}` });
-  const converted = await convertSnapshot(snapshot, source.engine, {
+  const byRule = await convertSnapshot(snapshot, source.engine, {
     project: target,
     server: there,
   });
-  target.emit({ ...stage, state: "done", text: summary(converted), ms: performance.now() - begun });
+  target.emit({ ...stage, state: "done", text: summary(byRule), ms: performance.now() - begun });
+  const isLeft = byRule.notes.some(({ outcome }) => outcome === "dropped");
+  const completed = openModel === undefined || !isLeft ? null : await convertByModel({
+    source,
+    target,
+    snapshot,
+    converted: byRule,
+    here,
+    there,
+    model: await openModel(),
+    loaded: async () => {
+      const database = await createDatabase(source, here, sources);
+      await loadSchema(source, database, sources.schema, 0);
+      return database;
+    },
+  });
+  const converted = completed === null
+    ? byRule
+    : { ...byRule, text: completed.text, notes: completed.notes };
   const proven = data
     ? await (async () => {
       await using rows = await seeded(source, await createDatabase(source, here, sources), sources);
@@ -87,6 +114,7 @@ export async function convert(
     from: { dialect: source.engine.dialect, runtime: here.runtime, version: here.version },
     to: { dialect: target.engine.dialect, runtime: there.runtime, version: there.version },
     data: proven,
+    ...completed === null ? {} : { model: completed.model },
     notes: [...new Set([...source.notes, ...target.notes])],
   };
 }

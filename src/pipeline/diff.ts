@@ -26,7 +26,7 @@ export async function diffOn(
   const { snapshot: wanted, start } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, start);
   await using _database = replayed.database;
-  const schema = withUnsaid(project, replayed.snapshot, wanted);
+  const schema = await withUnsaid(project, replayed.snapshot, wanted);
   const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
   return {
     outcome: changes.length === 0 ? "in-sync" : "differs",

@@ -111,7 +111,7 @@ interface Made {
 async function expanded(project: Project, ground: Ground): Promise<Made> {
   const { expanding, expansion, database, start } = ground;
   const add = marked("add", expansion, expanding.add(expansion));
-  const backfill = marked("backfill", expansion, expanding.backfill(expansion));
+  const backfill = apart(marked("backfill", expansion, expanding.backfill(expansion)));
   const { fault, rows } = await tryTwoClients(project, database, expansion, {
     start,
     add,
@@ -132,7 +132,7 @@ async function expanded(project: Project, ground: Ground): Promise<Made> {
     author: "planner",
     name: nameOf("expand", expansion),
     up: [...serving("step:add", add), ...serving(BACKFILL, backfill)],
-    down: [...undone, ...serving("step:add", expanding.remove(expansion))],
+    down: [...undone, ...apart(serving("step:add", expanding.remove(expansion)))],
     reversible: "exact",
     notes: [],
   };
@@ -141,6 +141,11 @@ async function expanded(project: Project, ground: Ground): Promise<Made> {
   const reached = await inspect(project, database);
   const gap = { database, start, before: ground.before, target: reached, hints: ground.hints };
   return { draft: await onlineDraft(project, gap, draft), reached, fault };
+}
+
+/** Statements behind which one can stop, and begin again, without those before them. */
+function apart([first, ...rest]: readonly PlannedStatement[]): readonly PlannedStatement[] {
+  return first === undefined ? [] : [{ ...first, beginsFile: true }, ...rest];
 }
 
 /** Statements of one step of the expansion: no object has such an id, it joins them with those that undo them. */

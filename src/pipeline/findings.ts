@@ -10,7 +10,7 @@ import type { SchemaObject } from "../core/snapshot.ts";
 import type { Place } from "../core/statement.ts";
 import type { SourceFile } from "../formats/format.ts";
 import { placeIn } from "../formats/mod.ts";
-import { statedPlaces } from "../orm/mod.ts";
+import { statedPlaces } from "../orm/stated_places.ts";
 import { folderOf, type Project, schemaScript } from "./project.ts";
 import type { Sources } from "./sources.ts";
 import { statementsOf } from "./scratch/run_script.ts";

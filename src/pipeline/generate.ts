@@ -6,7 +6,6 @@ import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { UsageError } from "../core/error.ts";
-import type { Migration } from "../formats/format.ts";
 import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
@@ -22,7 +21,6 @@ import { note, type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { startServer } from "./serve.ts";
-import { askModel, previewModel } from "./model/ask_model.ts";
 import { type TrialSettings, type Tried, tryDraft } from "./model/try_draft.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
@@ -83,7 +81,7 @@ export async function generateOn(
   const { snapshot: wanted, start: begun } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, begun);
   await using database = replayed.database;
-  const target = withUnsaid(project, replayed.snapshot, wanted);
+  const target = await withUnsaid(project, replayed.snapshot, wanted);
   try {
     const outcome = await generateFrom(project, options, { ...replayed, server, sources, target });
     const { choices, proof } = outcome;
@@ -196,8 +194,9 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
+  const { lintProven } = await import("./lint/lint_proven.ts");
   const linted = proven && options.lint === true
-    ? await lintCandidate(project, { server, sources, database, start, migrations })
+    ? await lintProven(project, { server, sources, database, start, before, migrations })
     : {};
   const outcome = {
     ...none,
@@ -244,33 +243,6 @@ function noModel(): UsageError {
     code: "no-model",
     hint: "Pass --model, or leave --generator at auto",
   });
-}
-
-/** What lint says of migrations that stand behind the history. */
-async function lintCandidate(
-  project: Project,
-  { server, sources, database, start, migrations }: {
-    readonly server: Server;
-    readonly sources: Sources;
-    readonly database: ScratchDatabase;
-    /** The state of it after the history. */
-    readonly start: Checkpoint;
-    readonly migrations: readonly Migration[];
-  },
-): Promise<Pick<GenerateOutcome, "linted">> {
-  const history = {
-    ...sources.history,
-    migrations: [...sources.history.migrations, ...migrations],
-  };
-  const selection = { latest: migrations.length };
-  const { lintOn } = await import("./lint.ts");
-  await database.rewind(start);
-  const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
-    selection,
-    ground: { database, begun: sources.history.migrations.length },
-  });
-  await database.rewind(start);
-  return { linted };
 }
 
 /** The outcome of a run that made nothing. */
@@ -350,6 +322,7 @@ async function finishByModel(
   const model = await options.openModel();
   const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
   if (options.showPrompt) {
+    const { previewModel } = await import("./model/ask_model.ts");
     const preview = await previewModel(project, task);
     const report = { name: model.name, prompts: [], attempts: 0, stop: null, message: null };
     return {
@@ -360,6 +333,7 @@ async function finishByModel(
       notes: [...project.notes],
     };
   }
+  const { askModel } = await import("./model/ask_model.ts");
   const made = await askModel(project, task);
   const { outcome, choices, usage, result, ...rest } = made;
   const draft = result?.draft ?? made.draft;

@@ -362,6 +362,8 @@ export function said({ change, to, values }: Target): string {
       return "becomes nullable";
     case "values":
       return `gets the values ${values?.fresh.join(", ")}`;
+    case "value-rename":
+      return `has ${values?.gone.join(", ")} renamed to ${to}`;
     case "value-drop":
       return `loses the values ${values?.gone.join(", ")}`;
   }

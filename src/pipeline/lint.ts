@@ -3,6 +3,7 @@
 import { UsageError } from "../core/error.ts";
 import type { Finding } from "../core/finding.ts";
 import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { RULES } from "../rules/mod.ts";
 import type { Examined, Rule } from "../rules/rule.ts";
 import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
@@ -39,6 +40,8 @@ export interface LintGround {
   readonly database: ScratchDatabase;
   /** How many migrations it holds. */
   readonly begun: number;
+  /** What it holds, where that was read already. */
+  readonly snapshot?: Snapshot;
 }
 
 /** Lints migrations: replays the history, and examines those that are selected. */
@@ -117,7 +120,12 @@ async function lintFrom(
     // Rows that one migration is examined over are not there for the next.
     const bare = index === last ? null : await database.checkpoint();
     const timed = await estimates.begin(database);
-    const { examined, hasFailed } = await examine(project, database, migration);
+    const { examined, hasFailed } = await examine(
+      project,
+      database,
+      migration,
+      index === first ? ground.snapshot : undefined,
+    );
     const own = ownFindings(project, {
       before,
       after: hasFailed ? new Map() : await ownRows(project, database),

@@ -1,6 +1,7 @@
 /** What aim does, a file for each command, loaded when it is called: most runs need one. */
 
 import { later } from "../core/later.ts";
+
 export type { ApprovalsOutcome, ApprovalTerms, ApproveOutcome } from "./approvals.ts";
 export { isAddress } from "./approvals/records.ts";
 export type { AuditEvent, AuditOutcome } from "./audit.ts";
@@ -9,13 +10,10 @@ export type { CreateOptions, CreateOutcome } from "./create.ts";
 export type { ConvertOutcome } from "./convert.ts";
 export { inFolder, writeOutput } from "./convert/write_output.ts";
 export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
-export { diff, diffOn } from "./diff.ts";
 export { readData } from "./data/read_data.ts";
-export { generate, generateOn } from "./generate.ts";
 export type { GenerateOptions } from "./generate.ts";
 export type { ExpandOptions } from "./expand.ts";
 export type { ExpandState } from "./expand/status.ts";
-export { validate, validateOn } from "./validate.ts";
 export type { ImpactOptions, ImpactOutcome } from "./impact.ts";
 export type { ReviewOutcome } from "./review.ts";
 export type { ReportOutcome } from "./report.ts";
@@ -29,8 +27,7 @@ export { parseGlob } from "./files/glob.ts";
 export { globIn } from "./files/read_sources.ts";
 export { openProject } from "./project.ts";
 export type { AllowsOutside, Project } from "./project.ts";
-export { modelCommand } from "./orm/read_models.ts";
-export { shownCommand } from "../orm/mod.ts";
+export { shownCommand } from "../orm/command_fault.ts";
 export { outsideOf, proposedReplay, readSources, settingsOf } from "./sources.ts";
 export type { Sources } from "./sources.ts";
 export { prepareServer, servingTarget, startServer, targetOf, wantedRuntime } from "./serve.ts";
@@ -46,6 +43,12 @@ export { statsToml } from "./live/stats.ts";
 export type { StatusOutcome } from "./live/status.ts";
 export type { PushOutcome } from "./apply/push.ts";
 
+export const diff = later(async () => (await import("./diff.ts")).diff);
+export const diffOn = later(async () => (await import("./diff.ts")).diffOn);
+export const generate = later(async () => (await import("./generate.ts")).generate);
+export const generateOn = later(async () => (await import("./generate.ts")).generateOn);
+export const validate = later(async () => (await import("./validate.ts")).validate);
+export const validateOn = later(async () => (await import("./validate.ts")).validateOn);
 export const approvalsOf = later(async () => (await import("./approvals.ts")).approvalsOf);
 export const approve = later(async () => (await import("./approvals.ts")).approve);
 export const checkApprovals = later(async () => (await import("./approvals.ts")).checkApprovals);

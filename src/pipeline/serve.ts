@@ -81,7 +81,7 @@ async function offerMissing(
   if (confirm === undefined || asked.version === null || asked.anyVersion) return;
   if (await ableRuntime(engine, asked, wanted) !== null) return;
   for (const runtime of engine.runtimes) {
-    const offer = wanted === null || runtime.name === wanted ? runtime.offer?.(asked) : null;
+    const offer = wanted === null || runtime.name === wanted ? await runtime.offer?.(asked) : null;
     if (!offer) continue;
     if (await confirm(`Fetch ${offer.what} to prove on it?`)) await offer.fetch({ emit, signal });
     return;
@@ -187,7 +187,8 @@ async function chooseRuntime(
     refusals.push(`${runtime.name}: ${refusal}`);
   }
   const name = `${target.dialect}${target.version === null ? "" : ` ${target.version}`}`;
-  const mends = candidates.flatMap((runtime) => runtime.mends?.(target) ?? [])[0];
+  let mends: string | undefined;
+  for (const runtime of candidates) mends ??= await runtime.mends?.(target) ?? undefined;
   throw new SetupError(
     `Cannot run ${name} on this machine\n${refusals.map((r) => `  ${r}`).join("\n")}`,
     { code: "no-runtime", ...(mends === undefined ? {} : { hint: `Run \`${mends}\`` }) },

@@ -71,7 +71,7 @@ export async function validateOn(
   });
   const drift = schema === null || walk.end === null
     ? null
-    : differenceIn(project, walk.end, withUnsaid(project, walk.end, schema.snapshot));
+    : differenceIn(project, walk.end, await withUnsaid(project, walk.end, schema.snapshot));
   const verdicts = strict ? walk.verdicts.map((one) => strictly(project, one)) : walk.verdicts;
   const bad = verdicts.some((verdict) =>
     verdict.up === "error" || verdict.down === "error" || verdict.down === "differs" ||

@@ -2,8 +2,14 @@
 
 import type { Engine } from "../engines/engine.ts";
 import { nameOf } from "../sql/name.ts";
-import { type Code, isSame, readSchemaText, type StatementText } from "./schema_text.ts";
-import { putBehind, takeOut, withEdits } from "./text_edits.ts";
+import {
+  type Code,
+  isSame,
+  type Member,
+  readSchemaText,
+  type StatementText,
+} from "./schema_text.ts";
+import { putBehind, takeOut, type TextEdit, withEdits } from "./text_edits.ts";
 
 /** The table's statement then; null for an ALTER of another table, or one that does more. Both are one statement without the semicolon. */
 export function altered(table: string, alter: string, engine: Engine): string | null {
@@ -39,46 +45,57 @@ function actionsOf(code: readonly Code[]): readonly (readonly Code[])[] {
   return actions;
 }
 
+/** What an action is done with. */
+interface Doing {
+  /** The table's statement so far. */
+  readonly text: string;
+  readonly members: readonly Member[];
+  /** The ALTER that the action is cut from. */
+  readonly alter: string;
+  readonly engine: Engine;
+}
+
 function applied(
   text: string,
   action: readonly Code[],
-  { alter, engine }: { readonly alter: string; readonly engine: Engine },
+  { alter, engine }: Pick<Doing, "alter" | "engine">,
 ): string | null {
   const statement = only(text, engine);
   if (statement === null) return null;
-  const { members } = statement;
   const words = action.map(({ word }) => word);
-  const [first] = words;
   let at = words[1] === "COLUMN" ? 2 : 1;
   if (words[at] === "IF") at += words[at + 1] === "NOT" ? 3 : 2;
-  const named = action[at];
+  const edits = editsOf(words[0] ?? "", action.slice(at), {
+    text,
+    members: statement.members,
+    alter,
+    engine,
+  });
+  if (edits === null) return null;
+  return withEdits([{ path: "", text }], edits.map((edit) => ({ ...edit, file: 0 })))[0]?.text ??
+    null;
+}
+
+/** The edits of one action; null for one that is not carried out. `rest` begins with the name of the part. */
+function editsOf(
+  verb: string,
+  rest: readonly Code[],
+  { text, members, alter, engine }: Doing,
+): readonly Omit<TextEdit, "file">[] | null {
+  const [named, to, next] = rest;
   if (named === undefined) return null;
-  const name = nameOf(named.text, engine.foldName);
-  const column = members.findIndex((member) =>
-    member.column !== null && isSame(member.column, name, engine)
-  );
-  const edited = (edits: Parameters<typeof withEdits>[1]) =>
-    withEdits([{ path: "", text }], edits)[0]?.text ?? null;
-  const inFile = (edits: ReturnType<typeof putBehind>) =>
-    edits.map((edit) => ({ ...edit, file: 0 }));
-  const lexicon = engine.lexicon;
-  if (first === "ADD") {
-    const last = members.at(-1);
-    const own = alter.slice(named.start, action.at(-1)?.end);
-    if (last === undefined || column >= 0) return null;
-    return edited(inFile(putBehind({ text, lexicon }, last, { isLast: true, text: own })));
+  const { foldName, lexicon } = engine;
+  const name = nameOf(named.text, foldName);
+  const at = members.findIndex(({ column }) => column !== null && isSame(column, name, engine));
+  const [last, head] = [members.at(-1), members[at]?.code[0]];
+  if (verb === "ADD" && last !== undefined && at < 0) {
+    const own = alter.slice(named.start, rest.at(-1)?.end);
+    return putBehind({ text, lexicon }, last, { isLast: true, text: own });
   }
-  if (column < 0) return null;
-  if (
-    first === "DROP" &&
-    action.slice(at + 1).every(({ word }) => /^(?:CASCADE|RESTRICT)$/.test(word))
-  ) {
-    return edited(inFile(takeOut({ text, lexicon }, members, column)));
+  if (head === undefined) return null;
+  if (verb === "DROP" && rest.slice(1).every(({ word }) => /^(?:CASCADE|RESTRICT)$/.test(word))) {
+    return takeOut({ text, lexicon }, members, at);
   }
-  const [to, name2] = action.slice(at + 1);
-  const head = members[column]?.code[0];
-  if (first !== "RENAME" || to?.word !== "TO" || name2 === undefined || head === undefined) {
-    return null;
-  }
-  return edited([{ file: 0, start: head.start, end: head.end, text: name2.text }]);
+  const isRename = verb === "RENAME" && to?.word === "TO" && next !== undefined;
+  return isRename ? [{ start: head.start, end: head.end, text: next.text }] : null;
 }

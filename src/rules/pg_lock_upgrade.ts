@@ -24,9 +24,20 @@ export const pgLockUpgrade: Rule = {
     sql: "UPDATE t SET n = 1 WHERE n IS NULL; ALTER TABLE t ALTER COLUMN n SET DEFAULT 1;",
     outside: true,
   }],
-  check: ({ statements }) =>
+  check: ({ statements, deadlocks }) =>
     statements.flatMap((statement) => {
       const { measured } = statement;
+      const deadlock = deadlocks.find(({ index }) => index === statement.index);
+      const other = deadlock === undefined ? undefined : statements[deadlock.other];
+      if (other !== undefined) {
+        return [{
+          statement,
+          object: measured?.locks.find(({ blocks }) => blocks !== "nothing")?.relation ?? "",
+          message: `Two sessions that ran it at once ended in a deadlock: one at this statement, ${
+            other === statement ? "the other too" : `the other at "${shortened(other.sql)}"`
+          }`,
+        }];
+      }
       if (measured === null) return [];
       const strong = measured.locks.filter(({ blocks }) => blocks !== "nothing");
       const held = new Map<string, string[]>();
@@ -52,3 +63,8 @@ const WRITES = "RowExclusiveLock";
 
 /** Modes that two transactions may have at once. */
 const WEAK: readonly string[] = ["AccessShareLock", "RowShareLock", WRITES];
+
+function shortened(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 60)}...` : line;
+}

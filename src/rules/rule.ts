@@ -35,6 +35,13 @@ export interface LostValues {
   readonly to: string | null;
 }
 
+/** What two runs of the migration at once ended in. */
+export interface Deadlock {
+  /** Index of the statement at which one stood, and of that of the other. */
+  readonly index: number;
+  readonly other: number;
+}
+
 /** A migration as rules see it. */
 export interface Examined {
   readonly dialect: string;
@@ -47,6 +54,8 @@ export interface Examined {
   readonly before: readonly TableShape[];
   readonly after: readonly TableShape[];
   readonly losses: readonly LostValues[];
+  /** Of two sessions that ran it at once, where the server has two. */
+  readonly deadlocks: readonly Deadlock[];
   /** What the team wants besides. */
   readonly policy: Policy;
   readonly hasDown: boolean;

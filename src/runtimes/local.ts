@@ -27,16 +27,19 @@ export const local: Runtime = {
 
   refuses: (target) => Promise.resolve(refusal(target)),
 
-  mends: (target) => needsBuild(target) ? addCommand(target) : null,
+  mends: (target) => Promise.resolve(needsBuild(target) ? addCommand(target) : null),
 
   offer: (target) => {
     const build = needsBuild(target) && target.version !== null
       ? buildOf(majorOf(target.version))
       : null;
-    return build === null ? null : {
-      what: `Postgres ${build.major} (${Math.ceil(build.bytes / 1e6)} MB)`,
-      fetch: async (options) => void await addBuild(build, { ...options, variables: process.env }),
-    };
+    return Promise.resolve(
+      build === null ? null : {
+        what: `Postgres ${build.major} (${Math.ceil(build.bytes / 1e6)} MB)`,
+        fetch: async (options) =>
+          void await addBuild(build, { ...options, variables: process.env }),
+      },
+    );
   },
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {

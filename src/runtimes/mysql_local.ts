@@ -34,18 +34,20 @@ export const mysqlLocal: Runtime = {
 
   mends: (target) => {
     const build = buildFor(target);
-    return build === null ? null : `aim runtime add ${build.name}`;
+    return Promise.resolve(build === null ? null : `aim runtime add ${build.name}`);
   },
 
   offer: (target) => {
     const build = buildFor(target);
-    return build === null ? null : {
-      what: `MariaDB ${build.version} (${Math.ceil(build.bytes / 1e6)} MB)`,
-      fetch: async (options) => {
-        await addMariadb(build, { ...options, variables: process.env });
-        forgetPrograms();
+    return Promise.resolve(
+      build === null ? null : {
+        what: `MariaDB ${build.version} (${Math.ceil(build.bytes / 1e6)} MB)`,
+        fetch: async (options) => {
+          await addMariadb(build, { ...options, variables: process.env });
+          forgetPrograms();
+        },
       },
-    };
+    );
   },
 
   async start(target, { signal, limits = DEFAULT_LIMITS }: StartOptions): Promise<Server> {

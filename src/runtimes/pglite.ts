@@ -1,23 +1,15 @@
 /** Postgres inside this process, in a thread of its own: PGlite, started from a prepared cluster and rewound by memory images. */
 
 import process from "node:process";
-import { zstdDecompressSync } from "node:zlib";
 import { asset, type AssetGroup, hasAsset } from "../host/assets.ts";
-import type { Backend } from "./pglite/backend.ts";
-import { bootBackend } from "./pglite/boot.ts";
-import { Cancellation } from "./pglite/cancellation.ts";
-import { unpackTree } from "./pglite/data_directory.ts";
 import { PgliteDatabase } from "./pglite/database.ts";
 import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
 import { archivesOf, packArchive } from "./pglite/extensions.ts";
 import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
-import { LibraryGate } from "./pglite/library_gate.ts";
-import { MemoryBudget } from "./pglite/memory_budget.ts";
+import { compile, readCluster, readManifest } from "./pglite/parts.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
-import { LocalSession } from "./pglite/session.ts";
-import { shareMemory } from "./pglite/shared_memory.ts";
-import { ImageStates } from "./pglite/states.ts";
+import { later } from "../core/later.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Runtime, ScratchDatabase, Server, StandIn, Target, WarmUp } from "./runtime.ts";
 import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
@@ -67,27 +59,11 @@ export const pglite: Runtime = {
   },
 };
 
+const bootWarm = later(async () => (await import("./pglite/boot_warm.ts")).bootWarm);
+
 /** The files of a warmed-up backend; for the script that embeds them. */
 export function pgliteImageAssets(warmUp: WarmUp): AssetGroup {
-  return imageAssets(warmUp, () => bootWarm(warmUp));
-}
-
-/** On this thread: nothing runs in it but our own warm-up. */
-async function bootWarm(warmUp: WarmUp): Promise<Backend> {
-  const { libraries, refused } = await readManifest();
-  const gate = new LibraryGate(new Set(libraries));
-  const options = {
-    parts: { wasm: compile(), files: await asset(pgliteAssets, FILES.files), gate },
-    extraFiles: new Map(),
-    refused,
-    cancellation: new Cancellation(),
-    budget: new MemoryBudget(),
-    keepsLog: false,
-  };
-  const backend = await bootBackend(options, unpackTree(await readCluster()));
-  await using database = new PgliteDatabase(new LocalSession(new ImageStates(backend)));
-  await warmUp.run(database);
-  return backend;
+  return imageAssets(warmUp, bootWarm);
 }
 
 class PgliteServer implements Server {
@@ -132,10 +108,6 @@ function isAvailable(name: string, extensions: Manifest["extensions"]): boolean 
   return name === "plpgsql" || Object.hasOwn(extensions, name);
 }
 
-async function readManifest(): Promise<Manifest> {
-  return JSON.parse(new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)));
-}
-
 function originFor({ warmUp }: Target): Origin {
   if (process.env.AIM_PGLITE_SNAPSHOT === "off") return "boots";
   return warmUp === undefined ? "cluster" : "image";
@@ -174,21 +146,6 @@ function standInFiles(files: StandIn["files"]): Readonly<Record<string, string>>
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => [`share/postgresql/extension/${name}`, text]),
   );
-}
-
-/** Compiling goes on in other threads, while this one reads the rest. */
-function compile(): Promise<WebAssembly.Module> {
-  const wasm = asset(pgliteAssets, FILES.wasm).then((bytes) =>
-    WebAssembly.compile(shareMemory(bytes))
-  );
-  // Whoever waits for it hears of a failure.
-  wasm.catch(() => {});
-  return wasm;
-}
-
-async function readCluster(): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = zstdDecompressSync(await asset(pgliteAssets, FILES.cluster));
-  return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
 }
 
 function give(thread: EngineThread, name: string, bytes: Uint8Array<ArrayBuffer>): void {

@@ -62,9 +62,9 @@ export interface Runtime {
   /** The reason why it cannot serve, in one sentence that names the missing thing, or null when it can. */
   refuses(target: Target): Promise<string | null>;
   /** The command that would make it serve a target that it refuses, where there is one. */
-  mends?(target: Target): string | null;
+  mends?(target: Target): Promise<string | null>;
   /** What it could fetch to serve a target that it refuses, where there is such a thing. */
-  offer?(target: Target): Offer | null;
+  offer?(target: Target): Promise<Offer | null>;
   start(target: Target, options: StartOptions): Promise<Server>;
   /**
    * Begins what `start` with the same options will need, while it is not yet certain that it is called: what is not used ends with
@@ -138,12 +138,21 @@ export interface SharedDatabase extends AsyncDisposable {
   readonly address: DatabaseAddress;
 }
 
+/** Another session on a scratch database. All its errors are `DatabaseError`. */
+export interface SecondSession extends AsyncDisposable {
+  exec(sql: string): Promise<void>;
+  /** The code of the error by which the server ends a session that waits for one that waits for it. */
+  readonly deadlock: string;
+}
+
 /** One scratch database, whose whole state is remembered and restored. */
 export interface ScratchDatabase extends Connection, AsyncDisposable {
   /** Remembers the whole state: schema, rows, roles, session. Not inside a transaction. */
   checkpoint(): Promise<Checkpoint>;
   /** Lets other programs of this machine use the database for a time, in which nobody else may. Absent where that cannot be. */
   share?(): Promise<SharedDatabase>;
+  /** Another session beside the own one, to be ended before the next checkpoint; null where there is one alone. Absent where none is had. */
+  beside?(): Promise<SecondSession | null>;
   /** Goes back to a remembered state, also out of a broken transaction or a crashed session; may be called again and again. */
   rewind(to: Checkpoint): Promise<void>;
   /** Gives up a state, whose memory is free at once and not only when nothing holds the checkpoint; absent where states take none. */

@@ -21,7 +21,7 @@ interface CodeOptions {
 /** Uses in words of code. */
 export function codeUses(code: CodeText, names: Names, { known }: CodeOptions): readonly Use[] {
   const { target } = names;
-  if (["values", "value-drop", "nullable"].includes(target.change)) return [];
+  if (["values", "value-drop", "value-rename", "nullable"].includes(target.change)) return [];
   const models = known.get(names)?.get(code.path) ?? [];
   if (target.change === "require" || target.change === "retype") {
     return declaredUses(code, names, models);

@@ -252,7 +252,7 @@ export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
  * Whether a name is that of something which carries a table's columns around: `CreateUserDto`, `UserForm`, `PlaylistStoreRequest`; or one
  * that begins with a table's of several words, and is nothing that works with it: `PageHashKnown`.
  */
-export function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
+function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
   return isBareOf(name, keys, CARRIES) ||
     beginsWith(name, keys) && !WORKS.has(wordsIn(name).at(-1) ?? "");
 }

@@ -4,7 +4,7 @@ import type { Literal } from "./literals.ts";
 import { lineAt, placeOf } from "./line_index.ts";
 import { insertsWithout, wordsOfSql } from "./queries.ts";
 import { spellingKey } from "./spelling.ts";
-import type { Names } from "./target.ts";
+import { losesValue, type Names } from "./target.ts";
 import type { CodeFile, FoundQuery, Use } from "./use.ts";
 
 /** A statement with its uses; null where it names nothing that is asked for. `at` gives the offset in the file. */
@@ -26,7 +26,7 @@ export function queryUses(
     isNamed ||= words.has(table);
     const found = wordOf(each, words);
     const use = (word: string, why: string): readonly Use[] =>
-      offsetsOfWord(value, word, target.column !== null).map((offset) => {
+      offsetsOfWord(value, word, target.column !== null && word !== target.table).map((offset) => {
         const { line, column } = placeOf(file.text, at(offset));
         const source = lineAt(file.text, at(offset));
         return {
@@ -48,7 +48,7 @@ export function queryUses(
       }
       continue;
     }
-    if (target.change === "value-drop") {
+    if (losesValue(target)) {
       const gone = target.values?.gone.map((one) => `'${one.replaceAll("'", "''")}'`) ?? [];
       const text = gone.find((one) => value.includes(one));
       if (text === undefined) continue;

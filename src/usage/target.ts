@@ -4,7 +4,15 @@ import { plural, singular, spellingKey, spellings, wordsIn } from "./spelling.ts
 
 /** A thing of the schema that is not what it was. */
 export interface Target {
-  readonly change: "drop" | "rename" | "retype" | "require" | "nullable" | "values" | "value-drop";
+  readonly change:
+    | "drop"
+    | "rename"
+    | "retype"
+    | "require"
+    | "nullable"
+    | "values"
+    | "value-drop"
+    | "value-rename";
   /** `table`, `column`, `view`, `function`, `enum`. */
   readonly kind: string;
   /** Full name: `public.users.email`. */
@@ -13,7 +21,7 @@ export interface Target {
   readonly table: string;
   /** Null for what is no column. */
   readonly column: string | null;
-  /** The new name of what is renamed, or the new type of a column. */
+  /** The new name of what is renamed, a value among it, or the new type of a column. */
   readonly to?: string;
   /** The values that an enumeration had, those that are new, and those that are gone. */
   readonly values?: {
@@ -31,7 +39,12 @@ export interface Target {
 
 /** Whether a change takes away what is used: the contract step of expand and contract. */
 export function isContract({ change }: Pick<Target, "change">): boolean {
-  return change === "drop" || change === "rename" || change === "value-drop";
+  return change === "drop" || change === "rename" || losesValue({ change });
+}
+
+/** Whether a value that code may write is there no longer. */
+export function losesValue({ change }: Pick<Target, "change">): boolean {
+  return change === "value-drop" || change === "value-rename";
 }
 
 /** The names by which code may speak of a target. */

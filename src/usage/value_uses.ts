@@ -5,7 +5,7 @@ import type { Literal } from "./literals.ts";
 import type { CodeText } from "./models.ts";
 import { lineAt, placeOf, restOfLine } from "./line_index.ts";
 import { spellingKey } from "./spelling.ts";
-import type { Names } from "./target.ts";
+import { losesValue, type Names } from "./target.ts";
 import type { Use } from "./use.ts";
 
 /** So many lines may hold the cases of one switch. */
@@ -23,7 +23,7 @@ export function valueUses(
 ): readonly Use[] {
   const { target } = names;
   if (target.change === "values") return switches(code, names, literals);
-  if (target.change === "value-drop") return goneTexts(code, names, literals);
+  if (losesValue(target)) return goneTexts(code, names, literals);
   if (target.change !== "nullable") return [];
   return (known.get(names)?.get(code.path) ?? []).flatMap((model): readonly Use[] => {
     const at = memberOffset(code, names, model);

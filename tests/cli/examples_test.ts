@@ -8,10 +8,10 @@ import {
   expand,
   generate,
   type GenerateOptions,
-  modelCommand,
   openProject,
   validate,
 } from "../../src/pipeline/mod.ts";
+import { modelCommand } from "../../src/pipeline/orm/read_models.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 

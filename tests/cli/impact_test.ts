@@ -1,7 +1,7 @@
 /** `aim impact`, on real engines. */
 
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { testProjects } from "../project_case.ts";
@@ -86,6 +86,24 @@ testProjects([
     stdout:
       /mood loses the values great: 2 uses\n {2}certain {2}a\.ts:1:\d+ {2}.*invalid input value for enum[\s\S]*likely {3}a\.ts:3/,
     notStdout: /b\.ts/,
+  },
+  {
+    title: "a value of an enumeration that is renamed",
+    settings: ['engine = "postgres"', 'format = "goose"'],
+    files: {
+      "schema.sql": "",
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TYPE mood AS ENUM ('sad', 'ok', 'great');\nCREATE TABLE users (id bigint PRIMARY KEY, feels mood);\n-- +goose Down\nDROP TABLE users; DROP TYPE mood;\n",
+      "migrations/00002_b.sql":
+        "-- +goose Up\nALTER TYPE mood RENAME VALUE 'great' TO 'super';\nALTER TYPE mood ADD VALUE 'bad';\n-- +goose Down\n",
+      "a.ts":
+        `q("SELECT id FROM users WHERE feels = 'great'");\nconst moods = ["sad", "ok",\n  "great"];\n`,
+    },
+    args: ["impact"],
+    code: 1,
+    stdout:
+      /mood has great renamed to super: 2 uses\n {2}certain {2}a\.ts:1:\d+ {2}[\s\S]*likely {3}a\.ts:3[\s\S]*mood gets the values bad: 1 use/,
+    notStdout: /loses|gets the values super/,
   },
   {
     title: "a migration that only adds breaks nothing",
@@ -233,6 +251,33 @@ testProjects([
     stderr: [/Cannot look at several changes at once/],
   },
 ]);
+
+test("who depends on what, drawn: as Mermaid, as SVG and in the report", async () => {
+  await using folder = await temporaryFolder({
+    ...POSTGRES.files,
+    "aim.toml": `${POSTGRES.settings.join("\n")}\n`,
+    "aim.services.toml":
+      '[[service]]\nname = "web"\nowner = "@web"\npaths = ["src/"]\n[[service]]\nname = "users"\ntables = ["user*"]\n',
+  });
+  const cwd = folder.path;
+  const args = ["--picture", "map.mmd", "--report", "html=impact.html"];
+  const { stderr } = await runAim(["impact", ...args], { cwd });
+  const mermaid = await readFile(join(cwd, "map.mmd"), "utf8");
+  assert.match(
+    mermaid,
+    /"web" \{\n(?: {4}.*\n)* {4}\S*1_certain\S* public_users_nick "changed"/,
+    stderr,
+  );
+  assert.match(mermaid, /"public\.users" (?:\|\||\|o)--o\{ "web" : ".*nick.*"/);
+  assert.match(mermaid, /"public\.users" \{\n(?: {4}.*\n)* {4}is_dropped nick "gone"/);
+  assert.match(await readFile(join(cwd, "impact.html"), "utf8"), /<svg[\s\S]*public\.users/);
+  await runAim(["impact", "--map", "--picture", "map.svg"], { cwd });
+  const svg = await readFile(join(cwd, "map.svg"), "utf8");
+  assert.ok(svg.startsWith("<svg") && svg.includes(">web<") && !svg.includes("is dropped"));
+  const wrong = await runAim(["impact", "--picture", "map.png"], { cwd });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /Cannot tell a format from "map\.png"/);
+});
 
 test("queries are prepared and never run: what they would do is not done, nor what hides behind them", async () => {
   await using folder = await temporaryFolder({

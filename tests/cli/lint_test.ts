@@ -169,3 +169,22 @@ test("rows that one migration is examined over are not there for the next", asyn
     [["users", false], ["token", false], ["age", true], ["last", false]],
   );
 });
+
+test("generate lints what it has proven; --lint decides the exit, --no-lint leaves it out", async () => {
+  await using folder = await temporaryFolder({
+    "aim.toml": 'engine = "postgres"\nformat = "goose"\n',
+    "migrations/00001_users.sql": FIRST,
+    "schema.sql": "CREATE TABLE users (id bigint PRIMARY KEY);\n",
+  });
+  const cwd = folder.path;
+  const told = await runAim(["generate", "--dry-run"], { cwd });
+  assert.equal(told.code, 0);
+  assert.match(told.stderr, /error\[drop-column\]/);
+  const silent = await runAim(["generate", "--dry-run", "--no-lint"], { cwd });
+  assert.equal(silent.code, 0);
+  assert.doesNotMatch(silent.stderr, /drop-column\]/);
+  const deciding = await runAim(["generate", "--lint", "-q"], { cwd });
+  assert.equal(deciding.code, 1);
+  assert.match(deciding.stderr, /error\[drop-column\]/);
+  assert.match(deciding.stdout, /migrations\/00002_\w+\.sql/);
+});

@@ -7,6 +7,7 @@ import { assertSame, HINTS, inspect, load, migrate, onServers, snapshotOf } from
 onServers("pairs of schemas are planned there and back", async (bench, t) => {
   for (const pair of PAIRS) {
     if (pair.only !== undefined && pair.only !== bench.engine.dialect) continue;
+    if (pair.not === bench.server.version) continue;
     await t.test(pair.name, async () => {
       const to = await snapshotOf(bench, pair.after);
       await using database = await load(bench, pair.before);

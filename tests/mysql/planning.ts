@@ -14,6 +14,8 @@ import { SERVERS, startServer } from "./servers.ts";
 export interface Bench {
   readonly engine: Engine;
   readonly server: Server;
+  /** `strict` where definers count. */
+  readonly definer?: "strict";
 }
 
 /** A test for each family; left out where this machine has no server of it. */
@@ -50,8 +52,11 @@ export async function snapshotOf(bench: Bench, sql: string): Promise<Snapshot> {
 }
 
 /** What a database holds. */
-export function inspect({ engine }: Bench, database: ScratchDatabase): Promise<Snapshot> {
-  return engine.inspect(database, { ignoreTables: [] });
+export function inspect(
+  { engine, definer = "ignore" }: Bench,
+  database: ScratchDatabase,
+): Promise<Snapshot> {
+  return engine.inspect(database, { ignoreTables: [], definer });
 }
 
 /** Renames round by round, then the rest; gives all that was run. Fails where a choice is open or a statement is refused. */

@@ -21,12 +21,20 @@ test("an address is read as it is written", () => {
     host: "::1",
     port: 3307,
   });
-  const modes = ["sslmode=verify-full", "tls=true", "ssl_mode=verify_ca", "tls=skip-verify", ""];
+  const modes = [
+    "sslmode=verify-full",
+    "tls=true",
+    "ssl_mode=verify_ca",
+    "tls=skip-verify",
+    "sslaccept=strict",
+    "",
+  ];
   assert.deepEqual(modes.map((query) => parseMysqlUrl(`mysql://u@h/?${query}`).tls), [
     "VERIFY_IDENTITY",
     "VERIFY_IDENTITY",
     "VERIFY_CA",
     "REQUIRED",
+    "VERIFY_IDENTITY",
     "PREFERRED",
   ]);
 });
@@ -35,7 +43,7 @@ test("an address that is not understood is refused, and never quoted", () => {
   const queries = [
     "ssl-mode=strong",
     "useSSL=true",
-    "sslaccept=strict",
+    "sslaccept=custom",
     "tls=custom",
     "ssl-mode=REQUIRED&sslmode=disable",
     "ssl-cert=/dev/null",

@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { runAim, temporaryFolder } from "../run_aim.ts";
+import { SERVERS as MYSQL_SERVERS, startServer } from "../mysql/servers.ts";
 import { SERVERS, startLocal } from "../runtimes/native_servers.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
 
@@ -123,4 +124,97 @@ for (const version of SERVERS) {
     await run(fill);
     assert.equal(await filled(), 2500);
   });
+}
+
+const MYSQL_BEFORE =
+  "CREATE TABLE users (id bigint, part int, fullname varchar(100) NOT NULL, age int, PRIMARY KEY (id, part), KEY users_fullname_idx (fullname));\n";
+
+for (const { engine, isMissing } of MYSQL_SERVERS) {
+  const skip = isMissing ? `there is no ${engine.dialect}` : false;
+  test(
+    `a rename and a change of type are expanded and contracted on ${engine.dialect}`,
+    { skip },
+    async () => {
+      for (
+        const [after, columns] of [
+          [MYSQL_BEFORE.replaceAll("fullname", "name"), "users.fullname=name"],
+          [MYSQL_BEFORE.replace("age int", "age bigint"), "users.age"],
+        ]
+      ) {
+        await using folder = await temporaryFolder({
+          "aim.toml": `engine = "${engine.dialect}"\nmigrations = "m"\n`,
+          "schema.sql": after ?? "",
+          "m/000001_a.up.sql": MYSQL_BEFORE,
+          "m/000001_a.down.sql": "DROP TABLE users;\n",
+        });
+        const cwd = folder.path;
+        const expanded = await runAim(["generate", "--expand", columns ?? ""], { cwd });
+        assert.equal(expanded.code, 0, expanded.stderr);
+        assert.match(expanded.stderr, /Old and new code wrote \d+ made rows between the phases/);
+        const files = (await readdir(join(cwd, "m"))).filter((path) => path.endsWith(".up.sql"));
+        assert.equal(files.length, 3);
+        const contracted = await runAim(["generate", "--contract", columns ?? ""], { cwd });
+        assert.equal(contracted.code, 0, contracted.stderr);
+        const whole = await runAim(["validate"], { cwd });
+        assert.equal(whole.code, 0, whole.stdout);
+      }
+    },
+  );
+
+  test(
+    `a backfill of ${engine.dialect} that was stopped goes on, and old and new code insert beside it`,
+    { skip },
+    async () => {
+      await using server = await startServer(engine);
+      await using database = await server.create();
+      const run = async (sql: string) => {
+        for (const statement of engine.split(sql)) await database.exec(statement.sql);
+      };
+      const expansion = {
+        table: "users",
+        kind: "rename",
+        old: [{ name: "fullname", type: "varchar(100)", isRequired: true, value: "name" }],
+        fresh: [{ name: "name", type: "varchar(100)", isRequired: true, value: "fullname" }],
+        key: ["id", "part"],
+      } as const;
+      await run(MYSQL_BEFORE);
+      const values = Array.from(
+        { length: 2500 },
+        (_, at) => `(${at >> 1}, ${at & 1}, 'u${at}', 1)`,
+      );
+      await database.exec(`INSERT INTO users VALUES ${values.join(", ")}`);
+      const { expanding } = engine;
+      assert.ok(expanding !== undefined);
+      for (const { sql } of expanding.add(expansion)) await database.exec(sql);
+      await database.exec("INSERT INTO users (id, part, fullname) VALUES (5000, 0, 'old code')");
+      await database.exec("INSERT INTO users (id, part, name) VALUES (5001, 0, 'new code')");
+      await database.exec("UPDATE users SET name = 'U0' WHERE id = 0 AND part = 0");
+      const backfill = expanding.backfill(expansion).map(({ sql }) => sql);
+      const filled = async () => {
+        const [row] = await database.query<{ readonly n: number }>(
+          "SELECT count(name) AS n FROM users",
+        );
+        return Number(row?.n);
+      };
+      const stopped = backfill.map((sql) =>
+        sql.replace("COMMIT;", "COMMIT; SIGNAL SQLSTATE '45000';")
+      );
+      await assert.rejects(async () => {
+        for (const sql of stopped) await database.exec(sql);
+      });
+      assert.equal(await filled(), 1002);
+      for (const sql of backfill) await database.exec(sql);
+      assert.equal(await filled(), 2502);
+      const [left] = await database.query<{ readonly count: number }>(expanding.unlike(expansion));
+      assert.equal(Number(left?.count), 0);
+      const rows = await database.query<{ readonly fullname: string; readonly name: string }>(
+        "SELECT fullname, name FROM users WHERE id IN (0, 5000, 5001) AND part = 0 ORDER BY id",
+      );
+      assert.deepEqual(rows.map(({ fullname, name }) => [fullname, name]), [
+        ["U0", "U0"],
+        ["old code", "old code"],
+        ["new code", "new code"],
+      ]);
+    },
+  );
 }

@@ -16,7 +16,6 @@ const FILES = {
 /** A lock of aim on a relation of the user's, as others see it. */
 interface SeenLock {
   readonly mode: string;
-  readonly state: string;
 }
 
 /** Asks again and again, until it is told to stop, which locks aim has, and who waits for it. */
@@ -29,7 +28,7 @@ function sample(admin: Administration) {
     for (; !isOver; turns++) {
       locks.push(
         ...await admin.query<SeenLock>(`
-        SELECT l.mode, a.state FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        SELECT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
         WHERE a.application_name = 'aim' AND a.usename = 'reader'
           AND l.locktype = 'relation' AND l.relation >= 16384`),
       );
@@ -97,11 +96,8 @@ test(
     const seen = await stop();
     assert.ok(seen.turns > 10);
     assert.equal(seen.waiting, 0);
-    for (const { mode, state } of seen.locks) {
-      assert.equal(mode, "AccessShareLock");
-      // What the catalog's functions lock is given back with the transaction, before anything is planned.
-      assert.equal(state, "active");
-    }
+    // What functions of the catalog lock while they answer, as any SELECT does.
+    for (const { mode } of seen.locks) assert.equal(mode, "AccessShareLock");
 
     // Those that are left are kept for superusers.
     const more: Administration[] = [];

@@ -196,3 +196,48 @@ for (const { engine, isMissing } of MYSQL_SERVERS) {
     );
   });
 }
+
+test("an index of a partitioned table is built by partitions, and a table joins after a look at its rows", async () => {
+  const whole = "CREATE TABLE t (id int NOT NULL, n int) PARTITION BY RANGE (id);\n" +
+    "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);\n" +
+    "CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (30) PARTITION BY RANGE (id);\n" +
+    "CREATE TABLE t2a PARTITION OF t2 FOR VALUES FROM (10) TO (20);\n" +
+    "CREATE TABLE d PARTITION OF t DEFAULT;\n";
+  const rest = "CREATE TABLE users(id int);\nCREATE TABLE orgs(id int);\n";
+  const { outcome, all } = await generated(
+    "goose",
+    'engine = "postgres"',
+    `${whole}CREATE TABLE a PARTITION OF t FOR VALUES FROM (40) TO (50);\n${rest}CREATE INDEX t_n_idx ON t (n);\n`,
+    `${whole}CREATE TABLE a (id int NOT NULL, n int);\n${rest}`,
+  );
+  assert.equal(outcome, "valid");
+  assert.match(all, /CHECK \(id IS NOT NULL AND id >= 40 AND id < 50\) NOT VALID/);
+  assert.match(all, /CHECK \(NOT \(id IS NOT NULL AND id >= 40 AND id < 50\)\) NOT VALID/);
+  assert.match(all, /VALIDATE CONSTRAINT[^]*ATTACH PARTITION a FOR VALUES/);
+  for (const table of ["t1", "t2a", "a", "d"]) {
+    assert.match(all, new RegExp(`CREATE INDEX CONCURRENTLY ${table}_n_idx ON ${table} \\(n\\)`));
+  }
+  assert.match(all, /ON ONLY t2 \(n\)[^]*ON ONLY t \(n\)[^]*ATTACH PARTITION t2_n_idx/);
+});
+
+test("what an online migration of partitions does is not found dangerous", async () => {
+  const before =
+    "CREATE TABLE t (id int NOT NULL, n int) PARTITION BY RANGE (id);\nCREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);\nCREATE TABLE a (id int NOT NULL, n int);\n";
+  await using folder = await temporaryFolder({
+    "aim.toml":
+      'engine = "postgres"\nformat = "goose"\nmigrations = "m"\nsafety = "online"\n[answers]\ndata = "assume-empty"\n',
+    "schema.sql": before.replace(
+      "CREATE TABLE a (id int NOT NULL, n int)",
+      "CREATE TABLE a PARTITION OF t FOR VALUES FROM (40) TO (50); CREATE INDEX t_n_idx ON t (n)",
+    ),
+    "m/00001_a.sql": `-- +goose Up\n${before}-- +goose Down\nDROP TABLE t, a;\n`,
+  });
+  const ran = await runAim(["generate", "--json"], { cwd: folder.path });
+  assert.equal(ran.code, 0, ran.stderr);
+  const { linted } = JSON.parse(ran.stdout);
+  const codes = linted.flatMap(({ findings }: { readonly findings: readonly { code: string }[] }) =>
+    findings.map(({ code }) => code)
+  );
+  assert.ok(!codes.includes("pg-attach-partition-scan"), codes.join());
+  assert.ok(!codes.includes("pg-index-not-concurrent"), codes.join());
+});

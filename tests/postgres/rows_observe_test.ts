@@ -6,6 +6,7 @@ import { postgres } from "../../src/engines/postgres/mod.ts";
 import { target } from "../../src/engines/postgres/target.ts";
 import { pglite } from "../../src/runtimes/pglite.ts";
 import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
+import { SERVERS, startLocal } from "../runtimes/native_servers.ts";
 
 const server = await pglite.start(target(null, [], false), {
   emit: () => {},
@@ -78,3 +79,29 @@ test("of a partitioned table, the rows of its partitions are seen", async () => 
     "1",
   ]]]]);
 });
+
+/** What changes of the server itself are seen by who may not read all of it. */
+async function seesOfServer(database: ScratchDatabase): Promise<void> {
+  const before = (await postgres.rows.observe(database)).server;
+  await database.exec("SELECT pg_catalog.lo_from_bytea(0, '\\x01'); PREPARE p AS SELECT 1");
+  const after = (await postgres.rows.observe(database)).server;
+  const changed = [...after].filter(([name, value]) => before.get(name) !== value);
+  assert.deepEqual(changed.map(([name]) => name).sort(), [
+    "the large objects",
+    "the prepared statements",
+    "the privileges of large objects",
+  ]);
+}
+
+test("a role that may read no passwords and no foreign large objects sees the rest", async () => {
+  await using database = await server.create();
+  await database.exec("CREATE ROLE plain; SET ROLE plain");
+  await seesOfServer(database);
+});
+
+for (const version of SERVERS) {
+  test(`Postgres ${version}: the role of scripts sees the same`, async () => {
+    await using own = await startLocal(version);
+    await seesOfServer(await own.create());
+  });
+}

@@ -1,12 +1,13 @@
 /** The runtimes on which runs are killed, where they are to be had for tests, and what is still there of such runs. */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { processesNaming } from "../../src/host/processes.ts";
 import { findEngine, runCommand } from "../../src/runtimes/docker/engine.ts";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
+import { unprivilegedUser } from "../../src/runtimes/local_postgres/unprivileged.ts";
 import { SERVERS, startListening } from "./native_servers.ts";
 
 /** A runtime that serves. */
@@ -53,7 +54,10 @@ export const PLACES: readonly NamedPlace[] = [
 ];
 
 async function openLocal(): Promise<Place> {
-  const [foldersBefore, segmentsBefore] = [new Set(folders()), await segments()];
+  const foldersBefore = new Set(folders());
+  // Whose a segment was is not to be told where others run servers too.
+  const isAlone = foldersBefore.size === 0;
+  const segmentsBefore = await segments();
   return {
     runtime: "local",
     engine: `postgres-${major}`,
@@ -62,7 +66,7 @@ async function openLocal(): Promise<Place> {
       for (const name of folders().filter((name) => !foldersBefore.has(name))) {
         if (!await isOfLivingRun(join(SHARED, name))) found.push(name);
       }
-      const added = (await segments()).filter((id) => !segmentsBefore.includes(id));
+      const added = (isAlone ? await segments() : []).filter((id) => !segmentsBefore.includes(id));
       return [...found, ...added.map((id) => `segment ${id} of shared memory`)];
     },
     [Symbol.asyncDispose]: nothing,
@@ -71,9 +75,13 @@ async function openLocal(): Promise<Place> {
 
 const SHARED = "/dev/shm";
 
-/** Folders of servers in memory, and what a Postgres keeps beside them. */
+/** Folders of servers in memory that are not those of other users; what such a server shares is in a file there, or a segment. */
 function folders(): readonly string[] {
-  return readdirSync(SHARED).filter((name) => /^(?:aim-|PostgreSQL\.)/.test(name));
+  const users = [process.getuid?.(), unprivilegedUser()?.uid];
+  return readdirSync(SHARED).filter((name) =>
+    name.startsWith("aim-") &&
+    users.includes(statSync(join(SHARED, name), { throwIfNoEntry: false })?.uid)
+  );
 }
 
 /** Segments of System V shared memory that nobody uses and whose maker is gone. */
@@ -93,13 +101,11 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** True for the folder of a server that some other run, which is still there, has started. */
+/** True for the folder of a server that some other run, which is still there, has started: not all its processes are orphans. */
 async function isOfLivingRun(folder: string): Promise<boolean> {
-  for (const pid of await processesNaming(folder)) {
-    // What watches is a child of the server, and the server one of the run.
-    if (await parentOf(await parentOf(pid)) > 1) return true;
-  }
-  return false;
+  const pids = await processesNaming(folder);
+  const parents = await Promise.all(pids.map(parentOf));
+  return parents.some((parent) => parent > 1 && !pids.includes(parent));
 }
 
 async function parentOf(pid: number): Promise<number> {

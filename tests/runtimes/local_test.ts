@@ -222,7 +222,13 @@ for (const version of SERVERS) {
     );
     await database.exec("ALTER TABLE public.t OWNER TO app;");
     await database.exec("ALTER FUNCTION public.f(a integer) OWNER TO app");
-    await database.exec("ALTER TABLE public.t ADD COLUMN a int");
+    await database.exec("ALTER TABLE public.t ADD COLUMN a int, ADD COLUMN b int");
+    await database.exec(OTHER_KINDS.join("; "));
+    for (const sql of OTHER_KINDS) {
+      const name = /^CREATE (.*?) (?:ON|AS|\(|FOR|FROM)/.exec(sql)?.[1] ?? "";
+      const signature = name.startsWith("OPERATOR public") ? " (int, int)" : "";
+      await database.exec(`ALTER ${name}${signature} OWNER TO app`);
+    }
     await database.exec("BEGIN");
     await database.exec('DO $do$ BEGIN CREATE ROLE "In Block"; END $do$');
     await database.exec('SET LOCAL ROLE "In Block"');
@@ -253,6 +259,15 @@ for (const version of SERVERS) {
     assert.match(validated.stdout, new RegExp(`"version": ?"${version}\\.`));
   });
 }
+
+/** Objects whose new owner could not have made them in the schema `public`. */
+const OTHER_KINDS = [
+  "CREATE OPERATOR public.||+- (FUNCTION = int4pl, LEFTARG = int, RIGHTARG = int)",
+  'CREATE COLLATION public.co FROM "C"',
+  "CREATE STATISTICS public.st ON a, b FROM public.t",
+  "CREATE TEXT SEARCH DICTIONARY public.di (TEMPLATE = simple)",
+  "CREATE TEXT SEARCH CONFIGURATION public.cf (COPY = simple)",
+];
 
 /** Statements that would reach files, programs, libraries or the rights to. */
 const OUTWARD = [
@@ -303,6 +318,10 @@ const OWNERS_OF_OTHERS = [
   "ALTER FUNCTION pg_read_file(text) OWNER TO app",
   "ALTER FUNCTION pg_catalog.pg_read_file(text) OWNER TO app",
   "ALTER VIEW pg_catalog.pg_shadow OWNER TO app",
+  "ALTER OPERATOR pg_catalog.+ (int, int) OWNER TO app",
+  'ALTER COLLATION "C" OWNER TO app',
+  "ALTER TEXT SEARCH CONFIGURATION simple OWNER TO app",
+  "ALTER OPERATOR CLASS int4_ops USING btree OWNER TO app",
   "CREATE EXTENSION earthdistance CASCADE",
 ];
 

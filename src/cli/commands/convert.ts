@@ -7,7 +7,7 @@ import { EXIT, UsageError } from "../../core/error.ts";
 import type { ConvertOutcome } from "../../pipeline/mod.ts";
 import { alert, type Command, type Context, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
-import { SCRATCH_KEYS } from "../flags.ts";
+import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
 import { visible } from "../visible.ts";
@@ -18,6 +18,7 @@ export const convert: Command = {
   summary: "Convert a schema to another dialect, loaded there and compared object by object",
   more: [
     "Types, defaults, keys, checks, generated columns, comments, indexes, views and simple triggers are converted by rule, whatever the two dialects. Each thing that has no equal is named, with what became of it and why; what the server of the other dialect refuses is left out and named as well. The result is loaded on a scratch database of that dialect, read back and compared with what was meant.",
+    "Where a model is set it writes what is left, one object after the other: views, routines, triggers, defaults and checks. What it writes is loaded, and taken where it makes that object and nothing else; a note says that a model wrote it. Without a model, and where it knows no equal, it stays named as left.",
     "With --data-plan the scripts that copy the rows are written too: order, casts, numbers that go on, counts and sums of both sides. They are run on rows made for the schema first.",
   ],
   arguments: [{
@@ -48,8 +49,9 @@ export const convert: Command = {
       completes: "folder",
     },
     { name: "force", summary: "Write over files that say something else" },
+    ...MODEL_FLAGS,
   ],
-  settings: SCRATCH_KEYS,
+  settings: ALL_KEYS,
   examples: [
     { line: "aim convert --to postgres", what: "the schema of aim.toml, to stdout" },
     {
@@ -66,6 +68,7 @@ export const convert: Command = {
     [EXIT.no]:
       "The other database does not hold what was meant, or counts and sums of copied rows differ; nothing was written",
     [EXIT.setup]: "No runtime can serve one of the engines",
+    [EXIT.provider]: "The model's provider failed",
   }),
   run: async (context) => {
     const { flags } = context;
@@ -87,7 +90,17 @@ export const convert: Command = {
     }
     const { convert, inFolder, writeOutput } = await import("../../pipeline/mod.ts");
     const [output, folder] = [flags.text("output"), flags.text("data-plan")];
-    const outcome = await convert(source, target, { data: folder !== null });
+    const { config } = target;
+    const { variables, emit } = context;
+    const outcome = await convert(source, target, {
+      data: folder !== null,
+      ...config.model === null || config.generator === "planner" ? {} : {
+        openModel: async () => {
+          const { openModel } = await import("../../models/mod.ts");
+          return await openModel(config, { variables, emit });
+        },
+      },
+    });
     const isGood = outcome.outcome === "converted";
     const files = [
       ...output === null ? [] : [{ path: resolve(context.folder, output), text: outcome.sql }],

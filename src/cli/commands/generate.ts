@@ -2,7 +2,7 @@
 
 import { relative } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
-import type { GenerateOutcome, LintedMigration } from "../../core/outcome.ts";
+import type { GenerateOutcome } from "../../core/outcome.ts";
 import type { GenerateOptions, Project } from "../../pipeline/mod.ts";
 import { readAnswers, readRename } from "../choice_flags.ts";
 import { choiceAsker } from "../ask.ts";
@@ -19,6 +19,7 @@ import {
   talk,
 } from "../command.ts";
 import { exits } from "../exits.ts";
+import { failsByLint, lintedPieces } from "../linted.ts";
 import { ALL_KEYS, MODEL_FLAGS } from "../flags.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
@@ -157,17 +158,6 @@ export const generate: Command = {
 
 function isDone({ outcome }: GenerateOutcome): boolean {
   return outcome === "in-sync" || outcome === "proven";
-}
-
-/** True where lint was asked to decide, and found what is as grave as `fail_on` says. */
-async function failsByLint(
-  { flags }: Context,
-  project: Project,
-  { linted = [] }: GenerateOutcome,
-): Promise<boolean> {
-  if (!flags.on("lint")) return false;
-  const { isGrave } = await import("../../pipeline/mod.ts");
-  return linted.flatMap(({ findings }) => findings).some((finding) => isGrave(project, finding));
 }
 
 /** The statements of `--data`. */
@@ -338,19 +328,6 @@ export async function generatePieces(
         paint,
       )
     ),
-  ];
-}
-
-/** Where lint was not asked to decide, only what it found is told, and not to who wants no talk. */
-async function lintedPieces(
-  migrations: readonly LintedMigration[],
-  decides: boolean,
-): Promise<readonly Piece[]> {
-  const found = migrations.filter(({ findings }) => decides || findings.length > 0);
-  if (found.length === 0) return [];
-  const { renderLinted } = await import("../report/lint.ts");
-  return [
-    (decides ? alert : talk)((paint, width) => `\n${renderLinted(found, paint, width)}`),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** `aim impact`. */
 
-import { relative, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { EXIT, UsageError } from "../../core/error.ts";
 import type { ImpactOptions } from "../../pipeline/mod.ts";
 import type { Config } from "../../config/config.ts";
@@ -9,6 +9,7 @@ import { answer, type Command, type Context, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { open } from "../open.ts";
+import { pictureFormat, pictureText, savePicture } from "../picture.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 
 /** Says who uses what a migration takes away. */
@@ -42,12 +43,19 @@ export const impact: Command = {
       summary: "Read the code of another repository as well; can be given several times",
       completes: "folder",
     },
+    {
+      name: "picture",
+      value: "FILE",
+      summary: "Draw who depends on what into a file: .mmd, .dot, .svg or .html",
+      completes: "file",
+    },
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
   examples: [
     { line: "aim impact", what: "of the last migration, on the code of the project" },
     { line: "aim impact --diff", what: "before the migration is written" },
+    { line: "aim impact --map --picture map.svg", what: "who depends on which table, drawn" },
     { line: "aim impact --map --json", what: "who depends on which table, as data" },
   ],
   exits: exits({
@@ -58,15 +66,21 @@ export const impact: Command = {
   run: async (context) => {
     const project = await open(context);
     const options = optionsOf(context, project.config);
+    const file = context.flags.text("picture");
+    const format = file === null ? null : pictureFormat(null, file);
     const { impact } = await import("../../pipeline/mod.ts");
     const { renderImpact, renderImpactSum, renderServices } = await import("../report/impact.ts");
-    const { impactReported } = await import("../report/reported_impact.ts");
+    const { impactDiagram, impactReported } = await import("../report/reported_impact.ts");
     const outcome = await impact(project, options);
     const isMap = options.of === "map";
+    if (file !== null && format !== null) {
+      const title = basename(project.config.root);
+      await savePicture(file, await pictureText(impactDiagram(outcome, isMap), format, title));
+    }
     return {
       exit: outcome.outcome === "refused" ? EXIT.no : EXIT.ok,
       json: impactJson(outcome, isMap),
-      report: impactReported(outcome),
+      report: impactReported(outcome, isMap),
       pieces: [
         answer((paint) => isMap ? "" : renderImpact(outcome, paint)),
         answer((paint) => renderServices(outcome, paint, isMap)),

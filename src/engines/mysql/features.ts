@@ -19,6 +19,7 @@ const INVISIBLE_COLUMN = {
   pattern:
     /\b(?:ADD|MODIFY|CHANGE)\s+COLUMN\b[^,]*\bINVISIBLE\b|\bCREATE\s+TABLE\b.*[\w'")]\s+INVISIBLE\b/is,
 };
+const JSON_TABLE = { what: "JSON_TABLE()", pattern: /\bJSON_TABLE\s*\(/i };
 const WINDOW = { what: "window functions", pattern: /\bOVER\s*\(/i };
 const COMMON_TABLE = { what: "WITH", pattern: /^\s*WITH\b|\bAS\s*\(?\s*WITH\b/i };
 
@@ -44,9 +45,21 @@ export const mysqlFeatures: readonly VersionFeature[] = [
     pattern: /\bALTER\s+INDEX\b.*\b(?:IN)?VISIBLE\b|\)\s*INVISIBLE\b/is,
   },
   { since: "8.0.3", what: "SRID of columns", pattern: /\bSRID\s+\d/i },
+  { since: "8.0.4", ...JSON_TABLE },
   { since: "8.0.13", ...EXPRESSION_DEFAULT },
   { since: "8.0.13", what: "functional indexes", pattern: /\b(?:INDEX|KEY)\b[^;]*\(\s*\(/i },
   { since: "8.0.16", what: "CHECK that is enforced", pattern: /\bCHECK\s*\(|\bDROP\s+CHECK\b/i },
+  {
+    since: "8.0.17",
+    what: "indexes over several values",
+    pattern: /\bCAST\s*\([^;]*\bAS\b[^;()]*(?:\([^()]*\))?\s*ARRAY\s*\)/i,
+  },
+  {
+    since: "8.0.21",
+    what: "attributes of the engine",
+    pattern: /\b(?:SECONDARY_)?ENGINE_ATTRIBUTE\b/i,
+  },
+  { since: "8.0.23", what: "AUTOEXTEND_SIZE of tables", pattern: /\bAUTOEXTEND_SIZE\b/i },
   { since: "8.0.23", ...INVISIBLE_COLUMN },
   {
     since: "8.0.29",
@@ -56,6 +69,12 @@ export const mysqlFeatures: readonly VersionFeature[] = [
   { since: "8.0.31", what: "INTERSECT, EXCEPT", pattern: /\b(?:INTERSECT|EXCEPT)\b/i },
   { since: "8.2", what: "PARALLEL", pattern: /\bPARALLEL\s*=/i },
   { since: "9.0", what: "type VECTOR", pattern: /\bVECTOR\b/i },
+  {
+    since: "9.0",
+    what: "routines in JavaScript",
+    pattern: /\bCREATE\b.*\bLANGUAGE\s+JAVASCRIPT\b/is,
+  },
+  { since: "9.2", what: "libraries", pattern: /\bCREATE\s+LIBRARY\b/i },
 ];
 
 /** MariaDB's, oldest first. */
@@ -74,7 +93,7 @@ export const mariadbFeatures: readonly VersionFeature[] = [
   { since: "10.5.2", ...RENAME_INDEX },
   { since: "10.5.3", what: "WITHOUT OVERLAPS", pattern: /\bWITHOUT\s+OVERLAPS\b/i },
   { since: "10.6", what: "ignored indexes", pattern: /\bIGNORED\b/i },
-  { since: "10.6", what: "JSON_TABLE()", pattern: /\bJSON_TABLE\s*\(/i },
+  { since: "10.6", ...JSON_TABLE },
   { since: "10.7", what: "type UUID", pattern: /\bUUID\b(?!\s*\()/i },
   {
     since: "10.8",
@@ -84,6 +103,11 @@ export const mariadbFeatures: readonly VersionFeature[] = [
   { since: "10.10", what: "type INET4", pattern: /\bINET4\b/i },
   { since: "11.5", what: "types of sequences", pattern: /\bSEQUENCE\s+(?:\S+\s+)AS\b/i },
   { since: "11.7", what: "type VECTOR", pattern: /\bVECTOR\b/i },
+  {
+    since: "11.8",
+    what: "triggers on some columns",
+    pattern: /\bTRIGGER\b[^;]*\b(?:BEFORE|AFTER)\s[^;]*\bUPDATE\s+OF\b/is,
+  },
   {
     since: "12.0",
     what: "triggers on several events",

@@ -151,6 +151,10 @@ function scopeOf(
     ),
     columns,
     sqlMode: rows.sqlMode,
+    surfaces: new Map(rows.surfaces.map(({ table, column, srid }) => [
+      objectId("column", joinName(table, fold(column))),
+      Number(srid),
+    ])),
     account: definer === "strict" ? rows.account : null,
     charsetOf: (charset, collation) => {
       if (collation !== undefined) {

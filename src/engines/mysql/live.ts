@@ -2,7 +2,6 @@
 
 import { DatabaseError, UsageError } from "../../core/error.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { connect } from "../../runtimes/mysql_remote/connect.ts";
 import type { Session } from "../../runtimes/mysql_server/session.ts";
 import type { Connection } from "../../runtimes/runtime.ts";
 import type { InspectOptions } from "../engine.ts";
@@ -11,14 +10,17 @@ import type {
   FoundTable,
   LiveAccess,
   LiveDatabase,
+  RowReader,
   RowsQuery,
   TableSearch,
   TableStats,
 } from "../live.ts";
-import { bookRows, editText, ident, rowsQuery } from "./books.ts";
+import { bookRows, editText, rowsQuery } from "./books.ts";
 import { inspect } from "./inspect.ts";
 import { isMysqlUrl, type LiveAddress, readAddress } from "./live_address.ts";
 import { hiddenFrom } from "./live_grants.ts";
+import { rowWriter, sampleRows } from "./live_rows.ts";
+import { openSession } from "./live_session.ts";
 import { openWriter } from "./live_writer.ts";
 import { literal } from "./quote.ts";
 
@@ -34,6 +36,7 @@ export function liveOf(family: "mysql" | "mariadb"): LiveAccess {
         : "";
     },
     insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
+    rowWriter,
     open: async (url) => await MysqlLive.open(family, readAddress(url)),
     write: async (url) => await openWriter(readAddress(url)),
   };
@@ -46,9 +49,8 @@ class MysqlLive implements LiveDatabase {
   readonly version: string;
 
   static async open(family: "mysql" | "mariadb", address: LiveAddress): Promise<MysqlLive> {
-    const session = await connect(address.address);
+    const session = await openSession(address);
     try {
-      await session.run(`USE ${ident(address.database)}`);
       const [row] = await session.ask<{ version: string }>("SELECT VERSION() AS version", 1 << 16);
       const version = row?.version ?? "";
       const isMariadb = /mariadb/i.test(version);
@@ -148,6 +150,10 @@ class MysqlLive implements LiveDatabase {
 
   async rows(table: FoundTable, query: RowsQuery): Promise<readonly BookRow[]> {
     return bookRows(await this.#ask<Record<string, unknown>>(rowsQuery(table, query)));
+  }
+
+  async sample<T>(work: (reader: RowReader) => Promise<T>): Promise<T> {
+    return await sampleRows(this.#session, await this.snapshot({ ignoreTables: [] }), work);
   }
 
   async stats(): Promise<readonly TableStats[]> {

@@ -8,13 +8,14 @@ import type { Session } from "../../runtimes/mysql_server/session.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, ident, rowsQuery, tableText } from "./books.ts";
 import type { LiveAddress } from "./live_address.ts";
+import { openSession } from "./live_session.ts";
 import { literal, quotePath } from "./quote.ts";
 
 /** Opens it. Throws DatabaseError for a server that does not let it in. */
 export async function openWriter(address: LiveAddress): Promise<LiveWriter> {
-  const session = await connect(address.address);
+  const session = await openSession(address);
   try {
-    await session.run(`USE ${ident(address.database)}; ${SESSION}`);
+    await session.run(SESSION);
     const [row] = await session.ask<{ account: string }>(
       "SELECT SUBSTRING_INDEX(USER(), '@', 1) AS account",
       1 << 16,

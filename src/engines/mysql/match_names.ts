@@ -58,7 +58,12 @@ function looksGenerated(object: SchemaObject): boolean {
   }
   const [first] = factsOf(object, "index").columns;
   const usual = fold(first?.column ?? "functional_index");
-  return fold(name) === usual || new RegExp(`^${escaped(usual)}_\\d+$`).test(fold(name));
+  return looksNumbered(name, usual);
+}
+
+/** True for the name, and for the name with a number: as the server calls what has none. */
+export function looksNumbered(name: string, usual: string): boolean {
+  return new RegExp(`^${escaped(fold(usual))}(?:_\\d+)?$`).test(fold(name));
 }
 
 function escaped(text: string): string {

@@ -2,9 +2,8 @@
 
 import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { mysqlDocker } from "../../runtimes/mysql_docker.ts";
+import { loadedLater } from "../../runtimes/loaded_later.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
-import { mysqlUrl } from "../../runtimes/mysql_url.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine, Hints } from "../engine.ts";
@@ -81,7 +80,16 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
   return {
     dialect,
     transactionalDdl: false,
-    runtimes: [mysqlUrl, mysqlLocal, mysqlDocker],
+    runtimes: [
+      loadedLater(async () => (await import("../../runtimes/mysql_url.ts")).mysqlUrl, {
+        name: "url",
+        needsAddress: true,
+      }),
+      mysqlLocal,
+      loadedLater(async () => (await import("../../runtimes/mysql_docker.ts")).mysqlDocker, {
+        name: "docker",
+      }),
+    ],
     empty,
     target: targetOf(dialect),
     inspect,

@@ -26,12 +26,31 @@ export function onlineOf(
     const touchesOld = statements.some(({ sql }) => namesOf(sql).some((name) => old.has(name)));
     if (lockTimeout === 0 || !touchesOld) return Promise.resolve(list);
     const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
-    return Promise.resolve([
-      setting(String(seconds)),
-      ...list,
-      setting("DEFAULT"),
-    ]);
+    return Promise.resolve(
+      segmentsOf(list).flatMap(([first, ...rest]) => {
+        if (first === undefined) return [];
+        const { beginsFile, ...bare } = first;
+        const begin = setting(String(seconds));
+        return [
+          beginsFile === true ? { ...begin, beginsFile } : begin,
+          ...[bare, ...rest],
+          setting("DEFAULT"),
+        ];
+      }),
+    );
   };
+}
+
+/** The statements of each file. */
+function segmentsOf(
+  statements: readonly PlannedStatement[],
+): readonly (readonly PlannedStatement[])[] {
+  const found: PlannedStatement[][] = [[]];
+  for (const statement of statements) {
+    if (statement.beginsFile === true) found.push([]);
+    found.at(-1)?.push(statement);
+  }
+  return found;
 }
 
 function asserting(

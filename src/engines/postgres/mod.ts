@@ -1,9 +1,7 @@
 /** What aim knows of Postgres. */
 
-import { docker } from "../../runtimes/docker.ts";
-import { local } from "../../runtimes/local.ts";
+import { loadedLater } from "../../runtimes/loaded_later.ts";
 import { pglite } from "../../runtimes/pglite.ts";
-import { url } from "../../runtimes/url.ts";
 import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
@@ -74,7 +72,18 @@ const DUMP = /^-- PostgreSQL database dump$/m;
 export const postgres: Engine = {
   dialect: "postgres",
   transactionalDdl: true,
-  runtimes: [url, pglite, local, docker],
+  runtimes: [
+    loadedLater(async () => (await import("../../runtimes/url.ts")).url, {
+      name: "url",
+      needsAddress: true,
+    }),
+    pglite,
+    loadedLater(async () => (await import("../../runtimes/local.ts")).local, {
+      name: "local",
+      needsVersion: true,
+    }),
+    loadedLater(async () => (await import("../../runtimes/docker.ts")).docker, { name: "docker" }),
+  ],
   empty: EMPTY,
   target: (version, scripts, anyVersion) => ({ ...target(version, scripts, anyVersion), warmUp }),
   inspect,

@@ -43,7 +43,7 @@ export function digestOf(statements: readonly Statement[]): string {
 }
 
 /** What it is kept of. */
-export interface Course {
+export interface Journaled {
   /** The statements of the script. */
   readonly script: readonly Statement[];
   /** The way back from behind the first so many of them; absent on the way on. */
@@ -54,16 +54,16 @@ export interface Course {
 export class Journal {
   readonly #writer: LiveWriter;
   readonly #entry: Pick<JournalEntry, "format" | "migration" | "direction">;
-  readonly #course: Course;
+  readonly #subject: Journaled;
 
   constructor(
     writer: LiveWriter,
     entry: Pick<JournalEntry, "format" | "migration" | "direction">,
-    course: Course,
+    subject: Journaled,
   ) {
     this.#writer = writer;
     this.#entry = entry;
-    this.#course = course;
+    this.#subject = subject;
   }
 
   /** Makes the table. Outside of a transaction. */
@@ -92,7 +92,7 @@ export class Journal {
     const { schema } = this.#writer;
     const table = { table: JOURNAL.table, schema, columns: JOURNAL.columns };
     const entry = journalEntry(await this.#writer.rows(table, JOURNAL));
-    return (this.#course.back === undefined ? entry?.done : entry?.back) ?? 0;
+    return (this.#subject.back === undefined ? entry?.done : entry?.back) ?? 0;
   }
 
   /** Drops the table. Outside of a transaction. */
@@ -101,7 +101,7 @@ export class Journal {
   }
 
   #row(done: number) {
-    const { script, back } = this.#course;
+    const { script, back } = this.#subject;
     const run = back === undefined
       ? script.slice(0, done)
       : [...script.slice(0, back.kept), ...back.statements.slice(0, done)];

@@ -288,7 +288,15 @@ export class ModelEditor {
     snapshot: Snapshot,
   ): ModelEdit["answers"] {
     const { engine } = this.#project;
-    const columns = [...snapshot.objects.values()].filter(({ kind }) => kind === "column");
+    // What takes rows without a value needs none for those that are there.
+    const optional = new Set(
+      (engine.shape?.(snapshot) ?? []).flatMap(({ name, columns }) =>
+        columns.filter(({ isRequired }) => !isRequired).map((one) => `${name}.${one.name}`)
+      ),
+    );
+    const columns = [...snapshot.objects.values()].filter(({ kind, name }) =>
+      kind === "column" && !optional.has(name)
+    );
     return fills.flatMap(({ column, expression }) => {
       const parts = foldedParts(column, engine);
       const found = columns.find(({ name }) => isCalled(name, parts, engine));

@@ -23,7 +23,7 @@ export function targetsOf(
   const before = engine.shape?.(step.before) ?? [];
   const after = engine.shape?.(step.after) ?? [];
   const all = allTargets({ tables: before, step, engine }, after);
-  return [...all, ...objectTargets(step), ...typeTargets(step)];
+  return [...all, ...objectTargets(step), ...typeTargets(step, engine)];
 }
 
 /** Every table of a state as if it were dropped: who uses what. */
@@ -217,14 +217,18 @@ function objectTargets({ before, after }: Step): readonly Target[] {
 }
 
 /** Types that list values, and got further ones or lost some. */
-function typeTargets({ before, after }: Step): readonly Target[] {
+function typeTargets(
+  { before, after, operations }: Step,
+  { nameKey }: Pick<Engine, "nameKey">,
+): readonly Target[] {
   return [...before.objects.values()].flatMap((object): readonly Target[] => {
     const old = labelsOf(object);
     const is = after.objects.get(object.id);
     if (old.length === 0 || is === undefined) return [];
     const { name } = object;
     const table = lastName(name);
-    return valueChanges(old, labelsOf(is)).map((change) => ({
+    const renames = renamedValues(name, operations, nameKey);
+    return valueChanges(old, labelsOf(is), renames).map((change) => ({
       ...change,
       kind: "enum",
       name,
@@ -235,15 +239,45 @@ function typeTargets({ before, after }: Step): readonly Target[] {
   });
 }
 
-/** Values that are new, and values that are gone. */
+/** Values that got another name, by the old one. */
+function renamedValues(
+  type: string,
+  operations: readonly Operation[],
+  nameKey: (name: string) => string,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { action, on, name, newName } of operations) {
+    if (action !== "rename-value" || name === undefined || newName === undefined) continue;
+    if (!isSame(on, type, nameKey)) continue;
+    const first = [...found].find(([, to]) => to === name)?.[0] ?? name;
+    found.set(first, newName);
+  }
+  return found;
+}
+
+/** Values that are called otherwise, those that are new, and those that are gone. */
 function valueChanges(
   old: readonly string[],
   now: readonly string[],
-): readonly Pick<Target, "change" | "values">[] {
-  const fresh = now.filter((value) => !old.includes(value));
-  const gone = old.filter((value) => !now.includes(value));
+  renames: ReadonlyMap<string, string> = new Map(),
+): readonly Pick<Target, "change" | "values" | "to">[] {
+  const renamed = old.flatMap((value) => {
+    const to = renames.get(value);
+    return to === undefined || now.includes(value) || !now.includes(to) ? [] : [{ value, to }];
+  });
+  const fresh = now.filter((value) =>
+    !old.includes(value) && !renamed.some(({ to }) => to === value)
+  );
+  const gone = old.filter((value) =>
+    !now.includes(value) && !renamed.some((one) => one.value === value)
+  );
   const values = { old, fresh, gone };
   return [
+    ...renamed.map(({ value, to }) => ({
+      change: "value-rename" as const,
+      to,
+      values: { old, fresh: [to], gone: [value] },
+    })),
     ...fresh.length === 0 ? [] : [{ change: "values" as const, values }],
     ...gone.length === 0 ? [] : [{ change: "value-drop" as const, values }],
   ];

@@ -2,18 +2,20 @@
 
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { Operation } from "../../core/operation.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
 import type { TableShape } from "../../core/shape.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { Measuring } from "../../engines/engine.ts";
 import type { Migration, Script } from "../../formats/format.ts";
 import { placeIn } from "../../formats/mod.ts";
-import type { Examined, ExaminedStatement } from "../../rules/rule.ts";
-import type { ScratchDatabase } from "../../runtimes/runtime.ts";
+import type { Deadlock, Examined, ExaminedStatement } from "../../rules/rule.ts";
+import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import { folderOf, type Project, runOptions } from "../project.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
 import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
 import { inspect } from "../scratch/snapshot.ts";
+import { deadlocksOf } from "./at_once.ts";
 import { typeChanges } from "./type_changes.ts";
 
 /** A migration that was examined, and whether the history can go on from it. */
@@ -24,16 +26,17 @@ export interface Examination {
 
 /**
  * Runs UP of a migration on the state before it, with rows in the tables, and looks at every statement. Where rows refuse it, it is run
- * on empty tables as well, so that the history goes on. Afterwards the database holds the state after UP, as far as it came.
+ * on empty tables as well, so that the history goes on. `snapshot` is the state before it, where it was read already. Afterwards the database holds the state after UP, as far as it came.
  */
 export async function examine(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
+  snapshot?: Snapshot,
 ): Promise<Examination> {
   const { engine } = project;
   const script = migration.up;
-  const before = await shapeOf(project, database);
+  const before = await shapeOf(project, database, snapshot);
   const start = await database.checkpoint();
   await engine.rows.seed(database);
   if (engine.reset !== "") await database.exec(engine.reset);
@@ -47,6 +50,7 @@ export async function examine(
   const last = second ?? first;
   const after = await shapeOf(project, database);
   const types = await typeChanges(project, database, { script, start, before, after });
+  const deadlocks = await deadlocksBeside(project, database, { start, script, run: last });
   database.forget?.(start);
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
@@ -75,6 +79,7 @@ export async function examine(
       statements: examined,
       before,
       after,
+      deadlocks,
       losses: types.losses.map((lost) => ({ ...lost, index: changing(examined, lost) })),
       policy: project.config.policy,
       hasDown: migration.down !== null || project.format.forwardOnly === true ||
@@ -84,6 +89,28 @@ export async function examine(
     },
     hasFailed: last.failure !== null,
   };
+}
+
+/** The database is left in the state that it is in. */
+async function deadlocksBeside(
+  project: Project,
+  database: ScratchDatabase,
+  { start, script, run }: {
+    readonly start: Checkpoint;
+    readonly script: Script;
+    readonly run: Run;
+  },
+): Promise<readonly Deadlock[]> {
+  if (database.beside === undefined || run.failure !== null) return [];
+  const statements = statementsOf(script, { engine: project.engine, folder: folderOf(project) });
+  const transactions = examinedTransactions(script, statements);
+  const { measured } = run;
+  if (![...measured.values()].some(({ held }) => held.length > 0)) return [];
+  const end = await database.checkpoint();
+  const found = await deadlocksOf(project, database, { start, statements, transactions, measured });
+  await database.rewind(end);
+  database.forget?.(end);
+  return found;
 }
 
 /** The statement that changes the type of a column; where none says so, the last one that writes rows: the copy into a new table. */
@@ -131,9 +158,10 @@ function watchOf(measuring: Measuring, measured: Map<number, MeasuredStatement>)
 async function shapeOf(
   project: Project,
   database: ScratchDatabase,
+  snapshot?: Snapshot,
 ): Promise<readonly TableShape[]> {
   const { shape } = project.engine;
-  return shape === undefined ? [] : shape(await inspect(project, database));
+  return shape === undefined ? [] : shape(snapshot ?? await inspect(project, database));
 }
 
 /** The number of the transaction that each statement stands in; null for one that has its own. */

@@ -1,18 +1,23 @@
 /** What the migrations made and the models have no words for: it stays, and the user hears of it. */
 
 import type { Json, SchemaObject, Snapshot } from "../../core/snapshot.ts";
-import { unsaidOf } from "../../orm/mod.ts";
+import { ORM_SCHEMA } from "../../config/config.ts";
+import { unsaidOf } from "../../orm/unsaid.ts";
 import type { OrmTool } from "../../orm/orm.ts";
 import { note, type Project } from "../project.ts";
-import { hasModels, toolOf } from "./read_models.ts";
 
 /**
  * The wanted state of a project whose schema are models, with what only the migrations say: objects of kinds that the models cannot say
  * and no file beside them says, as long as what they stand on stays, and comments, privileges and the like of objects that both have.
  * Any other project's state as it is.
  */
-export function withUnsaid(project: Project, history: Snapshot, wanted: Snapshot): Snapshot {
-  if (!hasModels(project)) return wanted;
+export async function withUnsaid(
+  project: Project,
+  history: Snapshot,
+  wanted: Snapshot,
+): Promise<Snapshot> {
+  if (!project.config.schema.includes(ORM_SCHEMA)) return wanted;
+  const { toolOf } = await import("./read_models.ts");
   const tool = toolOf(project);
   const kept = keptObjects(history, wanted, tool);
   sayKept(project, kept, tool);

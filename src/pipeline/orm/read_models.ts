@@ -31,11 +31,6 @@ interface Reading {
   readonly door: Door;
 }
 
-/** True for a schema of which models are a part. */
-export function hasModels({ config }: Project): boolean {
-  return config.schema.includes(ORM_SCHEMA);
-}
-
 /** The tool that the settings name; null for one that aim does not know. Throws UsageError for a name that none has. */
 export function toolOf({ config }: Pick<Project, "config">): OrmTool | null {
   return config.orm.tool === null ? null : toolNamed(config.orm.tool);

@@ -36,7 +36,7 @@ export async function inBatches(
       return whole(`${engine.dialect} has no statement that commits on its way`);
     }
     const written = moving.target(move.sql);
-    if (written === null) return whole("only an UPDATE of plain columns is cut into batches");
+    if (written === null) return whole("such a statement is not cut into batches");
     const key = engine.nameKey(lastName(written));
     const table = tables.find(({ name }) => engine.nameKey(lastName(name)) === key);
     if (table === undefined) return whole(`${written} is no table`);

@@ -18,7 +18,9 @@ export function containerRuntime(kind: ContainerKind): Runtime {
     refuses: (target) => refusal(kind, target),
 
     mends: ({ dialect, image }) =>
-      kind.dialects.includes(dialect) && image?.isTrusted === false ? "aim trust" : null,
+      Promise.resolve(
+        kind.dialects.includes(dialect) && image?.isTrusted === false ? "aim trust" : null,
+      ),
 
     async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
       signal.throwIfAborted();

@@ -21,9 +21,8 @@
  */
 
 import { unlink } from "node:fs/promises";
-import { endContainers } from "./container.ts";
+import { later } from "../../core/later.ts";
 import { deadRecords, foldersOf, registerStart, type Startable } from "./record.ts";
-import { endServer } from "./server.ts";
 
 /** Something that was left behind, and what became of it. */
 export interface Leftover {
@@ -55,5 +54,9 @@ function describe(thing: Startable): string {
     : `container of run ${thing.run} (${thing.program})`;
 }
 
-export { endContainers, endServer, registerStart };
+/** Ends the containers that were registered so. */
+export const endContainers = later(async () => (await import("./container.ts")).endContainers);
+/** Ends the processes of a server, and removes its folders. */
+export const endServer = later(async () => (await import("./server.ts")).endServer);
+export { registerStart };
 export type { Registration } from "./record.ts";

@@ -22,11 +22,15 @@ export function ownerQuery(sql: string): string | null {
 }
 
 const NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
+/** Signs of an operator that begin no comment. */
+const SIGNS = String.raw`(?:(?!--|/\*)[-+*/<>=~!@#%^&|\`?])+`;
 const OWNER = new RegExp(
   String
-    .raw`^ALTER\s+(TABLE|VIEW|MATERIALIZED\s+VIEW|FOREIGN\s+TABLE|SEQUENCE|TYPE|DOMAIN|SCHEMA|FUNCTION|PROCEDURE|ROUTINE|AGGREGATE)\s+` +
+    .raw`^ALTER\s+(TABLE|VIEW|MATERIALIZED\s+VIEW|FOREIGN\s+TABLE|SEQUENCE|TYPE|DOMAIN|SCHEMA|FUNCTION|PROCEDURE|ROUTINE|AGGREGATE|` +
     String
-      .raw`(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(${NAME}(?:\s*\.\s*${NAME})?)(?:\s*\([^()'";$]*\))?\s+` +
+      .raw`OPERATOR(?:\s+(?:CLASS|FAMILY))?|COLLATION|CONVERSION|STATISTICS|TEXT\s+SEARCH\s+(?:CONFIGURATION|DICTIONARY))\s+` +
+    String
+      .raw`(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?((?:${NAME}\s*\.\s*)?(?:${NAME}|${SIGNS}))(?:\s*\([^()'";$]*\))?(?:\s+USING\s+${NAME})?\s+` +
     String.raw`OWNER\s+TO\s+(${NAME})\s*;?\s*$`,
   "i",
 );
@@ -48,12 +52,33 @@ function isOfSchema(kind: string, name: string): string {
     case "PROCEDURE":
     case "ROUTINE":
     case "AGGREGATE":
-      return `NOT EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.proname OPERATOR(pg_catalog.=) ${
-        quoteText(bare)
-      } AND p.oid OPERATOR(pg_catalog.<) ${FIRST_USER_OID})`;
+      return isNobodyElses("pg_proc", "proname", bare);
+    case "OPERATOR":
+      return isNobodyElses("pg_operator", "oprname", bare);
+    case "OPERATOR CLASS":
+      return isNobodyElses("pg_opclass", "opcname", bare);
+    case "OPERATOR FAMILY":
+      return isNobodyElses("pg_opfamily", "opfname", bare);
+    case "COLLATION":
+      return isNobodyElses("pg_collation", "collname", bare);
+    case "CONVERSION":
+      return isNobodyElses("pg_conversion", "conname", bare);
+    case "STATISTICS":
+      return isNobodyElses("pg_statistic_ext", "stxname", bare);
+    case "TEXT SEARCH CONFIGURATION":
+      return isNobodyElses("pg_ts_config", "cfgname", bare);
+    case "TEXT SEARCH DICTIONARY":
+      return isNobodyElses("pg_ts_dict", "dictname", bare);
     default:
       return isUsers(`pg_catalog.to_regclass(${text})`);
   }
+}
+
+/** The server itself has none of that name. */
+function isNobodyElses(catalog: string, column: string, name: string): string {
+  return `NOT EXISTS (SELECT FROM pg_catalog.${catalog} p WHERE p.${column} OPERATOR(pg_catalog.=) ${
+    quoteText(name)
+  } AND p.oid OPERATOR(pg_catalog.<) ${FIRST_USER_OID})`;
 }
 
 /** Operators are named with their schema: a script may have put others before them. */

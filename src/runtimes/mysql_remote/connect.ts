@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "../../core/error.ts";
 import { type Address, type Encryption, Session } from "../mysql_server/session.ts";
-import type { MysqlAddress } from "./parse_url.ts";
+import { type MysqlAddress, shownAddress } from "./parse_url.ts";
 
 /** An account in place of that of the address. */
 export interface Login {
@@ -12,6 +12,14 @@ export interface Login {
 
 /** Opens a session. Throws DatabaseError when the server does not let it in, or cannot be reached as the address wants. */
 export async function connect(address: MysqlAddress, login: Login = address): Promise<Session> {
+  try {
+    return await opened(address, login);
+  } catch (error) {
+    throw error instanceof DatabaseError ? notReached(address, error) : error;
+  }
+}
+
+async function opened(address: MysqlAddress, login: Login): Promise<Session> {
   const { tls } = address;
   const { user, password } = login;
   const plain: Address = { ...placeOf(address), user, password };
@@ -41,3 +49,33 @@ function encryptionOf({ tls, socket, certificates }: MysqlAddress): Encryption |
     ...certificates,
   };
 }
+
+/** The error in words that say which server it was, and what to do. */
+function notReached(address: MysqlAddress, error: DatabaseError): DatabaseError {
+  const { code = "", message } = error;
+  // The driver gives some errors of sockets as texts alone.
+  const word = /\bE[A-Z_]{4,}\b/.exec(message)?.[0] ?? "";
+  const [reason, hint = error.hint] = SAID[code] ?? SAID[word] ?? [message];
+  const isLogin = /^\d+$/.test(code);
+  return new DatabaseError(
+    `Cannot ${isLogin ? "log in" : "connect"} to the server at ${shownAddress(address)}: ${reason}`,
+    { code, hint: hint ?? HINTS[code], cause: error },
+  );
+}
+
+/** What stands behind the codes of sockets and of the driver. */
+const SAID: Readonly<Record<string, readonly [reason: string, hint?: string] | undefined>> = {
+  ECONNREFUSED: ["nothing listens there"],
+  ENOENT: ["there is no such socket"],
+  ENOTFOUND: ["there is no host of that name"],
+  EAI_AGAIN: ["there is no host of that name"],
+  ECONNRESET: ["it closed the connection"],
+  ETIMEDOUT: ["it does not answer"],
+  HANDSHAKE_NO_SSL_SUPPORT: ["it does not speak TLS, which the address demands"],
+};
+
+/** What to do about a refusal, by the server's numbers. */
+const HINTS: Readonly<Record<string, string | undefined>> = {
+  "1040": "All its sessions are in use: try again later",
+  "1045": "Check the user and the password of the address",
+};

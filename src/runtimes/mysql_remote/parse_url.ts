@@ -112,6 +112,7 @@ const KNOWN: Readonly<Record<string, string | undefined>> = Object.assign(Object
   "ssl-mode": "ssl-mode",
   "sslmode": "ssl-mode",
   "tls": "ssl-mode",
+  "sslaccept": "ssl-mode",
   "ssl-ca": "ssl-ca",
   "ssl-cert": "ssl-cert",
   "ssl-key": "ssl-key",
@@ -128,10 +129,12 @@ const MODES: Readonly<Record<string, TlsMode | undefined>> = Object.assign(Objec
   "REQUIRED": "REQUIRED",
   "REQUIRE": "REQUIRED",
   "SKIP-VERIFY": "REQUIRED",
+  "ACCEPT-INVALID-CERTS": "REQUIRED",
   "VERIFY-CA": "VERIFY_CA",
   "VERIFY-IDENTITY": "VERIFY_IDENTITY",
   "VERIFY-FULL": "VERIFY_IDENTITY",
   "TRUE": "VERIFY_IDENTITY",
+  "STRICT": "VERIFY_IDENTITY",
 });
 
 function tlsOf(given: ReadonlyMap<string, string>): Pick<MysqlAddress, "tls" | "certificates"> {

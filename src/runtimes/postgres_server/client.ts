@@ -166,7 +166,8 @@ export class PostgresClient {
     });
     const timer = setTimeout(
       () => this.#die(connectError(this.address, new Error("it does not let the session in"))),
-      this.address.connectTimeout ?? LOGIN_TIMEOUT,
+      this.address.connectTimeout ??
+        (this.address.host.startsWith("/") ? LOCAL_LOGIN_TIMEOUT : LOGIN_TIMEOUT),
     );
     this.#socket.on("data", (bytes: Buffer) => this.#take(bytes));
     this.#socket.write(startup(this.address));
@@ -288,6 +289,9 @@ export class PostgresClient {
 
 /** Milliseconds that a server has to let a session in. */
 const LOGIN_TIMEOUT = 10_000;
+
+/** The same for one of this machine: it is busy, and not gone. */
+const LOCAL_LOGIN_TIMEOUT = 60_000;
 
 /** Milliseconds that a server has to end a session. */
 const PATIENCE = 5000;

@@ -1,7 +1,7 @@
 /** A scratch database of Postgres over a session, embedded or on a server. */
 
 import { DatabaseError } from "../../core/error.ts";
-import type { Checkpoint, ScratchDatabase, SharedDatabase } from "../runtime.ts";
+import type { Checkpoint, ScratchDatabase, SecondSession, SharedDatabase } from "../runtime.ts";
 import type { Session } from "./session.ts";
 import { isUnknownType, toRows } from "./values.ts";
 import { type Answer, readAnswer, type ResultSet } from "./messages.ts";
@@ -62,6 +62,10 @@ export class PostgresDatabase implements ScratchDatabase {
     }
     this.#arrays.clear();
     return await session.share();
+  }
+
+  async beside(): Promise<SecondSession | null> {
+    return await this.#live().beside?.() ?? null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 /** What a Postgres database of ours stands on: something that takes SQL and gives the server's answer, embedded or real. */
 
-import type { SharedDatabase } from "../runtime.ts";
+import type { SecondSession, SharedDatabase } from "../runtime.ts";
 import type { ErrorFields } from "./messages.ts";
 
 /** How the last of several statements came out. */
@@ -31,6 +31,8 @@ export interface Session {
   forget?(state: unknown): void;
   /** Lets other programs use the database until the end of the scope; absent where that cannot be. */
   share?(): Promise<SharedDatabase>;
+  /** Opens another session on the database; absent where that cannot be. */
+  beside?(): Promise<SecondSession>;
   /** Ends it, with the database that stands on it; absent where there is nothing to end. */
   end?(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import type { Unmodelled } from "../../../core/snapshot.ts";
 import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { isNewer } from "../../../runtimes/version.ts";
+import { bodyIn } from "./code_body.ts";
+import { triggerEvent } from "./trigger_event.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
 
@@ -11,6 +13,13 @@ import type { ViewRow } from "./view_object.ts";
 export interface NamedText {
   readonly name: string;
   readonly text: string;
+}
+
+/** The spatial reference system of a column. */
+export interface SurfaceRow {
+  readonly table: string;
+  readonly column: string;
+  readonly srid: number;
 }
 
 /** All that is read. */
@@ -26,6 +35,8 @@ export interface CatalogRows {
   /** Default collations by their character sets. */
   readonly defaults: ReadonlyMap<string, string>;
   readonly tables: readonly NamedText[];
+  /** Of spatial columns, where their table's text does not say it. */
+  readonly surfaces: readonly SurfaceRow[];
   readonly views: readonly ViewRow[];
   readonly sequences: readonly NamedText[];
   readonly routines: readonly RoutineRow[];
@@ -45,6 +56,7 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
   );
   const named = (type: RegExp) =>
     relations.filter((row) => type.test(row.type)).map((row) => row.name);
+  const tables = await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/));
   return {
     version: /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version,
     database: name ?? "",
@@ -54,13 +66,14 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     sqlMode,
     account: head?.account ?? "",
     defaults: await readDefaults(connection),
-    tables: await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/)),
+    tables,
+    surfaces: isMariadb ? await readSurfaces(connection, tables) : [],
     views: await readViews(connection),
     sequences: await showEach(connection, "SEQUENCE", named(/^SEQUENCE$/), "TABLE"),
     routines: await readRoutines(connection),
     parameters: await connection.query<ParameterRow>(PARAMETERS),
-    triggers: await connection.query<TriggerRow>(TRIGGERS),
-    events: await connection.query<EventRow>(EVENTS),
+    triggers: await readTriggers(connection, version),
+    events: await readEvents(connection),
     unmodelled: [
       ...relations.filter(({ type }) => !MODELLED.test(type)).map((row) => ({
         kind: row.type.toLowerCase(),
@@ -159,6 +172,21 @@ const OTHERS = `
       SELECT 1 FROM information_schema.tables WHERE table_schema = '${DATABASE}'
     ))`;
 
+/** MariaDB keeps REF_SYSTEM_ID and does not print it. */
+async function readSurfaces(
+  connection: Connection,
+  tables: readonly NamedText[],
+): Promise<readonly SurfaceRow[]> {
+  if (!tables.some(({ text }) => SPATIAL.test(text))) return [];
+  return await connection.query<SurfaceRow>(`
+    SELECT g_table_name AS \`table\`, g_geometry_column AS \`column\`, srid AS srid
+    FROM information_schema.geometry_columns
+    WHERE g_table_schema = DATABASE() AND srid <> 0
+    ORDER BY g_table_name, g_geometry_column`);
+}
+
+const SPATIAL = /\b(?:geometry|geometrycollection|(?:multi)?(?:point|linestring|polygon))\b/i;
+
 /** Libraries of code in another language, which MySQL has from 9.2 on. */
 async function readLibraries(
   connection: Connection,
@@ -203,9 +231,43 @@ async function show(
   const [row] = await connection.query<Record<string, string | null>>(
     `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``,
   );
-  const key = `create ${column}`.toLowerCase();
+  const key = (TITLES[column] ?? `create ${column}`).toLowerCase();
   const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
   return found?.[1] ?? null;
+}
+
+/** Columns of SHOW CREATE that are not called after what they show. */
+const TITLES: Readonly<Record<string, string>> = { TRIGGER: "SQL Original Statement" };
+
+/**
+ * From 11.8 on a trigger of MariaDB's may be of some columns alone, from 12.0 on of several events: the information schema says the one
+ * not at all before 12.2, and the other as a list with commas.
+ */
+async function readTriggers(
+  connection: Connection,
+  version: string,
+): Promise<readonly TriggerRow[]> {
+  const rows = await connection.query<TriggerRow>(TRIGGERS);
+  const isPlain = connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? "");
+  const triggers: TriggerRow[] = [];
+  for (const row of rows) {
+    const text = await show(connection, "TRIGGER", row.name, "TRIGGER");
+    triggers.push({
+      ...row,
+      event: text === null || isPlain ? row.event : triggerEvent(text),
+      body: bodyIn("trigger", text, row.body),
+    });
+  }
+  return triggers;
+}
+
+async function readEvents(connection: Connection): Promise<readonly EventRow[]> {
+  const events: EventRow[] = [];
+  for (const row of await connection.query<EventRow>(EVENTS)) {
+    const text = await show(connection, "EVENT", row.name, "EVENT");
+    events.push({ ...row, body: bodyIn("event", text, row.body) });
+  }
+  return events;
 }
 
 async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
@@ -221,10 +283,13 @@ async function readRoutines(connection: Connection): Promise<readonly RoutineRow
   const rows = await connection.query<Omit<RoutineRow, "text">>(ROUTINES);
   const routines: RoutineRow[] = [];
   for (const row of rows) {
-    const text = row.type === "FUNCTION"
-      ? await show(connection, "FUNCTION", row.name, "FUNCTION")
-      : null;
-    routines.push({ ...row, text });
+    const text = await show(connection, row.type, row.name, row.type);
+    const { body } = row;
+    routines.push({
+      ...row,
+      text: row.type === "FUNCTION" ? text : null,
+      body: body === null ? null : bodyIn(row.type.toLowerCase(), text, body),
+    });
   }
   return routines;
 }

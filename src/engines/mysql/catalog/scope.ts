@@ -13,6 +13,8 @@ export interface Scope {
   readonly functions: ReadonlySet<string>;
   /** Ids of columns by the name of their table, then by their folded names. */
   readonly columns: Map<string, ReadonlyMap<string, string>>;
+  /** Spatial reference systems by id of the column, where the text of its table does not say them. */
+  readonly surfaces: ReadonlyMap<string, number>;
   /** `user@host` of the session, where definers count; null where they do not. */
   readonly account: string | null;
   /** The modes of a new session. */

@@ -105,7 +105,7 @@ class OwnTable {
         stored: column.stored,
         invisible: column.invisible,
         comment: column.comment === "" ? null : column.comment,
-        srid: column.srid,
+        srid: column.srid ?? this.#scope.surfaces.get(id) ?? null,
         check,
         row: column.row,
         versioning: column.versioning,

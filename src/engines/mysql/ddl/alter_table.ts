@@ -73,7 +73,7 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
     ...partitions?.joins === false ? alter([partitions.text], partitions.facts) : [],
     ...columns.after,
     ...alter([...columns.finish, ...keys.late]),
-    ...columns.alone.flatMap((clause) => alter([clause])),
+    ...[...keys.alone, ...columns.alone].flatMap((clause) => alter([clause])),
   ];
   return {
     statements: keepingHistory(statements, change),

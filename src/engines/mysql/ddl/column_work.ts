@@ -199,16 +199,24 @@ class Worker {
   }
 
   #add(column: SchemaObject, place: string): void {
-    const value = valueOfNew(column, this.#context);
     const facts = factsOf(column, "column");
+    const isByChance = this.#isByChance(facts);
+    const value = isByChance ? facts.default ?? null : valueOfNew(column, this.#context);
     this.#served.push(column);
     this.#reasons.push(created(column));
     if (value === null) this.#clauses.push(`ADD COLUMN ${columnText(column, this.#place)}${place}`);
     else {
-      this.#clauses.push(`ADD COLUMN ${this.#text(column, { ...facts, not_null: false })}${place}`);
+      const { default: usual, ...others } = facts;
+      const first = { ...others, ...isByChance ? {} : { default: usual }, not_null: false };
+      this.#clauses.push(`ADD COLUMN ${this.#text(column, first)}${place}`);
       this.#fillLate(column, value);
     }
     if (facts.no_default === true) this.#dropDefault(column);
+  }
+
+  /** True for a default that MySQL takes for none of a column that it adds, nor beside one: replicas would have other values. */
+  #isByChance({ default: usual = "" }: ColumnFacts): boolean {
+    return !this.#place.isMariadb && usual.startsWith("(") && BY_CHANCE.test(usual);
   }
 
   /** Drops it and adds it: the server does not change how it is generated. */
@@ -258,7 +266,11 @@ class Worker {
         `MODIFY COLUMN ${this.#text(after, { ...has, not_null: false })}${place}`,
       );
       this.#fillLate(after, value);
-    } else this.#clauses.push(`MODIFY COLUMN ${columnText(after, this.#place)}${place}`);
+    } else {
+      const isAlone = this.#isByChance(has) && this.#change.columns.added.length > 0;
+      const clauses = isAlone ? this.#alone : this.#clauses;
+      clauses.push(`MODIFY COLUMN ${columnText(after, this.#place)}${place}`);
+    }
   }
 
   #text(column: SchemaObject, facts: ColumnFacts): string {
@@ -304,6 +316,8 @@ class Worker {
     ));
   }
 }
+
+const BY_CHANCE = /\b(?:uuid|uuid_short|rand|random_bytes|sysdate)\s*\(/i;
 
 /** False for the columns of system versioning. */
 function isOwn(column: SchemaObject): boolean {

@@ -6,6 +6,8 @@ import type { SchemaObject } from "../../../core/snapshot.ts";
 import { created, dropped, type StatementFacts } from "../../common/statement.ts";
 import { tableMember } from "../../common/table_member.ts";
 import type { ObjectKind, PlanContext } from "../../object_kind.ts";
+import { factsOf } from "../facts.ts";
+import { looksNumbered } from "../match_names.ts";
 import { isMariadb } from "../family.ts";
 import { constraintText } from "./constraint_text.ts";
 import { tableName } from "./index.ts";
@@ -22,9 +24,12 @@ export const constraint: ObjectKind = {
   ...tableMember,
   reservedNames: (object) =>
     foreignKeyFacts(object) === null ? [] : [`foreign key ${lastName(object.name).toLowerCase()}`],
-  create: (object, _members, { to }) => [
+  create: (object, _members, context) => [
     definition(
-      alterText(tableName(object, to), [`ADD ${constraintText(object)}`]),
+      alterText(tableName(object, context.to), [
+        `ADD ${constraintText(object)}`,
+        ...keptIndexes(object, context).map((name) => `RENAME INDEX ${name} TO ${name}`),
+      ]),
       object,
       created(object),
     ),
@@ -47,6 +52,28 @@ export const constraint: ObjectKind = {
     return checkFacts(object) === null ? null : object.parent;
   },
 };
+
+/**
+ * Indexes that the server may have made for an earlier foreign key without a name: it would put one called after the new foreign key in
+ * their place, unless something is said of them.
+ */
+function keptIndexes(object: SchemaObject, { from, to }: PlanContext): readonly string[] {
+  const facts = foreignKeyFacts(object);
+  if (facts === null) return [];
+  const isOver = (columns: readonly string[]) => sameJson(columns, facts.columns);
+  const own = (snapshot: PlanContext["from"]) =>
+    [...snapshot.objects.values()].filter(({ parent }) => parent === object.parent);
+  const hadOne = own(from).some((one) => isOver(foreignKeyFacts(one)?.columns ?? []));
+  if (!hadOne) return [];
+  return own(to).filter((one) => {
+    if (one.kind !== "index" || !sameJson(from.objects.get(one.id)?.facts, one.facts)) return false;
+    const { type, columns } = factsOf(one, "index");
+    const [first = ""] = facts.columns;
+    return type === "plain" && isOver(columns.map(({ column = "" }) => column)) &&
+      looksNumbered(lastName(one.name), first) &&
+      lastName(one.name) !== lastName(object.name);
+  }).map(nameOf);
+}
 
 /** Rows that only the foreign key keeps out; nothing where it comes back, or its columns go as well. */
 function failsOn(object: SchemaObject, { to }: PlanContext): StatementFacts {

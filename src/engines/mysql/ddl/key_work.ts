@@ -26,6 +26,8 @@ export interface KeyWork {
   readonly adds: readonly string[];
   /** Added once the columns have their values. */
   readonly late: readonly string[];
+  /** Added by a statement each: InnoDB builds one FULLTEXT index at a time. */
+  readonly alone: readonly string[];
   readonly reasons: readonly Reason[];
   readonly served: readonly SchemaObject[];
 }
@@ -59,6 +61,8 @@ export function keyWork(
     constraints.to,
   );
   const late = coming.filter((one) => one.kind === "index" && touches(one, work.late));
+  const alone = [late, coming.filter((one) => !late.includes(one))]
+    .flatMap((list) => list.filter(isFulltext).slice(1));
   const isFirst = (one: SchemaObject) =>
     isSpatial(one) && touches(one, surfaces) || touches(one, work.firstDropped) ||
     changed.some(({ before, after }) => before.id === one.id && isOtherParser(before, after));
@@ -73,9 +77,10 @@ export function keyWork(
     drops: drops.filter((one) => !isFirst(one)).map((one) => dropText(one, mariadb)),
     adds: [
       ...switched.map(({ clause }) => clause),
-      ...coming.filter((one) => !late.includes(one)).map(text),
+      ...coming.filter((one) => !late.includes(one) && !alone.includes(one)).map(text),
     ],
-    late: late.map(text),
+    late: late.filter((one) => !alone.includes(one)).map(text),
+    alone: alone.map(text),
     reasons: [
       ...constraints.dropped.map(dropped),
       ...constraints.added.map(created),
@@ -88,6 +93,10 @@ export function keyWork(
       ...constraints.changed.map(({ after }) => after),
     ],
   };
+}
+
+function isFulltext(object: SchemaObject): boolean {
+  return object.kind === "index" && factsOf(object, "index").type === "fulltext";
 }
 
 /** A key has that of its table from when it was made, and keeps it as its own when the table gets another. */

@@ -13,8 +13,8 @@ import { READERS } from "./mod.ts";
 import { queryInTransaction, queryPrepared } from "./prepared.ts";
 import type { PostgresSnapshot } from "../objects.ts";
 import type { Found } from "./reader.ts";
-import { readServerTypes } from "./server_types.ts";
-import { type CatalogQuery, readUnmodelled } from "./unmodelled.ts";
+import { askServerTypes, readServerTypes, type ServerTypeRow } from "./server_types.ts";
+import { type CatalogQuery, everything, readUnmodelled, type UserRows } from "./unmodelled.ts";
 import { mayFind, USED_CATALOGS_SQL, type UsedCatalogs } from "./used_catalogs.ts";
 
 /**
@@ -37,11 +37,15 @@ export async function inspectWhole(
     () => USED_CATALOGS_SQL,
   );
   if (presence === undefined) throw new Error("The server did not say what it holds");
+  const isKept = options.remember !== false;
   await database.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     await database.exec(SESSION);
-    const snapshot = await read(database, presence, options);
-    await database.exec("COMMIT");
+    const answers = await ask(database, presence, options);
+    // Where others are at work, the locks that some of the answers took are given back before these are read.
+    if (!isKept) await database.exec("COMMIT");
+    const snapshot = await read(database, answers, { ...options, version: presence.version });
+    if (isKept) await database.exec("COMMIT");
     return snapshot;
   } catch (error) {
     await database.exec("ROLLBACK");
@@ -59,26 +63,37 @@ const SESSION = `
   SET LOCAL extra_float_digits = 1;
   SET LOCAL bytea_output = 'hex'`;
 
-async function read(
+/** What the catalog says, as the server answered it. */
+interface Answers {
+  readonly dependencies: Dependencies | undefined;
+  readonly everything: readonly UserRows[];
+  /** Null where they may be known from another database of the server. */
+  readonly types: ServerTypeRow | null;
+  readonly found: readonly Found[];
+}
+
+async function ask(
   database: Connection,
   presence: UsedCatalogs,
   options: InspectOptions & { readonly warmUp?: boolean },
-): Promise<Snapshot> {
-  const { number, version } = presence;
+): Promise<Answers> {
+  const { number } = presence;
   const prepared = new Set(presence.prepared);
   const query: CatalogQuery = (name, sql) => queryInTransaction(database, name, sql, prepared);
-  const found: Found[] = [];
   const needed = READERS.filter((reader) => {
     if ((reader.since ?? 0) > number) return false;
     return options.warmUp === true ? reader.rare !== true : mayFind(reader.kinds, presence);
   });
   // All of them are sent before the first answer is read: the server need not wait for this thread, nor this thread for it.
-  const [[dependencies], ...answers] = await Promise.all([
+  const [[dependencies], all, types, ...answers] = await Promise.all([
     query<Dependencies>("depends", DEPENDS_SQL),
+    everything(query),
+    options.remember === false ? askServerTypes(database) : null,
     ...needed.map((reader) =>
       query<Record<string, unknown>>(reader.kinds[0] ?? "", reader.sql(number))
     ),
   ]);
+  const found: Found[] = [];
   for (const [at, reader] of needed.entries()) {
     for (const row of answers[at] ?? []) {
       const result = reader.read(row);
@@ -86,16 +101,25 @@ async function read(
       else found.push(result);
     }
   }
+  return { dependencies, everything: all, types: types ?? null, found };
+}
+
+async function read(
+  database: Connection,
+  { dependencies, everything, types: asked, found }: Answers,
+  options: InspectOptions & { readonly version: string },
+): Promise<Snapshot> {
+  const { version } = options;
   const resolve = resolver(found, dependencies ?? { edges: null, catalogs: {} });
-  const unmodelled = await readUnmodelled(database, query, resolve);
+  const unmodelled = await readUnmodelled(database, everything, resolve);
   const objects = new Map<string, SchemaObject>();
   for (const object of withoutIgnored(resolve.objects(), ignored(options))) {
     objects.set(object.id, options.ignorePopulated === true ? withoutPopulated(object) : object);
   }
   const extensions = [...objects.values()].filter(({ kind }) => kind === "extension");
   const types = await readServerTypes(
-    database,
     JSON.stringify([version, extensions.map(({ id, facts }) => [id, facts])]),
+    async () => asked ?? await askServerTypes(database),
   );
   const snapshot: Snapshot & Pick<PostgresSnapshot, "types"> = {
     dialect: "postgres",

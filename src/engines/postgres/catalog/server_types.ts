@@ -18,18 +18,27 @@ export interface ServerTypes {
   readonly categories: ReadonlyMap<string, string>;
 }
 
-interface Row {
+/** What a server answered. */
+export interface ServerTypeRow {
   readonly casts: readonly (readonly [string, string, string, string])[];
   readonly categories: Readonly<Record<string, string>>;
 }
 
 const byServer = new Map<string, ServerTypes>();
 
+/** Asks for them. */
+export async function askServerTypes(connection: Connection): Promise<ServerTypeRow | undefined> {
+  return (await connection.query<ServerTypeRow>(SQL))[0];
+}
+
 /** Reads them, once for a server with the same extensions: `key` tells these apart. */
-export async function readServerTypes(connection: Connection, key: string): Promise<ServerTypes> {
+export async function readServerTypes(
+  key: string,
+  ask: () => Promise<ServerTypeRow | undefined>,
+): Promise<ServerTypes> {
   const known = byServer.get(key);
   if (known !== undefined) return known;
-  const [row] = await connection.query<Row>(SQL);
+  const row = await ask();
   const types: ServerTypes = {
     casts: new Map((row?.casts ?? []).map(([source, target, context, method]) => [
       `${source} AS ${target}`,

@@ -6,7 +6,7 @@ import type { Resolver } from "./depends.ts";
 import { LAST_SERVER_OID } from "./user_objects.ts";
 
 /** The user's rows of one catalog. */
-interface Row {
+export interface UserRows {
   readonly catalog: string;
   /** Numbers with commas between them; null when there are none, or when they go by their names. */
   readonly oids: string | null;
@@ -21,13 +21,17 @@ interface Address {
 /** Runs a query of the catalog under a name by which the session may keep its plan. */
 export type CatalogQuery = <Row extends object>(name: string, sql: string) => Promise<Row[]>;
 
+/** Asks for all that the user has in the catalog. */
+export function everything(query: CatalogQuery): Promise<readonly UserRows[]> {
+  return query<UserRows>("everything", EVERYTHING);
+}
+
 /** Objects of the user that the resolver cannot trace to one that a reader found, and all security labels. */
 export async function readUnmodelled(
   database: Connection,
-  query: CatalogQuery,
+  rows: readonly UserRows[],
   resolver: Resolver,
 ): Promise<readonly Unmodelled[]> {
-  const rows = await query<Row>("everything", EVERYTHING);
   const unknown: Address[] = [];
   for (const { catalog, oids } of rows) {
     if (oids === null || catalog === LABELS) continue;

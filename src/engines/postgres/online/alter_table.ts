@@ -11,6 +11,7 @@ import { alterText, readAlterTable } from "./actions.ts";
 import type { OnlineContext } from "../../engine.ts";
 import { concurrentIndex } from "./concurrent_index.ts";
 import { isPartitioned, type Known } from "./known.ts";
+import { attachStatements } from "./partitions.ts";
 import type { Unit } from "./order.ts";
 
 /** What a statement is written by, and what was there before. */
@@ -87,6 +88,8 @@ function unitOf(operation: Operation, action: string, input: ActionInput): Unit 
       return { statements: [own([action], input)], isLate: true };
     case "drop-constraint":
       return dropKeyUnit(operation.name ?? "", action, input);
+    case "attach-partition":
+      return attachStatements(operation.name ?? "", action, input);
     case "detach-partition":
       return detachUnit(action, input);
     default:
@@ -100,7 +103,7 @@ function detachUnit(
   { table, context, known, head, statement }: ActionInput,
 ): Unit | null {
   if (context.files !== "statements" || majorOf(context.deployedVersion) < 14) return null;
-  if (context.undoes !== null || known.hasDefaultPartition(table)) return null;
+  if (context.undoes !== null || known.defaultPartition(table) !== null) return null;
   const sql = `${head} ${action}`;
   return {
     statements: [{

@@ -41,12 +41,13 @@ export class Known {
     return { table: this.table(splitName(found.facts.on).join(".")), isPart };
   }
 
-  /** True for a table that has a partition for all that fits no other. */
-  hasDefaultPartition({ name }: Table): boolean {
-    return [...this.#before.values()].some((object) =>
-      isOf(object, "table") && object.facts.partition_of?.parent === name &&
-      object.facts.partition_of.bound === "DEFAULT"
-    );
+  /** The partition for all that fits no other; null where there is none. */
+  defaultPartition({ name }: Table): Table | null {
+    for (const object of this.#before.values()) {
+      if (!isOf(object, "table") || object.facts.partition_of?.parent !== name) continue;
+      if (object.facts.partition_of.bound === "DEFAULT") return object;
+    }
+    return null;
   }
 
   /** True for a column that was there and may be NULL. */

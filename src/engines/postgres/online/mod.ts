@@ -11,6 +11,7 @@ import { reference } from "../quote.ts";
 import { onlineAlterTable, type OnlineInput } from "./alter_table.ts";
 import { concurrentIndex } from "./concurrent_index.ts";
 import { isPartitioned, Known } from "./known.ts";
+import { partitionedIndex } from "./partitions.ts";
 import { type Unit, withLateUnits } from "./order.ts";
 
 /** Statements that leave the same as the planned ones. */
@@ -66,15 +67,21 @@ function createIndex(
   { known, context }: OnlineInput,
 ): Unit | null {
   const table = known.table(on);
+  if (table !== null && isPartitioned(table) && name !== undefined && !isConcurrent) {
+    return partitionedIndex(statement, `${schemaOf(on)}.${name}`, { known, context });
+  }
   const takesIt = table === null ? known.hasRows(on) : !isPartitioned(table);
   if (context.files === "transaction" || !takesIt || isConcurrent || isConditional) return null;
   const sql = statement.sql.replace(/^(CREATE\s+(?:UNIQUE\s+)?INDEX)\s/i, "$1 CONCURRENTLY ");
   if (sql === statement.sql || name === undefined) return null;
-  const schema = on.includes(".") ? on.slice(0, on.lastIndexOf(".")) : "public";
   return {
-    statements: concurrentIndex({ ...statement, sql }, reference(joined(schema, name))),
+    statements: concurrentIndex({ ...statement, sql }, reference(joined(schemaOf(on), name))),
     isLate: true,
   };
+}
+
+function schemaOf(table: string): string {
+  return table.includes(".") ? table.slice(0, table.lastIndexOf(".")) : "public";
 }
 
 function dropIndex(

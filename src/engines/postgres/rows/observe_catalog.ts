@@ -77,12 +77,21 @@ function plainName(identity: string): string {
   return `${splitName(name).join(".")}${signature}`.replaceAll(/["\s]/g, "");
 }
 
+/** Those that the session may read although it may not read all. */
+const OWN_LARGE_OBJECTS =
+  `(SELECT oid, pg_catalog.lo_get(oid) FROM pg_catalog.pg_largeobject_metadata
+  WHERE pg_catalog.pg_has_role(lomowner, 'USAGE'))`;
+
 /** Roles, settings and the like. */
 export async function observeServer(database: ScratchDatabase): Promise<Observation["server"]> {
   const all = (catalog: string) =>
     `SELECT pg_catalog.md5(pg_catalog.string_agg(t::pg_catalog.text, ' ' ORDER BY t::pg_catalog.text)) FROM ${catalog} t`;
+  const [reads] = await database.query<{ roles: boolean; objects: boolean }>(`
+    SELECT pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS roles,
+      pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'SELECT') AS objects`);
   const parts = Object.entries({
-    "the roles": all("pg_catalog.pg_authid"),
+    // Without passwords where these are hidden from the session.
+    "the roles": all(reads?.roles === true ? "pg_catalog.pg_authid" : "pg_catalog.pg_roles"),
     "the members of roles": all(
       "(SELECT roleid, member, grantor, admin_option FROM pg_catalog.pg_auth_members)",
     ),
@@ -93,7 +102,9 @@ export async function observeServer(database: ScratchDatabase): Promise<Observat
     "default privileges": all(
       "(SELECT oid, defaclrole, defaclobjtype FROM pg_catalog.pg_default_acl)",
     ),
-    "the large objects": all("pg_catalog.pg_largeobject"),
+    "the large objects": all(
+      reads?.objects === true ? "pg_catalog.pg_largeobject" : OWN_LARGE_OBJECTS,
+    ),
     "the privileges of large objects": all("pg_catalog.pg_largeobject_metadata"),
     "the role of the session": "SELECT session_user || ' ' || current_user",
     "the prepared statements": all("(SELECT name FROM pg_catalog.pg_prepared_statements)"),

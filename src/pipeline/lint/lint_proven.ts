@@ -1,0 +1,44 @@
+/** `aim generate` lints what it has proven. */
+
+import { DatabaseError } from "../../core/error.ts";
+import type { GenerateOutcome } from "../../core/outcome.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import type { Migration } from "../../formats/format.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
+import { note, type Project } from "../project.ts";
+import type { Sources } from "../sources.ts";
+
+/** What lint says of migrations that stand behind the history, on the database on which they were proven, which holds the history in the end. */
+export async function lintProven(
+  project: Project,
+  { server, sources, database, start, before, migrations }: {
+    readonly server: Server;
+    readonly sources: Sources;
+    readonly database: ScratchDatabase;
+    /** The state of it after the history. */
+    readonly start: Checkpoint;
+    readonly before: Snapshot;
+    readonly migrations: readonly Migration[];
+  },
+): Promise<Pick<GenerateOutcome, "linted">> {
+  const history = {
+    ...sources.history,
+    migrations: [...sources.history.migrations, ...migrations],
+  };
+  const selection = { latest: migrations.length };
+  const { lintOn } = await import("../lint.ts");
+  await database.rewind(start);
+  try {
+    const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
+      selection,
+      ground: { database, begun: sources.history.migrations.length, snapshot: before },
+    });
+    await database.rewind(start);
+    return { linted };
+  } catch (error) {
+    // What is proven is written, whatever looking at it more closely comes to.
+    if (!(error instanceof DatabaseError)) throw error;
+    note(project, `Not linted: ${error.message}`);
+    return {};
+  }
+}

@@ -1,0 +1,33 @@
+/** A backend that is warmed up on this thread, where nothing else runs in it: what the image is made of. */
+
+import { asset } from "../../host/assets.ts";
+import type { WarmUp } from "../runtime.ts";
+import type { Backend } from "./backend.ts";
+import { bootBackend } from "./boot.ts";
+import { Cancellation } from "./cancellation.ts";
+import { unpackTree } from "./data_directory.ts";
+import { PgliteDatabase } from "./database.ts";
+import { LibraryGate } from "./library_gate.ts";
+import { MemoryBudget } from "./memory_budget.ts";
+import { compile, readCluster, readManifest } from "./parts.ts";
+import { FILES, pgliteAssets } from "./recipe.ts";
+import { LocalSession } from "./session.ts";
+import { ImageStates } from "./states.ts";
+
+/** Boots it on the prepared cluster and leaves it idle. */
+export async function bootWarm(warmUp: WarmUp): Promise<Backend> {
+  const { libraries, refused } = await readManifest();
+  const gate = new LibraryGate(new Set(libraries));
+  const options = {
+    parts: { wasm: compile(), files: await asset(pgliteAssets, FILES.files), gate },
+    extraFiles: new Map(),
+    refused,
+    cancellation: new Cancellation(),
+    budget: new MemoryBudget(),
+    keepsLog: false,
+  };
+  const backend = await bootBackend(options, unpackTree(await readCluster()));
+  await using database = new PgliteDatabase(new LocalSession(new ImageStates(backend)));
+  await warmUp.run(database);
+  return backend;
+}
