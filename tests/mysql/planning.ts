@@ -15,7 +15,7 @@ export interface Bench {
   readonly engine: Engine;
   readonly server: Server;
   /** `strict` where definers count. */
-  readonly definer?: "strict";
+  readonly definer?: "ignore" | "strict";
 }
 
 /** A test for each family; left out where this machine has no server of it. */
