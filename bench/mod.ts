@@ -155,7 +155,7 @@ async function runtimeTable(): Promise<string> {
     const found = await runtimeRows(program, dialect, place);
     rows.push(...found);
     if (found.some(([, , , proof]) => proof !== "")) {
-      ratios.push(`${(await rowsRatio(program, place)).toFixed(2)} for ${dialect}`);
+      ratios.push(`${(await rowsRatio(program, dialect, place)).toFixed(2)} for ${dialect}`);
     }
   }
   const head = ["engine", "runtime", "diff, ms", "first proof, ms", "one more database, ms"];

@@ -29,11 +29,12 @@ export async function runtimeRows(
 ): Promise<readonly (readonly string[])[]> {
   const rows: string[][] = [];
   for (const runtime of RUNTIMES[dialect]) {
+    const where = ["--engine", dialect, "--runtime", runtime];
     const on = (...words: readonly string[]) =>
-      measure([...command, ...words, "--runtime", runtime], { folder, runs });
+      measure([...command, ...words, ...where], { folder, runs });
     // The first run makes what is kept: data folders of servers.
-    const seen = await measure([...command, "diff", "--runtime", runtime], { folder, runs: 0 });
-    if (seen.exitCode > 1) {
+    const seen = await measure([...command, "diff", ...where], { folder, runs: 0 });
+    if (seen.exitCode !== 0) {
       rows.push([dialect, runtime, "cannot serve here", "", ""]);
       continue;
     }
@@ -49,8 +50,9 @@ export async function runtimeRows(
 /** How many times as long a proof takes with rows as without, in turn on the same machine. */
 export async function rowsRatio(
   { command }: Program,
+  dialect: Example,
   options: { readonly folder: string; readonly runs: number },
 ): Promise<number> {
-  const proof = [...command, "generate", "--dry-run"];
+  const proof = [...command, "generate", "--dry-run", "--engine", dialect];
   return await ratio([...proof, "--rows", "on"], [...proof, "--rows", "off"], options);
 }

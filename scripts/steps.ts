@@ -1,8 +1,8 @@
 /**
- * Every step of every history as a change to plan: from the schema before a migration to the schema after it, both ways, proven;
- * beside it, what the hand-written DOWN does.
+ * Every step of every history as a change to plan: from the schema before a migration to the schema after it, both ways, proven
+ * over rows; beside it, what the hand-written DOWN does.
  *
- *     deno task steps [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--limit N]
+ *     deno task steps [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--limit N] [--rows on|off]
  *
  * The folder is that of `deno task histories`. Always exits 0.
  */
@@ -14,16 +14,16 @@ import { parseArgs } from "node:util";
 import { ENGINES } from "../src/engines/all.ts";
 import type { Migration } from "../src/formats/format.ts";
 import { formatNamed } from "../src/formats/mod.ts";
-import { candidateOf } from "../src/pipeline/plan/candidate.ts";
+import { generateFrom } from "../src/pipeline/generate.ts";
 import { type Project, startServer } from "../src/pipeline/mod.ts";
-import { planDraft } from "../src/pipeline/plan/plan_draft.ts";
 import { changesIn } from "../src/pipeline/scratch/changes.ts";
 import { runInSession } from "../src/pipeline/scratch/run_in_session.ts";
 import { ScriptFailure } from "../src/pipeline/scratch/run_script.ts";
 import { inspect } from "../src/pipeline/scratch/snapshot.ts";
 import { passes } from "../src/pipeline/scratch/passage.ts";
-import { judge, prove } from "../src/pipeline/scratch/verify.ts";
-import type { ScratchDatabase } from "../src/runtimes/runtime.ts";
+import { judge } from "../src/pipeline/scratch/verify.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../src/runtimes/runtime.ts";
+import type { RowsProof } from "../src/core/proof.ts";
 import type { Snapshot } from "../src/core/snapshot.ts";
 import { entriesFor, type Entry, historyOf } from "./histories/history.ts";
 
@@ -34,6 +34,7 @@ const { values: flags } = parseArgs({
     engine: { type: "string" },
     out: { type: "string" },
     limit: { type: "string" },
+    rows: { type: "string", default: "on" },
   },
 });
 
@@ -48,6 +49,12 @@ interface Step {
   readonly statements: number;
   readonly ms: number;
   readonly reason: string;
+  /** How many tables were to have rows, how many had some, and what is said of the others. */
+  readonly tables: number;
+  readonly seeded: number;
+  readonly uncovered: RowsProof["uncovered"];
+  /** What rows lost or refused without a word. */
+  readonly wrong: readonly string[];
 }
 
 const folder = resolve(flags.dir);
@@ -116,47 +123,76 @@ async function handWrittenDown(
 /** Plans and proves in the simplest format, so that nothing is in the way of the statements. */
 async function planStep(
   original: Project,
-  bench: Parameters<typeof prove>[1],
+  { server, database, start, before, target }: {
+    readonly server: Server;
+    readonly database: ScratchDatabase;
+    readonly start: Checkpoint;
+    readonly before: Snapshot;
+    readonly target: Snapshot;
+  },
 ): Promise<Omit<Step, "history" | "step" | "handWritten">> {
-  const project = { ...original, format: await formatNamed("migrate") };
+  const rows = flags.rows === "off" ? "off" as const : "on" as const;
+  const project = {
+    ...original,
+    format: await formatNamed("migrate"),
+    config: { ...original.config, rows },
+  };
   const started = performance.now();
-  const none = { up: "not-run", down: "not-run", downClass: "", statements: 0 };
+  const none = { up: "not-run", down: "not-run", downClass: "", statements: 0, ...seen(undefined) };
   const time = () => Math.round(performance.now() - started);
   try {
-    const { database, start, before, target } = bench;
-    const changes = changesIn(project, before, target);
-    const hints = {
+    await database.rewind(start);
+    const sources = { schema: [], files: [], history: { migrations: [], notes: [] } };
+    const options = {
+      dryRun: true,
+      allowEmptySchema: true,
       answers: new Map(),
+      assumeEmpty: "policy",
       renames: [],
-      dropAdd: true,
-      assumeEmpty: "policy" as const,
-      strictOrder: false,
-      deployedVersion: null,
-    };
-    const planned = await planDraft(project, { database, start, before, target, changes, hints });
-    if (planned.draft === null) {
-      const open = planned.choices.filter((choice) => choice.answer === null);
+      onAmbiguity: "drop-add",
+    } as const;
+    const gap = { server, sources, database, snapshot: before, target, searchPath: null };
+    const { draft, proof, choices } = await generateFrom(project, options, gap);
+    if (draft === null || proof === null) {
+      const open = choices.filter((choice) => choice.answer === null);
       return {
         ...none,
         ms: time(),
         reason: `undecided: ${open.map((c) => c.question).join("; ")}`,
       };
     }
-    const nothing = { schema: [], files: [], history: { migrations: [], notes: [] } };
-    const { migrations } = candidateOf(project, nothing, planned.draft, planned.choices);
-    const { up, down, again } = await prove(project, bench, migrations);
+    const { up, down, again } = proof;
     const wrong = Object.entries({ up, down, again }).filter(([, verdict]) => !passes(verdict));
+    const found = seen(proof.rows);
     return {
       up: up.state,
       down: down.state,
-      downClass: planned.draft.reversible,
-      statements: planned.draft.up.length,
+      downClass: draft.reversible,
+      statements: draft.up.length,
       ms: time(),
-      reason: wrong.slice(0, 1).map(([way, verdict]) => `${way} ${explain(verdict)}`).join(""),
+      reason: [
+        ...wrong.slice(0, 1).map(([way, verdict]) => `${way} ${explain(verdict)}`),
+        ...found.wrong,
+      ].join("; "),
+      ...found,
     };
   } catch (error) {
     return { ...none, ms: time(), reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function seen(
+  proof: RowsProof | undefined,
+): Pick<Step, "tables" | "seeded" | "uncovered" | "wrong"> {
+  if (proof === undefined) return { tables: 0, seeded: 0, uncovered: [], wrong: [] };
+  const { tables, seeded, uncovered, lost, altered, refused } = proof;
+  const wrong = [
+    ...[...lost, ...altered].map(({ kind, text, statement }) =>
+      `rows ${kind}: ${text} by ${statement?.sql}`
+    ),
+    ...refused.map(({ direction, message, sql }) => `rows refuse ${direction}: ${message}: ${sql}`),
+  ];
+  return { tables, seeded, uncovered, wrong };
 }
 
 function explain(verdict: Awaited<ReturnType<typeof judge>>): string {
@@ -188,12 +224,15 @@ function printLine(name: string, steps: readonly Step[]): void {
   const share = (count: number, of: number) =>
     of === 0 ? "none" : `${count}/${of} (${(100 * count / of).toFixed(1)} %)`;
   const written = steps.filter((step) => step.handWritten !== "missing");
+  const sum = (key: "tables" | "seeded") => steps.reduce((total, step) => total + step[key], 0);
   console.log(
     `${name}: ${steps.length} steps, UP proven ${
       share(steps.filter((step) => good(step.up)).length, steps.length)
     }, DOWN proven ${share(steps.filter((step) => good(step.down)).length, steps.length)}, ` +
       `hand-written DOWN restores ${
         share(written.filter((step) => good(step.handWritten)).length, written.length)
+      }, tables with rows ${share(sum("seeded"), sum("tables"))}, wrong over rows ${
+        steps.filter((step) => step.wrong.length > 0).length
       }`,
   );
 }

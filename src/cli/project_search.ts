@@ -54,6 +54,12 @@ export async function findMigrations(
       if (folder !== null || !isBelow(one.folder)) found.push(one);
     }
   }
+  if (found.length === 0 && folder === null) {
+    for await (const path of folders(project, holdsNumbered)) {
+      const one = isBelow(shown(project, path)) ? null : await recognise(project, path);
+      if (one !== null && one.isWritable && one.confidence >= LIKELY) found.push(one.found);
+    }
+  }
   return forDialect(withoutAside(found), dialect);
 }
 
@@ -83,7 +89,7 @@ async function candidatesAt(project: string, folder: string): Promise<readonly F
     const isDialect = taggedDialect(name) !== null;
     if (/^[.vV]?\d|^\./.test(name) || own !== null && own.isWritable && !isDialect) continue;
     const part = await recognise(project, join(folder, name));
-    if (part === null || !part.isWritable || !isDialect && part.confidence < LIKELY) continue;
+    if (part === null || !isDialect && !(part.isWritable && part.confidence >= LIKELY)) continue;
     tagged ||= isDialect;
     below.push(part.found);
   }
@@ -152,8 +158,11 @@ async function settled(
   return { format: best.format, others };
 }
 
-/** Folders whose name or content says migrations, the shallow ones first. */
-async function* folders(project: string): AsyncGenerator<string> {
+/** Folders that are meant, by their names or what is in them, the shallow ones first. */
+async function* folders(
+  project: string,
+  isMeant: (folder: string, names: readonly string[]) => boolean = saysMigrations,
+): AsyncGenerator<string> {
   let level = [project];
   let seen = 0;
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
@@ -161,8 +170,9 @@ async function* folders(project: string): AsyncGenerator<string> {
     for (const folder of level) {
       if (++seen > MOST_FOLDERS) return;
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-      const isSqitch = entries.some(({ name }) => /^sqitch\.(?:plan|conf)$/.test(name));
-      if (isSqitch || depth > 0 && saysMigrations(folder)) yield folder;
+      const names = entries.map(({ name }) => name);
+      const isSqitch = names.some((name) => /^sqitch\.(?:plan|conf)$/.test(name));
+      if (isSqitch || depth > 0 && isMeant(folder, names)) yield folder;
       for (const entry of entries) {
         if (!entry.isDirectory() || entry.name.startsWith(".") || SKIPPED.has(entry.name)) continue;
         next.push(join(folder, entry.name));
@@ -179,6 +189,13 @@ function saysMigrations(folder: string): boolean {
   const words = name.split(/[-_.]/);
   return words.some((word) => WORDS.has(word)) &&
     words.every((word) => WORDS.has(word) || word === "db" || taggedDialect(word) !== null);
+}
+
+/** Several files of SQL, most of them numbered: a folder of migrations may have any name. */
+function holdsNumbered(_folder: string, names: readonly string[]): boolean {
+  const scripts = names.filter((name) => /\.sql$/i.test(name));
+  const numbered = scripts.filter((name) => /^[vV]?\d/.test(name));
+  return numbered.length > 1 && numbered.length > scripts.length / 2;
 }
 
 function withoutAside(found: readonly FoundMigrations[]): readonly FoundMigrations[] {

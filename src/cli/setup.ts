@@ -273,7 +273,7 @@ async function askEngine(prompts: Prompts | null): Promise<string> {
   if (prompts === null) {
     throw new UsageError("Missing --engine", {
       code: "missing-flag",
-      hint: `for example: aim init --engine ${names.at(-1)}`,
+      hint: `one of ${names.join(", ")}, for example: aim init --engine ${names[0]}`,
     });
   }
   return await prompts.select(

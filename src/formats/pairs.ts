@@ -91,3 +91,12 @@ function trailingTags(rest: string): readonly string[] {
   }
   return [parts.join("."), ...tags];
 }
+
+/** What is said of files that have no DOWN beside them: of each where they are few, of all where they are many. */
+export function withoutDown(paths: readonly string[]): readonly string[] {
+  if (paths.length <= FEW) return paths.map((path) => `${path} has no .down.sql`);
+  return [`${paths.length} files have no .down.sql: ${paths.slice(0, 2).join(", ")} and others`];
+}
+
+/** So many files are named one by one. */
+const FEW = 5;

@@ -234,6 +234,28 @@ const PROJECTS: readonly Project[] = [
     notes: [/supabase db push$/],
   },
   {
+    title: "migrations in a folder of another name, by their files",
+    engine: "postgres",
+    files: {
+      ...dotted("src/main/resources/shop/db/PGSQL"),
+      "src/main/resources/shop/db/PGSQL/V2_1.0__books.sql": "CREATE TABLE book (id int);\n",
+      "reports/sales.sql": "SELECT 1;\n",
+    },
+    format: "flyway",
+    migrations: "src/main/resources/shop/db/PGSQL",
+  },
+  {
+    title: "the folder of its dialect, where the runner is one that is only read",
+    files: Object.fromEntries(
+      ["mysql", "postgres", "sqlite3"].map((dialect) => [
+        `store/migrations/${dialect}/1_shelf.sql`,
+        `-- +migrate Up\n${TABLE}-- +migrate Down\nDROP TABLE shelf;\n`,
+      ]),
+    ),
+    format: "plain",
+    migrations: "store/migrations/sqlite3",
+  },
+  {
     title: "a schema file beside the migrations of a service",
     files: { ...goose("services/books/migrations"), "services/books/schema.sql": TABLE },
     format: "goose",

@@ -332,3 +332,17 @@ DROP TABLE cats;
 `,
   );
 });
+
+for (const name of ["migrate", "sqlx"]) {
+  test(`${name}: many files without a DOWN are said in one line`, async () => {
+    const files = Array.from({ length: 8 }, (_, at) => ({
+      path: `000${at + 1}_step.up.sql`,
+      text: "SELECT 1;\n",
+    }));
+    const options = { dialect: "postgres", lexicon: lexiconOf("postgres") };
+    const { notes } = (await formatNamed(name)).parse(files, options);
+    assert.deepEqual(notes, [
+      "8 files have no .down.sql: 0001_step.up.sql, 0002_step.up.sql and others",
+    ]);
+  });
+}

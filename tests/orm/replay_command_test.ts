@@ -244,3 +244,22 @@ test("aim init proposes the line, with the Python of the project", SKIP, async (
   );
   assert.match(made.stderr, /DATABASE_URL, then aim trust/);
 });
+
+test(
+  "files of before run in front of the command, and are no part of what it made",
+  SKIP,
+  async () => {
+    const files = {
+      ...FILES,
+      "before.sql": "CREATE TABLE lid (id integer PRIMARY KEY);\n",
+      "schema.sql": SHELF,
+    };
+    await using one = await project({
+      command: `${FILL} '${SHELF.trim()}' # {version}`,
+      files,
+      variables: { AIM_BEFORE: "before.sql" },
+    });
+    const same = await one.run("diff", "--exit-code");
+    assert.equal(same.code, 0, same.stdout + same.stderr);
+  },
+);

@@ -139,7 +139,118 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
     },
     args: ["validate"],
     code: 1,
-    stdout: /✗ 000002_clean.*lost[^]*DELETE FROM t;/,
+    stdout: /✗ 000002_clean.*lost[^]*DELETE FROM t;[^]*WARNING: destroys the rows of table \S*t\n/,
+  },
+  {
+    title: `${engine}: validate names a table that DOWN leaves, and not all that is in it`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, name text);\n",
+      "migrations/000001_t.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /: DOWN leaves extra table \S*t\n/,
+  },
+  {
+    title:
+      `${engine}: what a file says of one table does not excuse a DOWN that rows of another refuse`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, a text);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\nCREATE UNIQUE INDEX u_n ON u (n);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE u;\nDROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "-- DOWN fails on new data: duplicates in u.n\n-- WARNING: destroys the values of column t.a\nALTER TABLE t DROP COLUMN a;\nDROP INDEX u_n;\nUPDATE u SET n = 1;\n",
+      "migrations/000002_next.down.sql":
+        "CREATE UNIQUE INDEX u_n ON u (n);\nALTER TABLE t ADD COLUMN a text;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_next.*refused[^]*over rows, DOWN fails: .*000002_next\.down\.sql:1/,
+  },
+  {
+    title: `${engine}: a DOWN that a file says fails does not hide what UP deletes elsewhere`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, a text);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, a text);\nCREATE UNIQUE INDEX t_a ON t (a);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE u;\nDROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "-- WARNING: destroys the values of column t.a\nDROP INDEX t_a;\nUPDATE t SET a = 'x';\nDELETE FROM u;\n",
+      "migrations/000002_next.down.sql": "CREATE UNIQUE INDEX t_a ON t (a);\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_next.*lost[^]*DELETE FROM u;/,
+  },
+  {
+    title: `${engine}: a DOWN over rows whose values the file says are lost may fail on them`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, a text);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY, a text);\nCREATE UNIQUE INDEX t_a ON t (a);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "-- WARNING: destroys the values of column t.a\nDROP INDEX t_a;\nUPDATE t SET a = 'x';\n",
+      "migrations/000002_next.down.sql": "CREATE UNIQUE INDEX t_a ON t (a);\n",
+    },
+    args: ["validate"],
+    code: 0,
+  },
+  {
+    title: `${engine}: an answer about one table does not excuse an UP that rows of another refuse`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\nCREATE UNIQUE INDEX u_n ON u (n);\n",
+      "migrations/000001_t.up.sql":
+        "CREATE TABLE t (id integer PRIMARY KEY);\nCREATE TABLE u (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE u;\nDROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "-- aim:answer rows:t=assume-empty (by flag): There are none\nUPDATE u SET n = 1;\nCREATE UNIQUE INDEX u_n ON u (n);\n",
+      "migrations/000002_next.down.sql": "DROP INDEX u_n;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_next.*refused/,
+  },
+  {
+    title: `${engine}: rows that are gone by an UPDATE are lost, and no values that became others`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer UNIQUE);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer UNIQUE);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_next.up.sql": engine === "sqlite"
+        ? "UPDATE OR REPLACE t SET n = 1;\n"
+        : "WITH gone AS (DELETE FROM t WHERE id > 2 RETURNING id)\nUPDATE t SET n = n WHERE id = 1;\n",
+      "migrations/000002_next.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_next.*lost[^]*UPDATE/,
+  },
+  {
+    title: `${engine}: rows of a table that is made again without them are laid to its DROP`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, a text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, a text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "DROP TABLE t;\nCREATE TABLE t (id integer PRIMARY KEY, a text);\n",
+      "migrations/000002_next.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 1,
+    stdout: /✗ 000002_next.*lost[^]*DROP TABLE t;/,
   },
   {
     title: `${engine}: validate takes a loss that the file says, and with --rows off none is seen`,

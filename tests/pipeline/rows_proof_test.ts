@@ -128,6 +128,29 @@ for (const engine of ["postgres", "sqlite"] as const) {
     }
   });
 
+  test(`${engine}: a column whose default alone changes keeps its values and its NULLs`, async () => {
+    const changed = TABLE.replace("b text", "b text DEFAULT 'x'");
+    const copy = "INSERT INTO n SELECT id, a, coalesce(b, 'x'), p FROM t;";
+    const proof = await proofOf({
+      engine,
+      before: TABLE,
+      after: changed,
+      up: engine === "postgres"
+        ? "ALTER TABLE t ALTER COLUMN b SET DEFAULT 'x';\nUPDATE t SET b = 'x' WHERE b IS NULL;"
+        : `${
+          changed.replace("TABLE t", "TABLE n")
+        }${copy}\nDROP TABLE t;\nALTER TABLE n RENAME TO t;`,
+      down: engine === "postgres"
+        ? "ALTER TABLE t ALTER COLUMN b DROP DEFAULT;"
+        : `${
+          TABLE.replace("TABLE t", "TABLE n")
+        }INSERT INTO n SELECT * FROM t;\nDROP TABLE t;\nALTER TABLE n RENAME TO t;`,
+    });
+    assert.equal(proof.up.state, "exact");
+    assert.equal(proof.proven, false, JSON.stringify(proof.rows));
+    assert.equal(proof.rows?.altered[0]?.column, "b");
+  });
+
   test(`${engine}: swapped columns of a table that is made again are found, with both values`, async () => {
     const proof = await proofOf({
       engine,

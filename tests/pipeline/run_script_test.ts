@@ -137,3 +137,17 @@ test("where ROLLBACK undoes no definition, a failure still has its place, and a 
   );
   assert.equal(row?.tables, 39);
 });
+
+test("the runner's COMMIT ends a transaction that a script begins after it ended the runner's", async () => {
+  const text = "CREATE TABLE a (n int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (n int);\n";
+  for (const transaction of ["one", "auto"] as const) {
+    await using database = await server.create();
+    const script = { file: "1.sql", text, transaction };
+    const options = { engine: postgres, emit: () => {}, signal, folder: "", note: () => {} };
+    const ran = runScript(database, script, options);
+    if (transaction === "one") assert.equal(await ran, 4);
+    else await assert.rejects(ran, /the transaction that begins here does not end/);
+    const there = transaction === "one" ? 2 : 1;
+    assert.equal((await made(database))?.tables, there);
+  }
+});

@@ -77,10 +77,13 @@ function rowsText(
   }
   const findings = [...lost, ...altered];
   const broken = checks.map((check) => `${checkText(check)}\n`).join("");
-  return findings.length === 0 ? broken : broken + renderFindings(findings, paint) +
-    `${
-      paint.dim("a comment in the file can say so: -- WARNING: destroys the values of column t.c")
-    }\n`;
+  const [first] = findings;
+  if (first === undefined) return broken;
+  const what = first.column === null
+    ? `the rows of table ${first.table}`
+    : `the values of column ${first.table}.${first.column}`;
+  return broken + renderFindings(findings, paint) +
+    `${paint.dim(`a comment in the file can say so: -- WARNING: destroys ${what}`)}\n`;
 }
 
 function schemaLine(outcome: ValidateOutcome, paint: Paint): string {

@@ -161,7 +161,7 @@ class MysqlWriter implements LiveWriter {
 
 /** What scripts may change and that decides what later ones mean. */
 const SESSION =
-  "SET NAMES utf8mb4; SET SESSION sql_mode = DEFAULT, SESSION foreign_key_checks = DEFAULT, SESSION unique_checks = DEFAULT, SESSION autocommit = DEFAULT, SESSION time_zone = DEFAULT";
+  "SET NAMES utf8mb4; SET SESSION sql_mode = DEFAULT, SESSION foreign_key_checks = @@GLOBAL.foreign_key_checks, SESSION unique_checks = @@GLOBAL.unique_checks, SESSION autocommit = DEFAULT, SESSION time_zone = DEFAULT";
 
 /** Of an answer. */
 const MOST_BYTES = 1 << 28;

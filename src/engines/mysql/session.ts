@@ -31,11 +31,17 @@ const OWN = {
   mariadb: ["check_constraint_checks", "system_versioning_alter_history", "old_mode"],
 } as const;
 
+/** MySQL takes DEFAULT for OFF where a setting is kept as its opposite, whatever the server's own value is. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  foreign_key_checks: "@@GLOBAL.foreign_key_checks",
+  unique_checks: "@@GLOBAL.unique_checks",
+};
+
 /** The reset of a family; the session stays in its database. */
 export function resetOf(family: "mysql" | "mariadb"): string {
   const settings = [...COMMON, ...OWN[family]];
   const reset = `ROLLBACK; UNLOCK TABLES; SET ${
-    settings.map((name) => `SESSION ${name} = DEFAULT`).join(", ")
+    settings.map((name) => `SESSION ${name} = ${DEFAULTS[name] ?? "DEFAULT"}`).join(", ")
   }; ${SESSION_SETTINGS}`;
   return family === "mysql" ? `${reset}; ${PRIVILEGED_SETTINGS}` : reset;
 }

@@ -1,7 +1,15 @@
 /** Reading golang-migrate's pairs. */
 
 import type { History, ReadOptions, Script, SourceFile } from "../format.ts";
-import { byPath, comparePairs, type PairFile, pairFile, pairKey, pairMigration } from "../pairs.ts";
+import {
+  byPath,
+  comparePairs,
+  type PairFile,
+  pairFile,
+  pairKey,
+  pairMigration,
+  withoutDown,
+} from "../pairs.ts";
 import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
 import { refuseTemplate } from "../templates.ts";
@@ -28,13 +36,14 @@ export function parseMigrate(
   refuseSameKey(meant);
   refuseSameVersion(meant);
   const notes: string[] = [];
+  const alone: string[] = [];
   const migrations = keyed(meant).sort((a, b) => comparePairs(leading(a), leading(b)))
     .flatMap(({ up, down }) => {
       if (up === null) {
         notes.push(`${down.path} has no .up.sql beside it and is left out`);
         return [];
       }
-      if (down === null) notes.push(`${up.path} has no .down.sql`);
+      if (down === null) alone.push(up.path);
       const scriptOf = (file: PairFile): Script => {
         const source = texts.get(file.path) ?? { path: file.path, text: "" };
         refuseTemplate(source, lexicon);
@@ -47,7 +56,7 @@ export function parseMigrate(
       };
       return [pairMigration(up, down, scriptOf)];
     });
-  return { migrations, notes: [...oddities(found), ...notes] };
+  return { migrations, notes: [...oddities(found), ...withoutDown(alone), ...notes] };
 }
 
 /** The files for `dialect`: those tagged with it, and those without a tag where none is tagged with it. */

@@ -3,6 +3,7 @@
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
 import { refuseDuplicates, refuseTooLarge } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
+import { withoutDown } from "../pairs.ts";
 import { blank } from "../script.ts";
 import { refuseTemplate } from "../templates.ts";
 import { sentBy, transactionMode, unmarked } from "../transaction_mode.ts";
@@ -67,10 +68,11 @@ export function parseSqlx(
     });
   }
   const used = new Set<string>();
+  const alone: string[] = [];
   const migrations = ups.map((up): Migration => {
     const down = downs.find((file) => compareNumbers(file.version, up.version) === 0) ?? null;
     if (down !== null) used.add(down.path);
-    else if (up.kind === "up") notes.push(`${up.path} has no .down.sql`);
+    else if (up.kind === "up") alone.push(up.path);
     return {
       version: up.version,
       name: up.name,
@@ -79,6 +81,7 @@ export function parseSqlx(
       files: down === null ? [up.path] : [up.path, down.path],
     };
   });
+  notes.push(...withoutDown(alone));
   for (const down of downs) {
     if (!used.has(down.path)) notes.push(`${down.path} has no .up.sql beside it and is left out`);
   }

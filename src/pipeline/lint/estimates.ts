@@ -71,7 +71,11 @@ export class Estimates {
           : await this.#timed(database, start, examined, migration);
         const out: LintedStatement[] = [];
         for (const statement of examined.statements) {
-          const estimates = await this.#estimatesOf(statement, times?.get(statement.index) ?? null);
+          const estimates = await this.#estimatesOf(
+            database,
+            statement,
+            times?.get(statement.index) ?? null,
+          );
           const tools = this.#toolsFor(statement, examined.before);
           out.push({
             ...statement,
@@ -85,6 +89,7 @@ export class Estimates {
   }
 
   async #estimatesOf(
+    database: ScratchDatabase,
     { measured }: LintedStatement,
     timed: number | null,
   ): Promise<readonly Estimate[]> {
@@ -98,7 +103,7 @@ export class Estimates {
         if (size === null || out.some((one) => one.table === table)) continue;
         out.push(
           timed === null || this.#sample === null
-            ? await this.#byRate(table, work, size)
+            ? await this.#byRate(database, table, { work, size })
             : bySample(table, work, size, { seconds: timed, rows: this.#sample }),
         );
       }
@@ -117,8 +122,12 @@ export class Estimates {
     return sizes?.get(table) ?? sizes?.get(table.slice(table.indexOf(".") + 1)) ?? null;
   }
 
-  async #byRate(table: string, work: Work, { rows, bytes }: TableSize): Promise<Estimate> {
-    const rates = this.#rates ??= await this.#measureRates();
+  async #byRate(
+    database: ScratchDatabase,
+    table: string,
+    { work, size: { rows, bytes } }: { readonly work: Work; readonly size: TableSize },
+  ): Promise<Estimate> {
+    const rates = this.#rates ??= await this.#measureRates(database);
     const { sampling } = this.#project.engine;
     const width = bytes === null || rows === 0 || sampling === undefined
       ? 1
@@ -139,19 +148,23 @@ export class Estimates {
     };
   }
 
-  /** On a table of its own, each kind of work once. */
-  async #measureRates(): Promise<Rates> {
+  /** On a table of its own, each kind of work once; the database comes back to the state that it has: there may be no second one beside it. */
+  async #measureRates(database: ScratchDatabase): Promise<Rates> {
     const { sampling } = this.#project.engine;
     if (sampling === undefined) throw new Error("Cannot measure without a table to measure on");
-    await using database = await this.#server.create();
-    for (const sql of sampling.make(RATE_ROWS)) await database.exec(sql);
-    const rates = { scan: 0, rewrite: 0, build: 0 };
-    for (const work of ["scan", "rewrite", "build"] as const) {
-      const start = performance.now();
-      await database.exec(sampling[work]);
-      rates[work] = Math.max(0.001, performance.now() - start) / 1000 / RATE_ROWS;
+    const now = await database.checkpoint();
+    try {
+      for (const sql of sampling.make(RATE_ROWS)) await database.exec(sql);
+      const rates = { scan: 0, rewrite: 0, build: 0 };
+      for (const work of ["scan", "rewrite", "build"] as const) {
+        const start = performance.now();
+        await database.exec(sampling[work]);
+        rates[work] = Math.max(0.001, performance.now() - start) / 1000 / RATE_ROWS;
+      }
+      return rates;
+    } finally {
+      await database.rewind(now);
     }
-    return rates;
   }
 
   /** Seconds of each statement, by index, in tables of made rows; the database comes back to the state that it has. Null where it cannot be. */

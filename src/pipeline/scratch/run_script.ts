@@ -15,6 +15,7 @@ import { missingNameHint } from "./missing_name.ts";
 import { psqlOnly } from "./psql_only.ts";
 import {
   beginOf,
+  endsRunnersLast,
   ImplicitBlock,
   isOneMessage,
   isWrapped,
@@ -253,7 +254,7 @@ async function attempt(
     options.emit({ type: "statement", sql: statement.sql, ms: performance.now() - start });
     await options.after?.(statement, index);
   }
-  if (!options.wrapped && !implicit.isOpen) {
+  if (!options.wrapped && !implicit.isOpen && !endsRunnersLast(script, statements)) {
     return await leftOpen(database, script, statements, options);
   }
   try {

@@ -76,3 +76,13 @@ export function beginOf(statements: readonly Statement[], failed: number): numbe
 export function opensTransaction(statements: readonly Statement[], failed: number): boolean {
   return beginOf(statements, failed) !== failed;
 }
+
+/**
+ * True where the runner's own COMMIT ends the last transaction of a script: it opened one around the whole, which the script ended, and
+ * began another.
+ */
+export function endsRunnersLast(script: Script, statements: readonly Statement[]): boolean {
+  const [first] = statements.filter(endsOrBegins);
+  return script.transaction === "one" && first !== undefined && first.control !== "begin" &&
+    opensTransaction(statements, statements.length);
+}

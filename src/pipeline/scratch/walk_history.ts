@@ -102,6 +102,8 @@ async function applyAll(
 export interface Step {
   readonly verdict: MigrationVerdict;
   readonly count: number;
+  /** The statement that failed, where one did. */
+  readonly failed?: string;
 }
 
 /** What one migration is walked through with. */
@@ -128,7 +130,8 @@ async function walkOne(
     const down = migration.down === null ? "missing" : "error";
     const detail = describeFailure("UP", up);
     const { place } = up;
-    return { verdict: { ...name, up: "error", down, again: "not-run", detail, place }, count: 0 };
+    const verdict = { ...name, up: "error", down, again: "not-run", detail, place } as const;
+    return { verdict, count: 0, failed: up.statement.sql };
   }
   await look?.("up");
   if (migration.down === null) {
@@ -141,13 +144,13 @@ async function walkOne(
     const detail = describeFailure("DOWN", down);
     const { place } = down;
     const verdict = { ...name, up: "ok", down: "error", again: "not-run", detail, place } as const;
-    return { verdict, count: up };
+    return { verdict, count: up, failed: down.statement.sql };
   }
   await look?.("down");
   const after = await project.engine.fingerprint(database);
   if (after !== before) {
-    const verdict = await compareStates(project, database, migration, { trail, before, after });
-    return { verdict, count: up };
+    const step = await compareStates(project, database, migration, { trail, before, after });
+    return { ...step, count: up };
   }
   const again = await runMigration(project, database, migration.up, trail.session());
   if (typeof again === "number") {
@@ -159,6 +162,7 @@ async function walkOne(
   return {
     verdict: { ...name, up: "ok", down: "exact", again: "error", detail, place },
     count: up,
+    failed: again.statement.sql,
   };
 }
 
@@ -186,7 +190,7 @@ async function compareStates(
   database: ScratchDatabase,
   migration: Migration,
   { trail, before, after }: Doubt,
-): Promise<MigrationVerdict> {
+): Promise<Omit<Step, "count">> {
   const returned = await inspect(project, database, { digest: after });
   const second = await runMigration(project, database, migration.up, trail.session());
   await trail.back();
@@ -210,7 +214,7 @@ async function compareStates(
       details.push(`UP the second time leaves ${changeList(changes)}`);
     }
   }
-  return {
+  const verdict: MigrationVerdict = {
     version: migration.version,
     name: migration.name,
     up: "ok",
@@ -218,6 +222,7 @@ async function compareStates(
     again,
     detail: details.join("\n"),
   };
+  return typeof second === "number" ? { verdict } : { verdict, failed: second.statement.sql };
 }
 
 /** What UP after DOWN leaves otherwise than UP did. The database holds the state after UP, before and afterwards. */
@@ -238,12 +243,19 @@ async function secondTime(
 /** What is there and should not be, what is missing, what is other: `extra column public.users.email`. */
 export function changeList(changes: readonly Change[]): string {
   const most = 6;
-  const words = changes.slice(0, most).map((change) => {
+  // What is in a table says nothing more where the whole table is there or not.
+  const whole = new Set(changes.map(({ op, id }) => `${op} ${id}`));
+  const own = changes.filter((change) => {
+    if (change.op === "alter") return true;
+    const { parent } = change.op === "drop" ? change.before : change.after;
+    return !whole.has(`${change.op} ${parent}`);
+  });
+  const words = own.slice(0, most).map((change) => {
     if (change.op === "drop") return `extra ${change.kind} ${change.before.name}`;
     if (change.op === "create") return `no ${change.kind} ${change.after.name}`;
     return `${change.kind} ${change.after.name} with another ${change.facts.join(", ")}`;
   });
-  if (changes.length > most) words.push(`${changes.length - most} more`);
+  if (own.length > most) words.push(`${own.length - most} more`);
   return words.join("; ");
 }
 

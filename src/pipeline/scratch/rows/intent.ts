@@ -50,6 +50,11 @@ export function tableOf(id: string, { from, to }: Pick<Intent, "from" | "to">): 
   return null;
 }
 
+/** Whether a change of a column may make other values of those that are there; a default is for rows that come. */
+export function mayMoveValues(change: Change): boolean {
+  return change.op !== "alter" || !change.facts.every((fact) => fact === "default");
+}
+
 /** The last part of an id: the key that an observed column has. */
 export function keyOf(id: string): string {
   return lastName(id.slice(id.indexOf(":") + 1));

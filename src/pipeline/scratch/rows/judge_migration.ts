@@ -63,7 +63,7 @@ export async function judgeMigration(
   };
 }
 
-/** Whether UP left the column that something is about. */
+/** Whether the column that something is about is there. */
 function isStillThere(
   middle: MigrationSeen["first"],
   { table, column }: Pick<Effect, "key" | "table" | "column">,
@@ -85,13 +85,14 @@ function isStillThere(
 }
 
 /** An UPDATE says itself that values become others. */
-function isOwnWrite({ engine }: Project, { kind, statement, before, after }: RowFinding): boolean {
-  if (statement === null || kind === "lost" && after === null && before === null) return false;
+function isOwnWrite({ engine }: Project, { kind, column, statement }: RowFinding): boolean {
+  // Rows that are gone are not other values, whatever it was that took them.
+  if (statement === null || kind === "lost" && column === null) return false;
   return writesValues(wordsOf(statement.sql, engine));
 }
 
 /** What the comments of a file say that its statements destroy. */
-function saidIn({ up }: Migration): Said {
+export function saidIn({ up }: Migration): Said {
   const losses = [...up.text.matchAll(/--\s*WARNING:\s*destroys\s+(.+)/gi)].map(([, words = ""]) =>
     words
   );
@@ -133,7 +134,7 @@ async function laidToStatements(
             direction,
             number: index + 1,
             sql,
-            keys: new Set(both.map(({ key }) => key)),
+            keys: new Set([...both.map(({ key }) => key), ...goneFrom(now, unsaid, first)]),
           });
         },
       });
@@ -156,6 +157,16 @@ async function laidToStatements(
       statement: found === null ? null : { number: found.number, sql: found.sql },
     };
   });
+}
+
+/** The keys of effects on what is not there: it was dropped, whatever has its name later. */
+function goneFrom(
+  now: MigrationSeen["first"],
+  unsaid: readonly Seeing[],
+  first: MigrationSeen["first"],
+): readonly string[] {
+  return unsaid.map(({ effect }) => effect).filter((effect) => !isStillThere(now, effect, first))
+    .map(({ key }) => key);
 }
 
 /** So many statements are looked at one by one. */

@@ -1,7 +1,7 @@
 /** A proof over rows: what they do not let through is tried without them, and what happened to them is judged. */
 
 import type { Choice } from "../../../core/choice.ts";
-import { lastName, splitName } from "../../../core/name.ts";
+import { lastName } from "../../../core/name.ts";
 import type { NewDataVerdict, RowRefusal, RowsProof, Verdict } from "../../../core/proof.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Project } from "../../project.ts";
@@ -9,6 +9,7 @@ import { type Passage, type Passengers, passes, type ProofInput, runPassage } fr
 import { judgeRows, type RowJudgement } from "./judge.ts";
 import { lostData, refusedData, type Written } from "./new_data.ts";
 import { keyOf } from "./intent.ts";
+import { isAbout } from "./said.ts";
 import { isWordIn } from "./scope.ts";
 import type { RowTrial, TrialOptions } from "./trial.ts";
 
@@ -48,13 +49,12 @@ export async function proveOverRows(
  * Whether the draft says that what DOWN would have to make up is lost. Rows that were there before UP alone are refused here, so what
  * it says of new ones is no excuse.
  */
-function isForetold({ direction, sql }: RowRefusal, { draft }: TrialOptions): boolean {
+function isForetold(
+  { direction, sql, message }: RowRefusal,
+  { draft }: TrialOptions,
+): boolean {
   if (direction !== "down") return false;
-  return draft?.up.some(({ destroys = "" }) =>
-    (destroys.match(/[\p{L}\p{N}_$."]+/gu) ?? []).some((word) =>
-      splitName(word).length > 1 && splitName(word).some((part) => isWordIn(part, sql))
-    )
-  ) === true;
+  return draft?.up.some(({ destroys = "" }) => isAbout(destroys, `${sql} ${message}`)) === true;
 }
 
 /** Whether the draft says that DOWN fails on such new rows: of the table, the column, or what the refused statement names. */

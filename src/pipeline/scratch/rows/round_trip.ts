@@ -2,7 +2,7 @@
 
 import type { Observation, ObservedTable } from "../../../core/observation.ts";
 import type { Effect } from "./effects.ts";
-import { type Intent, keyOf, tableOf } from "./intent.ts";
+import { type Intent, keyOf, mayMoveValues, tableOf } from "./intent.ts";
 import { isKept, type Loss } from "./losses.ts";
 import { withPartitions } from "./partitions.ts";
 import { difference } from "./row_effects.ts";
@@ -120,8 +120,8 @@ function isBack(before: ObservedTable, after: ObservedTable, key: string): boole
 
 /** Columns of a table that are altered, or made again, by either direction. */
 function movedColumns(table: string, intent: Intent): ReadonlySet<string> {
-  const own = intent.changes.filter(({ id, kind }) =>
-    kind === "column" && tableOf(id, intent) === table
+  const own = intent.changes.filter((change) =>
+    change.kind === "column" && mayMoveValues(change) && tableOf(change.id, intent) === table
   );
   return new Set([...own.map(({ id }) => keyOf(id)), ...intent.converted.get(table) ?? []]);
 }

@@ -3,7 +3,7 @@
 import type { Change } from "../../../core/change.ts";
 import type { ObservedTable } from "../../../core/observation.ts";
 import type { Effect } from "./effects.ts";
-import { type Intent, keyOf } from "./intent.ts";
+import { type Intent, keyOf, mayMoveValues } from "./intent.ts";
 import { includes, missingIn, pairs, rowsBy, sameRows, sameValue } from "./values.ts";
 
 /** Compares the rows of a table that is there before and after. `own` are the changes of it. */
@@ -108,7 +108,9 @@ function alteredColumns(
   return new Map([
     ...[...converted].map((key) => [key, ["type"]] as const),
     ...own.flatMap((change): [string, readonly string[]][] =>
-      change.op === "alter" && change.kind === "column" ? [[keyOf(change.id), change.facts]] : []
+      change.op === "alter" && change.kind === "column" && mayMoveValues(change)
+        ? [[keyOf(change.id), change.facts]]
+        : []
     ),
   ]);
 }

@@ -5,15 +5,16 @@ import type { Observation } from "../../../core/observation.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../../../runtimes/runtime.ts";
-import { splitName } from "../../../core/name.ts";
+import { lastName, splitName } from "../../../core/name.ts";
 import { wildcard } from "../../../text/wildcard.ts";
 import type { Seeds } from "../../files/seeds.ts";
 import { ignored, type Project } from "../../project.ts";
 import { resetSession } from "../run_in_session.ts";
 import { runMigration, Trail } from "../trail.ts";
-import { judgeMigration } from "./judge_migration.ts";
+import { judgeMigration, saidIn } from "./judge_migration.ts";
 import { OwnRows } from "./own_rows.ts";
-import { mayMakeTables, tablesNamedIn } from "./scope.ts";
+import { isAbout } from "./said.ts";
+import { isWordIn, mayMakeTables, tablesNamedIn } from "./scope.ts";
 import type { Step, StepOptions } from "../walk_history.ts";
 
 /** What was seen of one migration. */
@@ -92,21 +93,21 @@ export class RowWalk {
         await checks?.run(direction);
       },
     });
+    const judged = step.verdict.up === "error" ? NOTHING : await judgeMigration(
+      { project: this.#project, database: this.#database, trail: this.#trail },
+      migration,
+      { first, middle, last },
+    );
+    const rows = withChecks(judged, checks?.broken ?? []);
     if (isRefused(step.verdict)) {
-      return await this.#withoutRows(migration, walkOne, { step, searchPath });
+      return await this.#withoutRows(migration, walkOne, { step, rows, searchPath });
     }
     if (middle !== null) {
       this.#know(middle, scope);
       this.#forgetEmptied(first, middle);
     }
-    const rows = await judgeMigration(
-      { project: this.#project, database: this.#database, trail: this.#trail },
-      migration,
-      { first, middle, last },
-    );
     this.#passed(migration, searchPath);
-    const broken = checks?.broken ?? [];
-    return { ...step, verdict: { ...step.verdict, rows: withChecks(rows, broken) } };
+    return { ...step, verdict: { ...step.verdict, rows } };
   }
 
   /** No migration follows. */
@@ -123,8 +124,14 @@ export class RowWalk {
   async #withoutRows(
     migration: Migration,
     walkOne: (options: StepOptions) => Promise<Step>,
-    { step: over, searchPath }: { readonly step: Step; readonly searchPath: string | null },
+    { step: over, rows, searchPath }: {
+      readonly step: Step;
+      /** What it did to rows before it failed. */
+      readonly rows: RowsVerdict;
+      readonly searchPath: string | null;
+    },
   ): Promise<Step> {
+    const tables = new Set([...this.#tables.values()].map(lastName));
     this.#trail.end();
     await this.#database.rewind(this.#bare.state);
     for (const { migration: earlier, searchPath: path } of this.#bare.since) {
@@ -144,14 +151,17 @@ export class RowWalk {
     const direction = REFUSING.find((one) =>
       over.verdict[one] === "error" && step.verdict[one] !== "error"
     );
-    if (direction === undefined || isForetold(migration, direction)) return step;
-    const rows: RowsVerdict = {
-      state: "refused",
-      refused: { direction, message: over.verdict.detail },
-      lost: [],
-      altered: [],
-    };
-    return { ...step, verdict: { ...step.verdict, rows } };
+    const { failed = "", verdict: { detail } } = over;
+    const isNews = direction !== undefined &&
+      !isForetold(migration, { direction, refused: `${failed} ${detail}`, tables });
+    if (isNews) {
+      const refused = { direction, message: detail };
+      return {
+        ...step,
+        verdict: { ...step.verdict, rows: { ...rows, state: "refused", refused } },
+      };
+    }
+    return rows.state === "none" ? step : { ...step, verdict: { ...step.verdict, rows } };
   }
 
   /** Puts rows into tables that have been made since the last time. */
@@ -233,14 +243,37 @@ function leftOut(project: Project): (name: string) => boolean {
 const FEW = 40;
 
 /**
- * Whether a file that aim wrote says that rows may be in the way: by an answer that there are none, or, of DOWN, by what UP destroys or
- * DOWN fails on.
+ * Whether a file says that rows may be in the way of what was refused: by an answer that there are none, or, of DOWN, by what UP
+ * destroys. On what DOWN fails, of rows written since, is no excuse: there are none.
  */
-function isForetold({ up }: Migration, direction: "up" | "down" | "again"): boolean {
-  return direction === "down"
-    ? /--\s*(?:WARNING: destroys|DOWN fails on new data)\b/.test(up.text)
-    : /--\s*aim:answer \S.*=assume-empty\b/.test(up.text);
+function isForetold(
+  migration: Migration,
+  { direction, refused, tables }: {
+    readonly direction: "up" | "down" | "again";
+    /** The statement, and what the server said of it. */
+    readonly refused: string;
+    /** Names of the tables that there are, without their schemas. */
+    readonly tables: ReadonlySet<string>;
+  },
+): boolean {
+  if (direction === "down") {
+    return saidIn(migration).losses.some((words) => isAbout(words, refused));
+  }
+  return assumedIn(migration).some((name) =>
+    splitName(name).some((part, at, { length }) =>
+      (at === length - 1 || tables.has(part)) && isWordIn(part, refused)
+    )
+  );
 }
+
+/** The names for which answers in a file say that there are no rows. */
+function assumedIn({ up }: Migration): readonly string[] {
+  return [...up.text.matchAll(/--\s*aim:answer [^:\s]+:(.+?)=assume-empty\b/g)]
+    .map(([, name = ""]) => name);
+}
+
+/** Of a migration that did not come to do anything. */
+const NOTHING: RowsVerdict = { state: "none", lost: [], altered: [] };
 
 const REFUSING = ["up", "down", "again"] as const;
 

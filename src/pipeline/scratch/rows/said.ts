@@ -5,6 +5,7 @@ import { lastName } from "../../../core/name.ts";
 import type { Draft } from "../../../core/plan.ts";
 import type { RanStatement, RowFinding } from "../../../core/proof.ts";
 import type { Reversible } from "../../../core/statement.ts";
+import { isWordIn } from "./scope.ts";
 
 /** What was said. */
 export interface Said {
@@ -63,8 +64,26 @@ function tells(words: string, table: string, column: string | null): boolean {
   if (column === null) return false;
   const key = escape(column);
   // The attribute of a type is a column of the tables that are made of it.
-  return isWord(words, key) && (isWord(words, last ?? "") || /\battribute /.test(words));
+  if (/\battribute /.test(words)) return isWord(words, key);
+  // What stands behind a dot is of the table before it.
+  return isWord(words, `${last}\\.${key}`) ||
+    new RegExp(`(?<![\\w.])${key}(?!\\w)`, "i").test(words) && isWord(words, last ?? "");
 }
+
+/** Whether words about a loss name what a refused statement is about: a column where they name one, else the table. */
+export function isAbout(words: string, refused: string): boolean {
+  const parts = words.replaceAll(/that the new .*? cannot hold/g, "")
+    .match(/(?:"(?:[^"]|"")*"|[\p{L}\p{N}_$.])+/gu) ?? [];
+  return parts.some((part, at) =>
+    (part.includes(".") || LEADS.has(parts[at - 1] ?? "") && !LEADS.has(part)) &&
+    isWordIn(lastName(part), refused)
+  );
+}
+
+/** Words of a loss behind which a name follows. */
+const LEADS = new Set(
+  ["of", "in", "table", "virtual", "column", "columns", "attribute", "sequence", "partitions"],
+);
 
 function isWord(words: string, pattern: string): boolean {
   return new RegExp(`(?<![\\w])${pattern}(?![\\w])`, "i").test(words);
