@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import process from "node:process";
+import { DatabaseError, SetupError } from "../../core/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { PostgresDatabase } from "../postgres_wire/database.ts";
 import type { ScratchDatabase, Server } from "../runtime.ts";
@@ -155,7 +156,7 @@ class PostgresServer implements Server {
       templates,
       limits,
       signal,
-      connect: () => PostgresClient.connect(login, signal),
+      connect: () => logIn(login, signal),
       login,
       terminate: (processId) =>
         this.#admin.exec(`SELECT pg_catalog.pg_terminate_backend(${processId})`),
@@ -218,3 +219,15 @@ function afterwards(signal: AbortSignal): AbortSignal {
 
 /** Milliseconds for dropping databases after a run was interrupted. */
 const TIDYING = 5000;
+
+/** A session of the scratch server. Throws SetupError where it lets none in: that is none of the schema's doing. */
+async function logIn(address: PostgresAddress, signal: AbortSignal): Promise<PostgresClient> {
+  try {
+    return await PostgresClient.connect(address, signal);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new SetupError(`Cannot open a session on the scratch server: ${error.message}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
