@@ -190,13 +190,18 @@ export async function generateFrom(
     tried = await tryIt({ ...planned.plain, name: draft.name });
   }
   const { trial, choices } = tried;
-  const { proof, files, proven, migrations } = trial;
+  const { proof, files, proven, migrations, keepsDatabase } = trial;
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
   const { lintProven } = await import("./lint/lint_proven.ts");
   const linted = proven && options.lint === true
-    ? await lintProven(project, { server, sources, database, start, before, migrations })
+    ? await lintProven(project, {
+      server,
+      sources,
+      migrations,
+      ...keepsDatabase ? { proof: { database, start, before } } : {},
+    })
     : {};
   const outcome = {
     ...none,

@@ -8,16 +8,21 @@ import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime
 import { note, type Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 
-/** What lint says of migrations that stand behind the history, on the database on which they were proven, which holds the history in the end. */
+/** Where migrations were proven. */
+interface ProofGround {
+  readonly database: ScratchDatabase;
+  /** The state of it after the history. */
+  readonly start: Checkpoint;
+  readonly before: Snapshot;
+}
+
+/** What lint says of migrations that stand behind the history: on the database of their proof, which holds the history in the end, or on a new one. */
 export async function lintProven(
   project: Project,
-  { server, sources, database, start, before, migrations }: {
+  { server, sources, proof, migrations }: {
     readonly server: Server;
     readonly sources: Sources;
-    readonly database: ScratchDatabase;
-    /** The state of it after the history. */
-    readonly start: Checkpoint;
-    readonly before: Snapshot;
+    readonly proof?: ProofGround;
     readonly migrations: readonly Migration[];
   },
 ): Promise<Pick<GenerateOutcome, "linted">> {
@@ -27,13 +32,19 @@ export async function lintProven(
   };
   const selection = { latest: migrations.length };
   const { lintOn } = await import("../lint.ts");
-  await database.rewind(start);
   try {
+    await proof?.database.rewind(proof.start);
     const { migrations: linted } = await lintOn(project, server, { ...sources, history }, {
       selection,
-      ground: { database, begun: sources.history.migrations.length, snapshot: before },
+      ...proof === undefined ? {} : {
+        ground: {
+          database: proof.database,
+          begun: sources.history.migrations.length,
+          snapshot: proof.before,
+        },
+      },
     });
-    await database.rewind(start);
+    await proof?.database.rewind(proof.start);
     return { linted };
   } catch (error) {
     // What is proven is written, whatever looking at it more closely comes to.

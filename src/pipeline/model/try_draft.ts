@@ -33,6 +33,8 @@ export interface TrialSettings {
 export interface Tried extends Trial {
   readonly proven: boolean;
   readonly migrations: readonly Migration[];
+  /** False where another scratch database took the place of the one that it was proven on. */
+  readonly keepsDatabase: boolean;
 }
 
 /** Renders a draft, reads it back and proves it; where rows showed what it has to say of itself, that is written and proven again. */
@@ -63,8 +65,9 @@ async function tryOnce(
   const reversible = migrations.every((migration) => migration.down !== null);
   const proven = isProven(proof, reversible) &&
     (project.config.safety === "plain" || await eachIsProven(project, proofInput, migrations));
-  if (proven) await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
-  return { draft, proof, files, migrations, proven };
+  const isBuilt = proven &&
+    await checkEmptyBuild(project, proofInput, { ...candidate, before: sources.before });
+  return { draft, proof, files, migrations, proven, keepsDatabase: !isBuilt };
 }
 
 /** Whether each of several migrations can be undone and run again by itself. */

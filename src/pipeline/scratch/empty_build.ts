@@ -17,16 +17,16 @@ import { changeList } from "./walk_history.ts";
 
 /**
  * Builds an empty database with a candidate whose history goes on behind it, and compares it with the target.
- * Throws UsageError when that fails or leaves something else.
+ * True when it did: no other scratch database of the server is open any more. Throws UsageError when that fails or leaves something else.
  */
 export async function checkEmptyBuild(
   project: Project,
   { server, target, before }: ProofInput,
   { history, migrations, before: prelude }: Candidate & Pick<Sources, "before">,
-): Promise<void> {
+): Promise<boolean> {
   const last = migrations.at(-1);
   const later = last === undefined ? [] : history.slice(history.indexOf(last) + 1);
-  if (later.length === 0) return;
+  if (later.length === 0) return false;
   await using database = await createHistoryDatabase(project, server, {
     before: prelude,
     history: { migrations: history, notes: [] },
@@ -51,7 +51,7 @@ export async function checkEmptyBuild(
   }
   const end = await inspect(project, database);
   const left = changesBetween(end, namedAs(project, end, target), { strictOrder: false });
-  if (left.length === 0) return;
+  if (left.length === 0) return true;
   const names = left.map((change) => (change.op === "drop" ? change.before : change.after).name);
   throw unbuildable(project, later, {
     names,
