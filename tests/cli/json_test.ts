@@ -115,13 +115,20 @@ async function documented(): Promise<ReadonlySet<string>> {
   );
 }
 
-/** The paths of all keys of an object; changes are the same wherever they stand. */
+/** What is the same wherever it stands, and explained once. */
+const SAME: Readonly<Record<string, string>> = {
+  "proof.refusals[].changes": "changes",
+  planned: "",
+  linted: "migrations",
+};
+
+/** The paths of all keys of an object. */
 function paths(value: unknown, path = ""): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => paths(item, `${path}[]`));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const full = path === "" ? key : `${path}.${key}`;
-    const below = full === "proof.refusals[].changes" ? "changes" : full === "planned" ? "" : full;
+    const below = SAME[full] ?? full;
     return [full, ...(FREE.test(`${full}.`) ? [] : paths(inner, below))];
   });
 }
