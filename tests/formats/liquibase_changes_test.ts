@@ -253,3 +253,15 @@ for (const [title, [files, path, root]] of Object.entries(NEXT)) {
     assert.match(FORMAT.parse(all, options).migrations.at(-1)?.version ?? "", /^aim:.*more$/);
   });
 }
+
+test("anchors and aliases of YAML are what they stand for", () => {
+  const { migrations } = read({
+    "c.yaml": `databaseChangeLog:
+  - changeSet: { id: 1, author: &who a, changes: [{ createTable: { tableName: t, columns: &cols [
+      { column: { name: id, type: int } }] } }] }
+  - changeSet: { id: 2, author: *who, changes: [{ createTable: { tableName: u, columns: *cols } }] }
+`,
+  });
+  assert.deepEqual(migrations.map(({ version }) => version), ["a:1", "a:2"]);
+  assert.match(migrations[1]?.up.text ?? "", /CREATE TABLE "?u"? \("?id"? (?:int|INTEGER)/i);
+});
