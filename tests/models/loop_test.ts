@@ -908,7 +908,7 @@ test("a planner's draft that no expression mends is written by the model", async
     ({ author }) => author === "model",
   );
   assert.equal(made.outcome, "proven");
-  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "decide-4", "write-3"]);
+  assert.deepEqual(requests.map(({ prompt }) => prompt), ["decide-5", "decide-5", "write-3"]);
   assert.match(requests[2]?.messages[0]?.text ?? "", /UPDATE users SET email = b;/);
 });
 

@@ -83,7 +83,7 @@ test("the official image is that of the version, and a setting names another", a
   const image = { name: "percona/percona-server:8.4", isTrusted: false };
   assert.equal(imageFor({ ...target, image }), image.name);
   assert.match(String(await mysqlDocker.refuses({ ...target, image })), /`aim trust` allows it/);
-  assert.equal(mysqlDocker.mends?.({ ...target, image }), "aim trust");
+  assert.equal(await mysqlDocker.mends?.({ ...target, image }), "aim trust");
   assert.match(
     String(await mysqlDocker.refuses({ ...target, dialect: "postgres" })),
     /not started/,

@@ -31,6 +31,7 @@ export interface RemoteServer extends AsyncDisposable {
 export const PASSWORD = "Canary-7x9q2w-secret";
 
 const ACCOUNTS = `
+  DROP USER aim_script@localhost;
   CREATE USER boss@'%' IDENTIFIED BY '${PASSWORD}';
   GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION;
   CREATE USER kept@'%' IDENTIFIED BY '${PASSWORD}';
