@@ -57,6 +57,8 @@ export interface Migration {
   readonly down: Script | null;
   /** All paths that belong to it. */
   readonly files: readonly string[];
+  /** Names of tables and columns of which an answer in its own files says that no rows are in the way; none when absent. */
+  readonly assumed?: readonly string[];
   /** Why aim reads no SQL in its program; its scripts say nothing then. Only with `keepsPrograms`. */
   readonly unread?: UsageError;
   /** True where the runner's own tool applied it: the scripts of the last of these give what all of them left. */

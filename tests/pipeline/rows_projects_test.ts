@@ -491,4 +491,36 @@ const UNCHANGED: readonly ProjectCase[] = [
   },
 ];
 
-testProjects([...CASES, ...UNCHANGED, ...OWN_ROWS, ...PARTITIONS]);
+/** Formats whose files say what was answered above the part that is UP. */
+const ABOVE: readonly ProjectCase[] = [
+  {
+    title: "sqlite: an answer above goose's marks excuses what rows refuse",
+    settings: ['engine = "sqlite"', 'format = "goose"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n integer);\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/00001_t.sql":
+        "-- +goose Up\nCREATE TABLE t (n integer);\n-- +goose Down\nDROP TABLE t;\n",
+      "migrations/00002_u.sql":
+        "-- aim:answer rows:t=assume-empty (by flag): There are none\n-- +goose Up\nCREATE UNIQUE INDEX u ON t ((1));\n-- +goose Down\nDROP INDEX u;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 00002_u/,
+  },
+  {
+    title: "sqlite: an answer above a program of Alembic excuses what rows refuse",
+    settings: ['engine = "sqlite"', 'format = "alembic"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (n integer);\nCREATE UNIQUE INDEX u ON t ((1));\n",
+      "migrations/a1_t.py":
+        'from alembic import op\nrevision = "a1"\ndown_revision = None\n\n\ndef upgrade():\n    op.execute("CREATE TABLE t (n integer)")\n\n\ndef downgrade():\n    op.execute("DROP TABLE t")\n',
+      "migrations/a2_u.py":
+        'from alembic import op\n# aim:answer rows:t=assume-empty (by flag): There are none\nrevision = "a2"\ndown_revision = "a1"\n\n\ndef upgrade():\n    op.execute("CREATE UNIQUE INDEX u ON t ((1))")\n\n\ndef downgrade():\n    op.execute("DROP INDEX u")\n',
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ a2_u/,
+  },
+];
+
+testProjects([...CASES, ...UNCHANGED, ...OWN_ROWS, ...PARTITIONS, ...ABOVE]);

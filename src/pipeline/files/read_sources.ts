@@ -5,7 +5,13 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { UsageError } from "../../core/error.ts";
-import type { History, MigrationFormat, ReadOptions, SourceFile } from "../../formats/format.ts";
+import type {
+  History,
+  Migration,
+  MigrationFormat,
+  ReadOptions,
+  SourceFile,
+} from "../../formats/format.ts";
 import {
   decodeText,
   kindOf,
@@ -276,8 +282,30 @@ export function parseHistory(
   files: readonly SourceFile[],
   { format, folder, base = process.cwd(), ...options }: ParseOptions,
 ): History {
-  return withFolder(folder, base, () => format.parse(files, options));
+  const history = withFolder(folder, base, () => format.parse(files, options));
+  return { ...history, migrations: withAssumed(history.migrations, files) };
 }
+
+/** The migrations with what answers in the comments of their files say, which may stand outside of both scripts. */
+function withAssumed(
+  migrations: readonly Migration[],
+  files: readonly SourceFile[],
+): readonly Migration[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const owners = Map.groupBy(migrations.flatMap((one) => one.files), (path) => path);
+  return migrations.map((migration) => {
+    // What a file of several migrations says is of those whose script it stands in.
+    const isAlone = migration.files.every((path) => owners.get(path)?.length === 1);
+    const own = isAlone
+      ? migration.files.map((path) => texts.get(path) ?? "")
+      : [migration.up.text];
+    const assumed = own.flatMap((text) => [...text.matchAll(ASSUMED)].map(([, name = ""]) => name));
+    return assumed.length === 0 ? migration : { ...migration, assumed };
+  });
+}
+
+/** `aim:answer rows:public.t=assume-empty`, in a comment of any language. */
+const ASSUMED = /^[ \t]*(?:--|#|\/\/|\/?\*+)?[ \t]*aim:answer [^:\s]+:(.+?)=assume-empty\b/gm;
 
 /** Runs `work`; the place of an error that it throws, relative to `folder`, becomes relative to `base`. */
 export function withFolder<T>(folder: string, base: string, work: () => T): T {

@@ -259,17 +259,11 @@ function isForetold(
   if (direction === "down") {
     return saidIn(migration).losses.some((words) => isAbout(words, refused));
   }
-  return assumedIn(migration).some((name) =>
+  return (migration.assumed ?? []).some((name) =>
     splitName(name).some((part, at, { length }) =>
       (at === length - 1 || tables.has(part)) && isWordIn(part, refused)
     )
   );
-}
-
-/** The names for which answers in a file say that there are no rows. */
-function assumedIn({ up }: Migration): readonly string[] {
-  return [...up.text.matchAll(/--\s*aim:answer [^:\s]+:(.+?)=assume-empty\b/g)]
-    .map(([, name = ""]) => name);
 }
 
 /** Of a migration that did not come to do anything. */
