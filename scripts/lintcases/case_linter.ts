@@ -3,6 +3,7 @@
 import { loadConfig } from "../../src/config/config.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import type { Migration } from "../../src/formats/format.ts";
+import { sentBy } from "../../src/formats/transaction_mode.ts";
 import {
   lintOn,
   openProject,
@@ -106,9 +107,13 @@ function textOf({ history: { migrations } }: Sources): string {
 }
 
 function sourcesOf(
-  { setup, sql, run_outside_tx }: Pick<LintCase, "setup" | "sql" | "run_outside_tx">,
+  { engine, setup, sql, run_outside_tx }: Pick<
+    LintCase,
+    "engine" | "setup" | "sql" | "run_outside_tx"
+  >,
 ): Sources {
   const transaction = run_outside_tx === true ? "none" : "auto";
+  const sent = run_outside_tx === true ? {} : sentBy("migrate", engine);
   // Settings of the setup hold for the statement as well.
   const settings = setup.match(/(?<=^|;)\s*set\s[^;]+;/gi)?.join("") ?? "";
   const migrations = [setup, settings + sql].filter((text) => text !== "").map((
@@ -117,7 +122,7 @@ function sourcesOf(
   ): Migration => ({
     version: String(at + 1),
     name: at === 0 && setup !== "" ? "setup" : "case",
-    up: { file: `${at + 1}.sql`, text, transaction },
+    up: { file: `${at + 1}.sql`, text, transaction, ...sent },
     down: null,
     files: [`${at + 1}.sql`],
   }));

@@ -29,7 +29,7 @@ interface Layout {
   readonly only?: (up: string, down: string) => string;
 }
 
-const DROP = "DROP TABLE users;\nDROP TABLE orgs;\nDROP TABLE IF EXISTS t;\n";
+const DROP = "DROP TABLE users;\nDROP TABLE orgs;\nDROP TABLE IF EXISTS t, a;\n";
 
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   goose: {
