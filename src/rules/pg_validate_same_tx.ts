@@ -1,6 +1,6 @@
 /** `pg-validate-same-tx`. */
 
-import type { Rule } from "./rule.ts";
+import type { ExaminedStatement, Rule } from "./rule.ts";
 import { onOldTables } from "./tables.ts";
 
 /** A constraint is added NOT VALID and validated in the same transaction. */
@@ -27,10 +27,10 @@ export const pgValidateSameTx: Rule = {
     const all = onOldTables(migration);
     return all.flatMap(({ statement, operation, table }) => {
       const { action, name } = operation;
-      if (action !== "validate-constraint" || statement.transaction === null) return [];
+      if (action !== "validate-constraint") return [];
       const added = all.some((other) =>
         other.operation.action === "add-constraint" && other.operation.constraint?.name === name &&
-        other.table.id === table.id && other.statement.transaction === statement.transaction
+        other.table.id === table.id && isTogether(other.statement, statement)
       );
       return added
         ? [{
@@ -43,3 +43,8 @@ export const pgValidateSameTx: Rule = {
     });
   },
 };
+
+/** Whether two statements are one, or in one transaction. */
+function isTogether(one: ExaminedStatement, other: ExaminedStatement): boolean {
+  return one === other || one.transaction !== null && one.transaction === other.transaction;
+}

@@ -29,8 +29,7 @@ export const trust: Command = {
   exits: exits({ [EXIT.ok]: "Trusted, listed or removed", [EXIT.no]: "You said no" }),
   run: async (context) => {
     if (context.flags.on("list")) return await list(context);
-    const { personalConfig } = await import("../personal_config.ts");
-    const config = await personalConfig(context);
+    const config = await settingsOf(context);
     if (config.file === null) {
       throw new UsageError("Cannot find aim.toml in this folder or above it", {
         code: "no-config",
@@ -54,6 +53,19 @@ export const trust: Command = {
     return await ask(config.file, { demand, paths }, context);
   },
 };
+
+/** The settings in force, with the project's own engine where it names one: the image that is meant goes by it. */
+async function settingsOf(context: Context): Promise<Config> {
+  const { folder, flags, variables } = context;
+  const { loadConfig } = await import("../../config/config.ts");
+  try {
+    return (await loadConfig({ folder, flags: flags.settings, variables })).config;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { personalConfig } = await import("../personal_config.ts");
+    return await personalConfig(context);
+  }
+}
 
 /** What the project's schema and migrations lead to outside of it, and the programs that it names. */
 async function outsidePaths(config: Config, { emit, signal }: Context): Promise<readonly string[]> {
