@@ -194,9 +194,8 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const { lintProven } = await import("./lint/lint_proven.ts");
   const linted = proven && options.lint === true
-    ? await lintProven(project, {
+    ? await (await import("./lint/lint_proven.ts")).lintProven(project, {
       server,
       sources,
       migrations,

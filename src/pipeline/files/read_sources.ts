@@ -294,12 +294,10 @@ function withAssumed(
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const owners = Map.groupBy(migrations.flatMap((one) => one.files), (path) => path);
   return migrations.map((migration) => {
+    const { file, text } = migration.up;
     // What a file of several migrations says is of those whose script it stands in.
-    const isAlone = migration.files.every((path) => owners.get(path)?.length === 1);
-    const own = isAlone
-      ? migration.files.map((path) => texts.get(path) ?? "")
-      : [migration.up.text];
-    const assumed = own.flatMap((text) => [...text.matchAll(ASSUMED)].map(([, name = ""]) => name));
+    const own = owners.get(file)?.length === 1 ? texts.get(file) ?? text : text;
+    const assumed = [...own.matchAll(ASSUMED)].map(([, name = ""]) => name);
     return assumed.length === 0 ? migration : { ...migration, assumed };
   });
 }
