@@ -36,6 +36,17 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "no UUID that tells rows apart is in two tables; elsewhere there are the extremes",
+    sql: `CREATE TABLE a (id uuid PRIMARY KEY, v uuid); CREATE TABLE b (id uuid NOT NULL UNIQUE);
+      CREATE TABLE c (a uuid REFERENCES a)`,
+    sees: [
+      "(SELECT count(*) > 1 FROM b)",
+      "NOT EXISTS (SELECT FROM a JOIN b USING (id))",
+      has("a", "v = 'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
+      "EXISTS (SELECT FROM a JOIN c ON c.a = a.id)",
+    ],
+  },
+  {
     name: "whole rows are there twice where no key forbids it",
     sql: "CREATE TABLE t (a text, b int)",
     sees: ["EXISTS (SELECT FROM t GROUP BY a, b HAVING count(*) > 1)"],

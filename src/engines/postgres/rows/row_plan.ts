@@ -112,12 +112,14 @@ export function adversarialPlans(
 ): readonly RowPlan[] {
   const first = 1 + part * PART_STEP;
   const keyed = new Set(table.keys.flatMap(({ columns }) => columns));
+  const specialOf = (column: SeedColumn) =>
+    isIdentifier(table, texts, column) ? [] : texts.special(column);
   const most = Math.min(
     part > 0 ? 2 : MOST_LABELS,
     Math.max(
       0,
       ...table.columns.map((column) => {
-        const { length } = texts.special(column);
+        const { length } = specialOf(column);
         return texts.domainOf(column).type?.kind === "e" ? length : Math.min(length, MOST_SPECIAL);
       }),
     ),
@@ -125,7 +127,7 @@ export function adversarialPlans(
   const special = Array.from({ length: most }, (_, at): RowPlan => ({
     number: first + 2 + at,
     wanted: (column) => {
-      const all = column.isNumbered ? [] : texts.special(column);
+      const all = column.isNumbered ? [] : specialOf(column);
       const text = keyed.has(column.name) ? all[at] : all[at % Math.max(all.length, 1)];
       return text === undefined ? [] : [literal(text)];
     },
@@ -137,6 +139,15 @@ export function adversarialPlans(
     ...part > 0 ? [] : [likeTheFirst(table, texts, { first, number: first + 2 + most })],
   ];
   return table.columns.length > WIDEST ? sparse(table, texts, plans) : plans;
+}
+
+/**
+ * Whether a column holds a UUID that tells its rows apart: no two tables have the same ones, so what brings two tables together is not
+ * to be refused for their having the same extremes.
+ */
+function isIdentifier(table: SeedTable, texts: ColumnTexts, column: SeedColumn): boolean {
+  return texts.domainOf(column).type?.plain === "uuid" &&
+    table.keys.some(({ columns }) => columns.length === 1 && columns[0] === column.name);
 }
 
 /** Rows that a schema to come is likely to take as well. */
