@@ -366,7 +366,28 @@ const OWN_ROWS: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatM
 const DIVIDED = "CREATE TABLE t (id integer NOT NULL, kind text) PARTITION BY LIST (kind);\n" +
   "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n";
 
+/** Each replay of this history gives its row another value. */
+const DRAWN = "CREATE TABLE t (id integer PRIMARY KEY, drawn uuid DEFAULT gen_random_uuid());\n";
+
 const PARTITIONS: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: values that an earlier migration draws are laid to the UPDATE that writes them",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": DRAWN,
+      "migrations/000001_t.up.sql": DRAWN,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_row.up.sql": "INSERT INTO t (id) VALUES (1);\n",
+      "migrations/000002_row.down.sql": "DELETE FROM t WHERE id = 1;\n",
+      "migrations/000003_draw.up.sql":
+        "SELECT 1;\nUPDATE t SET drawn = gen_random_uuid() WHERE id = 1;\n",
+      "migrations/000003_draw.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000003_draw.*kept/,
+  },
   {
     title:
       "postgres: the rows of a default partition that goes are said to go, and come back no more",
