@@ -40,6 +40,8 @@ export interface SeedColumn {
   readonly typeName: string;
   readonly notNull: boolean;
   readonly hasDefault: boolean;
+  /** Its default is a date without end, so such dates are among its values. */
+  readonly isEndless: boolean;
   /** A sequence numbers it. */
   readonly isNumbered: boolean;
   readonly isIdentity: boolean;
@@ -205,7 +207,8 @@ function columnsSql(oids: string): string {
       pg_catalog.quote_ident(a.attname) AS quoted, a.atttypid::int8 AS type, a.atttypmod AS modifier,
       pg_catalog.format_type(a.atttypid, a.atttypmod) AS "typeName", a.attnotnull AS "notNull", a.atthasdef OR a.attidentity <> '' AS "hasDefault",
       a.attidentity <> '' AS "isIdentity", a.attgenerated <> '' AS generated,
-      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS "isNumbered"
+      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS "isNumbered",
+      coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ILIKE '%''%infinity''%', false) AS "isEndless"
     FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid IN (${oids}) AND a.attnum > 0 AND NOT a.attisdropped

@@ -31,7 +31,8 @@ export class ColumnTexts {
 
   /** Texts of the extremes of a column's type. */
   special(column: SeedColumn): readonly string[] {
-    return this.of(column).special;
+    const { special } = this.of(column);
+    return column.isEndless ? ["infinity", "-infinity", ...special] : special;
   }
 
   /** The type that the elements of arrays are of in the end; null for what is no array. */
