@@ -47,6 +47,12 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "a padded text refers to what is equal to it alone",
+    sql: `CREATE TABLE a (id varchar(40) PRIMARY KEY);
+      CREATE TABLE b (a char(36) NOT NULL PRIMARY KEY REFERENCES a)`,
+    sees: [has("a", "id ~ ' $'"), "(SELECT count(*) > 1 FROM b)"],
+  },
+  {
     name: "whole rows are there twice where no key forbids it",
     sql: "CREATE TABLE t (a text, b int)",
     sees: ["EXISTS (SELECT FROM t GROUP BY a, b HAVING count(*) > 1)"],

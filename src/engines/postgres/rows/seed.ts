@@ -126,11 +126,13 @@ class Seeding {
     const open = new Set(later.get(table));
     const fixed = [...open].filter((reference) => !canBeNull(table, reference, texts));
     for (const reference of table.references) {
-      if (!open.has(reference) && (await keys.of(reference)).length === 0) open.add(reference);
+      if (!open.has(reference) && (await keys.of(reference, table)).length === 0) {
+        open.add(reference);
+      }
     }
     const references = [
       ...await referenceUnits(table, table.references.filter((one) => !open.has(one)), {
-        keysOf: (reference) => keys.of(reference),
+        keysOf: (reference) => keys.of(reference, table),
         texts,
       }),
       ...[...open].flatMap((reference) => blankUnit(table, reference, texts) ?? []),
