@@ -53,6 +53,23 @@ const CASES: readonly Case[] = [
     sees: [has("a", "id ~ ' $'"), "(SELECT count(*) > 1 FROM b)"],
   },
   {
+    name: "documents have what required columns are generated from",
+    sql: `CREATE TYPE state AS ENUM ('on', 'off');
+      CREATE FUNCTION to_state(t text) RETURNS state LANGUAGE sql IMMUTABLE AS 'SELECT t::state';
+      CREATE TABLE t (value jsonb NOT NULL, "Doc" json,
+        id text NOT NULL GENERATED ALWAYS AS (value ->> 'id') STORED PRIMARY KEY,
+        deleted bool NOT NULL GENERATED ALWAYS AS ((value ->> 'deleted')::bool) STORED,
+        state state NOT NULL GENERATED ALWAYS AS (to_state(value -> 'state' ->> 'it''s')) STORED,
+        n int NOT NULL GENERATED ALWAYS AS ((value #>> '{state,n}')::int) STORED,
+        words tsvector GENERATED ALWAYS AS (to_tsvector('simple', (value ->> 'id') || (value ->> 'more'))) STORED,
+        other text NOT NULL GENERATED ALWAYS AS ("Doc" ->> 'other') STORED)`,
+    sees: [
+      "(SELECT count(*) > 2 FROM t)",
+      has("t", "deleted AND n > 0 AND value -> 'state' ->> 'it''s' = state::text"),
+      has("t", "words IS NOT NULL AND other <> ''"),
+    ],
+  },
+  {
     name: "whole rows are there twice where no key forbids it",
     sql: "CREATE TABLE t (a text, b int)",
     sees: ["EXISTS (SELECT FROM t GROUP BY a, b HAVING count(*) > 1)"],

@@ -83,7 +83,9 @@ class Seeding {
     const { tables } = this.#wanted;
     const types = await readTypes(
       this.#query,
-      tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+      tables.flatMap(({ columns, generated }) =>
+        [...columns, ...generated].map(({ type }) => type)
+      ),
     );
     const texts = new ColumnTexts(await withValidDomains(this.#query, types), this.#salts);
     const order = fillOrder(tables, texts);

@@ -32,7 +32,7 @@ export async function seedAfter(
   const tables = await readTables(query, new Set(wanted.map(({ id }) => id)));
   const types = await readTypes(
     query,
-    tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+    tables.flatMap(({ columns, generated }) => [...columns, ...generated].map(({ type }) => type)),
   );
   const writing = new Writing(query, {
     before,
