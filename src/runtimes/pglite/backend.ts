@@ -3,6 +3,7 @@
 import {
   DATA_DIRECTORY,
   type FileTree,
+  gatherFiles,
   memoryOf,
   mountTree,
   nodeAt,
@@ -192,6 +193,7 @@ export class Backend {
   /** The state to come back to. The backend must be idle. */
   capture(): Image {
     if (this.#at !== null) return this.#at;
+    gatherFiles(this.#module.FS, this.#storage);
     const image = {
       memory: this.#memory.capture(),
       tree: readTree(this.#module.FS),

@@ -131,6 +131,39 @@ export class Storage {
 const BLOCK = 1 << 20;
 const LARGEST_PIECE = 1 << 16;
 
+/**
+ * Puts files that lie scattered over blocks together, so that the blocks are free once older snapshots are gone: a block is kept by
+ * the last of its pieces.
+ */
+export function gatherFiles(fs: FileSystem, storage: Storage): void {
+  const files: FileNode[] = [];
+  const blocks = new Set<ArrayBufferLike>();
+  let bytes = 0;
+  const walk = (folder: FileNode) => {
+    for (const [, node] of entries(folder)) {
+      if (fs.isDir(node.mode)) walk(node);
+      else if (ArrayBuffer.isView(node.contents) && node.contents.buffer.byteLength === BLOCK) {
+        files.push(node);
+        blocks.add(node.contents.buffer);
+        bytes += node.contents.length;
+      }
+    }
+  };
+  walk(nodeAt(fs, DATA_DIRECTORY));
+  if (blocks.size < SCATTERED || 2 * bytes > blocks.size * BLOCK) return;
+  for (const node of files) {
+    const before = bytesOf(node);
+    const after = storage.take(before.length);
+    if (after === null) return;
+    after.set(before.subarray(0, node.usedBytes));
+    node.contents = after;
+    node.kept = undefined;
+  }
+}
+
+/** Fewer blocks are not worth it. */
+const SCATTERED = 6;
+
 function bytesOf({ contents }: FileNode): Uint8Array {
   if (contents instanceof Uint8Array) return contents;
   return ArrayBuffer.isView(contents) ? bytesAt(contents, 0, contents.length) : new Uint8Array();
