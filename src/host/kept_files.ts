@@ -56,7 +56,10 @@ export class KeptFiles {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const isRoom = DIGEST + bytes.length <= this.#bounds.bytes;
       if (!KEY.test(key) || !isRoom || !await this.#isOurs()) return;
-      await writeFile(draft, Buffer.concat([digestOf(key, bytes), bytes]), { mode: 0o600, flag: "wx" });
+      await writeFile(draft, Buffer.concat([digestOf(key, bytes), bytes]), {
+        mode: 0o600,
+        flag: "wx",
+      });
       await rename(draft, join(folder, key));
       await this.#prune();
     } catch {

@@ -1,7 +1,16 @@
 /** What the migrations before the selected ones leave is kept from one run to the next, and never believed where others can write. */
 
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -169,8 +178,8 @@ for (const engine of ["postgres", "sqlite"] as const) {
       const again = await run(engine, steps, { server });
       assert.deepEqual(again.earlier, earlier, what);
       assert.deepEqual(again.outcome, outcome, what);
-      assert.deepEqual((await run(engine, steps, { server })).earlier, [], what);
     }
+    assert.deepEqual((await run(engine, steps, { server })).earlier, []);
     if (process.platform === "win32") return;
     await chmod(path, 0o666);
     assert.deepEqual((await run(engine, steps, { server })).earlier, earlier, "open file");
@@ -202,7 +211,10 @@ test("a folder keeps so many files and bytes, those that were used last, and giv
   await kept.write(key(6), new Uint8Array(1001));
   await kept.write("../outside", new Uint8Array(1));
   assert.equal(await kept.read("../outside"), null);
-  assert.deepEqual(await readdir(join(base, "aim")).then((names) => names.includes("outside")), false);
+  assert.deepEqual(
+    await readdir(join(base, "aim")).then((names) => names.includes("outside")),
+    false,
+  );
   // One file does not pass for another.
   await rename(join(base, "aim", "bounds", key(5)), join(base, "aim", "bounds", key(7)));
   assert.equal(await kept.read(key(7)), null);

@@ -49,7 +49,9 @@ function statementsOf({ own }: Case): string[] {
     `CREATE TABLE t${at} (id integer PRIMARY KEY, a text${
       at % 3 === 1 ? `, other integer REFERENCES t${at - 1} (id)` : ""
     })`,
-    at % 4 === 2 ? `CREATE VIEW v${at} AS SELECT id FROM t${at}` : `CREATE INDEX i${at} ON t${at} (a)`,
+    at % 4 === 2
+      ? `CREATE VIEW v${at} AS SELECT id FROM t${at}`
+      : `CREATE INDEX i${at} ON t${at} (a)`,
   ]).flat();
   return [...statements, ...own];
 }

@@ -39,12 +39,16 @@ test("a long walk between states that are kept and given up finds each as it was
     const [name] = now.size === 0 ? [] : [random.pick([...now.keys()])];
     if (choice < 3 || name === undefined) {
       const made = `big${step}`;
-      await database.exec(`CREATE TABLE ${made} (a int PRIMARY KEY, b text); CREATE INDEX ON ${made} (b)`);
+      await database.exec(
+        `CREATE TABLE ${made} (a int PRIMARY KEY, b text); CREATE INDEX ON ${made} (b)`,
+      );
       now.set(made, 0);
     } else if (choice < 5) {
       const from = now.get(name) ?? 0;
       await database.exec(
-        `INSERT INTO ${name} SELECT a, repeat(a::text, 50) FROM generate_series(${from + 1}, ${from + 400}) a`,
+        `INSERT INTO ${name} SELECT a, repeat(a::text, 50) FROM generate_series(${from + 1}, ${
+          from + 400
+        }) a`,
       );
       now.set(name, from + 400);
     } else if (choice === 5) {
@@ -74,7 +78,9 @@ test("a state that was written down goes on on another server, and as long as it
   await database.exec(
     "CREATE ROLE keeper; CREATE TABLE big1 (a int PRIMARY KEY, b text); SET lock_timeout = '7s'",
   );
-  await database.exec("INSERT INTO big1 SELECT a, repeat(a::text, 50) FROM generate_series(1, 300) a");
+  await database.exec(
+    "INSERT INTO big1 SELECT a, repeat(a::text, 50) FROM generate_series(1, 300) a",
+  );
   const bytes = await database.writeState?.();
   assert.ok(bytes instanceof Uint8Array && bytes.length < 12_000_000);
   await database.exec("DROP TABLE big1");

@@ -31,7 +31,10 @@ export const doctor: Command = {
       line: "aim doctor --call-model --model ollama/qwen2.5-coder",
       what: "does it answer, in the form that is needed?",
     },
-    { line: "aim doctor --clean", what: "ends what killed runs left, and empties the cache of states" },
+    {
+      line: "aim doctor --clean",
+      what: "ends what killed runs left, and empties the cache of states",
+    },
   ],
   exits: exits({
     [EXIT.ok]: "All is well",
@@ -95,7 +98,9 @@ async function clean(): Promise<Reply> {
       : `still there: ${what}, left by run ${pid}: ${problem}\n`
   );
   if (states.files > 0) {
-    const what = states.files === 1 ? "1 state of a history" : `${states.files} states of histories`;
+    const what = states.files === 1
+      ? "1 state of a history"
+      : `${states.files} states of histories`;
     lines.push(`removed: ${what} (${formatSize(states.bytes)})\n`);
   }
   const stays = leftovers.some(({ problem }) => problem !== null);
