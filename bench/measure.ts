@@ -27,6 +27,8 @@ const LONGEST = 3000;
 export interface Measuring {
   readonly folder: string;
   readonly runs: number;
+  /** In the environment, besides what is there. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Measuring {
  */
 export async function measure(command: readonly string[], options: Measuring): Promise<Cost> {
   const costs = await repeated(options.runs, async () => {
-    const cost = await once(command, options.folder);
+    const cost = await once(command, options.folder, options.variables);
     return { ...cost, took: cost.ms };
   });
   const times = costs.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -80,13 +82,14 @@ async function repeated<Result extends { readonly took: number }>(
 function once(
   command: readonly string[],
   folder: string,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<{ ms: number; megabytes: number | null; exitCode: number }> {
   const [program = "", ...args] = command;
   const start = performance.now();
   const child = spawn(program, args, {
     cwd: folder,
     stdio: "ignore",
-    env: { ...process.env, CI: "1" },
+    env: { ...process.env, ...variables, CI: "1" },
   });
   let megabytes: number | null = null;
   const watch = setInterval(() => {
