@@ -8,6 +8,9 @@ import { readHistoryAlone } from "../sources.ts";
 /** What begins the comment. */
 export const EXPAND_MARK = "aim:expand";
 
+/** What ends it where the phase makes the table that columns move to. */
+export const WITH_TABLE = " with its table";
+
 /** An expansion and where its phases are. */
 export interface ExpandState {
   /** `public.users.fullname=name` */
@@ -31,7 +34,8 @@ export async function expandStatus(project: Project): Promise<ExpandStatus> {
   const { history } = await readHistoryAlone(project, { replays: true });
   const found = new Map<string, Partial<Record<ExpandPhase, string>>>();
   for (const migration of history.migrations) {
-    for (const [, phase = "", name = ""] of migration.up.text.matchAll(MARK)) {
+    for (const [, phase = "", marked = ""] of migration.up.text.matchAll(MARK)) {
+      const name = marked.replace(WITH_TABLE, "");
       const known = PHASES.find((one) => one === phase);
       if (known !== undefined) found.set(name, { ...found.get(name), [known]: label(migration) });
     }
