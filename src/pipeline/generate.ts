@@ -153,6 +153,7 @@ export async function generateFrom(
     ...data === undefined ? {} : { data },
     scripts,
   };
+  let reached: Snapshot | null = null;
   const proofInput = {
     server,
     database,
@@ -162,6 +163,9 @@ export async function generateFrom(
     searchPath,
     checks: data?.checks ?? [],
     isMoving: data !== undefined,
+    onUp: (snapshot: Snapshot) => {
+      reached = snapshot;
+    },
   };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
@@ -199,7 +203,7 @@ export async function generateFrom(
       server,
       sources,
       migrations,
-      ...keepsDatabase ? { proof: { database, start, before } } : {},
+      ...keepsDatabase ? { proof: { database, start, before, target, after: reached } } : {},
     })
     : {};
   const outcome = {

@@ -15,7 +15,7 @@ import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
 import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
 import { inspect } from "../scratch/snapshot.ts";
-import { deadlocksOf } from "./at_once.ts";
+import { type AtOnceInput, deadlocksOf } from "./at_once.ts";
 import { typeChanges } from "./type_changes.ts";
 
 /** A migration that was examined, and whether the history can go on from it. */
@@ -24,21 +24,37 @@ export interface Examination {
   readonly hasFailed: boolean;
 }
 
+/** What a proof knows of a migration already. */
+export interface KnownEnds {
+  /** The schema after it, as it was read there. */
+  readonly after: Snapshot;
+  /** Ids of the tables that it can touch. */
+  readonly tables: ReadonlySet<string>;
+}
+
+/** What is known of the state before a migration; what is absent is read, or made. */
+export interface KnownBefore {
+  readonly snapshot?: Snapshot;
+  readonly start?: Checkpoint;
+  readonly known?: KnownEnds;
+}
+
 /**
  * Runs UP of a migration on the state before it, with rows in the tables, and looks at every statement. Where rows refuse it, it is run
- * on empty tables as well, so that the history goes on. `snapshot` is the state before it, where it was read already. Afterwards the database holds the state after UP, as far as it came.
+ * on empty tables as well, so that the history goes on. Afterwards the database holds the state after UP, as far as it came.
  */
 export async function examine(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
-  snapshot?: Snapshot,
+  { snapshot, start: begun, known }: KnownBefore = {},
 ): Promise<Examination> {
   const { engine } = project;
   const script = migration.up;
   const before = await shapeOf(project, database, snapshot);
-  const start = await database.checkpoint();
-  await engine.rows.seed(database);
+  const start = begun ?? await database.checkpoint();
+  const seeding = known === undefined ? {} : { tables: known.tables };
+  await engine.rows.seed(database, seeding);
   if (engine.reset !== "") await database.exec(engine.reset);
   const first = await watch(project, database, script);
   let second: Run | null = null;
@@ -48,10 +64,15 @@ export async function examine(
     second = await watch(project, database, script);
   }
   const last = second ?? first;
-  const after = await shapeOf(project, database);
+  const after = await shapeOf(project, database, last.failure === null ? known?.after : undefined);
   const types = await typeChanges(project, database, { script, start, before, after });
-  const deadlocks = await deadlocksBeside(project, database, { start, script, run: last });
-  database.forget?.(start);
+  const deadlocks = await deadlocksBeside(project, database, {
+    start,
+    script,
+    run: last,
+    seeding,
+  });
+  if (begun === undefined) database.forget?.(start);
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
   const transactions = examinedTransactions(script, statements);
@@ -95,8 +116,7 @@ export async function examine(
 async function deadlocksBeside(
   project: Project,
   database: ScratchDatabase,
-  { start, script, run }: {
-    readonly start: Checkpoint;
+  { start, script, run, seeding }: Pick<AtOnceInput, "start" | "seeding"> & {
     readonly script: Script;
     readonly run: Run;
   },
@@ -107,7 +127,13 @@ async function deadlocksBeside(
   const { measured } = run;
   if (![...measured.values()].some(({ held }) => held.length > 0)) return [];
   const end = await database.checkpoint();
-  const found = await deadlocksOf(project, database, { start, statements, transactions, measured });
+  const found = await deadlocksOf(project, database, {
+    start,
+    statements,
+    transactions,
+    measured,
+    seeding,
+  });
   await database.rewind(end);
   database.forget?.(end);
   return found;
