@@ -87,7 +87,7 @@ export const generate: Command = {
       name: "expand",
       value: "COLUMNS",
       summary:
-        "Begin a change of columns that runs beside old code: users.fullname=name, users.age",
+        "Begin a change of columns that runs beside old code: users.fullname=name, users.age, users.bio=profiles.bio",
     },
     {
       name: "contract",
