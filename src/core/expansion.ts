@@ -52,6 +52,13 @@ export interface Move {
 /** A phase of an expansion, as comments in the files say it. */
 export type ExpandPhase = "add" | "backfill" | "contract";
 
+/** A phase of one expansion. */
+export interface ExpansionPhase {
+  /** `public.users.fullname=name` */
+  readonly name: string;
+  readonly phase: ExpandPhase;
+}
+
 /** `public.users.fullname=name`, `users.bio=profiles.bio`: what names an expansion in files and on the command line. */
 export function expansionName({ table, old, fresh, kind, move }: Expansion): string {
   const from = old.map(({ name }) => name).join(",");
