@@ -1,12 +1,13 @@
 /** The statements of moving columns to another table, as Postgres takes them. */
 
-import type { ExpandedColumn, Expansion, Move, MoveSide } from "../../core/expansion.ts";
+import type { Expansion, Move, MoveSide } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import type { Expanding, ExpandingWays } from "../engine.ts";
 import { inBatches, quoted } from "./batches.ts";
-import { generatedName } from "./generated_name.ts";
-import { joinName, lastName, splitName } from "./names.ts";
+import { areNull, belongs, valuesFrom } from "./expand_move_parts.ts";
+import { keepAlike, letGo } from "./expand_move_triggers.ts";
+import { lastName } from "./names.ts";
 import { ident, literal, reference } from "./quote.ts";
 
 /** Holds a row that is taken out. */
@@ -17,10 +18,18 @@ const TAKEN = "aim_taken";
  * one still.
  */
 export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
-  add: (expansion) => [...newColumns(expansion, moveOf(expansion).fresh), ...keepAlike(expansion)],
+  add: (
+    expansion,
+  ) => [
+    ...newColumns(expansion, moveOf(expansion).fresh),
+    ...keepAlike(moveOf(expansion)).map((sql) => step(expansion, sql)),
+  ],
   remove: (expansion) => {
     const { fresh } = moveOf(expansion);
-    return [...letGo(expansion), ...fresh.follows ? [] : dropped(expansion, fresh)];
+    return [
+      ...letGo(moveOf(expansion)).map((sql) => step(expansion, sql)),
+      ...fresh.follows ? [] : dropped(expansion, fresh),
+    ];
   },
   backfill: (expansion) => {
     const { old, fresh } = moveOf(expansion);
@@ -39,7 +48,7 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
     const { old } = moveOf(expansion);
     return [
       step(expansion, refusal(expansion)),
-      ...letGo(expansion),
+      ...letGo(moveOf(expansion)).map((sql) => step(expansion, sql)),
       ...old.follows
         ? [step(expansion, `DROP TABLE ${reference(old.table)}`)]
         : dropped(expansion, old),
@@ -51,11 +60,12 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
     return [
       ...newColumns(expansion, old, { isBack: true }),
       step(expansion, copied(old, fresh)),
-      ...keepAlike(expansion),
+      ...keepAlike(moveOf(expansion)).map((sql) => step(expansion, sql)),
     ];
   },
   align: (expansion) => aligned(moveOf(expansion)),
-  unlike: (expansion) => `SELECT count(*)::int AS count FROM (${unlike(moveOf(expansion))}) AS unlike`,
+  unlike: (expansion) =>
+    `SELECT count(*)::int AS count FROM (${unlike(moveOf(expansion))}) AS unlike`,
   clients: (expansion) => {
     const { old, fresh } = moveOf(expansion);
     return { old: rotated(old), fresh: rotated(fresh) };
@@ -100,7 +110,10 @@ function step(
   const { old, fresh } = moveOf(expansion);
   const side = ({ table, columns }: MoveSide) =>
     `${lastName(table)}.${columns.map(({ name }) => name).join(", ")}`;
-  const reason: Reason = { action: "describe", text: `${side(old)} and ${side(fresh)} hold the same` };
+  const reason: Reason = {
+    action: "describe",
+    text: `${side(old)} and ${side(fresh)} hold the same`,
+  };
   return { sql, serves: [], reason, transactional: true, ...facts };
 }
 
@@ -125,23 +138,6 @@ function dropped(
   );
 }
 
-/** What the columns of a side get from a row of the other, whose columns are named as they are. */
-function valuesFrom(columns: readonly ExpandedColumn[], other: MoveSide, row: string): string {
-  return `SELECT ${columns.map(({ value }) => value).join(", ")} FROM (SELECT ${
-    other.columns.map(({ name }) => `${row}.${ident(name)} AS ${ident(name)}`).join(", ")
-  }) AS written`;
-}
-
-function areNull({ columns }: MoveSide, row: string): string {
-  return columns.map(({ name }) => `${row}.${ident(name)} IS NULL`).join(" AND ");
-}
-
-function belongs(one: MoveSide, other: MoveSide, rows: readonly [one: string, other: string]) {
-  return one.joined.map((name, at) =>
-    `${rows[0]}.${ident(name)} = ${rows[1]}.${ident(other.joined[at] ?? "")}`
-  ).join(" AND ");
-}
-
 function touch({ columns: [first] }: MoveSide): string {
   const name = ident(first?.name ?? "");
   return `${name} = ${name}`;
@@ -151,142 +147,18 @@ function touch({ columns: [first] }: MoveSide): string {
 function isOpen(side: MoveSide, other: MoveSide): string {
   return `NOT (${areNull(side, "side")}) AND NOT EXISTS (SELECT 1 FROM ${
     reference(other.table)
-  } AS other WHERE ${belongs(other, side, ["other", "side"])} AND NOT (${areNull(other, "other")}))`;
-}
-
-const GUARD = "aim.alike";
-
-/** Begins and ends what the other trigger is to leave alone. */
-function guarded(lines: string): string {
-  const set = (value: string) => `PERFORM set_config(${literal(GUARD)}, ${literal(value)}, true);`;
-  return `${set("on")}\n${lines}\n${set("")}`;
-}
-
-function functionBody(side: MoveSide, other: MoveSide, isOld: boolean): string {
-  const table = reference(other.table);
-  const variables = other.columns.map((_, at) => `aim_value_${at + 1}`);
-  const declared = other.columns.map(({ name }, at) =>
-    `  ${variables[at]} ${table}.${ident(name)}%TYPE;\n`
-  ).join("");
-  const assigned = other.columns.map(({ name }, at) => `${ident(name)} = ${variables[at]}`).join(", ");
-  const ofRow = (row: string) => belongs(other, side, ["other", row]);
-  const names = [...other.joined, ...other.columns.map(({ name }) => name), ...other.extras.map(({ name }) => name)];
-  const values = [
-    ...side.joined.map((name) => `NEW.${ident(name)}`),
-    ...variables,
-    ...other.extras.map(({ value }) => value),
-  ];
-  const update = `UPDATE ${table} AS other SET ${assigned} WHERE ${ofRow("NEW")};`;
-  const push = !other.follows ? update : `IF ${areNull(side, "NEW")} THEN
-  ${update}
-ELSE
-  INSERT INTO ${table} (${names.map(ident).join(", ")}) VALUES (${values.join(", ")})
-    ON CONFLICT (${other.joined.map(ident).join(", ")}) DO UPDATE SET ${assigned};
-END IF;`;
-  const changed = side.columns.map(({ name }) =>
-    `NEW.${ident(name)} IS DISTINCT FROM OLD.${ident(name)}`
-  ).join(" OR ");
-  const unfilled = `NOT (${areNull(side, "NEW")}) AND NOT EXISTS (SELECT 1 FROM ${table} AS other WHERE ${
-    ofRow("NEW")
-  } AND NOT (${areNull(other, "other")}))`;
-  const emptied = side.follows
-    ? `UPDATE ${table} AS other SET ${
-      other.columns.map(({ name }) => `${ident(name)} = NULL`).join(", ")
-    } WHERE ${ofRow("OLD")};`
-    : null;
-  const deleted = other.follows
-    ? `DELETE FROM ${table} AS other WHERE ${ofRow("OLD")};`
-    : emptied;
-  return `
-DECLARE
-${declared}BEGIN
-  IF current_setting(${literal(GUARD)}, true) = 'on' THEN
-    IF TG_OP = 'DELETE' THEN
-      RETURN OLD;
-    END IF;
-    RETURN NEW;
-  END IF;
-  IF TG_OP = 'DELETE' THEN
-${deleted === null ? "" : `    ${guarded(deleted).replaceAll("\n", "\n    ")}\n`}    RETURN OLD;
-  END IF;
-  IF TG_WHEN = 'BEFORE' THEN
-    IF ${areNull(side, "NEW")} THEN
-      SELECT taken.* INTO ${side.columns.map(({ name }) => `NEW.${ident(name)}`).join(", ")}
-        FROM ${table} AS other, LATERAL (${valuesFrom(side.columns, other, "other")}) AS taken
-        WHERE ${ofRow("NEW")};
-    END IF;
-    RETURN NEW;
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    IF ${areNull(side, "NEW")} THEN
-      RETURN NEW;
-    END IF;
-  ELSIF NOT (${changed}${isOld ? ` OR ${unfilled}` : ""}) THEN
-    RETURN NEW;
-  END IF;
-  SELECT taken.* INTO ${variables.join(", ")} FROM (${valuesFrom(other.columns, side, "NEW")}) AS taken;
-  ${guarded(push).replaceAll("\n", "\n  ")}
-  RETURN NEW;
-END
-`;
-}
-
-function sidesOf(expansion: Expansion): readonly (readonly [MoveSide, MoveSide])[] {
-  const { old, fresh } = moveOf(expansion);
-  return [[old, fresh], [fresh, old]];
-}
-
-function nameOf({ table, columns }: MoveSide, label: string): string {
-  return generatedName(lastName(table), columns[0]?.name ?? "", label);
-}
-
-function routineOf(side: MoveSide): string {
-  return reference(joinName(splitName(side.table)[0] ?? "public", nameOf(side, "moved")));
-}
-
-function keepAlike(expansion: Expansion): readonly PlannedStatement[] {
-  return sidesOf(expansion).flatMap(([side, other], at) => {
-    const table = reference(side.table);
-    const routine = routineOf(side);
-    return [
-      step(
-        expansion,
-        `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${
-          quoted(functionBody(side, other, at === 0))
-        }`,
-      ),
-      step(
-        expansion,
-        `CREATE TRIGGER ${
-          ident(nameOf(side, "moving"))
-        } BEFORE INSERT OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${routine}()`,
-      ),
-      step(
-        expansion,
-        `CREATE TRIGGER ${
-          ident(nameOf(side, "moved"))
-        } AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${routine}()`,
-      ),
-    ];
-  });
-}
-
-function letGo(expansion: Expansion): readonly PlannedStatement[] {
-  return sidesOf(expansion).flatMap(([side]) => [
-    ...["moving", "moved"].map((label) =>
-      step(expansion, `DROP TRIGGER ${ident(nameOf(side, label))} ON ${reference(side.table)}`)
-    ),
-    step(expansion, `DROP FUNCTION ${routineOf(side)}()`),
-  ]);
+  } AS other WHERE ${belongs(other, side, ["other", "side"])} AND NOT (${
+    areNull(other, "other")
+  }))`;
 }
 
 /** Fills a side from the other, in rows that both have. */
 function copied(side: MoveSide, other: MoveSide): string {
   return `UPDATE ${reference(side.table)} AS side SET (${
     side.columns.map(({ name }) => ident(name)).join(", ")
-  }) = (${valuesFrom(side.columns, other, "other")}) FROM ${reference(other.table)} AS other WHERE ${
-    belongs(side, other, ["side", "other"])
-  }`;
+  }) = (${valuesFrom(side.columns, other, "other")}) FROM ${
+    reference(other.table)
+  } AS other WHERE ${belongs(side, other, ["side", "other"])}`;
 }
 
 /** Makes the rows of a side that it has for those of the other. */
