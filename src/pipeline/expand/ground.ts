@@ -54,7 +54,11 @@ export function marked(
 ): readonly PlannedStatement[] {
   if (first === undefined) return [];
   const made = phase === "add" && expansion.move?.fresh.follows === true ? WITH_TABLE : "";
-  const comment = `${EXPAND_MARK} ${phase} ${expansionName(expansion)}${made}`;
+  // Rows that were not kept alike are refused, and a history is walked with such.
+  const assumed = phase === "contract" && expansion.move !== undefined
+    ? `\naim:answer move:${expansion.move.old.table}=assume-empty`
+    : "";
+  const comment = `${EXPAND_MARK} ${phase} ${expansionName(expansion)}${made}${assumed}`;
   return [{ ...first, comment }, ...rest];
 }
 
