@@ -1,6 +1,6 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
-import type { Answer, Choice, Rename } from "../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type Rename } from "../core/choice.ts";
 import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -203,7 +203,17 @@ export async function generateFrom(
       server,
       sources,
       migrations,
-      ...keepsDatabase ? { proof: { database, start, before, target, after: reached } } : {},
+      ...keepsDatabase ? {
+        proof: {
+          database,
+          start,
+          before,
+          target,
+          after: reached,
+          fitsRows: proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
+            !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY),
+        },
+      } : {},
     })
     : {};
   const outcome = {

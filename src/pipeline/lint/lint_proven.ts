@@ -22,6 +22,8 @@ interface ProofGround {
   readonly target: Snapshot;
   /** What was read after UP; null where nobody did. */
   readonly after: Snapshot | null;
+  /** Whether UP ran over rows wherever it can touch any, and nothing was refused. */
+  readonly fitsRows: boolean;
 }
 
 /** What lint says of migrations that stand behind the history: on the database of their proof, which holds the history in the end, or on a new one. */
@@ -67,10 +69,15 @@ export async function lintProven(
 /** Of one migration alone: several leave the wanted schema together. */
 function knownEnds(
   project: Project,
-  { before, target, after }: ProofGround,
+  { before, target, after, fitsRows }: ProofGround,
   migrations: readonly Migration[],
 ): KnownEnds | null {
   if (after === null || migrations.length !== 1) return null;
   const intent = intentOf(before, target, changesIn(project, before, target));
-  return { after, tables: scopeOf(intent, upScripts(migrations).map(({ text }) => text)) };
+  return {
+    after,
+    tables: scopeOf(intent, upScripts(migrations).map(({ text }) => text)),
+    // Rules of the project's own are asked of the state after UP.
+    fitsRows: fitsRows && project.config.rules.length === 0,
+  };
 }
