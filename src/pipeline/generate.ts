@@ -203,17 +203,19 @@ export async function generateFrom(
       server,
       sources,
       migrations,
-      ...keepsDatabase ? {
-        proof: {
-          database,
-          start,
-          before,
-          target,
-          after: reached,
-          fitsRows: proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
-            !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY),
-        },
-      } : {},
+      ...keepsDatabase
+        ? {
+          proof: {
+            database,
+            start,
+            before,
+            target,
+            after: reached,
+            fitsRows: proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
+              !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY),
+          },
+        }
+        : {},
     })
     : {};
   const outcome = {

@@ -46,8 +46,7 @@ const CASES: readonly Case[] = [
     title: "columns that move between tables which stay",
     before:
       `${USERS}, address varchar(99) NOT NULL, age int);\n${PROFILES}, bio varchar(99), ${KEY});`,
-    after:
-      `${USERS});\n${PROFILES}, bio varchar(99), street varchar(99), age bigint, ${KEY});`,
+    after: `${USERS});\n${PROFILES}, bio varchar(99), street varchar(99), age bigint, ${KEY});`,
     drop: "DROP TABLE profiles;\nDROP TABLE users;",
     columns: "users.address,age=profiles.street,age",
   },

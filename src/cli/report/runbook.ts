@@ -31,12 +31,12 @@ function deployed({ name, phase }: ExpansionPhase): string {
     add: `Old code may go on running beside it; code that uses the new side of ${
       inline(name)
     } is deployed behind the backfill.`,
-    backfill:
-      `The columns of ${
-        inline(name)
-      } and their triggers are there. It may be stopped and run again: what is filled is passed by.`,
-    contract:
-      `No code runs any more that uses the old side of ${inline(name)}, and the backfill came to its end.`,
+    backfill: `The columns of ${
+      inline(name)
+    } and their triggers are there. It may be stopped and run again: what is filled is passed by.`,
+    contract: `No code runs any more that uses the old side of ${
+      inline(name)
+    }, and the backfill came to its end.`,
   }[phase];
 }
 

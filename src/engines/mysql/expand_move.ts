@@ -103,7 +103,10 @@ function step(
   const { old, fresh } = moveOf(expansion);
   const side = ({ table, columns }: MoveSide) =>
     `${table}.${columns.map(({ name }) => name).join(", ")}`;
-  const reason: Reason = { action: "describe", text: `${side(old)} and ${side(fresh)} hold the same` };
+  const reason: Reason = {
+    action: "describe",
+    text: `${side(old)} and ${side(fresh)} hold the same`,
+  };
   return { sql, serves: [], reason, transactional: true, ...facts };
 }
 
@@ -166,9 +169,9 @@ function filled(side: MoveSide, other: MoveSide, range: string): string {
 
 /** Rows of one side whose values no row of the other holds. */
 function alone(side: MoveSide, other: MoveSide): string {
-  return `SELECT 1 FROM ${quotePath(side.table)} AS side WHERE NOT (${
-    areNull(side, "side")
-  }) AND ${lonely(side, other)}`;
+  return `SELECT 1 FROM ${quotePath(side.table)} AS side WHERE NOT (${areNull(side, "side")}) AND ${
+    lonely(side, other)
+  }`;
 }
 
 function lonely(side: MoveSide, other: MoveSide): string {

@@ -42,7 +42,9 @@ function bodyOf(sides: Sides, suffix: typeof EVENTS[number]["suffix"]): string {
   const { side } = sides;
   switch (suffix) {
     case "take":
-      return `  IF ${GUARD} IS NULL AND ${areNull(side, "NEW")} THEN\n    ${taken(sides)}\n  END IF;`;
+      return `  IF ${GUARD} IS NULL AND ${areNull(side, "NEW")} THEN\n    ${
+        taken(sides)
+      }\n  END IF;`;
     case "insert":
       return written(`NOT (${areNull(side, "NEW")})`, pushed(sides));
     case "update":
@@ -60,7 +62,9 @@ function written(condition: string, lines: readonly string[]): string {
     RESIGNAL;
   END;
   IF ${GUARD} IS NULL AND (${condition}) THEN
-    ${[STILL, ...lines, WRITING].map((line) => line.endsWith(";") ? line : `${line};`).join("\n    ")}
+    ${
+    [STILL, ...lines, WRITING].map((line) => line.endsWith(";") ? line : `${line};`).join("\n    ")
+  }
   END IF;`;
 }
 
@@ -89,9 +93,11 @@ function valueOf(value: string, side: MoveSide): string {
 
 function taken({ side, other }: Sides): string {
   return side.columns.map(({ name, value }) =>
-    `SET NEW.${quote(name)} = (SELECT taken FROM (SELECT ${other.joined.map(quote).join(", ")}, ${value} AS taken FROM ${
-      quotePath(other.table)
-    }) AS other WHERE ${ofRow(other, side, "NEW")});`
+    `SET NEW.${quote(name)} = (SELECT taken FROM (SELECT ${
+      other.joined.map(quote).join(", ")
+    }, ${value} AS taken FROM ${quotePath(other.table)}) AS other WHERE ${
+      ofRow(other, side, "NEW")
+    });`
   ).join("\n    ");
 }
 

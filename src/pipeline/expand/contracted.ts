@@ -101,7 +101,8 @@ async function swapOn(
     if (!(error instanceof DatabaseError)) throw error;
     throw new UsageError(`Cannot contract: ${error.message}`, {
       code: "expand",
-      hint: "what stands on the old side goes first, by `aim generate` with a schema that keeps that side",
+      hint:
+        "what stands on the old side goes first, by `aim generate` with a schema that keeps that side",
     });
   }
 }
@@ -155,4 +156,3 @@ async function lossOf(
   const has = await look();
   return had.join() === has.join() ? null : "DOWN does not restore the values of the old columns";
 }
-

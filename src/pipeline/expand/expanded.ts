@@ -65,7 +65,6 @@ export async function expanded(project: Project, ground: Ground): Promise<Made> 
   return { draft: await onlineDraft(project, gap, draft), reached, fault };
 }
 
-
 /** What leads from one schema to another while nobody has to say anything about rows. */
 function between(
   { engine }: Project,

@@ -77,4 +77,3 @@ export async function run(
 ): Promise<void> {
   for (const { sql } of statements) await database.exec(sql);
 }
-

@@ -3,7 +3,13 @@
 import { splitName } from "../../core/name.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
 import type { ExpandedColumn, Expansion, MoveSide } from "../../core/expansion.ts";
-import { columnNamed, type ExpandRequest, type ExpandTables, refused, tableNamed } from "./named.ts";
+import {
+  columnNamed,
+  type ExpandRequest,
+  type ExpandTables,
+  refused,
+  tableNamed,
+} from "./named.ts";
 
 /** A table of a move and what is known of it. */
 interface Side {
@@ -147,14 +153,18 @@ function joinOf(
   if (way === undefined || others.length > 0) {
     throw refused(
       columns,
-      `${way === undefined ? "no" : "more than one"} foreign key joins ${old.name} and ${fresh.name}: nothing says which rows belong together`,
+      `${
+        way === undefined ? "no" : "more than one"
+      } foreign key joins ${old.name} and ${fresh.name}: nothing says which rows belong together`,
     );
   }
   for (const [table, names] of [[old, way.old], [fresh, way.fresh]] as const) {
     if (isUnique(table, names)) continue;
     throw refused(
       columns,
-      `several rows of ${table.name} may have the same ${names.join(", ")}, so it is not one row for one`,
+      `several rows of ${table.name} may have the same ${
+        names.join(", ")
+      }, so it is not one row for one`,
     );
   }
   return way;
@@ -188,6 +198,8 @@ function refuseLoss(columns: string, table: TableShape, side: MoveSide): void {
   throw refused(
     columns,
     `${table.name} goes, and ${lost.name} with it, which does not move`,
-    `--value "${splitName(table.name).at(-1)}.${lost.name}=EXPRESSION" for rows that DOWN makes, or move it too`,
+    `--value "${
+      splitName(table.name).at(-1)
+    }.${lost.name}=EXPRESSION" for rows that DOWN makes, or move it too`,
   );
 }

@@ -4,7 +4,13 @@ import { UsageError } from "../../core/error.ts";
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
 import { moveOf } from "./move_spec.ts";
-import { columnNamed, type ExpandRequest, type ExpandTables, refused, tableNamed } from "./named.ts";
+import {
+  columnNamed,
+  type ExpandRequest,
+  type ExpandTables,
+  refused,
+  tableNamed,
+} from "./named.ts";
 
 /** What is meant. Throws UsageError where the schemas do not have it, or it cannot be expanded. */
 export function expansionOf(
@@ -106,4 +112,3 @@ function unread(columns: string): UsageError {
       "users.fullname=name, users.age, users.bio=profiles.bio, or users.fullname=first,last with --value",
   });
 }
-

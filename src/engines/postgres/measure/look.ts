@@ -36,7 +36,9 @@ export async function firstLook(database: Connection): Promise<Look> {
 
 /** Looks, in a transaction or not, by the prepared query where the session still has it; locks are those of the session. */
 export async function look(database: Connection, isPrepared: boolean): Promise<Look> {
-  return lookOf(await database.query<{ readonly seen: Seen }>(isPrepared ? EXECUTE_LOOK : LOOK_SQL));
+  return lookOf(
+    await database.query<{ readonly seen: Seen }>(isPrepared ? EXECUTE_LOOK : LOOK_SQL),
+  );
 }
 
 function lookOf([row]: readonly { readonly seen: Seen }[]): Look {

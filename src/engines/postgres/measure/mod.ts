@@ -19,9 +19,7 @@ export async function measure(database: Connection): Promise<Measuring> {
   return {
     begin: async ({ sql }: Statement) => {
       // Nothing runs between two statements of a transaction.
-      before = await isStillIn(database, last)
-        ? last
-        : await look(database, isPrepared);
+      before = await isStillIn(database, last) ? last : await look(database, isPrepared);
       objects = /\bcascade\b/i.test(sql) ? await describable(database) : null;
     },
     end: async ({ sql }: Statement) => {
