@@ -128,6 +128,7 @@ async function deadlocksBeside(
   const transactions = examinedTransactions(script, statements);
   const { measured } = run;
   if (![...measured.values()].some(({ held }) => held.length > 0)) return [];
+  if (!await hasSecondSession(database)) return [];
   const end = await database.checkpoint();
   const found = await deadlocksOf(project, database, {
     start,
@@ -139,6 +140,12 @@ async function deadlocksBeside(
   await database.rewind(end);
   database.forget?.(end);
   return found;
+}
+
+/** Asked before any state is remembered: a scratch database of one session has nobody to wait for. */
+async function hasSecondSession(database: ScratchDatabase): Promise<boolean> {
+  await using session = await database.beside?.() ?? null;
+  return session !== null;
 }
 
 /** The statement that changes the type of a column; where none says so, the last one that writes rows: the copy into a new table. */
