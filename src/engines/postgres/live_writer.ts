@@ -6,12 +6,12 @@ import { DatabaseError } from "../../core/error.ts";
 import type { Statement } from "../../core/statement.ts";
 import { type PostgresAddress, shownAddress } from "../../runtimes/postgres_server/address.ts";
 import { PostgresClient } from "../../runtimes/postgres_server/client.ts";
+import { demandOwnSession } from "../../runtimes/postgres_server/own_session.ts";
 import { copyMessages, queryMessage, readAnswer } from "../../runtimes/postgres_wire/messages.ts";
 import { replyError } from "../../runtimes/postgres_wire/reply_error.ts";
 import { toRows } from "../../runtimes/postgres_wire/values.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, rowsQuery } from "./books.ts";
-import { demandOwnSession } from "./own_session.ts";
 import { ident, reference } from "./quote.ts";
 
 /** Opens it. Throws DatabaseError for a server that does not let it in, and a pooler that gives no session of its own. */

@@ -40,6 +40,7 @@ export async function rollback(
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }
   if (last.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  if (survey.noWay !== null) throw survey.noWay;
   const rehearsal = await (async () => {
     const beside = await besideLive(project, sources, snapshot);
     await using server = await startScratch(project, snapshot, beside);
