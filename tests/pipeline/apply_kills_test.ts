@@ -17,7 +17,13 @@ async function tryAll(site: KillSite, say: (text: string) => void): Promise<void
   for (let turn = 0; turn < COUNT; turn++) {
     const way = WAYS[turn % WAYS.length] ?? "SIGKILL";
     const after = random() * ms;
-    say(`${turn} (seed ${SEED}): ${await ended(site, { way, after, wanted: state })}`);
+    try {
+      say(`${turn} (seed ${SEED}): ${await ended(site, { way, after, wanted: state })}`);
+    } catch (error) {
+      // Of hundreds of runs the rest may take an hour.
+      say(`${turn} (seed ${SEED}): ${error}`);
+      throw error;
+    }
   }
 }
 
