@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { program, runAim, temporaryFolder } from "../run_aim.ts";
+import { program, runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 
 /** A server on which runs are ended. */
 export interface KillSite {
@@ -48,7 +48,7 @@ export async function ended(
   await site.fresh();
   const settings = {
     cwd: folder.path,
-    variables: { ...servers(), AIM_DATABASE_URL: site.url(site.port) },
+    variables: { ...serverFolders(), AIM_DATABASE_URL: site.url(site.port) },
   };
   const run = await start(folder.path, site.url(proxy.port));
   await Promise.race([setTimeout(after), run.ended]);
@@ -81,11 +81,6 @@ export function chance(seed: number): () => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-function servers(): Record<string, string> {
-  const found = process.env["AIM_SERVERS"];
-  return found === undefined ? {} : { AIM_SERVERS: found };
 }
 
 /** Starts aim; resolves when it begins to work on the live database. */

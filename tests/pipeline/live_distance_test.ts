@@ -5,7 +5,7 @@ import test from "node:test";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { PASSWORD, startRemote } from "../mysql/remote_server.ts";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 import { NEEDS_SERVER, SERVERS, startListening } from "../runtimes/native_servers.ts";
 import { openDistance } from "./distance.ts";
 
@@ -27,7 +27,7 @@ async function tripsOf(engine: string, to: number, url: (port: number) => string
   await using folder = await temporaryFolder({ "aim.toml": `engine = "${engine}"\n` });
   const pulled = await runAim(["pull", "-o", "-"], {
     cwd: folder.path,
-    variables: { AIM_DATABASE_URL: url(way.port) },
+    variables: { ...serverFolders(), AIM_DATABASE_URL: url(way.port) },
   });
   assert.equal(pulled.code, 0, pulled.stderr);
   assert.equal(pulled.stdout.match(/CREATE TABLE/g)?.length, TABLES);

@@ -10,7 +10,7 @@ import test from "node:test";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { Session } from "../../src/runtimes/mysql_server/session.ts";
 import { PASSWORD, startRemote } from "../mysql/remote_server.ts";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 
 const SHOP = `CREATE DATABASE shop; USE shop;
 CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
@@ -45,7 +45,7 @@ for (const program of await findPrograms()) {
     const url = (user: string) =>
       `mysql://${user}:${PASSWORD}@127.0.0.1:${port}/shop?ssl-mode=DISABLED`;
     const aim = async (user: string, ...args: string[]) => {
-      const variables = { AIM_DATABASE_URL: url(user) };
+      const variables = { ...serverFolders(), AIM_DATABASE_URL: url(user) };
       const ran = await runAim(args, { cwd: folder.path, variables });
       assert.doesNotMatch(ran.stdout + ran.stderr, new RegExp(PASSWORD));
       return ran;

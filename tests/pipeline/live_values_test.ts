@@ -5,7 +5,7 @@ import test from "node:test";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { PASSWORD, startRemote } from "../mysql/remote_server.ts";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 import { NEEDS_SERVER, SERVERS, startListening } from "../runtimes/native_servers.ts";
 
 const TABLE = "CREATE TABLE users (id int PRIMARY KEY, email varchar(100), age varchar(20))";
@@ -41,7 +41,8 @@ async function told(
     "migrations/2_more.sql": `-- +goose Up\n${sql};\n-- +goose Down\nSELECT 1;\n`,
   });
   const aim = async (...args: string[]) => {
-    const ran = await runAim(args, { cwd: folder.path, variables: { AIM_DATABASE_URL: url } });
+    const variables = { ...serverFolders(), AIM_DATABASE_URL: url };
+    const ran = await runAim(args, { cwd: folder.path, variables });
     assert.doesNotMatch(ran.stdout + ran.stderr, /canary/i, args.join(" "));
     return ran;
   };
