@@ -23,7 +23,7 @@ const UNDER_ROWS = {
   ],
   mysql: [
     [UNIQUE, /Duplicate entry \.\.\. for key/],
-    ["ALTER TABLE users MODIFY age int", /Incorrect integer value: \.\.\. for column/],
+    ["ALTER TABLE users MODIFY age int", /incorrect integer value: \.\.\./i],
     ["INSERT INTO users SELECT 1, email, age FROM users WHERE id = 1", /Duplicate entry/],
   ],
 } as const;
