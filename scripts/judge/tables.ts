@@ -35,7 +35,7 @@ export function survivors(
 ): readonly TargetTable[] {
   return [...before.objects.values()].filter(({ kind, id, name }) =>
     kind === "table" && target.objects.get(id)?.kind === "table" && !isNamed(said, name) &&
-    (isStored(before, id) || isStored(target, id))
+    isStored(before, id) && isStored(target, id)
   ).map((table) => tableOf(dialect, table, { before, target }));
 }
 
