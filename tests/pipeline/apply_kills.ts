@@ -19,6 +19,8 @@ export interface KillSite {
   state(): Promise<string>;
   /** Ends the server as a power cut does, and starts it again. */
   crash(): Promise<void>;
+  /** Waits until it lets sessions in again. */
+  answers(): Promise<void>;
 }
 
 /** How runs end. */
@@ -56,6 +58,8 @@ export async function ended(
   else if (way === "cut") proxy.cut();
   else run.kill(way);
   const code = await run.ended;
+  // On a machine with much to do a server may be at its log for longer than aim waits for it.
+  if (way === "crash") await site.answers();
   if (way === "SIGINT" || way === "SIGTERM") assert.match(run.said(), /^(?:interrupted|applied)/m);
   const did = [`${way} after ${Math.round(after)} ms: exit ${code}`];
   for (let turn = 0; turn < 8; turn++) {

@@ -83,7 +83,7 @@ test("apply ended at any moment on Postgres is finished by --recover", NEEDS_SER
           await admin.end();
         }
       } catch (error) {
-        if (turn > 100) throw error;
+        if (turn > 600) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -117,6 +117,7 @@ test("apply ended at any moment on Postgres is finished by --recover", NEEDS_SER
         );
         spawnSync("kill", ["-9", String(row?.pid)]);
       }).catch(() => {}),
+    answers: () => on("shop", async (admin) => void await admin.query("SELECT 1")),
   };
   await tryAll(site, (text) => t.diagnostic(text));
 });
@@ -191,6 +192,7 @@ test(
         ].join("\n");
       },
       crash: () => server.crash(),
+      answers: async () => void await ask("SELECT 1"),
     };
     await tryAll(site, (text) => t.diagnostic(text));
   },
