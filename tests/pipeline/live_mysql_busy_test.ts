@@ -59,8 +59,12 @@ for (const program of await findPrograms()) {
       assert.equal(drift.code, 0, `${what}: ${drift.stdout}${drift.stderr}`);
     };
 
-    await using _ = { [Symbol.asyncDispose]: () => Promise.all(others.map((one) => one.close())) };
     const others: Session[] = [];
+    using _ = {
+      [Symbol.dispose]: () => {
+        for (const one of others) one.close();
+      },
+    };
     const other = async () => {
       const one = await open();
       others.push(one);
