@@ -51,6 +51,12 @@ export function program(): readonly string[] {
     : [process.execPath, "run", "-A", main];
 }
 
+/** Where servers of this machine are, for runs that are to find them. */
+export function serverFolders(): Readonly<Record<string, string>> {
+  const { AIM_SERVERS } = process.env;
+  return AIM_SERVERS === undefined ? {} : { AIM_SERVERS };
+}
+
 /** A folder that is gone at the end of the scope, with files by relative path. */
 export async function temporaryFolder(
   files: Readonly<Record<string, string>> = {},

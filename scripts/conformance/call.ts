@@ -6,7 +6,7 @@ import type { Command } from "./runners.ts";
 /** Runs commands one after the other. Throws an Error with what the first that fails says. */
 export function call(commands: readonly Command[]): void {
   for (const [program, ...args] of commands) {
-    const done = spawnSync(program, args, { encoding: "utf8", timeout: 120_000 });
+    const done = spawnSync(program, args, { encoding: "utf8", timeout: 600_000 });
     if (done.status === 0) continue;
     const said = `${done.stdout}${done.stderr}`.trim().slice(-600);
     throw new Error(`${program} ${args.at(-1)}: ${said}`);

@@ -78,6 +78,7 @@ export const CODE_RUNNERS: readonly Runner[] = [
     version: ["liquibase", "--version"],
     walks: false,
     up: (site) => [[...liquibase(site), "update"]],
+    begin: (site) => [[...liquibase(site), "update-count", "--count=1"]],
     down: (site, count = site.count) => [[...liquibase(site), "rollback-count", String(count)]],
   },
   {

@@ -18,6 +18,8 @@ export interface Runner {
   up(site: Site): readonly Command[];
   /** Takes back all of a site's migrations, or the last `count` of them; empty for a runner that only goes forward. */
   down(site: Site, count?: number): readonly Command[];
+  /** What it must have done itself before aim can go on in its place. */
+  begin?(site: Site): readonly Command[];
   /** Other ways to take all of them to an empty database. */
   otherwise?(site: Site): readonly (readonly Command[])[];
 }
@@ -58,6 +60,14 @@ export const RUNNERS: readonly Runner[] = [
     up: (
       site,
     ) => [["sqitch", "-C", site.folder, "deploy", "--verify", `db:${url(site, "sqlite:")}`]],
+    // aim does not make its registry on these servers.
+    begin: (site) =>
+      isMysql(site)
+        ? [[
+          ...["sqitch", "-C", site.folder, "deploy", "--verify", "--to", "@ROOT"] as const,
+          `db:${url(site, "sqlite:")}`,
+        ]]
+        : [],
     down: (site, count) => [[
       "sqitch",
       "-C",

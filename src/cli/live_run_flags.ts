@@ -89,6 +89,7 @@ export async function agreed(
 
 /** The reply of such a run. */
 export function runReply({ signal, flags }: Context, outcome: LiveRunOutcome): Reply {
+  const isRecovery = flags.on("recover");
   const isFine = ["done", "nothing"].includes(outcome.outcome) ||
     outcome.outcome === "planned" && flags.on("dry-run");
   const { reason } = signal as { readonly reason?: { readonly exitCode?: number } };
@@ -99,7 +100,7 @@ export function runReply({ signal, flags }: Context, outcome: LiveRunOutcome): R
     json: { ...outcome },
     pieces: [
       answer((paint) => renderFinished(outcome, paint)),
-      alert((paint) => renderEnd(outcome, paint)),
+      alert((paint) => renderEnd(outcome, paint, isRecovery)),
     ],
   };
 }

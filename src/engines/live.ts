@@ -170,6 +170,8 @@ export interface LiveDatabase extends AsyncDisposable {
   readonly scratchVersion: string | null;
   /** What should be known of the connection or of what the account may not see. */
   notes(): Promise<readonly string[]>;
+  /** Throws DatabaseError where migrations cannot run by this way to the server; absent where they always can. */
+  demandOwnSession?(): Promise<void>;
   /** Reads the catalog in one short transaction; tried again while somebody holds a lock on it. */
   snapshot(options: InspectOptions): Promise<Snapshot>;
   /** Where tables of these names stand. */

@@ -1,6 +1,6 @@
 /** A migration runner's layout on disk. Pure: files in, files out. */
 
-import type { BookEdit, LockKey } from "../core/book_edit.ts";
+import type { BookEdit, BookValues, LockKey } from "../core/book_edit.ts";
 import type { UsageError } from "../core/error.ts";
 import type { Draft } from "../core/plan.ts";
 import type { FlywaySettings } from "./flyway/settings.ts";
@@ -220,6 +220,10 @@ export interface BookEntry extends BookedMigration {
   readonly files: readonly SourceFile[];
   /** The rows that are there. */
   readonly rows: readonly BookRow[];
+  /** The rows that were there when the run began. */
+  readonly earlier: readonly BookRow[];
+  /** Of the table. */
+  readonly columns: readonly string[];
   /** Of the session. */
   readonly account: string;
   /** How long it took. */
@@ -233,8 +237,12 @@ export interface BookKeeping {
   first?(files: readonly SourceFile[]): readonly BookEdit[];
   /** True where books without any row are given those as well. */
   readonly refills?: true;
+  /** Why aim cannot keep the books as they are; null where it can. */
+  refuses?(found: FoundBooks): { readonly message: string; readonly hint: string } | null;
   /** The lock that the runner holds while it works; absent where it takes none. */
   lock?(place: LockPlace): LockKey;
+  /** The row by which the runner keeps others out; absent where it has none. */
+  readonly rowLock?: RowLock;
   /** What stands there while a script runs that is not one transaction with them; nothing when absent. */
   begun?(entry: BookEntry, direction: "up" | "down"): readonly BookEdit[];
   /** What removes the rows of a run that failed; where it is absent, `applied` and `reverted` do. */
@@ -243,6 +251,27 @@ export interface BookKeeping {
   applied(entry: BookEntry): readonly BookEdit[];
   /** After DOWN. */
   reverted(entry: BookEntry): readonly BookEdit[];
+}
+
+/** The books as they are before a run. */
+export interface FoundBooks {
+  readonly rows: readonly BookRow[];
+  /** Of the table; none where there is no table. */
+  readonly columns: readonly string[];
+  readonly files: readonly SourceFile[];
+}
+
+/** A row that says whether somebody works. It stays as it is when a run is killed. */
+export interface RowLock {
+  readonly table: string;
+  /** The row while nobody has it. */
+  readonly free: BookValues;
+  /** The row while aim has it, beside what `own` says. */
+  taken(now: Date): BookValues;
+  /** What tells that aim has it. */
+  readonly own: BookValues;
+  /** What the runner's own command for a row that was left is. */
+  readonly release: string;
 }
 
 /** What the name of a lock is made of. */

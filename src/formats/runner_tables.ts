@@ -50,6 +50,8 @@ export const BOOKKEEPING_SCHEMAS: readonly string[] = [
 export interface RunnerTable {
   readonly name: string;
   readonly sql: string;
+  /** The schema (namespace) that it stands in; that of new tables when absent. */
+  readonly schema?: string;
 }
 
 /**
@@ -62,8 +64,13 @@ export interface RunnerTable {
 export function runnerTables(format: string, dialect: string): readonly RunnerTable[] {
   const family = dialect === "sqlite" ? "sqlite" : dialect === "postgres" ? "postgres" : "mysql";
   const sql = TABLES[format]?.[family];
-  return sql === undefined ? [] : [{ name: NAMES[format] ?? "", sql }];
+  if (sql === undefined) return [];
+  const schema = family === "postgres" ? SCHEMAS[format] : undefined;
+  return [{ name: NAMES[format] ?? "", sql, ...schema === undefined ? {} : { schema } }];
 }
+
+/** Where there are schemas. */
+const SCHEMAS: Readonly<Record<string, string>> = { drizzle: "drizzle" };
 
 const NAMES: Readonly<Record<string, string>> = {
   migrate: "schema_migrations",
@@ -82,6 +89,7 @@ const NAMES: Readonly<Record<string, string>> = {
   mikroorm: "mikro_orm_migrations",
   django: "django_migrations",
   rails: "schema_migrations",
+  drizzle: "__drizzle_migrations",
 };
 
 const REFINERY = `
@@ -282,6 +290,7 @@ const TABLES: Readonly<
   alembic: {
     postgres: ALEMBIC,
     sqlite: ALEMBIC,
+    mysql: ALEMBIC,
   },
   knex: {
     postgres: `
@@ -347,6 +356,19 @@ const TABLES: Readonly<
         "app" varchar(255) NOT NULL,
         "name" varchar(255) NOT NULL,
         "applied" datetime NOT NULL
+      )`,
+  },
+  drizzle: {
+    postgres: `
+      CREATE SCHEMA IF NOT EXISTS drizzle;
+      CREATE TABLE drizzle.__drizzle_migrations (
+        id serial PRIMARY KEY, hash text NOT NULL, created_at bigint
+      )`,
+    sqlite: `
+      CREATE TABLE "__drizzle_migrations" (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)`,
+    mysql: `
+      CREATE TABLE \`__drizzle_migrations\` (
+        id serial primary key, hash text not null, created_at bigint
       )`,
   },
   rails: {

@@ -3,7 +3,9 @@ import { Buffer } from "node:buffer";
 import test from "node:test";
 import { FORMATS } from "../../src/formats/all.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
-import type { BookRow, Migration, RunnerBooks } from "../../src/formats/format.ts";
+import type { BookEdit } from "../../src/core/book_edit.ts";
+import { UsageError } from "../../src/core/error.ts";
+import type { BookEntry, BookRow, Migration, RunnerBooks } from "../../src/formats/format.ts";
 import { sipHash13 } from "../../src/formats/refinery/siphash.ts";
 
 async function booksOf(name: string): Promise<RunnerBooks> {
@@ -195,4 +197,102 @@ test("sqitch's registry serves several projects, and a reworked change has the n
 test("every runner that writes into the database itself has books", () => {
   const without = FORMATS.filter(({ books }) => books === undefined).map(({ name }) => name);
   assert.deepEqual(without, ["plain"]);
+});
+
+/** What is asked of a runner that keeps its books; the parts that do not matter are left out. */
+function entry(part: Partial<BookEntry> & Pick<BookEntry, "migration">): BookEntry {
+  return {
+    ...{ bytes: Buffer.from(""), previous: null, files: [], rows: [], earlier: [], columns: [] },
+    ...{ account: "me", ms: 5, now: new Date(0) },
+    ...part,
+  };
+}
+
+test("Alembic's heads are what no other applied revision follows, on the way up and down", async () => {
+  const { keep } = await booksOf("alembic");
+  const revision = (id: string, down: readonly string[], dependsOn = "") => ({
+    path: `${id}.py`,
+    text: `revision = "${id}"\ndown_revision = (${down.map((one) => `"${one}",`).join("")})\n${
+      dependsOn === "" ? "" : `depends_on = "${dependsOn}"\n`
+    }`,
+  });
+  const files = [
+    revision("base1", []),
+    revision("left1", ["base1"]),
+    revision("right1", ["base1"]),
+    revision("merge1", ["left1", "right1"]),
+    revision("aside1", [], "left1"),
+  ];
+  const heads = new Set<string>();
+  const follow = (edits: readonly BookEdit[]) => {
+    for (const edit of edits) {
+      if (edit.edit !== "insert") heads.delete(String(edit.where["version_num"]));
+      if (edit.edit !== "delete") heads.add(String(edit.values["version_num"]));
+    }
+    return [...heads].sort();
+  };
+  const run = (way: "applied" | "reverted", version: string) => {
+    const rows = [...heads].map((version_num) => ({ version_num }));
+    return follow(keep?.[way](entry({ migration: migration(version, ""), files, rows })) ?? []);
+  };
+  assert.deepEqual(run("applied", "base1"), ["base1"]);
+  assert.deepEqual(run("applied", "left1"), ["left1"]);
+  assert.deepEqual(run("applied", "right1"), ["left1", "right1"]);
+  assert.deepEqual(run("applied", "merge1"), ["merge1"]);
+  assert.deepEqual(run("reverted", "merge1"), ["left1", "right1"]);
+  assert.deepEqual(run("applied", "aside1"), ["aside1", "right1"]);
+  assert.deepEqual(run("reverted", "aside1"), ["left1", "right1"]);
+  assert.deepEqual(run("reverted", "right1"), ["left1"]);
+  assert.deepEqual(run("reverted", "left1"), ["base1"]);
+  assert.deepEqual(run("reverted", "base1"), []);
+});
+
+test("what one run of Knex applies is one batch", async () => {
+  const { keep } = await booksOf("knex");
+  const earlier = [{ name: "1_a.js", batch: "1" }, { name: "2_b.js", batch: "3" }];
+  const rows = [...earlier, { name: "3_c.js", batch: "4" }];
+  const [edit] = keep?.applied(
+    entry({ migration: migration("4", "d", "4_d.js"), earlier, rows }),
+  ) ?? [];
+  assert.ok(edit?.edit === "insert");
+  assert.deepEqual(edit.values, { name: "4_d.js", batch: 4n, migration_time: new Date(0) });
+});
+
+test("a changeset of Liquibase is spelled as its neighbours are, and none is where nothing says how", async () => {
+  const { keep } = await booksOf("liquibase");
+  const text =
+    "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--changeset b:2\nSELECT 2;\n";
+  const files = [{ path: "users.sql", text }];
+  const row = { id: "1", author: "a", filename: "db/changelog/users.sql", orderexecuted: "7" };
+  assert.match(keep?.refuses?.({ rows: [], columns: [], files })?.message ?? "", /paths/);
+  assert.equal(keep?.refuses?.({ rows: [row], columns: [], files }), null);
+  const given = entry({
+    migration: migration("b:2", "", "users.sql"),
+    bytes: Buffer.from(text),
+    rows: [row],
+    files,
+  });
+  const [edit] = keep?.applied(given) ?? [];
+  assert.ok(edit?.edit === "insert");
+  const { id, author, filename, orderexecuted, md5sum } = edit.values;
+  assert.deepEqual([id, author, filename, orderexecuted], ["2", "b", "db/changelog/users.sql", 8n]);
+  assert.match(String(md5sum), /^9:[0-9a-f]{32}$/);
+  const [gone] = keep?.reverted(given) ?? [];
+  assert.ok(gone?.edit === "delete");
+  assert.deepEqual(gone.where, { id: "2", author: "b", filename: "db/changelog/users.sql" });
+  const other = { ...row, filename: "elsewhere.sql" };
+  assert.throws(() => keep?.applied({ ...given, rows: [other] }), UsageError);
+});
+
+test("Drizzle's folders wait for the table that its own release makes", async () => {
+  const { keep } = await booksOf("drizzle");
+  const files = [{ path: "20240102030405_users/migration.sql", text: "" }];
+  const columns = ["id", "hash", "created_at"];
+  assert.match(keep?.refuses?.({ rows: [], columns, files })?.message ?? "", /1\.0/);
+  assert.equal(keep?.refuses?.({ rows: [], columns: [...columns, "name"], files }), null);
+  const one = migration("20240102030405", "users", "20240102030405_users/migration.sql");
+  const [edit] = keep?.applied(entry({ migration: one, columns: [...columns, "name"] })) ?? [];
+  assert.ok(edit?.edit === "insert");
+  assert.equal(edit.values["name"], "20240102030405_users");
+  assert.equal(edit.values["created_at"], BigInt(Date.UTC(2024, 0, 2, 3, 4, 5)));
 });

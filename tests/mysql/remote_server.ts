@@ -47,7 +47,12 @@ const ACCOUNTS = `
 /** Starts one, which is called `localhost` or something else. */
 export async function startRemote(
   program: ServerProgram,
-  { tls = true, name = "localhost" }: { readonly tls?: boolean; readonly name?: string } = {},
+  { tls = true, name = "localhost", pair }: {
+    readonly tls?: boolean;
+    readonly name?: string;
+    /** Paths of the certificate that it shows and of its key; one that signs itself when absent. */
+    readonly pair?: { readonly certificate: string; readonly key: string };
+  } = {},
 ): Promise<RemoteServer> {
   const owner = await serverOwner();
   const folder = await scratchFolder(owner);
@@ -55,7 +60,10 @@ export async function startRemote(
   const data = join(folder, "data");
   for (const path of [data, join(folder, "tmp")]) await folderOf(path, owner);
   await newData(program, data, owner);
-  const { certificate, key } = selfSigned(name);
+  const { certificate, key } = pair === undefined ? selfSigned(name) : {
+    certificate: await readFile(pair.certificate, "utf8"),
+    key: await readFile(pair.key, "utf8"),
+  };
   const files = { init: ACCOUNTS.replaceAll(/\n\s*/g, "\n").trimStart(), certificate, key };
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(folder, name), text, { mode: 0o600 });

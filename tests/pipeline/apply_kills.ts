@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { program, runAim, temporaryFolder } from "../run_aim.ts";
+import { program, runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 
 /** A server on which runs are ended. */
 export interface KillSite {
@@ -19,6 +19,8 @@ export interface KillSite {
   state(): Promise<string>;
   /** Ends the server as a power cut does, and starts it again. */
   crash(): Promise<void>;
+  /** Waits until it lets sessions in again. */
+  answers(): Promise<void>;
 }
 
 /** How runs end. */
@@ -48,7 +50,7 @@ export async function ended(
   await site.fresh();
   const settings = {
     cwd: folder.path,
-    variables: { ...servers(), AIM_DATABASE_URL: site.url(site.port) },
+    variables: { ...serverFolders(), AIM_DATABASE_URL: site.url(site.port) },
   };
   const run = await start(folder.path, site.url(proxy.port));
   await Promise.race([setTimeout(after), run.ended]);
@@ -56,6 +58,8 @@ export async function ended(
   else if (way === "cut") proxy.cut();
   else run.kill(way);
   const code = await run.ended;
+  // On a machine with much to do a server may be at its log for longer than aim waits for it.
+  if (way === "crash") await site.answers();
   if (way === "SIGINT" || way === "SIGTERM") assert.match(run.said(), /^(?:interrupted|applied)/m);
   const did = [`${way} after ${Math.round(after)} ms: exit ${code}`];
   for (let turn = 0; turn < 8; turn++) {
@@ -81,11 +85,6 @@ export function chance(seed: number): () => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-function servers(): Record<string, string> {
-  const found = process.env["AIM_SERVERS"];
-  return found === undefined ? {} : { AIM_SERVERS: found };
 }
 
 /** Starts aim; resolves when it begins to work on the live database. */

@@ -17,7 +17,13 @@ async function tryAll(site: KillSite, say: (text: string) => void): Promise<void
   for (let turn = 0; turn < COUNT; turn++) {
     const way = WAYS[turn % WAYS.length] ?? "SIGKILL";
     const after = random() * ms;
-    say(`${turn} (seed ${SEED}): ${await ended(site, { way, after, wanted: state })}`);
+    try {
+      say(`${turn} (seed ${SEED}): ${await ended(site, { way, after, wanted: state })}`);
+    } catch (error) {
+      // Of hundreds of runs the rest may take an hour.
+      say(`${turn} (seed ${SEED}): ${error}`);
+      throw error;
+    }
   }
 }
 
@@ -77,7 +83,7 @@ test("apply ended at any moment on Postgres is finished by --recover", NEEDS_SER
           await admin.end();
         }
       } catch (error) {
-        if (turn > 100) throw error;
+        if (turn > 600) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -111,6 +117,7 @@ test("apply ended at any moment on Postgres is finished by --recover", NEEDS_SER
         );
         spawnSync("kill", ["-9", String(row?.pid)]);
       }).catch(() => {}),
+    answers: () => on("shop", async (admin) => void await admin.query("SELECT 1")),
   };
   await tryAll(site, (text) => t.diagnostic(text));
 });
@@ -185,6 +192,7 @@ test(
         ].join("\n");
       },
       crash: () => server.crash(),
+      answers: async () => void await ask("SELECT 1"),
     };
     await tryAll(site, (text) => t.diagnostic(text));
   },

@@ -67,6 +67,7 @@ test("a version that the runner left dirty is put right by what the schema says"
   const all = await aim("apply", "--recover", "--yes");
   assert.match(all.stderr, /all of 000002_phone is there/);
   assert.deepEqual(ask(file, "SELECT version, dirty FROM schema_migrations"), ["2|0"]);
+  assert.match((await aim("apply", "--recover")).stderr, /has nothing unfinished/);
 });
 
 test("a file that another process holds is waited for, and a failure leaves nothing", async () => {

@@ -1,10 +1,9 @@
 /** Reading a server that is at work: many sessions, no room for another, and what others see of it meanwhile. */
 
 import assert from "node:assert/strict";
-import process from "node:process";
 import test from "node:test";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 import { NEEDS_SERVER, SERVERS, startListening } from "../runtimes/native_servers.ts";
 
 const FILES = {
@@ -78,14 +77,13 @@ test(
     }
     for (const one of others) await one.exec("BEGIN; SELECT count(*) FROM users");
     await using folder = await temporaryFolder(FILES);
-    const { AIM_SERVERS } = process.env;
     const aim = (...args: string[]) =>
       runAim(args, {
         cwd: folder.path,
         variables: {
+          ...serverFolders(),
           AIM_DATABASE_URL:
             `postgres://reader@127.0.0.1:${server.address.port}/shop?sslmode=disable`,
-          ...AIM_SERVERS === undefined ? {} : { AIM_SERVERS },
         },
       });
     const stop = sample(admin);

@@ -7,7 +7,7 @@ import { isMysqlUrl, readAddress } from "../../src/engines/mysql/live_address.ts
 import { hiddenFrom } from "../../src/engines/mysql/live_grants.ts";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { PASSWORD, startRemote } from "../mysql/remote_server.ts";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 
 const USERS = `CREATE TABLE users (
   id int PRIMARY KEY, email varchar(200) NOT NULL, born date, UNIQUE KEY users_email (email)
@@ -37,7 +37,8 @@ for (const program of await findPrograms()) {
     });
     const AIM_DATABASE_URL = `mysql://wide:${PASSWORD}@127.0.0.1:${port}/shop?ssl-mode=DISABLED`;
     const aim = async (...args: string[]) => {
-      const ran = await runAim(args, { cwd: folder.path, variables: { AIM_DATABASE_URL } });
+      const variables = { ...serverFolders(), AIM_DATABASE_URL };
+      const ran = await runAim(args, { cwd: folder.path, variables });
       assert.doesNotMatch(ran.stdout + ran.stderr, /Canary|row-canary/);
       return ran;
     };

@@ -87,14 +87,18 @@ export function renderRefusals(
 }
 
 /** How it ended, and what to do. */
-export function renderEnd(outcome: LiveRunOutcome, paint: Paint): string {
+export function renderEnd(outcome: LiveRunOutcome, paint: Paint, isRecovery = false): string {
   const { database, direction, finished, failed, left, refusals } = outcome;
   const where = visible(database);
   const done = direction === "up" ? "applied" : "taken back";
   switch (outcome.outcome) {
     case "nothing":
       return `${paint.green("nothing to do")}: ${where} ${
-        direction === "up" ? "has all migrations" : "has none"
+        isRecovery
+          ? "has nothing unfinished"
+          : direction === "up"
+          ? "has all migrations"
+          : "has none"
       }\n`;
     case "done":
       return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n`;

@@ -5,6 +5,7 @@ import { DatabaseError } from "../../core/error.ts";
 import type { Statement } from "../../core/statement.ts";
 import { connect } from "../../runtimes/mysql_remote/connect.ts";
 import type { Session } from "../../runtimes/mysql_server/session.ts";
+import { withoutValues } from "../common/without_values.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, ident, rowsQuery, tableText } from "./books.ts";
 import type { LiveAddress } from "./live_address.ts";
@@ -76,7 +77,11 @@ class MysqlWriter implements LiveWriter {
   }
 
   async run({ sql }: Pick<Statement, "sql">): Promise<number | null> {
-    await this.#session.run(sql);
+    try {
+      await this.#session.run(sql);
+    } catch (error) {
+      throw error instanceof DatabaseError ? withoutValues(error, VALUES) : error;
+    }
     return /^(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH)\b/i.test(sql)
       ? this.#session.written
       : null;
@@ -158,6 +163,16 @@ class MysqlWriter implements LiveWriter {
     return Promise.resolve();
   }
 }
+
+/** `Duplicate entry 'x' for key 'k'`, `Incorrect integer value: 'x' for column 'c' at row 1`, `Truncated incorrect DOUBLE value: 'x'`. */
+const VALUES = {
+  message: [
+    /^(Duplicate entry )'.*'( for key .*)$/s,
+    /( value: )'.*'( for (?:column|function) .*)$/s,
+    /( value: )'.*'()$/s,
+  ],
+  detail: [],
+};
 
 /** What scripts may change and that decides what later ones mean. */
 const SESSION =

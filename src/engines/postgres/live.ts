@@ -85,6 +85,10 @@ class PostgresLive implements LiveDatabase {
     return notes;
   }
 
+  demandOwnSession(): Promise<void> {
+    return this.#session.demandOwn();
+  }
+
   async snapshot(options: InspectOptions): Promise<Snapshot> {
     for (let left = MOST_TRIES;; left--) {
       try {

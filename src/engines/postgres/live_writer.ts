@@ -6,12 +6,13 @@ import { DatabaseError } from "../../core/error.ts";
 import type { Statement } from "../../core/statement.ts";
 import { type PostgresAddress, shownAddress } from "../../runtimes/postgres_server/address.ts";
 import { PostgresClient } from "../../runtimes/postgres_server/client.ts";
+import { demandOwnSession } from "../../runtimes/postgres_server/own_session.ts";
 import { copyMessages, queryMessage, readAnswer } from "../../runtimes/postgres_wire/messages.ts";
 import { replyError } from "../../runtimes/postgres_wire/reply_error.ts";
 import { toRows } from "../../runtimes/postgres_wire/values.ts";
+import { withoutValues } from "../common/without_values.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, rowsQuery } from "./books.ts";
-import { demandOwnSession } from "./own_session.ts";
 import { ident, reference } from "./quote.ts";
 
 /** Opens it. Throws DatabaseError for a server that does not let it in, and a pooler that gives no session of its own. */
@@ -156,10 +157,20 @@ class PostgresWriter implements LiveWriter {
       copyData: copyData === null ? null : copyMessages(copyData),
     });
     const answer = readAnswer(bytes);
-    if (answer.error !== null) throw replyError(answer.error, { isTimeout: false, sql });
-    return answer;
+    if (answer.error === null) return answer;
+    const error = replyError(answer.error, { isTimeout: false, sql });
+    throw DATA.test(error.code) ? withoutValues(error, VALUES) : error;
   }
 }
+
+/** The classes of errors that speak of data. */
+const DATA = /^2[123]/;
+
+/** `invalid input syntax for type integer: "x"`; `Key (email)=(x) already exists.`, `Failing row contains (1, x).`, `COPY t, line 1: "x"`. */
+const VALUES = {
+  message: [/(: )".*"()$/s],
+  detail: [/(\)=\().*(\))/s, /(row contains \().*(\))/s, /((?:^|\n)COPY [^"]*: )".*"()$/s],
+};
 
 /** A session that is cut off must not stay in a transaction and hold its locks. */
 const SESSION = "SET idle_in_transaction_session_timeout = '10min'";

@@ -77,6 +77,16 @@ export function inChain(
   return { ordered: sorted(byId, resolved), heads };
 }
 
+/** What each revision of a folder follows, by whole ids. */
+export function befores(
+  files: readonly SourceFile[],
+): ReadonlyMap<string, readonly string[]> {
+  const revisions = files.filter(({ path }) => isRevisionFile(path)).map(revisionOf)
+    .filter((one) => one !== null);
+  const byId = new Map(revisions.map((one) => [one.id, one]));
+  return new Map(revisions.map((one) => [one.id, before(one, byId)]));
+}
+
 function before(one: Revision, byId: ReadonlyMap<string, Revision>): readonly string[] {
   return [...one.down, ...one.dependsOn].map((name) => {
     const found = byId.has(name) ? name : [...byId.keys()].find((id) => means(name, id));

@@ -42,7 +42,31 @@ export const books: RunnerBooks = {
       created_at: BigInt(momentOf(migration)),
     },
   }),
+  keep: {
+    // Releases since 1.0 know a migration by its folder, and keep its name.
+    refuses: ({ columns, files }) =>
+      columns.includes("name") || !files.some(({ path }) => isFolderFile(path)) ? null : {
+        message: "these folders are of Drizzle 1.0, and its table is not there",
+        hint: "Let `drizzle-kit migrate` run the first one",
+      },
+    applied: ({ migration, bytes, columns, now }) => [{
+      edit: "insert",
+      values: {
+        hash: createHash("sha256").update(bytes).digest("hex"),
+        created_at: BigInt(momentOf(migration)),
+        ...columns.includes("name") ? { name: folderOf(migration), applied_at: now } : {},
+      },
+    }],
+    reverted: ({ migration }) => [{
+      edit: "delete",
+      where: { created_at: BigInt(momentOf(migration)) },
+    }],
+  },
 };
+
+function folderOf({ up }: Migration): string {
+  return up.file.replace(/\/[^/]*$/, "").replace(/\.sql$/, "");
+}
 
 /** Milliseconds, as digits. */
 function momentOf({ version, up }: Migration): string {

@@ -40,7 +40,8 @@ export const books: RunnerBooks = {
   checksums: ({ bytes }) => [createHash("sha1").update(bytes).digest("hex")],
   late: "refuses",
   keep: {
-    lock: () => ({ number: 75474063n, text: "sqitch working" }),
+    // Of servers that know locks by a text, each database has its own.
+    lock: ({ database }) => ({ number: 75474063n, text: `sqitch working on ${database}` }),
     first: firstRows,
     applied: deployed,
     reverted,

@@ -54,7 +54,7 @@ export function firstRows(files: readonly SourceFile[]): readonly BookEdit[] {
 export function deployed(entry: BookEntry): readonly BookEdit[] {
   const plan = planOf(entry.files);
   const { change, at } = changeOf(entry, plan);
-  const row = { ...planned(change), ...committer(plan), project: plan.project };
+  const row = { ...planned(change), ...committer(plan, entry), project: plan.project };
   return [
     {
       edit: "insert",
@@ -100,7 +100,7 @@ export function reverted(entry: BookEntry): readonly BookEdit[] {
   const plan = planOf(entry.files);
   const { change } = changeOf(entry, plan);
   const where = { change_id: change.id };
-  const row = { ...planned(change), ...committer(plan), project: plan.project };
+  const row = { ...planned(change), ...committer(plan, entry), project: plan.project };
   return [
     { table: "tags", edit: "delete", where },
     { table: "dependencies", edit: "delete", where },
@@ -128,15 +128,16 @@ function event(kind: "deploy" | "revert", change: Change, row: BookValues): Book
 function planned({ note, date, planner }: Planned): BookValues {
   return {
     note,
-    planned_at: date,
+    planned_at: new Date(date),
     planner_name: planner.name,
     planner_email: planner.email,
   };
 }
 
-function committer({ conf }: Plan): BookValues {
+/** Servers without a moment by default are told it. */
+function committer({ conf }: Plan, { now }: BookEntry): BookValues {
   const { name, email } = planner(conf);
-  return { committer_name: name, committer_email: email };
+  return { committed_at: now, committer_name: name, committer_email: email };
 }
 
 /** The change of a migration: of several of its name the one whose turn it is among those. */

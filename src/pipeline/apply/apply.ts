@@ -6,10 +6,11 @@ import { closedHours } from "../../core/policy.ts";
 import type { Migration } from "../../formats/format.ts";
 import { approvalsFor, type ApprovalTerms } from "../approvals.ts";
 import type { LiveAddress } from "../live/open_live.ts";
-import type { ReadBooks } from "../live/read_books.ts";
+import { isStatusOf, type ReadBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { note, type Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
+import { demandKept } from "./ledger.ts";
 import { openWriter, runAll } from "./live_runs.ts";
 import type { Patience } from "./live_script.ts";
 import { surveyLive } from "./survey.ts";
@@ -50,6 +51,8 @@ export async function apply(
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }
   if (next.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  if (survey.noWay !== null) throw survey.noWay;
+  demandKept(project, read, sources.files);
   const rehearsal = await (async () => {
     const beside = await besideLive(project, sources, snapshot);
     await using server = await startScratch(project, snapshot, beside);
@@ -94,7 +97,7 @@ function pendingOf(
 ): readonly Migration[] {
   const late = project.format.books?.late;
   return migrations.filter((migration) => {
-    const status = read.migrations.find(({ file }) => file === migration.up.file);
+    const status = read.migrations.find((one) => isStatusOf(one, migration));
     if (status?.state === "pending") return true;
     if (status?.state !== "out-of-order") return false;
     if (late === "skips") {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { JOURNAL } from "../../core/book_edit.ts";
 import type { Statement } from "../../core/statement.ts";
 import type { FoundTable, LiveWriter } from "../../engines/live.ts";
-import type { BookRow } from "../../formats/format.ts";
+import type { BookRow, Migration } from "../../formats/format.ts";
 
 /** What it says. */
 export interface JournalEntry {
@@ -33,6 +33,20 @@ export function journalEntry(rows: readonly BookRow[]): JournalEntry | null {
     total: Number(row.total ?? 0),
     back: row.back === null || row.back === undefined ? null : Number(row.back),
   };
+}
+
+/** The migration that it speaks of; null where its file is gone. Of several in one file, the next on the way up, the last on the way down. */
+export function migrationOf(
+  { direction, migration }: JournalEntry,
+  migrations: readonly Migration[],
+  applied: readonly Migration[],
+): Migration | null {
+  const own = migrations.filter(({ up, down }) =>
+    (direction === "up" ? up : down)?.file === migration
+  );
+  return (direction === "up"
+    ? own.find((one) => !applied.includes(one))
+    : own.findLast((one) => applied.includes(one))) ?? own[0] ?? null;
 }
 
 /** Names the first statements of a script. */

@@ -12,8 +12,10 @@ import type {
   BooksHistory,
   Migration,
   RunnerBooks,
+  SourceFile,
 } from "../../formats/format.ts";
 import { runnerTables } from "../../formats/mod.ts";
+import type { ReadBooks } from "../live/read_books.ts";
 import type { Project } from "../project.ts";
 
 /** See the module's comment. */
@@ -26,8 +28,9 @@ export class Ledger {
   readonly #table: FoundTable;
   #isThere: boolean;
   #rows: readonly BookRow[] = [];
+  #earlier: readonly BookRow[] | null = null;
 
-  /** Throws UsageError for a runner whose books aim does not write. */
+  /** Throws UsageError for books that aim does not write. */
   constructor(
     project: Project,
     writer: LiveWriter,
@@ -36,24 +39,17 @@ export class Ledger {
       readonly history: BooksHistory;
     },
   ) {
-    const { books, title, name } = project.format;
-    const isKnown = runnerTables(name, project.engine.dialect).length > 0 &&
-      found?.beside === undefined;
-    if (books?.keep === undefined || !isKnown) {
-      throw new UsageError(`Cannot run migrations of ${title}: aim does not keep its books`, {
-        code: "no-books",
-        hint: "Run them by the runner itself; `aim status` shows what is applied",
-      });
-    }
     this.#project = project;
     this.#writer = writer;
     this.#history = history;
+    const { books, keep } = keptBooks(project, found);
     this.books = books;
-    this.keep = books.keep;
+    this.keep = keep;
     this.#isThere = found !== null;
+    const [made] = runnerTables(project.format.name, project.engine.dialect);
     this.#table = found ?? {
       table: books.table,
-      schema: books.schema ?? writer.schema,
+      schema: books.schema ?? made?.schema ?? writer.schema,
       columns: [],
     };
   }
@@ -71,6 +67,7 @@ export class Ledger {
   /** Reads them; none where there are no books. */
   async read(): Promise<readonly BookRow[]> {
     this.#rows = this.#isThere ? await this.#writer.rows(this.#table, this.books) : [];
+    this.#earlier ??= this.#rows;
     return this.#rows;
   }
 
@@ -109,6 +106,8 @@ export class Ledger {
       previous: migrations[at - 1] ?? null,
       files,
       rows: this.#rows,
+      earlier: this.#earlier ?? [],
+      columns: this.#table.columns,
       account: this.#writer.account,
       ms,
       now: new Date(),
@@ -117,11 +116,72 @@ export class Ledger {
 
   /** Writes, in the transaction that is open. */
   async write(edits: readonly BookEdit[]): Promise<void> {
-    for (const edit of edits) {
-      const { table = this.#table.table } = edit;
-      await this.#writer.exec(this.#writer.edit({ ...this.#table, table }, edit));
-    }
+    for (const edit of edits) await this.#writer.exec(this.#editText(edit));
   }
+
+  /** Takes the row by which the runner keeps others out; false where somebody has it. Outside of a transaction, with the lock held. */
+  async takeRow(): Promise<boolean> {
+    const { rowLock } = this.keep;
+    if (rowLock === undefined) return true;
+    await this.freeRow();
+    const { table, free, own, taken } = rowLock;
+    const values = { ...taken(new Date()), ...own };
+    const sql = this.#editText({ table, edit: "update", values, where: free });
+    return (await this.#writer.run({ sql }) ?? 0) > 0;
+  }
+
+  /** Gives it back; one that a killed run of aim left as well. */
+  async freeRow(): Promise<void> {
+    const { rowLock } = this.keep;
+    if (rowLock === undefined) return;
+    const { table, free, own } = rowLock;
+    await this.write([{ table, edit: "update", values: free, where: own }]);
+  }
+
+  #editText(edit: BookEdit): string {
+    const { table } = this.#table;
+    const isCapital = this.books.capitals === true && table === table.toUpperCase();
+    const other = isCapital ? edit.table?.toUpperCase() : edit.table;
+    return this.#writer.edit({ ...this.#table, table: other ?? table }, edit);
+  }
+}
+
+/** The books of a project's runner, and how they are kept. Throws UsageError for those that aim does not write. */
+function keptBooks({ format, engine }: Project, found: FoundTable | null) {
+  const { books, title, name } = format;
+  const isKnown = found === null
+    ? runnerTables(name, engine.dialect).length > 0 || books?.keep?.refuses !== undefined
+    : found.beside === undefined;
+  if (books?.keep !== undefined && isKnown) return { books, keep: books.keep };
+  const isOther = books?.keep === undefined || found !== null;
+  throw new UsageError(
+    `Cannot run migrations of ${title}: ${
+      isOther
+        ? "aim does not keep its books"
+        : "its books are not there, and aim does not make them"
+    }`,
+    {
+      code: "no-books",
+      hint: isOther
+        ? "Run them by the runner itself; `aim status` shows what is applied"
+        : "Let the runner run the first one; aim can go on behind it",
+    },
+  );
+}
+
+/** Throws UsageError where aim cannot keep the books that were read. */
+export function demandKept(
+  project: Project,
+  { found, rows }: Pick<ReadBooks, "found" | "rows">,
+  files: readonly SourceFile[],
+): void {
+  const { keep } = keptBooks(project, found);
+  const refused = keep.refuses?.({ rows, columns: found?.columns ?? [], files }) ?? null;
+  if (refused === null) return;
+  throw new UsageError(`Cannot run migrations: ${refused.message}`, {
+    code: "no-books",
+    hint: refused.hint,
+  });
 }
 
 /** Somebody else wrote the books meanwhile. */

@@ -61,15 +61,21 @@ export async function openWriter(
     const { table, schema } = ledger.table;
     const place = { database: writer.database, schema, table };
     const key = ledger.keep.lock?.(place) ?? { number: OWN_LOCK, text: `aim ${writer.database}` };
-    await takeLock(project, writer, key);
+    await takeLock(project, () => writer.lock(key), LEFT_LOCK);
     const rows = await reached(() => ledger.read());
     if (JSON.stringify(rows) !== JSON.stringify(read.rows)) throw moved();
     await reached(() => ledger.make());
     if (read.found === null) note(project, `The table of ${format.title} was made`);
+    const left = ledger.keep.rowLock?.release ?? "";
+    await takeLock(project, () => ledger.takeRow(), `If nobody does, \`${left}\` frees it`);
     return {
       writer,
       ledger,
-      [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => {
+        // Where it cannot be given back, the next run of aim does.
+        if (!writer.isLost) await ledger.freeRow().catch(() => {});
+        await writer[Symbol.asyncDispose]();
+      },
     };
   } catch (error) {
     await writer[Symbol.asyncDispose]();
@@ -212,17 +218,16 @@ function scriptOf({ up, down }: Migration, direction: "up" | "down"): Script | n
 
 async function takeLock(
   project: Project,
-  writer: LiveWriter,
-  key: Parameters<LiveWriter["lock"]>[0],
+  take: () => Promise<boolean>,
+  hint: string,
 ): Promise<void> {
   const { signal } = project;
   for (let waited = 0;; waited += LOCK_TURN) {
-    if (await reached(() => writer.lock(key))) return;
+    if (await reached(take)) return;
     if (waited >= LOCK_PATIENCE) {
       throw new SetupError("Cannot run migrations: another session runs some there", {
         code: "locked",
-        hint:
-          "Wait for it to end; a run that was killed holds its lock until its last statement ends",
+        hint,
       });
     }
     note(project, "Another session runs migrations there: waiting for its lock");
@@ -240,6 +245,9 @@ function asSetup(error: unknown): unknown {
     cause: error,
   });
 }
+
+const LEFT_LOCK =
+  "Wait for it to end; a run that was killed holds its lock until its last statement ends";
 
 /** Of runners that have none. */
 const OWN_LOCK = 0x61696d6170706cn;

@@ -10,7 +10,7 @@ import type { LiveWriter } from "../../engines/live.ts";
 import { FORMATS } from "../../formats/all.ts";
 import { formatNamed } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
-import { type LiveAddress, type OpenLive, openLive, reached } from "../live/open_live.ts";
+import { type LiveAddress, noWayOf, type OpenLive, openLive, reached } from "../live/open_live.ts";
 import { isOf } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { planFresh } from "../plan/plan_draft.ts";
@@ -72,6 +72,8 @@ export async function push(
   {
     await using _session = opened;
     refusals = options.force ? [] : await booksIn(opened);
+    const noWay = await noWayOf(live);
+    if (noWay !== null && refusals.length === 0) throw noWay;
     snapshot = await opened.snapshot();
   }
   const base = {

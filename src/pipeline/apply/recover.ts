@@ -3,12 +3,12 @@
 import { UsageError } from "../../core/error.ts";
 import type { LiveRunOutcome } from "../../core/live_run.ts";
 import { type LiveAddress, openLive } from "../live/open_live.ts";
-import { readBooks } from "../live/read_books.ts";
+import { isStatusOf, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { folderOf, type Project } from "../project.ts";
 import { readHistoryAlone } from "../sources.ts";
 import { goOnFrom } from "./go_on.ts";
-import { digestOf, type JournalEntry } from "./journal.ts";
+import { digestOf, type JournalEntry, migrationOf } from "./journal.ts";
 import { openWriter } from "./live_runs.ts";
 import { readScript } from "./read_script.ts";
 import type { Recovered, RecoverOptions, Recovery, Stopped } from "./recovery.ts";
@@ -73,12 +73,10 @@ async function fromJournal(work: Recovery, journal: JournalEntry): Promise<Recov
 function stoppedBy({ project, sources, read }: Recovery, journal: JournalEntry): Stopped {
   const { direction } = journal;
   const { migrations } = sources.history;
-  const migration = migrations.find(({ up, down }) =>
-    (direction === "up" ? up : down)?.file === journal.migration
-  );
+  const migration = migrationOf(journal, migrations, read.applied);
   const script = direction === "up" ? migration?.up : migration?.down;
   const file = folderOf(project) + journal.migration;
-  if (migration === undefined || script === undefined || script === null) {
+  if (migration === null || script === undefined || script === null) {
     throw new UsageError(`Cannot go on: there is no file ${file}`, {
       code: "recover",
       hint: "Put it back as it was when it was run",
@@ -97,7 +95,7 @@ function stoppedBy({ project, sources, read }: Recovery, journal: JournalEntry):
   const before = migrations.filter((one) =>
     one === migration ? isDown : read.applied.includes(one) ||
       isDown && migrations.indexOf(one) < migrations.indexOf(migration) &&
-        read.migrations.some(({ file, state }) => file === one.up.file && state === "failed")
+        read.migrations.some((status) => status.state === "failed" && isStatusOf(status, one))
   );
   return { migration, direction, script, statements, before, isNoted: true };
 }

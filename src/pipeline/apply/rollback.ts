@@ -7,6 +7,7 @@ import { besideLive, startScratch } from "../live/scratch_server.ts";
 import type { Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import type { ApplyOptions } from "./apply.ts";
+import { demandKept } from "./ledger.ts";
 import { lossesOf } from "./live_losses.ts";
 import { openWriter, runAll } from "./live_runs.ts";
 import { surveyLive } from "./survey.ts";
@@ -40,6 +41,8 @@ export async function rollback(
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }
   if (last.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  if (survey.noWay !== null) throw survey.noWay;
+  demandKept(project, read, sources.files);
   const rehearsal = await (async () => {
     const beside = await besideLive(project, sources, snapshot);
     await using server = await startScratch(project, snapshot, beside);

@@ -3,6 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { Migration } from "../../formats/format.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
+import { isStatusOf } from "../live/read_books.ts";
 import { note } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import { goOnFrom } from "./go_on.ts";
@@ -18,7 +19,7 @@ export async function settle(work: Recovery): Promise<Recovered> {
   const { project, sources, read, options } = work;
   const failed = read.migrations.find(({ state }) => state === "failed");
   if (failed === undefined) return DONE;
-  const migration = sources.history.migrations.find(({ up }) => up.file === failed.file);
+  const migration = sources.history.migrations.find((one) => isStatusOf(failed, one));
   if (migration === undefined) {
     throw new UsageError(`Cannot put the books right: ${failed.name} has no file`, {
       code: "recover",

@@ -1,8 +1,9 @@
 /** What a live database has, read before anything is run there. */
 
+import type { SetupError } from "../../core/error.ts";
 import type { LiveRunOutcome } from "../../core/live_run.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
-import { type LiveAddress, type OpenLive, openLive } from "../live/open_live.ts";
+import { type LiveAddress, noWayOf, type OpenLive, openLive } from "../live/open_live.ts";
 import { type ReadBooks, readBooks } from "../live/read_books.ts";
 import type { Project } from "../project.ts";
 import { readHistoryAlone, type Sources } from "../sources.ts";
@@ -12,6 +13,8 @@ export interface Survey extends Pick<OpenLive, "live" | "project"> {
   readonly sources: Sources;
   readonly read: ReadBooks;
   readonly snapshot: Snapshot;
+  /** Why nothing can be run by this way to the server; null where it can. */
+  readonly noWay: SetupError | null;
   /** An outcome in which nothing has happened yet. */
   readonly begun: Omit<LiveRunOutcome, "direction" | "outcome" | "notes">;
 }
@@ -33,5 +36,6 @@ export async function surveyLive(given: Project, address: LiveAddress): Promise<
     books: read.table,
     runtime: null,
   };
-  return { sources, live, project, read, snapshot: await opened.snapshot(), begun };
+  const noWay = await noWayOf(live);
+  return { sources, live, project, read, snapshot: await opened.snapshot(), noWay, begun };
 }

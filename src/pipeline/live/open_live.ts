@@ -73,6 +73,17 @@ export async function openLive(
   }
 }
 
+/** Why no migrations can be run by this way to the server; null where they can. */
+export async function noWayOf(live: LiveDatabase): Promise<SetupError | null> {
+  try {
+    await reached(() => live.demandOwnSession?.() ?? Promise.resolve());
+    return null;
+  } catch (error) {
+    if (error instanceof SetupError) return error;
+    throw error;
+  }
+}
+
 /** What the live database refuses is no fault of a file. */
 export async function reached<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -13,7 +13,7 @@ import type {
   RunnerBooks,
 } from "../../formats/format.ts";
 import { FORMATS } from "../../formats/all.ts";
-import { type JournalEntry, journalEntry } from "../apply/journal.ts";
+import { type JournalEntry, journalEntry, migrationOf } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { reached } from "./open_live.ts";
@@ -34,6 +34,11 @@ export interface MigrationStatus {
     | "baseline";
   /** What is wrong, and what the runner does about it; empty where nothing is. */
   readonly detail: string;
+}
+
+/** Whether it is the status of this migration: a file may hold several. */
+export function isStatusOf({ version, file }: MigrationStatus, migration: Migration): boolean {
+  return file === migration.up.file && version === migration.version;
 }
 
 /** The books, read. */
@@ -81,13 +86,18 @@ export async function readBooks(
   const recorded = books.read(rows, { migrations, files: sources.files });
   const compared = await compare(project, books, migrations, recorded);
   const journal = await journalOf(live, found);
+  const stopped = journal === null ? null : migrationOf(journal, migrations, compared.applied);
   return {
     table: mine === undefined ? null : nameOf(mine),
     found: mine ?? null,
     rows,
     journal,
     applied: compared.applied,
-    migrations: compared.migrations.map((one) => unfinished(one, migrations, journal)),
+    migrations: compared.migrations.map((one) =>
+      journal !== null && stopped !== null && isStatusOf(one, stopped)
+        ? unfinished(one, journal)
+        : one
+    ),
     others: FORMATS.filter((other) => {
       const theirs = other.books;
       return theirs !== undefined && other !== format && theirs.table !== mine?.table &&
@@ -128,12 +138,8 @@ async function journalOf(
 /** The state of the one that the journal is of. */
 function unfinished(
   status: MigrationStatus,
-  migrations: readonly Migration[],
-  journal: JournalEntry | null,
+  journal: JournalEntry,
 ): MigrationStatus {
-  const migration = migrations.find(({ up }) => up.file === status.file);
-  const script = journal?.direction === "down" ? migration?.down : migration?.up;
-  if (journal === null || script?.file !== journal.migration) return status;
   const { done, total, direction, back } = journal;
   const what = direction === "down" ? "its DOWN" : "it";
   const stopped = `${what} stopped after statement ${done} of ${total}`;

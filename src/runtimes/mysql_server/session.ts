@@ -96,8 +96,16 @@ export class Session {
 
   /** Sends one statement and gives its rows, which may take a part of `memory`; those of the last one where there are several. */
   async ask<Row extends object>(sql: string, memory: number): Promise<Row[]> {
-    const rows = await this.#send(sql, memory);
+    const rows = (await this.#send(sql, memory)).at(-1);
     return (rows?.all ?? []) as Row[];
+  }
+
+  /** Sends statements that all give rows in one text, and gives those of each, which may take a part of `memory` each. */
+  async askEach<Row extends object>(
+    statements: readonly string[],
+    memory: number,
+  ): Promise<readonly Row[][]> {
+    return (await this.#send(statements.join(";\n"), memory)).map(({ all }) => all as Row[]);
   }
 
   /** Drops the session at once. */
@@ -124,12 +132,17 @@ export class Session {
     this.#written = affectedRows ?? null;
   }
 
-  #send(sql: string, memory: number | null): Promise<BoundedRows<Record<string, unknown>> | null> {
+  /** Gives the rows of each statement that has some, none where there is no `memory` for them. */
+  #send(
+    sql: string,
+    memory: number | null,
+  ): Promise<readonly BoundedRows<Record<string, unknown>>[]> {
     if (this.#reason !== null) {
       return Promise.reject(databaseError(this.#reason));
     }
     return new Promise((resolve, reject) => {
       let names: readonly string[] = [];
+      const all: BoundedRows<Record<string, unknown>>[] = [];
       let rows: BoundedRows<Record<string, unknown>> | null = null;
       let failure: unknown = null;
       const query = this.#connection.query(sql);
@@ -141,6 +154,7 @@ export class Session {
       query.on("fields", (fields: FieldPacket[]) => {
         names = fields?.map(({ name }) => name) ?? [];
         rows = memory === null || fields === undefined ? null : new BoundedRows(memory);
+        if (rows !== null) all.push(rows);
       });
       query.on("result", (row: unknown) => {
         this.#learn(row);
@@ -151,7 +165,7 @@ export class Session {
           failure = error;
         }
       });
-      query.on("end", () => failure === null ? resolve(rows) : reject(failure));
+      query.on("end", () => failure === null ? resolve(all) : reject(failure));
       this.#fail = (reason) => reject(failure ?? databaseError(reason));
     });
   }

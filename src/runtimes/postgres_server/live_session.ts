@@ -7,6 +7,7 @@ import { toRows } from "../postgres_wire/values.ts";
 import type { Connection } from "../runtime.ts";
 import type { PostgresAddress } from "./address.ts";
 import { PostgresClient } from "./client.ts";
+import { demandOwnSession } from "./own_session.ts";
 
 interface Waiting {
   readonly sql: string;
@@ -74,6 +75,11 @@ export class LiveSession implements Connection, AsyncDisposable {
     } finally {
       if (!this.#client.isDead) await this.exec("ROLLBACK");
     }
+  }
+
+  /** Throws DatabaseError where a pooler gives each transaction another backend. Reading does not need one. */
+  demandOwn(): Promise<void> {
+    return demandOwnSession(this.#client);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -215,22 +215,54 @@ async function showEach(
   names: readonly string[],
   column = kind,
 ): Promise<readonly NamedText[]> {
-  const texts: NamedText[] = [];
-  for (const name of names) {
-    texts.push({ name, text: await show(connection, kind, name, column) ?? "" });
+  const texts = await textsOf(connection, names.map((name) => ({ kind, name, column })));
+  return names.map((name, at) => ({ name, text: texts[at] ?? "" }));
+}
+
+/** What is shown, and the column that its text stands in; that of its kind when absent. */
+interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+  readonly column?: string;
+}
+
+/** SHOW CREATE of each; null where the account may not see it. */
+async function textsOf(
+  connection: Connection,
+  wanted: readonly Wanted[],
+): Promise<readonly (string | null)[]> {
+  const texts: (string | null)[] = [];
+  for (let at = 0; at < wanted.length; at += MOST_TOGETHER) {
+    const some = wanted.slice(at, at + MOST_TOGETHER);
+    const answers = await queryEach<Shown>(connection, some.map(showSql));
+    for (const [index, { kind, column = kind }] of some.entries()) {
+      texts.push(shownIn(answers[index], column));
+    }
   }
   return texts;
 }
 
-async function show(
+/** Statements of which each would cost a round trip. */
+const MOST_TOGETHER = 200;
+
+/** A row of SHOW CREATE. */
+type Shown = Record<string, string | null>;
+
+async function queryEach<Row extends object>(
   connection: Connection,
-  kind: string,
-  name: string,
-  column: string,
-): Promise<string | null> {
-  const [row] = await connection.query<Record<string, string | null>>(
-    `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``,
-  );
+  statements: readonly string[],
+): Promise<readonly Row[][]> {
+  if (connection.queryEach !== undefined) return await connection.queryEach<Row>(statements);
+  const answers: Row[][] = [];
+  for (const sql of statements) answers.push(await connection.query<Row>(sql));
+  return answers;
+}
+
+function showSql({ kind, name }: Wanted): string {
+  return `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``;
+}
+
+function shownIn([row]: readonly Shown[] = [], column: string): string | null {
   const key = (TITLES[column] ?? `create ${column}`).toLowerCase();
   const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
   return found?.[1] ?? null;
@@ -249,47 +281,39 @@ async function readTriggers(
 ): Promise<readonly TriggerRow[]> {
   const rows = await connection.query<TriggerRow>(TRIGGERS);
   const isPlain = connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? "");
-  const triggers: TriggerRow[] = [];
-  for (const row of rows) {
-    const text = await show(connection, "TRIGGER", row.name, "TRIGGER");
-    triggers.push({
+  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "TRIGGER", name })));
+  return rows.map((row, at) => {
+    const text = texts[at] ?? null;
+    return {
       ...row,
       event: text === null || isPlain ? row.event : triggerEvent(text),
       body: bodyIn("trigger", text, row.body),
-    });
-  }
-  return triggers;
+    };
+  });
 }
 
 async function readEvents(connection: Connection): Promise<readonly EventRow[]> {
-  const events: EventRow[] = [];
-  for (const row of await connection.query<EventRow>(EVENTS)) {
-    const text = await show(connection, "EVENT", row.name, "EVENT");
-    events.push({ ...row, body: bodyIn("event", text, row.body) });
-  }
-  return events;
+  const rows = await connection.query<EventRow>(EVENTS);
+  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "EVENT", name })));
+  return rows.map((row, at) => ({ ...row, body: bodyIn("event", texts[at] ?? null, row.body) }));
 }
 
 async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
   const rows = await connection.query<Omit<ViewRow, "text">>(VIEWS);
-  const views: ViewRow[] = [];
-  for (const row of rows) {
-    views.push({ ...row, text: await show(connection, "VIEW", row.name, "VIEW") ?? "" });
-  }
-  return views;
+  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "VIEW", name })));
+  return rows.map((row, at) => ({ ...row, text: texts[at] ?? "" }));
 }
 
 async function readRoutines(connection: Connection): Promise<readonly RoutineRow[]> {
   const rows = await connection.query<Omit<RoutineRow, "text">>(ROUTINES);
-  const routines: RoutineRow[] = [];
-  for (const row of rows) {
-    const text = await show(connection, row.type, row.name, row.type);
+  const texts = await textsOf(connection, rows.map(({ type, name }) => ({ kind: type, name })));
+  return rows.map((row, at) => {
+    const text = texts[at] ?? null;
     const { body } = row;
-    routines.push({
+    return {
       ...row,
       text: row.type === "FUNCTION" ? text : null,
       body: body === null ? null : bodyIn(row.type.toLowerCase(), text, body),
-    });
-  }
-  return routines;
+    };
+  });
 }

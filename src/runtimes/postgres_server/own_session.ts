@@ -1,10 +1,10 @@
 /** Whether a session keeps its backend: a pooler in transaction mode gives each transaction another one, and locks and settings stay behind. */
 
 import { DatabaseError } from "../../core/error.ts";
-import { PostgresClient } from "../../runtimes/postgres_server/client.ts";
-import { queryMessage, readAnswer } from "../../runtimes/postgres_wire/messages.ts";
-import { replyError } from "../../runtimes/postgres_wire/reply_error.ts";
-import { toRows } from "../../runtimes/postgres_wire/values.ts";
+import { queryMessage, readAnswer } from "../postgres_wire/messages.ts";
+import { replyError } from "../postgres_wire/reply_error.ts";
+import { toRows } from "../postgres_wire/values.ts";
+import { PostgresClient } from "./client.ts";
 
 /**
  * Throws DatabaseError where a session shares its backend with others. A server names the backend when it lets a session in; where that is
