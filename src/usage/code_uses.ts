@@ -1,6 +1,7 @@
 /** Uses of tables and columns in code, by names: of models and their members, of variables that are called as the table is. */
 
 import { isKey, linesBetween, NEAR, nearEntity, nextSigns, receiverOf } from "./around.ts";
+import { boundNames } from "./bound_names.ts";
 import { lineAt, placeOf } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
 import { type CodeText, isAboutTable, isEntity, lastPart, type Model } from "./models.ts";
@@ -189,6 +190,7 @@ function columnUses(
   const keys = new Set([...tableKeys, ...called]);
   const found: Use[] = [];
   const isAbout = isAboutTable(code.path, keys);
+  const isBound = boundNames(code, keys);
   const imported = importedNames(text);
   const exported = exportedNames(text);
   let near: { readonly word: string; readonly at: number } | null = null;
@@ -228,7 +230,7 @@ function columnUses(
     } else {
       const receiver = receiverOf(text, tokens, index);
       if (receiver !== null && OF_LISTS.has(word.toLowerCase()) && isList(receiver)) continue;
-      if (receiver !== null && isEntity(receiver, keys)) {
+      if (receiver !== null && (isEntity(receiver, keys) || isBound(receiver, token.start))) {
         add("code", `it uses ${receiver}.${word}`);
         continue;
       }
@@ -312,6 +314,8 @@ function formOf(
   const key = spellingKey(word);
   if (columns.has(word) || key === columnKey) return "name";
   if (members.includes(word)) return "member";
+  // A list of its values: `runner_ids`.
+  if (isTelling && spellingKey(singular(word)) === columnKey) return "accessor";
   if (!key.includes(columnKey)) return null;
   const rest = key.slice(0, key.length - columnKey.length);
   if (key.endsWith(columnKey) && ACCESSOR.test(rest) && hasWordAt(word, columnKey)) {

@@ -36,8 +36,7 @@ export async function findUses(
   const known = new Map<Names, ReadonlyMap<string, readonly Model[]>>();
   for (const each of spelled) {
     const own = models.get(each) ?? new Map();
-    const isTelling = each.isTelling ||
-      isAtHome(each, [...codes.values()], [...own.values()].flat());
+    const isTelling = isAtHome(each, [...codes.values()], [...own.values()].flat());
     const told = { ...each, isTelling };
     names.push(told);
     known.set(told, own);
@@ -56,7 +55,7 @@ export async function findUses(
     for (const each of names) {
       uses.push(...codeUses(code, each, { known, taken }));
       uses.push(...valueUses(code, each, literals, known));
-      uses.push(...commentUses(code, each));
+      uses.push(...commentUses(code, each, known.get(each)?.has(file.path) ?? false));
     }
   }
   return { uses: onePerLine(uses), queries };

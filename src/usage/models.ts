@@ -276,7 +276,7 @@ function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
 /** What classes are called that hold values of a row. */
 const CARRIES = new Set(
   ("dto request response resource form serializer serialiser schema input output params payload factory type types props model entity filter " +
-    "filterset item state")
+    "filterset item state admin decorator presenter transformer projection criteria seeder")
     .split(" "),
 );
 

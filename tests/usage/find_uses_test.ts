@@ -46,6 +46,45 @@ const CASES: readonly {
     lines: [3, 4],
   },
   {
+    title:
+      "a variable of any name that is bound to the model, up to where it is bound to something else",
+    path: "sender.py",
+    text:
+      "n = User(mail=1)\nx = 1\ny = 2\nz = 3\nz = 4\nn.full_name = 2\nn = Other()\nn.full_name = 3\n",
+    target: { isShared: true },
+    lines: [6],
+  },
+  {
+    title: "Go: a receiver, a parameter and what is made",
+    path: "a.go",
+    text:
+      "func (o *User) A() { o.FullName = 1 }\n\n\n\n\n\nfunc B(q Other, c *User) {\n\n\n\n\n  q.FullName = 2\n  c.FullName = 3\n  w := &models.User{}\n\n\n\n\n  w.FullName = 4\n}",
+    target: { isShared: true },
+    lines: [1, 13, 19],
+  },
+  {
+    title: "Java: what is declared behind its type",
+    path: "A.java",
+    text:
+      "class A {\n void a(User u, Other o) {\n\n\n\n\n  o.fullName = 1;\n  u.fullName = 2;\n }\n}",
+    target: { isShared: true },
+    lines: [8],
+  },
+  {
+    title: "PHP: a property that the comment of a model declares, and no other comment",
+    path: "Person.php",
+    text:
+      "<?php\n/**\n * @property string $full_name\n * the full_name of old\n */\nclass User extends Model { }\n",
+    target: { isShared: true },
+    lines: [3],
+  },
+  {
+    title: "Rails: the list of a column's values",
+    path: "a.rb",
+    text: "agent.full_names = []\n",
+    lines: [1],
+  },
+  {
     title: "SQLAlchemy: a class that says its table",
     path: "m.py",
     text:
