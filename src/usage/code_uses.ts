@@ -341,7 +341,7 @@ function endsOn(word: string, columnKey: string): boolean {
 const BEHIND = new Set(
   ("s id ids key keys value values name label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
     "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
-    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox")
+    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox display")
     .split(" "),
 );
 

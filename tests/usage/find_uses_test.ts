@@ -195,6 +195,33 @@ for (const { title, path, text, target, lines } of CASES) {
   });
 }
 
+test("what carries a model's columns is called as the model, where that is called otherwise than the table", async () => {
+  const target = { ...COLUMN, table: "extras_template", column: "kind", isShared: true };
+  const files = [
+    { path: "app/extras/models.py", text: "class Template(Model):\n    kind = Field()\n" },
+    {
+      path: "app/extras/forms.py",
+      text: "class TemplateForm(Form):\n    a = 1\n    b = 1\n    c = 1\n    kind = Choice()\n",
+    },
+    { path: "app/other/forms.py", text: "class PlainForm(Form):\n    kind = Choice()\n" },
+  ];
+  const { uses } = await findUses(files, [target]);
+  assert.deepEqual(uses.map(({ file, line }) => `${file}:${line}`), [
+    "app/extras/models.py:2",
+    "app/extras/forms.py:5",
+  ]);
+});
+
+test("a name of several words tells nothing where most files use it for something else", async () => {
+  const file = (at: number) => ({ path: `lib/part_${at}.ts`, text: "packet.fullName = 1;\n" });
+  const home = { path: "src/db.ts", text: "user.fullName = 1;\n" };
+  const lines = async (count: number) => {
+    const files = [home, ...Array.from({ length: count }, (_, at) => file(at))];
+    return (await findUses(files, [COLUMN])).uses.length;
+  };
+  assert.deepEqual([await lines(3), await lines(30)], [4, 1]);
+});
+
 test("a name of one word is found wherever it is, where it is at home with its table", async () => {
   const target = { ...COLUMN, table: "app_dishes", column: "fibres", name: "app_dishes.fibres" };
   const about = [1, 2, 3].map((number) => ({
