@@ -372,6 +372,31 @@ const DRAWN = "CREATE TABLE t (id integer PRIMARY KEY, drawn uuid DEFAULT gen_ra
 const PARTITIONS: readonly ProjectCase[] = [
   {
     title:
+      "postgres: what asks for as many rows as a number says is proven without rows, and that is said",
+    settings: ['engine = "postgres"', 'statement_timeout = "4s"', 'memory_limit = "256MB"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_time.up.sql":
+        "DO $$ DECLARE most integer; BEGIN SELECT coalesce(max(n), 0) INTO most FROM t;\nFOR i IN 1..most LOOP PERFORM pg_sleep(0.001); END LOOP; END $$;\n",
+      "migrations/000002_time.down.sql": "SELECT 1;\n",
+      "migrations/000003_memory.up.sql":
+        "SELECT array_agg(repeat('x', 100) || i) FROM t CROSS JOIN LATERAL generate_series(1, t.n) AS i;\n",
+      "migrations/000003_memory.down.sql": "SELECT 1;\n",
+      "migrations/000004_next.up.sql": "ALTER TABLE t ADD COLUMN note text;\n",
+      "migrations/000004_next.down.sql": "ALTER TABLE t DROP COLUMN note;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_time.*none\n✓ 000003_memory.*none\n✓ 000004_next.*kept/,
+    stderr: [
+      /000002_time\.up\.sql:1:1: canceling statement due to statement timeout, over rows of extremes: proven without rows/,
+      /000003_memory\.up\.sql:1:1: .*, over rows of extremes: proven without rows/,
+    ],
+  },
+  {
+    title:
       "postgres: values that an earlier migration draws are laid to the UPDATE that writes them",
     settings: ['engine = "postgres"'],
     files: {

@@ -31,7 +31,8 @@ export class ColumnTexts {
 
   /** Texts of the extremes of a column's type. */
   special(column: SeedColumn): readonly string[] {
-    return this.of(column).special;
+    const { special } = this.of(column);
+    return column.isEndless ? ["infinity", "-infinity", ...special] : special;
   }
 
   /** The type that the elements of arrays are of in the end; null for what is no array. */
@@ -42,9 +43,14 @@ export class ColumnTexts {
 
   /** SQL of the values that a column may have in a row where nothing else is asked for, best first. */
   ordinary(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
+    return this.ordinaryTexts(table, column, number).map(literal);
+  }
+
+  /** The same as texts. */
+  ordinaryTexts(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
     const { ordinary } = this.of(column);
     const salt = this.#salts.get(saltKey(table, column.name)) ?? 0;
-    return [...new Set([...ordinary(salt * 64 + number), ...ordinary(number)])].map(literal);
+    return [...new Set([...ordinary(salt * 64 + number), ...ordinary(number)])];
   }
 
   /** What a column's type forbids, besides what its table does. */
