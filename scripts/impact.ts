@@ -30,7 +30,7 @@ interface Case {
   readonly commit: string;
   readonly targets: readonly Pick<
     Target,
-    "change" | "table" | "column" | "to" | "isShared" | "prefix"
+    "change" | "table" | "column" | "to" | "isShared" | "isTableName" | "prefix"
   >[];
 }
 

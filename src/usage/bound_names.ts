@@ -40,7 +40,13 @@ export function boundNames(code: CodeText, keys: ReadonlySet<string>): IsBound {
   }
   return (name, offset) => {
     const bindings = found.get(name) ?? [];
-    return bindings.findLast(({ at }) => at < offset)?.isRow ?? false;
+    let [low, high] = [0, bindings.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((bindings[middle]?.at ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return bindings[low - 1]?.isRow ?? false;
   };
 }
 

@@ -240,6 +240,7 @@ function columnUses(
       if (receiver !== null && !isAnything(receiver)) continue;
       const isOwn = !target.isShared || isAbout;
       if (language.isPlain === true && !isAbout || !isOwn && receiver !== null) continue;
+      if (isPathPart(text, token)) continue;
       if (isAbout) {
         add("code", `it names ${word} in a file about ${target.table}`);
         continue;
@@ -251,6 +252,14 @@ function columnUses(
     }
   }
   return found;
+}
+
+/** `/template/header.jsp`, `</template>`: a folder, an element. */
+function isPathPart(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+) {
+  return text.charAt(start - 1) === "/" || text.charAt(end) === "/" && text.charAt(end + 1) !== "/";
 }
 
 /** Names that a file takes from others: they are what they are there. */

@@ -293,6 +293,7 @@ test("hostile files take no time that grows with the square of their size", asyn
     "insert into users (",
     "with ",
     "class user { name ",
+    "n = User(); n.name = 1; n = 2; ",
     "`SELECT name FROM users ",
   ];
   const targets: readonly Target[] = [
