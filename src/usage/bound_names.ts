@@ -3,7 +3,7 @@
 import { type CodeText, isEntity } from "./models.ts";
 
 /** Says whether a name stands for a row of the table at an offset of the file: what it was last bound to before that. */
-export type IsBound = (name: string, offset: number) => boolean;
+type IsBound = (name: string, offset: number) => boolean;
 
 interface Binding {
   readonly at: number;
