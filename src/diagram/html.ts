@@ -1,6 +1,6 @@
 /** A picture as one HTML file without a network: pan, zoom, search, keyboard, light and dark. */
 
-import type { Diagram } from "./diagram.ts";
+import { contentsOf, type Diagram } from "./diagram.ts";
 import { contentPolicy, viewer } from "./viewer.ts";
 
 /** The page. */
@@ -22,7 +22,7 @@ export function html(diagram: Diagram, title: string): string {
 <body>
 <header>
 <h1>${escaped(title)}</h1>
-<p>${[`${diagram.tables.length} tables`, ...changed].join(", ")}</p>
+<p>${[contentsOf(diagram), ...changed].join(", ")}</p>
 </header>
 <main>
 ${markup}</main>

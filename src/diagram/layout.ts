@@ -2,6 +2,8 @@
 
 import { Graph, layout as place } from "@dagrejs/dagre";
 import type { Diagram, DiagramLink, DiagramTable } from "./diagram.ts";
+import { besideTables } from "./service_layout.ts";
+import { sizeOf, SIZES } from "./sizes.ts";
 
 /** A table with its place, in pixels. */
 export interface PlacedTable {
@@ -26,11 +28,9 @@ export interface Layout {
   readonly links: readonly PlacedLink[];
 }
 
-/** Pixels. The font has a fixed width. */
-export const SIZES = { char: 7.3, row: 18, head: 26, pad: 10, gap: 40, most: 46 } as const;
-
-/** Places a picture. Tables that nothing joins stand in rows below the others. */
-export function layout({ tables, links }: Diagram): Layout {
+/** Places a picture; services stand beside the tables that they use. Tables that nothing joins stand in rows below the others. */
+export function layout({ tables, links, services }: Diagram): Layout {
+  if (services !== undefined) return besideTables({ tables, links, services });
   const joined = new Set(links.flatMap(({ from, to }) => from === to ? [] : [from, to]));
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
@@ -125,19 +125,6 @@ function straight(
     { x: isBefore ? a.x + a.width : a.x, y: middle(a) },
     { x: isBefore ? b.x : b.x + b.width, y: middle(b) },
   ];
-}
-
-function sizeOf(
-  { name, columns }: DiagramTable,
-): { readonly width: number; readonly height: number } {
-  const widest = Math.max(
-    name.length + 2,
-    ...columns.map(({ name, type }) => Math.min(SIZES.most, name.length + type.length + 4)),
-  );
-  return {
-    width: Math.min(SIZES.most, widest) * SIZES.char + SIZES.pad * 2,
-    height: SIZES.head + columns.length * SIZES.row + SIZES.pad / 2,
-  };
 }
 
 function inRows(

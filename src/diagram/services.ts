@@ -33,6 +33,7 @@ export function servicesDiagram(
   const homeOf = (name: string) => known.get(name)?.table ?? name;
   const homes = [...new Set(used.map(({ object }) => homeOf(object)))].sort();
   const taken = new Set(homes);
+  const shown = withoutSchema(homes);
   const nameOf = (service: string): string => taken.has(service) ? `${service} (service)` : service;
   const services = [...new Set(used.map(({ service }) => service))].sort();
   const tables = homes.map((home): DiagramTable => ({
@@ -41,14 +42,22 @@ export function servicesDiagram(
       row(name.slice(home.length + 1), said, state)
     ),
     comment: known.get(home)?.said ?? null,
+    note: known.get(home)?.said ?? "",
     state: known.get(home)?.state ?? "same",
   }));
   const callers = services.map((service): DiagramTable => {
     const own = used.filter((use) => use.service === service);
     return {
       name: nameOf(service),
-      columns: own.map((use) => row(use.object, count(use), use.certain > 0 ? "changed" : "same")),
+      columns: own.map((use) =>
+        row(
+          shown(use.object),
+          count(use, known.get(use.object)?.said === ""),
+          use.certain > 0 ? "changed" : "same",
+        )
+      ),
       comment: own[0]?.owner ?? null,
+      note: own[0]?.owner ?? "",
       state: own.some(({ certain }) => certain > 0) ? "changed" : "same",
     };
   });
@@ -61,17 +70,35 @@ export function servicesDiagram(
         columns: own.map(({ object }) => object === home ? home : object.slice(home.length + 1)),
         isOptional: own.every(({ certain }) => certain === 0),
         isUnique: false,
+        rows: own.map(({ object }) => shown(object)),
         state: own.some(({ certain }) => certain > 0) ? "changed" : "same",
       }];
     })
   );
-  return { tables: [...callers, ...tables], links };
+  return {
+    tables: [...callers, ...tables],
+    links,
+    services: new Set(services.map(nameOf)),
+  };
 }
 
 function row(name: string, type: string, state: DiagramState): DiagramColumn {
   return { name, type, isRequired: true, isKey: false, isForeign: false, state };
 }
 
-function count({ certain, likely }: PicturedUse): string {
-  return certain + likely === 0 ? "declared" : `${certain} certain, ${likely} likely`;
+/** Names without their schema, where all tables stand in one. */
+function withoutSchema(homes: readonly string[]): (name: string) => string {
+  const schemas = new Set(homes.map((home) => home.slice(0, home.lastIndexOf(".") + 1)));
+  const [schema = ""] = schemas;
+  return (name) => schemas.size === 1 ? name.slice(schema.length) : name;
+}
+
+function count({ certain, likely }: PicturedUse, isMap: boolean): string {
+  const all = certain + likely;
+  if (all === 0) return "declared";
+  if (isMap) return all === 1 ? "1 use" : `${all} uses`;
+  return [
+    ...certain > 0 ? [`${certain} certain`] : [],
+    ...likely > 0 ? [`${likely} likely`] : [],
+  ].join(", ");
 }

@@ -1,20 +1,21 @@
 /** A picture as SVG: light and dark, with nothing that is loaded or run. */
 
-import type { Diagram, DiagramColumn } from "./diagram.ts";
-import { layout, type PlacedLink, type PlacedTable, SIZES } from "./layout.ts";
+import { contentsOf, type Diagram, type DiagramColumn } from "./diagram.ts";
+import { layout, type PlacedLink, type PlacedTable } from "./layout.ts";
+import { SIZES } from "./sizes.ts";
 
 /** The picture as a document of its own. */
 export function svg(diagram: Diagram): string {
   const { width, height, tables, links } = layout(diagram);
   const margin = 20;
   const box = [-margin, -margin, Math.ceil(width) + 2 * margin, Math.ceil(height) + 2 * margin];
-  const words = `${diagram.tables.length} tables, ${diagram.links.length} foreign keys`;
+  const verb = diagram.services === undefined ? "refers to" : "uses";
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${
-      box.join(" ")
-    }" role="img" aria-label="${words}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.join(" ")}" role="img" aria-label="${
+      contentsOf(diagram)
+    }">`,
     `<style>${STYLE}</style>`,
-    `<g class="links">${links.map(linkSvg).join("")}</g>`,
+    `<g class="links">${links.map((link) => linkSvg(link, verb)).join("")}</g>`,
     ...tables.map(tableSvg),
     "</svg>",
     "",
@@ -30,11 +31,14 @@ const STYLE = [
   ".new>.name,text.new,.new .box,path.new{fill-opacity:1}",
   "text.new,.new>.name{fill:var(--new)}text.changed,.changed>.name{fill:var(--changed)}text.gone,.gone>.name{fill:var(--gone);text-decoration:line-through}",
   ".new>.box{stroke:var(--new)}.changed>.box{stroke:var(--changed)}.gone>.box{stroke:var(--gone);stroke-dasharray:4}",
+  ".links path.changed{stroke:var(--changed)}",
   ".links path.new{stroke:var(--new)}.links path.gone{stroke:var(--gone);stroke-dasharray:4}",
 ].join("");
 
 function tableSvg({ table, x, y, width, height }: PlacedTable): string {
   const at = (value: number) => value.toFixed(1);
+  const { note = "" } = table;
+  const room = width - (note === "" ? 0 : (note.length + 2) * SIZES.char);
   const title = table.comment === null ? table.name : `${table.name}: ${table.comment}`;
   return `<g class="table ${table.state}" data-name="${escaped(table.name)}" transform="translate(${
     at(x)
@@ -42,9 +46,9 @@ function tableSvg({ table, x, y, width, height }: PlacedTable): string {
     at(height)
   }" rx="4"/><rect class="head" x="1" y="1" width="${at(width - 2)}" height="${
     SIZES.head - 2
-  }" rx="3"/><text class="name" x="${SIZES.pad}" y="17">${escaped(cut(table.name, width))}</text>${
-    table.columns.map((column, row) => columnSvg(column, row, width)).join("")
-  }</g>`;
+  }" rx="3"/><text class="name" x="${SIZES.pad}" y="17">${escaped(cut(table.name, room))}</text>${
+    note === "" ? "" : sideText(note, 17, width)
+  }${table.columns.map((column, row) => columnSvg(column, row, width)).join("")}</g>`;
 }
 
 function columnSvg(column: DiagramColumn, row: number, width: number): string {
@@ -54,19 +58,28 @@ function columnSvg(column: DiagramColumn, row: number, width: number): string {
   const name = column.name.slice(0, Math.max(4, room - Math.min(type.length, room / 2) - 1));
   const shownType = type.slice(0, Math.max(0, room - name.length - 1));
   const classes = [column.state, ...column.isKey ? ["key"] : []].join(" ");
-  return `<text class="${classes}" x="${SIZES.pad}" y="${y}">${
-    escaped(name)
-  }</text><text class="type" text-anchor="end" x="${(width - SIZES.pad).toFixed(1)}" y="${y}">${
-    escaped(shownType)
+  return `<text class="${classes}" x="${SIZES.pad}" y="${y}">${escaped(name)}</text>${
+    sideText(shownType, y, width)
+  }`;
+}
+
+/** A text at the right edge of its box. */
+function sideText(
+  text: string,
+  y: number,
+  width: number,
+): string {
+  return `<text class="type" text-anchor="end" x="${(width - SIZES.pad).toFixed(1)}" y="${y}">${
+    escaped(text)
   }</text>`;
 }
 
-function linkSvg({ link, points }: PlacedLink): string {
+function linkSvg({ link, points }: PlacedLink, verb: string): string {
   const [first, ...rest] = points;
   if (first === undefined) return "";
   const at = ({ x, y }: { readonly x: number; readonly y: number }) =>
     `${x.toFixed(1)} ${y.toFixed(1)}`;
-  const title = `${link.from} (${link.columns.join(", ")}) refers to ${link.to}`;
+  const title = `${link.from} (${link.columns.join(", ")}) ${verb} ${link.to}`;
   return `<path class="${link.state}" data-from="${escaped(link.from)}" data-to="${
     escaped(link.to)
   }" d="M${at(first)}${rest.map((point) => `L${at(point)}`).join("")}"><title>${

@@ -1,7 +1,7 @@
 /** What makes a picture in a page one that can be moved, searched and read: its controls, their style and the script. */
 
 import { createHash } from "node:crypto";
-import type { Diagram, DiagramTable } from "./diagram.ts";
+import { contentsOf, type Diagram, type DiagramTable } from "./diagram.ts";
 import { svg } from "./svg.ts";
 
 /** A picture for a page. All foreign text in it is escaped. */
@@ -15,7 +15,7 @@ export interface Viewer {
 
 /** The picture with its controls. */
 export function viewer(diagram: Diagram): Viewer {
-  const { tables } = diagram;
+  const { tables, services } = diagram;
   const spaces = [...new Set(tables.map(({ name }) => spaceOf(name)))].filter((one) => one !== "")
     .sort();
   const isChanged = tables.some(({ state }) => state !== "same");
@@ -27,7 +27,7 @@ export function viewer(diagram: Diagram): Viewer {
   ];
   const markup = `<div class="controls" role="group" aria-label="Controls of the picture">
 <label>Find <input id="find" type="search" autocomplete="off"></label>
-<label>Show <select id="show"><option value="">all tables</option>${
+<label>Show <select id="show"><option value="">everything</option>${
     choices.join("")
   }</select></label>
 <button id="near" type="button" disabled>Neighbours</button>
@@ -38,8 +38,8 @@ export function viewer(diagram: Diagram): Viewer {
 </div>
 <div id="view" tabindex="0" role="application" aria-label="Schema; arrows move, plus and minus zoom, 0 fits; the list below says the same">
 ${svg(diagram)}</div>
-<details class="tables"><summary>All ${tables.length} tables as a list</summary>
-<ul>${tables.map(listed).join("\n")}</ul></details>`;
+<details class="tables"><summary>All as a list: ${contentsOf(diagram)}</summary>
+<ul>${tables.map((table) => listed(table, services === undefined)).join("\n")}</ul></details>`;
   return { markup, style: STYLE, script: SCRIPT };
 }
 
@@ -50,9 +50,9 @@ export function contentPolicy(script: string): string {
   return `default-src 'none'; style-src 'unsafe-inline'; script-src ${own}; base-uri 'none'; form-action 'none'`;
 }
 
-function listed(table: DiagramTable): string {
+function listed(table: DiagramTable, isSchema: boolean): string {
   const columns = table.columns.map(({ name, type, isRequired, isKey, state }) => {
-    const words = [type, ...isRequired ? ["not null"] : [], ...isKey ? ["key"] : []];
+    const words = [type, ...isRequired && isSchema ? ["not null"] : [], ...isKey ? ["key"] : []];
     return `<li class="${state}"><code>${escaped(name)}</code> ${escaped(words.join(", "))}${
       state === "same" ? "" : ` <strong>${state}</strong>`
     }</li>`;

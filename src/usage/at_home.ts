@@ -10,16 +10,33 @@ const SHORTEST = 4;
 /** So many of the files that name the column must be about the table. */
 const SHARE = 0.75;
 
-/** Whether the files that name a column which no other table has are almost all about its table. */
+/** A name of several words is a stranger to its table when so many files name it, and fewer than this share of them is about the table. */
+const STRANGE_FILES = 8;
+const STRANGE_SHARE = 0.3;
+
+/**
+ * Whether a column's name tells by itself what is meant. Of one word: the files that name it are almost all about its table. Of several:
+ * unless many files name it and most are about something else, as a word of the trade that the column took over.
+ */
 export function isAtHome(
-  { target, tableKeys, columnKey }: Names,
+  names: Names,
   codes: readonly CodeText[],
   models: readonly Model[],
 ): boolean {
-  const { column, isShared, isTableName } = target;
-  if (column === null || isShared || isTableName === true || columnKey.length < SHORTEST) {
-    return false;
-  }
+  const { target: { column, isShared, isTableName }, columnKey, isTelling } = names;
+  if (column === null || isShared) return false;
+  if (!isTelling && (isTableName === true || columnKey.length < SHORTEST)) return false;
+  const { all, own } = filesNaming(names, codes, models);
+  if (isTelling) return all < STRANGE_FILES || own >= all * STRANGE_SHARE;
+  return own > 0 && own >= all * SHARE;
+}
+
+/** How many files name a column, and how many of them are about its table. */
+function filesNaming(
+  { tableKeys, columnKey }: Names,
+  codes: readonly CodeText[],
+  models: readonly Model[],
+): { readonly all: number; readonly own: number } {
   const keys = new Set([
     ...tableKeys,
     ...models.flatMap(({ name }) => [spellingKey(name), spellingKey(singular(name))]),
@@ -53,7 +70,7 @@ export function isAtHome(
     all++;
     if (isAbout) own++;
   }
-  return own > 0 && own >= all * SHARE;
+  return { all, own };
 }
 
 /** Whether a table is named anywhere in a name: `test_user_overview`, `UserFilterSet`. */

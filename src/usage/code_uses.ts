@@ -9,6 +9,7 @@ import {
   nextSigns,
   receiverOf,
 } from "./around.ts";
+import { boundNames } from "./bound_names.ts";
 import { lineAt, placeOf } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
 import { type CodeText, isAboutTable, isEntity, lastPart, type Model } from "./models.ts";
@@ -199,6 +200,7 @@ function columnUses(
   const keys = new Set([...tableKeys, ...called]);
   const found: Use[] = [];
   const isAbout = isAboutTable(code.path, keys);
+  const isBound = boundNames(code, keys);
   const imported = importedNames(text);
   const exported = exportedNames(text);
   let near: { readonly word: string; readonly at: number } | null = null;
@@ -238,7 +240,7 @@ function columnUses(
     } else {
       const receiver = receiverOf(text, tokens, index);
       if (receiver !== null && OF_LISTS.has(word.toLowerCase()) && isList(receiver)) continue;
-      if (receiver !== null && isEntity(receiver, keys)) {
+      if (receiver !== null && (isEntity(receiver, keys) || isBound(receiver, token.start))) {
         add("code", `it uses ${receiver}.${word}`);
         continue;
       }
@@ -248,6 +250,7 @@ function columnUses(
       if (receiver !== null && !isAnything(receiver)) continue;
       const isOwn = !target.isShared || isAbout;
       if (language.isPlain === true && !isAbout || !isOwn && receiver !== null) continue;
+      if (isPathPart(text, token)) continue;
       if (isAbout) {
         add("code", `it names ${word} in a file about ${target.table}`);
         continue;
@@ -259,6 +262,14 @@ function columnUses(
     }
   }
   return found;
+}
+
+/** `/template/header.jsp`, `</template>`: a folder, an element. */
+function isPathPart(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+) {
+  return text.charAt(start - 1) === "/" || text.charAt(end) === "/" && text.charAt(end + 1) !== "/";
 }
 
 /** Names that a file takes from others: they are what they are there. */
@@ -322,6 +333,8 @@ function formOf(
   const key = spellingKey(word);
   if (columns.has(word) || key === columnKey) return "name";
   if (members.includes(word)) return "member";
+  // A list of its values: `runner_ids`.
+  if (isTelling && spellingKey(singular(word)) === columnKey) return "accessor";
   if (!key.includes(columnKey)) return null;
   const rest = key.slice(0, key.length - columnKey.length);
   if (key.endsWith(columnKey) && ACCESSOR.test(rest) && hasWordAt(word, columnKey)) {
@@ -347,7 +360,7 @@ function endsOn(word: string, columnKey: string): boolean {
 const BEHIND = new Set(
   ("s id ids key keys value values name label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
     "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
-    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox")
+    "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox display")
     .split(" "),
 );
 

@@ -9,6 +9,7 @@ import { type Literal, literalsOf } from "./literals.ts";
 import { type CodeText, declarationsIn, type Model, modelsOf } from "./models.ts";
 import { isQuery } from "./queries.ts";
 import { queryUses } from "./query_uses.ts";
+import { spellingKey } from "./spelling.ts";
 import { type Names, namesOf, needlePattern, type Target } from "./target.ts";
 import type { CodeFile, FoundQuery, FoundUses, Use } from "./use.ts";
 import { valueUses } from "./value_uses.ts";
@@ -36,8 +37,7 @@ export async function findUses(
   const known = new Map<Names, ReadonlyMap<string, readonly Model[]>>();
   for (const each of spelled) {
     const own = models.get(each) ?? new Map();
-    const isTelling = each.isTelling ||
-      isAtHome(each, [...codes.values()], [...own.values()].flat());
+    const isTelling = isAtHome(each, [...codes.values()], [...own.values()].flat());
     const told = { ...each, isTelling };
     names.push(told);
     known.set(told, own);
@@ -56,7 +56,7 @@ export async function findUses(
     for (const each of names) {
       uses.push(...codeUses(code, each, { known, taken }));
       uses.push(...valueUses(code, each, literals, known));
-      uses.push(...commentUses(code, each));
+      uses.push(...commentUses(code, each, known.get(each)?.has(file.path) ?? false));
     }
   }
   return { uses: onePerLine(uses), queries };
@@ -112,16 +112,37 @@ async function knownModels(
 ): Promise<KnownModels> {
   const found = new Map<Names, Map<string, readonly Model[]>>();
   for (const each of names) found.set(each, new Map());
+  const declared = new Map<CodeText, ReturnType<typeof declarationsIn>>();
   for (const [index, code] of codes.entries()) {
     if (index % AT_ONCE === 0) await pause();
     const declarations = declarationsIn(code);
+    declared.set(code, declarations);
     for (const each of names) {
       const models = modelsOf(code, declarations, each);
       if (models.length > 0) found.get(each)?.set(code.path, models);
     }
   }
+  // What carries the columns around is called as the model is, where that is called otherwise than the table.
+  for (const each of names) {
+    const own = found.get(each);
+    const tableKeys = keysWith(each, [...own?.values() ?? []].flat());
+    if (own === undefined || tableKeys.size === each.tableKeys.size) continue;
+    for (const [code, declarations] of declared) {
+      const models = modelsOf(code, declarations, { ...each, tableKeys });
+      if (models.length > 0) own.set(code.path, models);
+    }
+  }
   return found;
 }
+
+/** The spellings of a table with those of the models that say they are its own. */
+function keysWith({ tableKeys }: Names, models: readonly Model[]): ReadonlySet<string> {
+  const called = models.filter(({ isMapped }) => isMapped).map(({ name }) => spellingKey(name));
+  return new Set([...tableKeys, ...called.filter((key) => key.length >= SHORTEST_KEY)]);
+}
+
+/** A shorter model's name is the beginning of too many others. */
+const SHORTEST_KEY = 5;
 
 /** Of several uses of a target in a line, the first. */
 function onePerLine(uses: readonly Use[]): readonly Use[] {

@@ -162,6 +162,7 @@ export function modelsOf(
     const { name, start, at, end } = declared;
     const head = text.slice(start, at);
     const isMapped = goNames.has(name) || isAttributed(head, table) ||
+      isOfApp(name, path, tableKeys) ||
       said.some((string) => string.start >= start && string.start < end);
     if (!isMapped && !isCalledAs(name, path, tableKeys) && !isCarrier(name, tableKeys)) return [];
     const members = column === null ? [] : membersOf(code, declared, column);
@@ -179,10 +180,13 @@ function isAttributed(head: string, table: string): boolean {
 /** `User`, `UserEntity`, `users`; in Python also `Check` of the folder `api`, for api_check. */
 function isCalledAs(name: string, path: string, keys: ReadonlySet<string>): boolean {
   const plain = name.replace(/(?<=.)(?:Model|Entity|Record|Row|Table|Schema|Dto|DTO)$/, "");
-  if (keys.has(spellingKey(name)) || keys.has(spellingKey(plain))) return true;
-  const folder = path.split("/").at(-2) ?? "";
+  return keys.has(spellingKey(name)) || keys.has(spellingKey(plain)) || isOfApp(name, path, keys);
+}
+
+/** Django: the class Check of the folder api, or of one in it, is api_check. */
+function isOfApp(name: string, path: string, keys: ReadonlySet<string>): boolean {
   return path.endsWith(".py") &&
-    [folder, path.split("/").at(-3) ?? ""].some((app) =>
+    path.split("/").slice(-3, -1).some((app) =>
       app !== "" && keys.has(spellingKey(app) + spellingKey(name))
     );
 }
@@ -276,7 +280,7 @@ function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
 /** What classes are called that hold values of a row. */
 const CARRIES = new Set(
   ("dto request response resource form serializer serialiser schema input output params payload factory type types props model entity filter " +
-    "filterset item state")
+    "filterset item state admin decorator presenter transformer projection criteria seeder")
     .split(" "),
 );
 

@@ -57,8 +57,8 @@ export interface Names {
   /** Key of the column's spellings; empty for a table. */
   readonly columnKey: string;
   /**
-   * The column's name tells by itself what is meant: no other table has it, and it is of several words, has a number in it, or stands
-   * almost only in files about the table.
+   * The column's name tells by itself what is meant: no other table has it, it is of several words or has a number in it, and is no word
+   * that most files use for something else; or it stands almost only in files about the table.
    */
   readonly isTelling: boolean;
 }

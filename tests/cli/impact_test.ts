@@ -265,7 +265,7 @@ test("who depends on what, drawn: as Mermaid, as SVG and in the report", async (
   const mermaid = await readFile(join(cwd, "map.mmd"), "utf8");
   assert.match(
     mermaid,
-    /"web" \{\n(?: {4}.*\n)* {4}\S*1_certain\S* public_users_nick "changed"/,
+    /"web" \{\n(?: {4}.*\n)* {4}\S*1_certain\S* users_nick "changed"/,
     stderr,
   );
   assert.match(mermaid, /"public\.users" (?:\|\||\|o)--o\{ "web" : ".*nick.*"/);

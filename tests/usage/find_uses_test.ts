@@ -47,6 +47,45 @@ const CASES: readonly {
     lines: [3, 4],
   },
   {
+    title:
+      "a variable of any name that is bound to the model, up to where it is bound to something else",
+    path: "sender.py",
+    text:
+      "n = User(mail=1)\nx = 1\ny = 2\nz = 3\nz = 4\nn.full_name = 2\nn = Other()\nn.full_name = 3\n",
+    target: { isShared: true },
+    lines: [6],
+  },
+  {
+    title: "Go: a receiver, a parameter and what is made",
+    path: "a.go",
+    text:
+      "func (o *User) A() { o.FullName = 1 }\n\n\n\n\n\nfunc B(q Other, c *User) {\n\n\n\n\n  q.FullName = 2\n  c.FullName = 3\n  w := &models.User{}\n\n\n\n\n  w.FullName = 4\n}",
+    target: { isShared: true },
+    lines: [1, 13, 19],
+  },
+  {
+    title: "Java: what is declared behind its type",
+    path: "A.java",
+    text:
+      "class A {\n void a(User u, Other o) {\n\n\n\n\n  o.fullName = 1;\n  u.fullName = 2;\n }\n}",
+    target: { isShared: true },
+    lines: [8],
+  },
+  {
+    title: "PHP: a property that the comment of a model declares, and no other comment",
+    path: "Person.php",
+    text:
+      "<?php\n/**\n * @property string $full_name\n * the full_name of old\n */\nclass User extends Model { }\n",
+    target: { isShared: true },
+    lines: [3],
+  },
+  {
+    title: "Rails: the list of a column's values",
+    path: "a.rb",
+    text: "agent.full_names = []\n",
+    lines: [1],
+  },
+  {
     title: "SQLAlchemy: a class that says its table",
     path: "m.py",
     text:
@@ -157,6 +196,33 @@ for (const { title, path, text, target, lines } of CASES) {
   });
 }
 
+test("what carries a model's columns is called as the model, where that is called otherwise than the table", async () => {
+  const target = { ...COLUMN, table: "extras_template", column: "kind", isShared: true };
+  const files = [
+    { path: "app/extras/models.py", text: "class Template(Model):\n    kind = Field()\n" },
+    {
+      path: "app/extras/forms.py",
+      text: "class TemplateForm(Form):\n    a = 1\n    b = 1\n    c = 1\n    kind = Choice()\n",
+    },
+    { path: "app/other/forms.py", text: "class PlainForm(Form):\n    kind = Choice()\n" },
+  ];
+  const { uses } = await findUses(files, [target]);
+  assert.deepEqual(uses.map(({ file, line }) => `${file}:${line}`), [
+    "app/extras/models.py:2",
+    "app/extras/forms.py:5",
+  ]);
+});
+
+test("a name of several words tells nothing where most files use it for something else", async () => {
+  const file = (at: number) => ({ path: `lib/part_${at}.ts`, text: "packet.fullName = 1;\n" });
+  const home = { path: "src/db.ts", text: "user.fullName = 1;\n" };
+  const lines = async (count: number) => {
+    const files = [home, ...Array.from({ length: count }, (_, at) => file(at))];
+    return (await findUses(files, [COLUMN])).uses.length;
+  };
+  assert.deepEqual([await lines(3), await lines(30)], [4, 1]);
+});
+
 test("a name of one word is found wherever it is, where it is at home with its table", async () => {
   const target = { ...COLUMN, table: "app_dishes", column: "fibres", name: "app_dishes.fibres" };
   const about = [1, 2, 3].map((number) => ({
@@ -231,6 +297,7 @@ test("hostile files take no time that grows with the square of their size", asyn
     "insert into users (",
     "with ",
     "class user { name ",
+    "n = User(); n.name = 1; n = 2; ",
     "`SELECT name FROM users ",
   ];
   const targets: readonly Target[] = [

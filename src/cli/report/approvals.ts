@@ -51,17 +51,21 @@ export function renderApprovalsSum(
     ? `${paint.green("approved")}: ${counted(migrations.length, "migration")}\n`
     : `${paint.red("missing")}: ${missing} of ${
       counted(migrations.length, "migration")
-    } not approved\n`;
+    } not approved; \`aim approve\` signs one\n`;
 }
 
 /** What was signed, and whether it counts. */
 export function renderSigned({ migration, record, counts }: ApproveOutcome, paint: Paint): string {
   const found = record.findings.length === 0 ? "nothing found" : record.findings.join(", ");
   const proof = `up ${record.proof.up}, down ${record.proof.down}, up again ${record.proof.again}`;
-  const end = record.expires === null ? "" : `, until ${record.expires}`;
+  const end = record.expires === null
+    ? ""
+    : `, until ${record.expires.replace(/:\d\d\.\d+Z$/, "Z")}`;
   const doubt = counts === null || counts.isGood
     ? ""
-    : `${paint.yellow("note:")} it does not count: ${visible(counts.why ?? "")}\n`;
+    : `${paint.yellow("does not count")}: ${
+      visible(counts.why ?? "")
+    }; sign with a key that the policy knows, or add this one to its keys\n`;
   return `${paint.green("signed")}: ${visible(migration)} by ${visible(record.by)}${end}\n${
     paint.dim(`  ${proof}; ${visible(found)}`)
   }\n${doubt}`;

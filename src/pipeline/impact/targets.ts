@@ -5,7 +5,7 @@ import type { Operation } from "../../core/operation.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { Engine } from "../../engines/engine.ts";
-import { plural } from "../../usage/spelling.ts";
+import { plural, spellingKey } from "../../usage/spelling.ts";
 import type { Target } from "../../usage/target.ts";
 
 /** Two states, and the operations that lead from one to the other; none where only the states are known. */
@@ -47,11 +47,20 @@ function allTargets(
   after: readonly TableShape[],
 ): readonly Target[] {
   const prefix = commonPrefix(tables);
-  const counts = new Map<string, number>();
-  for (const { columns } of tables) {
-    for (const { name } of columns) counts.set(name, (counts.get(name) ?? 0) + 1);
+  // A name that goes everywhere at once is shared with nobody: what had it is used by whoever names it.
+  const holders = new Map<string, Set<TableShape>>();
+  for (const table of after) {
+    for (const { name } of table.columns) {
+      holders.set(name, (holders.get(name) ?? new Set()).add(table));
+    }
   }
-  const called = new Set(tables.flatMap(({ name }) => [lastName(name), plural(lastName(name))]));
+  const isHeldBeside = (column: string, own: TableShape) => {
+    const all = holders.get(column);
+    return all !== undefined && all.size > (all.has(own) ? 1 : 0);
+  };
+  const called = new Set(
+    tables.flatMap(({ name }) => [lastName(name), plural(lastName(name))]).map(spellingKey),
+  );
   const byName = new Map(after.map((table) => [table.name, table]));
   const taken = new Set<string>();
   return tables.flatMap((table): readonly Target[] => {
@@ -70,8 +79,8 @@ function allTargets(
       ...named,
       ...columnTargets(table, now, renames).map((target) => ({
         ...target,
-        isShared: (counts.get(target.column ?? "") ?? 0) > 1,
-        ...called.has(target.column ?? "") ? { isTableName: true } : {},
+        isShared: isHeldBeside(target.column ?? "", now),
+        ...called.has(spellingKey(target.column ?? "")) ? { isTableName: true } : {},
         ...prefix === "" ? {} : { prefix },
       })),
     ];

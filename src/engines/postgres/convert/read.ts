@@ -101,7 +101,14 @@ function noteOther(
   }
   const parent = object.parent === null ? undefined : snapshot.objects.get(object.parent);
   if (parent !== undefined && !READ.has(parent.kind)) return;
-  notes.dropped(`${object.kind} ${object.name}`, `Postgres alone has such objects`);
+  if (object.facts.returns === "trigger") {
+    const why = "a trigger has its code in itself elsewhere; the triggers that run it are named";
+    notes.dropped(`code of triggers ${object.name}`, why);
+    return;
+  }
+  const isRoutine = object.kind === "function" || object.kind === "procedure";
+  const why = isRoutine ? "it is code of its dialect alone" : "Postgres alone has such objects";
+  notes.dropped(`${object.kind} ${object.name}`, why);
 }
 
 function readTable(table: Table, scope: PostgresScope): readonly NeutralTable[] {
