@@ -1,5 +1,7 @@
 /** A tool that keeps a schema as models of an application: how its DDL is had, and what its models cannot say. */
 
+import type { Command } from "./run_command.ts";
+
 /** What a command does: print DDL on stdout, or make the tables in a database whose address it is given. */
 export type Door = "print" | "database";
 
@@ -29,6 +31,54 @@ export interface OrmTool {
   readonly script: OrmScript | null;
   /** What shows that a project uses it. */
   readonly signs: readonly Sign[];
+  /** How it says what its models are to its own migrations; absent where these keep no such state. */
+  readonly state?: OrmState;
+}
+
+/** A tool whose migrations say beside their SQL what the models are: without that it finds the change of a new migration once more. */
+export interface OrmState {
+  /** The format of these migrations. */
+  readonly format: string;
+  /** How the tool is asked. Null where the command that reads the models tells no way. */
+  prepare(place: StatePlace): Promise<StateRun | null>;
+}
+
+/** What a tool is asked about. */
+export interface StatePlace {
+  /** The folder that commands run in. */
+  readonly root: string;
+  /** The command that reads the models. */
+  readonly command: Command;
+  /** An empty folder for what the tool writes. */
+  readonly folder: string;
+  /** The folder of migrations, and the paths in it of those that a new one goes on from. */
+  readonly migrations: string;
+  readonly history: readonly string[];
+  /** Tables and columns that the new one renames, by full names. */
+  readonly renames: readonly RenamedObject[];
+}
+
+/** A table or a column of another name: `public.users.mail`, `email`. */
+export interface RenamedObject {
+  readonly kind: "table" | "column";
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How a tool is asked. */
+export interface StateRun {
+  readonly command: Command;
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes the state from what the command printed, or wrote into the folder. */
+  read(stdout: string): Promise<ModelState>;
+}
+
+/** What a tool says of its models. */
+export interface ModelState {
+  /** As its format takes it; null where it cannot be said. */
+  readonly text: string | null;
+  /** What it leaves out, or why there is none: clauses for the user. */
+  readonly unsaid: readonly string[];
 }
 
 /** A file that prints DDL. */

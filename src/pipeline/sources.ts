@@ -37,6 +37,8 @@ export interface Sources {
   readonly moment?: Date;
   /** What the runner is configured with; the runner's own when absent. */
   readonly settings?: RunnerSettings;
+  /** What the tool of the models says of them, for a new migration in its own format; absent where it keeps no state. */
+  readonly state?: string;
   /** Where the migrations folder really is; it must be there still when files are written. */
   readonly folder?: string;
 }
