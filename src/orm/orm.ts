@@ -8,6 +8,9 @@ export type Door = "print" | "database";
 /** What models of some tools can say besides tables, columns, keys, foreign keys and indexes. */
 export type Says = "check" | "comment" | "enum" | "view" | "sequence" | "extension";
 
+/** Differences that some tools do not see: the order of the values of an enum, and whether what is unique is a constraint or an index. */
+export type Blurred = "enum order" | "unique constraint";
+
 /** The contract of a tool: a file in `tools/` and a line in `mod.ts`. */
 export interface OrmTool {
   /** As in aim.toml. */
@@ -23,6 +26,8 @@ export interface OrmTool {
   /** Dialects for which there is a way. */
   readonly dialects: readonly string[];
   readonly says: readonly Says[];
+  /** What it takes for the same in a history, so that its models do not ask for a change; nothing when absent. */
+  readonly blurs?: readonly Blurred[];
   /** What a database holds that these models leave to the application, in a sentence for the user; null for nothing. */
   readonly unsaid: string | null;
   /** Files that its models usually stand in, as globs relative to the project: what `aim init` proposes. */
