@@ -8,6 +8,7 @@ import type { Draft } from "../../core/plan.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { History } from "../../formats/format.ts";
 import type { OrmState, OrmTool, RenamedObject } from "../../orm/orm.ts";
+import { lastName } from "../../core/name.ts";
 import { note, type Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { requireTrust, runProjectCommand } from "./project_command.ts";
@@ -94,5 +95,5 @@ function renamesIn(reason: Reason): readonly RenamedObject[] {
   if (reason.action === "combine") return reason.of.flatMap(renamesIn);
   if (reason.action !== "rename") return [];
   const { kind, name } = reason.object;
-  return kind === "table" || kind === "column" ? [{ kind, from: name, to: reason.to }] : [];
+  return kind === "table" || kind === "column" ? [{ kind, from: name, to: lastName(reason.to) }] : [];
 }
