@@ -100,7 +100,10 @@ test("Django's operations on models stand in the last of several migrations, wit
     last ?? "",
     /^from django\.conf import settings\nfrom django\.db import migrations, models\n/,
   );
-  assert.match(last ?? "", /state_operations=\[\n {16}migrations\.AddField\(\n {20}model_name='a',/);
+  assert.match(
+    last ?? "",
+    /state_operations=\[\n {16}migrations\.AddField\(\n {20}model_name='a',/,
+  );
   assert.match(last ?? "", /\("shop", "0001_a_1"\),\n {8}migrations\.swappable_dependency\(/);
   const { migrations } = (await formatNamed("django")).parse(files, options);
   assert.deepEqual(migrations.map(({ name }) => name), ["a_1", "a_2"]);

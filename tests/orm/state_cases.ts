@@ -25,6 +25,8 @@ export interface Edit {
   readonly from: string;
   readonly to: string;
   readonly renames?: readonly (readonly [from: string, to: string])[];
+  /** What else is written otherwise, everywhere. */
+  readonly others?: readonly (readonly [from: string, to: string])[];
   /** What stands in the migration. */
   readonly says?: RegExp;
 }
@@ -43,9 +45,14 @@ function drizzleEdits(flag: string): readonly Edit[] {
     { from: 'text("name").notNull()', to: 'text("name").notNull().unique()' },
     {
       from: "export const tags",
-      to: "export const shops = TABLE(\"shops\", { name: text(\"name\").primaryKey() });\nexport const tags",
+      to:
+        'export const shops = TABLE("shops", { name: text("name").primaryKey() });\nexport const tags',
     },
-    { from: '  note: text("note"),\n', to: '  memo: text("memo"),\n', renames: [["orders.note", "memo"]] },
+    {
+      from: '  note: text("note"),\n',
+      to: '  memo: text("memo"),\n',
+      renames: [["orders.note", "memo"]],
+    },
     { from: "t.userId, t.total)", to: "t.userId)" },
   ];
 }
@@ -194,17 +201,20 @@ class Order(models.Model):
     edits: [
       {
         from: "    note = models.TextField(null=True)\n",
-        to: "    note = models.TextField(null=True)\n    paid = models.BooleanField(db_default=False)\n    code = models.CharField(max_length=9)\n",
+        to:
+          "    note = models.TextField(null=True)\n    paid = models.BooleanField(db_default=False)\n    code = models.CharField(max_length=9)\n",
         says: /state_operations=\[\s+migrations\.AddField\(/,
       },
       {
         from: "    name = models.CharField(max_length=40)",
-        to: "    name = models.CharField(max_length=80, unique=True)\n    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)",
+        to:
+          "    name = models.CharField(max_length=80, unique=True)\n    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)",
         says: /migrations\.swappable_dependency\(settings\.AUTH_USER_MODEL\)/,
       },
       {
         from: "class Tag(",
-        to: "class Shop(models.Model):\n    name = models.CharField(max_length=10, primary_key=True)\n    tags = models.ManyToManyField(\"Tag\")\n\nclass Tag(",
+        to:
+          'class Shop(models.Model):\n    name = models.CharField(max_length=10, primary_key=True)\n    tags = models.ManyToManyField("Tag")\n\nclass Tag(',
         says: /migrations\.CreateModel\(/,
       },
       {
@@ -215,12 +225,14 @@ class Order(models.Model):
       },
       {
         from: 'name="order_total_idx")]',
-        to: 'name="order_total_idx")]\n        constraints = [models.CheckConstraint(condition=models.Q(total__gte=0), name="total_positive")]',
+        to:
+          'name="order_total_idx")]\n        constraints = [models.CheckConstraint(condition=models.Q(total__gte=0), name="total_positive")]',
         says: /migrations\.AddConstraint\(/,
       },
       {
         from: "class Tag(",
         to: "class Label(",
+        others: [['"Tag"', '"Label"'], ["(Tag)", "(Label)"]],
         renames: [["shop_tag", "shop_label"], ["shop_order_tags.tag_id", "label_id"], [
           "shop_shop_tags.tag_id",
           "label_id",

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import process from "node:process";
 import test from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
@@ -100,19 +99,20 @@ for (const one of STATES) {
       const { code, text } = run(one.first);
       assert.equal(code, 0, text);
     }
-    console.error("first done", new Date().toISOString());
     isClean("the first migration");
     const models = join(path, one.models);
-    for (const { from, to, renames = [], says } of one.edits) {
+    for (const { from, to, others = [], renames = [], says } of one.edits) {
       const text = await readFile(models, "utf8");
       assert.ok(text.includes(from), from);
-      await writeFile(models, text.replace(from, to).replaceAll('"Tag"', to === "class Label(" ? '"Label"' : '"Tag"').replaceAll("(Tag)", to === "class Label(" ? "(Label)" : "(Tag)"));
+      await writeFile(
+        models,
+        others.reduce((all, [old, now]) => all.replaceAll(old, now), text.replace(from, to)),
+      );
       const stated = renames.map(([from, to]) => ({ kind: null, from, to, by: "flag" as const }));
       const made = await generate(await open("print"), { ...OPTIONS, renames: stated });
       assert.equal(made.outcome, "proven", `${to}: ${JSON.stringify(made.choices)}`);
       assert.deepEqual(made.notes.filter((note) => note.includes("again next time")), []);
       if (says !== undefined) assert.match(made.files.map((file) => file.text).join("\n"), says);
-      console.error("edit", to.slice(0, 30), new Date().toISOString());
       isClean(to);
     }
     const applied = await diff(await open("database"));

@@ -17,17 +17,19 @@ export function djangoStateOf(text: string | undefined): DjangoState | null {
   if (text === undefined) return null;
   const { app, imports, dependencies, operations } = JSON.parse(text);
   const lists = [imports, dependencies, operations];
-  const isWhole = typeof app === "string" && lists.every((list) =>
-    Array.isArray(list) && list.every((one) => typeof one === "string")
-  );
+  const isWhole = typeof app === "string" &&
+    lists.every((list) => Array.isArray(list) && list.every((one) => typeof one === "string"));
   return isWhole ? { app, imports, dependencies, operations } : null;
 }
 
 /** The lines of import of a migration, `migrations` among them. */
 export function importLines({ imports }: Pick<DjangoState, "imports">): readonly string[] {
   const own = "from django.db import ";
-  const names = ["migrations", ...imports.filter((line) => line.startsWith(own))
-    .flatMap((line) => line.slice(own.length).split(", "))];
+  const names = [
+    "migrations",
+    ...imports.filter((line) => line.startsWith(own))
+      .flatMap((line) => line.slice(own.length).split(", ")),
+  ];
   const rest = imports.filter((line) => !line.startsWith(own));
   return [...rest, `${own}${[...new Set(names)].sort().join(", ")}`].sort();
 }

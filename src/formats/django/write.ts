@@ -71,9 +71,7 @@ function text(
   const operations = models?.operations ?? [];
   const state = operations.length === 0
     ? ""
-    : `            state_operations=[\n${
-      pythonItems(operations, " ".repeat(16))
-    }            ],\n`;
+    : `            state_operations=[\n${pythonItems(operations, " ".repeat(16))}            ],\n`;
   return `${importLines({ imports: models?.imports ?? [] }).join("\n")}
 
 ${header}${header === "" ? "" : "\n"}

@@ -11,7 +11,9 @@ export const drizzleState: OrmState = {
   format: "drizzle",
   async prepare({ root, command, folder }) {
     const out = join(folder, "out");
-    const words = isFlagged(command) ? [`--out=${out}`] : await ownConfig({ root, command, folder });
+    const words = isFlagged(command)
+      ? [`--out=${out}`]
+      : await ownConfig({ root, command, folder });
     const asked = words === null ? null : generating(command, words);
     return asked === null ? null : { command: asked, env: {}, read: () => snapshotIn(out) };
   },

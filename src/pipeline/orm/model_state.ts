@@ -95,5 +95,7 @@ function renamesIn(reason: Reason): readonly RenamedObject[] {
   if (reason.action === "combine") return reason.of.flatMap(renamesIn);
   if (reason.action !== "rename") return [];
   const { kind, name } = reason.object;
-  return kind === "table" || kind === "column" ? [{ kind, from: name, to: lastName(reason.to) }] : [];
+  return kind === "table" || kind === "column"
+    ? [{ kind, from: name, to: lastName(reason.to) }]
+    : [];
 }
