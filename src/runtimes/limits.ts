@@ -38,3 +38,8 @@ export const TIMEOUT_HINT = "statement_timeout sets the limit, 0 for none";
 
 /** What to do about a limit of memory. */
 export const MEMORY_HINT = "memory_limit sets what the scratch database may use";
+
+/** True for the error of a statement that took more time or memory than it may. */
+export function isLimit({ hint }: DatabaseError): boolean {
+  return hint === TIMEOUT_HINT || hint === MEMORY_HINT;
+}

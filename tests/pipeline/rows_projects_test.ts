@@ -366,7 +366,53 @@ const OWN_ROWS: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatM
 const DIVIDED = "CREATE TABLE t (id integer NOT NULL, kind text) PARTITION BY LIST (kind);\n" +
   "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');\n";
 
+/** Each replay of this history gives its row another value. */
+const DRAWN = "CREATE TABLE t (id integer PRIMARY KEY, drawn uuid DEFAULT gen_random_uuid());\n";
+
 const PARTITIONS: readonly ProjectCase[] = [
+  {
+    title:
+      "postgres: what asks for as many rows as a number says is proven without rows, and that is said",
+    settings: ['engine = "postgres"', 'statement_timeout = "4s"', 'memory_limit = "256MB"'],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer, note text);\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, n integer);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_time.up.sql":
+        "DO $$ DECLARE most integer; BEGIN SELECT coalesce(max(n), 0) INTO most FROM t;\nFOR i IN 1..most LOOP PERFORM pg_sleep(0.001); END LOOP; END $$;\n",
+      "migrations/000002_time.down.sql": "SELECT 1;\n",
+      "migrations/000003_memory.up.sql":
+        "SELECT array_agg(repeat('x', 100) || i) FROM t CROSS JOIN LATERAL generate_series(1, t.n) AS i;\n",
+      "migrations/000003_memory.down.sql": "SELECT 1;\n",
+      "migrations/000004_next.up.sql": "ALTER TABLE t ADD COLUMN note text;\n",
+      "migrations/000004_next.down.sql": "ALTER TABLE t DROP COLUMN note;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_time.*none\n✓ 000003_memory.*none\n✓ 000004_next.*kept/,
+    stderr: [
+      /000002_time\.up\.sql:1:1: canceling statement due to statement timeout, over rows of extremes: proven without rows/,
+      /000003_memory\.up\.sql:1:1: .*, over rows of extremes: proven without rows/,
+    ],
+  },
+  {
+    title:
+      "postgres: values that an earlier migration draws are laid to the UPDATE that writes them",
+    settings: ['engine = "postgres"'],
+    files: {
+      "schema.sql": DRAWN,
+      "migrations/000001_t.up.sql": DRAWN,
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_row.up.sql": "INSERT INTO t (id) VALUES (1);\n",
+      "migrations/000002_row.down.sql": "DELETE FROM t WHERE id = 1;\n",
+      "migrations/000003_draw.up.sql":
+        "SELECT 1;\nUPDATE t SET drawn = gen_random_uuid() WHERE id = 1;\n",
+      "migrations/000003_draw.down.sql": "SELECT 1;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000003_draw.*kept/,
+  },
   {
     title:
       "postgres: the rows of a default partition that goes are said to go, and come back no more",

@@ -102,8 +102,8 @@ async function applyAll(
 export interface Step {
   readonly verdict: MigrationVerdict;
   readonly count: number;
-  /** The statement that failed, where one did. */
-  readonly failed?: string;
+  /** What failed, where something did. */
+  readonly failed?: ScriptFailure;
 }
 
 /** What one migration is walked through with. */
@@ -131,7 +131,7 @@ async function walkOne(
     const detail = describeFailure("UP", up);
     const { place } = up;
     const verdict = { ...name, up: "error", down, again: "not-run", detail, place } as const;
-    return { verdict, count: 0, failed: up.statement.sql };
+    return { verdict, count: 0, failed: up };
   }
   await look?.("up");
   if (migration.down === null) {
@@ -144,7 +144,7 @@ async function walkOne(
     const detail = describeFailure("DOWN", down);
     const { place } = down;
     const verdict = { ...name, up: "ok", down: "error", again: "not-run", detail, place } as const;
-    return { verdict, count: up, failed: down.statement.sql };
+    return { verdict, count: up, failed: down };
   }
   await look?.("down");
   const after = await project.engine.fingerprint(database);
@@ -162,7 +162,7 @@ async function walkOne(
   return {
     verdict: { ...name, up: "ok", down: "exact", again: "error", detail, place },
     count: up,
-    failed: again.statement.sql,
+    failed: again,
   };
 }
 
@@ -222,7 +222,7 @@ async function compareStates(
     again,
     detail: details.join("\n"),
   };
-  return typeof second === "number" ? { verdict } : { verdict, failed: second.statement.sql };
+  return typeof second === "number" ? { verdict } : { verdict, failed: second };
 }
 
 /** What UP after DOWN leaves otherwise than UP did. The database holds the state after UP, before and afterwards. */

@@ -20,12 +20,18 @@ export class RemoteSession implements EmbeddedSession {
 
   async run(statements: readonly string[], copyData: string | null): Promise<Outcome> {
     const outcome = await this.#thread.call<Outcome>("run", [statements, copyData], statements);
-    return { ...outcome, isTimeout: this.#thread.wasCancelled };
+    return { ...outcome, ...this.#limits() };
   }
 
   async ask(sql: string): Promise<Answered> {
     const bytes = await this.#thread.call<ArrayBuffer>("ask", [sql], [sql], { least: QUESTION });
-    return { bytes: new Uint8Array(bytes), isTimeout: this.#thread.wasCancelled };
+    return { bytes: new Uint8Array(bytes), ...this.#limits() };
+  }
+
+  /** Which limit ended the last statement. */
+  #limits(): { readonly isTimeout: boolean; readonly excess?: string } {
+    const { wasCancelled, excess } = this.#thread;
+    return excess === null ? { isTimeout: wasCancelled } : { isTimeout: false, excess };
   }
 
   exchange(message: Uint8Array): Uint8Array {

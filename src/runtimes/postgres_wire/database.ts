@@ -94,9 +94,9 @@ export class PostgresDatabase implements ScratchDatabase {
   }
 
   async #ask(sql: string): Promise<Answer> {
-    const { bytes, isTimeout } = await this.#live().ask(sql);
+    const { bytes, ...limits } = await this.#live().ask(sql);
     const answer = readAnswer(bytes);
-    if (answer.error !== null) throw replyError(answer.error, { isTimeout, sql });
+    if (answer.error !== null) throw replyError(answer.error, { ...limits, sql });
     return answer;
   }
 

@@ -11,8 +11,10 @@ const DISK_FULL = "53100";
 /** The error with its code, place in `sql` and hint; one that a limit of ours brought says which. */
 export function replyError(
   fields: ErrorFields,
-  { isTimeout, sql, statement }: {
+  { isTimeout, excess, sql, statement }: {
     readonly isTimeout: boolean;
+    /** Why the statement was told to end where that was for its memory. */
+    readonly excess?: string;
     readonly sql: string;
     readonly statement?: number;
   },
@@ -25,6 +27,9 @@ export function replyError(
     statement,
     detail: [fields.D, fields.W].filter((part) => part !== undefined).join("\n") || undefined,
   };
+  if (fields.C === QUERY_CANCELED && excess !== undefined) {
+    return new DatabaseError(excess, { ...details, code: OUT_OF_MEMORY, hint: MEMORY_HINT });
+  }
   if (fields.C === QUERY_CANCELED && isTimeout) {
     return new DatabaseError("canceling statement due to statement timeout", {
       ...details,

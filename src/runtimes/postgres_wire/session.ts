@@ -10,12 +10,15 @@ export interface Outcome {
   readonly index: number;
   /** True when it was told to end because it took too long. */
   readonly isTimeout: boolean;
+  /** Why it was told to end where that was for its memory. */
+  readonly excess?: string;
 }
 
 /** The bytes of an answer. */
 export interface Answered {
   readonly bytes: Uint8Array;
   readonly isTimeout: boolean;
+  readonly excess?: string;
 }
 
 /** See the module's comment. All its errors are `DatabaseError`. */

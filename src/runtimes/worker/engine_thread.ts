@@ -133,6 +133,11 @@ export class EngineThread {
     return Atomics.load(this.#state, FIELD.cancelled) !== 0;
   }
 
+  /** What the last statement was told to end for where that was its memory; else null. */
+  get excess(): string | null {
+    return this.wasCancelled && this.#watch.isOverMemory ? this.#tooMuch() : null;
+  }
+
   /** Ends the thread, whatever it does. */
   stop(): void {
     this.#end(new DatabaseError("The scratch database is closed", { code: "08003" }));
@@ -182,7 +187,7 @@ export class EngineThread {
     const { statements = [] } = this.#running()?.call ?? {};
     const index = Math.min(Atomics.load(this.#state, FIELD.statement), statements.length - 1);
     const place = { index, sql: statements[index] ?? "" };
-    const { statementTimeout, memory } = this.#limits;
+    const { statementTimeout } = this.#limits;
     this.#end(
       reason === "time"
         ? new EngineEndedError(
@@ -191,11 +196,12 @@ export class EngineThread {
           })`,
           { code: "57014", hint: TIMEOUT_HINT, ...place },
         )
-        : new EngineEndedError(
-          `the statement takes more memory than memory_limit (${formatSize(memory)})`,
-          { code: "53200", hint: MEMORY_HINT, ...place },
-        ),
+        : new EngineEndedError(this.#tooMuch(), { code: "53200", hint: MEMORY_HINT, ...place }),
     );
+  }
+
+  #tooMuch(): string {
+    return `the statement takes more memory than memory_limit (${formatSize(this.#limits.memory)})`;
   }
 
   #end(reason: unknown): void {
@@ -227,6 +233,8 @@ class Watch {
   #statement = 0;
   #since = 0;
   #cancelledAt: number | null = null;
+  /** The statement was told to end for its memory. */
+  isOverMemory = false;
 
   constructor(limits: Limits, state: Int32Array, watched: Watched) {
     this.#limits = limits;
@@ -247,14 +255,22 @@ class Watch {
     if (running.id !== this.#call || statement !== this.#statement) {
       [this.#call, this.#statement, this.#since] = [running.id, statement, now];
       this.#cancelledAt = null;
+      this.isOverMemory = false;
       this.#before = process.memoryUsage().rss;
       return;
     }
-    if (process.memoryUsage().rss - this.#before > this.#limits.memory) {
-      return this.#watched.end("memory");
-    }
+    const excess = (process.memoryUsage().rss - this.#before) / this.#limits.memory;
     if (this.#cancelledAt !== null) {
-      if (now - this.#cancelledAt > GRACE) this.#watched.end("time");
+      if (excess > MOST_EXCESS) this.#watched.end("memory");
+      else if (now - this.#cancelledAt > (this.isOverMemory ? MEMORY_GRACE : GRACE)) {
+        this.#watched.end(this.isOverMemory ? "memory" : "time");
+      }
+      return;
+    }
+    if (excess > 1) {
+      this.isOverMemory = true;
+      if (this.#watched.cancel()) this.#cancelledAt = now;
+      else this.#watched.end("memory");
       return;
     }
     const { statementTimeout } = this.#limits;
@@ -273,3 +289,9 @@ const PERIOD = 50;
 
 /** Milliseconds that a statement has to end after it was asked to. */
 const GRACE = 2000;
+
+/** The same for one that takes too much memory, which is bounded besides. */
+const MEMORY_GRACE = 10_000;
+
+/** How many times its memory it may take meanwhile. */
+const MOST_EXCESS = 1.5;

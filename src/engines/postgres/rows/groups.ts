@@ -6,6 +6,7 @@ import type { Query } from "./read_types.ts";
 import type { Assignment, ReferenceUnit } from "./references.ts";
 import type { ColumnTexts, RowPlan } from "./row_plan.ts";
 import { columnSamples } from "./column_samples.ts";
+import { documentsOf } from "./documents.ts";
 import { mostCandidates, passing } from "./solve.ts";
 
 /** Columns whose values are chosen together. */
@@ -102,6 +103,7 @@ function joined(units: readonly Unit[], checks: readonly Check[]): readonly (rea
 
 function columnUnit({ table, texts, better }: GroupInput, column: SeedColumn): Unit {
   const value = (sql: string): Assignment => [[column.name, sql]];
+  const documents = texts.isJson(column) ? documentsOf(table, column, texts) : () => [];
   return {
     columns: [column],
     choices: (plan, samples) => {
@@ -109,6 +111,7 @@ function columnUnit({ table, texts, better }: GroupInput, column: SeedColumn): U
       if (only !== null) return only.map(value);
       const ordinary = [
         ...better(column, plan.number),
+        ...documents(plan.number),
         ...texts.ordinary(table, column, plan.number),
         ...texts.ordinary(table, column, plan.number + 31),
       ];

@@ -19,6 +19,8 @@ export interface SeedTable {
   /** The table that it is a partition of; 0 for others. */
   readonly parent: number;
   readonly columns: readonly SeedColumn[];
+  /** The generated ones, which no row is given. */
+  readonly generated: readonly (SeedColumn & { readonly expression: string })[];
   /** Conditions on its rows, that of a partition's bound as well. */
   readonly checks: readonly Check[];
   readonly keys: readonly Key[];
@@ -40,6 +42,8 @@ export interface SeedColumn {
   readonly typeName: string;
   readonly notNull: boolean;
   readonly hasDefault: boolean;
+  /** Its default is a date without end, so such dates are among its values. */
+  readonly isEndless: boolean;
   /** A sequence numbers it. */
   readonly isNumbered: boolean;
   readonly isIdentity: boolean;
@@ -84,6 +88,8 @@ interface TableRow {
 interface ColumnRow extends SeedColumn {
   readonly table: number;
   readonly generated: boolean;
+  /** What it is generated from, or its default. */
+  readonly expression: string | null;
 }
 
 interface ConstraintRow {
@@ -205,7 +211,9 @@ function columnsSql(oids: string): string {
       pg_catalog.quote_ident(a.attname) AS quoted, a.atttypid::int8 AS type, a.atttypmod AS modifier,
       pg_catalog.format_type(a.atttypid, a.atttypmod) AS "typeName", a.attnotnull AS "notNull", a.atthasdef OR a.attidentity <> '' AS "hasDefault",
       a.attidentity <> '' AS "isIdentity", a.attgenerated <> '' AS generated,
-      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS "isNumbered"
+      pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
+      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS "isNumbered",
+      coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ILIKE '%''%infinity''%', false) AS "isEndless"
     FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid IN (${oids}) AND a.attnum > 0 AND NOT a.attisdropped
@@ -259,6 +267,7 @@ function tableOf(
   const names = new Map(columns.map(({ number, name }) => [number, name]));
   const named = (numbers: readonly number[] | null) =>
     [...new Set(numbers ?? [])].flatMap((number) => names.get(number) ?? []);
+  const typed = columns.map((column) => ({ ...column, type: Number(column.type) }));
   const mentioned = (text: string) =>
     columns.filter((one) => isNamedIn(text, one)).map(({ name }) => name);
   const checks = constraints.flatMap(({ type, name, key, expression }) =>
@@ -279,8 +288,9 @@ function tableOf(
     isPartitioned: row.isPartitioned,
     root,
     parent: Number(row.parent),
-    columns: columns.filter(({ generated }) => !generated)
-      .map((column) => ({ ...column, type: Number(column.type) })),
+    columns: typed.filter(({ generated }) => !generated),
+    generated: typed.filter(({ generated }) => generated)
+      .map((column) => ({ ...column, expression: column.expression ?? "" })),
     checks: [...checks, ...bound],
     keys: indexes.map(({ name, key, used, plain }) => ({
       name,
@@ -303,7 +313,7 @@ function tableOf(
 const PARTITION_BOUND = "partition constraint";
 
 /** May be wrong for texts in an expression: then a column is looked at that does not count. */
-function isNamedIn(expression: string, { name, quoted }: SeedColumn): boolean {
+export function isNamedIn(expression: string, { name, quoted }: SeedColumn): boolean {
   if (quoted.startsWith('"')) return expression.includes(quoted);
   for (let at = expression.indexOf(name); at >= 0; at = expression.indexOf(name, at + 1)) {
     const around = (expression[at - 1] ?? " ") + (expression[at + name.length] ?? " ");

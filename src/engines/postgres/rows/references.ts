@@ -122,32 +122,45 @@ export class ReferredKeys {
     this.#tables = new Map(tables.map((table) => [table.oid, table]));
   }
 
-  /** SQL of the values, of at most `MOST` rows. */
-  async of({ table, others }: Pick<Reference, "table" | "others">): Promise<
-    readonly (readonly string[])[]
-  > {
-    const key = JSON.stringify([table, others]);
+  /** SQL of the values, of at most `MOST` rows; `own` is the table that refers to them. */
+  async of(
+    { table, others, columns }: Pick<Reference, "table" | "others" | "columns">,
+    own: SeedTable,
+  ): Promise<readonly (readonly string[])[]> {
+    const padded = columns.map((name) =>
+      PADDED.test(own.columns.find((column) => column.name === name)?.typeName ?? "")
+    );
+    const key = JSON.stringify([table, others, padded]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const found = await this.#read(table, others);
+    const found = await this.#read(table, others, padded);
     this.#known.set(key, found);
     return found;
   }
 
-  async #read(oid: number, others: readonly string[]): Promise<readonly (readonly string[])[]> {
+  async #read(
+    oid: number,
+    others: readonly string[],
+    padded: readonly boolean[],
+  ): Promise<readonly (readonly string[])[]> {
     const table = this.#tables.get(oid);
     if (table === undefined) return [];
     const columns = others.map((name) => `t.${always(name)}`);
     const values = columns.map((column) => `pg_catalog.format('%s', ${column})`).join(", ");
+    // A text that ends in blanks is none that a padded one is equal to.
+    const fitting = columns.filter((_, at) => padded[at])
+      .map((column) => ` AND ${column}::text !~ ' $'`).join("");
     const rows = await this.#query<{ readonly key: readonly string[] }>(`
       SELECT pg_catalog.to_json(ARRAY[${values}]::pg_catalog.text[]) AS key
       FROM ${table.isPartitioned ? "" : "ONLY "}${table.quoted} t
-      WHERE pg_catalog.num_nulls(${columns.join(", ")}) = 0 LIMIT ${MOST}`);
+      WHERE pg_catalog.num_nulls(${columns.join(", ")}) = 0${fitting} LIMIT ${MOST}`);
     return rows.map(({ key }) => key.map(literal));
   }
 }
 
 const MOST = 40;
+/** Types whose values lose the blanks at their end where they are compared with those of others. */
+const PADDED = /^character(?:\(|$)/;
 
 /** Quoted in any case: a keyword of a later version as well. */
 export function always(name: string): string {

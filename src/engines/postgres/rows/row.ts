@@ -2,7 +2,7 @@
 
 import type { DatabaseError } from "../../../core/error.ts";
 import type { Group } from "./groups.ts";
-import type { SeedTable } from "./read_tables.ts";
+import { isNamedIn, type SeedTable } from "./read_tables.ts";
 import type { Assignment } from "./references.ts";
 import type { RowPlan } from "./row_plan.ts";
 
@@ -83,7 +83,10 @@ export class Row {
       return columns.filter((column) => (values.get(column.name)?.length ?? 0) > LONG)
         .map((column) => column.name);
     }
-    return columns.filter((column) => message.includes(`"${column.name}"`))
+    // What is generated is as wrong as what it is generated from.
+    const sources = this.#table.generated.filter((one) => message.includes(`"${one.name}"`))
+      .flatMap(({ expression }) => columns.filter((column) => isNamedIn(expression, column)));
+    return [...columns.filter((column) => message.includes(`"${column.name}"`)), ...sources]
       .map((column) => column.name);
   }
 

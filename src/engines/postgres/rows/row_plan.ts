@@ -31,7 +31,8 @@ export class ColumnTexts {
 
   /** Texts of the extremes of a column's type. */
   special(column: SeedColumn): readonly string[] {
-    return this.of(column).special;
+    const { special } = this.of(column);
+    return column.isEndless ? ["infinity", "-infinity", ...special] : special;
   }
 
   /** The type that the elements of arrays are of in the end; null for what is no array. */
@@ -42,9 +43,14 @@ export class ColumnTexts {
 
   /** SQL of the values that a column may have in a row where nothing else is asked for, best first. */
   ordinary(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
+    return this.ordinaryTexts(table, column, number).map(literal);
+  }
+
+  /** The same as texts. */
+  ordinaryTexts(table: SeedTable, column: SeedColumn, number: number): readonly string[] {
     const { ordinary } = this.of(column);
     const salt = this.#salts.get(saltKey(table, column.name)) ?? 0;
-    return [...new Set([...ordinary(salt * 64 + number), ...ordinary(number)])].map(literal);
+    return [...new Set([...ordinary(salt * 64 + number), ...ordinary(number)])];
   }
 
   /** What a column's type forbids, besides what its table does. */
@@ -112,12 +118,14 @@ export function adversarialPlans(
 ): readonly RowPlan[] {
   const first = 1 + part * PART_STEP;
   const keyed = new Set(table.keys.flatMap(({ columns }) => columns));
+  const specialOf = (column: SeedColumn) =>
+    isIdentifier(table, texts, column) ? [] : texts.special(column);
   const most = Math.min(
     part > 0 ? 2 : MOST_LABELS,
     Math.max(
       0,
       ...table.columns.map((column) => {
-        const { length } = texts.special(column);
+        const { length } = specialOf(column);
         return texts.domainOf(column).type?.kind === "e" ? length : Math.min(length, MOST_SPECIAL);
       }),
     ),
@@ -125,7 +133,7 @@ export function adversarialPlans(
   const special = Array.from({ length: most }, (_, at): RowPlan => ({
     number: first + 2 + at,
     wanted: (column) => {
-      const all = column.isNumbered ? [] : texts.special(column);
+      const all = column.isNumbered ? [] : specialOf(column);
       const text = keyed.has(column.name) ? all[at] : all[at % Math.max(all.length, 1)];
       return text === undefined ? [] : [literal(text)];
     },
@@ -137,6 +145,15 @@ export function adversarialPlans(
     ...part > 0 ? [] : [likeTheFirst(table, texts, { first, number: first + 2 + most })],
   ];
   return table.columns.length > WIDEST ? sparse(table, texts, plans) : plans;
+}
+
+/**
+ * Whether a column holds a UUID that tells its rows apart: no two tables have the same ones, so what brings two tables together is not
+ * to be refused for their having the same extremes.
+ */
+function isIdentifier(table: SeedTable, texts: ColumnTexts, column: SeedColumn): boolean {
+  return texts.domainOf(column).type?.plain === "uuid" &&
+    table.keys.some(({ columns }) => columns.length === 1 && columns[0] === column.name);
 }
 
 /** Rows that a schema to come is likely to take as well. */

@@ -83,7 +83,9 @@ class Seeding {
     const { tables } = this.#wanted;
     const types = await readTypes(
       this.#query,
-      tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+      tables.flatMap(({ columns, generated }) =>
+        [...columns, ...generated].map(({ type }) => type)
+      ),
     );
     const texts = new ColumnTexts(await withValidDomains(this.#query, types), this.#salts);
     const order = fillOrder(tables, texts);
@@ -126,11 +128,13 @@ class Seeding {
     const open = new Set(later.get(table));
     const fixed = [...open].filter((reference) => !canBeNull(table, reference, texts));
     for (const reference of table.references) {
-      if (!open.has(reference) && (await keys.of(reference)).length === 0) open.add(reference);
+      if (!open.has(reference) && (await keys.of(reference, table)).length === 0) {
+        open.add(reference);
+      }
     }
     const references = [
       ...await referenceUnits(table, table.references.filter((one) => !open.has(one)), {
-        keysOf: (reference) => keys.of(reference),
+        keysOf: (reference) => keys.of(reference, table),
         texts,
       }),
       ...[...open].flatMap((reference) => blankUnit(table, reference, texts) ?? []),

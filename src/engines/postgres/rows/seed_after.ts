@@ -32,7 +32,7 @@ export async function seedAfter(
   const tables = await readTables(query, new Set(wanted.map(({ id }) => id)));
   const types = await readTypes(
     query,
-    tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+    tables.flatMap(({ columns, generated }) => [...columns, ...generated].map(({ type }) => type)),
   );
   const writing = new Writing(query, {
     before,
@@ -155,9 +155,9 @@ class Writing {
 
   /** Values that a row has, which is put in where there is none. */
   async #existing(table: SeedTable, columns: readonly string[]): Promise<readonly string[] | null> {
-    const wanted = { table: table.oid, others: columns };
+    const wanted = { table: table.oid, others: columns, columns };
     const read = async () =>
-      (await new ReferredKeys(this.#query, this.#input.tables).of(wanted))[0] ?? null;
+      (await new ReferredKeys(this.#query, this.#input.tables).of(wanted, table))[0] ?? null;
     const found = await read();
     if (found !== null) return found;
     await this.#fill(table, { only: new Map(), checks: [] });
@@ -194,7 +194,7 @@ class Writing {
   async #references(table: SeedTable): Promise<readonly ReferenceUnit[]> {
     const keys = new ReferredKeys(this.#query, this.#input.tables);
     return await referenceUnits(table, table.references, {
-      keysOf: (reference) => keys.of(reference),
+      keysOf: (reference) => keys.of(reference, table),
       texts: this.#input.texts,
     });
   }

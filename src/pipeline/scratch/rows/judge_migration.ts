@@ -103,12 +103,18 @@ export function saidIn({ up }: Migration): Said {
 async function laidToStatements(
   { project, database, trail }: Place,
   migration: Migration,
-  { unsaid, first }: { readonly unsaid: readonly Seeing[]; readonly first: MigrationSeen["first"] },
+  { unsaid, first: seen }: {
+    readonly unsaid: readonly Seeing[];
+    readonly first: MigrationSeen["first"];
+  },
 ): Promise<readonly RowFinding[]> {
   const steps: { direction: Direction; number: number; sql: string; keys: ReadonlySet<string> }[] =
     [];
   const options = { ...runOptions(project, folderOf(project)), emit: () => {} };
   await trail.back();
+  // What was replayed meanwhile has other times of the clock in it than what was seen first.
+  const ids = new Set(seen.tables.keys());
+  const first = await project.engine.rows.observe(database, ids, "rows");
   await trail.session().begin(database);
   const strictness = { up: "converted", down: "restored" } as const;
   try {
@@ -121,11 +127,7 @@ async function laidToStatements(
         ...options,
         after: async ({ sql }, index) => {
           if (steps.length >= MOST_STATEMENTS) return;
-          const now = await project.engine.rows.observe(
-            database,
-            new Set(first.tables.keys()),
-            "rows",
-          );
+          const now = await project.engine.rows.observe(database, ids, "rows");
           const both = [
             ...plainEffects(first, now, strictness[direction]),
             ...direction === "up" ? plainEffects(first, now, "restored") : [],

@@ -5,10 +5,11 @@ import type { Observation } from "../../../core/observation.ts";
 import type { FailedCheck } from "../../../core/proof.ts";
 import type { Migration } from "../../../formats/format.ts";
 import type { Checkpoint, ScratchDatabase } from "../../../runtimes/runtime.ts";
+import { isLimit } from "../../../runtimes/limits.ts";
 import { lastName, splitName } from "../../../core/name.ts";
 import { wildcard } from "../../../text/wildcard.ts";
 import type { Seeds } from "../../files/seeds.ts";
-import { ignored, type Project } from "../../project.ts";
+import { ignored, note, type Project } from "../../project.ts";
 import { resetSession } from "../run_in_session.ts";
 import { runMigration, Trail } from "../trail.ts";
 import { judgeMigration, saidIn } from "./judge_migration.ts";
@@ -151,9 +152,18 @@ export class RowWalk {
     const direction = REFUSING.find((one) =>
       over.verdict[one] === "error" && step.verdict[one] !== "error"
     );
-    const { failed = "", verdict: { detail } } = over;
-    const isNews = direction !== undefined &&
-      !isForetold(migration, { direction, refused: `${failed} ${detail}`, tables });
+    const { failed, verdict: { detail } } = over;
+    const isTooMuch = failed !== undefined && isLimit(failed.reason);
+    if (direction !== undefined && isTooMuch) {
+      // As many as the extreme of a number says: that is no more than what such a number asks for.
+      note(this.#project, `${detail.split("\n")[0]}, over rows of extremes: proven without rows`);
+    }
+    const isNews = direction !== undefined && !isTooMuch &&
+      !isForetold(migration, {
+        direction,
+        refused: `${failed?.statement.sql ?? ""} ${detail}`,
+        tables,
+      });
     if (isNews) {
       const refused = { direction, message: detail };
       return {
