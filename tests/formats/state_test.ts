@@ -6,6 +6,7 @@ import type { Draft } from "../../src/core/plan.ts";
 import { lexiconOf } from "../../src/engines/all.ts";
 import { withoutMigrations } from "../../src/formats/rebase.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
+import { programTexts } from "../../src/formats/program_texts.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
 
 const options = { dialect: "postgres", lexicon: lexiconOf("postgres") };
@@ -108,4 +109,26 @@ test("Django's operations on models stand in the last of several migrations, wit
   const { migrations } = (await formatNamed("django")).parse(files, options);
   assert.deepEqual(migrations.map(({ name }) => name), ["a_1", "a_2"]);
   assert.match(migrations[1]?.up.text ?? "", /CREATE INDEX CONCURRENTLY i ON t \(a\)/);
+});
+
+test("extensions that programs make are known beforehand", () => {
+  const texts = (path: string, text: string) => programTexts({ path, text });
+  assert.deepEqual(
+    texts("a.py", "# extension\nop.execute('CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"')\n"),
+    ['CREATE EXTENSION IF NOT EXISTS "uuid-ossp"'],
+  );
+  assert.deepEqual(
+    texts("0001_a.py", "operations = [TrigramExtension(), CreateExtension(name='x')]"),
+    [
+      'CREATE EXTENSION "pg_trgm"',
+      'CREATE EXTENSION "x"',
+      "x",
+    ],
+  );
+  assert.deepEqual(texts("1_a.rb", 'enable_extension "citext"\n'), [
+    'CREATE EXTENSION "citext"',
+    "citext",
+  ]);
+  assert.deepEqual(texts("1_a.js", "knex.raw(`SELECT 1`)"), []);
+  assert.deepEqual(texts("1_a.sql", "CREATE EXTENSION citext;"), ["CREATE EXTENSION citext;"]);
 });
