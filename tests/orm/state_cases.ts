@@ -107,17 +107,22 @@ export const orderTags = TABLE("order_tags", {
 }
 
 function drizzleSqlite(name: string, packages: readonly string[], first: boolean): StateCase {
+  const settings = {
+    dialect: "sqlite",
+    schema: "./src/schema.ts",
+    out: "./drizzle",
+    dbCredentials: { url: "file:shop.db" },
+  };
+  // A kit since 1.0 reads no settings of JSON.
+  const config: Readonly<Record<string, string>> = packages === KIT
+    ? { "drizzle.config.json": JSON.stringify(settings) }
+    : { "drizzle.config.ts": `export default ${JSON.stringify(settings)};\n` };
   return {
     ...drizzlePostgres(name, [...packages, "@libsql/client@0.15.15"], first),
     engine: "sqlite",
     files: {
       "package.json": '{"name":"shop","private":true}',
-      "drizzle.config.json": JSON.stringify({
-        dialect: "sqlite",
-        schema: "./src/schema.ts",
-        out: "./drizzle",
-        dbCredentials: { url: "file:shop.db" },
-      }),
+      ...config,
       "src/schema.ts":
         `import { check, index, integer, primaryKey, sqliteTable as TABLE, text } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
@@ -145,7 +150,7 @@ export const orderTags = TABLE("order_tags", {
     apply: [
       "node",
       "-e",
-      'process.env.URL = "file:" + process.env.DB_FILE; const { readFileSync, writeFileSync } = require("fs"); const own = JSON.parse(readFileSync("drizzle.config.json")); own.dbCredentials.url = process.env.URL; writeFileSync("other.config.json", JSON.stringify(own)); const done = require("child_process").spawnSync("npx", ["--no-install", "drizzle-kit", "migrate", "--config=other.config.json"], { stdio: "inherit" }); process.exit(done.status)',
+      'const own = { dialect: "sqlite", out: "./drizzle", dbCredentials: { url: "file:" + process.env.DB_FILE } }; require("fs").writeFileSync("other.config.ts", "export default " + JSON.stringify(own)); const done = require("child_process").spawnSync("npx", ["--no-install", "drizzle-kit", "migrate", "--config=other.config.ts"], { stdio: "inherit" }); process.exit(done.status)',
     ],
     edits: drizzleEdits('integer("paid", { mode: "boolean" }).notNull().default(false)'),
   };
