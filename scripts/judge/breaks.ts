@@ -296,14 +296,14 @@ function behind({ own, others, dialect }: Breakable): readonly Behind[] {
       ...deletedRow(table, dialect),
       ...table.columns.filter((column) => isText(column) && !column.isBound).map((column) => ({
         kind: "cut a text" as const,
-        sql: `UPDATE ${table.sql} SET ${quoted(column.name)} = substr(${
-          quoted(column.name)
+        sql: `UPDATE ${table.sql} SET ${quoted(column.name, dialect)} = substr(${
+          quoted(column.name, dialect)
         }, 1, 2)`,
       })),
       ...table.columns.filter(isFillable).map((column) => ({
         kind: "fill what was NULL" as const,
-        sql: `UPDATE ${table.sql} SET ${quoted(column.name)} = ${valueOf(column)} WHERE ${
-          quoted(column.name)
+        sql: `UPDATE ${table.sql} SET ${quoted(column.name, dialect)} = ${valueOf(column)} WHERE ${
+          quoted(column.name, dialect)
         } IS NULL`,
       })),
     ]),
@@ -312,7 +312,7 @@ function behind({ own, others, dialect }: Breakable): readonly Behind[] {
         column,
       ) => ({
         kind: "set another table" as const,
-        sql: `UPDATE ${table.sql} SET ${quoted(column.name)} = NULL`,
+        sql: `UPDATE ${table.sql} SET ${quoted(column.name, dialect)} = NULL`,
       }))
     ),
   ];
@@ -322,7 +322,10 @@ function deletedRow(table: TargetTable, dialect: string): readonly Behind[] {
   const place = dialect === "sqlite" ? "rowid" : "ctid";
   const column = table.columns[0];
   if (column === undefined) return [];
-  const name = quoted(column.name);
+  const name = quoted(column.name, dialect);
+  if (/^(?:mysql|mariadb)$/.test(dialect)) {
+    return [{ kind: "delete one", sql: `DELETE FROM ${table.sql} LIMIT 1` }];
+  }
   const row = dialect === "sqlite"
     ? `${name} = (SELECT ${name} FROM ${table.sql} WHERE ${name} IS NOT NULL ORDER BY 1 LIMIT 1)`
     : `${place} = (SELECT ${place} FROM ${table.sql} LIMIT 1)`;

@@ -24,7 +24,7 @@ export interface TargetTable {
   readonly isKeyed: boolean;
 }
 
-/** Tables that are there before and after, with the columns that are the same; none whose loss is said. */
+/** Tables that are there before and after, with the columns that are the same; none whose loss is said, and none that is divided into nothing. */
 export function survivors(
   dialect: string,
   { before, target, said }: {
@@ -34,8 +34,17 @@ export function survivors(
   },
 ): readonly TargetTable[] {
   return [...before.objects.values()].filter(({ kind, id, name }) =>
-    kind === "table" && target.objects.get(id)?.kind === "table" && !isNamed(said, name)
+    kind === "table" && target.objects.get(id)?.kind === "table" && !isNamed(said, name) &&
+    isStored(before, id) && isStored(target, id)
   ).map((table) => tableOf(dialect, table, { before, target }));
+}
+
+/** Whether a table has rows, be it in its partitions. */
+function isStored({ objects }: Snapshot, id: string): boolean {
+  return objects.get(id)?.facts.partition_by === undefined ||
+    [...objects.values()].some(({ kind, dependsOn, facts }) =>
+      kind === "table" && dependsOn.includes(id) && facts.partition_of !== undefined
+    );
 }
 
 function tableOf(
@@ -72,7 +81,13 @@ function tableOf(
     facts.type === "primary key" || facts.type === "unique" || facts.unique === true ||
     /primary key|unique/i.test(String(facts.definition ?? ""))
   );
-  return { id: table.id, name: table.name, sql: parts.map(quoted).join("."), columns, isKeyed };
+  return {
+    id: table.id,
+    name: table.name,
+    sql: parts.map((part) => quoted(part, dialect)).join("."),
+    columns,
+    isKeyed,
+  };
 }
 
 function isNamed(said: readonly string[], name: string): boolean {
@@ -81,7 +96,8 @@ function isNamed(said: readonly string[], name: string): boolean {
 }
 
 /** A name in quotes. */
-export function quoted(name: string): string {
+export function quoted(name: string, dialect: string): string {
+  if (/^(?:mysql|mariadb)$/.test(dialect)) return `\`${name.replaceAll("`", "``")}\``;
   return `"${name.replaceAll('"', '""')}"`;
 }
 

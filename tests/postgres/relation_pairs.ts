@@ -14,8 +14,33 @@ const partitioned = `
   CREATE TABLE log (id int NOT NULL, day date NOT NULL, note text) PARTITION BY RANGE (day);
   CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');`;
 
+/** Partitions whose names are so long that those of their indexes are the same but for a number, in an order that is not theirs. */
+const longName = "measurements_of_all_the_sensors_in_all_the_rooms";
+const longParent = `CREATE TABLE ${longName} (id int, sensor_number int NOT NULL, at date NOT NULL)
+  PARTITION BY RANGE (at); CREATE INDEX ON ${longName} (sensor_number, at);
+  CREATE INDEX ON ${longName} (at, sensor_number);`;
+const longParts = [["b", 2009], ["a", 2010]].map(([part, year]) => `
+  CREATE TABLE ${longName}_${part} (LIKE ${longName} INCLUDING INDEXES);
+  ALTER TABLE ${longName} ATTACH PARTITION ${longName}_${part}
+    FOR VALUES FROM ('${year}-01-01') TO ('${year}-12-31');`).join("");
+
 /** Made from nothing, and taken away again. */
 export const CREATED: readonly RelationPair[] = [
+  {
+    name: "indexes of partitions whose names are cut and told apart by numbers",
+    from: "",
+    to: longParent + longParts,
+  },
+  {
+    name: "new partitions whose indexes have names that are cut",
+    from: longParent,
+    to: longParent + longParts,
+  },
+  {
+    name: "an index on partitions whose names are cut",
+    from: longParent.replaceAll(/CREATE INDEX[^;]*;/g, "") + longParts,
+    to: longParent + longParts,
+  },
   {
     name: "a table reads as written by hand",
     from: "",

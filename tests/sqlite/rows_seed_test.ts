@@ -37,6 +37,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "documents have what required columns are generated from, and what checks look at",
+    schema:
+      `CREATE TABLE t (value TEXT NOT NULL, id TEXT AS (json_extract(value, '$.id')) STORED NOT NULL,
+      state TEXT NOT NULL AS (value -> 'state' ->> 'it''s'), y TEXT AS (strftime('%Y', value ->> '$.at')) NOT NULL);
+      CREATE UNIQUE INDEX t_id ON t (id);
+      CREATE TABLE u (doc JSON CHECK (json_type(doc, '$.kind') = 'text' AND json_extract(doc, '$.n') > 5))`,
+    counts: [
+      ["SELECT count(*) > 2 AND count(DISTINCT id) = count(*) FROM t", 1],
+      ["SELECT count(*) FROM t WHERE state IS NULL OR y IS NULL", 0],
+      ["SELECT count(*) > 1 FROM u WHERE doc IS NOT NULL", 1],
+    ],
+  },
+  {
     name: "a STRICT table gets values of its types only",
     schema: "CREATE TABLE t (a INT, b TEXT NOT NULL, c REAL, d BLOB, e ANY) STRICT",
     counts: [

@@ -6,6 +6,7 @@ import type { ScratchDatabase } from "../../../runtimes/runtime.ts";
 import { fold } from "../catalog/scope.ts";
 import { quote, quoteList } from "../quote.ts";
 import { candidatesOf } from "./candidates.ts";
+import { documentsOf } from "./documents.ts";
 import { asLiteral } from "./literals.ts";
 import type { SeedColumn, SeedTable } from "./tables.ts";
 import { targetOf } from "./tables.ts";
@@ -218,6 +219,7 @@ export function usualValues(
     : [ordinaryValue({ ...column, facts: { ...column.facts, type: later } }, salt, row)];
   return [
     ...ahead,
+    ...root === column ? documentsOf(rules, row) : [],
     ordinaryValue(root, salt, row),
     ...root === column ? [] : [ordinaryValue(column, salt, row)],
     ...candidatesOf(type, rules, row),

@@ -19,6 +19,8 @@ export interface Rule {
   readonly text: string;
   /** Folded names. */
   readonly columns: ReadonlySet<string>;
+  /** The type of the column that the expression generates. */
+  readonly type?: string;
 }
 
 /** A table. */
@@ -58,15 +60,15 @@ function tableOf(table: SchemaObject, members: readonly SchemaObject[]): SeedTab
   })).filter(({ facts: { type } }) => type === "unique" || type === "primary");
   const { engine, partitioning, periods = [] } = factsOf(table, "table");
   const keys = indexes.map(({ facts }) => facts.columns.flatMap((part) => fold(part.column ?? "")));
-  const texts = [
+  const texts: readonly Omit<Rule, "columns">[] = [
     ...constraints.flatMap(({ name, facts }) =>
       facts.type === "check" ? [{ name, text: facts.expression }] : []
     ),
-    ...all.flatMap(({ name, facts: { check, generated } }) => [
+    ...all.flatMap(({ name, facts: { check, generated, type } }) => [
       ...check === undefined
         ? []
         : [{ name, text: check.includes(name) ? check : `${name} ${check}` }],
-      ...generated === undefined ? [] : [{ name, text: generated }],
+      ...generated === undefined ? [] : [{ name, text: generated, type }],
     ]),
     ...periods.filter(({ name }) => name !== "SYSTEM_TIME").map(({ name, start, end }) => ({
       name,
@@ -88,7 +90,7 @@ function tableOf(table: SchemaObject, members: readonly SchemaObject[]): SeedTab
     keys,
     references: constraints.flatMap(({ facts }) => facts.type === "foreign key" ? [facts] : []),
     rules: [
-      ...texts.map(({ name, text }) => ({ name, text, columns: named(text) })),
+      ...texts.map((one) => ({ ...one, columns: named(one.text) })),
       ...indexes.map(({ name }, at) => ({ name, text: "", columns: new Set(keys[at]) })),
     ],
     triggers: of("trigger"),

@@ -1,5 +1,6 @@
 /** Values that may pass the rules of a table, out of what the rules themselves name. The server says which of them do. */
 
+import { documentWith, keysOfPath } from "../../common/document.ts";
 import { literal } from "../quote.ts";
 import type { Token } from "../tokens.ts";
 import type { Rule } from "./tables.ts";
@@ -27,11 +28,7 @@ export function candidatesOf(rules: readonly Rule[], own: number): readonly stri
       literal(padded(own, length, "0")),
       `X'${padded(own, length * 2, "0")}'`,
     ]),
-    ...["date", "datetime", "time", "strftime", "julianday", "unixepoch"].some((word) =>
-        words.has(word)
-      )
-      ? MOMENTS.map(literal)
-      : [],
+    ...[...words].some((word) => MOMENT.test(word)) ? MOMENTS.map(literal) : [],
     literal(`V${own}`),
     literal(`v${own}@example.com`),
     String(own),
@@ -50,7 +47,47 @@ export function documentsOf(rules: readonly Rule[], own: number): readonly strin
   const isDocument = rules.some(({ tokens }) =>
     tokens.some(({ text }) => /^(?:jsonb?(?:_\w+)?|->>?)$/i.test(text))
   );
-  return isDocument ? [`'{"a": ${own}}'`, `'[${own}]'`, `'{}'`] : [];
+  return isDocument ? [...namedParts(rules, own), `'{"a": ${own}}'`, `'[${own}]'`, `'{}'`] : [];
+}
+
+/** Documents with what the rules take out of them: as each seems to want it, all as texts, all as numbers. */
+function namedParts(rules: readonly Rule[], own: number): readonly string[] {
+  const places = rules.flatMap((rule) => pathsIn(rule.tokens).map((keys) => ({ keys, rule })));
+  const valuesOf = [
+    ({ tokens }: Rule) =>
+      tokens.some(({ text }) => MOMENT.test(text))
+        ? MOMENTS[0]
+        : tokens.some(({ kind }) => kind === "number")
+        ? own + 1000
+        : `v${own}`,
+    () => `v${own}`,
+    () => own + 1000,
+  ];
+  const found = valuesOf.map((valueOf) =>
+    literal(documentWith(places.map(({ keys, rule }) => ({ keys, value: valueOf(rule) }))))
+  );
+  return places.length === 0 ? [] : [...new Set(found)];
+}
+
+const MOMENT = /^(?:date|datetime|time|strftime|julianday|unixepoch)$/i;
+
+/** `'$.a.b'` and `-> 'a' ->> 'b'`. */
+function pathsIn(tokens: readonly Token[]): readonly (readonly string[])[] {
+  const paths: string[][] = [];
+  let chain: string[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (!isText(token)) {
+      if (!/^->>?$/.test(token.text)) chain = [];
+      continue;
+    }
+    const keys = keysOfPath(token.value);
+    const isStep = /^->>?$/.test(tokens[at - 1]?.text ?? "");
+    if (!isStep && keys.length === 0) continue;
+    if (chain.length > 0) chain.push(...keys.length > 0 ? keys : [token.value]);
+    else paths.push(chain = keys.length > 0 ? [...keys] : [token.value]);
+    if (!isStep) chain = [];
+  }
+  return paths;
 }
 
 function isText({ kind, text }: Token): boolean {

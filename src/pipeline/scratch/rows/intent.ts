@@ -50,10 +50,30 @@ export function tableOf(id: string, { from, to }: Pick<Intent, "from" | "to">): 
   return null;
 }
 
-/** Whether a change of a column may make other values of those that are there; a default is for rows that come. */
+/** Whether a change of a column may make other values of those that are there. */
 export function mayMoveValues(change: Change): boolean {
-  return change.op !== "alter" || !change.facts.every((fact) => fact === "default");
+  return change.op !== "alter" || !change.facts.every((fact) => STILL.has(fact));
 }
+
+/** Facts of columns that say nothing of their values: of rows that come, of how they are stored, of who sees them. */
+const STILL: ReadonlySet<string> = new Set([
+  "comment",
+  "compression",
+  "default",
+  "inherited",
+  "invisible",
+  "local",
+  "no_default",
+  "not_null_comment",
+  "not_null_local",
+  "not_null_name",
+  "not_null_no_inherit",
+  "on_update",
+  "options",
+  "privileges",
+  "statistics",
+  "storage",
+]);
 
 /** The last part of an id: the key that an observed column has. */
 export function keyOf(id: string): string {

@@ -36,10 +36,13 @@ export async function judgeRows(
   candidate: readonly Migration[],
 ): Promise<RowJudgement> {
   const effects = allEffects(trial, seen);
+  // What is said of a table that is divided is said of its partitions; a table that others inherit from has rows of its own.
+  const storing = new Set([...trial.first.tables.values()].map(({ name }) => name));
   const isTold = (effect: Effect) =>
-    [effect.table, ...wholesOf(effect.table, trial.up.from)].some((table) =>
-      isSaid(trial.said, { ...effect, table })
-    );
+    [
+      effect.table,
+      ...wholesOf(effect.table, trial.up.from).filter((whole) => !storing.has(whole)),
+    ].some((table) => isSaid(trial.said, { ...effect, table }));
   const touched = new Set(effects.map(({ table }) => table));
   const unsaid = effects.filter((effect) =>
     effect.direction === "down" || effect.isOwn === true || !isTold(effect)

@@ -5,15 +5,20 @@ import type { Snapshot } from "../../../core/snapshot.ts";
 import { type Intent, tableOf } from "./intent.ts";
 import { includes, rowsBy } from "./values.ts";
 
-/** Two looks in which the partitions of tables that a change is about stand together, under the table that is divided. */
+/**
+ * Two looks in which the partitions of tables that a change is about stand together, under the table that is divided. `storing` are
+ * the ids of all tables with rows of their own, where the looks leave some out.
+ */
 export function withPartitions(
   before: Observation,
   after: Observation,
-  { from, to, changes }: Pick<Intent, "from" | "to" | "changes">,
+  { from, to, changes, storing }: Pick<Intent, "from" | "to" | "changes"> & {
+    readonly storing?: ReadonlySet<string>;
+  },
 ): readonly [Observation, Observation] {
   const around = { from, to };
   const changed = new Set(changes.flatMap(({ id }) => tableOf(id, around) ?? []));
-  const [olds, news] = [rootsIn(from, before), rootsIn(to, after)];
+  const [olds, news] = [rootsIn(from, before, storing), rootsIn(to, after, storing)];
   const roots = new Set(
     [...olds, ...news].flatMap(([id, root]) => changed.has(id) || changed.has(root) ? [root] : []),
   );
@@ -55,7 +60,11 @@ function staysWithin(
 }
 
 /** Tables that store rows, by the table that is divided into them; that one stores none itself. */
-function rootsIn(snapshot: Snapshot, { tables }: Observation): ReadonlyMap<string, string> {
+function rootsIn(
+  snapshot: Snapshot,
+  { tables }: Observation,
+  storing: ReadonlySet<string> = new Set(tables.keys()),
+): ReadonlyMap<string, string> {
   const roots = new Map<string, string>();
   for (const id of tables.keys()) {
     let root = id;
@@ -66,7 +75,7 @@ function rootsIn(snapshot: Snapshot, { tables }: Observation): ReadonlyMap<strin
     ) {
       root = parent;
     }
-    if (root !== id && !tables.has(root)) roots.set(id, root);
+    if (root !== id && !storing.has(root)) roots.set(id, root);
   }
   return roots;
 }

@@ -28,6 +28,7 @@ export function returnEffects(
   const [start, end] = withPartitions(without(first, emptied), without(last, emptied), {
     ...intent,
     to: intent.from,
+    storing: new Set([...first.tables.keys(), ...last.tables.keys()]),
   });
   return [...start.tables].flatMap(([id, before]): readonly Effect[] => {
     const after = end.tables.get(id);

@@ -10,6 +10,7 @@ import {
   membersOf,
   objectOf,
   type PostgresContext,
+  type PostgresObject,
   type PostgresSnapshot,
   type Table,
   tableOf,
@@ -18,7 +19,7 @@ import { reference } from "../../../quote.ts";
 import { isCreated, isDropped } from "../../clauses/action.ts";
 import { optionStatements } from "../../clauses/options.ts";
 import { idsNamed, relationName, schemaOf } from "../../clauses/relation.ts";
-import { hasIndex, keyText, usualName } from "./constraint_clause.ts";
+import { hasIndex, keyText, usualParts } from "./constraint_clause.ts";
 import { keysOf } from "./index_columns.ts";
 import { isKeyOrIndex } from "./index_flags.ts";
 
@@ -97,51 +98,108 @@ export function childNames(
   part: Constraint | Index,
   context: PostgresContext,
 ): readonly ChildName[] {
-  const usual = childName(part);
-  const root = (object: Constraint | Index) => topIndexId(object, context);
-  const order = [...context.to.objects.keys()];
-  const wholeFirst = isCreated(root(part), context)
-    ? (a: Constraint | Index, b: Constraint | Index) => (root(a) < root(b) ? -1 : 1)
-    : (a: Constraint | Index, b: Constraint | Index) =>
-      order.indexOf(root(a)) - order.indexOf(root(b));
-  const parts = context.members(context.to, part.parent ?? "").filter(isKeyOrIndex)
-    .filter((member) =>
-      member.kind === part.kind && isChildIndex(member) &&
-      isCreated(member.id, context) && childName(member) === usual
-    )
-    .sort(wholeFirst);
-  const free = freeNames(usual, schemaOf(relationName(part)), context);
-  return parts.map(({ id, name }) => ({ id, made: free.next().value, wanted: lastName(name) }));
+  const schema = schemaOf(relationName(part));
+  const parts = familiesOf(context).get(familyOf(part)) ?? [];
+  const whole = keyOrIndex(context.to, topIndexId(part, context));
+  // An index that comes when its partitions are there gets its children by the order of their bounds, else they come with each table.
+  const isLate = whole !== undefined && isCreated(whole.id, context) &&
+    (whole.kind === "index" || !isCreated(whole.parent ?? "", context));
+  const sorted = isLate ? byIndex(parts, context) : byTable(parts, context);
+  const used = new Set<string>();
+  return sorted.map((one) => {
+    const made = freeName(one, { schema, used }, context);
+    used.add(made);
+    return { id: one.id, made, wanted: lastName(one.name) };
+  });
 }
 
-/** The name that the server gives the child of an index or a key, or of the index that stands in for a key. */
-export function childName(child: Constraint | Index): string {
-  const table = lastName(relationName(child));
-  if (child.kind === "index") return generatedName(table, keysOf(child).join("_"), "idx");
-  return child.facts.attached_index === undefined
-    ? usualName(child, table)
-    : generatedName(table, (child.facts.columns ?? []).join("_"), "idx");
-}
-
-/** A name, and the same with numbers, leaving out names of relations that stay. */
-function* freeNames(
-  usual: string,
-  schema: string,
+/** New children whose names the server would make alike but for a number, by `familyOf`: those of one table, or of tables whose names are cut. */
+function familiesOf(
   context: PostgresContext,
-): Generator<string, never> {
-  const isTaken = (id: string) => {
-    const object = context.from.objects.get(id);
-    const isRelation = object !== undefined && object.kind !== "column" &&
-      (object.kind !== "constraint" || hasIndex(object));
-    return isRelation && !isDropped(id, context);
+): ReadonlyMap<string, readonly (Constraint | Index)[]> {
+  const known = FAMILIES.get(context);
+  if (known !== undefined) return known;
+  const children = [...context.to.objects.values()].filter(isKeyOrIndex)
+    .filter((one) => isChildIndex(one) && isCreated(one.id, context));
+  const families = Map.groupBy(children, familyOf);
+  FAMILIES.set(context, families);
+  return families;
+}
+
+const FAMILIES = new WeakMap<
+  PostgresContext,
+  ReadonlyMap<string, readonly (Constraint | Index)[]>
+>();
+
+function familyOf(part: Constraint | Index): string {
+  return JSON.stringify([part.kind, schemaOf(relationName(part)), childName(part)]);
+}
+
+/** One index after the other, and of each the partitions in the order of their bounds. */
+function byIndex(
+  parts: readonly (Constraint | Index)[],
+  context: PostgresContext,
+): readonly (Constraint | Index)[] {
+  const boundOf = ({ parent }: Constraint | Index) =>
+    tableOf(context.to, parent ?? "")?.facts.partition_of?.bound ?? "";
+  return parts.map((part) => ({ part, root: topIndexId(part, context), bound: boundOf(part) }))
+    .sort((a, b) => a.root === b.root ? BOUNDS.compare(a.bound, b.bound) : a.root < b.root ? -1 : 1)
+    .map(({ part }) => part);
+}
+
+const BOUNDS = new Intl.Collator("en", { numeric: true });
+
+/** One table after the other, and of each the indexes in the order in which they are read. */
+function byTable(
+  parts: readonly (Constraint | Index)[],
+  context: PostgresContext,
+): readonly (Constraint | Index)[] {
+  const order = parts.length < 2 ? [] : [...context.to.objects.keys()];
+  return parts.map((part) => ({ part, place: order.indexOf(topIndexId(part, context)) }))
+    .sort((a, b) => {
+      const [one = "", other = ""] = [a.part.parent ?? "", b.part.parent ?? ""];
+      return one === other ? a.place - b.place : one < other ? -1 : 1;
+    }).map(({ part }) => part);
+}
+
+/** The name that the server gives the child of an index or a key, or of the index that stands in for a key, with a number where that is taken. */
+export function childName(child: Constraint | Index, number = 0): string {
+  const table = lastName(relationName(child));
+  const numbered = (label: string) => number === 0 ? label : `${label}${number}`;
+  if (child.kind === "index") return generatedName(table, keysOf(child).join("_"), numbered("idx"));
+  if (child.facts.attached_index !== undefined) {
+    return generatedName(table, (child.facts.columns ?? []).join("_"), numbered("idx"));
+  }
+  const { column, label } = usualParts(child);
+  return generatedName(table, column, numbered(label));
+}
+
+/** The first name that no relation has that stays, and none that was made before. */
+function freeName(
+  part: Constraint | Index,
+  { schema, used }: { readonly schema: string; readonly used: ReadonlySet<string> },
+  context: PostgresContext,
+): string {
+  const isRelation = (object: PostgresObject | undefined): object is PostgresObject =>
+    object !== undefined && object.kind !== "column" &&
+    (object.kind !== "constraint" || hasIndex(object));
+  const stays = (id: string) => isRelation(context.from.objects.get(id)) && !isDropped(id, context);
+  // A child has its name from the server: whatever else is new has been given its own by then.
+  const comes = (id: string) => {
+    const object = context.to.objects.get(id);
+    return isRelation(object) && isCreated(id, context) &&
+      !(isKeyOrIndex(object) && isChildIndex(object));
   };
+  const isTaken = (name: string) =>
+    idsNamed(context.from, schema, name).some(stays) ||
+    idsNamed(context.to, schema, name).some(comes);
   for (let number = 0;; number++) {
-    const name = number === 0 ? usual : `${usual}${number}`;
-    if (!idsNamed(context.from, schema, name).some(isTaken)) yield name;
+    const name = childName(part, number);
+    if (!used.has(name) && !isTaken(name)) return name;
   }
 }
 
-/** One of `partNames`. */
+/** One of `childNames`. */
 export interface ChildName {
   readonly id: string;
   readonly made: string;
@@ -164,9 +222,14 @@ export function childRenames(
   const last = names.map((name) => name.id).sort().at(-1);
   if (last !== id) return [];
   return [
-    ...wrong.map(({ made }): [string, string] => [made, `${made.slice(0, 58)}_old`]),
-    ...wrong.map(({ made, wanted }): [string, string] => [`${made.slice(0, 58)}_old`, wanted]),
+    ...wrong.map(({ made }, at): [string, string] => [made, between(made, at)]),
+    ...wrong.map(({ made, wanted }, at): [string, string] => [between(made, at), wanted]),
   ];
+}
+
+/** What an index is called between two names; `at` tells apart those whose names are cut. */
+function between(made: string, at: number): string {
+  return `${made.slice(0, 54)}_old${at === 0 ? "" : at}`;
 }
 
 /** Options of a child that the server created with those of its parent. */
