@@ -28,14 +28,14 @@ export async function sizedProject(
 ): Promise<string> {
   const target = join(folder, `${dialect}-${tables}-${changed}`);
   await mkdir(join(target, "migrations"), { recursive: true });
-  const current = schemaOf(dialect, tables, "none");
+  const current = schemaOf(dialect, tables, { changed: "none" });
   await writeFile(join(target, "aim.toml"), `engine = "${dialect}"\n`);
   await writeFile(join(target, "migrations/000001_all.up.sql"), current);
   await writeFile(
     join(target, "migrations/000001_all.down.sql"),
     Array.from({ length: tables }, (_, at) => `DROP TABLE t${tables - 1 - at};\n`).join(""),
   );
-  await writeFile(join(target, "schema.sql"), schemaOf(dialect, tables, changed));
+  await writeFile(join(target, "schema.sql"), schemaOf(dialect, tables, { changed }));
   return target;
 }
 
@@ -77,11 +77,16 @@ export async function realProject(folder: string, source: string): Promise<strin
   }
 }
 
-function schemaOf(dialect: Dialect, tables: number, changed: Changed): string {
+/** The schema of such a project; `added` is the name of the column that the changed table gets. */
+export function schemaOf(
+  dialect: Dialect,
+  tables: number,
+  { changed, added = "added" }: { readonly changed: Changed; readonly added?: string },
+): string {
   const place = { first: 0, last: tables - 1, none: -1 }[changed];
   return Array.from(
     { length: tables },
-    (_, at) => tableOf(dialect, at, at === place ? ",\n  added text" : ""),
+    (_, at) => tableOf(dialect, at, at === place ? `,\n  ${added} text` : ""),
   ).join("");
 }
 

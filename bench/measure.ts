@@ -25,11 +25,16 @@ export interface Cost {
 /** Runs a command `runs` times, after one run that counts for nothing. */
 export async function measure(
   command: readonly string[],
-  options: { readonly folder: string; readonly runs: number },
+  options: {
+    readonly folder: string;
+    readonly runs: number;
+    /** In the environment, besides what is there. */
+    readonly variables?: Readonly<Record<string, string>>;
+  },
 ): Promise<Cost> {
   const costs: { ms: number; megabytes: number | null; exitCode: number }[] = [];
   for (let run = 0; run <= options.runs; run++) {
-    const cost = await once(command, options.folder);
+    const cost = await once(command, options.folder, options.variables);
     if (run > 0 || options.runs === 0) costs.push(cost);
   }
   const times = costs.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -60,13 +65,14 @@ export async function ratio(
 function once(
   command: readonly string[],
   folder: string,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<{ ms: number; megabytes: number | null; exitCode: number }> {
   const [program = "", ...args] = command;
   const start = performance.now();
   const child = spawn(program, args, {
     cwd: folder,
     stdio: "ignore",
-    env: { ...process.env, CI: "1" },
+    env: { ...process.env, ...variables, CI: "1" },
   });
   let megabytes: number | null = null;
   const watch = setInterval(() => {

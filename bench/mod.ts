@@ -6,7 +6,7 @@
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
+import { cpus, homedir, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,7 @@ import { EXAMPLES, rowsRatio, runtimeRows } from "./runtimes.ts";
 import { scratchTime } from "./scratch_time.ts";
 import { splitTime } from "./split_time.ts";
 import { textTimes } from "./text_time.ts";
+import { watchTime } from "./watch_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -71,6 +72,19 @@ try {
     "database. The history is one migration, a copy of the schema: up to the change, both run as one. From 500 tables on one run counts.",
     "",
     await sizeTable(),
+    "",
+    "## By the length of the history",
+    "",
+    "`validate` of all migrations, and of the last one: the first run replays those before it and keeps what they leave, the second begins",
+    "there. Memory should not grow with the number of migrations, but for what there is more of in the schema.",
+    "",
+    await lengthTable(),
+    "",
+    "## An answer of `diff --watch`",
+    "",
+    "From a saved schema.sql of 50 tables to the difference, where the edits are in the last and in the first table.",
+    "",
+    await watchTable(),
     "",
     "## Hostile text",
     "",
@@ -213,6 +227,50 @@ async function sizeTable(): Promise<string> {
     ["engine", "tables", "plan, ms", "program", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
     ...rows,
   ]);
+}
+
+async function lengthTable(): Promise<string> {
+  const rows: string[][] = [];
+  const program = programs.at(-1);
+  if (program === undefined) return "";
+  for (const dialect of DIALECTS) {
+    for (const count of flags.quick ? [20, 40] : [100, 200, 400]) {
+      const place = await longProject(folder, dialect, count);
+      const variables = {
+        XDG_CACHE_HOME: join(folder, `cache-${dialect}-${count}`),
+        // Where Deno keeps modules: it would load all of them anew.
+        DENO_DIR: process.env.DENO_DIR ?? join(homedir(), ".cache", "deno"),
+      };
+      const run = async (...words: readonly string[]) =>
+        cells(
+          await measure([...program.command, "validate", ...words], {
+            folder: place,
+            runs: 0,
+            variables,
+          }),
+        );
+      const last = ["--latest", "1"];
+      const row = [...await run(), ...await run(...last), ...await run(...last)];
+      rows.push([dialect, String(count), ...row]);
+    }
+  }
+  const costs = ["all", "the last, first run", "the last, second run"];
+  return `By the program ${program.name}.\n\n${
+    table([
+      ["engine", "migrations", ...costs.flatMap((cost) => [`${cost}, ms`, "MB"])],
+      ...rows,
+    ])
+  }`;
+}
+
+async function watchTable(): Promise<string> {
+  const rows: string[][] = [];
+  for (const dialect of DIALECTS) {
+    const last = await watchTime(dialect, folder, { tables: 50, changed: "last" });
+    const first = await watchTime(dialect, folder, { tables: 50, changed: "first" });
+    rows.push([dialect, last.toFixed(0), first.toFixed(0)]);
+  }
+  return table([["engine", "last table, ms", "first table, ms"], ...rows]);
 }
 
 function textTable(): string {

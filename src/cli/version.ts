@@ -1,6 +1,6 @@
 /** The version of aim, and what it was built from. */
 
-import manifest from "../../deno.json" with { type: "json" };
+export { VERSION } from "../core/version.ts";
 
 /** Put in the place of its name when a release is built; not there in a run from source. */
 declare const AIM_BUILD: Build | undefined;
@@ -12,9 +12,6 @@ export interface Build {
   /** As in the names of archives: `linux-x64-musl`. */
   readonly target: string;
 }
-
-/** As in deno.json: `0.1.0`. */
-export const VERSION: string = manifest.version;
 
 /** What this program was built from; null when it is not one of a release. */
 export const BUILD: Build | null = typeof AIM_BUILD === "undefined" ? null : AIM_BUILD;

@@ -1,6 +1,7 @@
 /** Folders of single files named `<version>_<name>.sql`. */
 
 import type { SourceFile } from "./format.ts";
+import type { UsageError } from "../core/error.ts";
 import { fileRefusal } from "./format_error.ts";
 import { compareNumbers } from "./versions.ts";
 
@@ -64,19 +65,11 @@ export function refuseDuplicates<T>(
   }
 }
 
-/** Throws UsageError for files that are programs in another language. */
-export function refusePrograms(
-  paths: readonly string[],
-  language: string,
-): void {
-  const [first] = paths;
-  if (first === undefined) return;
-  const all = paths.map((path) => `"${path}"`).join(", ");
-  throw fileRefusal(
-    `Cannot replay ${all}: ${paths.length === 1 ? "it is a" : "they are"} ${language} migration${
-      paths.length === 1 ? "" : "s"
-    }`,
-    first,
-    "aim replays SQL only; write the step as SQL, or squash the history up to it",
+/** The error for a file that is a program in another language. */
+export function programRefusal(path: string, language: string): UsageError {
+  return fileRefusal(
+    `Cannot replay "${path}": it is a ${language} migration`,
+    path,
+    "Let the runner's own program apply it: `[history] command` names it; or write the step as SQL",
   );
 }

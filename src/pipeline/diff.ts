@@ -1,6 +1,7 @@
 /** `aim diff`: what schema.sql has that the migrations have not. */
 
 import type { DiffOutcome } from "../core/outcome.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import type { Server } from "../runtimes/runtime.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
@@ -26,8 +27,21 @@ export async function diffOn(
   const { snapshot: wanted, start } = await snapshotSchema(project, server, sources);
   const replayed = await replayHistory(project, server, sources, start);
   await using _database = replayed.database;
-  const schema = await withUnsaid(project, replayed.snapshot, wanted);
-  const { changes, text, reordered } = differenceIn(project, replayed.snapshot, schema);
+  return await compared(project, { server, sources, end: replayed.snapshot, wanted });
+}
+
+/** What `diff` says of the end of a history and a schema. */
+export async function compared(
+  project: Project,
+  { server, sources, end, wanted }: {
+    readonly server: Server;
+    readonly sources: Sources;
+    readonly end: Snapshot;
+    readonly wanted: Snapshot;
+  },
+): Promise<DiffOutcome> {
+  const schema = await withUnsaid(project, end, wanted);
+  const { changes, text, reordered } = differenceIn(project, end, schema);
   return {
     outcome: changes.length === 0 ? "in-sync" : "differs",
     changes,

@@ -58,6 +58,9 @@ export const defaultBase = later(async () => (await import("./check.ts")).defaul
 export const create = later(async () => (await import("./create.ts")).create);
 export const convert = later(async () => (await import("./convert.ts")).convert);
 export const diagram = later(async () => (await import("./diagram.ts")).diagram);
+export const forgetStates = later(async () =>
+  (await import("./scratch/kept_states.ts")).forgetStates
+);
 export const watchDiff = later(async () => (await import("./watch.ts")).watchDiff);
 export const expand = later(async () => (await import("./expand.ts")).expand);
 export const expandStatus = later(async () => (await import("./expand/status.ts")).expandStatus);

@@ -127,6 +127,15 @@ export function note(project: Project, text: string): void {
   project.emit({ type: "note", text });
 }
 
+/** The same project with a list of its own of what the user is told from now on, all of it, whether it was told before or not. */
+export function hearing(project: Project): Project {
+  return {
+    ...project,
+    notes: new Set(),
+    emit: (event) => event.type === "note" ? note(project, event.text) : project.emit(event),
+  };
+}
+
 function checkRuntime({ dialect, runtimes }: Engine, wanted: string | null): void {
   if (wanted === null || runtimes.some(({ name }) => name === wanted)) return;
   throw new UsageError(`Cannot use runtime "${wanted}" for ${dialect}`, {

@@ -7,7 +7,7 @@ import { type LintSelection, selected } from "./lint/select.ts";
 import { type Project } from "./project.ts";
 import { readSources, type Sources } from "./sources.ts";
 import { startServer } from "./serve.ts";
-import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { historyBefore } from "./scratch/history_before.ts";
 import { noteReplayed } from "./replay/replay.ts";
 import { snapshotSchema } from "./scratch/snapshot.ts";
 import { walkHistory } from "./scratch/walk_history.ts";
@@ -63,10 +63,11 @@ export async function validateOn(
   const schema = sources.schema.length === 0
     ? null
     : await snapshotSchema(project, server, { schema: sources.schema, before: sources.before });
-  await using database = await createHistoryDatabase(project, server, sources);
+  const { database, searchPath } = await historyBefore(project, server, sources, from);
+  await using _database = database;
   const walk = await walkHistory(project, database, {
-    migrations,
-    from,
+    migrations: migrations.slice(from),
+    searchPath,
     ...sources.seeds === undefined ? {} : { seeds: sources.seeds },
   });
   const drift = schema === null || walk.end === null

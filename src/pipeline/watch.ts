@@ -3,15 +3,15 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AimError } from "../core/error.ts";
+import { AimError, UsageError } from "../core/error.ts";
 import type { DiffOutcome } from "../core/outcome.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Server } from "../runtimes/runtime.ts";
-import { differenceFindings } from "./findings.ts";
+import { compared } from "./diff.ts";
 import { globIn } from "./files/read_sources.ts";
-import { differenceIn } from "./plan/difference.ts";
-import type { Project } from "./project.ts";
-import { replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import { hearing, note, type Project } from "./project.ts";
+import { knowDump, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
+import { hasEnded, WarmSchema } from "./scratch/warm_schema.ts";
 import { startServer, targetOf } from "./serve.ts";
 import { readSources, type Sources } from "./sources.ts";
 
@@ -36,8 +36,9 @@ export async function watchDiff(project: Project, watching: Watching): Promise<n
       if (outcome !== null) watching.outcome(outcome, performance.now() - begun);
     } catch (error) {
       signal.throwIfAborted();
-      await kept.stop();
       if (!(error instanceof AimError)) throw error;
+      // What is wrong with a file is nothing to the server, unless it took it along.
+      if (!(error instanceof UsageError) || hasEnded(error)) await kept.stop();
       watching.refused(error);
     }
     // Progress is for the first time, notes are those of each time.
@@ -46,41 +47,52 @@ export async function watchDiff(project: Project, watching: Watching): Promise<n
   }
 }
 
-/** A server, and the end of the history that was replayed on it. */
-class KeptServer implements AsyncDisposable {
+/** A server, the end of the history that was replayed on it, and the schema as it was loaded last. */
+export class KeptServer implements AsyncDisposable {
   #server: Server | null = null;
   #target = "";
   #seen = "";
   #history: { readonly key: string; readonly end: Snapshot } | null = null;
+  readonly #schema = new WarmSchema();
+  /** What the user was told when the server was started, and when the history was replayed. */
+  #told = { start: new Set<string>(), history: new Set<string>() };
 
-  /** The difference; null when nothing is other than the last time. */
+  /** What `diff` says; null when nothing is other than the last time. */
   async diff(project: Project): Promise<DiffOutcome | null> {
     const sources = await readSources(project);
     const seen = JSON.stringify(sources);
     if (seen === this.#seen) return null;
     this.#seen = "";
     const server = await this.#started(project, sources);
-    const key = JSON.stringify([sources.files, sources.before, sources.settings]);
-    if (this.#history?.key !== key) {
-      const replayed = await replayHistory(project, server, sources, null);
-      await replayed.database[Symbol.asyncDispose]();
-      this.#history = { key, end: replayed.snapshot };
-    }
-    const { schema, before } = sources;
-    const { snapshot } = await snapshotSchema(project, server, { schema, before });
-    const { changes, text, reordered } = differenceIn(project, this.#history.end, snapshot);
+    const end = await this.#endOf(project, server, sources);
+    const wanted = await this.#schema.snapshot(project, server, sources);
+    const outcome = await compared(project, { server, sources, end, wanted });
     this.#seen = seen;
-    return {
-      outcome: changes.length === 0 ? "in-sync" : "differs",
-      changes,
-      text,
-      columnOrderOnly: changes.length === 0 && reordered.length > 0,
-      reordered,
-      findings: differenceFindings(project, sources, changes),
-      runtime: server.runtime,
-      version: server.version,
-      notes: [...project.notes],
-    };
+    return outcome;
+  }
+
+  /** What the history leaves, replayed where it is not that of the last time. */
+  async #endOf(project: Project, server: Server, sources: Sources): Promise<Snapshot> {
+    const isDump = knowDump(project, sources.schema);
+    const key = JSON.stringify([sources.files, sources.before, sources.settings, isDump]);
+    if (this.#history?.key !== key) {
+      const listening = hearing(project);
+      knowDump(listening, sources.schema);
+      this.#schema.forget();
+      this.#history = null;
+      try {
+        const replayed = await replayHistory(listening, server, sources, null);
+        await replayed.database[Symbol.asyncDispose]();
+        this.#history = { key, end: replayed.snapshot };
+      } catch (error) {
+        // Of a schema and a history that do not load, the schema is told first.
+        if (!hasEnded(error)) await snapshotSchema(project, server, sourcesOfSchema(sources));
+        throw error;
+      }
+      this.#told.history = listening.notes;
+    }
+    for (const text of this.#told.history) note(project, text);
+    return this.#history.end;
   }
 
   /** The server that is there, unless the files ask for another: for one with more extensions. */
@@ -88,22 +100,32 @@ class KeptServer implements AsyncDisposable {
     const scripts = [...sources.before ?? [], ...sources.schema, ...sources.files]
       .map(({ text }) => text);
     const target = JSON.stringify(targetOf(project, scripts));
-    if (this.#server !== null && target === this.#target) return this.#server;
-    await this.stop();
-    this.#target = target;
-    return this.#server = await startServer(project, sources);
+    if (this.#server === null || target !== this.#target) {
+      await this.stop();
+      this.#target = target;
+      const listening = hearing(project);
+      this.#server = await startServer(listening, sources);
+      this.#told.start = listening.notes;
+    }
+    for (const text of this.#told.start) note(project, text);
+    return this.#server;
   }
 
   /** Ends the server; the next comparison starts another. */
   async stop(): Promise<void> {
     const server = this.#server;
     [this.#server, this.#history] = [null, null];
+    this.#schema.forget();
     await server?.[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+function sourcesOfSchema({ schema, before }: Sources): Pick<Sources, "schema" | "before"> {
+  return { schema, before };
 }
 
 /** Milliseconds without a change after which files are read: editors write in several steps. */

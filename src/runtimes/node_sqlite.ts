@@ -21,9 +21,11 @@ export const nodeSqlite: Runtime = {
     if (host === null) throw new SetupError(`Cannot start node:sqlite: ${MISSING}`);
     const thread = openThread("node:sqlite", { limits, signal });
     try {
-      thread.give("registered", target.registered ?? NOTHING_REGISTERED);
+      const { registered = NOTHING_REGISTERED } = target;
+      thread.give("registered", registered);
       await thread.ready;
-      return new RemoteSqliteServer(thread, { runtime: "node:sqlite", version: host.version });
+      const { version } = host;
+      return new RemoteSqliteServer(thread, { runtime: "node:sqlite", version, registered });
     } catch (error) {
       thread.stop();
       throw error;

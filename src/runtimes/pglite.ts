@@ -10,7 +10,7 @@ import { compile, readCluster, readManifest } from "./pglite/parts.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
 import { later } from "../core/later.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Runtime, ScratchDatabase, Server, StandIn, Target, WarmUp } from "./runtime.ts";
 import { type EngineThread, openThread, prepareThread } from "./worker/engine_thread.ts";
 
@@ -51,7 +51,8 @@ export const pglite: Runtime = {
         : target.standIns?.().filter(({ name }) => lacking.includes(name)) ?? [];
       await Promise.all([giveParts(thread, target, standIns), thread.ready]);
       signal.throwIfAborted();
-      return new PgliteServer(thread, standIns.map(({ name }) => name));
+      const stateKey = stateKeyOf(target, { standIns, limits });
+      return new PgliteServer(thread, { standIns: standIns.map(({ name }) => name), stateKey });
     } catch (error) {
       thread.stop();
       throw error;
@@ -70,13 +71,21 @@ class PgliteServer implements Server {
   readonly runtime = "pglite";
   readonly version = POSTGRES_VERSION;
   readonly standIns: readonly string[];
+  readonly stateKey?: string;
   readonly #thread: EngineThread;
   readonly #session: RemoteSession;
   #pristine = true;
   #current: ScratchDatabase | null = null;
 
-  constructor(thread: EngineThread, standIns: readonly string[]) {
+  constructor(
+    thread: EngineThread,
+    { standIns, stateKey }: {
+      readonly standIns: readonly string[];
+      readonly stateKey: string | null;
+    },
+  ) {
     this.standIns = standIns;
+    if (stateKey !== null) this.stateKey = stateKey;
     this.#thread = thread;
     this.#session = new RemoteSession(thread);
   }
@@ -112,6 +121,20 @@ function originFor({ warmUp }: Target): Origin {
   if (process.env.AIM_PGLITE_SNAPSHOT === "off") return "boots";
   return warmUp === undefined ? "cluster" : "image";
 }
+
+/** All that decides how the memory of a backend is laid out; null where none begins with an image that other processes have. */
+function stateKeyOf(
+  target: Target,
+  { standIns, limits }: { readonly standIns: readonly StandIn[]; readonly limits: Limits },
+): string | null {
+  const { warmUp, needs } = target;
+  if (warmUp === undefined || originFor(target) !== "image") return null;
+  const { key } = pgliteImageAssets(warmUp);
+  return JSON.stringify([STATE, pgliteAssets.key, key, needs, standIns, limits.memory]);
+}
+
+/** Raise it when the bytes of a state are laid out in another way. */
+const STATE = 1;
 
 /** Reads what the backend is made from and hands it over piece by piece, while its thread starts: it can read nothing itself. */
 async function giveParts(

@@ -2,22 +2,29 @@
 
 import { DatabaseError } from "../core/error.ts";
 import type { Checkpoint, ScratchDatabase, Server, SharedDatabase } from "./runtime.ts";
+import type { Registered } from "./sqlite_registered.ts";
 import { type EngineThread, QUESTION } from "./worker/engine_thread.ts";
 
 /** One database at a time: ends the one before when it makes another. */
 export class RemoteSqliteServer implements Server {
   readonly runtime: string;
   readonly version: string;
+  readonly stateKey: string;
   readonly #thread: EngineThread;
   #isPristine = true;
   #database: ScratchDatabase | undefined;
 
   constructor(
     thread: EngineThread,
-    { runtime, version }: { readonly runtime: string; readonly version: string },
+    { runtime, version, registered }: {
+      readonly runtime: string;
+      readonly version: string;
+      readonly registered: Registered;
+    },
   ) {
     this.runtime = runtime;
     this.version = version;
+    this.stateKey = JSON.stringify([STATE, registered]);
     this.#thread = thread;
   }
 
@@ -33,6 +40,9 @@ export class RemoteSqliteServer implements Server {
     this.#thread.stop();
   }
 }
+
+/** Raise it when the bytes of a state are laid out in another way. */
+const STATE = 1;
 
 class RemoteSqliteDatabase implements ScratchDatabase {
   readonly dialect = "sqlite";
@@ -74,6 +84,14 @@ class RemoteSqliteDatabase implements ScratchDatabase {
       read: () => thread.call<Uint8Array>("export", []),
       write: (bytes) => thread.call("import", [bytes]),
     });
+  }
+
+  async writeState(): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#live().call("write", []);
+  }
+
+  async readState(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#live().call("read", [bytes]);
   }
 
   async rewind(to: Checkpoint): Promise<void> {

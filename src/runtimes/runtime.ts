@@ -97,6 +97,8 @@ export interface Server extends AsyncDisposable {
   readonly version: string;
   /** Extensions that are stand-ins; none when absent. */
   readonly standIns?: readonly string[];
+  /** What another server must have alike so that its databases can take states that those of this one wrote; absent where they write none. */
+  readonly stateKey?: string;
   /** A fresh, empty database. */
   create(): Promise<ScratchDatabase>;
 }
@@ -157,4 +159,8 @@ export interface ScratchDatabase extends Connection, AsyncDisposable {
   rewind(to: Checkpoint): Promise<void>;
   /** Gives up a state, whose memory is free at once and not only when nothing holds the checkpoint; absent where states take none. */
   forget?(state: Checkpoint): void;
+  /** The whole state as bytes, for a server of a later process; null for one that no other process can take. Not inside a transaction. */
+  writeState?(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Takes a state that a server with the same `stateKey` wrote; on a database that is still empty. Throws for bytes that are none. */
+  readState?(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }

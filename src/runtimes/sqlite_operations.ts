@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "../core/error.ts";
 import { type Registered, standInCollations } from "./sqlite_registered.ts";
-import type { EngineStart, Operations } from "./worker/serve.ts";
+import { type EngineStart, type Operations, Transfer } from "./worker/serve.ts";
 
 /** A database as bytes, and the settings of its connection that are not in them. */
 export interface SqliteState {
@@ -58,6 +58,34 @@ export function sqliteOperations(
     import: (bytes: Uint8Array) =>
       withMemory(() => database.load({ bytes, settings: database.save().settings })),
     forget: (id: number) => void saved.delete(id),
+    write: () => {
+      const packed = packState(withMemory(() => database.save()));
+      return new Transfer(packed, [packed.buffer]);
+    },
+    read: (packed: Uint8Array<ArrayBuffer>) => {
+      withMemory(() => database.load(unpackState(packed)));
+      // Only when it is read SQLite looks at whether it is a database.
+      database.query("SELECT count(*) FROM sqlite_schema");
+    },
+  };
+}
+
+/** One block of bytes: how long the settings are, the settings, the database. */
+function packState({ bytes, settings }: SqliteState): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(settings);
+  const packed = new Uint8Array(4 + text.length + bytes.length);
+  new DataView(packed.buffer).setUint32(0, text.length);
+  packed.set(text, 4);
+  packed.set(bytes, 4 + text.length);
+  return packed;
+}
+
+function unpackState(packed: Uint8Array): SqliteState {
+  const end = 4 + new DataView(packed.buffer, packed.byteOffset).getUint32(0);
+  if (end > packed.length) throw new DatabaseError("It is not whole");
+  return {
+    settings: new TextDecoder().decode(packed.subarray(4, end)),
+    bytes: packed.slice(end),
   };
 }
 

@@ -25,9 +25,10 @@ export const sqljs: Runtime = {
       }
       const { buffer } = await asset(SQLJS_ASSETS, "sql-wasm.wasm");
       thread.give("wasm", buffer, [buffer]);
-      thread.give("registered", target.registered ?? NOTHING_REGISTERED);
+      const { registered = NOTHING_REGISTERED } = target;
+      thread.give("registered", registered);
       await thread.ready;
-      return new RemoteSqliteServer(thread, { runtime: "sql.js", version: VERSION });
+      return new RemoteSqliteServer(thread, { runtime: "sql.js", version: VERSION, registered });
     } catch (error) {
       thread.stop();
       throw error;

@@ -468,3 +468,24 @@ test("an unknown format is refused with the nearest name", async () => {
     (error) => error instanceof UsageError && /goose/.test(error.hint ?? ""),
   );
 });
+
+for (
+  const [format, program, after] of [
+    ["goose", "00002_b.go", "00003_c.sql"],
+    ["flyway", "V2__b.java", "V3__c.sql"],
+    ["refinery", "V2__b.rs", "V3__c.sql"],
+  ] as const
+) {
+  test(`${format}: with keepsPrograms a program stands in its place, for its own tool to run`, async () => {
+    const first = program.replace(/b\.\w+$/, "a.sql").replace("2", "1");
+    const { migrations } = (await formatNamed(format)).parse(
+      [[first, UP], [program, "x"], [after, UP]].map(([path = "", text = ""]) => ({ path, text })),
+      { dialect: "postgres", lexicon: lexiconOf("postgres"), keepsPrograms: true },
+    );
+    assert.deepEqual(migrations.map(({ up, unread }) => [up.file, unread !== undefined]), [
+      [first, false],
+      [program, true],
+      [after, false],
+    ]);
+  });
+}

@@ -128,7 +128,9 @@ for (const one of REPLAYS) {
 /** The DDL that was kept of what the tool made. */
 async function ddlOf(folder: string): Promise<string> {
   const files = await readdir(join(folder, ".cache"), { recursive: true });
-  const kept = files.filter((file) => file.endsWith(".sql"));
+  const kept = files.filter((file) => /\borm[\\/][0-9a-f]{64}$/.test(file));
   assert.equal(kept.length, 1, files.join());
-  return await readFile(join(folder, ".cache", kept[0] ?? ""), "utf8");
+  const bytes = await readFile(join(folder, ".cache", kept[0] ?? ""));
+  // Its hash stands before it.
+  return bytes.subarray(32).toString("utf8");
 }

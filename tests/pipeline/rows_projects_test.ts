@@ -238,6 +238,22 @@ const CASES: readonly ProjectCase[] = (["postgres", "sqlite"] as const).flatMap(
     stdout: /✗ 000002_next.*lost[^]*UPDATE/,
   },
   {
+    title: `${engine}: a column that gives its name to a new one keeps its values`,
+    settings: [`engine = "${engine}"`],
+    files: {
+      "schema.sql": "CREATE TABLE t (id integer PRIMARY KEY, kept text, a text DEFAULT '');\n",
+      "migrations/000001_t.up.sql": "CREATE TABLE t (id integer PRIMARY KEY, a text);\n",
+      "migrations/000001_t.down.sql": "DROP TABLE t;\n",
+      "migrations/000002_next.up.sql":
+        "ALTER TABLE t RENAME COLUMN a TO kept;\nALTER TABLE t ADD COLUMN a text DEFAULT '';\n",
+      "migrations/000002_next.down.sql":
+        "ALTER TABLE t DROP COLUMN a;\nALTER TABLE t RENAME COLUMN kept TO a;\n",
+    },
+    args: ["validate"],
+    code: 0,
+    stdout: /✓ 000002_next.*kept/,
+  },
+  {
     title: `${engine}: rows of a table that is made again without them are laid to its DROP`,
     settings: [`engine = "${engine}"`],
     files: {

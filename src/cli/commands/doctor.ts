@@ -1,5 +1,6 @@
 /** `aim doctor`. */
 
+import { formatSize } from "../../config/quantities.ts";
 import { EXIT } from "../../core/error.ts";
 import { answer, type Command, type Context, type Reply, talk } from "../command.ts";
 import { exits } from "../exits.ts";
@@ -13,7 +14,7 @@ export const doctor: Command = {
     {
       name: "clean",
       summary:
-        "End the servers, containers and folders that killed runs left, and show what they were",
+        "End what killed runs left (servers, containers, folders), and forget kept states of histories",
     },
     {
       name: "call-model",
@@ -30,7 +31,10 @@ export const doctor: Command = {
       line: "aim doctor --call-model --model ollama/qwen2.5-coder",
       what: "does it answer, in the form that is needed?",
     },
-    { line: "aim doctor --clean", what: "what killed runs left is ended" },
+    {
+      line: "aim doctor --clean",
+      what: "ends what killed runs left, and empties the cache of states",
+    },
   ],
   exits: exits({
     [EXIT.ok]: "All is well",
@@ -82,19 +86,27 @@ async function callModel(context: Context): Promise<Reply> {
   };
 }
 
-/** Ends what killed runs left. */
+/** Ends what killed runs left, and removes the kept states of histories. */
 async function clean(): Promise<Reply> {
   const { endLeftovers } = await import("../../runtimes/leftovers/mod.ts");
+  const { forgetStates } = await import("../../pipeline/mod.ts");
   const leftovers = await endLeftovers();
+  const states = await forgetStates();
   const lines = leftovers.map(({ what, pid, problem }) =>
     problem === null
       ? `ended: ${what}, left by run ${pid}\n`
       : `still there: ${what}, left by run ${pid}: ${problem}\n`
   );
+  if (states.files > 0) {
+    const what = states.files === 1
+      ? "1 state of a history"
+      : `${states.files} states of histories`;
+    lines.push(`removed: ${what} (${formatSize(states.bytes)})\n`);
+  }
   const stays = leftovers.some(({ problem }) => problem !== null);
   return {
     exit: stays ? EXIT.no : EXIT.ok,
-    json: { outcome: stays ? "problems" : "ok", leftovers },
+    json: { outcome: stays ? "problems" : "ok", leftovers, states },
     pieces: [
       answer(() => lines.join("")),
       talk(() => lines.length === 0 ? "nothing was left behind\n" : ""),

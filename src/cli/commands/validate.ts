@@ -15,6 +15,7 @@ export const validate: Command = {
   summary: "Check every migration: UP applies, DOWN restores the schema before it, UP works again",
   more: [
     "And the state after the last one is compared with schema.sql. With --latest, --new or --git-base the migrations before are only applied.",
+    "On the embedded engines what they leave is kept in your cache, and the next run begins there as long as their files and the settings are the same; `aim doctor --clean` empties it.",
   ],
   flags: [
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },

@@ -12,9 +12,10 @@ export interface FlywayFile {
 /** Reads a name as Flyway does; null for script configurations and everything else. */
 export function flywayFile(path: string): FlywayFile | null {
   const base = path.split("/").at(-1) ?? "";
-  const repeatable = /^R__(.*)\.sql$/.exec(base);
+  if (!/\.sql$/.test(base) && !isProgram(path)) return null;
+  const repeatable = /^R__(.*)\.\w+$/.exec(base);
   if (repeatable !== null) return { path, kind: "R", version: "", name: repeatable[1] ?? "" };
-  const found = /^([VUB])(\d+(?:[._]\d+)*)(?:__(.*))?\.sql$/.exec(base);
+  const found = /^([VUB])(\d+(?:[._]\d+)*)(?:__(.*))?\.\w+$/.exec(base);
   if (found === null) return null;
   const kind = found[1] === "U" || found[1] === "B" ? found[1] : "V";
   return { path, kind, version: found[2] ?? "", name: found[3] ?? "" };
@@ -36,6 +37,6 @@ export function isCallback(path: string): boolean {
 }
 
 const NAME = /(?:^|\/)(?:[VUB]\d+(?:[._]\d+)*(?:__[^/]*)?|R__[^/]*)\.sql(?:\.conf)?$/;
-const PROGRAM = /(?:^|\/)[VURB][\d._]*__[^/]*\.(?:java|class|kt|groovy|scala|py|ps1|sh|cmd|bat)$/;
+const PROGRAM = /(?:^|\/)[VURB][\d._]*__[^/$]*\.(?:java|class|kt|groovy|scala|py|ps1|sh|cmd|bat)$/;
 const CALLBACK =
   /(?:^|\/)(?:before|after)(?:Each)?(?:Migrate|Versioned|Repeatables|Undo|Clean|Info|Validate|Baseline|Repair|Connect)[A-Za-z]*(?:__[^/]*)?\.sql$/;

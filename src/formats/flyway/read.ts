@@ -3,8 +3,9 @@
 import { type FlywayFile, flywayFile, isCallback, isProgram } from "./names.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import type { History, Migration, ReadOptions, Script, SourceFile } from "../format.ts";
-import { refuseDuplicates, refusePrograms } from "../numbered.ts";
+import { programRefusal, refuseDuplicates } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
+import { withScripts } from "../programs.ts";
 import { refuseTemplate } from "../templates.ts";
 import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareDotted, compareText } from "../versions.ts";
@@ -12,10 +13,6 @@ import { compareDotted, compareText } from "../versions.ts";
 /** The migrations that Flyway would run in an empty database, in its order. Throws UsageError for programs and for duplicates. */
 export function parseFlyway(files: readonly SourceFile[], options: ReadOptions): History {
   const { dialect, lexicon } = options;
-  refusePrograms(
-    files.map((file) => file.path).filter(isProgram),
-    "compiled or scripted",
-  );
   const notes: string[] = [];
   const byPath = new Map(files.map((file) => [file.path, file]));
   const own = files.map((file) => flywayFile(file.path)).filter((file) => file !== null);
@@ -55,15 +52,21 @@ export function parseFlyway(files: readonly SourceFile[], options: ReadOptions):
         ? undo.find((other) => compareDotted(other.version, file.version) === 0)
         : undefined;
       const paths = [file.path, ...(back === undefined ? [] : [back.path])];
-      return {
+      const id = {
         version: file.version,
         name: file.name,
-        up: scriptOf(file),
-        down: back === undefined ? null : scriptOf(back),
         files: paths.flatMap((path) =>
           byPath.has(`${path}.conf`) ? [path, `${path}.conf`] : [path]
         ),
       };
+      const program = paths.find(isProgram);
+      const read = () => ({
+        up: scriptOf(file),
+        down: back === undefined ? null : scriptOf(back),
+      });
+      return program === undefined ? { ...id, ...read() } : withScripts(id, options, () => {
+        throw programRefusal(program, "compiled or scripted");
+      });
     });
   return { migrations, notes };
 }

@@ -28,7 +28,7 @@ export function parseMigrate(
     throw fileRefusal(
       `Cannot replay "${code.path}": it is not SQL`,
       code.path,
-      "aim replays SQL only; write the step as SQL, or squash the history up to it",
+      "golang-migrate runs SQL alone; write the step as SQL",
     );
   }
   for (const { version, path } of found) refuseTooLarge(version, path);

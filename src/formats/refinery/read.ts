@@ -1,8 +1,9 @@
 /** Reading refinery's files. */
 
 import type { History, Migration, ReadOptions, SourceFile } from "../format.ts";
-import { inOrder, refusePrograms } from "../numbered.ts";
+import { inOrder, programRefusal } from "../numbered.ts";
 import { fileRefusal } from "../format_error.ts";
+import { withScripts } from "../programs.ts";
 import { refuseTemplate } from "../templates.ts";
 import { sentBy, unmarked } from "../transaction_mode.ts";
 import { compareNumbers, compareText } from "../versions.ts";
@@ -13,15 +14,12 @@ export function isRefineryFile(path: string): boolean {
 }
 
 /** The migrations of refinery's files, in order of version. Throws UsageError for programs, broken versions and duplicates. */
-export function parseRefinery(
-  files: readonly SourceFile[],
-  { dialect, lexicon }: ReadOptions,
-): History {
+export function parseRefinery(files: readonly SourceFile[], options: ReadOptions): History {
+  const { dialect, lexicon } = options;
   const own = files.filter((file) => isRefineryFile(file.path));
-  refusePrograms(own.map((file) => file.path).filter((path) => path.endsWith(".rs")), "Rust");
   const named = own.map((file) => {
     const [, kind = "V", version = "", name = ""] =
-      /([UV])(\d+(?:\.\d+)?)__(\w+)\.sql$/.exec(file.path) ?? [];
+      /([UV])(\d+(?:\.\d+)?)__(\w+)\.\w+$/.exec(file.path) ?? [];
     return { file, kind, version, name };
   });
   for (const { file, version } of named) {
@@ -46,10 +44,15 @@ export function parseRefinery(
     ]
     : [];
   const migrations = sorted.map(({ file, version, name }): Migration => {
+    const id = { version, name, files: [file.path] };
+    if (file.path.endsWith(".rs")) {
+      return withScripts(id, options, () => {
+        throw programRefusal(file.path, "Rust");
+      });
+    }
     refuseTemplate(file, lexicon);
     return {
-      version,
-      name,
+      ...id,
       up: {
         file: file.path,
         text: file.text,
@@ -57,7 +60,6 @@ export function parseRefinery(
         ...sentBy("refinery", dialect),
       },
       down: null,
-      files: [file.path],
     };
   });
   return { migrations, notes };

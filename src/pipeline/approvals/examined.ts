@@ -7,7 +7,7 @@ import type { Migration } from "../../formats/format.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { lintOn } from "../lint.ts";
 import { folderOf, type Project } from "../project.ts";
-import { createHistoryDatabase } from "../scratch/create_database.ts";
+import { historyBefore } from "../scratch/history_before.ts";
 import { statementsOf } from "../scratch/run_script.ts";
 import { label } from "../scratch/snapshot.ts";
 import { walkHistory } from "../scratch/walk_history.ts";
@@ -33,11 +33,12 @@ export async function examineAll(
   const indices = [...wanted].sort((a, b) => a - b);
   const files = indices.map((index) => migrations[index]?.up.file ?? "");
   const linted = await lintOn(project, server, sources, { selection: { files } });
-  await using database = await createHistoryDatabase(project, server, sources);
   const from = indices[0] ?? 0;
+  const { database, searchPath } = await historyBefore(project, server, sources, from);
+  await using _database = database;
   const walk = await walkHistory(project, database, {
-    migrations: migrations.slice(0, (indices.at(-1) ?? -1) + 1),
-    from,
+    migrations: migrations.slice(from, (indices.at(-1) ?? -1) + 1),
+    searchPath,
   });
   return indices.map((index): ApprovedMigration => {
     const migration = migrationAt(sources, index);

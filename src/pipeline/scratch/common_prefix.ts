@@ -38,10 +38,10 @@ export async function runCommonPrefix(
 }
 
 /** A statement, and whether the session gets its defaults back before it. */
-type Step = readonly [statement: Statement, afterReset: boolean];
+export type Step = readonly [statement: Statement, afterReset: boolean];
 
 /** The statements of scripts, up to the first script in which it matters which transactions they stand in. */
-function* beginning(
+export function* beginning(
   { engine }: Project,
   scripts: readonly Script[],
   folder: string,
@@ -54,9 +54,9 @@ function* beginning(
 }
 
 /** What two sequences begin with alike, up to where settings would be taken back in one of them. */
-function commonStatements(
-  one: Generator<Step, undefined>,
-  other: Generator<Step, undefined>,
+export function commonStatements(
+  one: Iterator<Step, undefined>,
+  other: Iterator<Step, undefined>,
 ): readonly Statement[] {
   const common: Statement[] = [];
   let isSet = false;

@@ -62,17 +62,26 @@ export async function createHistoryDatabase(
 }
 
 /**
- * Makes the table in which the project's runner notes what it applied, as the runner makes it before the first migration; not where
- * one of the scripts makes it itself.
+ * What makes the table in which the project's runner notes what it applied, as the runner makes it before the first migration; not
+ * where one of the scripts makes it itself.
  */
-export async function makeRunnerTables(
+export function runnerTableScripts(
   { format, engine }: Project,
+  scripts: readonly string[],
+): readonly string[] {
+  return runnerTables(format.name, engine.dialect).flatMap(({ name, sql }) => {
+    const made = new RegExp(`create\\s+(?:unlogged\\s+)?table\\s+[^\\s(;]*\\b${name}\\b`, "i");
+    return scripts.some((text) => text.includes(name) && made.test(text)) ? [] : [sql];
+  });
+}
+
+/** Makes that table. */
+export async function makeRunnerTables(
+  project: Project,
   database: ScratchDatabase,
   scripts: readonly string[],
 ): Promise<void> {
-  for (const { name, sql } of runnerTables(format.name, engine.dialect)) {
-    const made = new RegExp(`create\\s+(?:unlogged\\s+)?table\\s+[^\\s(;]*\\b${name}\\b`, "i");
-    if (scripts.some((text) => text.includes(name) && made.test(text))) continue;
+  for (const sql of runnerTableScripts(project, scripts)) {
     try {
       await database.exec(sql);
     } catch (error) {

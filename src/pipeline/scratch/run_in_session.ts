@@ -18,7 +18,7 @@ export async function runInSession(
   options: RunOptions,
   session: KeptSession = new KeptSession(engine),
 ): Promise<number> {
-  if (engine.rewritesCatalog(script.text)) rewritten.add(database);
+  noteRewrites({ engine }, database, script);
   const reset = () => resetSession({ engine }, database);
   let count;
   try {
@@ -58,18 +58,32 @@ export async function resetSession(
   database: ScratchDatabase,
 ): Promise<void> {
   if (engine.reset !== "") await database.exec(engine.reset);
-  const kept = sessions.get(database) ?? "";
+  const kept = keptSettings(database);
   if (kept !== "") await database.exec(kept);
 }
 
 /** Settings that the session of a database has also after a reset, as SQL. Gives those that it had until now. */
 export function keepSession(database: ScratchDatabase, sql: string): string {
-  const before = sessions.get(database) ?? "";
+  const before = keptSettings(database);
   sessions.set(database, sql);
   return before;
 }
 
+/** The settings that the session of a database has after a reset, as SQL. */
+export function keptSettings(database: ScratchDatabase): string {
+  return sessions.get(database) ?? "";
+}
+
 const sessions = new WeakMap<ScratchDatabase, string>();
+
+/** Remembers of a database that a script ran on it that may change its system catalogs by hand. */
+export function noteRewrites(
+  { engine }: Pick<Project, "engine">,
+  database: ScratchDatabase,
+  script: Script,
+): void {
+  if (engine.rewritesCatalog(script.text)) rewritten.add(database);
+}
 
 /** What is said of a failure where an earlier file changed the search path. */
 function hintOf({ value }: KeptSession): Pick<RunOptions, "hint"> {

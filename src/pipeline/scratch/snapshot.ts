@@ -31,28 +31,46 @@ export async function snapshotSchema(
   server: Server,
   { schema, history, before }: Pick<Sources, "schema"> & Partial<Sources>,
 ): Promise<Loaded> {
-  const { emit, engine } = project;
-  if (schema.some(({ text }) => engine.isDump?.(text) === true)) dumped.add(project);
+  const { emit } = project;
+  knowDump(project, schema);
   const begun = performance.now();
   emit({ type: "stage", stage: "schema", state: "start", text: "loading the schema" });
   const start = history === undefined
     ? null
     : await runCommonPrefix(project, server, { schema, history, before });
   const database = start?.database ?? await createDatabase(project, server, { before });
-  // A schema may name the runner's table; a dump makes it, with all that it has.
-  const texts = schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
-  await makeRunnerTables(project, database, texts);
+  await makeRunnerTables(project, database, schemaTexts(schema));
   await loadSchema(project, database, schema, start?.statements ?? 0);
-  const snapshot = await inspect(project, database, {
-    remember: false,
-    after: schema.map(({ path }) => path).join(", "),
-  });
+  const snapshot = await inspectSchema(project, database, schema);
   const text = summary(snapshot);
   emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - begun });
-  for (const { kind, name } of snapshot.unmodelled) {
-    note(project, `${engine.dialect} ${kind} ${name} is not compared`);
-  }
   return { snapshot, start };
+}
+
+/** Reads a database into which the files of the schema were loaded. */
+export async function inspectSchema(
+  project: Project,
+  database: ScratchDatabase,
+  schema: Sources["schema"],
+): Promise<Snapshot> {
+  const after = schema.map(({ path }) => path).join(", ");
+  const snapshot = await inspect(project, database, { remember: false, after });
+  for (const { kind, name } of snapshot.unmodelled) {
+    note(project, `${project.engine.dialect} ${kind} ${name} is not compared`);
+  }
+  return snapshot;
+}
+
+/** Sees whether the schema is a dump, before anything of the project is read; true when it is. */
+export function knowDump(project: Project, schema: Sources["schema"]): boolean {
+  const isDump = schema.some(({ text }) => project.engine.isDump?.(text) === true);
+  if (isDump) dumped.add(project);
+  return isDump;
+}
+
+/** The texts of the schema as they say which tables of runners they make: one may name the runner's table; a dump makes it, with all that it has. */
+export function schemaTexts(schema: Sources["schema"]): readonly string[] {
+  return schema.map(({ text }) => text.replaceAll(/\bif\s+not\s+exists\b/gi, ""));
 }
 
 /** A database with the whole history replayed, and its snapshot. */

@@ -5,13 +5,11 @@ import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Change } from "../../core/change.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { MigrationVerdict } from "../../core/outcome.ts";
-import { folderOf, type Project, runOptions } from "../project.ts";
+import { folderOf, type Project } from "../project.ts";
 import type { Seeds } from "../files/seeds.ts";
 import { RowWalk } from "./rows/row_walk.ts";
-import { KeptSession } from "./kept_session.ts";
-import { runInSession, unreadable } from "./run_in_session.ts";
-import { ScriptFailure } from "./run_script.ts";
-import { scriptError } from "./script_error.ts";
+import { unreadable } from "./run_in_session.ts";
+import type { ScriptFailure } from "./run_script.ts";
 import { runMigration, Trail } from "./trail.ts";
 import { inspect, label } from "./snapshot.ts";
 import { compare, passes } from "./passage.ts";
@@ -25,23 +23,20 @@ export interface Walk {
 }
 
 /**
- * Walks through a history in the given fresh database, each migration once up, down and up again. Where the digests of
- * the catalog before UP and after DOWN are equal there is nothing to compare; only elsewhere snapshots are taken. Those before the
- * index `from` are only applied; throws UsageError for one of them that fails.
+ * Walks through migrations in a database that holds the state before them, each once up, down and up again. Where the digests of
+ * the catalog before UP and after DOWN are equal there is nothing to compare; only elsewhere snapshots are taken.
  */
 export async function walkHistory(
   project: Project,
   database: ScratchDatabase,
-  { migrations, from = 0, seeds = { files: [], areNamed: false } }: {
+  { migrations: walked, searchPath = null, seeds = { files: [], areNamed: false } }: {
     readonly migrations: readonly Migration[];
-    /** Index of the first that is proven; those before it are only applied. */
-    readonly from?: number;
+    /** What those before leave to the session. */
+    readonly searchPath?: string | null;
     readonly seeds?: Seeds;
   },
 ): Promise<Walk> {
   const { emit } = project;
-  const searchPath = await applyAll(project, database, migrations.slice(0, from));
-  const walked = migrations.slice(from);
   const start = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "proving the migrations" });
   const verdicts: MigrationVerdict[] = [];
@@ -70,32 +65,6 @@ export async function walkHistory(
   const text = `${verdicts.length} of ${walked.length} migrations`;
   emit({ type: "stage", stage: "verify", state: "done", text, ms: performance.now() - start });
   return { verdicts, end: applied ? await inspect(project, database) : null, statements };
-}
-
-/** Applies migrations; gives the search path that they leave to the next one in their session. */
-async function applyAll(
-  project: Project,
-  database: ScratchDatabase,
-  migrations: readonly Migration[],
-): Promise<string | null> {
-  const session = new KeptSession(project.engine);
-  if (migrations.length === 0) return session.value;
-  const { emit } = project;
-  const start = performance.now();
-  emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
-  const options = runOptions(project, folderOf(project));
-  for (const { up } of migrations) {
-    try {
-      await runInSession(project, database, up, options, session);
-    } catch (error) {
-      throw error instanceof ScriptFailure ? scriptError(project, "replay", error) : error;
-    }
-  }
-  const text = `${migrations.length} earlier ${
-    migrations.length === 1 ? "migration" : "migrations"
-  }`;
-  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - start });
-  return session.value;
 }
 
 /** A migration that was walked through. */

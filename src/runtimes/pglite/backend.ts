@@ -3,6 +3,8 @@
 import {
   DATA_DIRECTORY,
   type FileTree,
+  gatherFiles,
+  memoryOf,
   mountTree,
   nodeAt,
   readTree,
@@ -75,6 +77,7 @@ export class Backend {
   readonly #cancellation: Cancellation;
   readonly #budget: MemoryBudget;
   readonly #refusal: Refusal;
+  readonly #libraries: () => number;
   #input: Uint8Array = new Uint8Array();
   #read = 0;
   #copyData: Uint8Array | null = null;
@@ -83,6 +86,8 @@ export class Backend {
   #crash: BackendCrash | null = null;
   /** The image that holds just this state; null as soon as something was sent. */
   #at: Image | null = null;
+  /** Those that somebody may go back to. */
+  readonly #images = new Set<Image>();
 
   /** Boots a backend on a copy-on-write view of the tree. */
   static async start(options: BackendOptions & { readonly tree: FileTree }): Promise<Backend> {
@@ -112,6 +117,7 @@ export class Backend {
     const { module } = loaded;
     this.#module = module;
     this.#memory = new Memory(module, loaded.exports);
+    this.#libraries = loaded.libraries;
     this.#cancellation = options.cancellation;
     this.#budget = options.budget;
     this.#output = this.#collect(true);
@@ -179,16 +185,36 @@ export class Backend {
     }
   }
 
+  /** How many libraries were loaded until now, the first ones included. */
+  get libraries(): number {
+    return this.#libraries();
+  }
+
   /** The state to come back to. The backend must be idle. */
   capture(): Image {
     if (this.#at !== null) return this.#at;
-    this.#storage.keep();
-    return this.#at = {
+    gatherFiles(this.#module.FS, this.#storage);
+    const image = {
       memory: this.#memory.capture(),
       tree: readTree(this.#module.FS),
       streams: openFiles(this.#module.FS.streams),
       stack: this.#module.stackSave(),
     };
+    this.#images.add(image);
+    return this.#at = image;
+  }
+
+  /** Gives up an image that this backend made, to which nobody goes back: its memory is used for others. */
+  forget(image: Image): void {
+    if (!this.#images.delete(image)) return;
+    if (this.#at === image) this.#at = null;
+    this.#memory.forget(image.memory);
+    this.#sweep();
+  }
+
+  #sweep(): void {
+    const trees = [...this.#images].map(({ tree }) => tree);
+    this.#storage.sweep(memoryOf(this.#module.FS, trees));
   }
 
   /** Goes back to an image that this backend made, from any state. */
@@ -200,7 +226,6 @@ export class Backend {
       if (stream && (isData(stream.path) || !kept.has(fd))) FS.streams[fd] = null;
     });
     mountTree(FS, image.tree);
-    this.#storage.reuse();
     for (const file of image.streams) this.#reopen(file);
     this.#memory.restore(image.memory);
     this.#refusal.apply();
@@ -208,6 +233,7 @@ export class Backend {
     this.#module.stackRestore(image.stack);
     this.#crash = null;
     this.#at = image;
+    this.#sweep();
   }
 
   /** Shuts the cluster down and gives its data directory; the backend is of no use afterwards. */

@@ -81,43 +81,88 @@ function bytesUnder(fs: FileSystem, folder: FileNode): number {
   return sum;
 }
 
-/** Hands out zeroed memory, small pieces from blocks of a megabyte, which are used again: memory that is new costs time. */
+/**
+ * Hands out zeroed memory, small pieces from blocks of a megabyte, and uses it again: what is left to the garbage collector takes
+ * more memory than all that is there, and memory that is new costs time.
+ */
 export class Storage {
   #block = new Uint8Array();
   #used = 0;
-  /** Blocks that only the files of this moment use. */
-  #own: Uint8Array<ArrayBuffer>[] = [];
+  /** Blocks and large pieces that were handed out, and those that nothing uses any more. */
+  readonly #inUse = new Set<Uint8Array<ArrayBuffer>>();
   #free: Uint8Array<ArrayBuffer>[] = [];
 
   /** Null when the process has no memory left. */
   take(size: number): Uint8Array | null {
-    if (size > LARGEST_PIECE) return room(size);
+    if (size > LARGEST_PIECE) return this.#take(size);
     if (this.#used + size > this.#block.length) {
-      const block = this.#free.pop()?.fill(0) ?? room(BLOCK);
+      const block = this.#take(BLOCK);
       if (block === null) return null;
       this.#block = block;
-      this.#own.push(this.#block);
       this.#used = 0;
     }
     this.#used += size;
     return this.#block.subarray(this.#used - size, this.#used);
   }
 
-  /** What was handed out belongs to a snapshot as well from now on. */
-  keep(): void {
-    this.#own = [];
+  /** Says which memory is still used, by files or by snapshots: all other is free from now on. */
+  sweep(used: ReadonlySet<ArrayBufferLike>): void {
+    if (!used.has(this.#block.buffer)) this.#block = new Uint8Array();
+    for (const piece of this.#inUse) {
+      if (piece === this.#block || used.has(piece.buffer)) continue;
+      this.#inUse.delete(piece);
+      this.#free.push(piece);
+    }
   }
 
-  /** Every file that got room since then is gone. */
-  reuse(): void {
-    if (this.#own.length > 0) this.#block = new Uint8Array();
-    this.#free.push(...this.#own);
-    this.#own = [];
+  /** At least so many bytes, and not many more. */
+  #take(size: number): Uint8Array<ArrayBuffer> | null {
+    let best = -1;
+    for (const [at, { length }] of this.#free.entries()) {
+      const isFit = length >= size && length <= 2 * size;
+      if (isFit && length < (this.#free[best]?.length ?? Infinity)) best = at;
+    }
+    const piece = best < 0 ? room(size) : this.#free.splice(best, 1)[0]?.fill(0) ?? null;
+    if (piece !== null) this.#inUse.add(piece);
+    return piece;
   }
 }
 
 const BLOCK = 1 << 20;
 const LARGEST_PIECE = 1 << 16;
+
+/**
+ * Puts files that lie scattered over blocks together, so that the blocks are free once older snapshots are gone: a block is kept by
+ * the last of its pieces.
+ */
+export function gatherFiles(fs: FileSystem, storage: Storage): void {
+  const files: FileNode[] = [];
+  const blocks = new Set<ArrayBufferLike>();
+  let bytes = 0;
+  const walk = (folder: FileNode) => {
+    for (const [, node] of entries(folder)) {
+      if (fs.isDir(node.mode)) walk(node);
+      else if (ArrayBuffer.isView(node.contents) && node.contents.buffer.byteLength === BLOCK) {
+        files.push(node);
+        blocks.add(node.contents.buffer);
+        bytes += node.contents.length;
+      }
+    }
+  };
+  walk(nodeAt(fs, DATA_DIRECTORY));
+  if (blocks.size < SCATTERED || 2 * bytes > blocks.size * BLOCK) return;
+  for (const node of files) {
+    const before = bytesOf(node);
+    const after = storage.take(before.length);
+    if (after === null) return;
+    after.set(before.subarray(0, node.usedBytes));
+    node.contents = after;
+    node.kept = undefined;
+  }
+}
+
+/** Fewer blocks are not worth it. */
+const SCATTERED = 6;
 
 function bytesOf({ contents }: FileNode): Uint8Array {
   if (contents instanceof Uint8Array) return contents;
@@ -169,6 +214,24 @@ export function readTree(fs: FileSystem): FileTree {
   return tree;
 }
 
+/** The memory that holds the files of the data directory, and of trees of it. */
+export function memoryOf(fs: FileSystem, trees: Iterable<FileTree>): Set<ArrayBufferLike> {
+  const found = new Set<ArrayBufferLike>();
+  const add = ({ contents }: FileNode) => {
+    if (ArrayBuffer.isView(contents)) found.add(contents.buffer);
+  };
+  const walk = (folder: FileNode) => {
+    for (const [, node] of entries(folder)) fs.isDir(node.mode) ? walk(node) : add(node);
+  };
+  walk(nodeAt(fs, DATA_DIRECTORY));
+  // One that was removed while it is open is in no folder.
+  for (const stream of fs.streams) if (stream?.node !== undefined) add(stream.node);
+  for (const tree of trees) {
+    for (const bytes of tree.values()) if (bytes !== null) found.add(bytes.buffer);
+  }
+  return found;
+}
+
 /** The file or folder at a path, which must be there. */
 export function nodeAt(fs: FileSystem, path: string): FileNode {
   const { node } = fs.lookupPath(path);
@@ -176,13 +239,14 @@ export function nodeAt(fs: FileSystem, path: string): FileNode {
   return node;
 }
 
-/** One block of bytes: a JSON index of the tree, then each distinct content once. */
-export function packTree(tree: FileTree): Uint8Array {
+/** One block of bytes: a JSON index of the tree, then each distinct content once. What is the very same in `base` is left out. */
+export function packTree(tree: FileTree, base?: FileTree): Uint8Array {
   const contents: Uint8Array[] = [];
   const places = new Map<string, number>();
   let end = 0;
   const index = [...tree].map(([path, bytes]): PackedEntry => {
     if (bytes === null) return [path];
+    if (bytes === base?.get(path)) return [path, IN_BASE, bytes.length];
     const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     let start = places.get(key);
     if (start === undefined) {
@@ -199,18 +263,22 @@ export function packTree(tree: FileTree): Uint8Array {
   return Buffer.concat([size, header, ...contents]);
 }
 
-/** The reverse of `packTree`; the tree's bytes are views on `packed`. */
-export function unpackTree(packed: Uint8Array): FileTree {
+/** In the place of where a content begins: it is that of the base. */
+const IN_BASE = -1;
+
+/** The reverse of `packTree` with the same base; the tree's bytes are views on `packed`. Throws for another base. */
+export function unpackTree(packed: Uint8Array, base?: FileTree): FileTree {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
   const start = 4 + buffer.readUInt32LE();
   const index: readonly PackedEntry[] = JSON.parse(buffer.toString("utf8", 4, start));
   return new Map(
-    index.map(([path, from, length]) => [
-      path,
-      from === undefined || length === undefined
-        ? null
-        : packed.subarray(start + from, start + from + length),
-    ]),
+    index.map(([path, from, length]) => {
+      if (from === undefined || length === undefined) return [path, null];
+      if (from !== IN_BASE) return [path, packed.subarray(start + from, start + from + length)];
+      const bytes = base?.get(path);
+      if (bytes?.length !== length) throw new Error("it is of another base");
+      return [path, bytes];
+    }),
   );
 }
 

@@ -72,7 +72,7 @@ async function statesFrom(
   if (from === "image") {
     const image = start.part("image").then((part) => readImage(part as SentImage));
     image.catch(() => {});
-    return new ImageStates(await resumeBackend(options, image));
+    return new ImageStates(await resumeBackend(options, image), await image);
   }
   const cluster = unpackTree(bytesOf(await start.part("cluster")));
   if (from === "cluster") return new ImageStates(await bootBackend(options, cluster));
@@ -83,9 +83,13 @@ function operations(states: States, start: EngineStart): Operations {
   const session = new LocalSession(states, start.enter);
   const saved = new Map<number, unknown>();
   let last = 0;
+  const forget = (id: number) => {
+    const state = saved.get(id);
+    if (saved.delete(id)) states.forget?.(state);
+  };
   return {
     create: () => {
-      saved.clear();
+      for (const id of [...saved.keys()]) forget(id);
       return states.reset();
     },
     run: (statements: readonly string[], copyData: string | null) =>
@@ -106,7 +110,12 @@ function operations(states: States, start: EngineStart): Operations {
       return last;
     },
     load: (id: number) => session.load(saved.get(id)),
-    forget: (id: number) => void saved.delete(id),
+    forget,
+    write: () => {
+      const bytes = session.write();
+      return bytes === null ? null : new Transfer(sent(bytes), [bytes.buffer]);
+    },
+    read: (sent: SentBytes) => session.read(bytesOf(sent)),
   };
 }
 
@@ -127,6 +136,10 @@ function post(mailbox: SharedArrayBuffer, answer: () => Uint8Array): void {
 }
 
 const FAILED = -2;
+
+function sent({ buffer, byteOffset: start, length }: Uint8Array<ArrayBuffer>): SentBytes {
+  return { buffer, start, length };
+}
 
 function bytesOf(part: unknown): Uint8Array<ArrayBuffer> {
   const { buffer, start, length } = part as SentBytes;

@@ -17,17 +17,21 @@ export function damagedImage(reason: string, advice: string): SetupError {
 interface Header {
   readonly streams: readonly OpenFile[];
   readonly stack: number;
-  /** For each page of the memory: its place among the stored pages, or -1 for one that is empty. */
+  /** For each page of the memory: its place among the stored pages, or one of the values below. */
   readonly pages: readonly number[];
   readonly treeSize: number;
 }
 
-/** One block of bytes: a header, the tree of files, the pages of the memory that are not empty. */
-export function packImage(image: Image): Uint8Array {
-  const tree = packTree(image.tree);
+/**
+ * One block of bytes: a header, the tree of files, the pages of the memory that are not empty. What `base` has as well, the very
+ * same pages and files, is left out.
+ */
+export function packImage(image: Image, base?: Image): Uint8Array<ArrayBuffer> {
+  const tree = packTree(image.tree, base?.tree);
   const stored: Buffer[] = [];
-  const pages = image.memory.pages.map((page) => {
-    if (page === EMPTY_PAGE) return -1;
+  const pages = image.memory.pages.map((page, index) => {
+    if (page === EMPTY_PAGE) return EMPTY;
+    if (page === base?.memory.pages[index]) return IN_BASE;
     stored.push(page);
     return stored.length - 1;
   });
@@ -43,19 +47,29 @@ export function packImage(image: Image): Uint8Array {
   return Buffer.concat([size, text, tree, ...stored]);
 }
 
-/** The reverse of `packImage`; the image's bytes are views on `packed`. Throws when it is not whole. */
-export function unpackImage(packed: Uint8Array): Image {
+/** Stands for a page that is empty, and for one that is that of the base. */
+const EMPTY = -1;
+const IN_BASE = -2;
+
+/** The reverse of `packImage` with the same base; the image's bytes are views on `packed`. Throws when it is not whole. */
+export function unpackImage(packed: Uint8Array, base?: Image): Image {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
   const start = 4 + buffer.readUInt32LE();
   const header: Header = JSON.parse(buffer.toString("utf8", 4, start));
-  const tree = unpackTree(packed.subarray(start, start + header.treeSize));
+  const tree = unpackTree(packed.subarray(start, start + header.treeSize), base?.tree);
   const memory = start + header.treeSize;
   const size = EMPTY_PAGE.length;
   const stored = header.pages.filter((place) => place >= 0).length;
   if (packed.length !== memory + stored * size) throw new Error("it is not whole");
-  const pages = header.pages.map((place) => {
+  const pages = header.pages.map((place, index) => {
+    if (place === IN_BASE) return inBase(base?.memory.pages[index]);
     const from = memory + place * size;
     return place < 0 ? EMPTY_PAGE : buffer.subarray(from, from + size);
   });
   return { streams: header.streams, stack: header.stack, memory: { pages }, tree };
+}
+
+function inBase<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("it is of another base");
+  return part;
 }

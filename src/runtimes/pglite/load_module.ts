@@ -22,6 +22,8 @@ export interface LoadedModule {
   readonly memory: SharedArrayBuffer;
   /** The last lines that the server wrote to its log. */
   readonly log: readonly string[];
+  /** How many libraries were loaded until now. */
+  readonly libraries: () => number;
 }
 
 /** What surrounds a module. */
@@ -60,7 +62,13 @@ export async function loadModule(
   const module = pglite.Module as unknown as Emscripten;
   filesystem.module = module;
   if (filesystem.exports === null) throw new Error("PGlite has no WebAssembly exports");
-  return { module, exports: filesystem.exports, memory: memory.buffer as SharedArrayBuffer, log };
+  return {
+    module,
+    exports: filesystem.exports,
+    memory: memory.buffer as SharedArrayBuffer,
+    log,
+    libraries: () => filesystem.loads,
+  };
 }
 
 /** A Blob, as PGlite wants it, of bytes that nobody copies on the way in and out. */
@@ -110,7 +118,7 @@ class HookedFilesystem {
   readonly #memory: WebAssembly.Memory;
   readonly #gate: LibraryGate;
   readonly #isCancelled: () => boolean;
-  #loads = 0;
+  loads = 0;
 
   constructor(memory: WebAssembly.Memory, gate: LibraryGate, isCancelled: () => boolean) {
     this.#memory = memory;
@@ -179,7 +187,7 @@ class HookedFilesystem {
     const name = handle + LIBRARY.name;
     const end = module.HEAPU8.indexOf(0, name);
     const path = Buffer.from(module.HEAPU8.slice(name, end)).toString();
-    const alias = path.replace(/^\/pglite\//, () => `/${String(++this.#loads).padStart(6, "0")}/`);
+    const alias = path.replace(/^\/pglite\//, () => `/${String(++this.loads).padStart(6, "0")}/`);
     const binary = alias === path ? null : readFile(module, path);
     if (binary === null || !this.#gate.knows(binary)) return this.#refuse(module, NOT_EMBEDDED);
     module.FS.mkdirTree(alias.slice(0, alias.lastIndexOf("/")));

@@ -12,6 +12,7 @@ export interface MemoryImage {
 export class Memory {
   readonly #module: Emscripten;
   readonly #exports: WasmExports;
+  readonly #pool = new PagePool();
   /** The image taken or put back last: most of its pages are those of the next. */
   #last: MemoryImage = { pages: [] };
 
@@ -20,32 +21,22 @@ export class Memory {
     this.#exports = exports;
   }
 
+  /** An image, to be given up by `forget`. */
   capture(): MemoryImage {
     const count = this.#usedPages();
     const heap = this.#heap();
     const pages: Buffer[] = [];
     const last = this.#last.pages;
-    const bytes = (index: number) => heap.subarray(index * PAGE, (index + 1) * PAGE);
-    const known = (index: number) => {
-      const page = bytes(index);
+    for (let index = 0; index < count; index++) {
+      const page = heap.subarray(index * PAGE, (index + 1) * PAGE);
       const before = last[index];
-      if (before?.equals(page)) return before;
-      return EMPTY_PAGE.equals(page) ? EMPTY_PAGE : undefined;
-    };
-    while (pages.length < count) {
-      const start = pages.length;
-      let end = start;
-      let same: Buffer | undefined;
-      while (end < count && end - start < BLOCK && (same = known(end)) === undefined) end++;
-      if (end - start === BLOCK) {
-        const block = Buffer.from(heap.subarray(start * PAGE, end * PAGE));
-        for (let at = 0; at < BLOCK; at++) pages.push(block.subarray(at * PAGE, (at + 1) * PAGE));
-      } else {
-        for (let index = start; index < end; index++) pages.push(Buffer.from(bytes(index)));
-        if (same !== undefined) pages.push(same);
-      }
+      if (before?.equals(page)) pages.push(before);
+      else pages.push(EMPTY_PAGE.equals(page) ? EMPTY_PAGE : this.#pool.copyOf(page));
     }
-    return this.#last = { pages };
+    const image = { pages };
+    this.#pool.hold(image);
+    this.#remember(image);
+    return image;
   }
 
   restore(image: MemoryImage): void {
@@ -58,6 +49,17 @@ export class Memory {
       if (!isThere) heap.set(page, index * PAGE);
     });
     if (used > image.pages.length) heap.fill(0, image.pages.length * PAGE, used * PAGE);
+    this.#remember(image);
+  }
+
+  /** Gives up an image that was taken here: the room of its pages is used for others. */
+  forget(image: MemoryImage): void {
+    this.#pool.release(image);
+  }
+
+  #remember(image: MemoryImage): void {
+    this.#pool.hold(image);
+    this.#pool.release(this.#last);
     this.#last = image;
   }
 
@@ -78,5 +80,50 @@ const PAGE = 8192;
 /** Stands for all pages without content: most of a new backend's memory. */
 export const EMPTY_PAGE = Buffer.alloc(PAGE);
 
-/** Pages that are copied at once where all of them are new: much faster, but memory is given back only when none is used. */
-const BLOCK = 64;
+/** Pages that are made at once. */
+const BLOCK = 128;
+
+/**
+ * Room for pages, used again as soon as no image has them: left to the garbage collector, pages of images that are gone take more
+ * memory than those of all that are there.
+ */
+class PagePool {
+  readonly #free: Buffer[] = [];
+  /** By how many images each page of the pool is held. */
+  readonly #holders = new Map<Buffer, number>();
+
+  /** A page with this content, which the next image that has it must hold. */
+  copyOf(content: Buffer): Buffer {
+    const page = this.#free.pop() ?? this.#more();
+    page.set(content);
+    this.#holders.set(page, 0);
+    return page;
+  }
+
+  hold({ pages }: MemoryImage): void {
+    for (const page of pages) {
+      const holders = this.#holders.get(page);
+      if (holders !== undefined) this.#holders.set(page, holders + 1);
+    }
+  }
+
+  release({ pages }: MemoryImage): void {
+    for (const page of pages) {
+      const holders = this.#holders.get(page);
+      if (holders === undefined) continue;
+      if (holders > 1) this.#holders.set(page, holders - 1);
+      else {
+        this.#holders.delete(page);
+        this.#free.push(page);
+      }
+    }
+  }
+
+  #more(): Buffer {
+    const block = Buffer.from(new ArrayBuffer(BLOCK * PAGE));
+    for (let at = 1; at < BLOCK; at++) {
+      this.#free.push(block.subarray(at * PAGE, (at + 1) * PAGE));
+    }
+    return block.subarray(0, PAGE);
+  }
+}

@@ -4,6 +4,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { type EngineThread, QUESTION } from "../worker/engine_thread.ts";
 import type { SharedDatabase } from "../runtime.ts";
 import type { Answered, Outcome } from "../postgres_wire/session.ts";
+import type { SentBytes } from "./engine.ts";
 import type { EmbeddedSession } from "./session.ts";
 
 /** See the module's comment. */
@@ -67,6 +68,15 @@ export class RemoteSession implements EmbeddedSession {
   forget(state: unknown): void {
     const known = state as { readonly id: number };
     if (this.#forgotten.unregister(known)) this.#thread.tell("forget", [known.id]);
+  }
+
+  async write(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const sent = await this.#thread.call<SentBytes | null>("write", []);
+    return sent === null ? null : new Uint8Array(sent.buffer, sent.start, sent.length);
+  }
+
+  async read({ buffer, byteOffset: start, length }: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#thread.call("read", [{ buffer, start, length } satisfies SentBytes]);
   }
 
   async load(state: unknown): Promise<void> {

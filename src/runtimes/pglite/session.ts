@@ -15,6 +15,10 @@ import type { Answered, Outcome, Session } from "../postgres_wire/session.ts";
 export interface EmbeddedSession extends Session {
   /** Sends one message of the wire protocol and waits for the answer. */
   exchange(message: Uint8Array): Uint8Array;
+  /** See `ScratchDatabase.writeState`. */
+  write(): Uint8Array<ArrayBuffer> | null | Promise<Uint8Array<ArrayBuffer> | null>;
+  /** See `ScratchDatabase.readState`. */
+  read(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
 }
 
 /** A session on this thread. */
@@ -50,10 +54,23 @@ export class LocalSession implements EmbeddedSession {
   }
 
   save(): Promise<unknown> {
+    this.#refuseTransaction();
+    return this.#states.save();
+  }
+
+  write(): Uint8Array<ArrayBuffer> | null {
+    this.#refuseTransaction();
+    return this.#states.write?.() ?? null;
+  }
+
+  read(bytes: Uint8Array): void {
+    this.#states.read?.(bytes);
+  }
+
+  #refuseTransaction(): void {
     if (this.#send("", {}).inTransaction) {
       throw new DatabaseError("Cannot make a checkpoint inside a transaction", { code: "25001" });
     }
-    return this.#states.save();
   }
 
   load(state: unknown): Promise<void> {

@@ -2,6 +2,9 @@
 
 import type { Backend, Image } from "./backend.ts";
 import type { FileTree } from "./data_directory.ts";
+import { packImage, unpackImage } from "./image_file.ts";
+import { EMPTY_PAGE } from "./memory.ts";
+import { INITIAL_PAGES } from "./shared_memory.ts";
 import { queryMessage } from "../postgres_wire/messages.ts";
 
 /** A backend whose state can be kept. It must be idle and outside a transaction when `save` is called. */
@@ -12,6 +15,12 @@ export interface States<State = unknown> {
   reset(): Promise<void>;
   save(): Promise<State>;
   load(state: State): Promise<void>;
+  /** Gives up a state; absent where the garbage collector does. */
+  forget?(state: State): void;
+  /** The state as bytes for another process; null for one that is bound to this one. Absent where states are. */
+  write?(): Uint8Array<ArrayBuffer> | null;
+  /** Takes the bytes of a state that another process wrote, from the same base. Throws where they are not whole. */
+  read?(bytes: Uint8Array): void;
 }
 
 /** Boots a backend on a copy-on-write view of a data directory. */
@@ -21,11 +30,16 @@ export type Boot = (tree: FileTree) => Promise<Backend>;
 export class ImageStates implements States<Image> {
   readonly backend: Backend;
   readonly #empty: Image;
+  readonly #base: Image | null;
+  /** Libraries that were loaded until the backend was ready: in each process the same, at the same places. */
+  readonly #libraries: number;
 
-  /** The backend holds the empty cluster. */
-  constructor(backend: Backend) {
+  /** The backend holds the empty cluster. `base` is an image that other processes begin with as well. */
+  constructor(backend: Backend, base: Image | null = null) {
     this.backend = backend;
     this.#empty = backend.capture();
+    this.#base = base;
+    this.#libraries = backend.libraries;
   }
 
   reset(): Promise<void> {
@@ -40,7 +54,34 @@ export class ImageStates implements States<Image> {
     this.backend.restore(image);
     return Promise.resolve();
   }
+
+  forget(image: Image): void {
+    if (image !== this.#empty) this.backend.forget(image);
+  }
+
+  write(): Uint8Array<ArrayBuffer> | null {
+    if (this.#base === null || !this.#isLikeOthers()) return null;
+    const image = this.backend.capture();
+    const bytes = image.memory.pages.length > MOST_PAGES ? null : packImage(image, this.#base);
+    this.forget(image);
+    return bytes;
+  }
+
+  read(bytes: Uint8Array): void {
+    if (this.#base === null || !this.#isLikeOthers()) throw new Error("It cannot be taken here");
+    const image = unpackImage(bytes, this.#base);
+    if (image.memory.pages.length > MOST_PAGES) throw new Error("It has too much memory");
+    this.backend.restore(image);
+  }
+
+  /** False once a script made the backend load a library, which is no part of an image. */
+  #isLikeOthers(): boolean {
+    return this.backend.libraries === this.#libraries;
+  }
 }
+
+/** Pages of an image that every new module has room for. */
+const MOST_PAGES = INITIAL_PAGES * 65536 / EMPTY_PAGE.length;
 
 /** A shut-down cluster and the session's own settings. */
 interface ColdState {

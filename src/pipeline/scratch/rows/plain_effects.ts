@@ -75,7 +75,13 @@ function tableEffects(
   const same = columns.filter((key) => sameRows(rowsBy(before, [key]), rowsBy(after, [key])));
   const other = columns.filter((key) => !same.includes(key));
   if (other.length === 0) return [difference(before, after, columns)];
+  const fresh = after.columns.map(({ key }) => key).filter((key) =>
+    !before.columns.some((column) => column.key === key)
+  );
   return other.flatMap((key) => {
+    // Another column has the values now, under a name of its own, and a new one has the old name.
+    const values = rowsBy(before, [key]);
+    if (fresh.some((one) => sameRows(values, rowsBy(after, [one])))) return [];
     const wrong = wrongPair(before, after, { same, other, key, strictness });
     if (wrong === null) return [];
     const [was, is, what] = wrong;

@@ -61,7 +61,7 @@ function hasUsualName(constraint: Constraint, context: PostgresContext): boolean
 }
 
 /** The name that Postgres gives a constraint of this kind over these columns. */
-export function usualName(
+function usualName(
   constraint: Constraint,
   table = lastName(relationName(constraint)),
 ): string {
