@@ -14,34 +14,36 @@ export interface Program {
 export interface Cost {
   /** Wall time in milliseconds: the middle one of all runs. */
   readonly ms: number;
-  /** The fastest run. */
-  readonly best: number;
   /** Most memory that any run held, in megabytes; null where the system does not tell. */
   readonly megabytes: number | null;
   /** Of the last run. */
   readonly exitCode: number;
 }
 
-/** Runs a command `runs` times, after one run that counts for nothing. */
-export async function measure(
-  command: readonly string[],
-  options: {
-    readonly folder: string;
-    readonly runs: number;
-    /** In the environment, besides what is there. */
-    readonly variables?: Readonly<Record<string, string>>;
-  },
-): Promise<Cost> {
-  const costs: { ms: number; megabytes: number | null; exitCode: number }[] = [];
-  for (let run = 0; run <= options.runs; run++) {
+/** So long one entry is measured, in milliseconds; a run that has begun is waited for. */
+const LONGEST = 3000;
+
+/** What is measured, and how often at the most. */
+export interface Measuring {
+  readonly folder: string;
+  readonly runs: number;
+  /** In the environment, besides what is there. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a command as often as `runs` and three seconds allow, after one run that counts for nothing; one that takes half of that time
+ * counts, and is the only one.
+ */
+export async function measure(command: readonly string[], options: Measuring): Promise<Cost> {
+  const costs = await repeated(options.runs, async () => {
     const cost = await once(command, options.folder, options.variables);
-    if (run > 0 || options.runs === 0) costs.push(cost);
-  }
+    return { ...cost, took: cost.ms };
+  });
   const times = costs.map(({ ms }) => ms).sort((a, b) => a - b);
   const memory = costs.flatMap(({ megabytes }) => megabytes === null ? [] : [megabytes]);
   return {
     ms: times[Math.floor(times.length / 2)] ?? 0,
-    best: times[0] ?? 0,
     megabytes: memory.length === 0 ? null : Math.max(...memory),
     exitCode: costs.at(-1)?.exitCode ?? 0,
   };
@@ -51,15 +53,30 @@ export async function measure(
 export async function ratio(
   one: readonly string[],
   other: readonly string[],
-  { folder, runs }: { readonly folder: string; readonly runs: number },
+  { folder, runs }: Measuring,
 ): Promise<number> {
-  const ratios: number[] = [];
-  for (let run = 0; run <= runs; run++) {
+  const pairs = await repeated(runs, async () => {
     const first = await once(one, folder);
     const second = await once(other, folder);
-    if (run > 0 || runs === 0) ratios.push(first.ms / second.ms);
+    return { ratio: first.ms / second.ms, took: first.ms + second.ms };
+  });
+  const ratios = pairs.map((pair) => pair.ratio).sort((a, b) => a - b);
+  return ratios[Math.floor(ratios.length / 2)] ?? 0;
+}
+
+/** What counts of so many repetitions: without any, the first. */
+async function repeated<Result extends { readonly took: number }>(
+  runs: number,
+  run: () => Promise<Result>,
+): Promise<readonly Result[]> {
+  const start = performance.now();
+  const warm = await run();
+  if (warm.took > LONGEST / 2) return [warm];
+  const counted: Result[] = [];
+  while (counted.length < runs && performance.now() - start < LONGEST) {
+    counted.push(await run());
   }
-  return ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 0;
+  return counted.length === 0 ? [warm] : counted;
 }
 
 function once(

@@ -5,6 +5,7 @@
  */
 
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { cpus, homedir, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
@@ -29,7 +30,7 @@ import { watchTime } from "./watch_time.ts";
 
 const { values: flags } = parseArgs({
   options: {
-    runs: { type: "string", default: "5" },
+    runs: { type: "string", default: "3" },
     quick: { type: "boolean", default: false },
     histories: { type: "string", default: "../shared/histories" },
   },
@@ -46,6 +47,12 @@ const END = "<!-- end -->";
 
 const programs = await programsHere();
 const folder = await mkdtemp(join(tmpdir(), "aim-bench-"));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 try {
   const text = [
     "## Commands, from a cold process",
@@ -69,7 +76,7 @@ try {
     "## By the number of tables",
     "",
     "`diff` in sync, and `generate --dry-run` of a column added to the last or the first table; `plan` is the planner alone, without a",
-    "database. The history is one migration, a copy of the schema: up to the change, both run as one. From 500 tables on one run counts.",
+    "database. The history is one migration, a copy of the schema: up to the change, both run as one.",
     "",
     await sizeTable(),
     "",
@@ -116,16 +123,16 @@ function machine(): string {
   }, ${memory} GiB, ${type()} ${release()}, ` +
     `Deno ${process.versions.deno ?? "unknown"}, load ${
       loadavg()[0]?.toFixed(1)
-    } before the start. The middle of ${runs} runs, each a new process, after one that is not counted; ` +
-    `memory is the most that any run held.\n`;
+    } before the start. The middle of at most ${runs} runs, each a new process, after one that is not counted; what takes more than ` +
+    `a second and a half is run once. Memory is the most that any run held.\n`;
 }
 
 async function commandTable(): Promise<string> {
   const rows: string[][] = [];
-  const add = async (what: string, args: readonly string[], where: string, count = runs) => {
+  const add = async (what: string, args: readonly string[], where: string) => {
     const costs: Cost[] = [];
     for (const { command } of programs) {
-      costs.push(await measure([...command, ...args], { folder: where, runs: count }));
+      costs.push(await measure([...command, ...args], { folder: where, runs }));
     }
     rows.push([what, ...costs.flatMap(cells)]);
   };
@@ -138,11 +145,11 @@ async function commandTable(): Promise<string> {
     await add(`${dialect}: \`generate\` for the example`, ["generate", "--dry-run"], example);
     const count = flags.quick ? 30 : 300;
     const long = await longProject(folder, dialect, count);
-    await add(`${dialect}: \`validate\` of ${count} migrations`, ["validate"], long, 0);
+    await add(`${dialect}: \`validate\` of ${count} migrations`, ["validate"], long);
   }
   const real = await realProject(folder, join(flags.histories, "crates-io-pg"));
   if (real !== null && !flags.quick) {
-    await add("postgres: `validate` of a real history of 285 migrations", ["validate"], real, 0);
+    await add("postgres: `validate` of a real history of 285 migrations", ["validate"], real);
   }
   return table([
     ["command", ...programs.flatMap(({ name }) => [`${name}, ms`, "MB"])],
@@ -163,7 +170,7 @@ async function runtimeTable(): Promise<string> {
   if (program === undefined) return "";
   const rows: (readonly string[])[] = [];
   const ratios: string[] = [];
-  const count = flags.quick ? 1 : Math.min(runs, 3);
+  const count = flags.quick ? 1 : runs;
   for (const dialect of EXAMPLES) {
     const place = { folder: await exampleProject(ROOT, folder, dialect), runs: count };
     const found = await runtimeRows(program, dialect, place);
@@ -202,14 +209,13 @@ async function sizeTable(): Promise<string> {
   const rows: string[][] = [];
   for (const dialect of DIALECTS) {
     for (const tables of SIZES) {
-      const size = { runs: tables >= 500 ? 0 : Math.min(runs, 3) };
       const synced = await sizedProject(folder, dialect, { tables, changed: "none" });
       const last = await sizedProject(folder, dialect, { tables, changed: "last" });
       const first = await sizedProject(folder, dialect, { tables, changed: "first" });
       const plan = (await planTime(dialect, last)).toFixed(1);
       for (const { name, command } of programs) {
         const run = async (place: string, ...words: readonly string[]) =>
-          cells(await measure([...command, ...words], { ...size, folder: place }));
+          cells(await measure([...command, ...words], { runs, folder: place }));
         rows.push([
           dialect,
           String(tables),

@@ -26,7 +26,7 @@ export function runAim(args: readonly string[], settings: RunSettings = {}): Pro
   const [command = "", ...rest] = [...program(), ...args];
   const child = spawn(command, rest, {
     cwd: settings.cwd,
-    env: { ...cleanEnvironment(), ...settings.variables },
+    env: { ...cleanEnvironment(), ...SHORT_RUN, ...settings.variables },
   });
   child.stdin.end(settings.stdin ?? "");
   let [stdout, stderr] = ["", ""];
@@ -37,6 +37,9 @@ export function runAim(args: readonly string[], settings: RunSettings = {}): Pro
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+/** A short run ends before what V8 compiles a second time, in threads behind it, is of any use. */
+const SHORT_RUN = { DENO_V8_FLAGS: "--liftoff-only" };
 
 /** The command that starts aim. */
 export function program(): readonly string[] {

@@ -4,6 +4,7 @@ import type { SourceFile } from "../formats/format.ts";
 import type { Usage } from "../models/model.ts";
 import type { Change } from "./change.ts";
 import type { Choice } from "./choice.ts";
+import type { ExpansionPhase } from "./expansion.ts";
 import type { Finding } from "./finding.ts";
 import type { DataMigration } from "./data_migration.ts";
 import type { Estimate } from "./estimate.ts";
@@ -166,6 +167,8 @@ export interface RunbookOutcome {
   readonly version: string;
   readonly name: string;
   readonly steps: readonly RunbookStep[];
+  /** Phases of expansions that it holds. */
+  readonly phases: readonly ExpansionPhase[];
   /** Statements of DOWN; empty without one. */
   readonly down: readonly string[];
   /** What UP does where it has run already: it leaves the same, changes something again, or fails. */

@@ -29,6 +29,8 @@ export interface ForeignKeyShape {
   readonly columns: readonly string[];
   /** Full name of the table that it refers to. */
   readonly references: string;
+  /** The columns there, in the order of its own; empty for those of the primary key. */
+  readonly referenced: readonly string[];
 }
 
 /** A check. */

@@ -27,8 +27,9 @@ const ERROR_BYTES = MIB;
 /** The deepest nesting of JSON: no answer needs ten levels, and programs that read it call themselves for each. */
 const DEEPEST = 100;
 
-/** Of a list of models: its pages, and the models on all of them. */
+/** Pages of a list of models. */
 export const LIST_PAGES = 50;
+/** Models on all of these pages. */
 export const LIST_MODELS = 10_000;
 
 /** The limits of one page of a list of models. */

@@ -1,6 +1,6 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
-import type { Answer, Choice, Rename } from "../core/choice.ts";
+import { type Answer, ASSUME_EMPTY, type Choice, type Rename } from "../core/choice.ts";
 import type { DataMigration } from "../core/data_migration.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -153,6 +153,7 @@ export async function generateFrom(
     ...data === undefined ? {} : { data },
     scripts,
   };
+  let reached: Snapshot | null = null;
   const proofInput = {
     server,
     database,
@@ -162,6 +163,9 @@ export async function generateFrom(
     searchPath,
     checks: data?.checks ?? [],
     isMoving: data !== undefined,
+    onUp: (snapshot: Snapshot) => {
+      reached = snapshot;
+    },
   };
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
@@ -199,7 +203,19 @@ export async function generateFrom(
       server,
       sources,
       migrations,
-      ...keepsDatabase ? { proof: { database, start, before } } : {},
+      ...keepsDatabase
+        ? {
+          proof: {
+            database,
+            start,
+            before,
+            target,
+            after: reached,
+            fitsRows: proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
+              !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY),
+          },
+        }
+        : {},
     })
     : {};
   const outcome = {

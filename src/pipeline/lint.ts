@@ -6,12 +6,12 @@ import type { LintedMigration, LintOutcome } from "../core/outcome.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { RULES } from "../rules/mod.ts";
 import type { Examined, Rule } from "../rules/rule.ts";
-import type { ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
 import { nearest } from "../text/nearest.ts";
 import { withoutAllowed } from "./lint/allowed.ts";
 import { isGrave } from "./lint/grave.ts";
 import { Estimates } from "./lint/estimates.ts";
-import { examine } from "./lint/examine.ts";
+import { examine, type KnownEnds } from "./lint/examine.ts";
 import { ownFindings, ownRows } from "./lint/own_rules.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
@@ -42,6 +42,10 @@ export interface LintGround {
   readonly begun: number;
   /** What it holds, where that was read already. */
   readonly snapshot?: Snapshot;
+  /** Its state as it is given; one is remembered when absent. */
+  readonly start?: Checkpoint;
+  /** What a migration leads to, where one alone is examined. */
+  readonly known?: KnownEnds;
 }
 
 /** Lints migrations: replays the history, and examines those that are selected. */
@@ -124,7 +128,11 @@ async function lintFrom(
       project,
       database,
       migration,
-      index === first ? ground.snapshot : undefined,
+      index !== first ? {} : {
+        ...ground.snapshot === undefined ? {} : { snapshot: ground.snapshot },
+        ...ground.start === undefined ? {} : { start: ground.start },
+        ...ground.known === undefined ? {} : { known: ground.known },
+      },
     );
     const own = ownFindings(project, {
       before,

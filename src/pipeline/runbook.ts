@@ -3,6 +3,7 @@
 import { UsageError } from "../core/error.ts";
 import type { RunbookOutcome, RunbookStep, Stop } from "../core/outcome.ts";
 import { stateAfter } from "./apply/rehearse.ts";
+import { phasesIn } from "./expand/status.ts";
 import { lintOn } from "./lint.ts";
 import type { LintSelection } from "./lint/select.ts";
 import { examinedTransactions } from "./lint/examine.ts";
@@ -76,6 +77,7 @@ export async function runbook(
     version: migration.version,
     name: migration.name,
     steps,
+    phases: phasesIn(migration.up.text),
     down: migration.down === null
       ? []
       : statementsOf(migration.down, options).map(({ sql }) => sql),

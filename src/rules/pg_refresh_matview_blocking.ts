@@ -14,6 +14,9 @@ export const pgRefreshMatviewBlocking: Rule = {
   bad: [{
     setup: "CREATE TABLE t (id int); CREATE MATERIALIZED VIEW v AS SELECT id FROM t;",
     sql: "REFRESH MATERIALIZED VIEW v;",
+  }, {
+    setup: "CREATE TABLE t (id int); CREATE MATERIALIZED VIEW v AS SELECT id FROM t;",
+    sql: "REFRESH MATERIALIZED VIEW v WITH NO DATA;",
   }],
   good: [{
     setup:
@@ -24,8 +27,10 @@ export const pgRefreshMatviewBlocking: Rule = {
     alarms(
       migration,
       ({ operation: { action, isConcurrent, on, value }, isNew }) =>
-        action === "refresh" && isConcurrent !== true && value !== "no data" && !isNew
-          ? `Readers of ${on} wait for the refresh`
-          : null,
+        action !== "refresh" || isConcurrent === true || isNew
+          ? null
+          : value === "no data"
+          ? `${on} is emptied, and whoever reads it gets an error until it is refreshed`
+          : `Readers of ${on} wait for the refresh`,
     ),
 };

@@ -1,6 +1,14 @@
 /** Uses of tables and columns in code, by names: of models and their members, of variables that are called as the table is. */
 
-import { isKey, linesBetween, NEAR, nearEntity, nextSigns, receiverOf } from "./around.ts";
+import {
+  firstFrom,
+  isKey,
+  linesBetween,
+  NEAR,
+  nearEntity,
+  nextSigns,
+  receiverOf,
+} from "./around.ts";
 import { lineAt, placeOf } from "./line_index.ts";
 import type { Literal } from "./literals.ts";
 import { type CodeText, isAboutTable, isEntity, lastPart, type Model } from "./models.ts";
@@ -120,11 +128,13 @@ export function memberOffset(
   { columnKey }: Names,
   { at, end, members }: Model,
 ): number | null {
-  const found = tokens.find((token) =>
-    token.kind === "word" && token.start > at && token.start < end &&
-    isNamed(text.slice(token.start, token.end), columnKey, members)
-  );
-  return found?.start ?? null;
+  for (let index = firstFrom(tokens, at + 1); index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token === undefined || token.start >= end) break;
+    if (token.kind !== "word") continue;
+    if (isNamed(text.slice(token.start, token.end), columnKey, members)) return token.start;
+  }
+  return null;
 }
 
 function isNamed(word: string, columnKey: string, members: readonly string[]): boolean {

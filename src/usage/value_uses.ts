@@ -97,28 +97,39 @@ function switches(
     start,
     line: placeOf(code.text, start).line,
   }));
+  const freshLines = lines.flatMap(({ key, line }) => fresh.has(key) ? [line] : []);
   const found: Use[] = [];
   for (let from = 0; from < lines.length;) {
     const first = lines[from];
     if (first === undefined) break;
-    const group = lines.slice(from).filter(({ line }) => line - first.line <= SWITCH);
-    const keys = new Set<string>();
-    const upTo = group.findIndex(({ key }) => {
-      if (old.has(key)) keys.add(key);
-      return keys.size === old.size;
-    });
-    const around = lines.some(({ key, line }) =>
-      fresh.has(key) && Math.abs(line - first.line) <= SWITCH
-    );
+    const upTo = allNamed(lines, from, old);
+    const around = freshLines.some((line) => Math.abs(line - first.line) <= SWITCH);
     if (upTo < 0 || around) {
       from++;
       continue;
     }
     const why = `it names every value of ${names.target.name} but ${values.fresh.join(", ")}`;
     found.push(useAt(code, first.start, { names, via: "code", why }));
-    from += upTo + 1;
+    from = upTo + 1;
   }
   return found;
+}
+
+/** Where, within the lines of one switch, the last of the keys is named; -1 where not all of them are. */
+function allNamed(
+  lines: readonly { readonly key: string; readonly line: number }[],
+  from: number,
+  keys: ReadonlySet<string>,
+): number {
+  const last = (lines[from]?.line ?? 0) + SWITCH;
+  const named = new Set<string>();
+  for (let at = from; at < lines.length; at++) {
+    const { key, line } = lines[at] ?? { key: "", line: Infinity };
+    if (line > last) return -1;
+    if (keys.has(key)) named.add(key);
+    if (named.size === keys.size) return at;
+  }
+  return -1;
 }
 
 /** The type of a member that takes no NULL, as its line says; null where it takes one, or nothing is said. */

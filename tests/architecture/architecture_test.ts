@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { COMMANDS } from "../../src/cli/commands/mod.ts";
 import { FORMATS } from "../../src/formats/all.ts";
 import { transactionMode } from "../../src/formats/transaction_mode.ts";
 import {
@@ -13,6 +14,7 @@ import {
   ROOT,
   sourcesUnder,
 } from "./source.ts";
+import { ON_THE_BINARY } from "../on_the_binary.ts";
 import { DIALECT_NAMES, IMPORT_CIRCLES, SQL_IN_PIPELINE, UNUSED } from "./known.ts";
 
 const ROOMS = ["engines", "runtimes", "formats", "models", "orm"];
@@ -47,6 +49,21 @@ test("what this test names is there, and it looks at something", () => {
     assert.ok(sources.some(({ path }) => path.startsWith(`src/${room}/`)), room);
   }
   assert.ok(imports.length > 500 && SCRIPTS.length > 5);
+});
+
+test("the tests of the binary are there, start aim, and run the examples of every command", () => {
+  const files = Object.values(ON_THE_BINARY).flat();
+  assert.equal(new Set(files).size, files.length);
+  const starts = /\brun_aim\.ts"|\bproject_case\.ts"/;
+  assert.deepEqual(
+    files.filter((path) => !starts.test(readFileSync(join(ROOT, path), "utf8"))),
+    [],
+  );
+  assert.ok(files.includes("tests/cli/examples_of_help_test.ts"));
+  assert.deepEqual(
+    COMMANDS.filter(({ examples }) => examples.length === 0).map(({ name }) => name),
+    [],
+  );
 });
 
 test("docs/architecture.md names files and folders that are there", () => {

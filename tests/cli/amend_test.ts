@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import test from "node:test";
+import test, { after } from "node:test";
 import { DEEP } from "../depth.ts";
 import { FORMATS } from "../../src/formats/all.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
@@ -36,6 +36,7 @@ async function aim(repo: Repository, ...args: string[]): Promise<string> {
 }
 
 const state = await temporaryFolder();
+after(() => state[Symbol.asyncDispose]());
 const STATE = { XDG_STATE_HOME: state.path };
 
 /** All files of the migrations folder with their texts. */

@@ -33,7 +33,12 @@ function table(name: string, columns: readonly string[], references: readonly st
     parents: [],
     hasTriggers: false,
     comment: null,
-    foreignKeys: references.map((to) => ({ name: to, columns: [`${to}_id`], references: to })),
+    foreignKeys: references.map((to) => ({
+      name: to,
+      columns: [`${to}_id`],
+      references: to,
+      referenced: [],
+    })),
   } satisfies TableShape;
 }
 

@@ -220,6 +220,37 @@ test("an index of a partitioned table is built by partitions, and a table joins 
   assert.match(all, /ON ONLY t2 \(n\)[^]*ON ONLY t \(n\)[^]*ATTACH PARTITION t2_n_idx/);
 });
 
+for (const version of [null, ...SERVERS]) {
+  test(`keys of a partitioned table are made by partitions on Postgres ${version ?? "that is embedded"}`, async () => {
+    const rest = "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE orgs (id int);\n";
+    const parts = "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);\n" +
+      "CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);\n";
+    const table = (keys: string) =>
+      `${rest}CREATE TABLE t (id int NOT NULL, n int, owner int${keys}) PARTITION BY RANGE (id);\n${parts}`;
+    const { outcome, all } = await generated(
+      "goose",
+      `engine = "postgres${version === null ? "" : `-${version}`}"`,
+      table(
+        ", PRIMARY KEY (id), CONSTRAINT t_n_key UNIQUE (n, id), CONSTRAINT t_owner_fkey FOREIGN KEY (owner) REFERENCES users (id)",
+      ),
+      table(""),
+    );
+    assert.equal(outcome, "valid");
+    for (const part of ["t1", "t2"]) {
+      for (const key of [`${part}_pkey`, `${part}_n_id_key`]) {
+        assert.match(all, new RegExp(`CREATE UNIQUE INDEX CONCURRENTLY ${key} ON ${part} `));
+        assert.match(all, new RegExp(`ATTACH PARTITION ${key};`));
+      }
+      const validated = Number(version ?? 0) >= 18 ? "t" : part;
+      assert.match(
+        all,
+        new RegExp(`ALTER TABLE ${validated} VALIDATE CONSTRAINT t_owner_fkey`),
+      );
+    }
+    assert.match(all, /ALTER TABLE ONLY t\s+ADD CONSTRAINT t_n_key UNIQUE/);
+  });
+}
+
 test("what an online migration of partitions does is not found dangerous", async () => {
   const before =
     "CREATE TABLE t (id int NOT NULL, n int) PARTITION BY RANGE (id);\nCREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);\nCREATE TABLE a (id int NOT NULL, n int);\n";

@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, chown, cp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -84,7 +84,11 @@ export async function startListening(
   child.stderr.on("data", (bytes: Uint8Array) => said += new TextDecoder().decode(bytes));
   const ended = once(child, "exit");
   for (let turn = 0; !/ready to accept connections/.test(said); turn++) {
-    if (turn > 3000 || child.exitCode !== null) throw new Error(`It does not start: ${said}`);
+    if (turn > 30_000 || child.exitCode !== null) {
+      child.kill("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+      throw new Error(`It does not start: ${said}`);
+    }
     await setTimeout(10);
   }
   return {
@@ -109,13 +113,17 @@ export async function startListening(
 export function selfSigned(name: string): { readonly certificate: string; readonly key: string } {
   const folder = mkdtempSync("/tmp/aim-certificate-");
   const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-  const made = spawnSync("openssl", [
-    ..."req -x509 -newkey rsa:2048 -nodes -days 2 -sha256".split(" "),
-    ...["-keyout", key, "-out", certificate, "-subj", `/CN=${name}`],
-    ...["-addext", `subjectAltName=DNS:${name}`],
-  ]);
-  if (made.status !== 0) throw new Error(String(made.stderr));
-  return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+  try {
+    const made = spawnSync("openssl", [
+      ..."req -x509 -newkey rsa:2048 -nodes -days 2 -sha256".split(" "),
+      ...["-keyout", key, "-out", certificate, "-subj", `/CN=${name}`],
+      ...["-addext", `subjectAltName=DNS:${name}`],
+    ]);
+    if (made.status !== 0) throw new Error(String(made.stderr));
+    return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function own(folder: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { changesBetween } from "../../src/core/change.ts";
 import { sqlite } from "../../src/engines/sqlite/mod.ts";
 import type { Runtime } from "../../src/runtimes/runtime.ts";
@@ -7,6 +7,7 @@ import { nodeSqlite } from "../../src/runtimes/node_sqlite.ts";
 import { sqljs } from "../../src/runtimes/sqljs.ts";
 import type { Hints } from "../../src/core/plan.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
+import { databaseOf, servers } from "./rows_bench.ts";
 
 const hints: Hints = {
   answers: new Map(),
@@ -16,15 +17,15 @@ const hints: Hints = {
   deployedVersion: null,
 };
 
+const started = servers();
+after(() => started.end());
+
 async function snapshot(
   sql: string,
   ignoreTables: readonly string[] = [],
   runtime: Runtime = sqljs,
 ): Promise<Snapshot> {
-  const options = { emit: () => {}, signal: new AbortController().signal };
-  await using server = await runtime.start(sqlite.target(null, [], false), options);
-  const database = await server.create();
-  for (const statement of sqlite.split(sql)) await database.exec(statement.sql);
+  await using database = await databaseOf(await started.of(runtime), sql);
   return await sqlite.inspect(database, { ignoreTables });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { changesBetween } from "../../src/core/change.ts";
 import { sqlite } from "../../src/engines/sqlite/mod.ts";
 import type { ScratchDatabase, Server } from "../../src/runtimes/runtime.ts";
@@ -8,6 +8,7 @@ import type { Answer } from "../../src/core/choice.ts";
 import type { Hints, Plan } from "../../src/core/plan.ts";
 import type { Snapshot } from "../../src/core/snapshot.ts";
 import { ROW_CASES } from "./rebuilds.ts";
+import { servers } from "./rows_bench.ts";
 
 const hints: Hints = {
   answers: new Map(),
@@ -17,10 +18,10 @@ const hints: Hints = {
   deployedVersion: null,
 };
 
-async function start(): Promise<Server> {
-  const options = { emit: () => {}, signal: new AbortController().signal };
-  return await sqljs.start(sqlite.target(null, [], false), options);
-}
+const started = servers();
+after(() => started.end());
+
+const start = () => started.of(sqljs);
 
 async function load(server: Server, sql: string): Promise<ScratchDatabase> {
   const database = await server.create();
@@ -60,7 +61,7 @@ function assertSame(actual: Snapshot, expected: Snapshot): void {
 for (const one of ROW_CASES) {
   for (const enforced of [true, false]) {
     test(`${one.name} (foreign keys ${enforced ? "on" : "off"})`, async () => {
-      await using server = await start();
+      const server = await start();
       const to = await snapshotOf(server, one.to);
       await using database = await load(server, one.from);
       const from = await inspect(database);
@@ -124,7 +125,7 @@ const fills: readonly [string, string, string, Answer | null, unknown[][] | null
 for (const [id, from, to, answer, expected] of fills) {
   const by = answer === null ? "nobody's answer" : `${answer.option} ${answer.expression ?? ""}`;
   test(`rows without a value: (${from}) to (${to}) with ${by}`, async () => {
-    await using server = await start();
+    const server = await start();
     const target = await snapshotOf(server, `CREATE TABLE t (${to})`);
     await using database = await load(
       server,
@@ -146,7 +147,7 @@ for (const [id, from, to, answer, expected] of fills) {
 }
 
 test("rows that a new key forbids can be deleted, and values converted", async () => {
-  await using server = await start();
+  const server = await start();
   const target = await snapshotOf(
     server,
     "CREATE TABLE t (a INT UNIQUE, b INT, at TEXT); CREATE UNIQUE INDEX t_b ON t (b)",
@@ -195,7 +196,7 @@ const modern: readonly [string, string, readonly string[]][] = [
 
 for (const [from, to, expected] of modern) {
   test(`SQLite 3.53 does in place: (${from}) to (${to})`, async () => {
-    await using server = await start();
+    const server = await start();
     const target = await snapshotOf(server, `CREATE TABLE t (${to})`);
     await using database = await load(server, `CREATE TABLE t (${from})`);
     const before = await inspect(database);
@@ -211,7 +212,7 @@ for (const [from, to, expected] of modern) {
 }
 
 test("tables and columns are renamed in place", async () => {
-  await using server = await start();
+  const server = await start();
   const target = await snapshotOf(server, `CREATE TABLE people (id INT, "full name" TEXT)`);
   await using database = await load(server, "CREATE TABLE users (id INT, name TEXT)");
   const rename = (kind: string, from: string, to: string) => ({
@@ -232,7 +233,7 @@ test("tables and columns are renamed in place", async () => {
 });
 
 test("renames work although a view elsewhere is broken", async () => {
-  await using server = await start();
+  const server = await start();
   const broken = `
     CREATE VIEW broken AS SELECT x FROM missing;
     CREATE TRIGGER on_broken INSTEAD OF INSERT ON broken BEGIN SELECT 1; END;`;
@@ -255,7 +256,7 @@ test("renames work although a view elsewhere is broken", async () => {
 });
 
 test("a rename that nobody stated is a question with its evidence", async () => {
-  await using server = await start();
+  const server = await start();
   const from = await snapshotOf(server, "CREATE TABLE t (id INT, fullname TEXT)");
   const to = await snapshotOf(server, "CREATE TABLE t (id INT, name TEXT)");
   const plan = sqlite.renames(from, to, { ...hints, dropAdd: false });
@@ -265,7 +266,7 @@ test("a rename that nobody stated is a question with its evidence", async () => 
 });
 
 test("the order of columns is planned only when it counts", async () => {
-  await using server = await start();
+  const server = await start();
   const from = await snapshotOf(server, "CREATE TABLE t (a INT, b INT)");
   const to = await snapshotOf(server, "CREATE TABLE t (b INT, a INT)");
   assert.equal(sqlite.plan(from, to, hints).statements.length, 0);
@@ -273,7 +274,7 @@ test("the order of columns is planned only when it counts", async () => {
 });
 
 test("what is lost is said", async () => {
-  await using server = await start();
+  const server = await start();
   const from = await snapshotOf(
     server,
     "CREATE TABLE t (a INT, b INT, c INT PRIMARY KEY); CREATE TABLE u (x)",
@@ -315,14 +316,14 @@ const steps: readonly [string, string, string, readonly string[]][] = [
 
 for (const [title, from, to, comments] of steps) {
   test(`the rebuild of ${title} says its steps`, async () => {
-    await using server = await start();
+    const server = await start();
     const plan = sqlite.plan(await snapshotOf(server, from), await snapshotOf(server, to), hints);
     assert.deepEqual(plan.statements.flatMap(({ comment }) => comment ?? []), comments);
   });
 }
 
 test("a type of several parts is named with one blank behind a comma", async () => {
-  await using server = await start();
+  const server = await start();
   const from = await snapshotOf(server, "CREATE TABLE t (a TEXT)");
   const to = await snapshotOf(server, "CREATE TABLE t (a DECIMAL(10,2))");
   const destroyed = sqlite.plan(from, to, hints).statements.flatMap(({ destroys }) =>

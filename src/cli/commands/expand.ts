@@ -51,7 +51,7 @@ function render(expansions: readonly ExpandState[], paint: Paint): string {
       ? "done"
       : next === "contract"
       ? `next: deploy code that uses the new columns alone, then aim generate --contract ${
-        name.replace(/^public\./, "")
+        name.replaceAll(/(^|=)public\./g, "$1")
       }`
       : `next: ${next}`;
     return `${paint.bold(name)}\n${lines.join("")}  ${last}\n`;

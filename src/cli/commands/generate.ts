@@ -87,7 +87,7 @@ export const generate: Command = {
       name: "expand",
       value: "COLUMNS",
       summary:
-        "Begin a change of columns that runs beside old code: users.fullname=name, users.age",
+        "Begin a change of columns that runs beside old code: users.fullname=name, users.age, users.bio=profiles.bio",
     },
     {
       name: "contract",
@@ -314,7 +314,7 @@ export async function generatePieces(
       : []),
     talk((paint) => report.renderRowChecks(outcome, paint)),
     talk((paint) => report.renderUsage(outcome, paint)),
-    ...await lintedPieces(outcome.linted ?? [], context.flags.on("lint")),
+    ...await lintedPieces(project, outcome.linted ?? [], context.flags.on("lint")),
     alert((paint) => stopLine(outcome, paint)),
     alert((paint) => report.renderFindings(outcome.findings.filter(isNews), paint)),
     alert((paint, _, room) => choices.renderOpenChoices(outcome.choices, paint, room)),

@@ -1,5 +1,6 @@
 /** A runbook as Markdown. */
 
+import type { ExpansionPhase } from "../../core/expansion.ts";
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { MigrationVerdict, RunbookOutcome, RunbookStep, Stop } from "../../core/outcome.ts";
 import type { OnlineTool } from "../../core/online_tool.ts";
@@ -24,7 +25,22 @@ export function renderRunbook(outcome: RunbookOutcome): string {
   ].join("\n\n") + "\n";
 }
 
-function before({ steps, apply, down }: RunbookOutcome): string {
+/** What must hold of code that runs, for a phase of an expansion. */
+function deployed({ name, phase }: ExpansionPhase): string {
+  return {
+    add: `Old code may go on running beside it; code that uses the new side of ${
+      inline(name)
+    } is deployed behind the backfill.`,
+    backfill: `The columns of ${
+      inline(name)
+    } and their triggers are there. It may be stopped and run again: what is filled is passed by.`,
+    contract: `No code runs any more that uses the old side of ${
+      inline(name)
+    }, and the backfill came to its end.`,
+  }[phase];
+}
+
+function before({ steps, apply, down, phases }: RunbookOutcome): string {
   const locked = names(
     steps,
     ({ locks }) =>
@@ -35,6 +51,7 @@ function before({ steps, apply, down }: RunbookOutcome): string {
   return [
     "## Before",
     [
+      ...phases.map(deployed),
       ...(locked.length === 0 ? [] : [
         `No long query or open transaction uses ${
           locked.join(", ")

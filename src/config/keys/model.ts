@@ -2,6 +2,7 @@
 
 import type { ConfigKey } from "./config_key.ts";
 
+/** Keys of the model: which, where, and how it is asked. */
 export const MODEL_KEYS: readonly ConfigKey[] = [
   {
     key: "model",

@@ -2,6 +2,7 @@
 
 import type { ConfigKey } from "./config_key.ts";
 
+/** Keys of the project: its engine, files and formats, and the proof. */
 export const PROJECT_KEYS: readonly ConfigKey[] = [
   {
     key: "engine",

@@ -3,6 +3,7 @@
 import { HOURS } from "../../core/policy.ts";
 import type { ConfigKey } from "./config_key.ts";
 
+/** Keys of what a team agrees on: rules, approvals and hours. */
 export const TEAM_KEYS: readonly ConfigKey[] = [
   {
     key: "answers",

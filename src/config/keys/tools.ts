@@ -26,6 +26,7 @@ function imageRow({ dialect, example, why }: {
   };
 }
 
+/** Keys of the tools whose commands are run. */
 export const TOOL_KEYS: readonly ConfigKey[] = [
   {
     key: "sqlite.functions",

@@ -3,12 +3,34 @@
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { Expanding } from "../engine.ts";
+import type { Expanding, ExpandingWays } from "../engine.ts";
 import { backfillStatements } from "./expand_backfill.ts";
+import { moving } from "./expand_move.ts";
+import { differs } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
 
-/** Triggers before each row keep both sides alike; a procedure touches the rows that are there batch by batch, so that they fill them. */
+/** What is done within a table, or between two. */
 export const expanding: Expanding = {
+  add: (expansion) => waysOf(expansion).add(expansion),
+  remove: (expansion) => waysOf(expansion).remove(expansion),
+  backfill: (expansion) => waysOf(expansion).backfill(expansion),
+  swap: (expansion) => waysOf(expansion).swap(expansion),
+  unswap: (expansion) => waysOf(expansion).unswap(expansion),
+  align: (expansion) => waysOf(expansion).align(expansion),
+  unlike: (expansion) => waysOf(expansion).unlike(expansion),
+  clients: (expansion) => waysOf(expansion).clients(expansion),
+  rowsAnew: moving.rowsAnew,
+  convert: (value) => value,
+  quote,
+  nothing: "DO 0",
+};
+
+function waysOf({ move }: Expansion): ExpandingWays {
+  return move === undefined ? within : moving;
+}
+
+/** Triggers before each row keep both sides alike; a procedure touches the rows that are there batch by batch, so that they fill them. */
+const within: ExpandingWays = {
   add: (expansion) => [
     altered(expansion, expansion.fresh.map((column) => `ADD COLUMN ${nullable(column)}`)),
     ...keepAlike(expansion),
@@ -39,9 +61,6 @@ export const expanding: Expanding = {
     ),
   unlike: (expansion) =>
     `SELECT count(*) AS count FROM ${tableOf(expansion)} WHERE ${unlike(expansion)}`,
-  convert: (value) => value,
-  quote,
-  nothing: "DO 0",
   clients: (expansion) => ({
     old: writeOther(expansion.old, expansion),
     fresh: writeOther(expansion.fresh, expansion),
@@ -135,18 +154,6 @@ function unlike({ old, fresh }: Expansion): string {
     columns.map(({ name, value, type }) => differs(quote(name), `(${value})`, type)).join(" OR ");
   return `(${unequal(fresh)}) AND (${unequal(old)})`;
 }
-
-/** A collation may take texts for equal that are not; their bytes tell. */
-function differs(one: string, other: string, type: string): string {
-  if (!TEXTS.test(type)) return `NOT (${one} <=> ${other})`;
-  return `NOT (${bytes(one)} <=> ${bytes(other)})`;
-}
-
-function bytes(value: string): string {
-  return `CAST(CONVERT(${value} USING utf8mb4) AS BINARY)`;
-}
-
-const TEXTS = /^(?:(?:var)?char|(?:tiny|medium|long)?text|enum|set)\b/i;
 
 /** Every row gets the values that another has, as code writes that knows these columns alone. */
 function writeOther(columns: readonly ExpandedColumn[], expansion: Expansion): string {

@@ -8,34 +8,53 @@ const BATCH = 1000;
 const PAUSE = "0.05";
 const SAID_EVERY = 100;
 
+/** What is done to a table in the order of its primary key. */
+export interface Batched {
+  readonly table: string;
+  readonly key: readonly string[];
+  /** Statements for the rows of a batch, for which a condition holds. */
+  readonly statements: (condition: string) => readonly string[];
+}
+
 /** Makes the procedure, which may have been left by a run that was stopped, runs it and drops it. */
-export function backfillStatements(expansion: Expansion, name: string): readonly string[] {
+export function inProcedure(name: string, body: string): readonly string[] {
   const procedure = quote(name);
   return [
     `DROP PROCEDURE IF EXISTS ${procedure}`,
-    `CREATE PROCEDURE ${procedure}()\n${bodyOf(expansion)}`,
+    `CREATE PROCEDURE ${procedure}()\n${body}`,
     `CALL ${procedure}()`,
     `DROP PROCEDURE ${procedure}`,
   ];
 }
 
-/** Keys stand in variables of the session, which take the type of what they get. */
-function bodyOf({ table: path, key, old, fresh }: Expansion): string {
+/** The backfill of columns from others of their table. */
+export function backfillStatements(expansion: Expansion, name: string): readonly string[] {
+  const { table, key, old, fresh } = expansion;
+  const [touched] = old;
+  if (touched === undefined) throw new Error("Cannot fill from no column");
+  const open = `${fresh.map(({ name }) => `${quote(name)} IS NULL`).join(" AND ")} AND (${
+    old.map(({ name }) => `${quote(name)} IS NOT NULL`).join(" OR ")
+  })`;
+  const update = (range: string) =>
+    `UPDATE ${quotePath(table)} SET ${quote(touched.name)} = ${
+      quote(touched.name)
+    }\n        WHERE ${range} AND ${open}`;
+  return inProcedure(name, inBatches({ table, key, statements: (range) => [update(range)] }));
+}
+
+/** The body of a procedure that commits after each batch. Keys stand in variables of the session, which take the type of what they get. */
+export function inBatches({ table: path, key, statements }: Batched): string {
   const table = quotePath(path);
   const columns = key.map(quote).join(", ");
   const variables = (end: "from" | "to") => key.map((_, at) => `@aim_${end}_${at + 1}`);
   const [from, to] = [variables("from"), variables("to")];
   const clear = (list: readonly string[]) =>
     `SET ${list.map((variable) => `${variable} = NULL`).join(", ")};`;
-  const [touched] = old;
-  if (touched === undefined) throw new Error("Cannot fill from no column");
-  const open = `${fresh.map(({ name }) => `${quote(name)} IS NULL`).join(" AND ")} AND (${
-    old.map(({ name }) => `${quote(name)} IS NOT NULL`).join(" OR ")
-  })`;
   const behind = compared(key, from, ">=");
-  const update = `UPDATE ${table} SET ${quote(touched.name)} = ${
-    quote(touched.name)
-  }\n        WHERE ${behind} AND ${open}`;
+  const run = (range: string) =>
+    statements(range).map((sql) => `${sql};\n      SET aim_batch = aim_batch + ROW_COUNT();`).join(
+      "\n      ",
+    );
   return `BEGIN
   DECLARE aim_filled BIGINT DEFAULT 0;
   DECLARE aim_batches BIGINT DEFAULT 0;
@@ -46,12 +65,12 @@ function bodyOf({ table: path, key, old, fresh }: Expansion): string {
     ${clear(to)}
     SELECT ${columns} INTO ${to.join(", ")} FROM ${table}
       WHERE ${behind} ORDER BY ${columns} LIMIT 1 OFFSET ${BATCH};
+    SET aim_batch = 0;
     IF @aim_to_1 IS NULL THEN
-      ${update};
+      ${run(behind)}
     ELSE
-      ${update} AND ${compared(key, to, "<")};
+      ${run(`${behind} AND ${compared(key, to, "<")}`)}
     END IF;
-    SET aim_batch = ROW_COUNT();
     COMMIT;
     SET aim_filled = aim_filled + aim_batch, aim_batches = aim_batches + 1;
     IF aim_batches MOD ${SAID_EVERY} = 0 OR @aim_to_1 IS NULL THEN

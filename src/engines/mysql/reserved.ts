@@ -1,5 +1,6 @@
 /** Words that stand in backquotes where they are names: reserved in some version of MySQL or MariaDB, or read as a function before a bracket. */
 
+/** In capitals. */
 export const RESERVED: ReadonlySet<string> = new Set(
   ("ACCESSIBLE ADD ALL ALTER ANALYZE AND AS ASC ASENSITIVE BEFORE BETWEEN BIGINT BINARY BLOB BOTH BY CALL CASCADE CASE CHANGE CHAR " +
     "CHARACTER CHECK COLLATE COLUMN CONDITION CONSTRAINT CONTINUE CONVERT CREATE CROSS CUBE CUME_DIST CURRENT_DATE CURRENT_ROLE " +

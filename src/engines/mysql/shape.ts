@@ -51,7 +51,12 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
       ),
       foreignKeys: constraints.flatMap(({ name, facts }) =>
         facts.type === "foreign key"
-          ? [{ name, columns: facts.columns, references: facts.table }]
+          ? [{
+            name,
+            columns: facts.columns,
+            references: facts.table,
+            referenced: facts.references,
+          }]
           : []
       ),
       checks: constraints.flatMap(({ name, facts }) =>

@@ -51,6 +51,7 @@ export function shape(snapshot: Snapshot): readonly TableShape[] {
           name: lastName(id),
           columns: facts.columns ?? [],
           references: facts.references ?? "",
+          referenced: namesIn(/ REFERENCES .*?\((.*?)\)(?: |$)/s.exec(facts.definition)?.[1] ?? ""),
         }]
       ),
       checks: constraints.flatMap(({ id, facts }) =>
@@ -76,7 +77,11 @@ function facts(comment: unknown): string | null {
 
 /** The columns that an index begins with, up to the first expression: `btree (a, lower(b))` gives a. */
 function leadingColumns(definition: string): readonly string[] {
-  const list = /^\w+ \((.*)\)/s.exec(definition)?.[1] ?? "";
+  return namesIn(/^\w+ \((.*)\)/s.exec(definition)?.[1] ?? "");
+}
+
+/** Names in a list, up to the first of its parts that is none. */
+function namesIn(list: string): readonly string[] {
   const columns: string[] = [];
   for (const part of list.split(", ")) {
     const name = /^("(?:[^"]|"")+"|[a-z_][\w$]*)(?: .*)?$/s.exec(part)?.[1];

@@ -35,9 +35,12 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
         };
       }),
       foreignKeys: constraints.flatMap(({ name, facts }) =>
-        facts.type !== "foreign key"
-          ? []
-          : [{ name, columns: facts.columns, references: facts.table }]
+        facts.type !== "foreign key" ? [] : [{
+          name,
+          columns: facts.columns,
+          references: facts.table,
+          referenced: facts.references ?? [],
+        }]
       ),
       checks: constraints.flatMap(({ name, facts }) =>
         facts.type !== "check" ? [] : [{ name, condition: facts.expression, isValid: true }]

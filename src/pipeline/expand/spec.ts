@@ -3,34 +3,28 @@
 import { UsageError } from "../../core/error.ts";
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
-import { splitName } from "../../core/name.ts";
-
-/** What the user says of an expansion. */
-export interface ExpandRequest {
-  /** `users.fullname=name` */
-  readonly columns: string;
-  /** How the columns of one side are made of those of the other: `first=split_part(fullname, ' ', 1)`. */
-  readonly values: readonly string[];
-}
-
-/** The tables between which it leads. */
-export interface ExpandTables {
-  readonly before: readonly TableShape[];
-  readonly target: readonly TableShape[];
-  readonly quote: (name: string) => string;
-  readonly convert: (value: string, type: string) => string;
-}
+import { moveOf } from "./move_spec.ts";
+import {
+  columnNamed,
+  type ExpandRequest,
+  type ExpandTables,
+  refused,
+  tableNamed,
+} from "./named.ts";
 
 /** What is meant. Throws UsageError where the schemas do not have it, or it cannot be expanded. */
 export function expansionOf(
-  { columns, values }: ExpandRequest,
-  { before, target, quote, convert }: ExpandTables,
+  request: ExpandRequest,
+  tables: ExpandTables,
 ): Expansion {
+  const { columns, values } = request;
+  const { before, target, quote, convert } = tables;
   const [left = "", right] = columns.split("=");
   const dot = left.lastIndexOf(".");
   const table = left.slice(0, dot);
   const names = left.slice(dot + 1).split(",");
   if (dot < 1 || names.some((name) => name === "") || right === "") throw unread(columns);
+  if (right?.includes(".")) return moveOf(request, tables);
   const was = tableNamed(before, table, columns, "the migrations");
   const wanted = tableNamed(target, table, columns, "the schema");
   const old = names.map((name) => columnNamed(was, name, "the migrations"));
@@ -111,39 +105,10 @@ function usersOf(table: TableShape, column: string): string | null {
   return key === undefined ? null : `foreign key ${key.name}`;
 }
 
-function tableNamed(
-  tables: readonly TableShape[],
-  name: string,
-  columns: string,
-  place: string,
-): TableShape {
-  const found = tables.filter((table) =>
-    table.name === name || splitName(table.name).at(-1) === name
-  );
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only;
-  throw refused(
-    columns,
-    only === undefined ? `${place} have no table ${name}` : `${name} is in several schemas`,
-  );
-}
-
-function columnNamed(table: TableShape, name: string, place: string): ColumnShape {
-  const found = table.columns.find((column) => column.name === name);
-  if (found !== undefined) return found;
-  throw refused(name, `${table.name} has no such column in ${place}`);
-}
-
 function unread(columns: string): UsageError {
   return new UsageError(`Cannot read what to expand: "${columns}"`, {
     code: "flag-value",
-    hint: "users.fullname=name, users.age, or users.fullname=first,last with --value",
-  });
-}
-
-function refused(columns: string, why: string, flag?: string): UsageError {
-  return new UsageError(`Cannot expand ${columns}: ${why}`, {
-    code: "expand",
-    ...flag === undefined ? {} : { hint: `pass ${flag}` },
+    hint:
+      "users.fullname=name, users.age, users.bio=profiles.bio, or users.fullname=first,last with --value",
   });
 }

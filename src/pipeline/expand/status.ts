@@ -1,12 +1,15 @@
 /** Which phases of which expansions a history holds, as comments in its files say. */
 
-import type { ExpandPhase } from "../../core/expansion.ts";
+import type { ExpandPhase, ExpansionPhase } from "../../core/expansion.ts";
 import type { Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import { readHistoryAlone } from "../sources.ts";
 
 /** What begins the comment. */
 export const EXPAND_MARK = "aim:expand";
+
+/** What ends it where the phase makes the table that columns move to. */
+export const WITH_TABLE = " with its table";
 
 /** An expansion and where its phases are. */
 export interface ExpandState {
@@ -31,9 +34,8 @@ export async function expandStatus(project: Project): Promise<ExpandStatus> {
   const { history } = await readHistoryAlone(project, { replays: true });
   const found = new Map<string, Partial<Record<ExpandPhase, string>>>();
   for (const migration of history.migrations) {
-    for (const [, phase = "", name = ""] of migration.up.text.matchAll(MARK)) {
-      const known = PHASES.find((one) => one === phase);
-      if (known !== undefined) found.set(name, { ...found.get(name), [known]: label(migration) });
+    for (const { name, phase } of phasesIn(migration.up.text)) {
+      found.set(name, { ...found.get(name), [phase]: label(migration) });
     }
   }
   return {
@@ -44,6 +46,14 @@ export async function expandStatus(project: Project): Promise<ExpandStatus> {
     })),
     notes: [...project.notes],
   };
+}
+
+/** The phases of expansions that a script holds. */
+export function phasesIn(text: string): readonly ExpansionPhase[] {
+  return [...text.matchAll(MARK)].flatMap(([, word = "", marked = ""]) => {
+    const phase = PHASES.find((one) => one === word);
+    return phase === undefined ? [] : [{ name: marked.replace(WITH_TABLE, ""), phase }];
+  });
 }
 
 const MARK = /^-- aim:expand (\w+) (\S.*?)[ \t]*$/gm;

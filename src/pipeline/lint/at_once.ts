@@ -14,6 +14,8 @@ export interface AtOnceInput {
   /** The transaction of each statement, by number; null for one that has its own. */
   readonly transactions: readonly (number | null)[];
   readonly measured: ReadonlyMap<number, MeasuredStatement>;
+  /** The tables that get rows: all when absent. */
+  readonly seeding: { readonly tables?: ReadonlySet<string> };
 }
 
 /** At how many statements it is tried at most: each try begins with a copy of the database. */
@@ -45,7 +47,7 @@ export async function deadlocksOf(
     const all = statements.slice(0, index + 1);
     if (all.some(({ copyData, transactional }) => copyData !== undefined || !transactional)) break;
     await database.rewind(input.start);
-    await project.engine.rows.seed(database);
+    await project.engine.rows.seed(database, input.seeding);
     if (project.engine.reset !== "") await database.exec(project.engine.reset);
     const deadlock = await tried(database, statements, begun, index);
     if (deadlock === "alone") return found;

@@ -15,7 +15,7 @@ import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure, statementsOf } from "../scratch/run_script.ts";
 import { isOneMessage, isWrapped } from "../scratch/script_transaction.ts";
 import { inspect } from "../scratch/snapshot.ts";
-import { deadlocksOf } from "./at_once.ts";
+import { type AtOnceInput, deadlocksOf } from "./at_once.ts";
 import { typeChanges } from "./type_changes.ts";
 
 /** A migration that was examined, and whether the history can go on from it. */
@@ -24,23 +24,41 @@ export interface Examination {
   readonly hasFailed: boolean;
 }
 
+/** What a proof knows of a migration already. */
+export interface KnownEnds {
+  /** The schema after it, as it was read there. */
+  readonly after: Snapshot;
+  /** Ids of the tables that it can touch. */
+  readonly tables: ReadonlySet<string>;
+  /** True where it ran over rows in all of them, and nothing was refused. */
+  readonly fitsRows: boolean;
+}
+
+/** What is known of the state before a migration; what is absent is read, or made. */
+export interface KnownBefore {
+  readonly snapshot?: Snapshot;
+  readonly start?: Checkpoint;
+  readonly known?: KnownEnds;
+}
+
 /**
  * Runs UP of a migration on the state before it, with rows in the tables, and looks at every statement. Where rows refuse it, it is run
- * on empty tables as well, so that the history goes on. `snapshot` is the state before it, where it was read already. Afterwards the database holds the state after UP, as far as it came.
+ * on empty tables as well, so that the history goes on. Afterwards the database holds the state after UP, as far as it came.
  */
 export async function examine(
   project: Project,
   database: ScratchDatabase,
   migration: Migration,
-  snapshot?: Snapshot,
+  { snapshot, start: begun, known }: KnownBefore = {},
 ): Promise<Examination> {
   const { engine } = project;
   const script = migration.up;
   const before = await shapeOf(project, database, snapshot);
-  const start = await database.checkpoint();
-  await engine.rows.seed(database);
-  if (engine.reset !== "") await database.exec(engine.reset);
-  const first = await watch(project, database, script);
+  const start = begun ?? await database.checkpoint();
+  const seeding = known === undefined ? {} : { tables: known.tables };
+  const first = known?.fitsRows === true && engine.measure === undefined
+    ? FITS
+    : await watchOverRows(project, database, script, seeding);
   let second: Run | null = null;
   if (first.failure !== null) {
     await database.rewind(start);
@@ -48,10 +66,15 @@ export async function examine(
     second = await watch(project, database, script);
   }
   const last = second ?? first;
-  const after = await shapeOf(project, database);
+  const after = await shapeOf(project, database, last.failure === null ? known?.after : undefined);
   const types = await typeChanges(project, database, { script, start, before, after });
-  const deadlocks = await deadlocksBeside(project, database, { start, script, run: last });
-  database.forget?.(start);
+  const deadlocks = await deadlocksBeside(project, database, {
+    start,
+    script,
+    run: last,
+    seeding,
+  });
+  if (begun === undefined) database.forget?.(start);
   const folder = folderOf(project);
   const statements = statementsOf(script, { engine, folder });
   const transactions = examinedTransactions(script, statements);
@@ -95,8 +118,7 @@ export async function examine(
 async function deadlocksBeside(
   project: Project,
   database: ScratchDatabase,
-  { start, script, run }: {
-    readonly start: Checkpoint;
+  { start, script, run, seeding }: Pick<AtOnceInput, "start" | "seeding"> & {
     readonly script: Script;
     readonly run: Run;
   },
@@ -106,11 +128,24 @@ async function deadlocksBeside(
   const transactions = examinedTransactions(script, statements);
   const { measured } = run;
   if (![...measured.values()].some(({ held }) => held.length > 0)) return [];
+  if (!await hasSecondSession(database)) return [];
   const end = await database.checkpoint();
-  const found = await deadlocksOf(project, database, { start, statements, transactions, measured });
+  const found = await deadlocksOf(project, database, {
+    start,
+    statements,
+    transactions,
+    measured,
+    seeding,
+  });
   await database.rewind(end);
   database.forget?.(end);
   return found;
+}
+
+/** Asked before any state is remembered: a scratch database of one session has nobody to wait for. */
+async function hasSecondSession(database: ScratchDatabase): Promise<boolean> {
+  await using session = await database.beside?.() ?? null;
+  return session !== null;
 }
 
 /** The statement that changes the type of a column; where none says so, the last one that writes rows: the copy into a new table. */
@@ -127,6 +162,21 @@ function changing(
 interface Run {
   readonly measured: ReadonlyMap<number, MeasuredStatement>;
   readonly failure: ScriptFailure | null;
+}
+
+/** What another run would come to where nothing can be measured and rows let it through. */
+const FITS: Run = { measured: new Map(), failure: null };
+
+async function watchOverRows(
+  project: Project,
+  database: ScratchDatabase,
+  script: Script,
+  seeding: AtOnceInput["seeding"],
+): Promise<Run> {
+  const { rows, reset } = project.engine;
+  await rows.seed(database, seeding);
+  if (reset !== "") await database.exec(reset);
+  return await watch(project, database, script);
 }
 
 /** Runs a script and looks at each of its statements. */

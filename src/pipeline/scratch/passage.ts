@@ -29,6 +29,8 @@ export interface ProofInput {
   readonly checks?: readonly RowCheck[];
   /** Set where statements move rows: what they lose is then an error and nothing that goes with the change. */
   readonly isMoving?: boolean;
+  /** Is told what the first UP left. */
+  readonly onUp?: (reached: Snapshot) => void;
 }
 
 /** How the directions came out, and what was seen of the rows. */
@@ -70,7 +72,9 @@ export async function runPassage(
   else await passengers.begin();
   const ups = upScripts(candidate);
   const there = await runSeen(project, database, ups, { searchPath, passengers });
-  const up = await verdictAfter(project, database, there.refused, target);
+  const reached = there.refused ?? await inspect(project, database);
+  if (there.refused === null && !("state" in reached)) proofInput.onUp?.(reached);
+  const up = verdictOn(project, reached, target);
   const done = { up, down: NOT_RUN, again: NOT_RUN, middle: there.seen, written: null, last: null };
   if (!passes(up)) return done;
   await passengers?.after?.("up");

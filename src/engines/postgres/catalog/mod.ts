@@ -35,6 +35,7 @@ import {
 import { rules, triggers } from "./trigger.ts";
 import { views } from "./view.ts";
 
+/** All readers, one a catalog. */
 // deno-lint-ignore no-explicit-any -- each reader knows the shape of its own rows
 export const READERS: readonly Reader<any>[] = [
   schemas,

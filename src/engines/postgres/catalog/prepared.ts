@@ -36,6 +36,7 @@ export async function queryInTransaction<Row extends object>(
 
 const UNDEFINED_STATEMENT = "26000";
 
-function statementName(name: string): string {
+/** What a query is called in the session. */
+export function statementName(name: string): string {
   return `aim_${name.replaceAll(" ", "_")}`;
 }

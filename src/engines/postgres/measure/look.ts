@@ -1,6 +1,8 @@
 /** What a session can see of its own effects: the locks it holds, and the files and scans of relations. */
 
 import type { Connection } from "../../../runtimes/runtime.ts";
+import { EXECUTE_LOOK, LOOK_NAME, LOOK_SQL } from "./look_sql.ts";
+import { queryPrepared } from "../catalog/prepared.ts";
 
 /** A relation at one moment. */
 export interface SeenRelation {
@@ -27,9 +29,19 @@ export interface Look {
   readonly transaction: string | null;
 }
 
-/** Looks. In a transaction or not; locks are those of the session. */
-export async function look(database: Connection): Promise<Look> {
-  const [row] = await database.query<{ readonly seen: Seen }>(LOOK);
+/** Looks, and prepares the query for the session. Not inside a transaction. */
+export async function firstLook(database: Connection): Promise<Look> {
+  return lookOf(await queryPrepared<{ readonly seen: Seen }>(database, LOOK_NAME, () => LOOK_SQL));
+}
+
+/** Looks, in a transaction or not, by the prepared query where the session still has it; locks are those of the session. */
+export async function look(database: Connection, isPrepared: boolean): Promise<Look> {
+  return lookOf(
+    await database.query<{ readonly seen: Seen }>(isPrepared ? EXECUTE_LOOK : LOOK_SQL),
+  );
+}
+
+function lookOf([row]: readonly { readonly seen: Seen }[]): Look {
   const { locks, relations, timeout, transaction } = row?.seen ?? NOTHING;
   return {
     locks: locks.map(([oid, mode]) => ({ oid, mode })),
@@ -66,30 +78,6 @@ interface Seen {
 }
 
 const NOTHING: Seen = { locks: [], relations: [], timeout: "0", transaction: null };
-
-/** Only relations outside of the system's schemas. The catalogs' own locks are nobody's business. */
-const LOOK = `
-  SELECT pg_catalog.json_build_object(
-    'locks', (
-      SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(l.relation::pg_catalog.int8, l.mode)), '[]')
-      FROM pg_catalog.pg_locks l
-      WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.granted AND l.relation >= 16384
-    ),
-    'relations', (
-      SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
-        c.oid::pg_catalog.int8, n.nspname || '.' || c.relname, c.relkind,
-        coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::pg_catalog.int8,
-        coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0), coalesce(i.indrelid, 0)::pg_catalog.int8
-      )), '[]')
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-      WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I', 'v', 'S', 'f')
-        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    ),
-    'transaction', pg_catalog.txid_current_if_assigned()::pg_catalog.text,
-    'timeout', (SELECT s.setting FROM pg_catalog.pg_settings s WHERE s.name = 'lock_timeout')
-  ) AS seen`;
 
 /** What would be dropped with something: views, routines, keys, triggers and policies by oid, in words. */
 export async function describable(database: Connection): Promise<ReadonlyMap<string, string>> {

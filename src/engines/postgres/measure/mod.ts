@@ -7,22 +7,25 @@ import type { MeasuredLock, MeasuredStatement } from "../../../core/measured.ts"
 import type { Statement } from "../../../core/statement.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import type { Measuring } from "../../engine.ts";
-import { describable, isStillIn, type Look, look, type SeenRelation } from "./look.ts";
+import { describable, firstLook, isStillIn, type Look, look, type SeenRelation } from "./look.ts";
 
 /** Begins measuring in the state before a migration. */
 export async function measure(database: Connection): Promise<Measuring> {
-  const outer = await look(database);
+  const outer = await firstLook(database);
+  let isPrepared = true;
   let before = outer;
   let last = outer;
   let objects: ReadonlyMap<string, string> | null = null;
   return {
     begin: async ({ sql }: Statement) => {
       // Nothing runs between two statements of a transaction.
-      before = await isStillIn(database, last) ? last : await look(database);
+      before = await isStillIn(database, last) ? last : await look(database, isPrepared);
       objects = /\bcascade\b/i.test(sql) ? await describable(database) : null;
     },
     end: async ({ sql }: Statement) => {
-      const after = await look(database);
+      // A refused EXECUTE would end the transaction of the script.
+      isPrepared &&= !/\b(?:deallocate|discard)\b/i.test(sql);
+      const after = await look(database, isPrepared);
       last = after;
       const measured = effects(outer, before, after);
       if (objects === null) return measured;

@@ -11,6 +11,7 @@ import { alterText, readAlterTable } from "./actions.ts";
 import type { OnlineContext } from "../../engine.ts";
 import { concurrentIndex } from "./concurrent_index.ts";
 import { isPartitioned, type Known } from "./known.ts";
+import { partitionedForeignKey, partitionedKey } from "./partitioned_constraints.ts";
 import { attachStatements } from "./partitions.ts";
 import type { Unit } from "./order.ts";
 
@@ -127,7 +128,11 @@ function constraintUnit(
   const { type, isUnvalidated } = constraint;
   const isRow = type === "check" || type === "foreign key";
   if (isRow && !isUnvalidated && !/\bNOT\s+ENFORCED\b/i.test(action)) {
-    if (isPartitioned(input.table) && type === "foreign key") return null;
+    // Since 18 that of a partitioned table can be validated later as well.
+    if (
+      isPartitioned(input.table) && type === "foreign key" &&
+      majorOf(input.context.deployedVersion) < 18
+    ) return partitionedForeignKey(constraint.name, action, input);
     const name = ident(constraint.name);
     return {
       statements: [
@@ -154,8 +159,15 @@ function keyUnit(
 ): Unit | null {
   const { table, context, known, statement: { reason } } = input;
   const [, type, nulls = "", list = "", included = "", deferral = ""] = KEY.exec(action) ?? [];
-  if (type === undefined || context.files === "transaction" || isPartitioned(table)) return null;
+  if (type === undefined || context.files === "transaction") return null;
   if (/\bWITHOUT\s+OVERLAPS\b/i.test(list)) return null;
+  if (isPartitioned(table)) {
+    const isFull = columns.every((column) => !known.isNullable(table, column));
+    return deferral !== "" || type.toUpperCase() !== "UNIQUE" && !isFull ? null : partitionedKey(
+      { name, type, list: `${nulls} ${list}${included}`, action },
+      input,
+    );
+  }
   // Going back, the files that such a runner needs could not each be undone.
   if (context.files === "message" && context.undoes !== null) return null;
   const nullable = type.toUpperCase() === "UNIQUE"

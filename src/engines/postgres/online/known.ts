@@ -41,13 +41,23 @@ export class Known {
     return { table: this.table(splitName(found.facts.on).join(".")), isPart };
   }
 
+  /** The tables that hold the rows of a partitioned one: its partitions, or those of these. */
+  leaves({ name }: Table): readonly Table[] {
+    const parts = this.partitions(name);
+    return parts.flatMap((part) => isPartitioned(part) ? this.leaves(part) : [part]);
+  }
+
+  /** The partitions that a table has itself. */
+  partitions(name: string): readonly Table[] {
+    return [...this.#before.values()].flatMap((object) =>
+      isOf(object, "table") && object.facts.partition_of?.parent === name ? [object] : []
+    );
+  }
+
   /** The partition for all that fits no other; null where there is none. */
   defaultPartition({ name }: Table): Table | null {
-    for (const object of this.#before.values()) {
-      if (!isOf(object, "table") || object.facts.partition_of?.parent !== name) continue;
-      if (object.facts.partition_of.bound === "DEFAULT") return object;
-    }
-    return null;
+    return this.partitions(name).find(({ facts }) => facts.partition_of?.bound === "DEFAULT") ??
+      null;
   }
 
   /** True for a column that was there and may be NULL. */

@@ -98,6 +98,7 @@ export function typedDifferences(
   ];
 }
 
+/** ADD COLUMN, with what its rows need before it can be NOT NULL. */
 export function addColumn(
   column: Column,
   members: readonly PostgresObject[],

@@ -109,6 +109,7 @@ export function usualStorage(type: string): string {
   return /^(numeric|inet|cidr)\b/.test(type) && !type.endsWith("[]") ? "MAIN" : "EXTENDED";
 }
 
+/** How statements about metadata name a column. */
 export function columnRefs(column: Column, context: PostgresContext): MetadataRefs {
   const table = relationOf(column);
   const name = ident(lastName(column.name));

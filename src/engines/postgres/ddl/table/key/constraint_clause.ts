@@ -117,6 +117,7 @@ function placement(constraint: Constraint): string {
   ].join("");
 }
 
+/** The clause that says when a constraint is checked; empty for at once. */
 export function deferral(constraint: Constraint): string {
   if (constraint.facts.deferrable !== true) return "";
   return constraint.facts.deferred === true ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
@@ -132,6 +133,7 @@ function named(constraint: Constraint, body: string, context: PostgresContext): 
     : `CONSTRAINT ${ident(lastName(constraint.name))} ${body}`;
 }
 
+/** Whether an index stands behind a constraint. */
 export function hasIndex(constraint: Constraint): boolean {
   return ["primary key", "unique", "exclude"].includes(constraint.facts.type);
 }
