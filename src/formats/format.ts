@@ -96,6 +96,8 @@ export interface RenderInput {
   readonly requires?: readonly string[];
   /** The folder that the files go into, as the settings name it, where names come from it (Django's app). */
   readonly folder?: string;
+  /** What the runner's own tool says of the models, in JSON, for formats that keep that; absent where it is not known. */
+  readonly state?: string;
   /** Who plans it, where the runner's files say so (sqitch); found in the environment when absent. */
   readonly author?: { readonly name: string; readonly email: string };
 }

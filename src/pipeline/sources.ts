@@ -37,6 +37,8 @@ export interface Sources {
   readonly moment?: Date;
   /** What the runner is configured with; the runner's own when absent. */
   readonly settings?: RunnerSettings;
+  /** What the tool of the models says of them, for a new migration in its own format; absent where it keeps no state. */
+  readonly state?: string;
   /** Where the migrations folder really is; it must be there still when files are written. */
   readonly folder?: string;
 }
@@ -61,11 +63,13 @@ export async function readSources(project: Project): Promise<Sources> {
 /** The sources with what the models give, before or behind the files of the schema as the settings have it. */
 async function withModels(project: Project, sources: Sources): Promise<Sources> {
   const { readModels } = await import("./orm/read_models.ts");
+  const { extensionsBeside } = await import("./orm/kept_extensions.ts");
   const { schema, before = [], files } = sources;
   const scripts = [...schema, ...files].map(({ text }) => text);
   const models = await readModels(project, { before, scripts });
   const isFirst = project.config.schema[0] === ORM_SCHEMA;
-  return { ...sources, schema: isFirst ? [models, ...schema] : [...schema, models] };
+  const all = { ...sources, schema: isFirst ? [models, ...schema] : [...schema, models] };
+  return { ...all, schema: [...extensionsBeside(project, all), ...all.schema] };
 }
 
 /** All of `readSources` but that no history is made of the files: those of a branch that is not yet in order. Throws UsageError. */

@@ -141,6 +141,50 @@ test("what models of Prisma cannot say is kept from the migrations, and said", a
   ]);
 });
 
+test("what Prisma does not tell apart, and extensions that it does not name, are no change", async () => {
+  const models = `${HEAD("postgresql")}
+enum Level {
+  low
+  mid
+  high
+  top
+}
+
+model Page {
+  id    Int    @id @default(autoincrement())
+  slug  String
+  site  Int
+  level Level
+
+  @@unique([site, slug])
+  @@index([slug(ops: raw("gin_trgm_ops"))], type: Gin)
+}
+`;
+  await using project = await prismaProject("postgres", models, ['format = "dbmate"']);
+  const up = `-- migrate:up
+CREATE EXTENSION pg_trgm;
+CREATE TYPE "Level" AS ENUM ('low', 'high', 'mid');
+CREATE TABLE "Page" (id serial PRIMARY KEY, slug text NOT NULL, site integer NOT NULL, level "Level" NOT NULL);
+ALTER TABLE "Page" ADD CONSTRAINT "Page_site_slug_key" UNIQUE (site, slug);
+CREATE INDEX "Page_slug_idx" ON "Page" USING gin (slug gin_trgm_ops);
+-- migrate:down
+DROP TABLE "Page";
+DROP TYPE "Level";
+DROP EXTENSION pg_trgm;
+`;
+  await writeFile(join(project.path, "migrations/20240101000000_page.sql"), up);
+  const { changes, outcome } = await project.diff();
+  assert.equal(outcome, "differs");
+  // `top` is new; the others stay in the order of the migrations.
+  const labels = changes.map((change) =>
+    change.op === "alter" ? [change.id, change.after.facts.labels] : [change.op, change.id]
+  );
+  assert.deepEqual(labels, [["enum:public.Level", ["low", "high", "mid", "top"]]]);
+  await project.write(models.replace("  top\n", ""));
+  const same = await project.diff();
+  assert.equal(same.outcome, "in-sync", same.text);
+});
+
 test("names of constraints and indexes do not count in SQLite either, where the settings say so", async () => {
   await using project = await prismaProject("sqlite", SQLITE, ['constraint_names = "ignore"']);
   await project.generate();

@@ -7,6 +7,7 @@ import { pythonLiteral } from "../python_code.ts";
 import { needsMarker, partsFor, type PartToWrite } from "../rendering.ts";
 import { nextVersions } from "../versions.ts";
 import { inOrder, labelFrom } from "./migration.ts";
+import { type DjangoState, djangoStateOf, importLines, pythonItems } from "./state.ts";
 
 /** The next migration behind the only leaf. Throws UsageError where there are several leaves, or nothing says which app it is. */
 export function renderDjango(
@@ -25,7 +26,8 @@ export function renderDjango(
       },
     );
   }
-  const label = app ?? labelFrom(input.folder ?? "") ?? "app";
+  const state = djangoStateOf(input.state);
+  const label = state?.app ?? app ?? labelFrom(input.folder ?? "") ?? "app";
   const versions = nextVersions({
     versions: ordered.map(({ name }) => /^\d+(?=_)/.exec(name)?.[0])
       .filter((one) => one !== undefined),
@@ -35,7 +37,9 @@ export function renderDjango(
   let before = leaves[0] ?? null;
   return parts.map((part, index) => {
     const name = `${versions[index]}_${part.name}`;
-    const file = { path: `${name}.py`, text: text(part, { label, before }, input) };
+    // Of several migrations the last one brings the models: only behind it is all that they say there.
+    const models = index === parts.length - 1 ? state : null;
+    const file = { path: `${name}.py`, text: text(part, { label, before, models }, input) };
     before = name;
     return file;
   });
@@ -43,7 +47,11 @@ export function renderDjango(
 
 function text(
   part: PartToWrite,
-  { label, before }: { readonly label: string; readonly before: string | null },
+  { label, before, models }: {
+    readonly label: string;
+    readonly before: string | null;
+    readonly models: DjangoState | null;
+  },
   { dialect }: RenderInput,
 ): string {
   const apart = needsMarker([...part.up, ...part.down], dialect);
@@ -53,10 +61,18 @@ function text(
     return calls.length === 0 ? "[]" : `[\n${items(calls)}            ]`;
   };
   const reverse = part.down.length === 0 ? "migrations.RunSQL.noop" : list("down");
-  const dependency = before === null
+  const dependencies = [
+    ...(before === null ? [] : [`(${pythonLiteral(label)}, ${pythonLiteral(before)})`]),
+    ...(models?.dependencies ?? []),
+  ];
+  const dependency = dependencies.length === 0
     ? ""
-    : `\n        (${pythonLiteral(label)}, ${pythonLiteral(before)}),\n    `;
-  return `from django.db import migrations
+    : `\n${pythonItems(dependencies, " ".repeat(8))}    `;
+  const operations = models?.operations ?? [];
+  const state = operations.length === 0
+    ? ""
+    : `            state_operations=[\n${pythonItems(operations, " ".repeat(16))}            ],\n`;
+  return `${importLines({ imports: models?.imports ?? [] }).join("\n")}
 
 ${header}${header === "" ? "" : "\n"}
 class Migration(migrations.Migration):
@@ -68,7 +84,7 @@ ${apart ? "    atomic = False\n\n" : ""}${
         migrations.RunSQL(
             sql=${list("up")},
             reverse_sql=${reverse},
-        ),
+${state}        ),
     ]
 `;
 }

@@ -18,7 +18,7 @@ export const drizzle: MigrationFormat = {
     const isOwn = files.some(({ path }) => path === JOURNAL) ||
       files.some(({ path }) => /^\d+_[^/]*\/snapshot\.json$/.test(path));
     if (!isOwn) return 0;
-    const own = files.filter(({ path }) => isDrizzleFile(path) || /snapshot\.json$/.test(path));
+    const own = files.filter(({ path }) => isDrizzleFile(path));
     return own.length / files.length;
   },
   parse: parseDrizzle,

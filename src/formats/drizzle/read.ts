@@ -6,10 +6,11 @@ import { fileRefusal } from "../format_error.ts";
 import { isCutInBodies, sentBy, unmarked } from "../transaction_mode.ts";
 import { compareText } from "../versions.ts";
 import { BREAKPOINT, JOURNAL, readJournal } from "./journal.ts";
+import { isSnapshot, snapshotOf } from "./snapshot.ts";
 
-/** True for the path of a file that Drizzle runs, and of its journal. */
+/** True for the path of a file that Drizzle runs, of its journal, and of a snapshot. */
 export function isDrizzleFile(path: string): boolean {
-  return path === JOURNAL || /^[^/]+\.sql$/.test(path) || isFolderFile(path);
+  return path === JOURNAL || isSnapshot(path) || /^[^/]+\.sql$/.test(path) || isFolderFile(path);
 }
 
 /** True for the path of a migration since 1.0. */
@@ -37,7 +38,7 @@ export function parseDrizzle(files: readonly SourceFile[], { dialect }: ReadOpti
       name: tag.replace(/^\d+_/, ""),
       up: script(file, dialect),
       down: null,
-      files: [file.path],
+      files: [file.path, snapshotOf(tag)].filter((path) => byPath.has(path)),
     };
   });
   const notes = files.filter(({ path }) => path.endsWith(".sql") && !known.has(path))
@@ -46,11 +47,14 @@ export function parseDrizzle(files: readonly SourceFile[], { dialect }: ReadOpti
 }
 
 function folders(files: readonly SourceFile[], dialect: string): readonly Migration[] {
+  const paths = new Set(files.map(({ path }) => path));
   return files.filter(({ path }) => isFolderFile(path))
     .sort((a, b) => compareText(a.path, b.path))
     .map((file): Migration => {
       const [, version = "", name = ""] = /^(\d+)_?(.*)\/migration\.sql$/.exec(file.path) ?? [];
-      return { version, name, up: script(file, dialect), down: null, files: [file.path] };
+      const snapshot = file.path.replace(/migration\.sql$/, "snapshot.json");
+      const own = [file.path, snapshot].filter((path) => paths.has(path));
+      return { version, name, up: script(file, dialect), down: null, files: own };
     });
 }
 

@@ -7,8 +7,9 @@ import { drizzleDialect } from "../transaction_mode.ts";
 import { nextVersions, timestamp } from "../versions.ts";
 import { BREAKPOINT, JOURNAL, readJournal } from "./journal.ts";
 import { isFolderFile } from "./read.ts";
+import { isFolderState, nextSnapshot, snapshotOf } from "./snapshot.ts";
 
-/** The next file and the journal with it; or the next folder, where the others are folders. drizzle-kit's snapshot is its own to write. */
+/** The next file and the journal with it; or the next folder, where the others are folders. With what drizzle-kit says of the models, its snapshot. */
 export function renderDrizzle(
   input: RenderInput,
   existing: readonly SourceFile[],
@@ -17,16 +18,21 @@ export function renderDrizzle(
   const [part] = partsFor("drizzle", "Drizzle", input);
   if (part === undefined) return [];
   const text = textOf(part.header, part.up, input);
-  if (existing.some(({ path }) => isFolderFile(path))) {
+  const { state } = input;
+  const snapshot = (path: string) =>
+    state === undefined ? [] : [nextSnapshot(state, path, existing)];
+  const journal = readJournal(existing);
+  const hasFolders = existing.some(({ path }) => isFolderFile(path));
+  if (hasFolders || journal === null && state !== undefined && isFolderState(state)) {
     const [version = ""] = nextVersions({
       versions: existing.map(({ path }) => /^(\d+)[^/]*\//.exec(path)?.[1])
         .filter((one) => one !== undefined),
       now,
       first: timestamp(now),
     }, 1);
-    return [{ path: `${version}_${part.name}/migration.sql`, text }];
+    const folder = `${version}_${part.name}`;
+    return [{ path: `${folder}/migration.sql`, text }, ...snapshot(`${folder}/snapshot.json`)];
   }
-  const journal = readJournal(existing);
   const entries = journal?.entries ?? [];
   const last = entries.at(-1);
   const [number = ""] = nextVersions({
@@ -55,6 +61,7 @@ export function renderDrizzle(
   return [
     { path: `${tag}.sql`, text },
     before === undefined ? written : { ...written, replaces: before },
+    ...snapshot(snapshotOf(tag)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { OrmTool } from "../orm.ts";
+import { djangoState } from "../state/django.ts";
 
 /** Django: a script has its schema editor write the tables of the models, without a database. */
 export const django: OrmTool = {
@@ -17,6 +18,7 @@ export const django: OrmTool = {
     text: String
       .raw`"""Prints the tables of this project's Django models as SQL. Written by aim init; it is yours to change."""
 
+import json
 import os
 import re
 import sys
@@ -90,11 +92,87 @@ def wanted():
             yield model
 
 
-with Editor(connection, collect_sql=True, atomic=False) as editor:
-    for model in wanted():
-        editor.create_model(model)
-print("\n".join(line for line in editor.collected_sql if not line.startswith("--")))
+def tables():
+    with Editor(connection, collect_sql=True, atomic=False) as editor:
+        for model in wanted():
+            editor.create_model(model)
+    return "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
+
+
+def state(task):
+    """What makemigrations would write into a folder of migrations behind those of a list: what a migration of SQL says of the models."""
+    from importlib.util import find_spec
+
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.questioner import MigrationQuestioner
+    from django.db.migrations.writer import OperationWriter
+    from django.db.models import NOT_PROVIDED
+
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+
+    def folders(label):
+        name = loader.migrations_module(label)[0]
+        spec = find_spec(name) if name else None
+        return [os.path.realpath(path) for path in spec.submodule_search_locations or []] if spec else []
+
+    labels = [app.label for app in apps.get_app_configs()]
+    own = next((label for label in labels if os.path.realpath(task["folder"]) in folders(label)), None)
+    if own is None:
+        return {"unsaid": ["no app of this project has its migrations in that folder"]}
+
+    def table(model):
+        return model.options.get("db_table") or own + "_" + model.name_lower
+
+    def column(name, field):
+        return field.db_column or (name + "_id" if field.remote_field else name)
+
+    renames = [(one["kind"], one["from"].split("."), one["to"]) for one in task["renames"]]
+
+    class Questioner(MigrationQuestioner):
+        def ask_rename_model(self, old, new):
+            return any(kind == "table" and names[-1] == table(old) and to == table(new) for kind, names, to in renames)
+
+        def ask_rename(self, model_name, old_name, new_name, field):
+            model = before.models.get((own, model_name))
+            old = model.fields.get(old_name, field) if model else field
+            ends = [table(after.models[own, model_name]), column(old_name, old)], column(new_name, field)
+            return any(kind == "column" and names[-2:] == ends[0] and to == ends[1] for kind, names, to in renames)
+
+        # The SQL fills the rows.
+        def ask_not_null_addition(self, *args):
+            return NOT_PROVIDED
+
+        ask_not_null_alteration = ask_auto_now_add_addition = ask_not_null_addition
+
+    graph = loader.graph
+    behind = [key for key in graph.nodes if key[0] == own and key[1] in task["history"]]
+    before = loader.project_state([key for key in graph.leaf_nodes() if key[0] != own] + behind)
+    after = ProjectState.from_apps(apps)
+    changes = MigrationAutodetector(before, after, Questioner()).changes(graph, convert_apps={own})
+    mine = changes.pop(own, [])
+    unsaid = ["models of the app " + label + " have changed too, and a migration speaks of one app" for label in sorted(changes)]
+    imports, dependencies, operations = set(), set(), []
+    for migration in mine:
+        for label, name in migration.dependencies:
+            if label == "__setting__":
+                imports.add("from django.conf import settings")
+                dependencies.add("migrations.swappable_dependency(settings." + name + ")")
+            elif label != own:
+                dependencies.add(repr((label, name)))
+                if label in changes and (label, name) not in graph.nodes:
+                    return {"unsaid": unsaid + ["models refer to new ones of the app " + label]}
+        for operation in migration.operations:
+            text, needed = OperationWriter(operation, indentation=0).serialize()
+            operations.append(text.rstrip().rstrip(","))
+            imports |= needed
+    return {"app": own, "imports": sorted(imports), "dependencies": sorted(dependencies), "operations": operations, "unsaid": unsaid}
+
+
+task = os.environ.get("AIM_STATE")
+print(tables() if task is None else json.dumps(state(json.loads(task))))
 `,
   },
   signs: [{ files: ["manage.py"], says: /DJANGO_SETTINGS_MODULE/ }],
+  state: djangoState,
 };

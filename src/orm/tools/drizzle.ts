@@ -1,4 +1,5 @@
 import type { OrmTool } from "../orm.ts";
+import { drizzleState } from "../state/drizzle.ts";
 
 /** Drizzle: its kit prints the DDL of the schema that drizzle.config names. */
 export const drizzle: OrmTool = {
@@ -14,4 +15,5 @@ export const drizzle: OrmTool = {
   signs: [{
     files: ["drizzle.config.ts", "drizzle.config.js", "drizzle.config.mjs", "drizzle.config.json"],
   }],
+  state: drizzleState,
 };

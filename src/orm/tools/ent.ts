@@ -8,6 +8,7 @@ export const ent: OrmTool = {
   command: ["go", "run", "./aim_models"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment"],
+  blurs: ["unique constraint"],
   unsaid: "validators, and MaxLen on Postgres, are the application's",
   models: ["aim_models/main.go", "ent/schema/*.go", "go.mod"],
   script: {

@@ -8,6 +8,7 @@ export const gorm: OrmTool = {
   command: ["go", "run", "./aim_models"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment"],
+  blurs: ["unique constraint"],
   unsaid: null,
   models: ["aim_models/main.go", "models/**/*.go", "internal/models/**/*.go", "go.mod"],
   script: {

@@ -8,6 +8,7 @@ export const mikroorm: OrmTool = {
   command: ["npx", "--no-install", "tsx", "aim_models.mts"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment", "enum"],
+  blurs: ["enum order"],
   unsaid: "`default` without `defaultRaw` of some types and `onCreate` are the application's",
   models: ["aim_models.mts", "mikro-orm.config.*", "src/**/*.entity.ts", "src/entities/**"],
   script: {

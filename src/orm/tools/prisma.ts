@@ -8,6 +8,7 @@ export const prisma: OrmTool = {
   command: null,
   dialects: ["postgres", "sqlite"],
   says: ["enum"],
+  blurs: ["enum order", "unique constraint"],
   unsaid: null,
   models: ["prisma/schema.prisma"],
   script: null,

@@ -12,6 +12,7 @@ export const rails: OrmTool = {
   env: { sqlite: { DATABASE_URL: "sqlite3:{file}" }, mysql: MYSQL, mariadb: MYSQL },
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment", "enum", "extension"],
+  blurs: ["unique constraint"],
   unsaid:
     "validations and callbacks are the application's, and schema.rb knows no triggers and views",
   models: ["db/schema.rb"],

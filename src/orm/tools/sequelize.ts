@@ -8,6 +8,7 @@ export const sequelize: OrmTool = {
   command: ["node", "aim_models.cjs"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["comment", "enum"],
+  blurs: ["enum order"],
   unsaid: "`validate` of a model is the application's and no check of the database",
   models: ["aim_models.cjs", "models/**/*.js", "src/models/**"],
   script: {

@@ -8,6 +8,7 @@ export const sqlalchemy: OrmTool = {
   command: ["python3", "aim_models.py"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment", "enum", "sequence"],
+  blurs: ["enum order"],
   unsaid:
     "`default=` of a column is the application's and not in the database; `server_default=` is",
   models: ["aim_models.py", "**/models.py", "**/models/**/*.py"],

@@ -8,6 +8,7 @@ export const typeorm: OrmTool = {
   command: ["npx", "--no-install", "ts-node", "-T", "aim_models.ts"],
   dialects: ["postgres", "sqlite", "mysql", "mariadb"],
   says: ["check", "comment", "enum"],
+  blurs: ["enum order"],
   unsaid:
     "views of @ViewEntity are not read, and on MySQL and MariaDB TypeORM makes no checks of @Check",
   models: ["aim_models.ts", "src/**/*.entity.ts", "src/entity/**", "src/entities/**"],

@@ -1,5 +1,6 @@
 /** A draft as files, read back and proven, whoever drafted it. */
 
+import { ORM_SCHEMA } from "../../config/config.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { Draft } from "../../core/plan.ts";
 import type { Proof } from "../../core/proof.ts";
@@ -43,9 +44,12 @@ export async function tryDraft(
   planned: Draft,
   settings: TrialSettings,
 ): Promise<Tried> {
-  const tried = await tryOnce(project, planned, settings);
+  const sources = project.config.schema.includes(ORM_SCHEMA)
+    ? await (await import("../orm/model_state.ts")).withState(project, settings.sources, planned)
+    : settings.sources;
+  const tried = await tryOnce(project, planned, { ...settings, sources });
   const told = sayingRows(tried.draft, tried.proof);
-  return told === tried.draft ? tried : await tryOnce(project, told, settings);
+  return told === tried.draft ? tried : await tryOnce(project, told, { ...settings, sources });
 }
 
 async function tryOnce(

@@ -5,6 +5,7 @@ import { ORM_SCHEMA } from "../../config/config.ts";
 import { unsaidOf } from "../../orm/unsaid.ts";
 import type { OrmTool } from "../../orm/orm.ts";
 import { note, type Project } from "../project.ts";
+import { withBlurred } from "./blurred.ts";
 
 /**
  * The wanted state of a project whose schema are models, with what only the migrations say: objects of kinds that the models cannot say
@@ -14,11 +15,13 @@ import { note, type Project } from "../project.ts";
 export async function withUnsaid(
   project: Project,
   history: Snapshot,
-  wanted: Snapshot,
+  target: Snapshot,
 ): Promise<Snapshot> {
-  if (!project.config.schema.includes(ORM_SCHEMA)) return wanted;
+  if (!project.config.schema.includes(ORM_SCHEMA)) return target;
   const { toolOf } = await import("./read_models.ts");
   const tool = toolOf(project);
+  const anyName = project.config.constraintNames === "ignore";
+  const wanted = withBlurred(history, target, { tool, anyName });
   const kept = keptObjects(history, wanted, tool);
   sayKept(project, kept, tool);
   const facts = keptFacts(wanted, tool);

@@ -32,7 +32,14 @@ export function candidateOf(
   }
   const header = [...provenance, ...headerOf(draft, choices)];
   const { dialect, lexicon } = engine;
-  const input = { draft, header, dialect, lexicon, folder: project.config.migrations };
+  const input = {
+    draft,
+    header,
+    dialect,
+    lexicon,
+    folder: project.config.migrations,
+    ...(sources.state === undefined ? {} : { state: sources.state }),
+  };
   const files = format.render(input, sources.files, sources.moment ?? new Date());
   const replaced = new Set(files.map((file) => file.path));
   const kept = sources.files.filter((file) => !replaced.has(file.path));

@@ -2,6 +2,7 @@
 
 import { UsageError } from "../../core/error.ts";
 import type { History, Migration, ReadOptions, SourceFile } from "../../formats/format.ts";
+import { programTexts } from "../../formats/program_texts.ts";
 import type { Command } from "../../orm/mod.ts";
 import { cachedDdl, cacheKey, keepDdl } from "../orm/ddl_cache.ts";
 import {
@@ -147,7 +148,7 @@ async function ddlOf(
     text: `${title} applies its migrations`,
   });
   const { ddlThroughDatabase } = await import("../orm/through_database.ts");
-  const beside = { before, scripts: files.map(({ text }) => text) };
+  const beside = { before, scripts: files.flatMap(programTexts) };
   const ddl = await ddlThroughDatabase(project, beside, "history", async (environment) => {
     for (const [index, command] of commands.entries()) {
       await runProjectCommand(project, { ...run, command }, environment);
