@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,14 @@ export function runAim(args: readonly string[], settings: RunSettings = {}): Pro
 }
 
 /** A short run ends before what V8 compiles a second time, in threads behind it, is of any use. */
-const SHORT_RUN = { DENO_V8_FLAGS: "--liftoff-only" };
+const SHORT_RUN = { DENO_V8_FLAGS: "--liftoff-only", ...runtimeCache() };
+
+/** Where Deno keeps its packages, also for a run that has other folders than whoever starts it. */
+function runtimeCache(): Readonly<Record<string, string>> {
+  const { DENO_DIR, XDG_CACHE_HOME } = process.env;
+  if (process.versions.deno === undefined || process.platform !== "linux") return {};
+  return { DENO_DIR: DENO_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "deno") };
+}
 
 /** The command that starts aim. */
 export function program(): readonly string[] {

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
@@ -43,7 +42,6 @@ async function project(
   const folder = await temporaryFolder({ ...files, "aim.toml": toml.join("\n") });
   await mkdir(join(folder.path, "migrations"), { recursive: true });
   const homes = {
-    DENO_DIR: process.env.DENO_DIR ?? join(homedir(), ".cache", "deno"),
     XDG_CONFIG_HOME: join(folder.path, ".config"),
     XDG_CACHE_HOME: join(folder.path, ".cache"),
   };

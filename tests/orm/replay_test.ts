@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
@@ -28,8 +27,6 @@ async function projectOf(one: ReplayCase, path: string) {
   const folder = await temporaryFolder({ ...one.files, "schema.sql": "" });
   if (one.language === "node") await symlink(path, join(folder.path, "node_modules"));
   const variables = {
-    // The cache of what runs the tests stays where it is.
-    DENO_DIR: process.env.DENO_DIR ?? join(homedir(), ".cache", "deno"),
     XDG_CACHE_HOME: join(folder.path, ".cache"),
     XDG_CONFIG_HOME: join(folder.path, ".config"),
     XDG_DATA_HOME: join(folder.path, ".data"),
