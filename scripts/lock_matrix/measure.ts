@@ -6,9 +6,9 @@ import type { ScratchDatabase } from "../../src/runtimes/runtime.ts";
 
 /** What a statement does, in words: `p:ShareRowExclusive;t:AccessExclusive | scan t`; or why it fails. */
 export async function measureOne(database: ScratchDatabase, sql: string): Promise<string> {
+  const measuring = await postgres.measure?.(database);
   await database.exec("BEGIN");
   try {
-    const measuring = await postgres.measure?.(database);
     const [statement] = postgres.split(sql);
     if (measuring === undefined || statement === undefined) return "not measured";
     await measuring.begin(statement);

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import test from "node:test";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { DEEP } from "../depth.ts";
