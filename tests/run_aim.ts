@@ -42,7 +42,7 @@ export function runAim(args: readonly string[], settings: RunSettings = {}): Pro
 const SHORT_RUN = { DENO_V8_FLAGS: "--liftoff-only", ...runtimeCache() };
 
 /** Where Deno keeps its packages, also for a run that has other folders than whoever starts it. */
-function runtimeCache(): Readonly<Record<string, string>> {
+export function runtimeCache(): Readonly<Record<string, string>> {
   const { DENO_DIR, XDG_CACHE_HOME } = process.env;
   if (process.versions.deno === undefined || process.platform !== "linux") return {};
   return { DENO_DIR: DENO_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "deno") };
