@@ -49,7 +49,7 @@ export async function walk(
   const site = (count: number): Site => ({ folder, database, dialect, count });
   // sqlx and the driver of MariaDB for Java set modes of their own, which the server notes in routines, triggers and events.
   const modes = ["sqlx", "flyway"].includes(runner.format)
-    ? /(?:PIPES_AS_CONCAT,)?IGNORE_SPACE,/g
+    ? /(?:PIPES_AS_CONCAT|IGNORE_SPACE),/g
     : /$^/g;
   const see = async () => (await dumpOf(database, dialect)).replaceAll(modes, "").split("\n");
   let before: readonly string[] = await see();
