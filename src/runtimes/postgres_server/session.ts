@@ -61,6 +61,8 @@ export class ServerSession implements Session {
   /** The state that the database is in, while nothing was sent since. */
   #at: State | null = null;
   #ended: EngineEndedError | null = null;
+  /** How many sessions of `beside` are open. */
+  #besides = 0;
   /** Settings of an application's own that were set. */
   readonly #own = new Set<string>();
 
@@ -131,6 +133,7 @@ export class ServerSession implements Session {
     this.#throwIfEnded();
     this.#at = null;
     const client = await this.#options.connect();
+    this.#besides++;
     const send = async (sql: string) => {
       const { bytes } = await client.send(queryMessage(sql), { rows: false });
       const { error } = readAnswer(bytes);
@@ -143,17 +146,18 @@ export class ServerSession implements Session {
       exec: send,
       deadlock: "40P01",
       [Symbol.asyncDispose]: async () => {
+        this.#besides--;
         await client.end();
         await this.#alone();
       },
     };
   }
 
-  /** Waits until the server has noticed that the others are gone: a database in use is not copied and not dropped. */
+  /** Waits until the server has noticed that those are gone that were ended: a database in use is not copied and not dropped. */
   async #alone(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const { bytes } = await this.ask(OTHERS);
-      if (readAnswer(bytes).results[0]?.rows[0]?.[0] === "0") return;
+      if (Number(readAnswer(bytes).results[0]?.rows[0]?.[0]) <= this.#besides) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
