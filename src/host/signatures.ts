@@ -65,7 +65,9 @@ export async function sshObjection(
     signature,
   ];
   const ran = await run("ssh-keygen", args, text);
-  return ran.code === 0 ? null : `its signature is not one of ${person}: it was edited, or another key made it`;
+  return ran.code === 0
+    ? null
+    : `its signature is not one of ${person}: it was edited, or another key made it`;
 }
 
 /** The fingerprint of the primary GPG key that made a good signature over a file; null where it is not good, expired or revoked. */
