@@ -11,17 +11,10 @@ import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
 import { javaWith } from "./installed.ts";
 import { CHANGELOGS, EDITS, ENTITIES } from "./java_cases.ts";
+import { UNASKED } from "./unasked.ts";
 
 const DRIVER = "org.postgresql:postgresql:42.7.7";
 const SKIP = { skip: !DEEP && "runs in deno task deep" };
-const OPTIONS = {
-  dryRun: false,
-  answers: new Map(),
-  assumeEmpty: "flag",
-  renames: [],
-  onAmbiguity: "drop-add",
-} as const;
-
 async function opened(folder: string, settings: readonly string[]) {
   await writeFile(join(folder, "aim.toml"), `${settings.join("\n")}\n`);
   const { config } = await loadConfig({ folder, variables: {} });
@@ -61,7 +54,7 @@ test("changelogs of XML, YAML and SQL leave what Liquibase makes of them", SKIP,
   assert.equal(same.outcome, "in-sync", same.text);
   await writeFile(join(folder.path, "more.sql"), "CREATE TABLE more (id int PRIMARY KEY);\n");
   const more = await opened(folder.path, settings('["orm:", "more.sql"]'));
-  const made = await generate(more, { ...OPTIONS });
+  const made = await generate(more, { ...UNASKED });
   assert.equal(made.outcome, "proven", JSON.stringify(made.choices));
   const after = await diff(await opened(folder.path, settings('"orm:"')));
   assert.equal(
@@ -91,14 +84,14 @@ test("entities of Hibernate and five edits become proven migrations", SKIP, asyn
       `command = ${JSON.stringify(command)}`,
       'timeout = "5min"',
     ]);
-  const first = await generate(await open(), { ...OPTIONS });
+  const first = await generate(await open(), { ...UNASKED });
   assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
   for (const [name, from, to] of EDITS) {
     const file = join(folder.path, "src/main/java/shop", name);
     const text = await readFile(file, "utf8");
     assert.ok(text.includes(from), from);
     await writeFile(file, text.replace(from, to));
-    const outcome = await generate(await open(), { ...OPTIONS });
+    const outcome = await generate(await open(), { ...UNASKED });
     assert.equal(outcome.outcome, "proven", `${to}: ${JSON.stringify(outcome.choices)}`);
   }
   assert.equal((await diff(await open())).outcome, "in-sync");

@@ -10,6 +10,7 @@ import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
 import { run } from "./installed.ts";
+import { UNASKED } from "./unasked.ts";
 
 /** The least that is an application. */
 const FILES = {
@@ -66,14 +67,6 @@ const EDITS: readonly (readonly [from: string, to: string])[] = [
   ['"total >= 0::numeric"', '"total >= 1::numeric"'],
 ];
 
-const OPTIONS = {
-  dryRun: false,
-  answers: new Map(),
-  assumeEmpty: "flag",
-  renames: [],
-  onAmbiguity: "drop-add",
-} as const;
-
 const NEEDED = 'require "pg"; require "rails"; require "active_record"; print Rails.version';
 
 test("a schema.rb of Rails and five edits become proven migrations", {
@@ -103,13 +96,13 @@ test("a schema.rb of Rails and five edits become proven migrations", {
     return await openProject(config, { emit: () => {}, signal, runsModels: true });
   };
   const load = toolNamed("rails").command ?? [];
-  const first = await generate(await open(load), OPTIONS);
+  const first = await generate(await open(load), UNASKED);
   assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
   for (const [from, to] of EDITS) {
     const text = await readFile(file, "utf8");
     assert.ok(text.includes(from), from);
     await writeFile(file, text.replace(from, to));
-    const outcome = await generate(await open(load), OPTIONS);
+    const outcome = await generate(await open(load), UNASKED);
     assert.equal(outcome.outcome, "proven", `${to}: ${JSON.stringify(outcome.choices)}`);
   }
   const wanted = join(folder.path, "wanted.rb");

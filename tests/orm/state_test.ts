@@ -13,13 +13,7 @@ import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
 import { nodeModulesWith, pythonWith } from "./installed.ts";
 import { type StateCase, STATES } from "./state_cases.ts";
-
-const OPTIONS = {
-  dryRun: false,
-  answers: new Map(),
-  assumeEmpty: "flag",
-  onAmbiguity: "drop-add",
-} as const;
+import { UNASKED } from "./unasked.ts";
 
 const ENV = {
   DB_FILE: "{file}",
@@ -93,7 +87,7 @@ for (const one of STATES) {
       assert.match(text, one.clean, after);
     };
     if (one.first === null) {
-      const made = await generate(await open("print"), { ...OPTIONS, renames: [] });
+      const made = await generate(await open("print"), { ...UNASKED, renames: [] });
       assert.equal(made.outcome, "proven", JSON.stringify(made.proof ?? made.choices));
     } else {
       const { code, text } = run(one.first);
@@ -109,7 +103,7 @@ for (const one of STATES) {
         others.reduce((all, [old, now]) => all.replaceAll(old, now), text.replace(from, to)),
       );
       const stated = renames.map(([from, to]) => ({ kind: null, from, to, by: "flag" as const }));
-      const made = await generate(await open("print"), { ...OPTIONS, renames: stated });
+      const made = await generate(await open("print"), { ...UNASKED, renames: stated });
       assert.equal(made.outcome, "proven", `${to}: ${JSON.stringify(made.choices)}`);
       assert.deepEqual(made.notes.filter((note) => note.includes("again next time")), []);
       if (says !== undefined) assert.match(made.files.map((file) => file.text).join("\n"), says);

@@ -11,6 +11,7 @@ import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
 import { type Installed, nodeModulesWith, pythonWith } from "./installed.ts";
 import { type ToolCase, TOOLS } from "./tool_cases.ts";
+import { UNASKED } from "./unasked.ts";
 
 /** What two tools of one language share is installed once. */
 const PACKAGES = {
@@ -65,14 +66,6 @@ async function projectOf(one: ToolCase, path: string) {
   return { path: folder.path, open, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
-const OPTIONS = {
-  dryRun: false,
-  answers: new Map(),
-  assumeEmpty: "flag",
-  renames: [],
-  onAmbiguity: "drop-add",
-} as const;
-
 for (const one of TOOLS) {
   test(`models of ${one.tool} and five edits become proven migrations`, {
     skip: !DEEP && "runs in deno task deep",
@@ -80,7 +73,7 @@ for (const one of TOOLS) {
     const found = await installed(one);
     if ("reason" in found) return t.skip(found.reason);
     await using project = await projectOf(one, found.path);
-    const first = await generate(await project.open("print"), { ...OPTIONS });
+    const first = await generate(await project.open("print"), { ...UNASKED });
     assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
     const made = await diff(await project.open("database"));
     assert.equal(made.outcome, "in-sync", `what ${one.tool} itself makes differs:\n${made.text}`);
@@ -91,7 +84,7 @@ for (const one of TOOLS) {
       assert.ok(text.includes(from), from);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text.replace(from, to));
-      const outcome = await generate(await project.open("print"), { ...OPTIONS });
+      const outcome = await generate(await project.open("print"), { ...UNASKED });
       assert.equal(outcome.outcome, "proven", `${to}: ${JSON.stringify(outcome.choices)}`);
     }
     const last = await diff(await project.open("database"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 import { SERVERS as MYSQL_SERVERS, startServer } from "../mysql/servers.ts";
 import { SERVERS, startLocal } from "../runtimes/native_servers.ts";
 import type { Engine } from "../../src/engines/engine.ts";
@@ -65,18 +65,28 @@ async function expandAndContract(engine: string, given: Case): Promise<void> {
   const { columns, values = [] } = given;
   await using folder = await temporaryFolder(project(engine, given));
   const cwd = folder.path;
-  const expanded = await runAim(["generate", "--expand", columns, ...values], { cwd });
+  const expanded = await runAim(["generate", "--expand", columns, ...values], {
+    cwd,
+    variables: serverFolders(),
+  });
   assert.equal(expanded.code, 0, expanded.stderr);
   assert.match(expanded.stderr, /Old and new code wrote \d+ made rows between the phases/);
-  const half = JSON.parse((await runAim(["expand", "status", "--json"], { cwd })).stdout);
+  const half = JSON.parse(
+    (await runAim(["expand", "status", "--json"], { cwd, variables: serverFolders() })).stdout,
+  );
   assert.deepEqual([half.expansions.length, half.expansions[0].next], [1, "contract"]);
-  const contracted = await runAim(["generate", "--contract", columns, ...values], { cwd });
+  const contracted = await runAim(["generate", "--contract", columns, ...values], {
+    cwd,
+    variables: serverFolders(),
+  });
   assert.equal(contracted.code, 0, contracted.stderr);
-  const synced = await runAim(["diff"], { cwd });
+  const synced = await runAim(["diff"], { cwd, variables: serverFolders() });
   assert.equal(synced.code, 0, synced.stdout);
-  const whole = await runAim(["validate"], { cwd });
+  const whole = await runAim(["validate"], { cwd, variables: serverFolders() });
   assert.equal(whole.code, 0, whole.stdout);
-  const done = JSON.parse((await runAim(["expand", "status", "--json"], { cwd })).stdout);
+  const done = JSON.parse(
+    (await runAim(["expand", "status", "--json"], { cwd, variables: serverFolders() })).stdout,
+  );
   assert.equal(done.expansions[0].next, null);
 }
 
@@ -120,7 +130,7 @@ test("a move of which something is not known is refused with what to do", async 
     await using folder = await temporaryFolder(project("postgres", given));
     const ran = await runAim(
       ["generate", "--expand", given.columns, ...given.values ?? []],
-      { cwd: folder.path },
+      { cwd: folder.path, variables: serverFolders() },
     );
     assert.equal(ran.code, 2, `${given.columns}: ${ran.stderr}`);
     assert.match(ran.stderr, pattern);
@@ -172,7 +182,7 @@ async function phases(engine: string): Promise<readonly string[]> {
   await using folder = await temporaryFolder(project(engine, split));
   const ran = await runAim(
     ["generate", "--expand", split.columns, ...split.values ?? []],
-    { cwd: folder.path },
+    { cwd: folder.path, variables: serverFolders() },
   );
   assert.equal(ran.code, 0, ran.stderr);
   const folderOf = join(folder.path, "m");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
-import { runAim, temporaryFolder } from "../run_aim.ts";
+import { runAim, serverFolders, temporaryFolder } from "../run_aim.ts";
 import { SERVERS as MYSQL_SERVERS, startServer } from "../mysql/servers.ts";
 import { SERVERS, startLocal } from "../runtimes/native_servers.ts";
 import { postgres } from "../../src/engines/postgres/mod.ts";
@@ -44,16 +44,24 @@ for (
   test(`${title} is expanded and contracted, each phase proven`, async () => {
     await using folder = await temporaryFolder(project('engine = "postgres"', after));
     const cwd = folder.path;
-    const expanded = await runAim(["generate", "--expand", columns, ...values], { cwd });
+    const expanded = await runAim(["generate", "--expand", columns, ...values], {
+      cwd,
+      variables: serverFolders(),
+    });
     assert.equal(expanded.code, 0, expanded.stderr);
     assert.match(expanded.stderr, /Old and new code wrote \d+ made rows between the phases/);
-    const half = JSON.parse((await runAim(["expand", "status", "--json"], { cwd })).stdout);
+    const half = JSON.parse(
+      (await runAim(["expand", "status", "--json"], { cwd, variables: serverFolders() })).stdout,
+    );
     assert.equal(half.expansions[0].next, "contract");
-    const contracted = await runAim(["generate", "--contract", columns, ...values], { cwd });
+    const contracted = await runAim(["generate", "--contract", columns, ...values], {
+      cwd,
+      variables: serverFolders(),
+    });
     assert.equal(contracted.code, 0, contracted.stderr);
-    const whole = await runAim(["validate"], { cwd });
+    const whole = await runAim(["validate"], { cwd, variables: serverFolders() });
     assert.equal(whole.code, 0, whole.stdout);
-    const done = await runAim(["expand", "status"], { cwd });
+    const done = await runAim(["expand", "status"], { cwd, variables: serverFolders() });
     assert.match(done.stdout, /✓ contract[^]*\n {2}done/);
   });
 }
@@ -71,7 +79,7 @@ test("what cannot be expanded is refused with what to do", async () => {
     [["--expand", "a.b=c", "--contract", "a.b=c"], /in one run/],
   ];
   for (const [args, pattern] of cases) {
-    const ran = await runAim(["generate", ...args], { cwd });
+    const ran = await runAim(["generate", ...args], { cwd, variables: serverFolders() });
     assert.equal(ran.code, 2, `${args}: ${ran.stderr}`);
     assert.match(ran.stderr, pattern);
   }
@@ -96,7 +104,10 @@ for (const version of SERVERS) {
   test(`a backfill of Postgres ${version} that was stopped goes on, and passes by what is filled`, async () => {
     await using folder = await temporaryFolder(project(`engine = "postgres-${version}"`, RENAMED));
     const cwd = folder.path;
-    const ran = await runAim(["generate", "--expand", "users.fullname=name"], { cwd });
+    const ran = await runAim(["generate", "--expand", "users.fullname=name"], {
+      cwd,
+      variables: serverFolders(),
+    });
     assert.equal(ran.code, 0, ran.stderr);
     const paths = (await readdir(join(cwd, "m"))).filter((path) => path.endsWith(".up.sql")).sort();
     const [first = "", add = "", fill = ""] = await Promise.all(
@@ -148,14 +159,20 @@ for (const { engine, isMissing } of MYSQL_SERVERS) {
           "m/000001_a.down.sql": "DROP TABLE users;\n",
         });
         const cwd = folder.path;
-        const expanded = await runAim(["generate", "--expand", columns ?? ""], { cwd });
+        const expanded = await runAim(["generate", "--expand", columns ?? ""], {
+          cwd,
+          variables: serverFolders(),
+        });
         assert.equal(expanded.code, 0, expanded.stderr);
         assert.match(expanded.stderr, /Old and new code wrote \d+ made rows between the phases/);
         const files = (await readdir(join(cwd, "m"))).filter((path) => path.endsWith(".up.sql"));
         assert.equal(files.length, 3);
-        const contracted = await runAim(["generate", "--contract", columns ?? ""], { cwd });
+        const contracted = await runAim(["generate", "--contract", columns ?? ""], {
+          cwd,
+          variables: serverFolders(),
+        });
         assert.equal(contracted.code, 0, contracted.stderr);
-        const whole = await runAim(["validate"], { cwd });
+        const whole = await runAim(["validate"], { cwd, variables: serverFolders() });
         assert.equal(whole.code, 0, whole.stdout);
       }
     },

@@ -3,31 +3,12 @@
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
+import { withinOrBetween } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../engine.ts";
 import { backfillStatements } from "./expand_backfill.ts";
 import { moving } from "./expand_move.ts";
 import { differs } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
-
-/** What is done within a table, or between two. */
-export const expanding: Expanding = {
-  add: (expansion) => waysOf(expansion).add(expansion),
-  remove: (expansion) => waysOf(expansion).remove(expansion),
-  backfill: (expansion) => waysOf(expansion).backfill(expansion),
-  swap: (expansion) => waysOf(expansion).swap(expansion),
-  unswap: (expansion) => waysOf(expansion).unswap(expansion),
-  align: (expansion) => waysOf(expansion).align(expansion),
-  unlike: (expansion) => waysOf(expansion).unlike(expansion),
-  clients: (expansion) => waysOf(expansion).clients(expansion),
-  rowsAnew: moving.rowsAnew,
-  convert: (value) => value,
-  quote,
-  nothing: "DO 0",
-};
-
-function waysOf({ move }: Expansion): ExpandingWays {
-  return move === undefined ? within : moving;
-}
 
 /** Triggers before each row keep both sides alike; a procedure touches the rows that are there batch by batch, so that they fill them. */
 const within: ExpandingWays = {
@@ -65,6 +46,15 @@ const within: ExpandingWays = {
     old: writeOther(expansion.old, expansion),
     fresh: writeOther(expansion.fresh, expansion),
   }),
+};
+
+/** What is done within a table, or between two. */
+export const expanding: Expanding = {
+  ...withinOrBetween(within, moving),
+  rowsAnew: moving.rowsAnew,
+  convert: (value) => value,
+  quote,
+  nothing: "DO 0",
 };
 
 function step(

@@ -1,8 +1,7 @@
 /** The statements of moving columns to another table, as MySQL and MariaDB take them. */
 
-import type { Expansion, Move, MoveSide } from "../../core/expansion.ts";
-import type { Reason } from "../../core/reason.ts";
-import type { PlannedStatement } from "../../core/statement.ts";
+import type { Move, MoveSide } from "../../core/expansion.ts";
+import { moveOf, moveStep } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../engine.ts";
 import { inBatches, inProcedure } from "./expand_backfill.ts";
 import { keepAlike, letGo } from "./expand_move_triggers.ts";
@@ -17,15 +16,15 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
   add: (expansion) => {
     const { fresh } = moveOf(expansion);
     return [
-      ...fresh.follows ? [] : [step(expansion, added(fresh))],
-      ...keepAlike(moveOf(expansion)).map((sql) => step(expansion, sql)),
+      ...fresh.follows ? [] : [moveStep(expansion, added(fresh))],
+      ...keepAlike(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
     ];
   },
   remove: (expansion) => {
     const { fresh } = moveOf(expansion);
     return [
-      ...letGo(moveOf(expansion)).map((sql) => step(expansion, sql)),
-      ...fresh.follows ? [] : [step(expansion, dropped(fresh))],
+      ...letGo(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
+      ...fresh.follows ? [] : [moveStep(expansion, dropped(fresh))],
     ];
   },
   backfill: (expansion) => {
@@ -40,7 +39,7 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
     });
     const [drop = "", create = "", ...rest] = inProcedure(nameOf(old, "fill"), body);
     return [drop, create, STILL, ...rest, WRITING].map((sql) =>
-      step(expansion, sql, { transactional: false })
+      moveStep(expansion, sql, { transactional: false })
     );
   },
   swap: (expansion) => {
@@ -49,14 +48,14 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
       ...refusal(moveOf(expansion)),
       ...letGo(moveOf(expansion)),
       old.follows ? `DROP TABLE ${quotePath(old.table)}` : dropped(old),
-    ].map((sql) => step(expansion, sql));
+    ].map((sql) => moveStep(expansion, sql));
   },
   unswap: (expansion) => {
     const { old, fresh } = moveOf(expansion);
     const list = old.follows
       ? [STILL, made(old, fresh), WRITING]
       : [added(old), copied(old, fresh), ...keepAlike(moveOf(expansion))];
-    return list.map((sql) => step(expansion, sql));
+    return list.map((sql) => moveStep(expansion, sql));
   },
   align: (expansion) => [STILL, ...aligned(moveOf(expansion)), WRITING],
   unlike: (expansion) => `SELECT COUNT(*) AS count FROM (${unlike(moveOf(expansion))}) AS sides`,
@@ -89,26 +88,6 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
     done: `DROP TEMPORARY TABLE ${TAKEN}`,
   },
 };
-
-function moveOf({ move }: Expansion): Move {
-  if (move === undefined) throw new Error("Cannot move columns within a table");
-  return move;
-}
-
-function step(
-  expansion: Expansion,
-  sql: string,
-  facts: Partial<PlannedStatement> = {},
-): PlannedStatement {
-  const { old, fresh } = moveOf(expansion);
-  const side = ({ table, columns }: MoveSide) =>
-    `${table}.${columns.map(({ name }) => name).join(", ")}`;
-  const reason: Reason = {
-    action: "describe",
-    text: `${side(old)} and ${side(fresh)} hold the same`,
-  };
-  return { sql, serves: [], reason, transactional: true, ...facts };
-}
 
 function added({ table, columns }: MoveSide): string {
   return `ALTER TABLE ${quotePath(table)} ${

@@ -1,6 +1,7 @@
 /** Pieces of SQL about the two tables of a move. */
 
 import type { Move, MoveSide } from "../../core/expansion.ts";
+import { rowConditions } from "../common/moves.ts";
 import { differs } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
 
@@ -13,21 +14,8 @@ export const STILL = `SET ${GUARD} = 1`;
 /** Ends that. */
 export const WRITING = `SET ${GUARD} = NULL`;
 
-/** Whether a row has no value in any moved column. */
-export function areNull({ columns }: MoveSide, row: string): string {
-  return columns.map(({ name }) => `${row}.${quote(name)} IS NULL`).join(" AND ");
-}
-
-/** Whether two rows belong together. */
-export function belongs(
-  one: MoveSide,
-  other: MoveSide,
-  rows: readonly [one: string, other: string],
-): string {
-  return one.joined.map((name, at) =>
-    `${rows[0]}.${quote(name)} = ${rows[1]}.${quote(other.joined[at] ?? "")}`
-  ).join(" AND ");
-}
+/** Conditions on rows of the two tables. */
+export const { areNull, belongs } = rowConditions(quote);
 
 /** What rows of the other side have for the columns of one, as `join_1`, `value_1` and `has_values`: values name columns as they are. */
 export function had(side: MoveSide, other: MoveSide, range = "TRUE"): string {

@@ -3,32 +3,13 @@
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
+import { withinOrBetween } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../engine.ts";
 import { inBatches, quoted } from "./batches.ts";
 import { moving } from "./expand_move.ts";
 import { generatedName } from "./generated_name.ts";
 import { joinName, lastName, splitName } from "./names.ts";
 import { ident, reference } from "./quote.ts";
-
-/** What is done within a table, or between two. */
-export const expanding: Expanding = {
-  add: (expansion) => waysOf(expansion).add(expansion),
-  remove: (expansion) => waysOf(expansion).remove(expansion),
-  backfill: (expansion) => waysOf(expansion).backfill(expansion),
-  swap: (expansion) => waysOf(expansion).swap(expansion),
-  unswap: (expansion) => waysOf(expansion).unswap(expansion),
-  align: (expansion) => waysOf(expansion).align(expansion),
-  unlike: (expansion) => waysOf(expansion).unlike(expansion),
-  clients: (expansion) => waysOf(expansion).clients(expansion),
-  rowsAnew: moving.rowsAnew,
-  convert: (value, type) => `CAST(${value} AS ${type})`,
-  quote: ident,
-  nothing: "SELECT 1",
-};
-
-function waysOf({ move }: Expansion): ExpandingWays {
-  return move === undefined ? within : moving;
-}
 
 /** A trigger before each row keeps both sides alike; the rows that are there are touched batch by batch, so that it fills them. */
 const within: ExpandingWays = {
@@ -80,6 +61,15 @@ const within: ExpandingWays = {
     old: writeOther(expansion.old, expansion),
     fresh: writeOther(expansion.fresh, expansion),
   }),
+};
+
+/** What is done within a table, or between two. */
+export const expanding: Expanding = {
+  ...withinOrBetween(within, moving),
+  rowsAnew: moving.rowsAnew,
+  convert: (value, type) => `CAST(${value} AS ${type})`,
+  quote: ident,
+  nothing: "SELECT 1",
 };
 
 function step(

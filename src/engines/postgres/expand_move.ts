@@ -1,8 +1,8 @@
 /** The statements of moving columns to another table, as Postgres takes them. */
 
 import type { Expansion, Move, MoveSide } from "../../core/expansion.ts";
-import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
+import { moveOf, moveStep } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../engine.ts";
 import { inBatches, quoted } from "./batches.ts";
 import { areNull, belongs, valuesFrom } from "./expand_move_parts.ts";
@@ -22,12 +22,12 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
     expansion,
   ) => [
     ...newColumns(expansion, moveOf(expansion).fresh),
-    ...keepAlike(moveOf(expansion)).map((sql) => step(expansion, sql)),
+    ...keepAlike(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
   ],
   remove: (expansion) => {
     const { fresh } = moveOf(expansion);
     return [
-      ...letGo(moveOf(expansion)).map((sql) => step(expansion, sql)),
+      ...letGo(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
       ...fresh.follows ? [] : dropped(expansion, fresh),
     ];
   },
@@ -42,25 +42,25 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
           isOpen(old, fresh)
         }`,
     });
-    return [step(expansion, text, { transactional: false })];
+    return [moveStep(expansion, text, { transactional: false })];
   },
   swap: (expansion) => {
     const { old } = moveOf(expansion);
     return [
-      step(expansion, refusal(expansion)),
-      ...letGo(moveOf(expansion)).map((sql) => step(expansion, sql)),
+      moveStep(expansion, refusal(expansion)),
+      ...letGo(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
       ...old.follows
-        ? [step(expansion, `DROP TABLE ${reference(old.table)}`)]
+        ? [moveStep(expansion, `DROP TABLE ${reference(old.table)}`)]
         : dropped(expansion, old),
     ];
   },
   unswap: (expansion) => {
     const { old, fresh } = moveOf(expansion);
-    if (old.follows) return [step(expansion, made(old, fresh))];
+    if (old.follows) return [moveStep(expansion, made(old, fresh))];
     return [
       ...newColumns(expansion, old, { isBack: true }),
-      step(expansion, copied(old, fresh)),
-      ...keepAlike(moveOf(expansion)).map((sql) => step(expansion, sql)),
+      moveStep(expansion, copied(old, fresh)),
+      ...keepAlike(moveOf(expansion)).map((sql) => moveStep(expansion, sql)),
     ];
   },
   align: (expansion) => aligned(moveOf(expansion)),
@@ -97,26 +97,6 @@ export const moving: ExpandingWays & Pick<Expanding, "rowsAnew"> = {
   },
 };
 
-function moveOf({ move }: Expansion): Move {
-  if (move === undefined) throw new Error("Cannot move columns within a table");
-  return move;
-}
-
-function step(
-  expansion: Expansion,
-  sql: string,
-  facts: Partial<PlannedStatement> = {},
-): PlannedStatement {
-  const { old, fresh } = moveOf(expansion);
-  const side = ({ table, columns }: MoveSide) =>
-    `${lastName(table)}.${columns.map(({ name }) => name).join(", ")}`;
-  const reason: Reason = {
-    action: "describe",
-    text: `${side(old)} and ${side(fresh)} hold the same`,
-  };
-  return { sql, serves: [], reason, transactional: true, ...facts };
-}
-
 /** The columns of a side, where its table was there before. */
 function newColumns(
   expansion: Expansion,
@@ -125,7 +105,7 @@ function newColumns(
 ): readonly PlannedStatement[] {
   if (follows && !isBack) return [];
   return columns.map(({ name, type }) =>
-    step(expansion, `ALTER TABLE ${reference(table)} ADD COLUMN ${ident(name)} ${type}`)
+    moveStep(expansion, `ALTER TABLE ${reference(table)} ADD COLUMN ${ident(name)} ${type}`)
   );
 }
 
@@ -134,7 +114,7 @@ function dropped(
   { table, columns }: MoveSide,
 ): readonly PlannedStatement[] {
   return columns.map(({ name }) =>
-    step(expansion, `ALTER TABLE ${reference(table)} DROP COLUMN ${ident(name)}`)
+    moveStep(expansion, `ALTER TABLE ${reference(table)} DROP COLUMN ${ident(name)}`)
   );
 }
 
