@@ -1,7 +1,17 @@
 /** The small grammar of requests: what it reads is certain; for anything else it gives null. */
 
 import { isName, listOf, partsOf, Phrase, wordsOfRequest } from "./phrase.ts";
-import type { ColumnChange, ColumnWish, Request, Understood } from "./request.ts";
+import {
+  bareWord,
+  type Draft,
+  emptyWish,
+  flagIn,
+  isBareWord,
+  typeOf,
+  wishIn,
+  withTruth,
+} from "./read_wish.ts";
+import type { ColumnChange, Request, Understood } from "./request.ts";
 
 /** The longest request, in characters. */
 const LONGEST = 2000;
@@ -64,7 +74,8 @@ function readAdd(phrase: Phrase): Understood | null {
   return null;
 }
 
-function added(table: string, column: string, wish: Draft): Understood {
+function added(table: string, column: string, said: Draft): Understood {
+  const wish = withTruth(said);
   const bare = [wish.default, wish.fill].find((value) => value !== null && isBareWord(value));
   if (bare !== undefined && bare !== null) return bareWord(bare);
   const type = wish.type ?? typeOf(wish.fill ?? wish.default);
@@ -76,121 +87,6 @@ function added(table: string, column: string, wish: Draft): Understood {
   }
   const isRequired = wish.isRequired ?? (wish.fill !== null ? true : null);
   return { request: { kind: "add column", table, column, wish: { ...wish, type, isRequired } } };
-}
-
-type Draft = { -readonly [K in keyof ColumnWish]: ColumnWish[K] };
-
-function emptyWish(): Draft {
-  return {
-    type: null,
-    isRequired: null,
-    isUnique: false,
-    default: null,
-    fill: null,
-    references: null,
-  };
-}
-
-/** Words that end a type or a value. */
-const ENDS = [
-  ",",
-  "required",
-  "mandatory",
-  "not null",
-  "optional",
-  "nullable",
-  "null",
-  "unique",
-  "default",
-  "defaulting",
-  "with default",
-  "with a default",
-  "references",
-  "referencing",
-  "for",
-  "and",
-  "which",
-  "that",
-];
-
-/** Reads one flag of a column; true when there was one. Two that contradict each other are none. */
-function flagIn(phrase: Phrase, wish: Draft): boolean {
-  const required = phrase.skip("required", "mandatory", "not null") !== null;
-  if (required || phrase.skip("optional", "nullable", "null") !== null) {
-    if (wish.isRequired === !required) return false;
-    wish.isRequired = required;
-    return true;
-  }
-  if (phrase.skip("unique") === null) return false;
-  wish.isUnique = true;
-  return true;
-}
-
-/** Reads all that is said of a column; false where anything is not understood. */
-function wishIn(phrase: Phrase, wish: Draft, takesType: boolean): boolean {
-  if (takesType && !phrase.isDone) {
-    phrase.skip("as", ":");
-    phrase.skipAll("a", "an");
-    const words = phrase.until(...ENDS);
-    if (words.length > 0) wish.type = words.join(" ");
-  }
-  while (!phrase.isDone) {
-    phrase.skipAll(",", "and", "which", "that", "is", "it");
-    if (flagIn(phrase, wish)) continue;
-    if (phrase.skip("default", "defaulting", "with default", "with a default")) {
-      phrase.skip("to", "of", "=");
-      const value = valueIn(phrase);
-      if (value === null || wish.default !== null) return false;
-      wish.default = value;
-    } else if (phrase.skip("references", "referencing")) {
-      const target = phrase.take();
-      if (target === null || wish.references !== null) return false;
-      wish.references = phrase.next.startsWith("(") ? `${target}${phrase.take()}` : target;
-    } else {
-      const value = valueIn(phrase);
-      if (value === null || !forOldRows(phrase) || wish.fill !== null) return false;
-      wish.fill = value;
-    }
-  }
-  // Rows that are there get the default already, and a column that may be empty needs no value for them.
-  return wish.fill === null || (wish.default === null && wish.isRequired !== false);
-}
-
-function valueIn(phrase: Phrase): string | null {
-  const first = phrase.skip("null") === null ? phrase.until(...ENDS) : ["null"];
-  return first.length === 0 ? null : first.join(" ");
-}
-
-/** `for the old ones` */
-function forOldRows(phrase: Phrase): boolean {
-  if (phrase.skip("for") === null) return false;
-  phrase.skipAll("the", "all", "those");
-  const old = phrase.skip("old", "existing", "present", "current") !== null;
-  const rows = phrase.skip("ones", "rows", "others") !== null;
-  if (old && !rows && !phrase.isDone && phrase.next !== ",") phrase.take();
-  return old;
-}
-
-const WORDS = /^(?:true|false|null|current_\w+|localtime\w*)$/i;
-
-/** A word without quotes is a column to SQL; whether a text was meant, nobody knows. */
-function isBareWord(value: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(value) && !WORDS.test(value);
-}
-
-function bareWord(value: string): Understood {
-  return {
-    question: `Is ${value} a text? Write it in quotes: '${value}'`,
-    options: [],
-  };
-}
-
-/** The type that a value has by its look; null where it may be one of many. */
-function typeOf(value: string | null): string | null {
-  if (value === null) return null;
-  if (/^(?:true|false)$/i.test(value)) return "boolean";
-  if (/^-?\d{1,9}$/.test(value)) return "integer";
-  return /^'(?:[^']|'')*'$/.test(value) ? "text" : null;
 }
 
 function readTable(phrase: Phrase): Understood | null {

@@ -128,18 +128,24 @@ const KEPT = new Set(["table", "column", "view", "materialized view", "function"
 /** What goes although no word of the request speaks of it; what goes with it is left out. */
 export function unnamedDrops(request: string, changes: readonly Change[]): readonly SchemaObject[] {
   const dropped = new Set(changes.filter(({ op }) => op === "drop").map(({ id }) => id));
-  const words = request.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const words = wordsOf(request);
   return changes.flatMap((change) => {
     if (change.op !== "drop" || !KEPT.has(change.kind)) return [];
     if (dropped.has(change.before.parent ?? "")) return [];
-    return isSpokenOf(change.before, words) ? [] : [change.before];
+    return isSpokenOf(change.before.name, words) ? [] : [change.before];
   });
 }
 
-/** True when all words of a name are among those of the request, by their beginnings. */
-function isSpokenOf({ name }: SchemaObject, words: readonly string[]): boolean {
-  const own = lastName(name).toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-  return own.every((part) => words.some((word) => word === part || isStem(word, part)));
+/** The words of a text or of a name, in lower case: those of `user_id` are two. */
+export function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+}
+
+/** True when all words of a name's last part are among those of a request, by their beginnings. */
+export function isSpokenOf(name: string, words: readonly string[]): boolean {
+  return wordsOf(lastName(name)).every((part) =>
+    words.some((word) => word === part || isStem(word, part))
+  );
 }
 
 /** `address` and `addresses`, `tag` and `tags`. */

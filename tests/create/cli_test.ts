@@ -5,7 +5,7 @@ import test, { after } from "node:test";
 import { engineNamed } from "../../src/engines/mod.ts";
 import { messages, sse, wireServer } from "../models/wire_server.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { type Answer, answerText } from "./scripted_edits.ts";
+import { type Answer, answerText, restatedText } from "./scripted_edits.ts";
 
 const wire = await wireServer();
 after(() => wire[Symbol.asyncDispose]());
@@ -26,7 +26,7 @@ const FILES = {
 const { engine } = await engineNamed("sqlite");
 
 function variables(name: string, ...answers: readonly Answer[]): Record<string, string> {
-  const texts = answers.map((answer) => answerText(answer, SCHEMA, engine));
+  const texts = [restatedText(), ...answers.map((answer) => answerText(answer, SCHEMA, engine))];
   const url = wire.at(name, ...texts.map((text) => sse(messages.answer(text))));
   return { AIM_BASE_URL: url, ANTHROPIC_API_KEY: "k" };
 }
@@ -45,12 +45,12 @@ test("a sentence for the model and one for the grammar make one migration; the m
   assert.equal(done.code, 0, done.stdout + done.stderr);
   const outcome = JSON.parse(done.stdout);
   assert.deepEqual([outcome.outcome, outcome.written], ["proven", true]);
-  assert.deepEqual([outcome.model.attempts, outcome.model.prompts], [1, ["edit-2"]]);
+  assert.deepEqual([outcome.model.attempts, outcome.model.prompts], [2, ["restate-1", "edit-2"]]);
   assert.deepEqual(outcome.edit.renames, [{ kind: "column", from: "users.mail", to: "email" }]);
   const text = await readFile(join(cwd, "schema.sql"), "utf8");
   assert.match(text, /^-- People\.$[\s\S]*^ {2}name TEXT, -- as typed$\s^ {2}email TEXT$/m);
   assert.equal((await readdir(join(cwd, "migrations"))).length, 4);
-  const [hit] = wire.hits("two");
+  const [, hit] = wire.hits("two");
   assert.match(hit?.text ?? "", /what we call mail is an e-mail address/);
   assert.equal((await runAim(["diff", "--exit-code", "-q"], { cwd })).code, 0);
 });
@@ -108,10 +108,11 @@ const STRICT_FILES = {
   "migrations/000001_users.up.sql": STRICT,
 };
 
-test("a split is asked of the model in two turns, and its check of the rows is shown", async () => {
+test("a split is asked of the model in three turns, and its check of the rows is shown", async () => {
   await using folder = await temporaryFolder(STRICT_FILES);
   const cwd = folder.path;
   const answers = [
+    restatedText(),
     answerText(SPLIT, STRICT, engine),
     JSON.stringify({ ...MOVES, down: ["UPDATE users SET name = first || ' ' || last"] }),
     JSON.stringify(MOVES),
@@ -124,8 +125,8 @@ test("a split is asked of the model in two turns, and its check of the rows is s
   assert.equal(done.code, 0, done.stderr);
   assert.match(done.stderr, /rows move: .*name is first and last/);
   assert.match(done.stderr, /the model's checks[\s\S]*names stay[\s\S]*SELECT id, name FROM users/);
-  assert.equal(wire.hits("split").length, 3);
-  assert.match(wire.hits("split")[2]?.text ?? "", /FAILED at data_/);
+  assert.equal(wire.hits("split").length, 4);
+  assert.match(wire.hits("split")[3]?.text ?? "", /FAILED at data_/);
   const [up = ""] = (await readdir(join(cwd, "migrations"))).sort().slice(-1);
   assert.match(
     await readFile(join(cwd, "migrations", up), "utf8"),
@@ -243,8 +244,8 @@ test("hostile and careless answers are refused with what is wrong, and nothing i
     });
     assert.equal(done.code, 1, `${what}: ${done.stdout}${done.stderr}`);
     const hits = wire.hits("hostile");
-    assert.equal(hits.length, 2, what);
-    assert.match(hits[1]?.text ?? "", told, what);
+    assert.equal(hits.length, 3, what);
+    assert.match(hits[2]?.text ?? "", told, what);
     assert.equal(await readFile(join(cwd, "schema.sql"), "utf8"), SCHEMA, what);
     assert.equal((await readdir(join(cwd, "migrations"))).length, 2, what);
   }

@@ -10,7 +10,7 @@ import { serverOf } from "../engines/planned.ts";
 import { chunks, sse, wireServer } from "../models/wire_server.ts";
 import { testConfig } from "../property/config.ts";
 import { type Case, CASES, type Row } from "./requests.ts";
-import { answerText } from "./scripted_edits.ts";
+import { answerText, restatedText } from "./scripted_edits.ts";
 
 const wire = await wireServer();
 after(() => wire[Symbol.asyncDispose]());
@@ -26,6 +26,7 @@ async function outcomeOf(
   const { engine: dialect } = await engineNamed(engine);
   const url = wire.at(
     name,
+    sse(chunks.answer(restatedText())),
     ...answers.map((answer) => sse(chunks.answer(answerText(answer, sql, dialect)))),
   );
   const config = {

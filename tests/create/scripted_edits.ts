@@ -55,3 +55,8 @@ export function answerText(answer: Answer, sql: string, engine: Engine): string 
     }),
   });
 }
+
+/** What a model says of a wish before it writes anything: the same in commands, or that no command fits. */
+export function restatedText(commands: readonly string[] = ["other"], question = ""): string {
+  return JSON.stringify({ reason: "as asked", question, commands });
+}

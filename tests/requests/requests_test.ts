@@ -26,6 +26,10 @@ const SCHEMAS: readonly {
         ["create column:public.users.email_verified", "fill users.email_verified = false"],
         ["+  source text NULL,", "+  email_verified boolean NOT NULL"],
       ],
+      ["add newsletter boolean to users, off for the old ones", [
+        "create column:public.users.newsletter",
+        "fill users.newsletter = false",
+      ]],
       ["add phone text to users", ["create column:public.users.phone"], ["+  phone text"]],
       [
         "Add a required column age integer to the users table, default 18.",

@@ -3,24 +3,25 @@
 import { createTwoFilesPatch } from "diff";
 import type { Change } from "../../core/change.ts";
 import type { Answer, Rename } from "../../core/choice.ts";
-import { AimError, UsageError } from "../../core/error.ts";
+import { UsageError } from "../../core/error.ts";
 import type { ModelReport } from "../../core/outcome.ts";
-import type { Snapshot } from "../../core/snapshot.ts";
 import type { SourceFile } from "../../formats/format.ts";
 import type { Model, Usage } from "../../models/model.ts";
-import { type Edited, editFor } from "../../requests/edit.ts";
-import { comparedWith } from "../../requests/named.ts";
-import { readRequest } from "../../requests/read_request.ts";
-import { isCalled, readSchemaText } from "../../requests/schema_text.ts";
-import { withEdits } from "../../requests/text_edits.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { type Project } from "../project.ts";
-import { changesIn } from "../scratch/changes.ts";
 import { snapshotSchema } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
-import { afterRenames } from "./after_renames.ts";
 import { annotated } from "./annotated.ts";
+import {
+  carryOut,
+  type Done,
+  type NotDone,
+  type Step,
+  type Turn,
+  type Unclear,
+} from "./carry_out.ts";
 import { type EditState, ModelEditor } from "./model_edit.ts";
+import { restated } from "./restated.ts";
 
 /** An edit of the schema that does what was asked for. */
 export interface SchemaEdit {
@@ -43,25 +44,9 @@ export interface SchemaEdit {
 export type AskedModel = ModelReport & { readonly usage: Usage };
 
 /** Why nothing is edited. */
-export type Stopped =
-  & (Unclear | Refused)
-  & { /** A model that was asked before. */ readonly model?: AskedModel };
-
-interface Unclear {
-  readonly stopped: "unclear";
-  readonly request: string;
-  readonly question: string;
-  /** Requests that are clear. */
-  readonly options: readonly string[];
-}
-
-interface Refused {
-  readonly stopped: "refused";
-  readonly request: string;
-  readonly reason: string;
-  /** What would change besides. */
-  readonly extra: readonly Change[];
-}
+export type Stopped = NotDone & {
+  /** A model that was asked before. */ readonly model?: AskedModel;
+};
 
 /** How requests are read. */
 export interface EditOptions {
@@ -81,11 +66,6 @@ export type UnclearRequest = Pick<Unclear, "request" | "question" | "options">;
 
 /** The most questions to one request. */
 const MOST_QUESTIONS = 5;
-
-interface Step {
-  readonly files: readonly SourceFile[];
-  readonly snapshot: Snapshot;
-}
 
 /** Edits the schema. Throws UsageError for a request that cannot be read, and for what is not there. */
 export async function editSchema(
@@ -158,6 +138,12 @@ class Asking {
     if (openModel === undefined) throw unreadable(request);
     this.#editor ??= new ModelEditor(this.#project, this.#server, await openModel());
     const { step, before, editOnly } = carrying;
+    const simple = await restated(this.#project, this.#server, this.#editor, {
+      request,
+      clarified,
+      ...carrying,
+    });
+    if (simple !== null) return simple;
     const state: EditState = { ...step, before, isProven: !editOnly };
     const edit = await this.#editor.edit(request, clarified, state);
     if ("question" in edit) {
@@ -171,103 +157,6 @@ class Asking {
     const files = editOnly ? annotated(edit.files, edit.renames, engine) : edit.files;
     return { ...edit, step: { files, snapshot: edit.snapshot } };
   }
-}
-
-interface Turn {
-  readonly request: string;
-  readonly step: Step;
-  readonly before: Sources["before"];
-  readonly editOnly: boolean;
-}
-
-interface Done {
-  readonly step: Step;
-  readonly changes: readonly Change[];
-  readonly renames: readonly Rename[];
-  readonly answers: readonly (readonly [id: string, answer: Answer])[];
-  readonly moves?: string;
-}
-
-/** Does what the grammar reads; null for what it does not know. */
-async function carryOut(
-  project: Project,
-  server: Server,
-  { request, step, before, editOnly }: Turn,
-): Promise<Done | Stopped | null> {
-  const { engine } = project;
-  const understood = readRequest(request);
-  if (understood === null) return null;
-  if ("question" in understood) return { stopped: "unclear", request, ...understood };
-  const edited = editFor(understood.request, readSchemaText(step.files, engine));
-  if ("question" in edited) return { stopped: "unclear", request, ...edited };
-  const files = withEdits(step.files, edited.edits);
-  const { snapshot } = await loaded(project, server, { schema: files, before }, request);
-  const next = { files, snapshot };
-  const refused = (reason: string, extra: readonly Change[] = []): Stopped => ({
-    stopped: "refused",
-    request,
-    reason,
-    extra,
-  });
-  if (edited.named.rename !== undefined) {
-    const rename: Rename = { ...edited.named.rename, by: "person" };
-    const states = { before: step.snapshot, after: next.snapshot };
-    const renaming = { files: step.files, ...states, renames: [rename] };
-    const rest = await afterRenames(project, server, renaming, { before });
-    if ("notRenamed" in rest) return refused("it is no rename to the database");
-    if (rest.changes.length > 0) return refused("more than the name would change", rest.changes);
-    const { annotation } = edited;
-    const noted = editOnly && annotation !== undefined
-      ? withEdits(step.files, [annotation, ...edited.edits])
-      : files;
-    return { step: { ...next, files: noted }, changes: [], renames: [rename], answers: [] };
-  }
-  const changes = changesIn(project, step.snapshot, snapshot);
-  const states = { before: step.snapshot, after: snapshot, engine };
-  const { extra, isDone } = comparedWith(changes, edited.named, states);
-  if (extra.length > 0) return refused("more than it names would change", extra);
-  if (!isDone) return refused("the edit does not change it");
-  return { step: next, changes, renames: [], answers: fillOf(edited, snapshot, project) };
-}
-
-/** Loads the edited schema; an error says what was tried. */
-async function loaded(
-  project: Project,
-  server: Server,
-  sources: Pick<Sources, "schema" | "before">,
-  request: string,
-): Promise<{ readonly snapshot: Snapshot }> {
-  try {
-    return await snapshotSchema(project, server, sources);
-  } catch (error) {
-    if (!(error instanceof AimError) || error.exitCode !== new UsageError("").exitCode) throw error;
-    const { place, source, hint } = error;
-    throw new UsageError(
-      `Cannot do "${request}": the schema would not load: ${error.message}`,
-      {
-        code: "request",
-        ...(place === undefined ? {} : { place }),
-        ...(source === undefined ? {} : { source }),
-        hint: hint ?? "something else needs what the request changes; nothing was written",
-        cause: error,
-      },
-    );
-  }
-}
-
-/** The answer to what rows get that are there already. */
-function fillOf(
-  { fill, named }: Edited,
-  snapshot: Snapshot,
-  { engine }: Project,
-): Done["answers"] {
-  if (fill === null || named.member === null) return [];
-  const parts = [...named.object, named.member];
-  const column = [...snapshot.objects.values()].find(({ kind, name }) =>
-    kind === "column" && isCalled(name, parts, engine)
-  );
-  const answer: Answer = { option: "expression", expression: fill, by: "person" };
-  return column === undefined ? [] : [[`fill:${column.name}`, answer]];
 }
 
 function diffOf(before: readonly SourceFile[], after: readonly SourceFile[]): string {

@@ -8,23 +8,23 @@ import type { ModelReport } from "../../core/outcome.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { SourceFile } from "../../formats/format.ts";
 import { estimateTokens, type Model, type Usage } from "../../models/model.ts";
-import { type Policy } from "../../models/policy/policy.ts";
-import { policyFor } from "../../models/policy/mod.ts";
 import { type EditAnswer, editRequest, readEdit } from "../../models/prompts/edit.ts";
+import { readRestated, type Restated, restateRequest } from "../../models/prompts/restate.ts";
 import type { RefutedStage } from "../../models/prompts/feedback.ts";
 import { changeLine } from "../../models/prompts/brief.ts";
 import { sqlRedactor } from "../../models/redact_sql.ts";
 import { foldedParts, isCalled, readSchemaText } from "../../requests/schema_text.ts";
 import { comparedWithStated, unnamedDrops } from "../../requests/stated.ts";
 import { NEW, withStatements } from "../../requests/whole_statements.ts";
-import { defines } from "../../sql/row_statement.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { Conversation, type Exchange, requirePrice } from "../model/conversation.ts";
 import type { Project } from "../project.ts";
 import { snapshotSchema } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
+import { type Changed, EditPolicy } from "./edit_policy.ts";
 import { shownStatements } from "./shown_statements.ts";
+import { shownTables } from "./shown_tables.ts";
 
 /** The schema as it stands before a request. */
 export interface EditState {
@@ -47,9 +47,14 @@ export interface ModelEdit {
   readonly moves: string;
 }
 
+interface Question {
+  readonly question: string;
+  readonly options: readonly string[];
+}
+
 /** Why there is no edit. */
 export type NoEdit =
-  | { readonly question: string; readonly options: readonly string[] }
+  | Question
   | { readonly reason: string; readonly extra: readonly Change[] };
 
 /** Of what a model reads at once, the part that the schema may take. */
@@ -78,7 +83,7 @@ export class ModelEditor {
   readonly #model: Model;
   readonly #redactor;
   readonly #conversation: Conversation;
-  #policy: Policy | null = null;
+  readonly #policy: EditPolicy;
 
   constructor(project: Project, server: Server, model: Model) {
     const { config, emit, signal, engine } = project;
@@ -87,6 +92,7 @@ export class ModelEditor {
     this.#server = server;
     this.#model = model;
     this.#redactor = sqlRedactor(engine.lexicon);
+    this.#policy = new EditPolicy(engine, this.#redactor.restore);
     this.#conversation = new Conversation({
       model,
       limits: { ...config },
@@ -100,6 +106,39 @@ export class ModelEditor {
   get report(): ModelReport & { readonly usage: Usage } {
     const { prompts, attempts, usage } = this.#conversation;
     return { name: this.#model.name, prompts, attempts, stop: null, message: null, usage };
+  }
+
+  /** Why what a model's commands changed may not be; null when it may. */
+  refusal(changed: Changed): Promise<string | null> {
+    return this.#policy.changed(changed);
+  }
+
+  /** A request in the words of the grammar; no commands where that has none for it. Throws ProviderError when there is no answer to be had. */
+  async restate(
+    request: string,
+    clarified: readonly string[],
+    snapshot: Snapshot,
+  ): Promise<Restated> {
+    const none: Restated = { question: "", commands: [] };
+    const { engine, config } = this.#project;
+    const words = `${request} ${clarified.join(" ")}`;
+    const shown = shownTables(snapshot, words, { engine, tokens: this.#schemaTokens });
+    if (shown === null) return none;
+    const asked = restateRequest({
+      request,
+      clarified,
+      server: `${engine.dialect} ${this.#server.version}`,
+      context: config.context,
+      ...shown,
+    }, { hide: this.#redactor.hide, maxTokens: this.#conversation.maxTokens });
+    if (this.#conversation.isTooDear({ request: asked })) return none;
+    const answer = readRestated(await this.#conversation.ask({ request: asked }));
+    if (!("error" in answer)) {
+      const { restore } = this.#redactor;
+      return { ...answer, commands: answer.commands.map((one) => restore(one)) };
+    }
+    if (answer.malformed) await this.#model.unreadable();
+    return none;
   }
 
   /** Carries out one request. Throws ProviderError when there is no answer to be had. */
@@ -138,6 +177,12 @@ export class ModelEditor {
     };
   }
 
+  /** What of a schema is shown at most. */
+  get #schemaTokens(): number {
+    const context = this.#model.contextTokens ?? USUAL_CONTEXT;
+    return Math.min(MOST_SCHEMA, Math.floor(context * SCHEMA_SHARE));
+  }
+
   #requestFor(
     request: string,
     { clarified, state, also }: {
@@ -147,8 +192,7 @@ export class ModelEditor {
     },
   ) {
     const { engine, config } = this.#project;
-    const context = this.#model.contextTokens ?? USUAL_CONTEXT;
-    const tokens = Math.min(MOST_SCHEMA, Math.floor(context * SCHEMA_SHARE));
+    const tokens = this.#schemaTokens;
     const schema = readSchemaText(state.files, engine);
     const words = `${request} ${clarified.join(" ")}`;
     return editRequest({
@@ -170,7 +214,7 @@ export class ModelEditor {
     if (answer.question !== "") return { question: answer.question, options: answer.options };
     const { restore } = this.#redactor;
     const edits = answer.edits.map(({ label, sql }) => ({ label, sql: restore(sql) }));
-    const refused = await this.#refusal(answer, edits.map(({ sql }) => sql), state);
+    const refused = await this.#policy.edits(answer, edits.map(({ sql }) => sql), state.snapshot);
     if (refused !== null) return { stage: "policy", error: refused };
     const schema = readSchemaText(state.files, this.#project.engine);
     const applied = withStatements(schema, edits);
@@ -179,52 +223,6 @@ export class ModelEditor {
       return { stage: "edit", error: applied.fault, ...known ? { also: known.label } : {} };
     }
     return await this.#compare(applied.files, answer, { words, state });
-  }
-
-  /** Why a statement may not stand in a schema; null when all may. */
-  async #refusal(
-    answer: EditAnswer,
-    sql: readonly string[],
-    { snapshot }: EditState,
-  ): Promise<string | null> {
-    const { engine } = this.#project;
-    const written = sql.filter((one) => one !== "");
-    if (written.length === 0 && answer.edits.length === 0) return 'the list "edits" is empty';
-    for (const one of written) {
-      let cut: readonly { readonly sql: string }[];
-      try {
-        cut = engine.split(one);
-      } catch (error) {
-        return `${short(one)}: it cannot be read: ${
-          error instanceof Error ? error.message : error
-        }`;
-      }
-      if (cut.length !== 1) return `${short(one)}: it is ${cut.length} statements, not one`;
-      if (!defines(cut[0]?.sql ?? "")) return `${short(one)}: it is no definition`;
-      if (/--[ \t]*(?:@renamed|atlas:|aim:)/.test(one)) {
-        return `${short(one)}: it holds an annotation; a rename stands in "changes"`;
-      }
-    }
-    this.#policy ??= await policyFor(engine.dialect, engine.lexicon);
-    const tables = [...snapshot.objects.values()].filter(({ kind }) => kind === "table");
-    const stated = answer.changes.map(({ kind, name }) => `${kind}:${name}`);
-    const verdict = this.#policy.statements(written, {
-      kinds: new Set(answer.changes.flatMap(({ kind }) => kind === "type" ? TYPES : [kind])),
-      facts: new Set(["comment"]),
-      ids: new Set([...stated, ...snapshot.objects.keys()]),
-      tables: new Set([
-        ...tables.map(({ name }) => name),
-        ...answer.changes.filter(({ kind }) => kind === "table").map(({ name, to }) => to || name),
-      ]),
-    });
-    if (verdict !== null) {
-      return `${short(written[verdict.statement - 1] ?? "")}: ${verdict.reason}`;
-    }
-    for (const { column, expression } of answer.fills) {
-      const reason = this.#policy.expression(this.#redactor.restore(expression));
-      if (reason !== null) return `the fill of ${column}: ${reason}`;
-    }
-    return null;
   }
 
   /** Loads the edited schema and compares what changed with what the answer states. */
@@ -310,25 +308,17 @@ export class ModelEditor {
   }
 }
 
-/** Kinds that are types to people. */
-const TYPES = ["type", "enum", "domain", "composite type", "range type"];
-
 function renameOf({ kind, name, to }: EditAnswer["changes"][number]): Rename {
   const bare = kind === "column" && to.includes(".") ? to : lastName(to);
   return { kind: kind === "other" ? null : kind, from: name, to: bare, by: "model" };
 }
 
 /** What nobody asked to drop is asked about. */
-function dropQuestion(drops: readonly SchemaObject[], request: string): NoEdit {
+export function dropQuestion(drops: readonly SchemaObject[], request: string): Question {
   const list = drops.slice(0, 5).map(({ kind, name }) => `${kind} ${name}`).join(", ");
   const names = drops.map(({ name }) => name).join(" and ");
   return {
     question: `This would drop ${list}, which the request does not name. Is that wanted?`,
     options: [`${request.trim()}, dropping ${names}`],
   };
-}
-
-function short(sql: string): string {
-  const line = sql.replaceAll(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
