@@ -10,7 +10,6 @@ import type {
   Seeded,
 } from "../core/observation.ts";
 import type { Connection, Runtime, ScratchDatabase, Target } from "../runtimes/runtime.ts";
-import type { Expansion, MoveSide } from "../core/expansion.ts";
 import type { MeasuredStatement } from "../core/measured.ts";
 import type { OnlineTool } from "../core/online_tool.ts";
 import type { Operation } from "../core/operation.ts";
@@ -21,7 +20,9 @@ import type { SchemaObject, Snapshot } from "../core/snapshot.ts";
 import type { PlannedStatement, Statement } from "../core/statement.ts";
 import type { Converting } from "./convert/converting.ts";
 import type { StretchOptions } from "./common/stretch.ts";
+import type { Expanding } from "./expanding.ts";
 import type { LiveAccess } from "./live.ts";
+import type { Moving, Sampling } from "./many_rows.ts";
 import type { VersionFeature } from "./version_features.ts";
 
 /** What `inspect` leaves out of a snapshot. */
@@ -183,77 +184,6 @@ export interface SessionSettings {
   planned(inTransaction: boolean): string;
   /** Whether the session, as it is, resolves and makes names as it would with that path. */
   isPlanned(database: Connection): Promise<boolean>;
-}
-
-/** What is done to columns that take over from others, in the form of the dialect. */
-export interface ExpandingWays {
-  /** The new columns, where their table was there before, and what keeps both sides alike. */
-  add(expansion: Expansion): readonly PlannedStatement[];
-  /** The way back of `add`. */
-  remove(expansion: Expansion): readonly PlannedStatement[];
-  /** Fills the rows that are there, in batches that are committed; can be run again. */
-  backfill(expansion: Expansion): readonly PlannedStatement[];
-  /** The old columns go, or their table, and what keeps them alike; the new ones get their names where the type changed. */
-  swap(expansion: Expansion): readonly PlannedStatement[];
-  /** The way back of `swap`, but for what else the old columns had: indexes, defaults, constraints. Of a table that went: its rows. */
-  unswap(expansion: Expansion): readonly PlannedStatement[];
-  /** Makes the sides of all rows alike while the triggers stand: for rows that were put in beside them. */
-  align(expansion: Expansion): readonly string[];
-  /** A query for the `count` of rows whose sides differ. */
-  unlike(expansion: Expansion): string;
-  /** Writes of code that knows one side alone. */
-  clients(expansion: Expansion): { readonly old: string; readonly fresh: string };
-}
-
-/** How columns take over from others while both are written. */
-export interface Expanding extends ExpandingWays {
-  /** A value as one of another type, where it is compared with such or assigned. */
-  convert(value: string, type: string): string;
-  /** A statement that does nothing. */
-  readonly nothing: string;
-  /** A name as SQL. */
-  quote(name: string): string;
-  /** How code takes a row out of a table of a move and puts it in again. */
-  readonly rowsAnew: RowsAnew;
-}
-
-/** A row is taken out, kept in a temporary table, and put in again. */
-export interface RowsAnew {
-  /** By its place in the order of the primary key, from 0. */
-  takeOut(side: MoveSide, at: number): readonly string[];
-  /** With these columns of it alone. */
-  putBack(side: MoveSide, columns: readonly string[]): string;
-  /** Makes its row of the other side, or changes the one that is there. */
-  putInOther(side: MoveSide, from: MoveSide, options: { readonly orUpdate: boolean }): string;
-  /** Ends the temporary table. */
-  readonly done: string;
-}
-
-/** How statements that move rows are cut for large tables. */
-export interface Moving {
-  /** Rows of one batch. */
-  readonly rows: number;
-  /** The table, as written, whose rows a statement changes in a way that may be cut; null for any other statement. */
-  target(sql: string): string | null;
-  /** A statement that does the same in batches, each committed, and can be run again; or why it cannot be cut. */
-  batch(
-    sql: string,
-    table: TableShape,
-  ): { readonly sql: string } | { readonly reason: string };
-}
-
-/** How tables of many made rows are had. */
-export interface Sampling {
-  /** Of the table that `make` makes, about. */
-  readonly bytesPerRow: number;
-  /** Statements that make a table `aim_sample` of so many rows. */
-  make(rows: number): readonly string[];
-  /** Statements over that table that write all rows anew, read them all, and build an index over them. */
-  readonly rewrite: string;
-  readonly scan: string;
-  readonly build: string;
-  /** Statements that put so many rows into a table; the server may refuse them, where it has checks that made values do not pass. */
-  fill(table: TableShape, rows: number): readonly string[];
 }
 
 /** Asks the server whether it takes a query, without running it. */

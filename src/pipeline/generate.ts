@@ -1,61 +1,30 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
-import { type Answer, ASSUME_EMPTY, type Choice, type Rename } from "../core/choice.ts";
-import type { DataMigration } from "../core/data_migration.ts";
+import { ASSUME_EMPTY } from "../core/choice.ts";
 import type { Draft, Hints } from "../core/plan.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
-import { UsageError } from "../core/error.ts";
-import type { Model, Usage } from "../models/model.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
-import { annotatedRenames } from "./plan/annotations.ts";
 import { candidateFindings } from "./findings.ts";
-import { noteLineEnds } from "./plan/difference.ts";
-import { spelledRenames } from "./plan/spelled_renames.ts";
-import { withUnsaid } from "./orm/keep_unsaid.ts";
-import { refuseEmptied } from "./plan/emptied.ts";
-import { planDraft, type PlanInput, type Planned } from "./plan/plan_draft.ts";
-import { rowsChoice, withoutRowAnswers } from "./plan/rows_choice.ts";
-import { note, type Project } from "./project.ts";
-import { readSources, type Sources } from "./sources.ts";
 import { readSeeds } from "./files/seeds.ts";
-import { startServer } from "./serve.ts";
-import { type TrialSettings, type Tried, tryDraft } from "./model/try_draft.ts";
+import { finishByModel, noModel } from "./generate/by_model.ts";
+import { finished, nothingGenerated, refuseReadOnly } from "./generate/finished.ts";
+import { type GenerateOptions, writes } from "./generate/options.ts";
+import { settle, tryOverRows } from "./generate/settle.ts";
+import { withUnsaid } from "./orm/keep_unsaid.ts";
+import { annotatedRenames } from "./plan/annotations.ts";
+import { noteLineEnds } from "./plan/difference.ts";
+import { refuseEmptied } from "./plan/emptied.ts";
+import type { Planned } from "./plan/plan_draft.ts";
+import { withoutRowAnswers } from "./plan/rows_choice.ts";
+import { spelledRenames } from "./plan/spelled_renames.ts";
+import { note, type Project } from "./project.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
-import type { ProofInput } from "./scratch/passage.ts";
-
-/** How choices are settled and what is done with the result. */
-export interface GenerateOptions {
-  /** Name of the migration; from its changes when absent. */
-  readonly name?: string;
-  /** Prove but do not write. */
-  readonly dryRun: boolean;
-  /** Stated answers by choice id. */
-  readonly answers: ReadonlyMap<string, Answer>;
-  /** Who said that no row is in the way of a change, so that choices about rows count as answered; absent where nobody did. */
-  readonly assumeEmpty?: Answer["by"];
-  /** Stated renames. */
-  readonly renames: readonly Rename[];
-  /** What an unanswered rename becomes: drop and add, a question, or the end with outcome `undecided`. */
-  readonly onAmbiguity: "drop-add" | "ask" | "fail";
-  /** Asks the user; gives answers by choice id, or null to leave them open. Needed for `ask`. */
-  readonly ask?: (choices: readonly Choice[]) => Promise<ReadonlyMap<string, Answer> | null>;
-  /** Opens the model that does what the planner cannot; absent for the planner alone. */
-  readonly openModel?: () => Promise<Model>;
-  /** Drop everything when the schema is empty and the history is not; an error when absent. */
-  readonly allowEmptySchema?: boolean;
-  /** Statements that move rows on the way. */
-  readonly data?: DataMigration;
-  /** What rows are to move, in words, for a model to write the statements. */
-  readonly move?: string;
-  /** Say what would be sent to the model, send nothing and write nothing. */
-  readonly showPrompt?: boolean;
-  /** Lint what is proven, whether it is written or not. */
-  readonly lint?: boolean;
-}
+import { startServer } from "./serve.ts";
+import { readSources, type Sources } from "./sources.ts";
 
 /** Plans the way from the history to the schema, proves it in both directions, and writes it when it is proven. */
 export async function generate(
@@ -257,173 +226,3 @@ async function moved(
   if (outcome.outcome !== "proven") return outcome;
   return await finished(project, { options, sources: gap.sources, outcome, proven: true });
 }
-
-function noModel(): UsageError {
-  return new UsageError("Cannot generate by a model: none is set", {
-    code: "no-model",
-    hint: "Pass --model, or leave --generator at auto",
-  });
-}
-
-/** The outcome of a run that made nothing. */
-export function nothingGenerated({ notes }: Project): GenerateOutcome {
-  return {
-    outcome: "in-sync",
-    changes: [],
-    draft: null,
-    proof: null,
-    choices: [],
-    findings: [],
-    files: [],
-    written: false,
-    next: null,
-    usage: NO_USAGE,
-    notes: [...notes],
-  };
-}
-
-/** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
-async function tryOverRows(
-  project: Project,
-  { draft, asked, settings, hints, options }: {
-    readonly draft: Draft;
-    readonly asked: readonly Choice[];
-    readonly settings: Omit<TrialSettings, "choices">;
-    readonly hints: Hints;
-    readonly options: GenerateOptions;
-  },
-): Promise<{ readonly trial: Tried; readonly choices: readonly Choice[] }> {
-  const { before } = settings.proofInput;
-  for (let choices = asked;;) {
-    const trial = await tryDraft(project, draft, { ...settings, choices });
-    const choice = rowsChoice(trial.proof, { before, hints, asked: choices });
-    if (choice === null) return { trial, choices };
-    const answer = choice.answer ?? await answerFrom(choice, options);
-    choices = [...choices, { ...choice, answer }];
-    if (answer === null) return { trial, choices };
-  }
-}
-
-/** What the user says to a question; null when nobody is asked or nothing is said. */
-async function answerFrom(
-  choice: Choice,
-  { ask, onAmbiguity }: GenerateOptions,
-): Promise<Answer | null> {
-  if (ask === undefined || onAmbiguity !== "ask") return null;
-  return (await ask([choice]))?.get(choice.id) ?? null;
-}
-
-/** Throws UsageError, with the reason, for a format that is only read. */
-export function refuseReadOnly({ format }: Project): void {
-  if (format.writes) return;
-  throw new UsageError(`Cannot write migrations in the format "${format.name}"`, {
-    code: "read-only-format",
-    hint: `${format.readOnly ?? "It is only read"}; aim generate --dry-run prints the SQL`,
-  });
-}
-
-interface ModelTurn {
-  readonly sources: Sources;
-  readonly proofInput: ProofInput;
-  readonly input: PlanInput;
-  readonly planned: Planned | null;
-  readonly refuted: Refutation | null;
-  readonly options: GenerateOptions;
-}
-
-/** Hands what the planner left over to the model. */
-async function finishByModel(
-  project: Project,
-  none: GenerateOutcome,
-  { options, ...turn }: ModelTurn,
-): Promise<GenerateOutcome> {
-  if (options.openModel === undefined) throw noModel();
-  const { sources } = turn;
-  const model = await options.openModel();
-  const task = { ...turn, model, ...(options.name === undefined ? {} : { name: options.name }) };
-  if (options.showPrompt) {
-    const { previewModel } = await import("./model/ask_model.ts");
-    const preview = await previewModel(project, task);
-    const report = { name: model.name, prompts: [], attempts: 0, stop: null, message: null };
-    return {
-      ...none,
-      outcome: "undecided",
-      choices: turn.planned?.choices ?? [],
-      model: { ...report, preview },
-      notes: [...project.notes],
-    };
-  }
-  const { askModel } = await import("./model/ask_model.ts");
-  const made = await askModel(project, task);
-  const { outcome, choices, usage, result, ...rest } = made;
-  const draft = result?.draft ?? made.draft;
-  const { prompts, attempts, stop, message } = rest;
-  const report = { name: model.name, prompts, attempts, stop, message };
-  const { proof, files } = result ?? { proof: null, files: [] };
-  const all = { ...none, draft, proof, choices, files, usage, model: report };
-  if (outcome === "undecided") return { ...all, outcome, files: [], notes: [...project.notes] };
-  return await finished(project, {
-    options,
-    sources,
-    outcome: all,
-    proven: outcome === "proven",
-  });
-}
-
-/** Writes what is proven. */
-async function finished(
-  project: Project,
-  { options, sources, outcome, proven }: {
-    readonly options: GenerateOptions;
-    readonly sources: Sources;
-    readonly outcome: GenerateOutcome;
-    readonly proven: boolean;
-  },
-): Promise<GenerateOutcome> {
-  const { config, format } = project;
-  const written = proven && writes(options);
-  if (written) {
-    const { writeProven } = await import("./files/write_proven.ts");
-    await writeProven(project, sources, outcome.files);
-  }
-  return {
-    ...outcome,
-    outcome: proven ? "proven" : "unproven",
-    written,
-    next: proven ? format.apply(config.migrations) : null,
-    notes: [...project.notes],
-  };
-}
-
-function writes({ dryRun, showPrompt }: GenerateOptions): boolean {
-  return !dryRun && !showPrompt;
-}
-
-/** Plans, and asks for what is open until it is settled or nobody answers. */
-async function settle(
-  project: Project,
-  input: PlanInput,
-  options: GenerateOptions,
-): Promise<Planned> {
-  let hints = input.hints;
-  for (;;) {
-    const planned = await planDraft(project, { ...input, hints });
-    const open = planned.choices.filter((choice) => choice.answer === null);
-    if (open.length === 0 || options.ask === undefined || options.onAmbiguity !== "ask") {
-      return planned;
-    }
-    const answers = await options.ask(open);
-    if (answers === null || !open.some((choice) => answers.has(choice.id))) return planned;
-    hints = { ...hints, answers: new Map([...hints.answers, ...answers]) };
-  }
-}
-
-const NO_USAGE: Usage = {
-  calls: 0,
-  inputTokens: 0,
-  cachedTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  seconds: 0,
-  cost: 0,
-};

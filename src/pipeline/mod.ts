@@ -11,7 +11,7 @@ export type { ConvertOutcome } from "./convert.ts";
 export { inFolder, writeOutput } from "./convert/write_output.ts";
 export type { SchemaEdit, UnclearRequest } from "./create/edit_schema.ts";
 export { readData } from "./data/read_data.ts";
-export type { GenerateOptions } from "./generate.ts";
+export type { GenerateOptions } from "./generate/options.ts";
 export type { ExpandOptions } from "./expand.ts";
 export type { ExpandState } from "./expand/status.ts";
 export type { ImpactOptions, ImpactOutcome } from "./impact.ts";

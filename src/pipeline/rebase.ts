@@ -7,7 +7,7 @@ import { rebaseFiles, withoutMarks } from "../formats/rebase.ts";
 import { refuseApplied } from "./amend.ts";
 import { historyOf, readBase } from "./check/base.ts";
 import { keyOf, type Side } from "./check/history.ts";
-import { refuseReadOnly } from "./generate.ts";
+import { refuseReadOnly } from "./generate/finished.ts";
 import { parseHistory } from "./files/read_sources.ts";
 import type { LiveAddress } from "./live/open_live.ts";
 import { note, type Project } from "./project.ts";

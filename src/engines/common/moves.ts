@@ -3,7 +3,7 @@
 import type { Expansion, Move, MoveSide } from "../../core/expansion.ts";
 import { lastName } from "../../core/name.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { ExpandingWays } from "../engine.ts";
+import type { ExpandingWays } from "../expanding.ts";
 
 /** What is done within a table, or between two. */
 export function withinOrBetween(within: ExpandingWays, moving: ExpandingWays): ExpandingWays {

@@ -2,7 +2,7 @@
 
 import type { Move, MoveSide } from "../../core/expansion.ts";
 import { moveOf, moveStep } from "../common/moves.ts";
-import type { Expanding, ExpandingWays } from "../engine.ts";
+import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { inBatches, inProcedure } from "./expand_backfill.ts";
 import { keepAlike, letGo } from "./expand_move_triggers.ts";
 import { areNull, belongs, had, pairs, STILL, TAKEN, WRITING } from "./expand_move_parts.ts";

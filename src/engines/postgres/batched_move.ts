@@ -2,7 +2,7 @@
 
 import type { TableShape } from "../../core/shape.ts";
 import { tokensOf } from "../../sql/scanner.ts";
-import type { Moving } from "../engine.ts";
+import type { Moving } from "../many_rows.ts";
 import { BATCH, inBatches } from "./batches.ts";
 import { lexicon } from "./lexicon.ts";
 import { lowerAscii, nameOf } from "../../sql/name.ts";

@@ -4,7 +4,7 @@ import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import { withinOrBetween } from "../common/moves.ts";
-import type { Expanding, ExpandingWays } from "../engine.ts";
+import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { inBatches, quoted } from "./batches.ts";
 import { moving } from "./expand_move.ts";
 import { generatedName } from "./generated_name.ts";

@@ -3,7 +3,7 @@
 import type { Expansion, Move, MoveSide } from "../../core/expansion.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
 import { moveOf, moveStep } from "../common/moves.ts";
-import type { Expanding, ExpandingWays } from "../engine.ts";
+import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { inBatches, quoted } from "./batches.ts";
 import { areNull, belongs, valuesFrom } from "./expand_move_parts.ts";
 import { keepAlike, letGo } from "./expand_move_triggers.ts";

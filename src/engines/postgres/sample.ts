@@ -1,7 +1,7 @@
 /** Tables of many made rows, to see how long statements take on them. */
 
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
-import type { Sampling } from "../engine.ts";
+import type { Sampling } from "../many_rows.ts";
 import { splitName } from "./names.ts";
 import { ident, reference } from "./quote.ts";
 

@@ -4,7 +4,7 @@ import { type ExpandPhase, type Expansion, expansionName } from "../../core/expa
 import type { Draft, Hints } from "../../core/plan.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { Expanding } from "../../engines/engine.ts";
+import type { Expanding } from "../../engines/expanding.ts";
 import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { slugOf } from "../plan/migration_name.ts";
 import type { Sources } from "../sources.ts";

@@ -3,7 +3,7 @@
 import { DatabaseError } from "../../core/error.ts";
 import type { Expansion, MoveSide } from "../../core/expansion.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import type { Expanding } from "../../engines/engine.ts";
+import type { Expanding } from "../../engines/expanding.ts";
 import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
 
